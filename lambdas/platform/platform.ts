@@ -1,0 +1,55 @@
+import type { Clock } from '../vendor/clock.ts';
+import type { Transport } from '../vendor/transport.ts';
+
+/** Where files live: the report bucket, or a directory. Keys are `config/…` and `runs/<runId>/…`. */
+export type Objects = {
+  /** The object's bytes; undefined when there is none. */
+  read(key: string): Promise<Uint8Array | undefined>;
+  /** Writes or replaces. Readers see the old or the new object, never a part. */
+  write(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
+  /** Writes only where nothing is yet; false when something already was. The one lock that this project needs. */
+  claim(key: string, body: string): Promise<boolean>;
+  /** Removes; no error where nothing is. */
+  remove(key: string): Promise<void>;
+  /** Where a person finds it: a path, or an s3:// address. */
+  locate(key: string): string;
+};
+
+/** Where credentials live, one secret an integration. */
+export type Secrets = {
+  /** The parsed secret; undefined when there is none. Errors: `ConfigurationError` when it is no JSON. */
+  read(integration: string): Promise<unknown>;
+  /** Replaces the secret (rotating tokens); resolves when it is durable. */
+  write(integration: string, secret: Record<string, unknown>): Promise<void>;
+};
+
+/** A finished message (RFC 5322) and its envelope. */
+export type Letter = { raw: Uint8Array; from: string; recipients: readonly string[]; configurationSet?: string };
+
+/** How mail leaves. Errors: `DeliveryError` saying whether the mail may have gone out. */
+export type Mail = { send(letter: Letter, key: string): Promise<{ messageId: string }> };
+
+/** What is told while a step runs, for a progress display or a log. */
+export type Progress =
+  | { kind: 'customers'; integration: string; customers: number }
+  | { kind: 'waiting'; integration: string; seconds: number; reason: string };
+
+/** Everything that a step needs from outside. */
+export type Platform = {
+  objects: Objects;
+  secrets: Secrets;
+  mail: Mail;
+  transport: Transport;
+  clock: Clock;
+  random: () => number;
+  progress: (event: Progress) => void;
+};
+
+/** What one invocation is granted. */
+export type Invocation = {
+  /** Milliseconds since the epoch at which the step must have answered. */
+  deadline: number;
+};
+
+/** A step: JSON in, JSON out, as Step Functions calls it. */
+export type Step = (input: unknown, platform: Platform, invocation: Invocation) => Promise<unknown>;

@@ -1,0 +1,41 @@
+/**
+ * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the union is closed:
+ * credentials (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense),
+ * configuration (ours to mend), not managing (start it elsewhere), delivery (the report exists, hand it over again).
+ */
+export type ErrorName =
+  | 'VendorAuthError'
+  | 'VendorRateLimitError'
+  | 'VendorUnavailableError'
+  | 'VendorContractError'
+  | 'ConfigurationError'
+  | 'NotManagingOrganizationError'
+  | 'DeliveryError';
+
+/** An error written for the person who has to act on it. `name` is what the state machine matches. */
+export class ReportError extends Error {
+  override readonly name: ErrorName;
+  /** True when it condemns a whole integration and not only the customer during whose reading it appeared. */
+  readonly wide: boolean;
+
+  constructor(name: ErrorName, message: string, options: { cause?: unknown; wide?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = name;
+    this.wide = options.wide ?? false;
+  }
+}
+
+/** True for an error that carries one of our names; with `name`, for that one alone. */
+export function isReportError(error: unknown, name?: ErrorName): error is ReportError {
+  return error instanceof ReportError && (name === undefined || error.name === name);
+}
+
+/** What a failure looks like once it is data: in a collection, in the report, in the log. */
+export type Failure = { error: ErrorName; message: string };
+
+/** Turns whatever was thrown into a failure; what is not ours is said to be ours to mend, never hidden. */
+export function failureOf(error: unknown): Failure {
+  if (isReportError(error)) return { error: error.name, message: error.message };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { error: 'VendorContractError', message: `unexpected fault while collecting: ${message}` };
+}

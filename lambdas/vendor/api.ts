@@ -1,0 +1,151 @@
+import type * as z from 'zod/mini';
+import type { Comparison, ListReceipt } from '../report/collection.ts';
+import { failureOf, isReportError, ReportError } from '../report/errors.ts';
+import type { Fact } from '../report/tally.ts';
+import type { Auth } from './auth.ts';
+import { type List, readList } from './list.ts';
+import type { Call, RequestPath } from './request.ts';
+import { mayWait, Paused } from './session.ts';
+import type { WireResponse } from './transport.ts';
+
+/** A finished piece of work: its facts count together or not at all, and it is not done again after a pause. */
+export type Unit = { fact: 'unit'; key: string; facts: Fact[] };
+
+/** Proof gathered while reading. */
+export type Evidence = { lists: ListReceipt[]; comparisons: Comparison[] };
+
+/** When this many customers in a row cannot be reached and none could, the vendor is down, not the customers. */
+const VENDOR_IS_DOWN_AFTER = 8;
+
+/** A vendor's API as a collector's code sees it. */
+export class Api {
+  readonly #path: RequestPath;
+  readonly #done: ReadonlySet<string>;
+  readonly evidence: Evidence;
+
+  constructor(
+    path: RequestPath,
+    done: ReadonlySet<string> = new Set(),
+    evidence: Evidence = { lists: [], comparisons: [] },
+  ) {
+    this.#path = path;
+    this.#done = done;
+    this.evidence = evidence;
+  }
+
+  /** Name of the vendor, for messages. */
+  get name(): string {
+    return this.#path.declaration.name;
+  }
+
+  /** The same API with other credentials, another base or further headers; limit, deadline and receipts are shared. */
+  with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): Api {
+    return new Api(this.#path.with(changes), this.#done, this.evidence);
+  }
+
+  /** GET, parsed and validated. */
+  get<T>(path: string, call: Call & { schema: z.ZodMiniType<T> }): Promise<T> {
+    return this.#path.json('GET', path, call);
+  }
+
+  /** POST, parsed and validated. Repeated after a fault only with `reads: true`. */
+  post<T>(path: string, call: Call & { schema: z.ZodMiniType<T> }): Promise<T> {
+    return this.#path.json('POST', path, call);
+  }
+
+  /** The raw answer, for what is not JSON or where a status other than 2xx is an answer. */
+  send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, call: Call = {}): Promise<WireResponse> {
+    return this.#path.send(method, path, call);
+  }
+
+  /** Parses an answer of `send`. */
+  parse<T>(answer: WireResponse, schema: z.ZodMiniType<T>, method: string, path: string): T {
+    return this.#path.parse(answer, schema, method, path);
+  }
+
+  /** The rows of a list, each once, page by page to a witnessed end. */
+  pages<B, R>(path: string, list: List<B, R>): AsyncGenerator<R> {
+    return readList(path, list, this.#path, this.evidence.lists);
+  }
+
+  /**
+   * Holds what was counted against the vendor's own second figure. With a disagreement above `tolerance` the collection is
+   * not believed, unless the vendor is known to be `loose`: then both figures are noted.
+   */
+  *compare(
+    figure: string,
+    counted: number,
+    declared: number,
+    options: { tolerance?: number; loose?: string } = {},
+  ): Generator<Fact> {
+    const tolerance = options.tolerance ?? 0;
+    const agrees = Math.abs(counted - declared) <= tolerance;
+    this.evidence.comparisons.push({ figure, counted, declared, tolerance, agrees });
+    if (agrees) return;
+    const sentence = `${this.name}: ${figure}: counted ${counted}, the vendor declares ${declared}`;
+    if (options.loose === undefined) throw new ReportError('VendorContractError', sentence);
+    yield { fact: 'note', note: `${sentence} (${options.loose})` };
+  }
+
+  /**
+   * Reads something for each customer, as many at once as the limit allows. A customer that fails is `failed` alone; an error
+   * that condemns the integration, a pause, or a vendor that answers nobody ends the whole.
+   */
+  async *each<T>(
+    items: Iterable<T>,
+    customerOf: (item: T) => string,
+    read: (item: T) => AsyncIterable<Fact> | Iterable<Fact>,
+    task = 'customer',
+  ): AsyncGenerator<Unit> {
+    const waiting = [...items].filter((item) => !this.#done.has(`${task} ${customerOf(item)}`));
+    const running = new Map<string, Promise<{ key: string; unit?: Unit; stop?: unknown }>>();
+    const reached = { any: false, unreachable: 0 };
+    let stop: unknown;
+
+    const start = (item: T) => {
+      const customer = customerOf(item);
+      const key = `${task} ${customer}`;
+      running.set(
+        key,
+        (async () => {
+          try {
+            mayWait(this.#path.session, 0, `${this.name}: time is up`);
+            const facts: Fact[] = [];
+            for await (const fact of read(item)) facts.push(fact);
+            reached.any = true;
+            return { key, unit: { fact: 'unit' as const, key, facts } };
+          } catch (error) {
+            if (error instanceof Paused || (isReportError(error) && error.wide)) return { key, stop: error };
+            if (!isReportError(error)) return { key, stop: error };
+            if (error.name === 'VendorUnavailableError') {
+              reached.unreachable += 1;
+              if (!reached.any && reached.unreachable >= VENDOR_IS_DOWN_AFTER) return { key, stop: error };
+            }
+            return {
+              key,
+              unit: {
+                fact: 'unit' as const,
+                key,
+                facts: [{ fact: 'failed' as const, customer, failure: failureOf(error) }],
+              },
+            };
+          }
+        })(),
+      );
+    };
+
+    const { concurrency } = this.#path.declaration.limit;
+    while (running.size > 0 || (stop === undefined && waiting.length > 0)) {
+      while (stop === undefined && running.size < concurrency) {
+        const item = waiting.shift();
+        if (item === undefined) break;
+        start(item);
+      }
+      const ended = await Promise.race(running.values());
+      running.delete(ended.key);
+      if (ended.unit !== undefined) yield ended.unit;
+      stop ??= ended.stop;
+    }
+    if (stop !== undefined) throw stop;
+  }
+}

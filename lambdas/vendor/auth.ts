@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import type { WireRequest, WireResponse } from './transport.ts';
+
+/** A request to be given credentials: everything a signature may cover. */
+export type Unsigned = { method: WireRequest['method']; url: URL; body: string | Uint8Array; now: number };
+
+/** Asks for a token: a POST outside the API proper, never itself authenticated by a token. */
+export type Exchange = <T>(call: {
+  url: string;
+  form?: Record<string, string>;
+  json?: unknown;
+  headers?: Record<string, string>;
+  schema: z.ZodMiniType<T>;
+  /** The vendor's own reading of a refusal; the default calls 400, 401 and 403 refused credentials. */
+  refusal?: Refusal;
+}) => Promise<T>;
+
+/** Turns a refused token request into the error it means; undefined leaves it to the default. */
+export type Refusal = (answer: WireResponse, text: string) => ReportError | undefined;
+
+/** How a vendor recognises us. The kinds below are all there are. */
+export type Auth = {
+  /** Gets ready to sign: fetches a token where there is none. Called before the request takes its place in the limit. */
+  ready(exchange: Exchange, now: number): Promise<void>;
+  /** The headers that carry the credentials; called anew for every attempt. */
+  sign(request: Unsigned): Record<string, string>;
+  /** After a 401: true when a fresh credential may be tried. */
+  renew(): boolean;
+};
+
+const standing = (sign: Auth['sign']): Auth => ({ ready: async () => {}, sign, renew: () => false });
+
+/** No credentials (discovery calls). */
+export const anonymous: Auth = standing(() => ({}));
+
+/** HTTP Basic. */
+export const basic = (user: string, password: string): Auth => {
+  const value = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  return standing(() => ({ authorization: value }));
+};
+
+/** Fixed headers: API keys, static bearer tokens. */
+export const headers = (fixed: Record<string, string>): Auth => standing(() => fixed);
+
+/** A signature over each request. */
+export const signed = (sign: Auth['sign']): Auth => standing(sign);
+
+/** A token and its life in seconds. */
+export type Token = { value: string; seconds: number };
+
+/** Tokens are renewed this long before they end, so that none ends on the way. */
+const MARGIN_SECONDS = 120;
+
+/**
+ * A token fetched by `obtain`, kept until shortly before its end and shared by all requests under way.
+ * `carry` turns it into headers; the default is `Authorization: Bearer`.
+ */
+export function token(
+  obtain: (exchange: Exchange, now: number) => Promise<Token>,
+  carry: (value: string) => Record<string, string> = (value) => ({ authorization: `Bearer ${value}` }),
+): Auth {
+  let current: { value: string; ends: number } | undefined;
+  let fetching: Promise<void> | undefined;
+  return {
+    async ready(exchange, now) {
+      if (current !== undefined && now < current.ends) return;
+      fetching ??= obtain(exchange, now)
+        .then(({ value, seconds }) => {
+          current = { value, ends: now + Math.max(seconds - MARGIN_SECONDS, seconds / 2) * 1000 };
+        })
+        .finally(() => {
+          fetching = undefined;
+        });
+      await fetching;
+    },
+    sign() {
+      if (current === undefined) throw new Error('a request was signed before its token was ready');
+      return carry(current.value);
+    },
+    renew() {
+      current = undefined;
+      return true;
+    },
+  };
+}
+
+const TokenAnswer = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z._default(z.coerce.number(), 3600),
+});
+
+/** OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON where the vendor wants that. */
+export function clientCredentials(options: {
+  /** Address of the token endpoint; a path is taken below the API's base. */
+  url: string;
+  fields: Record<string, string>;
+  as?: 'form' | 'json';
+  headers?: Record<string, string>;
+  refusal?: Refusal;
+}): Auth {
+  return token(async (exchange) => {
+    const body = options.as === 'json' ? { json: options.fields } : { form: options.fields };
+    const answer = await exchange({
+      url: options.url,
+      ...body,
+      ...(options.headers === undefined ? {} : { headers: options.headers }),
+      ...(options.refusal === undefined ? {} : { refusal: options.refusal }),
+      schema: TokenAnswer,
+    });
+    return { value: answer.access_token, seconds: answer.expires_in };
+  });
+}
+
+const OAuthError = z.object({ error: z.optional(z.unknown()), error_description: z.optional(z.unknown()) });
+
+/** The default reading of a refused token request: what the vendor said, in at most 200 characters. */
+export function refusedCredentials(where: string, status: number, text: string): ReportError {
+  let said = '';
+  try {
+    const { error, error_description } = z.parse(OAuthError, JSON.parse(text));
+    said = [error, error_description].filter((part) => typeof part === 'string').join(': ');
+  } catch {
+    said = '';
+  }
+  return new ReportError(
+    'VendorAuthError',
+    `${where} refused the credentials (HTTP ${status}${said === '' ? '' : `, ${said.slice(0, 200)}`})`,
+    { wide: true },
+  );
+}

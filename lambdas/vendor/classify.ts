@@ -1,0 +1,39 @@
+import type { WireResponse } from './transport.ts';
+
+/** What an answer means for the request path. `after` is in seconds. */
+export type Verdict =
+  | { verdict: 'fine' }
+  | { verdict: 'unauthorized' }
+  | { verdict: 'forbidden' }
+  | { verdict: 'limited'; after?: number | undefined }
+  | { verdict: 'unavailable'; after?: number | undefined }
+  | { verdict: 'unexpected' };
+
+/** A vendor's own reading of a status, where it differs from the table. */
+export type Classify = (answer: WireResponse) => Verdict | undefined;
+
+/**
+ * The one table of what HTTP statuses mean to us.
+ * 401 is renewed once where a token can be; 403 is final; 408, 425 and 5xx are tried again; 429 waits; other 4xx mean that we
+ * and the vendor disagree about the API.
+ */
+export function classify(answer: WireResponse, now: number): Verdict {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { verdict: 'fine' };
+  if (status === 401) return { verdict: 'unauthorized' };
+  if (status === 403) return { verdict: 'forbidden' };
+  if (status === 429) return { verdict: 'limited', after: retryAfter(answer.headers['retry-after'], now) };
+  if (status === 408 || status === 425 || status >= 500) {
+    return { verdict: 'unavailable', after: retryAfter(answer.headers['retry-after'], now) };
+  }
+  return { verdict: 'unexpected' };
+}
+
+/** Seconds that a Retry-After header asks for, in either form (seconds, HTTP date); undefined when absent or unreadable. */
+export function retryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const value = header.trim();
+  if (/^\d+(\.\d+)?$/u.test(value)) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}

@@ -1,0 +1,18 @@
+/** Time as the request path sees it. Tests hand in a virtual one; nothing else in the vendor room asks for the time. */
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `milliseconds`. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Runs `act` after `milliseconds` unless the returned function is called first. */
+  timer(milliseconds: number, act: () => void): () => void;
+};
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  timer: (milliseconds, act) => {
+    const handle = setTimeout(act, milliseconds);
+    return () => clearTimeout(handle);
+  },
+};

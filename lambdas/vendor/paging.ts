@@ -1,0 +1,151 @@
+import type { Query } from './request.ts';
+
+/** What a page says of the whole list. */
+export type Declared = { rows?: number | undefined; pages?: number | undefined };
+
+/** The page just read, as a paging kind sees it. */
+export type PageRead<B, R> = {
+  body: B;
+  headers: Record<string, string>;
+  /** The rows of this page, repetitions included. */
+  rows: readonly R[];
+  /** Pages read before this one. */
+  index: number;
+  /** Rows received on all pages so far, repetitions included. */
+  received: number;
+};
+
+/** What follows a page: another one, or the end with the sign by which it was recognised. */
+export type Step = { next: { query?: Query; url?: string } } | { end: string };
+
+/**
+ * A way of paging: what the first request asks for and what follows each page. The kinds below are all there are; whatever
+ * they do, the reader checks that no cursor repeats, that every page brings something new, and that totals add up.
+ */
+export type Paging<B, R> = {
+  first: Query;
+  step(page: PageRead<B, R>): Step;
+  declared?: (body: B, headers: Record<string, string>) => Declared;
+};
+
+const isEnd = (cursor: string | number | null | undefined): cursor is null | undefined | '' =>
+  cursor === null || cursor === undefined || cursor === '' || cursor === 'null';
+
+/** The whole list in one answer. */
+export const single = <B, R>(declared?: Paging<B, R>['declared']): Paging<B, R> => ({
+  first: {},
+  step: () => ({ end: 'the API has one page' }),
+  ...(declared === undefined ? {} : { declared }),
+});
+
+/** An opaque cursor from each page, sent back as `param`; the end is a missing cursor. */
+export const byToken = <B, R>(options: {
+  param: string;
+  query?: Query;
+  next: (body: B, headers: Record<string, string>) => string | number | null | undefined;
+  declared?: Paging<B, R>['declared'];
+}): Paging<B, R> => ({
+  first: options.query ?? {},
+  step: ({ body, headers }) => {
+    const cursor = options.next(body, headers);
+    return isEnd(cursor)
+      ? { end: 'no further cursor' }
+      : { next: { query: { ...options.query, [options.param]: cursor } } };
+  },
+  ...(options.declared === undefined ? {} : { declared: options.declared }),
+});
+
+/** An address for the next page, followed as it stands; the end is a missing address. */
+export const byLink = <B, R>(options: {
+  query?: Query;
+  next: (body: B, headers: Record<string, string>) => string | null | undefined;
+  declared?: Paging<B, R>['declared'];
+}): Paging<B, R> => ({
+  first: options.query ?? {},
+  step: ({ body, headers }) => {
+    const link = options.next(body, headers);
+    return isEnd(link) ? { end: 'no next link' } : { next: { url: link } };
+  },
+  ...(options.declared === undefined ? {} : { declared: options.declared }),
+});
+
+/** The `rel="next"` address of a Link header (RFC 8288). */
+export function nextLink(headers: Record<string, string>): string | undefined {
+  for (const link of (headers.link ?? '').split(/,\s*(?=<)/u)) {
+    const [, address, parameters = ''] = /^\s*<([^>]*)>(.*)$/u.exec(link) ?? [];
+    if (/;\s*rel="?next"?/iu.test(parameters)) return address;
+  }
+  return undefined;
+}
+
+/** Where a list without a declared total ends: at the first empty page (safest), or at the first that is not full. */
+export type Until = 'empty' | 'short';
+
+/** Numbered pages. With `declared`, the end is the declared one; without, `until` says what ends the list. */
+export const byPage = <B, R>(options: {
+  param: string;
+  first: 0 | 1;
+  size: { param: string; value: number };
+  query?: Query;
+  declared?: Paging<B, R>['declared'];
+  until?: Until;
+}): Paging<B, R> => {
+  const { size } = options;
+  const query = (page: number): Query => ({ ...options.query, [options.param]: page, [size.param]: size.value });
+  return {
+    first: query(options.first),
+    step: (page) => ended(page, size.value, options) ?? { next: { query: query(options.first + page.index + 1) } },
+    ...(options.declared === undefined ? {} : { declared: options.declared }),
+  };
+};
+
+/** Offsets counted in rows received, so that a page shortened by the server leaves no hole. */
+export const byOffset = <B, R>(options: {
+  param: string;
+  size: { param: string; value: number };
+  query?: Query;
+  declared?: Paging<B, R>['declared'];
+  until?: Until;
+}): Paging<B, R> => {
+  const { size } = options;
+  const query = (offset: number): Query => ({ ...options.query, [options.param]: offset, [size.param]: size.value });
+  return {
+    first: query(0),
+    step: (page) => ended(page, size.value, options) ?? { next: { query: query(page.received) } },
+    ...(options.declared === undefined ? {} : { declared: options.declared }),
+  };
+};
+
+/** Keyset paging: the next page begins after the largest id seen; only an empty page is the end. */
+export const afterId = <B, R>(options: {
+  param: string;
+  size: { param: string; value: number };
+  query?: Query;
+  id: (row: R) => number;
+}): Paging<B, R> => {
+  const first: Query = { ...options.query, [options.size.param]: options.size.value };
+  return {
+    first,
+    step: ({ rows }) =>
+      rows.length === 0
+        ? { end: 'an empty page' }
+        : {
+            next: {
+              query: { ...first, [options.param]: rows.reduce((most, row) => Math.max(most, options.id(row)), 0) },
+            },
+          },
+  };
+};
+
+function ended<B, R>(
+  page: PageRead<B, R>,
+  size: number,
+  options: { declared?: Paging<B, R>['declared']; until?: Until },
+): { end: string } | undefined {
+  const { rows, pages } = options.declared?.(page.body, page.headers) ?? {};
+  if (pages !== undefined) return page.index + 1 >= pages ? { end: 'the last declared page' } : undefined;
+  if (rows !== undefined) return page.received >= rows ? { end: 'all declared rows received' } : undefined;
+  if (page.rows.length === 0) return { end: 'an empty page' };
+  if (options.until === 'short' && page.rows.length < size) return { end: 'a page that is not full' };
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import { describeIssue } from './parse.ts';
+
+export type Members = z.ZodMiniObject;
+
+/** What an integration needs to be told: one shape for the secret, one for its member in report.json. */
+export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
+
+/** What a person wrote: the content of `secrets/<id>.json` and of `integrations.<id>`. */
+export type Given = { secret: unknown; configuration: unknown };
+
+/**
+ * Reads and merges secret and configuration; a member that was written in the other of the two places is accepted there.
+ * Errors: `ConfigurationError` naming file, member and what is expected, for every fault at once.
+ */
+export function readSettings<S extends Members, C extends Members>(
+  shape: SettingsShape<S, C>,
+  given: Given,
+): z.output<S> & z.output<C> {
+  const secretPlace = `secrets/${shape.id}.json`;
+  const configurationPlace = `report.json: integrations.${shape.id}`;
+  const secret = members(given.secret, secretPlace);
+  const configuration = members(given.configuration, configurationPlace);
+  move(secret, configuration, shape.secret, shape.configuration, secretPlace, configurationPlace);
+  move(configuration, secret, shape.configuration, shape.secret, configurationPlace, secretPlace);
+
+  const faults: string[] = [];
+  const check = <M extends Members>(
+    schema: M,
+    value: Record<string, unknown>,
+    place: string,
+  ): z.output<M> | undefined => {
+    const result = z.safeParse(schema, value);
+    if (result.success) return result.data;
+    faults.push(...result.error.issues.map((issue) => `${place}: ${describeIssue(issue, value)}`));
+    return undefined;
+  };
+  const checkedSecret = check(shape.secret, secret, secretPlace);
+  const checkedConfiguration = check(shape.configuration, configuration, configurationPlace);
+  if (checkedSecret === undefined || checkedConfiguration === undefined) {
+    throw new ReportError('ConfigurationError', faults.join('\n'), { wide: true });
+  }
+  return { ...checkedSecret, ...checkedConfiguration };
+}
+
+function members(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new ReportError('ConfigurationError', `${place}: expected an object with members`, { wide: true });
+}
+
+/** Carries the members that belong to the other place over there. */
+function move(
+  from: Record<string, unknown>,
+  to: Record<string, unknown>,
+  own: Members,
+  other: Members,
+  fromPlace: string,
+  toPlace: string,
+): void {
+  for (const name of Object.keys(from)) {
+    if (name in own.shape || !(name in other.shape)) continue;
+    if (name in to) {
+      throw new ReportError('ConfigurationError', `${fromPlace}: ${name} stands in ${toPlace} too; keep one`, {
+        wide: true,
+      });
+    }
+    to[name] = from[name];
+    delete from[name];
+  }
+}

@@ -1,0 +1,72 @@
+import { Agent, interceptors, request } from 'undici';
+
+/** One HTTP request as it leaves: complete, signed, with a body that can be sent again. */
+export type WireRequest = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+};
+
+/** One HTTP answer, read to its end. Header names are lower case. */
+export type WireResponse = {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+};
+
+/**
+ * The way to the vendor. It follows no redirect, retries nothing, keeps no state between calls and rejects when the answer
+ * did not arrive whole. A local run may hand in one that leads elsewhere; collectors cannot tell.
+ */
+export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<WireResponse>;
+
+/** Answers larger than this are refused: a vendor's page is never that large, and the Lambda would die of it. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
+const agent = new Agent({ keepAliveTimeout: 4_000, connections: 16, allowH2: false }).compose(
+  interceptors.decompress(),
+);
+
+/** The transport of every Lambda: undici, straight to the host that the URL names. */
+export const directTransport: Transport = (wire, signal) => send(wire.url, wire, signal, {});
+
+/** Sends `wire` to `url` with these extra headers; shared by the transports that differ only in where they lead. */
+export async function send(
+  url: URL,
+  wire: WireRequest,
+  signal: AbortSignal,
+  extraHeaders: Record<string, string>,
+): Promise<WireResponse> {
+  const answer = await request(url, {
+    method: wire.method,
+    headers: { 'accept-encoding': 'gzip', ...wire.headers, ...extraHeaders },
+    body: wire.body ?? null,
+    signal,
+    dispatcher: agent,
+  });
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    const bytes = chunk as Uint8Array;
+    length += bytes.byteLength;
+    if (length > LARGEST_ANSWER) {
+      answer.body.destroy();
+      throw new AnswerTooLarge(LARGEST_ANSWER);
+    }
+    chunks.push(bytes);
+  }
+  return { status: answer.statusCode, headers, body: Buffer.concat(chunks, length) };
+}
+
+/** The answer grew past what a Lambda can hold; repeating the request would not help. */
+export class AnswerTooLarge extends Error {
+  constructor(limit: number) {
+    super(`the answer is larger than ${limit / 1024 / 1024} MiB`);
+  }
+}

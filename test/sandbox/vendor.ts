@@ -1,0 +1,64 @@
+import type { Company, DemoMsp } from './demo-msp.ts';
+
+/** A request as a vendor's server sees it. Header names are lower case; `path` is decoded only where a server does so. */
+export type SandboxRequest = {
+  method: string;
+  host: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  body: Uint8Array;
+};
+
+/** What a server answers; an object body goes out as JSON. A `fault` misbehaves below HTTP instead. */
+export type SandboxResponse = {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array | object;
+  fault?: 'refuse' | 'reset' | 'reset-in-body' | 'silence';
+};
+
+/** One customer of a vendor as it truly is, in the report's terms: what the report must say of it, cell by cell. */
+export type TrueCustomer = {
+  /** The id that organizations.json holds. */
+  id: string;
+  name: string;
+  /** The company that claims it; absent where nobody does. */
+  company?: Company['id'];
+  /** Every cell other than 0, by column title. */
+  cells: Record<string, number | string>;
+  /** `gone`: the vendor does not list it any more (claimed all the same: a dead id). */
+  state: 'counted' | 'excluded' | 'failed' | 'gone';
+};
+
+/** A vendor of the demo MSP: a strict little server, and the truth behind it. */
+export type SandboxVendor = {
+  /** Integration id. */
+  id: string;
+  /** Hosts it answers for. */
+  answers: (host: string) => boolean;
+  /** What `secrets/<id>.json` and `integrations.<id>` hold for it. */
+  secret: Record<string, unknown>;
+  configuration: Record<string, unknown>;
+  customers: readonly TrueCustomer[];
+  handle: (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
+};
+
+/** Makes the vendor for an MSP. Each file in `vendors/` has one as its default export; the folder is the list. */
+export type VendorFactory = (msp: DemoMsp) => SandboxVendor;
+
+/** The body of a form post, or undefined where the content type says otherwise. */
+export function formOf(request: SandboxRequest): URLSearchParams | undefined {
+  if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return undefined;
+  return new URLSearchParams(Buffer.from(request.body).toString('utf8'));
+}
+
+/** The JSON body of a request, or undefined where there is none. */
+export function jsonOf(request: SandboxRequest): unknown {
+  if (!(request.headers['content-type'] ?? '').includes('json')) return undefined;
+  try {
+    return JSON.parse(Buffer.from(request.body).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
