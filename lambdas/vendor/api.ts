@@ -4,8 +4,10 @@ import { failureOf, isReportError, ReportError } from '../report/errors.ts';
 import type { Fact } from '../report/tally.ts';
 import type { Auth } from './auth.ts';
 import { type List, readList } from './list.ts';
+import type { Paging } from './paging.ts';
+import { conform } from './parse.ts';
 import type { Call, RequestPath } from './request.ts';
-import { mayWait, Paused } from './session.ts';
+import { Paused } from './session.ts';
 import type { WireResponse } from './transport.ts';
 
 /** A finished piece of work: its facts count together or not at all, and it is not done again after a pause. */
@@ -63,9 +65,14 @@ export class Api {
     return this.#path.parse(answer, schema, method, path);
   }
 
+  /** Checks a value that came inside another answer. Errors: `VendorContractError`. */
+  check<T>(schema: z.ZodMiniType<T>, value: unknown, what: string): T {
+    return conform(schema, value, `${this.name} ${what}`);
+  }
+
   /** The rows of a list, each once, page by page to a witnessed end. */
-  pages<B, R>(path: string, list: List<B, R>): AsyncGenerator<R> {
-    return readList(path, list, this.#path, this.evidence.lists);
+  pages<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): AsyncGenerator<R> {
+    return readList(path, list, paging, this.#path, this.evidence.lists);
   }
 
   /**
@@ -109,7 +116,6 @@ export class Api {
         key,
         (async () => {
           try {
-            mayWait(this.#path.session, 0, `${this.name}: time is up`);
             const facts: Fact[] = [];
             for await (const fact of read(item)) facts.push(fact);
             reached.any = true;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CellGap } from '../report/collection.ts';
 import { type Column, productTitle } from '../report/column.ts';
+import { ReportError } from '../report/errors.ts';
 import type { Fact } from '../report/tally.ts';
 import type { Api, Unit } from './api.ts';
 import type { ApiDeclaration } from './request.ts';
@@ -12,8 +13,8 @@ export type Occasion = {
   asOf: string;
   /** Ids that companies claim: how many there are tells whether an empty answer can be true. */
   mapped: readonly string[];
-  /** Stores the secret anew (rotating tokens); resolves when it is safe. */
-  keepSecret: (secret: Record<string, unknown>) => Promise<void>;
+  /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
+  keepSecret: (members: Record<string, unknown>) => Promise<void>;
 };
 
 /** A vendor, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
@@ -32,6 +33,8 @@ export type Declaration<S extends Members, C extends Members> = {
   columns: readonly Column[];
   /** Columns named by the data: their prefix and what they count. */
   products?: Products;
+  /** What the members must be together; each fault in a sentence that names the member. */
+  check?: (settings: z.output<S> & z.output<C>) => string[];
   /** What to do at the vendor before the first run, for the documentation. */
   setup: { create: string; rights: string };
   api: (settings: z.output<S> & z.output<C>, occasion: Occasion) => ApiDeclaration;
@@ -44,18 +47,23 @@ export type Products = { prefix: string; definition: string };
 export type Opened = { api: ApiDeclaration; collect: (api: Api) => AsyncIterable<Fact | Unit> };
 
 /** A declared vendor as the rest of the house sees it; what its settings look like is its own affair. */
-export type Collector = Omit<Declaration<Members, Members>, 'api' | 'collect'> & {
+export type Collector = Omit<Declaration<Members, Members>, 'api' | 'collect' | 'check'> & {
   /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
   open(given: Given, occasion: Occasion): Opened;
 };
 
 /** Declares a collector; the types of `settings` follow from its schemas. */
 export function collector<S extends Members, C extends Members>(declaration: Declaration<S, C>): Collector {
-  const { api, collect, ...told } = declaration;
+  const { api, collect, check, ...told } = declaration;
   return {
     ...told,
     open(given, occasion) {
       const settings = readSettings(declaration, given);
+      const faults = check?.(settings) ?? [];
+      if (faults.length > 0) {
+        const told = faults.map((fault) => `${declaration.id}: ${fault}`).join('\n');
+        throw new ReportError('ConfigurationError', told, { wide: true });
+      }
       return { api: api(settings, occasion), collect: (opened) => collect(opened, settings, occasion) };
     },
   };

@@ -9,10 +9,9 @@ export type List<B, R> = Call & {
   method?: 'GET' | 'POST';
   /** Shape of a whole page, rows included. */
   page: z.ZodMiniType<B>;
-  rows: (body: B) => readonly R[];
+  rows: (body: NoInfer<B>) => readonly R[];
   /** What makes a row the same row on two pages. */
-  key: (row: R) => string | number;
-  paging: Paging<B, R>;
+  key: (row: NoInfer<R>) => string | number;
   /** Name in the receipt; the path otherwise. */
   list?: string;
 };
@@ -31,13 +30,14 @@ export class ListUnsound extends ReportError {
 export async function* readList<B, R>(
   path: string,
   list: List<B, R>,
+  paging: Paging<NoInfer<B>>,
   request: RequestPath,
   receipts: ListReceipt[],
 ): AsyncGenerator<R> {
   const where = `${request.declaration.name} list ${list.list ?? path}`;
   const seen = new Set<string | number>();
   const asked = new Set<string>();
-  let at: { path: string; query?: Call['query'] } = { path, query: { ...list.query, ...list.paging.first } };
+  let at: { path: string; query?: Call['query'] } = { path, query: { ...list.query, ...paging.first } };
   let received = 0;
   let total: number | undefined;
 
@@ -46,9 +46,11 @@ export async function* readList<B, R>(
     const answer = await request.send(method, at.path, { ...list, reads: true, query: at.query });
     const body = request.parse(answer, list.page, method, at.path);
     const rows = list.rows(body);
+    const keys: (string | number)[] = [];
     const before = seen.size;
     for (const row of rows) {
       const key = list.key(row);
+      keys.push(key);
       if (seen.has(key)) continue;
       seen.add(key);
       yield row;
@@ -56,10 +58,10 @@ export async function* readList<B, R>(
     received += rows.length;
     if (rows.length > 0 && seen.size === before)
       throw new ListUnsound(where, `page ${index + 1} repeats rows already read`);
-    const declared = list.paging.declared?.(body, answer.headers);
+    const declared = paging.declared?.(body, answer.headers);
     total = declared?.rows ?? total;
 
-    const step = list.paging.step({ body, headers: answer.headers, rows, index, received });
+    const step = paging.step({ body, headers: answer.headers, keys, index, received });
     if ('end' in step) {
       if (total !== undefined && total !== seen.size) {
         throw new ListUnsound(where, `the vendor declares ${total} rows and listed ${seen.size}`);

@@ -4,11 +4,11 @@ import type { Query } from './request.ts';
 export type Declared = { rows?: number | undefined; pages?: number | undefined };
 
 /** The page just read, as a paging kind sees it. */
-export type PageRead<B, R> = {
+export type PageRead<B> = {
   body: B;
   headers: Record<string, string>;
-  /** The rows of this page, repetitions included. */
-  rows: readonly R[];
+  /** The keys of this page's rows, repetitions included. */
+  keys: readonly (string | number)[];
   /** Pages read before this one. */
   index: number;
   /** Rows received on all pages so far, repetitions included. */
@@ -22,9 +22,9 @@ export type Step = { next: { query?: Query; url?: string } } | { end: string };
  * A way of paging: what the first request asks for and what follows each page. The kinds below are all there are; whatever
  * they do, the reader checks that no cursor repeats, that every page brings something new, and that totals add up.
  */
-export type Paging<B, R> = {
+export type Paging<B> = {
   first: Query;
-  step(page: PageRead<B, R>): Step;
+  step(page: PageRead<B>): Step;
   declared?: (body: B, headers: Record<string, string>) => Declared;
 };
 
@@ -32,19 +32,19 @@ const isEnd = (cursor: string | number | null | undefined): cursor is null | und
   cursor === null || cursor === undefined || cursor === '' || cursor === 'null';
 
 /** The whole list in one answer. */
-export const single = <B, R>(declared?: Paging<B, R>['declared']): Paging<B, R> => ({
+export const single = <B>(declared?: Paging<B>['declared']): Paging<B> => ({
   first: {},
   step: () => ({ end: 'the API has one page' }),
   ...(declared === undefined ? {} : { declared }),
 });
 
 /** An opaque cursor from each page, sent back as `param`; the end is a missing cursor. */
-export const byToken = <B, R>(options: {
+export const byToken = <B>(options: {
   param: string;
   query?: Query;
   next: (body: B, headers: Record<string, string>) => string | number | null | undefined;
-  declared?: Paging<B, R>['declared'];
-}): Paging<B, R> => ({
+  declared?: Paging<B>['declared'];
+}): Paging<B> => ({
   first: options.query ?? {},
   step: ({ body, headers }) => {
     const cursor = options.next(body, headers);
@@ -56,11 +56,11 @@ export const byToken = <B, R>(options: {
 });
 
 /** An address for the next page, followed as it stands; the end is a missing address. */
-export const byLink = <B, R>(options: {
+export const byLink = <B>(options: {
   query?: Query;
   next: (body: B, headers: Record<string, string>) => string | null | undefined;
-  declared?: Paging<B, R>['declared'];
-}): Paging<B, R> => ({
+  declared?: Paging<B>['declared'];
+}): Paging<B> => ({
   first: options.query ?? {},
   step: ({ body, headers }) => {
     const link = options.next(body, headers);
@@ -82,14 +82,14 @@ export function nextLink(headers: Record<string, string>): string | undefined {
 export type Until = 'empty' | 'short';
 
 /** Numbered pages. With `declared`, the end is the declared one; without, `until` says what ends the list. */
-export const byPage = <B, R>(options: {
+export const byPage = <B>(options: {
   param: string;
   first: 0 | 1;
   size: { param: string; value: number };
   query?: Query;
-  declared?: Paging<B, R>['declared'];
+  declared?: Paging<B>['declared'];
   until?: Until;
-}): Paging<B, R> => {
+}): Paging<B> => {
   const { size } = options;
   const query = (page: number): Query => ({ ...options.query, [options.param]: page, [size.param]: size.value });
   return {
@@ -100,13 +100,13 @@ export const byPage = <B, R>(options: {
 };
 
 /** Offsets counted in rows received, so that a page shortened by the server leaves no hole. */
-export const byOffset = <B, R>(options: {
+export const byOffset = <B>(options: {
   param: string;
   size: { param: string; value: number };
   query?: Query;
-  declared?: Paging<B, R>['declared'];
+  declared?: Paging<B>['declared'];
   until?: Until;
-}): Paging<B, R> => {
+}): Paging<B> => {
   const { size } = options;
   const query = (offset: number): Query => ({ ...options.query, [options.param]: offset, [size.param]: size.value });
   return {
@@ -116,36 +116,35 @@ export const byOffset = <B, R>(options: {
   };
 };
 
-/** Keyset paging: the next page begins after the largest id seen; only an empty page is the end. */
-export const afterId = <B, R>(options: {
+/** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
+export const afterId = (options: {
   param: string;
   size: { param: string; value: number };
   query?: Query;
-  id: (row: R) => number;
-}): Paging<B, R> => {
+}): Paging<unknown> => {
   const first: Query = { ...options.query, [options.size.param]: options.size.value };
   return {
     first,
-    step: ({ rows }) =>
-      rows.length === 0
+    step: ({ keys }) =>
+      keys.length === 0
         ? { end: 'an empty page' }
         : {
             next: {
-              query: { ...first, [options.param]: rows.reduce((most, row) => Math.max(most, options.id(row)), 0) },
+              query: { ...first, [options.param]: keys.reduce<number>((most, key) => Math.max(most, Number(key)), 0) },
             },
           },
   };
 };
 
-function ended<B, R>(
-  page: PageRead<B, R>,
+function ended<B>(
+  page: PageRead<B>,
   size: number,
-  options: { declared?: Paging<B, R>['declared']; until?: Until },
+  options: { declared?: Paging<B>['declared']; until?: Until },
 ): { end: string } | undefined {
   const { rows, pages } = options.declared?.(page.body, page.headers) ?? {};
   if (pages !== undefined) return page.index + 1 >= pages ? { end: 'the last declared page' } : undefined;
   if (rows !== undefined) return page.received >= rows ? { end: 'all declared rows received' } : undefined;
-  if (page.rows.length === 0) return { end: 'an empty page' };
-  if (options.until === 'short' && page.rows.length < size) return { end: 'a page that is not full' };
+  if (page.keys.length === 0) return { end: 'an empty page' };
+  if (options.until === 'short' && page.keys.length < size) return { end: 'a page that is not full' };
   return undefined;
 }

@@ -48,6 +48,9 @@ const LONGEST_BACKOFF_SECONDS = 30;
 const REDIRECTS = 3;
 const TIMEOUT_SECONDS = 60;
 
+/** Why work stops although nothing is wrong. */
+const TIME_IS_UP = 'the time of this invocation is up';
+
 /** In a token answer everything this long is a token; shorter words ("Bearer") are not. */
 const SHORTEST_TOKEN = 16;
 
@@ -146,7 +149,7 @@ export class RequestPath {
           }
           throw new ReportError(
             'VendorAuthError',
-            `${where}: the credentials were refused (HTTP 401); renew or replace them`,
+            `${where}: the credentials were refused (HTTP 401)${this.#said(outcome)}; renew or replace them`,
           );
         case 'forbidden':
           throw new ReportError(
@@ -201,13 +204,15 @@ export class RequestPath {
           },
           ...(body === undefined ? {} : { body }),
         };
+        mayWait(session, 0, TIME_IS_UP);
         session.requests += 1;
         const seconds = declaration.timeoutSeconds ?? TIMEOUT_SECONDS;
+        const patience = Math.min(seconds * 1000, session.deadline - session.clock.now());
         const abort = new AbortController();
         const silence = new Promise<Outcome>((resolve) => {
-          const stop = session.clock.timer(seconds * 1000, () => {
+          const stop = session.clock.timer(patience, () => {
             abort.abort();
-            resolve({ fault: `no complete answer within ${seconds} s` });
+            resolve({ fault: `no complete answer within ${Math.ceil(patience / 1000)} s` });
           });
           abort.signal.addEventListener('abort', stop);
         });
@@ -264,7 +269,7 @@ export class RequestPath {
       anonymous,
     );
     if (answer.status >= 400) {
-      const text = Buffer.from(answer.body).toString('utf8');
+      const text = this.session.redactor.clean(Buffer.from(answer.body).toString('utf8'));
       throw call.refusal?.(answer, text) ?? refusedCredentials(where, answer.status, text);
     }
     const parsed = conform(call.schema, parseJson(answer.body, answer.headers['content-type'], where), where);

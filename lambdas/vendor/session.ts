@@ -47,6 +47,6 @@ export function mayWait(session: Session, milliseconds: number, reason: string):
   if (seconds > LONGEST_PAUSE_SECONDS) {
     throw new ReportError('VendorRateLimitError', `${reason}; it asks for ${seconds} seconds, longer than a run waits`);
   }
-  if (session.clock.now() + milliseconds > session.deadline) throw new Paused(seconds, reason);
+  if (session.clock.now() + milliseconds >= session.deadline) throw new Paused(seconds, reason);
   if (milliseconds >= NOTICEABLE_MILLISECONDS) session.onWait(seconds, reason);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
-import { describeIssue } from './parse.ts';
 
 export type Members = z.ZodMiniObject;
 

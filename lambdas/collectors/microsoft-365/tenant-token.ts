@@ -1,0 +1,122 @@
+import { createHash, createPrivateKey, createSign, randomUUID, X509Certificate } from 'node:crypto';
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import { type Auth, type Refusal, token } from '../../vendor/auth.ts';
+
+/** How the app proves itself to Entra. */
+export type AppIdentity = {
+  clientId: string;
+  clientSecret?: string | undefined;
+  certificatePem?: string | undefined;
+  privateKeyPem?: string | undefined;
+};
+
+/** Refusals that condemn the app itself and not one tenant's consent: bad secret, expired secret, expired refresh token. */
+const APP_IS_REFUSED = new Map([
+  [7000215, 'the client secret is wrong'],
+  [7000222, 'the client secret has expired: create a new one'],
+  [700082, 'the refresh token has expired: sign in again to get a new one'],
+]);
+
+/** What the usual refusals of one tenant mean for the person who has to mend it. */
+const TENANT_REFUSES = new Map([
+  [7000229, 'the app has no service principal in this tenant: give consent there'],
+  [65001, 'consent is missing in this tenant'],
+  [50020, 'the partner user is not usable in this tenant (GDAP group or role)'],
+  [50177, 'the partner user is not usable in this tenant (GDAP group or role)'],
+  [53003, 'a Conditional Access policy of this tenant blocks the sign-in'],
+  [5000224, 'the tenant is deleted or not available'],
+  [700016, 'the app is not known in this tenant: give consent there'],
+  [90002, 'the tenant does not exist'],
+]);
+
+const Refused = z.object({ error: z.optional(z.string()), error_codes: z.optional(z.array(z.number())) });
+
+const refusal: Refusal = (answer, text) => {
+  let told: z.output<typeof Refused>;
+  try {
+    told = z.parse(Refused, JSON.parse(text));
+  } catch {
+    return new ReportError(
+      'VendorContractError',
+      `Entra refused a token with HTTP ${answer.status} and no readable reason`,
+    );
+  }
+  const codes = told.error_codes ?? [];
+  for (const code of codes) {
+    const app = APP_IS_REFUSED.get(code);
+    if (app !== undefined) return new ReportError('VendorAuthError', `${app} (AADSTS${code})`, { wide: true });
+  }
+  const said = codes.map((code) => TENANT_REFUSES.get(code)).find((reason) => reason !== undefined);
+  const numbers = codes.map((code) => `AADSTS${code}`).join(', ');
+  return new ReportError(
+    'VendorAuthError',
+    `no token for the tenant: ${said ?? told.error ?? `HTTP ${answer.status}`}${numbers === '' ? '' : ` (${numbers})`}`,
+  );
+};
+
+const Answer = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z.coerce.number(),
+  refresh_token: z.optional(z.string()),
+});
+
+/**
+ * Credentials for one tenant: by app consent, or (with `refreshToken`) on behalf of the partner's user.
+ * `onRefreshToken` is told of the newest refresh token; the one used stays valid (Entra does not revoke it).
+ */
+export function tenantToken(options: {
+  url: string;
+  graph: string;
+  identity: AppIdentity;
+  refreshToken?: string | undefined;
+  onRefreshToken: (refreshToken: string) => Promise<void>;
+}): Auth {
+  const { url, graph, identity, refreshToken } = options;
+  return token(async (exchange, now) => {
+    const answer = await exchange({
+      url,
+      refusal,
+      schema: Answer,
+      form: {
+        client_id: identity.clientId,
+        ...proof(identity, url, now),
+        scope: `${graph}/.default`,
+        ...(refreshToken === undefined
+          ? { grant_type: 'client_credentials' }
+          : { grant_type: 'refresh_token', refresh_token: refreshToken }),
+      },
+    });
+    if (refreshToken !== undefined && answer.refresh_token !== undefined)
+      await options.onRefreshToken(answer.refresh_token);
+    return { value: answer.access_token, seconds: answer.expires_in };
+  });
+}
+
+function proof(identity: AppIdentity, audience: string, now: number): Record<string, string> {
+  const { clientSecret, certificatePem, privateKeyPem } = identity;
+  if (clientSecret !== undefined) return { client_secret: clientSecret };
+  if (certificatePem === undefined || privateKeyPem === undefined) {
+    throw new ReportError(
+      'ConfigurationError',
+      'secrets/microsoft-365.json: expected clientSecret, or certificatePem and privateKeyPem',
+      { wide: true },
+    );
+  }
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: clientAssertion(identity.clientId, certificatePem, privateKeyPem, audience, now),
+  };
+}
+
+/** A JWT (RFC 7523) signed with the app's certificate, good for ten minutes. */
+function clientAssertion(clientId: string, certificate: string, key: string, audience: string, now: number): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const seconds = Math.floor(now / 1000);
+  const x5t = createHash('sha1').update(new X509Certificate(certificate).raw).digest('base64url');
+  const unsigned = [
+    encode({ alg: 'RS256', typ: 'JWT', x5t }),
+    encode({ aud: audience, iss: clientId, sub: clientId, jti: randomUUID(), nbf: seconds, exp: seconds + 600 }),
+  ].join('.');
+  return `${unsigned}.${createSign('sha256').update(unsigned).sign(createPrivateKey(key), 'base64url')}`;
+}

@@ -1,0 +1,60 @@
+import type * as z from 'zod/mini';
+
+/** How many members a message names before it says "and more". */
+const MEMBERS_NAMED = 12;
+
+/** One fault in a sentence: where, what is expected, what is there instead. Names and kinds only, never values. */
+export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
+  const place = issue.path.length === 0 ? 'the whole' : issue.path.map(String).join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${issue.path.length === 0 ? '' : `${place}: `}unknown member ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    case 'invalid_type':
+      return `${place}: expected ${issue.expected}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
+    case 'invalid_value':
+      return `${place}: expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${kindAt(root, issue.path)}`;
+    case 'invalid_union':
+      return `${place}: ${forms(issue)}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
+    case 'too_small':
+      return `${place}: must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `${place}: must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+    default:
+      return `${place}: ${issue.message === '' || issue.message === 'Invalid input' ? `not valid (${issue.code})` : issue.message}`;
+  }
+}
+
+const unitOf = (origin: string): string =>
+  origin === 'string' ? ' characters long' : origin === 'array' ? ' entries long' : '';
+
+/** The kinds that a union would have taken, where each of its options failed by kind alone. */
+function forms(issue: z.core.$ZodIssueInvalidUnion): string {
+  const expected = issue.errors.map(([first, ...others]) =>
+    first?.code === 'invalid_type' && first.path.length === 0 && others.length === 0 ? first.expected : undefined,
+  );
+  const named = expected.filter((kind) => kind !== undefined);
+  return named.length > 0 && named.length === expected.length
+    ? `expected ${[...new Set(named)].join(' or ')}`
+    : 'none of the expected forms';
+}
+
+const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), root);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+function kindAt(root: unknown, path: readonly PropertyKey[]): string {
+  const value = at(root, path);
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** The names beside a missing member, so that a renamed one can be recognised from the message alone. */
+function siblings(root: unknown, path: readonly PropertyKey[]): string {
+  const holder = at(root, path.slice(0, -1));
+  if (path.length === 0 || Array.isArray(holder) || !isRecord(holder)) return '';
+  const names = Object.keys(holder);
+  const more = names.length > MEMBERS_NAMED ? ', and more' : '';
+  return ` (members seen: ${names.slice(0, MEMBERS_NAMED).join(', ')}${more})`;
+}

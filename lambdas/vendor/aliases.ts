@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+
+/**
+ * For vendors whose documents are not public: a row whose members are known by several probable names, tried in order.
+ * What is not found under any of them is an error that names the members seen; it never becomes 0 or nothing.
+ */
+export const LooseRow = z.record(z.string(), z.unknown());
+export type LooseRow = z.output<typeof LooseRow>;
+
+/** The first of `names` that the row has, with a value; undefined where it has none. */
+export function find(row: LooseRow, names: readonly string[]): unknown {
+  return names
+    .map((name) => (Object.hasOwn(row, name) ? row[name] : undefined))
+    .find((value) => value !== undefined && value !== null);
+}
+
+/** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
+export function textOf(row: LooseRow, names: readonly string[], what: string): string {
+  const value = find(row, names);
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  if (typeof value === 'number') return String(value);
+  throw missing(row, names, what, 'a text');
+}
+
+/** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */
+export function numberOf(row: LooseRow, names: readonly string[], what: string): number {
+  const value = find(row, names);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value)) return Number(value);
+  throw missing(row, names, what, 'a number');
+}
+
+function missing(row: LooseRow, names: readonly string[], what: string, kind: string): ReportError {
+  return new ReportError(
+    'VendorContractError',
+    `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); ` +
+      'if it has another name, say so in the configuration',
+  );
+}

@@ -1,0 +1,113 @@
+import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
+import { type Checkpoint, collect, type Outcome } from '../../lambdas/vendor/collect.ts';
+import type { Collector } from '../../lambdas/vendor/collector.ts';
+import { Redactor } from '../../lambdas/vendor/redact.ts';
+import type { Session } from '../../lambdas/vendor/session.ts';
+import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
+import { type InProcessOptions, inProcess } from '../sandbox/transport.ts';
+import type { Credentials, SandboxRequest, SandboxVendor, VendorFactory } from '../sandbox/vendor.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+
+/** A collector beside its vendor, under one virtual clock. */
+export type Bench = {
+  collector: Collector;
+  vendor: SandboxVendor;
+  clock: VirtualClock;
+  /** Requests seen by the vendor, oldest first. */
+  asked: SandboxRequest[];
+};
+
+export type RunOptions = InProcessOptions & {
+  credentials?: Partial<Credentials>;
+  /** Seconds that each answer takes. */
+  latency?: number;
+  /** Seconds that one lifetime may last; 880 as on Lambda. */
+  lifetime?: number;
+  mapped?: readonly string[];
+  asOf?: string;
+  checkpoint?: Checkpoint;
+  kept?: (members: Record<string, unknown>) => Promise<void>;
+};
+
+export const AS_OF = '2026-11-22T06:30:00.000Z';
+
+/** Sets a collector before the sandbox vendor of the same id. */
+export async function bench(collector: Collector, msp: DemoMsp = demoMsp()): Promise<Bench> {
+  const clock = virtualClock();
+  const loaded: { default: VendorFactory } = await import(`../sandbox/vendors/${collector.id}.ts`);
+  const make = loaded.default;
+  return { collector, vendor: make(msp, clock.now), clock, asked: [] };
+}
+
+/** One lifetime of a collection, as the step runs it. */
+export async function lifetime({ collector, vendor, clock, asked }: Bench, options: RunOptions = {}): Promise<Outcome> {
+  const wire = inProcess([vendor], {
+    ...options,
+    before: (request) => {
+      asked.push(request);
+      return options.before?.(request);
+    },
+  });
+  const session: Session = {
+    clock,
+    transport: async (request, signal) => {
+      if (options.latency !== undefined) await clock.sleep(options.latency * 1000);
+      return wire(request, signal);
+    },
+    redactor: new Redactor(),
+    deadline: clock.now() + (options.lifetime ?? 880) * 1000,
+    random: () => 0.5,
+    requests: 0,
+    onWait: () => {},
+  };
+  return collect(
+    collector,
+    { secret: vendor.secret, configuration: vendor.configuration, ...options.credentials },
+    {
+      asOf: options.asOf ?? AS_OF,
+      mapped: options.mapped ?? vendor.customers.flatMap(({ company, id }) => (company === undefined ? [] : [id])),
+      keepSecret: options.kept ?? (async () => {}),
+    },
+    session,
+    () => {},
+    options.checkpoint,
+  );
+}
+
+/** A collection to its end, through as many lifetimes as it takes; `lives` is told how many. */
+export async function collection(
+  of: Bench,
+  options: RunOptions = {},
+  lives: (count: number) => void = () => {},
+): Promise<Collection> {
+  let checkpoint: Checkpoint | undefined = options.checkpoint;
+  for (let count = 1; ; count += 1) {
+    const outcome = await lifetime(of, { ...options, ...(checkpoint === undefined ? {} : { checkpoint }) });
+    if (outcome.outcome === 'complete') {
+      lives(count);
+      return outcome.collection;
+    }
+    // A checkpoint goes through a file between two lifetimes.
+    checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));
+    await of.clock.sleep(outcome.waitSeconds * 1000);
+  }
+}
+
+/** The error that a collection ends in. */
+export async function failure(of: Bench, options: RunOptions = {}): Promise<Error> {
+  try {
+    await collection(of, options);
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error(`${of.collector.id}: the collection was expected to fail`);
+}
+
+/** What a collection says of a customer, in the words of the sandbox's truth: cells of 0 are not told. */
+export function told({ id, state, counts }: CustomerCount): {
+  id: string;
+  state: string;
+  cells: Record<string, number | string>;
+} {
+  return { id, state, cells: Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0)) };
+}
