@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import type { Fact } from '../../lambdas/report/tally.ts';
+import { Api, type Unit } from '../../lambdas/vendor/api.ts';
+import { count } from '../../lambdas/vendor/collector.ts';
+import { Paused } from '../../lambdas/vendor/session.ts';
+import { requestPath, wire } from './wire.ts';
+
+const api = (done: string[] = [], concurrency = 3) =>
+  new Api(requestPath(wire({}), { limit: { concurrency } }), new Set(done));
+
+const customers = Array.from({ length: 20 }, (_, index) => `c${index}`);
+
+async function units(of: AsyncIterable<Unit>): Promise<{ units: Unit[]; stopped?: unknown }> {
+  const got: Unit[] = [];
+  try {
+    for await (const unit of of) got.push(unit);
+    return { units: got };
+  } catch (stopped) {
+    return { units: got, stopped };
+  }
+}
+
+const read = async function* (customer: string): AsyncGenerator<Fact> {
+  yield count(customer, 'Seats', 2);
+};
+
+describe('reading customer by customer', () => {
+  it('gives one finished piece a customer, and never more at once than the limit', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const slow = async function* (customer: string): AsyncGenerator<Fact> {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await new Promise(setImmediate);
+      inFlight -= 1;
+      yield* read(customer);
+    };
+    const got = await units(api().each(customers, String, slow));
+    expect(got.units.map(({ key }) => key).sort()).toEqual(customers.map((customer) => `customer ${customer}`).sort());
+    expect(most).toBe(3);
+  });
+
+  it('leaves out what a checkpoint holds already', async () => {
+    const done = customers.slice(0, 18).map((customer) => `customer ${customer}`);
+    const got = await units(api(done).each(customers, String, read));
+    expect(got.units).toHaveLength(2);
+  });
+
+  it('fails a customer alone, and keeps nothing of what was read of it before', async () => {
+    const failing = async function* (customer: string): AsyncGenerator<Fact> {
+      yield count(customer, 'Seats', 1);
+      if (customer === 'c3') throw new ReportError('VendorAuthError', 'no consent');
+    };
+    const got = await units(api().each(customers, String, failing));
+    expect(got.stopped).toBeUndefined();
+    expect(got.units.find(({ key }) => key === 'customer c3')?.facts).toEqual([
+      { fact: 'failed', customer: 'c3', failure: { error: 'VendorAuthError', message: 'no consent' } },
+    ]);
+  });
+
+  it('stops for an error that condemns the integration', async () => {
+    const condemned = async function* (): AsyncGenerator<Fact> {
+      throw new ReportError('VendorAuthError', 'the secret has expired', { wide: true });
+    };
+    const got = await units(api().each(customers, String, condemned));
+    expect(got.units).toEqual([]);
+    expect(got.stopped).toMatchObject({ message: 'the secret has expired' });
+  });
+
+  it('stops for a fault of our own instead of blaming a customer', async () => {
+    const broken = async function* (): AsyncGenerator<Fact> {
+      throw new TypeError('undefined is not a function');
+    };
+    expect((await units(api().each(customers, String, broken))).stopped).toBeInstanceOf(TypeError);
+  });
+
+  it('takes a vendor that answers nobody for down, without asking for all customers', async () => {
+    let asked = 0;
+    const unreachable = async function* (): AsyncGenerator<Fact> {
+      asked += 1;
+      throw new ReportError('VendorUnavailableError', 'HTTP 503');
+    };
+    const got = await units(api().each(customers, String, unreachable));
+    expect(got.stopped).toMatchObject({ name: 'VendorUnavailableError' });
+    expect(asked).toBeLessThan(customers.length);
+  });
+
+  it('goes on where some customers answer', async () => {
+    const flaky = async function* (customer: string): AsyncGenerator<Fact> {
+      if (customer !== 'c0') throw new ReportError('VendorUnavailableError', 'HTTP 503');
+      yield* read(customer);
+    };
+    const got = await units(api([], 1).each(customers, String, flaky));
+    expect(got.stopped).toBeUndefined();
+    expect(got.units).toHaveLength(20);
+  });
+
+  it('lets what is under way finish when it has to pause, and starts nothing more', async () => {
+    let asked = 0;
+    const pausing = async function* (customer: string): AsyncGenerator<Fact> {
+      asked += 1;
+      if (customer === 'c1') throw new Paused(30, 'limit');
+      await new Promise(setImmediate);
+      yield* read(customer);
+    };
+    const got = await units(api().each(customers, String, pausing));
+    expect(got.stopped).toBeInstanceOf(Paused);
+    expect(got.units.map(({ key }) => key)).toEqual(['customer c0', 'customer c2']);
+    expect(asked).toBe(3);
+  });
+});
+
+describe('a second figure of the vendor', () => {
+  it('that agrees is kept in the receipt', () => {
+    const of = api();
+    expect([...of.compare('devices', 10, 11, { tolerance: 1 })]).toEqual([]);
+    expect(of.evidence.comparisons).toEqual([
+      { figure: 'devices', counted: 10, declared: 11, tolerance: 1, agrees: true },
+    ]);
+  });
+
+  it('that disagrees is an error with both figures', () => {
+    expect(() => [...api().compare('devices', 10, 12)]).toThrow('counted 10, the vendor declares 12');
+  });
+
+  it('that disagrees is a note where the vendor is known to be loose', () => {
+    expect([...api().compare('devices', 10, 12, { loose: 'its totals lag' })]).toMatchObject([{ fact: 'note' }]);
+  });
+});

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import type { ListReceipt } from '../../lambdas/report/collection.ts';
+import { readList } from '../../lambdas/vendor/list.ts';
+import {
+  afterId,
+  byLink,
+  byOffset,
+  byPage,
+  byToken,
+  nextLink,
+  type Paging,
+  single,
+} from '../../lambdas/vendor/paging.ts';
+import type { WireRequest } from '../../lambdas/vendor/transport.ts';
+import { requestPath, session, wire } from './wire.ts';
+
+const Page = z.object({
+  rows: z.array(z.object({ id: z.int() })),
+  next: z.optional(z.nullable(z.string())),
+  total: z.optional(z.int()),
+});
+type Page = z.output<typeof Page>;
+
+const size = { param: 'size', value: 3 };
+const total = (page: Page) => ({ rows: page.total });
+
+/** Each way of paging, and a server that pages so: it sees the query and answers a page of at most three rows. */
+const KINDS: Record<string, { paging: Paging<Page>; serve: (all: number[], query: URLSearchParams) => Page }> = {
+  token: {
+    paging: byToken<Page>({ param: 'cursor', next: (page) => page.next }),
+    serve: (all, query) => {
+      const at = Number(query.get('cursor') ?? 0);
+      return { ...slice(all, at), next: at + 3 < all.length ? String(at + 3) : null };
+    },
+  },
+  link: {
+    paging: byLink<Page>({ next: (page) => page.next }),
+    serve: (all, query) => {
+      const at = Number(query.get('at') ?? 0);
+      return { ...slice(all, at), next: at + 3 < all.length ? `https://api.vendor.example/v1/list?at=${at + 3}` : '' };
+    },
+  },
+  'page with a total': {
+    paging: byPage<Page>({ param: 'page', first: 1, size, declared: total }),
+    serve: (all, query) => ({ ...slice(all, (Number(query.get('page')) - 1) * 3), total: all.length }),
+  },
+  'page from 0 to an empty one': {
+    paging: byPage<Page>({ param: 'page', first: 0, size }),
+    serve: (all, query) => slice(all, Number(query.get('page')) * 3),
+  },
+  offset: {
+    paging: byOffset<Page>({ param: 'offset', size, declared: total }),
+    serve: (all, query) => ({ ...slice(all, Number(query.get('offset'))), total: all.length }),
+  },
+  'id after id': {
+    paging: afterId({ param: 'after', size }),
+    serve: (all, query) => ({
+      rows: all
+        .filter((id) => id > Number(query.get('after') ?? -1))
+        .slice(0, 3)
+        .map(row),
+    }),
+  },
+};
+
+const row = (id: number) => ({ id });
+const slice = (all: number[], at: number): Page => ({ rows: all.slice(at, at + 3).map(row) });
+
+async function read(paging: Paging<Page>, serve: (request: WireRequest, index: number) => Page) {
+  const receipts: ListReceipt[] = [];
+  let index = 0;
+  const w = wire({});
+  const served = {
+    ...w,
+    transport: async (request: WireRequest) => {
+      w.sent.push(request);
+      const page = serve(request, index);
+      index += 1;
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(page)) };
+    },
+  };
+  const path = requestPath(w, {}, session(served));
+  const ids: number[] = [];
+  const shape = { page: Page, rows: (page: Page) => page.rows, key: ({ id }: { id: number }) => id };
+  for await (const { id } of readList('/list', shape, paging, path, receipts)) ids.push(id);
+  return { ids, receipts, requests: w.sent.length };
+}
+
+describe.each(Object.entries(KINDS))('paging by %s', (_, { paging, serve }) => {
+  it('reads every row once, whatever the length', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(), { maxLength: 20 }), async (numbers) => {
+        const all = numbers.sort((a, b) => a - b);
+        const { ids, receipts } = await read(paging, ({ url }) => serve(all, url.searchParams));
+        expect(ids).toEqual(all);
+        expect(receipts).toMatchObject([{ list: '/list', distinct: all.length, rows: all.length }]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('does not believe a page that brings nothing new', async () => {
+    const all = [1, 2, 3, 4, 5, 6, 7];
+    const first = read(paging, () => ({
+      ...serve(all, new URLSearchParams('page=1&offset=0')),
+      next: 'https://api.vendor.example/v1/list?at=3',
+    }));
+    await expect(first).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/repeats|already read/u),
+    });
+  });
+});
+
+describe('a list with a declared total', () => {
+  const paging = byOffset<Page>({ param: 'offset', size, declared: total });
+
+  it('is not believed when it ends early', async () => {
+    await expect(
+      read(paging, (_, index) => ({ rows: index === 0 ? [1, 2, 3].map(row) : [], total: 7 })),
+    ).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('7'),
+    });
+  });
+
+  it('is not believed when it has more rows than declared', async () => {
+    await expect(read(paging, () => ({ rows: [1, 2, 3].map(row), total: 2 }))).rejects.toMatchObject({
+      message: expect.stringContaining('declares 2 rows and listed 3'),
+    });
+  });
+
+  it('does not count a row twice that moved to the next page', async () => {
+    const pages = [[1, 2, 3], [3, 4, 5], [6]];
+    await expect(read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row), total: 6 }))).rejects.toMatchObject(
+      {
+        name: 'VendorContractError',
+      },
+    );
+  });
+});
+
+describe('a cursor', () => {
+  it('that leads in a circle is an error, not an endless run', async () => {
+    const circle = byToken<Page>({ param: 'cursor', next: (page) => page.next });
+    await expect(
+      read(circle, (_, index) => ({ rows: [row(index)], next: index % 2 === 0 ? 'a' : 'b' })),
+    ).rejects.toMatchObject({ message: expect.stringContaining('already read') });
+  });
+
+  it.each([undefined, null, '', 'null'])('of %j is the end', async (next) => {
+    const { ids } = await read(byToken<Page>({ param: 'cursor', next: () => next }), () => ({ rows: [row(1)] }));
+    expect(ids).toEqual([1]);
+  });
+});
+
+it('a short page is the end only where the API says so', async () => {
+  const pages = [[1, 2], [3], []];
+  const serve = (_: WireRequest, index: number): Page => ({ rows: (pages[index] ?? []).map(row) });
+  expect((await read(byPage<Page>({ param: 'page', first: 1, size, until: 'short' }), serve)).ids).toEqual([1, 2]);
+  expect((await read(byPage<Page>({ param: 'page', first: 1, size, until: 'empty' }), serve)).ids).toEqual([1, 2, 3]);
+});
+
+it('one answer is the whole list where the API has no pages, and its total is held against it', async () => {
+  expect((await read(single<Page>(), () => ({ rows: [1, 2].map(row) }))).requests).toBe(1);
+  await expect(read(single<Page>(total), () => ({ rows: [1, 2].map(row), total: 3 }))).rejects.toMatchObject({
+    name: 'VendorContractError',
+  });
+});
+
+it('finds the next address among several in a Link header', () => {
+  const link =
+    '<https://a.example/x?p=1>; rel="first", <https://a.example/x?p=3,4>; rel="next", <https://a.example/x?p=9>; rel="last"';
+  expect(nextLink({ link })).toBe('https://a.example/x?p=3,4');
+  expect(nextLink({ link: '<https://a.example>; rel="prev"' })).toBeUndefined();
+  expect(nextLink({})).toBeUndefined();
+});
