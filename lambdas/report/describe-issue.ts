@@ -16,16 +16,19 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
     case 'invalid_union':
       return `${place}: ${forms(issue)}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'too_small':
-      return `${place}: must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${place}: must be at least ${bound(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `${place}: must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `${place}: must be at most ${bound(issue.origin, issue.maximum)}`;
     default:
       return `${place}: ${issue.message === '' || issue.message === 'Invalid input' ? `not valid (${issue.code})` : issue.message}`;
   }
 }
 
-const unitOf = (origin: string): string =>
-  origin === 'string' ? ' characters long' : origin === 'array' ? ' entries long' : '';
+function bound(origin: string, size: number | bigint): string {
+  if (origin === 'string') return `${size} ${size === 1 ? 'character' : 'characters'} long`;
+  if (origin === 'array') return `${size} ${size === 1 ? 'entry' : 'entries'} long`;
+  return String(size);
+}
 
 /** The kinds that a union would have taken, where each of its options failed by kind alone. */
 function forms(issue: z.core.$ZodIssueInvalidUnion): string {

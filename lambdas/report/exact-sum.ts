@@ -1,18 +1,67 @@
-const decimals = (value: number): number => {
-  const written = String(value);
-  const [mantissa = written, exponent = '0'] = written.split('e');
-  const point = mantissa.indexOf('.');
-  const digits = point === -1 ? 0 : mantissa.length - point - 1;
-  return Math.max(0, digits - Number(exponent));
-};
+/** A decimal number without rounding: `units` times ten to the power of minus `places`. */
+type Decimal = { units: bigint; places: number };
+
+/** Reads the shortest decimal that stands for a number, which is how the vendor wrote it. */
+function decimalOf(written: string): Decimal {
+  const [mantissa = '', exponent = '0'] = written.split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const places = fraction.length - Number(exponent);
+  const units = BigInt(whole + fraction);
+  return places < 0 ? { units: units * 10n ** BigInt(-places), places: 0 } : { units, places };
+}
+
+function plus(a: Decimal, b: Decimal): Decimal {
+  const places = Math.max(a.places, b.places);
+  const at = ({ units, places: own }: Decimal): bigint => units * 10n ** BigInt(places - own);
+  return { units: at(a) + at(b), places };
+}
 
 /**
- * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. Vendors' fractional quantities then give the same total
- * in whatever order their rows arrive.
+ * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. It rounds once, when read, so the total of the same numbers is
+ * the same in whatever order and in however many parts they arrive.
  */
+export class ExactSum {
+  #whole = 0;
+  #rest: Decimal = { units: 0n, places: 0 };
+
+  /** The sum that `toString` wrote. */
+  static from(written: string): ExactSum {
+    const sum = new ExactSum();
+    sum.#rest = decimalOf(written);
+    return sum;
+  }
+
+  add(value: number): this {
+    if (Number.isSafeInteger(value) && Number.isSafeInteger(this.#whole + value)) this.#whole += value;
+    else this.#rest = plus(this.#rest, decimalOf(String(value)));
+    return this;
+  }
+
+  /** Adds all that `other` holds. */
+  merge(other: ExactSum): this {
+    this.#rest = plus(this.#rest, other.#rest);
+    return this.add(other.#whole);
+  }
+
+  get value(): number {
+    return this.#rest.units === 0n ? this.#whole : Number(this.toString());
+  }
+
+  /** The exact sum as text. */
+  toString(): string {
+    const { units, places } = plus(this.#rest, { units: BigInt(this.#whole), places: 0 });
+    return `${units}e-${places}`;
+  }
+}
+
+/** Adds two numbers in decimal. */
 export function addExact(a: number, b: number): number {
-  if (Number.isInteger(a) && Number.isInteger(b)) return a + b;
-  const places = Math.min(15, Math.max(decimals(a), decimals(b)));
-  const scale = 10 ** places;
-  return (Math.round(a * scale) + Math.round(b * scale)) / scale;
+  return sumExact([a, b]);
+}
+
+/** Adds any number of numbers in decimal, rounding once; 0 for none. */
+export function sumExact(values: Iterable<number>): number {
+  const sum = new ExactSum();
+  for (const value of values) sum.add(value);
+  return sum.value;
 }

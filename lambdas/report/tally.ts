@@ -1,7 +1,21 @@
-import type { CellGap, CellValue, CustomerCount } from './collection.ts';
+import type { CellGap, CustomerCount } from './collection.ts';
 import type { Column } from './column.ts';
+import {
+  type Draft,
+  finishDraft,
+  type KeptDraft,
+  keepDraft,
+  mergeDraft,
+  newDraft,
+  restoreDraft,
+  setExcluded,
+  setFailed,
+  setGap,
+  setName,
+  sumOf,
+} from './customer-draft.ts';
 import { type Failure, ReportError } from './errors.ts';
-import { addExact } from './exact-sum.ts';
+import { byText } from './order.ts';
 
 /** What a collector says while it reads: the whole vocabulary of counting. */
 export type Fact =
@@ -14,31 +28,20 @@ export type Fact =
   | { fact: 'failed'; customer: string; failure: Failure }
   | { fact: 'note'; note: string; customer?: string };
 
-type Draft = {
-  id: string;
-  name: string | undefined;
-  aliases: Set<string>;
-  excluded?: string;
-  failed?: Failure;
-  numbers: Map<string, number>;
-  texts: Map<string, Set<string>>;
-  gaps: Map<string, CellGap>;
-  notes: Set<string>;
-};
-
 /** A tally at rest: what a paused collection keeps until it resumes. */
-export type TallySnapshot = { customers: unknown[]; products: Column[]; notes: string[]; keys: string[] };
+export type TallySnapshot = { customers: KeptDraft[]; products: Column[]; notes: string[]; keys: [string, number][] };
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
- * Errors: `VendorContractError` for a customer without id, for a count that is no finite number or below 0, and, at the end,
+ * Errors: `VendorContractError` for a customer without id, for a count that is no number or below 0, and, at the end,
  * for counts of a customer that the vendor never listed.
  */
 export class Tally {
   readonly #customers = new Map<string, Draft>();
   readonly #products = new Map<string, Column>();
   readonly #notes = new Set<string>();
-  readonly #keys = new Set<string>();
+  /** What each keyed count added, so that a key which two tallies share still counts once. */
+  readonly #keys = new Map<string, number>();
 
   /** Number of customers listed so far. */
   get customers(): number {
@@ -49,24 +52,23 @@ export class Tally {
     switch (fact.fact) {
       case 'customer': {
         const draft = this.#draft(fact.id);
-        draft.name ??= fact.name;
+        setName(draft, fact.name);
         for (const alias of fact.aliases) draft.aliases.add(alias);
         return;
       }
       case 'count': {
-        if (!Number.isFinite(fact.value) || fact.value < 0) {
+        if (!(fact.value >= 0 && fact.value <= Number.MAX_SAFE_INTEGER)) {
           throw new ReportError(
             'VendorContractError',
             `"${fact.column}" of customer ${fact.customer} is ${fact.value}: a count is a number of 0 or more`,
           );
         }
         if (fact.key !== undefined) {
-          const key = `${fact.customer}\u0000${fact.column}\u0000${fact.key}`;
+          const key = JSON.stringify([fact.customer, fact.column, fact.key]);
           if (this.#keys.has(key)) return;
-          this.#keys.add(key);
+          this.#keys.set(key, fact.value);
         }
-        const numbers = this.#draft(fact.customer).numbers;
-        numbers.set(fact.column, addExact(numbers.get(fact.column) ?? 0, fact.value));
+        sumOf(this.#draft(fact.customer), fact.column).add(fact.value);
         return;
       }
       case 'text': {
@@ -76,16 +78,16 @@ export class Tally {
         return;
       }
       case 'gap':
-        this.#draft(fact.customer).gaps.set(fact.column, fact.gap);
+        setGap(this.#draft(fact.customer), fact.column, fact.gap);
         return;
       case 'product':
-        this.#products.set(fact.column.title, fact.column);
+        this.#product(fact.column);
         return;
       case 'excluded':
-        this.#draft(fact.customer).excluded = fact.reason;
+        setExcluded(this.#draft(fact.customer), fact.reason);
         return;
       case 'failed':
-        this.#draft(fact.customer).failed = fact.failure;
+        setFailed(this.#draft(fact.customer), fact.failure);
         return;
       case 'note':
         if (fact.customer === undefined) this.#notes.add(fact.note);
@@ -95,45 +97,29 @@ export class Tally {
 
   /** Adds everything that `other` holds. */
   merge(other: Tally): void {
-    for (const column of other.#products.values()) this.#products.set(column.title, column);
+    for (const column of other.#products.values()) this.#product(column);
     for (const note of other.#notes) this.#notes.add(note);
-    for (const key of other.#keys) this.#keys.add(key);
     for (const [id, theirs] of other.#customers) {
-      const ours = this.#draft(id);
-      ours.name ??= theirs.name;
-      if (theirs.excluded !== undefined) ours.excluded = theirs.excluded;
-      if (theirs.failed !== undefined) ours.failed = theirs.failed;
-      for (const alias of theirs.aliases) ours.aliases.add(alias);
-      for (const [column, gap] of theirs.gaps) ours.gaps.set(column, gap);
-      for (const note of theirs.notes) ours.notes.add(note);
-      for (const [column, value] of theirs.numbers) {
-        ours.numbers.set(column, addExact(ours.numbers.get(column) ?? 0, value));
-      }
-      for (const [column, values] of theirs.texts) {
-        ours.texts.set(column, new Set([...(ours.texts.get(column) ?? []), ...values]));
-      }
+      mergeDraft(this.#draft(id), theirs);
+    }
+    for (const [key, value] of other.#keys) {
+      if (this.#keys.has(key)) this.#takeBack(key, value);
+      else this.#keys.set(key, value);
     }
   }
 
   /** Products, notes and customers in a fixed order, so that equal facts give equal bytes. */
   result(): { columns: Column[]; customers: CustomerCount[]; notes: string[] } {
     return {
-      columns: [...this.#products.values()].sort((a, b) => compare(a.title, b.title)),
-      customers: [...this.#customers.values()].map(finish).sort((a, b) => compare(a.id, b.id)),
-      notes: [...this.#notes].sort(compare),
+      columns: [...this.#products.values()].sort((a, b) => byText(a.title, b.title)),
+      customers: [...this.#customers.values()].map(finishDraft).sort((a, b) => byText(a.id, b.id)),
+      notes: [...this.#notes].sort(byText),
     };
   }
 
   snapshot(): TallySnapshot {
     return {
-      customers: [...this.#customers.values()].map((draft) => ({
-        ...draft,
-        aliases: [...draft.aliases],
-        numbers: [...draft.numbers],
-        texts: [...draft.texts].map(([column, values]) => [column, [...values]]),
-        gaps: [...draft.gaps],
-        notes: [...draft.notes],
-      })),
+      customers: [...this.#customers.values()].map(keepDraft),
       products: [...this.#products.values()],
       notes: [...this.#notes],
       keys: [...this.#keys],
@@ -143,79 +129,28 @@ export class Tally {
   /** The tally that `snapshot` described. */
   static restore(snapshot: TallySnapshot): Tally {
     const tally = new Tally();
-    for (const kept of snapshot.customers as KeptDraft[]) {
-      const { aliases, numbers, texts, gaps, notes, ...rest } = kept;
-      tally.#customers.set(kept.id, {
-        ...rest,
-        name: kept.name,
-        aliases: new Set(aliases),
-        numbers: new Map(numbers),
-        texts: new Map(texts.map(([column, values]) => [column, new Set(values)])),
-        gaps: new Map(gaps),
-        notes: new Set(notes),
-      });
-    }
+    for (const kept of snapshot.customers) tally.#customers.set(kept.id, restoreDraft(kept));
     for (const column of snapshot.products) tally.#products.set(column.title, column);
     for (const note of snapshot.notes) tally.#notes.add(note);
-    for (const key of snapshot.keys) tally.#keys.add(key);
+    for (const [key, value] of snapshot.keys) tally.#keys.set(key, value);
     return tally;
   }
 
+  #product(column: Column): void {
+    const known = this.#products.get(column.title);
+    if (known === undefined || column.definition < known.definition) this.#products.set(column.title, column);
+  }
+
+  #takeBack(key: string, value: number): void {
+    const [customer, column]: string[] = JSON.parse(key);
+    if (customer !== undefined && column !== undefined) sumOf(this.#draft(customer), column).add(-value);
+  }
+
   #draft(id: string): Draft {
-    if (id === '')
-      throw new ReportError('VendorContractError', 'the vendor gave a customer or a row without a customer id');
-    let draft = this.#customers.get(id);
-    if (draft === undefined) {
-      draft = {
-        id,
-        name: undefined,
-        aliases: new Set(),
-        numbers: new Map(),
-        texts: new Map(),
-        gaps: new Map(),
-        notes: new Set(),
-      };
-      this.#customers.set(id, draft);
-    }
+    const known = this.#customers.get(id);
+    if (known !== undefined) return known;
+    const draft = newDraft(id);
+    this.#customers.set(id, draft);
     return draft;
   }
 }
-
-type KeptDraft = {
-  id: string;
-  name?: string;
-  aliases: string[];
-  excluded?: string;
-  failed?: Failure;
-  numbers: [string, number][];
-  texts: [string, string[]][];
-  gaps: [string, CellGap][];
-  notes: string[];
-};
-
-function finish(draft: Draft): CustomerCount {
-  const { id, name, excluded, failed } = draft;
-  if (name === undefined) {
-    throw new ReportError(
-      'VendorContractError',
-      `rows name customer ${id}, which the vendor's customer list does not hold`,
-    );
-  }
-  const aliases = [...draft.aliases].filter((alias) => alias !== id).sort(compare);
-  const notes = [...draft.notes].sort(compare);
-  const bare = { id, aliases, name, counts: {}, gaps: {}, notes };
-  if (failed !== undefined) return { ...bare, state: 'failed', error: failed.error, reason: failed.message };
-  if (excluded !== undefined) return { ...bare, state: 'excluded', reason: excluded };
-  const texts = [...draft.texts].map(([column, values]): [string, CellValue] => [
-    column,
-    [...values].sort(compare).join('; '),
-  ]);
-  return {
-    ...bare,
-    state: 'counted',
-    counts: Object.fromEntries<CellValue>([...draft.numbers, ...texts].sort(([a], [b]) => compare(a, b))),
-    gaps: Object.fromEntries([...draft.gaps].sort(([a], [b]) => compare(a, b))),
-  };
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

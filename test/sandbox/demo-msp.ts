@@ -12,7 +12,13 @@ export type Fleet = {
   sharedMailboxes: number;
 };
 
-export type Company = { id: string; name: string; enabled: boolean; fleet: Fleet };
+/**
+ * What is odd about a company: its ids lead nowhere, it has two customers at every vendor, it has none anywhere, it is
+ * disabled, or it claims an id that its rival claims too.
+ */
+export type Role = 'dead-id' | 'two-ids' | 'without' | 'disabled' | 'rival';
+
+export type Company = { id: string; name: string; enabled: boolean; fleet: Fleet; role?: Role };
 
 export type DemoMsp = {
   managing: { id: string; name: string };
@@ -23,19 +29,34 @@ export type DemoMsp = {
   guid: (...words: (string | number)[]) => string;
 };
 
-const STREET_NAMES = ['Alder', 'Birch', 'Cedar', 'Dogwood', 'Elm', 'Fir', 'Ginkgo', 'Hazel', 'Juniper', 'Larch'];
-const TRADES = [
-  'Dental',
-  'Legal LLP',
-  'Logistics',
-  'Architects',
-  'Bakery Co',
-  'Veterinary Clinic',
-  'Accounting',
-  'Engineering',
-  'Insurance Brokers',
-  'Foods Ltd',
+const PLACES = [
+  ...['Alder', 'Birchwood', 'Cedar Hill', 'Dogwood', 'Elmstead', 'Fernley', 'Ginkgo', 'Hazel', 'Ironbridge', 'Juniper'],
+  ...['Kestrel', 'Larch', 'Maple Row', 'Northgate', 'Orchard', 'Pinecrest', 'Quarry Lane', 'Rowan', 'Saltmarsh'],
+  ...['Thornbury', 'Upland', 'Valley', 'Willow', 'Yarrow', 'Zinnia'],
 ];
+const TRADES = [
+  ...['Dental', 'Legal LLP', 'Logistics', 'Architects', 'Bakery Co', 'Veterinary Clinic', 'Accounting'],
+  ...['Engineering', 'Insurance Brokers', 'Foods Ltd', 'Property Group', 'Physiotherapy', 'Printing', 'Academy'],
+  ...['Wealth Partners', 'Garden Centres', 'Freight', 'Surveyors', 'Optical', 'Roofing'],
+];
+
+/** Names that a spreadsheet, a CSV reader or an ASCII log would rather not meet, and one that another name begins with. */
+const PARTICULAR_NAMES = new Map([
+  [2, '@Home Care Services'],
+  [6, 'Café Zoë & Söhne'],
+  [10, 'Marlow, Finch & Ashdown LLP'],
+  [27, 'Hazelwood Accounting'],
+  [28, 'Hazelwood Accounting Group'],
+]);
+
+const ROLES = new Map<number, Role>([
+  [5, 'disabled'],
+  [9, 'dead-id'],
+  [13, 'two-ids'],
+  [17, 'without'],
+  [21, 'rival'],
+  [22, 'rival'],
+]);
 
 /** FNV-1a, good enough to spread a demo. */
 function hash(text: string): number {
@@ -48,7 +69,7 @@ function hash(text: string): number {
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
 
-/** The MSP that every demo and test serves: about 40 companies, or `size` of them for measuring. */
+/** The MSP that every demo and test serves: about 40 companies, or `size` of them with `scale` times the fleet for measuring. */
 export function demoMsp(size = 40, scale = 1): DemoMsp {
   const draw: DemoMsp['draw'] = (below, ...words) => hash(words.join('\u0001')) % below;
   const guid: DemoMsp['guid'] = (...words) => {
@@ -60,17 +81,20 @@ export function demoMsp(size = 40, scale = 1): DemoMsp {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   };
   const companies = Array.from({ length: size }, (_, index): Company => {
-    const round = Math.floor(index / (STREET_NAMES.length * TRADES.length));
-    const first = STREET_NAMES[index % STREET_NAMES.length] ?? 'Oak';
-    const trade = TRADES[(index + Math.floor(index / STREET_NAMES.length)) % TRADES.length] ?? 'Ltd';
-    const name = `${first} ${trade}${round === 0 ? '' : ` ${round + 1}`}`;
-    const id = name.toLowerCase().replace(/[^a-z0-9]+/gu, '-');
+    const name = PARTICULAR_NAMES.get(index) ?? nameOf(index);
+    const id = name
+      .normalize('NFD')
+      .toLowerCase()
+      .replace(/\p{M}/gu, '')
+      .replace(/[^a-z0-9]+/gu, '-')
+      .replace(/^-|-$/gu, '');
     const some = (below: number, what: string) => draw(below, id, what) * scale;
     const users = 3 + some(60, 'users');
+    const role = ROLES.get(index);
     return {
       id,
       name,
-      enabled: true,
+      enabled: role !== 'disabled',
       fleet: {
         workstations: 1 + some(40, 'workstations'),
         laptops: some(25, 'laptops'),
@@ -83,7 +107,17 @@ export function demoMsp(size = 40, scale = 1): DemoMsp {
         mailboxes: users,
         sharedMailboxes: some(7, 'shared'),
       },
+      ...(role === undefined ? {} : { role }),
     };
   });
   return { managing: { id: 'northwind-msp', name: 'Northwind MSP' }, companies, draw, guid };
+}
+
+/** A name of place and trade; each pair comes once in 500 companies, later rounds carry a number. */
+function nameOf(index: number): string {
+  const lap = Math.floor(index / PLACES.length);
+  const round = Math.floor(index / (PLACES.length * TRADES.length));
+  const place = PLACES[index % PLACES.length] ?? '';
+  const trade = TRADES[(index * 7 + lap * 4) % TRADES.length] ?? '';
+  return `${place} ${trade}${round === 0 ? '' : ` ${round + 1}`}`;
 }

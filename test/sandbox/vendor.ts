@@ -25,27 +25,37 @@ export type TrueCustomer = {
   name: string;
   /** The company that claims it; absent where nobody does. */
   company?: Company['id'];
+  /** Another company that claims the same id, so that it is ambiguous for both. */
+  alsoClaimedBy?: Company['id'];
   /** Every cell other than 0, by column title. */
   cells: Record<string, number | string>;
   /** `gone`: the vendor does not list it any more (claimed all the same: a dead id). */
   state: 'counted' | 'excluded' | 'failed' | 'gone';
 };
 
-/** A vendor of the demo MSP: a strict little server, and the truth behind it. */
-export type SandboxVendor = {
+/** Anything that answers for hosts: a vendor, a PSA. */
+export type Server = {
   /** Integration id. */
   id: string;
-  /** Hosts it answers for. */
+  /** Hosts it answers for, in lower case and without port. */
   answers: (host: string) => boolean;
-  /** What `secrets/<id>.json` and `integrations.<id>` hold for it. */
-  secret: Record<string, unknown>;
-  configuration: Record<string, unknown>;
-  customers: readonly TrueCustomer[];
   handle: (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 };
 
-/** Makes the vendor for an MSP. Each file in `vendors/` has one as its default export; the folder is the list. */
-export type VendorFactory = (msp: DemoMsp) => SandboxVendor;
+/** What `secrets/<id>.json` and `integrations.<id>` hold for an integration. */
+export type Credentials = { secret: Record<string, unknown>; configuration: Record<string, unknown> };
+
+/** A vendor of the demo MSP: a strict little server, and the truth behind it. */
+export type SandboxVendor = Server & Credentials & { customers: readonly TrueCustomer[] };
+
+/** A server of a PSA with the ticket members that delivery needs there. */
+export type TicketServer = Server & Credentials & { ticket: Record<string, unknown> };
+
+/**
+ * Makes the vendor for an MSP. Each file in `vendors/` has one as its default export; the folder is the list.
+ * `now` gives the milliseconds since the epoch by which tokens end, signatures age and limits refill.
+ */
+export type VendorFactory = (msp: DemoMsp, now?: () => number) => SandboxVendor;
 
 /** The body of a form post, or undefined where the content type says otherwise. */
 export function formOf(request: SandboxRequest): URLSearchParams | undefined {

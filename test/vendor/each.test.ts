@@ -25,6 +25,11 @@ const read = async function* (customer: string): AsyncGenerator<Fact> {
   yield count(customer, 'Seats', 2);
 };
 
+const failing = (error: () => Error) =>
+  async function* (): AsyncGenerator<Fact> {
+    yield* await Promise.reject<Fact[]>(error());
+  };
+
 describe('reading customer by customer', () => {
   it('gives one finished piece a customer, and never more at once than the limit', async () => {
     let inFlight = 0;
@@ -48,11 +53,11 @@ describe('reading customer by customer', () => {
   });
 
   it('fails a customer alone, and keeps nothing of what was read of it before', async () => {
-    const failing = async function* (customer: string): AsyncGenerator<Fact> {
+    const withoutConsent = async function* (customer: string): AsyncGenerator<Fact> {
       yield count(customer, 'Seats', 1);
       if (customer === 'c3') throw new ReportError('VendorAuthError', 'no consent');
     };
-    const got = await units(api().each(customers, String, failing));
+    const got = await units(api().each(customers, String, withoutConsent));
     expect(got.stopped).toBeUndefined();
     expect(got.units.find(({ key }) => key === 'customer c3')?.facts).toEqual([
       { fact: 'failed', customer: 'c3', failure: { error: 'VendorAuthError', message: 'no consent' } },
@@ -60,27 +65,23 @@ describe('reading customer by customer', () => {
   });
 
   it('stops for an error that condemns the integration', async () => {
-    const condemned = async function* (): AsyncGenerator<Fact> {
-      throw new ReportError('VendorAuthError', 'the secret has expired', { wide: true });
-    };
+    const condemned = failing(() => new ReportError('VendorAuthError', 'the secret has expired', { wide: true }));
     const got = await units(api().each(customers, String, condemned));
     expect(got.units).toEqual([]);
     expect(got.stopped).toMatchObject({ message: 'the secret has expired' });
   });
 
   it('stops for a fault of our own instead of blaming a customer', async () => {
-    const broken = async function* (): AsyncGenerator<Fact> {
-      throw new TypeError('undefined is not a function');
-    };
+    const broken = failing(() => new TypeError('undefined is not a function'));
     expect((await units(api().each(customers, String, broken))).stopped).toBeInstanceOf(TypeError);
   });
 
   it('takes a vendor that answers nobody for down, without asking for all customers', async () => {
     let asked = 0;
-    const unreachable = async function* (): AsyncGenerator<Fact> {
+    const unreachable = failing(() => {
       asked += 1;
-      throw new ReportError('VendorUnavailableError', 'HTTP 503');
-    };
+      return new ReportError('VendorUnavailableError', 'HTTP 503');
+    });
     const got = await units(api().each(customers, String, unreachable));
     expect(got.stopped).toMatchObject({ name: 'VendorUnavailableError' });
     expect(asked).toBeLessThan(customers.length);

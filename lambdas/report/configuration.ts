@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { type DeliveryConfiguration, deliveryShape, MECHANISMS, type Mechanism } from './delivery-configuration.ts';
+import { describeIssue } from './describe-issue.ts';
+import { ReportError } from './errors.ts';
+
+export type { DeliveryConfiguration, Mechanism } from './delivery-configuration.ts';
+
+/** What report.json says, checked. */
+export type ReportConfiguration = {
+  managingOrganization: { id: string; name: string };
+  /** The installed integrations, each with its own settings; the member "enabled" is taken out. */
+  integrations: Map<string, Record<string, unknown>>;
+  delivery: DeliveryConfiguration;
+};
+
+/** Ids that report.json may name. */
+export type KnownIntegrations = { integrations: readonly string[]; psas: readonly string[] };
+
+/**
+ * Reads report.json. What an integration's own settings must look like is checked by that integration.
+ * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
+ */
+export function readConfiguration(value: unknown, known: KnownIntegrations): ReportConfiguration {
+  const shape = z.strictObject({
+    managingOrganization: z.strictObject({ id: text, name: text }),
+    integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
+    delivery: deliveryShape(known.psas),
+  });
+  const result = z.safeParse(shape, value);
+  const integrations = readIntegrations(isRecord(value) ? value.integrations : undefined, known);
+  const faults = [
+    ...(result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, value))),
+    ...integrations.faults,
+  ];
+  if (!result.success || faults.length > 0) throw faulty(faults);
+  const { managingOrganization, delivery } = result.data;
+  const configuration = { managingOrganization, integrations: integrations.installed, delivery };
+  mechanismOf(configuration);
+  return configuration;
+}
+
+/**
+ * How this run is delivered: as `override` says, or as configured.
+ * Errors: `ConfigurationError` for an unknown mechanism, and for one whose settings are missing.
+ */
+export function mechanismOf(configuration: ReportConfiguration, override?: string): Mechanism {
+  const { delivery, integrations } = configuration;
+  const mechanism = override === undefined ? delivery.mechanism : MECHANISMS.find((known) => known === override);
+  if (mechanism === undefined) {
+    const expected = MECHANISMS.map((known) => JSON.stringify(known)).join(' or ');
+    throw new ReportError('ConfigurationError', `deliver: expected ${expected}, found ${JSON.stringify(override)}`);
+  }
+  if (mechanism === 'psa') {
+    const psa = delivery.psa?.integration;
+    if (psa === undefined) throw faulty(['delivery.psa: expected the settings of this mechanism, found nothing']);
+    if (!integrations.has(psa)) {
+      throw faulty([`delivery.psa.integration: expected an installed integration; add "${psa}" under integrations`]);
+    }
+  }
+  if (mechanism === 'email' && delivery.email === undefined) {
+    throw faulty(['delivery.email: expected the settings of this mechanism, found nothing']);
+  }
+  return mechanism;
+}
+
+const text = z.string().check(z.regex(/\S/u, 'expected a text that is not empty'));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const faulty = (faults: readonly string[]): ReportError =>
+  new ReportError('ConfigurationError', faults.map((fault) => `report.json: ${fault}`).join('\n'));
+
+function readIntegrations(
+  value: unknown,
+  known: KnownIntegrations,
+): { installed: Map<string, Record<string, unknown>>; faults: string[] } {
+  const installed = new Map<string, Record<string, unknown>>();
+  const faults: string[] = [];
+  const ids = [...new Set([...known.integrations, ...known.psas])].sort();
+  for (const [id, settings] of isRecord(value) ? Object.entries(value) : []) {
+    const place = `integrations.${id}`;
+    if (!ids.includes(id)) {
+      faults.push(`${place}: unknown integration "${id}"; known are ${ids.join(', ')}`);
+    } else if (!isRecord(settings)) {
+      faults.push(`${place}: expected an object with the integration's settings, found ${kindOf(settings)}`);
+    } else {
+      const { enabled, ...own } = settings;
+      if (enabled !== undefined && typeof enabled !== 'boolean') {
+        faults.push(`${place}.enabled: expected true or false, found ${kindOf(enabled)}`);
+      } else if (enabled !== false) installed.set(id, own);
+    }
+  }
+  return { installed, faults };
+}
+
+const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);

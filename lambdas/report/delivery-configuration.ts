@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+
+export const MECHANISMS = ['psa', 'email', 'return', 'none'] as const;
+
+/** How the report is handed over: as a ticket, by e-mail, as the execution's output, or not at all. */
+export type Mechanism = (typeof MECHANISMS)[number];
+
+/** SES takes no more in one message. */
+const MOST_RECIPIENTS = 50;
+
+const word = z.optional(z.union([z.string(), z.number(), z.null()]));
+
+/** A ticket in neutral words, which each PSA translates (board = board, queue, group, team, form). */
+const Ticket = z.strictObject({
+  companyId: z.optional(z.union([z.string(), z.number()])),
+  board: word,
+  status: word,
+  type: word,
+  priority: word,
+  contactEmail: word,
+  /** Merged into the PSA's own create call. */
+  extra: z.optional(z.record(z.string(), z.unknown())),
+});
+
+const address = z
+  .string()
+  .check(
+    z.regex(
+      /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:".]+(\.[^\s@<>()[\]\\,;:".]+)+$/u,
+      'expected one e-mail address such as billing@company.example',
+    ),
+  );
+
+const recipients = z.pipe(
+  z.pipe(
+    z.union([z.array(z.string()), z.string()]),
+    z.transform((given) => [
+      ...new Set(
+        (typeof given === 'string' ? given.split(/[,;]/u) : given)
+          .map((each) => each.trim())
+          .filter((each) => each !== ''),
+      ),
+    ]),
+  ),
+  z.array(address).check(z.minLength(1), z.maxLength(MOST_RECIPIENTS)),
+);
+
+const Email = z.strictObject({
+  from: address,
+  recipients,
+  replyTo: z.optional(address),
+  configurationSet: z.optional(z.string().check(z.minLength(1))),
+});
+
+/** The member `delivery` of report.json; a block of a mechanism that is not chosen is checked all the same. */
+export const deliveryShape = (psas: readonly string[]) =>
+  z.strictObject({
+    mechanism: z.enum(MECHANISMS),
+    psa: z.optional(
+      z.strictObject({
+        integration: z
+          .string()
+          .check(z.refine((id) => psas.includes(id), `expected a PSA integration; known are ${psas.join(', ')}`)),
+        ticket: z._default(Ticket, {}),
+      }),
+    ),
+    email: z.optional(Email),
+  });
+
+export type DeliveryConfiguration = z.output<ReturnType<typeof deliveryShape>>;
+export type TicketConfiguration = z.output<typeof Ticket>;
+export type EmailConfiguration = z.output<typeof Email>;

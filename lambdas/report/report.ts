@@ -1,0 +1,104 @@
+import type { CellGap, CellValue, Receipt } from './collection.ts';
+import type { Column } from './column.ts';
+import type { ErrorName } from './errors.ts';
+import { ownMember } from './own-member.ts';
+
+/** A number or text that was read, or why there is none. */
+export type Cell =
+  | { state: 'counted'; value: CellValue }
+  | { state: 'unmapped' | 'not-found' | 'ambiguous' }
+  | { state: 'excluded'; reason: string }
+  | { state: 'failed'; error: ErrorName; reason?: string };
+
+export type ReportColumn = Column & { integration: string };
+
+/** Why cells of one company are blank: all those of an integration, or with `column` that one. */
+export type RowGap = {
+  integration: string;
+  column?: string;
+  state: Exclude<Cell['state'], 'counted'>;
+  /** The error's name, or the reason of an exclusion. */
+  detail?: string;
+};
+
+export type ReportRow = {
+  organization: { id: string; name: string };
+  /** By column title, without the zeros of product columns; read it with `cellOf`. */
+  cells: Record<string, Cell>;
+  gaps?: RowGap[];
+  /** Remarks on its numbers, each with the integration's name. */
+  notes?: string[];
+  /** `complete`, or what is not: the row's last column. */
+  dataQuality: string;
+};
+
+/** A customer of a vendor whose counts stand in no row. */
+export type UnmappedCustomer = {
+  integration: string;
+  customerId: string;
+  customerName: string;
+  /** Fixed columns, zeros included, and every other column with a value. */
+  counts: Record<string, CellValue>;
+  /** Column title -> why that one has no value. */
+  gaps?: Record<string, CellGap>;
+  state?: 'excluded' | 'failed';
+  error?: ErrorName;
+  reason?: string;
+};
+
+/** `claimedBy`: ids of the companies. */
+export type ClaimedCustomer = UnmappedCustomer & { claimedBy: string[] };
+
+/** A customer, or with `column` one of its cells, that could not be read although the vendor as a whole could. */
+export type CustomerFailure = {
+  customerId: string;
+  customerName: string;
+  column?: string;
+  error: ErrorName;
+  message: string;
+};
+
+export type ReportIntegration = {
+  integration: string;
+  name: string;
+  status: 'collected' | 'partial' | 'failed' | 'not-installed';
+  /** How many customers the vendor lists. */
+  customers?: number;
+  receipt?: Receipt;
+  error?: ErrorName;
+  message?: string;
+  notes?: string[];
+  /** What makes it `partial`. */
+  failures?: CustomerFailure[];
+};
+
+/** report.json */
+export type Report = {
+  runId: string;
+  asOf: string;
+  managingOrganization: { id: string; name: string };
+  columns: ReportColumn[];
+  rows: ReportRow[];
+  /** Customers that no company claims. */
+  unmapped: UnmappedCustomer[];
+  /** Customers that more than one company claims. */
+  ambiguous: ClaimedCustomer[];
+  /** What was read of a company's customer but is not shown, because another one of that company could not be. */
+  withheld: ClaimedCustomer[];
+  /** Claimed ids that the vendor does not list. */
+  notFound: { integration: string; customerId: string; claimedBy: string[] }[];
+  integrations: ReportIntegration[];
+};
+
+const ZERO: Cell = { state: 'counted', value: 0 };
+
+/**
+ * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed.
+ * Every cell but those zeros is written, so a product cell that is missing can be nothing else.
+ */
+export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
+  const written = ownMember(row.cells, column.title);
+  if (written !== undefined || column.appears !== 'product') return written;
+  const status = report.integrations.find(({ integration }) => integration === column.integration)?.status;
+  return status === 'collected' || status === 'partial' ? ZERO : undefined;
+}

@@ -1,0 +1,115 @@
+import type { CellValue } from './collection.ts';
+import { listed } from './listed.ts';
+import type { Report, RowGap, UnmappedCustomer } from './report.ts';
+
+export { htmlSummary, plainSummary } from './summary-text.ts';
+
+/** The report in a few words: what tickets and e-mails say. Names are those that people use. */
+export type ReportSummary = {
+  runId: string;
+  /** The month that the report speaks of, by UTC: "November 2026". */
+  month: string;
+  managingOrganization: string;
+  companies: number;
+  integrations: {
+    collected: string[];
+    partial: { name: string; reason: string }[];
+    failed: { name: string; reason: string }[];
+  };
+  /** Customers that no company claims. */
+  unmapped: { integration: string; customer: string; id: string; counts: string }[];
+  /** Customers that several companies claim. */
+  ambiguous: { integration: string; customer: string; id: string; claimedBy: string[] }[];
+  /** Companies with a blank cell where a number is due, beyond what wholly failed integrations explain. */
+  incomplete: { company: string; gaps: string }[];
+  /** Integrations in which companies have no id, and how many those are. */
+  withoutId: { integration: string; companies: number }[];
+};
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+export function summarize(report: Report): ReportSummary {
+  const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
+  const nameOf = (integration: string): string => names.get(integration) ?? integration;
+  const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
+  const having = (status: 'collected' | 'partial' | 'failed') =>
+    report.integrations.filter((integration) => integration.status === status);
+  const broken = new Set(having('failed').map(({ integration }) => integration));
+  const withoutId = new Map<string, number>();
+  for (const { gaps } of report.rows) {
+    for (const { integration, state } of gaps ?? []) {
+      if (state === 'unmapped') withoutId.set(integration, (withoutId.get(integration) ?? 0) + 1);
+    }
+  }
+  return {
+    runId: report.runId,
+    month: monthOf(report.asOf),
+    managingOrganization: report.managingOrganization.name,
+    companies: report.rows.length,
+    integrations: {
+      collected: having('collected').map(({ name }) => name),
+      partial: having('partial').map(({ name, message }) => ({ name, reason: message ?? 'some customers failed' })),
+      failed: having('failed').map(({ name, error, message }) => ({
+        name,
+        reason: [error, message].filter((part) => part !== undefined).join(': '),
+      })),
+    },
+    unmapped: report.unmapped.map((customer) => ({
+      integration: nameOf(customer.integration),
+      customer: customer.customerName,
+      id: customer.customerId,
+      counts: countsInWords(customer),
+    })),
+    ambiguous: report.ambiguous.map(({ integration, customerId, customerName, claimedBy }) => ({
+      integration: nameOf(integration),
+      customer: customerName,
+      id: customerId,
+      claimedBy: claimedBy.map((id) => companies.get(id) ?? id),
+    })),
+    incomplete: report.rows.flatMap(({ organization, gaps }) => {
+      const due = (gaps ?? []).filter(({ integration, state }) => state !== 'unmapped' && !broken.has(integration));
+      const told = due.map((gap) => gapInWords(gap, nameOf));
+      return told.length === 0 ? [] : [{ company: organization.name, gaps: told.join('; ') }];
+    }),
+    withoutId: report.integrations.flatMap(({ integration, name }) => {
+      const count = withoutId.get(integration);
+      return count === undefined ? [] : [{ integration: name, companies: count }];
+    }),
+  };
+}
+
+/** The month of a moment (ISO 8601), by UTC. */
+export function monthOf(asOf: string): string {
+  const moment = new Date(asOf);
+  return `${MONTHS[moment.getUTCMonth()] ?? asOf} ${moment.getUTCFullYear()}`;
+}
+
+const gapInWords = ({ integration, column, state, detail }: RowGap, nameOf: (id: string) => string): string =>
+  `${column ?? nameOf(integration)}: ${state}${detail === undefined ? '' : ` (${detail})`}`;
+
+/** "Huntress EDR Agents 4, Huntress SAT Learners 2"; what has nothing is not named. */
+function countsInWords({ counts, gaps, state, error, reason }: UnmappedCustomer): string {
+  if (state !== undefined) return `${state} (${(state === 'failed' ? error : reason) ?? 'no reason given'})`;
+  const isWorth = (value: CellValue): boolean => value !== 0 && value !== '';
+  const told = Object.entries(counts)
+    .filter(([, value]) => isWorth(value))
+    .map(([title, value]) => `${title} ${value}`);
+  const blank = Object.entries(gaps ?? {})
+    .filter(([, gap]) => gap.state === 'failed')
+    .map(([title]) => `${title} failed`);
+  const all = [...told, ...blank];
+  return all.length === 0 ? 'nothing counted' : listed(all);
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { automationLog, logEntry, reportEntries } from '../../lambdas/report/automation-log.ts';
+import { AS_OF, collected, company, customer, receipt, reportOf } from './sample.ts';
+
+describe('the automation log', () => {
+  test('carries the worst of its entries', () => {
+    const fine = logEntry('a', 1000, 'fine', AS_OF);
+    const warning = logEntry('b', 1001, 'careful', AS_OF, { count: 1 });
+    const error = logEntry('c', 2000, 'broken', AS_OF);
+    expect(automationLog([], {})).toMatchObject({ status_code: 1000, succeeded: true, entries: [] });
+    expect(automationLog([fine, warning], {})).toMatchObject({
+      status_code: 1001,
+      succeeded: true,
+      warnings: ['careful'],
+      errors: [],
+    });
+    expect(automationLog([error, warning], { runId: 'r' })).toEqual({
+      status_code: 2000,
+      succeeded: false,
+      data: { runId: 'r' },
+      errors: ['broken'],
+      warnings: ['careful'],
+      entries: [error, warning],
+    });
+  });
+
+  test('has an entry for each installed integration; a failed one is a warning for the run', () => {
+    const report = reportOf(
+      [company('a', { agents: ['1'] })],
+      [
+        collected('agents', [customer('1', {})]),
+        { integration: 'edition', outcome: 'failed', error: 'VendorAuthError', message: 'refused' },
+        collected('shop', [
+          customer('1', {}, { state: 'failed', error: 'VendorUnavailableError', reason: 'down', name: 'Ghost' }),
+          customer('2', {}),
+        ]),
+      ],
+    );
+    const entries = reportEntries(report, AS_OF);
+    const of = (task: string) => entries.find((entry) => entry.task === task);
+    expect(of('collect agents')).toMatchObject({
+      status_code: 1000,
+      message: 'Agents was collected: 1 customers',
+      at: AS_OF,
+      data: { requests: 3, pages: 2 },
+    });
+    expect(of('collect edition')).toMatchObject({
+      status_code: 1001,
+      message: expect.stringContaining('VendorAuthError'),
+    });
+    expect(of('collect shop')).toMatchObject({
+      status_code: 1001,
+      message: expect.stringContaining('Ghost (1): VendorUnavailableError: down'),
+    });
+    expect(of('collect tenants')).toBeUndefined();
+  });
+
+  test('names companies with a dead id, ambiguous ids, customers nobody claims, notes and disagreeing figures', () => {
+    const comparison = { figure: 'agents', counted: 9, declared: 10, tolerance: 0, agrees: false };
+    const report = reportOf(
+      [company('a', { agents: ['9', '4'] }), company('b', { agents: ['1'] }), company('c', { agents: ['1'] })],
+      [
+        collected('agents', [customer('1', {}), customer('2', {}), customer('4', { 'Agents Servers': 1 })], {
+          notes: ['3 suspended devices counted'],
+          receipt: { ...receipt, comparisons: [comparison] },
+        }),
+      ],
+    );
+    const told = reportEntries(report, AS_OF).map(({ task, status_code, message }) => [task, status_code, message]);
+    expect(told).toEqual([
+      ['collect agents', 1000, 'Agents was collected: 3 customers'],
+      ['compare agents', 1001, "Agents: agents: 9 counted, 10 by the vendor's own figure"],
+      ['note agents', 1000, 'Agents: 3 suspended devices counted'],
+      ['not-found agents', 1001, 'Agents: ids that the vendor does not list: 9 of A'],
+      [
+        'ambiguous agents',
+        1001,
+        'Agents: customers claimed by more than one company, counted for none: 1 (Customer 1) by B and C',
+      ],
+      ['withheld agents', 1001, expect.stringContaining('4 (Customer 4) of A')],
+      ['unmapped agents', 1001, 'Agents: customers that no company claims: Customer 2 (2)'],
+    ]);
+  });
+});

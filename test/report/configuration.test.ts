@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { mechanismOf, readConfiguration } from '../../lambdas/report/configuration.ts';
+
+const known = { integrations: ['duo', 'huntress', 'ninjaone'], psas: ['connectwise-psa', 'ninjaone'] };
+
+const good = {
+  managingOrganization: { id: 'northwind-msp', name: 'Northwind MSP' },
+  integrations: {
+    huntress: {},
+    duo: { enabled: false },
+    ninjaone: { enabled: true, region: 'eu' },
+    'connectwise-psa': {},
+  },
+  delivery: {
+    mechanism: 'psa',
+    psa: {
+      integration: 'connectwise-psa',
+      ticket: { companyId: 251, board: 'Billing', type: null, extra: { a: [1] } },
+    },
+    email: { from: 'reports@northwind.example', recipients: 'a@northwind.example; b@northwind.example,' },
+  },
+};
+
+const faultsOf = (value: unknown): string[] => {
+  try {
+    readConfiguration(value, known);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'ConfigurationError' });
+    return error instanceof Error ? error.message.split('\n') : [];
+  }
+  return [];
+};
+
+describe('report.json', () => {
+  test('yields installed integrations without the member "enabled"', () => {
+    const { integrations } = readConfiguration(good, known);
+    expect([...integrations]).toEqual([
+      ['huntress', {}],
+      ['ninjaone', { region: 'eu' }],
+      ['connectwise-psa', {}],
+    ]);
+  });
+
+  test('takes recipients as a list or as one text', () => {
+    expect(readConfiguration(good, known).delivery.email?.recipients).toEqual([
+      'a@northwind.example',
+      'b@northwind.example',
+    ]);
+  });
+
+  test('tells all faults at once, each with file, path, what is expected and what was found', () => {
+    const faults = faultsOf({
+      managingOrganization: { id: 'm', name: ' ', nmae: 'x' },
+      integrations: { hunter: {}, duo: { enabled: 'no' }, huntress: [] },
+      delivery: { mechanism: 'pigeon', email: { from: 'reports', recipients: [] } },
+      deliver: 1,
+    });
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        'report.json: managingOrganization: unknown member "nmae"',
+        'report.json: managingOrganization.name: expected a text that is not empty',
+        'report.json: unknown member "deliver"',
+        'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found string',
+        'report.json: delivery.email.from: expected one e-mail address such as billing@company.example',
+        'report.json: delivery.email.recipients: must be at least 1 entry long',
+        'report.json: integrations.hunter: unknown integration "hunter"; known are connectwise-psa, duo, huntress, ninjaone',
+        'report.json: integrations.duo.enabled: expected true or false, found string',
+        "report.json: integrations.huntress: expected an object with the integration's settings, found array",
+      ]),
+    );
+    expect(faults).toHaveLength(9);
+  });
+
+  test.each([[undefined], [null], ['text'], [[]], [{}]])('%j is refused', (value) => {
+    expect(faultsOf(value).length).toBeGreaterThan(0);
+  });
+
+  test('does not take an inherited name for an integration', () => {
+    const hostile: unknown = JSON.parse('{"__proto__": {}, "constructor": {}}');
+    const faults = faultsOf({ ...good, integrations: hostile });
+    expect(faults.join()).toContain('unknown integration "__proto__"');
+    expect(faults.join()).toContain('unknown integration "constructor"');
+  });
+
+  test('needs the settings of the mechanism that is chosen, and of no other', () => {
+    const { psa, email } = good.delivery;
+    expect(faultsOf({ ...good, delivery: { mechanism: 'return' } })).toEqual([]);
+    expect(faultsOf({ ...good, delivery: { mechanism: 'email', psa } })).toEqual([
+      'report.json: delivery.email: expected the settings of this mechanism, found nothing',
+    ]);
+    expect(faultsOf({ ...good, delivery: { mechanism: 'psa', email } })).toEqual([
+      'report.json: delivery.psa: expected the settings of this mechanism, found nothing',
+    ]);
+  });
+
+  test('refuses a PSA that is unknown or not installed', () => {
+    const other = (integration: string) => ({ ...good.delivery, psa: { integration, ticket: {} } });
+    expect(faultsOf({ ...good, delivery: other('duo') }).join()).toContain('known are connectwise-psa, ninjaone');
+    const integrations = { ...good.integrations, 'connectwise-psa': { enabled: false } };
+    expect(faultsOf({ ...good, integrations }).join()).toContain('add "connectwise-psa" under integrations');
+  });
+
+  test.each(['a@b.example\r\nBcc: x@y.example', 'Ann <a@b.example>', 'a@b', '@b.example', 'a b@c.example'])(
+    'refuses the address %j',
+    (from) => {
+      expect(
+        faultsOf({ ...good, delivery: { mechanism: 'email', email: { ...good.delivery.email, from } } }),
+      ).not.toEqual([]);
+    },
+  );
+
+  test('refuses more recipients than one message may have', () => {
+    const recipients = Array.from({ length: 51 }, (_, index) => `u${index}@northwind.example`);
+    expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([
+      'report.json: delivery.email.recipients: must be at most 50 entries long',
+    ]);
+  });
+});
+
+describe('the mechanism of a run', () => {
+  const configuration = readConfiguration(good, known);
+  const bare = readConfiguration({ ...good, delivery: { mechanism: 'none' } }, known);
+
+  test('is the configured one unless overridden', () => {
+    expect(mechanismOf(configuration)).toBe('psa');
+    expect(mechanismOf(configuration, 'email')).toBe('email');
+    expect(mechanismOf(bare, 'return')).toBe('return');
+  });
+
+  test('cannot be one that is unknown or whose settings are missing', () => {
+    expect(() => mechanismOf(configuration, 'fax')).toThrow('deliver: expected "psa" or "email"');
+    expect(() => mechanismOf(bare, 'psa')).toThrow('report.json: delivery.psa');
+    expect(() => mechanismOf(bare, 'email')).toThrow('report.json: delivery.email');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { type Organization, readOrganizations, rowsOf } from '../../lambdas/report/organization.ts';
+import { catalog, company, MSP } from './sample.ts';
+
+const GUID = '3B6C1F0E-1111-4222-8333-444455556666';
+
+const read = (...organizations: unknown[]): Organization[] =>
+  readOrganizations({ organizations }, catalog, ['connectwise-psa']);
+
+describe('organizations.json', () => {
+  test('takes ids as text or number, one or several, each once, in their normal form', () => {
+    const [contoso] = read({
+      id: 'contoso',
+      name: 'Contoso Ltd',
+      integrationIds: {
+        agents: 4411,
+        edition: ['7', 7, ' 8 '],
+        tenants: [GUID, GUID.toLowerCase()],
+        'connectwise-psa': 251,
+      },
+    });
+    expect(contoso?.enabled).toBe(true);
+    expect(Object.fromEntries(contoso?.integrationIds ?? [])).toEqual({
+      agents: ['4411'],
+      edition: ['7', '8'],
+      tenants: [GUID.toLowerCase()],
+      'connectwise-psa': ['251'],
+    });
+  });
+
+  test('refuses an id of the wrong form, naming company, integration and form', () => {
+    expect(() => read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { tenants: 'contoso.example' } })).toThrow(
+      'organizations.json: organizations.0.integrationIds.tenants (Contoso Ltd): "contoso.example" is no customer id of Tenants: expected a guid',
+    );
+  });
+
+  test.each([[null], [''], ['  '], [{}], [1.5], [2 ** 60], [['a', null]]])('refuses %j as an id', (id) => {
+    expect(() => read({ id: 'c', name: 'C', integrationIds: { agents: id } })).toThrow('expected an id as text');
+  });
+
+  test('tells all faults at once', () => {
+    const faults = () =>
+      read(
+        { id: 'a', name: 'A', integrationIds: { agentz: '1', tenants: 'x' } },
+        { id: 'a', name: 'A again', integrationIds: JSON.parse('{"__proto__": "1"}') },
+      );
+    expect(faults).toThrow('unknown integration "agentz"; known are agents, connectwise-psa, edition, shop, tenants');
+    expect(faults).toThrow('"x" is no customer id of Tenants');
+    expect(faults).toThrow('organizations.1.id: "a" is already the id of A');
+    expect(faults).toThrow('unknown integration "__proto__"');
+  });
+
+  test.each([[[]], [{}], [{ organizations: [{ id: 'a', name: 'A', integrationsIds: {} }] }]])('refuses %j', (value) => {
+    expect(() => readOrganizations(value, catalog, [])).toThrow(/^organizations\.json: /u);
+  });
+
+  test('takes an id that two companies claim', () => {
+    const claim = { integrationIds: { agents: '1' } };
+    expect(read({ id: 'a', name: 'A', ...claim }, { id: 'b', name: 'B', ...claim })).toHaveLength(2);
+  });
+});
+
+describe('rows', () => {
+  const names = (organizations: Organization[]) => rowsOf(organizations, MSP).map(({ id }) => id);
+
+  test('are the enabled companies and the managing one, by name whatever the case, then by id', () => {
+    const organizations = [
+      company('b2', {}, { name: 'beta' }),
+      company('z', {}, { name: 'Zulu' }),
+      company('b1', {}, { name: 'beta' }),
+      company('off', {}, { enabled: false }),
+      company('a', {}, { name: 'ALPHA' }),
+    ];
+    expect(names(organizations)).toEqual(['a', 'b1', 'b2', 'msp', 'z']);
+  });
+
+  test('hold the managing organization even when it is disabled', () => {
+    expect(names([company('msp', {}, { enabled: false })])).toEqual(['msp']);
+  });
+});

@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import type { CatalogEntry } from '../../lambdas/report/catalog.ts';
+import type { Collection, CustomerCount, Receipt } from '../../lambdas/report/collection.ts';
+import { type Column, number, numberWhenUsed, text, textWhenUsed } from '../../lambdas/report/column.ts';
+import { consolidate, type Outcome } from '../../lambdas/report/consolidate.ts';
+import type { Organization } from '../../lambdas/report/organization.ts';
+import { cellOf, type Report } from '../../lambdas/report/report.ts';
+
+const anyId: z.ZodMiniType<string> = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+const guid = z.pipe(
+  z.string().check(z.regex(/^[0-9a-f-]{36}$/iu, 'expected a guid')),
+  z.transform((value) => value.toLowerCase()),
+);
+
+const entry = (
+  id: string,
+  name: string,
+  position: number,
+  columns: Column[],
+  schema: z.ZodMiniType<string> = anyId,
+): CatalogEntry => ({
+  id,
+  name,
+  position,
+  columns,
+  customerId: { name: 'customer id', schema },
+});
+
+/** Four made-up vendors, each with another mix of columns. */
+export const agents = entry('agents', 'Agents', 1, [
+  number('Agents Workstations', 'approved workstations'),
+  number('Agents Servers', 'approved servers'),
+  numberWhenUsed('Agents Printers', 'approved printers'),
+]);
+export const edition = entry('edition', 'Edition', 2, [
+  number('Edition Users', 'users'),
+  text('Edition Plan', 'the plan'),
+  textWhenUsed('Edition Extra', 'the extra'),
+]);
+export const shop = entry('shop', 'Shop', 3, []);
+export const tenants = entry('tenants', 'Tenants', 4, [number('Tenants Seats', 'seats')], guid);
+export const catalog = [agents, edition, shop, tenants];
+
+/** A product's column, as a collector brings it along. */
+export const product = (title: string): Column => ({
+  title,
+  type: 'number',
+  appears: 'product',
+  definition: 'active subscriptions',
+});
+
+export const receipt: Receipt = { requests: 3, pages: 2, rows: 20, distinct: 20, lists: [], comparisons: [] };
+
+export const customer = (
+  id: string,
+  counts: CustomerCount['counts'],
+  more: Partial<CustomerCount> = {},
+): CustomerCount => ({
+  id,
+  aliases: [],
+  name: `Customer ${id}`,
+  state: 'counted',
+  counts,
+  gaps: {},
+  notes: [],
+  ...more,
+});
+
+export const collected = (
+  integration: string,
+  customers: CustomerCount[],
+  more: Partial<Collection> = {},
+): Outcome => ({
+  integration,
+  outcome: 'collected',
+  collection: {
+    integration,
+    asOf: AS_OF,
+    status: customers.some(({ state }) => state === 'failed') ? 'partial' : 'collected',
+    columns: [],
+    customers,
+    notes: [],
+    receipt,
+    ...more,
+  },
+});
+
+export const company = (
+  id: string,
+  integrationIds: Record<string, string[]> = {},
+  more: Partial<Organization> = {},
+): Organization => ({
+  id,
+  name: id.toUpperCase(),
+  enabled: true,
+  integrationIds: new Map(Object.entries(integrationIds)),
+  ...more,
+});
+
+export const AS_OF = '2026-11-22T06:30:00Z';
+export const MSP = { id: 'msp', name: 'MSP' };
+
+export const reportOf = (organizations: Organization[], outcomes: Outcome[], entries = catalog): Report =>
+  consolidate({ runId: 'run', asOf: AS_OF, managingOrganization: MSP, catalog: entries, organizations, outcomes });
+
+/** The row of a company. */
+export function rowOf(report: Report, id: string): Report['rows'][number] {
+  const row = report.rows.find(({ organization }) => organization.id === id);
+  if (row === undefined) throw new Error(`no row of ${id}`);
+  return row;
+}
+
+/** What a reader sees in one cell: its value, its state when it is blank, undefined when there is no cell. */
+export function seen(report: Report, id: string, title: string): string | number | undefined {
+  const column = report.columns.find((each) => each.title === title);
+  if (column === undefined) return undefined;
+  const cell = cellOf(report, rowOf(report, id), column);
+  return cell?.state === 'counted' ? cell.value : cell?.state;
+}
+
+export const titles = (report: Report): string[] => report.columns.map(({ title }) => title);

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isReportError } from '../../lambdas/report/errors.ts';
+import { type Fact, Tally } from '../../lambdas/report/tally.ts';
+
+const ids = ['1', '2', '3'];
+const id = fc.constantFrom(...ids);
+const column = fc.constantFrom('Seats', 'Servers', 'constructor', '__proto__');
+const reason = fc.constantFrom('inactive', 'a member is missing', 'suspended');
+
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  fc.record({ fact: fc.constant('count' as const), customer: id, column, value: fc.nat(50) }),
+  fc.record({
+    fact: fc.constant('count' as const),
+    customer: id,
+    column,
+    value: fc.double({ min: 0, max: 1000, noNaN: true }),
+  }),
+  fc.nat(5).chain((key) =>
+    fc.record({
+      fact: fc.constant('count' as const),
+      customer: id,
+      column,
+      value: fc.constant(key * 1.1),
+      key: fc.constant(String(key)),
+    }),
+  ),
+  fc.record({ fact: fc.constant('text' as const), customer: id, column: fc.constant('Plan'), value: fc.string() }),
+  fc.record({
+    fact: fc.constant('gap' as const),
+    customer: id,
+    column,
+    gap: fc.record({ state: fc.constantFrom('excluded' as const, 'failed' as const), reason }),
+  }),
+  fc.record({ fact: fc.constant('note' as const), note: reason, customer: id }),
+  fc.record({ fact: fc.constant('note' as const), note: reason }),
+  fc.record({ fact: fc.constant('customer' as const), id, name: reason, aliases: fc.subarray(['a', 'b']) }),
+  fc.record({
+    fact: fc.constant('product' as const),
+    column: fc.record({
+      title: column,
+      type: fc.constant('number' as const),
+      appears: fc.constant('product' as const),
+      definition: reason,
+    }),
+  }),
+  fc.record({ fact: fc.constant('excluded' as const), customer: fc.constant('3'), reason }),
+  fc.record({
+    fact: fc.constant('failed' as const),
+    customer: fc.constant('3'),
+    failure: fc.record({ error: fc.constant('VendorAuthError' as const), message: reason }),
+  }),
+);
+
+const listed: Fact[] = ids.map((each) => ({ fact: 'customer', id: each, name: `n${each}`, aliases: [] }));
+
+const tallied = (facts: readonly Fact[]): Tally => {
+  const tally = new Tally();
+  for (const each of facts) tally.add(each);
+  return tally;
+};
+
+describe('tally', () => {
+  test('gives equal bytes for the same facts in any order', () => {
+    const facts = fc.array(fact, { maxLength: 30 }).map((more) => [...listed, ...more]);
+    fc.assert(
+      fc.property(
+        facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, shuffled]) => {
+          expect(JSON.stringify(tallied(shuffled).result())).toBe(JSON.stringify(tallied(all).result()));
+        },
+      ),
+    );
+  });
+
+  test('gives equal bytes however the rows are split into pages, one part resumed from a checkpoint', () => {
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 30 }), fc.nat(30), (more, at) => {
+        const all = [...listed, ...more];
+        const first = Tally.restore(JSON.parse(JSON.stringify(tallied(all.slice(0, at)).snapshot())));
+        first.merge(tallied(all.slice(at)));
+        expect(JSON.stringify(first.result())).toBe(JSON.stringify(tallied(all).result()));
+      }),
+    );
+  });
+
+  test('counts a keyed row once, also when two parts saw it', () => {
+    const row: Fact = { fact: 'count', customer: '1', column: 'Users', value: 2, key: 'ann' };
+    const tally = tallied([...listed, row, row]);
+    tally.merge(tallied([row, { ...row, key: 'bob' }]));
+    expect(tally.result().customers[0]?.counts).toEqual({ Users: 4 });
+  });
+
+  test('adds up rows without a key', () => {
+    const row: Fact = { fact: 'count', customer: '1', column: 'Seats', value: 0.1 };
+    expect(tallied([...listed, row, row, row]).result().customers[0]?.counts).toEqual({ Seats: 0.3 });
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 63])('refuses %d as a count', (value) => {
+    const add = () => tallied([{ fact: 'count', customer: '1', column: 'Seats', value }]);
+    expect(add).toThrow(/"Seats" of customer 1/u);
+    expect(add).toThrow(expect.objectContaining({ name: 'VendorContractError' }));
+  });
+
+  test('refuses a customer or row without id, rather than to count it as none', () => {
+    expect(() => tallied([{ fact: 'count', customer: '', column: 'Seats', value: 1 }])).toThrow(
+      /without a customer id/u,
+    );
+  });
+
+  test('refuses rows of a customer that the vendor does not list', () => {
+    try {
+      tallied([{ fact: 'count', customer: '9', column: 'Seats', value: 1 }]).result();
+      expect.unreachable();
+    } catch (error) {
+      expect(isReportError(error, 'VendorContractError')).toBe(true);
+    }
+  });
+
+  test('keeps no counts of a customer that failed or is excluded', () => {
+    const counted: Fact = { fact: 'count', customer: '1', column: 'Seats', value: 1 };
+    const [failed] = tallied([
+      ...listed,
+      counted,
+      { fact: 'excluded', customer: '1', reason: 'inactive' },
+      { fact: 'failed', customer: '1', failure: { error: 'VendorAuthError', message: 'no consent' } },
+    ]).result().customers;
+    expect(failed).toMatchObject({ state: 'failed', error: 'VendorAuthError', reason: 'no consent', counts: {} });
+  });
+
+  test('joins distinct texts', () => {
+    const text = (value: string): Fact => ({ fact: 'text', customer: '1', column: 'Plan', value });
+    const [first] = tallied([...listed, text('Pro'), text('Basic'), text('Pro')]).result().customers;
+    expect(first?.counts).toEqual({ Plan: 'Basic; Pro' });
+  });
+});

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/** Bearer tokens that a server has handed out, each with the subject it speaks for and an end. */
+export function tokenDesk(now: () => number) {
+  const issued = new Map<string, { subject: string; ends: number }>();
+  return {
+    /** A new token for `subject`, good for `seconds`. */
+    issue(subject: string, seconds: number): string {
+      const token = createHash('sha256').update(`${subject} ${issued.size}`).digest('base64url');
+      issued.set(token, { subject, ends: now() + seconds * 1000 });
+      return token;
+    },
+    /** Whom the Authorization header speaks for; undefined where its token is unknown or has ended. */
+    subject(authorization: string | undefined): string | undefined {
+      const [, token = ''] = /^Bearer (.+)$/u.exec(authorization ?? '') ?? [];
+      const found = issued.get(token);
+      return found === undefined || now() >= found.ends ? undefined : found.subject;
+    },
+  };
+}
+
+/** True while no more than `requests` fall into any `seconds`; a refused request takes no place. */
+export function slidingWindow(now: () => number, requests: number, seconds: number): () => boolean {
+  const passed: number[] = [];
+  return () => {
+    const at = now();
+    while (passed[0] !== undefined && passed[0] <= at - seconds * 1000) passed.shift();
+    if (passed.length >= requests) return false;
+    passed.push(at);
+    return true;
+  };
+}
+
+/** A whole number of a query; `absent` where the parameter is missing, undefined where it is no such number. */
+export function wholeNumber(value: string | null, absent: number): number | undefined {
+  if (value === null) return absent;
+  return /^\d+$/u.test(value) ? Number(value) : undefined;
+}

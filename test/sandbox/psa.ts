@@ -1,0 +1,83 @@
+import type { SandboxResponse, TicketServer } from './vendor.ts';
+
+/** A file as it lies at the PSA. */
+export type StoredFile = { name: string; contentType: string; bytes: Uint8Array };
+
+/** A ticket that came in through the API. */
+export type StoredTicket = {
+  id: string;
+  title: string;
+  /** The text as it was sent: plain, or HTML. */
+  description: string;
+  companyId: string;
+  board: string;
+  status: string;
+  attachments: StoredFile[];
+};
+
+/** What the server does wrong, once: before it acts (nothing happens) or after it (it happened, the client cannot know). */
+export type Mishap = { at: 'create' | 'attach'; when: 'before' | 'after'; answer: SandboxResponse };
+
+/** A PSA of the demo MSP: a strict little server, and what it holds. */
+export type SandboxPsa = TicketServer & {
+  /** Tickets made through the API, oldest first. */
+  tickets(): readonly StoredTicket[];
+  /** Lets the next call of that kind go wrong; several queue up. */
+  mishap(mishap: Mishap): void;
+};
+
+/** The queue of mishaps, for a server to consult. */
+export function mishaps() {
+  const queued: Mishap[] = [];
+  return {
+    add: (mishap: Mishap) => {
+      queued.push(mishap);
+    },
+    /** Acts as the next mishap of this kind wants it. */
+    around(at: Mishap['at'], act: () => SandboxResponse): SandboxResponse {
+      const index = queued.findIndex((mishap) => mishap.at === at);
+      const [mishap] = index === -1 ? [] : queued.splice(index, 1);
+      if (mishap === undefined) return act();
+      if (mishap.when === 'after') act();
+      return mishap.answer;
+    },
+  };
+}
+
+/** One part of a form as a server reads it. */
+export type FormPart = { name: string; filename?: string; contentType?: string; bytes: Uint8Array };
+
+/** Reads a multipart/form-data body strictly; undefined where it is none or is malformed. */
+export function formParts(contentType: string | undefined, body: Uint8Array): FormPart[] | undefined {
+  const boundary = /^multipart\/form-data;\s*boundary="?([^";]{1,70})"?$/iu.exec(contentType ?? '')?.[1];
+  if (boundary === undefined) return undefined;
+  const text = Buffer.from(body).toString('latin1');
+  const pieces = `\r\n${text}`.split(`\r\n--${boundary}`);
+  if (pieces.length < 3 || pieces[0] !== '' || pieces.at(-1) !== '--\r\n') return undefined;
+  const parts: FormPart[] = [];
+  for (const piece of pieces.slice(1, -1)) {
+    const [head = '', ...rest] = piece.split('\r\n\r\n');
+    if (!piece.startsWith('\r\n') || rest.length === 0) return undefined;
+    const headers = new Map(
+      Buffer.from(head.slice(2), 'latin1')
+        .toString('utf8')
+        .split('\r\n')
+        .map((line): [string, string] => {
+          const colon = line.indexOf(':');
+          return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+        }),
+    );
+    const disposition = headers.get('content-disposition') ?? '';
+    const name = /^form-data; name="([^"]*)"/u.exec(disposition)?.[1];
+    if (name === undefined) return undefined;
+    const filename = /; filename="([^"]*)"/u.exec(disposition)?.[1];
+    const type = headers.get('content-type');
+    parts.push({
+      name,
+      ...(filename === undefined ? {} : { filename }),
+      ...(type === undefined ? {} : { contentType: type }),
+      bytes: Buffer.from(rest.join('\r\n\r\n'), 'latin1'),
+    });
+  }
+  return parts;
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { at, client, listAt } from '../client.ts';
+import { demoMsp } from '../demo-msp.ts';
+import huntress from './huntress.ts';
+
+const start = Date.UTC(2026, 10, 22);
+const keyOf = (user: unknown, password: unknown) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+function open() {
+  let now = start;
+  const vendor = huntress(demoMsp(), () => now);
+  const { apiKey, apiSecret } = vendor.secret;
+  const ask = client(vendor);
+  const authorization = keyOf(apiKey, apiSecret);
+  return {
+    vendor,
+    ask,
+    get: (path: string) => ask(`https://api.huntress.io${path}`, { headers: { authorization } }),
+    wait: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+}
+
+test('credentials are checked to the letter', async () => {
+  const { ask, vendor } = open();
+  const { apiKey, apiSecret } = vendor.secret;
+  const url = 'https://api.huntress.io/v1/organizations';
+  expect((await ask(url)).status).toBe(401);
+  for (const authorization of [keyOf(apiKey, `${apiSecret} `), keyOf(apiSecret, apiKey), `Bearer ${apiKey}`]) {
+    expect((await ask(url, { headers: { authorization } })).status).toBe(401);
+  }
+});
+
+test('pages hold 10 unless told otherwise, newest first, and a token leads to the next', async () => {
+  const { get } = open();
+  const first = await get('/v1/organizations?page=2&organization_id=1');
+  const ids = listAt(first.body, 'organizations').map((one) => Number(at(one, 'id')));
+  expect(ids).toHaveLength(10);
+  expect(ids).toEqual(ids.toSorted((a, b) => b - a));
+  const token = at(first.body, 'pagination', 'next_page_token');
+  const second = await get(`/v1/organizations?page_token=${token}`);
+  expect(
+    listAt(second.body, 'organizations')
+      .map((one) => Number(at(one, 'id')))
+      .some((id) => ids.includes(id)),
+  ).toBe(false);
+});
+
+test('all organizations fit into one page of 500, whose end has no token', async () => {
+  const { get, vendor } = open();
+  const { body } = await get('/v1/organizations?limit=500&sort_field=id&sort_direction=asc');
+  const listed = vendor.customers.filter(({ state }) => state !== 'gone').map(({ id }) => id);
+  expect(listAt(body, 'organizations').map((one) => String(at(one, 'id')))).toEqual(listed);
+  expect(at(body, 'pagination', 'next_page_token')).toBeUndefined();
+});
+
+test.each(['limit=501', 'limit=0', 'limit=x', 'page_token=nonsense', 'sort_field=agents'])(
+  '%s is refused',
+  async (query) => {
+    const { get } = open();
+    expect((await get(`/v1/organizations?${query}`)).status).toBe(400);
+  },
+);
+
+test('the 61st request inside any minute is refused', async () => {
+  const { get, wait } = open();
+  await get('/v1/actor');
+  wait(10);
+  for (let sent = 2; sent <= 60; sent += 1) expect((await get('/v1/actor')).status).toBe(200);
+  wait(45);
+  expect((await get('/v1/actor')).status).toBe(429);
+  wait(5);
+  expect((await get('/v1/actor')).status).toBe(200);
+  expect((await get('/v1/actor')).status).toBe(429);
+});
+
+test('one organization tells its billable figures, and a dead id is not there', async () => {
+  const { get, vendor } = open();
+  const [first] = vendor.customers;
+  const { body } = await get(`/v1/organizations/${first?.id}`);
+  expect(typeof at(body, 'organization', 'actual_usages', 'edr', 'billable_agents_count')).toBe('number');
+  const dead = vendor.customers.find(({ state }) => state === 'gone');
+  expect((await get(`/v1/organizations/${dead?.id}`)).status).toBe(404);
+});

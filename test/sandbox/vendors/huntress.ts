@@ -1,0 +1,140 @@
+import { clientele, trueCustomer } from '../clientele.ts';
+import type { DemoMsp } from '../demo-msp.ts';
+import { slidingWindow, wholeNumber } from '../gate.ts';
+import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
+
+const HOST = 'api.huntress.io';
+const API_KEY = 'hk_5b0e7c1f9a3d4e62';
+const API_SECRET = 'hs_7d21f0c4b9e84a5f8c3e6a1d';
+const ACCOUNT = { id: 5120, name: 'Northwind MSP', subdomain: 'northwind', status: 'enabled' };
+const SORT_FIELDS = ['id', 'created_at', 'updated_at', 'name', 'key'] as const;
+
+type Organization = {
+  id: number;
+  name: string;
+  key: string;
+  agents_count: number;
+  billable_identity_count: number;
+  sat_learner_count: number;
+  logs_sources_count: number;
+  created_at: string;
+  updated_at: string;
+};
+
+/** Huntress: basic credentials, page tokens with pages of 10 unless told otherwise, 60 requests a minute. */
+export default function huntress(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
+  const served = clientele(msp, 'huntress', { share: 85, rivals: true }).map((client, index) => {
+    const { workstations, laptops, servers, users } = client.fleet;
+    const chance = (percent: number, what: string) => msp.draw(100, 'huntress', client.key, what) < percent;
+    const created = `202${1 + msp.draw(5, client.key, 'year')}-0${1 + msp.draw(9, client.key, 'month')}-02T09:00:00Z`;
+    const organization: Organization = {
+      id: 731_000 + index * 17,
+      name: client.name,
+      key: client.key.replace(/[^a-z0-9]+/giu, '-').toLowerCase(),
+      agents_count: workstations + laptops + servers,
+      billable_identity_count: chance(70, 'itdr') ? users : 0,
+      sat_learner_count: chance(40, 'sat') ? Math.max(1, users - msp.draw(3, client.key, 'left')) : 0,
+      logs_sources_count: chance(15, 'siem') ? 1 + msp.draw(5, client.key, 'sources') : 0,
+      created_at: created,
+      updated_at: created.replace('T09', 'T17'),
+    };
+    return { client, organization };
+  });
+  const listed = served.filter(({ client }) => !client.gone).map(({ organization }) => organization);
+  const mayPass = slidingWindow(now, 60, 60);
+
+  return {
+    id: 'huntress',
+    answers: (host) => host === HOST,
+    secret: { apiKey: API_KEY, apiSecret: API_SECRET },
+    configuration: {},
+    customers: served.map(({ client, organization }) => {
+      const { workstations, laptops, servers } = client.fleet;
+      return trueCustomer(client, organization.id, [
+        ['Huntress EDR Agents', servers + laptops + workstations],
+        ['Huntress ITDR Identities', organization.billable_identity_count],
+        ['Huntress SAT Learners', organization.sat_learner_count],
+        ['Huntress SIEM Sources', organization.logs_sources_count],
+      ]);
+    }),
+    handle(request) {
+      const expected = `Basic ${Buffer.from(`${API_KEY}:${API_SECRET}`).toString('base64')}`;
+      if (request.headers.authorization !== expected) return refusal(401, 'Authentication failed');
+      if (!mayPass()) return refusal(429, 'Rate limit of 60 requests per minute exceeded');
+      if (request.method !== 'GET') return refusal(404, 'Not found');
+      if (request.path === '/v1/actor') return { status: 200, body: { reseller: null, account: ACCOUNT, user: null } };
+      if (request.path === '/v1/account') return { status: 200, body: { account: ACCOUNT } };
+      if (request.path === '/v1/organizations') return page(request, listed);
+      const [, id] = /^\/v1\/organizations\/(\d+)$/u.exec(request.path) ?? [];
+      const one = listed.find((organization) => String(organization.id) === id);
+      if (one === undefined) return refusal(404, 'Resource not found');
+      return { status: 200, body: { organization: { ...shown(one), actual_usages: usages(msp, one) } } };
+    },
+  };
+}
+
+const refusal = (status: number, message: string): SandboxResponse => ({
+  status,
+  body: { error: { status, message } },
+});
+
+/** One page, sorted by id from the newest on unless told otherwise; parameters of older versions (`page`) do nothing. */
+function page({ query }: SandboxRequest, organizations: readonly Organization[]): SandboxResponse {
+  const limit = wholeNumber(query.get('limit'), 10);
+  if (limit === undefined || limit < 1 || limit > 500) return refusal(400, 'limit must be between 1 and 500');
+  const field = SORT_FIELDS.find((name) => name === (query.get('sort_field') ?? 'id'));
+  const direction = query.get('sort_direction') ?? 'desc';
+  if (field === undefined || !['asc', 'desc'].includes(direction)) return refusal(400, 'unknown sort');
+  const way = direction === 'asc' ? 1 : -1;
+  const sorted = organizations.toSorted((a, b) => way * (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : 0));
+  const token = query.get('page_token');
+  const [, from = ''] = /^after:(\d+)$/u.exec(Buffer.from(token ?? '', 'base64url').toString('utf8')) ?? [];
+  if (token !== null && from === '') return refusal(400, 'page_token is not valid');
+  const start = token === null ? 0 : Number(from);
+  const rows = sorted.slice(start, start + limit);
+  const end = start + rows.length;
+  const next = Buffer.from(`after:${end}`).toString('base64url');
+  const pagination =
+    end < sorted.length
+      ? { next_page_token: next, next_page_url: `https://${HOST}/v1/organizations?limit=${limit}&page_token=${next}` }
+      : {};
+  return { status: 200, body: { organizations: rows.map(shown), pagination } };
+}
+
+/** With the members that the API still sends and nobody may count by. */
+const shown = (organization: Organization) => ({
+  ...organization,
+  account_id: ACCOUNT.id,
+  identity_provider_tenant_id: null,
+  microsoft_365_users_count: 0,
+  incident_reports_count: organization.agents_count % 3,
+  report_recipients: [],
+});
+
+/** The detail's billable figures; a product that is not used is absent. */
+function usages({ draw }: DemoMsp, organization: Organization): Record<string, unknown> {
+  const { id, agents_count, billable_identity_count, sat_learner_count, logs_sources_count } = organization;
+  const outdated = Math.min(agents_count, draw(3, 'huntress', id, 'outdated'));
+  const first = Math.ceil(billable_identity_count / 2);
+  const tenant = (type: string, count: number) => ({
+    type,
+    identity_provider_tenant_id: null,
+    billable_identities_count: count,
+    total_identities_count: count + 4,
+  });
+  return {
+    edr: {
+      billable_agents_count: agents_count - outdated,
+      unresponsive_agents_count: draw(2, id, 'unresponsive'),
+      outdated_agents_count: outdated,
+      isolated_agents_count: 0,
+    },
+    ...(billable_identity_count === 0
+      ? {}
+      : { itdr: [tenant('microsoft', first), tenant('google', billable_identity_count - first)] }),
+    ...(sat_learner_count === 0 ? {} : { sat: { learners_count: sat_learner_count } }),
+    ...(logs_sources_count === 0
+      ? {}
+      : { siem: { billable_log_sources_count: logs_sources_count, retention: '1 year' } }),
+  };
+}

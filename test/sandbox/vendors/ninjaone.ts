@@ -1,0 +1,159 @@
+import { type Client, clientele, trueCustomer } from '../clientele.ts';
+import type { DemoMsp } from '../demo-msp.ts';
+import { tokenDesk, wholeNumber } from '../gate.ts';
+import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
+
+const HOST = 'eu.ninjarmm.com';
+const CLIENT_ID = 'Qm9yZWFsaXM-northwind';
+const CLIENT_SECRET = 'e3Vt0nq2Yt-6mZQx8fLwH4sKpR1aBcDg';
+const PAGE = { usual: 100, most: 1_000 };
+
+type Approval = 'APPROVED' | 'PENDING' | 'DECOMMISSIONED' | 'absent';
+/** Nodes of one class in one organization, and the column that they belong to ('' = none). */
+type Group = { nodeClass: string; approval: Approval; nodes: number; column: string };
+type Node = { id: number; [member: string]: unknown };
+
+/** NinjaOne, an EU instance: an hour's token, bare arrays after the last id, no totals, filters that it does not know ignored. */
+export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
+  const served = clientele(msp, 'ninjaone', { share: 75 }).map((client, index) => ({
+    client,
+    id: 11 + index * 2,
+    groups: groupsOf(msp, client),
+  }));
+  const listed = served.filter(({ client }) => !client.gone);
+  const organizations = listed.map(({ client, id }) => ({
+    id,
+    name: client.name,
+    description: '',
+    userData: {},
+    nodeApprovalMode: 'AUTOMATIC',
+  }));
+  let nodes: Node[] | undefined;
+  const tokens = tokenDesk(now);
+
+  return {
+    id: 'ninjaone',
+    answers: (host) => host === HOST,
+    secret: { baseUrl: `https://${HOST}`, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
+    configuration: {},
+    customers: served.map(({ client, id, groups }) => {
+      const cells = new Map<string, number>();
+      for (const { column, nodes } of groups) {
+        if (column !== '') cells.set(`NinjaOne ${column}`, (cells.get(`NinjaOne ${column}`) ?? 0) + nodes);
+      }
+      return trueCustomer(client, id, cells);
+    }),
+    handle(request) {
+      if (request.path === '/ws/oauth/token' || request.path === '/oauth/token') return grant(request, tokens.issue);
+      const scopes = tokens.subject(request.headers.authorization);
+      if (scopes === undefined) return { status: 401, body: { error: 'invalid_token' } };
+      if (!scopes.split(' ').includes('monitoring')) return { status: 403, body: { error: 'insufficient_scope' } };
+      if (request.method !== 'GET') return { status: 405 };
+      const path = request.path.replace(/^\/api\/v2\//u, '/v2/');
+      if (path === '/v2/organizations') return after(request, organizations);
+      if (path === '/v2/devices') {
+        nodes ??= nodesOf(msp, listed);
+        return after(request, nodes);
+      }
+      return { status: 404, body: { resultCode: 'FAILURE', errorMessage: 'Not found' } };
+    },
+  };
+}
+
+function grant(request: SandboxRequest, issue: (subject: string, seconds: number) => string): SandboxResponse {
+  const form = formOf(request);
+  if (request.method !== 'POST' || form === undefined) return { status: 400, body: { error: 'invalid_request' } };
+  if (form.get('grant_type') !== 'client_credentials')
+    return { status: 400, body: { error: 'unsupported_grant_type' } };
+  const inHeader = `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString('base64')}`;
+  const inForm = form.get('client_id') === CLIENT_ID && form.get('client_secret') === CLIENT_SECRET;
+  if (!inForm && request.headers.authorization !== inHeader) return { status: 401, body: { error: 'invalid_client' } };
+  const scope = form.get('scope') ?? '';
+  // EU instances refuse offline_access with client credentials.
+  if (scope.split(' ').some((word) => word !== '' && word !== 'monitoring')) {
+    return { status: 400, body: { error: 'invalid_scope' } };
+  }
+  return {
+    status: 200,
+    body: { access_token: issue(scope, 3600), token_type: 'Bearer', expires_in: 3600, scope },
+  };
+}
+
+/** Keyset paging: rows behind the id `after`. */
+function after<R extends { id: number }>({ query }: SandboxRequest, rows: readonly R[]): SandboxResponse {
+  const size = wholeNumber(query.get('pageSize'), PAGE.usual);
+  const last = wholeNumber(query.get('after'), 0);
+  if (size === undefined || last === undefined || size < 1) return { status: 400, body: { error: 'bad_request' } };
+  const from = rows.findIndex(({ id }) => id > last);
+  return { status: 200, body: from === -1 ? [] : rows.slice(from, from + Math.min(size, PAGE.most)) };
+}
+
+function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
+  const few = (below: number, what: string) => draw(below, 'ninjaone', key, what);
+  const macs = Math.min(fleet.laptops, few(4, 'macs'));
+  const firewalls = Math.min(1, fleet.networkDevices);
+  const group = (nodeClass: string, nodes: number, column: string, approval: Approval = 'APPROVED'): Group => ({
+    nodeClass,
+    nodes,
+    column,
+    approval,
+  });
+  return [
+    group('WINDOWS_WORKSTATION', fleet.workstations, 'Workstations'),
+    group('WINDOWS_WORKSTATION', fleet.laptops - macs, 'Workstations', 'absent'),
+    group('MAC', macs, 'Workstations'),
+    group('LINUX_WORKSTATION', few(2, 'linux'), 'Workstations'),
+    group('WINDOWS_SERVER', fleet.servers, 'Servers'),
+    group('LINUX_SERVER', few(3, 'linux servers'), 'Servers'),
+    group('NMS_SERVER', few(2, 'snmp servers'), 'Servers'),
+    group('NMS_FIREWALL', firewalls, 'Network Devices'),
+    group('NMS_SWITCH', fleet.networkDevices - firewalls, 'Network Devices'),
+    group('NMS_PRINTER', fleet.printers, 'Network Devices'),
+    group('VMWARE_VM_HOST', fleet.virtualHosts, 'VM Hosts'),
+    group('VMWARE_VM_GUEST', fleet.virtualHosts * 3, 'VM Guests'),
+    group('CLOUD_MONITOR_TARGET', few(5, 'monitors') === 0 ? 2 : 0, 'Cloud Monitors'),
+    group('APPLE_IOS', fleet.mobiles, 'Mobile Devices'),
+    group('APPLE_IPADOS', few(2, 'tablets'), 'Mobile Devices'),
+    group('UNMANAGED_DEVICE', few(4, 'assets'), 'Other'),
+    group('EDGE_GATEWAY_V2', few(9, 'new class') === 0 ? 1 : 0, 'Other'),
+    group('WINDOWS_WORKSTATION', few(3, 'pending'), 'Pending Approval', 'PENDING'),
+    group('WINDOWS_WORKSTATION', few(4, 'retired'), '', 'DECOMMISSIONED'),
+  ];
+}
+
+/** Every node in order of its id; neighbours belong to different organizations, as in a fleet that grew over years. */
+function nodesOf(msp: DemoMsp, organizations: readonly { id: number; client: Client; groups: Group[] }[]): Node[] {
+  const total = organizations.flatMap(({ groups }) => groups).reduce((sum, { nodes }) => sum + nodes, 0);
+  const stride = total % 7_919 === 0 ? 7_907 : 7_919;
+  const rank = (serial: number) => (serial * stride) % total;
+  const idOf = (serial: number) => 1_001 + rank(serial) * 3;
+  const nodes: Node[] = [];
+  let serial = 0;
+  for (const { id: organizationId, client, groups } of organizations) {
+    let host: number | undefined;
+    for (const { nodeClass, approval, nodes: count } of groups) {
+      for (let index = 0; index < count; index += 1) {
+        const id = idOf(serial);
+        if (nodeClass === 'VMWARE_VM_HOST') host = id;
+        nodes.push({
+          id,
+          uid: msp.guid('ninjaone node', id),
+          organizationId,
+          locationId: organizationId * 10 + 1,
+          nodeClass,
+          nodeRoleId: 1_002,
+          rolePolicyId: 31,
+          ...(approval === 'absent' ? {} : { approvalStatus: approval }),
+          offline: id % 5 === 0,
+          displayName: `${client.key.slice(0, 8).toUpperCase()}-${id}`,
+          systemName: `${client.key.slice(0, 8).toUpperCase()}-${id}`,
+          created: 1_700_000_000.0,
+          lastContact: 1_793_000_000.5,
+          ...(nodeClass === 'VMWARE_VM_GUEST' && host !== undefined ? { parentDeviceId: host } : {}),
+        });
+        serial += 1;
+      }
+    }
+  }
+  return nodes.sort((a, b) => a.id - b.id);
+}
