@@ -1,0 +1,106 @@
+import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { ReportError } from '../report/errors.ts';
+import type { Clock } from '../vendor/clock.ts';
+import { nameOf, statusOf } from './aws-fault.ts';
+import { MailRefused } from './mail-refused.ts';
+import type { Letter, Mail } from './platform.ts';
+
+/** SES sends at a rate per second; a handful of attempts with growing waits rides out the sending of others. */
+const RATE_ATTEMPTS = 5;
+const FIRST_WAIT_MILLISECONDS = 1000;
+
+/**
+ * Amazon SES, API v1. It knows no idempotency, so `client` must not retry by itself (maxAttempts 1): only a refusal for the rate,
+ * after which the mail certainly did not go out, is repeated here.
+ * Errors: `MailRefused` where the mail did not go out, `DeliveryError` where it may have.
+ */
+export function sesMail(client: Pick<SESClient, 'send'>, clock: Pick<Clock, 'sleep'>, random: () => number): Mail {
+  return {
+    async send(letter) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const { MessageId } = await client.send(commandFor(letter));
+          if (MessageId === undefined)
+            throw new ReportError('DeliveryError', 'SES answered without a message id: the mail may have gone out');
+          return { messageId: MessageId };
+        } catch (error) {
+          if (!isRateThrottle(error) || attempt >= RATE_ATTEMPTS) throw explained(error, letter);
+          await clock.sleep(Math.ceil(FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + random() / 2)));
+        }
+      }
+    },
+  };
+}
+
+const commandFor = (letter: Letter) =>
+  new SendRawEmailCommand({
+    RawMessage: { Data: letter.raw },
+    Source: letter.from,
+    Destinations: [...letter.recipients],
+    ...(letter.configurationSet === undefined ? {} : { ConfigurationSetName: letter.configurationSet }),
+  });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** No model of SES lists these two; the daily quota comes under the same name and no wait within a run helps against it. */
+const isThrottle = (error: unknown): boolean => /^Throttling(Exception)?$/u.test(nameOf(error));
+const isDailyQuota = (error: unknown): boolean => isThrottle(error) && /daily/iu.test(messageOf(error));
+const isRateThrottle = (error: unknown): boolean => isThrottle(error) && !isDailyQuota(error);
+
+function explained(error: unknown, letter: Letter): ReportError {
+  if (error instanceof ReportError) return error;
+  const refused = (sentence: string) => new MailRefused(`the mail was not sent: ${sentence}`, error);
+  if (isDailyQuota(error)) {
+    return refused(
+      'the daily sending quota of this SES account is used up; run again tomorrow or have the quota raised',
+    );
+  }
+  if (isThrottle(error)) {
+    return refused(`SES still limits the sending rate after ${RATE_ATTEMPTS} attempts; run again in a few minutes`);
+  }
+  switch (nameOf(error)) {
+    case 'MessageRejected':
+      return refused(rejection(messageOf(error), letter));
+    case 'MailFromDomainNotVerifiedException':
+      return refused(`the MAIL FROM domain of ${letter.from} is not verified in SES; mend its DNS records`);
+    case 'ConfigurationSetDoesNotExistException':
+      return refused(
+        `there is no SES configuration set ${JSON.stringify(letter.configurationSet ?? '')} in this region`,
+      );
+    case 'ConfigurationSetSendingPausedException':
+      return refused(
+        `sending is paused for the SES configuration set ${JSON.stringify(letter.configurationSet ?? '')}`,
+      );
+    case 'AccountSendingPausedException':
+      return refused('sending is paused for this SES account; look at its reputation page');
+    case 'AccessDenied':
+    case 'AccessDeniedException':
+      return refused(
+        `this function's role may not send as ${letter.from}; it needs ses:SendRawEmail on the identity and on the configuration set`,
+      );
+    default: {
+      const status = statusOf(error);
+      if (status !== undefined && status >= 400 && status < 500) return refused(messageOf(error));
+      return new ReportError(
+        'DeliveryError',
+        `SES gave no clear answer (${nameOf(error)}: ${messageOf(error)}): the mail may have gone out`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** SES says in one sentence which addresses failed its check, of the sender or, in the sandbox, of a recipient. */
+function rejection(message: string, { from, recipients }: Letter): string {
+  if (!/not verified/iu.test(message)) return `SES rejected the message (${message})`;
+  const said = message.toLowerCase();
+  const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
+  const unverified = recipients.filter((recipient) => said.includes(recipient.toLowerCase()));
+  if (said.includes(from.toLowerCase()) || unverified.length === 0) {
+    return `the sender ${from} is not verified in SES in this region; verify the address or the domain ${domain}`;
+  }
+  return (
+    `this SES account is in the sandbox, where recipients must be verified too: ${unverified.join(', ')}; ` +
+    'verify them or ask AWS for production access'
+  );
+}

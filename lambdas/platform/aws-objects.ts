@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { ReportError } from '../report/errors.ts';
+import { nameOf, statusOf } from './aws-fault.ts';
+import type { Objects } from './platform.ts';
+import { safeKey } from './safe-key.ts';
+
+/** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
+const CLAIM_ATTEMPTS = 5;
+
+/** The report bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
+export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): Objects {
+  const at = (key: string) => {
+    safeKey(key);
+    return { Bucket: bucket, Key: key };
+  };
+  return {
+    async read(key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(key)));
+        if (Body === undefined) throw new Error(`S3 answered without a body for ${key}`);
+        return await Body.transformToByteArray();
+      } catch (error) {
+        if (nameOf(error) === 'NoSuchKey' || nameOf(error) === 'NotFound') return undefined;
+        throw explained(error, `read s3://${bucket}/${key}`);
+      }
+    },
+    async write(key, body, contentType) {
+      try {
+        await client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
+      } catch (error) {
+        throw explained(error, `write s3://${bucket}/${key}`);
+      }
+    },
+    claim: async (key, body) => claim(client, at(key), body),
+    async remove(key) {
+      try {
+        await client.send(new DeleteObjectCommand(at(key)));
+      } catch (error) {
+        throw explained(error, `delete s3://${bucket}/${key}`);
+      }
+    },
+    locate: (key) => `s3://${bucket}/${key}`,
+  };
+}
+
+type Place = { Bucket: string; Key: string };
+
+/**
+ * A conditional write. Its first answer may be lost and the SDK's own retry then meets the object that it wrote itself: a token
+ * in the object's metadata tells our write from another's.
+ */
+async function claim(client: Pick<S3Client, 'send'>, place: Place, body: string): Promise<boolean> {
+  const token = randomUUID();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(
+        new PutObjectCommand({
+          ...place,
+          Body: body,
+          ContentType: 'application/json',
+          IfNoneMatch: '*',
+          Metadata: { claim: token },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 412) return await isOurs(client, place, token);
+      if (statusOf(error) === 409 && attempt < CLAIM_ATTEMPTS) continue;
+      throw explained(error, `claim s3://${place.Bucket}/${place.Key}`);
+    }
+  }
+}
+
+async function isOurs(client: Pick<S3Client, 'send'>, place: Place, token: string): Promise<boolean> {
+  try {
+    const { Metadata } = await client.send(new HeadObjectCommand(place));
+    return Metadata?.claim === token;
+  } catch (error) {
+    throw explained(error, `look at s3://${place.Bucket}/${place.Key}`);
+  }
+}
+
+function explained(error: unknown, doing: string): unknown {
+  if (nameOf(error) === 'NoSuchBucket') {
+    return new ReportError('ConfigurationError', `cannot ${doing}: there is no such bucket; look at REPORT_BUCKET`);
+  }
+  if (statusOf(error) !== 403) return error;
+  return new ReportError(
+    'ConfigurationError',
+    `cannot ${doing}: this function's role may not do it (S3 answers so for a missing object too, unless the role may list the bucket)`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { ReportError } from '../report/errors.ts';
+import { nameOf } from './aws-fault.ts';
+import { parseJsonFile } from './json-text.ts';
+import type { Secrets } from './platform.ts';
+
+/** What a secret may hold. */
+const LARGEST_SECRET_BYTES = 65_536;
+
+/**
+ * One Secrets Manager secret an integration, named prefix + integration. Read anew on every call: rotation means that the value
+ * changed. Errors: `ConfigurationError` where the secret is no JSON text, is marked for deletion, or the role may not reach it.
+ */
+export function managedSecrets(client: Pick<SecretsManagerClient, 'send'>, prefix: string): Secrets {
+  const refused = (error: unknown, doing: string, name: string): unknown => {
+    switch (nameOf(error)) {
+      case 'AccessDeniedException':
+      case 'InvalidRequestException':
+      case 'DecryptionFailure':
+      case 'DecryptionFailureException':
+        return new ReportError(
+          'ConfigurationError',
+          `cannot ${doing} the secret ${name} (${nameOf(error)}): look at the function's role, the key, and whether it is marked for deletion`,
+          { cause: error },
+        );
+      default:
+        return error;
+    }
+  };
+  return {
+    async read(integration) {
+      const name = `${prefix}${integration}`;
+      try {
+        const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: name }));
+        if (SecretString === undefined) {
+          throw new ReportError('ConfigurationError', `the secret ${name} holds bytes; it must hold JSON text`);
+        }
+        return parseJsonFile(SecretString, `the secret ${name}`);
+      } catch (error) {
+        if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+        throw refused(error, 'read', name);
+      }
+    },
+    async write(integration, secret) {
+      const name = `${prefix}${integration}`;
+      const text = JSON.stringify(secret);
+      if (Buffer.byteLength(text) > LARGEST_SECRET_BYTES) {
+        throw new ReportError(
+          'ConfigurationError',
+          `the secret ${name} would be larger than ${LARGEST_SECRET_BYTES} bytes`,
+        );
+      }
+      try {
+        await client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }));
+      } catch (error) {
+        if (nameOf(error) === 'ResourceNotFoundException') {
+          throw new ReportError('ConfigurationError', `there is no secret ${name} to write to`, { cause: error });
+        }
+        throw refused(error, 'write', name);
+      }
+    },
+  };
+}

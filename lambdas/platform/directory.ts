@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ReportError } from '../report/errors.ts';
+import { systemClock } from '../vendor/clock.ts';
+import { directTransport } from '../vendor/transport.ts';
+import { jsonText, parseJsonFile } from './json-text.ts';
+import type { Mail, Objects, Platform, Secrets } from './platform.ts';
+import { safeKey } from './safe-key.ts';
+import { codeOf, createFile, replaceFile } from './whole-file.ts';
+
+/** Where a local run lives; what is left out is the real thing. */
+export type DirectoryOptions = Pick<Partial<Platform>, 'transport' | 'clock' | 'random' | 'progress' | 'mail'> & {
+  /** The configuration directory: report.json, organizations.json, secrets/. Nothing but rotated secrets is written there. */
+  config: string;
+  /** Runs are kept in `<out>/<runId>/`. */
+  out: string;
+};
+
+/** Everything a step needs, on this machine, without AWS. */
+export function directoryPlatform(options: DirectoryOptions): Platform {
+  const objects = directoryObjects(options.config, options.out);
+  return {
+    objects,
+    secrets: directorySecrets(join(options.config, 'secrets')),
+    mail: options.mail ?? directoryMail(objects),
+    transport: options.transport ?? directTransport,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    progress: options.progress ?? (() => {}),
+  };
+}
+
+/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`. */
+export function directoryObjects(config: string, out: string): Objects {
+  const pathOf = (key: string): string => {
+    const { root, rest } = safeKey(key);
+    return join(root === 'config' ? config : out, ...rest);
+  };
+  const writable = (key: string): string => {
+    const path = pathOf(key);
+    if (safeKey(key).root === 'runs') return path;
+    throw new ReportError('ConfigurationError', `refused to change ${path}: the configuration is only read`);
+  };
+  return {
+    read: async (key) => readIfThere(pathOf(key)),
+    write: async (key, body) => replaceFile(writable(key), body),
+    claim: async (key, body) => createFile(writable(key), body),
+    remove: async (key) => rm(writable(key), { force: true }),
+    locate: pathOf,
+  };
+}
+
+/** One file a secret, `<directory>/<integration>.json`, readable by its owner alone when we write it. */
+export function directorySecrets(directory: string): Secrets {
+  const pathOf = (integration: string): string => {
+    const { rest } = safeKey(`config/${integration}.json`);
+    return join(directory, ...rest);
+  };
+  return {
+    async read(integration) {
+      const path = pathOf(integration);
+      const body = await readIfThere(path);
+      return body === undefined ? undefined : parseJsonFile(body, path);
+    },
+    write: async (integration, secret) => replaceFile(pathOf(integration), jsonText(secret), 0o600),
+  };
+}
+
+/** Keeps the message as a file instead of sending it; mail programs open it. Its id follows from its bytes. */
+export function directoryMail(objects: Objects): Mail {
+  return {
+    async send(letter, key) {
+      await objects.write(key, letter.raw, 'message/rfc822');
+      return { messageId: `file-${createHash('sha256').update(letter.raw).digest('hex').slice(0, 24)}` };
+    },
+  };
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw new ReportError('ConfigurationError', `cannot read ${path} (${codeOf(error)})`, { cause: error });
+  }
+}

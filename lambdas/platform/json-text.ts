@@ -1,0 +1,60 @@
+import { ReportError } from '../report/errors.ts';
+
+/** The one way this project writes JSON: two spaces, a line break at the end. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/**
+ * Parses a file's bytes. A byte order mark, as Windows editors write it, is no fault.
+ * Errors: `ConfigurationError` naming the file and the place, never the content: it may be a secret.
+ */
+export function parseJsonFile(body: string | Uint8Array, name: string): unknown {
+  const text = typeof body === 'string' ? body : decode(body, name);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReportError('ConfigurationError', `${name} is not JSON: ${placeIn(text, error)}`);
+  }
+}
+
+function decode(body: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new ReportError('ConfigurationError', `${name} is not UTF-8 text; save it as UTF-8`);
+  }
+}
+
+function placeIn(text: string, error: unknown): string {
+  if (text.trim() === '') return 'it is empty';
+  const lines = text.slice(0, positionIn(error) ?? firstFault(text)).split('\n');
+  return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+const positionIn = (error: unknown): number | undefined => {
+  const position = /at position (\d+)/u.exec(error instanceof Error ? error.message : '')?.[1];
+  return position === undefined ? undefined : Number(position);
+};
+
+/** Some of the engine's messages quote the text instead of giving a position: then the longest beginning without fault tells. */
+function firstFault(text: string): number {
+  let sound = 0;
+  let faulty = text.length;
+  while (faulty - sound > 1) {
+    const middle = Math.floor((sound + faulty) / 2);
+    if (isBeginning(text.slice(0, middle))) sound = middle;
+    else faulty = middle;
+  }
+  return sound;
+}
+
+/** True when the text is JSON as far as it goes. */
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const position = positionIn(error);
+    if (position !== undefined && position >= text.length) return true;
+    return /^(Unexpected end|Unterminated)/u.test(error instanceof Error ? error.message : '');
+  }
+}

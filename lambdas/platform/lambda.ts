@@ -1,0 +1,120 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy, { type MiddlewareObj } from '@middy/core';
+import { Redactor } from '../vendor/redact.ts';
+import { awsPlatform } from './aws.ts';
+import { lambdaError } from './lambda-error.ts';
+import type { Platform, Progress, Step } from './platform.ts';
+
+/** What is used of Lambda's context. */
+export type LambdaContext = {
+  functionName: string;
+  awsRequestId: string;
+  getRemainingTimeInMillis: () => number;
+};
+
+export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
+
+/** Where tests put something of their own. */
+export type LambdaParts = {
+  /** Made once a process, before the first event. */
+  platform?: (progress: (event: Progress) => void) => Platform;
+  logger?: (options: ConstructorParameters<typeof Logger>[0]) => Logger;
+};
+
+/** A step stops this long before its Lambda ends, so that it can leave a checkpoint. */
+const HEADROOM_MILLISECONDS = 20_000;
+
+/** Where a step did not stop by itself, the handler fails this long before the end, with a message instead of none. */
+const LAST_WORD_MILLISECONDS = 1_000;
+
+/**
+ * The Lambda around a step, and around an integration's step: one structured log line at its start, its end and every wait, with
+ * request id, run id and integration; secrets hidden from every line and error; errors in the shape that Retry and Catch match.
+ */
+export function lambdaHandler(step: Step, integration?: string, parts: LambdaParts = {}): LambdaHandler {
+  const redactor = new Redactor();
+  const clean = (text: string): string => redactor.clean(text);
+  const logger = (parts.logger ?? ((options) => new Logger(options)))({
+    serviceName: 'billing-count-report',
+    ...(integration === undefined ? {} : { persistentKeys: { integration } }),
+    jsonReplacerFn: (_, value) => (typeof value === 'string' ? clean(value) : value),
+  });
+  const told = (event: Progress): void => {
+    if (event.kind === 'waiting') logger.info('waiting', { seconds: event.seconds, reason: event.reason });
+  };
+  const platform = hidingSecrets(
+    (parts.platform ?? ((progress) => awsPlatform(process.env, progress)))(told),
+    redactor,
+  );
+
+  const run = (event: unknown, context: LambdaContext): Promise<unknown> =>
+    step(event, platform, {
+      deadline: platform.clock.now() + context.getRemainingTimeInMillis() - HEADROOM_MILLISECONDS,
+    });
+
+  const handler = middy<unknown, unknown>({
+    timeoutEarlyInMillis: LAST_WORD_MILLISECONDS,
+    timeoutEarlyResponse: () => {
+      throw Object.assign(new Error('the step was still at work when its time ended'), { name: 'TimeoutError' });
+    },
+  })
+    .use(logging(logger))
+    .use(shapingErrors(clean))
+    .handler(run);
+  return (event, context) => Promise.resolve(handler(event, context));
+}
+
+type Middleware = MiddlewareObj<unknown, unknown, Error, LambdaContext>;
+
+function logging(logger: Logger): Middleware {
+  return {
+    before({ event, context }) {
+      logger.resetKeys();
+      logger.appendKeys({ request_id: context.awsRequestId, function: context.functionName, run_id: runIdIn(event) });
+      logger.info('step started');
+    },
+    after({ response }) {
+      logger.info('step finished', { answer_bytes: Buffer.byteLength(JSON.stringify(response) ?? '') });
+    },
+    onError({ error }) {
+      logger.error('step failed', { error_name: error?.name, error_message: error?.message });
+    },
+  };
+}
+
+function shapingErrors(clean: (text: string) => string): Middleware {
+  return {
+    onError(request) {
+      request.error = lambdaError(request.error, clean);
+    },
+  };
+}
+
+/** The same platform; whatever secret it hands out is hidden from then on. */
+function hidingSecrets(platform: Platform, redactor: Redactor): Platform {
+  const { secrets } = platform;
+  return {
+    ...platform,
+    secrets: {
+      async read(integration) {
+        const secret = await secrets.read(integration);
+        redactor.hide(secret);
+        return secret;
+      },
+      write(integration, secret) {
+        redactor.hide(secret);
+        return secrets.write(integration, secret);
+      },
+    },
+  };
+}
+
+/** The run that an event speaks of: every state but the first hands `run` on, the last hands on everything. */
+function runIdIn(event: unknown): string | undefined {
+  const run = memberOf(event, 'run') ?? memberOf(memberOf(event, 'state'), 'run') ?? memberOf(event, 'input');
+  const runId = memberOf(run, 'runId');
+  return typeof runId === 'string' ? runId : undefined;
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;

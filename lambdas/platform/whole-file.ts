@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** File systems without hard links answer with one of these. */
+const NO_LINKS = /^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP|EMLINK)$/u;
+
+/** Writes or replaces the file at once: a reader, or a process that dies half-way, leaves the old or the new one. */
+export async function replaceFile(path: string, body: string | Uint8Array, mode = 0o644): Promise<void> {
+  const draft = await writeDraft(path, body, mode);
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Writes the file, complete from its first moment, only where none is yet; false when one already was. */
+export async function createFile(path: string, body: string): Promise<boolean> {
+  const draft = await writeDraft(path, body, 0o644);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!NO_LINKS.test(codeOf(error))) throw error;
+    return await createWithoutLink(path, body);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function createWithoutLink(path: string, body: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.writeFile(body);
+    await file.close();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Beside its target, because a rename does not cross file systems; flushed, because a rotated secret exists only here. */
+async function writeDraft(path: string, body: string | Uint8Array, mode: number): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomUUID()}.part`;
+  const file = await open(draft, 'wx', mode);
+  try {
+    await file.writeFile(body);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return draft;
+}
+
+/** The system's code of a failed file operation ("ENOENT"); empty for anything else. */
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

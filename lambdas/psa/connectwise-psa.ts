@@ -1,0 +1,221 @@
+import * as z from 'zod/mini';
+import { basic } from '../vendor/auth.ts';
+import type { Query } from '../vendor/request.ts';
+import { apiOrigin, manageApi, name, userOrigin } from './connectwise/manage.ts';
+import { choose, listed, refusedMember } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { multipart } from './desk/multipart.ts';
+import type { TicketMembers } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedTicket } from './desk/refused.ts';
+import { plainDescription } from './desk/run-key.ts';
+
+const Found = z.array(z.object({ id: z.int(), externalXRef: z.optional(z.nullable(z.string())) }));
+const Created = z.object({ id: z.int() });
+const Named = z.array(z.object({ id: z.int(), name: z.string() }));
+const Contacts = z.array(z.object({ id: z.int() }));
+const Companies = z.array(z.object({ id: z.int(), name: z.string(), deletedFlag: z.optional(z.boolean()) }));
+const Documents = z.array(
+  z.object({
+    id: z.int(),
+    fileName: z.optional(z.nullable(z.string())),
+    title: z.optional(z.nullable(z.string())),
+    size: z.optional(z.nullable(z.int())),
+  }),
+);
+const Refusal = z.object({
+  message: z.string(),
+  errors: z.optional(
+    z.nullable(
+      z.array(z.object({ message: z.optional(z.nullable(z.string())), field: z.optional(z.nullable(z.string())) })),
+    ),
+  ),
+});
+
+/** A text inside a condition; the grammar has no escape for its quotes. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/gu, '')}"`;
+
+export default psa({
+  id: 'connectwise-psa',
+  name,
+  setup: {
+    create:
+      'System > Members > API Members > new member > API Keys > new key; the client id comes from developer.connectwise.com/ClientID',
+    rights:
+      'Service Desk > Service Tickets (add, inquire all), Companies > Company Maintenance and Contacts (inquire all), Companies > Manage Documents (add, inquire all), System > Table Setup (inquire)',
+  },
+  secret: z.strictObject({
+    companyId: z.string().check(z.minLength(1)),
+    publicKey: z.string().check(z.minLength(1)),
+    privateKey: z.string().check(z.minLength(1)),
+    clientId: z.string().check(z.minLength(1)),
+    siteUrl: z.url({ protocol: /^https$/u }),
+    apiVersion: z.optional(z.string()),
+  }),
+  configuration: z.strictObject({
+    /** Which companies are listed: the name of their status, and of one of their types (null: of any type). */
+    companyStatus: z._default(z.string(), 'Active'),
+    companyType: z._default(z.nullable(z.string()), null),
+  }),
+  members: {
+    companyId: 'company, by its number or its identifier',
+    board: 'service board (needed)',
+    status: 'status of that board',
+    type: 'type of that board',
+    priority: 'priority',
+    contactEmail: 'contact of the company with that e-mail address',
+  },
+  attachmentLimit: 5_000_000,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: ({ companyId, publicKey, privateKey, clientId, siteUrl, apiVersion }) => ({
+    name,
+    base: apiOrigin(siteUrl),
+    hosts: [userOrigin(siteUrl).hostname],
+    auth: basic(`${companyId}+${publicKey}`, privateKey),
+    headers: {
+      clientId,
+      accept: `application/vnd.connectwise.com+json${apiVersion === undefined ? '' : `; version=${apiVersion}`}`,
+    },
+    limit: { concurrency: 5 },
+  }),
+  verbs(api, { siteUrl, companyId, companyStatus, companyType }, session) {
+    const manage = manageApi(api, siteUrl, companyId);
+
+    const all = async (path: string, query: Query = {}) => {
+      const rows: z.output<typeof Named> = [];
+      for await (const row of manage.list(path, Named, query)) rows.push(row);
+      return rows;
+    };
+
+    /** References by id: names may be changed under our hands between the look-up and the call. */
+    async function references(ticket: TicketMembers): Promise<Record<string, unknown>> {
+      const boards = await all('/service/boards', { conditions: 'inactiveFlag=false' });
+      if (ticket.board === null || ticket.board === undefined) {
+        throw refusedMember(name, 'board', `a board is needed; there ${listed(boards)}`);
+      }
+      const board = choose(name, 'board', ticket.board, boards);
+      const chosen: Record<string, unknown> = { board: { id: board.id } };
+      const lists = {
+        status: `/service/boards/${board.id}/statuses`,
+        type: `/service/boards/${board.id}/types`,
+        priority: '/service/priorities',
+      };
+      for (const member of ['status', 'type', 'priority'] as const) {
+        const wanted = ticket[member];
+        if (wanted === null || wanted === undefined) continue;
+        chosen[member] = { id: choose(name, member, wanted, await all(lists[member])).id };
+      }
+      return chosen;
+    }
+
+    const isNumber = (id: string | number) => /^\d+$/u.test(String(id));
+
+    async function contact(ticket: TicketMembers): Promise<Record<string, unknown>> {
+      const { contactEmail, companyId: company } = ticket;
+      if (contactEmail === null || contactEmail === undefined) return {};
+      const found = await manage.get(
+        '/company/contacts',
+        {
+          conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
+          childConditions: `communicationItems/value=${quoted(String(contactEmail))}`,
+          fields: 'id',
+          orderBy: 'id',
+          pageSize: 2,
+        },
+        Contacts,
+      );
+      const [first] = found;
+      if (first === undefined)
+        throw refusedMember(name, 'contactEmail', `company ${company} has no contact with ${contactEmail}`);
+      return { contact: { id: first.id } };
+    }
+
+    return {
+      async find({ runKey }) {
+        const conditions = `externalXRef=${quoted(runKey)}`;
+        const found = await manage.get(
+          '/service/tickets',
+          { conditions, fields: 'id,summary,externalXRef', orderBy: 'id', pageSize: 10 },
+          Found,
+        );
+        const ticket = found.find(({ externalXRef }) => externalXRef === runKey);
+        return ticket === undefined ? undefined : String(ticket.id);
+      },
+      async prepare(order) {
+        const { ticket } = order;
+        const { companyId: company } = ticket;
+        const body = {
+          summary: order.title,
+          recordType: 'ServiceTicket',
+          company: isNumber(company) ? { id: Number(company) } : { identifier: company },
+          ...(await references(ticket)),
+          ...(await contact(ticket)),
+          initialDescription: plainDescription(order),
+          externalXRef: order.runKey,
+        };
+        const json = withExtra(name, body, ticket, ['externalXRef']);
+        return async () => {
+          const answer = await manage.send('POST', '/service/tickets', { json, accept: [400] });
+          if (answer.status === 400) throw refusedTicket(name, answer, session, said);
+          return String(api.parse(answer, Created, 'POST', '/service/tickets').id);
+        };
+      },
+      async attachments(ticketId) {
+        const held: { name: string; size?: number }[] = [];
+        for await (const { fileName, title, size } of manage.list('/system/documents', Documents, {
+          recordType: 'Ticket',
+          recordId: ticketId,
+        })) {
+          const called = fileName ?? title;
+          if (called !== null && called !== undefined)
+            held.push({ name: called, ...(typeof size === 'number' ? { size } : {}) });
+        }
+        return held;
+      },
+      async attach(ticketId, file) {
+        const { bytes, headers } = multipart([
+          { name: 'recordType', value: 'Ticket' },
+          { name: 'recordId', value: ticketId },
+          { name: 'title', value: file.name },
+          { name: 'privateFlag', value: 'true' },
+          { name: 'readOnlyFlag', value: 'false' },
+          { name: 'isAvatar', value: 'false' },
+          { name: 'file', file },
+        ]);
+        const answer = await manage.send('POST', '/system/documents', { bytes, headers });
+        api.parse(answer, Created, 'POST', '/system/documents');
+      },
+      link: (ticketId) => {
+        const url = new URL('/v4_6_release/services/system_io/router/openrecord.rails', userOrigin(siteUrl));
+        url.search = new URLSearchParams({
+          locale: 'en_US',
+          recordType: 'ServiceFv',
+          recid: ticketId,
+          companyName: companyId,
+        }).toString();
+        return url.href;
+      },
+      async *companies() {
+        const query: Query = {
+          fields: 'id,identifier,name,status,types,deletedFlag',
+          conditions: `deletedFlag=false and status/name=${quoted(companyStatus)}`,
+          childConditions: companyType === null ? undefined : `types/name=${quoted(companyType)}`,
+        };
+        for await (const company of manage.list('/company/companies', Companies, query)) {
+          if (company.deletedFlag !== true) yield { id: String(company.id), name: company.name };
+        }
+      },
+    };
+  },
+});
+
+/** Message and fields of ConnectWise's error body, in its own words. */
+function said(body: unknown): string {
+  const { message, errors } = z.parse(Refusal, body);
+  return [
+    message,
+    ...(errors ?? []).map(({ field, message: fault }) =>
+      [field, fault].filter((part) => typeof part === 'string').join(': '),
+    ),
+  ].join('; ');
+}

@@ -1,0 +1,45 @@
+import { ReportError } from '../../report/errors.ts';
+import type { TicketMembers } from './order.ts';
+
+/** Something that a ticket member may be set to. */
+export type Choice = { id: string | number; name: string };
+
+/** How many valid names a message lists. */
+const NAMES_LISTED = 40;
+
+/**
+ * The choice that a configured name or id means: an exact id, or a name whatever its case and outer spaces.
+ * Errors: `DeliveryError` with the valid names where it is unknown, or means several.
+ */
+export function choose<C extends Choice>(
+  desk: string,
+  member: keyof TicketMembers,
+  wanted: string | number,
+  choices: readonly C[],
+): C {
+  const text = String(wanted).trim();
+  const named = choices.filter(({ name }) => plain(name) === plain(text));
+  const found = named.length > 0 ? named : choices.filter(({ id }) => String(id) === text);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw refusedMember(
+    desk,
+    member,
+    only === undefined
+      ? `there is no ${JSON.stringify(wanted)}; there ${listed(choices)}`
+      : `${JSON.stringify(wanted)} means several, give the id; there ${listed(found)}`,
+  );
+}
+
+/** The error for a ticket member that cannot be used as it stands in report.json. */
+export const refusedMember = (desk: string, member: keyof TicketMembers, what: string): ReportError =>
+  new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${desk} ${what}`);
+
+/** "are "Billing" (4), "Help Desk" (1)". */
+export function listed(choices: readonly Choice[]): string {
+  if (choices.length === 0) return 'is none that these credentials may see';
+  const names = choices.slice(0, NAMES_LISTED).map(({ id, name }) => `${JSON.stringify(name)} (${id})`);
+  return `${choices.length === 1 ? 'is' : 'are'} ${names.join(', ')}${choices.length > NAMES_LISTED ? `, and ${choices.length - NAMES_LISTED} more` : ''}`;
+}
+
+const plain = (name: string): string => name.trim().toLowerCase();

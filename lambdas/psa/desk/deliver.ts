@@ -1,0 +1,144 @@
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Marker } from './marker.ts';
+import type { DeliveryFile, TicketOrder } from './order.ts';
+import type { Attached, Desk } from './psa.ts';
+import { attempt, lookUntilSettled, withoutPause, worthRepeating } from './unknown.ts';
+
+/** Times that one thing is sent: once, and once more when it certainly did not arrive. */
+const SENDS = 2;
+
+/** The run's ticket. `created`: this call made it. */
+export type TicketMade = { ticketId: string; ticketUrl: string; created: boolean };
+
+const RecordedTicket = z.object({ ticketId: z.string(), ticketUrl: z.string() });
+
+/**
+ * The run's ticket, made at most once however often this is called: recorded, else found by its run key, else created.
+ * When the PSA's answer is lost, it is looked up again and created again only if it is certainly not there.
+ * Errors: `DeliveryError` for ticket members that cannot be used; those of the request path.
+ */
+export function createTicket(desk: Desk, order: TicketOrder, marker: Marker): Promise<TicketMade> {
+  return withoutPause(desk, async () => {
+    const recorded = z.safeParse(RecordedTicket, await marker.recorded());
+    if (recorded.success) return { ...recorded.data, created: false };
+
+    const earlier = await desk.find(order);
+    const { ticketId, created } =
+      earlier === undefined ? await make(desk, order, marker) : { ticketId: earlier, created: false };
+    const ticket = { ticketId, ticketUrl: await desk.link(ticketId) };
+    await marker.record(ticket);
+    return { ...ticket, created };
+  });
+}
+
+async function make(desk: Desk, order: TicketOrder, marker: Marker): Promise<{ ticketId: string; created: boolean }> {
+  const act = await desk.prepare(order);
+  if (!(await marker.claim())) {
+    const arrived = await lookUntilSettled(desk, () => desk.find(order));
+    if (arrived !== undefined) return { ticketId: arrived, created: false };
+  }
+  for (let sends = 1; ; sends += 1) {
+    const outcome = await attempt(act);
+    if ('done' in outcome) return { ticketId: outcome.done, created: true };
+    const arrived = await lookUntilSettled(desk, () => desk.find(order));
+    if (arrived !== undefined) return { ticketId: arrived, created: true };
+    if (sends >= SENDS || !worthRepeating(outcome.unknown)) throw outcome.unknown;
+  }
+}
+
+/** What became of one file. `name` is the one it bears at the PSA. */
+export type FileOutcome = { name: string; state: 'attached' | 'too-large'; compressed: boolean };
+
+/** `attached`: every file hangs on the ticket. */
+export type FilesAttached = { attached: boolean; files: FileOutcome[] };
+
+const RecordedFiles = z.object({
+  attached: z.boolean(),
+  files: z.array(z.object({ name: z.string(), state: z.enum(['attached', 'too-large']), compressed: z.boolean() })),
+});
+
+/**
+ * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is too
+ * large even then is left out and said so: the ticket's text says where it lies.
+ * Errors: `DeliveryError` where the PSA holds a file that is not the one sent; those of the request path.
+ */
+export function attachFiles(
+  desk: Desk,
+  ticket: { ticketId: string },
+  files: readonly DeliveryFile[],
+  marker: Marker,
+): Promise<FilesAttached> {
+  return withoutPause(desk, async () => {
+    const recorded = z.safeParse(RecordedFiles, await marker.recorded());
+    if (recorded.success) return recorded.data;
+
+    const fitted = files.map((file) => withinLimit(file, desk.attachmentLimit));
+    const wanted = fitted.flatMap(({ file }) => (file === undefined ? [] : [file]));
+    await hang(desk, ticket.ticketId, wanted, marker);
+    const outcomes = fitted.map(
+      ({ file, original, compressed }): FileOutcome => ({
+        name: file?.name ?? original,
+        state: file === undefined ? 'too-large' : 'attached',
+        compressed,
+      }),
+    );
+    const result = { attached: outcomes.every(({ state }) => state === 'attached'), files: outcomes };
+    await marker.record(result);
+    return result;
+  });
+}
+
+async function hang(desk: Desk, ticketId: string, wanted: readonly DeliveryFile[], marker: Marker): Promise<void> {
+  const missing = async () => {
+    const held = await desk.attachments(ticketId);
+    return wanted.filter((file) => !held.some((one) => isThis(one, file)));
+  };
+  let left = await missing();
+  if (left.length > 0 && !(await marker.claim())) {
+    const none = await lookUntilSettled(desk, async () => ((await missing()).length === 0 ? true : undefined));
+    left = none === true ? [] : await missing();
+  }
+  if (left.length === 0) return;
+  for (const file of left) await upload(desk, ticketId, file);
+  for (const file of await missing()) await confirm(desk, ticketId, file);
+}
+
+async function upload(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
+  const arrived = async () => ((await desk.attachments(ticketId)).some((one) => isThis(one, file)) ? true : undefined);
+  for (let sends = 1; ; sends += 1) {
+    const outcome = await attempt(() => desk.attach(ticketId, file));
+    if ('done' in outcome || (await lookUntilSettled(desk, arrived)) === true) return;
+    if (sends >= SENDS || !worthRepeating(outcome.unknown)) throw outcome.unknown;
+  }
+}
+
+/** The PSA took the file and does not list it yet, or lists another size: waits, then says what is wrong. */
+async function confirm(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
+  const held = await lookUntilSettled(desk, async () =>
+    (await desk.attachments(ticketId)).find(({ name }) => name === file.name),
+  );
+  if (held !== undefined && isThis(held, file)) return;
+  throw new ReportError(
+    'DeliveryError',
+    held === undefined
+      ? `${desk.name} accepted ${file.name} for ticket ${ticketId}, yet does not list it; attach it by hand`
+      : `${desk.name} holds ${file.name} on ticket ${ticketId} with ${held.size} bytes where ${file.bytes.byteLength} were sent; it must not be used: remove it there and attach the file by hand`,
+  );
+}
+
+const isThis = (held: Attached, file: DeliveryFile): boolean =>
+  held.name === file.name && (held.size === undefined || held.size === file.bytes.byteLength);
+
+/** The file as it may be attached: as it is, gzipped, or not at all. */
+function withinLimit(
+  file: DeliveryFile,
+  limit: number,
+): { original: string; file?: DeliveryFile; compressed: boolean } {
+  const original = file.name;
+  if (file.bytes.byteLength <= limit) return { original, file, compressed: false };
+  const bytes = gzipSync(file.bytes, { level: 9 });
+  if (bytes.byteLength > limit) return { original, compressed: false };
+  return { original, file: { name: `${file.name}.gz`, bytes, contentType: 'application/gzip' }, compressed: true };
+}

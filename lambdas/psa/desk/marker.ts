@@ -1,0 +1,10 @@
+/**
+ * The run's own memory of one act at a PSA, kept by whoever calls this room. `claim` is true for the first who asks, ever;
+ * whoever comes later must reckon with an attempt whose end nobody saw.
+ */
+export type Marker = {
+  claim(): Promise<boolean>;
+  record(value: unknown): Promise<void>;
+  /** What was recorded; undefined when nothing was. */
+  recorded(): Promise<unknown>;
+};

@@ -1,0 +1,248 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import { clientCredentials, refusedCredentials } from '../vendor/auth.ts';
+import { byPage, single } from '../vendor/paging.ts';
+import type { Query } from '../vendor/request.ts';
+import { type Choice, choose, refusedMember } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import type { TicketMembers } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedTicket } from './desk/refused.ts';
+import { htmlDescription, mentions } from './desk/run-key.ts';
+
+const name = 'HaloPSA';
+
+/** Halo's clock may show local time: a ticket that looks this much older than the run may still be its own. */
+const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
+
+/** Between attempts while Halo limits the rate. */
+const LIMITED_SECONDS = 30;
+
+/** What `find` goes by. */
+const FOUND_BY = ['summary', 'client_id', 'details', 'details_html'];
+
+const Tickets = z.object({
+  record_count: z.int(),
+  tickets: z.array(
+    z.object({
+      id: z.int(),
+      summary: z.optional(z.nullable(z.string())),
+      dateoccurred: z.optional(z.nullable(z.string())),
+    }),
+  ),
+});
+const Ticket = z.object({
+  details: z.optional(z.nullable(z.string())),
+  details_html: z.optional(z.nullable(z.string())),
+});
+const Clients = z.object({
+  record_count: z.int(),
+  clients: z.array(z.object({ id: z.int(), name: z.string(), inactive: z.boolean() })),
+});
+const Attachments = z.object({
+  record_count: z.optional(z.int()),
+  attachments: z.array(z.object({ id: z.int(), filename: z.string(), filesize: z.optional(z.nullable(z.int())) })),
+});
+const Users = z.object({
+  users: z.array(z.object({ id: z.int(), emailaddress: z.optional(z.nullable(z.string())), site_id: z.number() })),
+});
+const Named = z.array(z.object({ id: z.int(), name: z.string() }));
+/** The same priority stands once for every SLA; `id` is a guid of that pair, `priorityid` what a ticket takes. */
+const Priorities = z.array(z.object({ priorityid: z.int(), name: z.string() }));
+/** An array of one is answered with a single object, by most instances. */
+const Id = z.object({ id: z.int() });
+const Made = z.union([Id, z.tuple([Id])]);
+
+export default psa({
+  id: 'halopsa',
+  name,
+  setup: {
+    create:
+      'Configuration > Integrations > Halo API > View Applications > New: Client ID and Secret (Services), login type Agent',
+    rights:
+      'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
+  },
+  secret: z.strictObject({
+    baseUrl: z.url({ protocol: /^https$/u }),
+    clientId: z.string().check(z.minLength(1)),
+    clientSecret: z.string().check(z.minLength(1)),
+    /** Needed where Halo hosts the instance under an address that does not name the tenant. */
+    tenant: z.optional(z.string()),
+    authUrl: z.optional(z.url({ protocol: /^https$/u })),
+    scope: z._default(z.string(), 'all'),
+  }),
+  configuration: z.strictObject({
+    /** Sources name 300 and more; an instance of one's own may allow any number. */
+    requestsPer5Minutes: z._default(z.int().check(z.positive()), 300),
+  }),
+  members: {
+    companyId: 'client, by its number',
+    board: 'team',
+    status: 'status',
+    type: 'ticket type',
+    priority: 'priority',
+    contactEmail: 'user of the client with that e-mail address',
+  },
+  attachmentLimit: 5_000_000,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: ({ baseUrl, clientId, clientSecret, tenant, authUrl, scope, requestsPer5Minutes }) => {
+    const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/\/$/u, '')}/token`);
+    if (tenant !== undefined) token.searchParams.set('tenant', tenant);
+    return {
+      name,
+      base: `${trimmed(baseUrl)}/api`,
+      hosts: [token.hostname],
+      auth: clientCredentials({
+        url: token.href,
+        fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
+        refusal: ({ status }, text) => {
+          if (tenant !== undefined) return undefined;
+          const { message } = refusedCredentials(`${name} token request`, status, text);
+          return new ReportError(
+            'VendorAuthError',
+            `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
+            { wide: true },
+          );
+        },
+      }),
+      limit: { requests: requestsPer5Minutes, perSeconds: 300, concurrency: 2 },
+      // Halo says no Retry-After, and its window of five minutes outlasts an ordinary back-off.
+      classify: ({ status, headers }) =>
+        status === 429 && headers['retry-after'] === undefined
+          ? { verdict: 'limited', after: LIMITED_SECONDS }
+          : undefined,
+    };
+  },
+  verbs(api, { baseUrl }, session) {
+    const clientOf = ({ companyId }: TicketMembers): number => {
+      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
+      throw refusedMember(name, 'companyId', `a client is named by its number, not by ${JSON.stringify(companyId)}`);
+    };
+    const chosen = async (
+      member: keyof TicketMembers,
+      wanted: string | number | null | undefined,
+      read: () => Promise<readonly Choice[]>,
+    ) => (wanted === null || wanted === undefined ? undefined : choose(name, member, wanted, await read()));
+    const named = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
+    const priorities = async () => {
+      const distinct = new Map<string, Choice>();
+      for (const { priorityid, name } of await api.get('/Priority', { schema: Priorities })) {
+        distinct.set(JSON.stringify([priorityid, name]), { id: priorityid, name });
+      }
+      return [...distinct.values()];
+    };
+
+    /** A ticket for a user must name the user's site too. */
+    async function user(ticket: TicketMembers, client: number): Promise<Record<string, unknown>> {
+      const { contactEmail } = ticket;
+      if (contactEmail === null || contactEmail === undefined) return {};
+      const email = String(contactEmail).toLowerCase();
+      const { users } = await api.get('/Users', { query: { client_id: client, search: email }, schema: Users });
+      const found = users.find(({ emailaddress }) => emailaddress?.toLowerCase() === email);
+      if (found === undefined) throw refusedMember(name, 'contactEmail', `client ${client} has no user with ${email}`);
+      return { user_id: found.id, site_id: found.site_id };
+    }
+
+    return {
+      /** Halo has no field for a foreign reference that every instance can be searched by: the key stands in the text. */
+      async find(order) {
+        const rows = api.pages(
+          '/Tickets',
+          { page: Tickets, rows: (page) => page.tickets, key: (row) => row.id },
+          byPage({
+            param: 'page_no',
+            first: 1,
+            size: { param: 'page_size', value: 50 },
+            query: { pageinate: true, client_id: clientOf(order.ticket), search_summary: order.title },
+            declared: ({ record_count }) => ({ rows: record_count }),
+          }),
+        );
+        const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
+        const candidates: number[] = [];
+        for await (const { id, summary, dateoccurred } of rows) {
+          const isOlder = Date.parse(dateoccurred ?? '') < earliest;
+          if (summary?.trim() === order.title && !isOlder) candidates.push(id);
+        }
+        for (const id of candidates.sort((a, b) => a - b)) {
+          const { details, details_html } = await api.get(`/Tickets/${id}`, {
+            query: { includedetails: true },
+            schema: Ticket,
+          });
+          if ([details, details_html].some((text) => mentions(text ?? '', order.runKey))) return String(id);
+        }
+        return undefined;
+      },
+      async prepare(order) {
+        const { ticket } = order;
+        const client_id = clientOf(ticket);
+        const types = named('/TicketType', { can_create_only: true });
+        const type = await chosen('type', ticket.type, types);
+        const status = await chosen('status', ticket.status, named('/Status'));
+        const priority = await chosen('priority', ticket.priority, priorities);
+        const team = await chosen('board', ticket.board, named('/Team'));
+        const body = {
+          summary: order.title,
+          details_html: htmlDescription(order),
+          client_id,
+          ...(type === undefined ? {} : { tickettype_id: type.id }),
+          ...(status === undefined ? {} : { status_id: status.id }),
+          ...(priority === undefined ? {} : { priority_id: priority.id }),
+          ...(team === undefined ? {} : { team: team.name }),
+          ...(await user(ticket, client_id)),
+          donotapplytemplateintheapi: true,
+          _novalidate: true,
+        };
+        const json = [withExtra(name, body, ticket, FOUND_BY)];
+        return async () => {
+          const answer = await api.send('POST', '/Tickets', { json, accept: [400] });
+          if (answer.status === 400) throw refusedTicket(name, answer, session);
+          const made = api.parse(answer, Made, 'POST', '/Tickets');
+          return String((Array.isArray(made) ? made[0] : made).id);
+        };
+      },
+      async attachments(ticketId) {
+        const held: { name: string; size?: number }[] = [];
+        const rows = api.pages(
+          '/Attachment',
+          { query: { ticket_id: ticketId }, page: Attachments, rows: (page) => page.attachments, key: (row) => row.id },
+          single(({ record_count }) => ({ rows: record_count })),
+        );
+        for await (const { filename, filesize } of rows) {
+          held.push({ name: filename, ...(typeof filesize === 'number' ? { size: filesize } : {}) });
+        }
+        return held;
+      },
+      async attach(ticketId, file) {
+        const id = Number(ticketId);
+        const attachment = {
+          // The vendor's template names the ticket by the first, its newer clients by the second.
+          ticket_id: id,
+          faultid: id,
+          filename: file.name,
+          data_base64: Buffer.from(file.bytes).toString('base64'),
+          isimage: false,
+          showforusers: false,
+        };
+        const answer = await api.send('POST', '/Attachment', { json: [attachment] });
+        api.parse(answer, Made, 'POST', '/Attachment');
+      },
+      link: (ticketId) => `${trimmed(baseUrl)}/tickets?id=${encodeURIComponent(ticketId)}`,
+      async *companies() {
+        const rows = api.pages(
+          '/Client',
+          { page: Clients, rows: (page) => page.clients, key: (row) => row.id },
+          byPage({
+            param: 'page_no',
+            first: 1,
+            size: { param: 'page_size', value: 100 },
+            query: { pageinate: true, includeactive: true, includeinactive: false },
+            declared: ({ record_count }) => ({ rows: record_count }),
+          }),
+        );
+        for await (const client of rows) if (!client.inactive) yield { id: String(client.id), name: client.name };
+      },
+    };
+  },
+});
+
+const trimmed = (baseUrl: string): string => baseUrl.replace(/\/$/u, '');

@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { jsonText } from '../platform/json-text.ts';
+import type { Objects, Step } from '../platform/platform.ts';
+import { type AutomationLog, automationLog, reportEntries } from '../report/automation-log.ts';
+import { isReportError } from '../report/errors.ts';
+import type { Report } from '../report/report.ts';
+import { rowsAsData } from '../report/result.ts';
+import { caughtError } from './caught-error.ts';
+import { runIdOf } from './check-running-org.ts';
+import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from './execution-output.ts';
+import { type FinalState, readFinalState } from './final-state.ts';
+import { type RunKeys, runKeys } from './keys.ts';
+import { readReport } from './report-file.ts';
+import { NOT_DELIVERED, runEntries } from './run-entries.ts';
+
+const Input = z.object({ state: z.unknown() });
+
+/**
+ * Ends every run: writes automation-log.json and result.json and returns the execution's output. Takes the whole state, whatever
+ * happened. A run that was refused at the door leaves nothing in the folder of another run with its id.
+ */
+export const buildAutomationLog: Step = async (value, { objects, clock }): Promise<ExecutionOutput> => {
+  const state = readFinalState(z.safeParse(Input, value).data?.state);
+  const at = new Date(clock.now()).toISOString();
+  const report =
+    state.run === undefined || state.report === undefined ? undefined : await readReport(objects, state.run.runId);
+  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, at)];
+  const log = automationLog(entries, totals(state));
+  const output = fitting(outputOf(state, report, log, objects));
+  await keep(state, log, output, objects);
+  return output;
+};
+
+const totals = ({ run, report }: FinalState): Record<string, unknown> => ({
+  ...(run === undefined ? {} : { runId: run.runId, asOf: run.asOf, mechanism: run.mechanism }),
+  ...(report === undefined
+    ? {}
+    : {
+        companies: report.companies,
+        collected: report.collected,
+        partial: report.partial,
+        failed: report.failed,
+        unmapped: report.unmapped,
+      }),
+});
+
+function outputOf(
+  state: FinalState,
+  report: Report | undefined,
+  log: AutomationLog,
+  objects: Objects,
+): ExecutionOutput {
+  const failure = failureIn(state);
+  const { run, files } = state;
+  const placeOf = (key: string | undefined): string | null => (key === undefined ? null : objects.locate(key));
+  return {
+    success: failure === undefined,
+    data: report === undefined || isTooLarge(report) ? null : rowsAsData(report),
+    report: {
+      csv: placeOf(files?.csv),
+      json: report === undefined ? null : placeOf(runKeys(report.runId).report),
+      unmapped: placeOf(files?.unmapped),
+    },
+    delivery:
+      state.delivery ??
+      (run === undefined ? null : { mechanism: run.mechanism, status: 'not-delivered', ...state.ticket }),
+    automationLog: log,
+    ...failure,
+  };
+}
+
+/** True when the rows cannot travel even with every cell blank: a large report is not laid out only to be thrown away. */
+function isTooLarge({ rows, columns }: Report): boolean {
+  const bytesOfRow = columns.reduce((total, { title }) => total + title.length + '"":0,'.length, 0);
+  return rows.length * bytesOfRow > LARGEST_WITH_DATA_BYTES;
+}
+
+const LONGEST_CAUSE = 4000;
+
+/** What makes the run a failure; undefined when the report was made and, where that was wished, delivered. */
+function failureIn({ error, delivery }: FinalState): { error: string; cause: string } | undefined {
+  if (error !== undefined) {
+    const { name, said } = caughtError(error.Error, error.Cause);
+    return { error: name, cause: said.slice(0, LONGEST_CAUSE) };
+  }
+  if (delivery?.status === 'delivered' || delivery?.mechanism === 'none') return undefined;
+  return { error: 'DeliveryError', cause: NOT_DELIVERED };
+}
+
+async function keep(state: FinalState, log: AutomationLog, output: ExecutionOutput, objects: Objects): Promise<void> {
+  const keys = state.run === undefined ? await keysOfRefused(state, objects) : runKeys(state.run.runId);
+  if (keys === undefined) return;
+  await objects.write(keys.automationLog, jsonText(log), 'application/json');
+  await objects.write(keys.result, jsonText(output), 'application/json');
+}
+
+/** Where a refused run keeps its log; nowhere when its id was the fault, or when the id is that of a run that was not refused. */
+async function keysOfRefused({ started }: FinalState, objects: Objects): Promise<RunKeys | undefined> {
+  if (started === undefined) return undefined;
+  let keys: RunKeys;
+  try {
+    keys = runKeys(runIdOf(started.input?.runId, started.execution.name));
+  } catch (error) {
+    if (isReportError(error, 'ConfigurationError')) return undefined;
+    throw error;
+  }
+  return (await objects.read(keys.run)) === undefined ? keys : undefined;
+}

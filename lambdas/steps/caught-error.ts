@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import type { ErrorName } from '../report/errors.ts';
+
+const NAMES: ReadonlySet<string> = new Set<ErrorName>([
+  'VendorAuthError',
+  'VendorRateLimitError',
+  'VendorUnavailableError',
+  'VendorContractError',
+  'ConfigurationError',
+  'NotManagingOrganizationError',
+  'DeliveryError',
+]);
+
+/** True for one of the contract's names. */
+export const isErrorName = (name: string): name is ErrorName => NAMES.has(name);
+
+/** How Step Functions and Lambda call a task that ran out of its time. */
+const TIMED_OUT = /^(States\.Timeout|States\.HeartbeatTimeout|Sandbox\.Timedout|TimeoutError)$/u;
+
+/** Lambda's own troubles: the function did not get to say anything. */
+const LAMBDA_FAULT = /^(Lambda\.|Runtime\.|States\.TaskFailed$)/u;
+
+const LambdaCause = z.object({ errorMessage: z.string() });
+
+/** What a Catch hands on. */
+export const Caught = z.object({ Error: z.string(), Cause: z.optional(z.nullable(z.string())) });
+
+/** A caught error: as the state machine has it (`name`, `said`), and in the report's terms (`error`, `message`). */
+export type CaughtError = { name: string; said: string; error: ErrorName; message: string };
+
+/** Reads an error as a Catch hands it on: Cause is Lambda's JSON (errorType, errorMessage) or plain text. */
+export function caughtError(name: string, cause: string | null | undefined): CaughtError {
+  const said = messageIn(cause ?? '') || 'no cause was given';
+  if (isErrorName(name)) return { name, said, error: name, message: said };
+  if (TIMED_OUT.test(name) || (LAMBDA_FAULT.test(name) && /timed? ?out/iu.test(said))) {
+    return { name, said, error: 'VendorUnavailableError', message: `the collector ran out of time (${name}): ${said}` };
+  }
+  if (LAMBDA_FAULT.test(name)) {
+    return { name, said, error: 'VendorUnavailableError', message: `its Lambda could not be run (${name}): ${said}` };
+  }
+  return { name, said, error: 'VendorContractError', message: `unexpected fault (${name}): ${said}` };
+}
+
+function messageIn(cause: string): string {
+  try {
+    return z.parse(LambdaCause, JSON.parse(cause)).errorMessage;
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import type { Platform, Step } from '../platform/platform.ts';
+import { mechanismOf } from '../report/configuration.ts';
+import { ReportError } from '../report/errors.ts';
+import { readReportConfiguration } from './configuration-files.ts';
+import { type Run, readInput } from './input.ts';
+import { readJson } from './json-file.ts';
+import { runKeys, safeId } from './keys.ts';
+
+/** What a run may be started with; nothing at all is the usual case. */
+const Order = z.strictObject({
+  runId: z.nullish(z.string()),
+  organization: z.nullish(z.string()),
+  deliver: z.nullish(z.string()),
+  only: z.nullish(z.array(z.string())),
+});
+
+const Input = z.strictObject({
+  input: z.nullish(Order),
+  execution: z.strictObject({ name: z.string(), startedAt: z.string() }),
+});
+
+/** What a run keeps from its first start to its last repetition. */
+const KeptRun = z.object({ runId: z.string(), asOf: z.string() });
+
+/**
+ * Only the managing organization may run the report; another is refused before anything is written or asked of a vendor.
+ * The run's id is the one given or the execution's name; a run repeated under its id keeps the moment it speaks of.
+ * Errors: `NotManagingOrganizationError`, `ConfigurationError`.
+ */
+export function checkRunningOrg(known: { collectors: readonly { id: string }[]; psas: readonly string[] }): Step {
+  return async (value, platform): Promise<Run> => {
+    const { input, execution } = readInput(Input, value, 'check-running-org');
+    const order = input ?? {};
+    const configuration = await readReportConfiguration(platform.objects, known);
+    const { managingOrganization, delivery } = configuration;
+    const organization = order.organization ?? managingOrganization.id;
+    if (organization !== managingOrganization.id) {
+      throw new ReportError(
+        'NotManagingOrganizationError',
+        `the report was started for organization ${JSON.stringify(organization)}; only the managing organization ` +
+          `${managingOrganization.name} (${managingOrganization.id}) may run it: start it there`,
+      );
+    }
+    const mechanism = mechanismOf(configuration, order.deliver ?? undefined);
+    const runId = runIdOf(order.runId, execution.name);
+    const asOf = await firstMoment(platform, runId, momentOf(execution.startedAt));
+    const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
+    return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null };
+  };
+}
+
+/** The id under which a start without one runs: the execution's name, made safe for file names. */
+export const runIdOf = (given: string | null | undefined, executionName: string): string =>
+  given == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(given, 'run id');
+
+/** ISO 8601 in UTC, to the second. */
+function momentOf(startedAt: string): string {
+  const milliseconds = Date.parse(startedAt);
+  if (Number.isNaN(milliseconds)) {
+    throw new ReportError('ConfigurationError', `the execution's start ${JSON.stringify(startedAt)} is not a date`);
+  }
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/u, 'Z');
+}
+
+async function firstMoment({ objects }: Platform, runId: string, now: string): Promise<string> {
+  const key = runKeys(runId).run;
+  if (await objects.claim(key, `${JSON.stringify({ runId, asOf: now })}\n`)) return now;
+  const kept = z.safeParse(KeptRun, await readJson(objects, key));
+  if (kept.success && kept.data.runId === runId) return kept.data.asOf;
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(key)} does not say when run ${runId} began; remove that file or use another run id`,
+  );
+}

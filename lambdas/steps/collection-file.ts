@@ -1,0 +1,40 @@
+import type { Objects } from '../platform/platform.ts';
+import type { Collection } from '../report/collection.ts';
+import { ReportError } from '../report/errors.ts';
+import { readJson } from './json-file.ts';
+import { runKeys } from './keys.ts';
+
+/** What the collector of `integration` left in the run's folder; undefined when it has not finished. */
+export async function readCollection(
+  objects: Objects,
+  runId: string,
+  integration: string,
+): Promise<Collection | undefined> {
+  const key = runKeys(runId).collection(integration);
+  const value = await readJson(objects, key);
+  if (value === undefined || isCollectionOf(value, integration)) return value;
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(key)} is not a collection of ${integration}; remove that file`,
+  );
+}
+
+/** Tells our own file from another by what the report is made of. Only the collector's step writes it. */
+function isCollectionOf(value: unknown, integration: string): value is Collection {
+  if (!isRecord(value) || value.integration !== integration) return false;
+  if (value.status !== 'collected' && value.status !== 'partial') return false;
+  if (!Array.isArray(value.columns) || !Array.isArray(value.notes) || !isRecord(value.receipt)) return false;
+  return Array.isArray(value.customers) && value.customers.every(isCustomer);
+}
+
+function isCustomer(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return false;
+  if (!Array.isArray(value.aliases) || !Array.isArray(value.notes) || !isRecord(value.gaps)) return false;
+  return isRecord(value.counts) && Object.values(value.counts).every(isCellValue);
+}
+
+const isCellValue = (value: unknown): boolean =>
+  typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,135 @@
+import * as z from 'zod/mini';
+import { jsonText } from '../platform/json-text.ts';
+import type { Invocation, Platform, Step } from '../platform/platform.ts';
+import type { Collection } from '../report/collection.ts';
+import { ReportError } from '../report/errors.ts';
+import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../vendor/collect.ts';
+import type { Collector } from '../vendor/collector.ts';
+import { readCollection } from './collection-file.ts';
+import { Run, readInput } from './input.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { runKeys } from './keys.ts';
+import { Plan, PlannedIntegration } from './plan.ts';
+import { redactedCollection, redactedError } from './redacted.ts';
+import { openSession } from './session.ts';
+import { withSecret } from './with-secret.ts';
+
+const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
+
+/** What travels on: where the collection or the checkpoint lies. `waitSeconds` is 0 unless paused. */
+type Answer = { status: 'collected' | 'partial' | 'paused'; key: string; waitSeconds: number; customers: number };
+
+/** Long enough for Step Functions to let go of the finished invocation; a Wait of 0 would spin. */
+const SHORTEST_WAIT_SECONDS = 1;
+
+/**
+ * Collects from one vendor within one invocation, and leaves a collection or a checkpoint in the run's folder. What a run has
+ * collected once is not collected again.
+ * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
+ */
+export function collectorStep(collector: Collector): Step {
+  return async (value, platform, invocation): Promise<Answer> => {
+    const { run, integration } = readInput(Input, value, `collector-${collector.id}`);
+    if (integration.id !== collector.id) {
+      throw new ReportError('ConfigurationError', `${collector.name} was asked to collect for ${integration.id}`);
+    }
+    const { objects } = platform;
+    const keys = runKeys(run.runId);
+    const made = await readCollection(objects, run.runId, collector.id);
+    if (made !== undefined) return finished(made, keys.collection(collector.id));
+
+    const plan = await readPlan(platform, run, collector.id);
+    const { outcome, clean } = await withSecret(platform.secrets, collector, (secret) =>
+      attempt(secret, plan, collector, run, platform, invocation),
+    );
+    if (outcome.outcome === 'paused') {
+      const { checkpoint, waitSeconds } = outcome;
+      await writeJson(objects, keys.checkpoint(collector.id), checkpoint);
+      const customers = checkpoint.tally.customers.length;
+      const key = keys.checkpoint(collector.id);
+      return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
+    }
+    const kept = await keep(clean(outcome.collection), run, platform);
+    await objects.remove(keys.checkpoint(collector.id));
+    return finished(kept, keys.collection(collector.id));
+  };
+}
+
+const finished = ({ status, customers }: Collection, key: string): Answer => ({
+  status,
+  key,
+  waitSeconds: 0,
+  customers: customers.length,
+});
+
+/** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
+async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
+  if (await objects.claim(runKeys(runId).collection(collection.integration), jsonText(collection))) return collection;
+  return (await readCollection(objects, runId, collection.integration)) ?? collection;
+}
+
+type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection };
+
+async function attempt(
+  secret: unknown,
+  { configuration, mapped }: Plan,
+  collector: Collector,
+  { runId, asOf }: Run,
+  platform: Platform,
+  invocation: Invocation,
+): Promise<Attempt> {
+  const session = openSession(platform, invocation, collector.id);
+  const { redactor } = session;
+  redactor.hide(secret);
+  redactor.hide(misplacedSecrets(configuration, collector));
+  const occasion = {
+    asOf,
+    mapped,
+    keepSecret: async (rotated: Record<string, unknown>) => {
+      redactor.hide(rotated);
+      await platform.secrets.write(collector.id, rotated);
+    },
+  };
+  const onCustomers = (customers: number) =>
+    platform.progress({ kind: 'customers', integration: collector.id, customers });
+  const checkpoint = await readCheckpointOf(platform, runId, collector.id);
+  try {
+    const given = { secret, configuration };
+    const outcome = await collect(collector, given, occasion, session, onCustomers, checkpoint);
+    return { outcome, clean: (collection) => redactedCollection(collection, redactor) };
+  } catch (error) {
+    throw redactedError(error, redactor);
+  }
+}
+
+/** Members of the secret may be written in report.json; they are no less secret there. */
+const misplacedSecrets = (configuration: Record<string, unknown>, { secret }: Collector): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(configuration).filter(([name]) => Object.hasOwn(secret.shape, name)));
+
+async function readPlan({ objects }: Platform, { runId }: Run, integration: string): Promise<Plan> {
+  const key = runKeys(runId).plan(integration);
+  const plan = z.safeParse(Plan, await readJson(objects, key));
+  if (plan.success) return plan.data;
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is no plan; run again`);
+}
+
+async function readCheckpointOf(
+  { objects }: Platform,
+  runId: string,
+  integration: string,
+): Promise<Checkpoint | undefined> {
+  const key = runKeys(runId).checkpoint(integration);
+  const value = await readJson(objects, key);
+  if (value === undefined) return undefined;
+  try {
+    return readCheckpoint(value);
+  } catch (error) {
+    throw new ReportError(
+      'ConfigurationError',
+      `${objects.locate(key)} is no checkpoint; remove that file and run again`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import { jsonText } from '../platform/json-text.ts';
+import type { Objects, Step } from '../platform/platform.ts';
+import { consolidate, type Outcome } from '../report/consolidate.ts';
+import { ReportError } from '../report/errors.ts';
+import type { Report } from '../report/report.ts';
+import { caughtError } from './caught-error.ts';
+import { readCollection } from './collection-file.ts';
+import { readOrganizationList, readReportConfiguration } from './configuration-files.ts';
+import { type ReportTotals, Run, readInput } from './input.ts';
+import { runKeys } from './keys.ts';
+import type { Known } from './known.ts';
+import { holdsCounts, readReport } from './report-file.ts';
+
+/** How the Map's iterations end. */
+const Ended = z.discriminatedUnion('status', [
+  z.strictObject({ integration: z.string(), status: z.enum(['collected', 'partial']), key: z.string() }),
+  z.strictObject({
+    integration: z.string(),
+    status: z.literal('failed'),
+    error: z.string(),
+    cause: z.nullish(z.string()),
+  }),
+  z.strictObject({ integration: z.string(), status: z.literal('not-installed') }),
+  z.strictObject({ integration: z.literal('report'), status: z.literal('made') }),
+]);
+
+type Ended = z.output<typeof Ended>;
+
+const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
+
+/**
+ * Organizations x collections: writes report.json. A report that holds counts is final: a repeated run gets it back unchanged.
+ * `error` and `cause` are set when every installed integration failed.
+ * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ */
+export function consolidateStep(known: Known): Step {
+  return async (value, { objects }): Promise<ReportTotals> => {
+    const { run, collections } = readInput(Input, value, 'consolidate');
+    const { runId } = run;
+    const made = await readReport(objects, runId);
+    if (made !== undefined && holdsCounts(made)) return totalsOf(made);
+    if (collections.some(({ status }) => status === 'made')) {
+      throw new ReportError(
+        'ConfigurationError',
+        `${objects.locate(runKeys(runId).report)} was there when the run began and is gone; run again`,
+      );
+    }
+
+    const { managingOrganization } = await readReportConfiguration(objects, known);
+    const organizations = await readOrganizationList(objects, known);
+    const outcomes: Outcome[] = [];
+    for (const ended of collections) outcomes.push(await outcomeOf(ended, objects, runId));
+    const report = consolidate({
+      runId,
+      asOf: run.asOf,
+      managingOrganization,
+      catalog: known.collectors,
+      organizations,
+      outcomes,
+    });
+    return totalsOf(await keep(report, objects));
+  };
+}
+
+async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise<Outcome> {
+  const { integration } = ended;
+  switch (ended.status) {
+    case 'failed': {
+      const { error, message } = caughtError(ended.error, ended.cause);
+      return { integration, outcome: 'failed', error, message };
+    }
+    case 'collected':
+    case 'partial': {
+      const collection = await readCollection(objects, runId, integration);
+      if (collection !== undefined) return { integration, outcome: 'collected', collection };
+      throw new ReportError(
+        'ConfigurationError',
+        `${objects.locate(runKeys(runId).collection(integration))} is gone although it was collected; run again`,
+      );
+    }
+    default:
+      return { integration, outcome: 'not-installed' };
+  }
+}
+
+/** Keeps the report. Of two executions of one run the first to finish makes it; one without a count may be made anew. */
+async function keep(report: Report, objects: Objects): Promise<Report> {
+  const key = runKeys(report.runId).report;
+  const text = jsonText(report);
+  if (await objects.claim(key, text)) return report;
+  const other = await readReport(objects, report.runId);
+  if (other !== undefined && holdsCounts(other)) return other;
+  await objects.write(key, text, 'application/json');
+  return report;
+}
+
+function totalsOf(report: Report): ReportTotals {
+  const { integrations } = report;
+  const having = (status: Report['integrations'][number]['status']): number =>
+    integrations.filter((integration) => integration.status === status).length;
+  return {
+    key: runKeys(report.runId).report,
+    companies: report.rows.length,
+    collected: having('collected'),
+    partial: having('partial'),
+    failed: having('failed'),
+    unmapped: report.unmapped.length,
+    ...(holdsCounts(report) ? { error: null, cause: null } : nothingRead(report)),
+  };
+}
+
+/** What ends the run when no vendor could be read: their common error, or, where they differ, the one worth another try. */
+function nothingRead({ integrations }: Report): { error: string; cause: string } {
+  const failed = integrations.filter(({ status }) => status === 'failed');
+  const names = [...new Set(failed.map(({ error }) => error))];
+  const [only] = names;
+  const reasons = failed.map(({ name, error, message }) => `${name}: ${error ?? 'failed'}, ${message ?? 'no message'}`);
+  return {
+    error: names.length === 1 && only !== undefined ? only : 'VendorUnavailableError',
+    cause: `every installed integration failed, so there is nothing to deliver. ${reasons.join('; ')}`.slice(0, 4000),
+  };
+}

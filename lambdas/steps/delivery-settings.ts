@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import type { Objects } from '../platform/platform.ts';
+import type { ReportConfiguration } from '../report/configuration.ts';
+import { ReportError } from '../report/errors.ts';
+import type { Organization } from '../report/organization.ts';
+import type { Run } from './input.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { runKeys } from './keys.ts';
+
+const word = z.optional(z.union([z.string(), z.number(), z.null()]));
+
+const DeliverySettings = z.strictObject({
+  psa: z.nullable(
+    z.strictObject({
+      integration: z.string(),
+      configuration: z.record(z.string(), z.unknown()),
+      ticket: z.strictObject({
+        companyId: z.union([z.string(), z.number()]),
+        board: word,
+        status: word,
+        type: word,
+        priority: word,
+        contactEmail: word,
+        extra: z.optional(z.record(z.string(), z.unknown())),
+      }),
+    }),
+  ),
+  email: z.nullable(
+    z.strictObject({
+      from: z.string(),
+      recipients: z.array(z.string()),
+      replyTo: z.optional(z.string()),
+      configurationSet: z.optional(z.string()),
+    }),
+  ),
+});
+
+/** How a run is handed over: what a delivery's Lambda needs of report.json, without knowing every integration there is. */
+export type DeliverySettings = z.output<typeof DeliverySettings>;
+
+/**
+ * Keeps the settings in the run's folder, anew at every start: a mended board name reaches a report already made.
+ * A ticket without company goes to the one that the PSA knows the managing organization by.
+ * Errors: `ConfigurationError` where a ticket is due and no company for it is told.
+ */
+export function writeDeliverySettings(
+  objects: Objects,
+  run: Run,
+  configuration: ReportConfiguration,
+  organizations: readonly Organization[],
+): Promise<void> {
+  const settings: DeliverySettings = {
+    psa: psaSettings(configuration, organizations, run.mechanism === 'psa'),
+    email: configuration.delivery.email ?? null,
+  };
+  return writeJson(objects, runKeys(run.runId).deliverySettings, settings);
+}
+
+function psaSettings(
+  { delivery: { psa }, integrations, managingOrganization }: ReportConfiguration,
+  organizations: readonly Organization[],
+  due: boolean,
+): DeliverySettings['psa'] {
+  if (psa === undefined) return null;
+  const { integration, ticket } = psa;
+  const configuration = integrations.get(integration);
+  const managing = organizations.find(({ id }) => id === managingOrganization.id);
+  const [own, ...others] = managing?.integrationIds.get(integration) ?? [];
+  const companyId = ticket.companyId ?? (others.length === 0 ? own : undefined);
+  if (configuration !== undefined && companyId !== undefined) {
+    return { integration, configuration, ticket: { ...ticket, companyId } };
+  }
+  if (!due) return null;
+  throw new ReportError(
+    'ConfigurationError',
+    `report.json: delivery.psa.ticket.companyId: expected the id of the company that the ticket belongs to in ${integration}, ` +
+      `or one id of ${managingOrganization.name} for ${integration} in organizations.json; found nothing`,
+  );
+}
+
+/** Errors: `ConfigurationError` when the file is missing or not ours. */
+export async function readDeliverySettings(objects: Objects, runId: string): Promise<DeliverySettings> {
+  const key = runKeys(runId).deliverySettings;
+  const settings = z.safeParse(DeliverySettings, await readJson(objects, key));
+  if (settings.success) return settings.data;
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(key)} is missing or holds no delivery settings; run again`,
+  );
+}

@@ -1,0 +1,57 @@
+import type { AutomationLog, LogEntry } from '../report/automation-log.ts';
+
+/** The execution's output, also kept as result.json. `error` and `cause` stand there when `success` is false. */
+export type ExecutionOutput = {
+  success: boolean;
+  /** The report's rows; null where there is no report, or where they are too large to travel. */
+  data: Record<string, string | number | null>[] | null;
+  /** Where the files lie; null for what was not made. */
+  report: { csv: string | null; json: string | null; unmapped: string | null };
+  delivery: Record<string, unknown> | null;
+  automationLog: AutomationLog;
+  error?: string;
+  cause?: string;
+};
+
+/** Above this the rows stay behind and their locations serve. */
+export const LARGEST_WITH_DATA_BYTES = 200_000;
+
+/** A state holds 262,144 bytes; what is above this would end the run past every Catch. */
+const LARGEST_BYTES = 240_000;
+
+/** Entries of the log that travel, fewer and fewer until they fit; automation-log.json has them all. */
+const ENTRIES_THAT_TRAVEL = [1000, 300, 100, 30, 10];
+const LONGEST_MESSAGE = 1000;
+
+/** The output in a size that can travel. */
+export function fitting(output: ExecutionOutput): ExecutionOutput {
+  if (sizeOf(output) <= LARGEST_WITH_DATA_BYTES) return output;
+  const lean = { ...output, data: null };
+  if (sizeOf(lean) <= LARGEST_BYTES) return lean;
+  for (const entries of ENTRIES_THAT_TRAVEL) {
+    const shortened = { ...lean, automationLog: shortLog(output.automationLog, entries) };
+    if (sizeOf(shortened) <= LARGEST_BYTES) return shortened;
+  }
+  return { ...lean, delivery: null, automationLog: { ...shortLog(output.automationLog, 0), data: {} } };
+}
+
+/** The worst entries first: they are what a reader must not miss. */
+function shortLog(log: AutomationLog, most: number): AutomationLog {
+  const worst = [...log.entries].sort((a, b) => b.status_code - a.status_code).slice(0, most);
+  const kept = log.entries.filter((entry) => worst.includes(entry)).map(withoutData);
+  return {
+    ...log,
+    errors: log.errors.slice(0, most).map(cut),
+    warnings: [
+      ...log.warnings.slice(0, most).map(cut),
+      `the log is too long to travel: automation-log.json has all ${log.entries.length} entries, ${kept.length} are here`,
+    ],
+    entries: kept,
+  };
+}
+
+const withoutData = (entry: LogEntry): LogEntry => ({ ...entry, message: cut(entry.message), data: {} });
+
+const cut = (text: string): string => (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)} …` : text);
+
+const sizeOf = (output: ExecutionOutput): number => Buffer.byteLength(JSON.stringify(output));

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { Caught } from './caught-error.ts';
+import { Files, ReportTotals, Run } from './input.ts';
+
+const Delivery = z.looseObject({ mechanism: z.string(), status: z.string() });
+
+const Ticket = z.object({ ticketId: z.string(), ticketUrl: z.string() });
+
+const FailedCollection = z.object({
+  integration: z.string(),
+  status: z.literal('failed'),
+  error: z.string(),
+  cause: z.nullish(z.string()),
+});
+
+const Started = z.object({
+  input: z.optional(z.nullable(z.object({ runId: z.optional(z.nullable(z.string())) }))),
+  execution: z.object({ name: z.string() }),
+});
+
+/** All that a run has come to, wherever it ended. What an earlier end left out is undefined. */
+export type FinalState = {
+  started: z.output<typeof Started> | undefined;
+  run: Run | undefined;
+  planned: boolean;
+  failedCollections: z.output<typeof FailedCollection>[] | undefined;
+  report: ReportTotals | undefined;
+  files: Files | undefined;
+  ticket: z.output<typeof Ticket> | undefined;
+  delivery: z.output<typeof Delivery> | undefined;
+  error: z.output<typeof Caught> | undefined;
+};
+
+/** Reads the whole state part by part: the log has to be written whatever happened, so no part may spoil another. */
+export function readFinalState(value: unknown): FinalState {
+  const read = <T>(schema: z.ZodMiniType<T>, name: string): T | undefined =>
+    z.safeParse(schema, memberOf(value, name)).data;
+  const collections = memberOf(value, 'collections');
+  return {
+    started: z.safeParse(Started, value).data,
+    run: read(Run, 'run'),
+    planned: memberOf(value, 'plan') !== undefined,
+    failedCollections: Array.isArray(collections)
+      ? collections.flatMap((ended) => z.safeParse(FailedCollection, ended).data ?? [])
+      : undefined,
+    report: read(ReportTotals, 'report'),
+    files: read(Files, 'files'),
+    ticket: read(Ticket, 'ticket'),
+    delivery: read(Delivery, 'delivery'),
+    error: read(Caught, 'error'),
+  };
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;

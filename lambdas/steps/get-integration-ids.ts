@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import type { Step } from '../platform/platform.ts';
+import { describeIssue } from '../report/describe-issue.ts';
+import { ReportError } from '../report/errors.ts';
+import { type Organization, rowsOf } from '../report/organization.ts';
+import { readOrganizationList, readReportConfiguration } from './configuration-files.ts';
+import { writeDeliverySettings } from './delivery-settings.ts';
+import { Run, readInput } from './input.ts';
+import { writeJson } from './json-file.ts';
+import { runKeys } from './keys.ts';
+import type { Known, KnownCollector } from './known.ts';
+import type { Plan, PlannedIntegration } from './plan.ts';
+import { holdsCounts, readReport } from './report-file.ts';
+
+const Input = z.strictObject({ run: Run });
+
+/**
+ * Which integrations are installed, and which of their ids companies claim. All configuration is checked here as far as that is
+ * possible without secrets, before any vendor is called. Every collector has its place in the answer, in the order of columns.
+ * Errors: `ConfigurationError`, all faults of a file at once.
+ */
+export function getIntegrationIds(known: Known): Step {
+  return async (value, { objects }) => {
+    const { run } = readInput(Input, value, 'get-integration-ids');
+    const keys = runKeys(run.runId);
+    const configuration = await readReportConfiguration(objects, known);
+    const organizations = await readOrganizationList(objects, known);
+    const installed = installedOf(known, configuration.integrations, run.only);
+    refuseFaults(installed);
+
+    await writeDeliverySettings(objects, run, configuration, organizations);
+    const report = await readReport(objects, run.runId);
+    const reportMade = report !== undefined && holdsCounts(report);
+    const rows = rowsOf(organizations, configuration.managingOrganization);
+    const integrations: PlannedIntegration[] = [];
+    for (const { id } of known.collectors) {
+      const settings = installed.get(id)?.configuration;
+      if (settings === undefined) {
+        integrations.push({ id, installed: false, plan: null });
+        continue;
+      }
+      const plan: Plan = { configuration: settings, mapped: claimedIds(rows, id) };
+      if (!reportMade) await writeJson(objects, keys.plan(id), plan);
+      integrations.push({ id, installed: true, plan: keys.plan(id) });
+    }
+    return { integrations, reportMade };
+  };
+}
+
+type Installed = ReadonlyMap<string, { collector: KnownCollector; configuration: Record<string, unknown> }>;
+
+function installedOf(
+  { collectors }: Known,
+  configured: ReadonlyMap<string, Record<string, unknown>>,
+  only: readonly string[] | null,
+): Installed {
+  const all = new Map<string, { collector: KnownCollector; configuration: Record<string, unknown> }>();
+  for (const collector of collectors) {
+    const configuration = configured.get(collector.id);
+    if (configuration !== undefined) all.set(collector.id, { collector, configuration });
+  }
+  if (all.size === 0) {
+    throw new ReportError(
+      'ConfigurationError',
+      `report.json: integrations: none is installed that counts anything; add one of ${list(collectors.map(({ id }) => id))}`,
+    );
+  }
+  const strangers = (only ?? []).filter((id) => !all.has(id));
+  if (strangers.length > 0 || only?.length === 0) {
+    throw new ReportError(
+      'ConfigurationError',
+      `only: ${strangers.length === 0 ? 'names no integration' : `${list(strangers)} not installed`}; installed: ${list(all.keys())}`,
+    );
+  }
+  return only === null ? all : new Map([...all].filter(([id]) => only.includes(id)));
+}
+
+/** Each member of a configuration against its own schema; which members are missing shows only beside the secret. */
+function refuseFaults(installed: Installed): void {
+  const faults: string[] = [];
+  for (const { collector, configuration } of installed.values()) {
+    const place = `report.json: integrations.${collector.id}`;
+    for (const [name, value] of Object.entries(configuration)) {
+      const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
+      if (schema === undefined) {
+        faults.push(`${place}: unknown member "${name}"`);
+        continue;
+      }
+      const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);
+      for (const issue of issues ?? []) {
+        faults.push(`${place}: ${describeIssue({ ...issue, path: [name, ...issue.path] }, configuration)}`);
+      }
+    }
+  }
+  if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));
+}
+
+const memberOf = ({ shape }: KnownCollector['secret'], name: string) =>
+  Object.hasOwn(shape, name) ? shape[name] : undefined;
+
+const claimedIds = (rows: readonly Organization[], integration: string): string[] => [
+  ...new Set(rows.flatMap(({ integrationIds }) => integrationIds.get(integration) ?? [])),
+];
+
+const list = (ids: Iterable<string>): string => [...ids].join(', ');

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { describeIssue } from '../report/describe-issue.ts';
+import { ReportError } from '../report/errors.ts';
+
+/** What CheckRunningOrg settled, and every later state hands on. */
+export const Run = z.strictObject({
+  runId: z.string(),
+  asOf: z.string(),
+  mechanism: z.enum(['psa', 'email', 'return', 'none']),
+  psa: z.nullable(z.string()),
+  only: z.nullable(z.array(z.string())),
+});
+
+export type Run = z.output<typeof Run>;
+
+/** Consolidate's answer, as the definition selects it. */
+export const ReportTotals = z.strictObject({
+  key: z.string(),
+  companies: z.number(),
+  collected: z.number(),
+  partial: z.number(),
+  failed: z.number(),
+  unmapped: z.number(),
+  error: z.nullable(z.string()),
+  cause: z.nullable(z.string()),
+});
+
+export type ReportTotals = z.output<typeof ReportTotals>;
+
+/** CreateCsv's answer: keys. */
+export const Files = z.strictObject({ csv: z.string(), unmapped: z.string() });
+
+export type Files = z.output<typeof Files>;
+
+/** Checks what a state hands in. Errors: `ConfigurationError` naming the state's Lambda and each member at fault. */
+export function readInput<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => describeIssue(issue, value));
+  throw new ReportError('ConfigurationError', `input of ${step}: ${faults.join('; ')}`);
+}

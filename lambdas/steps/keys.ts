@@ -1,0 +1,42 @@
+import { ReportError } from '../report/errors.ts';
+
+/** Run and integration ids become parts of keys, file names and execution names: only what is safe in all of them. */
+const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/u;
+
+/** Errors: `ConfigurationError` for an id that could lead out of the run's folder or that a file system or AWS would refuse. */
+export function safeId(id: string, what: string): string {
+  if (SAFE_ID.test(id)) return id;
+  throw new ReportError(
+    'ConfigurationError',
+    `${what} ${JSON.stringify(id.slice(0, 100))}: expected 1 to 80 letters, digits, "-" or "_"`,
+  );
+}
+
+/** The user's files. */
+export const reportConfigurationKey = 'config/report.json';
+export const organizationsKey = 'config/organizations.json';
+
+/** The folder that holds everything of a run. */
+export const runFolder = (runId: string): string => `runs/${safeId(runId, 'run id')}`;
+
+/** The keys of a run's files: those of the contract, and the pipeline's own (run, plan, checkpoints, delivery). */
+export const runKeys = (runId: string) => {
+  const folder = runFolder(runId);
+  const of = (part: string, integration: string) => `${folder}/${part}/${safeId(integration, 'integration')}.json`;
+  return {
+    run: `${folder}/run.json`,
+    deliverySettings: `${folder}/delivery-settings.json`,
+    plan: (integration: string) => of('plan', integration),
+    checkpoint: (integration: string) => of('checkpoints', integration),
+    collection: (integration: string) => of('collections', integration),
+    report: `${folder}/report.json`,
+    csv: `${folder}/report.csv`,
+    unmapped: `${folder}/unmapped.csv`,
+    automationLog: `${folder}/automation-log.json`,
+    result: `${folder}/result.json`,
+    email: `${folder}/email.eml`,
+    delivery: (part: string) => of('delivery', part),
+  };
+};
+
+export type RunKeys = ReturnType<typeof runKeys>;

@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+
+/** What a collector is told of its installation: its member of report.json, and the ids that companies claim. */
+export const Plan = z.strictObject({
+  configuration: z.record(z.string(), z.unknown()),
+  mapped: z.array(z.string()),
+});
+
+export type Plan = z.output<typeof Plan>;
+
+/** An integration as it travels between states: the plan itself lies in the run's folder, for a state holds 256 KiB. */
+export const PlannedIntegration = z.strictObject({
+  id: z.string(),
+  installed: z.boolean(),
+  plan: z.nullable(z.string()),
+});
+
+export type PlannedIntegration = z.output<typeof PlannedIntegration>;

@@ -1,0 +1,25 @@
+import type { CellGap, Collection, CustomerCount } from '../report/collection.ts';
+import { failureOf, isReportError, ReportError } from '../report/errors.ts';
+import type { Redactor } from '../vendor/redact.ts';
+
+/** The error as it may leave an integration's step: one of our names, no secret in its message, no cause that may hold one. */
+export function redactedError(error: unknown, redactor: Redactor): ReportError {
+  const { error: name, message } = failureOf(error);
+  return new ReportError(name, redactor.clean(message), { wide: isReportError(error) && error.wide });
+}
+
+/** The same collection with its sentences cleaned. Ids, names and numbers stay: what is counted must not depend on a secret. */
+export function redactedCollection(collection: Collection, redactor: Redactor): Collection {
+  const clean = (text: string): string => redactor.clean(text);
+  const cleanGap = ([column, gap]: [string, CellGap]): [string, CellGap] => [
+    column,
+    { ...gap, reason: clean(gap.reason) },
+  ];
+  const cleanCustomer = (customer: CustomerCount): CustomerCount => ({
+    ...customer,
+    ...(customer.reason === undefined ? {} : { reason: clean(customer.reason) }),
+    gaps: Object.fromEntries(Object.entries(customer.gaps).map(cleanGap)),
+    notes: customer.notes.map(clean),
+  });
+  return { ...collection, customers: collection.customers.map(cleanCustomer), notes: collection.notes.map(clean) };
+}

@@ -1,0 +1,70 @@
+import { type LogEntry, logEntry } from '../report/automation-log.ts';
+import { caughtError } from './caught-error.ts';
+import type { FinalState } from './final-state.ts';
+
+/** For a run that has neither a delivery nor an error: the definition leaves no such way, a changed one might. */
+export const NOT_DELIVERED = 'the run ended without a delivery and without an error: look at its states';
+
+/** What the automation log says of the steps around the report: where the run ended, the files, the delivery. */
+export function runEntries(state: FinalState, at: string): LogEntry[] {
+  return [
+    ...(state.report === undefined ? collectionEntries(state, at) : []),
+    ...(state.files === undefined
+      ? []
+      : [logEntry('create csv', 1000, 'report.csv and unmapped.csv were written', at, { ...state.files })]),
+    ...errorEntries(state, at),
+    ...deliveryEntries(state, at),
+  ];
+}
+
+/** Without a report, the collectors' failures are known from the state alone. */
+const collectionEntries = ({ failedCollections }: FinalState, at: string): LogEntry[] =>
+  (failedCollections ?? []).map(({ integration, error, cause }) => {
+    const { message, error: name } = caughtError(error, cause);
+    return logEntry(`collect ${integration}`, 1001, `${integration} failed: ${name}: ${message}`, at, { error: name });
+  });
+
+function errorEntries(state: FinalState, at: string): LogEntry[] {
+  if (state.error === undefined) return [];
+  const { name, said } = caughtError(state.error.Error, state.error.Cause);
+  return [logEntry(taskThatFailed(state), 2000, `${name}: ${said}`, at, { error: name })];
+}
+
+/** The first part that is missing tells which task did not end well. */
+function taskThatFailed({ run, planned, failedCollections, report, files, ticket }: FinalState): string {
+  if (run === undefined) return 'check running organization';
+  if (!planned) return 'get integration ids';
+  if (failedCollections === undefined) return 'collect counts';
+  if (report === undefined) return 'consolidate';
+  if (report.error !== null) return 'collect counts';
+  if (files === undefined) return 'create csv';
+  if (run.mechanism === 'psa') return ticket === undefined ? 'create ticket' : 'upload csv to ticket';
+  return run.mechanism === 'email' ? 'send email' : 'deliver';
+}
+
+function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): LogEntry[] {
+  if (error !== undefined) return [];
+  if (delivery === undefined) return [logEntry('deliver', 2000, NOT_DELIVERED, at)];
+  const task = `deliver ${delivery.mechanism}`;
+  const data = { ...delivery };
+  switch (delivery.mechanism) {
+    case 'none':
+      return [logEntry(task, 1001, 'the report was made and not delivered: no delivery is chosen', at, data)];
+    case 'psa':
+      return delivery.attached === true
+        ? [logEntry(task, 1000, `the report is attached to ticket ${ticket?.ticketId}: ${ticket?.ticketUrl}`, at, data)]
+        : [
+            logEntry(
+              task,
+              1001,
+              `ticket ${ticket?.ticketId} says where the report lies: a file is too large to be attached there`,
+              at,
+              data,
+            ),
+          ];
+    case 'email':
+      return [logEntry(task, 1000, 'the report was sent by e-mail', at, data)];
+    default:
+      return [logEntry(task, 1000, 'the report is in the output', at, data)];
+  }
+}

@@ -1,0 +1,25 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Secrets } from '../platform/platform.ts';
+import { isReportError } from '../report/errors.ts';
+import { type Credentialed, readSecret } from './secret.ts';
+
+/**
+ * Works with an integration's secret. When the credentials are refused they are read once more, and where they were renewed
+ * meanwhile the work is done again with the new ones.
+ * Errors: those of `readSecret` and of `work`.
+ */
+export async function withSecret<T>(
+  secrets: Secrets,
+  integration: Credentialed,
+  work: (secret: unknown) => Promise<T>,
+): Promise<T> {
+  const secret = await readSecret(secrets, integration);
+  try {
+    return await work(secret);
+  } catch (error) {
+    if (!isReportError(error, 'VendorAuthError')) throw error;
+    const renewed = await readSecret(secrets, integration);
+    if (isDeepStrictEqual(renewed, secret)) throw error;
+    return work(renewed);
+  }
+}

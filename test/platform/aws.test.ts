@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest';
+import { awsPlatform } from '../../lambdas/platform/aws.ts';
+import { sesMail } from '../../lambdas/platform/aws-mail.ts';
+import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
+import { managedSecrets } from '../../lambdas/platform/aws-secrets.ts';
+import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
+import { virtualClock } from '../virtual-clock.ts';
+
+type Command = { constructor: { name: string }; input: Record<string, unknown> };
+
+/** A client of the SDK whose answers are scripted; `calls` are the commands it was given. */
+function client(...answers: (object | Error | ((command: Command) => object | Error))[]) {
+  const calls: { name: string; input: Record<string, unknown> }[] = [];
+  const send = async (command: Command) => {
+    calls.push({ name: command.constructor.name, input: command.input });
+    const next = answers.length > 1 ? answers.shift() : answers[0];
+    const answer = typeof next === 'function' ? next(command) : next;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  // The SDK's `send` is overloaded for every command; a scripted one cannot be.
+  return { calls, send: send as never };
+}
+
+const fault = (name: string, httpStatusCode: number | undefined, message = name): Error =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+
+describe('the bucket', () => {
+  test('an object is read; a missing one is undefined; a forbidden one is not taken for missing', async () => {
+    const body = { transformToByteArray: async () => Buffer.from('hello') };
+    expect(await bucketObjects(client({ Body: body }), 'b').read('runs/r1/x.json')).toEqual(Buffer.from('hello'));
+    expect(await bucketObjects(client(fault('NoSuchKey', 404)), 'b').read('runs/r1/x.json')).toBeUndefined();
+    await expect(bucketObjects(client(fault('AccessDenied', 403)), 'b').read('runs/r1/x.json')).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('may list the bucket'),
+    });
+    await expect(bucketObjects(client(fault('SlowDown', 503)), 'b').read('runs/r1/x.json')).rejects.toThrow('SlowDown');
+  });
+
+  test('a claim is a conditional write', async () => {
+    const s3 = client({});
+    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+    expect(s3.calls[0]?.input).toMatchObject({ Bucket: 'b', Key: 'runs/r1/run.json', IfNoneMatch: '*' });
+  });
+
+  test('a claim that another made first is lost', async () => {
+    const s3 = client(fault('PreconditionFailed', 412), { Metadata: { claim: 'of another' } });
+    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(false);
+    expect(s3.calls.map(({ name }) => name)).toEqual(['PutObjectCommand', 'HeadObjectCommand']);
+  });
+
+  test('a claim whose first answer was lost is recognised as our own', async () => {
+    let token: unknown;
+    const s3 = client((command) => {
+      if (command.constructor.name === 'HeadObjectCommand') return { Metadata: token as object };
+      token = command.input.Metadata;
+      return fault('PreconditionFailed', 412);
+    });
+    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+  });
+
+  test('a conflict with a write under way is tried again', async () => {
+    const s3 = client(fault('ConditionalRequestConflict', 409), {});
+    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+    expect(s3.calls).toHaveLength(2);
+  });
+
+  test('keys are held to the same rules as in a directory', async () => {
+    const s3 = client({});
+    await expect(bucketObjects(s3, 'b').write('runs/../x', 'x', 'text/plain')).rejects.toThrow(/refused the key/u);
+    expect(s3.calls).toEqual([]);
+  });
+});
+
+describe('Secrets Manager', () => {
+  const secrets = (answer: object | Error) => managedSecrets(client(answer), 'billing-count-report/');
+
+  test('reads by the integration’s name; a missing secret is undefined', async () => {
+    const manager = client({ SecretString: '{"apiKey":"k"}' });
+    expect(await managedSecrets(manager, 'billing-count-report/').read('acme')).toEqual({ apiKey: 'k' });
+    expect(manager.calls[0]?.input).toEqual({ SecretId: 'billing-count-report/acme' });
+    expect(await secrets(fault('ResourceNotFoundException', 400)).read('acme')).toBeUndefined();
+  });
+
+  test('a secret that is no JSON, is bytes, or is out of reach is a fault of the configuration, told without its content', async () => {
+    for (const answer of [{ SecretString: 'canary' }, {}, fault('AccessDeniedException', 400)]) {
+      const told = await secrets(answer)
+        .read('acme')
+        .then(String, (error: Error) => `${error.name} ${error.message}`);
+      expect(told).toMatch(/^ConfigurationError .*billing-count-report\/acme/u);
+      expect(told).not.toContain('canary');
+    }
+  });
+
+  test('writes a new version; a secret that does not exist, or would be too large, is refused', async () => {
+    const manager = client({});
+    await managedSecrets(manager, 'p/').write('acme', { token: 't' });
+    expect(manager.calls[0]).toEqual({
+      name: 'PutSecretValueCommand',
+      input: { SecretId: 'p/acme', SecretString: '{"token":"t"}' },
+    });
+    await expect(secrets(fault('ResourceNotFoundException', 400)).write('acme', {})).rejects.toThrow(
+      /there is no secret/u,
+    );
+    await expect(secrets({}).write('acme', { token: 'x'.repeat(70_000) })).rejects.toThrow(/larger than 65536 bytes/u);
+  });
+});
+
+describe('SES', () => {
+  const letter = {
+    raw: Buffer.from('x'),
+    from: 'reports@northwind.example',
+    recipients: ['billing@northwind.example', 'owner@northwind.example'],
+  };
+  const send = (ses: ReturnType<typeof client>) =>
+    sesMail(ses, virtualClock(), () => 0.5).send(letter, 'runs/r1/email.eml');
+  const failed = async (error: Error) => send(client(error)).then(String, (told: Error) => told);
+
+  test('the message goes out as it is, to the recipients named', async () => {
+    const ses = client({ MessageId: 'm-1' });
+    expect(await send(ses)).toEqual({ messageId: 'm-1' });
+    expect(ses.calls[0]?.input).toEqual({
+      RawMessage: { Data: letter.raw },
+      Source: letter.from,
+      Destinations: letter.recipients,
+    });
+  });
+
+  test('a refusal for the sending rate is waited out and tried again', async () => {
+    const ses = client(fault('Throttling', 400, 'Maximum sending rate exceeded.'), { MessageId: 'm-2' });
+    expect(await send(ses)).toEqual({ messageId: 'm-2' });
+    const limited = client(fault('ThrottlingException', 400, 'Maximum sending rate exceeded.'));
+    await expect(send(limited)).rejects.toThrow(/still limits the sending rate/u);
+    expect(limited.calls).toHaveLength(5);
+  });
+
+  test.each([
+    ['the daily quota', fault('Throttling', 400, 'Daily message quota exceeded.'), /daily sending quota/u],
+    [
+      'an unverified sender',
+      fault(
+        'MessageRejected',
+        400,
+        'Email address is not verified. The following identities failed the check in region EU-WEST-1: reports@northwind.example',
+      ),
+      /the sender reports@northwind\.example is not verified/u,
+    ],
+    [
+      'a sandbox account',
+      fault(
+        'MessageRejected',
+        400,
+        'Email address is not verified. The following identities failed the check in region EU-WEST-1: Owner@northwind.example',
+      ),
+      /in the sandbox.*owner@northwind\.example/u,
+    ],
+    ['a configuration set', fault('ConfigurationSetDoesNotExistException', 400), /no SES configuration set/u],
+    ['a paused account', fault('AccountSendingPausedException', 400), /sending is paused/u],
+    ['a missing right', fault('AccessDenied', 403), /ses:SendRawEmail/u],
+  ])('%s is refused for certain, once, and said', async (_, error, sentence) => {
+    const told = await failed(error);
+    expect(told).toBeInstanceOf(MailRefused);
+    expect(told).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(sentence) });
+  });
+
+  test.each([
+    ['a time-out', fault('TimeoutError', undefined)],
+    ['a fault of the service', fault('InternalFailure', 500)],
+  ])('after %s the mail may have gone out, and is not sent again', async (_, error) => {
+    const ses = client(error);
+    const told = await send(ses).then(String, (thrown: Error) => thrown);
+    expect(told).not.toBeInstanceOf(MailRefused);
+    expect(told).toMatchObject({ name: 'DeliveryError', message: expect.stringContaining('may have gone out') });
+    expect(ses.calls).toHaveLength(1);
+  });
+});
+
+test('without a bucket the platform is not made', () => {
+  expect(() => awsPlatform({})).toThrow(/REPORT_BUCKET/u);
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { directoryMail, directoryObjects, directorySecrets } from '../../lambdas/platform/directory.ts';
+
+let root = '';
+let config = '';
+let out = '';
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'directory-'));
+  config = join(root, 'config');
+  out = join(root, 'out');
+  await mkdir(join(config, 'secrets'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const objects = () => directoryObjects(config, out);
+
+describe('objects in a directory', () => {
+  test('the configuration is read from its folder and never changed', async () => {
+    writeFileSync(join(config, 'report.json'), '{}');
+    expect(Buffer.from((await objects().read('config/report.json')) ?? []).toString()).toBe('{}');
+    await expect(objects().write('config/report.json', 'x', 'text/plain')).rejects.toThrow(/only read/u);
+    await expect(objects().claim('config/new.json', 'x')).rejects.toThrow(/only read/u);
+    await expect(objects().remove('config/report.json')).rejects.toThrow(/only read/u);
+  });
+
+  test('a file of a run lies below the output folder and leaves no draft behind', async () => {
+    await objects().write('runs/r1/collections/acme.json', 'one', 'text/plain');
+    await objects().write('runs/r1/collections/acme.json', 'two', 'text/plain');
+    expect(readFileSync(join(out, 'r1', 'collections', 'acme.json'), 'utf8')).toBe('two');
+    expect(readdirSync(join(out, 'r1', 'collections'))).toEqual(['acme.json']);
+    expect(objects().locate('runs/r1/report.csv')).toBe(join(out, 'r1', 'report.csv'));
+  });
+
+  test('what is not there is undefined, and removing it is no fault', async () => {
+    expect(await objects().read('runs/r1/report.json')).toBeUndefined();
+    await objects().remove('runs/r1/report.json');
+  });
+
+  test('of many claims at once exactly one succeeds, and its content stays', async () => {
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => objects().claim('runs/r1/lock.json', `${n}`)),
+    );
+    expect(claims.filter((won) => won)).toHaveLength(1);
+    expect(readFileSync(join(out, 'r1', 'lock.json'), 'utf8')).toBe(String(claims.indexOf(true)));
+    expect(readdirSync(join(out, 'r1'))).toEqual(['lock.json']);
+    await objects().remove('runs/r1/lock.json');
+    expect(await objects().claim('runs/r1/lock.json', 'again')).toBe(true);
+  });
+
+  test('no key leads out of the two folders', async () => {
+    for (const key of [
+      '/etc/passwd',
+      'runs/../config/report.json',
+      'runs/r1/../../x',
+      'runs/r1//x',
+      'runs/r1/.hidden',
+      'runs\\r1\\x',
+      'runs/r1/C:x',
+      'runs',
+      'config/',
+      'other/x',
+      'runs/r1/x\u0000',
+    ]) {
+      await expect(objects().read(key), key).rejects.toThrow(/refused the key/u);
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.string(), async (part) => {
+        let place: string;
+        try {
+          place = objects().locate(`runs/${part}/x.json`);
+        } catch {
+          return;
+        }
+        expect(place.startsWith(`${out}/`)).toBe(true);
+        expect(place).not.toContain('..');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('secrets in a directory', () => {
+  const secrets = () => directorySecrets(join(config, 'secrets'));
+
+  test('a secret is read, replaced, and readable by its owner alone', async () => {
+    writeFileSync(join(config, 'secrets', 'acme.json'), '\ufeff{"apiKey":"first"}');
+    expect(await secrets().read('acme')).toEqual({ apiKey: 'first' });
+    await secrets().write('acme', { apiKey: 'second' });
+    expect(await secrets().read('acme')).toEqual({ apiKey: 'second' });
+    expect(statSync(join(config, 'secrets', 'acme.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(config, 'secrets'))).toEqual(['acme.json']);
+  });
+
+  test('a missing secret is undefined', async () => {
+    expect(await secrets().read('acme')).toBeUndefined();
+  });
+
+  test('a secret that is not JSON is refused with its place and without its content', async () => {
+    writeFileSync(join(config, 'secrets', 'acme.json'), '{\n  "apiKey": canary-4711\n}');
+    const message = await secrets()
+      .read('acme')
+      .then(String, (error: Error) => error.message);
+    expect(message).toMatch(/acme\.json is not JSON: look at line 2, column 13/u);
+    expect(message).not.toContain('canary');
+    writeFileSync(join(config, 'secrets', 'acme.json'), '');
+    await expect(secrets().read('acme')).rejects.toThrow(/it is empty/u);
+  });
+});
+
+test('local mail becomes a file, and equal mails have equal ids', async () => {
+  const letter = { raw: Buffer.from('Subject: x\r\n\r\nbody'), from: 'a@b.example', recipients: ['c@d.example'] };
+  const mail = directoryMail(objects());
+  const first = await mail.send(letter, 'runs/r1/email.eml');
+  expect(await mail.send(letter, 'runs/r1/email.eml')).toEqual(first);
+  expect(readFileSync(join(out, 'r1', 'email.eml'), 'utf8')).toBe('Subject: x\r\n\r\nbody');
+});

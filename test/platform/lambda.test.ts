@@ -1,0 +1,89 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { expect, test } from 'vitest';
+import { lambdaHandler } from '../../lambdas/platform/lambda.ts';
+import { lambdaError } from '../../lambdas/platform/lambda-error.ts';
+import type { Step } from '../../lambdas/platform/platform.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { stage } from '../steps/stage.ts';
+
+/** A handler around `step`, and every line it logs. */
+async function lambda(step: Step) {
+  const scene = await stage();
+  scene.configure('secrets/acme.json', { apiKey: 'canary-of-acme' });
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const handler = lambdaHandler(step, 'acme', {
+    platform: (progress) => ({ ...scene.platform, progress }),
+    logger: (options) => {
+      const logger = new Logger({ ...options, logLevel: 'INFO' });
+      // Powertools writes to a console of its own; this is the one way to listen.
+      Object.defineProperty(logger, 'console', { value: new Console(sink, sink) });
+      return logger;
+    },
+  });
+  const context = { functionName: 'collector-acme', awsRequestId: 'req-1', getRemainingTimeInMillis: () => 60_000 };
+  return { lines, now: scene.platform.clock.now(), call: (event: unknown) => handler(event, context) };
+}
+
+const entries = (lines: readonly string[]): Record<string, unknown>[] => lines.map((line) => JSON.parse(line));
+
+test('the step gets the event and a deadline 20 seconds before the end, and its answer is returned', async () => {
+  let deadline = 0;
+  const { call, lines, now } = await lambda(async (input, _, invocation) => {
+    deadline = invocation.deadline;
+    return { got: input };
+  });
+  expect(await call({ run: { runId: 'r7' } })).toEqual({ got: { run: { runId: 'r7' } } });
+  expect(deadline).toBe(now + 40_000);
+  expect(entries(lines).map(({ message }) => message)).toEqual(['step started', 'step finished']);
+  for (const entry of entries(lines)) {
+    expect(entry).toMatchObject({ request_id: 'req-1', run_id: 'r7', integration: 'acme', function: 'collector-acme' });
+  }
+});
+
+test('an error leaves under our name, short and without a stack', async () => {
+  const { call, lines } = await lambda(async () => {
+    throw new ReportError('VendorAuthError', 'Acme refused the credentials');
+  });
+  const error = await call({}).then(String, (thrown: Error) => thrown);
+  expect(error).toMatchObject({
+    name: 'VendorAuthError',
+    message: 'Acme refused the credentials',
+    stack: 'VendorAuthError: Acme refused the credentials',
+  });
+  expect(entries(lines).at(-1)).toMatchObject({ level: 'ERROR', error_name: 'VendorAuthError' });
+});
+
+test('a secret that was read is in no log line and in no error', async () => {
+  const { call, lines } = await lambda(async (_, platform) => {
+    await platform.secrets.read('acme');
+    platform.progress({ kind: 'waiting', integration: 'acme', seconds: 5, reason: 'limit for canary-of-acme' });
+    throw new Error('odd answer to canary-of-acme');
+  });
+  const error = await call({}).then(String, (thrown: Error) => thrown);
+  expect(error).toMatchObject({ name: 'Error', message: 'unexpected fault: odd answer to [secret]' });
+  expect(lines).toHaveLength(3);
+  expect(lines.join('')).not.toContain('canary');
+});
+
+test('a step that outstays its time fails with a message before Lambda ends it', async () => {
+  const scene = await stage();
+  const handler = lambdaHandler(() => new Promise(() => {}), undefined, {
+    platform: () => scene.platform,
+    logger: (options) => new Logger({ ...options, logLevel: 'SILENT' }),
+  });
+  const context = { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: () => 1010 };
+  await expect(handler({}, context)).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test('a long message is cut, for states hold little', () => {
+  const error = lambdaError(new ReportError('ConfigurationError', 'x'.repeat(10_000)));
+  expect(error.message.length).toBeLessThan(4100);
+});

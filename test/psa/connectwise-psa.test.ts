@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import connectWise from '../../lambdas/psa/connectwise-psa.ts';
+import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import connectWiseServer from '../sandbox/psas/connectwise-psa.ts';
+import { bench, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: connectWise,
+  make: (msp) => connectWiseServer(msp),
+  badSecret: {
+    companyId: 'northwind',
+    publicKey: 'PubKey0123456789',
+    privateKey: 'not-the-private-key',
+    clientId: '6d2a2b53-5c9a-4f0e-9a51-0f0c4b7f6a10',
+    siteUrl: 'https://na.myconnectwise.net',
+  },
+  boards: ['"Billing" (4)', '"Help Desk" (1)'],
+  extra: { members: { status: { name: 'Done' } }, status: 'Done', kept: 'externalXRef' },
+  threePages: 2100,
+  link: (id) =>
+    `https://na.myconnectwise.net/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFv&recid=${id}&companyName=northwind`,
+});
+
+const at = (before?: Parameters<typeof bench>[2]) => {
+  const server = connectWiseServer(demoMsp());
+  return { ...bench(connectWise, () => server, before), cloud: server };
+};
+
+test('a codebase that changed between two calls is read anew: lists, look-up, creation and upload go on', async () => {
+  const { desk, order, cloud, requests } = at();
+  const opened = desk();
+  await opened.find(order);
+  cloud.upgrade();
+  expect(await opened.find(order)).toBeUndefined();
+  cloud.upgrade();
+  const act = await opened.prepare(order);
+  cloud.upgrade();
+  const id = await act();
+  cloud.upgrade();
+  await opened.attach(id, { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' });
+  cloud.upgrade();
+  expect(await opened.attachments(id)).toEqual([{ name: 'report.csv', size: 1 }]);
+  expect(cloud.tickets()).toHaveLength(1);
+  expect(requests.filter(({ path }) => path.startsWith('/login/')).length).toBe(6);
+});
+
+test('a 404 under the right codebase is the answer, not a reason to go on asking', async () => {
+  const { desk } = at();
+  await expect(
+    desk().attach('1', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
+  ).rejects.toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('404') });
+});
+
+test('a company id that ConnectWise does not know is refused credentials', async () => {
+  const { desk, order, server } = at();
+  await expect(desk({ secret: { ...server.secret, companyId: 'elsewhere' } }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+  });
+});
+
+test('company id, plus sign, public key, colon, private key: in this order', async () => {
+  const { desk, order, requests, server } = at(() => ({ status: 200, body: { Codebase: 'v4_6_release/' } }));
+  const secret = {
+    ...server.secret,
+    companyId: 'acmemsp',
+    publicKey: 'PubKey0123456789',
+    privateKey: 'PrivKeyABCDEFGHIJ',
+    apiVersion: '2025.1',
+  };
+  await desk({ secret })
+    .find(order)
+    .catch(() => {});
+  expect(requests[0]?.headers.authorization).toBeUndefined();
+  expect(requests[1]?.headers).toMatchObject({
+    authorization: 'Basic YWNtZW1zcCtQdWJLZXkwMTIzNDU2Nzg5OlByaXZLZXlBQkNERUZHSElK',
+    accept: 'application/vnd.connectwise.com+json; version=2025.1',
+  });
+});
+
+test("a server of the MSP's own is asked under its fixed codebase and its own host", async () => {
+  const { desk, order, server } = at();
+  const asked: string[] = [];
+  const own = bench(
+    connectWise,
+    () => ({ ...server, answers: () => true }),
+    ({ host, path }) => {
+      asked.push(`${host}${path}`);
+      return { status: 200, body: [] };
+    },
+  );
+  const opened = own.desk({ secret: { ...server.secret, siteUrl: 'https://psa.northwind.example' } });
+  expect(await opened.find(order)).toBeUndefined();
+  expect(asked).toEqual(['psa.northwind.example/v4_6_release/apis/3.0/service/tickets']);
+  expect(await opened.link('7')).toContain('https://psa.northwind.example/v4_6_release/');
+  expect(await desk({ secret: { ...server.secret, siteUrl: 'https://api-na.myconnectwise.net' } }).link('7')).toContain(
+    'https://na.myconnectwise.net/',
+  );
+});
+
+test('a status of another board is refused with the statuses of this one', async () => {
+  const { desk, order } = at();
+  const ticket = { ...order.ticket, board: 'Help Desk', status: 'New' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/ticket\.status.*"New \(not responded\)" \(11\)/u),
+  });
+});
+
+test('a missing board and an inactive one are refused with the active ones', async () => {
+  const { desk, order } = at();
+  for (const board of [null, 'Old Projects']) {
+    await expect(
+      createTicket(desk(), { ...order, ticket: { ...order.ticket, board } }, markerStore().marker),
+    ).rejects.toMatchObject({ name: 'DeliveryError', message: expect.stringContaining('"Billing" (4)') });
+  }
+});
+
+test('type, priority and contact become references by id', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, type: 'monthly', priority: 8, contactEmail: 'Billing@Northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  const sent: unknown = JSON.parse(
+    Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString(),
+  );
+  expect(sent).toMatchObject({
+    recordType: 'ServiceTicket',
+    company: { id: 2 },
+    board: { id: 4 },
+    status: { id: 55 },
+    type: { id: 71 },
+    priority: { id: 8 },
+    contact: { id: 801 },
+    externalXRef: order.runKey,
+  });
+});
+
+test('a company may be named by its identifier', async () => {
+  const { desk, order, server } = at();
+  await createTicket(
+    desk(),
+    { ...order, ticket: { ...order.ticket, companyId: 'NorthwindMSP' } },
+    markerStore().marker,
+  );
+  expect(server.tickets()[0]?.companyId).toBe('2');
+});
+
+test("a refused ticket tells ConnectWise's reason and is not sent again", async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, companyId: '999999999' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('company: The company is not known.'),
+  });
+  expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+test('a search that answers with other tickets finds none', async () => {
+  const { desk, order, cloud } = at(({ path }) =>
+    path.endsWith('/service/tickets')
+      ? {
+          status: 200,
+          body: [
+            { id: 1, externalXRef: null },
+            { id: 2, externalXRef: 'other' },
+          ],
+        }
+      : undefined,
+  );
+  expect(await desk().find(order)).toBeUndefined();
+  expect(cloud.tickets()).toHaveLength(0);
+});

@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import type { Psa } from '../../lambdas/psa/desk/psa.ts';
+import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
+import type { Mishap, SandboxPsa } from '../sandbox/psa.ts';
+import type { SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, FILES, type Killed, markerStore, RUN_ID } from './bench.ts';
+
+/** What the suite must know of a PSA. */
+export type Case = {
+  psa: Psa;
+  make: (msp: DemoMsp, now: () => number) => SandboxPsa;
+  /** A secret that the PSA refuses. */
+  badSecret: Record<string, unknown>;
+  /** Names that the error must list where the board is unknown. */
+  boards: readonly string[];
+  /** What `extra` may hold to set another status, that status, and a member that `extra` must not replace. */
+  extra: { members: Record<string, unknown>; status: string; kept: string };
+  /** Companies enough for three pages. */
+  threePages: number;
+  /** The link that a ticket of this id must have. */
+  link: (ticketId: string) => string;
+};
+
+const ERROR_500: SandboxResponse = { status: 500, body: 'Internal Server Error' };
+const WRONG_ANSWERS: Record<string, SandboxResponse> = {
+  'HTTP 500': ERROR_500,
+  silence: { status: 200, fault: 'silence' },
+  'a reset connection': { status: 200, fault: 'reset' },
+  'half an answer': { status: 200, fault: 'reset-in-body' },
+  'a page of HTML': { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>please wait</html>' },
+};
+
+/** The same promises for every PSA. */
+export function psaContract({ psa, make, badSecret, boards, extra, threePages, link }: Case): void {
+  const msp = demoMsp();
+  const at = () => bench(psa, (now) => make(msp, now));
+  const names = FILES.map(({ name }) => name);
+
+  /** One ticket, one copy of each file, byte for byte. */
+  const expectOnce = (server: SandboxPsa) => {
+    expect(server.tickets()).toHaveLength(1);
+    const [ticket] = server.tickets();
+    expect(ticket?.attachments.map(({ name }) => name).sort()).toEqual(names);
+    for (const { name, bytes } of FILES) {
+      const held = ticket?.attachments.find((file) => file.name === name);
+      expect(Buffer.from(held?.bytes ?? []).equals(bytes)).toBe(true);
+    }
+  };
+
+  describe(`${psa.name}: a delivery`, () => {
+    test('makes one ticket with title, text, company, board and status, and hangs the files on it byte for byte', async () => {
+      const { deliver, server, order } = at();
+      const { ticket, files } = await deliver();
+      expectOnce(server);
+      expect(server.tickets()[0]).toMatchObject({
+        id: ticket.ticketId,
+        title: 'Billing Reconciliation',
+        companyId: String(server.ticket.companyId),
+        board: server.ticket.board,
+        status: server.ticket.status,
+      });
+      expect(server.tickets()[0]?.description).toContain('November 2026: 40 companies.');
+      expect(server.tickets()[0]?.description).toContain(order.runKey);
+      expect(ticket).toEqual({ ticketId: ticket.ticketId, ticketUrl: link(ticket.ticketId), created: true });
+      expect(files).toEqual({
+        attached: true,
+        files: names.map((name) => ({ name, state: 'attached', compressed: false })),
+      });
+    });
+
+    test('repeated adds nothing and answers the same', async () => {
+      const { deliver, server } = at();
+      const first = await deliver();
+      const second = await deliver();
+      expectOnce(server);
+      expect(second).toEqual({ ...first, ticket: { ...first.ticket, created: false } });
+    });
+
+    test('whose own records are lost finds ticket and files at the PSA', async () => {
+      const { desk, deliver, order, server } = at();
+      const first = await deliver();
+      const again = await createTicket(desk(), order, markerStore().marker);
+      await attachFiles(desk(), again, FILES, markerStore().marker);
+      expectOnce(server);
+      expect(again).toEqual({ ...first.ticket, created: false });
+    });
+
+    test('of another run is another ticket, even where its id begins alike', async () => {
+      const { desk, order, deliver, server } = at();
+      await deliver();
+      const other = { ...order, runKey: runKey(RUN_ID.slice(0, -1)) };
+      const made = await createTicket(desk(), other, markerStore().marker);
+      expect(made.created).toBe(true);
+      expect(server.tickets()).toHaveLength(2);
+    });
+
+    for (const [what, answer] of Object.entries(WRONG_ANSWERS)) {
+      test(`survives ${what} to a create call that took effect`, async () => {
+        const { deliver, server } = at();
+        server.mishap({ at: 'create', when: 'after', answer });
+        const { ticket } = await deliver();
+        expectOnce(server);
+        expect(ticket).toMatchObject({ ticketId: server.tickets()[0]?.id, created: true });
+      });
+
+      test(`survives ${what} to an upload that took effect`, async () => {
+        const { deliver, server } = at();
+        server.mishap({ at: 'attach', when: 'after', answer });
+        const { files } = await deliver();
+        expectOnce(server);
+        expect(files.attached).toBe(true);
+      });
+    }
+
+    test('sends again what certainly did not arrive', async () => {
+      const { deliver, server } = at();
+      server.mishap({ at: 'create', when: 'before', answer: ERROR_500 });
+      server.mishap({ at: 'attach', when: 'before', answer: ERROR_500 });
+      await deliver();
+      expectOnce(server);
+    });
+
+    test('gives up with VendorUnavailableError when the PSA stays silent, and ends well when it is back', async () => {
+      const { deliver, server } = at();
+      for (const at of ['create', 'create'] as const) {
+        server.mishap({ at, when: 'before', answer: { status: 200, fault: 'silence' } });
+      }
+      await expect(deliver()).rejects.toMatchObject({ name: 'VendorUnavailableError' });
+      await deliver();
+      expectOnce(server);
+    });
+
+    test('killed between any two steps is finished by the next process', async () => {
+      for (const killed of ['after-claim', 'before-record'] as const) {
+        for (const step of ['ticket', 'attachments'] as const) {
+          const made = at();
+          made[step].kill(killed);
+          await expect(made.deliver()).rejects.toThrow('killed');
+          await made.deliver();
+          expectOnce(made.server);
+        }
+      }
+    });
+
+    test('killed or misled in any order leaves one ticket and one copy of each file', async () => {
+      const mishap = fc.record<Mishap>({
+        at: fc.constantFrom('create', 'attach'),
+        when: fc.constantFrom('before', 'after'),
+        answer: fc.constantFrom(...Object.values(WRONG_ANSWERS)),
+      });
+      const kill = fc.record({
+        step: fc.constantFrom('ticket' as const, 'attachments' as const),
+        killed: fc.constantFrom<Killed>('after-claim', 'before-record'),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(mishap, { maxLength: 4 }), fc.option(kill), async (mishaps, killed) => {
+          const made = at();
+          for (const one of mishaps) made.server.mishap(one);
+          if (killed !== null) made[killed.step].kill(killed.killed);
+          await made.deliverAtLast();
+          expectOnce(made.server);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test('running twice at once makes one ticket', async () => {
+      const { desk, order, ticket, server } = at();
+      const both = await Promise.all([
+        createTicket(desk(), order, ticket.marker),
+        createTicket(desk(), order, ticket.marker),
+      ]);
+      expect(server.tickets()).toHaveLength(1);
+      expect(both[0].ticketId).toBe(both[1].ticketId);
+      expect(both.filter(({ created }) => created)).toHaveLength(1);
+    });
+
+    test('gzips what is above the limit, and says so of what is too large even then', async () => {
+      const { deliver, server } = at();
+      const loose = new Uint8Array(psa.attachmentLimit + 1).fill(65);
+      const scattered = new Uint8Array(psa.attachmentLimit + 1);
+      let state = 1;
+      for (let index = 0; index < scattered.length; index += 1) {
+        state = (Math.imul(state, 1664525) + 1013904223) | 0;
+        scattered[index] = state >>> 24;
+      }
+      const { files } = await deliver([
+        { name: 'report.csv', bytes: loose, contentType: 'text/csv' },
+        { name: 'unmapped.csv', bytes: scattered, contentType: 'text/csv' },
+      ]);
+      expect(files).toEqual({
+        attached: false,
+        files: [
+          { name: 'report.csv.gz', state: 'attached', compressed: true },
+          { name: 'unmapped.csv', state: 'too-large', compressed: false },
+        ],
+      });
+      expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(['report.csv.gz']);
+    });
+
+    test('carries hostile text and file names unharmed', async () => {
+      const { desk, order, server } = at();
+      const words = `Zoë's "Café" & Sons\r\n--x\r\nContent-Disposition: form-data; name="recordId"\r\n\r\n1 \u202e 🧾 \\ %0a {{7*7}}`;
+      const file = { name: 'bericht "März"\r\n.csv', bytes: Buffer.from(words), contentType: 'text/csv' };
+      const ticket = await createTicket(desk(), { ...order, plain: words, html: words }, markerStore().marker);
+      await desk().attach(ticket.ticketId, file);
+      expect(server.tickets()[0]?.description).toContain(words);
+      expect(Buffer.from(server.tickets()[0]?.attachments[0]?.bytes ?? []).toString()).toBe(words);
+      expect(server.tickets()[0]?.attachments[0]?.name).toMatch(/März.*\.csv$/su);
+    });
+  });
+
+  describe(`${psa.name}: what is ours to mend`, () => {
+    test('bad credentials are VendorAuthError, name no secret, and make nothing', async () => {
+      const { desk, order, server } = at();
+      const failed = await createTicket(desk({ secret: badSecret }), order, markerStore().marker).catch(
+        (error: unknown) => error,
+      );
+      expect(failed).toMatchObject({ name: 'VendorAuthError' });
+      for (const value of Object.values(badSecret)) {
+        if (typeof value === 'string' && !value.startsWith('https:')) expect(String(failed)).not.toContain(value);
+      }
+      expect(server.tickets()).toHaveLength(0);
+    });
+
+    test('an unknown board lists the valid ones and claims nothing, so that the next run does not wait', async () => {
+      const { desk, order, ticket, clock, server } = at();
+      const wrong = { ...order, ticket: { ...order.ticket, board: 'constructor' } };
+      const failed = await createTicket(desk(), wrong, ticket.marker).catch((error: unknown) => error);
+      expect(failed).toMatchObject({ name: 'DeliveryError' });
+      expect(String(failed)).toContain('report.json: delivery.psa.ticket.board');
+      for (const board of boards) expect(String(failed)).toContain(board);
+      const before = clock.elapsed();
+      await createTicket(desk(), order, ticket.marker);
+      expect(clock.elapsed() - before).toBeLessThan(1000);
+      expect(server.tickets()).toHaveLength(1);
+    });
+
+    test('names are taken whatever their case, and ids as they are', async () => {
+      const { desk, order, server } = at();
+      const board = String(order.ticket.board).toUpperCase();
+      await createTicket(desk(), { ...order, ticket: { ...order.ticket, board: ` ${board} ` } }, markerStore().marker);
+      expect(server.tickets()[0]?.board).toBe(server.ticket.board);
+    });
+
+    test('extra goes into the create call last', async () => {
+      const { desk, order, server } = at();
+      const ticket = { ...order.ticket, extra: extra.members };
+      await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+      expect(server.tickets()[0]?.status).toBe(extra.status);
+    });
+
+    test('extra cannot replace what the ticket is found by', async () => {
+      const { desk, order, server } = at();
+      const ticket = { ...order.ticket, extra: { [extra.kept]: 'x' } };
+      await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+        name: 'DeliveryError',
+        message: expect.stringContaining(`"${extra.kept}" cannot be set`),
+      });
+      expect(server.tickets()).toHaveLength(0);
+    });
+
+    test('a misspelt member of the secret is refused by name', () => {
+      const { server, desk } = at();
+      expect(() => psa.check({ secret: server.secret, configuration: server.configuration })).not.toThrow();
+      expect(() => desk({ secret: { ...server.secret, clientSekret: 'x' } })).toThrow(
+        `secrets/${psa.id}.json: unknown member "clientSekret"`,
+      );
+    });
+  });
+
+  describe(`${psa.name}: companies`, () => {
+    test('all pages are read, each company once, inactive and deleted ones left out', async () => {
+      const large = demoMsp(threePages);
+      const { desk, requests } = bench(psa, (now) => make(large, now));
+      const companies = await listCompanies(desk());
+      const listed = new Set(companies.map(({ name }) => name));
+      expect(large.companies.every(({ name }) => listed.has(name))).toBe(true);
+      expect(new Set(companies.map(({ id }) => id)).size).toBe(companies.length);
+      expect(listed.has('Sleepy Inc') || listed.has('Asleep Ltd') || listed.has('Gone Co')).toBe(false);
+      expect(
+        requests.filter(({ path }) => /compan|client/iu.test(path.split('/').at(-1) ?? '')).length,
+      ).toBeGreaterThanOrEqual(3);
+      expect(companies.map(({ name }) => name.toLowerCase())).toEqual(
+        [...companies.map(({ name }) => name.toLowerCase())].sort(),
+      );
+    });
+  });
+}

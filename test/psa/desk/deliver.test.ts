@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { attachFiles, createTicket } from '../../../lambdas/psa/desk/deliver.ts';
+import type { Attached, Desk } from '../../../lambdas/psa/desk/psa.ts';
+import { ReportError } from '../../../lambdas/report/errors.ts';
+import { Redactor } from '../../../lambdas/vendor/redact.ts';
+import { Paused } from '../../../lambdas/vendor/session.ts';
+import { virtualClock } from '../../virtual-clock.ts';
+import { markerStore } from '../bench.ts';
+
+const unknown = () => new ReportError('VendorUnavailableError', 'no answer');
+
+const order = {
+  runKey: 'billing-count:1',
+  title: 'Billing Reconciliation',
+  month: 'November 2026',
+  asOf: '2026-11-22T06:30:00Z',
+  plain: '',
+  html: '',
+  ticket: { companyId: '1' },
+} as const;
+const file = { name: 'report.csv', bytes: Buffer.from('abc'), contentType: 'text/csv' };
+
+/** A desk of plain functions: `verbs` say what differs. */
+function desk(verbs: Partial<Desk>): Desk & { elapsed(): number } {
+  const clock = virtualClock();
+  return {
+    name: 'Acme PSA',
+    attachmentLimit: 1000,
+    settleSeconds: 60,
+    find: async () => undefined,
+    prepare: async () => async () => '1',
+    attachments: async () => [],
+    attach: async () => {},
+    link: (id) => `https://acme.example/${id}`,
+    async *companies() {},
+    session: {
+      clock,
+      transport: async () => ({ status: 500, headers: {}, body: new Uint8Array() }),
+      redactor: new Redactor(),
+      deadline: clock.now() + 280_000,
+      random: () => 0.5,
+      requests: 0,
+      onWait: () => {},
+    },
+    elapsed: clock.elapsed,
+    ...verbs,
+  };
+}
+
+test('a search index that lags is asked until it must know, and no second ticket is made', async () => {
+  let made = 0;
+  const lagging = desk({
+    find: async () => (made > 0 && lagging.elapsed() > 45_000 ? '7' : undefined),
+    prepare: async () => async () => {
+      made += 1;
+      throw unknown();
+    },
+  });
+  expect(await createTicket(lagging, order, markerStore().marker)).toMatchObject({ ticketId: '7', created: true });
+  expect(made).toBe(1);
+});
+
+test('a ticket that certainly is not there is created once more, not more often', async () => {
+  let made = 0;
+  const dead = desk({
+    prepare: async () => async () => {
+      made += 1;
+      throw unknown();
+    },
+  });
+  await expect(createTicket(dead, order, markerStore().marker)).rejects.toMatchObject({
+    name: 'VendorUnavailableError',
+  });
+  expect(made).toBe(2);
+});
+
+test('an answer that cannot be read is looked behind and never repeated', async () => {
+  let made = 0;
+  const odd = desk({
+    prepare: async () => async () => {
+      made += 1;
+      throw new ReportError('VendorContractError', 'no JSON');
+    },
+  });
+  await expect(createTicket(odd, order, markerStore().marker)).rejects.toMatchObject({ name: 'VendorContractError' });
+  expect(made).toBe(1);
+});
+
+test('a refusal is passed on at once', async () => {
+  const refusing = desk({
+    prepare: async () => async () => {
+      throw new ReportError('VendorAuthError', 'no right');
+    },
+  });
+  await expect(createTicket(refusing, order, markerStore().marker)).rejects.toMatchObject({ name: 'VendorAuthError' });
+  expect(refusing.elapsed()).toBe(0);
+});
+
+test('a claim that somebody else holds is waited for before anything is made', async () => {
+  const { marker } = markerStore();
+  await marker.claim();
+  let made = 0;
+  const second = desk({
+    find: async () => (second.elapsed() > 10_000 ? '9' : undefined),
+    prepare: async () => async () => {
+      made += 1;
+      return '10';
+    },
+  });
+  expect(await createTicket(second, order, marker)).toMatchObject({ ticketId: '9', created: false });
+  expect(made).toBe(0);
+});
+
+test('a record that cannot be read back does not stop the look-up', async () => {
+  const { marker } = markerStore();
+  await marker.record({ ticket: 5 });
+  expect(await createTicket(desk({ find: async () => '5' }), order, marker)).toMatchObject({ ticketId: '5' });
+});
+
+test('only the file that is missing goes up, and one of another size is no copy of it', async () => {
+  const held: Attached[] = [
+    { name: 'report.csv', size: 3 },
+    { name: 'unmapped.csv', size: 1 },
+  ];
+  const sent: string[] = [];
+  const there = desk({
+    attachments: async () => held,
+    attach: async (_, { name, bytes }) => {
+      sent.push(name);
+      held.push({ name, size: bytes.byteLength });
+    },
+  });
+  await attachFiles(there, { ticketId: '1' }, [file, { ...file, name: 'unmapped.csv' }], markerStore().marker);
+  expect(sent).toEqual(['unmapped.csv']);
+});
+
+test('a file that is taken and never listed is not called attached', async () => {
+  await expect(attachFiles(desk({}), { ticketId: '1' }, [file], markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('does not list it'),
+  });
+});
+
+test('a PSA that tells no sizes is believed by name', async () => {
+  const held: Attached[] = [];
+  const silent = desk({ attachments: async () => held, attach: async (_, { name }) => void held.push({ name }) });
+  expect(await attachFiles(silent, { ticketId: '1' }, [file], markerStore().marker)).toMatchObject({ attached: true });
+  expect(held).toHaveLength(1);
+});
+
+test('no file at all is attached at once, without a claim', async () => {
+  const { marker } = markerStore();
+  expect(await attachFiles(desk({}), { ticketId: '1' }, [], marker)).toEqual({ attached: true, files: [] });
+  expect(await marker.claim()).toBe(true);
+});
+
+test('a pause becomes an error with a name: retried when time ran out, not when the PSA asks for more than there is', async () => {
+  const paused = (seconds: number) =>
+    createTicket(desk({ find: () => Promise.reject(new Paused(seconds, 'slow')) }), order, markerStore().marker);
+  await expect(paused(0)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
+  await expect(paused(900)).rejects.toMatchObject({ name: 'VendorRateLimitError' });
+});

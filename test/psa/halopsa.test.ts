@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import halo from '../../lambdas/psa/halopsa.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import haloServer, { type HaloHabits } from '../sandbox/psas/halopsa.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: halo,
+  make: (msp, now) => haloServer(msp, now),
+  badSecret: {
+    baseUrl: 'https://northwind.halopsa.com',
+    clientId: '3a6f1f40-demo-halo-client',
+    clientSecret: 'not-the-client-secret',
+  },
+  boards: ['"Finance" (3)', '"1st Line Support" (4)'],
+  extra: { members: { status_id: 9 }, status: 'Closed', kept: 'details_html' },
+  threePages: 210,
+  link: (id) => `https://northwind.halopsa.com/tickets?id=${id}`,
+});
+
+const at = (habits: Partial<HaloHabits> = {}, before?: Parameters<typeof bench>[2]) => {
+  const joined = bench(
+    halo,
+    (now) => {
+      const server = haloServer(demoMsp(), now);
+      Object.assign(server.habits, habits);
+      return server;
+    },
+    before,
+  );
+  return joined;
+};
+
+for (const attachesBy of ['ticket_id', 'faultid'] as const) {
+  test(`an instance that finds an attachment's ticket by ${attachesBy} gets the files`, async () => {
+    const { deliver, server } = at({ attachesBy });
+    await deliver();
+    expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(FILES.map(({ name }) => name));
+  });
+}
+
+test('every body that creates is an array, and an answer may be one too', async () => {
+  const { deliver, requests, server } = at({ answersArrays: true });
+  const { ticket } = await deliver();
+  expect(ticket.ticketId).toBe(server.tickets()[0]?.id);
+  const posts = requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/'));
+  expect(posts).toHaveLength(3);
+  for (const { body } of posts) expect(JSON.parse(Buffer.from(body).toString())).toHaveLength(1);
+});
+
+test('a file that is stored with another size is not called delivered', async () => {
+  const { deliver } = at({ storesBase64: true });
+  await expect(deliver()).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/holds report\.csv on ticket 50312 with \d+ bytes where \d+ were sent/u),
+  });
+});
+
+test("tickets of equal title by hand, of other clients and of other months are not the run's own", async () => {
+  const { desk, order, requests } = at();
+  expect(await desk().find(order)).toBeUndefined();
+  const read = requests.flatMap(({ path }) => /\/Tickets\/(\d+)$/u.exec(path)?.[1] ?? []);
+  expect(read).toEqual(['40003']);
+});
+
+test('where the address does not name the tenant, the token request does; without it the error says so', async () => {
+  const server = haloServer(demoMsp());
+  const { desk, order } = at();
+  const { baseUrl, tenant } = server.shared;
+  const secret = { ...server.secret, baseUrl };
+  expect(await desk({ secret: { ...secret, tenant } }).find(order)).toBeUndefined();
+  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringContaining('secrets/halopsa.json needs "tenant"'),
+  });
+});
+
+test('priorities that stand once for every SLA are one choice', async () => {
+  const { desk, order, requests } = at();
+  await createTicket(desk(), order, markerStore().marker);
+  const sent: unknown = JSON.parse(
+    Buffer.from(
+      requests.find(({ method, path }) => method === 'POST' && path === '/api/Tickets')?.body ?? [],
+    ).toString(),
+  );
+  expect(sent).toMatchObject([{ tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance', client_id: 2 }]);
+});
+
+test("a ticket for a person names the person's site too", async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  const sent: unknown = JSON.parse(
+    Buffer.from(
+      requests.find(({ method, path }) => method === 'POST' && path === '/api/Tickets')?.body ?? [],
+    ).toString(),
+  );
+  expect(sent).toMatchObject([{ user_id: 501, site_id: 18 }]);
+});
+
+test('a client that is not named by a number is refused before anything is sent', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, companyId: 'Northwind MSP' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('delivery.psa.ticket.companyId'),
+  });
+  expect(requests).toHaveLength(0);
+});
+
+test("a refused ticket tells Halo's reason", async () => {
+  const { desk, order } = at();
+  const ticket = { ...order.ticket, type: null };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('Please select a Ticket Type'),
+  });
+});
+
+test('a token that ended before its time is renewed within the call', async () => {
+  let refusals = 1;
+  const { desk, order, requests } = at({}, ({ path }) => {
+    if (path !== '/api/Tickets' || refusals === 0) return undefined;
+    refusals -= 1;
+    return { status: 401, body: 'Unauthorized' };
+  });
+  expect(await desk().find(order)).toBeUndefined();
+  expect(requests.filter(({ path }) => path === '/auth/token')).toHaveLength(2);
+});
+
+test('a limit without Retry-After is waited out for longer than an ordinary back-off', async () => {
+  let refusals = 6;
+  const { desk, order, clock } = at({}, ({ path }) => {
+    if (path !== '/api/Tickets' || refusals === 0) return undefined;
+    refusals -= 1;
+    return { status: 429, body: 'Too Many Requests' };
+  });
+  expect(await desk().find(order)).toBeUndefined();
+  expect(clock.elapsed()).toBeGreaterThan(150_000);
+});

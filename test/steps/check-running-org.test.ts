@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkRunningOrg } from '../../lambdas/steps/check-running-org.ts';
+import { KNOWN, REPORT_JSON, type Stage, stage } from './stage.ts';
+
+const check = checkRunningOrg(KNOWN);
+const execution = { name: 'exec-1', startedAt: '2026-11-22T06:30:00.123Z' };
+
+async function configured(report: object = REPORT_JSON): Promise<Stage> {
+  const scene = await stage();
+  scene.configure('report.json', report);
+  return scene;
+}
+
+describe('starting a run', () => {
+  test('without an order it is named by the execution and delivered as configured', async () => {
+    const scene = await configured();
+    const run = { runId: 'exec-1', asOf: '2026-11-22T06:30:00Z', mechanism: 'return', psa: null, only: null };
+    expect(await scene.play(check, { input: {}, execution })).toEqual(run);
+    expect(await scene.play(check, { input: null, execution })).toEqual(run);
+    expect(await scene.play(check, { execution })).toEqual(run);
+  });
+
+  test('an order names run, delivery and subset', async () => {
+    const scene = await configured();
+    const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'] };
+    expect(await scene.play(check, { input, execution })).toEqual({
+      runId: 'nov',
+      asOf: '2026-11-22T06:30:00Z',
+      mechanism: 'email',
+      psa: null,
+      only: ['acme'],
+    });
+  });
+
+  test('a ticket goes to the PSA that report.json names', async () => {
+    const scene = await configured({
+      ...REPORT_JSON,
+      integrations: { acme: {}, desk: {} },
+      delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { companyId: 1 } } },
+    });
+    expect(await scene.play(check, { input: {}, execution })).toMatchObject({ mechanism: 'psa', psa: 'desk' });
+  });
+
+  test('a run repeated under its id keeps the moment of its first start', async () => {
+    const scene = await configured();
+    await scene.play(check, { input: { runId: 'nov' }, execution });
+    const later = { name: 'exec-2', startedAt: '2026-12-01T00:00:00Z' };
+    expect(await scene.play(check, { input: { runId: 'nov' }, execution: later })).toMatchObject({
+      runId: 'nov',
+      asOf: '2026-11-22T06:30:00Z',
+    });
+  });
+
+  test('an execution’s name becomes a run id that is safe as a folder', async () => {
+    const scene = await configured();
+    await fc.assert(
+      fc.asyncProperty(fc.string({ minLength: 1 }), async (name) => {
+        const run = await scene.play(check, { input: null, execution: { ...execution, name } });
+        expect(run).toMatchObject({ runId: expect.stringMatching(/^[A-Za-z0-9_-]{1,80}$/u) });
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('refusals', () => {
+  test('another organization is refused before anything is written', async () => {
+    const scene = await configured();
+    await expect(
+      scene.play(check, { input: { runId: 'nov', organization: 'contoso' }, execution }),
+    ).rejects.toMatchObject({
+      name: 'NotManagingOrganizationError',
+      message: expect.stringContaining('Northwind MSP (northwind-msp)'),
+    });
+    expect(await scene.json('runs/nov/run.json')).toBeUndefined();
+  });
+
+  test('without report.json it says where it is expected', async () => {
+    const scene = await stage();
+    await expect(scene.play(check, { input: {}, execution })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/report\.json is missing; expected it at .*config\/report\.json/u),
+    });
+  });
+
+  test.each([
+    [{ runid: 'x' }, /unknown member "runid"/u],
+    [{ runId: '../x' }, /run id "\.\.\/x"/u],
+    [{ runId: '' }, /run id ""/u],
+    [{ only: 'acme' }, /input\.only: expected array/u],
+    [{ deliver: 'fax' }, /fax/u],
+    [{ deliver: 'psa' }, /delivery\.psa/u],
+  ])('the order %j is refused', async (input, sentence) => {
+    const scene = await configured();
+    await expect(scene.play(check, { input, execution })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(sentence),
+    });
+  });
+});

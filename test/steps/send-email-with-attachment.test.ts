@@ -1,0 +1,153 @@
+import { createCipheriv } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { simpleParser } from 'mailparser';
+import { describe, expect, test } from 'vitest';
+import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
+import type { Letter, Mail } from '../../lambdas/platform/platform.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
+import { type Made, madeReport } from './made-report.ts';
+import { REPORT_JSON } from './stage.ts';
+
+const RECIPIENTS = ['billing@northwind.example', 'owner@northwind.example'];
+
+/** A mail service that keeps what it sends; `fault` is thrown instead while there is one. */
+function post() {
+  const letters: Letter[] = [];
+  const box: { fault: Error | undefined } = { fault: undefined };
+  const mail: Mail = {
+    async send(letter) {
+      if (box.fault !== undefined) throw box.fault;
+      letters.push(letter);
+      return { messageId: `m-${letters.length}` };
+    },
+  };
+  return { letters, box, mail };
+}
+
+async function ready(email: object = {}, mail = post()) {
+  const report = {
+    ...REPORT_JSON,
+    delivery: { mechanism: 'email', email: { ...REPORT_JSON.delivery.email, ...email } },
+  };
+  const made = await madeReport({ mechanism: 'email' }, report, { mail: mail.mail });
+  return { made, ...mail };
+}
+
+const send = ({ scene, run, report, files }: Made) => scene.play(sendEmailWithAttachment, { run, report, files });
+const lettersOf = async ([letter]: Letter[]) => simpleParser(Buffer.from(letter?.raw ?? []));
+
+describe('the mail', () => {
+  test('goes to everyone, says what is missing, and has the files byte for byte', async () => {
+    const { made, letters } = await ready({ replyTo: 'service@northwind.example', configurationSet: 'reports' });
+    expect(await send(made)).toEqual({
+      mechanism: 'email',
+      status: 'delivered',
+      recipients: RECIPIENTS,
+      messageId: 'm-1',
+    });
+    expect(letters[0]).toMatchObject({
+      from: 'reports@northwind.example',
+      recipients: RECIPIENTS,
+      configurationSet: 'reports',
+    });
+    const mail = await lettersOf(letters);
+    expect(mail.subject).toBe('Billing Reconciliation - November 2026');
+    expect(mail.replyTo?.text).toBe('service@northwind.example');
+    expect(mail.date).toEqual(new Date(made.run.asOf));
+    expect(mail.headers.get('to')).toMatchObject({ text: RECIPIENTS.join(', ') });
+    for (const body of [mail.text, mail.html || '']) {
+      expect(body).toContain('bad token');
+      expect(body).toContain('Nobody Knows');
+    }
+    const attached = new Map(mail.attachments.map(({ filename, content }) => [filename, content.toString('utf8')]));
+    expect([...attached.keys()]).toEqual(['report.csv', 'unmapped.csv']);
+    expect(attached.get('report.csv')).toBe(await made.scene.text(made.files.csv));
+  });
+
+  test('has lines that every mail server takes, and no bare line ends', async () => {
+    const { made, letters } = await ready();
+    await send(made);
+    const raw = Buffer.from(letters[0]?.raw ?? []).toString('latin1');
+    expect(raw.split('\r\n').every((line) => line.length <= 998)).toBe(true);
+    expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u);
+  });
+
+  test('of equal reports is equal byte for byte', async () => {
+    const [one, two] = [await ready(), await ready()];
+    await send(one.made);
+    await send(two.made);
+    expect(Buffer.from(two.letters[0]?.raw ?? [])).toEqual(Buffer.from(one.letters[0]?.raw ?? []));
+  });
+
+  test('has large files compressed, and above that says where they lie', async () => {
+    const compressed = await ready();
+    const line = `"Contoso",${'1'.repeat(100)}\r\n`;
+    await compressed.made.scene.platform.objects.write('runs/r1/report.csv', line.repeat(80_000), 'text/csv');
+    await send(compressed.made);
+    const [report] = (await lettersOf(compressed.letters)).attachments;
+    expect(report?.filename).toBe('report.csv.gz');
+    expect(gunzipSync(report?.content ?? Buffer.alloc(0)).toString()).toBe(line.repeat(80_000));
+
+    const enormous = await ready();
+    const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(7_200_000));
+    await enormous.made.scene.platform.objects.write('runs/r1/report.csv', noise, 'text/csv');
+    await send(enormous.made);
+    const mail = await lettersOf(enormous.letters);
+    expect(mail.attachments).toEqual([]);
+    expect(mail.text).toContain(enormous.made.scene.platform.objects.locate('runs/r1/report.csv'));
+  });
+
+  test('without a sender and recipients is a fault of the configuration', async () => {
+    const { delivery, ...rest } = REPORT_JSON;
+    const made = await madeReport({}, { ...rest, delivery: { mechanism: delivery.mechanism } });
+    await expect(send(made)).rejects.toThrow(/delivery\.email: expected from and recipients/u);
+  });
+
+  test('is a file on a machine without SES', async () => {
+    const made = await madeReport({ mechanism: 'email' });
+    expect(await send(made)).toMatchObject({ status: 'delivered', messageId: expect.stringMatching(/^file-/u) });
+    expect(await made.scene.text('runs/r1/email.eml')).toContain('Billing Reconciliation - November 2026');
+  });
+});
+
+describe('at most one mail goes out', () => {
+  test('a repeated run finds the record and sends nothing', async () => {
+    const { made, letters } = await ready();
+    const first = await send(made);
+    expect(await send(made)).toEqual(first);
+    expect(letters).toHaveLength(1);
+  });
+
+  test('of two at once one sends; the other says that it does not know', async () => {
+    const { made, letters } = await ready();
+    const outcomes = await Promise.allSettled([send(made), send(made)]);
+    expect(letters).toHaveLength(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'DeliveryError' });
+    }
+    expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
+  });
+
+  test('after a refusal it may be sent again', async () => {
+    const { made, letters, box } = await ready();
+    box.fault = new MailRefused('the mail was not sent: the sender is not verified');
+    await expect(send(made)).rejects.toThrow('the sender is not verified');
+    box.fault = undefined;
+    await send(made);
+    expect(letters).toHaveLength(1);
+  });
+
+  test('after an unknown end it is not sent again until someone says so', async () => {
+    const { made, letters, box } = await ready();
+    box.fault = new ReportError('DeliveryError', 'SES gave no clear answer');
+    const unknown = /not known whether the mail went out.*delete .*delivery\/email\.json and run again/u;
+    await expect(send(made)).rejects.toThrow(unknown);
+    box.fault = undefined;
+    await expect(send(made)).rejects.toThrow(unknown);
+    expect(letters).toHaveLength(0);
+    await made.scene.platform.objects.remove('runs/r1/delivery/email.json');
+    await send(made);
+    expect(letters).toHaveLength(1);
+  });
+});
