@@ -1,0 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { integrationsPage, integrationsTable, withSection } from './local/integrations-page.ts';
+import { loadRegistry } from './local/registry.ts';
+
+const README = new URL('../README.md', import.meta.url);
+const PAGE = new URL('../docs/integrations.md', import.meta.url);
+
+const registry = await loadRegistry();
+await writeFile(PAGE, integrationsPage(registry));
+await writeFile(README, withSection(await readFile(README, 'utf8'), 'integrations', integrationsTable(registry)));

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../../test/sandbox/demo-configuration.ts';
+import { demoMsp } from '../../test/sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../../test/sandbox/registry.ts';
+import { type RunningSandbox, startSandbox } from '../../test/sandbox/server.ts';
+import type { Server } from '../../test/sandbox/vendor.ts';
+
+export type Demo = RunningSandbox & { /** The directory of a configuration that fits. */ config: string };
+
+/**
+ * Starts the demo MSP's vendors and PSAs on 127.0.0.1 and writes a configuration that fits to `<out>/demo-config/`.
+ * `broken`: the integration that refuses its credentials. Errors: `ConfigurationError`.
+ */
+export async function startDemo({ out, port, broken }: { out: string; port?: number; broken?: string }): Promise<Demo> {
+  const msp = demoMsp();
+  const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
+  const servers: Server[] = [...vendors, ...psas];
+  if (broken !== undefined && !servers.some(({ id }) => id === broken)) {
+    throw new ReportError(
+      'ConfigurationError',
+      `--break: "${broken}" is not in the demo; expected one of ${servers.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  const config = join(out, 'demo-config');
+  try {
+    await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas));
+  } catch (error) {
+    throw new ReportError('ConfigurationError', `--out: cannot write ${config}; choose another folder`, {
+      cause: error,
+    });
+  }
+  const sandbox = await startSandbox(
+    servers.map((server) => (server.id === broken ? breakVendor(server) : server)),
+    port === undefined ? {} : { port },
+  );
+  return { ...sandbox, config };
+}

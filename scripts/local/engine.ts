@@ -1,0 +1,164 @@
+import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import * as z from 'zod/mini';
+import { lambdaError } from '../../lambdas/platform/lambda-error.ts';
+import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
+
+/** What Step Functions lets pass into or out of a state, in bytes of JSON. */
+export const STATE_LIMIT_BYTES = 262_144;
+
+/** A step stops this long before its state times out, so that it can leave a checkpoint. */
+const HEADROOM_SECONDS = 20;
+
+type Run = ReturnType<StateMachine['run']>;
+type Json = Parameters<StateMachine['run']>[0];
+
+/** What happens in the state machine, state by state; `index` tells the iterations of a Map apart. */
+export type EngineEvent = Run['eventLogs'] extends AsyncGenerator<infer Event> ? Event : never;
+
+/** How an execution ended: what DescribeExecution tells of it. */
+export type Execution =
+  | { status: 'succeeded'; output: unknown }
+  | { status: 'failed'; error: string; cause: string; failedIn: readonly string[] };
+
+export type ExecutionOrder = {
+  definition: StateMachineDefinition;
+  /** By function name, without prefix. */
+  steps: ReadonlyMap<string, Step>;
+  platform: Platform;
+  /** The execution's name. */
+  name: string;
+  input: Json;
+  onEvent?: (event: EngineEvent) => void;
+  /** `immediate` makes Wait states and retry intervals take no time. */
+  pace?: 'real' | 'immediate';
+};
+
+/** What a Task state hands to the Lambda integration. */
+const Invoke = z.strictObject({ FunctionName: z.string(), Payload: z.unknown() });
+
+/** A failed task as Step Functions sees it; the engine matches Retry and Catch by `name` and asks the two flags. */
+class TaskFault extends Error {
+  override readonly name: string;
+  readonly isRetryable: boolean;
+  readonly isCatchable: boolean;
+
+  constructor(name: string, cause: string, terminal = false) {
+    super(cause);
+    this.name = name;
+    this.isRetryable = !terminal;
+    this.isCatchable = !terminal;
+  }
+}
+
+/**
+ * Runs the definition on this machine with the code that the Lambdas run: JSON in, JSON out, errors in Lambda's shape, the
+ * size limit of Step Functions enforced. Never rejects for what goes wrong in the run; that is in the answer.
+ */
+export async function execute(order: ExecutionOrder): Promise<Execution> {
+  const { definition, name } = order;
+  const tasks = statesOf(definition);
+  const run = new StateMachine(definition).run(order.input, {
+    context: { Execution: { Id: `local:${name}`, Name: name } },
+    overrides: {
+      taskResourceLocalHandlers: Object.fromEntries(
+        tasks.flatMap(({ state, title }) =>
+          state.Type === 'Task' ? [[title, invoker(order, state.TimeoutSeconds)] as const] : [],
+        ),
+      ),
+      ...(order.pace === 'immediate' ? immediate(tasks) : {}),
+    },
+  });
+
+  const failedIn: string[] = [];
+  let oversized: string | undefined;
+  const watching = (async () => {
+    for await (const event of run.eventLogs) {
+      if (event.type === 'StateFailed') failedIn.push(event.state.name);
+      if (event.type === 'StateExited' && oversized === undefined && exceedsLimit(JSON.stringify(event.state.output))) {
+        oversized = event.state.name;
+        run.abort();
+      }
+      order.onEvent?.(event);
+    }
+  })();
+
+  try {
+    const output = await run.result;
+    await watching;
+    if (oversized === undefined) return { status: 'succeeded', output };
+  } catch (error) {
+    await watching;
+    if (oversized === undefined) return { status: 'failed', ...faultOf(error), failedIn };
+  }
+  return { status: 'failed', ...limitFault(`the output of ${oversized}`), failedIn };
+}
+
+type NamedState = { title: string; state: StateMachineDefinition['States'][string] };
+
+/** Every state, those inside of a Map included. */
+function statesOf(machine: Pick<StateMachineDefinition, 'States'>): NamedState[] {
+  return Object.entries(machine.States).flatMap(([title, state]) => [
+    { title, state },
+    ...(state.Type === 'Map' && state.ItemProcessor !== undefined ? statesOf(state.ItemProcessor) : []),
+  ]);
+}
+
+function immediate(states: readonly NamedState[]) {
+  const zeroFor = (wanted: (state: NamedState['state']) => boolean) =>
+    Object.fromEntries(states.filter(({ state }) => wanted(state)).map(({ title }) => [title, 0] as const));
+  return {
+    waitTimeOverrides: zeroFor((state) => state.Type === 'Wait'),
+    retryIntervalOverrides: zeroFor((state) => 'Retry' in state),
+  };
+}
+
+/** The Lambda service, as one Task state sees it. */
+function invoker({ steps, platform }: ExecutionOrder, timeoutSeconds: number | undefined) {
+  if (timeoutSeconds === undefined)
+    throw new Error('a Task state without TimeoutSeconds cannot tell its step when to stop');
+  return async (input: Json): Promise<Json> => {
+    const { FunctionName, Payload } = z.parse(Invoke, input);
+    const step = steps.get(FunctionName);
+    if (step === undefined) {
+      throw new TaskFault('Lambda.ResourceNotFoundException', `Function not found: ${FunctionName}`);
+    }
+    const payload = JSON.stringify(Payload);
+    refuseOversized(payload, `what goes to ${FunctionName}`);
+    const invocation: Invocation = { deadline: platform.clock.now() + (timeoutSeconds - HEADROOM_SECONDS) * 1000 };
+    const answer = await answerOf(step, JSON.parse(payload), platform, invocation);
+    refuseOversized(answer, `the answer of ${FunctionName}`);
+    return { StatusCode: 200, Payload: JSON.parse(answer) };
+  };
+}
+
+/** Runs the step; what it throws becomes what Lambda reports of it. */
+async function answerOf(step: Step, input: unknown, platform: Platform, invocation: Invocation): Promise<string> {
+  try {
+    const answer = await step(input, platform, invocation);
+    return answer === undefined ? 'null' : JSON.stringify(answer);
+  } catch (error) {
+    const { name, message } = lambdaError(error);
+    throw new TaskFault(name, JSON.stringify({ errorType: name, errorMessage: message }));
+  }
+}
+
+/** `States.DataLimitExceeded` is beyond every Retry and every Catch, as on AWS. */
+function refuseOversized(json: string, what: string): void {
+  if (!exceedsLimit(json)) return;
+  const { error, cause } = limitFault(what);
+  throw new TaskFault(error, cause, true);
+}
+
+const exceedsLimit = (json: string): boolean => Buffer.byteLength(json) > STATE_LIMIT_BYTES;
+
+const limitFault = (what: string) => ({
+  error: 'States.DataLimitExceeded',
+  cause: `${what} is larger than ${STATE_LIMIT_BYTES} bytes, the most that passes between two states`,
+});
+
+function faultOf(error: unknown): { error: string; cause: string } {
+  const inner = error instanceof ExecutionError ? error.cause : error;
+  return inner instanceof Error
+    ? { error: inner.name, cause: inner.message }
+    : { error: 'States.Runtime', cause: String(inner) };
+}

@@ -1,0 +1,138 @@
+import * as z from 'zod/mini';
+import type { Psa } from '../../lambdas/psa/desk/psa.ts';
+import type { Column } from '../../lambdas/report/column.ts';
+import type { Collector } from '../../lambdas/vendor/collector.ts';
+import type { Registry } from './registry.ts';
+
+const APPEARS = {
+  always: 'always',
+  'when-used': 'when some company has one',
+  product: 'one for each product of some company',
+} as const;
+
+/** docs/integrations.md: what each integration needs to be told and what it counts, from the declarations themselves. */
+export function integrationsPage({ collectors, psas }: Registry): string {
+  return [
+    '# Integrations',
+    'Written from the declarations in `lambdas/collectors/` and `lambdas/psa/` by `npm run docs`; change those, not this page.',
+    'A member of the secret is accepted in the configuration too, and the other way round. A member that is not listed here is refused.',
+    '## Counted from',
+    ...collectors.flatMap(collectorSection),
+    '## Delivered to',
+    ...psas.flatMap(psaSection),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The table in the README: id, what is counted, customer id. */
+export function integrationsTable({ collectors, psas }: Registry): string {
+  const rows = collectors.map(({ id, name, columns, products, customerId }) => [
+    code(id),
+    name,
+    [
+      ...columns.map(({ title }) => shortTitle(title, name)),
+      ...(products === undefined ? [] : ['seats by product']),
+    ].join(', '),
+    customerId.name,
+  ]);
+  return [
+    table(['id', 'vendor', 'what is counted', 'customer id in `organizations.json`'], rows),
+    `Tickets are made in: ${psas.map(({ id, name }) => `${name} (${code(id)})`).join(', ')}.`,
+  ].join('\n\n');
+}
+
+/** Puts `content` between the two marks of `name`. */
+export function withSection(text: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const from = text.indexOf(open);
+  const to = text.indexOf(close);
+  if (from === -1 || to < from) throw new Error(`the marks ${open} and ${close} are missing`);
+  return `${text.slice(0, from + open.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+function collectorSection(collector: Collector): string[] {
+  const { id, name, customerId, secret, configuration, setup, columns, products } = collector;
+  const byProduct: Column[] =
+    products === undefined
+      ? []
+      : [
+          {
+            title: `${products.prefix} <product>`,
+            type: 'number',
+            appears: 'product',
+            definition: products.definition,
+          },
+        ];
+  return [
+    `### ${name} (${code(id)})`,
+    `Customer id: ${customerId.name}. At the vendor: ${setup.create}. Rights: ${setup.rights}.`,
+    members(`secrets/${id}.json`, secret),
+    members(`report.json: integrations.${id}`, configuration),
+    table(
+      ['column', 'counts', 'stands in the report'],
+      [...columns, ...byProduct].map(({ title, definition, appears }) => [title, definition, APPEARS[appears]]),
+    ),
+  ];
+}
+
+function psaSection({ id, name, secret, configuration, setup, members: ticket }: Psa): string[] {
+  return [
+    `### ${name} (${code(id)})`,
+    `At the PSA: ${setup.create}. Rights: ${setup.rights}.`,
+    members(`secrets/${id}.json`, secret),
+    members(`report.json: integrations.${id}`, configuration),
+    table(
+      ['member of `delivery.psa.ticket`', 'becomes'],
+      Object.entries(ticket).map(([member, meaning]) => [code(member), meaning]),
+    ),
+  ];
+}
+
+function members(place: string, schema: z.ZodMiniObject): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const rows = Object.entries(properties).map(([name, property]) => [
+    code(name),
+    typeof property === 'object' ? formOf(property) : '',
+    required.includes(name) ? 'yes' : 'no',
+  ]);
+  return rows.length === 0
+    ? `${code(place)}: no members.`
+    : `${code(place)}:\n\n${table(['member', 'form', 'required'], rows)}`;
+}
+
+type Property = Exclude<z.core.JSONSchema.JSONSchema, boolean>;
+
+function formOf(property: Property): string {
+  const preset = property.default === undefined ? '' : `; default ${code(JSON.stringify(property.default))}`;
+  return `${kindOf(property)}${preset}`;
+}
+
+function kindOf({ enum: choices, const: only, anyOf, type, items, format }: Property): string {
+  if (choices !== undefined) return choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
+  if (only !== undefined) return code(JSON.stringify(only));
+  if (anyOf !== undefined) return anyOf.map((one) => (typeof one === 'object' ? kindOf(one) : 'anything')).join(' or ');
+  if (type === 'array')
+    return `list of ${typeof items === 'object' && !Array.isArray(items) ? kindOf(items) : 'values'}`;
+  if (format === 'uri') return 'address';
+  const kinds: readonly string[] = type === undefined ? ['anything'] : [type].flat();
+  return kinds.map((kind) => (kind === 'string' ? 'text' : kind)).join(' or ');
+}
+
+const shortTitle = (title: string, name: string): string =>
+  title.startsWith(`${name} `) ? title.slice(name.length + 1) : title;
+
+const code = (text: string): string => `\`${text}\``;
+
+/** Columns are padded, as the formatter of this project wants them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows].map((cells) =>
+    cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<product>', '&lt;product&gt;')),
+  );
+  const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
+  const [first = [], ...others] = lines;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [first, rule, ...others]
+    .map((cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .join('\n');
+}

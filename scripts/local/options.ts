@@ -1,0 +1,148 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { ReportError } from '../../lambdas/report/errors.ts';
+
+/** What `npm run report` was asked to do. */
+export type ReportOptions = {
+  config: string;
+  out: string;
+  runId: string;
+  only?: string[];
+  deliver?: string;
+  organization?: string;
+  sandbox?: URL;
+  quiet: boolean;
+  json: boolean;
+};
+
+/** Options that `report` and `start` share. */
+const SHARED = {
+  out: { type: 'string', default: 'out' },
+  'run-id': { type: 'string' },
+  only: { type: 'string' },
+  deliver: { type: 'string' },
+  organization: { type: 'string' },
+  quiet: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsOptionsConfig;
+
+const SHARED_HELP = `  --out DIR           where the files of the run go, under a folder of its own (default: out)
+  --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time). A repeated id delivers what was made
+  --only id,id        collect from these integrations alone
+  --deliver HOW       psa, email, return or none, whatever report.json says
+  --organization ID   the organization on whose behalf it runs (default: the managing organization)
+  --quiet             no progress
+  --json              print the whole output instead of the summary
+  --help              this text`;
+
+export const REPORT_HELP = `Usage: npm run report -- --config DIR [options]
+
+Makes the billing count report with your own configuration and credentials, from this machine.
+
+  --config DIR        report.json, organizations.json and secrets/ (required)
+  --sandbox URL       send every request to this address instead of the vendors, told apart by the Host header
+${SHARED_HELP}
+
+Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage or configuration.`;
+
+export const START_HELP = `Usage: npm start -- [options]
+
+Makes the report of the built-in demo MSP against the built-in vendor sandbox. No account, no credentials.
+
+  --break INTEGRATION this vendor refuses its credentials: see what that does to the report
+${SHARED_HELP}
+
+Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage.`;
+
+export const SANDBOX_HELP = `Usage: npm run sandbox -- [options]
+
+Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
+
+  --port N            the port (default: a free one)
+  --out DIR           writes a configuration that fits to DIR/demo-config (default: out)
+  --help              this text`;
+
+/** The demo's configuration and sandbox are its own. */
+export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string };
+
+const RUN_ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/u;
+
+/** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
+export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
+  const values = parse(args, { ...SHARED, config: { type: 'string' }, sandbox: { type: 'string' } });
+  if (values.help) return 'help';
+  if (values.config === undefined) throw usage('--config: expected the directory that holds report.json');
+  return {
+    ...shared(values, now),
+    config: values.config,
+    ...(values.sandbox === undefined ? {} : { sandbox: address(values.sandbox) }),
+  };
+}
+
+/** Reads the command line of `start`. */
+export function readStartOptions(args: readonly string[], now: number): StartOptions | 'help' {
+  const values = parse(args, { ...SHARED, break: { type: 'string' } });
+  if (values.help) return 'help';
+  return { ...shared(values, now), ...(values.break === undefined ? {} : { broken: values.break }) };
+}
+
+/** Reads the command line of `sandbox`. Port 0 is a free one. */
+export function readSandboxOptions(args: readonly string[]): { port: number; out: string } | 'help' {
+  const values = parse(args, {
+    port: { type: 'string', default: '0' },
+    out: SHARED.out,
+    help: SHARED.help,
+  });
+  if (values.help) return 'help';
+  if (!/^\d{1,5}$/u.test(values.port) || Number(values.port) > 65_535) {
+    throw usage(`--port: expected a number from 0 to 65535, found "${values.port}"`);
+  }
+  return { port: Number(values.port), out: values.out };
+}
+
+function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+type SharedValues = {
+  out: string;
+  'run-id'?: string;
+  only?: string;
+  deliver?: string;
+  organization?: string;
+  quiet: boolean;
+  json: boolean;
+};
+
+function shared(values: SharedValues, now: number) {
+  const runId = values['run-id'] ?? runIdAt(now);
+  if (!RUN_ID.test(runId)) {
+    throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", not "-" first, found "${runId}"`);
+  }
+  const only = values.only?.split(',').map((id) => id.trim());
+  if (only?.includes('') === true) throw usage('--only: expected integration ids separated by commas');
+  return {
+    out: values.out,
+    runId,
+    ...(only === undefined ? {} : { only }),
+    ...(values.deliver === undefined ? {} : { deliver: values.deliver }),
+    ...(values.organization === undefined ? {} : { organization: values.organization }),
+    quiet: values.quiet,
+    json: values.json,
+  };
+}
+
+/** 20261122T063000Z */
+const runIdAt = (now: number): string => new Date(now).toISOString().replace(/\.\d+|[-:]/gu, '');
+
+function address(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw usage(`--sandbox: expected an address such as http://127.0.0.1:8080, found "${text}"`);
+}
+
+const usage = (message: string): ReportError => new ReportError('ConfigurationError', `${message} (see --help)`);

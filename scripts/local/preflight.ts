@@ -1,0 +1,131 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Platform } from '../../lambdas/platform/platform.ts';
+import { mechanismOf, type ReportConfiguration } from '../../lambdas/report/configuration.ts';
+import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
+import { readOrganizationList, readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
+import type { Known } from '../../lambdas/steps/known.ts';
+import { readSecret } from '../../lambdas/steps/secret.ts';
+import type { ReportOptions } from './options.ts';
+import type { Registry } from './registry.ts';
+
+/** How long the sandbox may take to answer anything at all. */
+const SANDBOX_MILLISECONDS = 5_000;
+
+/**
+ * Everything that can be wrong before a vendor is called, found before a vendor is called.
+ * Errors: `ConfigurationError` with one line a fault, each naming file and member, or option, and what is expected.
+ */
+export async function preflight(
+  options: Pick<ReportOptions, 'config' | 'out' | 'only' | 'deliver' | 'sandbox'>,
+  registry: Registry,
+  platform: Platform,
+): Promise<void> {
+  const known: Known = { collectors: registry.collectors, psas: registry.psas.map(({ id }) => id) };
+  const faults: string[] = [];
+  const check = async <T>(look: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isReportError(error)) throw error;
+      faults.push(error.message);
+      return undefined;
+    }
+  };
+
+  await requireDirectory(options.config);
+  const configuration = await check(() => readReportConfiguration(platform.objects, known));
+  await check(() => readOrganizationList(platform.objects, known));
+  if (configuration !== undefined) {
+    for (const look of looksAtIntegrations(configuration, options, registry, platform)) await check(look);
+  }
+  const { sandbox, out } = options;
+  if (sandbox !== undefined) await check(() => requireAnswer(sandbox));
+  await check(() => requireWritable(out));
+  if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));
+}
+
+/** The settings of everything that this run will call: its collectors, and the PSA where it delivers to one. */
+function* looksAtIntegrations(
+  configuration: ReportConfiguration,
+  { only, deliver }: Pick<ReportOptions, 'only' | 'deliver'>,
+  { collectors, psas }: Registry,
+  platform: Platform,
+): Generator<() => Promise<void> | void> {
+  const { integrations, delivery } = configuration;
+  const installed = collectors.filter(({ id }) => integrations.has(id));
+  const ids = installed.map(({ id }) => id);
+  if (installed.length === 0) {
+    yield fault(
+      `report.json: integrations: none is installed that counts anything; add one of ${collectors.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  const strangers = (only ?? []).filter((id) => !ids.includes(id));
+  if (strangers.length > 0) {
+    yield fault(`--only: ${strangers.join(', ')} not installed in report.json; installed: ${ids.join(', ')}`);
+  }
+  for (const collector of installed) {
+    if (only?.includes(collector.id) === false) continue;
+    yield async () => {
+      const given = {
+        secret: await readSecret(platform.secrets, collector),
+        configuration: integrations.get(collector.id),
+      };
+      collector.open(given, {
+        asOf: new Date(platform.clock.now()).toISOString(),
+        mapped: [],
+        keepSecret: keepNothing,
+      });
+    };
+  }
+  yield async () => {
+    const psa = psas.find(({ id }) => id === delivery.psa?.integration);
+    if (mechanismOf(configuration, deliver) !== 'psa' || psa === undefined) return;
+    const given = { secret: await readSecret(platform.secrets, psa), configuration: integrations.get(psa.id) };
+    psa.check(given);
+  };
+}
+
+/** Opening reads settings and sends nothing, so no token can rotate. */
+const keepNothing = async () => undefined;
+
+const fault = (message: string) => () => {
+  throw new ReportError('ConfigurationError', message);
+};
+
+async function requireDirectory(config: string): Promise<void> {
+  const found = await stat(config).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw new ReportError(
+    'ConfigurationError',
+    `--config: ${config} is no directory; expected one with report.json, organizations.json and secrets/`,
+  );
+}
+
+async function requireAnswer(sandbox: URL): Promise<void> {
+  try {
+    await fetch(sandbox.origin, { redirect: 'manual', signal: AbortSignal.timeout(SANDBOX_MILLISECONDS) });
+  } catch (error) {
+    throw new ReportError(
+      'ConfigurationError',
+      `--sandbox: nothing answers at ${sandbox.origin}; start it with npm run sandbox`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function requireWritable(out: string): Promise<void> {
+  const probe = join(out, `.writable-${process.pid}`);
+  try {
+    await mkdir(out, { recursive: true });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new ReportError('ConfigurationError', `--out: cannot write into ${out}${reason}; choose another folder`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import type { Progress } from '../../lambdas/platform/platform.ts';
+import type { EngineEvent } from './engine.ts';
+import { messageOf } from './failure-text.ts';
+
+/** How far one integration has come. */
+export type IntegrationProgress = {
+  id: string;
+  name: string;
+  status: 'collecting' | 'waiting' | 'collected' | 'partial' | 'failed';
+  /** Customers read so far. */
+  customers: number;
+  /** For `waiting`: the moment at which it goes on, milliseconds since the epoch. */
+  until?: number;
+  /** Why it waits, or why it failed. */
+  reason?: string;
+};
+
+const Plan = z.object({
+  plan: z.object({ integrations: z.array(z.object({ id: z.string(), installed: z.boolean() })) }),
+});
+const Iteration = z.object({ integration: z.object({ id: z.string() }) });
+const Pause = z.object({ counts: z.object({ waitSeconds: z.number() }) });
+const Counts = z.object({ counts: z.object({ status: z.enum(['collected', 'partial']), customers: z.number() }) });
+const Fault = z.object({ error: z.object({ Error: z.string(), Cause: z.string() }) });
+
+/** What a run is doing, gathered from the state machine's events and from what the collectors tell meanwhile. */
+export class RunProgress {
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #now: () => number;
+  readonly #integrations = new Map<string, IntegrationProgress>();
+  /** The state that the run is in, outside of the Map. */
+  state = '';
+
+  /** `names`: integration id -> the name that people know. */
+  constructor(names: ReadonlyMap<string, string>, now: () => number) {
+    this.#names = names;
+    this.#now = now;
+  }
+
+  get integrations(): IntegrationProgress[] {
+    return [...this.#integrations.values()];
+  }
+
+  /** A state was entered, left, repeated. Returns the integration that this concerns, if any. */
+  entered(event: EngineEvent): IntegrationProgress | undefined {
+    if (event.type !== 'StateEntered' && event.type !== 'StateRetried') return undefined;
+    const { name, input } = event.state;
+    if (event.index === undefined) {
+      this.state = name;
+      if (name === 'CollectCounts') {
+        for (const { id, installed } of z.parse(Plan, input).plan.integrations) if (installed) this.#begin(id);
+      }
+      return undefined;
+    }
+    const iteration = z.safeParse(Iteration, input);
+    const line = iteration.success ? this.#integrations.get(iteration.data.integration.id) : undefined;
+    if (line === undefined) return undefined;
+    switch (name) {
+      case 'GetCounts':
+        return this.#set(line, { status: 'collecting' });
+      case 'WaitForVendor': {
+        const seconds = z.parse(Pause, input).counts.waitSeconds;
+        return this.#set(line, { status: 'waiting', until: this.#now() + seconds * 1000, reason: 'to go on later' });
+      }
+      case 'Collected':
+        return this.#set(line, z.parse(Counts, input).counts);
+      case 'CollectionFailed': {
+        const { Error: error, Cause: cause } = z.parse(Fault, input).error;
+        return this.#set(line, { status: 'failed', reason: `${error}: ${messageOf(cause)}` });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** A step tells how it gets on. */
+  told(progress: Progress): void {
+    const line = this.#integrations.get(progress.integration);
+    if (line === undefined) return;
+    if (progress.kind === 'customers') {
+      this.#set(line, { status: 'collecting', customers: progress.customers });
+    } else {
+      this.#set(line, { status: 'waiting', until: this.#now() + progress.seconds * 1000, reason: progress.reason });
+    }
+  }
+
+  #begin(id: string): void {
+    this.#integrations.set(id, { id, name: this.#names.get(id) ?? id, status: 'collecting', customers: 0 });
+  }
+
+  #set(
+    { id, name, customers }: IntegrationProgress,
+    change: Omit<IntegrationProgress, 'id' | 'name' | 'customers'> & { customers?: number },
+  ): IntegrationProgress {
+    const line = { id, name, customers, ...change };
+    this.#integrations.set(id, line);
+    return line;
+  }
+}
+
+/** True once nothing more will happen to this integration. */
+export const isFinal = ({ status }: IntegrationProgress): boolean => status !== 'collecting' && status !== 'waiting';
+
+/** One integration in words, without its name. A wait whose end has come is over. */
+export function describeProgress({ status, customers, until, reason }: IntegrationProgress, now: number): string {
+  const soFar = customers === 1 ? '1 customer' : `${customers} customers`;
+  switch (status) {
+    case 'waiting': {
+      const seconds = Math.ceil(((until ?? now) - now) / 1000);
+      return seconds > 0
+        ? `waiting ${seconds} s (${reason ?? 'the vendor asks for it'})`
+        : `collecting, ${soFar} so far`;
+    }
+    case 'collecting':
+      return customers === 0 ? 'collecting' : `collecting, ${soFar} so far`;
+    case 'collected':
+      return `collected, ${soFar}`;
+    case 'partial':
+      return `partly collected, ${soFar}`;
+    case 'failed':
+      return `failed: ${reason ?? 'no reason given'}`;
+  }
+}

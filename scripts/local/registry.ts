@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises';
+import type { Psa } from '../../lambdas/psa/desk/psa.ts';
+import type { Collector } from '../../lambdas/vendor/collector.ts';
+
+/** What this checkout can collect from and deliver to. */
+export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[] };
+
+/**
+ * The folders are the registry: every file of `lambdas/collectors/` and of `lambdas/psa/` is one integration.
+ * Collectors come in the order of their columns, PSAs in that of their ids.
+ */
+export async function loadRegistry(): Promise<Registry> {
+  const [collectors, psas] = await Promise.all([declarationsIn<Collector>('collectors'), declarationsIn<Psa>('psa')]);
+  return {
+    collectors: collectors.sort((a, b) => a.position - b.position),
+    psas: psas.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+async function declarationsIn<D extends { id: string; open: unknown }>(folder: string): Promise<D[]> {
+  const directory = new URL(`../../lambdas/${folder}/`, import.meta.url);
+  const entries = await readdir(directory, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map(({ name }) => name);
+  return Promise.all(
+    files.map(async (file) => {
+      const loaded: { default?: unknown } = await import(new URL(file, directory).href);
+      const declared = loaded.default;
+      if (typeof declared !== 'object' || declared === null || !('id' in declared) || !('open' in declared)) {
+        throw new Error(`lambdas/${folder}/${file}: expected a declaration as default export`);
+      }
+      if (`${declared.id}.ts` !== file) {
+        throw new Error(`lambdas/${folder}/${file} declares "${declared.id}"; file and integration carry one name`);
+      }
+      // Which type a folder's declarations have is the folder's rule; the loader can see only that they are declarations.
+      return declared as D;
+    }),
+  );
+}

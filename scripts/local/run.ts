@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import { jsonText } from '../../lambdas/platform/json-text.ts';
+import { readReport } from '../../lambdas/steps/report-file.ts';
+import { systemClock } from '../../lambdas/vendor/clock.ts';
+import { directTransport } from '../../lambdas/vendor/transport.ts';
+import { EXIT } from './command.ts';
+import { loadDefinition } from './definition.ts';
+import { displayOn } from './display.ts';
+import { type Execution, execute } from './engine.ts';
+import type { ReportOptions } from './options.ts';
+import { preflight } from './preflight.ts';
+import { RunProgress } from './progress.ts';
+import { loadRegistry } from './registry.ts';
+import { sandboxTransport } from './sandbox-transport.ts';
+import { stepsOf } from './steps.ts';
+import { readResult, summaryText } from './summary.ts';
+
+/**
+ * Makes and delivers one report on this machine: progress to stderr, the result to stdout. Returns the exit code.
+ * Errors: `ConfigurationError` for what is wrong before it begins.
+ */
+export async function runReport(options: ReportOptions): Promise<number> {
+  const { config, out, runId, sandbox } = options;
+  const registry = await loadRegistry();
+  const integrations = [...registry.collectors, ...registry.psas];
+  const { now } = systemClock;
+  const progress = new RunProgress(new Map(integrations.map(({ id, name }) => [id, name])), now);
+  const platform = directoryPlatform({
+    config,
+    out,
+    transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
+    progress: (event) => progress.told(event),
+  });
+  await preflight(options, registry, platform);
+
+  const display = displayOn(process.stderr, progress, now, options.quiet);
+  // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.
+  let result: unknown;
+  const execution = await execute({
+    definition: loadDefinition(),
+    steps: stepsOf(registry),
+    platform,
+    name: runId,
+    input: inputOf(options),
+    onEvent: (event) => {
+      if (event.type === 'StateExited' && event.state.name === 'BuildAutomationLog') result = event.state.output;
+      display.changed(progress.entered(event));
+    },
+  }).finally(() => display.end());
+
+  if (options.json) {
+    process.stdout.write(jsonText(result ?? execution));
+  } else {
+    const told = readResult(result);
+    const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
+    process.stdout.write(summaryText({ execution, report, told, folder: join(out, runId) }));
+  }
+  return exitCodeOf(execution);
+}
+
+function inputOf({ runId, organization, deliver, only }: ReportOptions) {
+  return {
+    runId,
+    ...(organization === undefined ? {} : { organization }),
+    ...(deliver === undefined ? {} : { deliver }),
+    ...(only === undefined ? {} : { only }),
+  };
+}
+
+/** Before anything was collected a wrong configuration is bad usage; later it is a report that was not made. */
+function exitCodeOf(execution: Execution): number {
+  if (execution.status === 'succeeded') return EXIT.done;
+  const early = execution.failedIn.some((state) => state === 'CheckRunningOrg' || state === 'GetIntegrationIds');
+  return early && execution.error === 'ConfigurationError' ? EXIT.badUsage : EXIT.notDone;
+}

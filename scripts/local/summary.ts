@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { Report } from '../../lambdas/report/report.ts';
+import { summarize } from '../../lambdas/report/summary.ts';
+import type { Execution } from './engine.ts';
+import { messageOf } from './failure-text.ts';
+
+/** The part of the execution's output that a person is told. */
+const Result = z.object({
+  report: z.nullish(
+    z.object({ csv: z.nullable(z.string()), unmapped: z.nullable(z.string()), json: z.nullable(z.string()) }),
+  ),
+  delivery: z.nullish(
+    z.object({
+      mechanism: z.string(),
+      status: z.string(),
+      ticketId: z.nullish(z.string()),
+      ticketUrl: z.nullish(z.string()),
+      attached: z.nullish(z.boolean()),
+      recipients: z.nullish(z.array(z.string())),
+    }),
+  ),
+});
+
+export type Told = z.output<typeof Result>;
+type Delivery = NonNullable<Told['delivery']>;
+
+/** The output of the log's state; empty where the run did not come that far. */
+export function readResult(output: unknown): Told {
+  return output === undefined ? {} : z.parse(Result, output);
+}
+
+/** How a finished run is told: what was made, what is missing in it, where it lies. `report` is absent where none was made. */
+export type Finished = {
+  execution: Execution;
+  report: Report | undefined;
+  told: Told;
+  /** Where everything of the run lies; a run that was refused may have left nothing there. */
+  folder: string;
+};
+
+/** The short table that ends a run. */
+export function summaryText({ execution, report, told, folder }: Finished): string {
+  const rows = [
+    ...(report === undefined ? [] : reportRows(report)),
+    ...(execution.status === 'failed'
+      ? [['Not done', `${execution.error}: ${messageOf(execution.cause)}`] as const]
+      : []),
+    ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, folder)] as const]),
+    ...Object.values(told.report ?? {}).flatMap((place, index) =>
+      place === null ? [] : [[index === 0 ? 'Files' : '', place] as const],
+    ),
+    ...(report === undefined ? [] : [['All files in', folder] as const]),
+  ];
+  const width = Math.max(...rows.map(([title]) => title.length));
+  const lines = rows.map(([title, text]) => `  ${title.padEnd(width)}  ${text.replace(/\p{Cc}+/gu, ' ')}`.trimEnd());
+  return `${[headline(report), '', ...lines].join('\n')}\n`;
+}
+
+type Row = readonly [title: string, text: string];
+
+const headline = (report: Report | undefined): string => {
+  if (report === undefined) return 'No report was made.';
+  const { month, managingOrganization } = summarize(report);
+  return `Billing count report of ${managingOrganization}, ${month}`;
+};
+
+function reportRows(report: Report): Row[] {
+  const { companies, integrations, unmapped, ambiguous, incomplete } = summarize(report);
+  const { collected, partial, failed } = integrations;
+  const byVendor = new Map<string, number>();
+  for (const { integration } of unmapped) byVendor.set(integration, (byVendor.get(integration) ?? 0) + 1);
+  const unmappedByVendor = [...byVendor].map(([integration, count]) => `${integration} ${count}`).join(', ');
+  return [
+    [
+      'Companies',
+      `${companies}${incomplete.length === 0 ? '' : `, ${incomplete.length} of them with incomplete data`}`,
+    ],
+    ['Collected', collected.length === 0 ? 'none' : collected.join(', ')],
+    ...partial.map(({ name, reason }): Row => ['In part', `${name}: ${reason}`]),
+    ...failed.map(({ name, reason }): Row => ['Failed', `${name}: ${reason}`]),
+    [
+      'Unmapped',
+      unmapped.length === 0 ? 'none' : `${customers(unmapped.length)} that no company claims (${unmappedByVendor})`,
+    ],
+    ...(ambiguous.length === 0
+      ? []
+      : [['Ambiguous', `${customers(ambiguous.length)} that several companies claim; counted for none`] as const]),
+  ];
+}
+
+function deliveryInWords(delivery: Delivery, folder: string): string {
+  const { mechanism, status, ticketId, ticketUrl, attached, recipients } = delivery;
+  if (mechanism === 'none') return 'none, as asked';
+  if (mechanism === 'return' && status === 'delivered') return "the rows are in the execution's output";
+  const to = recipients == null ? undefined : `to ${recipients.join(', ')}`;
+  if (mechanism === 'email' && status === 'delivered') {
+    // A run on this machine has nothing to send mail with; saying "delivered" would be believed.
+    return `e-mail ${to ?? ''}: kept as ${join(folder, 'email.eml')}, NOT sent from this machine`;
+  }
+  const ticket = ticketId == null ? undefined : `ticket ${ticketId}`;
+  const files = attached == null ? undefined : attached ? 'files attached' : 'files NOT attached';
+  const parts = [`${mechanism}: ${status}`, ticket, files, to, ticketUrl ?? undefined];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);

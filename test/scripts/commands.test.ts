@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { type RunningSandbox, startSandbox } from '../sandbox/server.ts';
+import type { Server } from '../sandbox/vendor.ts';
+
+/** A command runs for a second or two here, longer on a busy machine. */
+const PATIENCE = 60_000;
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+/** Runs a command as npm does: the Node that came with the installation, nothing in between. */
+function launch(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join('scripts', script), ...args], { cwd: ROOT });
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ stdout, stderr, code })) };
+}
+const run = (script: string, ...args: string[]) => launch(script, ...args).ended;
+
+let folder: string;
+let out: string;
+let config: string;
+let sandbox: RunningSandbox;
+/** Integrations that were asked anything, in order. */
+const asked: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commands-'));
+  out = join(folder, 'out');
+  config = join(folder, 'config');
+  const msp = demoMsp();
+  const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
+  await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas));
+  const watched = [...vendors, ...psas].map(
+    (server): Server => ({
+      id: server.id,
+      answers: server.answers,
+      handle: (request) => {
+        asked.push(server.id);
+        return server.handle(request);
+      },
+    }),
+  );
+  sandbox = await startSandbox(watched);
+});
+afterAll(async () => {
+  await sandbox.stop();
+  await rm(folder, { recursive: true });
+});
+
+const report = (...args: string[]) =>
+  run('report.ts', '--config', config, '--out', out, '--sandbox', sandbox.url.origin, ...args);
+
+describe('npm start', () => {
+  it(
+    'makes the report of the demo and delivers it, progress on stderr, the result on stdout',
+    async () => {
+      const { stdout, stderr, code } = await run('start.ts', '--out', out, '--run-id', 'demo');
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/^Huntress: collected, \d+ customers$/mu),
+      });
+      expect(stdout).toMatch(/Delivery +psa: delivered, ticket \d+, files attached/u);
+      expect(await readdir(join(out, 'demo'))).toEqual(
+        expect.arrayContaining([
+          'automation-log.json',
+          'collections',
+          'report.csv',
+          'report.json',
+          'result.json',
+          'unmapped.csv',
+        ]),
+      );
+    },
+    PATIENCE,
+  );
+
+  it(
+    '--break shows what a refusing vendor does: its cells are blank, the rest arrives',
+    async () => {
+      const { stdout, stderr, code } = await run(
+        'start.ts',
+        '--out',
+        out,
+        '--run-id',
+        'broken',
+        '--break',
+        'duo',
+        '--quiet',
+      );
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/Failed +Duo: VendorAuthError: .*refused/u);
+      expect(await readFile(join(out, 'broken', 'report.csv'), 'utf8')).toContain('Duo: failed (VendorAuthError)');
+    },
+    PATIENCE,
+  );
+
+  it(
+    '--break of every installed vendor is a run that fails, and says so',
+    async () => {
+      const { stdout, code } = await run('start.ts', '--out', out, '--only', 'duo', '--break', 'duo', '--quiet');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/Not done +VendorAuthError: /u);
+      expect(stdout).toMatch(/Delivery +psa: not-delivered/u);
+    },
+    PATIENCE,
+  );
+});
+
+describe('npm run report', () => {
+  it(
+    'repeated under one id delivers what was made: same bytes, no second ticket, no vendor asked',
+    async () => {
+      const first = await report('--run-id', 'twice');
+      const made = await readFile(join(out, 'twice', 'report.csv'));
+      asked.length = 0;
+      const second = await report('--run-id', 'twice');
+      expect([first.code, second.code]).toEqual([0, 0]);
+      expect(second.stdout).toBe(first.stdout);
+      expect(await readFile(join(out, 'twice', 'report.csv'))).toEqual(made);
+      expect(asked.filter((id) => id !== 'connectwise-psa')).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'for another organization asks nobody and exits with 1',
+    async () => {
+      asked.length = 0;
+      const { stdout, code } = await report('--run-id', 'foreign', '--organization', 'contoso');
+      expect(code).toBe(1);
+      expect(stdout).toContain('NotManagingOrganizationError');
+      expect(asked).toEqual([]);
+      expect(await readdir(join(out, 'foreign'))).toContain('result.json');
+    },
+    PATIENCE,
+  );
+
+  it(
+    '--json prints the whole output and nothing else',
+    async () => {
+      const { stdout, code } = await report(
+        '--json',
+        '--quiet',
+        '--deliver',
+        'return',
+        '--only',
+        'huntress',
+        '--run-id',
+        'json',
+      );
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(join(out, 'json', 'result.json'), 'utf8')));
+    },
+    PATIENCE,
+  );
+
+  it.each([
+    [['--colour'], /--colour/u],
+    [['--run-id', '../elsewhere'], /--run-id/u],
+    [['--only', 'nobody'], /--only: nobody/u],
+    [['--deliver', 'pigeon'], /"pigeon"/u],
+    [['--out', join(ROOT, 'package.json')], /--out: cannot write/u],
+  ])(
+    'with %j exits with 2 and one message, before anybody is asked',
+    async (args, message) => {
+      asked.length = 0;
+      const { stdout, stderr, code } = await report(...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toContain('    at ');
+      expect(asked).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
+
+it(
+  'npm run sandbox serves until it is stopped, with a configuration that fits',
+  async () => {
+    const { child, ended } = launch('sandbox.ts', '--out', out);
+    const [said] = await once(child.stdout, 'data');
+    const address = /http:\/\/127\.0\.0\.1:\d+/u.exec(String(said))?.[0] ?? '';
+    const made = await run(
+      'report.ts',
+      '--config',
+      join(out, 'demo-config'),
+      '--out',
+      out,
+      '--sandbox',
+      address,
+      '--only',
+      'huntress',
+      '--quiet',
+    );
+    child.kill('SIGTERM');
+    expect(made.code).toBe(0);
+    expect((await ended).code).toBe(0);
+  },
+  PATIENCE,
+);

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import type { ReportOptions } from '../../scripts/local/options.ts';
+import { preflight } from '../../scripts/local/preflight.ts';
+import { loadRegistry } from '../../scripts/local/registry.ts';
+import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { startSandbox } from '../sandbox/server.ts';
+
+const registry = await loadRegistry();
+const msp = demoMsp();
+const demo = demoConfiguration(msp, await loadVendors(msp), await loadPsas(msp));
+
+let folder: string;
+let config: string;
+let sent: number;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'preflight-'));
+  config = join(folder, 'config');
+  sent = 0;
+  await writeDemoConfiguration(config, demo);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const look = (options: Partial<ReportOptions> = {}) => {
+  const out = join(folder, 'out');
+  const transport = () => {
+    sent += 1;
+    return Promise.reject(new Error('a vendor was called'));
+  };
+  return preflight({ config, out, ...options }, registry, directoryPlatform({ config, out, transport }));
+};
+
+/** Changes the members of one of the configuration's files. */
+async function edit(file: string, change: (content: Record<string, unknown>) => unknown): Promise<void> {
+  const path = join(config, file);
+  await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
+}
+
+/** The fault that is found, after which no vendor was called. */
+async function faultOf(options: Partial<ReportOptions> = {}): Promise<string> {
+  try {
+    await look(options);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'ConfigurationError' });
+    expect(sent).toBe(0);
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error('nothing was found');
+}
+
+it('finds nothing in the demo, and calls nobody', async () => {
+  await look();
+  expect(sent).toBe(0);
+});
+
+describe('one clear message for', () => {
+  it('a configuration directory that is not there', async () => {
+    expect(await faultOf({ config: join(folder, 'nowhere') })).toMatch(/--config: .*nowhere is no directory/u);
+  });
+
+  it.each(['report.json', 'organizations.json', 'secrets/huntress.json'])('%s missing', async (file) => {
+    await rm(join(config, file));
+    expect(await faultOf()).toContain(`${file} is missing`);
+  });
+
+  it.each(['report.json', 'organizations.json', 'secrets/huntress.json'])('%s not JSON', async (file) => {
+    await writeFile(join(config, file), '{ "half": ');
+    expect(await faultOf()).toMatch(new RegExp(`${file.replaceAll('.', '\\.')} is not JSON`, 'u'));
+  });
+
+  it('an unknown integration', async () => {
+    await edit('report.json', (report) => ({ ...report, integrations: { huntres: {} } }));
+    const fault = await faultOf();
+    expect(fault).toContain('integrations.huntres');
+    expect(fault).toContain('known are');
+  });
+
+  it('a secret with a member too many, or one too few, the values unsaid', async () => {
+    await edit('secrets/huntress.json', (secret) => ({ ...secret, apiKye: 'hush-hush' }));
+    await edit('secrets/duo.json', ({ secretKey: _, ...secret }) => secret);
+    const fault = await faultOf();
+    expect(fault).toContain('secrets/huntress.json: unknown member "apiKye"');
+    expect(fault).toMatch(/secrets\/duo\.json: secretKey/u);
+    expect(fault).not.toContain('hush-hush');
+  });
+
+  it('a setting of an integration that nobody knows', async () => {
+    await edit('report.json', (report) => ({
+      ...report,
+      integrations: { huntress: { exacd: true } },
+      delivery: { mechanism: 'none' },
+    }));
+    expect(await faultOf()).toContain('report.json: integrations.huntress: unknown member "exacd"');
+  });
+
+  it('two organizations of one id', async () => {
+    const twins = [
+      { id: 'a', name: 'A' },
+      { id: 'a', name: 'B' },
+    ];
+    await edit('organizations.json', () => ({ organizations: twins }));
+    expect(await faultOf()).toMatch(/organizations\.json: .*"a" is already the id of A/u);
+  });
+
+  it('no integration that counts anything', async () => {
+    await edit('report.json', (report) => ({ ...report, integrations: {}, delivery: { mechanism: 'none' } }));
+    expect(await faultOf()).toContain('none is installed');
+  });
+
+  it('--only of what is not installed', async () => {
+    expect(await faultOf({ only: ['huntress', 'nobody'] })).toMatch(/--only: nobody not installed/u);
+  });
+
+  it('--deliver of a kind that does not exist', async () => {
+    expect(await faultOf({ deliver: 'pigeon' })).toContain('"pigeon"');
+  });
+
+  it('the secret of the PSA that delivers', async () => {
+    await rm(join(config, 'secrets/connectwise-psa.json'));
+    expect(await faultOf()).toContain('secrets/connectwise-psa.json is missing');
+    await look({ deliver: 'none' });
+  });
+
+  it('a sandbox that does not answer', async () => {
+    const sandbox = await startSandbox([]);
+    await look({ sandbox: sandbox.url });
+    await sandbox.stop();
+    expect(await faultOf({ sandbox: sandbox.url })).toContain(`--sandbox: nothing answers at ${sandbox.url.origin}`);
+  });
+
+  it('an output folder that cannot be written', async () => {
+    const out = join(folder, 'a-file');
+    await writeFile(out, '');
+    expect(await faultOf({ out })).toMatch(/--out: cannot write into .*a-file/u);
+  });
+});
+
+it('names every fault at once', async () => {
+  await edit('report.json', (report) => ({ ...report, colour: 'red' }));
+  await rm(join(config, 'organizations.json'));
+  const fault = await faultOf({ out: join(config, 'report.json') });
+  expect(fault.split('\n').length).toBeGreaterThanOrEqual(3);
+});
+
+it('leaves alone what this run does not use', async () => {
+  await rm(join(config, 'secrets/duo.json'));
+  await look({ only: ['huntress'] });
+});

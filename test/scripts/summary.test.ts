@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { type Finished, readResult, summaryText } from '../../scripts/local/summary.ts';
+
+const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: null };
+
+const told = (
+  delivery: Record<string, unknown>,
+  execution: Finished['execution'] = { status: 'succeeded', output: null },
+) => summaryText({ execution, report: undefined, told: readResult({ report: FILES, delivery }), folder: 'out/r' });
+
+it('does not call an e-mail sent that only lies in a file', () => {
+  const text = told({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm' });
+  expect(text).toContain('e-mail to a@b.example: kept as out/r/email.eml, NOT sent from this machine');
+});
+
+it('says when a ticket has no files', () => {
+  const text = told({
+    mechanism: 'psa',
+    status: 'delivered',
+    ticketId: '7',
+    ticketUrl: 'https://desk/7',
+    attached: false,
+  });
+  expect(text).toContain('psa: delivered, ticket 7, files NOT attached, https://desk/7');
+});
+
+it('says why a run failed in the words of the error, not of Lambda', () => {
+  const cause = JSON.stringify({ errorType: 'DeliveryError', errorMessage: 'no board "Biling"; there are:\nBilling' });
+  const text = told(
+    { mechanism: 'psa', status: 'not-delivered' },
+    { status: 'failed', error: 'DeliveryError', cause, failedIn: [] },
+  );
+  expect(text).toContain('Not done  DeliveryError: no board "Biling"; there are: Billing');
+  expect(text).toContain('Delivery  psa: not-delivered');
+});
+
+it('names the files that were made and no others', () => {
+  expect(told({ mechanism: 'none', status: 'not-delivered' })).toBe(
+    [
+      'No report was made.',
+      '',
+      '  Delivery  none, as asked',
+      '  Files     out/r/report.csv',
+      '            out/r/unmapped.csv',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('has little to say of a run that did not reach its log', () => {
+  const execution: Finished['execution'] = {
+    status: 'failed',
+    error: 'States.DataLimitExceeded',
+    cause: 'too large',
+    failedIn: [],
+  };
+  const text = summaryText({ execution, report: undefined, told: readResult(undefined), folder: 'out/r' });
+  expect(text).toBe('No report was made.\n\n  Not done  States.DataLimitExceeded: too large\n');
+});

@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import type { Report } from '../../lambdas/report/report.ts';
+import { cellOf } from '../../lambdas/report/report.ts';
+import { loadDefinition } from '../../scripts/local/definition.ts';
+import { type Execution, execute } from '../../scripts/local/engine.ts';
+import { loadRegistry } from '../../scripts/local/registry.ts';
+import { stepsOf } from '../../scripts/local/steps.ts';
+import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxPsa } from '../sandbox/psa.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { inProcess } from '../sandbox/transport.ts';
+import type { TrueCustomer } from '../sandbox/vendor.ts';
+
+/*
+ * The whole of it: the real definition, steps, collectors and PSA against the demo MSP, and every cell of the report held
+ * against what is true there.
+ */
+
+const registry = await loadRegistry();
+const msp = demoMsp();
+const vendors = await loadVendors(msp);
+const steps = stepsOf(registry);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whole-run-'));
+  await writeDemoConfiguration(join(folder, 'config'), demoConfiguration(msp, vendors, await loadPsas(msp)));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type WholeRun = {
+  execution: Execution;
+  report: Report;
+  csv: string[][];
+  psas: SandboxPsa[];
+  file: (name: string) => Promise<Buffer>;
+};
+
+async function wholeRun(
+  name: string,
+  options: { only?: string[]; broken?: string; psas?: SandboxPsa[] } = {},
+): Promise<WholeRun> {
+  const psas = options.psas ?? (await loadPsas<SandboxPsa>(msp));
+  const servers = [...(await loadVendors(msp)), ...psas].map((server) =>
+    server.id === options.broken ? breakVendor(server) : server,
+  );
+  const out = join(folder, 'out');
+  const execution = await execute({
+    definition: loadDefinition(),
+    steps,
+    platform: directoryPlatform({ config: join(folder, 'config'), out, transport: inProcess(servers) }),
+    name,
+    input: options.only === undefined ? {} : { only: options.only },
+    pace: 'immediate',
+  });
+  const file = (which: string) => readFile(join(out, name, which));
+  const report: Report = JSON.parse((await file('report.json')).toString());
+  return { execution, report, csv: parse(await file('report.csv'), { bom: true }), psas, file };
+}
+
+/** What a company's cells must be, by the rules of the report, from the vendor's own truth. */
+function trueState(claimed: readonly TrueCustomer[]): string {
+  if (claimed.length === 0) return 'unmapped';
+  if (claimed.some(({ state }) => state === 'failed')) return 'failed';
+  if (claimed.some(({ state }) => state === 'gone')) return 'not-found';
+  if (claimed.some(({ alsoClaimedBy }) => alsoClaimedBy !== undefined)) return 'ambiguous';
+  return claimed.every(({ state }) => state === 'excluded') ? 'excluded' : 'counted';
+}
+
+function trueValue(
+  claimed: readonly TrueCustomer[],
+  title: string,
+  type: 'number' | 'text',
+): number | string | undefined {
+  const values = claimed.flatMap(({ cells }) => (Object.hasOwn(cells, title) ? [cells[title]] : []));
+  if (type === 'number') return values.reduce<number>((sum, value) => sum + Number(value), 0);
+  return values.length === 0 ? undefined : [...new Set(values.map(String))].sort().join('; ');
+}
+
+describe('the report of the demo MSP', () => {
+  let whole: WholeRun;
+  beforeAll(async () => {
+    whole = await wholeRun('whole');
+  });
+
+  it('is made and delivered', () => {
+    expect(whole.execution).toMatchObject({
+      status: 'succeeded',
+      output: { success: true, delivery: { mechanism: 'psa', status: 'delivered', attached: true } },
+    });
+  });
+
+  it('has a row for each enabled company and for the managing organization', () => {
+    const expected = [msp.managing, ...msp.companies.filter(({ enabled }) => enabled)].map(({ id }) => id);
+    expect(whole.report.rows.map(({ organization }) => organization.id).sort()).toEqual(expected.sort());
+  });
+
+  it.each(vendors.map(({ id }) => id))('says of %s in every row what is true', (id) => {
+    const customers = vendors.find((vendor) => vendor.id === id)?.customers ?? [];
+    const enabled = new Set(msp.companies.filter((company) => company.enabled).map((company) => company.id));
+    const columns = whole.report.columns.filter(({ integration }) => integration === id);
+    expect(columns.length).toBeGreaterThan(0);
+    for (const row of whole.report.rows) {
+      const company = row.organization.id;
+      const claimed = customers.filter(
+        (one) => one.company === company || (one.alsoClaimedBy === company && enabled.has(company)),
+      );
+      const state = trueState(claimed);
+      for (const column of columns) {
+        const value = trueValue(claimed, column.title, column.type);
+        const cell = cellOf(whole.report, row, column);
+        const where = `${row.organization.name}: ${column.title}`;
+        if (state !== 'counted') expect(cell?.state, where).toBe(state);
+        else if (value === undefined) expect(cell?.state, where).toBe('excluded');
+        else expect(cell, where).toEqual({ state: 'counted', value });
+      }
+    }
+  });
+
+  it('has the same in its CSV: a value where one was counted, a blank everywhere else', () => {
+    const [head = [], ...lines] = whole.csv;
+    expect(head).toEqual(['Company', ...whole.report.columns.map(({ title }) => title), 'Data Quality']);
+    lines.forEach((line, index) => {
+      const row = whole.report.rows[index];
+      if (row === undefined) throw new Error('the CSV has a row too many');
+      whole.report.columns.forEach((column, place) => {
+        const cell = cellOf(whole.report, row, column);
+        expect(line[place + 1]).toBe(cell?.state === 'counted' ? String(cell.value) : '');
+      });
+      expect(line.at(-1) === '').toBe(false);
+    });
+    expect(lines).toHaveLength(whole.report.rows.length);
+  });
+
+  it('lists every customer that no company claims, with its counts', () => {
+    const enabled = new Set([
+      msp.managing.id,
+      ...msp.companies.filter((company) => company.enabled).map(({ id }) => id),
+    ]);
+    const expected = vendors.flatMap(({ id, customers }) =>
+      customers
+        .filter(
+          ({ company, alsoClaimedBy, state }) =>
+            ![company, alsoClaimedBy].some((one) => one !== undefined && enabled.has(one)) && state !== 'gone',
+        )
+        .map((customer) => `${id} ${customer.id}`),
+    );
+    expect(whole.report.unmapped.map(({ integration, customerId }) => `${integration} ${customerId}`).sort()).toEqual(
+      expected.sort(),
+    );
+  });
+
+  it('hangs on one ticket, byte for byte', async () => {
+    const [ticket, ...more] = whole.psas.flatMap((psa) => psa.tickets());
+    expect(more).toEqual([]);
+    expect(ticket?.title).toContain('Billing Reconciliation');
+    for (const name of ['report.csv', 'unmapped.csv']) {
+      const attached = ticket?.attachments.find((file) => file.name === name);
+      expect(Buffer.from(attached?.bytes ?? []).equals(await whole.file(name)), name).toBe(true);
+    }
+  });
+
+  it('makes no second ticket and no other bytes when it runs again under its id', async () => {
+    const before = await Promise.all(['report.json', 'report.csv', 'unmapped.csv'].map(whole.file));
+    const again = await wholeRun('whole', { psas: whole.psas });
+    expect(again.execution.status).toBe('succeeded');
+    expect(whole.psas.flatMap((psa) => psa.tickets())).toHaveLength(1);
+    expect(await Promise.all(['report.json', 'report.csv', 'unmapped.csv'].map(whole.file))).toEqual(before);
+  });
+
+  it.each(vendors.map(({ id }) => id))('gives %s the same numbers when it is the only one installed', async (id) => {
+    const { report } = await wholeRun(`only-${id}`, { only: [id] });
+    const cellsOf = (of: Report) =>
+      of.rows.map((row) =>
+        of.columns
+          .filter(({ integration }) => integration === id)
+          .map((column) => [column.title, cellOf(of, row, column)]),
+      );
+    expect(cellsOf(report)).toEqual(cellsOf(whole.report));
+    const fixed = registry.collectors.flatMap(({ columns }) => columns.filter(({ appears }) => appears === 'always'));
+    expect(report.columns.map(({ title }) => title)).toEqual(expect.arrayContaining(fixed.map(({ title }) => title)));
+  });
+
+  it.each(vendors.map(({ id }) => id))('loses nothing but %s when that refuses its credentials', async (id) => {
+    const { report, execution } = await wholeRun(`without-${id}`, { broken: id });
+    expect(execution).toMatchObject({ status: 'succeeded', output: { success: true } });
+    expect(report.integrations.find(({ integration }) => integration === id)).toMatchObject({
+      status: 'failed',
+      error: 'VendorAuthError',
+    });
+    const others = (of: Report) =>
+      of.rows.map((row) =>
+        of.columns
+          .filter(({ integration }) => integration !== id)
+          .map((column) => [column.title, cellOf(of, row, column)]),
+      );
+    expect(others(report)).toEqual(others(whole.report));
+    for (const row of report.rows) {
+      for (const column of report.columns.filter(({ integration }) => integration === id)) {
+        expect(cellOf(report, row, column)?.state, `${row.organization.name}: ${column.title}`).not.toBe('counted');
+      }
+    }
+  });
+});

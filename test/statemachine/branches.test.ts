@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { answers, fails, runScripted, type ScriptedRun } from './scripted.ts';
+
+const stepsOf = ({ calls }: ScriptedRun) => calls.map(({ step }) => step);
+const inputOf = ({ calls }: ScriptedRun, step: string) => calls.find((call) => call.step === step)?.input;
+const times = (run: ScriptedRun, step: string) => stepsOf(run).filter((called) => called === step).length;
+const collections = (run: ScriptedRun) => (inputOf(run, 'consolidate') as { collections: unknown }).collections;
+
+describe('a run in which all goes well', () => {
+  it('goes through its states in the order that people see in the console', async () => {
+    const { execution, entered } = await runScripted({});
+    expect(entered.filter((name) => !/Installed|GetCounts|IsComplete|Collected/u.test(name))).toEqual([
+      'Begin',
+      'CheckRunningOrg',
+      'GetIntegrationIds',
+      'IsReportMade',
+      'CollectCounts',
+      'Consolidate',
+      'CreateCsv',
+      'ChooseDeliveryMethod',
+      'NoDeliveryMethodSet',
+      'BuildAutomationLog',
+      'IsSuccess',
+      'End',
+    ]);
+    expect(execution).toEqual({
+      status: 'succeeded',
+      output: { success: true, delivery: { mechanism: 'none', status: 'not-delivered' } },
+    });
+  });
+
+  it('hands input, execution name and start to the first step', async () => {
+    const run = await runScripted({}, { input: { organization: 'northwind' } });
+    expect(inputOf(run, 'check-running-org')).toEqual({
+      input: { organization: 'northwind' },
+      execution: { name: 'run-1', startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/u) },
+    });
+  });
+
+  it('calls the collector that the id names, and none for what is not installed', async () => {
+    const run = await runScripted(
+      {},
+      {
+        integrations: [
+          { id: 'alpha', installed: true },
+          { id: 'beta', installed: false },
+        ],
+      },
+    );
+    expect(stepsOf(run)).toContain('collector-alpha');
+    expect(stepsOf(run)).not.toContain('collector-beta');
+    expect(collections(run)).toEqual([
+      { integration: 'alpha', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
+      { integration: 'beta', status: 'not-installed' },
+    ]);
+  });
+});
+
+describe('each delivery', () => {
+  it('psa makes the ticket, then attaches to it', async () => {
+    const run = await runScripted({}, { mechanism: 'psa' });
+    const [create, upload] = run.calls.filter(({ step }) => step === 'psa-desk').map(({ input }) => input);
+    expect(create).toMatchObject({
+      task: 'create-ticket',
+      report: { companies: 4 },
+      files: { csv: 'runs/run-1/report.csv' },
+    });
+    expect(upload).toMatchObject({ task: 'upload-csv', ticket: { ticketId: '7', created: true } });
+    expect(run.execution).toMatchObject({
+      output: { delivery: { mechanism: 'psa', status: 'delivered', attached: true } },
+    });
+  });
+
+  it('email sends once', async () => {
+    const run = await runScripted({}, { mechanism: 'email' });
+    expect(times(run, 'send-email-with-attachment')).toBe(1);
+    expect(run.execution).toMatchObject({ output: { delivery: { mechanism: 'email', messageId: 'm1' } } });
+  });
+
+  it('return hands the rows to whoever started it', async () => {
+    const { execution } = await runScripted({}, { mechanism: 'return' });
+    expect(execution).toMatchObject({ output: { delivery: { mechanism: 'return', status: 'delivered' } } });
+  });
+
+  it.each(['psa-desk', 'send-email-with-attachment'])(
+    'that fails (%s) ends in failure, after the log',
+    async (step) => {
+      const run = await runScripted(
+        { [step]: [fails('DeliveryError', 'the board is unknown')] },
+        { mechanism: step === 'psa-desk' ? 'psa' : 'email' },
+      );
+      expect(run.execution).toMatchObject({ status: 'failed', error: 'DeliveryError' });
+      expect(inputOf(run, 'build-automation-log')).toMatchObject({
+        state: { files: { csv: 'runs/run-1/report.csv' } },
+      });
+    },
+  );
+
+  it('that fails at the attachment keeps the ticket for the log', async () => {
+    const run = await runScripted(
+      { 'psa-desk': [answers({ ticketId: '7', ticketUrl: 'u', created: true }), fails('DeliveryError', 'too large')] },
+      { mechanism: 'psa' },
+    );
+    expect(run.execution).toMatchObject({ status: 'failed', error: 'DeliveryError' });
+    expect(inputOf(run, 'build-automation-log')).toMatchObject({ state: { ticket: { ticketId: '7' } } });
+  });
+});
+
+describe('a run that may not be, or cannot begin', () => {
+  it('for another organization stops before anything is read, and is logged', async () => {
+    const run = await runScripted({
+      'check-running-org': [fails('NotManagingOrganizationError', 'start it for Northwind')],
+    });
+    expect(stepsOf(run)).toEqual(['check-running-org', 'build-automation-log']);
+    expect(run.execution).toMatchObject({
+      status: 'failed',
+      error: 'NotManagingOrganizationError',
+      cause: expect.stringContaining('start it for Northwind'),
+    });
+  });
+
+  it('with a bad configuration collects nothing', async () => {
+    const run = await runScripted({ 'get-integration-ids': [fails('ConfigurationError', 'organizations.json: …')] });
+    expect(stepsOf(run)).toEqual(['check-running-org', 'get-integration-ids', 'build-automation-log']);
+    expect(run.execution).toMatchObject({ error: 'ConfigurationError' });
+  });
+});
+
+describe('collecting', () => {
+  it('one vendor failing is data, and the run goes on', async () => {
+    const run = await runScripted({ 'collector-beta': [fails('VendorAuthError', 'the key was refused')] });
+    expect(run.execution.status).toBe('succeeded');
+    expect(collections(run)).toEqual([
+      { integration: 'alpha', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
+      {
+        integration: 'beta',
+        status: 'failed',
+        error: 'VendorAuthError',
+        cause: JSON.stringify({ errorType: 'VendorAuthError', errorMessage: 'the key was refused' }),
+      },
+    ]);
+  });
+
+  it('all vendors failing delivers nothing and fails with the reason', async () => {
+    const run = await runScripted(
+      {
+        consolidate: [
+          answers({
+            key: 'k',
+            companies: 4,
+            collected: 0,
+            partial: 0,
+            failed: 2,
+            unmapped: 0,
+            error: 'VendorAuthError',
+            cause: 'every vendor refused',
+          }),
+        ],
+      },
+      { mechanism: 'email' },
+    );
+    expect(stepsOf(run)).not.toContain('send-email-with-attachment');
+    expect(run.execution).toMatchObject({ status: 'failed', error: 'VendorAuthError', cause: 'every vendor refused' });
+    expect(times(run, 'build-automation-log')).toBe(1);
+  });
+
+  it('refused credentials are not tried again', async () => {
+    const run = await runScripted({ 'collector-alpha': [fails('VendorAuthError', 'no')] });
+    expect(times(run, 'collector-alpha')).toBe(1);
+  });
+
+  it('an unavailable vendor is tried three times in all', async () => {
+    const run = await runScripted({ 'collector-alpha': [fails('VendorUnavailableError', 'HTTP 503')] });
+    expect(times(run, 'collector-alpha')).toBe(3);
+    expect(collections(run)).toContainEqual(
+      expect.objectContaining({ integration: 'alpha', error: 'VendorUnavailableError' }),
+    );
+  });
+
+  it('an unavailable vendor that comes back is collected', async () => {
+    const well = answers({ status: 'collected', key: 'k', waitSeconds: 0, customers: 1 });
+    const run = await runScripted({ 'collector-alpha': [fails('VendorUnavailableError', 'HTTP 503'), well] });
+    expect(collections(run)).toContainEqual({ integration: 'alpha', status: 'collected', key: 'k' });
+  });
+
+  it('a paused collection goes on until it is done', async () => {
+    const paused = answers({
+      status: 'paused',
+      key: 'runs/run-1/checkpoints/alpha.json',
+      waitSeconds: 40,
+      customers: 9,
+    });
+    const done = answers({ status: 'partial', key: 'k', waitSeconds: 0, customers: 12 });
+    const run = await runScripted({ 'collector-alpha': [paused, paused, done] });
+    expect(times(run, 'collector-alpha')).toBe(3);
+    expect(run.entered.filter((name) => name === 'WaitForVendor')).toHaveLength(2);
+    expect(collections(run)).toContainEqual({ integration: 'alpha', status: 'partial', key: 'k' });
+  });
+
+  it('is left out for a report that is already made, which is then delivered', async () => {
+    const made = answers({ integrations: [{ id: 'alpha', installed: true, plan: null }], reportMade: true });
+    const run = await runScripted({ 'get-integration-ids': [made] }, { mechanism: 'email' });
+    expect(stepsOf(run)).not.toContain('collector-alpha');
+    expect(collections(run)).toEqual([{ integration: 'report', status: 'made' }]);
+    expect(times(run, 'send-email-with-attachment')).toBe(1);
+  });
+});
+
+it.each(['check-running-org', 'get-integration-ids', 'consolidate', 'create-csv', 'psa-desk'])(
+  'a fault of our own in %s is logged and named',
+  async (step) => {
+    const broken = () => {
+      throw new TypeError('undefined is not a function');
+    };
+    const run = await runScripted({ [step]: [broken] }, { mechanism: 'psa' });
+    expect(times(run, 'build-automation-log')).toBe(1);
+    expect(run.execution).toMatchObject({ status: 'failed', error: 'TypeError' });
+  },
+);

@@ -1,0 +1,129 @@
+import type { Platform, Step } from '../../lambdas/platform/platform.ts';
+import type { ErrorName } from '../../lambdas/report/errors.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { systemClock } from '../../lambdas/vendor/clock.ts';
+import { loadDefinition } from '../../scripts/local/definition.ts';
+import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
+
+/** A platform that no scripted step may touch. */
+const untouched = (name: string) => () => {
+  throw new Error(`a scripted step used the platform's ${name}`);
+};
+export const noPlatform: Platform = {
+  objects: {
+    read: untouched('objects'),
+    write: untouched('objects'),
+    claim: untouched('objects'),
+    remove: untouched('objects'),
+    locate: untouched('objects'),
+  },
+  secrets: { read: untouched('secrets'), write: untouched('secrets') },
+  mail: { send: untouched('mail') },
+  transport: untouched('transport'),
+  clock: systemClock,
+  random: () => 0.5,
+  progress: () => undefined,
+};
+
+export type Call = { step: string; input: unknown };
+export type ScriptedRun = { execution: Execution; calls: Call[]; entered: string[]; events: EngineEvent[] };
+
+/** What a step does at each of its calls; the last one goes on for ever. */
+export type Script = Record<string, readonly ((input: unknown) => unknown)[]>;
+
+export const fails = (name: ErrorName, message: string) => () => {
+  throw new ReportError(name, message);
+};
+export const answers = (value: unknown) => () => value;
+
+/** Runs the real definition with scripted steps: those of `script` over a run in which all goes well. */
+export async function runScripted(
+  script: Script,
+  options: {
+    mechanism?: string;
+    integrations?: readonly { id: string; installed: boolean }[];
+    input?: Record<string, string>;
+  } = {},
+): Promise<ScriptedRun> {
+  const {
+    mechanism = 'none',
+    integrations = [
+      { id: 'alpha', installed: true },
+      { id: 'beta', installed: true },
+    ],
+  } = options;
+  const calls: Call[] = [];
+  const events: EngineEvent[] = [];
+  const whole: Script = { ...allWell(mechanism, integrations), ...script };
+  const steps = new Map<string, Step>(
+    Object.entries(whole).map(([step, acts]) => [
+      step,
+      async (input) => {
+        const turn = calls.filter((call) => call.step === step).length;
+        calls.push({ step, input });
+        return acts[Math.min(turn, acts.length - 1)]?.(input);
+      },
+    ]),
+  );
+  const execution = await execute({
+    definition: loadDefinition(),
+    steps,
+    platform: noPlatform,
+    name: 'run-1',
+    input: options.input ?? {},
+    onEvent: (event) => events.push(event),
+    pace: 'immediate',
+  });
+  const entered = events.flatMap((event) => (event.type === 'StateEntered' ? [event.state.name] : []));
+  return { execution, calls, entered, events };
+}
+
+function allWell(mechanism: string, integrations: readonly { id: string; installed: boolean }[]): Script {
+  const psa = mechanism === 'psa' ? 'desk' : null;
+  const collectors = integrations.map(({ id }) => [
+    `collector-${id}`,
+    [answers({ status: 'collected', key: `runs/run-1/collections/${id}.json`, waitSeconds: 0, customers: 3 })],
+  ]);
+  return {
+    ...Object.fromEntries(collectors),
+    'check-running-org': [answers({ runId: 'run-1', asOf: '2026-11-22T06:30:00Z', mechanism, psa, only: null })],
+    'get-integration-ids': [
+      answers({ integrations: integrations.map((one) => ({ ...one, plan: null })), reportMade: false }),
+    ],
+    consolidate: [
+      answers({
+        key: 'runs/run-1/report.json',
+        companies: 4,
+        collected: 2,
+        partial: 0,
+        failed: 0,
+        unmapped: 0,
+        error: null,
+        cause: null,
+      }),
+    ],
+    'create-csv': [answers({ csv: 'runs/run-1/report.csv', unmapped: 'runs/run-1/unmapped.csv' })],
+    'psa-desk': [
+      answers({ ticketId: '7', ticketUrl: 'https://desk.example/7', created: true }),
+      answers({
+        mechanism: 'psa',
+        status: 'delivered',
+        ticketId: '7',
+        ticketUrl: 'https://desk.example/7',
+        attached: true,
+      }),
+    ],
+    'send-email-with-attachment': [
+      answers({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm1' }),
+    ],
+    'build-automation-log': [(input) => resultOf(input)],
+  };
+}
+
+/** The log step, reduced to what the state machine asks of it: whether the run succeeded, and if not, why. */
+function resultOf(input: unknown): unknown {
+  const { state } = input as { state: { error?: { Error: string; Cause: string }; delivery?: unknown } };
+  return state.error === undefined
+    ? { success: true, delivery: state.delivery }
+    : { success: false, error: state.error.Error, cause: state.error.Cause };
+}
