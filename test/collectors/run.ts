@@ -31,12 +31,16 @@ export type RunOptions = InProcessOptions & {
 
 export const AS_OF = '2026-11-22T06:30:00.000Z';
 
-/** Sets a collector before the sandbox vendor of the same id. */
-export async function bench(collector: Collector, msp: DemoMsp = demoMsp()): Promise<Bench> {
+/** Sets a collector before a sandbox vendor: by default the one of the same id, serving the demo MSP. */
+export async function bench(collector: Collector, msp: DemoMsp = demoMsp(), make?: VendorFactory): Promise<Bench> {
   const clock = virtualClock();
-  const loaded: { default: VendorFactory } = await import(`../sandbox/vendors/${collector.id}.ts`);
-  const make = loaded.default;
-  return { collector, vendor: make(msp, clock.now), clock, asked: [] };
+  const factory = make ?? (await factoryOf(collector.id));
+  return { collector, vendor: factory(msp, clock.now), clock, asked: [] };
+}
+
+async function factoryOf(id: string): Promise<VendorFactory> {
+  const loaded: { default: VendorFactory } = await import(`../sandbox/vendors/${id}.ts`);
+  return loaded.default;
 }
 
 /** One lifetime of a collection, as the step runs it. */

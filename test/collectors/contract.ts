@@ -1,0 +1,171 @@
+import { expect, it } from 'vitest';
+import type { Collector } from '../../lambdas/vendor/collector.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
+import { bench, collection, failure, lifetime, told } from './run.ts';
+
+/** A token request, as far as this suite can tell: answers to it are left alone where the API proper is to fail. */
+const isToken = ({ path }: SandboxRequest): boolean => /token|login|auth\/(?!info)/iu.test(path);
+
+const withoutToken =
+  (answer: () => SandboxResponse) =>
+  (request: SandboxRequest): SandboxResponse | undefined =>
+    isToken(request) ? undefined : answer();
+
+const SENSELESS: Record<string, () => SandboxResponse> = {
+  'an HTML page': () => ({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<!doctype html><title>Sign in</title>',
+  }),
+  'an empty body': () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '' }),
+  '{}': () => ({ status: 200, body: {} }),
+  '[]': () => ({ status: 200, body: [] }),
+  null: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: 'null' }),
+  'half of a JSON text': () => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: '{"data":[{"id":',
+  }),
+  'bytes that are no UTF-8': () => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
+  }),
+};
+
+/**
+ * What every collector must do, whatever its vendor is like. `make` is the sandbox vendor; by default the one of the same id.
+ */
+export function collectorContract(collector: Collector, make?: VendorFactory): void {
+  const set = () => bench(collector, demoMsp(), make);
+
+  it('says of every customer what is true, in every cell', async () => {
+    const of = await set();
+    const { customers, columns } = await collection(of);
+    const expected = of.vendor.customers
+      .filter(({ state }) => state !== 'gone')
+      .map(({ id: customer, state, cells }) => ({ id: customer, state, cells }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(customers.map(told)).toEqual(expected);
+    const titles = new Set([...collector.columns, ...columns].map(({ title }) => title));
+    for (const { counts } of customers) for (const title of Object.keys(counts)) expect(titles).toContain(title);
+  });
+
+  it('names its product columns by its prefix and says what they count', async () => {
+    const { columns } = await collection(await set());
+    for (const column of columns) {
+      expect(column.title.startsWith(`${collector.products?.prefix} `)).toBe(true);
+      expect(column.definition).not.toBe('');
+    }
+    for (const column of collector.columns) expect(column.definition).not.toBe('');
+  });
+
+  it('keeps a receipt that adds up', async () => {
+    const of = await set();
+    const { receipt } = await collection(of);
+    expect(receipt.requests).toBe(of.asked.length);
+    for (const list of receipt.lists) {
+      expect(list.end).not.toBe('');
+      if (list.declaredTotal !== undefined) expect(list.distinct).toBe(list.declaredTotal);
+    }
+  });
+
+  it('asks only the hosts of its vendor', async () => {
+    const of = await set();
+    await collection(of);
+    for (const { host } of of.asked) expect(of.vendor.answers(host)).toBe(true);
+  });
+
+  it('is the same when every request is answered 503 first', async () => {
+    const smooth = await collection(await set());
+    const met = new Set<string>();
+    const rough = await collection(await set(), {
+      before: (request) => {
+        const key = `${request.method} ${request.host} ${request.path} ${request.query} ${Buffer.from(request.body)}`;
+        if (met.has(key)) return undefined;
+        met.add(key);
+        return { status: 503, body: 'busy' };
+      },
+    });
+    expect(rough.customers).toEqual(smooth.customers);
+    expect(rough.status).toBe(smooth.status);
+  });
+
+  it('goes on from its checkpoint when its time is up, and says the same', async () => {
+    const smooth = await set();
+    const whole = await collection(smooth, { latency: 1 });
+    const of = await set();
+    const short = { latency: 1, lifetime: Math.ceil((smooth.clock.elapsed() / 1000) * 0.6) };
+    const first = await lifetime(of, short);
+    if (first.outcome !== 'paused') throw new Error('a lifetime of 60 % of the work did not end in a pause');
+    if (first.checkpoint.done.length === 0) {
+      // Nothing but lists: they are read within one lifetime or not at all.
+      expect((await failure(of, short)).name).toBe('VendorRateLimitError');
+    } else {
+      const resumed = await collection(of, { latency: 1, checkpoint: first.checkpoint });
+      expect(resumed.customers).toEqual(whole.customers);
+    }
+  });
+
+  it('fails with VendorAuthError when the API refuses it', async () => {
+    for (const status of [401, 403]) {
+      const error = await failure(await set(), {
+        before: withoutToken(() => ({ status, body: { message: 'denied' } })),
+      });
+      expect(error.name).toBe('VendorAuthError');
+    }
+  });
+
+  it('fails with VendorUnavailableError when nobody answers', async () => {
+    const error = await failure(await set(), { before: () => ({ status: 0, fault: 'refuse' }) });
+    expect(error.name).toBe('VendorUnavailableError');
+  });
+
+  it('fails with VendorRateLimitError when it is told to wait until tomorrow', async () => {
+    const error = await failure(await set(), {
+      before: () => ({ status: 429, headers: { 'retry-after': '90000' }, body: '' }),
+    });
+    expect(error.name).toBe('VendorRateLimitError');
+  });
+
+  it.each(Object.entries(SENSELESS))('fails with VendorContractError when the API answers %s', async (_, answer) => {
+    const error = await failure(await set(), { before: withoutToken(answer) });
+    expect(error.name).toBe('VendorContractError');
+  });
+
+  it('refuses a member that nobody knows, by name and before anything is sent', async () => {
+    const of = await set();
+    const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, apiKye: 'x' } } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('"apiKye"') });
+    const other = await failure(of, { credentials: { configuration: { ...of.vendor.configuration, exakt: true } } });
+    expect(other).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('"exakt"') });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('never lets a secret into what it keeps or says', async () => {
+    const of = await set();
+    const secrets = Object.entries(of.vendor.secret)
+      .filter(([name]) => !/(url|host|domain|region|stack|id|username)$/iu.test(name))
+      .flatMap(([, value]) => (typeof value === 'string' && value.length >= 6 ? [value] : []));
+    const kept = JSON.stringify(await collection(of));
+    const refused = await failure(await set(), {
+      before: (request) => ({
+        status: 400,
+        body: { error: `${JSON.stringify(request.headers)} ${Buffer.from(request.body)}` },
+      }),
+    });
+    for (const secret of secrets) {
+      expect(kept).not.toContain(secret);
+      expect(refused.message).not.toContain(secret);
+      expect(refused.message).not.toContain(Buffer.from(secret).toString('base64'));
+    }
+  });
+
+  it('tells an unknown customer from an empty one: an MSP without this customer has no cell for it', async () => {
+    const of = await bench(collector, demoMsp(12), make);
+    const { customers } = await collection(of);
+    const listed = new Set(customers.map(({ id: customer }) => customer));
+    for (const customer of of.vendor.customers) expect(listed.has(customer.id)).toBe(customer.state !== 'gone');
+  });
+}
