@@ -5,6 +5,7 @@ import { Tally, type TallySnapshot } from '../report/tally.ts';
 import { Api, type Evidence } from './api.ts';
 import type { Collector, Occasion } from './collector.ts';
 import { ListUnsound } from './list.ts';
+import { doubt } from './plausible.ts';
 import { RequestPath } from './request.ts';
 import { Paused, type Session } from './session.ts';
 import type { Given } from './settings.ts';
@@ -33,8 +34,8 @@ export function readCheckpoint(value: unknown): Checkpoint {
 
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
- * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where the vendor lists nobody
- * although companies are mapped; and, where every customer failed, the first customer's error.
+ * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where emptiness is
+ * not believed (`plausible.ts`); and, where every customer failed, the first customer's error.
  */
 export async function collect(
   collector: Collector,
@@ -92,13 +93,6 @@ function finish(
   session: Session,
 ): Collection {
   const { columns, customers, notes } = tally.result();
-  if (customers.length === 0 && occasion.mapped.length > 0) {
-    throw new ReportError(
-      'VendorContractError',
-      `${collector.name} lists no customer at all, although ${occasion.mapped.length} are mapped: ` +
-        'the credentials see nothing, or the answer is wrong',
-    );
-  }
   const failed = customers.filter(({ state }) => state === 'failed');
   const [first] = failed;
   if (first?.error !== undefined && failed.length === customers.length) {
@@ -106,20 +100,23 @@ function finish(
   }
   const sum = (member: 'pages' | 'rows' | 'distinct') =>
     evidence.lists.reduce((total, list) => total + list[member], 0);
+  const receipt = {
+    requests: session.requests,
+    pages: sum('pages'),
+    rows: sum('rows'),
+    distinct: sum('distinct'),
+    lists: evidence.lists,
+    comparisons: evidence.comparisons,
+  };
+  const { refuse, remark } = doubt({ customers, receipt }, occasion.mapped.length, occasion.past);
+  if (refuse !== undefined) throw new ReportError('VendorContractError', `${collector.name}: ${refuse}`);
   return {
     integration: collector.id,
     asOf: occasion.asOf,
     status: failed.length > 0 ? 'partial' : 'collected',
     columns,
     customers,
-    notes,
-    receipt: {
-      requests: session.requests,
-      pages: sum('pages'),
-      rows: sum('rows'),
-      distinct: sum('distinct'),
-      lists: evidence.lists,
-      comparisons: evidence.comparisons,
-    },
+    notes: remark === undefined ? notes : [...notes, remark],
+    receipt,
   };
 }

@@ -75,6 +75,7 @@ function* looksAtIntegrations(
         asOf: new Date(platform.clock.now()).toISOString(),
         mapped: [],
         keepSecret: keepNothing,
+        lockSecret: lockNothing,
       });
     };
   }
@@ -88,6 +89,7 @@ function* looksAtIntegrations(
 
 /** Opening reads settings and sends nothing, so no token can rotate. */
 const keepNothing = async () => undefined;
+const lockNothing = () => Promise.reject(new Error('settings are read without using up a credential'));
 
 const fault = (message: string) => () => {
   throw new ReportError('ConfigurationError', message);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../../lambdas/platform/platform.ts';
+import { Caught, caughtError } from '../../lambdas/steps/caught-error.ts';
 import type { EngineEvent } from './engine.ts';
-import { messageOf } from './failure-text.ts';
 
 /** How far one integration has come. */
 export type IntegrationProgress = {
@@ -22,7 +22,7 @@ const Plan = z.object({
 const Iteration = z.object({ integration: z.object({ id: z.string() }) });
 const Pause = z.object({ counts: z.object({ waitSeconds: z.number() }) });
 const Counts = z.object({ counts: z.object({ status: z.enum(['collected', 'partial']), customers: z.number() }) });
-const Fault = z.object({ error: z.object({ Error: z.string(), Cause: z.string() }) });
+const Fault = z.object({ error: Caught });
 
 /** What a run is doing, gathered from the state machine's events and from what the collectors tell meanwhile. */
 export class RunProgress {
@@ -66,8 +66,9 @@ export class RunProgress {
       case 'Collected':
         return this.#set(line, z.parse(Counts, input).counts);
       case 'CollectionFailed': {
-        const { Error: error, Cause: cause } = z.parse(Fault, input).error;
-        return this.#set(line, { status: 'failed', reason: `${error}: ${messageOf(cause)}` });
+        const caught = z.parse(Fault, input).error;
+        const { error, message } = caughtError(caught.Error, caught.Cause);
+        return this.#set(line, { status: 'failed', reason: `${error}: ${message}` });
       }
       default:
         return undefined;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
+import { caughtError } from '../../lambdas/steps/caught-error.ts';
 import type { Execution } from './engine.ts';
-import { messageOf } from './failure-text.ts';
 
 /** The part of the execution's output that a person is told. */
 const Result = z.object({
@@ -44,7 +44,7 @@ export function summaryText({ execution, report, told, folder }: Finished): stri
   const rows = [
     ...(report === undefined ? [] : reportRows(report)),
     ...(execution.status === 'failed'
-      ? [['Not done', `${execution.error}: ${messageOf(execution.cause)}`] as const]
+      ? [['Not done', `${execution.error}: ${caughtError(execution.error, execution.cause).said}`] as const]
       : []),
     ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, folder)] as const]),
     ...Object.values(told.report ?? {}).flatMap((place, index) =>

@@ -79,8 +79,10 @@ function trueValue(
   type: 'number' | 'text',
 ): number | string | undefined {
   const values = claimed.flatMap(({ cells }) => (Object.hasOwn(cells, title) ? [cells[title]] : []));
-  if (type === 'number') return values.reduce<number>((sum, value) => sum + Number(value), 0);
-  return values.length === 0 ? undefined : [...new Set(values.map(String))].sort().join('; ');
+  // A word where a number is due ("unlimited") is what the whole cell reads.
+  const words = values.filter((value) => typeof value === 'string');
+  if (type === 'number' && words.length === 0) return values.reduce<number>((sum, value) => sum + Number(value), 0);
+  return words.length === 0 ? undefined : [...new Set(words)].sort().join('; ');
 }
 
 describe('the report of the demo MSP', () => {

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { CustomerCount, ListReceipt, Receipt } from '../../lambdas/report/collection.ts';
+import { doubt } from '../../lambdas/vendor/plausible.ts';
+
+const customer = (id: string, seats: number): CustomerCount => ({
+  id,
+  aliases: [],
+  name: `Customer ${id}`,
+  state: 'counted',
+  counts: { Seats: seats },
+  gaps: {},
+  notes: [],
+});
+
+const list = (distinct: number, declaredTotal?: number): ListReceipt => ({
+  list: '/list',
+  pages: 1,
+  rows: distinct,
+  distinct,
+  ...(declaredTotal === undefined ? {} : { declaredTotal }),
+  end: 'an empty page',
+});
+
+const receipt = (...lists: ListReceipt[]): Receipt => ({
+  requests: 1,
+  pages: 1,
+  rows: 1,
+  distinct: 1,
+  lists,
+  comparisons: [],
+});
+
+const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
+
+describe('emptiness', () => {
+  it('is not believed where companies are mapped and nobody is listed', () => {
+    expect(doubt({ customers: [], receipt: receipt(list(0, 0)) }, 3, undefined).refuse).toContain('3 are mapped');
+  });
+
+  it('is not believed where the last run listed somebody', () => {
+    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 0, past).refuse).toContain(
+      '40 with 900 units on 2026-10-22',
+    );
+  });
+
+  it('is believed of a vendor that nobody uses yet', () => {
+    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 0, undefined)).toEqual({});
+  });
+
+  it('is not believed of all customers at once, where only an empty list says so', () => {
+    const customers = [customer('1', 0), customer('2', 0)];
+    expect(doubt({ customers, receipt: receipt(list(2), list(0)) }, 1, undefined).refuse).toContain(
+      'not one has a unit',
+    );
+    expect(doubt({ customers, receipt: receipt(list(2)) }, 1, past).refuse).toContain('900 units');
+  });
+
+  it('is believed where the vendor declares it', () => {
+    const customers = [customer('1', 0), customer('2', 0)];
+    expect(doubt({ customers, receipt: receipt(list(2, 2), list(0, 0)) }, 1, undefined)).toEqual({});
+  });
+
+  it('is believed where a second figure of the vendor agrees', () => {
+    const compared = { figure: 'devices', counted: 0, declared: 0, tolerance: 0, agrees: true };
+    const customers = [customer('1', 0)];
+    expect(doubt({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined)).toEqual({});
+  });
+
+  it('of one customer beside others is a true 0', () => {
+    expect(doubt({ customers: [customer('1', 0), customer('2', 5)], receipt: receipt(list(2)) }, 2, undefined)).toEqual(
+      {},
+    );
+  });
+});
+
+describe('shrinking', () => {
+  const many = (units: number) => Array.from({ length: 40 }, (_, index) => customer(String(index), units));
+
+  it('below half of the last run is remarked on, with both figures', () => {
+    expect(doubt({ customers: many(5), receipt: receipt(list(40)) }, 5, past).remark).toMatch(
+      /200 units, 40 with 900 units/u,
+    );
+  });
+
+  it('by less is nobody else’s business', () => {
+    expect(doubt({ customers: many(20), receipt: receipt(list(40)) }, 5, past)).toEqual({});
+  });
+});
