@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { number, textWhenUsed } from '../report/column.ts';
 import { isReportError } from '../report/errors.ts';
-import { signed, type Unsigned } from '../vendor/auth.ts';
-import { collector, count, customer, gap, note, words } from '../vendor/collector.ts';
+import { signed } from '../vendor/auth.ts';
+import { collector, count, customer, gap, noConfiguration, note, words } from '../vendor/collector.ts';
+import { single } from '../vendor/paging.ts';
+import { duoSignature } from './duo/signature.ts';
 
 const USERS = 'Duo Users';
 const EDITION = 'Duo Edition';
@@ -16,6 +17,10 @@ const EDITION_NAMES = new Map([
   ['PERSONAL', 'Duo Free'],
 ]);
 
+const Host = z
+  .string()
+  .check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'expected api-….duosecurity.com'));
+
 const answer = <T extends z.ZodMiniType>(response: T) => z.object({ stat: z.literal('OK'), response });
 
 const Accounts = answer(
@@ -23,30 +28,6 @@ const Accounts = answer(
 );
 const Summary = answer(z.object({ user_count: z.int(), edition: z.optional(z.nullable(z.string())) }));
 const Edition = answer(z.object({ edition: z.string() }));
-
-const sha512 = (data: string | Uint8Array): string => createHash('sha512').update(data).digest('hex');
-
-/** RFC 3986 as Duo wants it: everything but letters, digits and `_.-~` is escaped. */
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/gu, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-
-/** Signs a request (version 5): HMAC-SHA-512 over date, method, host, path, sorted query, body hash and the hash of no extra headers. */
-export function duoSignature(
-  integrationKey: string,
-  secretKey: string,
-  { method, url, body, now }: Unsigned,
-): Record<string, string> {
-  const date = new Date(now).toUTCString();
-  const parameters = [...url.searchParams]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&');
-  const canonical = [date, method, url.hostname.toLowerCase(), url.pathname, parameters, sha512(body), sha512('')].join(
-    '\n',
-  );
-  const signature = createHmac('sha512', secretKey).update(canonical).digest('hex');
-  return { date, authorization: `Basic ${Buffer.from(`${integrationKey}:${signature}`).toString('base64')}` };
-}
 
 export default collector({
   id: 'duo',
@@ -60,12 +41,10 @@ export default collector({
     integrationKey: z.string(),
     secretKey: z.string(),
     /** The parent account's API host name, without scheme. */
-    apiHost: z
-      .string()
-      .check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'expected api-….duosecurity.com')),
-    signatureVersion: z._default(z.literal(5), 5),
+    apiHost: Host,
+    signatureVersion: z._default(z.literal([2, 5]), 5),
   }),
-  configuration: z.strictObject({}),
+  configuration: noConfiguration,
   columns: [
     number(USERS, 'users that exist in the account, disabled ones included: each takes a licence'),
     textWhenUsed(EDITION, 'edition of the account'),
@@ -74,43 +53,56 @@ export default collector({
     create: 'Duo Admin Panel of the parent account > Applications > Protect an Application > Accounts API',
     rights: 'created by an Owner; Accounts API must be switched on for the MSP by Duo',
   },
-  api: ({ integrationKey, secretKey, apiHost }) => ({
+  api: ({ integrationKey, secretKey, apiHost, signatureVersion }) => ({
     name: 'Duo',
     base: `https://${apiHost.toLowerCase()}`,
     hosts: ['*.duosecurity.com', '*.duofederal.com'],
-    auth: signed((request) => duoSignature(integrationKey, secretKey, request)),
+    auth: signed((request) => duoSignature(integrationKey, secretKey, request, signatureVersion)),
     limit: { concurrency: 5 },
+    renewal: 'check the keys, that the application is an Accounts API one, and the clock of this machine',
   }),
-  async *collect(parent) {
-    const { response: accounts } = await parent.post('/accounts/v1/account/list', {
-      json: {},
-      reads: true,
-      schema: Accounts,
-    });
-    for (const account of accounts) yield customer(account.account_id, account.name);
+  async *collect(parent, { signatureVersion }) {
+    const accounts = new Map<string, z.output<typeof Accounts>['response'][number]>();
+    const list = parent.pages(
+      '/accounts/v1/account/list',
+      {
+        method: 'POST',
+        ...(signatureVersion === 2 ? { form: {} } : { json: {} }),
+        page: Accounts,
+        rows: ({ response }) => response,
+        key: ({ account_id }) => account_id,
+      },
+      single(),
+    );
+    for await (const account of list) {
+      accounts.set(account.account_id, account);
+      yield customer(account.account_id, account.name);
+    }
 
     yield* parent.each(
-      accounts,
-      (account) => account.account_id,
+      accounts.values(),
+      ({ account_id }) => account_id,
       async function* ({ account_id, api_hostname }) {
-        const child = api_hostname ? parent.with({ base: `https://${api_hostname.toLowerCase()}` }) : parent;
+        const child = api_hostname
+          ? parent.with({ base: `https://${parent.check(Host, api_hostname, 'api_hostname').toLowerCase()}` })
+          : parent;
         const query = { account_id };
         const { response: summary } = await child.get('/admin/v1/info/summary', { query, schema: Summary });
         yield count(account_id, USERS, summary.user_count);
-        const edition = summary.edition || (await editionOf());
-        if (edition === undefined) yield gap(account_id, EDITION, 'excluded', 'Duo does not say which');
-        else yield words(account_id, EDITION, edition);
-        if (edition === 'Duo Free') yield note('Duo Free is not billed', account_id);
-
-        /** Not every account may read its billing; the number of users does not depend on it. */
-        async function editionOf(): Promise<string | undefined> {
-          try {
-            const { response } = await child.get('/admin/v1/billing/edition', { query, schema: Edition });
-            return EDITION_NAMES.get(response.edition) ?? response.edition;
-          } catch (error) {
-            if (isReportError(error, 'VendorAuthError')) return undefined;
-            throw error;
-          }
+        try {
+          const told =
+            summary.edition ||
+            (await child.get('/admin/v1/billing/edition', { query, schema: Edition })).response.edition;
+          const edition = EDITION_NAMES.get(told) ?? told;
+          yield words(account_id, EDITION, edition);
+          if (edition === 'Duo Free') yield note('Duo Free is not billed', account_id);
+        } catch (error) {
+          // Not every account may read its billing; the number of users does not depend on it.
+          if (!isReportError(error) || error.wide) throw error;
+          const barred = error.name === 'VendorAuthError';
+          yield barred
+            ? gap(account_id, EDITION, 'excluded', 'Duo does not say which')
+            : gap(account_id, EDITION, 'failed', error.message);
         }
       },
     );

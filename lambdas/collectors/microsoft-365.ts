@@ -57,6 +57,7 @@ export default collector({
   id: 'microsoft-365',
   name: 'Microsoft 365',
   position: 60,
+  credentials: 'rotate',
   customerId: { name: 'tenant id', schema: guid },
   secret: z.strictObject({
     partnerTenantId: z.string(),

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
-import { clientCredentials } from '../vendor/auth.ts';
 import { collector, count, customer, digits, note } from '../vendor/collector.ts';
+import {
+  ninjaoneAuth,
+  ninjaoneBase,
+  ninjaoneConfiguration,
+  ninjaoneFaults,
+  ninjaoneSecret,
+} from '../vendor/ninjaone.ts';
 import { afterId } from '../vendor/paging.ts';
 
 const WORKSTATIONS = 'NinjaOne Workstations';
@@ -32,8 +38,6 @@ const COLUMN_OF_CLASS = new Map<string, string>(
   }).flatMap(([column, classes]) => classes.map((nodeClass): [string, string] => [nodeClass, column])),
 );
 
-const HOSTS = { us: 'app', us2: 'us2', eu: 'eu', ca: 'ca', oc: 'oc', fed: 'fed' };
-
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
 const Devices = z.array(
   z.object({
@@ -52,16 +56,8 @@ export default collector({
   name: 'NinjaOne',
   position: 30,
   customerId: { name: 'organization id', schema: digits },
-  secret: z.strictObject({
-    region: z.optional(z.enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'])),
-    /** Instead of `region`: the instance's own address. */
-    baseUrl: z.optional(
-      z.string().check(z.regex(/^https:\/\/[a-z0-9-]+\.ninja(rmm|one)\.com\/?$/u, 'expected https://….ninjarmm.com')),
-    ),
-    clientId: z.string(),
-    clientSecret: z.string(),
-  }),
-  configuration: z.strictObject({}),
+  secret: ninjaoneSecret,
+  configuration: ninjaoneConfiguration,
   columns: [
     number(WORKSTATIONS, 'approved nodes whose class is a workstation, online or not'),
     number(SERVERS, 'approved nodes whose class is a server, online or not'),
@@ -71,9 +67,9 @@ export default collector({
       VM_GUESTS,
       'virtual machines seen through their host (their own agents count as servers or workstations)',
     ),
-    numberWhenUsed(CLOUD, 'cloud monitor targets'),
-    numberWhenUsed(MOBILE, 'managed phones and tablets'),
-    numberWhenUsed(OTHER, 'nodes of any other class, asset records (ITAM) included'),
+    numberWhenUsed(CLOUD, 'approved cloud monitor targets'),
+    numberWhenUsed(MOBILE, 'approved phones and tablets'),
+    numberWhenUsed(OTHER, 'approved nodes of any other class, and asset records (ITAM), staged devices included'),
     numberWhenUsed(PENDING, 'nodes that wait for approval; in no other column'),
   ],
   setup: {
@@ -81,19 +77,14 @@ export default collector({
       'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',
     rights: 'scope Monitoring',
   },
-  api: ({ region, baseUrl, clientId, clientSecret }) => ({
+  check: ninjaoneFaults,
+  api: (settings) => ({
     name: 'NinjaOne',
-    base: baseUrl ?? `https://${HOSTS[region ?? 'us']}.ninjarmm.com`,
-    auth: clientCredentials({
-      url: '/ws/oauth/token',
-      fields: {
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope: 'monitoring',
-      },
-    }),
+    base: ninjaoneBase(settings),
+    // Nothing else is asked for: with offline_access some instances refuse the whole request.
+    auth: ninjaoneAuth(settings, 'monitoring'),
     limit: { concurrency: 1 },
+    limitedSeconds: 5,
   }),
   async *collect(api) {
     const organizations = api.pages(
@@ -116,12 +107,20 @@ export default collector({
       },
       afterId({ param: 'after', size }),
     );
+    const leftOut = new Map<string, number>();
     for await (const { organizationId, nodeClass, approvalStatus } of devices) {
-      if (approvalStatus === 'PENDING') yield count(organizationId, PENDING);
-      if (approvalStatus !== 'APPROVED' && approvalStatus !== undefined && approvalStatus !== null) continue;
-      const column = COLUMN_OF_CLASS.get(nodeClass);
-      if (column === undefined) yield note(`node class ${nodeClass} is not known; such nodes are in "${OTHER}"`);
-      yield count(organizationId, column ?? OTHER);
+      if (approvalStatus === undefined || approvalStatus === null || approvalStatus === 'APPROVED') {
+        const column = COLUMN_OF_CLASS.get(nodeClass);
+        if (column === undefined) yield note(`node class ${nodeClass} is not known; such nodes are in "${OTHER}"`);
+        yield count(organizationId, column ?? OTHER);
+      } else if (approvalStatus === 'PENDING') {
+        yield count(organizationId, PENDING);
+      } else if (approvalStatus === 'STAGED') {
+        yield count(organizationId, OTHER);
+      } else {
+        leftOut.set(approvalStatus, (leftOut.get(approvalStatus) ?? 0) + 1);
+      }
     }
+    for (const [status, nodes] of leftOut) yield note(`${nodes} nodes are ${status}: left out`);
   },
 });

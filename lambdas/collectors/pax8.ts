@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { clientCredentials } from '../vendor/auth.ts';
 import { collector, customer, guid, note, product } from '../vendor/collector.ts';
 import { byPage } from '../vendor/paging.ts';
+import { day } from './pax8/day.ts';
+import { productNames } from './pax8/product-names.ts';
 
 const products = {
   prefix: 'PAX8',
@@ -15,7 +17,7 @@ const ONCE = new Set(['One-Time', 'Activation']);
 const Totals = z.object({ totalElements: z.int(), totalPages: z.int() });
 
 const Companies = z.object({
-  content: z.array(z.object({ id: z.string(), name: z.string(), status: z.string() })),
+  content: z.array(z.object({ id: guid, name: z.string(), status: z.string() })),
   page: Totals,
 });
 
@@ -23,8 +25,8 @@ const Subscriptions = z.object({
   content: z.array(
     z.object({
       id: z.string(),
-      companyId: z.string(),
-      productId: z.string(),
+      companyId: guid,
+      productId: guid,
       productName: z.optional(z.nullable(z.string())),
       quantity: z.number(),
       status: z.string(),
@@ -35,17 +37,12 @@ const Subscriptions = z.object({
   page: Totals,
 });
 
-const Product = z.object({
-  id: z.string(),
-  name: z.optional(z.nullable(z.string())),
-  sku: z.optional(z.nullable(z.string())),
-});
+/** Where credentials may go: they are those of a partner, and no address outside Pax8 has any business with them. */
+const Address = z
+  .string()
+  .check(z.regex(/^https:\/\/([a-z0-9-]+\.)+pax8\.com(\/[\w./-]*)?$/u, 'expected https://….pax8.com/…'));
 
-/** The UTC day of any of the date forms that Pax8 mixes (`2025-12-29`, `…Z`, `…-0600`). */
-function day(date: string): string {
-  const parsed = Date.parse(date.replace(/([+-]\d{2})(\d{2})$/u, '$1:$2'));
-  return Number.isNaN(parsed) ? date.slice(0, 10) : new Date(parsed).toISOString().slice(0, 10);
-}
+const folded = (name: string): string => name.trim().toLowerCase();
 
 const pages = <B extends { page: z.output<typeof Totals> }>(sort: string, status?: string) =>
   byPage<B>({
@@ -63,9 +60,9 @@ export default collector({
   customerId: { name: 'company id', schema: guid },
   secret: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
   configuration: z.strictObject({
-    baseUrl: z._default(z.url(), 'https://api.pax8.com/v1'),
+    baseUrl: z._default(Address, 'https://api.pax8.com/v1'),
     /** The other published token address is https://token-manager.pax8.com/oauth/token. */
-    tokenUrl: z._default(z.url(), 'https://api.pax8.com/v1/token'),
+    tokenUrl: z._default(Address, 'https://api.pax8.com/v1/token'),
     audience: z._default(z.string(), 'https://api.pax8.com'),
     /** Ids or names of products that are priced by usage: their quantity is no number of seats. */
     usageProducts: z._default(z.array(z.string()), []),
@@ -86,6 +83,7 @@ export default collector({
       fields: { client_id: clientId, client_secret: clientSecret, audience, grant_type: 'client_credentials' },
     }),
     limit: { requests: 900, perSeconds: 60, concurrency: 2 },
+    limitedSeconds: 8,
   }),
   async *collect(api, { usageProducts }, { asOf }) {
     const deleted = new Set<string>();
@@ -100,21 +98,14 @@ export default collector({
     );
     for await (const company of companies) {
       if (company.status === 'Deleted') deleted.add(company.id);
-      else yield customer(company.id.toLowerCase(), company.name);
+      else yield customer(company.id, company.name);
     }
 
-    const names = new Map<string, string>();
-    const nameOf = async (id: string, listed: string | null | undefined): Promise<string> => {
-      const known = listed || names.get(id);
-      if (known) return known;
-      const found = await api.get(`/products/${id}`, { schema: Product });
-      const name = found.name || found.sku || id;
-      names.set(id, name);
-      return name;
-    };
-
-    const usage = new Set(usageProducts);
+    const nameOf = productNames(api);
+    const usage = new Map(usageProducts.map((product) => [folded(product), product]));
+    const unmet = new Set(usage.keys());
     const today = day(asOf);
+    const seen = new Set<string>();
     for (const status of ['Active', 'PendingCancel']) {
       const subscriptions = api.pages(
         '/subscriptions',
@@ -130,20 +121,24 @@ export default collector({
         if (row.status !== status || deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity <= 0)
           continue;
         const ends = row.endDate ? day(row.endDate) : undefined;
-        if (ends !== undefined && ends < today) continue;
-        const name = await nameOf(row.productId, row.productName);
-        const company = row.companyId.toLowerCase();
-        if (usage.has(row.productId) || usage.has(name)) {
+        if ((ends !== undefined && ends < today) || seen.has(row.id)) continue;
+        // One that is cancelled between the two passes is in both.
+        seen.add(row.id);
+        const name = await nameOf(row);
+        const marks = [row.productId, folded(name)].filter((mark) => usage.has(mark));
+        for (const mark of marks) unmet.delete(mark);
+        if (marks.length > 0) {
           yield note(`${name} is priced by usage: left out`);
         } else if (ONCE.has(row.billingTerm)) {
           yield note(`${name}: ${row.billingTerm} terms are left out`);
         } else if (status === 'PendingCancel' && ends === undefined) {
-          yield note(`${name}: cancelled without an end date, not counted`, company);
+          yield note(`${name}: cancelled without an end date, not counted`, row.companyId);
         } else {
-          yield* product(products, company, name, row.quantity);
-          if (status === 'PendingCancel') yield note(`${row.quantity} of ${name} end on ${ends}`, company);
+          yield* product(products, row.companyId, name, row.quantity);
+          if (status === 'PendingCancel') yield note(`${row.quantity} of ${name} end on ${ends}`, row.companyId);
         }
       }
     }
+    for (const mark of unmet) yield note(`usageProducts: no live subscription is of "${usage.get(mark)}"`);
   },
 });

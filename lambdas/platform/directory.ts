@@ -31,15 +31,16 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
   };
 }
 
-/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`. */
+/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; locks lie beside the secrets they guard. */
 export function directoryObjects(config: string, out: string): Objects {
+  const folders = { config, runs: out, locks: join(config, 'secrets', 'locks') };
   const pathOf = (key: string): string => {
     const { root, rest } = safeKey(key);
-    return join(root === 'config' ? config : out, ...rest);
+    return join(folders[root], ...rest);
   };
   const writable = (key: string): string => {
     const path = pathOf(key);
-    if (safeKey(key).root === 'runs') return path;
+    if (safeKey(key).root !== 'config') return path;
     throw new ReportError('ConfigurationError', `refused to change ${path}: the configuration is only read`);
   };
   return {

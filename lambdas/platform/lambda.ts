@@ -3,6 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import { Redactor } from '../vendor/redact.ts';
 import { awsPlatform } from './aws.ts';
 import { lambdaError } from './lambda-error.ts';
+import { metricLines } from './metrics.ts';
 import type { Platform, Progress, Step } from './platform.ts';
 
 /** What is used of Lambda's context. */
@@ -19,6 +20,8 @@ export type LambdaParts = {
   /** Made once a process, before the first event. */
   platform?: (progress: (event: Progress) => void) => Platform;
   logger?: (options: ConstructorParameters<typeof Logger>[0]) => Logger;
+  /** Takes a line of the function's log as it is: the console would put something before it. */
+  print?: (line: string) => void;
 };
 
 /** A step stops this long before its Lambda ends, so that it can leave a checkpoint. */
@@ -39,8 +42,13 @@ export function lambdaHandler(step: Step, integration?: string, parts: LambdaPar
     ...(integration === undefined ? {} : { persistentKeys: { integration } }),
     jsonReplacerFn: (_, value) => (typeof value === 'string' ? clean(value) : value),
   });
+  const print = parts.print ?? ((line) => process.stdout.write(`${line}\n`));
   const told = (event: Progress): void => {
     if (event.kind === 'waiting') logger.info('waiting', { seconds: event.seconds, reason: event.reason });
+    if (event.kind === 'measured') {
+      const deployment = process.env.DEPLOYMENT ?? 'billing-count-report';
+      for (const line of metricLines(event.figures, deployment, platform.clock.now())) print(clean(line));
+    }
   };
   const platform = hidingSecrets(
     (parts.platform ?? ((progress) => awsPlatform(process.env, progress)))(told),

@@ -1,7 +1,7 @@
 import type { Clock } from '../vendor/clock.ts';
 import type { Transport } from '../vendor/transport.ts';
 
-/** Where files live: the report bucket, or a directory. Keys are `config/…` and `runs/<runId>/…`. */
+/** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…` and `locks/…`. */
 export type Objects = {
   /** The object's bytes; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
@@ -29,10 +29,14 @@ export type Letter = { raw: Uint8Array; from: string; recipients: readonly strin
 /** How mail leaves. Errors: `DeliveryError` saying whether the mail may have gone out. */
 export type Mail = { send(letter: Letter, key: string): Promise<{ messageId: string }> };
 
-/** What is told while a step runs, for a progress display or a log. */
+/** One number for whoever watches the installation: of the whole run, or of one integration in it. */
+export type Figure = { metric: string; value: number; integration?: string };
+
+/** What is told while a step runs, for a progress display, a log or a monitor. */
 export type Progress =
   | { kind: 'customers'; integration: string; customers: number }
-  | { kind: 'waiting'; integration: string; seconds: number; reason: string };
+  | { kind: 'waiting'; integration: string; seconds: number; reason: string }
+  | { kind: 'measured'; figures: readonly Figure[] };
 
 /** Everything that a step needs from outside. */
 export type Platform = {

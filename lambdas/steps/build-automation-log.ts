@@ -12,6 +12,7 @@ import { type FinalState, readFinalState } from './final-state.ts';
 import { type RunKeys, runKeys } from './keys.ts';
 import { readReport } from './report-file.ts';
 import { NOT_DELIVERED, runEntries } from './run-entries.ts';
+import { figuresOf } from './run-figures.ts';
 
 const Input = z.object({ state: z.unknown() });
 
@@ -19,7 +20,7 @@ const Input = z.object({ state: z.unknown() });
  * Ends every run: writes automation-log.json and result.json and returns the execution's output. Takes the whole state, whatever
  * happened. A run that was refused at the door leaves nothing in the folder of another run with its id.
  */
-export const buildAutomationLog: Step = async (value, { objects, clock }): Promise<ExecutionOutput> => {
+export const buildAutomationLog: Step = async (value, { objects, clock, progress }): Promise<ExecutionOutput> => {
   const state = readFinalState(z.safeParse(Input, value).data?.state);
   const at = new Date(clock.now()).toISOString();
   const report =
@@ -28,6 +29,7 @@ export const buildAutomationLog: Step = async (value, { objects, clock }): Promi
   const log = automationLog(entries, totals(state));
   const output = fitting(outputOf(state, report, log, objects));
   await keep(state, log, output, objects);
+  progress({ kind: 'measured', figures: figuresOf(state, report) });
   return output;
 };
 

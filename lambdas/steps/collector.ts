@@ -6,13 +6,18 @@ import { ReportError } from '../report/errors.ts';
 import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../vendor/collect.ts';
 import type { Collector } from '../vendor/collector.ts';
 import { readCollection } from './collection-file.ts';
+import { credentialNotes } from './credential-notes.ts';
 import { Run, readInput } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 import { Plan, PlannedIntegration } from './plan.ts';
 import { redactedCollection, redactedError } from './redacted.ts';
+import { readSecret } from './secret.ts';
+import { secretLock } from './secret-lock.ts';
 import { openSession } from './session.ts';
 import { withSecret } from './with-secret.ts';
+
+const AnyMembers = z.record(z.string(), z.unknown());
 
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
 
@@ -39,7 +44,7 @@ export function collectorStep(collector: Collector): Step {
     if (made !== undefined) return finished(made, keys.collection(collector.id));
 
     const plan = await readPlan(platform, run, collector.id);
-    const { outcome, clean } = await withSecret(platform.secrets, collector, (secret) =>
+    const { outcome, clean, ending } = await withSecret(platform.secrets, collector, (secret) =>
       attempt(secret, plan, collector, run, platform, invocation),
     );
     if (outcome.outcome === 'paused') {
@@ -49,7 +54,9 @@ export function collectorStep(collector: Collector): Step {
       const key = keys.checkpoint(collector.id);
       return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
     }
-    const kept = await keep(clean(outcome.collection), run, platform);
+    const collection = clean(outcome.collection);
+    const kept = await keep({ ...collection, notes: [...collection.notes, ...ending] }, run, platform);
+    platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
     await objects.remove(keys.checkpoint(collector.id));
     return finished(kept, keys.collection(collector.id));
   };
@@ -68,7 +75,8 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
   return (await readCollection(objects, runId, collection.integration)) ?? collection;
 }
 
-type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection };
+/** How it went, how to take secrets out of it, and what to say of credentials that end soon. */
+type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection; ending: string[] };
 
 async function attempt(
   secret: unknown,
@@ -85,10 +93,12 @@ async function attempt(
   const occasion = {
     asOf,
     mapped,
-    keepSecret: async (rotated: Record<string, unknown>) => {
-      redactor.hide(rotated);
-      await platform.secrets.write(collector.id, rotated);
+    keepSecret: async (members: Record<string, unknown>) => {
+      redactor.hide(members);
+      const kept = z.parse(AnyMembers, await readSecret(platform.secrets, collector));
+      await platform.secrets.write(collector.id, { ...kept, ...members });
     },
+    lockSecret: secretLock(platform, collector, `run ${runId}`, session),
   };
   const onCustomers = (customers: number) =>
     platform.progress({ kind: 'customers', integration: collector.id, customers });
@@ -96,7 +106,8 @@ async function attempt(
   try {
     const given = { secret, configuration };
     const outcome = await collect(collector, given, occasion, session, onCustomers, checkpoint);
-    return { outcome, clean: (collection) => redactedCollection(collection, redactor) };
+    const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
+    return { outcome, clean, ending: credentialNotes(secret, asOf) };
   } catch (error) {
     throw redactedError(error, redactor);
   }

@@ -9,6 +9,7 @@ import { readJson } from './json-file.ts';
  */
 export function deliveryMarker(objects: Objects, key: string, at: string): Marker {
   return {
+    place: objects.locate(key),
     claim: () => objects.claim(key, jsonText({ claimed: at })),
     record: (value) => objects.write(key, jsonText({ claimed: at, recorded: value }), 'application/json'),
     async recorded() {

@@ -40,3 +40,10 @@ export const runKeys = (runId: string) => {
 };
 
 export type RunKeys = ReturnType<typeof runKeys>;
+
+/**
+ * One attempt at using up a credential: the only thing that runs share. It lies beside the secrets (on AWS below `locks/` in the
+ * bucket), because whoever shares a secret must share its lock.
+ */
+export const lockKey = (integration: string, fingerprint: string, attempt: number): string =>
+  `locks/${safeId(integration, 'integration')}/${safeId(fingerprint, 'fingerprint')}-${attempt}.json`;

@@ -62,7 +62,7 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
   );
 }
 
-function create(desk: Desk, report: Report, { ticket }: PsaSettings, platform: Platform) {
+async function create(desk: Desk, report: Report, { ticket }: PsaSettings, platform: Platform) {
   const { runId, asOf } = report;
   const summary = summarize(report);
   const keys = runKeys(runId);
@@ -75,6 +75,7 @@ function create(desk: Desk, report: Report, { ticket }: PsaSettings, platform: P
     plain: plainSummary(summary, locations),
     html: htmlSummary(summary, locations),
     ticket,
+    ...(desk.carriesFiles === true ? { files: await deliveryFiles(report, platform.objects) } : {}),
   };
   return createTicket(desk, order, markerFor('ticket', runId, platform));
 }

@@ -8,6 +8,10 @@ import { ReportError } from '../report/errors.ts';
 export const LooseRow = z.record(z.string(), z.unknown());
 export type LooseRow = z.output<typeof LooseRow>;
 
+/** The names of one member for a configuration, most probable first; a list given there replaces these. */
+export const names = (...probable: string[]) =>
+  z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), probable);
+
 /** The first of `names` that the row has, with a value; undefined where it has none. */
 export function find(row: LooseRow, names: readonly string[]): unknown {
   return names
@@ -29,6 +33,14 @@ export function numberOf(row: LooseRow, names: readonly string[], what: string):
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value)) return Number(value);
   throw missing(row, names, what, 'a number');
+}
+
+/** A yes or no under one of `names`, also as 1 and 0 or as text. Errors: `VendorContractError`. */
+export function flagOf(row: LooseRow, names: readonly string[], what: string): boolean {
+  const value = String(find(row, names)).trim().toLowerCase();
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw missing(row, names, what, 'a yes or no');
 }
 
 function missing(row: LooseRow, names: readonly string[], what: string, kind: string): ReportError {

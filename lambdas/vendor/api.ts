@@ -95,23 +95,26 @@ export class Api {
   }
 
   /**
-   * Reads something for each customer, as many at once as the limit allows. A customer that fails is `failed` alone; an error
-   * that condemns the integration, a pause, or a vendor that answers nobody ends the whole.
+   * Reads something for each customer (or for several that one call speaks of), as many at once as the limit allows. A customer
+   * that fails is `failed` alone, or with those of the same call; an error that condemns the integration, a pause, or a vendor
+   * that answers nobody ends the whole.
    */
   async *each<T>(
     items: Iterable<T>,
-    customerOf: (item: T) => string,
+    customerOf: (item: T) => string | readonly string[],
     read: (item: T) => AsyncIterable<Fact> | Iterable<Fact>,
     task = 'customer',
   ): AsyncGenerator<Unit> {
-    const waiting = [...items].filter((item) => !this.#done.has(`${task} ${customerOf(item)}`));
+    const keyOf = (item: T) => `${task} ${customerOf(item)}`;
+    // A vendor may list a customer twice; read twice, it would be counted twice.
+    const once = new Map([...items].map((item) => [keyOf(item), item]));
+    const waiting = [...once].filter(([key]) => !this.#done.has(key)).map(([, item]) => item);
     const running = new Map<string, Promise<{ key: string; unit?: Unit; stop?: unknown }>>();
     const reached = { any: false, unreachable: 0 };
     let stop: unknown;
 
     const start = (item: T) => {
-      const customer = customerOf(item);
-      const key = `${task} ${customer}`;
+      const key = keyOf(item);
       running.set(
         key,
         (async () => {
@@ -127,14 +130,9 @@ export class Api {
               reached.unreachable += 1;
               if (!reached.any && reached.unreachable >= VENDOR_IS_DOWN_AFTER) return { key, stop: error };
             }
-            return {
-              key,
-              unit: {
-                fact: 'unit' as const,
-                key,
-                facts: [{ fact: 'failed' as const, customer, failure: failureOf(error) }],
-              },
-            };
+            const failure = failureOf(error);
+            const facts = [customerOf(item)].flat().map((customer): Fact => ({ fact: 'failed', customer, failure }));
+            return { key, unit: { fact: 'unit' as const, key, facts } };
           }
         })(),
       );

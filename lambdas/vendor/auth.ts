@@ -61,13 +61,15 @@ export function token(
   carry: (value: string) => Record<string, string> = (value) => ({ authorization: `Bearer ${value}` }),
 ): Auth {
   let current: { value: string; ends: number } | undefined;
+  let refused = false;
   let fetching: Promise<void> | undefined;
   return {
     async ready(exchange, now) {
-      if (current !== undefined && now < current.ends) return;
+      if (current !== undefined && !refused && now < current.ends) return;
       fetching ??= obtain(exchange, now)
         .then(({ value, seconds }) => {
           current = { value, ends: now + Math.max(seconds - MARGIN_SECONDS, seconds / 2) * 1000 };
+          refused = false;
         })
         .finally(() => {
           fetching = undefined;
@@ -78,8 +80,9 @@ export function token(
       if (current === undefined) throw new Error('a request was signed before its token was ready');
       return carry(current.value);
     },
+    // Kept until there is another: requests that were ready before the refusal may still be waiting for their turn.
     renew() {
-      current = undefined;
+      refused = true;
       return true;
     },
   };

@@ -1,16 +1,16 @@
 import type { WireResponse } from './transport.ts';
 
-/** What an answer means for the request path. `after` is in seconds. */
+/** What an answer means for the request path. `after` is in seconds; `reason` says it where the status does not. */
 export type Verdict =
   | { verdict: 'fine' }
   | { verdict: 'unauthorized' }
   | { verdict: 'forbidden' }
   | { verdict: 'limited'; after?: number | undefined }
-  | { verdict: 'unavailable'; after?: number | undefined }
+  | { verdict: 'unavailable'; after?: number | undefined; reason?: string }
   | { verdict: 'unexpected' };
 
-/** A vendor's own reading of a status, where it differs from the table. */
-export type Classify = (answer: WireResponse) => Verdict | undefined;
+/** A vendor's own reading of a status, where it differs from the table. `now` is in milliseconds since the epoch. */
+export type Classify = (answer: WireResponse, now: number) => Verdict | undefined;
 
 /**
  * The one table of what HTTP statuses mean to us.
@@ -37,3 +37,10 @@ export function retryAfter(header: string | undefined, now: number): number | un
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
+
+/** Reads the wait out of the text of a 429 ("try again in 12 seconds") for vendors that say it there and in no header. */
+export const waitInWords: Classify = ({ status, headers, body }) => {
+  if (status !== 429 || headers['retry-after'] !== undefined) return undefined;
+  const [, seconds] = /(\d+)\s*second/iu.exec(Buffer.from(body).toString('utf8')) ?? [];
+  return seconds === undefined ? undefined : { verdict: 'limited', after: Number(seconds) };
+};

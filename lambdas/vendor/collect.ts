@@ -35,7 +35,7 @@ export function readCheckpoint(value: unknown): Checkpoint {
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
  * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where emptiness is
- * not believed (`plausible.ts`); and, where every customer failed, the first customer's error.
+ * not believed (`plausible.ts`); and, where every customer that is not left out failed, the first one's error.
  */
 export async function collect(
   collector: Collector,
@@ -95,7 +95,7 @@ function finish(
   const { columns, customers, notes } = tally.result();
   const failed = customers.filter(({ state }) => state === 'failed');
   const [first] = failed;
-  if (first?.error !== undefined && failed.length === customers.length) {
+  if (first?.error !== undefined && !customers.some(({ state }) => state === 'counted')) {
     throw new ReportError(first.error, `every customer of ${collector.name} failed; the first: ${first.reason ?? ''}`);
   }
   const sum = (member: 'pages' | 'rows' | 'distinct') =>

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { CellGap } from '../report/collection.ts';
 import { type Column, productTitle } from '../report/column.ts';
-import { ReportError } from '../report/errors.ts';
+import { failureOf, ReportError } from '../report/errors.ts';
 import type { Fact } from '../report/tally.ts';
 import type { Api, Unit } from './api.ts';
+import type { Past } from './plausible.ts';
 import type { ApiDeclaration } from './request.ts';
 import { type Given, type Members, readSettings } from './settings.ts';
 
@@ -11,10 +12,24 @@ import { type Given, type Members, readSettings } from './settings.ts';
 export type Occasion = {
   /** ISO 8601: the moment that the report speaks of. */
   asOf: string;
+  /** What the last believed collection amounted to, where there was one. */
+  past?: Past | undefined;
   /** Ids that companies claim: how many there are tells whether an empty answer can be true. */
   mapped: readonly string[];
   /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
   keepSecret: (members: Record<string, unknown>) => Promise<void>;
+  /** Waits until this credential, which is good for one use, is ours alone to use: one holder at a time over all runs. */
+  lockSecret: (credential: string) => Promise<SecretLock>;
+};
+
+/** The right to use up a credential. A holder that dies loses it when its time is over, and leaves a trace. */
+export type SecretLock = {
+  /** The secret as it stands now: another run may have replaced it while we waited. */
+  secret: unknown;
+  /** ISO 8601: when an earlier holder took this lock without ever telling how its use ended; undefined where none did. */
+  interrupted: string | undefined;
+  /** Ends it: the secret was replaced, the credential was not used, or it is not known whether it was. Never rejects. */
+  release: (how: 'replaced' | 'unused' | 'unknown') => Promise<void>;
 };
 
 /** A vendor, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
@@ -29,6 +44,11 @@ export type Declaration<S extends Members, C extends Members> = {
   customerId: { name: string; schema: z.ZodMiniType<string> };
   secret: S;
   configuration: C;
+  /**
+   * Where the credentials do not last by themselves, so that they are used every week whatever the report's schedule: `rotate`
+   * when use brings new ones, which are stored; `end` when they carry a date on which they end.
+   */
+  credentials?: 'rotate' | 'end';
   /** Fixed columns, in order. */
   columns: readonly Column[];
   /** Columns named by the data: their prefix and what they count. */
@@ -129,6 +149,13 @@ export const excluded = (customerId: string | number, reason: string): Fact => (
   reason,
 });
 
+/** A listed customer whose numbers could not be read, for the reason that `error` gives. */
+export const failed = (customerId: string | number, error: unknown): Fact => ({
+  fact: 'failed',
+  customer: String(customerId),
+  failure: failureOf(error),
+});
+
 /** A remark: on one customer's numbers, or on the whole collection. */
 export const note = (sentence: string, customerId?: string | number): Fact => ({
   fact: 'note',
@@ -147,4 +174,16 @@ export function* product(
   const title = `${productTitle(prefix, name)}${suffix}`;
   yield { fact: 'product', column: { title, type: 'number', appears: 'product', definition } };
   yield count(customerId, title, quantity);
+}
+
+/** A customer's cell of a product that stays blank because its number could not be read; the column stands all the same. */
+export function* productGap(
+  { prefix, definition }: Products,
+  customerId: string | number,
+  name: string,
+  reason: string,
+): Generator<Fact> {
+  const title = productTitle(prefix, name);
+  yield { fact: 'product', column: { title, type: 'number', appears: 'product', definition } };
+  yield gap(customerId, title, 'failed', reason);
 }

@@ -1,21 +1,25 @@
 import { ReportError } from '../report/errors.ts';
 
-/** A host name, or `*.` and a domain for every host below it. */
+/** A host name; `*.` and a domain for every host below it; or a name with one label free: `api.*.vendor.example`. */
 export type HostPattern = string;
 
 /** True when `host` (lower case, without port) is one of `patterns`. */
 export function hostMatches(host: string, patterns: readonly HostPattern[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1 : host === pattern,
-  );
+  return patterns.some((pattern) => {
+    const [before = '', after] = pattern.split('*');
+    if (after === undefined) return host === pattern;
+    if (!host.startsWith(before) || !host.endsWith(after) || host.length < pattern.length) return false;
+    return before === '' || !host.slice(before.length, host.length - after.length).includes('.');
+  });
 }
 
 /**
  * Refuses an address that credentials must not travel to: a next link, a redirect or a vendor-supplied host that leaves the
- * vendor's own hosts, or that is not https on its usual port.
+ * vendor's own hosts, or that is not https. Another port than 443 has to stand in `patterns` with its host.
  */
 export function guardHost(url: URL, patterns: readonly HostPattern[]): void {
-  if (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || !hostMatches(url.hostname, patterns)) {
+  const own = url.port === '' ? hostMatches(url.hostname, patterns) : patterns.includes(url.host);
+  if (url.protocol !== 'https:' || url.username !== '' || !own) {
     throw new ReportError(
       'VendorContractError',
       `refused to send credentials to ${url.origin}: the vendor's own hosts are ${patterns.join(', ')}`,

@@ -23,9 +23,12 @@ export class ListUnsound extends ReportError {
   }
 }
 
+/** Where a page stands. */
+type Place = { path: string; query?: Call['query'] };
+
 /**
  * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` when the end was witnessed.
- * Errors: `ListUnsound` where a cursor repeats, a page brings nothing new, or the declared total disagrees.
+ * Errors: `ListUnsound` where a cursor repeats, a page brings nothing new, or the declared total disagrees or falls.
  */
 export async function* readList<B, R>(
   path: string,
@@ -37,15 +40,30 @@ export async function* readList<B, R>(
   const where = `${request.declaration.name} list ${list.list ?? path}`;
   const seen = new Set<string | number>();
   const asked = new Set<string>();
-  let at: { path: string; query?: Call['query'] } = { path, query: { ...list.query, ...paging.first } };
+  let at: Place = { path, query: { ...list.query, ...paging.first } };
   let received = 0;
   let total: number | undefined;
+  /** Rows of the page before, and of the largest so far. */
+  let last = 0;
+  let largest = 0;
+
+  const read = async (place: Place) => {
+    const method = list.method ?? 'GET';
+    const { headers, ...answer } = await request.send(method, place.path, {
+      ...list,
+      reads: true,
+      query: place.query,
+    });
+    const body = request.parse({ headers, ...answer }, list.page, method, place.path);
+    return { body, headers, rows: list.rows(body), declared: paging.declared?.(body, headers)?.rows };
+  };
 
   for (let index = 0; ; index += 1) {
-    const method = list.method ?? 'GET';
-    const answer = await request.send(method, at.path, { ...list, reads: true, query: at.query });
-    const body = request.parse(answer, list.page, method, at.path);
-    const rows = list.rows(body);
+    let page = await read(at);
+    // An empty page that nothing announced (no total, no short page before it) may be a hiccup: it has to come twice.
+    const announced = page.declared !== undefined || last < largest || (index === 1 && isShort(last, paging));
+    if (page.rows.length === 0 && !announced) page = await read(at);
+    const { body, headers, rows, declared } = page;
     const keys: (string | number)[] = [];
     const before = seen.size;
     for (const row of rows) {
@@ -56,15 +74,32 @@ export async function* readList<B, R>(
       yield row;
     }
     received += rows.length;
-    if (rows.length > 0 && seen.size === before)
+    last = rows.length;
+    largest = Math.max(largest, last);
+    const fresh = seen.size - before;
+    if (rows.length > 0 && fresh === 0 && paging.judgesRepeats !== true)
       throw new ListUnsound(where, `page ${index + 1} repeats rows already read`);
-    const declared = paging.declared?.(body, answer.headers);
-    total = declared?.rows ?? total;
+    // Something read already was taken away, so rows behind it moved up and one of them was never seen.
+    if (total !== undefined && declared !== undefined && declared < total)
+      throw new ListUnsound(where, `the vendor declares ${declared} rows after ${total}, and listed ${seen.size}`);
+    total = declared ?? total;
 
-    const step = paging.step({ body, headers: answer.headers, keys, index, received });
+    const stepFrom = (given: B, itsHeaders: Record<string, string>) =>
+      paging.step({ body: given, headers: itsHeaders, keys, index, received, fresh });
+    const step = stepFrom(body, headers);
     if ('end' in step) {
       if (total !== undefined && total !== seen.size) {
         throw new ListUnsound(where, `the vendor declares ${total} rows and listed ${seen.size}`);
+      }
+      const smaller =
+        step.bySilence === true && paging.judgesSilence !== true && total === undefined
+          ? smallerThan(rows.length, at, paging)
+          : undefined;
+      if (smaller !== undefined) {
+        const again = await read(smaller);
+        if (again.rows.length === rows.length - 1 && 'end' in stepFrom(again.body, again.headers)) {
+          throw new ListUnsound(where, `a page as full as it was asked for (${rows.length} rows) names no next one`);
+        }
       }
       receipts.push({
         list: list.list ?? path,
@@ -86,4 +121,18 @@ export async function* readList<B, R>(
     asked.add(signature);
     at = next;
   }
+}
+
+/** True where a page holds fewer rows than the first request asked for. */
+const isShort = <B>(rows: number, { first }: Paging<B>): boolean =>
+  Object.values(first).some((value) => typeof value === 'number' && value > 1 && rows < value);
+
+/**
+ * A last page that is exactly as long as it was asked to be looks like a page whose way to the next one was lost (a renamed
+ * cursor). Asked for one row less, it must name a next page. This is that request; undefined where the page was not full.
+ */
+function smallerThan<B>(rows: number, at: Place, paging: Paging<B>): Place | undefined {
+  const [size] = Object.entries(paging.first).find(([, value]) => value === rows) ?? [];
+  if (size === undefined || rows < 2) return undefined;
+  return { path: at.path, query: { ...at.query, [size]: rows - 1 } };
 }

@@ -13,10 +13,15 @@ export type PageRead<B> = {
   index: number;
   /** Rows received on all pages so far, repetitions included. */
   received: number;
+  /** Rows of this page that no page before it held. */
+  fresh: number;
 };
 
 /** What follows a page: another one, or the end with the sign by which it was recognised. */
-export type Step = { next: { query?: Query; url?: string } } | { end: string };
+export type Step =
+  | { next: { query?: Query; url?: string } }
+  /** `bySilence`: nothing says that this is the end, there is only no way on. */
+  | { end: string; bySilence?: true };
 
 /**
  * A way of paging: what the first request asks for and what follows each page. The kinds below are all there are; whatever
@@ -26,6 +31,10 @@ export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
   declared?: (body: B, headers: Record<string, string>) => Declared;
+  /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
+  judgesRepeats?: boolean;
+  /** True where another figure of the vendor tells a list that ended early; otherwise a full last page is looked into. */
+  judgesSilence?: boolean;
 };
 
 const isEnd = (cursor: string | number | null | undefined): cursor is null | undefined | '' =>
@@ -49,7 +58,7 @@ export const byToken = <B>(options: {
   step: ({ body, headers }) => {
     const cursor = options.next(body, headers);
     return isEnd(cursor)
-      ? { end: 'no further cursor' }
+      ? { end: 'no further cursor', bySilence: true }
       : { next: { query: { ...options.query, [options.param]: cursor } } };
   },
   ...(options.declared === undefined ? {} : { declared: options.declared }),
@@ -64,7 +73,7 @@ export const byLink = <B>(options: {
   first: options.query ?? {},
   step: ({ body, headers }) => {
     const link = options.next(body, headers);
-    return isEnd(link) ? { end: 'no next link' } : { next: { url: link } };
+    return isEnd(link) ? { end: 'no next link', bySilence: true } : { next: { url: link } };
   },
   ...(options.declared === undefined ? {} : { declared: options.declared }),
 });
@@ -96,6 +105,30 @@ export const byPage = <B>(options: {
     first: query(options.first),
     step: (page) => ended(page, size.value, options) ?? { next: { query: query(options.first + page.index + 1) } },
     ...(options.declared === undefined ? {} : { declared: options.declared }),
+  };
+};
+
+/**
+ * Numbered pages of an API that is known by hearsay: no declared total is needed, and one that is reached by a full page may be
+ * that page's own, so another page is asked for. The reader holds the last total against what was listed.
+ */
+export const byPageWithCare = <B>(options: {
+  param: string;
+  first: 0 | 1;
+  size: { param: string; value: number };
+  declared: (body: B) => Declared;
+}): Paging<B> => {
+  const { declared, ...rest } = options;
+  const plain = byPage<B>(rest);
+  return {
+    ...plain,
+    declared,
+    step: (page) => {
+      const { rows } = declared(page.body);
+      return rows !== undefined && page.received >= rows && page.keys.length < options.size.value
+        ? { end: 'all declared rows received, on a page that is not full' }
+        : plain.step(page);
+    },
   };
 };
 

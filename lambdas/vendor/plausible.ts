@@ -33,7 +33,8 @@ export function doubt(
     };
   }
   const counted = collection.customers.filter(({ state }) => state === 'counted').length;
-  if (now.units === 0 && counted > 0 && mapped > 0 && !isWitnessed(collection)) {
+  const strange = counted > 1 || (past !== undefined && past.units > 0);
+  if (now.units === 0 && counted > 0 && mapped > 0 && strange && !isWitnessed(collection)) {
     return {
       refuse: `${counted} customers are listed and not one has a unit${before}; nothing else of the vendor bears that out, so it is not believed`,
     };

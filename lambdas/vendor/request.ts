@@ -5,6 +5,8 @@ import { type Classify, classify, type Verdict } from './classify.ts';
 import { guardHost, type HostPattern } from './hosts.ts';
 import { type Limit, Limiter } from './limit.ts';
 import { conform, parseJson } from './parse.ts';
+import { PrivateAddress } from './private-network.ts';
+import { RefusedAnswer } from './refused-answer.ts';
 import { mayWait, type Session, waitOrPause } from './session.ts';
 import { AnswerTooLarge, type WireRequest, type WireResponse } from './transport.ts';
 
@@ -16,11 +18,17 @@ export type ApiDeclaration = {
   base: string;
   /** Further hosts that requests may go to; the host of `base` always may. */
   hosts?: readonly HostPattern[];
+  /** Set where a person wrote the host: it must not lead into a private network. */
+  publicOnly?: boolean;
   auth: Auth;
   /** Sent with every request. */
   headers?: Record<string, string>;
   limit: Limit;
   timeoutSeconds?: number;
+  /** Waited at least after a 429 that does not say how long. */
+  limitedSeconds?: number;
+  /** What a person does when the credentials are refused, if it is not just renewing or replacing them. */
+  renewal?: string;
   classify?: Classify;
 };
 
@@ -73,12 +81,14 @@ export class RequestPath {
     this.declaration = declaration;
     this.session = session;
     this.#limiter = limiter ?? new Limiter(session.clock, declaration.limit);
-    this.#hosts = [new URL(declaration.base).hostname, ...(declaration.hosts ?? [])];
+    this.#hosts = [new URL(declaration.base).host, ...(declaration.hosts ?? [])];
   }
 
   /** The same path with other credentials or another base, inside the same limit. */
   with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): RequestPath {
     const hosts = this.#hosts;
+    // A new base may be the vendor's own word; it opens no further host to the credentials.
+    if (changes.base !== undefined) guardHost(new URL(changes.base), hosts);
     return new RequestPath({ ...this.declaration, hosts, ...changes }, this.session, this.#limiter);
   }
 
@@ -149,17 +159,19 @@ export class RequestPath {
           }
           throw new ReportError(
             'VendorAuthError',
-            `${where}: the credentials were refused (HTTP 401)${this.#said(outcome)}; renew or replace them`,
+            `${where}: the credentials were refused (HTTP 401)${this.#said(outcome)}; ${this.declaration.renewal ?? 'renew or replace them'}`,
           );
         case 'forbidden':
-          throw new ReportError(
+          throw new RefusedAnswer(
             'VendorAuthError',
             `${where}: the credentials lack the right to this (HTTP ${this.#answer(outcome).status})${this.#said(outcome)}`,
+            this.#answer(outcome).status,
           );
         case 'unexpected':
-          throw new ReportError(
+          throw new RefusedAnswer(
             'VendorContractError',
             `${where}: answered HTTP ${this.#answer(outcome).status}, which this call does not expect${this.#said(outcome)}`,
+            this.#answer(outcome).status,
           );
         case 'limited':
           if (attempt >= LIMITED_ATTEMPTS) {
@@ -167,17 +179,19 @@ export class RequestPath {
           }
           await waitOrPause(
             this.session,
-            this.#delay(verdict.after, attempt),
+            this.#delay(verdict.after, attempt, this.declaration.limitedSeconds),
             `${this.declaration.name} limits the rate`,
           );
           break;
         case 'unavailable': {
-          const fault = 'fault' in outcome ? outcome.fault : `HTTP ${outcome.answer.status}`;
+          const fault = 'fault' in outcome ? outcome.fault : (verdict.reason ?? `HTTP ${outcome.answer.status}`);
           if (!repeatable) {
             throw new ReportError('VendorUnavailableError', `${where}: ${fault}; whether it took effect is not known`);
           }
           if (attempt >= UNAVAILABLE_ATTEMPTS) {
-            throw new ReportError('VendorUnavailableError', `${where}: ${fault} (${attempt} attempts)`);
+            throw new ReportError('VendorUnavailableError', `${where}: ${fault} (${attempt} attempts)`, {
+              cause: fault,
+            });
           }
           await waitOrPause(this.session, this.#delay(verdict.after, attempt), `${this.declaration.name}: ${fault}`);
         }
@@ -203,6 +217,7 @@ export class RequestPath {
             ...auth.sign({ method, url, body: body ?? '', now: session.clock.now() }),
           },
           ...(body === undefined ? {} : { body }),
+          ...(declaration.publicOnly === true ? { publicOnly: true } : {}),
         };
         mayWait(session, 0, TIME_IS_UP);
         session.requests += 1;
@@ -232,7 +247,8 @@ export class RequestPath {
 
   #judge(outcome: Outcome): Verdict {
     if ('fault' in outcome) return { verdict: 'unavailable' };
-    return this.declaration.classify?.(outcome.answer) ?? classify(outcome.answer, this.session.clock.now());
+    const now = this.session.clock.now();
+    return this.declaration.classify?.(outcome.answer, now) ?? classify(outcome.answer, now);
   }
 
   #answer(outcome: Outcome): WireResponse {
@@ -246,10 +262,10 @@ export class RequestPath {
     return text === '' || text.startsWith('<') ? '' : `: ${this.session.redactor.clean(text).slice(0, 200)}`;
   }
 
-  #delay(after: number | undefined, attempt: number): number {
+  #delay(after: number | undefined, attempt: number, least = 0): number {
     if (after !== undefined) return after * 1000;
     const ceiling = Math.min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** (attempt - 1));
-    return Math.ceil(this.session.random() * ceiling * 1000);
+    return Math.max(least * 1000, Math.ceil(this.session.random() * ceiling * 1000));
   }
 
   readonly #exchange: Exchange = async (call) => {
@@ -292,6 +308,13 @@ function encode(call: Call): { body?: string | Uint8Array; type?: string } {
 /** What a rejected transport means: most faults are worth another attempt, a bad certificate or an oversized answer is not. */
 function faultOf(error: unknown, where: string): Outcome {
   if (error instanceof AnswerTooLarge) throw new ReportError('VendorContractError', `${where}: ${error.message}`);
+  if (error instanceof PrivateAddress) {
+    throw new ReportError(
+      'ConfigurationError',
+      `${where}: ${error.message}; if that is meant, set allowPrivateNetwork in the configuration of the integration`,
+      { wide: true },
+    );
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   if (CERTIFICATE_FAULT.test(code)) {

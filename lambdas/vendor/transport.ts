@@ -1,4 +1,5 @@
-import { Agent, interceptors, request } from 'undici';
+import { Agent, type Dispatcher, interceptors, request } from 'undici';
+import { isPrivateHost, PrivateAddress, publicLookup } from './private-network.ts';
 
 /** One HTTP request as it leaves: complete, signed, with a body that can be sent again. */
 export type WireRequest = {
@@ -6,6 +7,8 @@ export type WireRequest = {
   url: URL;
   headers: Record<string, string>;
   body?: string | Uint8Array;
+  /** The host was written by a person: no connection may be made to a private address. */
+  publicOnly?: true;
 };
 
 /** One HTTP answer, read to its end. Header names are lower case. */
@@ -25,12 +28,22 @@ export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<Wire
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
-const agent = new Agent({ keepAliveTimeout: 4_000, connections: 16, allowH2: false }).compose(
-  interceptors.decompress(),
-);
+const settings: Agent.Options = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
+const agent = new Agent(settings).compose(interceptors.decompress());
 
-/** The transport of every Lambda: undici, straight to the host that the URL names. */
-export const directTransport: Transport = (wire, signal) => send(wire.url, wire, signal, {});
+/** Looks at what a name resolves to at the moment of connecting, so that no later DNS answer can lead elsewhere. */
+const publicAgent = new Agent({ ...settings, connect: { lookup: publicLookup } }).compose(interceptors.decompress());
+
+/**
+ * The transport of every Lambda: undici, straight to the host that the URL names. It alone minds `publicOnly`: a transport
+ * that leads elsewhere on purpose connects to no host that the URL names.
+ */
+export const directTransport: Transport = async (wire, signal) => {
+  if (wire.publicOnly !== true) return send(wire.url, wire, signal, {});
+  // An address needs no lookup, so the agent would not see it.
+  if (isPrivateHost(wire.url.hostname)) throw new PrivateAddress(wire.url.hostname);
+  return send(wire.url, wire, signal, {}, publicAgent);
+};
 
 /** Sends `wire` to `url` with these extra headers; shared by the transports that differ only in where they lead. */
 export async function send(
@@ -38,13 +51,14 @@ export async function send(
   wire: WireRequest,
   signal: AbortSignal,
   extraHeaders: Record<string, string>,
+  dispatcher: Dispatcher = agent,
 ): Promise<WireResponse> {
   const answer = await request(url, {
     method: wire.method,
     headers: { 'accept-encoding': 'gzip', ...wire.headers, ...extraHeaders },
     body: wire.body ?? null,
     signal,
-    dispatcher: agent,
+    dispatcher,
   });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {

@@ -77,6 +77,7 @@ export class RunProgress {
 
   /** A step tells how it gets on. */
   told(progress: Progress): void {
+    if (progress.kind === 'measured') return;
     const line = this.#integrations.get(progress.integration);
     if (line === undefined) return;
     if (progress.kind === 'customers') {

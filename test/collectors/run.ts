@@ -1,6 +1,6 @@
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import { type Checkpoint, collect, type Outcome } from '../../lambdas/vendor/collect.ts';
-import type { Collector } from '../../lambdas/vendor/collector.ts';
+import type { Collector, Occasion } from '../../lambdas/vendor/collector.ts';
 import { Redactor } from '../../lambdas/vendor/redact.ts';
 import type { Session } from '../../lambdas/vendor/session.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
@@ -26,7 +26,8 @@ export type RunOptions = InProcessOptions & {
   mapped?: readonly string[];
   asOf?: string;
   checkpoint?: Checkpoint;
-  kept?: (members: Record<string, unknown>) => Promise<void>;
+  kept?: Occasion['keepSecret'];
+  lock?: Occasion['lockSecret'];
 };
 
 export const AS_OF = '2026-11-22T06:30:00.000Z';
@@ -64,13 +65,15 @@ export async function lifetime({ collector, vendor, clock, asked }: Bench, optio
     requests: 0,
     onWait: () => {},
   };
+  const secret = () => options.credentials?.secret ?? vendor.secret;
   return collect(
     collector,
-    { secret: vendor.secret, configuration: vendor.configuration, ...options.credentials },
+    { secret: secret(), configuration: options.credentials?.configuration ?? vendor.configuration },
     {
       asOf: options.asOf ?? AS_OF,
       mapped: options.mapped ?? vendor.customers.flatMap(({ company, id }) => (company === undefined ? [] : [id])),
       keepSecret: options.kept ?? (async () => {}),
+      lockSecret: options.lock ?? (async () => ({ secret: secret(), interrupted: undefined, release: async () => {} })),
     },
     session,
     () => {},

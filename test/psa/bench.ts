@@ -118,7 +118,9 @@ export function bench(
     ticket: markerStore(),
     attachments: markerStore(),
     async deliver(files = FILES) {
-      const ticket = await createTicket(made.desk(), made.order, made.ticket.marker);
+      const desk = made.desk();
+      const order = desk.carriesFiles === true ? { ...made.order, files } : made.order;
+      const ticket = await createTicket(desk, order, made.ticket.marker);
       return { ticket, files: await attachFiles(made.desk(), ticket, files, made.attachments.marker) };
     },
     async deliverAtLast() {

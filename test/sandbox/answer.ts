@@ -3,9 +3,9 @@ import type { SandboxRequest, SandboxResponse, Server } from './vendor.ts';
 /** An answer as bytes: what goes over a socket or straight into a client. */
 export type Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
 
-/** The server that answers for `host`. */
-export function serverFor<S extends Server>(servers: readonly S[], host: string): S | undefined {
-  return servers.find((server) => server.answers(host));
+/** The server that answers for `path` at `host`. */
+export function serverFor<S extends Server>(servers: readonly S[], host: string, path: string): S | undefined {
+  return servers.find((server) => server.answers(host, path));
 }
 
 /** Lets `server` handle the request; a fault inside the server is a 500 that says whose fault it was. */

@@ -38,7 +38,7 @@ export async function startSandbox(
 
 async function serve(servers: readonly Server[], incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const request = await read(incoming);
-  const server = serverFor(servers, request.host);
+  const server = serverFor(servers, request.host, request.path);
   const response: SandboxResponse =
     server === undefined
       ? {
@@ -50,6 +50,7 @@ async function serve(servers: readonly Server[], incoming: IncomingMessage, outg
     case undefined:
       return write(outgoing, compressed(answerOf(response), request));
     case 'refuse':
+    case 'dns':
     case 'reset':
       incoming.socket.resetAndDestroy();
       return;

@@ -15,7 +15,7 @@ export function inProcess(servers: readonly Server[], options: InProcessOptions 
     signal.throwIfAborted();
     const { url, method } = wire;
     const host = url.hostname.toLowerCase();
-    const server = serverFor(servers, host);
+    const server = serverFor(servers, host, url.pathname);
     if (server === undefined) throw fault('ENOTFOUND', `no sandbox server answers for ${host}`);
     const request: SandboxRequest = {
       method,
@@ -37,6 +37,7 @@ export function inProcess(servers: readonly Server[], options: InProcessOptions 
 /** What undici reports when a server misbehaves this way. */
 const SOCKET_FAULTS = {
   refuse: ['ECONNREFUSED', 'connect ECONNREFUSED'],
+  dns: ['ENOTFOUND', 'getaddrinfo ENOTFOUND'],
   reset: ['ECONNRESET', 'read ECONNRESET'],
   'reset-in-body': ['UND_ERR_SOCKET', 'other side closed'],
 } as const;

@@ -15,7 +15,7 @@ export type SandboxResponse = {
   status: number;
   headers?: Record<string, string>;
   body?: string | Uint8Array | object;
-  fault?: 'refuse' | 'reset' | 'reset-in-body' | 'silence';
+  fault?: 'refuse' | 'dns' | 'reset' | 'reset-in-body' | 'silence';
 };
 
 /** One customer of a vendor as it truly is, in the report's terms: what the report must say of it, cell by cell. */
@@ -37,8 +37,11 @@ export type TrueCustomer = {
 export type Server = {
   /** Integration id. */
   id: string;
-  /** Hosts it answers for, in lower case and without port. */
-  answers: (host: string) => boolean;
+  /**
+   * Hosts it answers for, in lower case and without port. Where two servers share a host (a sign-in service), `path` tells them
+   * apart; without a path the question is whether it answers there at all.
+   */
+  answers: (host: string, path?: string) => boolean;
   handle: (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 };
 

@@ -66,6 +66,11 @@ describe('emptiness', () => {
     expect(doubt({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined)).toEqual({});
   });
 
+  it('of a single customer is believed the first time, and not where it had units before', () => {
+    expect(doubt({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, undefined)).toEqual({});
+    expect(doubt({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, past).refuse).toContain('900 units');
+  });
+
   it('of one customer beside others is a true 0', () => {
     expect(doubt({ customers: [customer('1', 0), customer('2', 5)], receipt: receipt(list(2)) }, 2, undefined)).toEqual(
       {},

@@ -11,9 +11,16 @@ const NAMES_LISTED = 40;
  * The choice that a configured name or id means: an exact id, or a name whatever its case and outer spaces.
  * Errors: `DeliveryError` with the valid names where it is unknown, or means several.
  */
-export function choose<C extends Choice>(
+export const choose = <C extends Choice>(
   desk: string,
   member: keyof TicketMembers,
+  wanted: string | number,
+  choices: readonly C[],
+): C => chooseOr((what) => refusedMember(desk, member, what), wanted, choices);
+
+/** The same for any setting; `refusal` turns what is wrong with it into the error. */
+export function chooseOr<C extends Choice>(
+  refusal: (what: string) => ReportError,
   wanted: string | number,
   choices: readonly C[],
 ): C {
@@ -22,9 +29,7 @@ export function choose<C extends Choice>(
   const found = named.length > 0 ? named : choices.filter(({ id }) => String(id) === text);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  throw refusedMember(
-    desk,
-    member,
+  throw refusal(
     only === undefined
       ? `there is no ${JSON.stringify(wanted)}; there ${listed(choices)}`
       : `${JSON.stringify(wanted)} means several, give the id; there ${listed(found)}`,
@@ -34,6 +39,10 @@ export function choose<C extends Choice>(
 /** The error for a ticket member that cannot be used as it stands in report.json. */
 export const refusedMember = (desk: string, member: keyof TicketMembers, what: string): ReportError =>
   new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${desk} ${what}`);
+
+/** The error for a member of the PSA's own settings that cannot be used as it stands in report.json. */
+export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
+  new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 
 /** "are "Billing" (4), "Help Desk" (1)". */
 export function listed(choices: readonly Choice[]): string {

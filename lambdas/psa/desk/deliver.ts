@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Marker } from './marker.ts';
 import type { DeliveryFile, TicketOrder } from './order.ts';
-import type { Attached, Desk } from './psa.ts';
+import { type Attached, CANNOT_TELL, type Desk } from './psa.ts';
 import { attempt, lookUntilSettled, withoutPause, worthRepeating } from './unknown.ts';
 
 /** Times that one thing is sent: once, and once more when it certainly did not arrive. */
@@ -26,7 +26,7 @@ export function createTicket(desk: Desk, order: TicketOrder, marker: Marker): Pr
 
     const earlier = await desk.find(order);
     const { ticketId, created } =
-      earlier === undefined ? await make(desk, order, marker) : { ticketId: earlier, created: false };
+      typeof earlier === 'string' ? { ticketId: earlier, created: false } : await make(desk, order, marker);
     const ticket = { ticketId, ticketUrl: await desk.link(ticketId) };
     await marker.record(ticket);
     return { ...ticket, created };
@@ -34,18 +34,36 @@ export function createTicket(desk: Desk, order: TicketOrder, marker: Marker): Pr
 }
 
 async function make(desk: Desk, order: TicketOrder, marker: Marker): Promise<{ ticketId: string; created: boolean }> {
-  const act = await desk.prepare(order);
+  const files = order.files?.flatMap((file) => withinLimit(file, desk.attachmentLimit).file ?? []);
+  const act = await desk.prepare(files === undefined ? order : { ...order, files });
   if (!(await marker.claim())) {
-    const arrived = await lookUntilSettled(desk, () => desk.find(order));
+    const arrived = await settledTicket(desk, order, marker);
     if (arrived !== undefined) return { ticketId: arrived, created: false };
   }
   for (let sends = 1; ; sends += 1) {
     const outcome = await attempt(act);
     if ('done' in outcome) return { ticketId: outcome.done, created: true };
-    const arrived = await lookUntilSettled(desk, () => desk.find(order));
+    const arrived = await settledTicket(desk, order, marker);
     if (arrived !== undefined) return { ticketId: arrived, created: true };
     if (sends >= SENDS || !worthRepeating(outcome.unknown)) throw outcome.unknown;
   }
+}
+
+/** The ticket of an attempt whose end nobody saw; undefined where it certainly made none. */
+async function settledTicket(desk: Desk, order: TicketOrder, { place }: Marker): Promise<string | undefined> {
+  let sure = true;
+  const arrived = await lookUntilSettled(desk, async () => {
+    const found = await desk.find(order);
+    sure = found !== CANNOT_TELL;
+    return typeof found === 'string' ? found : undefined;
+  });
+  if (arrived !== undefined || sure) return arrived;
+  throw new ReportError(
+    'DeliveryError',
+    `it is not known whether ${desk.name} made the ticket, and it cannot be asked; look there for "${order.title}" with ` +
+      `${order.runKey}: if it is there, attach the files by hand; if not, remove ${place ?? "the run's marker"} and ` +
+      'deliver again under the same run id',
+  );
 }
 
 /** What became of one file. `name` is the one it bears at the PSA. */
@@ -91,34 +109,56 @@ export function attachFiles(
 }
 
 async function hang(desk: Desk, ticketId: string, wanted: readonly DeliveryFile[], marker: Marker): Promise<void> {
+  if (wanted.length === 0) return;
   const missing = async () => {
     const held = await desk.attachments(ticketId);
-    return wanted.filter((file) => !held.some((one) => isThis(one, file)));
+    return held === CANNOT_TELL ? held : wanted.filter((file) => !held.some((one) => isThis(one, file)));
   };
   let left = await missing();
-  if (left.length > 0 && !(await marker.claim())) {
-    const none = await lookUntilSettled(desk, async () => ((await missing()).length === 0 ? true : undefined));
-    left = none === true ? [] : await missing();
+  if (left !== CANNOT_TELL && left.length === 0) return;
+  if (!(await marker.claim()) || desk.carriesFiles === true) {
+    const none = await lookUntilSettled(desk, async () => {
+      left = await missing();
+      return left !== CANNOT_TELL && left.length === 0 ? left : undefined;
+    });
+    if (none === undefined && left === CANNOT_TELL) throw unknownWhether(desk, ticketId, wanted);
   }
-  if (left.length === 0) return;
-  for (const file of left) await upload(desk, ticketId, file);
-  for (const file of await missing()) await confirm(desk, ticketId, file);
+  // Nobody tried before: what cannot be listed was not attached by us.
+  for (const file of left === CANNOT_TELL ? wanted : left) await upload(desk, ticketId, file);
+  const unlisted = await missing();
+  if (unlisted === CANNOT_TELL) return;
+  for (const file of unlisted) await confirm(desk, ticketId, file);
 }
 
 async function upload(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
-  const arrived = async () => ((await desk.attachments(ticketId)).some((one) => isThis(one, file)) ? true : undefined);
   for (let sends = 1; ; sends += 1) {
     const outcome = await attempt(() => desk.attach(ticketId, file));
-    if ('done' in outcome || (await lookUntilSettled(desk, arrived)) === true) return;
+    if ('done' in outcome) return;
+    let sure = true;
+    const arrived = await lookUntilSettled(desk, async () => {
+      const held = await desk.attachments(ticketId);
+      sure = held !== CANNOT_TELL;
+      return held !== CANNOT_TELL && held.some((one) => isThis(one, file)) ? true : undefined;
+    });
+    if (arrived === true) return;
+    if (!sure) throw unknownWhether(desk, ticketId, [file]);
     if (sends >= SENDS || !worthRepeating(outcome.unknown)) throw outcome.unknown;
   }
 }
 
+const unknownWhether = (desk: Desk, ticketId: string, files: readonly DeliveryFile[]): ReportError =>
+  new ReportError(
+    'DeliveryError',
+    `it is not known whether ${files.map(({ name }) => name).join(' and ')} hangs on ticket ${ticketId}, and ${desk.name} ` +
+      'does not tell; look at the ticket and attach by hand what is missing',
+  );
+
 /** The PSA took the file and does not list it yet, or lists another size: waits, then says what is wrong. */
 async function confirm(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
-  const held = await lookUntilSettled(desk, async () =>
-    (await desk.attachments(ticketId)).find(({ name }) => name === file.name),
-  );
+  const held = await lookUntilSettled(desk, async () => {
+    const all = await desk.attachments(ticketId);
+    return all === CANNOT_TELL ? undefined : all.find(({ name }) => name === file.name);
+  });
   if (held !== undefined && isThis(held, file)) return;
   throw new ReportError(
     'DeliveryError',

@@ -7,4 +7,6 @@ export type Marker = {
   record(value: unknown): Promise<void>;
   /** What was recorded; undefined when nothing was. */
   recorded(): Promise<unknown>;
+  /** Where it lies, for whoever has to remove it by hand. */
+  place?: string;
 };

@@ -24,6 +24,8 @@ export type TicketOrder = {
   plain: string;
   html: string;
   ticket: TicketMembers;
+  /** For a PSA whose create call takes files along. */
+  files?: readonly DeliveryFile[];
 };
 
 /** A file to be attached. */

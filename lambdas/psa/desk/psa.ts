@@ -11,17 +11,20 @@ export type Attached = { name: string; size?: number };
 /** A customer company as the PSA lists it. */
 export type DeskCompany = { id: string; name: string };
 
+/** A look-up that proves nothing: what was looked for may be there all the same, so it must not be made again. */
+export const CANNOT_TELL = Symbol('cannot tell');
+
 /** What every PSA can do for us, each in its own API's words. */
 export type Verbs = {
   /** The id of the oldest ticket that carries the order's run key; undefined when there is certainly none. */
-  find(order: TicketOrder): Promise<string | undefined>;
+  find(order: TicketOrder): Promise<string | undefined | typeof CANNOT_TELL>;
   /**
    * Looks up all that the create call needs (names become ids) and returns the act itself, which resolves to the ticket's id.
-   * Only the act changes anything. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
+   * Only the act changes anything that people see; files that go along may be uploaded before. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
    */
   prepare(order: TicketOrder): Promise<() => Promise<string>>;
   /** The ticket's attachments, all of them. */
-  attachments(ticketId: string): Promise<readonly Attached[]>;
+  attachments(ticketId: string): Promise<readonly Attached[] | typeof CANNOT_TELL>;
   /** Uploads one file. */
   attach(ticketId: string, file: DeliveryFile): Promise<void>;
   /** Where a person opens the ticket. */
@@ -44,6 +47,8 @@ export type Declaration<S extends Members, C extends Members> = {
   members: Partial<Record<'companyId' | 'board' | 'status' | 'type' | 'priority' | 'contactEmail', string>>;
   /** Largest file in bytes that may be attached. */
   attachmentLimit: number;
+  /** The create call takes the order's files along, so that ticket and files appear together; `attach` adds what is missing. */
+  carriesFiles?: boolean;
   /** Seconds after which a ticket or file that was made is sure to be found. */
   settleSeconds: number;
   api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
@@ -51,7 +56,13 @@ export type Declaration<S extends Members, C extends Members> = {
 };
 
 /** An opened PSA: its settings were read, nothing was sent yet. */
-export type Desk = Verbs & { name: string; attachmentLimit: number; settleSeconds: number; session: Session };
+export type Desk = Verbs & {
+  name: string;
+  attachmentLimit: number;
+  carriesFiles?: boolean;
+  settleSeconds: number;
+  session: Session;
+};
 
 /** A declared PSA as the rest of the house sees it; what its settings look like is its own affair. */
 export type Psa = Omit<Declaration<Members, Members>, 'api' | 'verbs'> & {
@@ -78,9 +89,9 @@ export function psa<S extends Members, C extends Members>(declaration: Declarati
     open(given, session) {
       session.redactor.hide(given.secret);
       const settings = readSettings(declaration, given);
-      const { name, attachmentLimit, settleSeconds } = declaration;
+      const { name, attachmentLimit, carriesFiles = false, settleSeconds } = declaration;
       const opened = new Api(new RequestPath(api(settings), session));
-      return { ...verbs(opened, settings, session), name, attachmentLimit, settleSeconds, session };
+      return { ...verbs(opened, settings, session), name, attachmentLimit, carriesFiles, settleSeconds, session };
     },
   };
 }

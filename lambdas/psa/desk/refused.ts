@@ -4,13 +4,33 @@ import type { WireResponse } from '../../vendor/transport.ts';
 
 const LONGEST = 600;
 
+type Read = (body: unknown) => string;
+
 /** The error for a create call that the PSA refused: its own words, without secrets, and where to mend it. */
-export function refusedTicket(
+export function refusedTicket(desk: string, answer: WireResponse, session: Session, read?: Read): ReportError {
+  return new ReportError(
+    'DeliveryError',
+    `${desk} refused the ticket (HTTP ${answer.status}): ${wordsOf(answer, session, read)}; set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"`,
+  );
+}
+
+/** The same for a file; `mend` says what to do. */
+export function refusedFile(
   desk: string,
+  file: { name: string },
   answer: WireResponse,
   session: Session,
-  read?: (body: unknown) => string,
+  mend: string,
+  read?: Read,
 ): ReportError {
+  return new ReportError(
+    'DeliveryError',
+    `${desk} refused ${file.name} (HTTP ${answer.status}): ${wordsOf(answer, session, read)}; ${mend}`,
+  );
+}
+
+/** What a refusal says, on one line and without secrets; `read` finds it inside a JSON body. */
+export function wordsOf(answer: WireResponse, session: Session, read?: Read): string {
   const text = Buffer.from(answer.body).toString('utf8');
   let said = text;
   try {
@@ -19,9 +39,5 @@ export function refusedTicket(
   } catch {
     said = text.trimStart().startsWith('<') ? 'an HTML page' : text;
   }
-  const words = session.redactor.clean(said.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);
-  return new ReportError(
-    'DeliveryError',
-    `${desk} refused the ticket (HTTP ${answer.status}): ${words}; set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"`,
-  );
+  return session.redactor.clean(said.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);
 }

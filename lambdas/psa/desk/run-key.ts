@@ -17,6 +17,13 @@ export function runKey(runId: string, longest = LONGEST): string {
   return `${plain.slice(0, longest - HASH_LENGTH - 1)}-${digest}`;
 }
 
+/** The key itself where a field takes at most `longest` characters; a longer one keeps its beginning and gets a digest. */
+export function shortKey(key: string, longest: number): string {
+  if (key.length <= longest) return key;
+  const digest = createHash('sha256').update(key).digest('hex').slice(0, HASH_LENGTH);
+  return `${key.slice(0, longest - HASH_LENGTH - 1)}-${digest}`;
+}
+
 /** True when `text` names exactly this run key, and not a longer one that begins alike. */
 export function mentions(text: string, key: string): boolean {
   for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {

@@ -37,6 +37,12 @@ export async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
+/** Acts, and once more where the answer was lost or unreadable: for what does no harm when it is done twice. */
+export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
+  const outcome = await attempt(act);
+  return 'done' in outcome ? outcome.done : act();
+}
+
 /** True when trying again may help: no usable answer came. An answer that we cannot read will not change by repetition. */
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../../lambdas/psa/desk/choose.ts';
+import { choose, chooseOr, refusedSetting } from '../../../lambdas/psa/desk/choose.ts';
 
 const boards = [
   { id: 4, name: 'Billing' },
@@ -32,4 +32,11 @@ test('a long list is cut, and none at all is said', () => {
   const many = Array.from({ length: 50 }, (_, id) => ({ id, name: `Board ${id}` }));
   expect(() => choose('Acme PSA', 'board', 'x', many)).toThrow(/"Board 39" \(39\), and 10 more/u);
   expect(() => choose('Acme PSA', 'board', 'x', [])).toThrow('none that these credentials may see');
+});
+
+test('a setting of the PSA itself is refused where it stands', () => {
+  const psa = { id: 'acme', name: 'Acme PSA' };
+  expect(() => chooseOr((what) => refusedSetting(psa, 'audience', what), 'x', boards.slice(0, 1))).toThrow(
+    'report.json: integrations.acme.audience: in Acme PSA there is no "x"; there is "Billing" (4)',
+  );
 });

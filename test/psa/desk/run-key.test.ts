@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mentions, runKey } from '../../../lambdas/psa/desk/run-key.ts';
+import { mentions, runKey, shortKey } from '../../../lambdas/psa/desk/run-key.ts';
 
 test('an ordinary run id stands in the key as it is', () => {
   expect(runKey('20261122T063000Z')).toBe('billing-count:20261122T063000Z');
@@ -28,4 +28,13 @@ test('a key is mentioned only where it stands whole', () => {
   expect(mentions(`${runKey('2026-11')} and x-${key}`, key)).toBe(false);
   expect(mentions(`${runKey('2026-11')} then ${key}`, key)).toBe(true);
   expect(mentions('', key)).toBe(false);
+});
+
+test('a key for a shorter field keeps to its length, and two keys never become one', () => {
+  const long = runKey('x'.repeat(70));
+  const keys = [runKey('a'), long, `${long}1`, `${long}2`];
+  const short = keys.map((key) => shortKey(key, 32));
+  expect(short[0]).toBe(runKey('a'));
+  expect(short.every((key) => key.length <= 32)).toBe(true);
+  expect(new Set(short).size).toBe(keys.length);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { at, client, listAt } from '../client.ts';
 import { demoMsp } from '../demo-msp.ts';
-import duo, { signatureV5 } from './duo.ts';
+import duo, { signatureV2, signatureV5 } from './duo.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 8, 15);
 const DATE = 'Mon, 02 Mar 2026 08:15:00 GMT';
@@ -62,6 +62,22 @@ test('signatures of version 5 are those of the official signers', () => {
   expect(signatureV5(key, post)).toBe(
     '0afdaa2e7f05ae66530ee99104070babb2da85e4d0725dbe49962411ffe33b27e11e5debc3f426c1b1b9b213f347bc786dc8c5df16a5b56646792ee21cc36a88',
   );
+});
+
+test('signatures of version 2 are those of the official signers, with either hash', () => {
+  const get = {
+    method: 'GET',
+    host: 'api-1a2b3c4d.duosecurity.com',
+    path: '/admin/v1/users',
+    query: new URLSearchParams('offset=0&limit=1&account_id=DACHILDEXAMPLE000001'),
+    headers: { date: DATE },
+    body: new Uint8Array(),
+  };
+  const key = 'exampleSecretKeyNotReal0123456789abcdefg';
+  expect(signatureV2(key, get)).toBe(
+    '477216bf49df1a1d542a375cc5402a2494d592611abf0872c35527495d584d1c8aaacca5fa472dc4467c2e71fd377f7e89b3e807b1a15553547aa47f799c6b85',
+  );
+  expect(signatureV2(key, get, 'sha1')).toBe('662e93034e38891862689c5d9d784932ecfaa006');
 });
 
 test('parameters are sorted and escaped to the letter, whatever their order in the address', () => {

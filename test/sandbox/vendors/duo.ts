@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { wholeNumber } from '../gate.ts';
-import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
+import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const PARENT_HOST = 'api-5d0c9a1e.duosecurity.com';
 const INTEGRATION_KEY = 'DINORTHWINDDEMO00001';
@@ -26,7 +26,7 @@ type Account = {
   oddity?: 'forbidden' | 'no edition' | 'no edition, no billing' | 'no host of its own';
 };
 
-/** Duo: every request signed (version 5), the list on the parent's host, each child on its own. */
+/** Duo: every request signed (version 5, or 2), the list on the parent's host, each child on its own. */
 export default function duo(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'duo', { share: 60 }).map((client, index) => accountOf(msp, client, index));
   const listed = served.filter(({ client }) => !client.gone);
@@ -68,15 +68,35 @@ export default function duo(msp: DemoMsp, now: () => number = Date.now): Sandbox
   };
 }
 
+type Signed = Omit<SandboxRequest, 'body'> & { body: Uint8Array };
+
 /**
  * The signature of version 5: HMAC-SHA-512 over date, method, host, path, sorted query, hash of the body, hash of the
  * `X-Duo-*` headers.
  */
-export function signatureV5(
-  key: string,
-  { method, host, path, query, headers, body }: Omit<SandboxRequest, 'body'> & { body: Uint8Array },
-): string {
+export function signatureV5(key: string, { method, host, path, query, headers, body }: Signed): string {
   const sha512 = (bytes: string | Uint8Array) => createHash('sha512').update(bytes).digest('hex');
+  const extra = Object.entries(headers)
+    .filter(([name]) => name.startsWith('x-duo-'))
+    .sort()
+    .flat()
+    .join('\0');
+  const lines = [headers.date, method, host, path, canonical(query), sha512(body), sha512(extra)];
+  return createHmac('sha512', key).update(lines.join('\n')).digest('hex');
+}
+
+/** The signature of version 2: five lines, the fields of a form in place of a query. SHA-1 is for older clients. */
+export function signatureV2(
+  key: string,
+  { method, host, path, query, headers, body }: Signed,
+  hash: 'sha512' | 'sha1' = 'sha512',
+): string {
+  const parameters = method === 'GET' ? query : new URLSearchParams(Buffer.from(body).toString('utf8'));
+  const lines = [headers.date, method, host, path, canonical(parameters)];
+  return createHmac(hash, key).update(lines.join('\n')).digest('hex');
+}
+
+function canonical(parameters: URLSearchParams): string {
   const encode = (text: string) =>
     [...Buffer.from(text, 'utf8')]
       .map((byte) => {
@@ -84,14 +104,24 @@ export function signatureV5(
         return /[A-Za-z0-9_.~-]/u.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
       })
       .join('');
-  const parameters = [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort();
-  const extra = Object.entries(headers)
-    .filter(([name]) => name.startsWith('x-duo-'))
-    .sort()
-    .flat()
-    .join('\0');
-  const lines = [headers.date, method, host, path, parameters.join('&'), sha512(body), sha512(extra)];
-  return createHmac('sha512', key).update(lines.join('\n')).digest('hex');
+  const pairs = [...parameters].map(([name, value]) => [encode(name), encode(value)]);
+  return pairs
+    .toSorted(
+      ([a = '', x = ''], [b = '', y = '']) => Buffer.compare(Buffer.from(a), Buffer.from(b)) || (x < y ? -1 : 1),
+    )
+    .map((pair) => pair.join('='))
+    .join('&');
+}
+
+/** Version 5 speaks JSON, version 2 forms; a signature of the one does not pass for the other. */
+function isSignedBy(key: string, request: SandboxRequest, signature: string): boolean {
+  const isForm = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  const good = [
+    ...(request.method === 'POST' && isForm ? [] : [signatureV5(key, request)]),
+    ...(request.method === 'POST' && !isForm ? [] : [signatureV2(key, request), signatureV2(key, request, 'sha1')]),
+  ];
+  const given = Buffer.from(signature);
+  return good.map((one) => Buffer.from(one)).some((one) => one.length === given.length && timingSafeEqual(one, given));
 }
 
 function checkSignature(request: SandboxRequest, now: number): SandboxResponse | undefined {
@@ -100,14 +130,12 @@ function checkSignature(request: SandboxRequest, now: number): SandboxResponse |
   const [, key, signature = ''] = /^([^:]*):(.*)$/u.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
   if (key === undefined) return fail(401, 40101, 'Missing request credentials');
   if (key !== INTEGRATION_KEY) return fail(401, 40102, 'Invalid integration key in request credentials');
-  const expected = Buffer.from(signatureV5(SECRET_KEY, request));
-  const given = Buffer.from(signature);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (!isSignedBy(SECRET_KEY, request, signature)) {
     return fail(401, 40103, 'Invalid signature in request credentials');
   }
   const age = Math.abs(now - Date.parse(date));
   if (!(age <= WINDOW_SECONDS * 1000)) return fail(401, 40105, 'Bad request timestamp');
-  if (request.method !== 'POST') return undefined;
+  if (request.method !== 'POST' || formOf(request) !== undefined) return undefined;
   try {
     if (!(request.headers['content-type'] ?? '').startsWith('application/json')) throw new Error('no JSON');
     JSON.parse(Buffer.from(request.body).toString('utf8'));

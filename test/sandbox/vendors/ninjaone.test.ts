@@ -80,7 +80,7 @@ test('the fleet holds what a collector must tell apart', async () => {
   const { get } = await open();
   const nodes = listAt((await get('/v2/devices?pageSize=1000')).body);
   const approvals = new Set(nodes.map((node) => at(node, 'approvalStatus')));
-  expect(approvals).toEqual(new Set(['APPROVED', 'PENDING', 'DECOMMISSIONED', undefined]));
+  expect(approvals).toEqual(new Set(['APPROVED', 'PENDING', 'STAGED', 'DECOMMISSIONED', undefined]));
   const classes = new Set(nodes.map((node) => at(node, 'nodeClass')));
   for (const nodeClass of ['NMS_SERVER', 'VMWARE_VM_GUEST', 'UNMANAGED_DEVICE', 'EDGE_GATEWAY_V2', 'NMS_PRINTER']) {
     expect(classes).toContain(nodeClass);

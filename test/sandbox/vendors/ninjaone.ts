@@ -1,14 +1,12 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { tokenDesk, wholeNumber } from '../gate.ts';
-import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
+import { wholeNumber } from '../gate.ts';
+import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
+import { grant, HOST, isTicketing, SECRET, scopesOf } from './ninjaone/instance.ts';
 
-const HOST = 'eu.ninjarmm.com';
-const CLIENT_ID = 'Qm9yZWFsaXM-northwind';
-const CLIENT_SECRET = 'e3Vt0nq2Yt-6mZQx8fLwH4sKpR1aBcDg';
 const PAGE = { usual: 100, most: 1_000 };
 
-type Approval = 'APPROVED' | 'PENDING' | 'DECOMMISSIONED' | 'absent';
+type Approval = 'APPROVED' | 'PENDING' | 'STAGED' | 'DECOMMISSIONED' | 'absent';
 /** Nodes of one class in one organization, and the column that they belong to ('' = none). */
 type Group = { nodeClass: string; approval: Approval; nodes: number; column: string };
 type Node = { id: number; [member: string]: unknown };
@@ -29,12 +27,12 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     nodeApprovalMode: 'AUTOMATIC',
   }));
   let nodes: Node[] | undefined;
-  const tokens = tokenDesk(now);
 
   return {
     id: 'ninjaone',
     answers: (host) => host === HOST,
-    secret: { baseUrl: `https://${HOST}`, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
+    serves: (path) => !isTicketing(path),
+    secret: SECRET,
     configuration: {},
     customers: served.map(({ client, id, groups }) => {
       const cells = new Map<string, number>();
@@ -44,10 +42,10 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       return trueCustomer(client, id, cells);
     }),
     handle(request) {
-      if (request.path === '/ws/oauth/token' || request.path === '/oauth/token') return grant(request, tokens.issue);
-      const scopes = tokens.subject(request.headers.authorization);
+      if (request.path === '/ws/oauth/token' || request.path === '/oauth/token') return grant(request, now);
+      const scopes = scopesOf(request, now);
       if (scopes === undefined) return { status: 401, body: { error: 'invalid_token' } };
-      if (!scopes.split(' ').includes('monitoring')) return { status: 403, body: { error: 'insufficient_scope' } };
+      if (!scopes.includes('monitoring')) return { status: 403, body: { error: 'insufficient_scope' } };
       if (request.method !== 'GET') return { status: 405 };
       const path = request.path.replace(/^\/api\/v2\//u, '/v2/');
       if (path === '/v2/organizations') return after(request, organizations);
@@ -57,25 +55,6 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       }
       return { status: 404, body: { resultCode: 'FAILURE', errorMessage: 'Not found' } };
     },
-  };
-}
-
-function grant(request: SandboxRequest, issue: (subject: string, seconds: number) => string): SandboxResponse {
-  const form = formOf(request);
-  if (request.method !== 'POST' || form === undefined) return { status: 400, body: { error: 'invalid_request' } };
-  if (form.get('grant_type') !== 'client_credentials')
-    return { status: 400, body: { error: 'unsupported_grant_type' } };
-  const inHeader = `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString('base64')}`;
-  const inForm = form.get('client_id') === CLIENT_ID && form.get('client_secret') === CLIENT_SECRET;
-  if (!inForm && request.headers.authorization !== inHeader) return { status: 401, body: { error: 'invalid_client' } };
-  const scope = form.get('scope') ?? '';
-  // EU instances refuse offline_access with client credentials.
-  if (scope.split(' ').some((word) => word !== '' && word !== 'monitoring')) {
-    return { status: 400, body: { error: 'invalid_scope' } };
-  }
-  return {
-    status: 200,
-    body: { access_token: issue(scope, 3600), token_type: 'Bearer', expires_in: 3600, scope },
   };
 }
 
@@ -116,6 +95,7 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
     group('APPLE_IPADOS', few(2, 'tablets'), 'Mobile Devices'),
     group('UNMANAGED_DEVICE', few(4, 'assets'), 'Other'),
     group('EDGE_GATEWAY_V2', few(9, 'new class') === 0 ? 1 : 0, 'Other'),
+    group('WINDOWS_WORKSTATION', few(5, 'staged') === 0 ? 2 : 0, 'Other', 'STAGED'),
     group('WINDOWS_WORKSTATION', few(3, 'pending'), 'Pending Approval', 'PENDING'),
     group('WINDOWS_WORKSTATION', few(4, 'retired'), '', 'DECOMMISSIONED'),
   ];

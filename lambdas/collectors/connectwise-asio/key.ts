@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { isReportError, ReportError } from '../../report/errors.ts';
+import { type Auth, token } from '../../vendor/auth.ts';
+import type { Classify } from '../../vendor/classify.ts';
+
+const LOCK_SECONDS = 300;
+
+const TokenAnswer = z.object({
+  access_token: z.string().check(z.minLength(1)),
+  expires_in: z._default(z.number(), 3599),
+});
+
+/** A scope that is more than the key's own is refused; without one the key's own are given. */
+export const keyToken = (fields: { client_id: string; client_secret: string }, scope: string): Auth =>
+  token(async (exchange) => {
+    const ask = (more: { scope?: string }) =>
+      exchange({
+        url: '/v1/token',
+        json: { grant_type: 'client_credentials', ...fields, ...more },
+        schema: TokenAnswer,
+      });
+    let answer: z.output<typeof TokenAnswer>;
+    try {
+      answer = await ask({ scope });
+    } catch (error) {
+      if (!isReportError(error, 'VendorAuthError')) throw error;
+      answer = await ask({});
+    }
+    return { value: answer.access_token, seconds: answer.expires_in };
+  });
+
+/** A key that asked for too many tokens is locked for some minutes (423): waited out once. A 429 says when in `Reset`. */
+export function waitOutOneLock(): Classify {
+  let locked = false;
+  return ({ status, headers }, now) => {
+    if (status === 429 && headers['retry-after'] === undefined) {
+      const seconds = Number(headers['x-ratelimit-reset'] ?? headers.reset) - now / 1000;
+      return seconds > 0 ? { verdict: 'limited', after: Math.ceil(seconds) } : undefined;
+    }
+    if (status !== 423) return undefined;
+    if (locked) {
+      throw new ReportError(
+        'VendorRateLimitError',
+        'ConnectWise Asio still locks this key because too many tokens were asked for; let other tools use another key',
+        { wide: true },
+      );
+    }
+    locked = true;
+    return { verdict: 'limited', after: LOCK_SECONDS };
+  };
+}

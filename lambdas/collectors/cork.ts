@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import { number, text } from '../report/column.ts';
+import { ReportError } from '../report/errors.ts';
+import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
+import type { Api } from '../vendor/api.ts';
+import { headers } from '../vendor/auth.ts';
+import { collector, count, customer, gap, guid, note, words } from '../vendor/collector.ts';
+import { rowsIn, totalIn } from '../vendor/envelope.ts';
+import { byPageWithCare } from '../vendor/paging.ts';
+
+const DEVICES = 'Cork Devices';
+const USERS = 'Cork Users';
+const STATUS = 'Cork Warranty Status';
+
+const Page = z.unknown();
+
+const rowsOf = (body: unknown, list: string): LooseRow[] => rowsIn(body, ['data'], `Cork list ${list}`);
+const totalOf = (body: unknown): number | undefined => totalIn(body, ['total']);
+const idOf = (row: LooseRow, what: string): string => textOf(row, ['uuid', 'id'], `Cork ${what}`);
+
+const pages = byPageWithCare<unknown>({
+  param: 'page',
+  first: 1,
+  size: { param: 'page_size', value: 100 },
+  declared: (body) => ({ rows: totalOf(body) }),
+});
+
+export default collector({
+  id: 'cork',
+  name: 'Cork',
+  position: 140,
+  customerId: { name: 'client uuid', schema: guid },
+  secret: z.strictObject({ apiKey: z.string() }),
+  configuration: z.strictObject({
+    baseUrl: z._default(z.url(), 'https://api.corkinc.com/api/v1'),
+    /** For the key of a distributor: whose clients to read. */
+    partnerUuid: z.optional(z.string()),
+    /** Take the number of devices from the list's declared total, or read every device. */
+    trustTotal: z._default(z.boolean(), true),
+    members: z.prefault(
+      z.strictObject({
+        clientName: names('name', 'display_name', 'client_name', 'company_name'),
+        warrantyStatus: names('warranty_status', 'warrantyStatus'),
+        inboxType: names('inbox_type', 'type', 'mailbox_type', 'is_shared', 'shared', 'kind'),
+      }),
+      {},
+    ),
+  }),
+  columns: [
+    number(DEVICES, 'devices seen over all integrations that the client has connected'),
+    number(
+      USERS,
+      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
+    ),
+    text(STATUS, 'warranty status as Cork words it'),
+  ],
+  setup: {
+    create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',
+    rights:
+      'a key can do what its maker can: make it as a user of low rights. The collector reads clients, devices and inboxes',
+  },
+  api: ({ apiKey, baseUrl }) => ({
+    name: 'Cork',
+    base: baseUrl,
+    auth: headers({ authorization: `Bearer ${apiKey}` }),
+    limit: { concurrency: 4 },
+    limitedSeconds: 2,
+    timeoutSeconds: 30,
+    renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
+  }),
+  async *collect(api, { partnerUuid, trustTotal, members }) {
+    const uuids: string[] = [];
+    const clients = api.pages(
+      '/clients',
+      {
+        query: { show_hidden: false, partner_uuid: partnerUuid },
+        page: Page,
+        rows: (body) => rowsOf(body, '/clients'),
+        key: (row) => idOf(row, 'client'),
+      },
+      pages,
+    );
+    for await (const row of clients) {
+      const uuid = idOf(row, 'client');
+      const id = uuid.toLowerCase();
+      uuids.push(uuid);
+      yield customer(id, textOf(row, members.clientName, 'Cork client'));
+      const none = members.warrantyStatus.some((name) => Object.hasOwn(row, name) && row[name] === null);
+      if (none) yield gap(id, STATUS, 'excluded', 'Cork gives none');
+      else yield words(id, STATUS, textOf(row, members.warrantyStatus, 'Cork client'));
+    }
+
+    const customerOf = (uuid: string) => uuid.toLowerCase();
+    yield* api.each(uuids, customerOf, async function* (uuid) {
+      const id = customerOf(uuid);
+      yield count(id, DEVICES, await devices(api, uuid, trustTotal));
+      let untold = 0;
+      for await (const inbox of listOf(api, uuid, 'inboxes')) {
+        const shared = isShared(inbox, members.inboxType);
+        if (shared === undefined) untold += 1;
+        if (shared !== true) yield count(id, USERS);
+      }
+      if (untold > 0) yield note(`${untold} inboxes do not say whether they are shared: counted as users`, id);
+    });
+  },
+});
+
+const listOf = (api: Api, client: string, kind: 'devices' | 'inboxes'): AsyncGenerator<LooseRow> =>
+  api.pages(
+    `/clients/${client}/${kind}`,
+    { page: Page, rows: (body) => rowsOf(body, `of ${kind}`), key: (row) => idOf(row, kind) },
+    pages,
+  );
+
+/** The declared total of a list of which one row is asked for. A total of 1 may be that page's own, so that list is read. */
+async function devices(api: Api, client: string, trustTotal: boolean): Promise<number> {
+  if (trustTotal) {
+    const body = await api.get(`/clients/${client}/devices`, { query: { page: 1, page_size: 1 }, schema: Page });
+    const total = totalOf(body);
+    const { length } = rowsOf(body, 'of devices');
+    if (total !== undefined && (total > length || (total === 0 && length === 0))) return total;
+  }
+  let counted = 0;
+  for await (const _ of listOf(api, client, 'devices')) counted += 1;
+  return counted;
+}
+
+/** Undefined where the inbox does not say. Kinds ("shared", "SharedMailbox") and flags are both understood. */
+function isShared(inbox: LooseRow, members: readonly string[]): boolean | undefined {
+  const said = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);
+  if (said.length === 0) return undefined;
+  if (said.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
+    return said.some((value) => value === true || /^true$|(?<!un|non.?|not.?)shared/iu.test(String(value)));
+  }
+  throw new ReportError(
+    'VendorContractError',
+    `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (members seen: ${Object.keys(inbox).join(', ')})`,
+  );
+}

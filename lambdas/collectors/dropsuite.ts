@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { number, numberWhenUsed } from '../report/column.ts';
+import { headers } from '../vendor/auth.ts';
+import { anyId, collector, count, customer, excluded, gap, note } from '../vendor/collector.ts';
+import type { Paging } from '../vendor/paging.ts';
+
+/** Column by member. The name `seats_available` misleads: it is what was bought, not what is left. */
+const COLUMNS = {
+  active_seats: 'Dropsuite Active Seats',
+  seats_used: 'Dropsuite Used Seats',
+  seats_available: 'Dropsuite Available Seats',
+  paid_shared_mailboxes: 'Dropsuite Paid Shared Mailboxes',
+  free_shared_mailboxes: 'Dropsuite Free Shared Mailboxes',
+} as const;
+
+const PAGE_SIZE = 100;
+
+const seats = z.optional(z.nullable(z.int().check(z.minimum(0))));
+
+/** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
+const Entry = z.object({
+  id: anyId,
+  organization_id: z.optional(z.nullable(anyId)),
+  organization_name: z.optional(z.nullable(z.string())),
+  admin: z.optional(z.nullable(z.boolean())),
+  customer_deactivated: z.boolean(),
+  flg_suspended: z.optional(z.nullable(z.boolean())),
+  active_seats: seats,
+  seats_used: seats,
+  seats_available: seats,
+  paid_shared_mailboxes: seats,
+  free_shared_mailboxes: seats,
+});
+type Entry = z.output<typeof Entry>;
+
+const Pagination = z.optional(
+  z.nullable(
+    z.object({
+      current_page: z.optional(z.nullable(z.int())),
+      total_pages: z.optional(z.nullable(z.int())),
+      total_entries: z.optional(z.nullable(z.int())),
+      next_page: z.optional(z.nullable(z.int())),
+    }),
+  ),
+);
+
+const Page = z.pipe(
+  z.transform(unwrapped),
+  z.object({ rows: z.array(z.looseObject({ id: anyId })), pagination: Pagination }),
+);
+type Page = z.output<typeof Page>;
+
+/** Deployments wrap the same rows differently: not at all, as `result_set` or `data`, or as a list of `result_set`s. */
+function unwrapped(answer: unknown): unknown {
+  if (Array.isArray(answer)) {
+    const parts: unknown[] = answer;
+    const wrapped = parts.filter(isObject).filter(({ result_set }) => Array.isArray(result_set));
+    if (wrapped.length === 0 || wrapped.length < parts.length) return { rows: parts };
+    return { rows: wrapped.flatMap(({ result_set }) => result_set), pagination: wrapped.at(-1)?.pagination };
+  }
+  if (!isObject(answer)) return answer;
+  return { rows: answer.result_set ?? answer.data, pagination: answer.pagination };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Pages by number, to whatever end this deployment shows. One that takes no notice of the number sends the same rows again. */
+const pages = (onRepeat: () => void): Paging<Page> => ({
+  first: { page: 1, per_page: PAGE_SIZE },
+  judgesRepeats: true,
+  declared: ({ pagination }) => ({ rows: pagination?.total_entries ?? undefined }),
+  step: ({ body: { pagination }, keys, index, fresh }) => {
+    if (keys.length === 0) return { end: 'an empty page' };
+    if (fresh === 0) {
+      // More rows than asked for are all there are; just as many may be all or the first of them.
+      if (keys.length === PAGE_SIZE) onRepeat();
+      return { end: 'a page that brought nothing new' };
+    }
+    const { next_page, current_page, total_pages } = pagination ?? {};
+    const next = { next: { query: { page: next_page ?? index + 2, per_page: PAGE_SIZE } } };
+    if (typeof next_page === 'number') return next;
+    if (typeof current_page === 'number' && typeof total_pages === 'number') {
+      return current_page < total_pages ? next : { end: 'the last declared page' };
+    }
+    if (pagination) return { end: 'no next page' };
+    return keys.length >= PAGE_SIZE ? next : { end: 'a page that is not full' };
+  },
+});
+
+export default collector({
+  id: 'dropsuite',
+  name: 'Dropsuite',
+  position: 150,
+  customerId: {
+    name: '`id` or `organization_id`',
+    schema: z.pipe(anyId, z.string().check(z.regex(/^\d+(-\d+)?$/u, 'expected digits, or digits-digits'))),
+  },
+  secret: z.strictObject({ resellerToken: z.string(), authenticationToken: z.string() }),
+  configuration: z.strictObject({
+    /** The portal's own address; it differs by region and brand. */
+    baseUrl: z
+      .string()
+      .check(z.regex(/^https:\/\/[a-z0-9.-]+(\/[\w./-]*)?$/iu, 'expected the address of the portal, https://…/api')),
+    /** Leave out suspended organizations too; they may still be billed. */
+    excludeSuspended: z._default(z.boolean(), false),
+  }),
+  columns: [
+    number(COLUMNS.active_seats, 'seats that are being backed up now'),
+    number(COLUMNS.seats_used, 'seats in use, the deactivated ones with kept backups included'),
+    number(COLUMNS.seats_available, 'seats that were bought (the capacity, not what is left of it)'),
+    number(COLUMNS.paid_shared_mailboxes, 'shared mailboxes that are paid for'),
+    numberWhenUsed(COLUMNS.free_shared_mailboxes, 'shared mailboxes that are free of charge'),
+  ],
+  setup: {
+    create:
+      'partner portal > Settings > API Settings: Reseller Token (a UUID), Authentication Token and the address (`baseUrl`)',
+    rights: 'the reseller-wide tokens; the Secret Token is not needed',
+  },
+  api: ({ baseUrl, resellerToken, authenticationToken }) => ({
+    name: 'Dropsuite',
+    base: `${baseUrl.replace(/\/+$/u, '').replace(/\/api$/u, '')}/api`,
+    auth: headers({ 'x-reseller-token': resellerToken, 'x-access-token': authenticationToken }),
+    limit: { requests: 5, perSeconds: 1, concurrency: 1 },
+    limitedSeconds: 60,
+    renewal: 'use the Authentication Token of API Settings, not the token of one customer',
+  }),
+  async *collect(api, { excludeSuspended }) {
+    let repeated = false;
+    const chosen = new Map<string, { entry: Entry; ids: Set<string> }>();
+    const onRepeat = () => {
+      repeated = true;
+    };
+    const rows = api.pages('/users', { page: Page, rows: (page) => page.rows, key: ({ id }) => id }, pages(onRepeat));
+    for await (const row of rows) {
+      const entry = api.check(Entry, row, 'organization');
+      const organization = entry.organization_id ?? entry.id;
+      const known = chosen.get(organization);
+      const ids = (known?.ids ?? new Set()).add(entry.id);
+      chosen.set(organization, {
+        entry: known === undefined || speaksBefore(entry, known.entry) ? entry : known.entry,
+        ids,
+      });
+    }
+    if (repeated) {
+      yield note(
+        `this address takes no notice of page numbers: whether there are more than ${chosen.size} organizations is not known`,
+      );
+    }
+
+    for (const [organization, { entry, ids }] of chosen) {
+      const name = entry.organization_name?.replace(/\s*\[[0-9a-f]+\]\s*$/iu, '').trim();
+      yield customer(entry.id, name || entry.id, [organization, ...ids]);
+      if (entry.customer_deactivated) yield excluded(entry.id, 'it is deactivated');
+      if (entry.flg_suspended === true) {
+        yield excludeSuspended ? excluded(entry.id, 'it is suspended') : note('it is suspended, and counted', entry.id);
+      }
+      for (const member of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
+        const value = entry[member];
+        if (typeof value === 'number') yield count(entry.id, COLUMNS[member], value);
+        else yield gap(entry.id, COLUMNS[member], 'failed', `Dropsuite does not say ${member}`);
+      }
+    }
+  },
+});
+
+/** Several users of one organization carry its figures: the administrator speaks for it, then whoever has the most seats. */
+function speaksBefore(a: Entry, b: Entry): boolean {
+  if ((a.admin === true) !== (b.admin === true)) return a.admin === true;
+  const used = ({ seats_used }: Entry): number => seats_used ?? -1;
+  return used(a) === used(b) ? a.id < b.id : used(a) > used(b);
+}

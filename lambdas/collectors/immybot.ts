@@ -1,0 +1,199 @@
+import * as z from 'zod/mini';
+import { number } from '../report/column.ts';
+import type { Api } from '../vendor/api.ts';
+import { clientCredentials } from '../vendor/auth.ts';
+import { collector, count, customer, digits, excluded, guid, note } from '../vendor/collector.ts';
+import { ListUnsound } from '../vendor/list.ts';
+import { byPage, type Paging } from '../vendor/paging.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
+
+const COMPUTERS = 'ImmyBot Computers';
+const LICENSED = 'ImmyBot Licensed Computers';
+const USERS = 'ImmyBot Users';
+
+const PAGE_SIZE = 1000;
+/** A list of computers that lacks more than this share of what it declares is not believed. */
+const LOST_SHARE = 0.01;
+
+const Tenants = z.array(
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    active: z.boolean(),
+    markedForDeletionAtUtc: z.optional(z.nullable(z.string())),
+  }),
+);
+const Users = z.array(
+  z.object({
+    id: z.int(),
+    tenantId: z.int(),
+    isExpired: z.boolean(),
+    azurePrincipalId: z.optional(z.nullable(z.string())),
+  }),
+);
+const Claims = z.object({ claims: z.array(z.object({ value: z.optional(z.nullable(z.string())) })) });
+
+/** Records run to kilobytes; of each only this is kept. */
+const Computers = z.object({
+  count: z.int(),
+  results: z.array(
+    z.object({
+      id: z.int(),
+      tenantId: z.int(),
+      /** Null on plans that do not license by computer. */
+      licensed: z.nullable(z.boolean()),
+      deletedAt: z.optional(z.nullable(z.string())),
+      isDevLab: z.optional(z.nullable(z.boolean())),
+      isSandbox: z.optional(z.nullable(z.boolean())),
+    }),
+  ),
+});
+
+const numbered = byPage<unknown>({
+  param: 'Page',
+  first: 1,
+  size: { param: 'PageSize', value: PAGE_SIZE },
+  until: 'empty',
+});
+
+/** Lists without a total: a page may be shorter than asked for, so the end is an empty one, or one that brings nothing new. */
+const untilNothingNew: Paging<unknown> = {
+  ...numbered,
+  judgesRepeats: true,
+  step: (page) => {
+    if (page.keys.length === 0 || page.fresh > 0) return numbered.step(page);
+    if (page.keys.length < PAGE_SIZE) return { end: 'a page that brings nothing new' };
+    throw new ListUnsound('ImmyBot', `page ${page.index + 1} repeats rows already read, and there may be more`);
+  },
+};
+
+/** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
+const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
+
+/** `told` hears the declared number; it is compared afterwards, because the list is known to lack a few. */
+const untilDeclared = (told: (total: number) => void): Paging<z.output<typeof Computers>> => ({
+  first: { ...inOrder, skip: 0 },
+  step: ({ body, keys, received }) => {
+    told(body.count);
+    if (keys.length === 0) return { end: 'an empty page' };
+    if (received >= body.count) return { end: 'all declared rows received' };
+    return { next: { query: { ...inOrder, skip: received } } };
+  },
+});
+
+/** Whatever the API knows us by; undefined where it does not say. One of these is the principal of our own user. */
+async function ownClaims(api: Api): Promise<Set<string> | undefined> {
+  try {
+    const { claims } = await api.get('/users/claims', { schema: Claims });
+    return new Set(claims.flatMap(({ value }) => (value ? [value.toLowerCase()] : [])));
+  } catch (error) {
+    if (error instanceof RefusedAnswer) return undefined;
+    throw error;
+  }
+}
+
+export default collector({
+  id: 'immybot',
+  name: 'ImmyBot',
+  position: 50,
+  customerId: { name: 'tenant id', schema: digits },
+  secret: z.strictObject({
+    /** What stands before .immy.bot. */
+    instanceSubdomain: z.optional(z.string().check(z.regex(/^[a-z0-9-]+$/iu, 'expected the part before .immy.bot'))),
+    /** Instead of `instanceSubdomain`: the instance's own address. */
+    baseUrl: z.optional(
+      z.string().check(z.regex(/^https:\/\/[a-z0-9-]+\.immy\.bot\/?$/iu, 'expected https://….immy.bot')),
+    ),
+    entraTenantId: z
+      .string()
+      .check(
+        z.regex(
+          /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9-]+)+)$/iu,
+          'expected a guid or a domain',
+        ),
+      ),
+    clientId: guid,
+    clientSecret: z.string().check(z.minLength(1)),
+  }),
+  configuration: z.strictObject({}),
+  columns: [
+    number(COMPUTERS, 'computers that are not deleted, offline ones included, without those of the development lab'),
+    number(
+      LICENSED,
+      'of these, computers that take a licence in the current billing period: it grows during the month',
+    ),
+    number(USERS, 'users that have not expired, without the one that this report signs in as'),
+  ],
+  check: ({ instanceSubdomain, baseUrl }) =>
+    (instanceSubdomain === undefined) === (baseUrl === undefined)
+      ? ['expected either instanceSubdomain or baseUrl in the secret']
+      : [],
+  setup: {
+    create:
+      'Entra ID: an app registration with a client secret; ImmyBot > Show More > People > New: the object id of its enterprise application as AD External ID, then Create User',
+    rights: 'admin (Show More > Users > Edit > Admin)',
+  },
+  api: ({ instanceSubdomain, baseUrl, entraTenantId, clientId, clientSecret }) => {
+    const { origin } = new URL(baseUrl ?? `https://${instanceSubdomain}.immy.bot`);
+    return {
+      name: 'ImmyBot',
+      base: `${origin}/api/v1`,
+      hosts: ['login.microsoftonline.com'],
+      auth: clientCredentials({
+        url: `https://login.microsoftonline.com/${entraTenantId}/oauth2/v2.0/token`,
+        fields: {
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: clientSecret,
+          scope: `${origin}/.default`,
+        },
+      }),
+      // No number is published; other clients stay below this.
+      limit: { requests: 100, perSeconds: 60, concurrency: 1 },
+      renewal: 'give the person in ImmyBot the object id of the enterprise application, and its user the admin right',
+    };
+  },
+  async *collect(api) {
+    const deleted = new Set<number>();
+    const tenants = api.pages(
+      '/tenants',
+      { page: Tenants, rows: (page) => page, key: ({ id }) => id },
+      untilNothingNew,
+    );
+    for await (const { id, name, active, markedForDeletionAtUtc } of tenants) {
+      if (markedForDeletionAtUtc) {
+        deleted.add(id);
+        continue;
+      }
+      yield customer(id, name);
+      if (!active) yield excluded(id, 'the tenant is not active in ImmyBot');
+    }
+
+    const own = await ownClaims(api);
+    if (own === undefined) yield note(`ImmyBot does not say who this report signs in as; that user is in "${USERS}"`);
+    const users = api.pages('/users', { page: Users, rows: (page) => page, key: ({ id }) => id }, untilNothingNew);
+    for await (const { tenantId, isExpired, azurePrincipalId } of users) {
+      if (isExpired || deleted.has(tenantId)) continue;
+      if (azurePrincipalId && own?.has(azurePrincipalId.toLowerCase())) continue;
+      yield count(tenantId, USERS);
+    }
+
+    let declared = 0;
+    let listed = 0;
+    const computers = api.pages(
+      '/computers/paged',
+      { page: Computers, rows: ({ results }) => results, key: ({ id }) => id },
+      untilDeclared((total) => {
+        declared = total;
+      }),
+    );
+    for await (const { tenantId, licensed, deletedAt, isDevLab, isSandbox } of computers) {
+      listed += 1;
+      if (deletedAt || isDevLab === true || isSandbox === true || deleted.has(tenantId)) continue;
+      yield count(tenantId, COMPUTERS);
+      if (licensed === true) yield count(tenantId, LICENSED);
+    }
+    const few = Math.abs(declared - listed) <= declared * LOST_SHARE;
+    yield* api.compare('computers', listed, declared, few ? { loose: 'its list is known to lack a few' } : {});
+  },
+});

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import type { Api } from '../../vendor/api.ts';
+
+const Product = z.object({
+  name: z.optional(z.nullable(z.string())),
+  sku: z.optional(z.nullable(z.string())),
+});
+
+type Named = { productId: string; productName?: string | null | undefined };
+
+/** The name of a subscription's product. Where the list does not say it, the product is asked once. */
+export function productNames(api: Api): (row: Named) => Promise<string> {
+  const known = new Map<string, string>();
+  return async ({ productId, productName }) => {
+    const name = productName || known.get(productId);
+    if (name) return name;
+    const path = `/products/${productId}`;
+    // A product that is sold no longer may be gone from the catalogue; its seats are billed all the same.
+    const answer = await api.send('GET', path, { accept: [404] });
+    const found = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);
+    const told = found?.name || found?.sku || productId;
+    known.set(productId, told);
+    return told;
+  };
+}

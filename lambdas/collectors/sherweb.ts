@@ -1,0 +1,125 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import type { Api } from '../vendor/api.ts';
+import { clientCredentials } from '../vendor/auth.ts';
+import { waitInWords } from '../vendor/classify.ts';
+import { collector, customer, excluded, guid, note, product } from '../vendor/collector.ts';
+import { single } from '../vendor/paging.ts';
+
+const products = {
+  prefix: 'Sherweb',
+  definition:
+    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases left out',
+};
+
+const DETAILS = '/service-provider/v1/billing/subscriptions/details';
+/** The same list, under the name that some partners have. */
+const PLAIN = '/service-provider/v1/billing/subscriptions';
+
+const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
+
+/** No list here has pages; some answers are the bare array. */
+const list = <T extends z.ZodMiniType>(item: T) =>
+  z.pipe(
+    z.union([z.object({ items: z.array(item) }), z.array(item)]),
+    z.transform((answer) => (Array.isArray(answer) ? answer : answer.items)),
+  );
+
+const Customers = list(z.object({ id: guid, displayName: z.string(), suspendedOn: maybe(z.string()) }));
+const Subscriptions = list(
+  z.object({
+    id: z.string(),
+    productName: maybe(z.string()),
+    sku: maybe(z.string()),
+    quantity: z.number(),
+    billingCycle: maybe(z.string()),
+  }),
+);
+
+export default collector({
+  id: 'sherweb',
+  name: 'Sherweb',
+  position: 160,
+  customerId: { name: 'customer id', schema: guid },
+  secret: z.strictObject({ clientId: z.string(), clientSecret: z.string(), subscriptionKey: z.string() }),
+  configuration: z.strictObject({
+    baseUrl: z._default(z.url(), 'https://api.sherweb.com'),
+    /** Where a customer's subscriptions are, if not at `…/subscriptions/details` or, failing that, `…/subscriptions`. */
+    subscriptionsPath: z.optional(z.string().check(z.startsWith('/'))),
+    includeSuspended: z._default(z.boolean(), false),
+    includeOneTime: z._default(z.boolean(), false),
+  }),
+  columns: [],
+  products,
+  setup: {
+    create: 'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once',
+    rights:
+      'the Service Provider API; some partners have to fill in their rebilling settings, or to have it enabled by Sherweb, first',
+  },
+  api: ({ clientId, clientSecret, subscriptionKey, baseUrl }) => ({
+    name: 'Sherweb',
+    base: baseUrl,
+    auth: clientCredentials({
+      url: '/auth/oidc/connect/token',
+      fields: {
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: 'service-provider',
+        grant_type: 'client_credentials',
+      },
+    }),
+    // Names come in the language that is asked for; one language, or columns would move.
+    headers: { 'ocp-apim-subscription-key': subscriptionKey, 'accept-language': 'en' },
+    limit: { concurrency: 3 },
+    limitedSeconds: 3,
+    classify: waitInWords,
+  }),
+  async *collect(api, { subscriptionsPath, includeSuspended, includeOneTime }) {
+    const read: string[] = [];
+    const customers = api.pages(
+      '/service-provider/v1/customers',
+      { page: Customers, rows: (page) => page, key: (row) => row.id },
+      single(),
+    );
+    for await (const { id, displayName, suspendedOn } of customers) {
+      yield customer(id, displayName);
+      if (!suspendedOn || includeSuspended) read.push(id);
+      else yield excluded(id, `suspended on ${suspendedOn.slice(0, 10)}`);
+    }
+
+    const subscriptionsOf = subscriptionsAt(subscriptionsPath === undefined ? [DETAILS, PLAIN] : [subscriptionsPath]);
+    yield* api.each(read, String, async function* (id) {
+      const subscriptions = new Map((await subscriptionsOf(api, id)).map((row) => [row.id, row]));
+      for (const { productName, sku, quantity, billingCycle } of subscriptions.values()) {
+        const name = productName || sku;
+        if (!name)
+          throw new ReportError(
+            'VendorContractError',
+            `Sherweb: a subscription of customer ${id} has no productName and no sku`,
+          );
+        if (quantity <= 0) continue;
+        if (billingCycle?.toLowerCase() === 'onetime' && !includeOneTime)
+          yield note(`${name} is bought once: left out`, id);
+        else yield* product(products, id, name, quantity);
+      }
+    });
+  },
+});
+
+/** The path that answers is kept; where none does, each customer is tried at all of them, for its 404 may be its own. */
+function subscriptionsAt(paths: readonly string[]) {
+  let found: string | undefined;
+  return async (api: Api, customerId: string): Promise<z.output<typeof Subscriptions>> => {
+    const candidates = found === undefined ? paths : [found];
+    for (const path of candidates.slice(0, -1)) {
+      const answer = await api.send('GET', path, { query: { customerId }, accept: [404] });
+      if (answer.status === 404) continue;
+      found = path;
+      return api.parse(answer, Subscriptions, 'GET', path);
+    }
+    const path = candidates.at(-1) ?? DETAILS;
+    const rows = await api.get(path, { query: { customerId }, schema: Subscriptions });
+    found = path;
+    return rows;
+  };
+}

@@ -1,0 +1,250 @@
+import * as z from 'zod/mini';
+import { headers } from '../vendor/auth.ts';
+import {
+  autotask,
+  classifyAutotask,
+  DISCOVERY,
+  type Field,
+  type Filter,
+  HOSTS,
+  name,
+  refusalOf,
+} from './datto/autotask.ts';
+import { choose, chooseOr, listed, refusedMember, refusedSetting } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { fitted } from './desk/fit.ts';
+import type { TicketMembers } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedTicket } from './desk/refused.ts';
+import { mentions, plainDescription, shortKey } from './desk/run-key.ts';
+
+const id = 'datto-psa';
+
+/** The MSP itself. */
+const OWN_COMPANY = 0;
+const LONGEST_EXTERNAL_ID = 50;
+const LONGEST_DESCRIPTION = 8000;
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+/** What `find` goes by. */
+const FOUND_BY = ['externalID', 'title', 'companyID', 'description'];
+
+const Found = z.object({
+  id: z.int(),
+  externalID: z.optional(z.nullable(z.string())),
+  description: z.optional(z.nullable(z.string())),
+});
+const Made = z.object({ itemId: z.int() });
+const Contact = z.object({ id: z.int() });
+const Company = z.object({ id: z.int(), companyName: z.string(), isActive: z.boolean() });
+const Attachment = z.object({
+  id: z.int(),
+  title: z.string(),
+  fileSize: z.optional(z.nullable(z.number())),
+});
+
+export default psa({
+  id,
+  name,
+  setup: {
+    create:
+      'Admin > Organization Settings & Users > Resources/Users (HR) > New > API User: keep Username (Key) and Password (Secret); API Tracking Identifier: Custom (Internal Integration) gives the integration code',
+    rights:
+      'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
+  },
+  secret: z.strictObject({
+    userName: z.string().check(z.minLength(1)),
+    secret: z.string().check(z.minLength(1)),
+    apiIntegrationCode: z.string().check(z.minLength(1)),
+    /** The zone's address as zoneInformation gives it; without it Autotask is asked. */
+    zoneUrl: z.optional(z.url({ protocol: /^https$/u })),
+    /** The resource in whose name tickets and attachments are made. */
+    impersonationResourceId: z.optional(z.union([z.string(), z.int()])),
+  }),
+  configuration: z.strictObject({
+    /** Autotask wants a due date: so many days after the ticket was made. */
+    dueInDays: z._default(z.int().check(z.positive()), 5),
+    /** Who sees the attachments, by the name or value of Autotask's own list; 2 is for people of the MSP only. */
+    publish: z._default(z.union([z.string(), z.int()]), 2),
+    /** Which companies are listed (null: of any type); the MSP itself always is. */
+    companyType: z._default(z.nullable(z.string()), 'Customer'),
+  }),
+  members: {
+    companyId: 'company, by its number (0 is the MSP itself)',
+    board: 'queue (needed, unless extra names a resource and its role)',
+    status: "status (without one, the tenant's default)",
+    type: 'ticket type',
+    priority: "priority (without one, the tenant's default)",
+    contactEmail: 'contact of the company with that e-mail address',
+  },
+  // Autotask takes 6 MiB in one file, but no more than 10,000,000 bytes in five minutes: both files of a report must fit.
+  attachmentLimit: 5_000_000,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: ({ userName, secret, apiIntegrationCode, zoneUrl }) => ({
+    name,
+    base: DISCOVERY,
+    hosts: [...HOSTS, ...(zoneUrl === undefined ? [] : [new URL(zoneUrl).hostname])],
+    auth: headers({ ApiIntegrationCode: apiIntegrationCode, UserName: userName, Secret: secret }),
+    headers: { 'content-type': 'application/json' },
+    // Three at once to one kind of record are refused, whoever makes them.
+    limit: { concurrency: 2 },
+    renewal: 'check userName, secret and apiIntegrationCode, and that the API user is active and not locked',
+    classify: classifyAutotask,
+  }),
+  verbs(api, settings, session) {
+    const zone = autotask(api, settings, session);
+    const { impersonationResourceId: impersonated } = settings;
+    const inTheNameOf =
+      impersonated === undefined ? {} : { headers: { ImpersonationResourceId: String(impersonated) } };
+    let publish: Promise<number> | undefined;
+
+    const companyOf = ({ companyId }: TicketMembers): number => {
+      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
+      throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
+    };
+
+    /** Ids for what is configured; what Autotask demands and nobody configured is said before anything is sent. */
+    function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>): Record<string, number> {
+      const own = (member: string) => ticket.extra !== undefined && Object.hasOwn(ticket.extra, member);
+      const chosen: Record<string, number> = {};
+      for (const { member, field, needed } of [
+        { member: 'board', field: 'queueID', needed: !(own('assignedResourceID') && own('assignedResourceRoleID')) },
+        { member: 'status', field: 'status', needed: true },
+        { member: 'priority', field: 'priority', needed: true },
+        { member: 'type', field: 'ticketType', needed: false },
+      ] as const) {
+        const { choices, preset } = fields.get(field) ?? { choices: [] };
+        const wanted = ticket[member];
+        if (wanted !== null && wanted !== undefined) chosen[field] = choose(name, member, wanted, choices).id;
+        else if (needed && preset !== undefined) chosen[field] = preset;
+        else if (needed && !own(field)) {
+          throw refusedMember(
+            name,
+            member,
+            `every ticket has a ${field}, and none is the default; there ${listed(choices)}`,
+          );
+        }
+      }
+      return chosen;
+    }
+
+    async function contact(ticket: TicketMembers, companyID: number): Promise<Record<string, unknown>> {
+      const { contactEmail } = ticket;
+      if (contactEmail === null || contactEmail === undefined) return {};
+      const filter: Filter[] = [
+        { op: 'eq', field: 'companyID', value: companyID },
+        { op: 'eq', field: 'emailAddress', value: String(contactEmail) },
+      ];
+      for await (const { id } of zone.query('Contacts', Contact, [], filter)) return { contactID: id };
+      throw refusedMember(name, 'contactEmail', `company ${companyID} has no contact with ${contactEmail}`);
+    }
+
+    async function typesListed(): Promise<Filter[]> {
+      const { companyType } = settings;
+      if (companyType === null) return [];
+      const choices = (await zone.fields('Companies')).get('companyType')?.choices ?? [];
+      const type = chooseOr((what) => refusedSetting({ id, name }, 'companyType', what), companyType, choices);
+      const items: Filter[] = [
+        { op: 'eq', field: 'companyType', value: type.id },
+        { op: 'eq', field: 'id', value: OWN_COMPANY },
+      ];
+      return [{ op: 'or', items }];
+    }
+
+    return {
+      /** By the foreign id, and by the text for tenants where another tool writes foreign ids of its own. */
+      async find({ runKey, title, asOf, ticket }) {
+        const externalID = shortKey(runKey, LONGEST_EXTERNAL_ID);
+        const earliest = new Date(Date.parse(asOf) - DAY_MILLISECONDS).toISOString();
+        const filter: Filter[] = [
+          {
+            op: 'or',
+            items: [
+              { op: 'eq', field: 'externalID', value: externalID },
+              {
+                op: 'and',
+                items: [
+                  { op: 'eq', field: 'title', value: title },
+                  { op: 'eq', field: 'companyID', value: companyOf(ticket) },
+                  { op: 'gte', field: 'createDate', value: earliest },
+                ],
+              },
+            ],
+          },
+        ];
+        const found: number[] = [];
+        for await (const row of zone.query('Tickets', Found, ['externalID', 'description'], filter)) {
+          if (row.externalID === externalID || mentions(row.description ?? '', runKey)) found.push(row.id);
+        }
+        const [oldest] = found.sort((a, b) => a - b);
+        return oldest === undefined ? undefined : String(oldest);
+      },
+      async prepare(order) {
+        const { ticket } = order;
+        const companyID = companyOf(ticket);
+        const fields = await zone.fields('Tickets');
+        const due = new Date(session.clock.now() + settings.dueInDays * DAY_MILLISECONDS).toISOString();
+        const body = {
+          companyID,
+          title: order.title,
+          description: fitted(plainDescription(order), fields.get('description')?.length ?? LONGEST_DESCRIPTION),
+          ...picked(ticket, fields),
+          ...(await contact(ticket, companyID)),
+          dueDateTime: due,
+          externalID: shortKey(order.runKey, LONGEST_EXTERNAL_ID),
+        };
+        const json = withExtra(name, body, ticket, FOUND_BY);
+        return async () => {
+          const answer = await zone.send('POST', 'Tickets', { json, ...inTheNameOf });
+          const refusal = refusalOf(answer);
+          if (refusal !== undefined) throw refusedTicket(name, answer, session, () => refusal);
+          return String(api.parse(answer, Made, 'POST', '/Tickets').itemId);
+        };
+      },
+      async attachments(ticketId) {
+        const held: { name: string; size?: number }[] = [];
+        for await (const { title, fileSize } of zone.list('GET', `Tickets/${ticketId}/Attachments`, Attachment)) {
+          held.push({ name: title, ...(typeof fileSize === 'number' ? { size: fileSize } : {}) });
+        }
+        return held;
+      },
+      async attach(ticketId, file) {
+        publish ??= zone
+          .fields('TicketAttachments')
+          .then(
+            (fields) =>
+              chooseOr(
+                (what) => refusedSetting({ id, name }, 'publish', what),
+                settings.publish,
+                fields.get('publish')?.choices ?? [],
+              ).id,
+          );
+        const json = {
+          id: 0,
+          attachmentType: 'FILE_ATTACHMENT',
+          title: file.name,
+          fullPath: file.name,
+          publish: await publish,
+          data: Buffer.from(file.bytes).toString('base64'),
+        };
+        await zone.read('POST', `Tickets/${ticketId}/Attachments`, Made, { json, ...inTheNameOf });
+      },
+      link: async (ticketId) => {
+        const url = new URL('Autotask/AutotaskExtend/ExecuteCommand.aspx', await zone.webUrl());
+        url.search = new URLSearchParams({ Code: 'OpenTicketDetail', TicketID: ticketId }).toString();
+        return url.href;
+      },
+      async *companies() {
+        const filter: Filter[] = [{ op: 'eq', field: 'isActive', value: true }, ...(await typesListed())];
+        for await (const { id, companyName, isActive } of zone.query(
+          'Companies',
+          Company,
+          ['companyName', 'isActive'],
+          filter,
+        )) {
+          if (isActive) yield { id: String(id), name: companyName };
+        }
+      },
+    };
+  },
+});

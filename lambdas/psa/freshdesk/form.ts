@@ -1,0 +1,18 @@
+import type { Part } from '../desk/multipart.ts';
+import type { DeliveryFile } from '../desk/order.ts';
+
+/** A body as Freshdesk reads it from a form: `tags[]` once for each, `custom_fields[cf_name]`; JSON inside a part it refuses. */
+export const formOf = (body: Readonly<Record<string, unknown>>, files: readonly DeliveryFile[]): Part[] => [
+  ...Object.entries(body).flatMap(([name, value]) => parts(name, value)),
+  ...files.map(({ name, bytes, contentType }) => ({
+    name: 'attachments[]',
+    file: { name, bytes, contentType: contentType.replace(/;.*$/su, '') },
+  })),
+];
+
+function parts(name: string, value: unknown): Part[] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => parts(`${name}[]`, one));
+  if (typeof value === 'object') return Object.entries(value).flatMap(([key, one]) => parts(`${name}[${key}]`, one));
+  return [{ name, value: String(value) }];
+}

@@ -1,0 +1,271 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import { token } from '../vendor/auth.ts';
+import { type Choice, choose, listed, refusedMember } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { multipart } from './desk/multipart.ts';
+import type { DeliveryFile, TicketMembers } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedFile, refusedTicket } from './desk/refused.ts';
+import { mentions, plainDescription } from './desk/run-key.ts';
+import { twiceIfNeedBe } from './desk/unknown.ts';
+import { enveloped, isSecurityError, listRows, name, readResult, said } from './kaseya/envelope.ts';
+
+/** Where an answer does not say how long a token lives. */
+const TOKEN_SECONDS = 3600;
+
+/** BMS's clock may show local time: a ticket that looks this much older than the run may still be its own. */
+const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
+
+/** What `find` goes by. */
+const FOUND_BY = ['Title', 'Details', 'AccountId'];
+
+const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the module of tickets in this tenant';
+
+const text = z.optional(z.nullable(z.string()));
+const Login = enveloped(
+  z.object({ accesstoken: z.string().check(z.minLength(1)), accesstokenexpireon: z.optional(z.nullable(z.string())) }),
+);
+const Ticket = z.object({
+  id: z.int(),
+  title: text,
+  details: text,
+  accountid: z.optional(z.nullable(z.int())),
+});
+const Made = enveloped(z.object({ id: z.int() }));
+const Location = z.object({ id: z.int(), name: text, ismain: z.boolean() });
+const Named = z.object({
+  id: z.int(),
+  name: z.string(),
+  isactive: z.optional(z.boolean()),
+  isdefault: z.optional(z.boolean()),
+});
+const Contact = z.object({ id: z.int(), emailaddress: text });
+const Account = z.object({ id: z.int(), accountname: z.string(), isactive: z.boolean() });
+const Attachment = z.object({ id: z.int(), originalfilename: z.string() });
+const Attached = enveloped(z.array(Attachment));
+const Deposited = enveloped(
+  z.object({ name: z.string(), alias: z.string(), isuploadedtoblob: z.optional(z.nullable(z.boolean())) }),
+);
+
+export default psa({
+  id: 'kaseya-bms',
+  name,
+  setup: {
+    create:
+      'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
+      'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
+    rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
+  },
+  secret: z.strictObject({
+    userName: z.string().check(z.minLength(1)),
+    password: z.string().check(z.minLength(1)),
+    /** The company name of My Settings. */
+    tenant: z.string().check(z.minLength(1)),
+    apiBaseUrl: z.url({ protocol: /^https$/u }),
+    /** Where people open tickets; the API's address without its "api." by default. */
+    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
+    ticketModuleId: z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
+    /** Works once: a user without a second factor is the one to take. */
+    mfaCode: z.optional(z.string()),
+  }),
+  configuration: z.strictObject({
+    /** The source that tickets come in by, which BMS demands and does not list. */
+    sourceId: z.int(),
+  }),
+  members: {
+    companyId: 'account, by its number; its main location goes with it',
+    board: 'queue (needed, unless extra has AssigneeId)',
+    status: 'status (needed)',
+    type: 'ticket type, by its number: BMS lists no names (needed)',
+    priority: 'priority; the default one where it is left out',
+    contactEmail: 'contact of the account with that e-mail address',
+  },
+  attachmentLimit: 5_000_000,
+  carriesFiles: true,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: ({ apiBaseUrl, userName, password, tenant, mfaCode }) => ({
+    name,
+    base: apiBaseUrl,
+    auth: token(async (exchange, now) => {
+      const answer = await exchange({
+        url: '/v2/security/authenticate',
+        form: {
+          UserName: userName,
+          Password: password,
+          Tenant: tenant,
+          GrantType: 'password',
+          ...(mfaCode === undefined ? {} : { MFACode: mfaCode }),
+        },
+        schema: Login,
+      });
+      if (!answer.success) throw refusedLogin(said(answer), [userName, password, tenant]);
+      const { accesstoken, accesstokenexpireon } = answer.result;
+      return { value: accesstoken, seconds: secondsUntil(accesstokenexpireon, now) };
+    }),
+    limit: { requests: 1500, perSeconds: 3600, concurrency: 2 },
+    classify: ({ status, body }) => (status === 200 && isSecurityError(body) ? { verdict: 'unauthorized' } : undefined),
+  }),
+  verbs(api, { apiBaseUrl, webBaseUrl, ticketModuleId, sourceId }, session) {
+    const accountOf = ({ companyId }: TicketMembers): number => {
+      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
+      throw refusedMember(name, 'companyId', `an account is named by its number, not by ${JSON.stringify(companyId)}`);
+    };
+    const choices = async (path: string): Promise<z.output<typeof Named>[]> => {
+      const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
+      return rows.filter(({ isactive }) => isactive !== false);
+    };
+    const isSet = (value: string | number | null | undefined): value is string | number =>
+      value !== null && value !== undefined;
+    const needed = (member: keyof TicketMembers, all: readonly Choice[]) =>
+      refusedMember(name, member, `one is needed; there ${listed(all)}`);
+
+    async function queue({ board, extra }: TicketMembers): Promise<Record<string, number>> {
+      const hasAssignee = extra !== undefined && Object.hasOwn(extra, 'AssigneeId');
+      if (!isSet(board) && hasAssignee) return {};
+      const queues = await choices('queues');
+      if (!isSet(board)) throw needed('board', queues);
+      return { QueueId: choose(name, 'board', board, queues).id };
+    }
+
+    async function status({ status }: TicketMembers): Promise<number> {
+      const all = await choices('statuses');
+      if (!isSet(status)) throw needed('status', all);
+      return choose(name, 'status', status, all).id;
+    }
+
+    async function priority({ priority }: TicketMembers): Promise<number> {
+      const all = await choices('priorities');
+      if (isSet(priority)) return choose(name, 'priority', priority, all).id;
+      const preset = all.find(({ isdefault }) => isdefault === true);
+      if (preset === undefined) throw needed('priority', all);
+      return preset.id;
+    }
+
+    function type({ type }: TicketMembers): number {
+      if (isSet(type) && /^[1-9]\d*$/u.test(String(type))) return Number(type);
+      throw refusedMember(name, 'type', 'a ticket type is needed, named by its number: its names cannot be looked up');
+    }
+
+    /** Locations belong to one account; another's is refused. */
+    async function location(account: number): Promise<number> {
+      const path = `/v2/crm/accounts/${account}/locations/lookup`;
+      const main = (await readResult(api, path, z.array(Location))).find(({ ismain }) => ismain);
+      if (main !== undefined) return main.id;
+      throw refusedMember(name, 'companyId', `account ${account} has no main location; set one there`);
+    }
+
+    async function contact({ contactEmail }: TicketMembers, account: number): Promise<Record<string, number>> {
+      if (!isSet(contactEmail)) return {};
+      const email = String(contactEmail).trim().toLowerCase();
+      const contacts = listRows(api, `/v2/crm/accounts/${account}/contacts/lookup`, Contact, {}, 'short');
+      for await (const { id, emailaddress } of contacts) {
+        if (emailaddress?.trim().toLowerCase() === email) return { ContactId: id };
+      }
+      throw refusedMember(name, 'contactEmail', `account ${account} has no contact with ${contactEmail}`);
+    }
+
+    /** Uploads a file that a ticket yet to be made will take; one that no ticket takes is seen by nobody. */
+    async function deposit(file: DeliveryFile): Promise<Record<string, unknown>> {
+      const path = `/v2/system/attachments/${ticketModuleId}`;
+      const answer = await api.send('POST', path, {
+        ...multipart([{ name: 'File', file }]),
+        reads: true,
+        accept: [400],
+      });
+      if (answer.status === 400) throw refusedFile(name, file, answer, session, MODULE_HELP, said);
+      const made = api.parse(answer, Deposited, 'POST', path);
+      if (!made.success) throw refusedFile(name, file, answer, session, MODULE_HELP, said);
+      const { name: called, alias, isuploadedtoblob } = made.result;
+      return { Name: called, Alias: alias, IsUploadedToBlob: isuploadedtoblob ?? null };
+    }
+
+    async function detailsOf(id: number): Promise<string> {
+      const { details } = await readResult(api, `/v2/servicedesk/tickets/${id}`, Ticket);
+      return details ?? '';
+    }
+
+    return {
+      /** A ticket has no field for a foreign reference: the key stands in the text, and BMS filters loosely. */
+      async find(order) {
+        const account = accountOf(order.ticket);
+        const rows = listRows(api, '/v2/servicedesk/tickets', Ticket, {
+          'Filter.Title': order.title,
+          'Filter.AccountIds': account,
+          'Filter.CreatedOnFrom': new Date(Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS).toISOString(),
+          'Filter.ExcludeCompleted': 0,
+        });
+        const found: number[] = [];
+        for await (const { id, title, details, accountid } of rows) {
+          if (title?.trim() !== order.title || (accountid ?? account) !== account) continue;
+          if (mentions(details ?? (await detailsOf(id)), order.runKey)) found.push(id);
+        }
+        return found.length === 0 ? undefined : String(Math.min(...found));
+      },
+      async prepare(order) {
+        const { ticket, files = [] } = order;
+        const account = accountOf(ticket);
+        const members = {
+          Title: order.title,
+          Details: plainDescription(order),
+          AccountId: account,
+          LocationId: await location(account),
+          StatusId: await status(ticket),
+          PriorityId: await priority(ticket),
+          TypeId: type(ticket),
+          SourceId: sourceId,
+          OpenDate: order.asOf,
+          ...(await queue(ticket)),
+          ...(await contact(ticket, account)),
+        };
+        const deposits: Record<string, unknown>[] = [];
+        for (const file of files) deposits.push(await twiceIfNeedBe(() => deposit(file)));
+        const body = deposits.length === 0 ? members : { ...members, TempAttachments: deposits };
+        const json = withExtra(name, body, ticket, FOUND_BY);
+        return async () => {
+          const answer = await api.send('POST', '/v2/servicedesk/tickets', { json, accept: [400] });
+          if (answer.status === 400) throw refusedTicket(name, answer, session, said);
+          const made = api.parse(answer, Made, 'POST', '/v2/servicedesk/tickets');
+          if (!made.success) throw refusedTicket(name, answer, session, said);
+          return String(made.result.id);
+        };
+      },
+      async attachments(ticketId) {
+        const held: { name: string }[] = [];
+        const rows = listRows(api, `/v2/system/attachments/${ticketModuleId}/${ticketId}`, Attachment);
+        for await (const { originalfilename } of rows) held.push({ name: originalfilename });
+        return held;
+      },
+      async attach(ticketId, file) {
+        const path = `/v2/system/attachments/${ticketModuleId}/${ticketId}`;
+        const answer = await api.send('POST', path, { ...multipart([{ name: 'formFile', file }]), accept: [400] });
+        if (answer.status === 400 || !api.parse(answer, Attached, 'POST', path).success) {
+          throw refusedFile(name, file, answer, session, MODULE_HELP, said);
+        }
+      },
+      link: (ticketId) =>
+        `${(webBaseUrl ?? apiBaseUrl.replace('//api.', '//')).replace(/\/$/u, '')}/react/servicedesk/tickets/${ticketId}`,
+      async *companies() {
+        const rows = listRows(api, '/v2/crm/accounts/summary', Account, { 'Filter.IsActive': true });
+        for await (const { id, accountname, isactive } of rows)
+          if (isactive) yield { id: String(id), name: accountname };
+      },
+    };
+  },
+});
+
+/** BMS's words are told unless they repeat a credential. */
+const refusedLogin = (told: string, credentials: readonly string[]): ReportError =>
+  new ReportError(
+    'VendorAuthError',
+    `${name} POST /v2/security/authenticate refused the credentials` +
+      (credentials.some((credential) => told.includes(credential)) ? '' : ` (${told})`),
+    { wide: true },
+  );
+
+/** An instant without a zone is UTC. */
+function secondsUntil(instant: string | null | undefined, now: number): number {
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/iu.test(instant ?? '') ? instant : `${instant}Z`;
+  const seconds = (Date.parse(zoned ?? '') - now) / 1000;
+  return seconds > 0 ? seconds : TOKEN_SECONDS;
+}

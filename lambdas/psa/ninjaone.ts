@@ -1,0 +1,288 @@
+import * as z from 'zod/mini';
+import { isReportError, ReportError } from '../report/errors.ts';
+import {
+  ninjaoneAuth,
+  ninjaoneBase,
+  ninjaoneConfiguration,
+  ninjaoneFaults,
+  ninjaoneSecret,
+  ninjaoneUserAuth,
+} from '../vendor/ninjaone.ts';
+import { afterId, byToken } from '../vendor/paging.ts';
+import { type Choice, choose, chooseOr, listed, refusedMember, refusedSetting } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { multipart } from './desk/multipart.ts';
+import type { DeliveryFile, TicketMembers } from './desk/order.ts';
+import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedFile, refusedTicket } from './desk/refused.ts';
+import { htmlDescription, mentions, plainDescription } from './desk/run-key.ts';
+
+const id = 'ninjaone';
+const name = 'NinjaOne';
+
+/** What `find` goes by. */
+const FOUND_BY = ['subject', 'clientId'];
+
+/** The API's own default: the parent of all new ones. */
+const NEW = '1000';
+
+const COMMENTS = 500;
+
+/** Rows of a search that do not show the key may be the ticket all the same; a board shows what it likes. */
+const UNNAMED_ROWS_READ = 10;
+
+const choicesOf = (values: readonly string[]): Choice[] =>
+  values.map((value) => ({ id: value, name: value.toLowerCase().replaceAll('_', ' ') }));
+const TYPES = choicesOf([
+  ...['PROBLEM', 'QUESTION', 'INCIDENT', 'TASK', 'CHANGE_REQUEST', 'SERVICE_REQUEST', 'PROJECT', 'APPOINTMENT'],
+  'MISCELLANEOUS',
+]);
+const PRIORITIES = choicesOf(['NONE', 'LOW', 'MEDIUM', 'HIGH']);
+
+const Ticket = z.object({
+  id: z.int(),
+  clientId: z.optional(z.nullable(z.int())),
+  subject: z.optional(z.nullable(z.string())),
+  tags: z.optional(z.nullable(z.array(z.string()))),
+  deleted: z.optional(z.nullable(z.boolean())),
+});
+const Made = z.object({ id: z.int() });
+const Forms = z.array(
+  z.object({ id: z.int(), name: z.string(), active: z.optional(z.boolean()), default: z.optional(z.boolean()) }),
+);
+const Statuses = z.array(z.object({ statusId: z.int(), displayName: z.string() }));
+const Boards = z.array(z.object({ id: z.int(), name: z.string() }));
+/** A row is keyed by the names of the board's columns. */
+const Row = z.record(z.string(), z.unknown());
+const Rows = z.union([
+  z.array(Row),
+  z.pipe(
+    z.object({ data: z.array(Row) }),
+    z.transform(({ data }) => data),
+  ),
+]);
+const People = z.array(z.object({ uid: z.string(), email: z.optional(z.nullable(z.string())) }));
+const text = z.optional(z.nullable(z.string()));
+const Comments = z.array(z.object({ id: z.int(), body: text, htmlBody: text }));
+const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
+
+/** Comments do not tell their files: what came with one stands in its text, in characters that nothing escapes. */
+const MARK = /\[billing-count file=(\S+) size=(\d+)\]/u;
+const markOf = ({ name: called, bytes }: DeliveryFile) =>
+  `[billing-count file=${encodeURIComponent(called).replace(/['()*~!]/gu, (sign) => `%${sign.charCodeAt(0).toString(16)}`)} size=${bytes.byteLength}]`;
+
+function attachedBy(words: string | null | undefined): Attached[] {
+  const [, called, size] = MARK.exec(words ?? '') ?? [];
+  if (called === undefined) return [];
+  try {
+    return [{ name: decodeURIComponent(called), size: Number(size) }];
+  } catch {
+    return [];
+  }
+}
+
+export default psa({
+  id,
+  name,
+  setup: {
+    create:
+      'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId take a board that shows all tickets',
+    rights: 'scopes Monitoring and Management',
+  },
+  secret: ninjaoneSecret,
+  configuration: ninjaoneConfiguration,
+  members: {
+    companyId: 'organization, by its number',
+    board: 'ticket form; the default one where it is left out, or integrations.ninjaone.ticketFormId',
+    status: 'status; a new ticket where it is left out',
+    type: `type: ${TYPES.map(({ name: type }) => type).join(', ')}`,
+    priority: `priority: ${PRIORITIES.map(({ name: priority }) => priority).join(', ')}`,
+    contactEmail: 'requester: the user or contact with that e-mail address',
+  },
+  attachmentLimit: 5_000_000,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: (settings) => {
+    const [fault] = ninjaoneFaults(settings);
+    if (fault !== undefined) throw new ReportError('ConfigurationError', `${id}: ${fault}`, { wide: true });
+    const { refreshToken } = settings;
+    return {
+      name,
+      base: ninjaoneBase(settings),
+      auth:
+        refreshToken === undefined
+          ? ninjaoneAuth(settings, 'monitoring management')
+          : ninjaoneUserAuth(settings, refreshToken),
+      limit: { requests: 100, perSeconds: 60, concurrency: 1 },
+      limitedSeconds: 5,
+    };
+  },
+  verbs(api, settings, session) {
+    const { boardId } = settings;
+
+    const isSet = (value: string | number | null | undefined): value is string | number =>
+      value !== null && value !== undefined;
+    /** What the ticket says goes before what the integration says. */
+    const wanted = (member: 'status' | 'type' | 'priority', ticket: TicketMembers) => {
+      const own = ticket[member];
+      return isSet(own) ? own : settings[member === 'type' ? 'ticketType' : member];
+    };
+
+    function clientOf({ companyId }: TicketMembers): number {
+      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
+      throw refusedMember(
+        name,
+        'companyId',
+        `an organization is named by its number, not by ${JSON.stringify(companyId)}`,
+      );
+    }
+
+    async function form({ board }: TicketMembers): Promise<number> {
+      const all = await api.get('/v2/ticketing/ticket-form', { schema: Forms });
+      const forms = all.filter(({ active }) => active !== false);
+      const { ticketFormId } = settings;
+      if (isSet(board)) return choose(name, 'board', board, forms).id;
+      if (ticketFormId !== undefined) {
+        return chooseOr((what) => refusedSetting({ id, name }, 'ticketFormId', what), ticketFormId, forms).id;
+      }
+      const preset = forms.find((one) => one.default === true);
+      if (preset !== undefined) return preset.id;
+      throw refusedMember(name, 'board', `a ticket form is needed; there ${listed(forms)}`);
+    }
+
+    async function status(ticket: TicketMembers): Promise<string> {
+      const called = wanted('status', ticket);
+      if (!isSet(called)) return NEW;
+      const all = await api.get('/v2/ticketing/statuses', { schema: Statuses });
+      const statuses = all.map(({ statusId, displayName }) => ({ id: statusId, name: displayName }));
+      return String(choose(name, 'status', called, statuses).id);
+    }
+
+    const chosen = (member: 'type' | 'priority', ticket: TicketMembers, values: readonly Choice[]) => {
+      const called = wanted(member, ticket);
+      return isSet(called) ? { [member]: choose(name, member, called, values).id } : {};
+    };
+
+    async function requester({ contactEmail }: TicketMembers): Promise<Record<string, unknown>> {
+      const { requesterUid } = settings;
+      if (!isSet(contactEmail)) return requesterUid === undefined ? {} : { requesterUid };
+      const email = String(contactEmail).trim().toLowerCase();
+      const query = { searchCriteria: email, pageSize: 100 };
+      const people = await api.get('/v2/ticketing/app-user-contact', { query, schema: People });
+      const found = people.find((person) => person.email?.trim().toLowerCase() === email);
+      if (found === undefined) throw refusedMember(name, 'contactEmail', `no user or contact has ${contactEmail}`);
+      return { requesterUid: found.uid };
+    }
+
+    /** Errors: `ConfigurationError` with the boards there are, where this one is none of them. */
+    async function run(board: number, client: number, searchCriteria?: string): Promise<z.output<typeof Row>[]> {
+      const path = `/v2/ticketing/trigger/board/${board}/run`;
+      const plain = { pageSize: 100, ...(searchCriteria === undefined ? {} : { searchCriteria }) };
+      // The names of fields are not documented, and an unknown one is refused: then the board is run as it is.
+      const full = {
+        ...plain,
+        sortBy: [{ field: 'lastUpdated', direction: 'DESC' }],
+        filters: [{ field: 'clientId', operator: 'is', value: String(client) }],
+      };
+      const send = (json: object, accept: number[]) => api.send('POST', path, { json, reads: true, accept });
+      const first = await send(full, [400, 404]);
+      const answer = first.status === 400 ? await send(plain, [404]) : first;
+      if (answer.status !== 404) return api.parse(answer, Rows, 'POST', path);
+      const boards = await api.get('/v2/ticketing/trigger/boards', { schema: Boards });
+      throw refusedSetting({ id, name }, 'boardId', `there is no board ${board}; there ${listed(boards)}`);
+    }
+
+    return {
+      /** A board is all there is to search, and what its search looks at is not documented: its newest rows are looked at too. */
+      async find(order) {
+        if (boardId === undefined) return CANNOT_TELL;
+        const { runKey } = order;
+        const client = clientOf(order.ticket);
+        const shows = (row: z.output<typeof Row>) =>
+          Object.values(row).some((value) =>
+            mentions(typeof value === 'string' ? value : JSON.stringify(value ?? ''), runKey),
+          );
+        const oldestOf = async (rows: readonly z.output<typeof Row>[]): Promise<string | undefined> => {
+          const ids = rows.map((row) => Number(row.id)).filter((ticketId) => Number.isInteger(ticketId));
+          for (const ticketId of ids.sort((a, b) => a - b)) {
+            const ticket = await api.get(`/v2/ticketing/ticket/${ticketId}`, { schema: Ticket });
+            const names = [ticket.subject ?? '', ...(ticket.tags ?? [])];
+            const isOurs = names.some((words) => mentions(words, runKey)) && (ticket.clientId ?? client) === client;
+            if (isOurs && ticket.deleted !== true) return String(ticketId);
+          }
+          return undefined;
+        };
+        const hits = await run(boardId, client, runKey);
+        const named = hits.filter(shows);
+        const found = await oldestOf(named.length > 0 ? named : hits.slice(0, UNNAMED_ROWS_READ));
+        return found ?? oldestOf((await run(boardId, client)).filter(shows));
+      },
+      async prepare(order) {
+        const { ticket } = order;
+        const { severity, assignedAppUserId, tags = [] } = settings;
+        const body = {
+          clientId: clientOf(ticket),
+          ticketFormId: await form(ticket),
+          subject: `${order.title} [${order.runKey}]`,
+          status: await status(ticket),
+          // A public one is mailed to the requester.
+          description: { public: false, body: plainDescription(order), htmlBody: htmlDescription(order) },
+          ...chosen('type', ticket, TYPES),
+          ...chosen('priority', ticket, PRIORITIES),
+          ...(severity === undefined ? {} : { severity }),
+          ...(await requester(ticket)),
+          ...(assignedAppUserId === undefined ? {} : { assignedAppUserId }),
+          tags: [...tags, order.runKey],
+        };
+        const json = withExtra(name, body, ticket, FOUND_BY);
+        return async () => {
+          const answer = await api.send('POST', '/v2/ticketing/ticket', { json, accept: [400] });
+          if (answer.status === 400) throw refusedTicket(name, answer, session);
+          return String(api.parse(answer, Made, 'POST', '/v2/ticketing/ticket').id);
+        };
+      },
+      /** Tokens of an application were long answered with 500 here: then nobody can tell. */
+      async attachments(ticketId) {
+        const rows = api.pages(
+          `/v2/ticketing/ticket/${ticketId}/log-entry`,
+          { page: Comments, rows: (page) => page, key: (entry) => entry.id },
+          byToken<z.output<typeof Comments>>({
+            param: 'anchorId',
+            query: { type: 'COMMENT', pageSize: COMMENTS },
+            next: (page) => (page.length < COMMENTS ? undefined : page.at(-1)?.id),
+          }),
+        );
+        const held: Attached[] = [];
+        try {
+          for await (const { body, htmlBody } of rows) {
+            const [file] = [...attachedBy(body), ...attachedBy(htmlBody)];
+            if (file !== undefined) held.push(file);
+          }
+        } catch (error) {
+          if (isReportError(error, 'VendorUnavailableError')) return CANNOT_TELL;
+          throw error;
+        }
+        return held;
+      },
+      async attach(ticketId, file) {
+        const comment = { public: false, body: `Attached: ${markOf(file)}` };
+        const { bytes, headers } = multipart([
+          // Without a type of its own this part is refused.
+          { name: 'comment', value: JSON.stringify(comment), contentType: 'application/json' },
+          { name: 'files', file },
+        ]);
+        const path = `/v2/ticketing/ticket/${ticketId}/comment`;
+        const answer = await api.send('POST', path, { bytes, headers, accept: [400] });
+        if (answer.status === 400) throw refusedFile(name, file, answer, session, 'attach it by hand');
+      },
+      link: (ticketId) => `${ninjaoneBase(settings)}/#/ticketing/ticket/${ticketId}`,
+      async *companies() {
+        const rows = api.pages(
+          '/v2/organizations',
+          { page: Organizations, rows: (page) => page, key: (row) => row.id },
+          afterId({ param: 'after', size: { param: 'pageSize', value: 1000 } }),
+        );
+        for await (const organization of rows) yield { id: String(organization.id), name: organization.name };
+      },
+    };
+  },
+});

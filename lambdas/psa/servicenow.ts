@@ -1,0 +1,271 @@
+import * as z from 'zod/mini';
+import { type Choice, choose, refusedMember, refusedSetting } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { fitted } from './desk/fit.ts';
+import type { TicketMembers } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedFile, refusedTicket, wordsOf } from './desk/refused.ts';
+import { plainDescription } from './desk/run-key.ts';
+import {
+  AUTH_TYPES,
+  authOf,
+  classifyServiceNow,
+  isComplete,
+  NEEDED_IN_WORDS,
+  name,
+  origin,
+  rows,
+  said,
+  value,
+  windows,
+} from './servicenow/table.ts';
+
+const id = 'servicenow';
+const SYS_ID = /^[0-9a-f]{32}$/iu;
+
+/** Rows asked for by run key: more than one only where case alone tells them apart, or where the key was not asked for. */
+const FOUND_LIMIT = 10;
+const CUSTOMERS = 'customer=true';
+
+/** ServiceNow computes the priority from these two; the pairs are those of its own rules. */
+const PRIORITIES = [
+  { id: 1, name: 'Critical', impact: '1', urgency: '1' },
+  { id: 2, name: 'High', impact: '1', urgency: '2' },
+  { id: 3, name: 'Moderate', impact: '2', urgency: '2' },
+  { id: 4, name: 'Low', impact: '2', urgency: '3' },
+  { id: 5, name: 'Planning', impact: '3', urgency: '3' },
+];
+
+const text = z.string().check(z.minLength(1));
+const tableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/u, 'expected the name of a table, such as incident'));
+
+const Found = z.object({ result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.string()) })) });
+const Made = z.object({ result: z.object({ sys_id: z.string().check(z.minLength(1)) }) });
+const Named = z.object({ sys_id: z.string(), name: z.string() });
+const Company = z.object({ sys_id: z.string(), name: z.string(), customer: z.optional(z.string()) });
+const User = z.object({ sys_id: z.string(), email: z.optional(z.string()) });
+const Option = z.object({
+  sys_id: z.string(),
+  name: z.string(),
+  element: z.string(),
+  label: z.string(),
+  value: z.string(),
+  inactive: z.string(),
+});
+const Attachments = z.object({
+  result: z.array(
+    z.object({
+      sys_id: z.string(),
+      table_name: z.string(),
+      table_sys_id: z.string(),
+      file_name: z.string(),
+      size_bytes: z.string().check(z.regex(/^\d+$/u)),
+    }),
+  ),
+});
+
+export default psa({
+  id,
+  name,
+  setup: {
+    create:
+      'a user of its own with web service access only; its password, an OAuth client credentials grant (Machine Identity Console > Inbound integrations) or an API key',
+    rights:
+      'roles itil or sn_incident_write; read on core_company, sys_user_group, sys_user and sys_choice; the right to attach to the table of the ticket',
+  },
+  secret: z
+    .strictObject({
+      instanceUrl: z.url({ protocol: /^https$/u }),
+      authType: z._default(z.enum(AUTH_TYPES), 'basic'),
+      username: z.optional(text),
+      password: z.optional(text),
+      clientId: z.optional(text),
+      clientSecret: z.optional(text),
+      apiKey: z.optional(text),
+    })
+    .check(z.refine(isComplete, NEEDED_IN_WORDS)),
+  configuration: z.strictObject({
+    /** Where the ticket goes: a table that extends task. */
+    table: z._default(tableName, 'incident'),
+    /** Columns that every ticket gets, own ones (u_…) too. */
+    defaultFields: z._default(z.record(z.string(), z.string()), {}),
+    companyTable: z._default(tableName, 'core_company'),
+    /** An encoded query for the companies that are customers. A part that ServiceNow does not understand it leaves out. */
+    companyQuery: z._default(z.string(), CUSTOMERS),
+    /** Longest description in characters; what is beyond it ServiceNow would cut off. */
+    descriptionLength: z._default(z.int().check(z.minimum(500)), 4000),
+  }),
+  members: {
+    companyId: 'company, by its sys_id',
+    board: 'assignment group',
+    status: "state (without one, the table's first)",
+    type: 'category',
+    priority:
+      'impact and urgency, from which ServiceNow computes the priority: Critical, High, Moderate, Low or Planning',
+    contactEmail: 'caller: the active user with that e-mail address',
+  },
+  attachmentLimit: 10_000_000,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: (settings) => ({
+    name,
+    base: origin(settings.instanceUrl),
+    auth: authOf(settings),
+    headers: { 'content-type': 'application/json' },
+    // How many an hour is each instance's own rule, and told with the refusal.
+    limit: { concurrency: 2 },
+    renewal: 'renew or replace them; a user with multi-factor authentication cannot sign in with basic authentication',
+    classify: classifyServiceNow,
+  }),
+  verbs(api, settings, session) {
+    const { instanceUrl, table, companyTable, companyQuery } = settings;
+    const path = `/api/now/table/${table}`;
+
+    const all = async <R extends { sys_id: string }>(
+      ...what: [string, z.ZodMiniType<R>, readonly string[], string]
+    ) => {
+      const read: R[] = [];
+      for await (const row of rows(api, ...what)) read.push(row);
+      return read;
+    };
+
+    /** A wrong reference would be stored as it is, and the ticket would belong to nobody. */
+    async function company({ companyId }: TicketMembers): Promise<string> {
+      const wanted = String(companyId);
+      if (!SYS_ID.test(wanted)) {
+        throw refusedMember(name, 'companyId', `a company is named by its sys_id, not by ${JSON.stringify(companyId)}`);
+      }
+      const { status } = await api.send('GET', `/api/now/table/${companyTable}/${wanted}`, {
+        query: { sysparm_fields: 'sys_id' },
+        accept: [404],
+      });
+      if (status !== 404) return wanted;
+      throw refusedMember(name, 'companyId', `${companyTable} has no company ${wanted} that these credentials may see`);
+    }
+
+    /** The values of a column by their labels; a table has its own, or those of task. */
+    async function options(element: string): Promise<(Choice & { id: string })[]> {
+      const tables = [table, 'task'];
+      const query = `nameIN${tables.join(',')}^element=${element}^inactive=false^language=en`;
+      const found = (await all('sys_choice', Option, ['name', 'element', 'label', 'value', 'inactive'], query)).filter(
+        (option) => option.element === element && option.inactive === 'false',
+      );
+      const own =
+        tables.map((of) => found.filter((option) => option.name === of)).find(({ length }) => length > 0) ?? [];
+      const distinct = new Map(own.map(({ label, value }) => [value, { id: value, name: label }]));
+      return [...distinct.values()];
+    }
+
+    async function caller({ contactEmail }: TicketMembers): Promise<Record<string, string>> {
+      if (contactEmail === null || contactEmail === undefined) return {};
+      const email = String(contactEmail).toLowerCase();
+      const users = await all('sys_user', User, ['email'], `email=${value(email)}^active=true`);
+      const found = users.find((user) => user.email?.toLowerCase() === email);
+      if (found === undefined) throw refusedMember(name, 'contactEmail', `there is no active user with ${email}`);
+      return { caller_id: found.sys_id };
+    }
+
+    async function references(ticket: TicketMembers): Promise<Record<string, string>> {
+      const { board, status, type, priority } = ticket;
+      const chosen: Record<string, string> = {};
+      if (board !== null && board !== undefined) {
+        const groups = await all('sys_user_group', Named, ['name'], 'active=true');
+        const choices = groups.map(({ sys_id, name }) => ({ id: sys_id, name }));
+        chosen.assignment_group = choose(name, 'board', board, choices).id;
+      }
+      if (status !== null && status !== undefined) {
+        chosen.state = choose(name, 'status', status, await options('state')).id;
+      }
+      if (type !== null && type !== undefined) {
+        chosen.category = choose(name, 'type', type, await options('category')).id;
+      }
+      if (priority === null || priority === undefined) return chosen;
+      const { impact, urgency } = choose(name, 'priority', priority, PRIORITIES);
+      return { ...chosen, impact, urgency };
+    }
+
+    return {
+      /** What ServiceNow does not understand of a query it leaves out, and answers with every row: only the key itself counts. */
+      async find({ runKey }) {
+        const answer = await api.send('GET', path, {
+          query: {
+            sysparm_query: `correlation_id=${value(runKey)}^ORDERBYsys_created_on`,
+            sysparm_fields: 'sys_id,number,correlation_id',
+            sysparm_limit: FOUND_LIMIT,
+          },
+          accept: [400, 404],
+        });
+        if (answer.status >= 400) {
+          throw refusedSetting({ id, name }, 'table', `${table} cannot be read (${wordsOf(answer, session, said)})`);
+        }
+        const { result } = api.parse(answer, Found, 'GET', path);
+        if (result.some(({ correlation_id }) => correlation_id === undefined)) {
+          throw refusedSetting(
+            { id, name },
+            'table',
+            `${table} has no correlation_id that these credentials may read, so the run's ticket would not be found again`,
+          );
+        }
+        return result.find(({ correlation_id }) => correlation_id === runKey)?.sys_id;
+      },
+      async prepare(order) {
+        const { ticket } = order;
+        const body = {
+          ...settings.defaultFields,
+          short_description: order.title,
+          description: fitted(plainDescription(order), settings.descriptionLength),
+          company: await company(ticket),
+          ...(await references(ticket)),
+          ...(await caller(ticket)),
+          correlation_id: order.runKey,
+          correlation_display: 'billing-count-report',
+        };
+        const json = withExtra(name, body, ticket, ['correlation_id']);
+        return async () => {
+          const answer = await api.send('POST', path, {
+            query: { sysparm_fields: 'sys_id,number,correlation_id', sysparm_exclude_reference_link: true },
+            json,
+            accept: [400, 403, 404],
+          });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
+          return api.parse(answer, Made, 'POST', path).result.sys_id;
+        };
+      },
+      async attachments(ticketId) {
+        const held: { name: string; size: number }[] = [];
+        const listed = api.pages(
+          '/api/now/attachment',
+          { page: Attachments, rows: ({ result }) => result, key: ({ sys_id }) => sys_id },
+          windows(`table_name=${table}^table_sys_id=${value(ticketId)}^ORDERBYsys_id`),
+        );
+        for await (const { table_name, table_sys_id, file_name, size_bytes } of listed) {
+          if (table_name === table && table_sys_id === ticketId)
+            held.push({ name: file_name, size: Number(size_bytes) });
+        }
+        return held;
+      },
+      async attach(ticketId, file) {
+        const answer = await api.send('POST', '/api/now/attachment/file', {
+          query: { table_name: table, table_sys_id: ticketId, file_name: file.name },
+          bytes: file.bytes,
+          // ServiceNow may hold the type against the extension, and knows it without its parameters.
+          headers: { 'content-type': file.contentType.replace(/;.*$/su, '') },
+          accept: [400, 403, 404],
+        });
+        if (answer.status >= 400) {
+          const mend =
+            'the user must see the ticket and may attach to it (glide.attachment.role), and files of this kind must be allowed (glide.attachment.extensions)';
+          throw refusedFile(name, file, answer, session, mend, said);
+        }
+        api.parse(answer, Made, 'POST', '/api/now/attachment/file');
+      },
+      link: (ticketId) =>
+        `${origin(instanceUrl)}/nav_to.do?uri=${encodeURIComponent(`${table}.do?sys_id=${ticketId}`)}`,
+      async *companies() {
+        const query = [companyQuery, 'ORDERBYname'].filter((part) => part !== '').join('^');
+        for await (const { sys_id, name, customer } of rows(api, companyTable, Company, ['name', 'customer'], query)) {
+          if (companyQuery !== CUSTOMERS || customer === 'true') yield { id: sys_id, name };
+        }
+      },
+    };
+  },
+});

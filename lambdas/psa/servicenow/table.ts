@@ -1,0 +1,141 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../vendor/api.ts';
+import { type Auth, basic, clientCredentials, headers, refusedCredentials } from '../../vendor/auth.ts';
+import type { Classify } from '../../vendor/classify.ts';
+import { nextLink, type Paging } from '../../vendor/paging.ts';
+
+export const name = 'ServiceNow';
+
+/** Rows of a page: with few fields it stays inside the minute after which an instance cancels a request. */
+const PAGE = 1000;
+
+export const AUTH_TYPES = ['basic', 'oauth_client_credentials', 'oauth_password', 'api_key'] as const;
+
+const CREDENTIALS = ['username', 'password', 'clientId', 'clientSecret', 'apiKey'] as const;
+type Credentials = { authType: (typeof AUTH_TYPES)[number]; instanceUrl: string } & {
+  [member in (typeof CREDENTIALS)[number]]?: string | undefined;
+};
+
+const NEEDED: Record<Credentials['authType'], readonly (typeof CREDENTIALS)[number][]> = {
+  basic: ['username', 'password'],
+  oauth_client_credentials: ['clientId', 'clientSecret'],
+  oauth_password: ['clientId', 'clientSecret', 'username', 'password'],
+  api_key: ['apiKey'],
+};
+
+/** What each kind of credentials consists of, in a sentence. */
+export const NEEDED_IN_WORDS = `expected ${AUTH_TYPES.map((type) => `${NEEDED[type].join(', ')} with authType ${type}`).join('; ')}`;
+
+export const isComplete = (given: Omit<Credentials, 'instanceUrl'>): boolean =>
+  NEEDED[given.authType].every((member) => given[member] !== undefined);
+
+export const origin = (instanceUrl: string): string => instanceUrl.replace(/\/+$/u, '');
+
+export function authOf(given: Credentials): Auth {
+  const { authType, instanceUrl } = given;
+  const own = (member: (typeof CREDENTIALS)[number]): string => {
+    const value = given[member];
+    if (value === undefined) throw new ReportError('ConfigurationError', `secrets/servicenow.json: ${NEEDED_IN_WORDS}`);
+    return value;
+  };
+  if (authType === 'basic') return basic(own('username'), own('password'));
+  if (authType === 'api_key') return headers({ 'x-sn-apikey': own('apiKey') });
+  const client = { client_id: own('clientId'), client_secret: own('clientSecret') };
+  return clientCredentials({
+    url: `${origin(instanceUrl)}/oauth_token.do`,
+    fields:
+      authType === 'oauth_password'
+        ? { grant_type: 'password', ...client, username: own('username'), password: own('password') }
+        : { grant_type: 'client_credentials', ...client },
+    // Every other call says JSON, even one without a body.
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    refusal: ({ status }, text) => {
+      if (authType === 'oauth_password') return undefined;
+      const { message } = refusedCredentials(`${name} token request`, status, text);
+      return new ReportError(
+        'VendorAuthError',
+        `${message}; the grant needs an OAuth application user on its entry and, in the older application registry, ` +
+          'the system property glide.oauth.inbound.client.credential.grant_type.enabled with the value true',
+        { wide: true },
+      );
+    },
+  });
+}
+
+/**
+ * An instance that sleeps answers 200 with a page of HTML, and one that ran out of time 200 with half an answer: both pass.
+ */
+export const classifyServiceNow: Classify = ({ status, headers, body }) => {
+  if (status < 200 || status >= 300) return undefined;
+  const text = Buffer.from(body).toString('utf8');
+  if (/html/iu.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<')) {
+    return {
+      verdict: 'unavailable',
+      reason: 'a page of HTML came instead of an answer; the instance may be hibernating',
+    };
+  }
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    return { verdict: 'unavailable', reason: 'the answer breaks off, as when the instance runs out of time' };
+  }
+};
+
+/** A value inside an encoded query. */
+export const value = (text: string): string => text.replaceAll('^', '^^');
+
+const ErrorBody = z.object({
+  error: z.object({ message: z.optional(z.nullable(z.string())), detail: z.optional(z.nullable(z.string())) }),
+});
+
+/** Message and detail of ServiceNow's error body. */
+export function said(body: unknown): string {
+  const { message, detail } = z.parse(ErrorBody, body).error;
+  return [message, detail].filter((part) => typeof part === 'string' && part !== '').join(': ');
+}
+
+/**
+ * Pages by offset. An instance cuts a page before it takes out the rows that we may not see, so a short or empty page is not
+ * the end: the declared total is, or the missing next link.
+ */
+export const windows = (query: string): Paging<unknown> => {
+  const at = (offset: number) => ({ sysparm_query: query, sysparm_limit: PAGE, sysparm_offset: offset });
+  return {
+    first: at(0),
+    step: ({ index, headers, keys }) => {
+      const next = (index + 1) * PAGE;
+      const total = headers['x-total-count'];
+      if (total !== undefined && /^\d+$/u.test(total)) {
+        return next >= Number(total) ? { end: 'the declared total was passed' } : { next: { query: at(next) } };
+      }
+      if (headers.link !== undefined) {
+        return nextLink(headers) === undefined ? { end: 'no next link' } : { next: { query: at(next) } };
+      }
+      return keys.length === 0 ? { end: 'an empty page' } : { next: { query: at(next) } };
+    },
+  };
+};
+
+const Id = z.object({ sys_id: z.string() });
+
+/** The rows of a table that an encoded query asks for, `fields` besides sys_id; sorted, or rows would move between pages. */
+export function rows<R extends z.output<typeof Id>>(
+  api: Api,
+  table: string,
+  row: z.ZodMiniType<R>,
+  fields: readonly string[],
+  query: string,
+): AsyncGenerator<R> {
+  return api.pages(
+    `/api/now/table/${table}`,
+    {
+      query: { sysparm_fields: ['sys_id', ...fields].join(','), sysparm_exclude_reference_link: true },
+      page: z.object({ result: z.array(row) }),
+      rows: ({ result }) => result,
+      key: ({ sys_id }) => sys_id,
+    },
+    windows(`${query}^ORDERBYsys_id`),
+  );
+}

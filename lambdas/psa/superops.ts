@@ -1,0 +1,277 @@
+import * as z from 'zod/mini';
+import { isReportError } from '../report/errors.ts';
+import { headers } from '../vendor/auth.ts';
+import { type Choice, choose, refusedMember } from './desk/choose.ts';
+import { withExtra } from './desk/extra.ts';
+import { multipart, type Part } from './desk/multipart.ts';
+import type { DeliveryFile, TicketMembers, TicketOrder } from './desk/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { refusedFile } from './desk/refused.ts';
+import { htmlDescription, mentions } from './desk/run-key.ts';
+import { twiceIfNeedBe } from './desk/unknown.ts';
+import { classifyFaults, graphql, name, said } from './superops/graphql.ts';
+import { readRows } from './superops/lists.ts';
+
+/** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
+const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
+
+/** What `find` goes by. */
+const FOUND_BY = ['subject', 'client', 'site'];
+
+const UPLOAD = '/upload';
+const MODULE = 'TICKET_CONVERSATION_ATTACHMENT';
+
+/** Nineteen digits: never a number. */
+const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+const size = z.pipe(z.union([z.string().check(z.regex(/^\d+$/u)), z.int()]), z.transform(Number));
+
+const Owner = z.optional(z.nullable(z.object({ accountId: z.optional(id), id: z.optional(id) })));
+const Ticket = z.object({ ticketId: id, subject: z.string(), createdTime: z.string(), client: Owner, site: Owner });
+const Made = z.object({ createTicket: z.object({ ticketId: id }) });
+const Noted = z.object({ createTicketNote: z.object({ noteId: id }) });
+const Uploaded = z.object({
+  data: z.tuple([z.object({ fileName: z.string(), originalFileName: z.string(), fileSize: size })]),
+});
+const Named = z.array(z.object({ id, name: z.string() }));
+const Groups = z.object({ getTechnicianGroupList: z.array(z.object({ groupId: id, name: z.string() })) });
+const Fields = z.object({
+  getFields: z.array(
+    z.object({
+      columnName: z.string(),
+      options: z.optional(z.nullable(z.array(z.object({ id, value: z.optional(z.nullable(z.string())) })))),
+    }),
+  ),
+});
+const Users = z.object({
+  getClientUserList: z.object({
+    userList: z.array(z.object({ userId: id, email: z.optional(z.nullable(z.string())) })),
+  }),
+});
+const Client = z.object({ accountId: id, name: z.string(), stage: z.string() });
+const Site = z.object({ id, name: z.string() });
+const Holder = z.object({
+  attachments: z.optional(z.nullable(z.array(z.object({ originalFileName: z.string(), fileSize: size })))),
+});
+/** Documented as one object in the sample and as a list elsewhere. */
+const Holders = z.nullable(z.union([z.array(Holder), Holder]));
+const Held = z.object({ getTicketConversationList: Holders, getTicketNoteList: Holders });
+
+const HELD_QUERY = `query($input: TicketIdentifierInput!) {
+  getTicketConversationList(input: $input) { conversationId type attachments { fileName originalFileName fileSize } }
+  getTicketNoteList(input: $input) { noteId attachments { fileName originalFileName fileSize } }
+}`;
+
+export default psa({
+  id: 'superops',
+  name,
+  setup: {
+    create:
+      'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain stands under Settings > MSP Information',
+    rights: 'tickets (view, create), clients (view), as the technician has them',
+  },
+  secret: z.strictObject({
+    apiToken: z.string().check(z.minLength(1)),
+    subDomain: z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
+    region: z._default(z.enum(['us', 'eu']), 'us'),
+    product: z._default(z.enum(['msp', 'it']), 'msp'),
+  }),
+  configuration: z.strictObject({
+    /** Which clients are listed: the name of their stage (null: any). */
+    clientStage: z._default(z.nullable(z.string()), 'Active'),
+    /** Where a portal has a host of its own, for the ticket's link. */
+    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
+  }),
+  members: {
+    companyId: 'client (for IT teams: site), by its id, written in quotes',
+    board: 'technician group',
+    status: 'status',
+    type: 'request type, by its name: SuperOps lists none',
+    priority: 'priority',
+    contactEmail: 'requester: the user of the client with that e-mail address',
+  },
+  attachmentLimit: 5_000_000,
+  carriesFiles: true,
+  settleSeconds: SETTLED_AFTER_TIMEOUT,
+  api: ({ apiToken, subDomain, region }) => ({
+    name,
+    base: `https://${region === 'eu' ? 'euapi' : 'api'}.superops.ai`,
+    auth: headers({ authorization: `Bearer ${apiToken}` }),
+    headers: { CustomerSubDomain: subDomain },
+    limit: { requests: 800, perSeconds: 60, concurrency: 2 },
+    classify: classifyFaults,
+  }),
+  verbs(api, { subDomain, product, clientStage, webBaseUrl }, session) {
+    const desk = graphql(api, `/${product}`, session);
+    const { query, mutate } = desk;
+    const isMsp = product === 'msp';
+
+    function ownerOf({ companyId }: TicketMembers): string {
+      if (typeof companyId === 'string' || Number.isSafeInteger(companyId)) return String(companyId).trim();
+      throw refusedMember(name, 'companyId', 'an id has more digits than a JSON number keeps: write it in quotes');
+    }
+
+    /** The key stands in the title: nothing else is known to be searchable. */
+    const subjectOf = ({ title, runKey }: TicketOrder) => `${title} [${runKey}]`;
+
+    /** Newest first, so the last that fits is the oldest; what is older than the run cannot be its ticket. */
+    async function oldest(order: TicketOrder, condition?: Record<string, unknown>): Promise<string | undefined> {
+      const owner = ownerOf(order.ticket);
+      const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
+      let found: string | undefined;
+      for await (const { ticketId, subject, createdTime, client, site } of readRows(desk, {
+        query: 'getTicketList',
+        rows: 'tickets',
+        select: `ticketId subject createdTime ${isMsp ? 'client' : 'site'}`,
+        row: Ticket,
+        idOf: (row) => row.ticketId,
+        sort: { attribute: 'createdTime', order: 'DESC' },
+        ...(condition === undefined ? {} : { condition }),
+      })) {
+        if (Date.parse(`${createdTime.replace(/Z$/u, '')}Z`) < earliest) break;
+        const theirs = isMsp ? client?.accountId : site?.id;
+        if (mentions(subject, order.runKey) && (theirs === undefined || theirs === owner)) found = ticketId;
+      }
+      return found;
+    }
+
+    const isSet = (value: string | number | null | undefined): value is string | number =>
+      value !== null && value !== undefined;
+
+    /** The IT product has no lists of its own: what a field may hold stands with the field. */
+    async function valuesOf(column: 'status' | 'priority'): Promise<Choice[]> {
+      if (isMsp) {
+        const list = column === 'status' ? 'getStatusList' : 'getPriorityList';
+        const answer = await query(`query { ${list} { id name } }`, {}, z.object({ [list]: Named }));
+        return answer[list] ?? [];
+      }
+      const input = [{ module: 'TICKET', columnName: column }];
+      const document = `query($input: [FieldIdentifierInput!]!) { getFields(input: $input) { columnName options { id value } } }`;
+      const { getFields } = await query(document, { input }, Fields);
+      const options = getFields.find(({ columnName }) => columnName === column)?.options ?? [];
+      return options.map(({ id: option, value }) => ({ id: option, name: value ?? option }));
+    }
+
+    async function named(member: 'status' | 'priority', { [member]: wanted }: TicketMembers) {
+      return isSet(wanted) ? { [member]: choose(name, member, wanted, await valuesOf(member)).name } : {};
+    }
+
+    async function group({ board }: TicketMembers): Promise<Record<string, unknown>> {
+      if (!isSet(board)) return {};
+      const { getTechnicianGroupList } = await query('query { getTechnicianGroupList { groupId name } }', {}, Groups);
+      const groups = getTechnicianGroupList.map(({ groupId, name: called }) => ({ id: groupId, name: called }));
+      return { techGroup: { groupId: choose(name, 'board', board, groups).id } };
+    }
+
+    async function requester({ contactEmail }: TicketMembers, owner: string): Promise<Record<string, unknown>> {
+      if (!isSet(contactEmail)) return {};
+      if (!isMsp)
+        throw refusedMember(name, 'contactEmail', 'the product for IT teams has no clients to look one up in');
+      const email = String(contactEmail).trim();
+      const condition = { attribute: 'email', operator: 'is', value: email };
+      const input = { clientId: owner, listInfo: { page: 1, pageSize: 100, condition } };
+      const document = `query($input: GetClientUserListInput!) { getClientUserList(input: $input) { userList { userId email } } }`;
+      const { userList } = (await query(document, { input }, Users)).getClientUserList;
+      const found = userList.find((user) => user.email?.trim().toLowerCase() === email.toLowerCase());
+      if (found === undefined) throw refusedMember(name, 'contactEmail', `client ${owner} has no user with ${email}`);
+      return { requester: { userId: found.userId } };
+    }
+
+    /** Uploads a file for a ticket yet to be made, or for one that is there. What no ticket takes is seen by nobody. */
+    async function upload(file: DeliveryFile, ticketId?: string): Promise<Record<string, string>> {
+      const parts: Part[] = [
+        { name: 'module', value: MODULE },
+        ...(ticketId === undefined ? [] : [{ name: 'details', value: JSON.stringify({ ticketId }) }]),
+        { name: 'files', file },
+      ];
+      const answer = await api.send('POST', UPLOAD, { ...multipart(parts), reads: true, accept: [400] });
+      const body = answer.status === 400 ? undefined : api.parse(answer, z.looseObject({}), 'POST', UPLOAD);
+      if (body === undefined || (Array.isArray(body.errors) && body.errors.length > 0)) {
+        throw refusedFile(name, file, answer, session, 'attach it by hand', said);
+      }
+      const [{ fileName, originalFileName, fileSize }] = api.check(Uploaded, body, `POST ${UPLOAD}`).data;
+      return { fileName, originalFileName, fileSize: String(fileSize) };
+    }
+
+    return {
+      /** Should the filter be refused, the tickets since the run are read without it. */
+      async find(order) {
+        try {
+          return await oldest(order, { attribute: 'subject', operator: 'contains', value: order.runKey });
+        } catch (error) {
+          if (!isReportError(error, 'VendorContractError')) throw error;
+          return oldest(order);
+        }
+      },
+      async prepare(order) {
+        const { ticket, files = [] } = order;
+        const owner = ownerOf(ticket);
+        const members = {
+          subject: subjectOf(order),
+          ...(isMsp ? { client: { accountId: owner } } : { site: { id: owner } }),
+          source: 'INTEGRATION',
+          description: htmlDescription(order),
+          ...(await named('status', ticket)),
+          ...(await named('priority', ticket)),
+          ...(isSet(ticket.type) ? { requestType: String(ticket.type) } : {}),
+          ...(await group(ticket)),
+          ...(await requester(ticket, owner)),
+          subSource: 'billing-count-report',
+          sourceReferenceId: order.runKey,
+        };
+        const descriptionAttachments: Record<string, string>[] = [];
+        for (const file of files) descriptionAttachments.push(await twiceIfNeedBe(() => upload(file)));
+        const input = withExtra(
+          name,
+          files.length === 0 ? members : { ...members, descriptionAttachments },
+          ticket,
+          FOUND_BY,
+        );
+        return async () => {
+          const document =
+            'mutation($input: CreateTicketInput!) { createTicket(input: $input) { ticketId displayId } }';
+          return (await mutate(document, { input }, Made)).createTicket.ticketId;
+        };
+      },
+      async attachments(ticketId) {
+        const held = await query(HELD_QUERY, { input: { ticketId } }, Held);
+        return [held.getTicketConversationList, held.getTicketNoteList]
+          .flatMap((holders) => holders ?? [])
+          .flatMap(({ attachments }) => attachments ?? [])
+          .map(({ originalFileName, fileSize }) => ({ name: originalFileName, size: fileSize }));
+      },
+      async attach(ticketId, file) {
+        const attachment = await twiceIfNeedBe(() => upload(file, ticketId));
+        const input = {
+          ticket: { ticketId },
+          content: file.name,
+          attachments: [attachment],
+          privacyType: 'PRIVATE',
+        };
+        const document = 'mutation($input: CreateTicketNoteInput!) { createTicketNote(input: $input) { noteId } }';
+        await mutate(document, { input }, Noted);
+      },
+      link: (ticketId) =>
+        `${(webBaseUrl ?? `https://${subDomain}.superops.ai`).replace(/\/$/u, '')}/#/tickets/${ticketId}/ticket`,
+      async *companies() {
+        const common = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
+        if (!isMsp) {
+          const sites = { query: 'getSiteList', rows: 'sites', select: 'id name', row: Site };
+          yield* readRows(desk, { ...common, ...sites, idOf: (site: { id: string }) => site.id });
+          return;
+        }
+        const clients = readRows(desk, {
+          ...common,
+          query: 'getClientList',
+          rows: 'clients',
+          select: 'accountId name stage status',
+          row: Client,
+          idOf: ({ accountId }) => accountId,
+        });
+        for await (const { accountId, name: called, stage } of clients) {
+          const isListed = clientStage === null || stage.toLowerCase() === clientStage.toLowerCase();
+          if (isListed) yield { id: accountId, name: called };
+        }
+      },
+    };
+  },
+});

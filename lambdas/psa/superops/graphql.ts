@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../vendor/api.ts';
+import type { Classify } from '../../vendor/classify.ts';
+import type { Session } from '../../vendor/session.ts';
+import { refusedTicket, wordsOf } from '../desk/refused.ts';
+
+export const name = 'SuperOps';
+
+/** SuperOps says no Retry-After; its limit is one of requests a minute. */
+const LIMITED_SECONDS = 30;
+
+const ClientError = z.object({
+  code: z.string(),
+  param: z.optional(z.nullable(z.object({ attributes: z.optional(z.nullable(z.array(z.unknown()))) }))),
+});
+const Fault = z.object({
+  message: z.optional(z.nullable(z.string())),
+  extensions: z.optional(z.nullable(z.object({ clientError: z.optional(z.nullable(z.array(ClientError))) }))),
+});
+const Faulty = z.object({ errors: z.optional(z.nullable(z.array(Fault))) });
+
+/** "mandatory_validation_failed (requestType)": the message is often null, code and attributes tell what is wrong. */
+export function said(body: unknown): string {
+  const { errors } = z.parse(Faulty, body);
+  const told = (errors ?? []).map(({ message, extensions }) =>
+    [
+      ...(typeof message === 'string' && message !== '' ? [message] : []),
+      ...(extensions?.clientError ?? []).map(({ code, param }) => {
+        const attributes = (param?.attributes ?? []).join(', ');
+        return attributes === '' ? code : `${code} (${attributes})`;
+      }),
+    ].join(': '),
+  );
+  return told.filter((text) => text !== '').join('; ') || 'an error without a reason';
+}
+
+/** The codes inside an answer of HTTP 200; none where it has no errors. */
+function codesOf(body: Uint8Array): string[] {
+  const text = Buffer.from(body).toString('utf8');
+  if (!text.includes('"clientError"')) return [];
+  try {
+    const answer = z.safeParse(Faulty, JSON.parse(text));
+    return (answer.data?.errors ?? []).flatMap(({ extensions }) =>
+      (extensions?.clientError ?? []).map(({ code }) => code),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Every answer but a bad token or subdomain is HTTP 200, a limit and a missing right too. */
+export const classifyFaults: Classify = ({ status, body }) => {
+  if (status !== 200) return undefined;
+  const codes = codesOf(body);
+  if (codes.includes('rate_limit_exceeded')) return { verdict: 'limited', after: LIMITED_SECONDS };
+  if (codes.some((code) => code === 'forbidden' || code.startsWith('subscription_'))) return { verdict: 'forbidden' };
+  return undefined;
+};
+
+/** The GraphQL API of one product, at one address. */
+export function graphql(api: Api, path: string, session: Session) {
+  const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
+    const answer = await api.send('POST', path, { json: { query, variables }, reads, accept: [400] });
+    if (answer.status !== 400) return answer;
+    throw new ReportError(
+      'VendorAuthError',
+      `${name} answered HTTP 400, as it does where subDomain in secrets/superops.json is not its own: ${wordsOf(answer, session)}`,
+      { wide: true },
+    );
+  };
+  const isFaulty = (body: unknown) => (z.parse(Faulty, body).errors ?? []).length > 0;
+
+  return {
+    /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */
+    async query<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
+      const answer = await send(document, variables, true);
+      const body = api.parse(answer, z.looseObject({}), 'POST', path);
+      if (isFaulty(body)) throw new ReportError('VendorContractError', `${name} POST ${path}: ${said(body)}`);
+      return api.check(z.object({ data }), body, `POST ${path}`).data;
+    },
+    /** Changes something. Errors: `DeliveryError` with SuperOps's words where it refuses. */
+    async mutate<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
+      const answer = await send(document, variables, false);
+      const body = api.parse(answer, z.looseObject({}), 'POST', path);
+      if (isFaulty(body)) throw refusedTicket(name, answer, session, said);
+      return api.check(z.object({ data }), body, `POST ${path}`).data;
+    },
+  };
+}
+
+export type Graphql = ReturnType<typeof graphql>;

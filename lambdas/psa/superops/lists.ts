@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import { conform } from '../../vendor/parse.ts';
+import { type Graphql, name } from './graphql.ts';
+
+/** A list of the API: its query, the member that holds the rows, and which of their members are read. */
+export type RowList<R> = {
+  query: string;
+  rows: string;
+  /** JSON scalars (client, site) stand here without members of their own. */
+  select: string;
+  row: z.ZodMiniType<R>;
+  idOf: (row: R) => string;
+  sort: { attribute: string; order: 'ASC' | 'DESC' };
+  condition?: Record<string, unknown>;
+  /** Whether the declared total is held against what came: not for lists that grow while they are read. */
+  checksTotal?: boolean;
+};
+
+const PAGE_SIZE = 100;
+
+const ListInfo = z.object({
+  hasMore: z.boolean(),
+  totalCount: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+});
+
+/**
+ * The rows, each once, page by page until SuperOps says that there are no more.
+ * Errors: `VendorContractError` where a page brings nothing new or the total disagrees.
+ */
+export async function* readRows<R>({ query }: Graphql, list: RowList<R>): AsyncGenerator<R> {
+  const document = `query($input: ListInfoInput!) { ${list.query}(input: $input) {
+    ${list.rows} { ${list.select} } listInfo { page pageSize hasMore totalCount } } }`;
+  const where = `${name} ${list.query}`;
+  const unsound = (what: string) => new ReportError('VendorContractError', `${where}: ${what}`);
+  const seen = new Set<string>();
+  for (let number = 1; ; number += 1) {
+    const { condition, sort } = list;
+    const input = {
+      page: number,
+      pageSize: PAGE_SIZE,
+      sort: [sort],
+      ...(condition === undefined ? {} : { condition }),
+    };
+    const data = await query(document, { input }, z.record(z.string(), z.unknown()));
+    const { listInfo, ...members } = conform(z.looseObject({ listInfo: ListInfo }), data[list.query], where);
+    const rows = conform(z.array(list.row), members[list.rows], `${where} ${list.rows}`);
+    const before = seen.size;
+    for (const row of rows) {
+      const id = list.idOf(row);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      yield row;
+    }
+    if (!listInfo.hasMore) {
+      const total = list.checksTotal === true ? listInfo.totalCount : undefined;
+      if (total === null || total === undefined || Number(total) === seen.size) return;
+      throw unsound(`SuperOps declares ${total} rows and listed ${seen.size}`);
+    }
+    if (seen.size === before) throw unsound(`page ${number} brings nothing new and is not the last`);
+  }
+}

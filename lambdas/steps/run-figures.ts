@@ -1,0 +1,36 @@
+import type { Figure } from '../platform/platform.ts';
+import type { Report } from '../report/report.ts';
+import type { FinalState } from './final-state.ts';
+
+/** What a monitor is told at the end of a run. Every alarm looks at one of these, so each run tells each of them, zeros too. */
+export function figuresOf(state: FinalState, report: Report | undefined): Figure[] {
+  return [
+    { metric: 'RunsSucceeded', value: state.error === undefined ? 1 : 0 },
+    { metric: 'DeliveriesFailed', value: deliveryFailed(state) ? 1 : 0 },
+    ...(report === undefined ? [] : reportFigures(report)),
+  ];
+}
+
+/** The report was there and did not reach anybody. */
+const deliveryFailed = ({ error, files, report }: FinalState): boolean =>
+  error !== undefined && files !== undefined && report?.error === null;
+
+function reportFigures({ rows, unmapped, integrations }: Report): Figure[] {
+  const having = (status: Report['integrations'][number]['status']) =>
+    integrations.filter((integration) => integration.status === status).length;
+  return [
+    { metric: 'IntegrationsFailed', value: having('failed') },
+    { metric: 'IntegrationsPartial', value: having('partial') },
+    { metric: 'UnmappedCustomers', value: unmapped.length },
+    { metric: 'Companies', value: rows.length },
+    ...integrations.flatMap(({ integration, status, customers }): Figure[] =>
+      status === 'not-installed'
+        ? []
+        : [
+            { metric: 'Failed', value: status === 'failed' ? 1 : 0, integration },
+            { metric: 'Partial', value: status === 'partial' ? 1 : 0, integration },
+            ...(customers === undefined ? [] : [{ metric: 'Customers', value: customers, integration }]),
+          ],
+    ),
+  ];
+}

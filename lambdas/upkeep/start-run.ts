@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import type { Step } from '../platform/platform.ts';
+import type { Runs } from '../platform/runs.ts';
+import { ReportError } from '../report/errors.ts';
+import { readReportConfiguration } from '../steps/configuration-files.ts';
+import { readInput } from '../steps/input.ts';
+import { keepAliveName } from './run-name.ts';
+
+const Input = z.strictObject({ purpose: z.enum(['report', 'keep-alive']), scheduledAt: z.string() });
+
+/** What there is to start, told without the declarations: ids alone. */
+export type Startable = {
+  known: { collectors: readonly { id: string }[]; psas: readonly string[] };
+  /** Collectors whose credentials want to be used every week. */
+  kept: readonly string[];
+};
+
+type Started = { runId: string | null; started: boolean };
+
+/**
+ * Starts the run of a schedule. Its id follows from the scheduled time and is the execution's name, so a trigger that comes twice
+ * starts one run. `keep-alive` collects from those installed integrations whose credentials lapse without use, and delivers
+ * nothing; where none is installed it starts nothing.
+ * Errors: `ConfigurationError` for the input and, with `keep-alive`, for report.json.
+ */
+export function startRun({ known, kept }: Startable, runs: Runs): Step {
+  return async (value, { objects }): Promise<Started> => {
+    const { purpose, scheduledAt } = readInput(Input, value, 'start-run');
+    const moment = compact(scheduledAt);
+    if (purpose === 'report') return { runId: moment, started: await runs.start(moment, {}) };
+    const { integrations } = await readReportConfiguration(objects, known);
+    const only = kept.filter((id) => integrations.has(id));
+    if (only.length === 0) return { runId: null, started: false };
+    const runId = keepAliveName(moment);
+    return { runId, started: await runs.start(runId, { only, deliver: 'none' }) };
+  };
+}
+
+/** 2026-11-22T06:30:00Z as 20261122T063000Z: an execution's name holds no colon. */
+function compact(scheduledAt: string): string {
+  const milliseconds = Date.parse(scheduledAt);
+  if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString().replace(/\.\d+|[-:]/gu, '');
+  throw new ReportError('ConfigurationError', `the scheduled time ${JSON.stringify(scheduledAt)} is not a date`);
+}

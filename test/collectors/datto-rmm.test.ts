@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import dattoRmm from '../../lambdas/collectors/datto-rmm.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, collection, failure, lifetime, told } from './run.ts';
+
+type Body = Record<string, unknown> & { devices?: Record<string, unknown>[]; pageDetails?: Record<string, unknown> };
+
+/** Changes what the vendor answers to `path`. */
+const altered = (path: string, change: (body: Body) => void) => ({
+  after: (request: SandboxRequest, response: SandboxResponse) => {
+    // The sandbox's bodies are objects here; tests alone look into them.
+    if (request.path === path && response.status === 200) change(response.body as Body);
+  },
+});
+
+const expected = (of: Awaited<ReturnType<typeof bench>>) =>
+  of.vendor.customers
+    .filter(({ state }) => state !== 'gone')
+    .map(({ id, state, cells }) => ({ id, state, cells }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const DEVICES = '/api/v2/account/devices';
+
+describe('what is counted', () => {
+  it('devices of an OnDemand site count in their own column alone', async () => {
+    const { customers } = await collection(await bench(dattoRmm));
+    const onDemand = customers.filter(({ counts }) => 'Datto RMM OnDemand Devices' in counts);
+    expect(onDemand.length).toBeGreaterThan(0);
+    for (const { counts } of onDemand) expect(Object.keys(counts)).toEqual(['Datto RMM OnDemand Devices']);
+  });
+
+  it('deleted devices and the site that keeps them are in no number and no row', async () => {
+    const { customers } = await collection(await bench(dattoRmm));
+    expect(customers.map(({ name }) => name)).not.toContain('Deleted Devices');
+  });
+
+  it('the site of the deleted is known by its name even with a well-formed uid', async () => {
+    const of = await bench(dattoRmm);
+    const uid = '00000000-0000-4000-8000-000000000000';
+    const { customers } = await collection(of, {
+      after: ({ path }, response) => {
+        const body = response.body as Body & { sites?: Record<string, unknown>[] };
+        for (const site of body.sites ?? []) if (site.name === 'Deleted Devices') site.uid = uid;
+        if (path !== DEVICES) return;
+        for (const device of body.devices ?? []) if (device.siteName === 'Deleted Devices') device.siteUid = uid;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+
+  it('suspended devices count, and their number is in the log', async () => {
+    const { notes } = await collection(await bench(dattoRmm));
+    expect(notes.some((note) => /^\d+ suspended devices are counted$/u.test(note))).toBe(true);
+  });
+
+  it('a device of a class that nobody knows is shown in Other, whatever its category says', async () => {
+    const of = await bench(dattoRmm);
+    const { customers } = await collection(
+      of,
+      altered(DEVICES, ({ devices = [] }) => {
+        for (const device of devices) if (device.deviceClass === 'printer') device.deviceClass = 'plotter';
+      }),
+    );
+    const total = (title: string, from: { counts?: object; cells?: object }[]) =>
+      from.reduce(
+        (sum, one) => sum + Number(Object.entries(one.counts ?? one.cells ?? {}).find(([t]) => t === title)?.[1] ?? 0),
+        0,
+      );
+    const cells = of.vendor.customers;
+    expect(total('Datto RMM Other', customers)).toBeGreaterThan(total('Datto RMM Other', [...cells]));
+  });
+});
+
+describe('the end of a list', () => {
+  it.each([null, ''])('is a next address of %j', async (end) => {
+    const of = await bench(dattoRmm);
+    const { customers } = await collection(of, {
+      after: (_, response) => {
+        const details = (response.body as Body).pageDetails;
+        if (details !== undefined && !details.nextPageUrl) details.nextPageUrl = end;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+
+  it('is not a missing member', async () => {
+    const error = await failure(
+      await bench(dattoRmm),
+      altered(DEVICES, ({ pageDetails }) => {
+        delete pageDetails?.nextPageUrl;
+      }),
+    );
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('nextPageUrl') });
+  });
+
+  it('the first request has no page number, and `max` is put back where the address forgot it', async () => {
+    const of = await bench(dattoRmm);
+    await collection(of);
+    const asked = of.asked.filter(({ path }) => path === DEVICES);
+    expect(asked[0]?.query.has('page')).toBe(false);
+    expect(asked.length).toBeGreaterThan(2);
+    for (const { query } of asked) expect(query.get('max')).toBe('250');
+  });
+
+  it('a next address elsewhere gets no credentials', async () => {
+    const of = await bench(dattoRmm);
+    const error = await failure(
+      of,
+      altered(DEVICES, ({ pageDetails = {} }) => {
+        pageDetails.nextPageUrl = 'https://merlot-api.centrastage.net.evil.example/api/v2/account/devices?page=1';
+      }),
+    );
+    expect(error.name).toBe('VendorContractError');
+    expect(of.asked.every(({ host }) => host === 'merlot-api.centrastage.net')).toBe(true);
+  });
+});
+
+describe('figures that are held against each other', () => {
+  it('only sites whose figure differs are read by themselves, and their own list stands', async () => {
+    const of = await bench(dattoRmm);
+    const { customers, notes } = await collection(of);
+    expect(customers.map(told)).toEqual(expected(of));
+    const alone = of.asked.filter(({ path }) => path.startsWith('/api/v2/site/'));
+    expect(alone).toHaveLength(2);
+    expect(notes.filter((note) => note.includes('devices of site'))).toHaveLength(1);
+  });
+
+  it('an account-wide list that ends too early costs requests, not devices', async () => {
+    const of = await bench(dattoRmm);
+    const { customers, notes } = await collection(
+      of,
+      altered(DEVICES, ({ pageDetails = {} }) => {
+        pageDetails.nextPageUrl = null;
+      }),
+    );
+    expect(customers.map(told)).toEqual(expected(of));
+    expect(notes.some((note) => note.includes('rows of the device list'))).toBe(true);
+  });
+
+  it('a site that cannot be read by itself fails alone', async () => {
+    const of = await bench(dattoRmm);
+    const { status, customers } = await collection(of, {
+      before: ({ path }) =>
+        path.startsWith('/api/v2/site/') ? { status: 404, body: { error: 'Not Found' } } : undefined,
+    });
+    expect(status).toBe('partial');
+    expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(2);
+  });
+
+  it('a site list that lacks a site of the devices is read again, then an error', async () => {
+    const of = await bench(dattoRmm);
+    const error = await failure(
+      of,
+      altered('/api/v2/account/sites', (body) => {
+        const sites = body.sites as unknown[];
+        sites.splice(3, 1);
+        if (body.pageDetails !== undefined) body.pageDetails.totalCount = sites.length;
+      }),
+    );
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('site list lacks') });
+    expect(of.asked.filter(({ path }) => path === '/api/v2/account/sites')).toHaveLength(2);
+  });
+
+  it('a vendor that gives no figures is believed only site by site', async () => {
+    const of = await bench(dattoRmm);
+    const { customers } = await collection(of, {
+      after: (_, response) => {
+        const body = response.body as Body & { sites?: Record<string, unknown>[] };
+        delete body.devicesStatus;
+        for (const site of body.sites ?? []) site.devicesStatus = null;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+});
+
+describe('refusals', () => {
+  const BLOCK = { timestamp: 1, status: 403, error: 'IP temporarily blocked, rate limit exceeded', path: '/' };
+
+  it('a 403 that tells of a block is waited out once and is no missing right', async () => {
+    const of = await bench(dattoRmm);
+    let blocked = 0;
+    const { status } = await collection(of, {
+      before: ({ path }) => (path === DEVICES && blocked++ === 0 ? { status: 403, body: BLOCK } : undefined),
+    });
+    expect(status).toBe('collected');
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(300_000);
+  });
+
+  it('a block that stays is not hammered', async () => {
+    const of = await bench(dattoRmm);
+    const error = await failure(of, {
+      before: ({ path }) => (path === DEVICES ? { status: 403, body: BLOCK } : undefined),
+    });
+    expect(error.name).toBe('VendorRateLimitError');
+    expect(of.asked.filter(({ path }) => path === DEVICES)).toHaveLength(2);
+  });
+
+  it('a 403 without such words is a missing right', async () => {
+    const error = await failure(await bench(dattoRmm), {
+      before: ({ path }) => (path === DEVICES ? { status: 403, body: { ...BLOCK, error: 'Forbidden' } } : undefined),
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('right') });
+  });
+
+  it('a 429 without Retry-After is given a minute', async () => {
+    const of = await bench(dattoRmm);
+    let limited = 0;
+    await collection(of, { before: ({ path }) => (path === DEVICES && limited++ === 0 ? { status: 429 } : undefined) });
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('retired keys fail the collection', async () => {
+    const of = await bench(dattoRmm);
+    const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, apiSecretKey: 'retired-key' } } });
+    expect(error.name).toBe('VendorAuthError');
+    expect(of.asked).toHaveLength(1);
+  });
+
+  it.each([
+    'https://chablis-api.centrastage.net',
+    'http://merlot-api.centrastage.net',
+    'https://merlot-api.centrastage.net.evil.example',
+    'merlot',
+  ])('the address %s is refused before anything is sent', async (apiUrl) => {
+    const of = await bench(dattoRmm);
+    const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, apiUrl } } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('apiUrl') });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('a customer id that is no guid is refused', () => {
+    expect(dattoRmm.customerId.schema.safeParse('Harbour Dental').success).toBe(false);
+  });
+});
+
+describe('cost', () => {
+  it('500 customers with about 50,000 devices take token, account, sites and full pages of devices, and two sites more', async () => {
+    const of = await bench(dattoRmm, demoMsp(600, 3));
+    const { receipt, customers } = await collection(of);
+    const devices = receipt.lists.find(({ list }) => list === '/v2/account/devices');
+    const plan = 2 + Math.ceil((customers.length + 1) / 250) + Math.ceil((devices?.rows ?? 0) / 250);
+    console.info(
+      `datto-rmm: ${customers.length} sites, ${devices?.rows} devices, ${of.asked.length} requests, plan ${plan}`,
+    );
+    expect(devices?.rows).toBeGreaterThan(45_000);
+    expect(of.asked.length).toBeLessThanOrEqual(plan * 1.02);
+    expect(of.clock.elapsed()).toBeLessThan(120_000);
+  });
+
+  it('a pause while single sites are read does not count a site twice', async () => {
+    const of = await bench(dattoRmm);
+    const whole = await collection(await bench(dattoRmm));
+    const without = altered('/api/v2/account/sites', (body) => {
+      for (const site of body.sites as Record<string, unknown>[]) site.devicesStatus = null;
+    });
+    const first = await lifetime(of, { ...without, latency: 2, lifetime: 60 });
+    if (first.outcome !== 'paused') throw new Error('expected a pause');
+    expect(first.checkpoint.done.length).toBeGreaterThan(3);
+    const resumed = await collection(of, { latency: 2, checkpoint: first.checkpoint });
+    expect(resumed.customers).toEqual(whole.customers);
+  });
+});

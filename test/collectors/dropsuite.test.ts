@@ -1,0 +1,252 @@
+import { describe, expect, it } from 'vitest';
+import dropsuite from '../../lambdas/collectors/dropsuite.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { type Bench, bench, collection, failure, lifetime } from './run.ts';
+
+type Row = { [member: string]: unknown };
+
+/** The bench with every answer of `/users` remade from its rows. */
+async function remade(make: (rows: Row[], query: URLSearchParams) => unknown, msp = demoMsp()): Promise<Bench> {
+  const of = await bench(dropsuite, msp);
+  const { handle } = of.vendor;
+  const changed = async (request: SandboxRequest): Promise<SandboxResponse> => {
+    const response = await handle(request);
+    if (response.status !== 200) return response;
+    return { status: 200, body: JSON.stringify(make(JSON.parse(JSON.stringify(response.body)), request.query)) };
+  };
+  return { ...of, vendor: { ...of.vendor, handle: changed } };
+}
+
+const row = (id: string, more: Row = {}): Row => ({
+  id,
+  organization_id: Number(id.split('-')[0]) + 5,
+  organization_name: `Customer ${id}`,
+  authentication_token: `token-of-${id}-that-nobody-may-keep`,
+  admin: true,
+  customer_deactivated: false,
+  flg_suspended: false,
+  active_seats: 24,
+  seats_used: 25,
+  seats_available: 30,
+  paid_shared_mailboxes: 2,
+  free_shared_mailboxes: 9,
+  ...more,
+});
+
+/** What is said of these rows, all on one page. */
+const said = async (...rows: Row[]) => (await collection(await remade(() => rows))).customers;
+
+const many = (count: number): Row[] => Array.from({ length: count }, (_, index) => row(`${1_000 + index * 10}-1`));
+
+describe('Dropsuite', () => {
+  it('carries both tokens and asks for pages of 100', async () => {
+    const of = await bench(dropsuite);
+    await collection(of);
+    expect(of.asked[0]?.headers).toMatchObject({
+      'x-reseller-token': of.vendor.secret.resellerToken,
+      'x-access-token': of.vendor.secret.authenticationToken,
+    });
+    expect([...(of.asked[0]?.query ?? [])]).toEqual([
+      ['page', '1'],
+      ['per_page', '100'],
+    ]);
+  });
+
+  it.each<[string, (rows: Row[], page: number, pages: number, all: number) => unknown]>([
+    ['a bare array', (rows) => rows],
+    [
+      'result_set with a pagination',
+      (rows, page, pages, all) => ({
+        result_set: rows,
+        pagination: { current_page: page, total_pages: pages, total_entries: all },
+      }),
+    ],
+    ['a list of result_sets', (rows) => [{ result_set: rows.slice(0, 7) }, { result_set: rows.slice(7) }]],
+    ['one result_set in a list', (rows) => [{ result_set: rows }]],
+    [
+      'data with the next page',
+      (rows, page, pages) => ({
+        data: rows,
+        pagination: { current_page: page, per_page: 100, next_page: page < pages ? page + 1 : null },
+      }),
+    ],
+    [
+      'data with counted pages',
+      (rows, page, pages) => ({ data: rows, pagination: { current_page: page, total_pages: pages } }),
+    ],
+    ['data alone', (rows) => ({ data: rows })],
+  ])('reads %s, page by page to its end', async (_, wrap) => {
+    const all = many(250);
+    const of = await remade((__, query) => {
+      const page = Number(query.get('page'));
+      return wrap(all.slice((page - 1) * 100, page * 100), page, 3, all.length);
+    });
+    const { customers, receipt } = await collection(of);
+    expect(customers).toHaveLength(250);
+    expect(receipt).toMatchObject({ requests: 3, distinct: 250 });
+  });
+
+  it('reads on after exactly 100 rows', async () => {
+    const all = many(200);
+    const of = await remade((_, query) =>
+      all.slice((Number(query.get('page')) - 1) * 100, Number(query.get('page')) * 100),
+    );
+    const { receipt } = await collection(of);
+    expect(receipt.lists[0]).toMatchObject({ distinct: 200, pages: 3, end: 'an empty page' });
+  });
+
+  it('stops at a server that ignores the page number, with all that it sent', async () => {
+    const { customers, receipt, notes } = await collection(await remade(() => many(137)));
+    expect(customers).toHaveLength(137);
+    expect(receipt.lists[0]).toMatchObject({ pages: 2, end: 'a page that brought nothing new' });
+    expect(notes).toEqual([]);
+  });
+
+  it('says that it cannot know, where the same 100 rows come again', async () => {
+    const { customers, notes } = await collection(await remade(() => many(100)));
+    expect(customers).toHaveLength(100);
+    expect(notes).toEqual([expect.stringContaining('takes no notice of page numbers')]);
+  });
+
+  it('fails when the entries do not add up to the declared total', async () => {
+    const of = await remade((rows) => ({
+      result_set: rows,
+      pagination: { current_page: 1, total_pages: 1, total_entries: rows.length + 1 },
+    }));
+    expect((await failure(of)).name).toBe('VendorContractError');
+  });
+
+  it('keeps nothing of the tokens that every row holds: not in what it returns, keeps for later, says or logs', async () => {
+    const tokens: string[] = [];
+    const of = await remade((rows) => {
+      tokens.push(...rows.map(({ authentication_token }) => String(authentication_token)));
+      return rows;
+    });
+    const kept = JSON.stringify(await collection(of));
+    const broken = await remade((rows) => rows.map(({ customer_deactivated: _, ...rest }) => rest));
+    const { message, stack } = await failure(broken);
+    const paused = await lifetime(await remade((rows) => rows), { latency: 1, lifetime: 1 });
+    expect(paused.outcome).toBe('paused');
+    expect(tokens.length).toBeGreaterThan(10);
+    for (const token of tokens) {
+      expect(kept).not.toContain(token);
+      expect(`${message} ${stack}`).not.toContain(token);
+      expect(JSON.stringify(paused)).not.toContain(token);
+    }
+    expect(message).toContain('customer_deactivated');
+  });
+
+  it('shows what was bought as available, and keeps the three kinds of seats apart', async () => {
+    expect((await said(row('7-1')))[0]?.counts).toEqual({
+      'Dropsuite Active Seats': 24,
+      'Dropsuite Used Seats': 25,
+      'Dropsuite Available Seats': 30,
+      'Dropsuite Paid Shared Mailboxes': 2,
+      'Dropsuite Free Shared Mailboxes': 9,
+    });
+  });
+
+  it.each(['active_seats', 'seats_used', 'seats_available', 'paid_shared_mailboxes', 'free_shared_mailboxes'])(
+    'leaves the one cell blank where %s is missing, and shows no 0',
+    async (member) => {
+      const { [member]: _, ...rest } = row('7-1');
+      const [customer] = await said(rest);
+      expect(Object.values(customer?.gaps ?? {})).toEqual([
+        { state: 'failed', reason: `Dropsuite does not say ${member}` },
+      ]);
+      expect(Object.keys(customer?.counts ?? {})).toHaveLength(4);
+    },
+  );
+
+  it('takes the figures of an organization once: the administrator first, then the most seats', async () => {
+    const shared = { organization_id: 90_001 };
+    const [customer, ...others] = await said(
+      row('7-1', { ...shared, admin: false, seats_used: 99 }),
+      row('8-1', { ...shared, seats_used: 20 }),
+      row('9-1', { ...shared, seats_used: 25 }),
+    );
+    expect(others).toEqual([]);
+    expect(customer).toMatchObject({ id: '9-1', aliases: ['7-1', '8-1', '90001'] });
+    expect(customer?.counts['Dropsuite Used Seats']).toBe(25);
+  });
+
+  it('lets a company claim a customer by its organization_id too', async () => {
+    expect((await said(row('7-1', { organization_id: 90_001 })))[0]?.aliases).toEqual(['90001']);
+    const { schema } = dropsuite.customerId;
+    expect(schema.safeParse('1788161-14').success).toBe(true);
+    expect(schema.safeParse('90001').success).toBe(true);
+    expect(schema.safeParse('Larch & Sons').success).toBe(false);
+  });
+
+  it('takes the marker off a name', async () => {
+    expect((await said(row('7-1', { organization_name: 'Larch & Sons [a1b2]' })))[0]?.name).toBe('Larch & Sons');
+  });
+
+  it('leaves out who is deactivated; counts who is suspended and says so, or leaves them out when told', async () => {
+    const rows = [row('7-1', { customer_deactivated: true }), row('8-1', { flg_suspended: true })];
+    expect(await said(...rows)).toMatchObject([
+      { state: 'excluded', reason: 'it is deactivated' },
+      { state: 'counted', notes: ['it is suspended, and counted'] },
+    ]);
+    const of = await remade(() => [...rows, row('9-1')]);
+    const configuration = { ...of.vendor.configuration, excludeSuspended: true };
+    const { customers } = await collection(of, { credentials: { configuration } });
+    expect(customers.map(({ state }) => state)).toEqual(['excluded', 'excluded', 'counted']);
+  });
+
+  it('says which kind of token was refused', async () => {
+    const of = await bench(dropsuite);
+    const secret = { ...of.vendor.secret, authenticationToken: 'token-of-one-customer' };
+    expect(await failure(of, { credentials: { secret } })).toMatchObject({
+      name: 'VendorAuthError',
+      message: expect.stringContaining('not the token of one customer'),
+    });
+  });
+
+  it('waits a minute where a refusal for speed names no time', async () => {
+    const of = await bench(dropsuite);
+    let refused = false;
+    await collection(of, {
+      before: () => {
+        if (refused) return undefined;
+        refused = true;
+        return { status: 429, body: '' };
+      },
+    });
+    expect(of.clock.elapsed()).toBe(60_000);
+  });
+
+  it.each([
+    ['https://dropsuite.us', 'dropsuite.us/api/users'],
+    ['https://dropsuite.us/', 'dropsuite.us/api/users'],
+    ['https://dropsuite.uk/api/', 'dropsuite.uk/api/users'],
+    ['https://na-saas-npp.backup.ninjarmm.com/api', 'na-saas-npp.backup.ninjarmm.com/api/users'],
+  ])('asks %s at %s', async (baseUrl, address) => {
+    const of = await bench(dropsuite);
+    of.vendor = { ...of.vendor, answers: () => true };
+    await collection(of, { credentials: { configuration: { baseUrl } } });
+    expect(`${of.asked[0]?.host}${of.asked[0]?.path}`).toBe(address);
+  });
+
+  it.each([undefined, 'http://dropsuite.us/api', 'https://user:word@dropsuite.us/api', 'dropsuite.us'])(
+    'refuses the address %s before anything is sent',
+    async (baseUrl) => {
+      const of = await bench(dropsuite);
+      const configuration = JSON.parse(JSON.stringify({ baseUrl }));
+      expect(await failure(of, { credentials: { configuration } })).toMatchObject({
+        name: 'ConfigurationError',
+        message: expect.stringContaining('baseUrl'),
+      });
+      expect(of.asked).toEqual([]);
+    },
+  );
+
+  it('makes one call for each 100 entries, for 500 companies', async () => {
+    const of = await bench(dropsuite, demoMsp(500, 25));
+    const { receipt, customers } = await collection(of);
+    const seats = customers.reduce((sum, { counts }) => sum + Number(counts['Dropsuite Active Seats'] ?? 0), 0);
+    expect(seats).toBeGreaterThan(50_000);
+    expect(receipt.requests).toBe(Math.ceil(receipt.distinct / 100));
+  });
+});

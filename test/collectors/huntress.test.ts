@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import huntress from '../../lambdas/collectors/huntress.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import makeHuntress, { RESELLER_ACCOUNTS } from '../sandbox/vendors/huntress.ts';
+import { type Bench, bench, collection, failure, told } from './run.ts';
+import { spoil } from './spoil.ts';
+
+type Page = { organizations: Record<string, unknown>[]; pagination: Record<string, unknown> };
+
+const EDR = 'Huntress EDR Agents';
+const exactly = () => bench(huntress, demoMsp(), (msp, now) => makeHuntress(msp, now, { exact: true }));
+const reselling = (exact = false) =>
+  bench(huntress, demoMsp(), (msp, now) => makeHuntress(msp, now, { exact, reseller: true }));
+
+const truth = ({ vendor }: Bench, among: (index: number) => boolean = () => true) =>
+  vendor.customers
+    .filter((_, index) => among(index))
+    .filter(({ state }) => state !== 'gone')
+    .map(({ id, state, cells }) => ({ id, state, cells }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+describe('Huntress', () => {
+  it('asks for 500 organizations a page in a fixed order: 10, which is a page without asking, are not all', async () => {
+    const of = await bench(huntress);
+    const { customers } = await collection(of);
+    const list = of.asked.filter(({ path }) => path === '/v1/organizations');
+    expect(list.map(({ query }) => Object.fromEntries(query))).toEqual([
+      { limit: '500', sort_field: 'id', sort_direction: 'asc' },
+    ]);
+    expect(customers.length).toBeGreaterThan(10);
+  });
+
+  it('reads on by token beyond 500 organizations, with the same order on every page', async () => {
+    const of = await bench(huntress, demoMsp(1_300));
+    const { customers, receipt } = await collection(of);
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(receipt.lists).toMatchObject([{ pages: 3, end: 'no further cursor' }]);
+    for (const { query, path } of of.asked) if (path.endsWith('/organizations')) expect(query.get('limit')).toBe('500');
+  });
+
+  it('does not take the first page for all where pages are announced in another way', async () => {
+    const older = { current_page: 1, next_page: 2, total_pages: 5, total_count: 45 };
+    for (const pagination of [older, { next_page_url: 'https://api.huntress.io/v1/organizations?page=2' }]) {
+      const of = spoil<Page>(await bench(huntress), /organizations$/u, (page) => ({ ...page, pagination }));
+      expect(await failure(of)).toMatchObject({
+        name: 'VendorContractError',
+        message: expect.stringContaining('next_page_token'),
+      });
+    }
+  });
+
+  it('does not believe a token that repeats', async () => {
+    const of = spoil<Page>(await bench(huntress, demoMsp(1_300)), /organizations$/u, (page) => ({
+      ...page,
+      pagination: { next_page_token: Buffer.from('after:500').toString('base64url') },
+    }));
+    expect((await failure(of)).name).toBe('VendorContractError');
+  });
+
+  it.each(['agents_count', 'billable_identity_count', 'sat_learner_count', 'logs_sources_count'])(
+    'fails and names the path when %s is gone, instead of counting 0',
+    async (member) => {
+      const of = spoil<Page>(await bench(huntress), /organizations$/u, (page) => ({
+        ...page,
+        organizations: page.organizations.map(({ [member]: _, ...rest }) => rest),
+      }));
+      expect(await failure(of)).toMatchObject({
+        name: 'VendorContractError',
+        message: expect.stringContaining(`organizations.0.${member}`),
+      });
+    },
+  );
+
+  it('needs 2 requests for an MSP of 500 companies', async () => {
+    const of = await bench(huntress, demoMsp(500, 2));
+    const { customers } = await collection(of);
+    const agents = customers.reduce((sum, { counts }) => sum + Number(counts[EDR]), 0);
+    expect(agents).toBeGreaterThan(25_000);
+    expect(of.asked.map(({ path }) => path)).toEqual(['/v1/actor', '/v1/organizations']);
+  });
+
+  it('waits a whole minute when the account is limited, because others spend from the same 60', async () => {
+    const of = await bench(huntress);
+    let refused = 0;
+    await collection(of, {
+      before: ({ path }) => {
+        refused += 1;
+        return path === '/v1/organizations' && refused < 4
+          ? { status: 429, body: { error: { message: 'Rate limit exceeded' } } }
+          : undefined;
+      },
+    });
+    expect(of.clock.elapsed()).toBe(120_000);
+  });
+
+  it('takes only digits for an organization id', () => {
+    expect(huntress.customerId.schema.safeParse('731204').success).toBe(true);
+    for (const id of ['fabrikam-dental', '73/1', '']) {
+      expect(huntress.customerId.schema.safeParse(id).success).toBe(false);
+    }
+  });
+
+  it('says when a key is of nobody it knows', async () => {
+    const of = spoil(await bench(huntress), /actor$/u, () => ({ reseller: null, account: null, user: null }));
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('expected reseller, account or user'),
+    });
+  });
+});
+
+describe('Huntress with exact: true', () => {
+  it('counts the billable figures of every organization, one by one, and says so', async () => {
+    const of = await exactly();
+    const { customers, notes } = await collection(of);
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(notes).toEqual([expect.stringContaining('billable figures')]);
+    const listed = await collection(await bench(huntress));
+    expect(customers.map(told)).not.toEqual(listed.customers.map(told));
+  });
+
+  it('needs one request more for each organization, inside 55 a minute, and goes on in a second lifetime', async () => {
+    const of = await bench(huntress, demoMsp(500, 2), (msp, now) => makeHuntress(msp, now, { exact: true }));
+    let lives = 0;
+    const { customers } = await collection(of, { lifetime: 300 }, (count) => {
+      lives = count;
+    });
+    expect(lives).toBe(2);
+    expect(customers.map(told)).toEqual(truth(of));
+    // The list is read in each lifetime, an organization in one of them.
+    expect(of.asked).toHaveLength(customers.length + 2 * lives);
+    expect(of.clock.elapsed()).toBeLessThan(10 * 60_000);
+  });
+
+  it('adds up the identities of all tenants of an organization', async () => {
+    type Detail = { organization: { actual_usages: Record<string, unknown> } };
+    const tenant = (billable_identities_count: number) => ({ type: 'microsoft', billable_identities_count });
+    const of = spoil<Detail>(await exactly(), /organizations\/\d+$/u, ({ organization }) => ({
+      organization: {
+        ...organization,
+        actual_usages: { ...organization.actual_usages, itdr: [tenant(5), tenant(7)], ispm: [tenant(12)] },
+      },
+    }));
+    for (const { counts } of (await collection(of)).customers) expect(counts['Huntress ITDR Identities']).toBe(12);
+  });
+
+  it('counts a product that is not there as 0 only where the list knows none either', async () => {
+    type Detail = { organization: { actual_usages: Record<string, unknown> } };
+    const of = spoil<Detail>(await exactly(), /organizations\/\d+$/u, ({ organization }) => {
+      const { sat: _, ...actual_usages } = organization.actual_usages;
+      return { organization: { ...organization, actual_usages } };
+    });
+    const { customers } = await collection(of);
+    const learners = new Map(of.vendor.customers.map(({ id, cells }) => [id, cells['Huntress SAT Learners']]));
+    expect(customers.some(({ gaps }) => Object.keys(gaps).length === 0)).toBe(true);
+    for (const { id, gaps } of customers) {
+      const [gap] = Object.values(gaps);
+      expect(gap?.state).toBe(learners.get(id) === undefined ? undefined : 'failed');
+    }
+  });
+
+  it('fails for the one organization that is not there any more', async () => {
+    const of = await exactly();
+    const [first] = of.vendor.customers;
+    const { customers, status } = await collection(of, {
+      before: ({ path }) => (path.endsWith(`/${first?.id}`) ? { status: 404, body: { error: {} } } : undefined),
+    });
+    expect(status).toBe('partial');
+    expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([first?.id]);
+  });
+});
+
+describe('Huntress with the key of a reseller', () => {
+  it.each([false, true])(
+    'reads all its accounts, and leaves out those that are disabled (exact: %s)',
+    async (exact) => {
+      const of = await reselling(exact);
+      const { customers } = await collection(of);
+      expect(customers.map(told)).toEqual(truth(of));
+      expect(customers.filter(({ state }) => state === 'excluded').map(({ reason }) => reason)).toContain(
+        `its account "${RESELLER_ACCOUNTS[2].name}" is disabled`,
+      );
+    },
+  );
+
+  it('reads only accountIds where some are named, and one that is named twice once', async () => {
+    const of = await reselling();
+    const { id } = RESELLER_ACCOUNTS[1];
+    const secret = { ...of.vendor.secret, accountIds: [id, String(id)] };
+    const { customers } = await collection(of, { credentials: { secret } });
+    expect(customers.map(told)).toEqual(truth(of, (index) => index % 3 === 1));
+    expect(of.asked.filter(({ path }) => path.endsWith('/organizations'))).toHaveLength(1);
+  });
+
+  it('refuses an account that the key does not see, and accountIds with a key of no reseller', async () => {
+    const seller = await reselling();
+    const unseen = { ...seller.vendor.secret, accountIds: [RESELLER_ACCOUNTS[0].id, 999] };
+    expect(await failure(seller, { credentials: { secret: unseen } })).toMatchObject({
+      name: 'ConfigurationError',
+      message: 'secrets/huntress.json: accountIds: the key does not see account 999',
+    });
+    const own = await bench(huntress);
+    const error = await failure(own, { credentials: { secret: { ...own.vendor.secret, accountIds: [1] } } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('accountIds') });
+  });
+
+  it.each([[[]], [['5120/../..']], [['Northwind']]])(
+    'refuses accountIds of %j before anything is sent',
+    async (ids) => {
+      const of = await reselling();
+      const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, accountIds: ids } } });
+      expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('accountIds') });
+      expect(of.asked).toEqual([]);
+    },
+  );
+
+  it('reads its own account alone where the key is of an account that came through a reseller', async () => {
+    const of = spoil<object>(await bench(huntress), /actor$/u, (actor) => ({ ...actor, reseller: { id: 77 } }));
+    expect((await collection(of)).customers.map(told)).toEqual(truth(of));
+  });
+});

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import sentinelone from '../../lambdas/collectors/sentinelone.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { type Bench, bench, collection, failure, type RunOptions } from './run.ts';
+
+type Site = { [member: string]: unknown };
+
+/** The bench with every site list changed on its way out. */
+async function withSites(change: (sites: Site[]) => Site[]): Promise<Bench> {
+  const of = await bench(sentinelone);
+  const { handle } = of.vendor;
+  const changed = async (request: SandboxRequest): Promise<SandboxResponse> => {
+    const response = await handle(request);
+    if (!request.path.endsWith('/sites') || response.status !== 200) return response;
+    const body = JSON.parse(JSON.stringify(response.body));
+    body.data.sites = change(body.data.sites);
+    return { ...response, body };
+  };
+  return { ...of, vendor: { ...of.vendor, handle: changed } };
+}
+
+/** What the collection says of one customer, and how the truth names it. */
+async function find(of: Bench, wanted: (counts: Record<string, unknown>) => boolean, options: RunOptions = {}) {
+  const { customers } = await collection(of, options);
+  return customers.find(({ counts }) => wanted(counts));
+}
+
+describe('SentinelOne', () => {
+  it('asks for pages of 1000: a page of 10 is not the end', async () => {
+    const of = await bench(sentinelone);
+    const { receipt } = await collection(of);
+    expect(of.asked.map(({ query }) => query.get('limit'))).toEqual(['1000']);
+    expect(receipt.lists[0]?.distinct).toBeGreaterThan(10);
+  });
+
+  it('reads beyond 1000 sites, through an empty last page and a total of 0 behind the cursor', async () => {
+    const of = await bench(sentinelone, demoMsp(1_700));
+    const { customers, receipt } = await collection(of);
+    expect(customers.length).toBe(of.vendor.customers.filter(({ state }) => state !== 'gone').length);
+    expect(customers.length).toBeGreaterThan(1_000);
+    expect(receipt.lists[0]).toMatchObject({ pages: 2, end: 'no further cursor', declaredTotal: customers.length });
+  });
+
+  it('takes the text "null" for the end of the list', async () => {
+    const of = await bench(sentinelone);
+    const { handle } = of.vendor;
+    of.vendor.handle = async (request) => {
+      const response = await handle(request);
+      const body = JSON.parse(JSON.stringify(response.body).replace('"nextCursor":null', '"nextCursor":"null"'));
+      return { ...response, body };
+    };
+    expect((await collection(of)).receipt.pages).toBe(1);
+  });
+
+  it('fails when fewer sites come than are declared', async () => {
+    const of = await withSites((sites) => sites.slice(1));
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/declares \d+ rows and listed \d+/u),
+    });
+  });
+
+  it.each(['activeLicenses', 'totalLicenses', 'unlimitedLicenses', 'state'])(
+    'fails and names the path when %s is gone',
+    async (member) => {
+      const of = await withSites((sites) => sites.map(({ [member]: _, ...rest }) => rest));
+      expect(await failure(of)).toMatchObject({
+        name: 'VendorContractError',
+        message: expect.stringContaining(`data.sites.0.${member}`),
+      });
+    },
+  );
+
+  it('fails and names the path when no member says the SKU, instead of showing none', async () => {
+    const of = await withSites((sites) => sites.map(({ licenses: _, sku: __, ...rest }) => rest));
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('data.sites.0.licenses'),
+    });
+  });
+
+  it('shows `unlimited` where a site has no limit, and the number elsewhere', async () => {
+    const of = await bench(sentinelone);
+    const unlimited = await find(of, (counts) => counts['SentinelOne Total Licenses'] === 'unlimited');
+    expect(unlimited?.counts['SentinelOne Active Licenses']).toBeGreaterThan(0);
+    expect(await find(of, (counts) => typeof counts['SentinelOne Total Licenses'] === 'number')).toBeDefined();
+  });
+
+  it('names several bundles, and the old SKU where a console knows no bundles', async () => {
+    const of = await bench(sentinelone);
+    const skus = (await collection(of)).customers.map(({ counts }) => counts['SentinelOne SKU']);
+    expect(skus).toContain('Singularity Cloud Workload Security; Singularity Complete');
+    expect(skus).toContain('Core');
+  });
+
+  it('leaves out trials, expired sites and empty default sites, and says why', async () => {
+    const { customers } = await collection(await bench(sentinelone));
+    const reasons = new Set(customers.flatMap(({ state, reason }) => (state === 'excluded' ? [reason] : [])));
+    expect(reasons).toEqual(new Set(['it is a trial', 'its state is expired', 'default site without licences']));
+  });
+
+  it('counts trials when told so', async () => {
+    const of = await bench(sentinelone);
+    const { customers } = await collection(of, { credentials: { configuration: { countTrials: true } } });
+    expect(customers.some(({ reason }) => reason === 'it is a trial')).toBe(false);
+    expect(customers.flatMap(({ notes }) => notes)).toEqual(
+      expect.arrayContaining([expect.stringContaining('is a trial')]),
+    );
+  });
+
+  it('counts a default site that holds licences', async () => {
+    const of = await withSites((sites) =>
+      sites.map((site) => (site.isDefault === true ? { ...site, activeLicenses: 4 } : site)),
+    );
+    const { customers } = await collection(of);
+    const defaults = customers.filter(({ name }) => name === 'Default site');
+    expect(defaults.map(({ counts }) => counts['SentinelOne Active Licenses'])).toEqual([4, 4]);
+  });
+
+  it('lists no deleted site', async () => {
+    const of = await withSites((sites) =>
+      sites.map((site, index) => (index === 3 ? { ...site, state: 'deleted' } : site)),
+    );
+    const plain = await collection(await bench(sentinelone));
+    expect((await collection(of)).customers).toHaveLength(plain.customers.length - 1);
+  });
+
+  it('only notes that the figure for all sites is another one', async () => {
+    const { notes, receipt, status } = await collection(await bench(sentinelone));
+    expect(status).toBe('collected');
+    expect(receipt.comparisons).toMatchObject([{ figure: 'active licences of all sites', agrees: false }]);
+    expect(notes).toEqual([expect.stringContaining('active licences of all sites')]);
+  });
+
+  it('adds the sites of each account up with `customerLevel: account`', async () => {
+    const of = await bench(sentinelone);
+    let sites: Site[] = [];
+    const configuration = { customerLevel: 'account' };
+    const { customers } = await collection(of, {
+      credentials: { configuration },
+      after: (request, { body }) => {
+        if (request.path.endsWith('/sites')) sites = JSON.parse(JSON.stringify(body)).data.sites;
+      },
+    });
+    expect(customers.map(({ name }) => name)).toEqual(['Northwind MSP', 'Northwind MSP - Regulated']);
+    for (const { id, counts } of customers) {
+      const own = sites.filter((site) => site.accountId === id && site.state === 'active' && site.siteType === 'Paid');
+      const active = own.reduce((total, { activeLicenses }) => total + Number(activeLicenses), 0);
+      expect(active).toBeGreaterThan(0);
+      expect(counts['SentinelOne Active Licenses']).toBe(active);
+      if (own.some(({ unlimitedLicenses }) => unlimitedLicenses === true)) {
+        expect(counts['SentinelOne Total Licenses']).toBe('unlimited');
+      }
+    }
+    expect(of.asked).toHaveLength(2);
+  });
+
+  it('reads only the accounts that it is told', async () => {
+    const of = await bench(sentinelone);
+    const configuration = { accountIds: ['1698544321098765433'] };
+    const { customers } = await collection(of, { credentials: { configuration }, mapped: [] });
+    expect(customers.length).toBeGreaterThan(0);
+    expect(customers.length).toBeLessThan(of.vendor.customers.length / 2);
+  });
+
+  it('warns 30 days before the token ends, when told to ask, and only then', async () => {
+    const of = await bench(sentinelone);
+    const configuration = { warnOfTokenExpiry: true };
+    const calm = await collection(of, { credentials: { configuration } });
+    expect(calm.notes.join()).not.toContain('API token');
+    const late = await collection(of, { credentials: { configuration }, asOf: '2027-01-10T06:30:00.000Z' });
+    expect(late.notes.join()).toContain('the API token ends on 2027-01-26');
+  });
+
+  it('says what to do when the token has ended', async () => {
+    const error = await failure(await bench(sentinelone), {
+      credentials: { secret: { consoleUrl: 'https://usea1-014.sentinelone.net', apiToken: 'ended-long-ago' } },
+    });
+    expect(error).toMatchObject({
+      name: 'VendorAuthError',
+      message: expect.stringContaining('create a new service user'),
+    });
+  });
+
+  it('waits five seconds where a refusal for speed names no time', async () => {
+    const of = await bench(sentinelone);
+    let refused = false;
+    await collection(of, {
+      before: () => {
+        if (refused) return undefined;
+        refused = true;
+        return { status: 429, body: '' };
+      },
+    });
+    expect(of.clock.elapsed()).toBe(5_000);
+  });
+
+  it.each([
+    'https://console.sentinelone.net',
+    'http://usea1-014.sentinelone.net',
+    'https://sentinelone.net.evil.example',
+  ])('refuses the console address %s before anything is sent', async (consoleUrl) => {
+    const of = await bench(sentinelone);
+    const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, consoleUrl } } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('consoleUrl') });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('takes ids as texts only, for a number would lose digits', () => {
+    expect(sentinelone.customerId.schema.safeParse('1800000000000000101').success).toBe(true);
+    expect(sentinelone.customerId.schema.safeParse(1.8e18).success).toBe(false);
+    expect(sentinelone.customerId.schema.safeParse('Fabrikam Dental').success).toBe(false);
+  });
+
+  it('makes one call for 500 companies and 50,000 devices', async () => {
+    const of = await bench(sentinelone, demoMsp(500, 4));
+    const { receipt, customers } = await collection(of);
+    const agents = customers.map(({ counts }) => Number(counts['SentinelOne Active Licenses'] ?? 0));
+    expect(agents.reduce((total, each) => total + each)).toBeGreaterThan(40_000);
+    expect(receipt.requests).toBe(1);
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import sherweb from '../../lambdas/collectors/sherweb.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, collection, failure, told } from './run.ts';
+
+type Row = Record<string, unknown>;
+
+const ID = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e6f';
+const OTHER = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e70';
+const SUBSCRIPTIONS = '/service-provider/v1/billing/subscriptions';
+
+const row = (more: Row = {}): Row => ({
+  id: '7b0c9c1e-1',
+  productName: 'Microsoft 365 Business Premium',
+  sku: 'MS-BP',
+  quantity: 27,
+  billingCycle: 'Monthly',
+  commitmentTerm: null,
+  ...more,
+});
+
+/** Two customers, the first with `rows`. */
+const world =
+  (rows: readonly Row[], customers?: object) =>
+  ({ path, query }: SandboxRequest): SandboxResponse | undefined => {
+    if (path === '/service-provider/v1/customers') {
+      const items = [
+        { id: ID.toUpperCase(), displayName: 'Larch & Sons Ltd', path: ['Acme'], suspendedOn: null },
+        { id: OTHER, displayName: 'Birch Dental', path: 'Acme' },
+      ];
+      return { status: 200, body: customers ?? { items } };
+    }
+    if (path !== `${SUBSCRIPTIONS}/details`) return undefined;
+    return { status: 200, body: { items: query.get('customerId') === ID ? rows : [] } };
+  };
+
+async function larch(rows: readonly Row[], configuration: Row = {}) {
+  const { customers, notes } = await collection(await bench(sherweb), {
+    before: world(rows),
+    credentials: { configuration },
+    mapped: [ID],
+  });
+  const found = customers.find(({ id }) => id === ID);
+  return { counts: found?.counts, notes: [...notes, ...(found?.notes ?? [])], customers };
+}
+
+describe('the subscriptions of Sherweb', () => {
+  it('are added up, and the next term’s quantity is not this one’s', async () => {
+    const commitmentTerm = { type: 'Yearly', renewalConfiguration: { scheduledQuantity: 99 } };
+    const { counts } = await larch([
+      row({ commitmentTerm }),
+      row({ id: '2', quantity: 3 }),
+      row({ id: '2', quantity: 3 }),
+    ]);
+    expect(counts).toEqual({ 'Sherweb Microsoft 365 Business Premium': 30 });
+  });
+
+  it('of nobody are a true 0, not a hole', async () => {
+    const { customers } = await larch([row()]);
+    expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted', counts: {} });
+  });
+
+  it('with nothing left, or bought once, are not counted; the latter can be', async () => {
+    const rows = [
+      row(),
+      row({ id: '2', productName: 'Visio', quantity: 0 }),
+      row({ id: '3', productName: 'Credit', quantity: -2 }),
+      row({ id: '4', productName: 'Onboarding', quantity: 1, billingCycle: 'OneTime' }),
+    ];
+    const { counts, notes } = await larch(rows);
+    expect(Object.keys(counts ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
+    expect(notes).toContain('Onboarding is bought once: left out');
+    expect((await larch(rows, { includeOneTime: true })).counts).toHaveProperty('Sherweb Onboarding', 1);
+  });
+
+  it('without a name are shown by their SKU; without both, or without a quantity, that customer fails', async () => {
+    expect((await larch([row({ productName: null, sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
+    for (const broken of [{ productName: '', sku: null }, { quantity: undefined }, { quantity: '27' }]) {
+      const { customers } = await larch([row(broken)]);
+      expect(customers.find(({ id }) => id === ID)).toMatchObject({ state: 'failed', error: 'VendorContractError' });
+      expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });
+    }
+  });
+});
+
+describe('the customers of Sherweb', () => {
+  it('who are suspended are left out with the day, or counted where the configuration says so', async () => {
+    const of = await bench(sherweb);
+    const { customers } = await collection(of);
+    const suspended = customers.filter(({ state }) => state === 'excluded');
+    expect(suspended.length).toBeGreaterThan(0);
+    expect(suspended[0]?.reason).toBe('suspended on 2026-05-04');
+    const all = await collection(of, { credentials: { configuration: { includeSuspended: true } } });
+    expect(all.customers.filter(({ state }) => state === 'excluded')).toEqual([]);
+  });
+
+  it('may come as a bare array', async () => {
+    const { customers } = await collection(await bench(sherweb), {
+      before: world([row()], [{ id: ID, displayName: 'Larch & Sons Ltd' }]),
+      mapped: [ID],
+    });
+    expect(customers).toMatchObject([{ id: ID, counts: { 'Sherweb Microsoft 365 Business Premium': 27 } }]);
+  });
+
+  it('who are not visible fail alone', async () => {
+    const { status, customers } = await collection(await bench(sherweb));
+    expect(status).toBe('partial');
+    expect(customers.filter(({ state }) => state === 'failed')).toMatchObject([{ error: 'VendorContractError' }]);
+  });
+});
+
+describe('the calls to Sherweb', () => {
+  it('carry token, gateway key and one language', async () => {
+    const of = await bench(sherweb);
+    const { columns } = await collection(of);
+    for (const { path, headers } of of.asked) {
+      expect(headers['ocp-apim-subscription-key']).toBe(of.vendor.secret.subscriptionKey);
+      expect(headers['accept-language']).toBe('en');
+      if (path.startsWith('/service-provider')) expect(headers.authorization).toMatch(/^Bearer /u);
+    }
+    expect(columns.map(({ title }) => title)).toContain(
+      'Sherweb Microsoft 365 Business Premium (Annual, paid monthly)',
+    );
+  });
+
+  it('go to the plain list where there is no detailed one, and stay there', async () => {
+    const of = await bench(sherweb);
+    const smooth = await collection(of);
+    const asked = of.asked.length;
+    const { customers } = await collection(of, {
+      before: ({ path }) =>
+        path.endsWith('/details')
+          ? { status: 404, body: { title: 'Not Found', detail: 'no such operation' } }
+          : undefined,
+    });
+    expect(customers.map(told)).toEqual(smooth.customers.map(told));
+    const details = of.asked.slice(asked).filter(({ path }) => path.endsWith('/details'));
+    expect(details.length).toBeLessThanOrEqual(3);
+  });
+
+  it('go where the configuration says, and nowhere else', async () => {
+    const of = await bench(sherweb);
+    await collection(of, { credentials: { configuration: { subscriptionsPath: SUBSCRIPTIONS } } });
+    expect(of.asked.some(({ path }) => path.endsWith('/details'))).toBe(false);
+    const error = await failure(of, { credentials: { configuration: { subscriptionsPath: 'subscriptions' } } });
+    expect(error.name).toBe('ConfigurationError');
+  });
+
+  it('wait as long as the text of a 429 says', async () => {
+    const of = await bench(sherweb);
+    let limited = 0;
+    await collection(of, {
+      before: ({ path }) =>
+        path.endsWith('/customers') && limited++ === 0
+          ? { status: 429, body: { statusCode: 429, message: 'Rate limit is exceeded. Try again in 17 seconds.' } }
+          : undefined,
+    });
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(17_000);
+    expect(of.clock.elapsed()).toBeLessThan(40_000);
+  });
+
+  it('that want a scope the token has not, or an API not enabled, are refused credentials', async () => {
+    const error = await failure(await bench(sherweb), {
+      before: ({ path }) =>
+        path.endsWith('/customers') ? { status: 403, body: { title: 'Forbidden', detail: 'not enabled' } } : undefined,
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('not enabled') });
+  });
+
+  it('take no more than the plan: a token, the customers, one a customer', async () => {
+    const { receipt, customers } = await collection(await bench(sherweb, demoMsp(500, 2)), { latency: 0.3 });
+    const excluded = customers.filter(({ state }) => state === 'excluded').length;
+    expect(receipt.requests).toBeLessThanOrEqual((2 + customers.length - excluded) * 1.02);
+  });
+
+  it('go on after a pause, and ask for no customer twice', async () => {
+    const of = await bench(sherweb, demoMsp(200));
+    let lives = 0;
+    const { customers } = await collection(of, { latency: 0.3, lifetime: 6 }, (count) => {
+      lives = count;
+    });
+    expect(lives).toBeGreaterThan(2);
+    expect(customers.map(told)).toEqual((await collection(await bench(sherweb, demoMsp(200)))).customers.map(told));
+    const asked = of.asked.flatMap(({ query }) => query.get('customerId') ?? []);
+    // What was on its way when the time was up is asked for again.
+    expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(3 * lives);
+  });
+});

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import stellr from '../../lambdas/collectors/td-synnex-stellr.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, collection, failure, type RunOptions } from './run.ts';
+
+type Row = Record<string, unknown>;
+
+const NUMBER = '550101';
+const PREMIUM = 'TD SYNNEX Stellr Microsoft 365 Business Premium';
+
+const subscription = (more: Row = {}): Row => ({
+  subscriptionId: '700001_1',
+  contractNo: '700001',
+  skuNo: '8800001',
+  productName: 'Microsoft 365 Business Premium',
+  seats: 27,
+  status: 'ACTIVE',
+  billingCycle: 'MONTHLY',
+  ...more,
+});
+
+const envelope = (records: readonly Row[], total: number = records.length) => ({
+  requestId: 'r',
+  data: { total, records },
+});
+
+/** One customer with these rows; `wrap` puts rows into an envelope. */
+function world(
+  rows: readonly Row[],
+  customer: Row = {},
+  wrap: (rows: readonly Row[]) => object = (all) => envelope(all),
+) {
+  return ({ path, host }: SandboxRequest): SandboxResponse | undefined => {
+    if (host.startsWith('sso')) return undefined;
+    if (path.endsWith('/subscriptions')) return { status: 200, body: wrap(rows) };
+    const row = { customerNo: NUMBER, companyName: 'Larch & Sons Ltd', state: 'ON', ...customer };
+    return { status: 200, body: envelope([row]) };
+  };
+}
+
+async function larch(before: RunOptions['before'], configuration: Row = {}) {
+  const { customers, notes } = await collection(await bench(stellr), {
+    mapped: [NUMBER],
+    credentials: { configuration: { region: 'us', ...configuration } },
+    ...(before === undefined ? {} : { before }),
+  });
+  const [first] = customers;
+  return { ...first, general: notes };
+}
+
+const told = async (rows: readonly Row[], configuration: Row = {}) => larch(world(rows), configuration);
+const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
+  failure(await bench(stellr), {
+    mapped: [NUMBER],
+    credentials: { configuration: { region: 'us', ...configuration } },
+    ...(before === undefined ? {} : { before }),
+  });
+
+describe('the subscriptions of Stellr', () => {
+  it('are added up by product, of one SKU or of two', async () => {
+    const { counts } = await told([
+      subscription(),
+      subscription({ subscriptionId: '700001_2', seats: 3 }),
+      subscription({ subscriptionId: '700002_1', skuNo: '8800017', seats: '2' }),
+    ]);
+    expect(counts).toEqual({ [PREMIUM]: 32 });
+  });
+
+  it('count while their state says active and nothing against it: INACTIVE is not active', async () => {
+    const states = [
+      'INACTIVE',
+      'Cancelled',
+      'CANCELED',
+      'suspended',
+      'EXPIRED',
+      'Disabled',
+      'PENDING_ACTIVE',
+      'Failed',
+    ];
+    const { counts } = await told([
+      subscription({ status: 'Active' }),
+      ...states.map((status, index) => subscription({ subscriptionId: `x_${index}`, status })),
+    ]);
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('in a state that nobody knows leave the cell open, without its value; the configuration can tell what it is', async () => {
+    const rows = [subscription(), subscription({ subscriptionId: '2', productName: 'Visio', status: 'Provisioned' })];
+    const open = await told(rows);
+    expect(open.counts).toHaveProperty([PREMIUM], 27);
+    expect(open.gaps).toEqual({
+      'TD SYNNEX Stellr Visio': { state: 'failed', reason: expect.stringContaining('liveStates or endedStates') },
+    });
+    expect(JSON.stringify(open.gaps)).not.toContain('Provisioned');
+    const live = await told(rows, { liveStates: ['active', 'provisioned'] });
+    expect(live.counts).toHaveProperty('TD SYNNEX Stellr Visio', 27);
+  });
+
+  it('all count where none has a state, with a remark; one without among others does not', async () => {
+    const bare = { status: undefined, subscriptionId: '2', productName: 'Visio' };
+    const { counts, general } = await told([subscription({ status: undefined }), subscription(bare)]);
+    expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
+    expect(general).toEqual(['there are subscriptions without a state: they were counted']);
+    expect((await told([subscription(), subscription(bare)])).gaps).toHaveProperty('TD SYNNEX Stellr Visio');
+  });
+
+  it('as trials are left out, by flag or by name, unless they are wanted', async () => {
+    const rows = [
+      subscription(),
+      subscription({ subscriptionId: '2', productName: 'Copilot', isTrial: true }),
+      subscription({ subscriptionId: '3', productName: 'Sales Trial' }),
+    ];
+    expect((await told(rows)).counts).toEqual({ [PREMIUM]: 27 });
+    expect(Object.keys((await told(rows, { includeTrials: true })).counts ?? {})).toHaveLength(3);
+  });
+
+  it('priced by usage are named, not counted: an Azure plan has no seats, Azure AD Premium has', async () => {
+    const { counts, general } = await told([
+      subscription({ subscriptionId: '2', productName: 'Azure Plan', seats: 1 }),
+      subscription({ subscriptionId: '3', productName: 'Azure Reserved Usage', seats: undefined }),
+      subscription({ subscriptionId: '4', productName: 'Azure Active Directory Premium P1', seats: 8 }),
+    ]);
+    expect(counts).toEqual({ 'TD SYNNEX Stellr Azure Active Directory Premium P1': 8 });
+    expect(general).toHaveLength(2);
+  });
+
+  it.each([
+    ['quantity', 'quantity', 27],
+    ['a text', 'seatQuantity', ' 27 '],
+    ['short', 'qty', 27],
+  ])('have their seats under another name (%s)', async (_, member, value) => {
+    const { counts } = await told([subscription({ seats: undefined, [member]: value })]);
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('without seats under any name fail, and the members are named without a value', async () => {
+    const { message, name } = await failing(world([subscription({ seats: undefined, licenceCount: 27 })]));
+    expect(name).toBe('VendorContractError');
+    expect(message).toMatch(/expected a number as seats or quantity.*members seen: subscriptionId.*licenceCount/u);
+    expect(message).not.toContain('Premium');
+    const { counts } = await told([subscription({ seats: undefined, licenceCount: 27 })], {
+      members: { quantity: ['licenceCount'] },
+    });
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('that differ under one id are an error, for one of them would be lost; the configuration names the right one', async () => {
+    const other = { id: 'x', subscriptionId: '700001_2', productName: 'Visio' };
+    const rows = [subscription({ id: 'x' }), subscription(other)];
+    expect(await failing(world(rows))).toMatchObject({ message: expect.stringContaining('carry the same id') });
+    const { counts } = await told(rows, { members: { subscriptionId: ['subscriptionId'] } });
+    expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
+  });
+
+  it('without an id of their own go by contract and line', async () => {
+    const line = (lineNo: number) => subscription({ subscriptionId: undefined, lineNo });
+    expect((await told([line(1), line(2)])).counts).toEqual({ [PREMIUM]: 54 });
+  });
+});
+
+describe('the lists of Stellr', () => {
+  it('are always asked with page number and size, for without them nothing comes', async () => {
+    const of = await bench(stellr);
+    await collection(of);
+    for (const { host, query } of of.asked.filter(({ host }) => host.startsWith('api'))) {
+      expect([host, query.get('pageNo'), query.get('pageSize')]).toEqual(['api.us.tdsynnex.com', '1', '100']);
+    }
+  });
+
+  it('that declare more than they hold fail', async () => {
+    const error = await failing(world([subscription()], {}, (rows) => envelope(rows, 40)));
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/of 40|declares 40|repeats/u),
+    });
+  });
+
+  it('without the records where they were expected fail, and what is there is named', async () => {
+    const moved = world([subscription()], {}, (rows) => ({ requestId: 'r', data: { total: 1, subscriptions: rows } }));
+    expect(await failing(moved)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining(
+        'no list at data.records (members seen: requestId, data {total, subscriptions})',
+      ),
+    });
+    const nothing = world([], {}, () => ({ requestId: 'r', data: { total: 0 } }));
+    expect((await larch(nothing)).counts).toEqual({});
+  });
+
+  it('in another envelope are found where the configuration says', async () => {
+    const { counts } = await collection(await bench(stellr), {
+      mapped: [NUMBER],
+      credentials: { configuration: { region: 'us', recordsPath: 'content', totalPath: 'count' } },
+      before: ({ host, path }) => {
+        if (host.startsWith('sso')) return undefined;
+        const row = path.endsWith('/subscriptions') ? subscription() : { customerNo: NUMBER, name: 'Larch' };
+        return { status: 200, body: { content: [row], count: 1 } };
+      },
+    }).then(({ customers: [first] }) => ({ counts: first?.counts }));
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('of customers tell a province from a state, and leave out who is deleted', async () => {
+    expect(await larch(world([subscription()], { state: 'DE' }))).toMatchObject({ state: 'counted' });
+    const error = await failing(world([subscription()], { status: 'DELETED' }));
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('no customer') });
+  });
+});
+
+describe('the configuration of Stellr', () => {
+  it.each([
+    ['us', false, 'sso.us.tdsynnex.com', 'api.us.tdsynnex.com'],
+    ['us', true, 'sso.us.tdsynnex.com', 'api-uat.us.tdsynnex.com'],
+    ['ca', false, 'sso.ca.tdsynnex.com', 'api.ca.tdsynnex.com'],
+    ['ca', true, 'sso.ca.tdsynnex.com', 'api-uat.ca.tdsynnex.com'],
+  ])('leads %s (sandbox: %s) to %s and %s', async (region, sandbox, sso, api) => {
+    const of = await bench(stellr);
+    await collection(
+      { ...of, vendor: { ...of.vendor, answers: () => true } },
+      {
+        mapped: [NUMBER],
+        credentials: { configuration: { region, sandbox } },
+        before: ({ host, path }) => {
+          if (host === sso) return { status: 200, body: { access_token: 'a-token-of-some-length', expires_in: 7200 } };
+          return {
+            status: 200,
+            body: envelope([path.endsWith('/subscriptions') ? subscription() : { customerNo: NUMBER, name: 'L' }]),
+          };
+        },
+      },
+    );
+    expect(new Set(of.asked.map(({ host }) => host))).toEqual(new Set([sso, api]));
+  });
+
+  it.each([
+    [{ region: 'au' }, 'region'],
+    [{}, 'region'],
+    [{ region: 'us', pageSize: 500 }, 'pageSize'],
+    [{ region: 'us', subscriptionsPath: '/api/v1/subscriptions' }, '{customerNo}'],
+    [{ region: 'us', members: { quantity: [] } }, 'members.quantity'],
+    [{ region: 'us', members: { quantities: ['x'] } }, 'quantities'],
+  ])('%j is refused before anything is sent', async (configuration, named) => {
+    const of = await bench(stellr);
+    const error = await failure(of, { credentials: { configuration } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) });
+    expect(of.asked).toEqual([]);
+  });
+});
+
+it('a path that Stellr does not know is an error, never an empty list', async () => {
+  const error = await failing(undefined, { customersPath: '/api/v1/cloud/clients' });
+  expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('No static resource') });
+});
+
+it('takes no more calls than the plan: a token, the pages of customers, one a customer', async () => {
+  const { receipt, customers } = await collection(await bench(stellr, demoMsp(500, 2)), { latency: 0.3 });
+  const plan = 1 + Math.ceil(customers.length / 100) + customers.length;
+  expect(receipt.requests).toBeLessThanOrEqual(plan * 1.02);
+});

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import ion from '../../lambdas/collectors/td-synnex-streamone-ion.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, collection, failure, type RunOptions } from './run.ts';
+
+type Row = Record<string, unknown>;
+
+/** Answers the list at `path` with `rows` in place of the vendor's own. */
+const instead =
+  (path: string, member: string, rows: readonly Row[], more: Row = {}) =>
+  (request: SandboxRequest): SandboxResponse | undefined =>
+    request.path.endsWith(path) && !request.path.includes('oauth')
+      ? { status: 200, body: { [member]: rows, ...more } }
+      : undefined;
+
+const subscription = (more: Row = {}): Row => ({
+  id: '88001',
+  customerId: '4410',
+  customerName: 'Larch & Sons Ltd',
+  subscriptionName: 'Microsoft 365 Business Premium',
+  subscriptionTotalLicenses: '27',
+  unitType: 'Licenses',
+  subscriptionStatus: 'active',
+  subscriptionBillingType: 'license',
+  isTrial: false,
+  ...more,
+});
+
+const PREMIUM = 'StreamOne ION Microsoft 365 Business Premium (Licenses)';
+
+async function larch(rows: readonly Row[], options: Partial<RunOptions> = {}) {
+  const total = { paginationResponse: { totalSize: rows.length } };
+  const { customers, notes } = await collection(await bench(ion), {
+    before: instead('/subscriptions', 'items', rows, total),
+    ...options,
+  });
+  return { customer: customers.find(({ id }) => id === '4410'), customers, notes };
+}
+
+describe('the subscriptions of StreamOne ION', () => {
+  it('are added up: two terms of one product, numbers as text and as numbers', async () => {
+    const { customer } = await larch([
+      subscription(),
+      subscription({ id: '88002', subscriptionTotalLicenses: 3 }),
+      subscription({ id: '88003', subscriptionName: null, ccpProductInfo: { skuDisplayName: 'Visio Plan 2' } }),
+      subscription({ id: '88004', subscriptionName: '', ccpSkuId: 'SKU-1', unitType: '' }),
+    ]);
+    expect(customer?.counts).toEqual({
+      [PREMIUM]: 30,
+      'StreamOne ION Visio Plan 2 (Licenses)': 27,
+      'StreamOne ION SKU-1': 27,
+    });
+  });
+
+  it('count only while active, whatever the case, and never as a trial', async () => {
+    const { customer } = await larch([
+      subscription({ subscriptionStatus: 'Active' }),
+      ...['cancelled', 'deleted', 'expired', 'disabled', 'failed', 'pending', 'suspended'].map((subscriptionStatus) =>
+        subscription({ id: subscriptionStatus, subscriptionStatus }),
+      ),
+      subscription({ id: 'trial', isTrial: true }),
+    ]);
+    expect(customer?.counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('count while suspended where the configuration says so', async () => {
+    const of = await bench(ion);
+    const plain = await collection(of);
+    const asked = of.asked.length;
+    const more = await collection(of, { credentials: { configuration: { includeSuspended: true } } });
+    const exchange = (all: typeof plain) => all.columns.find(({ title }) => title.includes('Exchange Online'));
+    expect(exchange(plain)).toBeUndefined();
+    expect(exchange(more)).toBeDefined();
+    expect(of.asked.slice(asked).map(({ query }) => query.get('subscriptionStatus'))).toContain('SUSPENDED');
+  });
+
+  it('billed by usage have no licences: they are named, not counted', async () => {
+    const { customer, notes } = await larch([
+      subscription(),
+      subscription({
+        id: '2',
+        subscriptionName: 'Azure plan',
+        subscriptionBillingType: 'usage',
+        subscriptionTotalLicenses: undefined,
+      }),
+    ]);
+    expect(customer?.counts).toEqual({ [PREMIUM]: 27 });
+    expect(notes).toContain('Azure plan is billed by usage: left out');
+  });
+
+  it('without a number of licences leave that one cell open, and are an error where all lack it', async () => {
+    const bare = { subscriptionTotalLicenses: undefined, subscriptionName: 'Visio Plan 2', id: '2' };
+    const { customer } = await larch([subscription(), subscription(bare)]);
+    expect(customer?.counts[PREMIUM]).toBe(27);
+    expect(customer?.gaps['StreamOne ION Visio Plan 2 (Licenses)']?.state).toBe('failed');
+    await expect(larch([subscription(bare)])).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('subscriptionTotalLicenses is missing from all 1 rows'),
+    });
+    await expect(larch([subscription({ subscriptionTotalLicenses: 'many' })])).rejects.toMatchObject({
+      name: 'VendorContractError',
+    });
+  });
+
+  it('of a customer that the customer list does not hold bring it along; of a deleted one they are left out', async () => {
+    const of = await bench(ion);
+    const deleted = of.vendor.customers.find(({ state }) => state === 'gone')?.id;
+    const { customers } = await larch([
+      subscription({ customerId: '999', customerName: 'New Co' }),
+      subscription({ id: '2', customerId: deleted }),
+    ]);
+    expect(customers.find(({ id }) => id === '999')).toMatchObject({ name: 'New Co', counts: { [PREMIUM]: 27 } });
+    expect(customers.some(({ id }) => id === deleted)).toBe(false);
+  });
+});
+
+describe('the lists of StreamOne ION', () => {
+  it('name the company: customerOrganization, not the contact person', async () => {
+    const { customers } = await collection(await bench(ion));
+    expect(customers.some(({ name }) => ['Dana Whitfield', 'Luis Ortega'].includes(name))).toBe(false);
+  });
+
+  it('are paged by token and by offset, and the offset is what was received when the server caps its pages', async () => {
+    const of = await bench(ion, demoMsp(300));
+    const cap = ({ path, query }: SandboxRequest): undefined => {
+      if (path.endsWith('/subscriptions')) query.set('pagination.limit', '70');
+      if (path.endsWith('/customers')) query.set('pageSize', '90');
+    };
+    const capped = await collection(of, { before: cap });
+    expect(capped.customers).toEqual((await collection(await bench(ion, demoMsp(300)))).customers);
+    const [customers, subscriptions] = capped.receipt.lists;
+    expect(customers).toMatchObject({ list: '/customers', end: 'no further cursor' });
+    expect(subscriptions?.pages).toBeGreaterThan(3);
+    expect(subscriptions?.declaredTotal).toBe(subscriptions?.distinct);
+  });
+
+  it('are an error when the server ignores the offset', async () => {
+    const error = await failure(await bench(ion, demoMsp(300)), {
+      before: ({ query }) => {
+        query.delete('pagination.offset');
+        return undefined;
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats rows') });
+  });
+
+  it('end at an empty page where no total is declared', async () => {
+    const of = await bench(ion);
+    const { receipt } = await collection(of, {
+      before: (request) => {
+        if (!request.path.endsWith('/subscriptions')) return undefined;
+        const items = request.query.get('pagination.offset') === '0' ? [subscription()] : [];
+        return { status: 200, body: { items } };
+      },
+    });
+    expect(receipt.lists.at(-1)).toMatchObject({ rows: 1, end: 'an empty page' });
+  });
+
+  it('take no more calls than the plan: a token and the pages of 200', async () => {
+    const of = await bench(ion, demoMsp(500, 2));
+    const { receipt } = await collection(of);
+    const rowsOf = (list: number) => receipt.lists[list]?.rows ?? Number.NaN;
+    const plan = 1 + Math.ceil(rowsOf(0) / 200) + Math.ceil(rowsOf(1) / 200);
+    expect(receipt.requests).toBeLessThanOrEqual(plan * 1.02);
+  });
+});
+
+describe('the credentials of StreamOne ION', () => {
+  it('are not exchanged while the stored access token is good, and are when it is refused', async () => {
+    const of = await bench(ion);
+    const store: Row = {};
+    const kept = async (members: Row) => void Object.assign(store, members);
+    await collection(of, { kept });
+    const exchanges = () => of.asked.filter(({ path }) => path === '/oauth/token').length;
+    expect(exchanges()).toBe(1);
+    const secret = { ...of.vendor.secret, ...store };
+    await collection(of, { kept, credentials: { secret } });
+    expect(exchanges()).toBe(1);
+    const stale = { ...secret, accessToken: 'revoked-at-the-vendor' };
+    await collection(of, { kept, credentials: { secret: stale } });
+    expect(exchanges()).toBe(2);
+  });
+
+  it('keep the refresh token where the vendor returns none, and store nothing they were not given', async () => {
+    const stored: Row[] = [];
+    const of = await bench(ion);
+    await failure(of, {
+      kept: async (members) => void stored.push(members),
+      before: ({ path }) =>
+        path === '/oauth/token' ? { status: 200, body: { access_token: 'opaque-token-of-some-length' } } : undefined,
+    });
+    expect(stored).toContainEqual({
+      refreshToken: of.vendor.secret.refreshToken,
+      accessToken: null,
+      accessTokenExpiresAt: null,
+    });
+  });
+
+  it('are stored even when the answer lacks the access token', async () => {
+    const stored: Row[] = [];
+    const error = await failure(await bench(ion), {
+      kept: async (members) => void stored.push(members),
+      before: ({ path }) =>
+        path === '/oauth/token'
+          ? { status: 200, body: { refresh_token: 'the-next-one', expires_in: 7200 } }
+          : undefined,
+    });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('no access_token') });
+    expect(stored).toContainEqual({ refreshToken: 'the-next-one', accessToken: null, accessTokenExpiresAt: null });
+  });
+
+  it('that are used up need a person: the error says where', async () => {
+    const of = await bench(ion);
+    const secret = { ...of.vendor.secret, refreshToken: 'used-up' };
+    expect(await failure(of, { credentials: { secret } })).toMatchObject({
+      name: 'VendorAuthError',
+      message: expect.stringMatching(/HTTP 400.*Request new credentials in the ION portal/u),
+    });
+    expect(of.asked).toHaveLength(1);
+  });
+
+  it('with an account id that is no number, or a mapping by name, are refused before anything is sent', async () => {
+    const of = await bench(ion);
+    const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, accountId: 'northwind' } } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('accountId') });
+    expect(of.asked).toEqual([]);
+    expect(ion.customerId.schema.safeParse('Larch & Sons').success).toBe(false);
+  });
+
+  it('wait 8 seconds after a 429 that names no time', async () => {
+    const of = await bench(ion);
+    let limited = 0;
+    await collection(of, {
+      before: ({ path }) => (path.endsWith('/customers') && limited++ === 0 ? { status: 429, body: '' } : undefined),
+    });
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(8_000);
+  });
+});

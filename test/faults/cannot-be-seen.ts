@@ -1,0 +1,107 @@
+import type { CleanRun, Exchange } from './rig.ts';
+import { rowsIn } from './rig.ts';
+import { at } from './wire-faults.ts';
+
+/** A fault as this page judges it. */
+export type Told = { fault: string; here: Exchange; list: readonly Exchange[]; member?: Touched };
+
+type Touched = { path: readonly string[]; inRow: boolean; value: unknown };
+
+type Blindness = { why: string; applies: (told: Told, reading: Reading) => boolean };
+
+/** How the collector read the list: by which sign it ended, and whether the vendor says how long it is. */
+type Reading = { ends: readonly string[]; declared: boolean; totals: readonly number[] };
+
+const LOST_ROWS = /^(a page dropped|a row dropped|no rows|rows change while being read|200, \[\], once)$/u;
+const GONE = /(missing|null|renamed)( everywhere)?$/u;
+
+const lost = ({ fault }: Told): boolean => LOST_ROWS.test(fault);
+const gone = ({ fault }: Told): boolean => GONE.test(fault);
+const ending =
+  (...signs: readonly string[]) =>
+  ({ ends, declared }: Reading): boolean =>
+    !declared && (signs.length === 0 ? ends.length === 0 : ends.some((end) => signs.includes(end)));
+
+const byCursor = ending('no further cursor', 'no next link', 'answered in a batch');
+const byEmptyPage = ending('an empty page');
+const inOne = ending('the API has one page');
+const inNone = ending();
+
+/**
+ * What no collector could notice, by the way a list is paged and told: there is nothing in the API to notice it by. Whatever is
+ * not on this page and changes a number without a word is a defect.
+ */
+export const CANNOT_BE_SEEN: readonly Blindness[] = [
+  {
+    why: 'a list by cursor or link without a total: a row or page that the vendor leaves out is mentioned nowhere else',
+    applies: (told, reading) => lost(told) && byCursor(reading),
+  },
+  {
+    why: 'a list by cursor or link without a total, its pages shorter than asked for: a cursor that goes missing is the sign of the end',
+    applies: (told, reading) => gone(told) && told.member?.inRow === false && byCursor(reading),
+  },
+  {
+    why: 'a list after the last id without a total: a row or page that the vendor leaves out is mentioned nowhere else',
+    applies: (told, reading) => lost(told) && byEmptyPage(reading),
+  },
+  {
+    why: 'one answer without a total: a row that the vendor leaves out is mentioned nowhere else',
+    applies: (told, reading) => lost(told) && (inOne(reading) || inNone(reading)),
+  },
+  {
+    why: 'the total stands on the first page alone, and went with it',
+    applies: ({ fault, here, list }, { totals }) =>
+      fault === 'a page dropped' && here.index === 0 && !totals.some((total) => holds(list[1]?.answer.body, total)),
+  },
+  {
+    why: 'a total that is too low by just the rows of the last page agrees with the rows read',
+    applies: ({ fault, list }, { totals }) =>
+      /number of rows off by -/u.test(fault) && totals.includes(1 + rowsOf(list.slice(0, -1))),
+  },
+  {
+    why: 'the vendor counts for us: its total is the number, and no row is read beside it',
+    applies: ({ fault, here }) =>
+      /number of rows off/u.test(fault) && rowsIn(here.answer.body).length === 1 && here.request.query.size > 0,
+  },
+  {
+    why: 'another well-formed id is another customer, as far as anyone can tell',
+    applies: ({ member }) => member !== undefined && /id$/iu.test(member.path.at(-1) ?? ''),
+  },
+  {
+    why: 'the vendor itself leaves this member out of some rows',
+    applies: (told) => gone(told) && told.member?.inRow === true && isLeftOut(told.member.path, told.list),
+  },
+];
+
+/** Why a fault at this place cannot be noticed; undefined where it must be. */
+export function unseeable(told: Told, { collection }: CleanRun): string | undefined {
+  const receipts = collection.receipt.lists.filter(({ list }) => {
+    const [path = ''] = list.split(' ');
+    return told.here.request.path.endsWith(path.replace(/^https:\/\/[^/]+/u, '').replace(/\?.*$/u, ''));
+  });
+  const reading: Reading = {
+    ends: receipts.map(({ end }) => end),
+    totals: receipts.flatMap(({ declaredTotal }) => declaredTotal ?? []),
+    declared: receipts.length > 0 && receipts.every(({ declaredTotal }) => declaredTotal !== undefined),
+  };
+  return CANNOT_BE_SEEN.find(({ applies }) => applies(told, reading))?.why;
+}
+
+/** True where some row of the clean run has no such member, or null in it. */
+function isLeftOut(path: readonly string[], list: readonly Exchange[]): boolean {
+  return list
+    .flatMap(({ answer }) => rowsIn(answer.body))
+    .some((row) => {
+      const value = at(row, path);
+      return value === undefined || value === null || value === '';
+    });
+}
+
+const rowsOf = (list: readonly Exchange[]): number =>
+  list.reduce((sum, { answer }) => sum + rowsIn(answer.body).length, 0);
+
+/** True where `total` stands anywhere beside the rows. */
+function holds(body: unknown, total: number): boolean {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+  return Object.values(body).some((value) => value === total || holds(value, total));
+}

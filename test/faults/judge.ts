@@ -1,0 +1,88 @@
+import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
+import { sumExact } from '../../lambdas/report/exact-sum.ts';
+import { type CleanRun, type Ending, sketch } from './rig.ts';
+
+/**
+ * What became of a spoiled run. Right: the clean numbers. Failed: an error of a fitting name. Partial: the customers whose
+ * reading was touched have no number and say so, all others are right. Warned: the vendor's own second figure disagrees and
+ * the report says so with both. Noted: the row's Data Quality says what is not in the number. Renamed: all units are there, under
+ * the part number of a product whose name was not told. Everything else is `wrong`.
+ */
+export type Verdict =
+  | { verdict: 'right' | 'failed' | 'partial' | 'warned' | 'noted' | 'renamed' }
+  | { verdict: 'wrong'; how: string };
+
+export function judge(clean: CleanRun, ending: Ending, names: readonly string[]): Verdict {
+  if (ending.leaked.length > 0) return { verdict: 'wrong', how: `asked ${ending.leaked[0]}` };
+  if ('error' in ending) {
+    const { name, message } = ending.error;
+    return names.includes(name) ? { verdict: 'failed' } : { verdict: 'wrong', how: `${name}: ${message}` };
+  }
+  const { collection } = ending;
+  const differing = differences(clean.collection, collection);
+  if (differing.wrong.length > 0) {
+    if (disagrees(collection) && !disagrees(clean.collection)) return { verdict: 'warned' };
+    if (differing.silent === 0) return { verdict: 'noted' };
+    if (differing.units === 0) return { verdict: 'renamed' };
+    return { verdict: 'wrong', how: differing.wrong.slice(0, 2).join(' | ') };
+  }
+  if (differing.blank.length === 0) return { verdict: 'right' };
+  const unfit = differing.blank.find(({ error }) => error !== undefined && !names.includes(error));
+  if (unfit !== undefined) return { verdict: 'wrong', how: `customer ${unfit.id} failed with ${unfit.error}` };
+  if (collection.status !== 'partial' && differing.blank.some(({ state }) => state === 'failed')) {
+    return { verdict: 'wrong', how: 'customers failed and the collection does not say partial' };
+  }
+  return { verdict: 'partial' };
+}
+
+const disagrees = ({ receipt }: Collection): boolean => receipt.comparisons.some(({ agrees }) => !agrees);
+
+type Differences = { blank: CustomerCount[]; wrong: string[]; silent: number; units: number };
+
+function differences(clean: Collection, spoiled: Collection): Differences {
+  const truth = sketch(clean.customers);
+  const told = sketch(spoiled.customers);
+  const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
+  const found: Differences = { blank: [], wrong: [], silent: 0, units: 0 };
+  for (const customer of spoiled.customers) {
+    const { id } = customer;
+    if (truth.get(id) === told.get(id)) continue;
+    const own = before.get(id);
+    if (customer.state === 'failed' || (own !== undefined && onlyBlanker(own, customer))) {
+      found.blank.push(customer);
+      continue;
+    }
+    found.wrong.push(`${id}: ${told.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`);
+    if (own === undefined || !customer.notes.some((note) => !own.notes.includes(note))) found.silent += 1;
+    if (own === undefined || !sameUnits(own, customer, clean, spoiled)) found.units += 1;
+  }
+  for (const id of truth.keys()) {
+    if (told.has(id)) continue;
+    found.wrong.push(`${id} is not listed any more`);
+    found.silent += 1;
+    found.units += 1;
+  }
+  return found;
+}
+
+/** True where both have the same state, the same fixed cells, and as many units of products in all. */
+function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collection, spoiled: Collection): boolean {
+  const products = new Set([...clean.columns, ...spoiled.columns].map(({ title }) => title));
+  const parts = ({ counts }: CustomerCount) => {
+    const [bought, fixed] = [true, false].map((isProduct) =>
+      Object.entries(counts).filter(([title, value]) => products.has(title) === isProduct && value !== 0),
+    );
+    return JSON.stringify([sumExact((bought ?? []).map(([, value]) => Number(value))), fixed?.sort()]);
+  };
+  return own.state === customer.state && parts(own) === parts(customer);
+}
+
+/** True where every cell is the clean one, or is blank and says why. */
+function onlyBlanker(clean: CustomerCount, spoiled: CustomerCount): boolean {
+  if (clean.state !== spoiled.state) return false;
+  const titles = new Set([...Object.keys(clean.counts), ...Object.keys(spoiled.counts)]);
+  const value = (of: CustomerCount, title: string) => (Object.hasOwn(of.counts, title) ? of.counts[title] : 0);
+  return [...titles].every(
+    (title) => Object.hasOwn(spoiled.gaps, title) || value(clean, title) === value(spoiled, title),
+  );
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Access } from '../../infra/access.ts';
+import { pipelineFunctions } from '../../infra/functions.ts';
+import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import type { Platform, Step } from '../../lambdas/platform/platform.ts';
+import { loadDefinition } from '../../scripts/local/definition.ts';
+import { execute } from '../../scripts/local/engine.ts';
+import { loadRegistry } from '../../scripts/local/registry.ts';
+import { stepsOf } from '../../scripts/local/steps.ts';
+import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { inProcess } from '../sandbox/transport.ts';
+
+/*
+ * The whole demo run, each step confined to what the role of its function allows. What a role lacks fails here and not in
+ * somebody's account at the end of the month.
+ */
+
+const registry = await loadRegistry();
+const msp = demoMsp();
+const access = new Map(pipelineFunctions(registry).map((planned) => [planned.name, planned.access]));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'access-'));
+  await writeDemoConfiguration(
+    join(folder, 'config'),
+    demoConfiguration(msp, await loadVendors(msp), await loadPsas(msp)),
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What an S3 resource pattern matches: a star stands for anything, slashes included. */
+const matches = (pattern: string, key: string): boolean =>
+  new RegExp(`^${pattern.replaceAll('.', '[.]').replaceAll('*', '.*')}$`, 'u').test(key);
+
+function confined(name: string, platform: Platform, allowed: Access, refused: string[]): Platform {
+  const touch = (act: 'read' | 'write' | 'remove', key: string): void => {
+    if (allowed[act]?.some((pattern) => matches(pattern, key)) !== true) refuse(`${act} ${key}`);
+  };
+  const refuse = (what: string): never => {
+    refused.push(`${name}: ${what}`);
+    throw new Error(`AccessDenied: ${name} may not ${what}`);
+  };
+  const { objects, secrets, mail } = platform;
+  return {
+    ...platform,
+    objects: {
+      ...objects,
+      async read(key) {
+        touch('read', key);
+        return objects.read(key);
+      },
+      async write(key, ...rest) {
+        touch('write', key);
+        return objects.write(key, ...rest);
+      },
+      async claim(key, body) {
+        touch('write', key);
+        // One that meets another's claim looks whose it is.
+        touch('read', key);
+        return objects.claim(key, body);
+      },
+      async remove(key) {
+        touch('remove', key);
+        return objects.remove(key);
+      },
+    },
+    secrets: {
+      read: async (integration) =>
+        allowed.secret?.integration === integration
+          ? secrets.read(integration)
+          : refuse(`read the secret of ${integration}`),
+      write: async (integration, secret) =>
+        allowed.secret?.integration === integration && allowed.secret.rotate
+          ? secrets.write(integration, secret)
+          : refuse(`write the secret of ${integration}`),
+    },
+    mail: {
+      send: async (letter, key) => (allowed.mail === true ? mail.send(letter, key) : refuse('send mail')),
+    },
+  };
+}
+
+async function run(name: string, input: { deliver: string }) {
+  const refused: string[] = [];
+  const steps = new Map(
+    [...stepsOf(registry)].map(([function_, step]): [string, Step] => {
+      const allowed = access.get(function_);
+      if (allowed === undefined) throw new Error(`${function_} has no role`);
+      return [
+        function_,
+        (value, platform, invocation) => step(value, confined(function_, platform, allowed, refused), invocation),
+      ];
+    }),
+  );
+  const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
+  const execution = await execute({
+    definition: loadDefinition(),
+    steps,
+    platform: directoryPlatform({
+      config: join(folder, 'config'),
+      out: join(folder, 'out'),
+      transport: inProcess(servers),
+    }),
+    name,
+    input,
+    pace: 'immediate',
+  });
+  return { execution, refused };
+}
+
+describe('each step within its role', () => {
+  it('makes the report and delivers it to the PSA, and delivers it again', async () => {
+    const first = await run('confined', { deliver: 'psa' });
+    expect(first.refused).toEqual([]);
+    expect(first.execution.status).toBe('succeeded');
+    const again = await run('confined', { deliver: 'psa' });
+    expect(again.refused).toEqual([]);
+    expect(again.execution.status).toBe('succeeded');
+  });
+
+  it('sends it by e-mail', async () => {
+    const { execution, refused } = await run('confined', { deliver: 'email' });
+    expect(refused).toEqual([]);
+    expect(execution.status).toBe('succeeded');
+  });
+
+  it('logs a run that was refused at the door', async () => {
+    const { execution, refused } = await run('refused', { deliver: 'pigeon' });
+    expect(refused).toEqual([]);
+    expect(execution).toMatchObject({ status: 'failed', error: 'ConfigurationError' });
+  });
+});

@@ -1,0 +1,216 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { type Grant, reachOf } from './reach.ts';
+import { EVERY_SETTING, registry, stackWith, templateOf } from './synthesized.ts';
+
+const template = templateOf(stackWith());
+const reach = reachOf(template);
+
+const BUCKET = '<ReportBucket>';
+const SECRET = 'arn:<Partition>:secretsmanager:<Region>:<AccountId>:secret:billing-count-report/';
+
+/** Every function writes its own log and its traces; the rest is what tells it from the others. */
+const beyondLogs = (owner: string): string[] => {
+  const grants = reach.get(owner) ?? [];
+  return grants
+    .filter(({ action }) => !action.startsWith('logs:') && !action.startsWith('xray:'))
+    .map(({ action, resource }) => `${action} ${resource.replace(BUCKET, '')}`)
+    .sort();
+};
+
+const LIST = 's3:ListBucket ';
+
+describe('what each role reaches', () => {
+  it.each([
+    [
+      'check-running-org',
+      ['s3:GetObject /config/report.json', 's3:GetObject /runs/*/run.json', LIST, 's3:PutObject /runs/*/run.json'],
+    ],
+    [
+      'get-integration-ids',
+      [
+        's3:GetObject /config/organizations.json',
+        's3:GetObject /config/report.json',
+        's3:GetObject /runs/*/report.json',
+        LIST,
+        's3:PutObject /runs/*/delivery-settings.json',
+        's3:PutObject /runs/*/plan/*.json',
+      ],
+    ],
+    [
+      'consolidate',
+      [
+        's3:GetObject /config/organizations.json',
+        's3:GetObject /config/report.json',
+        's3:GetObject /runs/*/collections/*.json',
+        's3:GetObject /runs/*/report.json',
+        LIST,
+        's3:PutObject /runs/*/report.json',
+      ],
+    ],
+    [
+      'create-csv',
+      [
+        's3:GetObject /runs/*/report.json',
+        LIST,
+        's3:PutObject /runs/*/report.csv',
+        's3:PutObject /runs/*/unmapped.csv',
+      ],
+    ],
+    [
+      'send-email-with-attachment',
+      [
+        's3:DeleteObject /runs/*/delivery/email.json',
+        's3:GetObject /runs/*/delivery-settings.json',
+        's3:GetObject /runs/*/delivery/email.json',
+        's3:GetObject /runs/*/report.csv',
+        's3:GetObject /runs/*/report.json',
+        's3:GetObject /runs/*/unmapped.csv',
+        LIST,
+        's3:PutObject /runs/*/delivery/email.json',
+        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:configuration-set/bounces',
+        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:identity/northwind.example',
+        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:identity/reports@northwind.example',
+      ],
+    ],
+    [
+      'build-automation-log',
+      [
+        's3:GetObject /runs/*/report.json',
+        's3:GetObject /runs/*/run.json',
+        LIST,
+        's3:PutObject /runs/*/automation-log.json',
+        's3:PutObject /runs/*/result.json',
+      ],
+    ],
+    [
+      'start-run',
+      [
+        's3:GetObject /config/report.json',
+        LIST,
+        'sqs:SendMessage <ReportDeadLetters>',
+        'states:StartExecution arn:<Partition>:states:<Region>:<AccountId>:stateMachine:billing-count-report',
+      ],
+    ],
+    [
+      'report-age',
+      [
+        'sqs:SendMessage <ReportDeadLetters>',
+        'states:DescribeStateMachine arn:<Partition>:states:<Region>:<AccountId>:stateMachine:billing-count-report',
+        'states:ListExecutions arn:<Partition>:states:<Region>:<AccountId>:stateMachine:billing-count-report',
+      ],
+    ],
+  ])('%s', (owner, expected) => {
+    expect(beyondLogs(owner)).toEqual([...expected].sort());
+  });
+
+  it.each(registry.collectors.map(({ id, credentials }) => [id, credentials === 'rotate'] as const))(
+    'collector-%s: its own secret (writes it: %s), its own files',
+    (id, rotates) => {
+      const expected = [
+        `s3:GetObject /runs/*/plan/${id}.json`,
+        `s3:GetObject /runs/*/checkpoints/${id}.json`,
+        `s3:GetObject /runs/*/collections/${id}.json`,
+        `s3:PutObject /runs/*/checkpoints/${id}.json`,
+        `s3:PutObject /runs/*/collections/${id}.json`,
+        `s3:DeleteObject /runs/*/checkpoints/${id}.json`,
+        LIST,
+        `secretsmanager:GetSecretValue ${SECRET}${id}-??????`,
+        ...(rotates
+          ? [
+              `secretsmanager:PutSecretValue ${SECRET}${id}-??????`,
+              ...['Get', 'Put', 'Delete'].map((act) => `s3:${act}Object /locks/${id}/*.json`),
+            ]
+          : []),
+      ];
+      expect(beyondLogs(`collector-${id}`)).toEqual(expected.sort());
+    },
+  );
+
+  it.each(registry.psas.map(({ id }) => id))('psa-%s: its own secret, the report, its markers', (id) => {
+    const expected = [
+      ...[
+        'report.json',
+        'report.csv',
+        'unmapped.csv',
+        'delivery-settings.json',
+        'delivery/ticket.json',
+        'delivery/attachments.json',
+      ].map((file) => `s3:GetObject /runs/*/${file}`),
+      's3:PutObject /runs/*/delivery/ticket.json',
+      's3:PutObject /runs/*/delivery/attachments.json',
+      LIST,
+      `secretsmanager:GetSecretValue ${SECRET}${id}-??????`,
+    ];
+    expect(beyondLogs(`psa-${id}`)).toEqual(expected.sort());
+  });
+
+  it('the state machines call the functions of the definition and no other', () => {
+    const functions = [
+      'check-running-org',
+      'get-integration-ids',
+      'consolidate',
+      'create-csv',
+      'send-email-with-attachment',
+      'build-automation-log',
+      ...registry.collectors.map(({ id }) => `collector-${id}`),
+      ...registry.psas.map(({ id }) => `psa-${id}`),
+    ];
+    for (const machine of ['Pipeline/StandardRole', 'Pipeline/ExpressRole']) {
+      const called = (reach.get(machine) ?? []).filter(({ action }) => action === 'lambda:InvokeFunction');
+      expect(called).toHaveLength(functions.length);
+      for (const { resource } of called) expect(resource).toMatch(/^<Report\w+Function>$/u);
+    }
+  });
+
+  it('a schedule calls its function and leaves what it could not deliver', () => {
+    for (const [owner, grants] of reach) {
+      if (!owner.includes('Schedule')) continue;
+      expect(grants.map(({ action }) => action)).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+    }
+  });
+});
+
+describe('what no role has', () => {
+  const all: (Grant & { owner: string })[] = [...reach].flatMap(([owner, grants]) =>
+    grants.map((grant) => ({ owner, ...grant })),
+  );
+
+  it('all resources, except for actions that know none', () => {
+    const wide = all.filter(({ resource }) => resource === '*').map(({ owner, action }) => ({ owner, action }));
+    for (const { owner, action } of wide) {
+      expect(action, owner).toMatch(
+        owner.startsWith('Pipeline/') ? /^(xray:|logs:)/u : /^xray:Put(TraceSegments|TelemetryRecords)$/u,
+      );
+    }
+  });
+
+  it('a wildcard in an action, or a managed policy', () => {
+    expect(all.filter(({ action }) => action.includes('*'))).toEqual([]);
+    template.resourcePropertiesCountIs('AWS::IAM::Role', { ManagedPolicyArns: Match.anyValue() }, 0);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  it('the secret of more than one integration', () => {
+    for (const [owner, grants] of reach) {
+      const secrets = new Set(
+        grants.filter(({ action }) => action.startsWith('secretsmanager:')).map((one) => one.resource),
+      );
+      expect(secrets.size, owner).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('the right to write a secret, unless its collector keeps rotated tokens', () => {
+    const writers = all.filter(({ action }) => action === 'secretsmanager:PutSecretValue').map(({ owner }) => owner);
+    const rotating = registry.collectors.filter(({ credentials }) => credentials === 'rotate');
+    expect(writers.sort()).toEqual(rotating.map(({ id }) => `collector-${id}`).sort());
+  });
+
+  it('the right to send mail, but the one that sends it, as the one sender', () => {
+    const senders = all.filter(({ action }) => action.startsWith('ses:'));
+    expect(new Set(senders.map(({ owner }) => owner))).toEqual(new Set(['send-email-with-attachment']));
+    for (const { condition } of senders) {
+      expect(condition).toEqual({ StringEquals: { 'ses:FromAddress': EVERY_SETTING.sender } });
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readCadence } from '../../infra/cadence.ts';
+import { readSettings } from '../../infra/settings.ts';
+
+const settings = (given: Record<string, unknown>) => readSettings((name) => given[name]);
+
+describe('the schedule', () => {
+  it.each([
+    ['daily', 'cron(30 6 * * ? *)', 24],
+    ['weekly', 'cron(30 6 ? * MON *)', 7 * 24],
+    ['monthly', 'cron(30 6 1 * ? *)', 31 * 24],
+    ['cron(0 5 ? * 2#1 *)', 'cron(0 5 ? * 2#1 *)', 35 * 24],
+    ['cron(0 5 L * ? *)', 'cron(0 5 L * ? *)', 31 * 24],
+    ['cron(0 5 ? * MON-FRI *)', 'cron(0 5 ? * MON-FRI *)', 7 * 24],
+    ['cron(0 5 * * ? *)', 'cron(0 5 * * ? *)', 24],
+    ['cron(0 5 1 1,7 ? *)', 'cron(0 5 1 1,7 ? *)', 366 * 24],
+  ])('%s', (schedule, expression, longestGapHours) => {
+    expect(readCadence(schedule, '06:30')).toEqual({ expression, longestGapHours });
+  });
+
+  it.each(['fortnightly', 'Monthly', 'cron(0 5 1 * *)', 'cron(0 5 1 * 1 *)', 'cron(0 5 ? * ? *)', 'rate(1 day)', ''])(
+    'refuses %j and says what is expected',
+    (schedule) => {
+      expect(() => readCadence(schedule, '06:30')).toThrow(
+        /schedule: expected daily, weekly, monthly, or cron\(minutes hours .*\); found|schedule: expected daily, weekly, monthly/u,
+      );
+    },
+  );
+
+  it.each(['6:30', '24:00', '06:60', 'noon'])('refuses the time %s', (time) => {
+    expect(() => readCadence('daily', time)).toThrow('time: expected a time of day such as 06:30');
+  });
+});
+
+describe('the settings of a deployment', () => {
+  it('are monthly, in UTC, kept for 400 days, unless told', () => {
+    const { stackName, properties } = settings({});
+    expect(stackName).toBe('BillingCountReport');
+    expect(properties).toMatchObject({ timeZone: 'UTC', cadence: { expression: 'cron(30 6 1 * ? *)' } });
+    expect(properties.runsKeptDays).toBe(400);
+  });
+
+  it('take numbers as the command line writes them', () => {
+    expect(settings({ runsKeptDays: '30' }).properties.runsKeptDays).toBe(30);
+  });
+
+  it('take nothing for not told', () => {
+    expect(settings({ sender: '' }).properties.sender).toBeUndefined();
+  });
+
+  it.each([
+    [{ timeZone: 'Vienna' }, 'timeZone: expected an IANA time zone such as Europe/Vienna or UTC; found "Vienna"'],
+    [{ schedule: 'hourly' }, 'schedule: expected daily, weekly, monthly'],
+    [{ alarmEmail: 'noc' }, 'setting alarmEmail: expected one address'],
+    [{ sender: 'a@b.example, c@d.example' }, 'setting sender'],
+    [{ runsKeptDays: 'forever' }, 'setting runsKeptDays'],
+  ])('refuse %j', (given, message) => {
+    expect(() => settings(given)).toThrow(message);
+  });
+});

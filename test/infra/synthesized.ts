@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll } from 'vitest';
+import { readSettings } from '../../infra/settings.ts';
+import { BillingCountReportStack } from '../../infra/stack.ts';
+import { loadRegistry } from '../../scripts/local/registry.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'synthesized-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everything that can be set, set. */
+export const EVERY_SETTING: Readonly<Record<string, string>> = {
+  schedule: 'monthly',
+  time: '06:30',
+  timeZone: 'Europe/Vienna',
+  alarmEmail: 'noc@northwind.example',
+  sender: 'reports@northwind.example',
+  configurationSet: 'bounces',
+};
+
+/** As in cdk.json, and with the paths that the CDK command line adds. */
+const CONTEXT = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true, 'aws:cdk:enable-path-metadata': true };
+
+export const registry = await loadRegistry();
+
+/** Our stack with these settings, as the app makes it; nothing is written into the project. */
+export function stackWith(settings: Readonly<Record<string, string>> = EVERY_SETTING) {
+  const app = new App({ context: CONTEXT, outdir: mkdtempSync(join(folder, 'out-')) });
+  const read = readSettings((name) => settings[name]);
+  const properties = { ...read.properties, bundleDirectory: mkdtempSync(join(folder, 'lambda-')) };
+  const stack = new BillingCountReportStack(app, { ...read, properties }, registry);
+  return { app, stack };
+}
+
+export const templateOf = ({ stack }: ReturnType<typeof stackWith>): Template => Template.fromStack(stack);

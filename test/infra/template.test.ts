@@ -1,0 +1,229 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { loadDefinition } from '../../scripts/local/definition.ts';
+import { registry, stackWith, templateOf } from './synthesized.ts';
+
+const made = stackWith();
+const template = templateOf(made);
+const lambdas = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
+const byName = new Map(lambdas.map((properties) => [String(properties.FunctionName), properties]));
+
+const PIPELINE = [
+  'check-running-org',
+  'get-integration-ids',
+  'consolidate',
+  'create-csv',
+  'send-email-with-attachment',
+  'build-automation-log',
+  ...registry.collectors.map(({ id }) => `collector-${id}`),
+  ...registry.psas.map(({ id }) => `psa-${id}`),
+];
+
+describe('the functions', () => {
+  it('are one for each step, collector and PSA, and two that look after the runs', () => {
+    const names = [...PIPELINE, 'start-run', 'report-age'].map((name) => `billing-count-report-${name}`);
+    expect([...byName.keys()].sort()).toEqual(names.sort());
+  });
+
+  it('run on Node 24 on arm64, traced, each in a role and a log of its own', () => {
+    const roles = new Set<string>();
+    for (const properties of lambdas) {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+      roles.add(JSON.stringify(properties.Role));
+    }
+    expect(roles.size).toBe(lambdas.length);
+    template.resourceCountIs('AWS::Logs::LogGroup', lambdas.length + 2);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  it('have just the time that their state gives them', () => {
+    expect(byName.get('billing-count-report-collector-duo')?.Timeout).toBe(900);
+    expect(byName.get('billing-count-report-check-running-org')?.Timeout).toBe(60);
+    expect(byName.get('billing-count-report-psa-halopsa')?.Timeout).toBe(300);
+  });
+
+  it('know the bucket and the names of secrets, and no secret', () => {
+    expect(byName.get('billing-count-report-collector-duo')?.Environment.Variables).toEqual({
+      REPORT_BUCKET: { Ref: expect.stringMatching(/^ReportBucket/u) },
+      SECRET_PREFIX: 'billing-count-report/',
+      DEPLOYMENT: 'billing-count-report',
+    });
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+
+  it('are small enough to start quickly', () => {
+    for (const [name, { bytes }] of made.stack.report.bundles) expect(bytes, name).toBeLessThan(2 * 1024 * 1024);
+  });
+});
+
+describe('the state machines', () => {
+  const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine')).map(
+    ({ Properties }) => Properties,
+  );
+
+  it('are a Standard and an Express one of the one definition', () => {
+    expect(machines.map(({ StateMachineType }) => StateMachineType).sort()).toEqual(['EXPRESS', 'STANDARD']);
+    for (const { DefinitionString } of machines) {
+      expect(JSON.parse(String(DefinitionString))).toEqual(loadDefinition('billing-count-report-'));
+    }
+  });
+
+  it('log every event without what passed, and are traced', () => {
+    for (const machine of machines) {
+      expect(machine).toMatchObject({
+        LoggingConfiguration: { IncludeExecutionData: false, Level: 'ALL' },
+        TracingConfiguration: { Enabled: true },
+      });
+    }
+  });
+});
+
+describe('the bucket', () => {
+  it('is encrypted, closed to the public, versioned, and stays when the stack goes', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: Match.objectLike({
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        }),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LoggingConfiguration: Match.anyValue(),
+      },
+    });
+    template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+  });
+
+  it('refuses whoever comes without TLS', () => {
+    const refusal = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    template.allResourcesProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(refusal)]) },
+    });
+  });
+
+  it('keeps runs for 400 days and the history of the configuration', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 400 }),
+          Match.objectLike({ Prefix: 'config/', NoncurrentVersionExpiration: { NoncurrentDays: 400 } }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('the schedules', () => {
+  it('make the report at the local time that was set, with bounded retries and a dead letter queue', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'billing-count-report-report',
+      ScheduleExpression: 'cron(30 6 1 * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Vienna',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Input: '{"purpose":"report","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 5 },
+        DeadLetterConfig: { Arn: Match.anyValue() },
+      },
+    });
+  });
+
+  it('use credentials that lapse every week', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'billing-count-report-keep-alive',
+      ScheduleExpression: 'cron(0 12 ? * MON *)',
+      Target: { Input: '{"purpose":"keep-alive","scheduledAt":"<aws.scheduler.scheduled-time>"}' },
+    });
+  });
+
+  it('measure the age of the last report', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Name: 'billing-count-report-report-age',
+      ScheduleExpression: 'rate(6 hours)',
+    });
+  });
+
+  it('lose nothing: what a function could not handle goes to the queue too', () => {
+    for (const name of ['start-run', 'report-age']) {
+      expect(byName.get(`billing-count-report-${name}`)?.DeadLetterConfig).toEqual({ TargetArn: expect.anything() });
+    }
+  });
+});
+
+const Alarm = z.object({
+  AlarmName: z.string(),
+  Threshold: z.number(),
+  TreatMissingData: z.string(),
+  AlarmActions: z.array(z.unknown()),
+  MetricName: z.optional(z.string()),
+});
+
+describe('the alarms', () => {
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
+    z.parse(Alarm, Properties),
+  );
+
+  it('are told for everything that needs a person', () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName.replace('billing-count-report-', '')).sort()).toEqual([
+      'CredentialEnding',
+      'DeadLetters',
+      'DeliveryFailed',
+      'IntegrationFailed',
+      'ReportOverdue',
+      'RunFailed',
+      'SyncRunFailed',
+    ]);
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
+  });
+
+  it('notice a run that never came, and that nobody measures any more', () => {
+    expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('ReportOverdue'))).toMatchObject({
+      MetricName: 'HoursSinceReport',
+      Threshold: 31 * 24 + 12,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('reach the address that was set, through a topic that CloudWatch may publish to', () => {
+    template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'noc@northwind.example' });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+        ]),
+      },
+    });
+  });
+
+  it('have a dashboard', () => {
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+});
+
+describe('the AwsSolutions rules', () => {
+  it('find nothing', () => {
+    Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app));
+    expect(() => made.app.synth({ force: true })).not.toThrow();
+  });
+
+  it('would fail the synthesis', () => {
+    const { app } = made;
+    new CfnQueue(new Stack(app, 'Careless'), 'Queue');
+    expect(() => app.synth({ force: true })).toThrow();
+  });
+});

@@ -1,0 +1,282 @@
+import { expect, test } from 'vitest';
+import datto from '../../lambdas/psa/datto-psa.ts';
+import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import dattoServer from '../sandbox/psas/datto-psa.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: datto,
+  make: (msp, now) => dattoServer(msp, now),
+  badSecret: {
+    userName: 'api-billing@northwind.example',
+    secret: 'not-the-secret-at-all',
+    apiIntegrationCode: 'NWBILLINGCOUNT0000000000001',
+  },
+  boards: ['"Billing" (29690101)', '"Help Desk" (29682833)'],
+  extra: { members: { status: 5 }, status: 'Complete', kept: 'externalID' },
+  threePages: 1100,
+  readsCompanies: ({ path }) => path.includes('/Companies/query'),
+  link: (id) =>
+    `https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID=${id}`,
+});
+
+const at = (before?: Parameters<typeof bench>[2]) => {
+  const server = dattoServer(demoMsp());
+  return { ...bench(datto, () => server, before), zones: server };
+};
+
+const sent = (requests: { method: string; path: string; body: Uint8Array }[], path: RegExp): unknown =>
+  JSON.parse(Buffer.from(requests.find((one) => one.method === 'POST' && path.test(one.path))?.body ?? []).toString());
+
+test('a database that moved to another zone between two calls is found there, and nothing is lost or made twice', async () => {
+  const { desk, order, zones, requests } = at();
+  const opened = desk();
+  await opened.find(order);
+  zones.moveZone();
+  expect(await opened.find(order)).toBeUndefined();
+  zones.moveZone();
+  const act = await opened.prepare(order);
+  zones.moveZone();
+  const id = await act();
+  zones.moveZone();
+  await opened.attach(id, { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' });
+  zones.moveZone();
+  expect(await opened.attachments(id)).toEqual([{ name: 'report.csv', size: 1 }]);
+  expect(await opened.link(id)).toContain('https://ww10.autotask.net/');
+  expect(zones.tickets()).toHaveLength(1);
+  expect(requests.filter(({ path }) => path.endsWith('/zoneInformation'))).toHaveLength(6);
+});
+
+test('refused keys in the right zone are not sent a second time, which would lock the user out', async () => {
+  const { desk, order, server, requests } = at();
+  const secret = { ...server.secret, secret: 'not-the-secret-at-all' };
+  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringContaining('API user is active and not locked'),
+  });
+  expect(requests.filter(({ path }) => path.endsWith('/query'))).toHaveLength(1);
+});
+
+test('a user that no zone knows is refused credentials, although the answer is HTTP 500', async () => {
+  const { desk, order, server, requests } = at();
+  const secret = { ...server.secret, userName: 'nobody@northwind.example' };
+  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringMatching(/knows no zone.*userName in secrets\/datto-psa\.json/u),
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test('a discovery that fails without a word is tried again, and then says that the user may be the reason', async () => {
+  const { desk, order } = at(({ path }) =>
+    path.endsWith('/zoneInformation') ? { status: 500, body: 'Internal Server Error' } : undefined,
+  );
+  await expect(desk().find(order)).rejects.toMatchObject({
+    name: 'VendorUnavailableError',
+    message: expect.stringMatching(/5 attempts.*compare userName/u),
+  });
+});
+
+test("a zone outside Autotask's own domain gets no keys", async () => {
+  const { desk, order, requests } = at(({ path }) =>
+    path.endsWith('/zoneInformation')
+      ? {
+          status: 200,
+          body: { url: 'https://autotask.net.evil.example/ATServicesRest/', webUrl: 'https://ww5.autotask.net/' },
+        }
+      : undefined,
+  );
+  await expect(desk().find(order)).rejects.toThrow('refused to send credentials to https://autotask.net.evil.example');
+  expect(requests).toHaveLength(1);
+});
+
+test('a configured zone is asked without discovery, and only the link asks for it', async () => {
+  const { desk, order, server, requests } = at();
+  const opened = desk({ secret: { ...server.secret, zoneUrl: 'https://webservices5.autotask.net/ATServicesRest' } });
+  expect(await opened.find(order)).toBeUndefined();
+  expect(requests.map(({ path }) => path)).toEqual(['/ATServicesRest/V1.0/Tickets/query']);
+  expect(await opened.link('7')).toContain('https://ww5.autotask.net/');
+});
+
+test("a refused ticket comes as HTTP 500: it tells Autotask's reason, at once, and is not sent again", async () => {
+  const { desk, order, requests, clock } = at();
+  const ticket = { ...order.ticket, companyId: '999999999' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/refused the ticket \(HTTP 500\): companyID does not exist.*"extra"/u),
+  });
+  expect(requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/Tickets'))).toHaveLength(1);
+  expect(clock.elapsed()).toBe(0);
+});
+
+test('errors under HTTP 200 are a refusal too, of a ticket, a list and a file', async () => {
+  for (const [path, words] of [
+    [/\/Tickets$/u, 'refused the ticket (HTTP 200): no right'],
+    [/\/Tickets\/query$/u, 'refused POST Tickets/query: no right'],
+    [/\/Attachments$/u, 'refused POST Tickets/204417/Attachments: no right'],
+  ] as const) {
+    const { deliver } = at((request) =>
+      request.method === 'POST' && path.test(request.path)
+        ? { status: 200, body: { errors: ['no right'] } }
+        : undefined,
+    );
+    await expect(deliver()).rejects.toMatchObject({ name: 'DeliveryError', message: expect.stringContaining(words) });
+  }
+});
+
+test('too many calls at once come as HTTP 500 too, and are waited out: one ticket', async () => {
+  let refusals = 3;
+  const { deliver, server, waits } = at(({ method, path }) => {
+    if (refusals === 0 || method !== 'POST' || !/\/(Tickets|Attachments)$/u.test(path)) return undefined;
+    refusals -= 1;
+    return { status: 500, body: { errors: ['Itgenatr005: thread threshold exceeded'] } };
+  });
+  await deliver();
+  expect(refusals).toBe(0);
+  expect(waits.length).toBeGreaterThan(0);
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a suspended tenant is waited for by the minute where it does not say how long', async () => {
+  let refusals = 2;
+  const { desk, order, clock } = at(({ path }) => {
+    if (refusals === 0 || !path.endsWith('/query')) return undefined;
+    refusals -= 1;
+    return { status: 429 };
+  });
+  expect(await desk().find(order)).toBeUndefined();
+  expect(clock.elapsed()).toBe(120_000);
+});
+
+test('labels become integers, and what is not configured takes the default of the tenant', async () => {
+  const { desk, order, requests, clock } = at();
+  const ticket = {
+    ...order.ticket,
+    status: null,
+    type: 'service request',
+    contactEmail: 'billing@northwind.example',
+  };
+  const before = clock.now();
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests, /\/Tickets$/u)).toMatchObject({
+    companyID: 0,
+    queueID: 29_690_101,
+    status: 1,
+    priority: 2,
+    ticketType: 1,
+    contactID: 801,
+    externalID: order.runKey,
+    dueDateTime: new Date(before + 5 * 86_400_000).toISOString(),
+  });
+});
+
+test('an inactive queue is refused with the active ones; so is a priority that nobody chose', async () => {
+  const { desk, order } = at();
+  for (const [member, value, listed] of [
+    ['board', 'Old Projects', '"Billing" (29690101)'],
+    ['board', null, '"Billing" (29690101)'],
+    ['priority', null, '"Medium" (2)'],
+  ] as const) {
+    const ticket = { ...order.ticket, [member]: value };
+    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(new RegExp(`ticket\\.${member}: .*${listed.replace(/[()]/gu, '\\$&')}`, 'u')),
+    });
+  }
+});
+
+test('a resource with its role stands in for the queue', async () => {
+  const { desk, order, server } = at();
+  const extra = { assignedResourceID: 29_682_885, assignedResourceRoleID: 29_683_396 };
+  const ticket = { ...order.ticket, board: null, extra };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a company that is not named by a number is refused before anything is sent', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, companyId: 'Northwind MSP' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('delivery.psa.ticket.companyId'),
+  });
+  expect(requests).toHaveLength(0);
+});
+
+test('where another tool overwrites foreign ids, the ticket is found by the key in its text', async () => {
+  const { deliver, desk, order, zones } = at();
+  const { ticket } = await deliver();
+  zones.overwriteExternalIds();
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+});
+
+test('a run id too long for the foreign id is found again, and a run that begins alike is not', async () => {
+  const { desk, order, server } = at();
+  const long = { ...order, runKey: runKey('x'.repeat(70)) };
+  const made = await createTicket(desk(), long, markerStore().marker);
+  expect(await desk().find(long)).toBe(made.ticketId);
+  expect(await desk().find({ ...order, runKey: runKey(`${'x'.repeat(70)}y`) })).toBeUndefined();
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a text longer than the tenant takes keeps its beginning, where the files lie, and the key', async () => {
+  const { desk, order, server } = at();
+  const middle = Array.from({ length: 400 }, (_, row) => `- Company ${row}: Duo Users: failed`).join('\n');
+  const plain = `Two integrations failed.\n\n${middle}\n\nFiles:\n- s3://bucket/runs/r1/report.csv\n`;
+  await createTicket(desk(), { ...order, plain }, markerStore().marker);
+  const description = server.tickets()[0]?.description ?? '';
+  expect(description.length).toBeLessThanOrEqual(8000);
+  expect(description.startsWith('Two integrations failed.')).toBe(true);
+  expect(description).toContain('s3://bucket/runs/r1/report.csv');
+  expect(description).toContain('shortened');
+  expect(description).toContain(`Run key: ${order.runKey}`);
+});
+
+test('two files of the largest size fit into what Autotask takes in five minutes', async () => {
+  const { desk, deliver, server } = at();
+  const { ticket } = await deliver();
+  const bytes = new Uint8Array(datto.attachmentLimit - 1000).fill(65);
+  const files = ['a.csv', 'b.csv'].map((name) => ({ name, bytes, contentType: 'text/csv' }));
+  expect(await attachFiles(desk(), ticket, files, markerStore().marker)).toMatchObject({ attached: true });
+  expect(server.tickets()[0]?.attachments).toHaveLength(4);
+});
+
+test('attachments are for the people of the MSP, in the name of whom the settings say', async () => {
+  const { desk, order, server, requests } = at();
+  const secret = { ...server.secret, impersonationResourceId: 29_682_885 };
+  const ticket = await createTicket(desk({ secret }), order, markerStore().marker);
+  await attachFiles(desk({ secret }), ticket, FILES, markerStore().marker);
+  expect(sent(requests, /\/Attachments$/u)).toMatchObject({ publish: 2, title: 'report.csv', fullPath: 'report.csv' });
+  const impersonated = requests.filter(({ headers }) => headers.impersonationresourceid === '29682885');
+  expect(impersonated.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
+    'POST Tickets',
+    'POST Attachments',
+    'POST Attachments',
+  ]);
+});
+
+test('an audience that Autotask does not list is refused with those it does', async () => {
+  const { desk, order } = at();
+  const opened = desk({ configuration: { publish: 'Everybody' } });
+  const ticket = await createTicket(opened, order, markerStore().marker);
+  await expect(attachFiles(opened, ticket, FILES, markerStore().marker)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(/integrations\.datto-psa\.publish: .*"Internal Users Only" \(2\)/u),
+  });
+});
+
+test('leads are no customers unless they are asked for; the MSP itself always is listed', async () => {
+  const { desk } = at();
+  const named = async (configuration: Record<string, unknown>) =>
+    (await listCompanies(desk({ configuration }))).map(({ name }) => name);
+  expect(await named({})).toContain('Northwind MSP');
+  expect(await named({})).not.toContain('Maybe One Day GmbH');
+  expect(await named({ companyType: null })).toContain('Maybe One Day GmbH');
+  await expect(named({ companyType: 'Client' })).rejects.toThrow(
+    /integrations\.datto-psa\.companyType.*"Customer" \(1\)/u,
+  );
+});

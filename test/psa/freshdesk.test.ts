@@ -1,0 +1,309 @@
+import { expect, test } from 'vitest';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import freshdesk from '../../lambdas/psa/freshdesk.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { formParts } from '../sandbox/psa.ts';
+import freshdeskServer, { type FreshdeskHabits } from '../sandbox/psas/freshdesk.ts';
+import type { SandboxRequest } from '../sandbox/vendor.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: freshdesk,
+  make: (msp, now) => freshdeskServer(msp, now),
+  badSecret: { domain: 'northwind', apiKey: 'not-the-api-key' },
+  boards: ['"Billing" (7000555)', '"Service Desk" (7000556)'],
+  extra: { members: { status: 4 }, status: 'Resolved', kept: 'tags' },
+  threePages: 210,
+  link: (id) => `https://northwind.freshdesk.com/a/tickets/${id}`,
+});
+
+const at = (habits: Partial<FreshdeskHabits> = {}, before?: Parameters<typeof bench>[2]) => {
+  const made: { account?: ReturnType<typeof freshdeskServer> } = {};
+  const joined = bench(
+    freshdesk,
+    (now) => {
+      const account = freshdeskServer(demoMsp(), now);
+      Object.assign(account.habits, habits);
+      made.account = account;
+      return account;
+    },
+    before,
+  );
+  if (made.account === undefined) throw new Error('no server was made');
+  return { ...joined, account: made.account };
+};
+
+const named = (requests: readonly SandboxRequest[]) =>
+  requests.map(({ method, path }) => `${method} ${path.replace('/api/v2', '')}`);
+const sent = (requests: readonly SandboxRequest[]): unknown =>
+  JSON.parse(
+    Buffer.from(
+      requests.find(({ method, path }) => method === 'POST' && path.endsWith('/tickets'))?.body ?? [],
+    ).toString(),
+  );
+
+test('ticket and files appear together, in one call', async () => {
+  const { deliver, requests } = at();
+  await deliver();
+  expect(named(requests).filter((call) => call.startsWith('POST'))).toEqual(['POST /tickets']);
+  const form = formParts(
+    requests.find(({ method }) => method === 'POST')?.headers['content-type'],
+    requests.find(({ method }) => method === 'POST')?.body ?? new Uint8Array(),
+  );
+  expect(form?.filter(({ name }) => name === 'attachments[]').map((part) => [part.filename, part.contentType])).toEqual(
+    [
+      ['report.csv', 'text/csv'],
+      ['unmapped.csv', 'text/csv'],
+    ],
+  );
+});
+
+test('the search index, which is minutes late, is never asked: a ticket just made is found', async () => {
+  const { desk, order, account, requests } = at();
+  account.mishap({ at: 'create', when: 'after', answer: { status: 500 } });
+  const made = await createTicket(desk(), order, markerStore().marker);
+  expect(await desk().find(order)).toBe(made.ticketId);
+  const late = account.handle({
+    method: 'GET',
+    host: 'northwind.freshdesk.com',
+    path: '/api/v2/search/tickets',
+    query: new URLSearchParams({ query: `"tag:'${order.runKey}'"` }),
+    headers: requests[0]?.headers ?? {},
+    body: new Uint8Array(),
+  });
+  expect(await late).toMatchObject({ status: 200, body: { total: 0 } });
+  expect(requests.some(({ path }) => path.includes('/search/'))).toBe(false);
+  expect(account.tickets()).toHaveLength(1);
+});
+
+test('a list that shows a ticket only after a minute and a half gets no second one', async () => {
+  let madeAt: number | undefined;
+  const late = at({}, ({ method, path }) => {
+    const isList = method === 'GET' && path.endsWith('/tickets');
+    if (method === 'POST' && path.endsWith('/tickets')) madeAt ??= late.clock.elapsed();
+    return isList && (madeAt === undefined || late.clock.elapsed() - madeAt < 90_000)
+      ? { status: 200, body: [] }
+      : undefined;
+  });
+  late.account.mishap({ at: 'create', when: 'after', answer: { status: 500 } });
+  const made = await createTicket(late.desk(), late.order, markerStore().marker);
+  expect(made.created).toBe(true);
+  expect(late.account.tickets()).toHaveLength(1);
+});
+
+test('a list without tags is looked through by the texts, and only where the title is ours', async () => {
+  const { desk, order, deliver, requests, account } = at({ listsTags: false });
+  const { ticket } = await deliver();
+  requests.length = 0;
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(named(requests).filter((call) => /tickets\/\d+$/u.test(call))).toEqual([
+    'GET /tickets/47002',
+    `GET /tickets/${ticket.ticketId}`,
+  ]);
+  account.untag();
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+});
+
+test('a run id too long for a tag is found again, and a run that begins alike is not', async () => {
+  const { desk, order, account } = at();
+  const long = { ...order, runKey: runKey('x'.repeat(70)) };
+  const made = await createTicket(desk(), long, markerStore().marker);
+  expect(await desk().find(long)).toBe(made.ticketId);
+  account.untag();
+  expect(await desk().find(long)).toBe(made.ticketId);
+  expect(await desk().find({ ...order, runKey: runKey(`${'x'.repeat(70)}y`) })).toBeUndefined();
+});
+
+for (const sizeMember of ['size', 'file_size'] as const) {
+  test(`files that came with nobody are added by a private note, once, where sizes are told as ${sizeMember}`, async () => {
+    const { desk, order, account } = at({ sizeMember });
+    const ticket = await createTicket(desk(), order, markerStore().marker);
+    account.mishap({ at: 'attach', when: 'after', answer: { status: 500 } });
+    account.mishap({ at: 'attach', when: 'before', answer: { status: 200, fault: 'silence' } });
+    const { marker } = markerStore();
+    await expect(attachFiles(desk(), ticket, FILES, marker)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
+    expect(await attachFiles(desk(), ticket, FILES, marker)).toMatchObject({ attached: true });
+    await attachFiles(desk(), ticket, FILES, markerStore().marker);
+    expect(account.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(FILES.map(({ name }) => name));
+    expect(
+      Buffer.from(account.tickets()[0]?.attachments[0]?.bytes ?? []).equals(FILES[0]?.bytes ?? new Uint8Array()),
+    ).toBe(true);
+  });
+}
+
+test('an address that Freshdesk does not know makes no contact: it is refused', async () => {
+  const { desk, order, account, requests } = at();
+  const ticket = { ...order.ticket, contactEmail: 'nobody@northwind.example' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining(
+      'ticket.contactEmail: in Freshdesk there is no contact with nobody@northwind.example',
+    ),
+  });
+  expect(account.newContacts()).toBe(0);
+  expect(requests.some(({ method }) => method === 'POST')).toBe(false);
+});
+
+test('without any requester the error says what to name', async () => {
+  const { desk, order } = at();
+  await expect(desk({ configuration: {} }).find(order)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('delivery.psa.ticket.contactEmail'),
+  });
+  expect(await desk({ configuration: { requesterId: 70_009_911 } }).find(order)).toBeUndefined();
+  await expect(desk({ configuration: { requesterId: 7 } }).find(order)).rejects.toThrow(
+    'report.json: integrations.freshdesk.requesterId: in Freshdesk there is no contact 7',
+  );
+});
+
+test("a requester of another company, or an agent, who is of none, is refused: the ticket would be that company's", async () => {
+  const { desk, order } = at();
+  for (const [contactEmail, company] of [
+    ['someone@alder.example', '70001001'],
+    ['smith@northwind.example', 'none'],
+  ] as const) {
+    const ticket = { ...order.ticket, contactEmail };
+    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(new RegExp(`companyId.*the requester is of ${company}, not of 70001000`, 'u')),
+    });
+  }
+});
+
+test('with Multiple Companies the ticket names its company, and an account without the feature says so', async () => {
+  const configuration = { multipleCompanies: true };
+  const ticketOf = (order: ReturnType<typeof at>['order']) => ({
+    ...order,
+    ticket: { ...order.ticket, contactEmail: 'smith@northwind.example' },
+  });
+  const rich = at({ multipleCompanies: true });
+  await createTicket(rich.desk({ configuration }), ticketOf(rich.order), markerStore().marker);
+  expect(rich.account.tickets()[0]?.companyId).toBe('70001000');
+  const plain = at();
+  await expect(
+    createTicket(plain.desk({ configuration }), ticketOf(plain.order), markerStore().marker),
+  ).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('(HTTP 403): require_feature: The multiple_user_companies feature'),
+  });
+  expect(plain.clock.elapsed()).toBe(0);
+});
+
+test('names become numbers, the account’s own statuses too; what is not said is Open and Low', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, status: 'waiting for finance', type: 'service task', priority: 'HIGH' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({
+    requester_id: 70_009_911,
+    status: 8,
+    type: 'Service Task',
+    priority: 3,
+    source: 2,
+    group_id: 7_000_555,
+    tags: [order.runKey],
+  });
+  const other = at();
+  await createTicket(other.desk(), { ...other.order, ticket: { companyId: '70001000' } }, markerStore().marker);
+  expect(sent(other.requests)).toMatchObject({ status: 2, priority: 1 });
+  expect(sent(other.requests)).not.toHaveProperty('group_id');
+  expect(named(other.requests)).not.toContain('GET /ticket_fields');
+});
+
+test('unknown statuses, types and priorities are refused with the valid ones, wherever they are configured', async () => {
+  const { desk, order } = at();
+  for (const [member, listed] of [
+    ['status', '"Waiting for Finance" (8)'],
+    ['type', '"Service Task" (Service Task)'],
+    ['priority', '"Urgent" (4)'],
+  ] as const) {
+    const inTicket = desk().prepare({ ...order, ticket: { ...order.ticket, [member]: 'Nonsense' } });
+    await expect(inTicket).rejects.toMatchObject({ message: expect.stringContaining(listed) });
+    const configuration = { requesterId: 70_009_911, [member]: 'Nonsense' };
+    const inSettings = desk({ configuration }).prepare({ ...order, ticket: { ...order.ticket, status: null } });
+    await expect(inSettings).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(
+        `report.json: integrations.freshdesk.${member}: in Freshdesk there is no "Nonsense"`,
+      ),
+    });
+  }
+});
+
+test('an agent who may not see the fields sends the type as it is, and Freshdesk lists the valid ones', async () => {
+  const { desk, order, account } = at({ seesFields: false });
+  const typed = (type: string) => ({ ...order, ticket: { ...order.ticket, type } });
+  await expect(createTicket(desk(), typed('Nonsense'), markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining(
+      "Validation failed; type: It should be one of these values: 'Question,Service Task,Incident'",
+    ),
+  });
+  await createTicket(desk(), typed('Incident'), markerStore().marker);
+  expect(account.tickets()).toHaveLength(1);
+});
+
+test("fields of the account's own go along as it wants them, in JSON and beside files", async () => {
+  const configuration = {
+    requesterEmail: 'billing@northwind.example',
+    customFields: { cf_cost_centre: '4711' },
+    runKeyField: 'cf_run_key',
+    responderId: 70_008_001,
+  };
+  const { desk, order, requests } = at();
+  await createTicket(desk({ configuration }), { ...order, files: FILES }, markerStore().marker);
+  const { headers, body } = requests.find(({ method }) => method === 'POST') ?? { headers: {}, body: new Uint8Array() };
+  const form = formParts(new Headers(headers).get('content-type') ?? undefined, body) ?? [];
+  const values = form.flatMap(({ name, filename, bytes }) =>
+    filename === undefined && /custom|tags|responder/u.test(name) ? [[name, Buffer.from(bytes).toString()]] : [],
+  );
+  expect(values).toEqual([
+    ['responder_id', '70008001'],
+    ['tags[]', order.runKey],
+    ['custom_fields[cf_cost_centre]', '4711'],
+    ['custom_fields[cf_run_key]', order.runKey],
+  ]);
+});
+
+test('a ticket that was thrown away is said to be, and is not taken for the run’s own', async () => {
+  const { desk, order, deliver, account } = at();
+  const { ticket } = await deliver();
+  account.discard();
+  expect(await desk().find(order)).toBeUndefined();
+  await expect(desk().attachments(ticket.ticketId)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('deleted or is taken for spam'),
+  });
+});
+
+test('a domain where no Freshdesk is, and one that is no label, are said to be wrong', async () => {
+  const { desk, order, server } = at();
+  await expect(desk({ secret: { ...server.secret, domain: 'southwind' } }).find(order)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining('https://southwind.freshdesk.com'),
+  });
+  expect(() => desk({ secret: { ...server.secret, domain: 'northwind.freshdesk.com' } })).toThrow(
+    'secrets/freshdesk.json: domain: expected the first part alone',
+  );
+});
+
+test('a limit shared with other tools is waited out as long as it says', async () => {
+  let refusals = 2;
+  const { deliver, clock, account } = at({}, ({ method }) => {
+    if (method !== 'POST' || refusals === 0) return undefined;
+    refusals -= 1;
+    return { status: 429, headers: { 'retry-after': '41' } };
+  });
+  await deliver();
+  expect(clock.elapsed()).toBe(82_000);
+  expect(account.tickets()).toHaveLength(1);
+});
+
+test('two files of the largest size go along with the ticket', async () => {
+  const { deliver, account } = at();
+  const bytes = new Uint8Array(freshdesk.attachmentLimit).fill(65);
+  const { files } = await deliver(['a.csv', 'b.csv'].map((name) => ({ name, bytes, contentType: 'text/csv' })));
+  expect(files.attached).toBe(true);
+  expect(account.tickets()[0]?.attachments).toHaveLength(2);
+});

@@ -1,0 +1,222 @@
+import { expect, test } from 'vitest';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import bms from '../../lambdas/psa/kaseya-bms.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import bmsServer, { type BmsHabits } from '../sandbox/psas/kaseya-bms.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: bms,
+  make: (msp, now) => bmsServer(msp, now),
+  badSecret: {
+    userName: 'billing-bot',
+    password: 'not-the-password',
+    tenant: 'Northwind MSP Inc',
+    apiBaseUrl: 'https://api.bms.kaseya.com',
+    ticketModuleId: 3,
+  },
+  boards: ['"Billing" (9)', '"Level One" (4)'],
+  extra: { members: { StatusId: 8 }, status: 'Completed', kept: 'Details' },
+  threePages: 230,
+  readsCompanies: ({ path }) => path === '/v2/crm/accounts/summary',
+  link: (id) => `https://bms.kaseya.com/react/servicedesk/tickets/${id}`,
+});
+
+const NAMES = FILES.map(({ name }) => name);
+
+function at(habits: Partial<BmsHabits> = {}, before?: Parameters<typeof bench>[2]) {
+  const made: { server?: ReturnType<typeof bmsServer> } = {};
+  const joined = bench(
+    bms,
+    (now) => {
+      const server = bmsServer(demoMsp(), now);
+      Object.assign(server.habits, habits);
+      made.server = server;
+      return server;
+    },
+    before,
+  );
+  if (made.server === undefined) throw new Error('the bench made no server');
+  return { ...joined, cloud: made.server };
+}
+
+const posts = (requests: readonly { method: string; path: string }[], path: string) =>
+  requests.filter((request) => request.method === 'POST' && request.path === path);
+const sent = (requests: readonly { method: string; path: string; body: Uint8Array }[]): unknown => {
+  const create = requests.find(({ method, path }) => method === 'POST' && path === '/v2/servicedesk/tickets');
+  return JSON.parse(Buffer.from(create?.body ?? []).toString());
+};
+
+test('ticket and files appear together: one create call, no upload afterwards', async () => {
+  const { deliver, requests } = at();
+  await deliver();
+  expect(posts(requests, '/v2/system/attachments/3')).toHaveLength(2);
+  expect(posts(requests, '/v2/system/attachments/3/913377')).toHaveLength(0);
+  expect(sent(requests)).toMatchObject({
+    Title: 'Billing Reconciliation',
+    AccountId: 4410,
+    LocationId: 5127,
+    StatusId: 1,
+    PriorityId: 3,
+    TypeId: 5,
+    SourceId: 7,
+    QueueId: 9,
+    OpenDate: '2026-11-22T06:30:00Z',
+    TempAttachments: [
+      { Name: 'report.csv', Alias: 'tmp-1.csv', IsUploadedToBlob: true },
+      { Name: 'unmapped.csv', Alias: 'tmp-2.csv', IsUploadedToBlob: true },
+    ],
+  });
+});
+
+test('files that got lost on the way into the ticket are hung on it afterwards', async () => {
+  const { deliver, server, cloud } = at({ losesTempFiles: true });
+  const { files } = await deliver();
+  expect(files.attached).toBe(true);
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+  expect(cloud.strays()).toEqual([]);
+});
+
+test('killed while it hangs lost files on the ticket, it is finished without a second copy', async () => {
+  for (const killed of ['after-claim', 'before-record'] as const) {
+    const { deliver, attachments, server } = at({ losesTempFiles: true });
+    attachments.kill(killed);
+    await expect(deliver()).rejects.toThrow('killed');
+    await deliver();
+    expect(server.tickets()).toHaveLength(1);
+    expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+  }
+});
+
+test('a file that never shows under the module is not called attached', async () => {
+  const { desk, order, server } = at();
+  const secret = { ...server.secret, ticketModuleId: 4 };
+  const ticket = await createTicket(desk({ secret }), { ...order, files: FILES }, markerStore().marker);
+  await expect(attachFiles(desk({ secret }), ticket, FILES, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('does not list it'),
+  });
+});
+
+for (const pascal of [false, true]) {
+  test(`answers ${pascal ? 'in the document’s PascalCase' : 'in camelCase'} are understood`, async () => {
+    const { deliver, server } = at({ pascal });
+    expect((await deliver()).ticket.ticketId).toBe(server.tickets()[0]?.id);
+  });
+}
+
+test('a failure that comes with HTTP 200 is a failure, in the words of BMS', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, type: 99 };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('refused the ticket (HTTP 200): Ticket type is not valid'),
+  });
+  expect(posts(requests, '/v2/servicedesk/tickets')).toHaveLength(1);
+});
+
+test('a list that fails with HTTP 200 is not an empty list', async () => {
+  const { desk, order, ticket } = at({}, ({ method, path }) =>
+    method === 'GET' && path === '/v2/servicedesk/tickets'
+      ? { status: 200, body: { success: false, error: { code: 5, message: 'The search is down' }, result: null } }
+      : undefined,
+  );
+  await expect(createTicket(desk(), order, ticket.marker)).rejects.toMatchObject({
+    name: 'VendorContractError',
+    message: expect.stringContaining('The search is down'),
+  });
+});
+
+test('a refused file tells the reason and names the module', async () => {
+  const { desk } = at({}, ({ path }) =>
+    path.startsWith('/v2/system/attachments/')
+      ? { status: 200, body: { success: false, error: { message: 'No such module' } } }
+      : undefined,
+  );
+  const file = { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' };
+  await expect(desk().attach('1', file)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/No such module.*ticketModuleId/u),
+  });
+});
+
+for (const status of [200, 401]) {
+  test(`a token that ended before its time (HTTP ${status}) is renewed within the call`, async () => {
+    let refusals = 1;
+    const { desk, order, requests } = at({}, ({ path }) => {
+      if (path !== '/v2/servicedesk/tickets' || refusals === 0) return undefined;
+      refusals -= 1;
+      return { status, body: { success: false, error: { code: 978001, message: 'Security Error' }, result: null } };
+    });
+    expect(await desk().find(order)).toBeUndefined();
+    expect(posts(requests, '/v2/security/authenticate')).toHaveLength(2);
+  });
+}
+
+test('a token lives until the instant that BMS tells, which has no zone', async () => {
+  const seconds = 200;
+  const { desk, order, clock, requests, cloud } = at({}, (request) => {
+    if (request.path !== '/v2/security/authenticate') return undefined;
+    const { body } = cloud.handle(request);
+    const accessTokenExpireOn = new Date(clock.now() + seconds * 1000).toISOString().replace('Z', '');
+    const result = { ...Object(Object(body).result), accessTokenExpireOn };
+    return { status: 200, body: { success: true, error: null, result } };
+  });
+  const opened = desk();
+  await opened.find(order);
+  await clock.sleep(90_000);
+  await opened.find(order);
+  expect(posts(requests, '/v2/security/authenticate')).toHaveLength(1);
+  await clock.sleep(20_000);
+  await opened.find(order);
+  expect(posts(requests, '/v2/security/authenticate')).toHaveLength(2);
+});
+
+test("tickets of equal title by hand, replies and earlier ones are not the run's own; closed ones are looked at", async () => {
+  const { desk, order, requests } = at();
+  expect(await desk().find(order)).toBeUndefined();
+  const asked = requests.find(({ path }) => path === '/v2/servicedesk/tickets');
+  expect(Object.fromEntries(asked?.query ?? [])).toMatchObject({
+    'Filter.Title': 'Billing Reconciliation',
+    'Filter.AccountIds': '4410',
+    'Filter.CreatedOnFrom': '2026-11-20T06:30:00.000Z',
+    'Filter.ExcludeCompleted': '0',
+    PageNumber: '1',
+  });
+});
+
+test('where the list leaves the text out, the ticket itself is read', async () => {
+  const { deliver, desk, order } = at({ hidesDetails: true });
+  const { ticket } = await deliver();
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+});
+
+test('what BMS demands and the configuration leaves out is asked for with the names there are', async () => {
+  const { desk, order } = at();
+  const wanting = (members: object) =>
+    createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+  await expect(wanting({ board: null })).rejects.toThrow(/ticket\.board.*"Level One" \(4\)/u);
+  await expect(wanting({ board: 'Closed Desk' })).rejects.toThrow(/there is no "Closed Desk"/u);
+  await expect(wanting({ status: null })).rejects.toThrow(/ticket\.status.*"New" \(1\), "Completed" \(8\)/u);
+  await expect(wanting({ status: 'Closed' })).rejects.toThrow(/"New" \(1\)/u);
+  await expect(wanting({ type: 'Service Request' })).rejects.toThrow(/ticket\.type.*by its number/u);
+  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*by its number/u);
+  await expect(wanting({ companyId: 90001 })).rejects.toThrow(/90001 has no main location/u);
+  await expect(wanting({ contactEmail: 'nobody@northwind.example' })).rejects.toThrow(/has no contact with nobody@/u);
+});
+
+test('an assignee of extra stands in for the queue, and a contact is found by e-mail', async () => {
+  const { desk, order, requests } = at();
+  const members = { board: null, contactEmail: 'billing@northwind.example', extra: { AssigneeId: 44 } };
+  await createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ AssigneeId: 44, ContactId: 801 });
+  expect(sent(requests)).not.toHaveProperty('QueueId');
+});
+
+test('the web address follows from that of the API where it is not told', async () => {
+  const { desk, server } = at();
+  const { webBaseUrl: _, ...secret } = server.secret;
+  const emea = { ...secret, apiBaseUrl: 'https://api.bmsemea.kaseya.com/' };
+  expect(await desk({ secret: emea }).link('7')).toBe('https://bmsemea.kaseya.com/react/servicedesk/tickets/7');
+});

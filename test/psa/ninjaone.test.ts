@@ -1,0 +1,250 @@
+import { expect, test } from 'vitest';
+import counting from '../../lambdas/collectors/ninjaone.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import ninjaone from '../../lambdas/psa/ninjaone.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import ninjaoneServer, { type NinjaHabits } from '../sandbox/psas/ninjaone.ts';
+import { inProcess } from '../sandbox/transport.ts';
+import type { SandboxRequest } from '../sandbox/vendor.ts';
+import { REFRESH_TOKEN } from '../sandbox/vendors/ninjaone/instance.ts';
+import ninjaoneDevices from '../sandbox/vendors/ninjaone.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: ninjaone,
+  make: (msp, now) => ninjaoneServer(msp, now),
+  badSecret: {
+    baseUrl: 'https://eu.ninjarmm.com',
+    clientId: 'Qm9yZWFsaXM-northwind',
+    clientSecret: 'not-the-client-secret',
+  },
+  boards: ['"Finance" (3)', '"Default" (1)'],
+  extra: { members: { status: '6000' }, status: 'Closed', kept: 'subject' },
+  threePages: 2100,
+  title: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+  readsCompanies: ({ path }) => path === '/v2/organizations',
+  link: (id) => `https://eu.ninjarmm.com/#/ticketing/ticket/${id}`,
+});
+
+const NAMES = FILES.map(({ name }) => name);
+
+const at = (habits: Partial<NinjaHabits> = {}, before?: Parameters<typeof bench>[2]) =>
+  bench(
+    ninjaone,
+    (now) => {
+      const server = ninjaoneServer(demoMsp(), now);
+      Object.assign(server.habits, habits);
+      return server;
+    },
+    before,
+  );
+
+const sent = (requests: readonly SandboxRequest[]): unknown =>
+  JSON.parse(
+    Buffer.from(
+      requests.find(({ method, path }) => method === 'POST' && path === '/v2/ticketing/ticket')?.body ?? [],
+    ).toString(),
+  );
+const runs = (requests: readonly SandboxRequest[]) => requests.filter(({ path }) => path.endsWith('/run'));
+
+test('names become what the API takes, and nobody is mailed', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, type: 'service request', contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({
+    clientId: 5,
+    ticketFormId: 3,
+    subject: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+    status: '1000',
+    type: 'SERVICE_REQUEST',
+    priority: 'LOW',
+    requesterUid: '5b0f7c1e-0000-4000-8000-000000000001',
+    description: { public: false },
+    tags: ['billing', 'billing-count:20261122T063000Z'],
+  });
+});
+
+test('what the ticket leaves out comes from the integration, then from NinjaOne', async () => {
+  const { desk, order, requests } = at();
+  const bare = { ...order, ticket: { companyId: '5' } };
+  await createTicket(desk({ configuration: { boardId: 3 } }), bare, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ ticketFormId: 1, status: '1000', tags: [order.runKey] });
+  const configured = at();
+  const configuration = {
+    boardId: 3,
+    ticketFormId: 3,
+    status: 'Open',
+    ticketType: 'TASK',
+    priority: 'high',
+    severity: 'MINOR',
+    requesterUid: '5b0f7c1e-0000-4000-8000-000000000002',
+    assignedAppUserId: 7,
+  };
+  await createTicket(configured.desk({ configuration }), bare, markerStore().marker);
+  expect(sent(configured.requests)).toMatchObject({
+    ...{ ticketFormId: 3, status: '2000', type: 'TASK', priority: 'HIGH', severity: 'MINOR' },
+    ...{ requesterUid: '5b0f7c1e-0000-4000-8000-000000000002', assignedAppUserId: 7 },
+  });
+});
+
+test('unknown names list the valid ones', async () => {
+  const { desk, order } = at();
+  const wanting = (members: object, configuration?: object) =>
+    createTicket(
+      desk(configuration === undefined ? {} : { configuration }),
+      { ...order, ticket: { ...order.ticket, ...members } },
+      markerStore().marker,
+    );
+  await expect(wanting({ status: 'Waiting' })).rejects.toThrow(/ticket\.status.*"Open" \(2000\)/u);
+  await expect(wanting({ type: 'Bug' })).rejects.toThrow(/ticket\.type.*"change request" \(CHANGE_REQUEST\)/u);
+  await expect(wanting({ priority: 'Critical' })).rejects.toThrow(/ticket\.priority.*"high" \(HIGH\)/u);
+  await expect(wanting({ board: 'Old form' })).rejects.toThrow(/ticket\.board/u);
+  await expect(wanting({ contactEmail: 'x@northwind.example' })).rejects.toThrow(/no user or contact has x@/u);
+  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*by its number/u);
+  await expect(wanting({}, { boardId: 9 })).rejects.toThrow(
+    /integrations\.ninjaone\.boardId.*no board 9.*"All tickets" \(3\)/u,
+  );
+  await expect(wanting({ board: null }, { boardId: 3, ticketFormId: 9 })).rejects.toThrow(
+    /integrations\.ninjaone\.ticketFormId.*"Finance" \(3\)/u,
+  );
+});
+
+test("a refused ticket tells NinjaOne's reason", async () => {
+  const { desk, order } = at();
+  const ticket = { ...order.ticket, companyId: 999_999 };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('clientId is not an organization'),
+  });
+});
+
+test.each<[string, Partial<NinjaHabits>]>([
+  ['searches nothing', { searches: 'nothing' }],
+  ['does not show the subject', { showsSubject: false }],
+  ['does not know the fields that are sorted and filtered by', { knowsFields: false }],
+])('a board that %s still finds the ticket after a lost answer', async (_, habits) => {
+  const { deliver, server } = at(habits);
+  server.mishap({ at: 'create', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
+  await deliver();
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a ticket by hand of the same title, and one of another organization, are not the run’s own', async () => {
+  const { desk, order } = at();
+  expect(await desk().find(order)).toBeUndefined();
+  await createTicket(desk(), { ...order, ticket: { ...order.ticket, companyId: 11 } }, markerStore().marker);
+  expect(await desk().find(order)).toBeUndefined();
+});
+
+test('without a board the own record serves; a ticket whose answer is lost is not made again, and that is said', async () => {
+  const { desk, order, ticket, server, requests } = at();
+  const blind = () => desk({ configuration: {} });
+  const first = await createTicket(blind(), order, ticket.marker);
+  expect(await createTicket(blind(), order, ticket.marker)).toEqual({ ...first, created: false });
+  expect(runs(requests)).toHaveLength(0);
+
+  const { marker } = markerStore();
+  server.mishap({ at: 'create', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(
+      createTicket(blind(), order, { ...marker, place: 'out/r1/delivery/ticket.json' }),
+    ).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(
+        /not known whether NinjaOne made the ticket.*remove out\/r1\/delivery\/ticket\.json/u,
+      ),
+    });
+  }
+  expect(server.tickets()).toHaveLength(2);
+});
+
+test('the comment part is JSON, the comment is private, and an empty answer is one', async () => {
+  const { deliver, requests } = at();
+  await deliver();
+  const comments = requests.filter(({ path }) => path.endsWith('/comment'));
+  expect(comments).toHaveLength(2);
+  const text = Buffer.from(comments[0]?.body ?? []).toString();
+  expect(text).toMatch(/name="comment"\r\nContent-Type: application\/json\r\n\r\n\{"public":false/u);
+  expect(text).toContain(`[billing-count file=report.csv size=${FILES[0]?.bytes.byteLength}]`);
+});
+
+test('a file whose name is odd is known again', async () => {
+  const { desk, order, server } = at();
+  const { ticketId } = await createTicket(desk(), order, markerStore().marker);
+  const file = { name: `März (1)'s "x"] %41.csv`, bytes: Buffer.from('a'), contentType: 'text/csv' };
+  await desk().attach(ticketId, file);
+  expect(await desk().attachments(ticketId)).toEqual([{ name: file.name, size: 1 }]);
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('where comments cannot be listed, files go up once and are believed', async () => {
+  const { deliver, server } = at({ logFails: true });
+  expect((await deliver()).files.attached).toBe(true);
+  await deliver();
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+});
+
+test('where comments cannot be listed and an answer is lost, nothing is sent again and that is said', async () => {
+  const { desk, order, server } = at({ logFails: true });
+  const ticket = await createTicket(desk(), order, markerStore().marker);
+  const { marker } = markerStore();
+  server.mishap({ at: 'attach', when: 'after', answer: { status: 200, fault: 'silence' } });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(attachFiles(desk(), ticket, FILES, marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(/not known whether report\.csv.*hangs on ticket 10412/u),
+    });
+  }
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(['report.csv']);
+});
+
+test("a person's token comes from the refresh token", async () => {
+  const { desk, order, server, requests } = at();
+  const secret = { ...server.secret, refreshToken: REFRESH_TOKEN };
+  expect(await desk({ secret }).find(order)).toBeUndefined();
+  const asked = requests.find(({ path }) => path === '/ws/oauth/token');
+  expect(Buffer.from(asked?.body ?? []).toString()).toContain('grant_type=refresh_token');
+});
+
+test('counting and ticketing take the same secret and the same member of report.json', () => {
+  const { server } = at();
+  const given = {
+    secret: { ...server.secret, refreshToken: REFRESH_TOKEN },
+    configuration: { boardId: 3, ticketFormId: 3, status: 'New', ticketType: 'Task', tags: ['billing'] },
+  };
+  const occasion = {
+    asOf: '2026-11-22T06:30:00Z',
+    mapped: [],
+    keepSecret: async () => undefined,
+    lockSecret: () => Promise.reject(new Error('not asked for')),
+  };
+  expect(() => counting.open(given, occasion)).not.toThrow();
+  expect(() => ninjaone.check(given)).not.toThrow();
+  const bare = { secret: server.secret, configuration: {} };
+  expect(() => counting.open(bare, occasion)).not.toThrow();
+  expect(() => ninjaone.check(bare)).not.toThrow();
+});
+
+test('the two servers of the instance share host and tokens', async () => {
+  const msp = demoMsp();
+  const [devices, tickets] = [ninjaoneDevices(msp), ninjaoneServer(msp)];
+  const wire = inProcess([devices, tickets]);
+  const ask = async (method: 'GET' | 'POST', path: string, headers: Record<string, string>, body = '') => {
+    const url = new URL(`https://eu.ninjarmm.com${path}`);
+    const answer = await wire({ method, url, headers, body }, new AbortController().signal);
+    return { status: answer.status, body: JSON.parse(Buffer.from(answer.body).toString() || 'null') };
+  };
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: String(devices.secret.clientId),
+    client_secret: String(devices.secret.clientSecret),
+    scope: 'monitoring',
+  });
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+  const { access_token } = (await ask('POST', '/ws/oauth/token', type, String(form))).body;
+  const headers = { authorization: `Bearer ${access_token}` };
+  expect((await ask('GET', '/v2/devices?pageSize=1', headers)).body).toHaveLength(1);
+  expect((await ask('GET', '/v2/ticketing/statuses', headers)).body).toHaveLength(3);
+  expect(await ask('POST', '/v2/ticketing/ticket', headers)).toMatchObject({ status: 403 });
+});

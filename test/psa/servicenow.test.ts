@@ -1,0 +1,287 @@
+import { expect, test } from 'vitest';
+import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
+import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import serviceNow from '../../lambdas/psa/servicenow.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import serviceNowServer from '../sandbox/psas/servicenow.ts';
+import { bench, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+psaContract({
+  psa: serviceNow,
+  make: (msp, now) => serviceNowServer(msp, now),
+  badSecret: {
+    instanceUrl: 'https://northwind.service-now.com',
+    username: 'billing.integration',
+    password: 'not-the-password',
+  },
+  boards: ['"Billing" (', '"Service Desk" ('],
+  extra: { members: { state: '6' }, status: 'Resolved', kept: 'correlation_id' },
+  threePages: 2100,
+  link: (id) => `https://northwind.service-now.com/nav_to.do?uri=incident.do%3Fsys_id%3D${id}`,
+});
+
+const at = (before?: Parameters<typeof bench>[2]) => {
+  const server = serviceNowServer(demoMsp());
+  return { ...bench(serviceNow, () => server, before), instance: server };
+};
+
+const sent = (requests: { method: string; path: string; body: Uint8Array }[]): unknown =>
+  JSON.parse(
+    Buffer.from(
+      requests.find(({ method, path }) => method === 'POST' && path.includes('/table/'))?.body ?? [],
+    ).toString(),
+  );
+
+test('a query that was dropped and answers with every row finds no ticket of ours, and says that it never could', async () => {
+  const { desk, order, instance } = at();
+  await expect(desk({ configuration: { table: 'u_billing' } }).find(order)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(/integrations\.servicenow\.table: .*u_billing has no correlation_id/u),
+  });
+  instance.hideColumn('incident', 'correlation_id');
+  await expect(createTicket(desk(), order, markerStore().marker)).rejects.toMatchObject({ name: 'ConfigurationError' });
+  expect(instance.tickets()).toHaveLength(0);
+});
+
+test('rows that bear another key, or ours in other letters, are not ours', async () => {
+  const { desk, order } = at(({ method, path }) =>
+    method === 'GET' && path.endsWith('/table/incident')
+      ? {
+          status: 200,
+          body: {
+            result: [
+              { sys_id: 'a', correlation_id: '' },
+              { sys_id: 'b', correlation_id: order.runKey.toLowerCase() },
+            ],
+          },
+        }
+      : undefined,
+  );
+  expect(order.runKey).not.toBe(order.runKey.toLowerCase());
+  expect(await desk().find(order)).toBeUndefined();
+});
+
+test('a table that is not there is refused where it is configured', async () => {
+  const { desk, order } = at();
+  await expect(desk({ configuration: { table: 'x_nothing' } }).find(order)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining(
+      'integrations.servicenow.table: in ServiceNow x_nothing cannot be read (Invalid table',
+    ),
+  });
+});
+
+test("attachments of other records are not this ticket's, whatever the list holds", async () => {
+  const row = { table_name: 'incident', file_name: 'report.csv', size_bytes: '3' };
+  const { desk } = at(({ path }) =>
+    path === '/api/now/attachment'
+      ? {
+          status: 200,
+          headers: { 'x-total-count': '3' },
+          body: {
+            result: [
+              { ...row, sys_id: '1', table_sys_id: 'other' },
+              { ...row, sys_id: '2', table_sys_id: 'mine', table_name: 'problem' },
+              { ...row, sys_id: '3', table_sys_id: 'mine', file_name: 'unmapped.csv' },
+            ],
+          },
+        }
+      : undefined,
+  );
+  expect(await desk().attachments('mine')).toEqual([{ name: 'unmapped.csv', size: 3 }]);
+});
+
+test('choices, groups, users and companies that a dropped query lets through are not taken', async () => {
+  const { desk, order, instance } = at();
+  for (const [table, column] of [
+    ['sys_choice', 'element'],
+    ['sys_user', 'email'],
+    ['core_company', 'customer'],
+  ] as const) {
+    instance.hideColumn(table, column);
+  }
+  const ticket = { ...order.ticket, contactEmail: 'someone@else.example' };
+  await expect(desk().prepare({ ...order, ticket: { ...ticket, status: null } })).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('no active user with someone@else.example'),
+  });
+  await expect(desk().prepare(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+  expect(await listCompanies(desk())).toEqual([]);
+});
+
+test('short and empty pages are not the end: rows that we may not see were taken out of them', async () => {
+  const msp = demoMsp(2500);
+  const server = serviceNowServer(msp);
+  const { desk } = bench(serviceNow, () => ({
+    ...server,
+    handle: async (request) => {
+      const answer = await server.handle(request);
+      const isSecondPage = request.path.endsWith('core_company') && request.query.get('sysparm_offset') === '1000';
+      return isSecondPage ? { ...answer, body: { result: [] } } : answer;
+    },
+  }));
+  expect(await listCompanies(desk())).toHaveLength(msp.companies.length + 1 - 1000);
+});
+
+test('without a declared total, a list goes on while a next link says so, or until an empty page', async () => {
+  for (const kept of ['link', 'nothing']) {
+    const server = serviceNowServer(demoMsp(1500));
+    const { desk } = bench(serviceNow, () => ({
+      ...server,
+      handle: async (request) => {
+        const { headers, ...answer } = await server.handle(request);
+        return {
+          ...answer,
+          ...(kept === 'link' && headers?.link !== undefined ? { headers: { link: headers.link } } : {}),
+        };
+      },
+    }));
+    expect(await listCompanies(desk())).toHaveLength(1501);
+  }
+});
+
+for (const [what, answer] of [
+  [
+    'a page of HTML from a hibernating instance',
+    { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
+  ],
+  [
+    'half an answer with the time-out behind it',
+    { status: 200, body: '{"result":[{"sys_id":"1"{"error":"maximum execution time exceeded"' },
+  ],
+] as const) {
+  test(`${what} is asked for again, and told if it stays`, async () => {
+    let faults = 2;
+    const { desk, order } = at(({ path }) => {
+      if (faults === 0 || !path.includes('/table/')) return undefined;
+      faults -= 1;
+      return answer;
+    });
+    expect(await desk().find(order)).toBeUndefined();
+    faults = 9;
+    await expect(desk().find(order)).rejects.toMatchObject({
+      name: 'VendorUnavailableError',
+      message: expect.stringMatching(/hibernating|breaks off/u),
+    });
+  });
+}
+
+test('group, state and category become ids, the priority impact and urgency, the contact the caller', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, type: 'billing', priority: 'moderate', contactEmail: 'BILLING@northwind.example' };
+  const configuration = { defaultFields: { u_cost_centre: '4711' } };
+  await createTicket(desk({ configuration }), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({
+    short_description: 'Billing Reconciliation',
+    company: order.ticket.companyId,
+    assignment_group: expect.stringMatching(/^[0-9a-f]{32}$/u),
+    state: '1',
+    category: 'billing',
+    impact: '2',
+    urgency: '2',
+    caller_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+    correlation_id: order.runKey,
+    correlation_display: 'billing-count-report',
+    u_cost_centre: '4711',
+  });
+  expect(sent(requests)).not.toHaveProperty('priority');
+});
+
+test("a state of task, an inactive one and an unknown priority are refused with the table's own", async () => {
+  const { desk, order } = at();
+  for (const [member, value, listed] of [
+    ['status', 'Closed Complete', '"In Progress" (2)'],
+    ['status', 'Awaiting', '"Resolved" (6)'],
+    ['priority', 'Urgent', '"Planning" (5)'],
+  ] as const) {
+    const ticket = { ...order.ticket, [member]: value };
+    const failed = await desk()
+      .prepare({ ...order, ticket })
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: 'DeliveryError' });
+    expect(String(failed)).toContain(`ticket.${member}`);
+    expect(String(failed)).toContain(listed);
+  }
+});
+
+test('a company is checked before the ticket: ServiceNow would store any reference', async () => {
+  const { desk, order, requests, server } = at();
+  for (const companyId of ['Northwind MSP', '0'.repeat(32)]) {
+    const ticket = { ...order.ticket, companyId };
+    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringContaining('delivery.psa.ticket.companyId'),
+    });
+  }
+  expect(requests.some(({ method }) => method === 'POST')).toBe(false);
+  expect(server.tickets()).toHaveLength(0);
+});
+
+test("a data policy's refusal is told in its words and the ticket is not sent again", async () => {
+  const { desk, order, requests, clock } = at();
+  const ticket = { ...order.ticket, extra: { short_description: '' } };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining(
+      '(HTTP 403): Operation Failed: Data Policy Exception: Short description is mandatory',
+    ),
+  });
+  expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(clock.elapsed()).toBe(0);
+});
+
+test('a ticket that cannot be seen refuses its files, and the error says what to look at', async () => {
+  const { desk } = at();
+  await expect(
+    desk().attach('nowhere', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
+  ).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/refused report\.csv \(HTTP 404\).*glide\.attachment\.extensions/u),
+  });
+});
+
+test('files go as raw bytes with a plain type, for which the instance may hold the extension responsible', async () => {
+  const { deliver, requests } = at();
+  await deliver();
+  const uploads = requests.filter(({ path }) => path === '/api/now/attachment/file');
+  expect(uploads.map(({ headers }) => headers['content-type'])).toEqual(['text/csv', 'text/csv']);
+  expect(uploads.map(({ query }) => query.get('file_name'))).toEqual(['report.csv', 'unmapped.csv']);
+});
+
+test('each kind of credentials opens the instance; what one of them lacks is said by name', async () => {
+  const { desk, order, instance, requests } = at();
+  for (const secret of Object.values(instance.others)) {
+    expect(await desk({ secret }).find(order)).toBeUndefined();
+  }
+  expect(requests.filter(({ path }) => path === '/oauth_token.do')).toHaveLength(2);
+  const { clientSecret, ...incomplete } = instance.others.clientCredentials;
+  expect(clientSecret).toBeDefined();
+  expect(() => serviceNow.check({ secret: incomplete, configuration: {} })).toThrow(
+    /secrets\/servicenow\.json: .*clientId, clientSecret with authType oauth_client_credentials/u,
+  );
+});
+
+test('a refused client credentials grant says what the instance has to allow', async () => {
+  const { desk, order, instance } = at();
+  const secret = { ...instance.others.clientCredentials, clientSecret: 'wrong-secret' };
+  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringContaining('glide.oauth.inbound.client.credential.grant_type.enabled'),
+  });
+});
+
+test('a text longer than the column takes keeps where the files lie', async () => {
+  const { desk, order, server } = at();
+  const plain = `Two failed.\n${'- Company: Duo Users: failed\n'.repeat(300)}\nFiles:\n- s3://bucket/runs/r1/report.csv\n`;
+  await createTicket(desk(), { ...order, plain }, markerStore().marker);
+  expect(server.tickets()[0]?.description).toContain('s3://bucket/runs/r1/report.csv');
+  expect(server.tickets()[0]?.description).toContain(order.runKey);
+});
+
+test("the companies' filter is the tenant's own where it never sets the customer flag", async () => {
+  const { desk } = at();
+  const names = (await listCompanies(desk({ configuration: { companyQuery: '' } }))).map(({ name }) => name);
+  expect(names).toContain('Asleep Ltd');
+  expect(names).not.toContain('Microsoft');
+});

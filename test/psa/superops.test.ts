@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import superOps from '../../lambdas/psa/superops.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import superOpsServer, { type SandboxSuperOps, type SuperOpsHabits } from '../sandbox/psas/superops.ts';
+import type { SandboxRequest } from '../sandbox/vendor.ts';
+import { bench, FILES, markerStore } from './bench.ts';
+import { psaContract } from './contract.ts';
+
+const textOf = ({ body }: SandboxRequest) => Buffer.from(body).toString();
+
+psaContract({
+  psa: superOps,
+  make: (msp, now) => superOpsServer(msp, now),
+  badSecret: { apiToken: 'not-the-api-token', subDomain: 'northwind' },
+  boards: ['"Billing" (3928838372746169098)', '"Network" (3928838372746169099)'],
+  extra: { members: { status: 'Closed' }, status: 'Closed', kept: 'subject' },
+  threePages: 210,
+  title: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+  readsCompanies: (request) => textOf(request).includes('getClientList'),
+  link: (id) => `https://northwind.superops.ai/#/tickets/${id}/ticket`,
+});
+
+const NAMES = FILES.map(({ name }) => name);
+
+function at(habits: Partial<SuperOpsHabits> = {}, before?: Parameters<typeof bench>[2]) {
+  const made: { server?: SandboxSuperOps } = {};
+  const joined = bench(
+    superOps,
+    (now) => {
+      const server = superOpsServer(demoMsp(), now);
+      Object.assign(server.habits, habits);
+      made.server = server;
+      return server;
+    },
+    before,
+  );
+  if (made.server === undefined) throw new Error('the bench made no server');
+  return { ...joined, cloud: made.server };
+}
+
+const input = (requests: readonly SandboxRequest[], field: string): Record<string, unknown> => {
+  const request = requests.find((one) => textOf(one).includes(`${field}(input`));
+  return Object(Object(JSON.parse(request === undefined ? '{}' : textOf(request))).variables).input;
+};
+const faults = (...clientError: object[]) => ({
+  status: 200,
+  body: { errors: [{ message: null, path: ['x'], extensions: { clientError } }], data: { x: null } },
+});
+
+test('ticket and files appear together: two uploads, one create call, no note', async () => {
+  const { deliver, requests, cloud } = at();
+  await deliver();
+  expect(requests.filter(({ path }) => path === '/upload')).toHaveLength(2);
+  expect(cloud.noted()).toEqual([]);
+  expect(input(requests, 'createTicket')).toMatchObject({
+    subject: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+    client: { accountId: '6112345678900000002' },
+    source: 'INTEGRATION',
+    status: 'Open',
+    priority: 'Low',
+    requestType: 'Service Request',
+    techGroup: { groupId: '3928838372746169098' },
+    subSource: 'billing-count-report',
+    sourceReferenceId: 'billing-count:20261122T063000Z',
+    descriptionAttachments: [
+      { originalFileName: 'report.csv', fileSize: String(FILES[0]?.bytes.byteLength) },
+      { originalFileName: 'unmapped.csv' },
+    ],
+  });
+});
+
+test('a ticket that is there without the files gets them in private notes, once, whatever becomes of the answer', async () => {
+  const { desk, order, server, cloud } = at();
+  const ticket = await createTicket(desk(), order, markerStore().marker);
+  server.mishap({ at: 'attach', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
+  const files = await attachFiles(desk(), ticket, FILES, markerStore().marker);
+  expect(files.attached).toBe(true);
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+  expect(cloud.noted()).toHaveLength(2);
+});
+
+test('a conversation that comes alone is read like a list of one', async () => {
+  const { deliver, cloud } = at({ loneConversation: true });
+  expect((await deliver()).files.attached).toBe(true);
+  expect(cloud.noted()).toEqual([]);
+});
+
+for (const filter of ['is ignored', 'is refused'] as const) {
+  test(`where the filter on the title ${filter}, the run's ticket is found all the same and no other`, async () => {
+    const { desk, order } = at({ filter });
+    expect(await desk().find(order)).toBeUndefined();
+    const { ticketId } = await createTicket(desk(), order, markerStore().marker);
+    expect(await desk().find(order)).toBe(ticketId);
+    expect(await desk().find({ ...order, runKey: order.runKey.slice(0, -1) })).toBeUndefined();
+  });
+}
+
+test('tickets before the run are not read to the end', async () => {
+  const { desk, order, requests } = at({ filter: 'is ignored' });
+  const later = { ...order, asOf: '2027-11-22T06:30:00Z' };
+  await desk().find(later);
+  expect(requests).toHaveLength(1);
+});
+
+test('a refusal that comes with HTTP 200 is told by code and attributes, and nothing is sent again', async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, type: 'Complaint' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('referred_value_does_not_exist (requestType)'),
+  });
+  expect(requests.filter((request) => textOf(request).includes('createTicket(input'))).toHaveLength(1);
+});
+
+test('a limit that comes with HTTP 200 is waited out, for a create call too', async () => {
+  let refusals = 2;
+  const { desk, order, server, clock } = at({}, (request) => {
+    if (!textOf(request).includes('createTicket(input') || refusals === 0) return undefined;
+    refusals -= 1;
+    return faults({ code: 'rate_limit_exceeded' });
+  });
+  await createTicket(desk(), order, markerStore().marker);
+  expect(server.tickets()).toHaveLength(1);
+  expect(clock.elapsed()).toBeGreaterThanOrEqual(60_000);
+});
+
+for (const code of ['forbidden', 'subscription_paused']) {
+  test(`"${code}" with HTTP 200 is refused credentials`, async () => {
+    const { desk, order } = at({}, () => faults({ code, param: null }));
+    await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorAuthError' });
+  });
+}
+
+test('an answer of HTTP 200 whose list is null is not an empty list', async () => {
+  const { desk, order } = at({}, () => ({ status: 200, body: { data: { getTicketList: null } } }));
+  await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+});
+
+test('a subdomain that is not its own is told by name', async () => {
+  const { desk, order, server } = at();
+  await expect(desk({ secret: { ...server.secret, subDomain: 'elsewhere' } }).find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringContaining('subDomain in secrets/superops.json'),
+  });
+});
+
+test('an id written as a number has lost its last digits and is refused', async () => {
+  const { desk, order, requests } = at();
+  // As JSON.parse reads 6112345678900000002.
+  const ticket = { ...order.ticket, companyId: Number('6112345678900000002') };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toThrow(
+    /ticket\.companyId.*write it in quotes/u,
+  );
+  expect(requests).toHaveLength(0);
+});
+
+test('unknown status and priority list the valid ones; a requester is found by e-mail', async () => {
+  const { desk, order, requests } = at();
+  const wanting = (members: object) =>
+    createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+  await expect(wanting({ status: 'Nowhere' })).rejects.toThrow(/ticket\.status.*"Open" \(1\), "Closed" \(2\)/u);
+  await expect(wanting({ priority: 'Nowhere' })).rejects.toThrow(/ticket\.priority.*"High" \(1\), "Low" \(2\)/u);
+  await expect(wanting({ contactEmail: 'x@northwind.example' })).rejects.toThrow(/has no user with x@/u);
+  await wanting({ contactEmail: 'billing@northwind.example' });
+  expect(input(requests, 'createTicket')).toMatchObject({ requester: { userId: '5928838372746169876' } });
+});
+
+test('the product for IT teams: sites instead of clients, values from its fields', async () => {
+  const { desk, order, server, requests } = at();
+  const secret = { ...server.secret, product: 'it' };
+  const ticket = { ...order.ticket, companyId: '7112345678900000011', status: 'open', priority: null };
+  const { ticketId } = await createTicket(desk({ secret }), { ...order, ticket }, markerStore().marker);
+  expect(await desk({ secret }).find({ ...order, ticket })).toBe(ticketId);
+  expect(input(requests, 'createTicket')).toMatchObject({ site: { id: '7112345678900000011' }, status: 'Open' });
+  expect(input(requests, 'createTicket')).not.toHaveProperty('client');
+  expect(requests.every(({ path }) => path === '/it')).toBe(true);
+  expect(await listCompanies(desk({ secret }))).toEqual([{ id: '7112345678900000011', name: 'Head office' }]);
+});
+
+test('Europe has hosts of its own, and a portal may have one', async () => {
+  const { server } = at();
+  const asked: string[] = [];
+  const everywhere = bench(
+    superOps,
+    () => ({ ...server, answers: () => true }),
+    ({ host, path }) => {
+      asked.push(`${host}${path}`);
+      return undefined;
+    },
+  );
+  const eu = everywhere.desk({
+    secret: { ...server.secret, region: 'eu' },
+    configuration: { webBaseUrl: 'https://help.northwind.example/' },
+  });
+  await createTicket(eu, { ...everywhere.order, files: FILES }, markerStore().marker);
+  expect(new Set(asked)).toEqual(new Set(['euapi.superops.ai/msp', 'euapi.superops.ai/upload']));
+  expect(await eu.link('7')).toBe('https://help.northwind.example/#/tickets/7/ticket');
+});

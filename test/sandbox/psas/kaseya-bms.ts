@@ -1,0 +1,329 @@
+import type { DemoMsp } from '../demo-msp.ts';
+import { tokenDesk, wholeNumber } from '../gate.ts';
+import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
+import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+
+type Row = Record<string, unknown>;
+
+const HOST = 'api.bms.kaseya.com';
+const SECRET = {
+  userName: 'billing-bot',
+  password: 'bms-demo-Pass-71c04e',
+  tenant: 'Northwind MSP Inc',
+  apiBaseUrl: `https://${HOST}`,
+  webBaseUrl: 'https://bms.kaseya.com',
+  ticketModuleId: 3,
+};
+const TOKEN_SECONDS = 1800;
+const SOURCE = 7;
+const OWN_ACCOUNT = 4410;
+const REQUIRED = ['Title', 'Details', 'AccountId', 'LocationId', 'StatusId', 'PriorityId', 'TypeId', 'SourceId'];
+
+const QUEUES = [
+  { Id: 9, Name: 'Billing', IsActive: true },
+  { Id: 4, Name: 'Level One', IsActive: true },
+  { Id: 2, Name: 'Closed Desk', IsActive: false },
+];
+const STATUSES = [
+  { Id: 1, Name: 'New', StatusOrder: 1, IsActive: true },
+  { Id: 8, Name: 'Completed', StatusOrder: 9, IsActive: true },
+];
+const PRIORITIES = [
+  { Id: 2, Name: 'High', IsDefault: false },
+  { Id: 3, Name: 'Medium', IsDefault: true },
+];
+const LOCATIONS = [
+  { Id: 5126, Name: 'Warehouse', AccountId: OWN_ACCOUNT, IsMain: false },
+  { Id: 5127, Name: 'Main', AccountId: OWN_ACCOUNT, IsMain: true },
+  { Id: 6001, Name: 'Main', AccountId: 5000, IsMain: true },
+];
+const CONTACTS = [{ Id: 801, Name: 'Billing Desk', LocationId: 5127, EmailAddress: 'Billing@Northwind.example' }];
+const TYPES = [5, 6];
+
+/** What a tenant may do differently from the next one. */
+export type BmsHabits = {
+  /** Whether answers are written as in the document instead of as they are met in the wild. */
+  pascal: boolean;
+  /** Whether files that should come with a ticket get lost. */
+  losesTempFiles: boolean;
+  /** Whether the list of tickets leaves their text out. */
+  hidesDetails: boolean;
+};
+
+export type SandboxBms = Omit<SandboxPsa, 'handle'> & {
+  handle: (request: SandboxRequest) => SandboxResponse;
+  habits: BmsHabits;
+  /** Files that went to an object of another module. */
+  strays(): readonly StoredFile[];
+};
+
+/** Kaseya BMS, the US cloud. */
+export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): SandboxBms {
+  const wrong = mishaps();
+  const habits: BmsHabits = { pascal: false, losesTempFiles: false, hidesDetails: false };
+  const tokens = tokenDesk(now);
+  const made: (StoredTicket & { row: Row })[] = [];
+  const deposits = new Map<string, StoredFile>();
+  const strays: StoredFile[] = [];
+  const stamp = () => new Date(now()).toISOString();
+
+  const accounts: Row[] = [
+    account(OWN_ACCOUNT, msp.managing.name, true),
+    ...msp.companies.map(({ name }, index) => account(5000 + index, name, true)),
+    account(90_001, 'Asleep Ltd', false),
+  ];
+  /** What other people and earlier months left behind; none of it is this run's. */
+  const others: Row[] = [
+    {
+      Id: 900_001,
+      Title: 'Billing Reconciliation',
+      AccountId: OWN_ACCOUNT,
+      CreatedOn: stamp(),
+      Details: 'typed by hand',
+    },
+    {
+      Id: 900_002,
+      Title: 'Re: Billing Reconciliation',
+      AccountId: OWN_ACCOUNT,
+      CreatedOn: stamp(),
+      Details: 'Run key: billing-count:20261122T063000Z, said somebody',
+    },
+    {
+      Id: 900_003,
+      Title: 'Billing Reconciliation',
+      AccountId: OWN_ACCOUNT,
+      CreatedOn: '2020-01-31T06:30:00Z',
+      Details: 'Run key: billing-count:20261122T063000Z',
+    },
+  ];
+
+  const answer = (body: Row, status = 200): SandboxResponse => ({
+    status,
+    body: habits.pascal ? body : (camel(body) as Row),
+  });
+  const fine = (result: unknown, more: Row = {}) => answer({ Success: true, Error: null, Result: result, ...more });
+  const fails = (code: number, message: string, more: Row = {}, status = 200) =>
+    answer(
+      { Success: false, Error: { Code: code, Message: message, StackStrace: null, ...more }, Result: null },
+      status,
+    );
+
+  function login(request: SandboxRequest): SandboxResponse {
+    const form = formOf(request) ?? asForm(request);
+    if (form === undefined) return fails(1, 'Unsupported media type', {}, 415);
+    const field = (name: string) => [...form].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+    if (field('GrantType') !== 'password') return fails(2, 'GrantType is required');
+    const known = (['userName', 'password', 'tenant'] as const).every((name) => field(name) === SECRET[name]);
+    if (!known) return fails(978_002, 'Invalid user name, password or company');
+    const accessToken = tokens.issue('bot', TOKEN_SECONDS);
+    const ends = new Date(now() + TOKEN_SECONDS * 1000).toISOString();
+    return fine({
+      AccessToken: accessToken,
+      RefreshToken: 'r1',
+      AccessTokenExpireOn: ends.replace('Z', ''),
+      RefreshTokenExpireOn: ends,
+    });
+  }
+
+  function page(query: URLSearchParams, rows: readonly Row[], total: boolean): SandboxResponse {
+    const size = wholeNumber(query.get('PageSize'), 100) ?? 100;
+    const number = wholeNumber(query.get('PageNumber'), 1) ?? 1;
+    const from = (Math.max(1, number) - 1) * size;
+    return fine(rows.slice(from, from + size), total ? { TotalRecords: rows.length } : {});
+  }
+
+  function search(query: URLSearchParams): SandboxResponse {
+    if (!['0', '1', null].includes(query.get('Filter.ExcludeCompleted')))
+      return fails(3, 'ExcludeCompleted is an integer');
+    const title = (query.get('Filter.Title') ?? '').toLowerCase();
+    const ids = query.get('Filter.AccountIds')?.split(',');
+    const since = Date.parse(query.get('Filter.CreatedOnFrom') ?? '1970-01-01T00:00:00Z');
+    const rows = [...others, ...made.map(({ row }) => row)].filter(
+      (row) =>
+        String(row.Title).toLowerCase().includes(title) &&
+        (ids === undefined || ids.includes(String(row.AccountId))) &&
+        Date.parse(String(row.CreatedOn)) >= since,
+    );
+    return page(query, habits.hidesDetails ? rows.map(({ Details, ...row }) => row) : rows, true);
+  }
+
+  function create(request: SandboxRequest): SandboxResponse {
+    const body = jsonOf(request);
+    if (!isRow(body)) return fails(4, 'A JSON object is expected', {}, 415);
+    const missing = [...REQUIRED, 'OpenDate'].filter((member) => body[member] === undefined || body[member] === '');
+    if (missing.length > 0)
+      return fails(5, 'Validation failed', { SubErrors: missing.map((member) => `${member} is required`) });
+    if (!accounts.some(({ Id, IsActive }) => Id === body.AccountId && IsActive === true))
+      return fails(6, 'Account is not valid');
+    if (!LOCATIONS.some(({ Id, AccountId }) => Id === body.LocationId && AccountId === body.AccountId))
+      return fails(7, 'Location does not belong to the account');
+    const status = STATUSES.find(({ Id }) => Id === body.StatusId);
+    const queue = QUEUES.find(({ Id, IsActive }) => Id === body.QueueId && IsActive);
+    if (status === undefined) return fails(8, 'Status is not valid');
+    if (!PRIORITIES.some(({ Id }) => Id === body.PriorityId)) return fails(9, 'Priority is not valid');
+    if (!TYPES.some((id) => id === body.TypeId)) return fails(10, 'Ticket type is not valid');
+    if (body.SourceId !== SOURCE) return fails(11, 'Source is not valid');
+    if (queue === undefined && body.AssigneeId === undefined) return fails(12, 'Queue or assignee is required');
+    if (body.ContactId !== undefined && body.ContactId !== CONTACTS[0]?.Id) return fails(13, 'Contact is not valid');
+    const files: StoredFile[] = [];
+    for (const entry of Array.isArray(body.TempAttachments) ? body.TempAttachments : []) {
+      const file = isRow(entry) && typeof entry.Alias === 'string' ? deposits.get(entry.Alias) : undefined;
+      if (file === undefined) return fails(14, 'Temporary file was not found');
+      if (!habits.losesTempFiles) files.push(file);
+    }
+    const Id = 913_377 + made.length;
+    const row = {
+      Id,
+      TicketNumber: `T-${10_422 + made.length}`,
+      Title: body.Title,
+      Details: body.Details,
+      AccountId: body.AccountId,
+      StatusId: status.Id,
+      StatusName: status.Name,
+      QueueName: queue?.Name ?? null,
+      CreatedOn: stamp(),
+    };
+    made.push({
+      id: String(Id),
+      title: String(body.Title),
+      description: String(body.Details),
+      companyId: String(body.AccountId),
+      board: queue?.Name ?? '',
+      status: status.Name,
+      attachments: files,
+      row,
+    });
+    return fine(row);
+  }
+
+  function deposit(request: SandboxRequest): SandboxResponse {
+    const file = fileOf(request, 'File');
+    if (file === undefined) return fails(15, 'File is required');
+    const alias = `tmp-${deposits.size + 1}.csv`;
+    deposits.set(alias, file);
+    return fine({ Name: file.name, Alias: alias, FileType: 'csv', IsUploadedToBlob: true });
+  }
+
+  function attach(request: SandboxRequest, module: string, object: string): SandboxResponse {
+    const file = fileOf(request, 'formFile');
+    if (file === undefined) return fails(16, 'formFile is required');
+    const ticket = module === String(SECRET.ticketModuleId) ? made.find(({ id }) => id === object) : undefined;
+    // Another module's object of that number takes the file without a word.
+    (ticket?.attachments ?? strays).push(file);
+    return fine([attachment(file, 0, module, object)]);
+  }
+
+  function handle(request: SandboxRequest): SandboxResponse {
+    const { method, path, headers, query } = request;
+    if (method === 'POST' && path === '/v2/security/authenticate') return login(request);
+    if (tokens.subject(headers.authorization) === undefined) return fails(978_001, 'Security Error', {}, 401);
+
+    const [, module = '', object] = /^\/v2\/system\/attachments\/(\d+)(?:\/(\d+))?$/u.exec(path) ?? [];
+    if (module !== '' && object === undefined && method === 'POST')
+      return wrong.around('attach', () => deposit(request));
+    if (object !== undefined && method === 'POST') return wrong.around('attach', () => attach(request, module, object));
+    if (object !== undefined && method === 'GET') {
+      const ticket = module === String(SECRET.ticketModuleId) ? made.find(({ id }) => id === object) : undefined;
+      const rows = (ticket?.attachments ?? []).map((file, index) => attachment(file, index, module, object));
+      return rows.length === 0 ? fine(null, { TotalRecords: 0 }) : page(query, rows, true);
+    }
+    const [, owner, list] = /^\/v2\/crm\/accounts\/(\d+)\/(locations|contacts)\/lookup$/u.exec(path) ?? [];
+    if (list === 'locations') return fine(LOCATIONS.filter(({ AccountId }) => String(AccountId) === owner));
+    if (list === 'contacts') return page(query, owner === String(OWN_ACCOUNT) ? CONTACTS : [], false);
+    const ticketId = /^\/v2\/servicedesk\/tickets\/(\d+)$/u.exec(path)?.[1];
+    if (method === 'GET' && ticketId !== undefined) {
+      const row = [...others, ...made.map((ticket) => ticket.row)].find(({ Id }) => String(Id) === ticketId);
+      return row === undefined ? fails(404, 'Ticket was not found', {}, 404) : fine(row);
+    }
+    switch (`${method} ${path}`) {
+      case 'GET /v2/crm/accounts/summary': {
+        const active = query.get('Filter.IsActive');
+        return page(
+          query,
+          accounts.filter(({ IsActive }) => active === null || String(IsActive) === active),
+          true,
+        );
+      }
+      case 'GET /v2/system/queues/lookup':
+        return fine(QUEUES);
+      case 'GET /v2/system/statuses/lookup':
+        return fine(STATUSES);
+      case 'GET /v2/system/priorities/lookup':
+        return fine(PRIORITIES);
+      case 'GET /v2/servicedesk/tickets':
+        return search(query);
+      case 'POST /v2/servicedesk/tickets':
+        return wrong.around('create', () => create(request));
+      default:
+        return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>404</html>' };
+    }
+  }
+
+  return {
+    id: 'kaseya-bms',
+    answers: (host) => host === HOST,
+    secret: SECRET,
+    configuration: { sourceId: SOURCE },
+    ticket: {
+      companyId: String(OWN_ACCOUNT),
+      board: 'Billing',
+      status: 'New',
+      type: 5,
+      priority: null,
+      contactEmail: null,
+      extra: {},
+    },
+    handle,
+    tickets: () => made,
+    mishap: wrong.add,
+    habits,
+    strays: () => strays,
+  };
+}
+
+const account = (Id: number, AccountName: string, IsActive: boolean): Row => ({
+  Id,
+  AccountCode: `A${Id}`,
+  AccountName,
+  AccountType: 'Customer',
+  IsActive,
+  IsBilling: true,
+  Locations: [],
+});
+
+const attachment = (file: StoredFile, index: number, module: string, object: string): Row => ({
+  Id: 551 + index,
+  OriginalFileName: file.name,
+  AliasName: `a${index}.csv`,
+  FileType: 'csv',
+  ObjectId: Number(object),
+  ModuleId: Number(module),
+});
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** PascalCase to camelCase, as live answers have it: "Id" -> "id", "SLAName" -> "slaName". */
+function camel(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camel);
+  if (!isRow(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/u, (head) => head.toLowerCase()),
+      camel(item),
+    ]),
+  );
+}
+
+/** The login also comes as a multipart form. */
+function asForm({ headers, body }: SandboxRequest): URLSearchParams | undefined {
+  const parts = formParts(headers['content-type'], body);
+  const fields = parts?.map(({ name, bytes }): [string, string] => [name, Buffer.from(bytes).toString('utf8')]);
+  return fields && new URLSearchParams(fields);
+}
+
+/** The file in the part of exactly this name. */
+function fileOf({ headers, body }: SandboxRequest, part: string): StoredFile | undefined {
+  const found = formParts(headers['content-type'], body)?.find(({ name }) => name === part);
+  if (found?.filename === undefined) return undefined;
+  return { name: found.filename, contentType: found.contentType ?? '', bytes: found.bytes };
+}

@@ -1,0 +1,329 @@
+import type { DemoMsp } from '../demo-msp.ts';
+import { slidingWindow } from '../gate.ts';
+import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
+import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+
+type Row = Record<string, unknown>;
+type Conversation = { conversationId: string; type: string; files: string[] };
+type Note = { noteId: string; files: string[] };
+
+const HOST = 'api.superops.ai';
+const SECRET = { apiToken: 'api-superops-demo-5e1f77c2a9', subDomain: 'northwind', region: 'us', product: 'msp' };
+const FIRST_CLIENT = 6_112_345_678_901_000_000n;
+const OWN_CLIENT = '6112345678900000002';
+const OWN_SITE = '7112345678900000011';
+const FIRST_TICKET = 6_198_765_432_109_000_000n;
+
+const GROUPS = [
+  { groupId: '3928838372746169098', name: 'Billing' },
+  { groupId: '3928838372746169099', name: 'Network' },
+];
+const STATUSES = ['Open', 'Closed'];
+const PRIORITIES = ['High', 'Low'];
+const REQUEST_TYPES = ['Incident', 'Service Request'];
+const SOURCES = ['FORM', 'AGENT', 'EMAIL', 'AI', 'PHONE', 'INTEGRATION'];
+const USERS = [{ userId: '5928838372746169876', email: 'Billing@northwind.example', client: OWN_CLIENT }];
+
+/** Members that come as JSON: GraphQL refuses a selection of their own. */
+const SCALARS = ['client', 'site', 'requester', 'techGroup', 'technician', 'sla', 'customFields'];
+const TICKET_INPUTS = [
+  ...['subject', 'client', 'site', 'source', 'status', 'requestType', 'description', 'descriptionAttachments'],
+  ...['requester', 'techGroup', 'technician', 'priority', 'impact', 'urgency', 'category', 'customFields', 'subSource'],
+  'sourceReferenceId',
+];
+
+/** What is not documented, or documented twice. */
+export type SuperOpsHabits = {
+  /** What becomes of a filter on the subject. */
+  filter: 'works' | 'is ignored' | 'is refused';
+  /** Whether one conversation comes as an object instead of a list of one. */
+  loneConversation: boolean;
+};
+
+export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): readonly string[] };
+
+/** SuperOps for MSPs, with the product for IT teams beside it; US. */
+export default function superOps(msp: DemoMsp, now: () => number = Date.now): SandboxSuperOps {
+  const wrong = mishaps();
+  const habits: SuperOpsHabits = { filter: 'works', loneConversation: false };
+  const mayPass = slidingWindow(now, 800, 60);
+  const uploads = new Map<string, StoredFile & { ticketId?: string }>();
+  const made: (StoredTicket & { row: Row; conversations: Conversation[]; notes: Note[] })[] = [];
+  const stamp = (at = now()) => new Date(at).toISOString().slice(0, 19);
+
+  const client = (accountId: string, name: string, stage: string): Row => ({ accountId, name, stage, status: 'Paid' });
+  const clients: Row[] = [
+    client(OWN_CLIENT, msp.managing.name, 'Active'),
+    ...msp.companies.map(({ name }, index) => client(String(FIRST_CLIENT + BigInt(index)), name, 'Active')),
+    client('6112345678999999999', 'Sleepy Inc', 'Inactive'),
+  ];
+  /** Older tickets, newest last; more than one page of them. */
+  const others: Row[] = Array.from({ length: 130 }, (_, index) => ({
+    ticketId: String(FIRST_TICKET - BigInt(1000 - index)),
+    subject: index % 2 === 0 ? 'Billing Reconciliation' : 'Printer is on fire',
+    client: { accountId: OWN_CLIENT, name: msp.managing.name },
+    site: { id: OWN_SITE, name: 'Head office' },
+    createdTime: stamp(now() - (200 - index) * 60_000),
+  }));
+
+  const refuse = (field: string, code: string, attributes: string[] = []): SandboxResponse => ({
+    status: 200,
+    body: {
+      errors: [
+        {
+          message: null,
+          path: [field],
+          extensions: { clientError: [{ code, param: { attributes, index: 0 } }] },
+        },
+      ],
+      data: { [field]: null },
+    },
+  });
+  const data = (body: Row): SandboxResponse => ({ status: 200, body: { data: body } });
+
+  function create(input: Row, product: string): SandboxResponse {
+    const no = (code: string, ...attributes: string[]) => refuse('createTicket', code, attributes);
+    const strange = Object.keys(input).find((member) => !TICKET_INPUTS.includes(member));
+    if (strange !== undefined) return no('type_validation_failed', strange);
+    const owner = product === 'msp' ? 'client' : 'site';
+    for (const member of ['subject', 'source', owner])
+      if (input[member] === undefined) return no('mandatory_validation_failed', member);
+    const subject = String(input.subject);
+    const ownerId = isRow(input[owner]) ? (input[owner].accountId ?? input[owner].id) : undefined;
+    if (typeof ownerId !== 'string') return no('type_validation_failed', owner);
+    if (product === 'msp' && !clients.some(({ accountId }) => accountId === ownerId))
+      return no('entity_does_not_exist', 'client');
+    if (product === 'it' && ownerId !== OWN_SITE) return no('entity_does_not_exist', 'site');
+    if (product === 'msp' && !SOURCES.includes(String(input.source))) return no('type_validation_failed', 'source');
+    const values = { status: STATUSES, priority: PRIORITIES, requestType: REQUEST_TYPES };
+    for (const [member, allowed] of Object.entries(values)) {
+      const value = input[member];
+      if (value !== undefined && !allowed.includes(String(value))) return no('referred_value_does_not_exist', member);
+    }
+    const groupId = isRow(input.techGroup) ? input.techGroup.groupId : undefined;
+    const group = GROUPS.find((one) => one.groupId === groupId);
+    if (input.techGroup !== undefined && group === undefined) return no('entity_does_not_exist', 'techGroup');
+    const userId = isRow(input.requester) ? input.requester.userId : undefined;
+    if (input.requester !== undefined && !USERS.some((user) => user.userId === userId && user.client === ownerId))
+      return no('entity_does_not_exist', 'requester');
+    const files = filesOf(input.descriptionAttachments);
+    if (files === undefined) return no('type_validation_failed', 'descriptionAttachments');
+    const ticketId = String(FIRST_TICKET + BigInt(made.length));
+    const row = {
+      ticketId,
+      subject,
+      status: String(input.status ?? 'Open'),
+      client: { accountId: ownerId },
+      site: { id: OWN_SITE },
+      createdTime: stamp(),
+    };
+    made.push({
+      id: ticketId,
+      title: subject,
+      description: String(input.description ?? ''),
+      companyId: ownerId,
+      board: group?.name ?? '',
+      status: row.status,
+      attachments: files.flatMap((name) => uploads.get(name) ?? []),
+      row,
+      conversations: [{ conversationId: '1', type: 'DESCRIPTION', files }],
+      notes: [],
+    });
+    return data({ createTicket: { ticketId, displayId: `110126-000${made.length}` } });
+  }
+
+  /** Names of uploaded files; undefined where an entry is not what the input type says: three strings. */
+  function filesOf(attachments: unknown): string[] | undefined {
+    if (attachments === undefined) return [];
+    if (!Array.isArray(attachments)) return undefined;
+    const names: string[] = [];
+    for (const entry of attachments) {
+      if (!isRow(entry)) return undefined;
+      const { fileName, originalFileName, fileSize } = entry;
+      if (typeof fileName !== 'string' || typeof originalFileName !== 'string' || typeof fileSize !== 'string')
+        return undefined;
+      const stored = uploads.get(fileName);
+      if (stored === undefined || String(stored.bytes.byteLength) !== fileSize) return undefined;
+      names.push(fileName);
+    }
+    return names;
+  }
+
+  function note(input: Row): SandboxResponse {
+    const no = (code: string, ...attributes: string[]) => refuse('createTicketNote', code, attributes);
+    const ticket = made.find(({ id }) => isRow(input.ticket) && input.ticket.ticketId === id);
+    if (ticket === undefined) return no('entity_does_not_exist', 'ticket');
+    if (typeof input.content !== 'string') return no('mandatory_validation_failed', 'content');
+    if (input.privacyType !== 'PRIVATE') return no('type_validation_failed', 'privacyType');
+    const files = filesOf(input.attachments);
+    if (files === undefined || files.some((name) => uploads.get(name)?.ticketId !== ticket.id))
+      return no('entity_does_not_exist', 'attachments');
+    ticket.attachments.push(...files.flatMap((name) => uploads.get(name) ?? []));
+    ticket.notes.push({ noteId: String(ticket.notes.length + 1), files });
+    return data({ createTicketNote: { noteId: String(ticket.notes.length) } });
+  }
+
+  function upload(request: SandboxRequest): SandboxResponse {
+    const parts = formParts(request.headers['content-type'], request.body);
+    const fails = (text: string): SandboxResponse => ({
+      status: 200,
+      body: { data: null, errors: [{ message: text }] },
+    });
+    if (parts === undefined) return { status: 400, body: 'multipart/form-data is expected' };
+    const text = (name: string) => {
+      const part = parts.find((one) => one.name === name);
+      return part === undefined ? undefined : Buffer.from(part.bytes).toString('utf8');
+    };
+    if (text('module') !== 'TICKET_CONVERSATION_ATTACHMENT') return fails('unknown module');
+    const details = text('details');
+    const ticketId = details === undefined ? undefined : String(JSON.parse(details).ticketId);
+    if (ticketId !== undefined && !made.some(({ id }) => id === ticketId)) return fails('unknown ticket');
+    const file = parts.find(({ name }) => name === 'files');
+    if (file?.filename === undefined) return fails('no file');
+    const fileName = `${uploads.size}-${file.filename.replace(/[^\w.-]/gu, '_')}`;
+    uploads.set(fileName, {
+      name: file.filename,
+      contentType: file.contentType ?? '',
+      bytes: file.bytes,
+      ...(ticketId === undefined ? {} : { ticketId }),
+    });
+    return {
+      status: 200,
+      body: {
+        data: [{ fileName, originalFileName: file.filename, fileSize: file.bytes.byteLength }],
+        errors: null,
+      },
+    };
+  }
+
+  /** A page of a list as ListInfoInput wants it. */
+  function list(field: string, rows: string, input: Row, all: readonly Row[]): SandboxResponse {
+    const { page = 1, pageSize = 100, condition, sort } = input;
+    if (!Number.isInteger(page) || !Number.isInteger(pageSize) || Number(pageSize) > 100)
+      return refuse(field, 'value_length_exceeds_limit', ['pageSize']);
+    let found = [...all];
+    if (isRow(condition)) {
+      if (habits.filter === 'is refused') return refuse(field, 'type_validation_failed', ['condition']);
+      if (habits.filter === 'works') {
+        const { attribute, operator, value } = condition;
+        if (operator !== 'contains') return refuse(field, 'type_validation_failed', ['operator']);
+        found = found.filter((row) => String(row[String(attribute)]).includes(String(value)));
+      }
+    }
+    const [by] = Array.isArray(sort) ? sort : [];
+    if (isRow(by)) {
+      const key = (row: Row) => String(row[String(by.attribute)]);
+      found.sort((a, b) => (key(a) < key(b) ? -1 : 1) * (by.order === 'DESC' ? -1 : 1));
+    }
+    const from = (Number(page) - 1) * Number(pageSize);
+    const listInfo = {
+      page,
+      pageSize,
+      hasMore: from + Number(pageSize) < found.length,
+      totalCount: String(found.length),
+    };
+    return data({ [field]: { [rows]: found.slice(from, from + Number(pageSize)), listInfo } });
+  }
+
+  const held = (names: readonly string[]) =>
+    names.flatMap((fileName) => {
+      const stored = uploads.get(fileName);
+      return stored === undefined
+        ? []
+        : [{ fileName, originalFileName: stored.name, fileSize: String(stored.bytes.byteLength) }];
+    });
+
+  function query(document: string, variables: Row, product: string): SandboxResponse {
+    const scalar = SCALARS.find((member) => new RegExp(`\\b${member}\\s*\\{`, 'u').test(document));
+    if (scalar !== undefined)
+      return {
+        status: 200,
+        body: { errors: [{ message: `Subselection not allowed on leaf type of field '${scalar}'` }] },
+      };
+    const input = isRow(variables.input) ? variables.input : {};
+    const operation = /\b(get\w+|create\w+)\b(?=\s*[({])/u.exec(document)?.[1];
+    switch (`${product} ${operation}`) {
+      case 'msp getClientList':
+        return list('getClientList', 'clients', input, clients);
+      case 'it getSiteList':
+        return list('getSiteList', 'sites', input, [{ id: OWN_SITE, name: 'Head office' }]);
+      case 'msp getStatusList':
+        return data({ getStatusList: STATUSES.map((name, index) => ({ id: String(index + 1), name })) });
+      case 'msp getPriorityList':
+        return data({ getPriorityList: PRIORITIES.map((name, index) => ({ id: String(index + 1), name })) });
+      case 'msp getTechnicianGroupList':
+      case 'it getTechnicianGroupList':
+        return data({ getTechnicianGroupList: GROUPS });
+      case 'it getFields':
+        return data({
+          getFields: [
+            { columnName: 'status', options: STATUSES.map((value, index) => ({ id: String(index + 1), value })) },
+            { columnName: 'priority', options: null },
+          ],
+        });
+      case 'msp getClientUserList':
+        return data({ getClientUserList: { userList: USERS.filter((user) => user.client === input.clientId) } });
+      case 'msp getTicketList':
+      case 'it getTicketList':
+        return list('getTicketList', 'tickets', input, [...others, ...made.map(({ row }) => row)]);
+      case 'msp createTicket':
+      case 'it createTicket':
+        return wrong.around('create', () => create(input, product));
+      case 'msp createTicketNote':
+      case 'it createTicketNote':
+        return wrong.around('attach', () => note(input));
+      case 'msp getTicketConversationList':
+      case 'it getTicketConversationList': {
+        const ticket = made.find(({ id }) => id === input.ticketId);
+        if (ticket === undefined) return refuse('getTicketConversationList', 'entity_does_not_exist', ['ticketId']);
+        const conversations = ticket.conversations.map(({ files, ...rest }) => ({ ...rest, attachments: held(files) }));
+        return data({
+          getTicketConversationList: habits.loneConversation ? conversations[0] : conversations,
+          getTicketNoteList: ticket.notes.map(({ files, ...rest }) => ({ ...rest, attachments: held(files) })),
+        });
+      }
+      default:
+        return { status: 200, body: { errors: [{ message: `Field '${operation}' is undefined` }] } };
+    }
+  }
+
+  function handle(request: SandboxRequest): SandboxResponse {
+    const { method, path, headers } = request;
+    if (headers.authorization !== `Bearer ${SECRET.apiToken}`) return { status: 401, body: 'Unauthorized' };
+    if (headers.customersubdomain !== SECRET.subDomain) return { status: 400, body: 'invalid customer sub domain' };
+    if (!mayPass()) return refuse('query', 'rate_limit_exceeded');
+    if (method === 'POST' && path === '/upload') {
+      // The upload for a ticket that is there is followed by a note: one mishap of attaching, not two.
+      const isFirst = !Buffer.from(request.body).includes('name="details"');
+      return isFirst ? wrong.around('attach', () => upload(request)) : upload(request);
+    }
+    const product = /^\/(msp|it)$/u.exec(path)?.[1];
+    const body = jsonOf(request);
+    if (method !== 'POST' || product === undefined) return { status: 404, body: 'Not Found' };
+    if (!isRow(body) || typeof body.query !== 'string') return { status: 400, body: 'no query' };
+    return query(body.query, isRow(body.variables) ? body.variables : {}, product);
+  }
+
+  return {
+    id: 'superops',
+    answers: (host) => host === HOST,
+    secret: SECRET,
+    configuration: {},
+    ticket: {
+      companyId: OWN_CLIENT,
+      board: 'Billing',
+      status: 'Open',
+      type: 'Service Request',
+      priority: 'Low',
+      contactEmail: null,
+      extra: {},
+    },
+    handle,
+    tickets: () => made,
+    mishap: wrong.add,
+    habits,
+    noted: () => made.flatMap(({ notes }) => notes.flatMap(({ files }) => files)),
+  };
+}
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);

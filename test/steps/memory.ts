@@ -1,0 +1,48 @@
+import type { Objects, Platform, Secrets } from '../../lambdas/platform/platform.ts';
+import type { Transport } from '../../lambdas/vendor/transport.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+import { START } from './stage.ts';
+
+/** A platform in memory, for what several runs share under one virtual clock: nothing in it takes time of its own. */
+export type MemoryPlatform = Platform & { clock: VirtualClock; kept: Map<string, string> };
+
+export function memoryPlatform(transport: Transport, kept = new Map<string, string>()): MemoryPlatform {
+  const text = (body: string | Uint8Array): string => (typeof body === 'string' ? body : Buffer.from(body).toString());
+  const objects: Objects = {
+    read: async (key) => {
+      const body = kept.get(key);
+      return body === undefined ? undefined : Buffer.from(body);
+    },
+    write: async (key, body) => {
+      kept.set(key, text(body));
+    },
+    claim: async (key, body) => {
+      if (kept.has(key)) return false;
+      kept.set(key, body);
+      return true;
+    },
+    remove: async (key) => {
+      kept.delete(key);
+    },
+    locate: (key) => key,
+  };
+  const secrets: Secrets = {
+    read: async (integration) => {
+      const body = kept.get(`secrets/${integration}`);
+      return body === undefined ? undefined : JSON.parse(body);
+    },
+    write: async (integration, secret) => {
+      kept.set(`secrets/${integration}`, JSON.stringify(secret));
+    },
+  };
+  return {
+    objects,
+    secrets,
+    kept,
+    transport,
+    clock: virtualClock(START),
+    mail: { send: () => Promise.reject(new Error('no mail in this test')) },
+    random: () => 0.5,
+    progress: () => {},
+  };
+}

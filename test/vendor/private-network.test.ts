@@ -1,0 +1,125 @@
+import { createServer } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isPrivateAddress, isPrivateHost, PrivateAddress, publicLookup } from '../../lambdas/vendor/private-network.ts';
+import { directTransport } from '../../lambdas/vendor/transport.ts';
+import { sandboxTransport } from '../../scripts/local/sandbox-transport.ts';
+
+const RUNS = { numRuns: 200 };
+const octet = fc.integer({ min: 0, max: 255 });
+
+describe('addresses', () => {
+  it.each([
+    ...['0.0.0.0', '10.0.0.1', '100.64.3.4', '127.0.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255'],
+    ...['192.168.1.1', '198.18.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', 'fe80::1', 'fe80::1%eth0'],
+    ...['fc00::1', 'fd00:ec2::254', 'ff02::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a9fe:a9fe'],
+  ])('%s is private', (address) => {
+    expect(isPrivateAddress(address)).toBe(true);
+  });
+
+  it.each([
+    '8.8.8.8',
+    '100.63.255.255',
+    '172.15.0.1',
+    '172.32.0.1',
+    '2606:4700::1111',
+    '::ffff:8.8.8.8',
+    'example.com',
+  ])('%s is not', (address) => {
+    expect(isPrivateAddress(address)).toBe(false);
+  });
+
+  it('an IPv6 address that carries an IPv4 one is as private as that one', () => {
+    fc.assert(
+      fc.property(octet, octet, octet, octet, (a, b, c, d) => {
+        const address = `${a}.${b}.${c}.${d}`;
+        for (const carrier of ['::ffff:', '64:ff9b::'])
+          expect(isPrivateAddress(`${carrier}${address}`)).toBe(isPrivateAddress(address));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('hosts', () => {
+  it.each([
+    ...[
+      'localhost',
+      'localhost.',
+      'automate',
+      'automate.local',
+      'rmm.corp',
+      'nas.home.arpa',
+      'ip-10-0-0-1.ec2.internal',
+    ],
+    ...['127.1', '0x7f.1', '2130706433', '017700000001', '[::1]', '[::ffff:127.0.0.1]', 'LOCALHOST'],
+  ])('https://%s leads into a private network', (host) => {
+    expect(isPrivateHost(new URL(`https://${host}`).hostname)).toBe(true);
+  });
+
+  it.each(['northwind.hostedrmm.com', 'local.example.com', '8.8.8.8', '[2606:4700::1111]', 'localhost.example'])(
+    'https://%s does not, as far as its name tells',
+    (host) => {
+      expect(isPrivateHost(new URL(`https://${host}`).hostname)).toBe(false);
+    },
+  );
+});
+
+describe('connections', () => {
+  /** A listener on this machine, and how often somebody connected. */
+  async function listening(act: (port: number, connections: () => number) => Promise<void>): Promise<void> {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    try {
+      await act(address.port, () => connections);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  const get = (url: string, publicOnly?: true) => ({
+    method: 'GET' as const,
+    url: new URL(url),
+    headers: { authorization: 'Bearer secret' },
+    ...(publicOnly === undefined ? {} : { publicOnly }),
+  });
+  const never = new AbortController().signal;
+
+  it.each([true, false])(
+    'a name that resolves to a private address is refused (all addresses asked for: %s)',
+    async (all) => {
+      const error = await new Promise<Error | null>((resolve) => {
+        publicLookup('localhost', { all }, (fault) => resolve(fault));
+      });
+      expect(error).toBeInstanceOf(PrivateAddress);
+    },
+  );
+
+  it('nothing connects to this machine where only public hosts are allowed', () =>
+    listening(async (port, connections) => {
+      for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+        const request = get(`https://${host}:${port}/`, true);
+        await expect(directTransport(request, never)).rejects.toBeInstanceOf(PrivateAddress);
+      }
+      expect(connections()).toBe(0);
+      await expect(directTransport(get(`https://127.0.0.1:${port}/`), never)).rejects.not.toBeInstanceOf(
+        PrivateAddress,
+      );
+      expect(connections()).toBe(1);
+    }));
+
+  it('the local sandbox stands in for a vendor whose host a person wrote', () =>
+    listening(async (port, connections) => {
+      const sandbox = sandboxTransport(new URL(`http://127.0.0.1:${port}`));
+      await expect(sandbox(get('https://northwind.hostedrmm.com/', true), never)).rejects.not.toBeInstanceOf(
+        PrivateAddress,
+      );
+      expect(connections()).toBe(1);
+    }));
+});
