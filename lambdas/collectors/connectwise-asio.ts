@@ -30,6 +30,7 @@ const PREFIXES = { na: '0e30', eu: '0e31', au: '0e32' };
 
 const SCOPE = 'platform.companies.read platform.sites.read platform.asset.read platform.devices.read';
 const UNMATCHED = 'unmatched';
+const UNMATCHED_NAME = 'Devices that match no company';
 /** Company ids that one call of the fall-back plan may name. */
 const BATCH = 4;
 
@@ -41,6 +42,7 @@ const Companies = z.array(
     name: maybe,
     friendlyName: maybe,
     deletedDate: maybe,
+    deletedBy: maybe,
     activityStatus: z.optional(z.nullable(z.object({ activeFlag: z.optional(z.nullable(z.boolean())) }))),
   }),
 );
@@ -114,28 +116,32 @@ export default collector({
       yield note(`client ids that begin so usually belong to region ${usual}`);
     }
 
-    const companies = new Map<string, { active: boolean }>();
+    const companies = new Map<string, { active: boolean | null | undefined }>();
     const listed = api.pages(
       '/api/platform/v1/company/companies',
       { page: Companies, rows: (page) => page, key: ({ id }) => id },
       linked,
     );
-    for await (const { id, name, friendlyName, deletedDate, activityStatus } of listed) {
-      if (isSet(deletedDate)) continue;
-      companies.set(id, { active: activityStatus?.activeFlag !== false });
+    for await (const { id, name, friendlyName, deletedDate, deletedBy, activityStatus } of listed) {
+      if (isSet(deletedDate) || deletedBy) continue;
+      companies.set(id, { active: activityStatus?.activeFlag });
       yield customer(id, friendlyName || name || id);
     }
-    const companyOfSite = new Map<string, string>();
+    const companyOfSite = new Map<string, string | undefined>();
     const sites = api.pages(
       '/api/platform/v1/company/sites',
       { page: Sites, rows: (page) => page, key: ({ id }) => id },
       linked,
     );
-    for await (const { id, company } of sites) if (company) companyOfSite.set(id, company.id);
+    for await (const { id, company } of sites) companyOfSite.set(id, company?.id);
 
     const endpoints = await allEndpoints(api);
     if (endpoints === undefined) {
       yield note('read company by company, because the key may not read all endpoints at once (platform.asset.read)');
+      const untold = 'read company by company, devices that match no company are not told';
+      yield customer(UNMATCHED, UNMATCHED_NAME);
+      yield excluded(UNMATCHED, untold);
+      yield note(untold, UNMATCHED);
       const ids = [...companies.keys()];
       const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, at) =>
         ids.slice(at * BATCH, (at + 1) * BATCH),
@@ -153,8 +159,14 @@ export default collector({
       return;
     }
 
-    const ownerOf = ({ company, site }: Endpoint): string =>
-      [company, companyOfSite.get(site)].find((id) => id !== undefined && companies.has(id)) ?? UNMATCHED;
+    const ownerOf = ({ company, site }: Endpoint): string => {
+      if (companies.has(company)) return company;
+      const owner = companyOfSite.get(site);
+      if (companyOfSite.has(site) && owner === undefined) {
+        throw new ReportError('VendorContractError', `ConnectWise Asio: site ${site} does not say whose it is`);
+      }
+      return owner !== undefined && companies.has(owner) ? owner : UNMATCHED;
+    };
     const found = Map.groupBy(endpoints, ownerOf);
     const unmatched = found.get(UNMATCHED);
     if (unmatched !== undefined) {
@@ -165,14 +177,16 @@ export default collector({
         );
       }
       yield note(`${unmatched.length} devices match no company; they are listed under "${UNMATCHED}"`);
-      yield customer(UNMATCHED, 'Devices that match no company');
+      yield customer(UNMATCHED, UNMATCHED_NAME);
       yield* counts(UNMATCHED, unmatched);
     }
     for (const id of companies.keys()) yield* counted(id, found.get(id) ?? []);
 
     function* counted(id: string, devices: readonly Endpoint[]): Generator<Fact> {
-      if (devices.length === 0 && companies.get(id)?.active === false) {
-        yield excluded(id, 'the company is inactive and has no devices');
+      const active = companies.get(id)?.active;
+      if (devices.length === 0 && active === false) yield excluded(id, 'the company is inactive and has no devices');
+      if (devices.length === 0 && typeof active !== 'boolean') {
+        yield note('ConnectWise Asio does not say whether the company is active', id);
       }
       yield* counts(id, devices);
     }

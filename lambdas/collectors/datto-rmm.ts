@@ -58,8 +58,8 @@ type Device = z.output<typeof Device>;
 
 const Devices = z.object({ pageDetails: PageDetails, devices: z.array(Device) });
 
-/** What one site has, as one list tells it. */
-type Fleet = { devices: number; suspended: number; columns: Map<string, number> };
+/** What one site has, as one list tells it; `unclear` are the devices that may be deleted. */
+type Fleet = { devices: number; suspended: number; unclear: number; columns: Map<string, number> };
 
 /** By class first, then by category; `type` is chassis text and often wrong. */
 function columnOf({ deviceClass, deviceType }: Device): string {
@@ -110,10 +110,11 @@ async function fleetsOf(
   for await (const device of list) {
     if (device.deleted === true || holdsTheDeleted(device.siteUid, device.siteName)) continue;
     const site = device.siteUid.toLowerCase();
-    const fleet = fleets.get(site) ?? { devices: 0, suspended: 0, columns: new Map<string, number>() };
+    const fleet = fleets.get(site) ?? { devices: 0, suspended: 0, unclear: 0, columns: new Map<string, number>() };
     const column = isOnDemand(site) ? ON_DEMAND : columnOf(device);
     fleet.devices += 1;
     if (device.suspended === true) fleet.suspended += 1;
+    if (device.deleted === null) fleet.unclear += 1;
     fleet.columns.set(column, (fleet.columns.get(column) ?? 0) + 1);
     fleets.set(site, fleet);
   }
@@ -243,7 +244,16 @@ export default collector({
             yield* api.compare(`devices of site ${uid}`, fleet?.devices ?? 0, declared, { loose: LOOSE });
           }
         }
-        for (const [column, devices] of fleet?.columns ?? []) yield count(site, column, devices);
+        if (fleet === undefined) return;
+        if (fleet.unclear > 0) {
+          throw new ReportError(
+            'VendorContractError',
+            `Datto RMM site ${uid}: ${fleet.unclear} devices do not say whether they are deleted`,
+          );
+        }
+        const others = fleet.columns.get(OTHER);
+        if (others !== undefined) yield note(`${others} devices have no class or category that is known`, site);
+        for (const [column, devices] of fleet.columns) yield count(site, column, devices);
       },
     );
   },

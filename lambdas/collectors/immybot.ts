@@ -15,12 +15,15 @@ const PAGE_SIZE = 1000;
 /** A list of computers that lacks more than this share of what it declares is not believed. */
 const LOST_SHARE = 0.01;
 
+const moment = z.optional(z.nullable(z.string().check(z.regex(/^\d{4}-\d\d-\d\dT/u, 'expected a date and time'))));
+
 const Tenants = z.array(
   z.object({
     id: z.int(),
     name: z.string(),
     active: z.boolean(),
-    markedForDeletionAtUtc: z.optional(z.nullable(z.string())),
+    isMsp: z.optional(z.nullable(z.boolean())),
+    markedForDeletionAtUtc: moment,
   }),
 );
 const Users = z.array(
@@ -42,52 +45,48 @@ const Computers = z.object({
       tenantId: z.int(),
       /** Null on plans that do not license by computer. */
       licensed: z.nullable(z.boolean()),
-      deletedAt: z.optional(z.nullable(z.string())),
-      isDevLab: z.optional(z.nullable(z.boolean())),
-      isSandbox: z.optional(z.nullable(z.boolean())),
+      deletedAt: moment,
+      isDevLab: z.boolean(),
+      isSandbox: z.boolean(),
     }),
   ),
 });
 
-const numbered = byPage<unknown>({
+/** Lists without a total: a page may be shorter than asked for, so only an empty one is the end. */
+const untilEmpty = byPage<unknown>({
   param: 'Page',
   first: 1,
   size: { param: 'PageSize', value: PAGE_SIZE },
   until: 'empty',
 });
 
-/** Lists without a total: a page may be shorter than asked for, so the end is an empty one, or one that brings nothing new. */
-const untilNothingNew: Paging<unknown> = {
-  ...numbered,
-  judgesRepeats: true,
-  step: (page) => {
-    if (page.keys.length === 0 || page.fresh > 0) return numbered.step(page);
-    if (page.keys.length < PAGE_SIZE) return { end: 'a page that brings nothing new' };
-    throw new ListUnsound('ImmyBot', `page ${page.index + 1} repeats rows already read, and there may be more`);
-  },
-};
-
 /** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
 
 /** `told` hears the declared number; it is compared afterwards, because the list is known to lack a few. */
-const untilDeclared = (told: (total: number) => void): Paging<z.output<typeof Computers>> => ({
-  first: { ...inOrder, skip: 0 },
-  step: ({ body, keys, received }) => {
-    told(body.count);
-    if (keys.length === 0) return { end: 'an empty page' };
-    if (received >= body.count) return { end: 'all declared rows received' };
-    return { next: { query: { ...inOrder, skip: received } } };
-  },
-});
+function untilDeclared(told: (total: number) => void): Paging<z.output<typeof Computers>> {
+  let before = 0;
+  return {
+    first: { ...inOrder, skip: 0 },
+    step: ({ body, keys, received }) => {
+      // A computer that went away while we read moved those behind it up, past the next page's beginning.
+      if (body.count < before) throw new ListUnsound('ImmyBot /computers/paged', `${before} rows became ${body.count}`);
+      before = body.count;
+      told(body.count);
+      if (keys.length === 0) return { end: 'an empty page' };
+      if (received >= body.count) return { end: 'all declared rows received' };
+      return { next: { query: { ...inOrder, skip: received } } };
+    },
+  };
+}
 
-/** Whatever the API knows us by; undefined where it does not say. One of these is the principal of our own user. */
-async function ownClaims(api: Api): Promise<Set<string> | undefined> {
+/** Whatever the API knows us by; nothing where it does not say. One of these is the principal of our own user. */
+async function ownClaims(api: Api): Promise<Set<string>> {
   try {
     const { claims } = await api.get('/users/claims', { schema: Claims });
     return new Set(claims.flatMap(({ value }) => (value ? [value.toLowerCase()] : [])));
   } catch (error) {
-    if (error instanceof RefusedAnswer) return undefined;
+    if (error instanceof RefusedAnswer) return new Set();
     throw error;
   }
 }
@@ -155,27 +154,30 @@ export default collector({
   },
   async *collect(api) {
     const deleted = new Set<number>();
-    const tenants = api.pages(
-      '/tenants',
-      { page: Tenants, rows: (page) => page, key: ({ id }) => id },
-      untilNothingNew,
-    );
-    for await (const { id, name, active, markedForDeletionAtUtc } of tenants) {
+    const msps: number[] = [];
+    const tenants = api.pages('/tenants', { page: Tenants, rows: (page) => page, key: ({ id }) => id }, untilEmpty);
+    for await (const { id, name, active, isMsp, markedForDeletionAtUtc } of tenants) {
       if (markedForDeletionAtUtc) {
         deleted.add(id);
         continue;
       }
       yield customer(id, name);
+      if (isMsp === true) msps.push(id);
       if (!active) yield excluded(id, 'the tenant is not active in ImmyBot');
     }
 
     const own = await ownClaims(api);
-    if (own === undefined) yield note(`ImmyBot does not say who this report signs in as; that user is in "${USERS}"`);
-    const users = api.pages('/users', { page: Users, rows: (page) => page, key: ({ id }) => id }, untilNothingNew);
+    let found = false;
+    const users = api.pages('/users', { page: Users, rows: (page) => page, key: ({ id }) => id }, untilEmpty);
     for await (const { tenantId, isExpired, azurePrincipalId } of users) {
       if (isExpired || deleted.has(tenantId)) continue;
-      if (azurePrincipalId && own?.has(azurePrincipalId.toLowerCase())) continue;
-      yield count(tenantId, USERS);
+      if (azurePrincipalId && own.has(azurePrincipalId.toLowerCase())) found = true;
+      else yield count(tenantId, USERS);
+    }
+    if (!found) {
+      const sentence = `ImmyBot does not say as whom this report signs in; that user may be in "${USERS}"`;
+      yield note(sentence);
+      for (const id of msps) yield note(sentence, id);
     }
 
     let declared = 0;
@@ -189,7 +191,7 @@ export default collector({
     );
     for await (const { tenantId, licensed, deletedAt, isDevLab, isSandbox } of computers) {
       listed += 1;
-      if (deletedAt || isDevLab === true || isSandbox === true || deleted.has(tenantId)) continue;
+      if (deletedAt || isDevLab || isSandbox || deleted.has(tenantId)) continue;
       yield count(tenantId, COMPUTERS);
       if (licensed === true) yield count(tenantId, LICENSED);
     }

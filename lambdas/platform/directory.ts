@@ -31,9 +31,9 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
   };
 }
 
-/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; locks lie beside the secrets they guard. */
+/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; history lies in `<out>/.history`, locks lie beside the secrets they guard. */
 export function directoryObjects(config: string, out: string): Objects {
-  const folders = { config, runs: out, locks: join(config, 'secrets', 'locks') };
+  const folders = { config, runs: out, history: join(out, '.history'), locks: join(config, 'secrets', 'locks') };
   const pathOf = (key: string): string => {
     const { root, rest } = safeKey(key);
     return join(folders[root], ...rest);

@@ -1,7 +1,7 @@
 import type { Clock } from '../vendor/clock.ts';
 import type { Transport } from '../vendor/transport.ts';
 
-/** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…` and `locks/…`. */
+/** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…`, `history/…` and `locks/…`. */
 export type Objects = {
   /** The object's bytes; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;

@@ -3,8 +3,8 @@ import { ReportError } from '../report/errors.ts';
 /** One part of a key: what file systems, S3 and people all read the same way. */
 const SAFE_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}$/u;
 
-/** The user's files, the files of runs, and what keeps runs from using up one credential twice. */
-const ROOTS = ['config', 'runs', 'locks'] as const;
+/** The user's files, the files of runs, what one run tells the next, and what keeps them from using up one credential twice. */
+const ROOTS = ['config', 'runs', 'history', 'locks'] as const;
 
 /** A key taken apart. `rest` has no empty, hidden, absolute or upward part. */
 export type SafeKey = { root: (typeof ROOTS)[number]; rest: string[] };

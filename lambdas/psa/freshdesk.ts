@@ -3,14 +3,16 @@ import { ReportError } from '../report/errors.ts';
 import { basic } from '../vendor/auth.ts';
 import { byLink, nextLink } from '../vendor/paging.ts';
 import type { Query } from '../vendor/request.ts';
-import { type Choice, choose, chooseOr, refusedMember, refusedSetting } from './desk/choose.ts';
+import { choose, refusedMember, refusedSetting } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import { multipart } from './desk/multipart.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa } from './desk/psa.ts';
 import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { htmlDescription, mentions, shortKey } from './desk/run-key.ts';
+import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
+import { type Requester, requesters } from './freshdesk/requester.ts';
 
 const id = 'freshdesk';
 const name = 'Freshdesk';
@@ -20,8 +22,6 @@ const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** More is an error there, not a shorter page. */
 const PAGE = 100;
 const SOURCE_PORTAL = 2;
-const OPEN = 2;
-const LOW = 1;
 
 /**
  * The search index is minutes late, so the list is asked. That it shows a ticket at once is what its documents let one expect,
@@ -31,19 +31,6 @@ const LIST_SETTLED_SECONDS = 120;
 
 /** What `find` goes by. */
 const FOUND_BY = ['subject', 'tags', 'description', 'requester_id', 'email', 'phone', 'unique_external_id'];
-
-const STATUSES = [
-  { id: 2, name: 'Open' },
-  { id: 3, name: 'Pending' },
-  { id: 4, name: 'Resolved' },
-  { id: 5, name: 'Closed' },
-];
-const PRIORITIES = [
-  { id: 1, name: 'Low' },
-  { id: 2, name: 'Medium' },
-  { id: 3, name: 'High' },
-  { id: 4, name: 'Urgent' },
-];
 
 const Tickets = z.array(
   z.object({
@@ -69,26 +56,6 @@ const Conversations = z.array(z.object({ id: z.int(), attachments: Files }));
 const Made = z.object({ id: z.int() });
 const Companies = z.array(z.object({ id: z.int(), name: z.string() }));
 const Groups = z.array(z.object({ id: z.int(), name: z.string() }));
-const Contact = z.object({
-  id: z.int(),
-  email: z.optional(z.nullable(z.string())),
-  company_id: z.optional(z.nullable(z.int())),
-});
-const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: z.optional(z.nullable(z.string())) }) }));
-/** Choices of a field: texts alone, texts by number, or (status) several texts by number. */
-const Choices = z.union([
-  z.pipe(
-    z.array(z.string()),
-    z.transform((names): Choice[] => names.map((name) => ({ id: name, name }))),
-  ),
-  z.pipe(
-    z.record(z.string(), z.array(z.string()).check(z.minLength(1))),
-    z.transform((names): Choice[] =>
-      Object.entries(names).flatMap(([id, [name]]) => (name === undefined ? [] : [{ id: Number(id), name }])),
-    ),
-  ),
-]);
-const Fields = z.array(z.object({ name: z.string(), choices: z.optional(z.unknown()) }));
 const Refusal = z.union([
   z.object({
     description: z.string(),
@@ -168,53 +135,7 @@ export default psa({
       return read;
     };
 
-    type Requester = { id: number; company: number | undefined };
-    const requesters = new Map<string, Promise<Requester>>();
-
-    async function byEmail(email: string, refusal: (what: string) => ReportError): Promise<Requester> {
-      const isThis = (other: string | null | undefined) => other?.toLowerCase() === email.toLowerCase();
-      const answer = await api.send('GET', '/contacts', { query: { email }, accept: [404] });
-      if (answer.status === 404) {
-        throw new ReportError(
-          'ConfigurationError',
-          `secrets/freshdesk.json: domain: nothing of ${name} answers at https://${domain}.freshdesk.com`,
-        );
-      }
-      const contact = api.parse(answer, z.array(Contact), 'GET', '/contacts').find((one) => isThis(one.email));
-      if (contact !== undefined) return { id: contact.id, company: contact.company_id ?? undefined };
-      const agents = await api.get('/agents', { query: { email }, schema: Agents });
-      const agent = agents.find((one) => isThis(one.contact.email));
-      if (agent !== undefined) return { id: agent.id, company: undefined };
-      throw refusal(`there is no contact with ${email}; ${name} would make one, so make it there first`);
-    }
-
-    async function byId(requesterId: number): Promise<Requester> {
-      const path = `/contacts/${requesterId}`;
-      const answer = await api.send('GET', path, { accept: [404] });
-      if (answer.status === 404) {
-        throw refusedSetting({ id, name }, 'requesterId', `there is no contact ${requesterId}`);
-      }
-      const contact = api.parse(answer, Contact, 'GET', path);
-      return { id: contact.id, company: contact.company_id ?? undefined };
-    }
-
-    /** An address that Freshdesk does not know would become a new contact; so everything goes by the id of one that is there. */
-    function requesterOf({ contactEmail }: TicketMembers): Promise<Requester> {
-      const look = (): Promise<Requester> => {
-        if (contactEmail !== null && contactEmail !== undefined) {
-          return byEmail(String(contactEmail), (what) => refusedMember(name, 'contactEmail', what));
-        }
-        if (settings.requesterId !== undefined) return byId(settings.requesterId);
-        if (settings.requesterEmail !== undefined) {
-          return byEmail(settings.requesterEmail, (what) => refusedSetting({ id, name }, 'requesterEmail', what));
-        }
-        throw refusedMember(name, 'contactEmail', 'every ticket has a requester: name a contact of the company');
-      };
-      const key = String(contactEmail);
-      const known = requesters.get(key) ?? look();
-      requesters.set(key, known);
-      return known;
-    }
+    const requesterOf = requesters(api, { id, name }, settings);
 
     function companyOf({ companyId }: TicketMembers, requester: Requester): Record<string, number> {
       const wanted = /^\d+$/u.test(String(companyId)) ? Number(companyId) : undefined;
@@ -231,55 +152,20 @@ export default psa({
       );
     }
 
-    /** The account's own choices by field; undefined for an agent who may not see them. */
-    async function fieldChoices(): Promise<ReadonlyMap<string, readonly Choice[]> | undefined> {
-      const answer = await api.send('GET', '/ticket_fields', { accept: [403] });
-      if (answer.status === 403) return undefined;
-      const fields = api.parse(answer, Fields, 'GET', '/ticket_fields');
-      return new Map(
-        fields.flatMap(({ name, choices }): [string, Choice[]][] => {
-          const read = z.safeParse(Choices, choices);
-          return read.success ? [[name, read.data]] : [];
-        }),
-      );
+    /** What the ticket wants, or else the settings. */
+    function wanted(ticket: TicketMembers, member: 'status' | 'priority' | 'type'): Wanted | undefined {
+      const own = ticket[member];
+      if (own !== null && own !== undefined) {
+        return { value: own, refusal: (what) => refusedMember(name, member, what) };
+      }
+      const value = settings[member];
+      return value === undefined ? undefined : { value, refusal: (what) => refusedSetting({ id, name }, member, what) };
     }
 
-    async function chosen(ticket: TicketMembers): Promise<Record<string, unknown>> {
-      const given = (member: 'status' | 'priority' | 'type') => {
-        const own = ticket[member];
-        if (own !== null && own !== undefined) {
-          return { wanted: own, refusal: (what: string) => refusedMember(name, member, what) };
-        }
-        const standing = settings[member];
-        if (standing === undefined) return undefined;
-        return { wanted: standing, refusal: (what: string) => refusedSetting({ id, name }, member, what) };
-      };
-      const { board } = ticket;
-      const status = given('status');
-      const priority = given('priority');
-      const type = given('type');
-      const isOrdinary = STATUSES.some((one) => one.name.toLowerCase() === String(status?.wanted).trim().toLowerCase());
-      const isNumber = /^\d+$/u.test(String(status?.wanted));
-      const fields =
-        (status !== undefined && !isOrdinary && !isNumber) || type !== undefined ? await fieldChoices() : undefined;
-      const types = fields?.get('ticket_type');
-      const group =
-        board === null || board === undefined
-          ? settings.groupId
-          : choose(name, 'board', board, await all('/groups', Groups)).id;
-      return {
-        status:
-          status === undefined
-            ? OPEN
-            : isNumber
-              ? Number(status.wanted)
-              : chooseOr(status.refusal, status.wanted, isOrdinary ? STATUSES : (fields?.get('status') ?? STATUSES)).id,
-        priority: priority === undefined ? LOW : chooseOr(priority.refusal, priority.wanted, PRIORITIES).id,
-        ...(type === undefined
-          ? {}
-          : { type: types === undefined ? String(type.wanted) : chooseOr(type.refusal, type.wanted, types).name }),
-        ...(group === undefined ? {} : { group_id: group }),
-      };
+    async function group({ board }: TicketMembers): Promise<Record<string, string | number>> {
+      const { groupId } = settings;
+      if (board === null || board === undefined) return groupId === undefined ? {} : { group_id: groupId };
+      return { group_id: choose(name, 'board', board, await all('/groups', Groups)).id };
     }
 
     return {
@@ -319,7 +205,12 @@ export default psa({
             subject: order.title,
             description: htmlDescription(order),
             source: SOURCE_PORTAL,
-            ...(await chosen(ticket)),
+            ...(await chosen(api, {
+              status: wanted(ticket, 'status'),
+              priority: wanted(ticket, 'priority'),
+              type: wanted(ticket, 'type'),
+            })),
+            ...(await group(ticket)),
             ...(settings.responderId === undefined ? {} : { responder_id: settings.responderId }),
             ...(settings.productId === undefined ? {} : { product_id: settings.productId }),
             tags: [shortKey(order.runKey, LONGEST_TAG)],

@@ -22,14 +22,24 @@ const Ticket = z.strictObject({
   extra: z.optional(z.record(z.string(), z.unknown())),
 });
 
+/** SES takes ASCII alone, and one bad address refuses the whole message. */
 const address = z
   .string()
   .check(
     z.regex(
-      /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:".]+(\.[^\s@<>()[\]\\,;:".]+)+$/u,
-      'expected one e-mail address such as billing@company.example',
+      /^[!#-'*+\--9=?A-Z^-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/u,
+      'expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
     ),
   );
+
+const line = (longest: number) =>
+  z
+    .string()
+    .check(
+      z.regex(/\S/u, 'expected a text that is not empty'),
+      z.regex(/^[^\p{Cc}]*$/u, 'expected one line'),
+      z.maxLength(longest),
+    );
 
 const recipients = z.pipe(
   z.pipe(
@@ -47,7 +57,11 @@ const recipients = z.pipe(
 
 const Email = z.strictObject({
   from: address,
+  /** Who the mail says it is from, in words. */
+  fromName: z.optional(line(100)),
   recipients,
+  /** Begins the subject; the month follows. */
+  subject: z.optional(line(200)),
   replyTo: z.optional(address),
   configurationSet: z.optional(z.string().check(z.minLength(1))),
 });

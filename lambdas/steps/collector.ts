@@ -7,6 +7,7 @@ import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../vendo
 import type { Collector } from '../vendor/collector.ts';
 import { readCollection } from './collection-file.ts';
 import { credentialNotes } from './credential-notes.ts';
+import { readPast, writePast } from './history.ts';
 import { Run, readInput } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
@@ -56,6 +57,7 @@ export function collectorStep(collector: Collector): Step {
     }
     const collection = clean(outcome.collection);
     const kept = await keep({ ...collection, notes: [...collection.notes, ...ending] }, run, platform);
+    await writePast(objects, run.runId, kept);
     platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
     await objects.remove(keys.checkpoint(collector.id));
     return finished(kept, keys.collection(collector.id));
@@ -92,6 +94,7 @@ async function attempt(
   redactor.hide(misplacedSecrets(configuration, collector));
   const occasion = {
     asOf,
+    past: await readPast(platform.objects, collector.id),
     mapped,
     keepSecret: async (members: Record<string, unknown>) => {
       redactor.hide(members);

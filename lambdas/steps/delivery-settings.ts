@@ -28,7 +28,9 @@ const DeliverySettings = z.strictObject({
   email: z.nullable(
     z.strictObject({
       from: z.string(),
+      fromName: z.optional(z.string()),
       recipients: z.array(z.string()),
+      subject: z.optional(z.string()),
       replyTo: z.optional(z.string()),
       configurationSet: z.optional(z.string()),
     }),

@@ -41,6 +41,9 @@ export const runKeys = (runId: string) => {
 
 export type RunKeys = ReturnType<typeof runKeys>;
 
+/** What the last believed collection of an integration amounted to; the next one is held against it. */
+export const historyKey = (integration: string): string => `history/${safeId(integration, 'integration')}.json`;
+
 /**
  * One attempt at using up a credential: the only thing that runs share. It lies beside the secrets (on AWS below `locks/` in the
  * bucket), because whoever shares a secret must share its lock.

@@ -25,10 +25,10 @@ export async function mailMessage(
   const locations = attachments.length === 0 ? files.map(({ location }) => location) : [];
   const identity = createHash('sha256').update(`${report.managingOrganization.id} ${report.runId}`).digest('hex');
   const composer = new MailComposer({
-    from: email.from,
+    from: email.fromName === undefined ? email.from : { name: email.fromName, address: email.from },
     to: email.recipients,
     ...(email.replyTo === undefined ? {} : { replyTo: email.replyTo }),
-    subject: `Billing Reconciliation - ${summary.month}`,
+    subject: `${email.subject ?? 'Billing Reconciliation'} - ${summary.month}`,
     date: new Date(report.asOf),
     messageId: `<${report.runId}.${identity.slice(0, 16)}@billing-count-report>`,
     baseBoundary: identity.slice(0, 24),

@@ -13,6 +13,7 @@ export function runEntries(state: FinalState, at: string): LogEntry[] {
       ? []
       : [logEntry('create csv', 1000, 'report.csv and unmapped.csv were written', at, { ...state.files })]),
     ...errorEntries(state, at),
+    ...lostNothing(state, at),
     ...deliveryEntries(state, at),
   ];
 }
@@ -28,6 +29,16 @@ function errorEntries(state: FinalState, at: string): LogEntry[] {
   if (state.error === undefined) return [];
   const { name, said } = caughtError(state.error.Error, state.error.Cause);
   return [logEntry(taskThatFailed(state), 2000, `${name}: ${said}`, at, { error: name })];
+}
+
+/** After a report whose delivery failed: what to do, whatever the reason was. */
+function lostNothing({ run, report, files, error }: FinalState, at: string): LogEntry[] {
+  if (error === undefined || run === undefined || files === undefined || report === undefined) return [];
+  if (report.collected + report.partial === 0) return [];
+  const what =
+    'nothing is lost: the report was made and its files are kept. Mend what the error says, then deliver without collecting ' +
+    `again: npm run report -- --run-id ${run.runId} (on AWS: a new execution with "runId": "${run.runId}")`;
+  return [logEntry('deliver again', 1001, what, at, { runId: run.runId })];
 }
 
 /** The first part that is missing tells which task did not end well. */

@@ -65,7 +65,8 @@ export const sendEmailWithAttachment: Step = async (value, platform): Promise<De
   };
   const { messageId } = await send(platform, letter, keys.email, markerKey);
   const sent = { messageId, recipients: email.recipients };
-  await marker.record(sent);
+  // The mail is out, whether or not that can be noted; without the note a repeated run says that it does not know.
+  await marker.record(sent).catch(() => {});
   return delivered(sent);
 };
 
@@ -87,8 +88,16 @@ async function send(
       throw unknownWhether(objects.locate(markerKey), error instanceof Error ? error.message : String(error));
     }
     // It certainly did not go out: the next attempt may send it.
-    await objects.remove(markerKey);
-    throw error;
+    const freed = await objects.remove(markerKey).then(
+      () => true,
+      () => false,
+    );
+    if (freed) throw error;
+    throw new ReportError(
+      'DeliveryError',
+      `${error.message}. Then delete ${objects.locate(markerKey)}, which could not be removed, and run again with the same run id`,
+      { cause: error },
+    );
   }
 }
 

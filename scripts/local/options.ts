@@ -100,7 +100,8 @@ export function readSandboxOptions(args: readonly string[]): { port: number; out
   return { port: Number(values.port), out: values.out };
 }
 
-function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
+/** Reads a command line by its options alone. Errors: `ConfigurationError`. */
+export function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
@@ -119,15 +120,11 @@ type SharedValues = {
 };
 
 function shared(values: SharedValues, now: number) {
-  const runId = values['run-id'] ?? runIdAt(now);
-  if (!RUN_ID.test(runId)) {
-    throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", not "-" first, found "${runId}"`);
-  }
   const only = values.only?.split(',').map((id) => id.trim());
   if (only?.includes('') === true) throw usage('--only: expected integration ids separated by commas');
   return {
     out: values.out,
-    runId,
+    runId: runId(values['run-id'] ?? runIdAt(now)),
     ...(only === undefined ? {} : { only }),
     ...(values.deliver === undefined ? {} : { deliver: values.deliver }),
     ...(values.organization === undefined ? {} : { organization: values.organization }),
@@ -136,13 +133,19 @@ function shared(values: SharedValues, now: number) {
   };
 }
 
-/** 20261122T063000Z */
-const runIdAt = (now: number): string => new Date(now).toISOString().replace(/\.\d+|[-:]/gu, '');
+/** The id as it is. Errors: `ConfigurationError` for one that names no folder everywhere. */
+export function runId(id: string): string {
+  if (RUN_ID.test(id)) return id;
+  throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", not "-" first, found "${id}"`);
+}
 
-function address(text: string): URL {
+/** 20261122T063000Z */
+export const runIdAt = (now: number): string => new Date(now).toISOString().replace(/\.\d+|[-:]/gu, '');
+
+export function address(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw usage(`--sandbox: expected an address such as http://127.0.0.1:8080, found "${text}"`);
 }
 
-const usage = (message: string): ReportError => new ReportError('ConfigurationError', `${message} (see --help)`);
+export const usage = (message: string): ReportError => new ReportError('ConfigurationError', `${message} (see --help)`);

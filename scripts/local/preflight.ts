@@ -17,7 +17,7 @@ const SANDBOX_MILLISECONDS = 5_000;
  * Errors: `ConfigurationError` with one line a fault, each naming file and member, or option, and what is expected.
  */
 export async function preflight(
-  options: Pick<ReportOptions, 'config' | 'out' | 'only' | 'deliver' | 'sandbox'>,
+  options: Pick<ReportOptions, 'config' | 'only' | 'deliver' | 'sandbox'> & { out?: string },
   registry: Registry,
   platform: Platform,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function preflight(
   }
   const { sandbox, out } = options;
   if (sandbox !== undefined) await check(() => requireAnswer(sandbox));
-  await check(() => requireWritable(out));
+  if (out !== undefined) await check(() => requireWritable(out));
   if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));
 }
 

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../../lambdas/platform/platform.ts';
 import { Caught, caughtError } from '../../lambdas/steps/caught-error.ts';
-import type { EngineEvent } from './engine.ts';
 
 /** How far one integration has come. */
 export type IntegrationProgress = {
@@ -15,6 +14,9 @@ export type IntegrationProgress = {
   /** Why it waits, or why it failed. */
   reason?: string;
 };
+
+/** A state was entered or repeated; `index` is there inside of the Map. What else an engine tells is not looked at. */
+export type StateEvent = { type: string; index?: number | undefined; state?: { name: string; input?: unknown } };
 
 const Plan = z.object({
   plan: z.object({ integrations: z.array(z.object({ id: z.string(), installed: z.boolean() })) }),
@@ -43,8 +45,8 @@ export class RunProgress {
   }
 
   /** A state was entered, left, repeated. Returns the integration that this concerns, if any. */
-  entered(event: EngineEvent): IntegrationProgress | undefined {
-    if (event.type !== 'StateEntered' && event.type !== 'StateRetried') return undefined;
+  entered(event: StateEvent): IntegrationProgress | undefined {
+    if ((event.type !== 'StateEntered' && event.type !== 'StateRetried') || event.state === undefined) return undefined;
     const { name, input } = event.state;
     if (event.index === undefined) {
       this.state = name;

@@ -69,7 +69,7 @@ function inputOf({ runId, organization, deliver, only }: ReportOptions) {
 }
 
 /** Before anything was collected a wrong configuration is bad usage; later it is a report that was not made. */
-function exitCodeOf(execution: Execution): number {
+export function exitCodeOf(execution: Execution): number {
   if (execution.status === 'succeeded') return EXIT.done;
   const early = execution.failedIn.some((state) => state === 'CheckRunningOrg' || state === 'GetIntegrationIds');
   return early && execution.error === 'ConfigurationError' ? EXIT.badUsage : EXIT.notDone;

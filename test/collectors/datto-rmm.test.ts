@@ -175,6 +175,31 @@ describe('figures that are held against each other', () => {
   });
 });
 
+describe('a device that does not say', () => {
+  it('whether it is deleted fails its own site alone', async () => {
+    const of = await bench(dattoRmm);
+    const { status, customers } = await collection(of, {
+      after: (_, response) => {
+        for (const device of (response.body as Body).devices ?? []) if (device.id === 90_010) device.deleted = null;
+      },
+    });
+    expect(status).toBe('partial');
+    expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(1);
+  });
+
+  it('what it is stands in Other, and the row says so', async () => {
+    const { customers } = await collection(
+      await bench(dattoRmm),
+      altered(DEVICES, ({ devices = [] }) => {
+        for (const device of devices) device.deviceType = null;
+      }),
+    );
+    for (const { counts, notes } of customers) {
+      if ('Datto RMM Other' in counts) expect(notes.some((note) => note.includes('no class or category'))).toBe(true);
+    }
+  });
+});
+
 describe('refusals', () => {
   const BLOCK = { timestamp: 1, status: 403, error: 'IP temporarily blocked, rate limit exceeded', path: '/' };
 
@@ -235,7 +260,7 @@ describe('refusals', () => {
   });
 });
 
-describe('cost', () => {
+describe('cost', { timeout: 60_000 }, () => {
   it('500 customers with about 50,000 devices take token, account, sites and full pages of devices, and two sites more', async () => {
     const of = await bench(dattoRmm, demoMsp(600, 3));
     const { receipt, customers } = await collection(of);

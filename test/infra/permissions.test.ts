@@ -114,6 +114,8 @@ describe('what each role reaches', () => {
         `s3:PutObject /runs/*/checkpoints/${id}.json`,
         `s3:PutObject /runs/*/collections/${id}.json`,
         `s3:DeleteObject /runs/*/checkpoints/${id}.json`,
+        `s3:GetObject /history/${id}.json`,
+        `s3:PutObject /history/${id}.json`,
         LIST,
         `secretsmanager:GetSecretValue ${SECRET}${id}-??????`,
         ...(rotates

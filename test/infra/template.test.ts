@@ -186,7 +186,9 @@ describe('the alarms', () => {
       'IntegrationFailed',
       'ReportOverdue',
       'RunFailed',
+      'RunTimedOut',
       'SyncRunFailed',
+      'SyncRunTimedOut',
     ]);
     for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
   });

@@ -52,6 +52,15 @@ describe('objects in a directory', () => {
     expect(await objects().claim('runs/r1/lock.json', 'again')).toBe(true);
   });
 
+  test('a lock lies beside the secrets, whatever the output folder', async () => {
+    const key = 'locks/acme/0123-1.json';
+    expect(await objects().claim(key, 'one')).toBe(true);
+    expect(await directoryObjects(config, join(root, 'elsewhere')).claim(key, 'two')).toBe(false);
+    expect(objects().locate(key)).toBe(join(config, 'secrets', 'locks', 'acme', '0123-1.json'));
+    await objects().remove(key);
+    expect(await objects().read(key)).toBeUndefined();
+  });
+
   test('no key leads out of the two folders', async () => {
     for (const key of [
       '/etc/passwd',

@@ -81,17 +81,20 @@ test('a discovery that fails without a word is tried again, and then says that t
   });
 });
 
-test("a zone outside Autotask's own domain gets no keys", async () => {
-  const { desk, order, requests } = at(({ path }) =>
-    path.endsWith('/zoneInformation')
-      ? {
-          status: 200,
-          body: { url: 'https://autotask.net.evil.example/ATServicesRest/', webUrl: 'https://ww5.autotask.net/' },
-        }
-      : undefined,
-  );
-  await expect(desk().find(order)).rejects.toThrow('refused to send credentials to https://autotask.net.evil.example');
-  expect(requests).toHaveLength(1);
+test("a zone outside Autotask's own domain gets no keys, and no link leads there", async () => {
+  const own = { url: 'https://webservices5.autotask.net/ATServicesRest/', webUrl: 'https://ww5.autotask.net/' };
+  for (const body of [
+    { ...own, url: 'https://autotask.net.evil.example/ATServicesRest/' },
+    { ...own, webUrl: 'https://autotask.net.evil.example/' },
+  ]) {
+    const { desk, order, requests } = at(({ path }) =>
+      path.endsWith('/zoneInformation') ? { status: 200, body } : undefined,
+    );
+    await expect(desk().find(order)).rejects.toThrow(
+      'refused to send credentials to https://autotask.net.evil.example',
+    );
+    expect(requests).toHaveLength(1);
+  }
 });
 
 test('a configured zone is asked without discovery, and only the link asks for it', async () => {
@@ -279,4 +282,23 @@ test('leads are no customers unless they are asked for; the MSP itself always is
   await expect(named({ companyType: 'Client' })).rejects.toThrow(
     /integrations\.datto-psa\.companyType.*"Customer" \(1\)/u,
   );
+});
+
+test('a company that is not active is not listed, even where the filter let it through', async () => {
+  const row = { companyName: 'Contoso Ltd', isActive: true };
+  const { desk } = at(({ path }) =>
+    path.endsWith('/Companies/query')
+      ? {
+          status: 200,
+          body: {
+            items: [
+              { ...row, id: 7 },
+              { ...row, id: 8, isActive: false },
+            ],
+            pageDetails: { nextPageUrl: null },
+          },
+        }
+      : undefined,
+  );
+  expect(await listCompanies(desk())).toEqual([{ id: '7', name: 'Contoso Ltd' }]);
 });

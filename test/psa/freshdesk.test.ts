@@ -107,10 +107,12 @@ test('a list without tags is looked through by the texts, and only where the tit
 });
 
 test('a run id too long for a tag is found again, and a run that begins alike is not', async () => {
-  const { desk, order, account } = at();
+  const { desk, order, account, requests } = at();
   const long = { ...order, runKey: runKey('x'.repeat(70)) };
   const made = await createTicket(desk(), long, markerStore().marker);
+  requests.length = 0;
   expect(await desk().find(long)).toBe(made.ticketId);
+  expect(named(requests)).not.toContain(`GET /tickets/${made.ticketId}`);
   account.untag();
   expect(await desk().find(long)).toBe(made.ticketId);
   expect(await desk().find({ ...order, runKey: runKey(`${'x'.repeat(70)}y`) })).toBeUndefined();
@@ -126,6 +128,9 @@ for (const sizeMember of ['size', 'file_size'] as const) {
     await expect(attachFiles(desk(), ticket, FILES, marker)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
     expect(await attachFiles(desk(), ticket, FILES, marker)).toMatchObject({ attached: true });
     await attachFiles(desk(), ticket, FILES, markerStore().marker);
+    expect(await desk().attachments(ticket.ticketId)).toEqual(
+      FILES.map(({ name, bytes }) => ({ name, size: bytes.byteLength })),
+    );
     expect(account.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(FILES.map(({ name }) => name));
     expect(
       Buffer.from(account.tickets()[0]?.attachments[0]?.bytes ?? []).equals(FILES[0]?.bytes ?? new Uint8Array()),

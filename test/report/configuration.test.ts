@@ -61,7 +61,7 @@ describe('report.json', () => {
         'report.json: managingOrganization.name: expected a text that is not empty',
         'report.json: unknown member "deliver"',
         'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found string',
-        'report.json: delivery.email.from: expected one e-mail address such as billing@company.example',
+        'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
         'report.json: delivery.email.recipients: must be at least 1 entry long',
         'report.json: integrations.hunter: unknown integration "hunter"; known are connectwise-psa, duo, huntress, ninjaone',
         'report.json: integrations.duo.enabled: expected true or false, found string',
@@ -100,14 +100,31 @@ describe('report.json', () => {
     expect(faultsOf({ ...good, integrations }).join()).toContain('add "connectwise-psa" under integrations');
   });
 
-  test.each(['a@b.example\r\nBcc: x@y.example', 'Ann <a@b.example>', 'a@b', '@b.example', 'a b@c.example'])(
-    'refuses the address %j',
-    (from) => {
-      expect(
-        faultsOf({ ...good, delivery: { mechanism: 'email', email: { ...good.delivery.email, from } } }),
-      ).not.toEqual([]);
-    },
-  );
+  test.each([
+    ...['a@b.example\r\nBcc: x@y.example', 'Ann <a@b.example>', 'a@b', '@b.example', 'a b@c.example'],
+    ...['zoë@b.example', 'a@bücher.example', 'a@b..example', 'a@b_c.example', 'a\u0007@b.example', '"a"@b.example'],
+  ])('refuses the address %j', (from) => {
+    expect(
+      faultsOf({ ...good, delivery: { mechanism: 'email', email: { ...good.delivery.email, from } } }),
+    ).not.toEqual([]);
+  });
+
+  test('checks each address of a text with several, and says which is wrong', () => {
+    const recipients = 'a@b.example, c@d.example;not-an-address; e+f@g-h.example';
+    expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([
+      expect.stringContaining('report.json: delivery.email.recipients.2: expected one e-mail address'),
+    ]);
+  });
+
+  test('takes a subject and a sender’s name on one line each', () => {
+    const email = { ...good.delivery.email, fromName: 'Räpörts', subject: 'Abgleich für März' };
+    expect(faultsOf({ ...good, delivery: { ...good.delivery, email } })).toEqual([]);
+    const hostile = { ...good.delivery.email, fromName: 'x\r\nBcc: x@y.example', subject: ' ' };
+    expect(faultsOf({ ...good, delivery: { ...good.delivery, email: hostile } })).toEqual([
+      'report.json: delivery.email.fromName: expected one line',
+      'report.json: delivery.email.subject: expected a text that is not empty',
+    ]);
+  });
 
   test('refuses more recipients than one message may have', () => {
     const recipients = Array.from({ length: 51 }, (_, index) => `u${index}@northwind.example`);

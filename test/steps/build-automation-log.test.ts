@@ -100,6 +100,20 @@ describe('a run that failed', () => {
     });
   });
 
+  test('in its delivery says that nothing is lost and how to deliver what was made', async () => {
+    const made = await madeReport({ mechanism: 'email' });
+    const output = await build(made, whole(made, { error: caught('DeliveryError', 'the sender is not verified') }));
+    expect(output).toMatchObject({
+      success: false,
+      report: { csv: expect.any(String) },
+      automationLog: {
+        warnings: expect.arrayContaining([expect.stringMatching(/nothing is lost.*npm run report -- --run-id r1 /u)]),
+      },
+    });
+    const before = await build(made, { ...whole(made, { error: caught('DeliveryError', 'x') }), files: undefined });
+    expect(messages(before)).not.toContain('nothing is lost');
+  });
+
   test('because every vendor failed says so', async () => {
     const made = await madeReport();
     const report = { ...made.report, collected: 0, failed: 2, error: 'VendorAuthError', cause: 'every one failed' };
@@ -107,6 +121,7 @@ describe('a run that failed', () => {
     const output = await build(made, whole(made, { report, error }));
     expect(output).toMatchObject({ success: false, error: 'VendorAuthError', cause: 'every one failed' });
     expect(messages(output)).toContain('"task":"collect counts","status_code":2000');
+    expect(messages(output)).not.toContain('nothing is lost');
   });
 
   test.each([

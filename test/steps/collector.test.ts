@@ -52,6 +52,27 @@ describe('a collection', () => {
     expect(await scene.play(meanwhile, INPUT)).toMatchObject({ customers: 4 });
   });
 
+  test('is held against the last one, and is the past of the next', async () => {
+    const scene = await planned();
+    await scene.play(collectorStep(acme()), INPUT);
+    expect(await scene.json('history/acme.json')).toEqual({ runId: 'r1', asOf: RUN.asOf, customers: 4, units: 10 });
+    await scene.platform.objects.write(
+      'runs/r2/plan/acme.json',
+      JSON.stringify({ configuration: {}, mapped: ['11'] }),
+      'application/json',
+    );
+    const emptied = collectorStep(
+      acme(async function* () {
+        yield customer('11', 'Contoso');
+      }),
+    );
+    await expect(scene.play(emptied, { ...INPUT, run: { ...RUN, runId: 'r2' } })).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('4 with 10 units'),
+    });
+    expect(await scene.json('history/acme.json')).toMatchObject({ runId: 'r1' });
+  });
+
   test('with a failed customer is partial, and its reason holds no secret', async () => {
     const scene = await planned();
     const step = collectorStep(

@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import type { Letter, Mail } from '../../lambdas/platform/platform.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { mailMessage } from '../../lambdas/steps/mail-message.ts';
+import { readReport } from '../../lambdas/steps/report-file.ts';
 import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { REPORT_JSON } from './stage.ts';
@@ -63,6 +65,45 @@ describe('the mail', () => {
     const attached = new Map(mail.attachments.map(({ filename, content }) => [filename, content.toString('utf8')]));
     expect([...attached.keys()]).toEqual(['report.csv', 'unmapped.csv']);
     expect(attached.get('report.csv')).toBe(await made.scene.text(made.files.csv));
+  });
+
+  test('carries names of any language in headers of ASCII', async () => {
+    const { made, letters } = await ready({
+      fromName: 'Räpörts, "Nordwind" 🧾',
+      subject: 'Abgleich für Zoë & Söhne 🧾'.repeat(3),
+    });
+    await send(made);
+    const raw = Buffer.from(letters[0]?.raw ?? []).toString('latin1');
+    const head = raw.slice(0, raw.indexOf('\r\n\r\n'));
+    expect(head).toMatch(/^[\x20-\x7e\r\n\t]*$/u);
+    expect(head.split('\r\n').every((line) => line.length <= 78)).toBe(true);
+    const mail = await lettersOf(letters);
+    expect(mail.subject).toBe(`${'Abgleich für Zoë & Söhne 🧾'.repeat(3)} - November 2026`);
+    expect(mail.from?.value).toEqual([{ name: 'Räpörts, "Nordwind" 🧾', address: 'reports@northwind.example' }]);
+    // The envelope takes the bare address.
+    expect(letters[0]?.from).toBe('reports@northwind.example');
+  });
+
+  test('carries file names of any language', async () => {
+    const made = await madeReport();
+    const report = await readReport(made.scene.platform.objects, made.run.runId);
+    if (report === undefined) throw new Error('no report was made');
+    const file = { bytes: Buffer.from('a'), contentType: 'text/csv', location: 'x' };
+    const names = ['Bericht für März 🧾.csv', 'a "b"; c.csv'];
+    const email = { from: 'a@b.example', recipients: ['c@d.example'] };
+    const raw = await mailMessage(
+      report,
+      names.map((name) => ({ ...file, name })),
+      email,
+    );
+    const { attachments } = await simpleParser(Buffer.from(raw));
+    expect(attachments.map(({ filename }) => filename)).toEqual(names);
+  });
+
+  test('to recipients in one text, parted by comma or semicolon, goes to each once', async () => {
+    const { made, letters } = await ready({ recipients: 'a@b.example; c@d.example,e@f.example , a@b.example;' });
+    await send(made);
+    expect(letters[0]?.recipients).toEqual(['a@b.example', 'c@d.example', 'e@f.example']);
   });
 
   test('has lines that every mail server takes, and no bare line ends', async () => {
@@ -136,6 +177,31 @@ describe('at most one mail goes out', () => {
     box.fault = undefined;
     await send(made);
     expect(letters).toHaveLength(1);
+  });
+
+  test('after a refusal whose claim could not be taken back, the reason is told with what to remove', async () => {
+    const { made, box } = await ready();
+    box.fault = new MailRefused('the mail was not sent: the sender is not verified');
+    made.scene.platform.objects.remove = () => Promise.reject(new Error('AccessDenied'));
+    await expect(send(made)).rejects.toThrow(/the sender is not verified\. Then delete .*delivery\/email\.json/u);
+  });
+
+  test('a mail that went out is delivered, also when that cannot be noted; a repeated run sends no second one', async () => {
+    const { made, letters } = await ready();
+    const { objects } = made.scene.platform;
+    const { write } = objects;
+    objects.write = (key, ...rest) =>
+      key.endsWith('delivery/email.json') ? Promise.reject(new Error('SlowDown')) : write(key, ...rest);
+    expect(await send(made)).toMatchObject({ status: 'delivered', messageId: 'm-1' });
+    await expect(send(made)).rejects.toThrow(/not known whether the mail went out/u);
+    expect(letters).toHaveLength(1);
+  });
+
+  test('killed between claim and mail, the retried state sends nothing and says that it does not know', async () => {
+    const { made, letters } = await ready();
+    await made.scene.platform.objects.write('runs/r1/delivery/email.json', '{"claimed":"…"}', 'application/json');
+    await expect(send(made)).rejects.toThrow(/began to send it and left no result/u);
+    expect(letters).toHaveLength(0);
   });
 
   test('after an unknown end it is not sent again until someone says so', async () => {

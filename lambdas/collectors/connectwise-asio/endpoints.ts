@@ -24,7 +24,7 @@ const NOT_THIS_WAY = [403, 404, 410];
 
 const optionalText = (row: LooseRow, names: readonly string[]): string => {
   const value = find(row, names);
-  return value === undefined ? '' : String(value).trim();
+  return value === undefined || value === '' ? '' : textOf(row, names, 'ConnectWise Asio');
 };
 
 const endpointOf = (row: LooseRow): Endpoint => ({

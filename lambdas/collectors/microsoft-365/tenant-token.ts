@@ -18,6 +18,9 @@ const APP_IS_REFUSED = new Map([
   [700082, 'the refresh token has expired: sign in again to get a new one'],
 ]);
 
+/** The certificate was uploaded a moment ago and is not known everywhere yet. */
+const CERTIFICATE_NOT_KNOWN_YET = 700027;
+
 /** What the usual refusals of one tenant mean for the person who has to mend it. */
 const TENANT_REFUSES = new Map([
   [7000229, 'the app has no service principal in this tenant: give consent there'],
@@ -43,6 +46,10 @@ const refusal: Refusal = (answer, text) => {
     );
   }
   const codes = told.error_codes ?? [];
+  if (codes.includes(CERTIFICATE_NOT_KNOWN_YET)) {
+    const sentence = `Entra does not know the certificate yet (AADSTS${CERTIFICATE_NOT_KNOWN_YET}); if that lasts, upload it again`;
+    return new ReportError('VendorUnavailableError', sentence, { wide: true });
+  }
   for (const code of codes) {
     const app = APP_IS_REFUSED.get(code);
     if (app !== undefined) return new ReportError('VendorAuthError', `${app} (AADSTS${code})`, { wide: true });
@@ -93,16 +100,24 @@ export function tenantToken(options: {
   });
 }
 
+/** What is wrong with the app's proof of itself, in a sentence that names the members; undefined where nothing is. */
+export function identityFault({ clientSecret, certificatePem, privateKeyPem }: AppIdentity): string | undefined {
+  if (clientSecret !== undefined) return undefined;
+  if (certificatePem === undefined || privateKeyPem === undefined) {
+    return 'clientSecret: expected, or certificatePem and privateKeyPem instead';
+  }
+  try {
+    const fits = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(privateKeyPem));
+    return fits ? undefined : 'privateKeyPem: expected the key that belongs to certificatePem';
+  } catch {
+    return 'certificatePem, privateKeyPem: expected a certificate and its private key as PEM texts';
+  }
+}
+
 function proof(identity: AppIdentity, audience: string, now: number): Record<string, string> {
   const { clientSecret, certificatePem, privateKeyPem } = identity;
   if (clientSecret !== undefined) return { client_secret: clientSecret };
-  if (certificatePem === undefined || privateKeyPem === undefined) {
-    throw new ReportError(
-      'ConfigurationError',
-      'secrets/microsoft-365.json: expected clientSecret, or certificatePem and privateKeyPem',
-      { wide: true },
-    );
-  }
+  if (certificatePem === undefined || privateKeyPem === undefined) throw new Error('the identity was not checked');
   return {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: clientAssertion(identity.clientId, certificatePem, privateKeyPem, audience, now),

@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { attachFiles, createTicket } from '../../../lambdas/psa/desk/deliver.ts';
-import type { Attached, Desk } from '../../../lambdas/psa/desk/psa.ts';
+import { type Attached, CANNOT_TELL, type Desk } from '../../../lambdas/psa/desk/psa.ts';
 import { ReportError } from '../../../lambdas/report/errors.ts';
 import { Redactor } from '../../../lambdas/vendor/redact.ts';
 import { Paused } from '../../../lambdas/vendor/session.ts';
@@ -159,4 +160,80 @@ test('a pause becomes an error with a name: retried when time ran out, not when 
     createTicket(desk({ find: () => Promise.reject(new Paused(seconds, 'slow')) }), order, markerStore().marker);
   await expect(paused(0)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
   await expect(paused(900)).rejects.toMatchObject({ name: 'VendorRateLimitError' });
+});
+
+test('a look-up that proves nothing lets nothing be made twice, and names the marker to remove', async () => {
+  let made = 0;
+  const { marker } = markerStore();
+  const blind = desk({
+    find: async () => CANNOT_TELL,
+    prepare: async () => async () => {
+      made += 1;
+      throw unknown();
+    },
+  });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(createTicket(blind, order, { ...marker, place: 'runs/1/delivery/ticket.json' })).rejects.toMatchObject(
+      {
+        name: 'DeliveryError',
+        message: expect.stringMatching(
+          /not known whether Acme PSA made the ticket.*remove runs\/1\/delivery\/ticket\.json/u,
+        ),
+      },
+    );
+  }
+  expect(made).toBe(1);
+});
+
+test('files whose list proves nothing go up once: believed when the PSA took them, unknown when its answer was lost', async () => {
+  let sent = 0;
+  const blind = (attach: () => Promise<void>) => desk({ attachments: async () => CANNOT_TELL, attach });
+  const taking = blind(async () => {
+    sent += 1;
+  });
+  expect(await attachFiles(taking, { ticketId: '1' }, [file], markerStore().marker)).toMatchObject({ attached: true });
+  expect(sent).toBe(1);
+
+  const { marker } = markerStore();
+  const losing = blind(async () => {
+    sent += 1;
+    throw unknown();
+  });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(attachFiles(losing, { ticketId: '1' }, [file], marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringContaining('not known whether report.csv hangs on ticket 1'),
+    });
+  }
+  expect(sent).toBe(2);
+});
+
+test('files that came with the ticket are waited for where they are listed late, not sent again', async () => {
+  let sent = 0;
+  const carrying = desk({
+    carriesFiles: true,
+    attachments: async () => (carrying.elapsed() > 20_000 ? [{ name: 'report.csv', size: 3 }] : []),
+    attach: async () => {
+      sent += 1;
+    },
+  });
+  expect(await attachFiles(carrying, { ticketId: '1' }, [file], markerStore().marker)).toMatchObject({
+    attached: true,
+  });
+  expect(sent).toBe(0);
+});
+
+test('a PSA that takes files along gets them compressed as far as need be, and without those that are too large', async () => {
+  const seen: string[] = [];
+  const carrying = desk({
+    carriesFiles: true,
+    prepare: async ({ files = [] }) => {
+      seen.push(...files.map(({ name }) => name));
+      return async () => '1';
+    },
+  });
+  const loose = { ...file, name: 'loose.csv', bytes: new Uint8Array(5000) };
+  const dense = { ...file, name: 'dense.csv', bytes: randomBytes(5000) };
+  await createTicket(carrying, { ...order, files: [file, loose, dense] }, markerStore().marker);
+  expect(seen).toEqual(['report.csv', 'loose.csv.gz']);
 });

@@ -63,6 +63,11 @@ export default function connectwiseAsio(msp: DemoMsp, now: () => number = Date.n
     endpoints ??= endpointsOf(msp, all, idBySite);
     return endpoints;
   };
+  let grouped: Map<string, Endpoint[]> | undefined;
+  const byOwner = () => {
+    grouped ??= Map.groupBy(everything(), ({ company }) => company);
+    return grouped;
+  };
   const tokens = tokenDesk(now);
   const mayHaveToken = slidingWindow(now, 5, 300);
   const mayPass = slidingWindow(now, WINDOW.requests, WINDOW.seconds);
@@ -101,7 +106,7 @@ export default function connectwiseAsio(msp: DemoMsp, now: () => number = Date.n
       const { path, method } = request;
       if (path === '/api/platform/v2/device/categories/all/endpoints') {
         if (method !== 'POST') return refusal(405, 'method not allowed', method);
-        return may('platform.devices.read') ? byCompany(request, all, everything()) : denied;
+        return may('platform.devices.read') ? byCompany(request, all, byOwner()) : denied;
       }
       if (method !== 'GET') return refusal(405, 'method not allowed', method);
       switch (path) {
@@ -195,7 +200,11 @@ const sitesOf = (msp: DemoMsp, { id, name, ...rest }: Company) =>
   }));
 
 /** Version 2: up to four companies, grouped by category, company and site; a minimal record unless fields are named. */
-function byCompany(request: SandboxRequest, all: readonly Company[], everything: readonly Endpoint[]): SandboxResponse {
+function byCompany(
+  request: SandboxRequest,
+  all: readonly Company[],
+  byOwner: ReadonlyMap<string, Endpoint[]>,
+): SandboxResponse {
   const asked = jsonOf(request);
   const body = new Map(typeof asked === 'object' && asked !== null ? Object.entries(asked) : []);
   const resources: unknown = body.get('resources');
@@ -207,7 +216,7 @@ function byCompany(request: SandboxRequest, all: readonly Company[], everything:
   const limit = wholeNumber(query.get('limit'), 100) ?? 0;
   const cursor = wholeNumber(query.get('cursor'), 0) ?? 0;
   if (limit < 1 || limit > PAGE.endpoints) return refusal(400, 'invalid limit', '');
-  const found = everything.filter(({ company }) => known.has(company) && resources.includes(company));
+  const found = resources.filter((id) => known.has(id)).flatMap((id) => byOwner.get(id) ?? []);
   const page = found.slice(cursor, cursor + limit);
   if (page.length === 0) return refusal(404, 'resource not found', 'no endpoints');
   const fields = (query.get('field') ?? '').split(',');

@@ -40,9 +40,13 @@ export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): Sa
   const listed = served.filter(({ client }) => !client.gone);
   const forgetful = listed.find(({ onDemand, groups }) => !onDemand && living(groups) > 4);
   const boastful = listed.findLast((site) => site !== forgetful);
-  let devices: Device[] | undefined;
-  const everything = () => {
-    devices ??= devicesOf(msp, listed);
+  let devices: { all: Device[]; accountWide: Device[] } | undefined;
+  const fleet = () => {
+    if (devices === undefined) {
+      const all = devicesOf(msp, listed);
+      const hidden = new Set(all.filter(({ siteUid, deleted }) => siteUid === forgetful?.uid && !deleted).slice(-3));
+      devices = { all, accountWide: all.filter((device) => !hidden.has(device)) };
+    }
     return devices;
   };
   const tokens = tokenDesk(now);
@@ -108,18 +112,8 @@ export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): Sa
           return { status: 200, body: accountOf(msp, total, onDemandTotal) };
         case '/api/v2/account/sites':
           return page('sites', sites, null);
-        case '/api/v2/account/devices': {
-          const hidden = new Set(
-            everything()
-              .filter(({ siteUid, deleted }) => siteUid === forgetful?.uid && !deleted)
-              .slice(-3),
-          );
-          return page(
-            'devices',
-            everything().filter((device) => !hidden.has(device)),
-            '',
-          );
-        }
+        case '/api/v2/account/devices':
+          return page('devices', fleet().accountWide, '');
         case '/api/v2/system/pagination':
           return { status: 200, body: { max: MOST } };
       }
@@ -127,7 +121,7 @@ export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): Sa
       if (uid === undefined || !sites.some((site) => site.uid === uid)) return refuse(404, 'Not Found');
       return page(
         'devices',
-        everything().filter(({ siteUid }) => siteUid === uid),
+        fleet().all.filter(({ siteUid }) => siteUid === uid),
         null,
       );
     },

@@ -1,3 +1,4 @@
+import { createHash, verify, X509Certificate } from 'node:crypto';
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { tokenDesk } from '../gate.ts';
@@ -5,30 +6,47 @@ import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor }
 import { graph, type Oddity, type Tenant } from './microsoft-365/graph.ts';
 import { licencesOf, prepaid, seatsPaid } from './microsoft-365/licences.ts';
 
-const LOGIN_HOST = 'login.microsoftonline.com';
-const GRAPH_HOST = 'graph.microsoft.com';
 const CLIENT_ID = '6d1f6a52-8f0e-4b6f-9c0b-2b8b0d5a7e11';
 const CLIENT_SECRET = 'q7X8Q~northwind-demo-secret-value-0123456';
-const SCOPE = 'https://graph.microsoft.com/.default';
 const LIFETIME_SECONDS = 3_599;
 
 /** What mode `refreshToken` needs besides the demo's secret. Every use brings a further one; the old ones stay good. */
 export const REFRESH_TOKEN = '0.AXkANorthwindDemoRefreshToken-0001';
 
+export type Options = {
+  /** Another cloud: its own login and Graph. */
+  login?: string;
+  graph?: string;
+  /** The app's certificate (PEM); without it the app has a client secret. */
+  certificate?: string;
+  /** One tenant has a subscription that `/directory/subscriptions` does not list. */
+  unlisted?: boolean;
+};
+
 /** Microsoft 365: a token for each customer's tenant, contracts and GDAP lists, licences one by one or in a batch. */
-export default function microsoft365(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
+export default function microsoft365(msp: DemoMsp, now: () => number = Date.now, options: Options = {}): SandboxVendor {
+  const { login = 'login.microsoftonline.com', graph: host = 'graph.microsoft.com', certificate } = options;
   const partner = msp.guid('microsoft-365', msp.managing.id);
   const clients = clientele(msp, 'microsoft-365', { share: 85 });
   const resold = clients.find(({ company }) => company === undefined);
   const tenants = clients.map((client, index) => tenantOf(msp, client, client === resold ? 'resold only' : index));
   const listed = tenants.filter(({ client }) => !client.gone);
-  const ask = graph(listed, partner);
+  if (options.unlisted === true) {
+    const [subscription] = listed.find(({ oddity }) => oddity === undefined)?.licences[0]?.subscriptions ?? [];
+    if (subscription !== undefined) subscription.unlisted = true;
+  }
+  const ask = graph(listed, partner, now, host);
   const tokens = tokenDesk(now);
+  const isApp = certificate === undefined ? hasSecret : hasCertificate(new X509Certificate(certificate), now);
 
   return {
     id: 'microsoft-365',
-    answers: (host) => host === LOGIN_HOST || host === GRAPH_HOST,
-    secret: { partnerTenantId: partner, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
+    answers: (asked) => asked === login || asked === host,
+    secret: {
+      partnerTenantId: partner,
+      clientId: CLIENT_ID,
+      ...(certificate === undefined ? { clientSecret: CLIENT_SECRET } : { certificatePem: certificate }),
+    },
     configuration: { authMode: 'clientCredentials', tenantSource: 'contracts' },
     customers: tenants.map((tenant) => {
       const { client, id, oddity } = tenant;
@@ -36,11 +54,46 @@ export default function microsoft365(msp: DemoMsp, now: () => number = Date.now)
       return trueCustomer(client, id, cellsOf(tenant), unread ? 'failed' : 'counted');
     }),
     handle(request) {
-      if (request.host === LOGIN_HOST) {
-        return grant(request, [partner, ...listed], (tenant) => tokens.issue(tenant, LIFETIME_SECONDS));
+      if (request.host === login) {
+        const scope = `https://${host}/.default`;
+        return grant(request, [partner, ...listed], scope, isApp, (tenant) => tokens.issue(tenant, LIFETIME_SECONDS));
       }
       return ask(request, tokens.subject(request.headers.authorization));
     },
+  };
+}
+
+/** How the app proves itself: the number of the refusal, or undefined where it does. */
+type Proof = (form: URLSearchParams, request: SandboxRequest) => number | undefined;
+
+const hasSecret: Proof = (form) => (form.get('client_secret') === CLIENT_SECRET ? undefined : 7_000_215);
+
+/** A JWT for this very address, signed with the certificate's key, good now and used once (RFC 7523). */
+function hasCertificate(certificate: X509Certificate, now: () => number): Proof {
+  const used = new Set<string>();
+  const thumbprint = createHash('sha1').update(certificate.raw).digest('base64url');
+  return (form, { host, path }) => {
+    if (form.has('client_secret')) return 7_000_215;
+    if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer') return 90_014;
+    const [header = '', claims = '', signature = ''] = (form.get('client_assertion') ?? '').split('.');
+    const part = (text: string): Map<string, unknown> => {
+      try {
+        return new Map(Object.entries(JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))));
+      } catch {
+        return new Map();
+      }
+    };
+    const [head, told] = [part(header), part(claims)];
+    if (head.get('alg') !== 'RS256' || head.get('x5t') !== thumbprint) return 700_027;
+    const bytes = Buffer.from(`${header}.${claims}`);
+    if (!verify('sha256', bytes, certificate.publicKey, Buffer.from(signature, 'base64url'))) return 700_027;
+    const [from, until] = [Number(told.get('nbf')), Number(told.get('exp'))];
+    const timely = from * 1000 <= now() && now() < until * 1000 && until - from <= 86_400;
+    const own = told.get('iss') === CLIENT_ID && told.get('sub') === CLIENT_ID;
+    const jti = String(told.get('jti'));
+    if (!timely || !own || told.get('aud') !== `https://${host}${path}` || used.has(jti)) return 700_024;
+    used.add(jti);
+    return undefined;
   };
 }
 
@@ -71,7 +124,10 @@ function cellsOf({ licences, oddity }: Tenant): Map<string, number> {
     const { enabled, warning } = prepaid(licence);
     if (sku.free === true || sku.appliesTo === 'Company' || enabled + warning === 0) continue;
     const title = `Microsoft 365 ${sku.name.replace(/^Microsoft 365 /u, '')}`;
-    add(title, oddity === 'subscriptions refused' ? enabled + warning : seatsPaid(licence));
+    const paid = oddity === 'subscriptions refused' ? enabled + warning : seatsPaid(licence);
+    // Nobody pays for it, so it is no product of the report; and a number that cannot be known is none.
+    if (paid === 0) continue;
+    if (!licence.subscriptions.some(({ unlisted }) => unlisted)) add(title, paid);
     add(`${title} (assigned)`, consumed);
   }
   return cells;
@@ -81,6 +137,8 @@ function cellsOf({ licences, oddity }: Tenant): Map<string, number> {
 function grant(
   request: SandboxRequest,
   known: readonly (string | Tenant)[],
+  scope: string,
+  isApp: Proof,
   issue: (tenant: string) => string,
 ): SandboxResponse {
   const [, asked] = /^\/([^/]+)\/oauth2\/v2\.0\/token$/u.exec(request.path) ?? [];
@@ -88,18 +146,18 @@ function grant(
   if (asked === undefined || request.method !== 'POST') return { status: 404 };
   const tenant = known.find((candidate) => (typeof candidate === 'string' ? candidate : candidate.id) === asked);
   if (tenant === undefined) return refuse(400, 'invalid_request', 90_002, `Tenant '${asked}' not found.`);
-  if (form?.get('client_id') !== CLIENT_ID) {
+  if (form === undefined) return refuse(400, 'invalid_request', 900_144, 'The request body must be a form.');
+  if (form.get('client_id') !== CLIENT_ID) {
     const sentence = 'Application with identifier was not found in the directory.';
     return refuse(400, 'unauthorized_client', 700_016, sentence);
   }
-  if (form.get('client_secret') !== CLIENT_SECRET) {
-    return refuse(401, 'invalid_client', 7_000_215, 'Invalid client secret provided.');
-  }
+  const unproved = isApp(form, request);
+  if (unproved !== undefined) return refuse(401, 'invalid_client', unproved, 'Invalid client secret or assertion.');
   const delegated = form.get('grant_type') === 'refresh_token';
   if (!delegated && form.get('grant_type') !== 'client_credentials') {
     return refuse(400, 'unsupported_grant_type', 70_003, 'The app requested an unsupported grant type.');
   }
-  if (!(form.get('scope') ?? '').split(' ').includes(SCOPE)) {
+  if (!(form.get('scope') ?? '').split(' ').includes(scope)) {
     return refuse(400, 'invalid_scope', 70_011, 'The provided value for the input parameter scope is not valid.');
   }
   if (delegated && !(form.get('refresh_token') ?? '').startsWith(REFRESH_TOKEN)) {

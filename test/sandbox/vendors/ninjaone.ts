@@ -30,8 +30,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
 
   return {
     id: 'ninjaone',
-    answers: (host) => host === HOST,
-    serves: (path) => !isTicketing(path),
+    answers: (host, path = '') => host === HOST && !isTicketing(path),
     secret: SECRET,
     configuration: {},
     customers: served.map(({ client, id, groups }) => {

@@ -24,18 +24,15 @@ type Served = { client: Client; code: string; number: number; forbidden: boolean
 
 /** Synnex Australia, as far as it can be inferred: a gateway key, customers, their accounts, and subscriptions an account. */
 export default function synnexAustralia(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
-  const served = clientele(msp, 'synnex-australia', { share: 60 }).map(
-    (client, index): Served => ({
-      client,
-      code: `${client.name
-        .replace(/[^a-z]/giu, '')
-        .slice(0, 6)
-        .toUpperCase()}${String(index).padStart(3, '0')}`,
-      number: 300 + index,
-      forbidden: index === 12 && !client.gone,
-      lines: linesOf(msp, client),
-    }),
-  );
+  const served = clientele(msp, 'synnex-australia', { share: 60 }).map((client, index): Served => {
+    const lines = linesOf(msp, client);
+    const letters = client.name
+      .replace(/[^a-z]/giu, '')
+      .slice(0, 6)
+      .toUpperCase();
+    const code = `${letters}${String(index).padStart(3, '0')}`;
+    return { client, code, number: 300 + index, forbidden: index === 12 && !client.gone && lines.length > 0, lines };
+  });
   const listed = served.filter(({ client }) => !client.gone);
   const accounts = listed.flatMap(({ code, number, lines, forbidden }) =>
     // Who has bought nothing has no account.

@@ -15,12 +15,12 @@ export type Oddity =
 export type Tenant = { client: Client; id: string; licences: Licence[]; oddity?: Oddity };
 
 const VERSION = '/v1.0';
-const ADDRESS = `https://graph.microsoft.com${VERSION}`;
 const BATCH = 20;
 
-/** Microsoft Graph over these tenants: `(request, tenant of its token)` to an answer. */
-export function graph(tenants: readonly Tenant[], partner: string) {
+/** Microsoft Graph of one cloud over these tenants: `(request, tenant of its token)` to an answer. */
+export function graph(tenants: readonly Tenant[], partner: string, now: () => number, host: string) {
   const throttled = new Set<string>();
+  const page = pagesAt(`https://${host}${VERSION}`);
 
   const get = (path: string, query: URLSearchParams, holder: string): SandboxResponse => {
     if (holder === partner) {
@@ -29,6 +29,13 @@ export function graph(tenants: readonly Tenant[], partner: string) {
       if (path === '/tenantRelationships/delegatedAdminCustomers') {
         const rows = related.map(({ id, client }) => ({ id, tenantId: id, displayName: client.name }));
         return page(path, query, rows, { usual: 100, most: 300 });
+      }
+      if (path === '/tenantRelationships/delegatedAdminRelationships') {
+        const [, status] = /^status eq '(\w+)'$/u.exec(query.get('$filter') ?? '') ?? [];
+        if (query.has('$filter') && status === undefined) return fail(400, 'BadRequest', 'Invalid filter clause');
+        const rows = related.flatMap((tenant, index) => relationshipsOf(tenant, index, now()));
+        const found = rows.filter((row) => status === undefined || row.status === status);
+        return page(path, query, found, { usual: 100, most: 300 });
       }
       return fail(404, 'Request_ResourceNotFound', `Resource not found for ${path}`);
     }
@@ -94,34 +101,61 @@ const fail = (status: number, code: string, message: string): SandboxResponse =>
 
 const denied = fail(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 
+type Size = { usual: number; most: number };
+
 /** A page of `rows` with a next link while there are more. The names of the OData options are matched without case. */
-function page(
-  path: string,
-  query: URLSearchParams,
-  rows: readonly Record<string, unknown>[],
-  size: { usual: number; most: number },
-): SandboxResponse {
-  const options = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
-  const top = wholeNumber(options.get('$top') ?? null, size.usual);
-  const skipped = wholeNumber(options.get('$skiptoken') ?? null, 0);
-  if (top === undefined || top < 1 || top > size.most || skipped === undefined || options.has('$skip')) {
-    return fail(400, 'Request_BadRequest', 'Invalid page options.');
-  }
-  const select = options.get('$select')?.split(',');
-  const value = rows
-    .slice(skipped, skipped + top)
-    .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => select?.includes(name) ?? true)));
-  const end = skipped + value.length;
-  const kept = select === undefined ? '' : `&$select=${select.join(',')}`;
-  const next = `${ADDRESS}${path}?$top=${top}${kept}&$skiptoken=${end}`;
-  return {
-    status: 200,
-    body: {
-      '@odata.context': `${ADDRESS}/$metadata#${path.slice(1)}`,
-      ...(end < rows.length ? { '@odata.nextLink': next } : {}),
-      value,
-    },
+const pagesAt =
+  (address: string) =>
+  (path: string, query: URLSearchParams, rows: readonly Record<string, unknown>[], size: Size): SandboxResponse => {
+    const options = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+    const top = wholeNumber(options.get('$top') ?? null, size.usual);
+    const skipped = wholeNumber(options.get('$skiptoken') ?? null, 0);
+    if (top === undefined || top < 1 || top > size.most || skipped === undefined || options.has('$skip')) {
+      return fail(400, 'Request_BadRequest', 'Invalid page options.');
+    }
+    const select = options.get('$select')?.split(',');
+    const value = rows
+      .slice(skipped, skipped + top)
+      .map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => select?.includes(name) ?? true)));
+    const end = skipped + value.length;
+    const next = new URL(`${address}${path}`);
+    for (const name of ['$filter', '$select']) {
+      const given = options.get(name);
+      if (given !== undefined) next.searchParams.set(name, given);
+    }
+    next.searchParams.set('$top', String(top));
+    next.searchParams.set('$skiptoken', String(end));
+    return {
+      status: 200,
+      body: {
+        '@odata.context': `${address}/$metadata#${path.slice(1)}`,
+        ...(end < rows.length ? { '@odata.nextLink': next.href } : {}),
+        value,
+      },
+    };
   };
+
+/** Days until the only relation of every seventh tenant ends, which does not renew itself. */
+export const RELATION_ENDS_IN_DAYS = 12;
+
+/** Relations of a tenant: one that renews itself, or one that ends soon; besides, one of Microsoft's making and an old one. */
+function relationshipsOf({ id, client }: Tenant, index: number, now: number): Record<string, unknown>[] {
+  const relation = (name: string, status: string, days: number, autoExtendDuration: string) => ({
+    id: `${id}-${name}`,
+    displayName: name,
+    status,
+    duration: 'P730D',
+    endDateTime: new Date(now + days * 86_400_000).toISOString(),
+    autoExtendDuration,
+    customer: { tenantId: id, displayName: client.name },
+  });
+  return [
+    relation(`MLT_${client.key}`, 'active', 3, 'PT0S'),
+    relation('Northwind 2022', 'terminated', -300, 'PT0S'),
+    ...(index % 7 === 3 ? [relation('Northwind 2024', 'active', RELATION_ENDS_IN_DAYS, 'PT0S')] : []),
+    ...(index % 7 === 4 ? [relation('Northwind 2024', 'active', 20, 'PT0S')] : []),
+    ...(index % 7 === 3 ? [] : [relation('Northwind', 'active', index % 7 === 5 ? 25 : 400, 'P180D')]),
+  ];
 }
 
 function contractsOf(tenants: readonly Tenant[]): Record<string, unknown>[] {
@@ -184,7 +218,9 @@ function subscriptionsOf({ id, licences }: Tenant, partner: string): Record<stri
   return [
     gone,
     ...licences.flatMap(({ sku, subscriptions }) =>
-      subscriptions.map(({ id: own, status, trial, seats }) => row(own, sku.id, sku.part, status, trial, seats)),
+      subscriptions
+        .filter(({ unlisted }) => unlisted !== true)
+        .map(({ id: own, status, trial, seats }) => row(own, sku.id, sku.part, status, trial, seats)),
     ),
   ];
 }

@@ -9,6 +9,7 @@ export type Subscription = {
   status: 'Enabled' | 'Warning' | 'Suspended' | 'Deleted';
   trial: boolean;
   seats: number;
+  unlisted?: boolean;
 };
 
 /** What a tenant owns of one SKU, and how much of it is assigned to users. */
@@ -32,6 +33,12 @@ const SKUS = {
     id: '4b9405b0-7788-4568-add1-99614e613b69',
     part: 'EXCHANGESTANDARD',
     name: 'Exchange Online (Plan 1)',
+  },
+  kiosk: { id: '80b2d799-d2ba-4d2a-8842-fb0d0f3a4b82', part: 'EXCHANGEDESKLESS', name: 'Exchange Online Kiosk' },
+  credits: {
+    id: '47794cd0-f0e5-45c5-9033-2eb6b5fc84e0',
+    part: 'MCOPSTNC',
+    name: 'Communications Credits',
   },
   newest: {
     id: '7c0ffee0-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
@@ -102,6 +109,10 @@ export function licencesOf({ draw, guid }: DemoMsp, { key, fleet }: Client): Lic
   if (chance(10, 'm365 e3')) own(SKUS.m365e3, 2, [2]);
   if (chance(10, 'newest')) own(SKUS.newest, 1, [2]);
   if (chance(15, 'trial alone')) own(SKUS.m365e3, 0, [25, 'Enabled', true]);
+  // Tried out and used, and nobody pays for it.
+  if (chance(10, 'trial in use')) own(SKUS.kiosk, 3, [25, 'Enabled', true]);
+  // Paid consumption that looks like a free plan by its size.
+  if (chance(10, 'credits')) own(SKUS.credits, 1, [10_000]);
   if (chance(15, 'suspended')) own(SKUS.standard, 2, [9, 'Suspended']);
   if (chance(10, 'capacity')) own(SKUS.capacity, 0, [1]);
   if (chance(50, 'flow')) own(SKUS.flow, 4, [10_000]);

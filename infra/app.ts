@@ -1,0 +1,21 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { isReportError } from '../lambdas/report/errors.ts';
+import { loadRegistry } from '../scripts/local/registry.ts';
+import { readSettings } from './settings.ts';
+import { sizesText } from './sizes.ts';
+import { BillingCountReportStack } from './stack.ts';
+
+try {
+  const app = new App();
+  // A finding fails the synthesis.
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const settings = readSettings((name) => app.node.tryGetContext(name));
+  const { report } = new BillingCountReportStack(app, settings, await loadRegistry());
+  process.stderr.write(sizesText(report.bundles));
+  app.synth();
+} catch (error) {
+  if (!isReportError(error, 'ConfigurationError')) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

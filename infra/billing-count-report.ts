@@ -1,0 +1,192 @@
+import { resolve } from 'node:path';
+import { ArnFormat, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Registry } from '../scripts/local/registry.ts';
+import { Alarms } from './alarms.ts';
+import { reportBucket } from './bucket.ts';
+import { type Bundle, bundle } from './bundle.ts';
+import { type Cadence, readTimeZone } from './cadence.ts';
+import { dashboard } from './dashboard.ts';
+import { figuresOf } from './figures.ts';
+import { OneFunction } from './function.ts';
+import { type PlannedFunction, pipelineFunctions, upkeepFunctions } from './functions.ts';
+import type { Estate } from './permissions.ts';
+import { Pipeline, standardName } from './pipeline.ts';
+import { schedule } from './schedule.ts';
+
+/** What an installation of the billing count report may be told. Only the registry has to be. */
+export type BillingCountReportProperties = {
+  /** What can be collected from and delivered to: `await loadRegistry()`. */
+  registry: Registry;
+  /**
+   * Begins the names of everything here; the secrets are named `<prefix>/<integration>`. Two installations in one account and
+   * region need two. Default: billing-count-report.
+   */
+  prefix?: string | undefined;
+  /** When the report is made: `readCadence('monthly', '06:30')`. Without it only a person or another workflow starts it. */
+  cadence?: Cadence;
+  /** IANA time zone of the schedule. Daylight saving is followed. Default: UTC. */
+  timeZone?: string;
+  /** How many days the files of a run are kept. Default: 400, so that last year's report is there to compare with. */
+  runsKeptDays?: number;
+  /** Address that is told of alarms; AWS asks it to confirm first. Without it nobody is told. */
+  alarmEmail?: string | undefined;
+  /**
+   * Address, or domain, verified in SES, that reports are sent from; the same as `delivery.email.from` in report.json. Without it
+   * the delivery by e-mail is not permitted.
+   */
+  sender?: string | undefined;
+  /** SES configuration set that the report's mails name. */
+  configurationSet?: string | undefined;
+  /** Directory that the bundles are built in. Default: dist/lambda in the working directory. */
+  bundleDirectory?: string;
+};
+
+/** Two names of 40 characters would not fit into the 64 that a function's name may have. */
+const PREFIX = /^[a-z][a-z0-9-]{0,29}$/u;
+
+/** Monday at noon, when there is somebody who can mend what it finds. */
+const KEEP_ALIVE = 'cron(0 12 ? * MON *)';
+const MEASURE_AGE = 'rate(6 hours)';
+
+/**
+ * Everything that the report needs in an account: two state machines of one definition, a Lambda for each step and each
+ * integration with a role of its own, the bucket, the schedules, alarms and a dashboard. Secrets are not made here; they are
+ * found by their names. Errors: `ConfigurationError` for a time zone that does not exist, `RangeError` for the prefix.
+ */
+export class BillingCountReport extends Construct {
+  /** Configuration below `config/`, the files of runs below `runs/`. */
+  readonly bucket: Bucket;
+  /** For the schedule and the console: the execution's name is the run's id. */
+  readonly standard: IStateMachine;
+  /** For workflows that wait: StartSyncExecution. */
+  readonly express: IStateMachine;
+  /** Told of alarms. */
+  readonly topic: ITopic;
+  /** What each function runs, by its name without prefix. */
+  readonly bundles: ReadonlyMap<string, Bundle>;
+
+  constructor(scope: Construct, id: string, properties: BillingCountReportProperties) {
+    super(scope, id);
+    const { registry, cadence, prefix = 'billing-count-report', runsKeptDays = 400 } = properties;
+    if (!PREFIX.test(prefix)) {
+      throw new RangeError(`prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${prefix}`);
+    }
+    const timeZone = readTimeZone(properties.timeZone ?? 'UTC');
+    const stack = Stack.of(this);
+    const bucket = reportBucket(this, Duration.days(runsKeptDays));
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const stateMachineArn = stack.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: standardName(prefix),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const estate: Estate = {
+      bucket,
+      deadLetters,
+      stateMachineArn,
+      secretPrefix: `${prefix}/`,
+      ...(properties.sender === undefined ? {} : { sender: properties.sender }),
+      ...(properties.configurationSet === undefined ? {} : { configurationSet: properties.configurationSet }),
+    };
+
+    const ofPipeline = pipelineFunctions(registry);
+    // Where nothing is scheduled, nothing can be overdue.
+    const ofUpkeep = upkeepFunctions(registry).filter(({ name }) => name !== 'report-age' || cadence !== undefined);
+    const bundles = bundle([...ofPipeline, ...ofUpkeep], resolve(properties.bundleDirectory ?? 'dist/lambda'));
+    const environment = { REPORT_BUCKET: bucket.bucketName, SECRET_PREFIX: estate.secretPrefix, DEPLOYMENT: prefix };
+    const make = (planned: PlannedFunction, more: Record<string, string> = {}) =>
+      new OneFunction(this, {
+        planned,
+        bundle: bundleOf(bundles, planned.name),
+        functionName: `${prefix}-${planned.name}`,
+        environment: { ...environment, ...more },
+        estate,
+      }).function;
+
+    const { standard, express } = new Pipeline(this, { prefix, functions: ofPipeline.map((planned) => make(planned)) });
+    const upkeep = new Map(
+      ofUpkeep.map((planned) => [planned.name, make(planned, { STATE_MACHINE_ARN: stateMachineArn })]),
+    );
+    const target = (name: string) => {
+      const found = upkeep.get(name);
+      if (found === undefined) throw new Error(`there is no function ${name}`);
+      return found;
+    };
+
+    if (cadence !== undefined) {
+      schedule(this, 'ReportSchedule', {
+        name: `${prefix}-report`,
+        description: 'Makes and delivers the billing count report',
+        expression: cadence.expression,
+        timeZone,
+        target: target('start-run'),
+        input: { purpose: 'report' },
+        deadLetters,
+      });
+      schedule(this, 'ReportAgeSchedule', {
+        name: `${prefix}-report-age`,
+        description: 'Measures how long ago a report last succeeded',
+        expression: MEASURE_AGE,
+        timeZone,
+        target: target('report-age'),
+        input: {},
+        deadLetters,
+      });
+    }
+    schedule(this, 'KeepAliveSchedule', {
+      name: `${prefix}-keep-alive`,
+      description: 'Uses the credentials that lapse when nobody uses them, and looks when others end',
+      expression: KEEP_ALIVE,
+      timeZone,
+      target: target('start-run'),
+      input: { purpose: 'keep-alive' },
+      deadLetters,
+    });
+
+    const figures = figuresOf(prefix);
+    const alarms = new Alarms(this, {
+      prefix,
+      standard,
+      express,
+      deadLetters,
+      figures,
+      ...(cadence === undefined ? {} : { longestGapHours: cadence.longestGapHours }),
+      ...(properties.alarmEmail === undefined ? {} : { email: properties.alarmEmail }),
+    });
+    dashboard(this, {
+      name: prefix,
+      alarms: alarms.all,
+      standard,
+      figures,
+      integrations: registry.collectors.map(({ id: integration }) => integration),
+    });
+
+    this.bucket = bucket;
+    this.standard = standard;
+    this.express = express;
+    this.topic = alarms.topic;
+    this.bundles = bundles;
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
+    output('ReportBucket', bucket.bucketName, 'Configuration and the files of runs');
+    output('StandardStateMachine', standard.stateMachineArn, 'Start a run here');
+    output('ExpressStateMachine', express.stateMachineArn, 'Call this one and wait');
+    output('SecretPrefix', estate.secretPrefix, 'Begins the names of the secrets');
+  }
+}
+
+function bundleOf(bundles: ReadonlyMap<string, Bundle>, name: string): Bundle {
+  const found = bundles.get(name);
+  if (found === undefined) throw new Error(`${name} was not bundled`);
+  return found;
+}

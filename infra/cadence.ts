@@ -1,0 +1,63 @@
+import { ReportError } from '../lambdas/report/errors.ts';
+
+/** When a report is made: as EventBridge Scheduler wants it, and how far apart two reports may lie. */
+export type Cadence = { expression: string; longestGapHours: number };
+
+const WORDS: ReadonlyMap<string, { days: string; longestGapHours: number }> = new Map([
+  ['daily', { days: '* * ? *', longestGapHours: 24 }],
+  ['weekly', { days: '? * MON *', longestGapHours: 7 * 24 }],
+  ['monthly', { days: '1 * ? *', longestGapHours: 31 * 24 }],
+]);
+
+const CRON = /^cron\((?<minutes>\S+) (?<hours>\S+) (?<day>\S+) (?<month>\S+) (?<weekday>\S+) (?<year>\S+)\)$/u;
+const FIELD = /^[0-9A-Za-z*,/?#-]+$/u;
+const TIME = /^(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d)$/u;
+
+/**
+ * Reads `daily`, `weekly` (Mondays) or `monthly` (the 1st), each at `time` (HH:MM), or a cron expression of six fields, which has
+ * its own time. Errors: `ConfigurationError` saying what is expected.
+ */
+export function readCadence(schedule: string, time: string): Cadence {
+  const at = TIME.exec(time)?.groups;
+  if (at === undefined) throw expected('time', 'a time of day such as 06:30', time);
+  const word = WORDS.get(schedule);
+  if (word !== undefined) {
+    return {
+      expression: `cron(${Number(at.minutes)} ${Number(at.hours)} ${word.days})`,
+      longestGapHours: word.longestGapHours,
+    };
+  }
+  const cron = CRON.exec(schedule)?.groups;
+  if (cron === undefined || !Object.values(cron).every((field) => FIELD.test(field)) || !namesOneDay(cron)) {
+    throw expected(
+      'schedule',
+      'daily, weekly, monthly, or cron(minutes hours day-of-month month day-of-week year) with ? in one of the two day fields',
+      schedule,
+    );
+  }
+  return { expression: schedule, longestGapHours: longestGapOf(cron) };
+}
+
+/** Errors: `ConfigurationError` unless it is an IANA name such as Europe/Vienna. */
+export function readTimeZone(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) && name;
+  } catch {
+    throw expected('timeZone', 'an IANA time zone such as Europe/Vienna or UTC', name);
+  }
+}
+
+type CronFields = Record<string, string>;
+
+const namesOneDay = ({ day, weekday }: CronFields): boolean => (day === '?') !== (weekday === '?');
+
+/** Never shorter than the real gap: an alarm that cries too early is soon not heard. */
+function longestGapOf({ day, month, weekday }: CronFields): number {
+  if (month !== '*') return 366 * 24;
+  if (weekday === '?') return day === '*' ? 24 : 31 * 24;
+  if (weekday === '*') return 24;
+  return /[#L]/u.test(weekday ?? '') ? 35 * 24 : 7 * 24;
+}
+
+const expected = (setting: string, what: string, found: string): ReportError =>
+  new ReportError('ConfigurationError', `${setting}: expected ${what}; found ${JSON.stringify(found)}`);

@@ -1,0 +1,116 @@
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { Access } from './access.ts';
+
+/** What access is given to: the things of one installation. */
+export type Estate = {
+  bucket: Bucket;
+  /** Names of secrets begin with it. */
+  secretPrefix: string;
+  /** Address or domain that reports are sent from; without it no function may send mail. */
+  sender?: string;
+  configurationSet?: string;
+  /** ARN of the scheduled state machine. */
+  stateMachineArn: string;
+  deadLetters: IQueue;
+};
+
+/** Secrets Manager puts six characters of its own behind a name; they are not known before the secret is there. */
+const SECRET_SUFFIX = '-??????';
+
+/** The role of one function: it writes its own log and traces, and reaches what `access` says. */
+export function functionRole(scope: Construct, id: string, access: Access, log: LogGroup, estate: Estate): Role {
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description: `Reaches what ${scope.node.id} needs and nothing else`,
+    inlinePolicies: {
+      Access: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            sid: 'Log',
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [log.logGroupArn],
+          }),
+          new PolicyStatement({
+            sid: 'Trace',
+            actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+            resources: ['*'],
+          }),
+          ...statementsFor(access, estate, Stack.of(scope)),
+        ],
+      }),
+    },
+  });
+  acknowledgeWildcards(role, access, estate.bucket);
+  return role;
+}
+
+function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStatement[] {
+  const { bucket } = estate;
+  const objects = (keys: readonly string[]) => [...new Set(keys)].map((key) => bucket.arnForObjects(key));
+  const statements: PolicyStatement[] = [];
+  const allow = (sid: string, actions: string[], resources: string[], conditions: Record<string, unknown> = {}) => {
+    if (resources.length > 0) statements.push(new PolicyStatement({ sid, actions, resources, conditions }));
+  };
+
+  const { read = [], write = [], remove = [], secret, mail, runs, deadLetters } = access;
+  // Without it S3 says of a missing object that it is forbidden. A condition on the prefix would not do: a GET has none.
+  if (read.length > 0) allow('TellMissingFromForbidden', ['s3:ListBucket'], [bucket.bucketArn]);
+  allow('Read', ['s3:GetObject'], objects(read));
+  allow('Write', ['s3:PutObject'], objects(write));
+  allow('Remove', ['s3:DeleteObject'], objects(remove));
+  if (secret !== undefined) {
+    const resourceName = `${estate.secretPrefix}${secret.integration}${SECRET_SUFFIX}`;
+    const arn = stack.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    allow('ReadSecret', ['secretsmanager:GetSecretValue'], [arn]);
+    if (secret.rotate) allow('KeepRotatedSecret', ['secretsmanager:PutSecretValue'], [arn]);
+  }
+  if (mail === true) allow('SendMail', ['ses:SendRawEmail'], mailResources(estate, stack), fromAddress(estate));
+  if (runs === 'start') allow('StartRun', ['states:StartExecution'], [estate.stateMachineArn]);
+  if (runs === 'look') {
+    allow('LookAtRuns', ['states:ListExecutions', 'states:DescribeStateMachine'], [estate.stateMachineArn]);
+  }
+  if (deadLetters === true) allow('LeaveDeadLetters', ['sqs:SendMessage'], [estate.deadLetters.queueArn]);
+  return statements;
+}
+
+/** Of an address SES may know the address itself, its domain, or both; it asks for a right on the one that it uses. */
+function mailResources({ sender, configurationSet }: Estate, stack: Stack): string[] {
+  if (sender === undefined) return [];
+  const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
+  const domain = sender.slice(sender.lastIndexOf('@') + 1);
+  return [
+    ...new Set([sender, domain].map((identity) => arn('identity', identity))),
+    ...(configurationSet === undefined ? [] : [arn('configuration-set', configurationSet)]),
+  ];
+}
+
+const fromAddress = ({ sender }: Estate): Record<string, unknown> =>
+  sender?.includes('@') === true ? { StringEquals: { 'ses:FromAddress': sender } } : {};
+
+/** Each wildcard by itself: one that is not foreseen here fails the synthesis. */
+function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [] }: Access, bucket: Bucket): void {
+  const stack = Stack.of(role);
+  const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
+  const keys = [...read, ...write, ...remove].filter((key) => key.includes('*'));
+  for (const key of new Set(keys)) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${key}]`,
+      reason:
+        'The star stands for the id of a run, which is new every time; the file in the folder of the run is named.',
+    });
+  }
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'The two actions of X-Ray know no resources. Nothing else in this role is granted on all resources.',
+  });
+}

@@ -1,0 +1,58 @@
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+export type ScheduleProperties = {
+  name: string;
+  description: string;
+  /** Of EventBridge Scheduler: cron(…) or rate(…). */
+  expression: string;
+  /** IANA name. */
+  timeZone: string;
+  target: IFunction;
+  /** Handed to the target beside the scheduled time. */
+  input: Record<string, string>;
+  deadLetters: IQueue;
+};
+
+/** Left alone, EventBridge Scheduler would try for a day: a report made for the morning would come at night. */
+const RETRY_ATTEMPTS = 5;
+const LATEST = Duration.hours(1);
+
+/**
+ * Calls `target` on schedule with `input` and `scheduledAt`. EventBridge Scheduler may call twice, and then both calls carry the
+ * same time.
+ */
+export function schedule(scope: Construct, id: string, properties: ScheduleProperties): Schedule {
+  const { name, description, expression, timeZone, target, input, deadLetters } = properties;
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+    description,
+    inlinePolicies: {
+      Access: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ sid: 'Call', actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+          new PolicyStatement({ sid: 'GiveUp', actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+        ],
+      }),
+    },
+  });
+  return new Schedule(scope, id, {
+    scheduleName: name,
+    description,
+    schedule: ScheduleExpression.expression(expression, TimeZone.of(timeZone)),
+    target: new LambdaInvoke(target, {
+      role: role.withoutPolicyUpdates(),
+      input: ScheduleTargetInput.fromObject({ ...input, scheduledAt: ContextAttribute.scheduledTime }),
+      retryAttempts: RETRY_ATTEMPTS,
+      maxEventAge: LATEST,
+      deadLetterQueue: deadLetters,
+    }),
+  });
+}

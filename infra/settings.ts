@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { describeIssue } from '../lambdas/report/describe-issue.ts';
+import { ReportError } from '../lambdas/report/errors.ts';
+import type { BillingCountReportProperties } from './billing-count-report.ts';
+import { readCadence, readTimeZone } from './cadence.ts';
+
+const address = z
+  .string()
+  .check(z.regex(/^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/u, 'expected one address such as billing@example.com'));
+const domain = z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/iu, 'expected an address or a domain'));
+
+/** The members of `context` in cdk.json that are ours; `-c name=value` on the command line goes before them. */
+const Context = z.strictObject({
+  stackName: z._default(z.string(), 'BillingCountReport'),
+  prefix: z.optional(z.string()),
+  schedule: z._default(z.string(), 'monthly'),
+  time: z._default(z.string(), '06:30'),
+  timeZone: z._default(z.string(), 'UTC'),
+  runsKeptDays: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(36_500)), 400),
+  alarmEmail: z.optional(address),
+  sender: z.optional(z.union([address, domain])),
+  configurationSet: z.optional(z.string()),
+});
+
+/** Names of the settings. */
+export const SETTINGS = Object.keys(Context.shape);
+
+export type Settings = { stackName: string; properties: Omit<BillingCountReportProperties, 'registry'> };
+
+/**
+ * Reads the settings of a deployment from CDK's context; an empty value counts as absent.
+ * Errors: `ConfigurationError`, every fault at once.
+ */
+export function readSettings(contextOf: (name: string) => unknown): Settings {
+  const given = Object.fromEntries(
+    SETTINGS.flatMap((name) => {
+      const value = contextOf(name);
+      return value === undefined || value === null || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const result = z.safeParse(Context, given);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => describeIssue(issue, given));
+    throw new ReportError('ConfigurationError', faults.map((fault) => `setting ${fault}`).join('\n'));
+  }
+  const { stackName, schedule, time, timeZone, ...rest } = result.data;
+  return {
+    stackName,
+    properties: {
+      ...rest,
+      cadence: readCadence(schedule, time),
+      timeZone: readTimeZone(timeZone),
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { Annotations, type App, Stack } from 'aws-cdk-lib';
+import type { Registry } from '../scripts/local/registry.ts';
+import { BillingCountReport } from './billing-count-report.ts';
+import type { Settings } from './settings.ts';
+
+/** Our own installation. It looks nothing up, so that it is synthesized without an account. */
+export class BillingCountReportStack extends Stack {
+  readonly report: BillingCountReport;
+
+  constructor(app: App, { stackName, properties }: Settings, registry: Registry) {
+    super(app, stackName, { description: 'Counts what every customer of an MSP has, and delivers one CSV' });
+    this.report = new BillingCountReport(this, 'Report', { registry, ...properties });
+    if (properties.alarmEmail === undefined) {
+      Annotations.of(this).addWarningV2('nobody-is-told', 'Nobody is told of alarms: set alarmEmail');
+    }
+    if (properties.sender === undefined) {
+      Annotations.of(this).addWarningV2('no-sender', 'The report may not be sent by e-mail: set sender to do that');
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { loadDefinition } from '../scripts/local/definition.ts';
+
+const Task = z.object({
+  Type: z.literal('Task'),
+  TimeoutSeconds: z.int(),
+  Parameters: z.union([z.object({ FunctionName: z.string() }), z.object({ 'FunctionName.$': z.string() })]),
+});
+
+const States = z.record(z.string(), z.unknown());
+const Nested = z.object({ ItemProcessor: z.object({ States }) });
+
+/**
+ * Seconds that the state machine gives to the function of this name (without prefix). A function that ran longer than its state
+ * would work on after the run went on without it.
+ */
+export function taskTimeoutOf(functionName: string): number {
+  const seconds = tasksIn(z.parse(States, loadDefinition().States)).flatMap((task) =>
+    calls(task, functionName) ? [task.TimeoutSeconds] : [],
+  );
+  if (seconds.length === 0) throw new Error(`no state of the state machine calls ${functionName}`);
+  return Math.max(...seconds);
+}
+
+type Task = z.output<typeof Task>;
+
+function tasksIn(states: z.output<typeof States>): Task[] {
+  return Object.values(states).flatMap((state) => {
+    const nested = z.safeParse(Nested, state);
+    if (nested.success) return tasksIn(nested.data.ItemProcessor.States);
+    const task = z.safeParse(Task, state);
+    return task.success ? [task.data] : [];
+  });
+}
+
+/** A computed name reads States.Format('collector-{}', …). */
+function calls({ Parameters }: Task, functionName: string): boolean {
+  if ('FunctionName' in Parameters) return Parameters.FunctionName === functionName;
+  const [, stem] = /'([^'{]*)\{\}'/u.exec(Parameters['FunctionName.$']) ?? [];
+  return stem !== undefined && functionName.startsWith(stem);
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod/mini';
+import type { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../vendor/api.ts';
+import { type Choice, chooseOr } from '../desk/choose.ts';
+
+/** What was configured, and the error for when it cannot be used, which says where it stands. */
+export type Wanted = { value: string | number; refusal: (what: string) => ReportError };
+
+/** Every account has these; further statuses have the numbers from 6. */
+const STATUSES = [
+  { id: 2, name: 'Open' },
+  { id: 3, name: 'Pending' },
+  { id: 4, name: 'Resolved' },
+  { id: 5, name: 'Closed' },
+];
+const PRIORITIES = [
+  { id: 1, name: 'Low' },
+  { id: 2, name: 'Medium' },
+  { id: 3, name: 'High' },
+  { id: 4, name: 'Urgent' },
+];
+const OPEN = 2;
+const LOW = 1;
+
+const Fields = z.array(z.object({ name: z.string(), choices: z.optional(z.unknown()) }));
+/** Choices of a field: texts alone, or (status) several texts by number, of which agents see the first. */
+const Choices = z.union([
+  z.pipe(
+    z.array(z.string()),
+    z.transform((names): Choice[] => names.map((name) => ({ id: name, name }))),
+  ),
+  z.pipe(
+    z.record(z.string(), z.array(z.string())),
+    z.transform((names): Choice[] =>
+      Object.entries(names).flatMap(([id, [name]]) => (name === undefined ? [] : [{ id: Number(id), name }])),
+    ),
+  ),
+]);
+
+/** The account's own choices by field; none for an agent who may not see them. */
+async function ownChoices(api: Api): Promise<ReadonlyMap<string, readonly Choice[]>> {
+  const answer = await api.send('GET', '/ticket_fields', { accept: [403] });
+  if (answer.status === 403) return new Map();
+  return new Map(
+    api.parse(answer, Fields, 'GET', '/ticket_fields').flatMap(({ name, choices }): [string, Choice[]][] => {
+      const read = z.safeParse(Choices, choices);
+      return read.success ? [[name, read.data]] : [];
+    }),
+  );
+}
+
+const means = ({ value }: Wanted, choices: readonly Choice[]): boolean =>
+  choices.some(({ name }) => name.toLowerCase() === String(value).trim().toLowerCase());
+
+/** Status, priority and type as the create call takes them. Errors: those of `wanted`, with the valid names. */
+export async function chosen(
+  api: Api,
+  wanted: { status: Wanted | undefined; priority: Wanted | undefined; type: Wanted | undefined },
+): Promise<Record<string, unknown>> {
+  const { status, priority, type } = wanted;
+  let read: Promise<ReadonlyMap<string, readonly Choice[]>> | undefined;
+  const ofField = async (field: string) => {
+    read ??= ownChoices(api);
+    return (await read).get(field);
+  };
+
+  const statusOf = async (): Promise<string | number> => {
+    if (status === undefined) return OPEN;
+    if (/^\d+$/u.test(String(status.value))) return Number(status.value);
+    const choices = means(status, STATUSES) ? STATUSES : ((await ofField('status')) ?? STATUSES);
+    return chooseOr(status.refusal, status.value, choices).id;
+  };
+  /** Where the valid ones cannot be read, Freshdesk's own refusal lists them. */
+  const typeOf = async ({ value, refusal }: Wanted): Promise<string> => {
+    const choices = await ofField('ticket_type');
+    return choices === undefined ? String(value) : chooseOr(refusal, value, choices).name;
+  };
+
+  return {
+    status: await statusOf(),
+    priority: priority === undefined ? LOW : chooseOr(priority.refusal, priority.value, PRIORITIES).id,
+    ...(type === undefined ? {} : { type: await typeOf(type) }),
+  };
+}

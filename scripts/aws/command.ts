@@ -1,0 +1,20 @@
+import { nameOf, statusOf } from '../../lambdas/platform/aws-fault.ts';
+import { command, EXIT } from '../local/command.ts';
+
+/** Runs a command that talks to AWS; what AWS refuses is told in a line, not as a stack. */
+export function awsCommand(run: () => Promise<number>): Promise<void> {
+  return command(async () => {
+    try {
+      return await run();
+    } catch (error) {
+      if (
+        !(error instanceof Error) ||
+        (statusOf(error) === undefined && nameOf(error) !== 'CredentialsProviderError')
+      ) {
+        throw error;
+      }
+      process.stderr.write(`AWS refused: ${nameOf(error)}: ${error.message}\n`);
+      return EXIT.notDone;
+    }
+  });
+}

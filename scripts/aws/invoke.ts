@@ -1,0 +1,66 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
+import { jsonText } from '../../lambdas/platform/json-text.ts';
+import { runFolder, runKeys } from '../../lambdas/steps/keys.ts';
+import { readReport } from '../../lambdas/steps/report-file.ts';
+import { displayOn } from '../local/display.ts';
+import { runIdAt } from '../local/options.ts';
+import { RunProgress } from '../local/progress.ts';
+import { loadRegistry } from '../local/registry.ts';
+import { exitCodeOf } from '../local/run.ts';
+import { readResult, summaryText } from '../local/summary.ts';
+import { type Ended, follow, inUse, runSync, start } from './execution.ts';
+import { findInstallation, type Installation } from './installation.ts';
+import type { InvokeOptions } from './options.ts';
+
+/** Longer than an Express execution can last. */
+const SYNC_MILLISECONDS = 330_000;
+const LONGEST_NAME = 80;
+
+/**
+ * Starts a run in AWS, or repeats one, and tells how it gets on and what came of it as a local run does. Returns the exit code.
+ * Errors: `ConfigurationError`, for instance for a run id in use.
+ */
+export async function invoke(options: InvokeOptions): Promise<number> {
+  const { runId, repeat, json } = options;
+  const installation = await findInstallation(options.stack);
+  const objects = bucketObjects(new S3Client({ region: installation.region }), installation.bucket);
+  if (!repeat && (await objects.read(runKeys(runId).run)) !== undefined) throw inUse(runId);
+
+  const { execution, result } = await (options.sync ? waited(options, installation) : watched(options, installation));
+  if (json) {
+    process.stdout.write(jsonText(result ?? execution));
+  } else {
+    const told = readResult(result);
+    const report = told.report?.json == null ? undefined : await readReport(objects, runId);
+    process.stdout.write(summaryText({ execution, report, told, folder: objects.locate(runFolder(runId)) }));
+  }
+  return exitCodeOf(execution);
+}
+
+/** A name is used once; a repetition has its own and says in its input whose run it repeats. */
+const nameOf = ({ runId, repeat }: InvokeOptions): string =>
+  repeat ? `${runId.slice(0, LONGEST_NAME - 24)}-repeat-${runIdAt(Date.now())}` : runId;
+
+async function watched(options: InvokeOptions, { standard, region }: Installation): Promise<Ended> {
+  const client = new SFNClient({ region });
+  const arn = await start(client, standard, nameOf(options), options.input);
+  const { collectors, psas } = await loadRegistry();
+  const progress = new RunProgress(new Map([...collectors, ...psas].map(({ id, name }) => [id, name])), Date.now);
+  const display = displayOn(process.stderr, progress, Date.now, options.quiet);
+  return follow(client, arn, (event) => display.changed(progress.entered(event))).finally(() => display.end());
+}
+
+/** Not tried a second time: the first answer may only be late. */
+const waited = (options: InvokeOptions, { express, region }: Installation): Promise<Ended> =>
+  runSync(
+    new SFNClient({
+      region,
+      maxAttempts: 1,
+      requestHandler: { requestTimeout: SYNC_MILLISECONDS },
+    }),
+    express,
+    nameOf(options),
+    options.input,
+  );

@@ -1,0 +1,121 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import { parse, runId, runIdAt, usage } from '../local/options.ts';
+
+/** Options of everything that talks to an installation in AWS. */
+const SHARED = {
+  stack: { type: 'string', default: 'BillingCountReport' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsOptionsConfig;
+
+const SHARED_HELP = `  --stack NAME        the CloudFormation stack (default: BillingCountReport)
+  --help              this text
+
+Account and region are those of your AWS credentials: AWS_PROFILE, AWS_REGION.`;
+
+export const PUSH_HELP = `Usage: npm run push -- --config DIR [options]
+
+Checks a configuration and brings it to AWS: report.json and organizations.json to the report bucket, each secret to Secrets
+Manager. What has not changed since the last push is left alone.
+
+  --config DIR        report.json, organizations.json and secrets/ (required)
+  --dry-run           say what would be done, and do nothing
+${SHARED_HELP}
+
+Exit code: 0 done, 1 AWS refused something on the way, 2 bad usage or configuration (nothing was changed).`;
+
+export const PULL_HELP = `Usage: npm run pull -- [options]
+
+Fetches the files of a run from the report bucket.
+
+  --run-id ID         the run (default: the one that began last)
+  --out DIR           where they go, under a folder of the run's own (default: out)
+${SHARED_HELP}`;
+
+export const INVOKE_HELP = `Usage: npm run invoke -- [options]
+
+Starts a run in AWS, shows how it gets on and what came of it. Interrupting it here does not stop the run.
+
+  --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time)
+  --repeat            run again under the id of an earlier run: it delivers what was made and collects nothing twice
+  --only id,id        collect from these integrations alone
+  --deliver HOW       psa, email, return or none, whatever report.json says
+  --organization ID   the organization on whose behalf it runs (default: the managing organization)
+  --sync              call the Express state machine and wait; it has to be done within 5 minutes
+  --quiet             no progress
+  --json              print the whole output instead of the summary
+${SHARED_HELP}
+
+Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage or configuration.`;
+
+export type PushOptions = { config: string; dryRun: boolean; stack: string };
+export type PullOptions = { runId?: string; out: string; stack: string };
+export type InvokeOptions = {
+  runId: string;
+  repeat: boolean;
+  /** Input of the execution. */
+  input: { runId: string; organization?: string; deliver?: string; only?: string[] };
+  sync: boolean;
+  quiet: boolean;
+  json: boolean;
+  stack: string;
+};
+
+/** Reads the command line of `push`; `help` where that was asked for. Errors: `ConfigurationError`. */
+export function readPushOptions(args: readonly string[]): PushOptions | 'help' {
+  const values = parse(args, {
+    ...SHARED,
+    config: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+  });
+  if (values.help) return 'help';
+  if (values.config === undefined) throw usage('--config: expected the directory that holds report.json');
+  return { config: values.config, dryRun: values['dry-run'], stack: values.stack };
+}
+
+/** Reads the command line of `pull`. */
+export function readPullOptions(args: readonly string[]): PullOptions | 'help' {
+  const values = parse(args, { ...SHARED, 'run-id': { type: 'string' }, out: { type: 'string', default: 'out' } });
+  if (values.help) return 'help';
+  const { out, stack } = values;
+  return { out, stack, ...(values['run-id'] === undefined ? {} : { runId: runId(values['run-id']) }) };
+}
+
+const MECHANISMS = ['psa', 'email', 'return', 'none'];
+
+/** Reads the command line of `invoke`; `now` in milliseconds since the epoch names a run that was not given a name. */
+export function readInvokeOptions(args: readonly string[], now: number): InvokeOptions | 'help' {
+  const values = parse(args, {
+    ...SHARED,
+    'run-id': { type: 'string' },
+    repeat: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    deliver: { type: 'string' },
+    organization: { type: 'string' },
+    sync: { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  if (values.help) return 'help';
+  const { repeat, deliver, organization, sync, quiet, json, stack } = values;
+  if (repeat && values['run-id'] === undefined) throw usage('--repeat: expected --run-id with the run to repeat');
+  if (deliver !== undefined && !MECHANISMS.includes(deliver)) {
+    throw usage(`--deliver: expected one of ${MECHANISMS.join(', ')}, found "${deliver}"`);
+  }
+  const only = values.only?.split(',').map((id) => id.trim());
+  if (only?.includes('') === true) throw usage('--only: expected integration ids separated by commas');
+  const id = runId(values['run-id'] ?? runIdAt(now));
+  return {
+    runId: id,
+    repeat,
+    input: {
+      runId: id,
+      ...(organization === undefined ? {} : { organization }),
+      ...(deliver === undefined ? {} : { deliver }),
+      ...(only === undefined ? {} : { only }),
+    },
+    sync,
+    quiet,
+    json,
+    stack,
+  };
+}

@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReportConfiguration } from '../../lambdas/report/configuration.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import type { Registry } from '../local/registry.ts';
+
+/** What a secret of Secrets Manager may hold. */
+const LARGEST_SECRET_BYTES = 65_536;
+
+export type SecretFile = { integration: string; name: string; value: string };
+
+/** A configuration directory that was checked, as it is brought to AWS. */
+export type PushedFiles = {
+  /** Key in the bucket -> bytes, as they are. */
+  objects: ReadonlyMap<string, Uint8Array>;
+  secrets: readonly SecretFile[];
+  /** Files below secrets/ that stay here, because report.json does not install their integration. */
+  left: readonly string[];
+};
+
+/**
+ * Reads what is to be pushed: the two files, and the secrets of the integrations that are installed.
+ * Errors: `ConfigurationError` for a secret that is too large, all of them at once.
+ */
+export async function readPushedFiles(
+  config: string,
+  { integrations }: ReportConfiguration,
+  { collectors, psas }: Registry,
+): Promise<PushedFiles> {
+  const names = new Map([...psas, ...collectors].map(({ id, name }) => [id, name]));
+  const installed = (file: string): boolean => integrations.has(file.replace(/\.json$/u, ''));
+  const files = (await readdir(join(config, 'secrets'))).filter((file) => file.endsWith('.json')).sort();
+  const secrets = await Promise.all(
+    files.filter(installed).map(async (file): Promise<SecretFile> => {
+      const integration = file.replace(/\.json$/u, '');
+      // The layout of the file is nobody's secret: without it, an indentation changed is nothing new.
+      const value = JSON.stringify(JSON.parse(await readFile(join(config, 'secrets', file), 'utf8')));
+      return { integration, name: names.get(integration) ?? integration, value };
+    }),
+  );
+  const large = secrets.filter(({ value }) => Buffer.byteLength(value) > LARGEST_SECRET_BYTES);
+  if (large.length > 0) {
+    const faults = large.map(
+      ({ integration, value }) =>
+        `secrets/${integration}.json: expected at most ${LARGEST_SECRET_BYTES} bytes, which is what Secrets Manager holds; ` +
+        `found ${Buffer.byteLength(value)}`,
+    );
+    throw new ReportError('ConfigurationError', faults.join('\n'));
+  }
+  const objects = new Map<string, Uint8Array>();
+  for (const file of ['report.json', 'organizations.json']) {
+    objects.set(`config/${file}`, await readFile(join(config, file)));
+  }
+  return { objects, secrets, left: files.filter((file) => !installed(file)) };
+}

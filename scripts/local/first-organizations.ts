@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import type { DeskCompany } from '../../lambdas/psa/desk/psa.ts';
+import type { Organization } from '../../lambdas/report/organization.ts';
+
+export type Mapping = {
+  /** Content of organizations.json: what was there, untouched and in its order, and behind it what is new. */
+  file: { organizations: unknown[] };
+  /** Companies that an organization claims already. */
+  mapped: number;
+  added: DeskCompany[];
+  /** Among the added ones, those that bear the name of an organization that does not claim them. */
+  namesakes: DeskCompany[];
+  /** Ids that organizations claim and the PSA does not list as active. */
+  unlisted: { organization: string; id: string }[];
+};
+
+/** What is there already: the file as it stands (undefined where there is none), and as it was read. */
+export type Given = { file: unknown; organizations: readonly Organization[] };
+
+const File = z.object({ organizations: z.array(z.unknown()) });
+
+/**
+ * Maps a PSA's companies to organizations by the PSA's own ids, never by name: two companies of one name are two, and a renamed
+ * one is still the same. Nothing that is there changes or goes.
+ */
+export function mappingOf(
+  psa: string,
+  companies: readonly DeskCompany[],
+  { file, organizations }: Given,
+  managing: { id: string; name: string },
+): Mapping {
+  const claimed = new Set(organizations.flatMap(({ integrationIds }) => integrationIds.get(psa) ?? []));
+  const listed = new Set(companies.map(({ id }) => id));
+  const added = companies.filter(({ id }) => !claimed.has(id));
+  const isThere = organizations.some(({ id }) => id === managing.id);
+  const taken = new Set([...organizations.map(({ id }) => id), managing.id]);
+  const names = new Set([...organizations, managing].map(({ name }) => plain(name)));
+  return {
+    file: {
+      organizations: [
+        ...(file === undefined ? [] : z.parse(File, file).organizations),
+        ...(isThere ? [] : [{ ...managing, enabled: true, integrationIds: {} }]),
+        ...added.map(({ id, name }) => ({
+          id: freeId(name, id, taken),
+          name: name.trim() === '' ? `Company ${id}` : name,
+          enabled: true,
+          integrationIds: { [psa]: id },
+        })),
+      ],
+    },
+    mapped: companies.length - added.length,
+    added,
+    namesakes: added.filter(({ name }) => names.has(plain(name))),
+    unlisted: organizations.flatMap(({ name, integrationIds }) =>
+      (integrationIds.get(psa) ?? []).filter((id) => !listed.has(id)).map((id) => ({ organization: name, id })),
+    ),
+  };
+}
+
+const plain = (name: string): string => name.trim().toLowerCase();
+
+/** An id that people can read: the name in plain letters; where another has it, with the PSA's id behind it. */
+function freeId(name: string, companyId: string, taken: Set<string>): string {
+  const slug = (text: string) =>
+    text
+      .normalize('NFD')
+      .toLowerCase()
+      .replace(/\p{M}/gu, '')
+      .replace(/[^a-z0-9]+/gu, '-')
+      .replace(/^-|-$/gu, '');
+  const wanted = slug(name) === '' ? slug(`company ${companyId}`) : slug(name);
+  let id = wanted;
+  if (taken.has(id)) id = `${wanted}-${slug(companyId)}`;
+  for (let more = 2; taken.has(id); more += 1) id = `${wanted}-${slug(companyId)}-${more}`;
+  taken.add(id);
+  return id;
+}

@@ -1,0 +1,94 @@
+import { jsonText } from '../../lambdas/platform/json-text.ts';
+import type { Platform } from '../../lambdas/platform/platform.ts';
+import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
+import type { DeskCompany, Psa } from '../../lambdas/psa/desk/psa.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { readOrganizations } from '../../lambdas/report/organization.ts';
+import { readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
+import { readJson } from '../../lambdas/steps/json-file.ts';
+import { organizationsKey } from '../../lambdas/steps/keys.ts';
+import { redactedError } from '../../lambdas/steps/redacted.ts';
+import { openSession } from '../../lambdas/steps/session.ts';
+import { withSecret } from '../../lambdas/steps/with-secret.ts';
+import { type Mapping, mappingOf } from './first-organizations.ts';
+import { address, parse, usage } from './options.ts';
+import type { Registry } from './registry.ts';
+
+export const ORGANIZATIONS_HELP = `Usage: npm run --silent organizations -- --config DIR [options] > organizations-new.json
+
+Prints organizations.json with every active company of the PSA that report.json delivers to. What is in the file already stays
+as it is; companies are told apart by the PSA's ids, never by their names. Nothing is written but what is printed.
+
+  --config DIR        report.json and secrets/, and organizations.json where there is one (required)
+  --sandbox URL       send every request to this address instead of the PSA, told apart by the Host header
+  --help              this text
+
+Exit code: 0 printed, 1 the PSA did not answer, 2 bad usage or configuration.`;
+
+export type OrganizationsOptions = { config: string; sandbox?: URL };
+
+/** How long a PSA may take to list its companies, waits for its rate limit included. */
+const PATIENCE_MILLISECONDS = 15 * 60_000;
+
+/** Reads the command line of `organizations`. Errors: `ConfigurationError`. */
+export function readOrganizationsOptions(args: readonly string[]): OrganizationsOptions | 'help' {
+  const { help, config, sandbox } = parse(args, {
+    config: { type: 'string' },
+    sandbox: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  if (help) return 'help';
+  if (config === undefined) throw usage('--config: expected the directory that holds report.json');
+  return { config, ...(sandbox === undefined ? {} : { sandbox: address(sandbox) }) };
+}
+
+/**
+ * A first organizations.json from the companies of the configured PSA, and what a person should know of it.
+ * Errors: `ConfigurationError` with file and member; those of the PSA, without secrets.
+ */
+export async function firstOrganizations(
+  { collectors, psas }: Registry,
+  platform: Platform,
+): Promise<{ json: string; notes: string[] }> {
+  const { objects } = platform;
+  const known = { collectors, psas: psas.map(({ id }) => id) };
+  const { delivery, integrations, managingOrganization } = await readReportConfiguration(objects, known);
+  const psa = psas.find(({ id }) => id === delivery.psa?.integration);
+  if (psa === undefined) throw unusable('expected the PSA whose companies are to be listed, found nothing');
+  const configuration = integrations.get(psa.id);
+  if (configuration === undefined) {
+    throw unusable(`expected an installed integration; add "${psa.id}" under integrations`);
+  }
+  const file = await readJson(objects, organizationsKey);
+  const organizations = file === undefined ? [] : readOrganizations(file, collectors, known.psas);
+  const companies = await companiesOf(psa, configuration, platform);
+  const mapping = mappingOf(psa.id, companies, { file, organizations }, managingOrganization);
+  return { json: jsonText(mapping.file), notes: notesOn(psa, mapping) };
+}
+
+const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<DeskCompany[]> =>
+  withSecret(platform.secrets, psa, async (secret) => {
+    const session = openSession(platform, { deadline: platform.clock.now() + PATIENCE_MILLISECONDS }, psa.id);
+    try {
+      return await listCompanies(psa.open({ secret, configuration }, session));
+    } catch (error) {
+      throw redactedError(error, session.redactor);
+    }
+  });
+
+const unusable = (what: string): ReportError =>
+  new ReportError('ConfigurationError', `report.json: delivery.psa.integration: ${what}`);
+
+function notesOn({ name, id: psa }: Psa, { mapped, added, namesakes, unlisted }: Mapping): string[] {
+  return [
+    `${name}: ${mapped + added.length} active companies: ${mapped} mapped already, ${added.length} added`,
+    ...namesakes.map(
+      (company) =>
+        `"${company.name}" (${company.id}) bears the name of an organization that does not claim it; if it is the same, ` +
+        `move its "${psa}" id over there and take the new entry out`,
+    ),
+    ...unlisted.map(
+      ({ organization, id }) => `${organization}: ${name} does not list ${id} as an active company; it was kept`,
+    ),
+  ];
+}

@@ -1,0 +1,35 @@
+import { directoryPlatform } from '../lambdas/platform/directory.ts';
+import { isReportError } from '../lambdas/report/errors.ts';
+import { directTransport } from '../lambdas/vendor/transport.ts';
+import { command, EXIT } from './local/command.ts';
+import { firstOrganizations, ORGANIZATIONS_HELP, readOrganizationsOptions } from './local/organizations.ts';
+import { loadRegistry } from './local/registry.ts';
+import { sandboxTransport } from './local/sandbox-transport.ts';
+
+await command(async () => {
+  const options = readOrganizationsOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(`${ORGANIZATIONS_HELP}\n`);
+    return EXIT.done;
+  }
+  const { config, sandbox } = options;
+  const platform = directoryPlatform({
+    config,
+    // Nothing of a run is read or written here.
+    out: 'out',
+    transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
+    progress: (event) => {
+      if (event.kind === 'waiting') process.stderr.write(`waiting ${event.seconds} s (${event.reason})\n`);
+    },
+  });
+  try {
+    const { json, notes } = await firstOrganizations(await loadRegistry(), platform);
+    process.stderr.write(`${notes.join('\n')}\n`);
+    process.stdout.write(json);
+    return EXIT.done;
+  } catch (error) {
+    if (!isReportError(error) || error.name === 'ConfigurationError') throw error;
+    process.stderr.write(`${error.name}: ${error.message}\n`);
+    return EXIT.notDone;
+  }
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import immybot from '../../lambdas/collectors/immybot.ts';
+import { serverFor } from '../sandbox/answer.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import makeImmybot from '../sandbox/vendors/immybot.ts';
+import makeMicrosoft365 from '../sandbox/vendors/microsoft-365.ts';
+import { type Bench, bench, collection, failure, told } from './run.ts';
+
+type Row = Record<string, unknown>;
+type Page = { count: number; results: Row[] };
+
+const TENANTS = '/api/v1/tenants';
+const USERS = '/api/v1/users';
+const CLAIMS = '/api/v1/users/claims';
+const COMPUTERS = '/api/v1/computers/paged';
+
+const expected = (of: Bench) =>
+  of.vendor.customers
+    .filter(({ state }) => state !== 'gone')
+    .map(({ id, state, cells }) => ({ id, state, cells }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Changes what the vendor answers to `path`. */
+const altered = <B>(path: string, change: (body: B, request: SandboxRequest) => void) => ({
+  after: (request: SandboxRequest, response: SandboxResponse) => {
+    // Tests alone look into the sandbox's bodies and know their shape.
+    if (request.path === path && response.status === 200) change(response.body as B, request);
+  },
+});
+
+const secretOf = (of: Bench, more: Row) => ({
+  secret: Object.fromEntries(
+    Object.entries({ ...of.vendor.secret, ...more }).filter(([, value]) => value !== undefined),
+  ),
+});
+
+describe('computers', () => {
+  it('are asked for with the offline ones, in order of their ids', async () => {
+    const of = await bench(immybot);
+    await collection(of);
+    const [asked] = of.asked.filter(({ path }) => path === COMPUTERS);
+    expect(Object.fromEntries(asked?.query ?? [])).toEqual({
+      includeOffline: 'true',
+      sort: 'id',
+      sortDesc: 'false',
+      skip: '0',
+      take: '1000',
+    });
+  });
+
+  it('deleted ones and those of the development lab are in no column', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(
+      of,
+      altered<Page>(COMPUTERS, ({ results }) => {
+        for (const row of results) row.deletedAt = '2026-01-01T00:00:00Z';
+      }),
+    );
+    for (const { counts } of customers) expect(counts['ImmyBot Computers']).toBeUndefined();
+  });
+
+  it('a page shortened by the server leaves no hole', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(of, {
+      before: ({ path, query }) => {
+        if (path === COMPUTERS) query.set('take', '77');
+        return undefined;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+    expect(
+      of.asked
+        .filter(({ path }) => path === COMPUTERS)
+        .map(({ query }) => query.get('skip'))
+        .slice(0, 3),
+    ).toEqual(['0', '77', '154']);
+  });
+
+  it('a list that lacks a few of what it declares is remarked on, one that lacks many is not believed', async () => {
+    const loseFew = altered<Page>(COMPUTERS, (page) => {
+      page.count += 3;
+    });
+    const { notes } = await collection(await bench(immybot), loseFew);
+    expect(notes.some((note) => /computers: counted \d+, the vendor declares \d+/u.test(note))).toBe(true);
+    const error = await failure(
+      await bench(immybot),
+      altered<Page>(COMPUTERS, (page) => {
+        page.count *= 2;
+      }),
+    );
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('declares') });
+  });
+
+  it.each(['licensed', 'tenantId'])('a record without %s fails the collection', async (member) => {
+    const error = await failure(
+      await bench(immybot),
+      altered<Page>(COMPUTERS, ({ results }) => {
+        for (const row of results) delete row[member];
+      }),
+    );
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining(member) });
+  });
+
+  it('a computer that goes away while the list is read makes it be read again', async () => {
+    const of = await bench(immybot);
+    let asked = 0;
+    const { customers } = await collection(of, {
+      before: ({ path, query }) => {
+        if (path === COMPUTERS) query.set('take', '100');
+        return undefined;
+      },
+      ...altered<Page>(COMPUTERS, (page) => {
+        asked += 1;
+        if (asked === 3) page.count -= 1;
+      }),
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+    expect(of.asked.filter(({ path, query }) => path === COMPUTERS && query.get('skip') === '0')).toHaveLength(2);
+  });
+
+  it('an envelope with `items` and `totalCount` is not what this API answers', async () => {
+    const error = await failure(await bench(immybot), {
+      before: ({ path }) => (path === COMPUTERS ? { status: 200, body: { items: [], totalCount: 0 } } : undefined),
+    });
+    expect(error.name).toBe('VendorContractError');
+  });
+});
+
+describe('tenants and users', () => {
+  it('a list ends at an empty page even where the server shortens pages', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(of, {
+      before: ({ path, query }) => {
+        if (path === TENANTS || path === USERS) query.set('PageSize', '10');
+        return undefined;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+    expect(of.asked.filter(({ path }) => path === TENANTS).length).toBeGreaterThan(2);
+  });
+
+  it('a page that repeats is not taken for an end: there may be more behind it', async () => {
+    const error = await failure(await bench(immybot), {
+      before: ({ query }) => {
+        if (query.has('Page')) query.set('Page', '1');
+        return undefined;
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats') });
+  });
+
+  it('an inactive tenant is left out with a reason, one marked for deletion is not listed', async () => {
+    const of = await bench(immybot, demoMsp(120));
+    const { customers } = await collection(of);
+    expect(customers.filter(({ state }) => state === 'excluded').length).toBeGreaterThan(0);
+    const gone = of.vendor.customers.filter(({ state }) => state === 'gone');
+    expect(gone).toHaveLength(1);
+    expect(customers.map(({ id }) => id)).not.toContain(gone[0]?.id);
+  });
+
+  it('expired users and the one that the report signs in as do not count', async () => {
+    const of = await bench(immybot);
+    const { customers, notes } = await collection(of);
+    expect(customers.find(({ id }) => id === '1')?.counts['ImmyBot Users']).toBe(4);
+    expect(notes.filter((note) => note.includes('signs in'))).toEqual([]);
+  });
+
+  it.each([
+    ['no such route', { status: 404, body: '' }],
+    ['claims that fit no user', { status: 200, body: { claims: [{ type: 'oid', value: 'somebody' }] } }],
+  ])(
+    'where ImmyBot does not say who signs in (%s), that user counts, and the MSP’s row and the log say so',
+    async (_, answer) => {
+      const { customers, notes } = await collection(await bench(immybot), {
+        before: ({ path }) => (path === CLAIMS ? answer : undefined),
+      });
+      const own = customers.find(({ id }) => id === '1');
+      expect(own?.counts['ImmyBot Users']).toBe(5);
+      for (const told of [notes, own?.notes]) expect(told?.some((note) => note.includes('signs in'))).toBe(true);
+    },
+  );
+});
+
+describe('credentials', () => {
+  it('the token is for the instance and comes from the tenant’s own sign-in', async () => {
+    const of = await bench(immybot);
+    await collection(of);
+    const [token] = of.asked;
+    expect(token?.host).toBe('login.microsoftonline.com');
+    expect(new URLSearchParams(Buffer.from(token?.body ?? []).toString('utf8')).get('scope')).toBe(
+      'https://northwind.immy.bot/.default',
+    );
+  });
+
+  it('a dead client secret is told in Entra’s own words', async () => {
+    const error = await failure(await bench(immybot), {
+      before: ({ host }) =>
+        host === 'login.microsoftonline.com'
+          ? {
+              status: 401,
+              body: {
+                error: 'invalid_client',
+                error_description: 'AADSTS7000222: The provided client secret keys for app are expired.',
+              },
+            }
+          : undefined,
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('AADSTS7000222') });
+  });
+
+  it('a token that ImmyBot does not know points to the person and its user', async () => {
+    const error = await failure(await bench(immybot), {
+      before: ({ host }) => (host === 'northwind.immy.bot' ? { status: 401, body: '' } : undefined),
+    });
+    expect(error).toMatchObject({
+      name: 'VendorAuthError',
+      message: expect.stringContaining('enterprise application'),
+    });
+  });
+
+  it.each([
+    [{ instanceSubdomain: 'northwind.immy.bot' }, 'instanceSubdomain'],
+    [{ instanceSubdomain: undefined }, 'baseUrl'],
+    [{ instanceSubdomain: undefined, baseUrl: 'https://immy.bot.evil.example' }, 'baseUrl'],
+    [{ instanceSubdomain: undefined, baseUrl: 'http://northwind.immy.bot' }, 'baseUrl'],
+    [{ baseUrl: 'https://northwind.immy.bot' }, 'either'],
+    [{ entraTenantId: 'Northwind MSP' }, 'entraTenantId'],
+    [{ entraTenantId: '../common' }, 'entraTenantId'],
+    [{ clientId: 'northwind' }, 'clientId'],
+  ])('%j is refused before anything is sent', async (more, named) => {
+    const of = await bench(immybot);
+    const error = await failure(of, { credentials: secretOf(of, more) });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('an address stands in for the subdomain', async () => {
+    const of = await bench(immybot);
+    const credentials = secretOf(of, { instanceSubdomain: undefined, baseUrl: 'https://northwind.immy.bot/' });
+    expect((await collection(of, { credentials })).status).toBe('collected');
+  });
+
+  it('a tenant name is not a tenant id', () => {
+    expect(immybot.customerId.schema.safeParse('harbour').success).toBe(false);
+  });
+});
+
+it('two vendors of the sandbox that sign in at the same place get their own requests', () => {
+  const servers = [makeImmybot(demoMsp()), makeMicrosoft365(demoMsp())];
+  const at = (path: string) => serverFor(servers, 'login.microsoftonline.com', path)?.id;
+  expect(at('/northwind-msp.onmicrosoft.com/oauth2/v2.0/token')).toBe('immybot');
+  expect(at('/2f1d3c4b-0000-4000-8000-000000000000/oauth2/v2.0/token')).toBe('microsoft-365');
+});
+
+it('500 tenants with about 50,000 computers take pages of 1000, never a call a tenant', {
+  timeout: 60_000,
+}, async () => {
+  const of = await bench(immybot, demoMsp(800, 3));
+  const { receipt, customers } = await collection(of);
+  const rows = (path: string) => receipt.lists.find(({ list }) => list === path)?.rows ?? 0;
+  const full = (path: string) => Math.ceil(rows(path) / 1000);
+  // The sheet's plan: token, both lists to an empty page, computers; the caller's own claims are one call more.
+  const plan = 1 + full('/tenants') + 1 + full('/users') + 1 + full('/computers/paged');
+  console.info(
+    `immybot: ${customers.length} tenants, ${rows('/computers/paged')} computers, ${of.asked.length} requests, plan ${plan} and the caller's claims`,
+  );
+  expect(rows('/computers/paged')).toBeGreaterThan(45_000);
+  expect(of.asked.length).toBeLessThanOrEqual(Math.ceil(plan * 1.02));
+});

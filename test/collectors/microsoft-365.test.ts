@@ -1,0 +1,556 @@
+import { describe, expect, it } from 'vitest';
+import { FREE_SKUS, SKU_NAMES } from '../../lambdas/collectors/microsoft-365/sku-names.ts';
+import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest } from '../sandbox/vendor.ts';
+import { selfSigned } from '../sandbox/vendors/microsoft-365/certificate.ts';
+import makeMicrosoft365, { type Options, REFRESH_TOKEN } from '../sandbox/vendors/microsoft-365.ts';
+import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
+import { spoil } from './spoil.ts';
+
+const set = (options: Options = {}, size?: number) =>
+  bench(microsoft365, demoMsp(size), (msp, now) => makeMicrosoft365(msp, now, options));
+
+/** Settings beside those of the demo. */
+const also = ({ vendor }: Bench, configuration: object, secret: object = {}): RunOptions => ({
+  credentials: {
+    secret: { ...vendor.secret, ...secret },
+    configuration: { ...vendor.configuration, ...configuration },
+  },
+});
+
+const truth = ({ vendor }: Bench) =>
+  vendor.customers
+    .filter(({ state }) => state !== 'gone')
+    .map(({ id, state, cells }) => ({ id, state, cells }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const isToken = ({ path }: SandboxRequest) => path.endsWith('/oauth2/v2.0/token');
+const tokenForms = ({ asked }: Bench) =>
+  asked.filter(isToken).map(({ body }) => new URLSearchParams(Buffer.from(body).toString()));
+const refused = (code: number, error = 'invalid_client') => ({
+  status: 401,
+  body: { error, error_description: `AADSTS${code}: said so.`, error_codes: [code] },
+});
+
+type Sku = { id: string; skuId: string; subscriptionIds: string[]; [member: string]: unknown };
+type Subscription = { id: string; isTrial: boolean; status: string; totalLicenses: number };
+
+const SPB = 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46';
+const FLOW_FREE = 'f30db892-07e9-47e9-837c-80727f46fd3d';
+const PREMIUM = 'Microsoft 365 Business Premium';
+const MINE = '7f0e2d0c-1111-4222-8333-44445555666';
+
+const bought = (number: number, totalLicenses: number, more: Partial<Subscription> = {}): Subscription => ({
+  id: `${MINE}${number}`,
+  status: 'Enabled',
+  isTrial: false,
+  totalLicenses,
+  ...more,
+});
+
+const sku = (subscriptions: readonly Subscription[], more: Partial<Sku> = {}): Sku => {
+  const units = (wanted: string) =>
+    subscriptions.filter(({ status }) => status === wanted).reduce((sum, one) => sum + one.totalLicenses, 0);
+  return {
+    id: `account_${SPB}`,
+    skuId: SPB,
+    skuPartNumber: 'SPB',
+    appliesTo: 'User',
+    capabilityStatus: units('Enabled') > 0 ? 'Enabled' : units('Warning') > 0 ? 'Warning' : 'Suspended',
+    consumedUnits: 0,
+    prepaidUnits: { enabled: units('Enabled'), warning: units('Warning'), suspended: 0, lockedOut: 0 },
+    subscriptionIds: subscriptions.map(({ id }) => id),
+    ...more,
+  };
+};
+
+type Batch = { responses: { id: string; status: number; headers?: object; body?: unknown }[] };
+
+/** The bench with one tenant that owns just these SKUs and subscriptions, listed in a batch. */
+async function owning(
+  skus: object[],
+  subscriptions: object[],
+  configuration: object = {},
+): Promise<[Bench, RunOptions]> {
+  const of = await set();
+  const id = of.vendor.customers.find(({ state }) => state === 'counted')?.id ?? '';
+  const explicit = { tenantSource: 'explicit', tenants: [{ id, name: 'Only' }] };
+  const answers = spoil<Batch>(of, /\$batch$/u, () => ({
+    responses: [
+      { id: 'subscriptions', status: 200, body: { value: subscriptions } },
+      { id: 'skus', status: 200, body: { value: skus } },
+    ],
+  }));
+  return [answers, also(of, { ...explicit, ...configuration })];
+}
+
+/** What is said of that tenant. */
+async function tenantWith(skus: Sku[], subscriptions: Subscription[], configuration: object = {}) {
+  const { customers, columns } = await collection(...(await owning(skus, subscriptions, configuration)));
+  const [only] = customers;
+  if (only === undefined) throw new Error('nobody was listed');
+  return { ...only, columns: columns.map(({ title }) => title) };
+}
+
+describe('a SKU of Microsoft 365', () => {
+  it('that was bought on two terms is the sum of both', async () => {
+    const both = [bought(1, 40), bought(2, 5)];
+    const { counts, notes } = await tenantWith([sku(both, { consumedUnits: 41 })], both);
+    expect(counts).toEqual({ [PREMIUM]: 45, [`${PREMIUM} (assigned)`]: 41 });
+    expect(notes).toEqual([]);
+  });
+
+  it('that stands in two accounts of a tenant is the sum of both', async () => {
+    const [one, two] = [bought(1, 40), bought(2, 5)];
+    const rows = [sku([one], { id: `a_${SPB}`, consumedUnits: 39 }), sku([two], { id: `b_${SPB}`, consumedUnits: 2 })];
+    expect((await tenantWith(rows, [one, two])).counts).toEqual({ [PREMIUM]: 45, [`${PREMIUM} (assigned)`]: 41 });
+  });
+
+  it('that is shared by a trial and a purchase counts what was paid', async () => {
+    const both = [bought(1, 10), bought(2, 25, { isTrial: true })];
+    const { counts } = await tenantWith([sku(both, { consumedUnits: 30 })], both);
+    expect(counts).toEqual({ [PREMIUM]: 10, [`${PREMIUM} (assigned)`]: 30 });
+  });
+
+  it('that is only tried out is left out, and said to be where somebody uses it', async () => {
+    const trial = [bought(1, 25, { isTrial: true })];
+    expect(await tenantWith([sku(trial)], trial)).toMatchObject({ counts: {}, notes: [] });
+    const { counts, notes } = await tenantWith([sku(trial, { consumedUnits: 3 })], trial);
+    expect(counts).toEqual({});
+    expect(notes).toEqual(['Microsoft 365 Business Premium: 3 seats are assigned and none is paid for; left out']);
+  });
+
+  it('counts in its days of grace, and not once it is suspended, locked or deleted', async () => {
+    const all = [
+      bought(1, 4),
+      bought(2, 3, { status: 'Warning' }),
+      bought(3, 50, { status: 'Suspended' }),
+      bought(4, 60, { status: 'LockedOut' }),
+      bought(5, 70, { status: 'Deleted' }),
+    ];
+    const { counts } = await tenantWith([sku(all, { consumedUnits: 9 })], all);
+    expect(counts).toEqual({ [PREMIUM]: 7, [`${PREMIUM} (assigned)`]: 9 });
+    const ended = all.slice(2);
+    expect((await tenantWith([sku(ended)], ended)).counts).toEqual({});
+  });
+
+  it('whose subscription is not listed is no number, and its column stands all the same', async () => {
+    const both = [bought(1, 40), bought(2, 5)];
+    const { counts, gaps, columns } = await tenantWith([sku(both, { consumedUnits: 41 })], both.slice(1));
+    expect(counts).toEqual({ [`${PREMIUM} (assigned)`]: 41 });
+    expect(gaps).toEqual({
+      [PREMIUM]: { state: 'failed', reason: 'a subscription of Microsoft 365 Business Premium is not listed' },
+    });
+    expect(columns).toContain(PREMIUM);
+  });
+
+  it('that names no subscription is no number either', async () => {
+    const orphan = sku([bought(1, 40)], { subscriptionIds: [] });
+    expect((await tenantWith([orphan], [])).gaps[PREMIUM]).toMatchObject({ state: 'failed' });
+  });
+
+  it('may still name a subscription that has ended and is listed no more: the others add up without it', async () => {
+    const one = bought(1, 40);
+    const row = sku([one], { subscriptionIds: [one.id, `${MINE}9`], consumedUnits: 41 });
+    expect((await tenantWith([row], [one])).counts).toEqual({ [PREMIUM]: 40, [`${PREMIUM} (assigned)`]: 41 });
+  });
+
+  it('names a subscription twice and counts it once, in capitals or not', async () => {
+    const one = bought(1, 40);
+    const row = sku([one], { subscriptionIds: [one.id, one.id.toUpperCase()] });
+    expect((await tenantWith([row], [one])).counts[PREMIUM]).toBe(40);
+  });
+
+  it('that disagrees with its subscriptions is shown with a remark', async () => {
+    const one = bought(1, 40);
+    const row = sku([one], { prepaidUnits: { enabled: 38, warning: 0 } });
+    const { counts, notes } = await tenantWith([row], [one]);
+    expect(counts[PREMIUM]).toBe(40);
+    expect(notes).toEqual(['Microsoft 365 Business Premium: its subscriptions hold 40 seats, its SKU says 38']);
+  });
+
+  it('that is free is left out; one that is paid and sold by consumption is not', async () => {
+    const one = bought(1, 10_000);
+    const rows = (skuId: string, part: string) => [sku([one], { skuId, skuPartNumber: part })];
+    expect((await tenantWith(rows(FLOW_FREE, 'FLOW_FREE'), [one])).counts).toEqual({});
+    const { counts, notes } = await tenantWith(rows('47794cd0-f0e5-45c5-9033-2eb6b5fc84e0', 'MCOPSTNC'), [one]);
+    expect(counts['Microsoft 365 Communications Credits']).toBe(10_000);
+    expect(notes).toEqual(['Communications Credits: 10000 seats look like a free plan']);
+  });
+
+  it('that belongs to the tenant and not to its users is left out', async () => {
+    const one = bought(1, 12);
+    expect((await tenantWith([sku([one], { appliesTo: 'Company' })], [one])).counts).toEqual({});
+  });
+
+  it.each(['appliesTo', 'consumedUnits', 'prepaidUnits', 'subscriptionIds', 'skuPartNumber'])(
+    'without %s fails for its tenant and names the path',
+    async (member) => {
+      const { [member]: _, ...rest } = sku([]);
+      expect(await failure(...(await owning([rest], [])))).toMatchObject({
+        name: 'VendorContractError',
+        message: expect.stringContaining(`value.0.${member}`),
+      });
+    },
+  );
+
+  it.each(['isTrial', 'status', 'totalLicenses'])(
+    'whose subscription lacks %s fails for its tenant',
+    async (member) => {
+      const one = bought(1, 5);
+      const { [member]: _, ...rest }: Record<string, unknown> = { ...one };
+      expect((await failure(...(await owning([sku([one])], [rest])))).message).toContain(`value.0.${member}`);
+    },
+  );
+});
+
+describe('the settings that choose and name SKUs', () => {
+  const one = bought(1, 12);
+  const unknown = sku([one], { skuId: '7c0ffee0-1a2b-4c3d-8e4f-5a6b7c8d9e0f', skuPartNumber: 'AGENT_ADDON' });
+
+  it('excludedSkuIds leaves out what is not free', async () => {
+    const { counts } = await tenantWith([sku([one])], [one], { excludedSkuIds: [SPB.toUpperCase()] });
+    expect(counts).toEqual({});
+  });
+
+  it('countedSkuIds counts what is free, or belongs to the tenant', async () => {
+    const free = sku([one], { skuId: FLOW_FREE, skuPartNumber: 'FLOW_FREE', appliesTo: 'Company' });
+    const { counts } = await tenantWith([free], [one], { countedSkuIds: [FLOW_FREE] });
+    expect(counts['Microsoft 365 FLOW_FREE']).toBe(12);
+  });
+
+  it('a SKU that nobody has named is shown by its part number, and productNames names it', async () => {
+    expect((await tenantWith([unknown], [one])).counts['Microsoft 365 AGENT_ADDON']).toBe(12);
+    const productNames = { [unknown.skuId.toUpperCase()]: 'Agent Workflows' };
+    const { counts } = await tenantWith([unknown], [one], { productNames });
+    expect(counts['Microsoft 365 Agent Workflows']).toBe(12);
+  });
+
+  it('refuses what is no SKU id before anything is sent', async () => {
+    const of = await set();
+    for (const wrong of [{ excludedSkuIds: ['SPB'] }, { countedSkuIds: ['SPB'] }, { productNames: { SPB: 'x' } }]) {
+      const error = await failure(of, also(of, wrong));
+      expect(error).toMatchObject({
+        name: 'ConfigurationError',
+        message: expect.stringContaining(Object.keys(wrong)[0] ?? ''),
+      });
+    }
+    expect(of.asked).toEqual([]);
+  });
+
+  it('the free SKUs and the named ones are guids in lower case, and the paid add-ons are not free', () => {
+    for (const id of [...FREE_SKUS, ...SKU_NAMES.keys()])
+      expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u);
+    for (const id of SKU_NAMES.keys()) expect(FREE_SKUS.has(id)).toBe(false);
+    expect(FREE_SKUS.size).toBeGreaterThan(30);
+  });
+});
+
+describe('the tenants of Microsoft 365', () => {
+  it.each(['contracts', 'gdap'])('are read from %s page by page, each once', async (tenantSource) => {
+    const of = await set({}, 500);
+    const paged = await collection(of, {
+      ...also(of, { tenantSource }),
+      before: ({ query }) => {
+        // Smaller pages than asked for, as a server may send.
+        if (query.has('$top')) query.set('$top', '60');
+        return undefined;
+      },
+    });
+    const listed = truth(of).map(({ id }) => id);
+    const ids = paged.customers.map(({ id }) => id);
+    expect(ids).toEqual(tenantSource === 'contracts' ? listed : listed.filter((id) => ids.includes(id)));
+    expect(listed.length - ids.length).toBe(tenantSource === 'contracts' ? 0 : 1);
+    expect(paged.receipt.lists[0]?.pages).toBeGreaterThan(5);
+  });
+
+  it('that are given are read, and no list of them is', async () => {
+    const of = await set();
+    const [one, two] = of.vendor.customers.filter(({ state }) => state === 'counted');
+    const tenants = [{ id: one?.id.toUpperCase(), name: 'One' }, two?.id];
+    const { customers } = await collection(of, also(of, { tenantSource: 'explicit', tenants }));
+    expect(customers.map(({ id, name }) => [id, name])).toEqual(
+      [
+        [one?.id, 'One'],
+        [two?.id, two?.id],
+      ].sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    );
+    for (const { path } of of.asked) expect(path).not.toContain('contracts');
+  });
+
+  it('whose consent is missing fail alone, each with its reason', async () => {
+    const of = await set();
+    const { customers, status } = await collection(of);
+    expect(status).toBe('partial');
+    expect(customers.map(told)).toEqual(truth(of));
+    const reasons = customers.flatMap(({ reason }) => reason ?? []).join('\n');
+    expect(reasons).toMatch(/consent is missing.*AADSTS65001/u);
+    expect(reasons).toMatch(/no service principal.*AADSTS7000229/u);
+    expect(reasons).toMatch(/lack the right.*HTTP 403/u);
+  });
+
+  it('whose GDAP relation ends within 30 days are remarked on, unless it renews itself or another stands', async () => {
+    const of = await set();
+    const { customers, notes } = await collection(of, also(of, { tenantSource: 'gdap' }));
+    const remarked = customers.filter((one) => one.notes.some((said) => said.includes('GDAP')));
+    expect(remarked.length).toBe(customers.filter((_, index) => index % 7 === 3).length);
+    expect(remarked[0]?.notes).toContain(
+      'the GDAP relation ends on 2026-12-04 and does not renew itself: ask the customer for a new one',
+    );
+    expect(notes).toEqual([]);
+  });
+
+  it('are counted where their GDAP relations may not be read', async () => {
+    const of = await set();
+    const { customers, notes } = await collection(of, {
+      ...also(of, { tenantSource: 'gdap' }),
+      before: ({ path }) => (path.endsWith('Relationships') ? { status: 403, body: { error: {} } } : undefined),
+    });
+    expect(customers.filter(({ state }) => state === 'counted').length).toBeGreaterThan(20);
+    expect(notes).toEqual([expect.stringContaining('GDAP relations end could not be read')]);
+  });
+});
+
+describe('what a tenant owns', () => {
+  it('is asked for in one batch, beside one token', async () => {
+    const of = await set({}, 500);
+    const { customers } = await collection(of);
+    const batches = of.asked.filter(({ path }) => path.endsWith('/$batch')).length;
+    const alone = of.asked.filter(({ path }) => /subscribedSkus|subscriptions$/u.test(path));
+    const tokenless = customers.filter(({ reason }) => reason?.startsWith('no token')).length;
+    expect(customers.length).toBeGreaterThan(350);
+    expect(tokenForms(of)).toHaveLength(1 + customers.length);
+    expect(batches).toBe(customers.length - tokenless);
+    // What a batch did not answer well is asked for alone: one was limited, one was refused.
+    expect(alone).toHaveLength(2);
+    expect(of.asked).toHaveLength(1 + 1 + customers.length + batches + alone.length);
+  });
+
+  it('is asked for alone, and waited for, where a batch that went well holds a 429', async () => {
+    const of = await set();
+    let limited = 0;
+    const inside = spoil<Batch>(of, /\$batch$/u, ({ responses }) => ({
+      responses: responses.map((part) =>
+        part.id === 'subscriptions' ? { ...part, status: 429, headers: { 'Retry-After': '7' }, body: {} } : part,
+      ),
+    }));
+    const { customers } = await collection(inside, {
+      before: ({ path }) => {
+        if (!path.endsWith('/directory/subscriptions') || limited > 0) return undefined;
+        limited += 1;
+        return { status: 429, headers: { 'retry-after': '7' }, body: '' };
+      },
+    });
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(7000);
+    expect(customers.map(told)).toEqual(truth(of));
+  });
+
+  it('is read through to its end where a batch brings a first page only', async () => {
+    const of = await set();
+    const { handle } = of.vendor;
+    of.vendor.handle = (request) => {
+      if (!request.path.endsWith('/$batch')) return handle(request);
+      const body = Buffer.from(request.body)
+        .toString()
+        .replace('/directory/subscriptions', '/directory/subscriptions?$top=1');
+      return handle({ ...request, body: Buffer.from(body) });
+    };
+    const { customers, receipt } = await collection(of);
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(receipt.lists.some(({ list, end }) => list === '/directory/subscriptions' && end === 'no next link')).toBe(
+      true,
+    );
+  });
+
+  it('is asked for again where the batch forgot a part or answered it 503', async () => {
+    const of = await set();
+    const forgetful = spoil<Batch>(of, /\$batch$/u, ({ responses }) => ({
+      responses: responses.flatMap((part) => (part.id === 'skus' ? [] : [{ ...part, status: 503 }])),
+    }));
+    expect((await collection(forgetful)).customers.map(told)).toEqual(truth(of));
+  });
+
+  it('is taken from prepaidUnits, with a remark, where subscriptions may not be read', async () => {
+    const of = await set();
+    const { customers } = await collection(of);
+    const remarked = customers.filter(({ notes }) => notes.some((said) => said.includes('trials are counted too')));
+    expect(remarked).toHaveLength(1);
+    expect(remarked.map(told)).toEqual(truth(of).filter(({ id }) => id === remarked[0]?.id));
+  });
+
+  it('has a hole where a subscription is not listed, and only there', async () => {
+    const of = await set({ unlisted: true });
+    const { customers } = await collection(of);
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.flatMap(({ gaps }) => Object.keys(gaps))).toEqual([PREMIUM]);
+  });
+
+  it('does not lead credentials away: a next link to another host is refused', async () => {
+    const of = await set();
+    const away = spoil<{ value: object[] }>(of, /contracts$/u, (page) => ({
+      ...page,
+      '@odata.nextLink': 'https://graph.microsoft.com.evil.example/v1.0/contracts',
+    }));
+    expect(await failure(away)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('refused to send credentials'),
+    });
+    for (const { host } of of.asked) expect(of.vendor.answers(host)).toBe(true);
+  });
+});
+
+describe('authMode clientCredentials', () => {
+  it('asks each tenant for a token of its own, never a common one', async () => {
+    const of = await set();
+    await collection(of);
+    for (const { path } of of.asked.filter(isToken)) expect(path).toMatch(/^\/[0-9a-f-]{36}\/oauth2/u);
+    for (const form of tokenForms(of)) {
+      expect(Object.fromEntries(form)).toEqual({
+        grant_type: 'client_credentials',
+        client_id: of.vendor.secret.clientId,
+        client_secret: of.vendor.secret.clientSecret,
+        scope: 'https://graph.microsoft.com/.default',
+      });
+    }
+  });
+
+  it.each([
+    [7000215, 'the client secret is wrong'],
+    [7000222, 'the client secret has expired'],
+    [700082, 'the refresh token has expired'],
+  ])('ends at once when AADSTS%i says that %s, even in the middle of the tenants', async (code, said) => {
+    const of = await set();
+    let tokens = 0;
+    const error = await failure(of, {
+      before: (request) => {
+        if (isToken(request)) tokens += 1;
+        return isToken(request) && tokens > 5 ? refused(code) : undefined;
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(said) });
+    expect(tokens).toBeLessThan(20);
+  });
+
+  it('is tried again later where the certificate is not known yet', async () => {
+    const error = await failure(await set(), { before: (request) => (isToken(request) ? refused(700027) : undefined) });
+    expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('700027') });
+  });
+
+  it('does not take the end of the credentials for a tenant without subscriptions to read', async () => {
+    const of = await set();
+    let batches = 0;
+    const error = await failure(of, {
+      before: (request) => {
+        if (request.path.endsWith('/$batch')) batches += 1;
+        if (batches < 3) return undefined;
+        return isToken(request)
+          ? refused(7000222)
+          : { status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } };
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('AADSTS7000222') });
+  });
+
+  it('proves itself by a certificate: an assertion for each address, signed and used once', async () => {
+    const { certificatePem, privateKeyPem } = selfSigned('Northwind Billing');
+    const of = await set({ certificate: certificatePem });
+    const { customers } = await collection(of, also(of, {}, { privateKeyPem }));
+    expect(customers.map(told)).toEqual(truth(of));
+    for (const form of tokenForms(of)) expect(form.has('client_secret')).toBe(false);
+  });
+
+  it('is refused with the key of another certificate, or with no PEM, before anything is sent', async () => {
+    const { certificatePem } = selfSigned('Northwind Billing');
+    const { privateKeyPem } = selfSigned('Somebody Else');
+    const of = await set({ certificate: certificatePem });
+    for (const secret of [{ privateKeyPem }, { privateKeyPem: 'no PEM' }, {}]) {
+      expect(await failure(of, also(of, {}, secret))).toMatchObject({
+        name: 'ConfigurationError',
+        message: expect.stringMatching(/^microsoft-365: .*privateKeyPem/u),
+      });
+    }
+    expect(of.asked).toEqual([]);
+  });
+});
+
+describe('authMode refreshToken', () => {
+  const delegated = (of: Bench) => also(of, { authMode: 'refreshToken' }, { refreshToken: REFRESH_TOKEN });
+
+  it('enters every tenant with the one token, and stores the new one once', async () => {
+    const of = await set();
+    const kept: Record<string, unknown>[] = [];
+    const { customers } = await collection(of, {
+      ...delegated(of),
+      kept: async (members) => {
+        kept.push(members);
+      },
+    });
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(kept).toEqual([{ refreshToken: expect.stringMatching(/^0\.AXkANorthwindDemoRefreshToken-0001\./u) }]);
+    for (const form of tokenForms(of)) {
+      expect(form.get('grant_type')).toBe('refresh_token');
+      expect(form.get('refresh_token')).toBe(REFRESH_TOKEN);
+    }
+  });
+
+  it('does not lose the report where the new token cannot be stored, and says so', async () => {
+    const of = await set();
+    let attempts = 0;
+    const { customers, notes } = await collection(of, {
+      ...delegated(of),
+      kept: async () => {
+        attempts += 1;
+        throw new Error('the disk is full');
+      },
+    });
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(notes).toEqual(['the newest refresh token could not be stored: the disk is full']);
+    expect(attempts).toBe(1);
+  });
+
+  it('ends with VendorAuthError when the token has expired', async () => {
+    const of = await set();
+    const error = await failure(
+      of,
+      also(of, { authMode: 'refreshToken' }, { refreshToken: 'long-gone-refresh-token' }),
+    );
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('AADSTS700082') });
+    expect(of.asked).toHaveLength(1);
+  });
+});
+
+describe('the clouds of Microsoft', () => {
+  it.each([
+    ['gcc-high', 'login.microsoftonline.us', 'graph.microsoft.us'],
+    ['dod', 'login.microsoftonline.us', 'dod-graph.microsoft.us'],
+    ['china', 'login.chinacloudapi.cn', 'microsoftgraph.chinacloudapi.cn'],
+  ])('%s has its own login, Graph and scope', async (cloud, login, graph) => {
+    const of = await set({ login, graph });
+    expect((await collection(of, also(of, { cloud }))).customers.map(told)).toEqual(truth(of));
+    expect(new Set(of.asked.map(({ host }) => host))).toEqual(new Set([login, graph]));
+  });
+});
+
+describe('the settings of Microsoft 365', () => {
+  it.each([
+    [{ authMode: 'refreshToken' }, {}, 'refreshToken'],
+    [{ tenantSource: 'explicit' }, {}, 'tenants'],
+    [{ tenants: [SPB] }, {}, 'tenants'],
+    [{ tenantSource: 'explicit', tenants: [] }, {}, 'tenants'],
+    [{ tenantSource: 'explicit', tenants: ['Fabrikam'] }, {}, 'tenants'],
+    [{ cloud: 'mars' }, {}, 'cloud'],
+    [{}, { clientSecret: undefined }, 'clientSecret'],
+    [{}, { partnerTenantId: 'common' }, 'partnerTenantId'],
+  ])('%j with %j are refused before anything is sent', async (configuration, secret, named) => {
+    const of = await set();
+    const error = await failure(of, also(of, configuration, secret));
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('take only a guid for a tenant id', () => {
+    expect(microsoft365.customerId.schema.parse(SPB.toUpperCase())).toBe(SPB);
+    expect(microsoft365.customerId.schema.safeParse('fabrikam.onmicrosoft.com').success).toBe(false);
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import synnex from '../../lambdas/collectors/synnex-australia.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { bench, collection, failure, type RunOptions } from './run.ts';
+
+type Row = Record<string, unknown>;
+
+const CODE = 'LARCH01';
+const PREMIUM = 'Synnex AU Microsoft 365 Business Premium (Licence)';
+
+const CUSTOMER: Row = { externalCustomerCompanyCode: CODE, companyName: 'Larch & Sons Pty Ltd', id: 301 };
+const ACCOUNT: Row = { accountId: 9001, customerCompanyCode: CODE, serviceName: 'Microsoft CSP' };
+const SUBSCRIPTION: Row = {
+  subscriptionId: 70001,
+  productName: 'Microsoft 365 Business Premium',
+  quantity: 27,
+  unit: 'Licence',
+  status: 'ACTIVE',
+};
+
+type Lists = { customers?: readonly Row[]; accounts?: readonly Row[]; subscriptions?: readonly Row[] };
+
+/** These rows, each list in the envelope that `wrap` makes. */
+function world(
+  { customers = [CUSTOMER], accounts = [ACCOUNT], subscriptions = [SUBSCRIPTION] }: Lists,
+  wrap: (rows: readonly Row[], request: SandboxRequest) => object = (data) => ({ data }),
+) {
+  return (request: SandboxRequest): SandboxResponse => {
+    const { path } = request;
+    const rows = /customerCompany$/u.test(path) ? customers : /cloudAccount$/u.test(path) ? accounts : subscriptions;
+    return { status: 200, body: wrap(rows, request) };
+  };
+}
+
+async function run(before: RunOptions['before'], configuration: Row = {}) {
+  const of = await bench(synnex);
+  const anywhere = { ...of, vendor: { ...of.vendor, answers: () => true } };
+  const { customers, notes } = await collection(anywhere, {
+    mapped: [CODE],
+    credentials: { configuration },
+    ...(before === undefined ? {} : { before }),
+  });
+  return { ...customers[0], customers, general: notes, asked: of.asked };
+}
+
+const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
+  failure(await bench(synnex), {
+    mapped: [CODE],
+    credentials: { configuration },
+    ...(before === undefined ? {} : { before }),
+  });
+
+describe('the customers of Synnex Australia', () => {
+  it('have what hangs on their accounts, of several providers and in several units', async () => {
+    const { counts } = await run((request) => {
+      const second = request.path.endsWith('/9002');
+      return world({
+        accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002, serviceName: 'Google' }],
+        subscriptions: second
+          ? [{ ...SUBSCRIPTION, subscriptionId: 2, unit: 'Month' }]
+          : [SUBSCRIPTION, { ...SUBSCRIPTION, subscriptionId: 3 }],
+      })(request);
+    });
+    expect(counts).toEqual({ [PREMIUM]: 54, 'Synnex AU Microsoft 365 Business Premium (Month)': 27 });
+  });
+
+  it('are linked by code or by id, never by name', async () => {
+    const byId = { accountId: 9001, customerCompanyId: 301 };
+    expect((await run(world({ accounts: [byId] }))).counts).toEqual({ [PREMIUM]: 27 });
+    const byName = { accountId: 9001, companyName: 'Larch & Sons Pty Ltd' };
+    const error = await failing(world({ accounts: [byName] }));
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('members seen: accountId, companyName'),
+    });
+    expect(error.message).not.toContain('Larch');
+  });
+
+  it('do not get what belongs to nobody listed; passing it over has to be said', async () => {
+    const lists = { accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002, customerCompanyCode: 'GONE01' }] };
+    expect((await failing(world(lists))).message).toContain('ignoreUnlinkedAccounts');
+    const { counts, general } = await run(world(lists), { ignoreUnlinkedAccounts: true });
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(general).toEqual(['1 accounts belong to none of the customers listed: left out']);
+  });
+
+  it('without an account are a true 0', async () => {
+    const { customers } = await run(
+      world({ customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }] }),
+    );
+    expect(customers.find(({ id }) => id === 'B2')).toMatchObject({ state: 'counted', counts: {} });
+  });
+
+  it('may hold their accounts themselves', async () => {
+    const customers = [{ ...CUSTOMER, cloudAccounts: [{ accountId: 9001 }] }];
+    const { counts, asked } = await run(world({ customers }), { nestedAccounts: 'cloudAccounts' });
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(asked.some(({ path }) => path.endsWith('/cloudAccount'))).toBe(false);
+    const error = await failing(world({}), { nestedAccounts: 'cloudAccounts' });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('no list at cloudAccounts'),
+    });
+  });
+
+  it('whose accounts are refused fail alone', async () => {
+    const { status, customers } = await collection(await bench(synnex));
+    expect(status).toBe('partial');
+    expect(customers.filter(({ state }) => state === 'failed')).toMatchObject([{ error: 'VendorAuthError' }]);
+  });
+});
+
+describe('the answers of Synnex Australia', () => {
+  it.each<[string, (rows: readonly Row[]) => object]>([
+    ['a bare array', (rows) => [...rows]],
+    ['items', (items) => ({ items })],
+    ['data.content', (content) => ({ success: true, data: { content, totalElements: content.length } })],
+    ['result.records', (records) => ({ result: { records } })],
+  ])('are understood as %s', async (_, wrap) => {
+    expect((await run(world({}, wrap))).counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('in a form that nobody thought of are an error that names what is there, or are found by rowsPath', async () => {
+    const wrap = (rows: readonly Row[]) => ({ payload: { entries: rows }, ok: true });
+    expect(await failing(world({}, wrap))).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('members seen: payload {entries}, ok'),
+    });
+    expect((await run(world({}, wrap), { rowsPath: 'payload.entries' })).counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it.each(['total', 'totalCount', 'totalElements', 'totalRecords'])(
+    'that declare by %s more than came fail',
+    async (name) => {
+      for (const wrap of [
+        (data: readonly Row[]) => ({ data, [name]: 120 }),
+        (content: readonly Row[]) => ({ data: { content, [name]: '120' } }),
+        (data: readonly Row[]) => ({ data, page: { [name]: 120 } }),
+      ]) {
+        const error = await failing(world({}, wrap));
+        expect(error).toMatchObject({
+          name: 'VendorContractError',
+          message: expect.stringContaining('1 of 120 rows came: the answer is paged, configure pagination'),
+        });
+      }
+    },
+  );
+
+  it('in pages are read to the end, with a total and without', async () => {
+    const subscriptions = Array.from({ length: 250 }, (_, id) => ({
+      ...SUBSCRIPTION,
+      subscriptionId: id,
+      quantity: 1,
+    }));
+    for (const total of [true, false]) {
+      const wrap = (rows: readonly Row[], { query }: SandboxRequest) => {
+        const [at, size] = [Number(query.get('no')), Number(query.get('pageSize'))];
+        return { data: rows.slice(at * size, (at + 1) * size), ...(total ? { total: rows.length } : {}) };
+      };
+      const paged = { pagination: 'page', pageParam: 'no', firstPage: 0 };
+      expect((await run(world({ subscriptions }, wrap), paged)).counts).toEqual({ [PREMIUM]: 250 });
+    }
+  });
+
+  it('that ignore the pages asked for are an error', async () => {
+    expect(await failing(world({}), { pagination: 'page' })).toMatchObject({ name: 'VendorContractError' });
+  });
+
+  it('without a quantity under any name fail, and name the members', async () => {
+    const bare = { ...SUBSCRIPTION, quantity: undefined, count: 27 };
+    const { message } = await failing(world({ subscriptions: [bare] }));
+    expect(message).toMatch(/quantity or seats.*members seen: .*count/u);
+    const { counts } = await run(world({ subscriptions: [bare] }), { members: { quantity: ['count'] } });
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('without a unit have none in the title', async () => {
+    const { counts } = await run(world({ subscriptions: [{ ...SUBSCRIPTION, unit: null }] }));
+    expect(counts).toEqual({ 'Synnex AU Microsoft 365 Business Premium': 27 });
+  });
+});
+
+describe('the calls to Synnex Australia', () => {
+  it('carry the key in the gateway’s header, or in another one, and further headers where wanted', async () => {
+    const { asked } = await run(world({}));
+    expect(asked[0]?.headers).toHaveProperty('ocp-apim-subscription-key');
+    const other = await run(world({}), {
+      keyHeader: 'X-API-Key',
+      extraHeaders: { 'x-partner': 'NW' },
+      sendCustomerKey: true,
+    });
+    expect(other.asked[0]?.headers).toMatchObject({ 'x-api-key': expect.any(String), 'x-partner': 'NW' });
+    expect(other.asked[0]?.headers).not.toHaveProperty('x-customer-key');
+    expect(other.asked.at(-1)?.headers).toMatchObject({ 'x-customer-key': CODE });
+  });
+
+  it.each([
+    [{}, 'partnerapi.synnex.com.au'],
+    [{ environment: 'staging' }, 'api-stage.synnexb2b.com.au'],
+    [{ baseUrl: 'https://elsewhere.synnex.com.au' }, 'elsewhere.synnex.com.au'],
+  ])('with %j go to %s', async (configuration, host) => {
+    const { asked } = await run(world({}), configuration);
+    expect(new Set(asked.map((request) => request.host))).toEqual(new Set([host]));
+  });
+
+  it('that meet a used-up quota wait until it is filled again, and give up where that is hours away', async () => {
+    const refusing = (time: string) => {
+      let refused = 0;
+      return (request: SandboxRequest): SandboxResponse =>
+        refused++ === 0
+          ? {
+              status: 403,
+              body: { statusCode: 403, message: `Out of call volume quota. Quota will be replenished in ${time}.` },
+            }
+          : world({})(request);
+    };
+    const of = await bench(synnex);
+    await collection(of, { mapped: [CODE], before: refusing('00:04:10') });
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(250_000);
+    expect(await failing(refusing('09:00:00'))).toMatchObject({ name: 'VendorRateLimitError' });
+    const denied = await failing(() => ({ status: 403, body: { statusCode: 403, message: 'No right to this.' } }));
+    expect(denied.name).toBe('VendorAuthError');
+  });
+
+  it('to a path that is not there are an error, never an empty list', async () => {
+    const error = await failing(undefined, { customersPath: '/cloud-products/v2/marketplace/customerCompany' });
+    expect(error.name).toBe('VendorContractError');
+  });
+
+  it.each([
+    [{ environment: 'test' }, 'environment'],
+    [{ subscriptionsPath: '/x' }, '{accountId}'],
+    [{ firstPage: 2 }, 'firstPage'],
+    [{ keyHeader: 'a b' }, 'keyHeader'],
+    [{ members: { quantitty: ['x'] } }, 'quantitty'],
+  ])('with %j are refused before anything is sent', async (configuration, named) => {
+    const of = await bench(synnex);
+    const error = await failure(of, { credentials: { configuration } });
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) });
+    expect(of.asked).toEqual([]);
+  });
+
+  it('are no more than the plan: customers, accounts, one an account', async () => {
+    const of = await bench(synnex, demoMsp(500, 2));
+    const { receipt } = await collection(of, { latency: 0.5 });
+    const accounts = receipt.lists.find(({ list }) => list === 'accounts')?.rows ?? Number.NaN;
+    expect(receipt.requests).toBeLessThanOrEqual((2 + accounts) * 1.02);
+  });
+});
+
+it('says that it is experimental, and takes no mapping by name', () => {
+  expect(synnex.setup.create).toContain('Experimental');
+  expect(synnex.customerId.schema.safeParse('Larch & Sons').success).toBe(false);
+});

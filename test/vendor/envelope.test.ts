@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { rowsIn, totalIn, withOwnIds } from '../../lambdas/vendor/envelope.ts';
+
+describe('the rows of an unknown envelope', () => {
+  test('are the first array at one of the paths', () => {
+    expect(rowsIn([{ a: 1 }], ['', 'data'], 'Acme list')).toEqual([{ a: 1 }]);
+    expect(rowsIn({ data: { content: [{ a: 1 }] } }, ['', 'data', 'data.content'], 'Acme list')).toEqual([{ a: 1 }]);
+  });
+
+  test('that are not there are an error with the members seen, never an empty list', () => {
+    expect(() => rowsIn({ ok: true, data: { rows: [] } }, ['data', 'data.items'], 'Acme list')).toThrow(
+      'Acme list: no list at data or data.items (members seen: ok, data {rows})',
+    );
+    expect(() => rowsIn(null, ['data'], 'Acme list')).toThrow('the answer is null');
+    expect(() => rowsIn({}, [''], 'Acme list')).toThrow('no list at the top (it has no members)');
+    expect(() => rowsIn({ data: ['x'] }, ['data'], 'Acme list')).toThrow('Acme list, row 1: expected an object');
+  });
+
+  test('may be left out where 0 are declared', () => {
+    expect(rowsIn({ total: 0 }, ['data'], 'Acme list', 0)).toEqual([]);
+    expect(() => rowsIn({ total: 3 }, ['data'], 'Acme list', 3)).toThrow('no list at data');
+  });
+
+  test('are not found in what every object inherits', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('constructor', '__proto__', 'toString.length', 'constructor.name'), (path) => {
+        expect(() => rowsIn({}, [path], 'Acme list')).toThrow(/no list/u);
+        expect(totalIn({}, [path])).toBeUndefined();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('that differ under one id are an error, the same row twice is not', () => {
+    const idOf = (row: Record<string, unknown>) => String(row.id);
+    expect(withOwnIds([{ id: 1 }, { id: 1 }], idOf, 'Acme list')).toHaveLength(2);
+    expect(() => withOwnIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
+      /same id \(members seen: id, n\)/u,
+    );
+  });
+});
+
+test('a declared total is a whole number, also as text; anything else is none', () => {
+  expect(totalIn({ data: { total: 12 } }, ['total', 'data.total'])).toBe(12);
+  expect(totalIn({ total: '12' }, ['total'])).toBe(12);
+  for (const total of [null, -1, 1.5, 'twelve', '', true, [], {}])
+    expect(totalIn({ total }, ['total'])).toBeUndefined();
+});
