@@ -1,26 +1,15 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { type Auth, token } from '../vendor/auth.ts';
 import { anyId, collector, count, customer, digits, guid, note } from '../vendor/collector.ts';
 import { byPage } from '../vendor/paging.ts';
 import { isPrivateHost } from '../vendor/private-network.ts';
-import { isSharedSecret, oneTimePasscode } from './connectwise-automate/one-time-passcode.ts';
+import { isSharedSecret } from './connectwise-automate/one-time-passcode.ts';
+import { userToken } from './connectwise-automate/user-token.ts';
 
 const WORKSTATIONS = 'ConnectWise Automate Workstations';
 const SERVERS = 'ConnectWise Automate Servers';
 const UNCLASSIFIED = 'ConnectWise Automate Unclassified';
-
-/** How long a token lives when its answer does not say so in a way that can be believed. */
-const USUAL_TOKEN_SECONDS = 3600;
-const LONGEST_TOKEN_SECONDS = 24 * 3600;
-
-const TokenAnswer = z.object({
-  AccessToken: z.optional(z.nullable(z.string())),
-  ExpirationDate: z.optional(z.nullable(z.string())),
-  IsTwoFactorRequired: z.optional(z.nullable(z.boolean())),
-  IsInternalTwoFactorRequired: z.optional(z.nullable(z.boolean())),
-});
 
 const Clients = z.array(z.object({ Id: anyId, Name: z.string() }));
 
@@ -43,30 +32,6 @@ const untilEmpty = (fields: string) =>
     // Servers that do not know `includeFields` send whole records; those are read all the same.
     query: { orderBy: 'Id asc', includeFields: fields },
     until: 'empty',
-  });
-
-type Login = { username: string; password: string; twoFactorSecret?: string | undefined };
-
-/** A token for a user, asked for in JSON. A 200 without one is a refusal: a passcode is wanted. */
-const userToken = ({ username, password, twoFactorSecret }: Login): Auth =>
-  token(async (exchange, now) => {
-    const passcode = twoFactorSecret === undefined ? {} : { TwoFactorPasscode: oneTimePasscode(twoFactorSecret, now) };
-    const answer = await exchange({
-      url: '/apitoken',
-      json: { UserName: username, Password: password, ...passcode },
-      schema: TokenAnswer,
-    });
-    if (!answer.AccessToken) {
-      const asked = answer.IsTwoFactorRequired === true || answer.IsInternalTwoFactorRequired === true;
-      throw new ReportError(
-        'VendorAuthError',
-        `ConnectWise Automate gave no token${asked ? ': the user needs a second factor' : ''}; use an integrator user`,
-        { wide: true },
-      );
-    }
-    const seconds = (Date.parse(answer.ExpirationDate ?? '') - now) / 1000;
-    const believable = seconds > 0 && seconds <= LONGEST_TOKEN_SECONDS;
-    return { value: answer.AccessToken, seconds: believable ? seconds : USUAL_TOKEN_SECONDS };
   });
 
 /** What is wrong with a server's address; undefined where it may be asked. */

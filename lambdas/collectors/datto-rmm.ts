@@ -1,32 +1,28 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Api } from '../vendor/api.ts';
 import { clientCredentials } from '../vendor/auth.ts';
-import type { Classify } from '../vendor/classify.ts';
 import { collector, count, customer, guid, note } from '../vendor/collector.ts';
 import { ListUnsound } from '../vendor/list.ts';
-import { byLink, type Paging } from '../vendor/paging.ts';
-
-const WORKSTATIONS = 'Datto RMM Workstations';
-const SERVERS = 'Datto RMM Servers';
-const NETWORK = 'Datto RMM Network Devices';
-const ESXI = 'Datto RMM ESXi Hosts';
-const PRINTERS = 'Datto RMM Printers';
-const ON_DEMAND = 'Datto RMM OnDemand Devices';
-const OTHER = 'Datto RMM Other';
+import { waitOutOneBlock } from './datto-rmm/block.ts';
+import {
+  ESXI,
+  fleetsOf,
+  holdsTheDeleted,
+  NETWORK,
+  ON_DEMAND,
+  OTHER,
+  PageDetails,
+  PRINTERS,
+  pages,
+  SERVERS,
+  WORKSTATIONS,
+} from './datto-rmm/fleets.ts';
 
 /** The same pair for everybody: the credentials proper are the fields of the form. */
 const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
 
-const PAGE_SIZE = 250;
-const BLOCK_SECONDS = 300;
 const LOOSE = 'Datto RMM does not say which devices that figure includes';
-
-const PageDetails = z.object({
-  totalCount: z.optional(z.nullable(z.int())),
-  nextPageUrl: z.nullable(z.string()),
-});
 
 const Account = z.object({
   devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: z.int(), numberOfOnDemandDevices: z.int() }))),
@@ -43,100 +39,6 @@ const Sites = z.object({
     }),
   ),
 });
-
-/** Null is normal for printers, hosts and network devices; a member that is not sent at all is not. */
-const Device = z.object({
-  uid: z.string(),
-  siteUid: z.string(),
-  siteName: z.optional(z.nullable(z.string())),
-  deviceClass: z.nullable(z.string()),
-  deviceType: z.nullable(z.object({ category: z.nullable(z.string()) })),
-  suspended: z.nullable(z.boolean()),
-  deleted: z.nullable(z.boolean()),
-});
-type Device = z.output<typeof Device>;
-
-const Devices = z.object({ pageDetails: PageDetails, devices: z.array(Device) });
-
-/** What one site has, as one list tells it; `unclear` are the devices that may be deleted. */
-type Fleet = { devices: number; suspended: number; unclear: number; columns: Map<string, number> };
-
-/** By class first, then by category; `type` is chassis text and often wrong. */
-function columnOf({ deviceClass, deviceType }: Device): string {
-  const category = deviceType?.category?.toLowerCase();
-  switch (deviceClass?.toLowerCase()) {
-    case 'esxihost':
-      return ESXI;
-    case 'printer':
-      return PRINTERS;
-    case 'rmmnetworkdevice':
-      return NETWORK;
-    case 'device':
-      if (category === 'server') return SERVERS;
-      if (category === 'desktop' || category === 'laptop') return WORKSTATIONS;
-  }
-  return category?.startsWith('network device') ? NETWORK : OTHER;
-}
-
-/** Deleted devices are kept in a site of their own, listed like the others; its uid is no guid. */
-const holdsTheDeleted = (uid: string, name: string | null | undefined): boolean =>
-  name === 'Deleted Devices' || !z.safeParse(guid, uid).success;
-
-/**
- * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1. The address
- * sometimes lacks what was asked for, so that is put back. `told` hears the declared total.
- */
-const pages = (told: (total: number) => void = () => {}): Paging<{ pageDetails: z.output<typeof PageDetails> }> =>
-  byLink({
-    query: { max: PAGE_SIZE },
-    next: ({ pageDetails: { nextPageUrl, totalCount } }) => {
-      if (typeof totalCount === 'number') told(totalCount);
-      if (nextPageUrl === null || nextPageUrl === '' || /[?&]max=/u.test(nextPageUrl)) return nextPageUrl;
-      return `${nextPageUrl}${nextPageUrl.includes('?') ? '&' : '?'}max=${PAGE_SIZE}`;
-    },
-  });
-
-/** Counts the devices of a list, site by site; those of OnDemand sites in their own column alone. */
-async function fleetsOf(
-  api: Api,
-  path: string,
-  isOnDemand: (site: string) => boolean,
-  told?: (total: number) => void,
-): Promise<Map<string, Fleet>> {
-  const fleets = new Map<string, Fleet>();
-  // Each site's own figure tells where the account's list ended too early.
-  const paging = { ...pages(told), ...(told === undefined ? {} : { judgesSilence: true }) };
-  const list = api.pages(path, { page: Devices, rows: ({ devices }) => devices, key: ({ uid }) => uid }, paging);
-  for await (const device of list) {
-    if (device.deleted === true || holdsTheDeleted(device.siteUid, device.siteName)) continue;
-    const site = device.siteUid.toLowerCase();
-    const fleet = fleets.get(site) ?? { devices: 0, suspended: 0, unclear: 0, columns: new Map<string, number>() };
-    const column = isOnDemand(site) ? ON_DEMAND : columnOf(device);
-    fleet.devices += 1;
-    if (device.suspended === true) fleet.suspended += 1;
-    if (device.deleted === null) fleet.unclear += 1;
-    fleet.columns.set(column, (fleet.columns.get(column) ?? 0) + 1);
-    fleets.set(site, fleet);
-  }
-  return fleets;
-}
-
-/** A 403 is also how Datto blocks an address that asked too often. The block is waited out once: it must not be hammered. */
-function classifier(): Classify {
-  let blocked = false;
-  return ({ status, body }) => {
-    if (status !== 403 || !/blocked|rate.?limit/iu.test(Buffer.from(body).toString('utf8'))) return undefined;
-    if (blocked) {
-      throw new ReportError(
-        'VendorRateLimitError',
-        'Datto RMM still blocks this address because the account asks too often; wait, and let other tools ask less',
-        { wide: true },
-      );
-    }
-    blocked = true;
-    return { verdict: 'limited', after: BLOCK_SECONDS };
-  };
-}
 
 export default collector({
   id: 'datto-rmm',
@@ -184,7 +86,7 @@ export default collector({
       // 600 in any minute for the whole account, and from 90 % on every answer is held back.
       limit: { requests: 5, perSeconds: 1, concurrency: 1 },
       limitedSeconds: 60,
-      classify: classifier(),
+      classify: waitOutOneBlock(),
     };
   },
   async *collect(api) {

@@ -56,7 +56,7 @@ type Place = { Bucket: string; Key: string };
  * A conditional write. Its first answer may be lost and the SDK's own retry then meets the object that it wrote itself: a token
  * in the object's metadata tells our write from another's.
  */
-async function claim(client: Pick<S3Client, 'send'>, place: Place, body: string): Promise<boolean> {
+async function claim(client: Pick<S3Client, 'send'>, place: Place, body: string | Uint8Array): Promise<boolean> {
   const token = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,7 +1,43 @@
 import { ReportError } from '../report/errors.ts';
 
-/** The one way this project writes JSON: two spaces, a line break at the end. */
+/** How this project writes JSON for people: two spaces, a line break at the end. */
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Text is encoded in pieces of about this many characters. */
+const PIECE = 1 << 18;
+
+/**
+ * The same value for files that may have millions of members: one element of a list a line, which still can be read and compared,
+ * in a third of the bytes. It is encoded piece by piece: as one text, a large report would not fit beside itself.
+ */
+export function jsonLines(value: object): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let text = '';
+  for (const line of linesOf(value)) {
+    text += line;
+    if (text.length < PIECE) continue;
+    pieces.push(Buffer.from(text));
+    text = '';
+  }
+  return Buffer.concat([...pieces, Buffer.from(text)]);
+}
+
+function* linesOf(value: object): Generator<string> {
+  let separator = '{\n';
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    yield `${separator}  ${JSON.stringify(name)}: `;
+    separator = ',\n';
+    if (!Array.isArray(member) || member.length === 0) yield JSON.stringify(member);
+    else {
+      for (const [index, element] of member.entries()) {
+        yield `${index === 0 ? '[' : ','}\n    ${JSON.stringify(element) ?? 'null'}`;
+      }
+      yield '\n  ]';
+    }
+  }
+  yield separator === '{\n' ? '{}\n' : '\n}\n';
+}
 
 /**
  * Parses a file's bytes. A byte order mark, as Windows editors write it, is no fault.

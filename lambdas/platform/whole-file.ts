@@ -17,7 +17,7 @@ export async function replaceFile(path: string, body: string | Uint8Array, mode 
 }
 
 /** Writes the file, complete from its first moment, only where none is yet; false when one already was. */
-export async function createFile(path: string, body: string): Promise<boolean> {
+export async function createFile(path: string, body: string | Uint8Array): Promise<boolean> {
   const draft = await writeDraft(path, body, 0o644);
   try {
     await link(draft, path);
@@ -31,7 +31,7 @@ export async function createFile(path: string, body: string): Promise<boolean> {
   }
 }
 
-async function createWithoutLink(path: string, body: string): Promise<boolean> {
+async function createWithoutLink(path: string, body: string | Uint8Array): Promise<boolean> {
   try {
     const file = await open(path, 'wx');
     await file.writeFile(body);

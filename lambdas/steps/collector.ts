@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jsonText } from '../platform/json-text.ts';
+import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
@@ -50,7 +50,7 @@ export function collectorStep(collector: Collector): Step {
     );
     if (outcome.outcome === 'paused') {
       const { checkpoint, waitSeconds } = outcome;
-      await writeJson(objects, keys.checkpoint(collector.id), checkpoint);
+      await objects.write(keys.checkpoint(collector.id), jsonLines(checkpoint), 'application/json');
       const customers = checkpoint.tally.customers.length;
       const key = keys.checkpoint(collector.id);
       return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
@@ -73,7 +73,7 @@ const finished = ({ status, customers }: Collection, key: string): Answer => ({
 
 /** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
 async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
-  if (await objects.claim(runKeys(runId).collection(collection.integration), jsonText(collection))) return collection;
+  if (await objects.claim(runKeys(runId).collection(collection.integration), jsonLines(collection))) return collection;
   return (await readCollection(objects, runId, collection.integration)) ?? collection;
 }
 

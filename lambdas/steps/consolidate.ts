@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jsonText } from '../platform/json-text.ts';
+import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import { consolidate, type Outcome } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
@@ -87,11 +87,11 @@ async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise
 /** Keeps the report. Of two executions of one run the first to finish makes it; one without a count may be made anew. */
 async function keep(report: Report, objects: Objects): Promise<Report> {
   const key = runKeys(report.runId).report;
-  const text = jsonText(report);
-  if (await objects.claim(key, text)) return report;
+  const body = jsonLines(report);
+  if (await objects.claim(key, body)) return report;
   const other = await readReport(objects, report.runId);
   if (other !== undefined && holdsCounts(other)) return other;
-  await objects.write(key, text, 'application/json');
+  await objects.write(key, body, 'application/json');
   return report;
 }
 

@@ -4,9 +4,22 @@ const SHORTEST_SECRET = 6;
 /** Members that say where, not who: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
+/** Credentials in a header that a vendor recites: user and password together look like neither of them. */
+const RECITED = /\b(basic|bearer)\s+[\w+/=.~-]{20,}/giu;
+
+/** A secret as it is written, in an address, in a form, in JSON, and in both kinds of Base64. */
+const disguises = (value: string): string[] => [
+  value,
+  encodeURIComponent(value),
+  new URLSearchParams([['', value]]).toString().slice(1),
+  JSON.stringify(value).slice(1, -1),
+  Buffer.from(value).toString('base64'),
+  Buffer.from(value).toString('base64url'),
+];
+
 /**
  * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and each of its usual
- * disguises (URL-encoded, Base64) goes with it.
+ * disguises goes with it.
  */
 export class Redactor {
   readonly #hidden = new Set<string>();
@@ -15,9 +28,7 @@ export class Redactor {
   hide(value: unknown, shortest = SHORTEST_SECRET): void {
     if (typeof value === 'string') {
       if (value.length < shortest) return;
-      this.#hidden.add(value);
-      this.#hidden.add(encodeURIComponent(value));
-      this.#hidden.add(Buffer.from(value).toString('base64'));
+      for (const disguise of disguises(value)) this.#hidden.add(disguise);
     } else if (Array.isArray(value)) {
       for (const item of value) this.hide(item, shortest);
     } else if (typeof value === 'object' && value !== null) {
@@ -31,6 +42,6 @@ export class Redactor {
     for (const secret of [...this.#hidden].sort((a, b) => b.length - a.length)) {
       if (cleaned.includes(secret)) cleaned = cleaned.replaceAll(secret, '[secret]');
     }
-    return cleaned;
+    return cleaned.replace(RECITED, '$1 [secret]');
   }
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { at, client, listAt } from '../client.ts';
 import { demoMsp } from '../demo-msp.ts';
-import huntress from './huntress.ts';
+import huntress, { RESELLER_ACCOUNTS } from './huntress.ts';
 
 const start = Date.UTC(2026, 10, 22);
 const keyOf = (user: unknown, password: unknown) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-function open() {
+function open(options: { exact?: boolean; reseller?: boolean } = {}) {
   let now = start;
-  const vendor = huntress(demoMsp(), () => now);
+  const vendor = huntress(demoMsp(), () => now, options);
   const { apiKey, apiSecret } = vendor.secret;
   const ask = client(vendor);
   const authorization = keyOf(apiKey, apiSecret);
@@ -82,4 +82,23 @@ test('one organization tells its billable figures, and a dead id is not there', 
   expect(typeof at(body, 'organization', 'actual_usages', 'edr', 'billable_agents_count')).toBe('number');
   const dead = vendor.customers.find(({ state }) => state === 'gone');
   expect((await get(`/v1/organizations/${dead?.id}`)).status).toBe(404);
+});
+
+test('a reseller reads by account and only so, and an account does not read as a reseller', async () => {
+  const [first, , closed] = RESELLER_ACCOUNTS;
+  const seller = open({ reseller: true });
+  expect((await seller.get('/v1/actor')).body).toEqual({
+    reseller: expect.objectContaining({ id: expect.any(Number) }),
+  });
+  expect((await seller.get('/v1/organizations')).status).toBe(403);
+  const accounts = listAt((await seller.get('/v1/accounts')).body, 'accounts');
+  expect(accounts.map((one) => [at(one, 'id'), at(one, 'status')])).toContainEqual([closed.id, 'disabled']);
+  const { body } = await seller.get(`/v1/accounts/${first.id}/organizations?limit=500`);
+  const [one] = listAt(body, 'organizations');
+  for (const each of listAt(body, 'organizations')) expect(at(each, 'account_id')).toBe(first.id);
+  expect((await seller.get(`/v1/accounts/${first.id}/organizations/${at(one, 'id')}`)).status).toBe(200);
+  expect((await seller.get(`/v1/accounts/${closed.id}/organizations/${at(one, 'id')}`)).status).toBe(404);
+  const own = open();
+  expect((await own.get('/v1/accounts')).status).toBe(403);
+  expect((await own.get(`/v1/accounts/${first.id}/organizations`)).status).toBe(403);
 });

@@ -1,6 +1,9 @@
+import { createHash, createSign, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { at, client, listAt } from '../client.ts';
 import { demoMsp } from '../demo-msp.ts';
+import { selfSigned } from './microsoft-365/certificate.ts';
+import { RELATION_ENDS_IN_DAYS } from './microsoft-365/graph.ts';
 import microsoft365, { REFRESH_TOKEN } from './microsoft-365.ts';
 
 const GRAPH = 'https://graph.microsoft.com/v1.0';
@@ -164,4 +167,58 @@ test('tenants hold what a collector must tell apart', async () => {
   ]) {
     expect(seen).toContain(kind);
   }
+});
+
+test('GDAP relations are those of Microsoft, ended ones and our own, and only active ones where the filter asks so', async () => {
+  const { enter, partner } = await open();
+  const { get } = await enter(partner);
+  const path = '/tenantRelationships/delegatedAdminRelationships';
+  const all = listAt((await get(`${path}?$top=300`)).body, 'value');
+  const active = listAt((await get(`${path}?$top=300&$filter=status eq 'active'`)).body, 'value');
+  expect(all.length).toBeGreaterThan(active.length);
+  expect(new Set(active.map((one) => at(one, 'status')))).toEqual(new Set(['active']));
+  expect(active.some((one) => String(at(one, 'displayName')).startsWith('MLT_'))).toBe(true);
+  const soon = new Date(Date.UTC(2026, 10, 22) + RELATION_ENDS_IN_DAYS * 86_400_000).toISOString();
+  expect(active.some((one) => at(one, 'endDateTime') === soon)).toBe(true);
+  expect((await get(`${path}?$filter=startsWith(id,'x')`)).status).toBe(400);
+});
+
+test('an assertion is taken once, in its time, for its address, from the key of the certificate', async () => {
+  const now = Date.UTC(2026, 10, 22);
+  const { certificatePem, privateKeyPem } = selfSigned('Northwind Billing');
+  const vendor = microsoft365(demoMsp(), () => now, { certificate: certificatePem });
+  const ask = client(vendor);
+  const url = `https://login.microsoftonline.com/${vendor.secret.partnerTenantId}/oauth2/v2.0/token`;
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const x5t = createHash('sha1').update(new X509Certificate(certificatePem).raw).digest('base64url');
+  const app = vendor.secret.clientId;
+  let serial = 0;
+  const assertion = (more: object = {}, key = privateKeyPem) => {
+    serial += 1;
+    const times = { nbf: now / 1000, exp: now / 1000 + 600 };
+    const claims = { aud: url, iss: app, sub: app, jti: String(serial), ...times, ...more };
+    const unsigned = `${part({ alg: 'RS256', typ: 'JWT', x5t })}.${part(claims)}`;
+    return `${unsigned}.${createSign('sha256').update(unsigned).sign(key, 'base64url')}`;
+  };
+  const grant = async (said: string, more: Record<string, string> = {}) => {
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: String(app),
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: said,
+      scope: SCOPE,
+      ...more,
+    };
+    const { status, body } = await ask(url, { form });
+    return status === 200 ? 200 : at(body, 'error_codes', 0);
+  };
+  const good = assertion();
+  expect(await grant(good)).toBe(200);
+  expect(await grant(good)).toBe(700_024);
+  expect(await grant(assertion({ aud: 'https://login.microsoftonline.com/common/oauth2/v2.0/token' }))).toBe(700_024);
+  expect(await grant(assertion({ exp: now / 1000 }))).toBe(700_024);
+  expect(await grant(assertion({ iss: 'somebody' }))).toBe(700_024);
+  expect(await grant(assertion({}, selfSigned('Other').privateKeyPem))).toBe(700_027);
+  expect(await grant('no.assertion.atall')).toBe(700_027);
+  expect(await grant(assertion(), { client_secret: 'both' })).toBe(7_000_215);
 });

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import { type Auth, token } from '../../vendor/auth.ts';
+import { oneTimePasscode } from './one-time-passcode.ts';
+
+/** How long a token lives when its answer does not say so in a way that can be believed. */
+const USUAL_TOKEN_SECONDS = 3600;
+const LONGEST_TOKEN_SECONDS = 24 * 3600;
+
+const TokenAnswer = z.object({
+  AccessToken: z.optional(z.nullable(z.string())),
+  ExpirationDate: z.optional(z.nullable(z.string())),
+  IsTwoFactorRequired: z.optional(z.nullable(z.boolean())),
+  IsInternalTwoFactorRequired: z.optional(z.nullable(z.boolean())),
+});
+
+type Login = { username: string; password: string; twoFactorSecret?: string | undefined };
+
+/** A token for a user, asked for in JSON. A 200 without one is a refusal: a passcode is wanted. */
+export const userToken = ({ username, password, twoFactorSecret }: Login): Auth =>
+  token(async (exchange, now) => {
+    const passcode = twoFactorSecret === undefined ? {} : { TwoFactorPasscode: oneTimePasscode(twoFactorSecret, now) };
+    const answer = await exchange({
+      url: '/apitoken',
+      json: { UserName: username, Password: password, ...passcode },
+      schema: TokenAnswer,
+    });
+    if (!answer.AccessToken) {
+      const asked = answer.IsTwoFactorRequired === true || answer.IsInternalTwoFactorRequired === true;
+      throw new ReportError(
+        'VendorAuthError',
+        `ConnectWise Automate gave no token${asked ? ': the user needs a second factor' : ''}; use an integrator user`,
+        { wide: true },
+      );
+    }
+    const seconds = (Date.parse(answer.ExpirationDate ?? '') - now) / 1000;
+    const believable = seconds > 0 && seconds <= LONGEST_TOKEN_SECONDS;
+    return { value: answer.AccessToken, seconds: believable ? seconds : USUAL_TOKEN_SECONDS };
+  });

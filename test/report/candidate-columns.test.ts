@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { candidateColumns } from '../../lambdas/report/candidate-columns.ts';
+import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
+import { number } from '../../lambdas/report/column.ts';
+
+const customerId = { name: 'customer id', schema: z.string() };
+const entry = { id: 'acme', name: 'Acme', position: 1, customerId, columns: [number('Acme Users', 'users')] };
+
+const customer = (more: Partial<CustomerCount>): CustomerCount => ({
+  id: '1',
+  aliases: [],
+  name: 'Contoso',
+  state: 'counted',
+  counts: {},
+  gaps: {},
+  notes: [],
+  ...more,
+});
+
+const titlesOf = (customers: CustomerCount[]): string[] => {
+  const receipt = { requests: 1, pages: 1, rows: 1, distinct: 1, lists: [], comparisons: [] };
+  const rest = { integration: 'acme', asOf: '2026-11-22T06:30:00Z', status: 'collected' as const, notes: [], receipt };
+  const collection: Collection = { ...rest, columns: [], customers };
+  return candidateColumns(entry, collection).map(({ title, type }) => `${title}: ${type}`);
+};
+
+it('a number or a text under an undeclared title has a column all the same', () => {
+  expect(titlesOf([customer({ counts: { 'Acme Seats': 3, 'Acme Plan': 'Gold' } })])).toEqual([
+    'Acme Users: number',
+    'Acme Plan: text',
+    'Acme Seats: number',
+  ]);
+});
+
+it('a cell that could not be read has a column even where nobody else has one: why it is blank must not be lost', () => {
+  const gaps = { 'Acme Seats': { state: 'failed', reason: 'a subscription is not listed' } } as const;
+  expect(titlesOf([customer({ gaps })])).toEqual(['Acme Users: number', 'Acme Seats: number']);
+});
