@@ -9,21 +9,21 @@ const DEVICES = 'Auvik Billable Devices';
 const SERVERS = 'Auvik Servers';
 const WORKSTATIONS = 'Auvik Workstations';
 
-const REGIONS = ['us1', 'us2', 'us3', 'us4', 'us5', 'us6', 'eu1', 'eu2', 'au1', 'ca1'] as const;
+const REGIONS = ['us1', 'us2', 'us3', 'us4', 'us5', 'us6', 'eu1', 'eu2', 'au1', 'ca1', 'lnx'] as const;
 
 const API_HOST = /^https:\/\/auvikapi\.[a-z0-9-]+\.my\.auvik\.com(\/(v1\/?)?)?$/iu;
 
 /** Tenants whose usage one call asks for. */
 const BATCH = 50;
 
+const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
+
 const Tenants = z.object({
   data: z.array(
     z.object({
       id: digits,
       attributes: z.object({ domainPrefix: z.string(), tenantType: z.string() }),
-      relationships: z.optional(
-        z.object({ parent: z.optional(z.object({ data: z.optional(z.nullable(z.object({ id: digits }))) })) }),
-      ),
+      relationships: maybe(z.object({ parent: maybe(z.object({ data: maybe(z.object({ id: digits })) })) })),
     }),
   ),
 });
@@ -33,10 +33,10 @@ const Details = z.object({
     z.object({
       id: digits,
       attributes: z.object({
-        displayName: z.optional(z.nullable(z.string())),
+        displayName: maybe(z.string()),
         enabled: z.boolean(),
         subscribed: z.boolean(),
-        trialEndDate: z.optional(z.nullable(z.string())),
+        trialEndDate: maybe(z.string()),
       }),
     }),
   ),
@@ -46,8 +46,8 @@ const Usages = z.object({ data: z.array(z.object({ id: digits, attributes: z.unk
 
 const Usage = z.object({
   deviceUsage: z.object({ averageDays: z.number().check(z.minimum(0)) }),
-  maxMonitoredServers: z.optional(z.nullable(z.number().check(z.minimum(0)))),
-  maxMonitoredWorkstations: z.optional(z.nullable(z.number().check(z.minimum(0)))),
+  maxMonitoredServers: maybe(z.number().check(z.minimum(0))),
+  maxMonitoredWorkstations: maybe(z.number().check(z.minimum(0))),
 });
 
 type Attributes = z.output<typeof Details>['data'][number]['attributes'];
@@ -108,14 +108,20 @@ export default collector({
       tenants.set(tenant.id, tenant);
     }
     const isMulti = [...tenants.values()].some(({ attributes }) => attributes.tenantType === 'multiClient');
-    const roots = [...tenants.values()].filter(
-      ({ relationships }) => !tenants.has(relationships?.parent?.data?.id ?? ''),
-    );
-    const prefixes =
-      domainPrefix === undefined ? roots.map(({ attributes }) => attributes.domainPrefix) : [domainPrefix];
+    const roots = [...tenants.values()]
+      .filter(({ relationships }) => !tenants.has(relationships?.parent?.data?.id ?? ''))
+      .map(({ id, attributes }) => ({
+        id,
+        prefix: attributes.domainPrefix,
+        leads: attributes.tenantType === 'multiClient',
+      }))
+      .sort((a, b) => Number(b.leads) - Number(a.leads));
+    const mains = domainPrefix === undefined ? roots : [{ id: '', prefix: domainPrefix }];
 
     const details = new Map<string, Attributes>();
-    for (const tenantDomainPrefix of prefixes) {
+    for (const { id: main, prefix: tenantDomainPrefix } of mains) {
+      // The main account's answer told of this one already.
+      if (details.has(main)) continue;
       const rows = api.pages(
         '/tenants/detail',
         {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { anyId, collector, count, customer, digits, guid, note } from '../vendor/collector.ts';
+import { anyId, collector, count, customer, digits, guidAsWritten, note } from '../vendor/collector.ts';
 import { byPage } from '../vendor/paging.ts';
 import { isPrivateHost } from '../vendor/private-network.ts';
 import { isSharedSecret } from './connectwise-automate/one-time-passcode.ts';
@@ -17,7 +17,7 @@ const Computers = z.array(
   z.object({
     Id: anyId,
     Client: z.object({ Id: anyId }),
-    /** Left out by some servers where it is empty. */
+    /** No enumeration in the API: some agents have none, and then the operating system tells. */
     Type: z.optional(z.nullable(z.string())),
     OperatingSystemName: z.optional(z.nullable(z.string())),
   }),
@@ -56,7 +56,7 @@ export default collector({
     /** The server's own address. */
     serverUrl: z.string(),
     /** From developer.connectwise.com: names the integration, not the customer. */
-    clientId: guid,
+    clientId: guidAsWritten,
     username: z.string().check(z.minLength(1)),
     password: z.string().check(z.minLength(1)),
     /** Only for a user that is no integrator: what its authenticator app was set up with. */
@@ -108,7 +108,7 @@ export default collector({
     let unclassified = 0;
     for await (const { Client, Type, OperatingSystemName } of computers) {
       agents += 1;
-      if (Type) typed += 1;
+      if (typeof Type === 'string') typed += 1;
       const type = Type?.trim().toLowerCase();
       if (type === 'workstation') yield count(Client.Id, WORKSTATIONS);
       else if (type === 'server' || OperatingSystemName?.toLowerCase().includes('server')) {

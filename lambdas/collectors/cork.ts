@@ -6,7 +6,7 @@ import type { Api } from '../vendor/api.ts';
 import { headers } from '../vendor/auth.ts';
 import { collector, count, customer, gap, guid, note, words } from '../vendor/collector.ts';
 import { rowsIn, totalIn } from '../vendor/envelope.ts';
-import { byPageWithCare } from '../vendor/paging.ts';
+import { byPageWithCare, type Paging } from '../vendor/paging.ts';
 
 const DEVICES = 'Cork Devices';
 const USERS = 'Cork Users';
@@ -18,12 +18,13 @@ const rowsOf = (body: unknown, list: string): LooseRow[] => rowsIn(body, ['data'
 const totalOf = (body: unknown): number | undefined => totalIn(body, ['total']);
 const idOf = (row: LooseRow, what: string): string => textOf(row, ['uuid', 'id'], `Cork ${what}`);
 
-const pages = byPageWithCare<unknown>({
-  param: 'page',
-  first: 1,
-  size: { param: 'page_size', value: 100 },
-  declared: (body) => ({ rows: totalOf(body) }),
-});
+const paged = (): Paging<unknown> =>
+  byPageWithCare({
+    param: 'page',
+    first: 1,
+    size: { param: 'page_size', value: 100 },
+    declared: (body) => ({ rows: totalOf(body) }),
+  });
 
 export default collector({
   id: 'cork',
@@ -70,6 +71,7 @@ export default collector({
   }),
   async *collect(api, { partnerUuid, trustTotal, members }) {
     const uuids: string[] = [];
+    const pages = paged();
     const clients = api.pages(
       '/clients',
       {
@@ -91,11 +93,17 @@ export default collector({
     }
 
     const customerOf = (uuid: string) => uuid.toLowerCase();
+    // A Cork that declares no total once declares none: further clients' devices are read straight away.
+    let declares = trustTotal;
     yield* api.each(uuids, customerOf, async function* (uuid) {
       const id = customerOf(uuid);
-      yield count(id, DEVICES, await devices(api, uuid, trustTotal));
+      const total = declares ? await declaredDevices(api, uuid) : 'undeclared';
+      if (total === 'undeclared') declares = false;
+      let listed = 0;
+      if (typeof total !== 'number') for await (const _ of listOf(api, uuid, 'devices', pages)) listed += 1;
+      yield count(id, DEVICES, typeof total === 'number' ? total : listed);
       let untold = 0;
-      for await (const inbox of listOf(api, uuid, 'inboxes')) {
+      for await (const inbox of listOf(api, uuid, 'inboxes', pages)) {
         const shared = isShared(inbox, members.inboxType);
         if (shared === undefined) untold += 1;
         if (shared !== true) yield count(id, USERS);
@@ -105,24 +113,25 @@ export default collector({
   },
 });
 
-const listOf = (api: Api, client: string, kind: 'devices' | 'inboxes'): AsyncGenerator<LooseRow> =>
+const listOf = (
+  api: Api,
+  client: string,
+  kind: 'devices' | 'inboxes',
+  pages: Paging<unknown>,
+): AsyncGenerator<LooseRow> =>
   api.pages(
     `/clients/${client}/${kind}`,
     { page: Page, rows: (body) => rowsOf(body, `of ${kind}`), key: (row) => idOf(row, kind) },
     pages,
   );
 
-/** The declared total of a list of which one row is asked for. A total of 1 may be that page's own, so that list is read. */
-async function devices(api: Api, client: string, trustTotal: boolean): Promise<number> {
-  if (trustTotal) {
-    const body = await api.get(`/clients/${client}/devices`, { query: { page: 1, page_size: 1 }, schema: Page });
-    const total = totalOf(body);
-    const { length } = rowsOf(body, 'of devices');
-    if (total !== undefined && (total > length || (total === 0 && length === 0))) return total;
-  }
-  let counted = 0;
-  for await (const _ of listOf(api, client, 'devices')) counted += 1;
-  return counted;
+/** The declared total of a list of which one row is asked for. A total of 1 may be that page's own: then it says nothing. */
+async function declaredDevices(api: Api, client: string): Promise<number | 'undeclared' | 'doubtful'> {
+  const body = await api.get(`/clients/${client}/devices`, { query: { page: 1, page_size: 1 }, schema: Page });
+  const total = totalOf(body);
+  const { length } = rowsOf(body, 'of devices');
+  if (total === undefined) return 'undeclared';
+  return total > length || (total === 0 && length === 0) ? total : 'doubtful';
 }
 
 /** Undefined where the inbox does not say. Kinds ("shared", "SharedMailbox") and flags are both understood. */

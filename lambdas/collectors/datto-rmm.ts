@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { clientCredentials } from '../vendor/auth.ts';
-import { collector, count, customer, guid, note } from '../vendor/collector.ts';
+import { collector, count, customer, note } from '../vendor/collector.ts';
 import { ListUnsound } from '../vendor/list.ts';
-import { waitOutOneBlock } from './datto-rmm/block.ts';
+import { refuseBlock } from './datto-rmm/block.ts';
 import {
+  deletedAmong,
   ESXI,
   fleetsOf,
-  holdsTheDeleted,
   NETWORK,
   ON_DEMAND,
   OTHER,
@@ -22,10 +22,18 @@ import {
 /** The same pair for everybody: the credentials proper are the fields of the form. */
 const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
 
+/** A site's uid, in lower case: a guid as far as has been seen, though the API calls it a text. */
+const siteUid = z.pipe(
+  z.string().check(z.regex(/^(?=.*\d)[\w-]+$/u, "expected the site's uid, not its name")),
+  z.transform((uid) => uid.toLowerCase()),
+);
+
 const LOOSE = 'Datto RMM does not say which devices that figure includes';
 
+const figure = z.optional(z.nullable(z.int()));
+
 const Account = z.object({
-  devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: z.int(), numberOfOnDemandDevices: z.int() }))),
+  devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: figure, numberOfOnDemandDevices: figure }))),
 });
 
 const Sites = z.object({
@@ -35,7 +43,7 @@ const Sites = z.object({
       uid: z.string(),
       name: z.string(),
       onDemand: z.boolean(),
-      devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: z.int() }))),
+      devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: figure }))),
     }),
   ),
 });
@@ -44,7 +52,7 @@ export default collector({
   id: 'datto-rmm',
   name: 'Datto RMM',
   position: 10,
-  customerId: { name: 'site uid', schema: guid },
+  customerId: { name: 'site uid', schema: siteUid },
   secret: z.strictObject({
     /** API URL as the portal shows it beside the keys. */
     apiUrl: z
@@ -86,28 +94,31 @@ export default collector({
       // 600 in any minute for the whole account, and from 90 % on every answer is held back.
       limit: { requests: 5, perSeconds: 1, concurrency: 1 },
       limitedSeconds: 60,
-      classify: waitOutOneBlock(),
+      classify: refuseBlock,
     };
   },
   async *collect(api) {
     const account = await api.get('/v2/account', { schema: Account });
 
-    const sites = new Map<string, { uid: string; onDemand: boolean; declared: number | undefined }>();
-    const listed = api.pages(
+    const listed: z.output<typeof Sites>['sites'] = [];
+    const list = api.pages(
       '/v2/account/sites',
       { page: Sites, rows: (page) => page.sites, key: ({ uid }) => uid },
       { ...pages(), declared: ({ pageDetails: { totalCount } }) => ({ rows: totalCount ?? undefined }) },
     );
-    for await (const { uid, name, onDemand, devicesStatus } of listed) {
+    for await (const site of list) listed.push(site);
+    const holdsTheDeleted = deletedAmong(listed.map(({ uid }) => uid));
+    const sites = new Map<string, { uid: string; onDemand: boolean; declared: number | null | undefined }>();
+    for (const { uid, name, onDemand, devicesStatus } of listed) {
       if (holdsTheDeleted(uid, name)) continue;
       const site = uid.toLowerCase();
       sites.set(site, { uid, onDemand, declared: devicesStatus?.numberOfDevices });
       yield customer(site, name);
     }
 
-    const isOnDemand = (site: string) => sites.get(site)?.onDemand === true;
+    const tests = { isOnDemand: (site: string) => sites.get(site)?.onDemand === true, holdsTheDeleted };
     let rows: number | undefined;
-    const fleets = await fleetsOf(api, '/v2/account/devices', isOnDemand, (total) => {
+    const fleets = await fleetsOf(api, '/v2/account/devices', tests, (total) => {
       rows = total;
     });
     const unlisted = [...fleets.keys()].find((site) => !sites.has(site));
@@ -115,18 +126,20 @@ export default collector({
       throw new ListUnsound('Datto RMM /v2/account/devices', `devices of site ${unlisted}, which the site list lacks`);
     }
 
-    const list = api.evidence.lists.at(-1);
-    if (rows !== undefined && list !== undefined) {
-      yield* api.compare('rows of the device list', list.distinct, rows, { loose: LOOSE });
+    const receipt = api.evidence.lists.at(-1);
+    if (rows !== undefined && receipt !== undefined) {
+      yield* api.compare('rows of the device list', receipt.distinct, rows, { loose: LOOSE });
     }
     const all = [...fleets.values()];
     const devices = all.reduce((sum, fleet) => sum + fleet.devices, 0);
     const onDemand = all.reduce((sum, { columns }) => sum + (columns.get(ON_DEMAND) ?? 0), 0);
     const suspended = all.reduce((sum, fleet) => sum + fleet.suspended, 0);
     if (suspended > 0) yield note(`${suspended} suspended devices are counted`);
-    if (account.devicesStatus) {
-      const { numberOfDevices, numberOfOnDemandDevices } = account.devicesStatus;
+    const { numberOfDevices, numberOfOnDemandDevices } = account.devicesStatus ?? {};
+    if (typeof numberOfDevices === 'number') {
       yield* api.compare('devices of the account', devices, numberOfDevices, { loose: LOOSE });
+    }
+    if (typeof numberOfOnDemandDevices === 'number') {
       yield* api.compare('OnDemand devices of the account', onDemand, numberOfOnDemandDevices, { loose: LOOSE });
     }
 
@@ -138,11 +151,11 @@ export default collector({
         // The account's list has been seen to lack devices that the site's own list has.
         if (declared !== (fleet?.devices ?? 0)) {
           const path = `/v2/site/${uid}/devices`;
-          const own = await fleetsOf(api, path, isOnDemand);
+          const own = await fleetsOf(api, path, tests);
           const stranger = [...own.keys()].find((other) => other !== site);
           if (stranger !== undefined) throw new ListUnsound(`Datto RMM ${path}`, `it has devices of site ${stranger}`);
           fleet = own.get(site);
-          if (declared !== undefined) {
+          if (typeof declared === 'number') {
             yield* api.compare(`devices of site ${uid}`, fleet?.devices ?? 0, declared, { loose: LOOSE });
           }
         }
@@ -150,7 +163,7 @@ export default collector({
         if (fleet.unclear > 0) {
           throw new ReportError(
             'VendorContractError',
-            `Datto RMM site ${uid}: ${fleet.unclear} devices do not say whether they are deleted`,
+            `Datto RMM site ${uid}: ${fleet.unclear} devices do not say what they are, or whether they are deleted`,
           );
         }
         const others = fleet.columns.get(OTHER);

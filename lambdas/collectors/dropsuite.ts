@@ -3,6 +3,7 @@ import { number, numberWhenUsed } from '../report/column.ts';
 import { headers } from '../vendor/auth.ts';
 import { anyId, collector, count, customer, excluded, gap, note } from '../vendor/collector.ts';
 import type { Paging } from '../vendor/paging.ts';
+import { Presence } from '../vendor/presence.ts';
 
 /** Column by member. The name `seats_available` misleads: it is what was bought, not what is left. */
 const COLUMNS = {
@@ -126,6 +127,9 @@ export default collector({
   }),
   async *collect(api, { excludeSuspended }) {
     let repeated = false;
+    const presence = new Presence({
+      admin: 'of several users of an organization, the one with the most seats speaks for it',
+    });
     const chosen = new Map<string, { entry: Entry; ids: Set<string> }>();
     const onRepeat = () => {
       repeated = true;
@@ -133,6 +137,7 @@ export default collector({
     const rows = api.pages('/users', { page: Page, rows: (page) => page.rows, key: ({ id }) => id }, pages(onRepeat));
     for await (const row of rows) {
       const entry = api.check(Entry, row, 'organization');
+      presence.see(entry);
       const organization = entry.organization_id ?? entry.id;
       const known = chosen.get(organization);
       const ids = (known?.ids ?? new Set()).add(entry.id);
@@ -141,6 +146,7 @@ export default collector({
         ids,
       });
     }
+    yield* presence.notes('users');
     if (repeated) {
       yield note(
         `this address takes no notice of page numbers: whether there are more than ${chosen.size} organizations is not known`,

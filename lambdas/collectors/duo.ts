@@ -4,6 +4,7 @@ import { isReportError } from '../report/errors.ts';
 import { signed } from '../vendor/auth.ts';
 import { collector, count, customer, gap, noConfiguration, note, words } from '../vendor/collector.ts';
 import { single } from '../vendor/paging.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
 import { duoSignature } from './duo/signature.ts';
 
 const USERS = 'Duo Users';
@@ -21,12 +22,15 @@ const Host = z
   .string()
   .check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'expected api-….duosecurity.com'));
 
+/** Numbers may come as text. */
+const wholeNumber = z.union([z.int(), z.pipe(z.string().check(z.regex(/^\d+$/u)), z.transform(Number))]);
+
 const answer = <T extends z.ZodMiniType>(response: T) => z.object({ stat: z.literal('OK'), response });
 
 const Accounts = answer(
   z.array(z.object({ account_id: z.string(), name: z.string(), api_hostname: z.optional(z.nullable(z.string())) })),
 );
-const Summary = answer(z.object({ user_count: z.int(), edition: z.optional(z.nullable(z.string())) }));
+const Summary = answer(z.object({ user_count: wholeNumber, edition: z.optional(z.nullable(z.string())) }));
 const Edition = answer(z.object({ edition: z.string() }));
 
 export default collector({
@@ -35,7 +39,7 @@ export default collector({
   position: 90,
   customerId: {
     name: 'account_id',
-    schema: z.string().check(z.regex(/^DA[A-Z0-9]{18}$/u, 'expected DA and 18 letters or digits')),
+    schema: z.string().check(z.regex(/^DA[A-Z0-9]{4,30}$/u, 'expected DA and (usually 18) capital letters or digits')),
   },
   secret: z.strictObject({
     integrationKey: z.string(),
@@ -99,7 +103,7 @@ export default collector({
         } catch (error) {
           // Not every account may read its billing; the number of users does not depend on it.
           if (!isReportError(error) || error.wide) throw error;
-          const barred = error.name === 'VendorAuthError';
+          const barred = error.name === 'VendorAuthError' || error instanceof RefusedAnswer;
           yield barred
             ? gap(account_id, EDITION, 'excluded', 'Duo does not say which')
             : gap(account_id, EDITION, 'failed', error.message);

@@ -1,40 +1,15 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
-import { ReportError } from '../report/errors.ts';
 import type { Api } from '../vendor/api.ts';
 import { basic } from '../vendor/auth.ts';
 import { collector, count, customer, digits, excluded, gap, note } from '../vendor/collector.ts';
-import { byToken } from '../vendor/paging.ts';
+import { Pagination, pages } from './huntress/pages.ts';
+import { isBarred, OWN, type Place, placesOfReseller } from './huntress/places.ts';
 
 const EDR = 'Huntress EDR Agents';
 const ITDR = 'Huntress ITDR Identities';
 const SAT = 'Huntress SAT Learners';
 const SIEM = 'Huntress SIEM Sources';
-
-/** Whom the key belongs to; Huntress names only what there is. */
-const Owner = z.optional(z.nullable(z.looseObject({})));
-const Actor = z
-  .object({ reseller: Owner, account: Owner, user: Owner })
-  .check(
-    z.refine(
-      ({ reseller, account, user }) => Boolean(reseller ?? account ?? user),
-      'expected reseller, account or user',
-    ),
-  );
-
-/** The API's older way announced pages by number: read so, a list would end after its first page without a word. */
-const Pagination = z
-  .object({
-    next_page_token: z.optional(z.nullable(z.string())),
-    next_page_url: z.optional(z.nullable(z.string())),
-    next_page: z.optional(z.nullable(z.int())),
-  })
-  .check(
-    z.refine(
-      ({ next_page_token, next_page_url, next_page }) => Boolean(next_page_token) || !(next_page_url || next_page),
-      'another page is announced without a next_page_token',
-    ),
-  );
 
 const Organization = z.object({
   id: z.int(),
@@ -44,10 +19,43 @@ const Organization = z.object({
   sat_learner_count: z.int(),
   logs_sources_count: z.int(),
 });
+type Organization = z.output<typeof Organization>;
 const Organizations = z.object({ organizations: z.array(Organization), pagination: Pagination });
 
-const Account = z.object({ id: z.int(), name: z.string(), status: z.string() });
-const Accounts = z.object({ accounts: z.array(Account), pagination: Pagination });
+type Placed = { place: Place; organization: Organization };
+
+/**
+ * Every organization that the key reads. Most keys belong to one account; only where its list is refused or empty is it looked
+ * into whether the key is a reseller's.
+ */
+async function* organizationsOf(api: Api, accountIds: readonly string[] | undefined): AsyncGenerator<Placed> {
+  let refused: unknown;
+  if (accountIds === undefined) {
+    let any = false;
+    try {
+      for await (const organization of organizationsAt(api, OWN)) {
+        any = true;
+        yield organization;
+      }
+    } catch (error) {
+      if (any || !isBarred(error)) throw error;
+      refused = error;
+    }
+    if (any) return;
+  }
+  const places = await placesOfReseller(api, accountIds);
+  if (places === undefined && refused !== undefined) throw refused;
+  for (const place of places ?? []) yield* organizationsAt(api, place);
+}
+
+async function* organizationsAt(api: Api, place: Place): AsyncGenerator<Placed> {
+  const list = {
+    page: Organizations,
+    rows: (page: z.output<typeof Organizations>) => page.organizations,
+    key: ({ id }: Organization) => id,
+  };
+  for await (const organization of api.pages(place.path, list, pages())) yield { place, organization };
+}
 
 /** A product that the account does not have is absent here. The object itself is not optional. */
 const Usage = z.object({
@@ -60,14 +68,6 @@ const Usage = z.object({
     }),
   }),
 });
-
-/** Largest pages, and an order that does not change while they are read. */
-const pages = <B extends { pagination: z.output<typeof Pagination> }>() =>
-  byToken<B>({
-    param: 'page_token',
-    query: { limit: 500, sort_field: 'id', sort_direction: 'asc' },
-    next: (page) => page.pagination.next_page_token,
-  });
 
 export default collector({
   id: 'huntress',
@@ -103,22 +103,19 @@ export default collector({
     limitedSeconds: 60,
   }),
   async *collect(api, { accountIds, exact }) {
-    const one: { path: string; organization: z.output<typeof Organization> }[] = [];
-    for (const { path, disabled } of await placesOf(api, accountIds)) {
-      const list = { page: Organizations, rows: pageRows, key: (row: { id: number }) => row.id };
-      for await (const organization of api.pages(path, list, pages())) {
-        const { id, name, agents_count, billable_identity_count, sat_learner_count, logs_sources_count } = organization;
-        yield customer(id, name);
-        if (disabled !== undefined) {
-          yield excluded(id, `its account "${disabled}" is disabled`);
-        } else if (exact) {
-          one.push({ path: `${path}/${id}`, organization });
-        } else {
-          yield count(id, EDR, agents_count);
-          yield count(id, ITDR, billable_identity_count);
-          yield count(id, SAT, sat_learner_count);
-          yield count(id, SIEM, logs_sources_count);
-        }
+    const one: { path: string; organization: Organization }[] = [];
+    for await (const { place, organization } of organizationsOf(api, accountIds)) {
+      const { id, name, agents_count, billable_identity_count, sat_learner_count, logs_sources_count } = organization;
+      yield customer(id, name);
+      if (place.disabled !== undefined) {
+        yield excluded(id, `its account "${place.disabled}" is disabled`);
+      } else if (exact) {
+        one.push({ path: `${place.path}/${id}`, organization });
+      } else {
+        yield count(id, EDR, agents_count);
+        yield count(id, ITDR, billable_identity_count);
+        yield count(id, SAT, sat_learner_count);
+        yield count(id, SIEM, logs_sources_count);
       }
     }
     if (!exact) return;
@@ -147,31 +144,3 @@ export default collector({
     );
   },
 });
-
-const pageRows = (page: z.output<typeof Organizations>) => page.organizations;
-
-/** The lists of organizations that the key reads: its own account's, or one for each account of a reseller. */
-async function placesOf(
-  api: Api,
-  accountIds: readonly string[] | undefined,
-): Promise<{ path: string; disabled?: string }[]> {
-  const { reseller, account: own } = await api.get('/actor', { schema: Actor });
-  if (accountIds === undefined && (!reseller || own)) return [{ path: '/organizations' }];
-  if (!reseller) throw misread('the key belongs to no reseller, so it cannot read by account; leave accountIds out');
-  const accounts = new Map<string, z.output<typeof Account>>();
-  const list = { page: Accounts, rows: (page: z.output<typeof Accounts>) => page.accounts, key: idOf };
-  for await (const account of api.pages('/accounts', list, pages())) accounts.set(String(account.id), account);
-  const unseen = accountIds?.filter((id) => !accounts.has(id)) ?? [];
-  if (unseen.length > 0) throw misread(`accountIds: the key does not see account ${unseen.join(', ')}`);
-  const wanted = new Set(accountIds ?? accounts.keys());
-  return [...accounts].flatMap(([id, { name, status }]) => {
-    if (!wanted.has(id)) return [];
-    const path = `/accounts/${id}/organizations`;
-    return [status === 'disabled' ? { path, disabled: name } : { path }];
-  });
-}
-
-const idOf = (row: { id: number }): number => row.id;
-
-const misread = (sentence: string): ReportError =>
-  new ReportError('ConfigurationError', `secrets/huntress.json: ${sentence}`, { wide: true });

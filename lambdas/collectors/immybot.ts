@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { number } from '../report/column.ts';
+import { isReportError } from '../report/errors.ts';
 import type { Api } from '../vendor/api.ts';
 import { clientCredentials } from '../vendor/auth.ts';
-import { collector, count, customer, digits, excluded, guid, note } from '../vendor/collector.ts';
+import { collector, count, customer, digits, excluded, guidAsWritten, note } from '../vendor/collector.ts';
 import { ListUnsound } from '../vendor/list.ts';
-import { byPage, type Paging } from '../vendor/paging.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
+import type { Paging } from '../vendor/paging.ts';
 
 const COMPUTERS = 'ImmyBot Computers';
 const LICENSED = 'ImmyBot Licensed Computers';
@@ -34,7 +34,6 @@ const Users = z.array(
     azurePrincipalId: z.optional(z.nullable(z.string())),
   }),
 );
-const Claims = z.object({ claims: z.array(z.object({ value: z.optional(z.nullable(z.string())) })) });
 
 /** Records run to kilobytes; of each only this is kept. */
 const Computers = z.object({
@@ -52,13 +51,27 @@ const Computers = z.object({
   ),
 });
 
-/** Lists without a total: a page may be shorter than asked for, so only an empty one is the end. */
-const untilEmpty = byPage<unknown>({
-  param: 'Page',
-  first: 1,
-  size: { param: 'PageSize', value: PAGE_SIZE },
-  until: 'empty',
-});
+const sieve = { Page: 1, PageSize: PAGE_SIZE };
+
+/**
+ * Lists without a total: a page may be shorter than asked for, so only an empty one is the end, or two in a row that bring nothing
+ * new (a server that answers the same whatever the page). A single one like that, with more behind it, has hidden a page.
+ */
+function untilNothingNew(): Paging<unknown> {
+  let stale = 0;
+  return {
+    first: sieve,
+    judgesRepeats: true,
+    step: ({ keys, fresh, index }) => {
+      if (keys.length === 0) return { end: 'an empty page' };
+      if (fresh === 0 && keys.length >= PAGE_SIZE) throw new ListUnsound('ImmyBot', 'a full page repeats rows');
+      if (fresh > 0 && stale > 0)
+        throw new ListUnsound('ImmyBot', 'a page repeated rows, and there were more behind it');
+      stale = fresh === 0 ? stale + 1 : 0;
+      return stale > 1 ? { end: 'no new rows' } : { next: { query: { ...sieve, Page: index + 2 } } };
+    },
+  };
+}
 
 /** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
@@ -80,13 +93,21 @@ function untilDeclared(told: (total: number) => void): Paging<z.output<typeof Co
   };
 }
 
-/** Whatever the API knows us by; nothing where it does not say. One of these is the principal of our own user. */
+/** Every text in an answer, in lower case. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value.toLowerCase()];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/**
+ * Whatever the API knows us by; nothing where it does not say. One of these is the principal of our own user. A courtesy of the
+ * API, so that no answer to it is a reason to fail.
+ */
 async function ownClaims(api: Api): Promise<Set<string>> {
   try {
-    const { claims } = await api.get('/users/claims', { schema: Claims });
-    return new Set(claims.flatMap(({ value }) => (value ? [value.toLowerCase()] : [])));
+    return new Set(textsIn(await api.get('/users/claims', { schema: z.unknown() })));
   } catch (error) {
-    if (error instanceof RefusedAnswer) return new Set();
+    if (isReportError(error) && !error.wide) return new Set();
     throw error;
   }
 }
@@ -111,7 +132,7 @@ export default collector({
           'expected a guid or a domain',
         ),
       ),
-    clientId: guid,
+    clientId: guidAsWritten,
     clientSecret: z.string().check(z.minLength(1)),
   }),
   configuration: z.strictObject({}),
@@ -155,7 +176,11 @@ export default collector({
   async *collect(api) {
     const deleted = new Set<number>();
     const msps: number[] = [];
-    const tenants = api.pages('/tenants', { page: Tenants, rows: (page) => page, key: ({ id }) => id }, untilEmpty);
+    const tenants = api.pages(
+      '/tenants',
+      { page: Tenants, rows: (page) => page, key: ({ id }) => id },
+      untilNothingNew(),
+    );
     for await (const { id, name, active, isMsp, markedForDeletionAtUtc } of tenants) {
       if (markedForDeletionAtUtc) {
         deleted.add(id);
@@ -166,15 +191,18 @@ export default collector({
       if (!active) yield excluded(id, 'the tenant is not active in ImmyBot');
     }
 
-    const own = await ownClaims(api);
-    let found = false;
-    const users = api.pages('/users', { page: Users, rows: (page) => page, key: ({ id }) => id }, untilEmpty);
+    const users = api.pages('/users', { page: Users, rows: (page) => page, key: ({ id }) => id }, untilNothingNew());
+    const signedIn: { tenantId: number; principal: string }[] = [];
     for await (const { tenantId, isExpired, azurePrincipalId } of users) {
       if (isExpired || deleted.has(tenantId)) continue;
-      if (azurePrincipalId && own.has(azurePrincipalId.toLowerCase())) found = true;
+      // Only a user with a principal can be the one that this report signs in as.
+      if (azurePrincipalId) signedIn.push({ tenantId, principal: azurePrincipalId.toLowerCase() });
       else yield count(tenantId, USERS);
     }
-    if (!found) {
+    const own = signedIn.length === 0 ? new Set<string>() : await ownClaims(api);
+    const others = signedIn.filter(({ principal }) => !own.has(principal));
+    for (const { tenantId } of others) yield count(tenantId, USERS);
+    if (others.length === signedIn.length) {
       const sentence = `ImmyBot does not say as whom this report signs in; that user may be in "${USERS}"`;
       yield note(sentence);
       for (const id of msps) yield note(sentence, id);

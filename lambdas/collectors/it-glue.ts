@@ -111,6 +111,8 @@ export default collector({
       const [first, ...others] = [...sharing.values()].sort(byClaim);
       if (first === undefined) continue;
       homes.set(account, first.id);
+      if ([first, ...others].some(({ attributes }) => typeof attributes.primary !== 'boolean') && others.length > 0)
+        yield note("which of those that share its MyGlue account is the MSP's own is not told", first.id);
       for (const { id } of others) {
         yield excluded(
           id,
@@ -135,8 +137,9 @@ export default collector({
         homeless.set(where, (homeless.get(where) ?? new Set()).add(id));
       }
     }
-    // The administrator who made the key is a user: an empty list is a wrong answer.
-    if (!anybody) throw new ReportError('VendorContractError', 'IT Glue lists no user at all, which cannot be');
+    // The administrator who made the key is a user: an empty list is a wrong answer, and with MyGlue accounts a wrong 0.
+    if (!anybody && homes.size > 0)
+      throw new ReportError('VendorContractError', 'IT Glue lists no user at all, which cannot be');
     for (const [where, { size }] of homeless) {
       yield note(`${size} MyGlue users ${where} belong to no organization that is counted`);
     }

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { Api } from '../vendor/api.ts';
 import { anonymous } from '../vendor/auth.ts';
-import { collector, customer, guid, note, product, productGap } from '../vendor/collector.ts';
-import { licencesOf, paidSeats, usable } from './microsoft-365/licences.ts';
+import { collector, customer, guid, guidAsWritten, note, product, productGap } from '../vendor/collector.ts';
+import { type Batching, licencesOf, paidSeats, usable } from './microsoft-365/licences.ts';
 import { FREE_SKUS, SKU_NAMES } from './microsoft-365/sku-names.ts';
 import { identityFault, tenantToken } from './microsoft-365/tenant-token.ts';
-import { endingRelations, type Tenant, tenantsOf } from './microsoft-365/tenants.ts';
+import { endingRelations, type Tenant, tenant, tenantsOf } from './microsoft-365/tenants.ts';
 
 const products = {
   prefix: 'Microsoft 365',
@@ -25,8 +25,8 @@ const REMARKABLE_QUANTITY = 10_000;
 
 /** A tenant to read, with or without a name. */
 const GivenTenant = z.pipe(
-  z.union([guid, z.strictObject({ id: guid, name: z.string() })]),
-  z.transform((given): Tenant => (typeof given === 'string' ? { id: given, name: given } : given)),
+  z.union([guidAsWritten, z.strictObject({ id: guidAsWritten, name: z.optional(z.string()) })]),
+  z.transform((given): Tenant => (typeof given === 'string' ? tenant(given, given) : tenant(given.id, given.name))),
 );
 
 export default collector({
@@ -36,8 +36,8 @@ export default collector({
   credentials: 'rotate',
   customerId: { name: 'tenant id', schema: guid },
   secret: z.strictObject({
-    partnerTenantId: guid,
-    clientId: guid,
+    partnerTenantId: guidAsWritten,
+    clientId: guidAsWritten,
     clientSecret: z.optional(z.string()),
     certificatePem: z.optional(z.string()),
     privateKeyPem: z.optional(z.string()),
@@ -105,20 +105,21 @@ export default collector({
 
     const partner = forTenant(settings.partnerTenantId);
     const tenants = new Map<string, Tenant>();
-    for await (const tenant of tenantsOf(settings.tenantSource, partner, settings.tenants ?? [])) {
-      tenants.set(tenant.id, tenant);
-      yield customer(tenant.id, tenant.name);
+    for await (const one of tenantsOf(settings.tenantSource, partner, settings.tenants ?? [])) {
+      tenants.set(one.id, one);
+      yield customer(one.id, one.name);
     }
     if (settings.tenantSource === 'gdap') yield* endingRelations(partner, tenants, asOf);
 
     const counted = new Set(settings.countedSkuIds);
     const leftOut = new Set([...FREE_SKUS, ...settings.excludedSkuIds].filter((id) => !counted.has(id)));
     const names = new Map([...SKU_NAMES, ...Object.entries(settings.productNames)]);
+    const batching: Batching = { works: true };
     yield* api.each(
       tenants.values(),
       ({ id }) => id,
-      async function* ({ id }) {
-        const { skus, subscriptions } = await licencesOf(forTenant(id));
+      async function* ({ id, written }) {
+        const { skus, subscriptions } = await licencesOf(forTenant(written), batching);
         if (subscriptions === undefined) {
           yield note('subscriptions may not be read there, so trials are counted too', id);
         }
@@ -127,6 +128,7 @@ export default collector({
           const name = names.get(sku.skuId) ?? sku.skuPartNumber;
           const { paid, remark } = subscriptions === undefined ? { paid: usable(sku) } : paidSeats(sku, subscriptions);
           if (remark !== undefined) yield note(`${name}: ${remark}`, id);
+          if (!sku.appliesTo) yield note(`${name}: it is not said whether it is for users; counted as if it were`, id);
           if (paid === 0) {
             if (sku.consumedUnits === 0) continue;
             yield note(`${name}: ${sku.consumedUnits} seats are assigned and none is paid for; left out`, id);

@@ -26,7 +26,11 @@ const Subscriptions = z.object({
     z.object({
       id: z.string(),
       companyId: guid,
-      productId: guid,
+      /** Held against `usageProducts` in lower case. */
+      productId: z.pipe(
+        z.string().check(z.minLength(1)),
+        z.transform((id) => id.toLowerCase()),
+      ),
       productName: z.optional(z.nullable(z.string())),
       quantity: z.number(),
       status: z.string(),
@@ -118,7 +122,7 @@ export default collector({
         pages('createdDate,asc', status),
       );
       for await (const row of subscriptions) {
-        if (row.status !== status || deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity <= 0)
+        if (row.status !== status || deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0)
           continue;
         const ends = row.endDate ? day(row.endDate) : undefined;
         if ((ends !== undefined && ends < today) || seen.has(row.id)) continue;

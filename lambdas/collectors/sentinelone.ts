@@ -40,10 +40,12 @@ const Site = z
     }),
   );
 
+type Site = z.output<typeof Site>;
+
 /** `allSites` speaks of more than the sites listed; it is worth a look, never a verdict. */
 const Sites = z.object({
   data: z.object({
-    allSites: z.optional(z.nullable(z.object({ activeLicenses: z.int() }))),
+    allSites: z.optional(z.nullable(z.object({ activeLicenses: z.optional(z.nullable(z.int())) }))),
     sites: z.array(Site),
   }),
   pagination: Pagination,
@@ -60,10 +62,10 @@ const WARN_DAYS = 30;
 const DAY = 86_400_000;
 
 /** Later pages may declare 0 items; only a figure above that says anything. */
-const pages = (accountIds: string[] | undefined) =>
+const pages = (accountIds: string[] | undefined, sortBy?: string) =>
   byToken<{ pagination: z.output<typeof Pagination> }>({
     param: 'cursor',
-    query: { states: 'active,expired', sortBy: 'id', limit: 1000, accountIds: accountIds?.join(',') },
+    query: { states: 'active,expired', sortBy, limit: 1000, accountIds: accountIds?.join(',') },
     next: ({ pagination }) => pagination.nextCursor,
     declared: ({ pagination }) => ({ rows: pagination.totalItems || undefined }),
   });
@@ -134,12 +136,12 @@ export default collector({
       {
         page: Sites,
         rows: ({ data }) => {
-          allActive = data.allSites?.activeLicenses;
+          allActive = data.allSites?.activeLicenses ?? undefined;
           return data.sites;
         },
         key: (site) => site.id,
       },
-      pages(accountIds),
+      pages(accountIds, 'id'),
     );
     for await (const site of sites) {
       if (site.state === 'deleted') continue;
@@ -188,6 +190,9 @@ async function* tokenExpiry(api: Api, apiToken: string, now: number): AsyncGener
   }
 }
 
-/** Every account has one, for agents that were installed without a site token. */
-const isEmptyDefault = ({ isDefault, activeLicenses }: z.output<typeof Site>): boolean =>
-  isDefault === true && activeLicenses === 0;
+/** Every account has one, for agents that were installed without a site token. Renamed or given licences, it is a customer's. */
+const isEmptyDefault = ({ isDefault, name, activeLicenses, totalLicenses, unlimitedLicenses }: Site): boolean =>
+  isDefault === true &&
+  /^\s*default site\s*$/iu.test(name) &&
+  activeLicenses === 0 &&
+  (unlimitedLicenses || totalLicenses <= 0);

@@ -3,8 +3,9 @@ import { ReportError } from '../report/errors.ts';
 import type { Api } from '../vendor/api.ts';
 import { clientCredentials } from '../vendor/auth.ts';
 import { waitInWords } from '../vendor/classify.ts';
-import { collector, customer, excluded, guid, note, product } from '../vendor/collector.ts';
+import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../vendor/collector.ts';
 import { single } from '../vendor/paging.ts';
+import { Presence } from '../vendor/presence.ts';
 
 const products = {
   prefix: 'Sherweb',
@@ -18,17 +19,21 @@ const PLAIN = '/service-provider/v1/billing/subscriptions';
 
 const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
 
+const ONE_TIME = /^one[- _]?time$/iu;
+
+const idOf = (id: string): string => id.toLowerCase();
+
 /** No list here has pages; some answers are the bare array. */
 const list = <T extends z.ZodMiniType>(item: T) =>
   z.pipe(
-    z.union([z.object({ items: z.array(item) }), z.array(item)]),
-    z.transform((answer) => (Array.isArray(answer) ? answer : answer.items)),
+    z.transform((answer: unknown) => (Array.isArray(answer) ? { items: answer } : answer)),
+    z.object({ items: z.array(item) }),
   );
 
-const Customers = list(z.object({ id: guid, displayName: z.string(), suspendedOn: maybe(z.string()) }));
+const Customers = list(z.object({ id: guidAsWritten, displayName: z.string(), suspendedOn: maybe(z.string()) }));
 const Subscriptions = list(
   z.object({
-    id: z.string(),
+    id: anyId,
     productName: maybe(z.string()),
     sku: maybe(z.string()),
     quantity: z.number(),
@@ -78,48 +83,55 @@ export default collector({
     const read: string[] = [];
     const customers = api.pages(
       '/service-provider/v1/customers',
-      { page: Customers, rows: (page) => page, key: (row) => row.id },
+      { page: Customers, rows: ({ items }) => items, key: (row) => row.id.toLowerCase() },
       single(),
     );
-    for await (const { id, displayName, suspendedOn } of customers) {
+    for await (const row of customers) {
+      const { displayName, suspendedOn } = row;
+      const id = idOf(row.id);
       yield customer(id, displayName);
-      if (!suspendedOn || includeSuspended) read.push(id);
+      // Asked for as Sherweb writes it.
+      if (!suspendedOn || includeSuspended) read.push(row.id);
       else yield excluded(id, `suspended on ${suspendedOn.slice(0, 10)}`);
     }
 
     const subscriptionsOf = subscriptionsAt(subscriptionsPath === undefined ? [DETAILS, PLAIN] : [subscriptionsPath]);
-    yield* api.each(read, String, async function* (id) {
-      const subscriptions = new Map((await subscriptionsOf(api, id)).map((row) => [row.id, row]));
-      for (const { productName, sku, quantity, billingCycle } of subscriptions.values()) {
+    const presence = new Presence({ billingCycle: 'one-off purchases are counted too' });
+    yield* api.each(read, idOf, async function* (customerId) {
+      const id = idOf(customerId);
+      const subscriptions = new Map((await subscriptionsOf(api, customerId)).map((row) => [row.id, row]));
+      for (const row of subscriptions.values()) {
+        presence.see(row);
+        const { productName, sku, quantity, billingCycle } = row;
         const name = productName || sku;
         if (!name)
           throw new ReportError(
             'VendorContractError',
             `Sherweb: a subscription of customer ${id} has no productName and no sku`,
           );
-        if (quantity <= 0) continue;
-        if (billingCycle?.toLowerCase() === 'onetime' && !includeOneTime)
-          yield note(`${name} is bought once: left out`, id);
+        if (quantity === 0) continue;
+        if (ONE_TIME.test(billingCycle ?? '') && !includeOneTime) yield note(`${name} is bought once: left out`, id);
         else yield* product(products, id, name, quantity);
       }
     });
+    yield* presence.notes('subscriptions');
   },
 });
 
 /** The path that answers is kept; where none does, each customer is tried at all of them, for its 404 may be its own. */
 function subscriptionsAt(paths: readonly string[]) {
   let found: string | undefined;
-  return async (api: Api, customerId: string): Promise<z.output<typeof Subscriptions>> => {
+  return async (api: Api, customerId: string): Promise<z.output<typeof Subscriptions>['items']> => {
     const candidates = found === undefined ? paths : [found];
     for (const path of candidates.slice(0, -1)) {
       const answer = await api.send('GET', path, { query: { customerId }, accept: [404] });
       if (answer.status === 404) continue;
       found = path;
-      return api.parse(answer, Subscriptions, 'GET', path);
+      return api.parse(answer, Subscriptions, 'GET', path).items;
     }
     const path = candidates.at(-1) ?? DETAILS;
-    const rows = await api.get(path, { query: { customerId }, schema: Subscriptions });
+    const { items } = await api.get(path, { query: { customerId }, schema: Subscriptions });
     found = path;
-    return rows;
+    return items;
   };
 }

@@ -6,6 +6,7 @@ import { type Classify, waitInWords } from '../vendor/classify.ts';
 import { collector, customer, note } from '../vendor/collector.ts';
 import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
 import { byPageWithCare, single } from '../vendor/paging.ts';
+import { misconfigured } from '../vendor/refused-answer.ts';
 import { seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
 
 const products = {
@@ -58,7 +59,7 @@ export default collector({
     subscriptionsPath: path(`${MARKETPLACE}/subscription/subscriptionsByAccountId/{accountId}`),
     /** The member of a customer that holds its accounts, where there is one; then no list of accounts is read. */
     nestedAccounts: z.optional(z.string()),
-    /** Accounts that no listed customer owns are an error, unless it is known that they may be passed over. */
+    /** Pass over accounts that no listed customer owns: one whose code the list does not hold, and one without a code. */
     ignoreUnlinkedAccounts: z._default(z.boolean(), false),
     rowsPath: z.optional(z.string()),
     pagination: z._default(z.enum(['none', 'page']), 'none'),
@@ -116,7 +117,13 @@ export default collector({
       pagination === 'none'
         ? single<unknown>(declared)
         : byPageWithCare<unknown>({ param, first, size: { param: sizeParam, value: pageSize }, declared });
-    const list = (at: string, name: string, idOf: (row: LooseRow) => string, extra: Record<string, string> = {}) => {
+    async function* list(
+      option: 'customersPath' | 'accountsPath' | 'subscriptionsPath',
+      at: string,
+      name: string,
+      idOf: (row: LooseRow) => string,
+      extra: Record<string, string> = {},
+    ) {
       const what = `Synnex Australia list ${name}`;
       const rows = (body: unknown) => {
         const total = totalOf(body);
@@ -127,14 +134,18 @@ export default collector({
           `${what}: ${found.length} of ${total} rows came: the answer is paged, configure pagination`,
         );
       };
-      return api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pages);
-    };
+      try {
+        yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pages);
+      } catch (error) {
+        throw misconfigured(error, option);
+      }
+    }
     const accountId = (row: LooseRow) => textOf(row, members.accountId, 'Synnex Australia account');
     const codeOf = (row: LooseRow) => textOf(row, members.companyCode, 'Synnex Australia customer');
 
     const accounts = new Map<string, string[]>();
     const codes = new Map<string, string>();
-    for await (const row of list(settings.customersPath, 'customers', codeOf)) {
+    for await (const row of list('customersPath', settings.customersPath, 'customers', codeOf)) {
       const code = codeOf(row);
       yield customer(code, textOf(row, members.companyName, 'Synnex Australia customer'));
       const nested =
@@ -146,21 +157,41 @@ export default collector({
       if (id !== undefined) codes.set(String(id), code);
     }
 
+    let linked = 0;
     let unlinked = 0;
+    const strangers = new Map<string, string[]>();
     if (settings.nestedAccounts === undefined) {
-      for await (const row of list(settings.accountsPath, 'accounts', accountId)) {
-        const code = find(row, members.accountCompanyCode) ?? codes.get(String(find(row, members.accountCompanyId)));
-        const own = accounts.get(String(code).trim());
-        if (own !== undefined) own.push(accountId(row));
-        else if (settings.ignoreUnlinkedAccounts) unlinked += 1;
+      const unowned = (row: LooseRow) =>
+        new ReportError(
+          'VendorContractError',
+          'Synnex Australia list accounts: an account belongs to none of the customers listed ' +
+            `(members seen: ${Object.keys(row).join(', ')}); say in members which one names its company, or set ignoreUnlinkedAccounts`,
+        );
+      let last: LooseRow | undefined;
+      for await (const row of list('accountsPath', settings.accountsPath, 'accounts', accountId)) {
+        const named =
+          find(row, members.accountCompanyCode) === undefined
+            ? undefined
+            : textOf(row, members.accountCompanyCode, 'Synnex Australia account');
+        const code = String(named ?? codes.get(String(find(row, members.accountCompanyId)))).trim();
+        const own = accounts.get(code);
+        if (own !== undefined) {
+          own.push(accountId(row));
+          linked += 1;
+        } else if (settings.ignoreUnlinkedAccounts) unlinked += 1;
+        else if (named === undefined || code === '') throw unowned(row);
         else {
-          throw new ReportError(
-            'VendorContractError',
-            'Synnex Australia list accounts: an account belongs to none of the customers listed ' +
-              `(members seen: ${Object.keys(row).join(', ')}); say in members which one names its company, or set ignoreUnlinkedAccounts`,
-          );
+          strangers.set(code, [...(strangers.get(code) ?? []), accountId(row)]);
+          last = row;
         }
       }
+      // Where not one account has a listed customer, the codes of the two lists are not the same thing.
+      if (linked === 0 && last !== undefined) throw unowned(last);
+    }
+    for (const [code, ids] of strangers) {
+      yield customer(code, code);
+      yield note('the list of customers does not hold this code: only its accounts name it', code);
+      accounts.set(code, ids);
     }
     if (unlinked > 0) yield note(`${unlinked} accounts belong to none of the customers listed: left out`);
 
@@ -173,7 +204,8 @@ export default collector({
           const at = settings.subscriptionsPath.replaceAll('{accountId}', encodeURIComponent(id));
           const rows: LooseRow[] = [];
           const idOf = (row: LooseRow) => textOf(row, members.subscriptionId, 'Synnex Australia subscription');
-          for await (const row of list(at, `subscriptions of account ${id}`, idOf, extra)) rows.push(row);
+          const name = `subscriptions of account ${id}`;
+          for await (const row of list('subscriptionsPath', at, name, idOf, extra)) rows.push(row);
           yield* seatsOf(code, rows, products, settings, 'Synnex Australia subscription');
         }
       },

@@ -4,6 +4,7 @@ import { clientCredentials } from '../vendor/auth.ts';
 import { collector, customer } from '../vendor/collector.ts';
 import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
 import { byPageWithCare } from '../vendor/paging.ts';
+import { misconfigured } from '../vendor/refused-answer.ts';
 import { seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
 
 const products = {
@@ -86,11 +87,15 @@ export default collector({
       size: { param: 'pageSize', value: settings.pageSize },
       declared: (body) => ({ rows: totalOf(body) }),
     });
-    const list = (at: string, name: string, idOf: (row: LooseRow) => string) => {
+    async function* list(at: string, name: string, option: string, idOf: (row: LooseRow) => string) {
       const what = `Stellr list ${name}`;
       const rows = (body: unknown) => withOwnIds(rowsIn(body, [recordsPath], what, totalOf(body)), idOf, what);
-      return api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pages);
-    };
+      try {
+        yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pages);
+      } catch (error) {
+        throw misconfigured(error, option);
+      }
+    }
     const customerNo = (row: LooseRow) => textOf(row, members.customerId, 'Stellr customer');
     const subscriptionId = (row: LooseRow) => {
       const [contract, line] = [find(row, ['contractNo']), find(row, ['lineNo'])];
@@ -99,7 +104,7 @@ export default collector({
     };
 
     const numbers: string[] = [];
-    for await (const row of list(customersPath, 'customers', customerNo)) {
+    for await (const row of list(customersPath, 'customers', 'customersPath', customerNo)) {
       const deleted = /delet|terminat/iu.test(String(find(row, members.customerState)));
       if (deleted) continue;
       numbers.push(customerNo(row));
@@ -109,7 +114,8 @@ export default collector({
     yield* api.each(numbers, String, async function* (number) {
       const at = subscriptionsPath.replaceAll('{customerNo}', encodeURIComponent(number));
       const rows: LooseRow[] = [];
-      for await (const row of list(at, `subscriptions of ${number}`, subscriptionId)) rows.push(row);
+      const subscriptions = list(at, `subscriptions of ${number}`, 'subscriptionsPath', subscriptionId);
+      for await (const row of subscriptions) rows.push(row);
       yield* seatsOf(number, rows, products, settings, 'Stellr subscription');
     });
   },

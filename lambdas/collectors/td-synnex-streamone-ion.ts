@@ -3,6 +3,8 @@ import { productTitle } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { anyId, collector, customer, digits, gap, note, product } from '../vendor/collector.ts';
 import { byOffset, byToken } from '../vendor/paging.ts';
+import { Presence } from '../vendor/presence.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
 import { rotatingToken } from '../vendor/rotating-token.ts';
 
 const products = {
@@ -10,13 +12,13 @@ const products = {
   definition: 'licences of active, paid subscriptions of this product (trials and usage-based ones left out)',
 };
 
-/** Numbers come as numbers or, as gRPC gateways write them, as text. */
-const numberOrText = z.pipe(
-  z.union([z.number(), z.string().check(z.regex(/^\d+(\.\d+)?$/u, 'expected a number'))]),
-  z.transform(Number),
-);
-
 const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
+
+/** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
+const numberOrText = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^(\d+(\.\d+)?)?$/u, 'expected a number'))]),
+  z.transform((value) => (value === '' ? undefined : Number(value))),
+);
 
 /** `customerName` is the contact person here, and the company in the subscriptions. */
 const Customers = z.object({
@@ -39,7 +41,7 @@ const Subscriptions = z.object({
       customerName: maybe(z.string()),
       subscriptionName: maybe(z.string()),
       ccpProductInfo: maybe(z.object({ skuDisplayName: maybe(z.string()), productDisplayName: maybe(z.string()) })),
-      ccpSkuId: maybe(z.string()),
+      ccpSkuId: maybe(anyId),
       subscriptionTotalLicenses: maybe(numberOrText),
       unitType: maybe(z.string()),
       subscriptionStatus: z.string(),
@@ -97,19 +99,31 @@ export default collector({
   }),
   async *collect(api, { includeSuspended }) {
     const listed = new Map<string, { deleted: boolean }>();
+    const statuses = new Presence({ customerStatus: 'deleted ones are listed too' });
     const customers = api.pages(
       '/customers',
       { page: Customers, rows: (page) => page.customers, key: (row) => row.name },
       byToken({ param: 'pageToken', query: { pageSize: 200 }, next: (page) => page.nextPageToken }),
     );
-    for await (const { name, customerOrganization, customerName, customerStatus } of customers) {
-      const id = name.slice(name.lastIndexOf('/') + 1);
-      const deleted = customerStatus?.toUpperCase() === 'DELETED';
-      listed.set(id, { deleted });
-      if (!deleted) yield customer(id, customerOrganization || customerName || id);
+    try {
+      for await (const row of customers) {
+        statuses.see(row);
+        const { name, customerOrganization, customerName, customerStatus } = row;
+        const id = name.slice(name.lastIndexOf('/') + 1);
+        const deleted = customerStatus?.toUpperCase() === 'DELETED';
+        listed.set(id, { deleted });
+        if (!deleted) yield customer(id, customerOrganization || customerName || id);
+      }
+    } catch (error) {
+      // Where there is no customer, this list is not there; who has a subscription is named by that.
+      if (listed.size > 0 || !(error instanceof RefusedAnswer && error.status === 404)) throw error;
+      yield note('StreamOne ION knows no list of customers: only those with a subscription are listed');
     }
 
+    yield* statuses.notes('customers');
+
     const licensed = { rows: 0, counted: 0 };
+    const sold = new Presence({ isTrial: 'trials are counted too' });
     for (const status of includeSuspended ? ['ACTIVE', 'SUSPENDED'] : ['ACTIVE']) {
       const subscriptions = api.pages(
         '/subscriptions',
@@ -122,12 +136,13 @@ export default collector({
         }),
       );
       for await (const row of subscriptions) {
+        sold.see(row);
         const { customerId, subscriptionStatus, subscriptionTotalLicenses: licences, unitType, isTrial } = row;
         const known = listed.get(customerId);
         if (subscriptionStatus.toUpperCase() !== status || isTrial === true || known?.deleted === true) continue;
         const name = nameOf(row);
         const billing = row.subscriptionBillingType?.toLowerCase();
-        if (billing !== undefined && billing !== 'license') {
+        if (billing && billing !== 'license') {
           yield note(`${name} is billed by ${billing}: left out`);
           continue;
         }
@@ -141,9 +156,10 @@ export default collector({
           continue;
         }
         licensed.counted += 1;
-        if (licences > 0) yield* product(products, customerId, name, licences, suffix);
+        if (licences !== 0) yield* product(products, customerId, name, licences, suffix);
       }
     }
+    yield* sold.notes('subscriptions');
     if (licensed.rows > 0 && licensed.counted === 0) {
       throw new ReportError(
         'VendorContractError',

@@ -3,23 +3,18 @@ import { ReportError } from '../report/errors.ts';
 /** How this project writes JSON for people: two spaces, a line break at the end. */
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Text is encoded in pieces of about this many characters. */
-const PIECE = 1 << 18;
-
 /**
  * The same value for files that may have millions of members: one element of a list a line, which still can be read and compared,
- * in a third of the bytes. It is encoded piece by piece: as one text, a large report would not fit beside itself.
+ * in a third of the bytes. Told twice, to be measured and to be written: as one text, or in pieces to be joined, a large report
+ * would not fit beside itself.
  */
 export function jsonLines(value: object): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  let text = '';
-  for (const line of linesOf(value)) {
-    text += line;
-    if (text.length < PIECE) continue;
-    pieces.push(Buffer.from(text));
-    text = '';
-  }
-  return Buffer.concat([...pieces, Buffer.from(text)]);
+  let length = 0;
+  for (const line of linesOf(value)) length += Buffer.byteLength(line);
+  const bytes = Buffer.alloc(length);
+  let written = 0;
+  for (const line of linesOf(value)) written += bytes.write(line, written);
+  return bytes;
 }
 
 function* linesOf(value: object): Generator<string> {
@@ -44,7 +39,7 @@ function* linesOf(value: object): Generator<string> {
  * Errors: `ConfigurationError` naming the file and the place, never the content: it may be a secret.
  */
 export function parseJsonFile(body: string | Uint8Array, name: string): unknown {
-  const text = typeof body === 'string' ? body : decode(body, name);
+  const text = typeof body === 'string' ? body : fileText(body, name);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -52,7 +47,8 @@ export function parseJsonFile(body: string | Uint8Array, name: string): unknown 
   }
 }
 
-function decode(body: Uint8Array, name: string): string {
+/** A file's bytes as text, a byte order mark aside. Errors: `ConfigurationError` for what is not UTF-8. */
+export function fileText(body: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

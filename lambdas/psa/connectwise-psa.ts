@@ -2,17 +2,20 @@ import * as z from 'zod/mini';
 import { basic } from '../vendor/auth.ts';
 import type { Query } from '../vendor/request.ts';
 import { apiOrigin, manageApi, name, userOrigin } from './connectwise/manage.ts';
-import { choose, listed, refusedMember } from './desk/choose.ts';
+import { choose, refusedMember } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import { multipart } from './desk/multipart.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedTicket } from './desk/refused.ts';
+import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { plainDescription } from './desk/run-key.ts';
+import { unlessUnserved } from './desk/unserved.ts';
 
 const Found = z.array(z.object({ id: z.int(), externalXRef: z.optional(z.nullable(z.string())) }));
 const Created = z.object({ id: z.int() });
-const Named = z.array(z.object({ id: z.int(), name: z.string() }));
+const isFlagged = z.optional(z.nullable(z.boolean()));
+/** Boards carry the one flag, statuses the other. */
+const Named = z.array(z.object({ id: z.int(), name: z.string(), inactiveFlag: isFlagged, inactive: isFlagged }));
 const Contacts = z.array(z.object({ id: z.int() }));
 const Companies = z.array(z.object({ id: z.int(), name: z.string(), deletedFlag: z.optional(z.boolean()) }));
 const Documents = z.array(
@@ -59,7 +62,7 @@ export default psa({
   }),
   members: {
     companyId: 'company, by its number or its identifier',
-    board: 'service board (needed)',
+    board: "service board (without one, ConnectWise's default)",
     status: 'status of that board',
     type: 'type of that board',
     priority: 'priority',
@@ -81,29 +84,36 @@ export default psa({
   verbs(api, { siteUrl, companyId, companyStatus, companyType }, session) {
     const manage = manageApi(api, siteUrl, companyId);
 
-    const all = async (path: string, query: Query = {}) => {
+    const active = async (path: string) => {
       const rows: z.output<typeof Named> = [];
-      for await (const row of manage.list(path, Named, query)) rows.push(row);
+      for await (const row of manage.list(path, Named)) {
+        if (row.inactiveFlag !== true && row.inactive !== true) rows.push(row);
+      }
       return rows;
     };
 
-    /** References by id: names may be changed under our hands between the look-up and the call. */
-    async function references(ticket: TicketMembers): Promise<Record<string, unknown>> {
-      const boards = await all('/service/boards', { conditions: 'inactiveFlag=false' });
-      if (ticket.board === null || ticket.board === undefined) {
-        throw refusedMember(name, 'board', `a board is needed; there ${listed(boards)}`);
-      }
-      const board = choose(name, 'board', ticket.board, boards);
-      const chosen: Record<string, unknown> = { board: { id: board.id } };
-      const lists = {
-        status: `/service/boards/${board.id}/statuses`,
-        type: `/service/boards/${board.id}/types`,
-        priority: '/service/priorities',
-      };
+    type Reference = { id: number } | { name: string | number };
+
+    /** By id where the list can be read: a name may be changed under our hands between the look-up and the call. */
+    async function reference(
+      member: 'board' | 'status' | 'type' | 'priority',
+      wanted: string | number,
+      path: string | undefined,
+    ): Promise<Reference> {
+      const rows = path === undefined ? undefined : await unlessUnserved(() => active(path));
+      if (rows !== undefined) return { id: choose(name, member, wanted, rows).id };
+      return isNumber(wanted) ? { id: Number(wanted) } : { name: wanted };
+    }
+
+    async function references({ board, ...members }: TicketMembers): Promise<Record<string, unknown>> {
+      const chosen: Record<string, Reference> = {};
+      if (board !== null && board !== undefined) chosen.board = await reference('board', board, '/service/boards');
+      const { board: on } = chosen;
+      const below = (list: string) => (on !== undefined && 'id' in on ? `/service/boards/${on.id}/${list}` : undefined);
+      const lists = { status: below('statuses'), type: below('types'), priority: '/service/priorities' };
       for (const member of ['status', 'type', 'priority'] as const) {
-        const wanted = ticket[member];
-        if (wanted === null || wanted === undefined) continue;
-        chosen[member] = { id: choose(name, member, wanted, await all(lists[member])).id };
+        const wanted = members[member];
+        if (wanted !== null && wanted !== undefined) chosen[member] = await reference(member, wanted, lists[member]);
       }
       return chosen;
     }
@@ -113,17 +123,20 @@ export default psa({
     async function contact(ticket: TicketMembers): Promise<Record<string, unknown>> {
       const { contactEmail, companyId: company } = ticket;
       if (contactEmail === null || contactEmail === undefined) return {};
-      const found = await manage.get(
-        '/company/contacts',
-        {
-          conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
-          childConditions: `communicationItems/value=${quoted(String(contactEmail))}`,
-          fields: 'id',
-          orderBy: 'id',
-          pageSize: 2,
-        },
-        Contacts,
+      const found = await unlessUnserved(() =>
+        manage.get(
+          '/company/contacts',
+          {
+            conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
+            childConditions: `communicationItems/value=${quoted(String(contactEmail))}`,
+            fields: 'id',
+            orderBy: 'id',
+            pageSize: 2,
+          },
+          Contacts,
+        ),
       );
+      if (found === undefined) return { contactEmailAddress: String(contactEmail) };
       const [first] = found;
       if (first === undefined)
         throw refusedMember(name, 'contactEmail', `company ${company} has no contact with ${contactEmail}`);
@@ -155,8 +168,8 @@ export default psa({
         };
         const json = withExtra(name, body, ticket, ['externalXRef']);
         return async () => {
-          const answer = await manage.send('POST', '/service/tickets', { json, accept: [400] });
-          if (answer.status === 400) throw refusedTicket(name, answer, session, said);
+          const answer = await manage.send('POST', '/service/tickets', { json, accept: [400, 409] });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
           return String(api.parse(answer, Created, 'POST', '/service/tickets').id);
         };
       },
@@ -166,9 +179,9 @@ export default psa({
           recordType: 'Ticket',
           recordId: ticketId,
         })) {
-          const called = fileName ?? title;
-          if (called !== null && called !== undefined)
-            held.push({ name: called, ...(typeof size === 'number' ? { size } : {}) });
+          for (const called of new Set([fileName, title])) {
+            if (typeof called === 'string') held.push({ name: called, ...(typeof size === 'number' ? { size } : {}) });
+          }
         }
         return held;
       },
@@ -182,7 +195,8 @@ export default psa({
           { name: 'isAvatar', value: 'false' },
           { name: 'file', file },
         ]);
-        const answer = await manage.send('POST', '/system/documents', { bytes, headers });
+        const answer = await manage.send('POST', '/system/documents', { bytes, headers, accept: [400, 413, 415] });
+        if (answer.status >= 400) throw refusedFile(name, file, answer, session, 'attach it by hand', said);
         api.parse(answer, Created, 'POST', '/system/documents');
       },
       link: (ticketId) => {

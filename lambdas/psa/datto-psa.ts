@@ -10,13 +10,14 @@ import {
   name,
   refusalOf,
 } from './datto/autotask.ts';
-import { choose, chooseOr, listed, refusedMember, refusedSetting } from './desk/choose.ts';
+import { choose, chooseOr, refusedMember, refusedSetting, unset } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import { fitted } from './desk/fit.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
 import { refusedTicket } from './desk/refused.ts';
 import { mentions, plainDescription, shortKey } from './desk/run-key.ts';
+import { unlessUnserved, withoutContact } from './desk/unserved.ts';
 
 const id = 'datto-psa';
 
@@ -71,7 +72,7 @@ export default psa({
   }),
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',
-    board: 'queue (needed, unless extra names a resource and its role)',
+    board: 'queue (Autotask wants one, unless extra names a resource and its role)',
     status: "status (without one, the tenant's default)",
     type: 'ticket type',
     priority: "priority (without one, the tenant's default)",
@@ -103,8 +104,9 @@ export default psa({
       throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
     };
 
-    /** Ids for what is configured; what Autotask demands and nobody configured is said before anything is sent. */
-    function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>): Record<string, number> {
+    /** Ids for what is configured, and hints for what Autotask demands by default and nobody configured. */
+    function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>) {
+      const hints: string[] = [];
       const own = (member: string) => ticket.extra !== undefined && Object.hasOwn(ticket.extra, member);
       const chosen: Record<string, number> = {};
       for (const { member, field, needed } of [
@@ -117,18 +119,12 @@ export default psa({
         const wanted = ticket[member];
         if (wanted !== null && wanted !== undefined) chosen[field] = choose(name, member, wanted, choices).id;
         else if (needed && preset !== undefined) chosen[field] = preset;
-        else if (needed && !own(field)) {
-          throw refusedMember(
-            name,
-            member,
-            `every ticket has a ${field}, and none is the default; there ${listed(choices)}`,
-          );
-        }
+        else if (needed && !own(field)) hints.push(unset(member, choices));
       }
-      return chosen;
+      return { chosen, hints };
     }
 
-    async function contact(ticket: TicketMembers, companyID: number): Promise<Record<string, unknown>> {
+    async function contact(ticket: TicketMembers, companyID: number): Promise<{ contactID?: number }> {
       const { contactEmail } = ticket;
       if (contactEmail === null || contactEmail === undefined) return {};
       const filter: Filter[] = [
@@ -137,6 +133,13 @@ export default psa({
       ];
       for await (const { id } of zone.query('Contacts', Contact, [], filter)) return { contactID: id };
       throw refusedMember(name, 'contactEmail', `company ${companyID} has no contact with ${contactEmail}`);
+    }
+
+    /** A number goes as it stands; a label needs Autotask's list. */
+    async function audience(): Promise<number> {
+      if (/^\d+$/u.test(String(settings.publish))) return Number(settings.publish);
+      const { choices } = (await zone.fields('TicketAttachments')).get('publish') ?? { choices: [] };
+      return chooseOr((what) => refusedSetting({ id, name }, 'publish', what), settings.publish, choices).id;
     }
 
     async function typesListed(): Promise<Filter[]> {
@@ -152,44 +155,45 @@ export default psa({
     }
 
     return {
-      /** By the foreign id, and by the text for tenants where another tool writes foreign ids of its own. */
+      /** By the foreign id; else by the text, for tenants where another tool writes foreign ids of its own. */
       async find({ runKey, title, asOf, ticket }) {
         const externalID = shortKey(runKey, LONGEST_EXTERNAL_ID);
+        const oldest = async (filter: Filter[], isOurs: (row: z.output<typeof Found>) => boolean) => {
+          const found: number[] = [];
+          for await (const row of zone.query('Tickets', Found, ['title', 'externalID', 'description'], filter)) {
+            if (isOurs(row)) found.push(row.id);
+          }
+          return found.length === 0 ? undefined : String(Math.min(...found));
+        };
+        const marked = await oldest(
+          [{ op: 'eq', field: 'externalID', value: externalID }],
+          (row) => row.externalID === externalID,
+        );
+        if (marked !== undefined) return marked;
         const earliest = new Date(Date.parse(asOf) - DAY_MILLISECONDS).toISOString();
-        const filter: Filter[] = [
-          {
-            op: 'or',
-            items: [
-              { op: 'eq', field: 'externalID', value: externalID },
-              {
-                op: 'and',
-                items: [
-                  { op: 'eq', field: 'title', value: title },
-                  { op: 'eq', field: 'companyID', value: companyOf(ticket) },
-                  { op: 'gte', field: 'createDate', value: earliest },
-                ],
-              },
-            ],
-          },
-        ];
-        const found: number[] = [];
-        for await (const row of zone.query('Tickets', Found, ['externalID', 'description'], filter)) {
-          if (row.externalID === externalID || mentions(row.description ?? '', runKey)) found.push(row.id);
-        }
-        const [oldest] = found.sort((a, b) => a - b);
-        return oldest === undefined ? undefined : String(oldest);
+        return oldest(
+          [
+            { op: 'eq', field: 'title', value: title },
+            { op: 'eq', field: 'companyID', value: companyOf(ticket) },
+            { op: 'gte', field: 'createDate', value: earliest },
+          ],
+          ({ description }) => mentions(description ?? '', runKey),
+        );
       },
       async prepare(order) {
         const { ticket } = order;
         const companyID = companyOf(ticket);
         const fields = await zone.fields('Tickets');
+        const { chosen, hints } = picked(ticket, fields);
+        const person = await unlessUnserved(() => contact(ticket, companyID));
+        const text = plainDescription(person === undefined ? withoutContact(order) : order);
         const due = new Date(session.clock.now() + settings.dueInDays * DAY_MILLISECONDS).toISOString();
         const body = {
           companyID,
           title: order.title,
-          description: fitted(plainDescription(order), fields.get('description')?.length ?? LONGEST_DESCRIPTION),
-          ...picked(ticket, fields),
-          ...(await contact(ticket, companyID)),
+          description: fitted(text, fields.get('description')?.length ?? LONGEST_DESCRIPTION),
+          ...chosen,
+          ...person,
           dueDateTime: due,
           externalID: shortKey(order.runKey, LONGEST_EXTERNAL_ID),
         };
@@ -197,7 +201,7 @@ export default psa({
         return async () => {
           const answer = await zone.send('POST', 'Tickets', { json, ...inTheNameOf });
           const refusal = refusalOf(answer);
-          if (refusal !== undefined) throw refusedTicket(name, answer, session, () => refusal);
+          if (refusal !== undefined) throw refusedTicket(name, answer, session, () => refusal, hints);
           return String(api.parse(answer, Made, 'POST', '/Tickets').itemId);
         };
       },
@@ -209,16 +213,7 @@ export default psa({
         return held;
       },
       async attach(ticketId, file) {
-        publish ??= zone
-          .fields('TicketAttachments')
-          .then(
-            (fields) =>
-              chooseOr(
-                (what) => refusedSetting({ id, name }, 'publish', what),
-                settings.publish,
-                fields.get('publish')?.choices ?? [],
-              ).id,
-          );
+        publish ??= audience();
         const json = {
           id: 0,
           attachmentType: 'FILE_ATTACHMENT',

@@ -2,14 +2,17 @@ import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { basic } from '../vendor/auth.ts';
 import { byLink, nextLink } from '../vendor/paging.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
 import type { Query } from '../vendor/request.ts';
+import type { WireResponse } from '../vendor/transport.ts';
 import { choose, refusedMember, refusedSetting } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
+import { tagged, withExtra } from './desk/extra.ts';
 import { multipart } from './desk/multipart.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa } from './desk/psa.ts';
 import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { htmlDescription, mentions, shortKey } from './desk/run-key.ts';
+import { unlessUnserved } from './desk/unserved.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
 import { type Requester, requesters } from './freshdesk/requester.ts';
@@ -30,7 +33,7 @@ const SOURCE_PORTAL = 2;
 const LIST_SETTLED_SECONDS = 120;
 
 /** What `find` goes by. */
-const FOUND_BY = ['subject', 'tags', 'description', 'requester_id', 'email', 'phone', 'unique_external_id'];
+const FOUND_BY = ['subject', 'description', 'requester_id', 'email', 'phone', 'unique_external_id'];
 
 const Tickets = z.array(
   z.object({
@@ -52,7 +55,7 @@ const Texts = z.object({
   description_text: z.optional(z.nullable(z.string())),
 });
 const Ticket = z.object({ attachments: Files });
-const Conversations = z.array(z.object({ id: z.int(), attachments: Files }));
+const Conversations = z.array(z.object({ id: z.int(), attachments: z.optional(z.nullable(Files)) }));
 const Made = z.object({ id: z.int() });
 const Companies = z.array(z.object({ id: z.int(), name: z.string() }));
 const Groups = z.array(z.object({ id: z.int(), name: z.string() }));
@@ -66,7 +69,11 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-const word = z.optional(z.union([z.string(), z.int()]));
+const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
+/** An id, as a number or in quotes. */
+const number = z.optional(
+  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
+);
 
 export default psa({
   id,
@@ -86,23 +93,23 @@ export default psa({
   }),
   configuration: z.strictObject({
     /** Who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; one of the two. */
-    requesterEmail: z.optional(z.string().check(z.minLength(3))),
-    requesterId: z.optional(z.int()),
-    groupId: z.optional(z.int()),
-    responderId: z.optional(z.int()),
-    productId: z.optional(z.int()),
-    type: z.optional(z.string()),
+    requesterEmail: z.optional(z.nullable(z.string().check(z.minLength(3)))),
+    requesterId: number,
+    groupId: number,
+    responderId: number,
+    productId: number,
+    type: z.optional(z.nullable(z.string())),
     status: word,
     priority: word,
     /** Fields of the account's own, by their names (cf_…). */
     customFields: z._default(z.record(z.string(), z.unknown()), {}),
     /** A single-line field (cf_…) that takes the run key too. */
     runKeyField: z.optional(z.string()),
-    /** The account has the feature Multiple Companies: a ticket may name another company than its requester's. */
+    /** Every ticket names its company; otherwise only one whose requester is not known to be of it. Takes the feature Multiple Companies. */
     multipleCompanies: z._default(z.boolean(), false),
   }),
   members: {
-    companyId: "company, by its number; without Multiple Companies it must be the requester's",
+    companyId: "company, by its number; without Multiple Companies the requester's",
     board: 'group',
     status: 'status (without one: Open)',
     type: 'type',
@@ -137,20 +144,18 @@ export default psa({
 
     const requesterOf = requesters(api, { id, name }, settings);
 
-    function companyOf({ companyId }: TicketMembers, requester: Requester): Record<string, number> {
-      const wanted = /^\d+$/u.test(String(companyId)) ? Number(companyId) : undefined;
-      if (wanted === undefined) {
-        throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
-      }
-      if (multipleCompanies) return { company_id: wanted };
-      if (requester.company === wanted) return {};
-      throw refusedMember(
+    function companyOf({ companyId }: TicketMembers): number {
+      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
+      throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
+    }
+
+    const ofAnotherCompany = (wanted: number, company: number) =>
+      refusedMember(
         name,
         'companyId',
-        `a ticket is of its requester's company, and the requester is of ${requester.company ?? 'none'}, not of ${wanted}; name a contact ` +
-          `of that company as contactEmail, or, where the account has Multiple Companies, set integrations.${id}.multipleCompanies to true`,
+        `a ticket is of its requester's company, and the requester is of ${company}, not of ${wanted}; name a contact ` +
+          'of that company as contactEmail, or have the account get the feature Multiple Companies',
       );
-    }
 
     /** What the ticket wants, or else the settings. */
     function wanted(ticket: TicketMembers, member: 'status' | 'priority' | 'type'): Wanted | undefined {
@@ -159,27 +164,43 @@ export default psa({
         return { value: own, refusal: (what) => refusedMember(name, member, what) };
       }
       const value = settings[member];
-      return value === undefined ? undefined : { value, refusal: (what) => refusedSetting({ id, name }, member, what) };
+      return value === undefined || value === null
+        ? undefined
+        : { value, refusal: (what) => refusedSetting({ id, name }, member, what) };
     }
 
-    async function group({ board }: TicketMembers): Promise<Record<string, string | number>> {
+    async function group({ board }: TicketMembers): Promise<Record<string, number>> {
       const { groupId } = settings;
-      if (board === null || board === undefined) return groupId === undefined ? {} : { group_id: groupId };
-      return { group_id: choose(name, 'board', board, await all('/groups', Groups)).id };
+      if (board === null || board === undefined) return isSet(groupId) ? { group_id: groupId } : {};
+      const groups = await unlessUnserved(() => all('/groups', Groups));
+      if (groups === undefined && /^\d+$/u.test(String(board))) return { group_id: Number(board) };
+      return { group_id: choose(name, 'board', board, groups ?? []).id };
+    }
+
+    /** The requester's tickets. Errors: `ConfigurationError` where nobody has heard of the domain. */
+    async function tickets(told: Requester['told'], since: string): Promise<z.output<typeof Tickets>> {
+      const query = { ...told, updated_since: since, order_by: 'created_at', order_type: 'desc' };
+      try {
+        return await all('/tickets', Tickets, query);
+      } catch (error) {
+        if (!(error instanceof RefusedAnswer)) throw error;
+        // So is answered for an address that is no contact's yet.
+        if (error.status === 400 && 'email' in told) return [];
+        if (error.status !== 404) throw error;
+        throw new ReportError(
+          'ConfigurationError',
+          `secrets/freshdesk.json: domain: nothing of ${name} answers at https://${domain}.freshdesk.com`,
+        );
+      }
     }
 
     return {
       /** By tag; where the list tells none, or an agent took it off, by the text. */
       async find(order) {
-        const { id: requester } = await requesterOf(order.ticket);
+        const { told } = await requesterOf(order.ticket);
         const tag = shortKey(order.runKey, LONGEST_TAG);
-        const tickets = await all('/tickets', Tickets, {
-          requester_id: requester,
-          updated_since: new Date(Date.parse(order.asOf) - DAY_MILLISECONDS).toISOString(),
-          order_by: 'created_at',
-          order_type: 'desc',
-        });
-        for (const { id, subject, tags } of tickets.sort((a, b) => a.id - b.id)) {
+        const listed = await tickets(told, new Date(Date.parse(order.asOf) - DAY_MILLISECONDS).toISOString());
+        for (const { id, subject, tags } of listed.sort((a, b) => a.id - b.id)) {
           if (tags?.includes(tag)) return String(id);
           if (subject?.trim() !== order.title) continue;
           const answer = await api.send('GET', `/tickets/${id}`, { accept: [404, 405] });
@@ -192,36 +213,41 @@ export default psa({
       },
       async prepare(order) {
         const { ticket, files = [] } = order;
-        const requester = await requesterOf(ticket);
+        const { told, company } = await requesterOf(ticket);
+        const wantedCompany = companyOf(ticket);
         const fields = {
           ...settings.customFields,
-          ...(settings.runKeyField === undefined ? {} : { [settings.runKeyField]: order.runKey }),
+          ...(isSet(settings.runKeyField) ? { [settings.runKeyField]: order.runKey } : {}),
         };
-        const body = withExtra(
-          name,
-          {
-            requester_id: requester.id,
-            ...companyOf(ticket, requester),
-            subject: order.title,
-            description: htmlDescription(order),
-            source: SOURCE_PORTAL,
-            ...(await chosen(api, {
-              status: wanted(ticket, 'status'),
-              priority: wanted(ticket, 'priority'),
-              type: wanted(ticket, 'type'),
-            })),
-            ...(await group(ticket)),
-            ...(settings.responderId === undefined ? {} : { responder_id: settings.responderId }),
-            ...(settings.productId === undefined ? {} : { product_id: settings.productId }),
-            tags: [shortKey(order.runKey, LONGEST_TAG)],
-            ...(Object.keys(fields).length === 0 ? {} : { custom_fields: fields }),
-          },
-          ticket,
-          FOUND_BY,
-        );
-        const call = files.length === 0 ? { json: body } : multipart(formOf(body, files));
+        const members = {
+          ...told,
+          subject: order.title,
+          description: htmlDescription(order),
+          source: SOURCE_PORTAL,
+          ...(await chosen(api, {
+            status: wanted(ticket, 'status'),
+            priority: wanted(ticket, 'priority'),
+            type: wanted(ticket, 'type'),
+          })),
+          ...(await group(ticket)),
+          ...(isSet(settings.responderId) ? { responder_id: settings.responderId } : {}),
+          ...(isSet(settings.productId) ? { product_id: settings.productId } : {}),
+          ...(Object.keys(fields).length === 0 ? {} : { custom_fields: fields }),
+        };
+        const own = withExtra(name, members, ticket, FOUND_BY);
+        const tags = tagged(own.tags, shortKey(order.runKey, LONGEST_TAG));
+        const post = (named: Record<string, number>): Promise<WireResponse> => {
+          const body = { ...named, ...own, tags };
+          const call = files.length === 0 ? { json: body } : multipart(formOf(body, files));
+          return api.send('POST', '/tickets', { ...call, accept: [400, 403] });
+        };
+        const isNamed = multipleCompanies || company !== wantedCompany;
         return async () => {
-          const answer = await api.send('POST', '/tickets', { ...call, accept: [400, 403] });
+          let answer = await post(isNamed ? { company_id: wantedCompany } : {});
+          if (isNamed && !multipleCompanies && isAboutCompany(answer)) {
+            if (company !== undefined) throw ofAnotherCompany(wantedCompany, company);
+            answer = await post({});
+          }
           if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
           return String(api.parse(answer, Made, 'POST', '/tickets').id);
         };
@@ -236,11 +262,13 @@ export default psa({
           );
         }
         const { attachments } = api.parse(answer, Ticket, 'GET', path);
-        const later = await all(`${path}/conversations`, Conversations);
-        return [...attachments, ...later.flatMap((one) => one.attachments)].map(({ name, size, file_size }) => {
-          const bytes = size ?? file_size;
-          return { name, ...(typeof bytes === 'number' ? { size: bytes } : {}) };
-        });
+        const later = await unlessUnserved(() => all(`${path}/conversations`, Conversations));
+        return [...attachments, ...(later ?? []).flatMap((one) => one.attachments ?? [])].map(
+          ({ name, size, file_size }) => {
+            const bytes = size ?? file_size;
+            return { name, ...(typeof bytes === 'number' ? { size: bytes } : {}) };
+          },
+        );
       },
       /** A private note: a reply would be mailed to the requester. */
       async attach(ticketId, file) {
@@ -259,6 +287,12 @@ export default psa({
     };
   },
 });
+
+const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** True for an account without Multiple Companies: it refuses every ticket that names its company. */
+const isAboutCompany = ({ status, body }: WireResponse): boolean =>
+  (status === 400 || status === 403) && /require_feature|company/iu.test(Buffer.from(body).toString('utf8'));
 
 /** Freshdesk's error body: a sentence with the fields it is about, or a code with a message. */
 function said(body: unknown): string {

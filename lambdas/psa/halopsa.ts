@@ -7,13 +7,17 @@ import { type Choice, choose, refusedMember } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedTicket } from './desk/refused.ts';
+import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { htmlDescription, mentions } from './desk/run-key.ts';
+import { unlessUnserved } from './desk/unserved.ts';
 
 const name = 'HaloPSA';
 
 /** Halo's clock may show local time: a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
+
+/** So many older tickets of the run's title are read too: a run may be delivered again long after, under the same id. */
+const OLDER_READ = 12;
 
 /** Between attempts while Halo limits the rate. */
 const LIMITED_SECONDS = 30;
@@ -43,12 +47,22 @@ const Attachments = z.object({
   record_count: z.optional(z.int()),
   attachments: z.array(z.object({ id: z.int(), filename: z.string(), filesize: z.optional(z.nullable(z.int())) })),
 });
-const Users = z.object({
-  users: z.array(z.object({ id: z.int(), emailaddress: z.optional(z.nullable(z.string())), site_id: z.number() })),
+const User = z.object({
+  id: z.int(),
+  emailaddress: z.optional(z.nullable(z.string())),
+  site_id: z.optional(z.nullable(z.number())),
 });
+/** A list like the others, or bare like the tables for setting up a ticket. */
+const Users = z.union([z.array(User), z.object({ users: z.array(User) })]);
 const Named = z.array(z.object({ id: z.int(), name: z.string() }));
-/** The same priority stands once for every SLA; `id` is a guid of that pair, `priorityid` what a ticket takes. */
-const Priorities = z.array(z.object({ priorityid: z.int(), name: z.string() }));
+/** The same priority stands once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket takes. */
+const Priorities = z.array(
+  z.object({
+    id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+    priorityid: z.optional(z.nullable(z.int())),
+    name: z.optional(z.nullable(z.string())),
+  }),
+);
 /** An array of one is answered with a single object, by most instances. */
 const Id = z.object({ id: z.int() });
 const Made = z.union([Id, z.tuple([Id])]);
@@ -86,7 +100,7 @@ export default psa({
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   api: ({ baseUrl, clientId, clientSecret, tenant, authUrl, scope, requestsPer5Minutes }) => {
-    const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/\/$/u, '')}/token`);
+    const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/(\/token)?\/?$/u, '')}/token`);
     if (tenant !== undefined) token.searchParams.set('tenant', tenant);
     return {
       name,
@@ -118,16 +132,25 @@ export default psa({
       if (/^\d+$/u.test(String(companyId))) return Number(companyId);
       throw refusedMember(name, 'companyId', `a client is named by its number, not by ${JSON.stringify(companyId)}`);
     };
-    const chosen = async (
+    async function chosen(
       member: keyof TicketMembers,
       wanted: string | number | null | undefined,
       read: () => Promise<readonly Choice[]>,
-    ) => (wanted === null || wanted === undefined ? undefined : choose(name, member, wanted, await read()));
+    ): Promise<Choice | undefined> {
+      if (wanted === null || wanted === undefined) return undefined;
+      const choices = await unlessUnserved(read);
+      if (choices !== undefined) return choose(name, member, wanted, choices);
+      // A team goes by its name anyway.
+      if (member === 'board' || /^\d+$/u.test(String(wanted))) return { id: Number(wanted), name: String(wanted) };
+      throw refusedMember(name, member, `names cannot be looked up with these rights: give the number of "${wanted}"`);
+    }
     const named = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
     const priorities = async () => {
       const distinct = new Map<string, Choice>();
-      for (const { priorityid, name } of await api.get('/Priority', { schema: Priorities })) {
-        distinct.set(JSON.stringify([priorityid, name]), { id: priorityid, name });
+      for (const { id, priorityid, name } of await api.get('/Priority', { schema: Priorities })) {
+        const value = priorityid ?? id;
+        if (value === null || value === undefined || typeof name !== 'string') continue;
+        distinct.set(JSON.stringify([value, name]), { id: value, name });
       }
       return [...distinct.values()];
     };
@@ -137,10 +160,12 @@ export default psa({
       const { contactEmail } = ticket;
       if (contactEmail === null || contactEmail === undefined) return {};
       const email = String(contactEmail).toLowerCase();
-      const { users } = await api.get('/Users', { query: { client_id: client, search: email }, schema: Users });
-      const found = users.find(({ emailaddress }) => emailaddress?.toLowerCase() === email);
+      const answer = await api.get('/Users', { query: { client_id: client, search: email }, schema: Users });
+      const found = (Array.isArray(answer) ? answer : answer.users).find(
+        ({ emailaddress }) => emailaddress?.toLowerCase() === email,
+      );
       if (found === undefined) throw refusedMember(name, 'contactEmail', `client ${client} has no user with ${email}`);
-      return { user_id: found.id, site_id: found.site_id };
+      return { user_id: found.id, ...(typeof found.site_id === 'number' ? { site_id: found.site_id } : {}) };
     }
 
     return {
@@ -159,11 +184,13 @@ export default psa({
         );
         const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
         const candidates: number[] = [];
+        const older: number[] = [];
         for await (const { id, summary, dateoccurred } of rows) {
-          const isOlder = Date.parse(dateoccurred ?? '') < earliest;
-          if (summary?.trim() === order.title && !isOlder) candidates.push(id);
+          if (summary?.trim() !== order.title) continue;
+          (Date.parse(dateoccurred ?? '') < earliest ? older : candidates).push(id);
         }
-        for (const id of candidates.sort((a, b) => a - b)) {
+        const newestFirst = older.sort((a, b) => b - a).slice(0, OLDER_READ);
+        for (const id of [...candidates.sort((a, b) => a - b), ...newestFirst]) {
           const { details, details_html } = await api.get(`/Tickets/${id}`, {
             query: { includedetails: true },
             schema: Ticket,
@@ -223,7 +250,8 @@ export default psa({
           isimage: false,
           showforusers: false,
         };
-        const answer = await api.send('POST', '/Attachment', { json: [attachment] });
+        const answer = await api.send('POST', '/Attachment', { json: [attachment], accept: [400, 413] });
+        if (answer.status >= 400) throw refusedFile(name, file, answer, session, 'attach it by hand');
         api.parse(answer, Made, 'POST', '/Attachment');
       },
       link: (ticketId) => `${trimmed(baseUrl)}/tickets?id=${encodeURIComponent(ticketId)}`,
@@ -245,4 +273,5 @@ export default psa({
   },
 });
 
-const trimmed = (baseUrl: string): string => baseUrl.replace(/\/$/u, '');
+/** Halo shows the address with its `/api`; a person may have copied that. */
+const trimmed = (baseUrl: string): string => baseUrl.replace(/\/(api\/?)?$/u, '');

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { token } from '../vendor/auth.ts';
-import { type Choice, choose, listed, refusedMember } from './desk/choose.ts';
+import { choose, refusedMember, unset } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import { multipart } from './desk/multipart.ts';
 import type { DeliveryFile, TicketMembers } from './desk/order.ts';
@@ -9,13 +9,11 @@ import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
 import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { mentions, plainDescription } from './desk/run-key.ts';
 import { twiceIfNeedBe } from './desk/unknown.ts';
-import { enveloped, isSecurityError, listRows, name, readResult, said } from './kaseya/envelope.ts';
+import { unlessUnserved, withoutContact } from './desk/unserved.ts';
+import { enveloped, isSecurityError, listRows, name, readResult, said, searchRows } from './kaseya/envelope.ts';
 
 /** Where an answer does not say how long a token lives. */
 const TOKEN_SECONDS = 3600;
-
-/** BMS's clock may show local time: a ticket that looks this much older than the run may still be its own. */
-const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
 /** What `find` goes by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
@@ -34,16 +32,13 @@ const Ticket = z.object({
 });
 const Made = enveloped(z.object({ id: z.int() }));
 const Location = z.object({ id: z.int(), name: text, ismain: z.boolean() });
-const Named = z.object({
-  id: z.int(),
-  name: z.string(),
-  isactive: z.optional(z.boolean()),
-  isdefault: z.optional(z.boolean()),
-});
+const flag = z.optional(z.nullable(z.boolean()));
+const Named = z.object({ id: z.int(), name: text, isactive: flag, isdefault: flag });
+type Named = { id: number; name: string; isDefault: boolean };
 const Contact = z.object({ id: z.int(), emailaddress: text });
 const Account = z.object({ id: z.int(), accountname: z.string(), isactive: z.boolean() });
-const Attachment = z.object({ id: z.int(), originalfilename: z.string() });
-const Attached = enveloped(z.array(Attachment));
+const Attachment = z.object({ id: z.int(), originalfilename: text });
+const Attached = enveloped(z.unknown());
 const Deposited = enveloped(
   z.object({ name: z.string(), alias: z.string(), isuploadedtoblob: z.optional(z.nullable(z.boolean())) }),
 );
@@ -70,14 +65,14 @@ export default psa({
     mfaCode: z.optional(z.string()),
   }),
   configuration: z.strictObject({
-    /** The source that tickets come in by, which BMS demands and does not list. */
-    sourceId: z.int(),
+    /** The source that tickets come in by, which BMS demands and does not list; `SourceId` under `extra` says it as well. */
+    sourceId: z.optional(z.int()),
   }),
   members: {
     companyId: 'account, by its number; its main location goes with it',
-    board: 'queue (needed, unless extra has AssigneeId)',
-    status: 'status (needed)',
-    type: 'ticket type, by its number: BMS lists no names (needed)',
+    board: 'queue (BMS wants one, unless extra has AssigneeId)',
+    status: 'status (BMS wants one)',
+    type: 'ticket type, by its number: BMS lists no names (BMS wants one)',
     priority: 'priority; the default one where it is left out',
     contactEmail: 'contact of the account with that e-mail address',
   },
@@ -111,47 +106,54 @@ export default psa({
       if (/^\d+$/u.test(String(companyId))) return Number(companyId);
       throw refusedMember(name, 'companyId', `an account is named by its number, not by ${JSON.stringify(companyId)}`);
     };
-    const choices = async (path: string): Promise<z.output<typeof Named>[]> => {
-      const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
-      return rows.filter(({ isactive }) => isactive !== false);
-    };
+    const choices = (path: string) =>
+      unlessUnserved(async () => {
+        const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
+        return rows.flatMap(({ id, name, isactive, isdefault }): Named[] =>
+          typeof name !== 'string' || isactive === false ? [] : [{ id, name, isDefault: isdefault === true }],
+        );
+      });
     const isSet = (value: string | number | null | undefined): value is string | number =>
       value !== null && value !== undefined;
-    const needed = (member: keyof TicketMembers, all: readonly Choice[]) =>
-      refusedMember(name, member, `one is needed; there ${listed(all)}`);
+    const isNumber = (value: string | number) => /^[1-9]\d*$/u.test(String(value));
 
-    async function queue({ board, extra }: TicketMembers): Promise<Record<string, number>> {
-      const hasAssignee = extra !== undefined && Object.hasOwn(extra, 'AssigneeId');
-      if (!isSet(board) && hasAssignee) return {};
-      const queues = await choices('queues');
-      if (!isSet(board)) throw needed('board', queues);
-      return { QueueId: choose(name, 'board', board, queues).id };
-    }
-
-    async function status({ status }: TicketMembers): Promise<number> {
-      const all = await choices('statuses');
-      if (!isSet(status)) throw needed('status', all);
-      return choose(name, 'status', status, all).id;
-    }
-
-    async function priority({ priority }: TicketMembers): Promise<number> {
-      const all = await choices('priorities');
-      if (isSet(priority)) return choose(name, 'priority', priority, all).id;
-      const preset = all.find(({ isdefault }) => isdefault === true);
-      if (preset === undefined) throw needed('priority', all);
-      return preset.id;
-    }
-
-    function type({ type }: TicketMembers): number {
-      if (isSet(type) && /^[1-9]\d*$/u.test(String(type))) return Number(type);
-      throw refusedMember(name, 'type', 'a ticket type is needed, named by its number: its names cannot be looked up');
+    /** What a ticket needs and nobody set is left out and kept as a hint, for BMS may know better. */
+    async function picked({ extra, ...ticket }: TicketMembers, hints: string[]): Promise<Record<string, number>> {
+      const own = (field: string) => extra !== undefined && Object.hasOwn(extra, field);
+      const chosen: Record<string, number> = {};
+      for (const { member, field, list, spared } of [
+        { member: 'status', field: 'StatusId', list: 'statuses', spared: false },
+        { member: 'priority', field: 'PriorityId', list: 'priorities', spared: false },
+        { member: 'board', field: 'QueueId', list: 'queues', spared: own('AssigneeId') },
+      ] as const) {
+        const wanted = ticket[member];
+        if (!isSet(wanted) && (spared || own(field))) continue;
+        const all = await choices(list);
+        const preset = all?.find(({ isDefault }) => isDefault);
+        if (isSet(wanted) && all !== undefined) chosen[field] = choose(name, member, wanted, all).id;
+        else if (isSet(wanted) && isNumber(wanted)) chosen[field] = Number(wanted);
+        else if (isSet(wanted)) {
+          const what = `names cannot be looked up with these rights: give the number of "${wanted}"`;
+          throw refusedMember(name, member, what);
+        } else if (preset !== undefined) chosen[field] = preset.id;
+        else hints.push(unset(member, all ?? []));
+      }
+      const { type } = ticket;
+      if (isSet(type) && isNumber(type)) chosen.TypeId = Number(type);
+      else if (isSet(type) && !own('TypeId')) {
+        throw refusedMember(name, 'type', 'a ticket type is named by its number: its names cannot be looked up');
+      } else if (!own('TypeId')) hints.push('delivery.psa.ticket.type: none is set; it is the number of a ticket type');
+      if (sourceId !== undefined) chosen.SourceId = sourceId;
+      else if (!own('SourceId')) hints.push('delivery.psa.ticket.extra: no "SourceId" is set; it is a number');
+      return chosen;
     }
 
     /** Locations belong to one account; another's is refused. */
-    async function location(account: number): Promise<number> {
+    async function location(account: number, { extra }: TicketMembers): Promise<Record<string, number>> {
+      if (extra !== undefined && Object.hasOwn(extra, 'LocationId')) return {};
       const path = `/v2/crm/accounts/${account}/locations/lookup`;
       const main = (await readResult(api, path, z.array(Location))).find(({ ismain }) => ismain);
-      if (main !== undefined) return main.id;
+      if (main !== undefined) return { LocationId: main.id };
       throw refusedMember(name, 'companyId', `account ${account} has no main location; set one there`);
     }
 
@@ -180,23 +182,40 @@ export default psa({
       return { Name: called, Alias: alias, IsUploadedToBlob: isuploadedtoblob ?? null };
     }
 
+    /** Files that go along are a convenience: where BMS takes none that way, they are hung on the ticket afterwards. */
+    async function deposited(files: readonly DeliveryFile[]): Promise<Record<string, unknown>> {
+      const deposits = await unlessUnserved(async () => {
+        const all: Record<string, unknown>[] = [];
+        for (const file of files) all.push(await twiceIfNeedBe(() => deposit(file)));
+        return all;
+      });
+      return deposits === undefined || deposits.length === 0 ? {} : { TempAttachments: deposits };
+    }
+
+    /** The same search by GET. */
+    async function listTickets(filter: Record<string, string | number>): Promise<z.output<typeof Ticket>[]> {
+      const query = Object.fromEntries(Object.entries(filter).map(([member, value]) => [`Filter.${member}`, value]));
+      const rows: z.output<typeof Ticket>[] = [];
+      for await (const row of listRows(api, '/v2/servicedesk/tickets', Ticket, query)) rows.push(row);
+      return rows;
+    }
+
     async function detailsOf(id: number): Promise<string> {
       const { details } = await readResult(api, `/v2/servicedesk/tickets/${id}`, Ticket);
       return details ?? '';
     }
 
     return {
-      /** A ticket has no field for a foreign reference: the key stands in the text, and BMS filters loosely. */
+      /**
+       * A ticket has no field for a foreign reference: the key stands in the text, and BMS filters loosely. All months are
+       * looked through: a run may be delivered again long after, under the same id.
+       */
       async find(order) {
         const account = accountOf(order.ticket);
-        const rows = listRows(api, '/v2/servicedesk/tickets', Ticket, {
-          'Filter.Title': order.title,
-          'Filter.AccountIds': account,
-          'Filter.CreatedOnFrom': new Date(Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS).toISOString(),
-          'Filter.ExcludeCompleted': 0,
-        });
+        const filter = { Title: order.title, AccountIds: String(account), ExcludeCompleted: 0 };
+        const search = () => searchRows(api, '/v2/servicedesk/tickets/search', Ticket, filter);
         const found: number[] = [];
-        for await (const { id, title, details, accountid } of rows) {
+        for (const { id, title, details, accountid } of (await unlessUnserved(search)) ?? (await listTickets(filter))) {
           if (title?.trim() !== order.title || (accountid ?? account) !== account) continue;
           if (mentions(details ?? (await detailsOf(id)), order.runKey)) found.push(id);
         }
@@ -205,41 +224,38 @@ export default psa({
       async prepare(order) {
         const { ticket, files = [] } = order;
         const account = accountOf(ticket);
+        const hints: string[] = [];
+        const chosen = { ...(await location(account, ticket)), ...(await picked(ticket, hints)) };
+        const person = await unlessUnserved(() => contact(ticket, account));
         const members = {
           Title: order.title,
-          Details: plainDescription(order),
+          Details: plainDescription(person === undefined ? withoutContact(order) : order),
           AccountId: account,
-          LocationId: await location(account),
-          StatusId: await status(ticket),
-          PriorityId: await priority(ticket),
-          TypeId: type(ticket),
-          SourceId: sourceId,
+          ...chosen,
           OpenDate: order.asOf,
-          ...(await queue(ticket)),
-          ...(await contact(ticket, account)),
+          ...person,
         };
-        const deposits: Record<string, unknown>[] = [];
-        for (const file of files) deposits.push(await twiceIfNeedBe(() => deposit(file)));
-        const body = deposits.length === 0 ? members : { ...members, TempAttachments: deposits };
-        const json = withExtra(name, body, ticket, FOUND_BY);
+        const json = withExtra(name, { ...members, ...(await deposited(files)) }, ticket, FOUND_BY);
         return async () => {
           const answer = await api.send('POST', '/v2/servicedesk/tickets', { json, accept: [400] });
-          if (answer.status === 400) throw refusedTicket(name, answer, session, said);
+          if (answer.status === 400) throw refusedTicket(name, answer, session, said, hints);
           const made = api.parse(answer, Made, 'POST', '/v2/servicedesk/tickets');
-          if (!made.success) throw refusedTicket(name, answer, session, said);
+          if (!made.success) throw refusedTicket(name, answer, session, said, hints);
           return String(made.result.id);
         };
       },
       async attachments(ticketId) {
         const held: { name: string }[] = [];
-        const rows = listRows(api, `/v2/system/attachments/${ticketModuleId}/${ticketId}`, Attachment);
-        for await (const { originalfilename } of rows) held.push({ name: originalfilename });
+        const path = `/v2/system/attachments/${ticketModuleId}/${ticketId}`;
+        for await (const { originalfilename } of listRows(api, path, Attachment, {}, 'short')) {
+          if (typeof originalfilename === 'string') held.push({ name: originalfilename });
+        }
         return held;
       },
       async attach(ticketId, file) {
         const path = `/v2/system/attachments/${ticketModuleId}/${ticketId}`;
-        const answer = await api.send('POST', path, { ...multipart([{ name: 'formFile', file }]), accept: [400] });
-        if (answer.status === 400 || !api.parse(answer, Attached, 'POST', path).success) {
+        const answer = await api.send('POST', path, { ...multipart([{ name: 'formFile', file }]), accept: [400, 404] });
+        if (answer.status >= 400 || !api.parse(answer, Attached, 'POST', path).success) {
           throw refusedFile(name, file, answer, session, MODULE_HELP, said);
         }
       },

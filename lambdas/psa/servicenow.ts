@@ -3,9 +3,10 @@ import { type Choice, choose, refusedMember, refusedSetting } from './desk/choos
 import { withExtra } from './desk/extra.ts';
 import { fitted } from './desk/fit.ts';
 import type { TicketMembers } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
 import { refusedFile, refusedTicket, wordsOf } from './desk/refused.ts';
 import { plainDescription } from './desk/run-key.ts';
+import { unlessUnserved } from './desk/unserved.ts';
 import {
   AUTH_TYPES,
   authOf,
@@ -36,21 +37,34 @@ const PRIORITIES = [
   { id: 5, name: 'Planning', impact: '3', urgency: '3' },
 ];
 
+/** What an incident's states are where nobody renamed them; for a user who may not read the choices. */
+const INCIDENT_STATES = [
+  { id: '1', name: 'New' },
+  { id: '2', name: 'In Progress' },
+  { id: '3', name: 'On Hold' },
+  { id: '6', name: 'Resolved' },
+  { id: '7', name: 'Closed' },
+  { id: '8', name: 'Canceled' },
+];
+
 const text = z.string().check(z.minLength(1));
 const tableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/u, 'expected the name of a table, such as incident'));
 
-const Found = z.object({ result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.string()) })) });
+const Found = z.object({
+  result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.nullable(z.string())) })),
+});
 const Made = z.object({ result: z.object({ sys_id: z.string().check(z.minLength(1)) }) });
 const Named = z.object({ sys_id: z.string(), name: z.string() });
 const Company = z.object({ sys_id: z.string(), name: z.string(), customer: z.optional(z.string()) });
 const User = z.object({ sys_id: z.string(), email: z.optional(z.string()) });
+const Row = z.object({ sys_id: z.string() });
 const Option = z.object({
   sys_id: z.string(),
   name: z.string(),
   element: z.string(),
   label: z.string(),
   value: z.string(),
-  inactive: z.string(),
+  inactive: z.optional(z.string()),
 });
 const Attachments = z.object({
   result: z.array(
@@ -59,7 +73,7 @@ const Attachments = z.object({
       table_name: z.string(),
       table_sys_id: z.string(),
       file_name: z.string(),
-      size_bytes: z.string().check(z.regex(/^\d+$/u)),
+      size_bytes: z.optional(z.union([z.string().check(z.regex(/^\d+$/u)), z.int()])),
     }),
   ),
 });
@@ -88,7 +102,7 @@ export default psa({
     /** Where the ticket goes: a table that extends task. */
     table: z._default(tableName, 'incident'),
     /** Columns that every ticket gets, own ones (u_…) too. */
-    defaultFields: z._default(z.record(z.string(), z.string()), {}),
+    defaultFields: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
     companyTable: z._default(tableName, 'core_company'),
     /** An encoded query for the companies that are customers. A part that ServiceNow does not understand it leaves out. */
     companyQuery: z._default(z.string(), CUSTOMERS),
@@ -128,27 +142,37 @@ export default psa({
       return read;
     };
 
-    /** A wrong reference would be stored as it is, and the ticket would belong to nobody. */
+    /**
+     * A wrong reference would be stored as it is, and the ticket would belong to nobody. A 404 may also mean that the one call is
+     * not allowed; where the list cannot be read either, the reference goes along unchecked.
+     */
     async function company({ companyId }: TicketMembers): Promise<string> {
-      const wanted = String(companyId);
-      if (!SYS_ID.test(wanted)) {
-        throw refusedMember(name, 'companyId', `a company is named by its sys_id, not by ${JSON.stringify(companyId)}`);
+      const wanted = String(companyId).trim();
+      const isId = SYS_ID.test(wanted);
+      if (isId) {
+        const query = { sysparm_fields: 'sys_id' };
+        const accept = [400, 403, 404];
+        const { status } = await api.send('GET', `/api/now/table/${companyTable}/${wanted}`, { query, accept });
+        if (status < 400) return wanted;
       }
-      const { status } = await api.send('GET', `/api/now/table/${companyTable}/${wanted}`, {
-        query: { sysparm_fields: 'sys_id' },
-        accept: [404],
-      });
-      if (status !== 404) return wanted;
-      throw refusedMember(name, 'companyId', `${companyTable} has no company ${wanted} that these credentials may see`);
+      const listed = await unlessUnserved(() => all(companyTable, Row, [], `sys_id=${value(wanted)}`));
+      if (listed === undefined ? isId : listed.some(({ sys_id }) => sys_id === wanted)) return wanted;
+      throw refusedMember(
+        name,
+        'companyId',
+        isId
+          ? `${companyTable} has no company ${wanted} that these credentials may see`
+          : `a company is named by its sys_id, not by ${JSON.stringify(companyId)}`,
+      );
     }
 
     /** The values of a column by their labels; a table has its own, or those of task. */
     async function options(element: string): Promise<(Choice & { id: string })[]> {
       const tables = [table, 'task'];
       const query = `nameIN${tables.join(',')}^element=${element}^inactive=false^language=en`;
-      const found = (await all('sys_choice', Option, ['name', 'element', 'label', 'value', 'inactive'], query)).filter(
-        (option) => option.element === element && option.inactive === 'false',
-      );
+      const columns = ['name', 'element', 'label', 'value', 'inactive'];
+      const listed = (await unlessUnserved(() => all('sys_choice', Option, columns, query))) ?? [];
+      const found = listed.filter((option) => option.element === element && option.inactive !== 'true');
       const own =
         tables.map((of) => found.filter((option) => option.name === of)).find(({ length }) => length > 0) ?? [];
       const distinct = new Map(own.map(({ label, value }) => [value, { id: value, name: label }]));
@@ -158,28 +182,47 @@ export default psa({
     async function caller({ contactEmail }: TicketMembers): Promise<Record<string, string>> {
       if (contactEmail === null || contactEmail === undefined) return {};
       const email = String(contactEmail).toLowerCase();
-      const users = await all('sys_user', User, ['email'], `email=${value(email)}^active=true`);
-      const found = users.find((user) => user.email?.toLowerCase() === email);
-      if (found === undefined) throw refusedMember(name, 'contactEmail', `there is no active user with ${email}`);
+      const query = `email=${value(email)}^active=true`;
+      const users = await unlessUnserved(() => all('sys_user', User, ['email'], query));
+      const found = users?.find((user) => user.email?.toLowerCase() === email);
+      if (found === undefined)
+        throw refusedMember(
+          name,
+          'contactEmail',
+          `there is no active user with ${email} that these credentials may see`,
+        );
       return { caller_id: found.sys_id };
+    }
+
+    async function group(wanted: string | number): Promise<string> {
+      const groups = await unlessUnserved(() => all('sys_user_group', Named, ['name'], 'active=true'));
+      if (groups === undefined && SYS_ID.test(String(wanted).trim())) return String(wanted).trim();
+      const choices = (groups ?? []).map(({ sys_id, name }) => ({ id: sys_id, name }));
+      return choose(name, 'board', wanted, choices).id;
+    }
+
+    /** Where this user sees no choices: a value as it is, or what the label means on an incident that nobody changed. */
+    async function state(wanted: string | number): Promise<string> {
+      const listed = await options('state');
+      if (listed.length === 0 && /^-?\d+$/u.test(String(wanted))) return String(wanted);
+      return choose(name, 'status', wanted, listed.length === 0 && table === 'incident' ? INCIDENT_STATES : listed).id;
+    }
+
+    async function category(wanted: string | number): Promise<string> {
+      const listed = await options('category');
+      return listed.length === 0 ? String(wanted) : choose(name, 'type', wanted, listed).id;
     }
 
     async function references(ticket: TicketMembers): Promise<Record<string, string>> {
       const { board, status, type, priority } = ticket;
       const chosen: Record<string, string> = {};
-      if (board !== null && board !== undefined) {
-        const groups = await all('sys_user_group', Named, ['name'], 'active=true');
-        const choices = groups.map(({ sys_id, name }) => ({ id: sys_id, name }));
-        chosen.assignment_group = choose(name, 'board', board, choices).id;
-      }
-      if (status !== null && status !== undefined) {
-        chosen.state = choose(name, 'status', status, await options('state')).id;
-      }
-      if (type !== null && type !== undefined) {
-        chosen.category = choose(name, 'type', type, await options('category')).id;
-      }
+      if (board !== null && board !== undefined) chosen.assignment_group = await group(board);
+      if (status !== null && status !== undefined) chosen.state = await state(status);
+      if (type !== null && type !== undefined) chosen.category = await category(type);
       if (priority === null || priority === undefined) return chosen;
-      const { impact, urgency } = choose(name, 'priority', priority, PRIORITIES);
+      // Forms show "2 - High".
+      const word = String(priority).replace(/^\s*[1-5] - /u, '');
+      const { impact, urgency } = choose(name, 'priority', word, PRIORITIES);
       return { ...chosen, impact, urgency };
     }
 
@@ -198,14 +241,11 @@ export default psa({
           throw refusedSetting({ id, name }, 'table', `${table} cannot be read (${wordsOf(answer, session, said)})`);
         }
         const { result } = api.parse(answer, Found, 'GET', path);
-        if (result.some(({ correlation_id }) => correlation_id === undefined)) {
-          throw refusedSetting(
-            { id, name },
-            'table',
-            `${table} has no correlation_id that these credentials may read, so the run's ticket would not be found again`,
-          );
-        }
-        return result.find(({ correlation_id }) => correlation_id === runKey)?.sys_id;
+        const own = result.find(({ correlation_id }) => correlation_id === runKey);
+        if (own !== undefined) return own.sys_id;
+        // Without the column, or the right to read it, the key was not looked for: our own records alone keep the ticket single.
+        const isHidden = result.some(({ correlation_id }) => correlation_id === undefined);
+        return isHidden ? CANNOT_TELL : undefined;
       },
       async prepare(order) {
         const { ticket } = order;
@@ -231,7 +271,7 @@ export default psa({
         };
       },
       async attachments(ticketId) {
-        const held: { name: string; size: number }[] = [];
+        const held: Attached[] = [];
         const listed = api.pages(
           '/api/now/attachment',
           { page: Attachments, rows: ({ result }) => result, key: ({ sys_id }) => sys_id },
@@ -239,7 +279,7 @@ export default psa({
         );
         for await (const { table_name, table_sys_id, file_name, size_bytes } of listed) {
           if (table_name === table && table_sys_id === ticketId)
-            held.push({ name: file_name, size: Number(size_bytes) });
+            held.push({ name: file_name, ...(size_bytes === undefined ? {} : { size: Number(size_bytes) }) });
         }
         return held;
       },

@@ -28,9 +28,8 @@ export type Settlement = {
 export function settleClaims(
   entry: CatalogEntry,
   rows: readonly Organization[],
-  listed: readonly CustomerCount[],
+  customers: readonly CustomerCount[],
 ): Settlement {
-  const customers = [...listed].sort((a, b) => byText(a.id, b.id));
   const find = finder(entry, customers);
   const claimants = new Map<CustomerCount, Set<string>>();
   const claims = rows.map((organization) => {
@@ -63,8 +62,7 @@ export function settleClaims(
     unclaimed: customers.filter((customer) => !claimants.has(customer)),
     contested: [...claimants]
       .filter(([, companies]) => companies.size > 1)
-      .map(([customer, companies]) => ({ customer, claimedBy: distinct(companies) }))
-      .sort((a, b) => byText(a.customer.id, b.customer.id)),
+      .map(([customer, companies]) => ({ customer, claimedBy: distinct(companies) })),
   };
 }
 

@@ -1,13 +1,11 @@
-/** A decimal number without rounding: `units` times ten to the power of minus `places`. */
+/** A decimal number without rounding: `units` times ten to the power of minus `places`, which is below 0 for very large numbers. */
 type Decimal = { units: bigint; places: number };
 
 /** Reads the shortest decimal that stands for a number, which is how the vendor wrote it. */
 function decimalOf(written: string): Decimal {
   const [mantissa = '', exponent = '0'] = written.split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
-  const places = fraction.length - Number(exponent);
-  const units = BigInt(whole + fraction);
-  return places < 0 ? { units: units * 10n ** BigInt(-places), places: 0 } : { units, places };
+  return { units: BigInt(whole + fraction), places: fraction.length - Number(exponent) };
 }
 
 function plus(a: Decimal, b: Decimal): Decimal {

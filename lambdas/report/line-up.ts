@@ -8,7 +8,7 @@ import { byName, byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 import type { Outcome } from './outcome.ts';
 import { appearing, type ReadRow, readRow } from './read-row.ts';
-import type { ClaimedCustomer, Report, ReportIntegration, UnmappedCustomer } from './report.ts';
+import type { ClaimedCustomer, CustomerFailure, Report, ReportIntegration, UnmappedCustomer } from './report.ts';
 import { type Blank, blankOf, blankPart, type RowPart, readPart, UNMAPPED } from './row-part.ts';
 
 /** One integration's part of the report. */
@@ -67,8 +67,12 @@ function lineUpCollection(entry: CatalogEntry, collection: Collection, rows: rea
       rows.map(({ id }) => {
         const blank = blanks.get(id);
         const row = read.get(id);
-        if (blank !== undefined || row === undefined) return [id, blankPart(entry.id, columns, blank ?? UNMAPPED)];
-        return [id, readPart(entry.id, candidates, shown, row)];
+        return [
+          id,
+          row === undefined
+            ? blankPart(entry.id, columns, blank ?? UNMAPPED)
+            : readPart(entry.id, candidates, shown, row),
+        ];
       }),
     ),
     unmapped: settlement.unclaimed.map((customer) => accountOf(entry, candidates, customer)).sort(byCustomer),
@@ -83,17 +87,19 @@ function lineUpCollection(entry: CatalogEntry, collection: Collection, rows: rea
       status: partial ? 'partial' : 'collected',
       customers: customers.length,
       receipt,
-      ...(first === undefined
-        ? {}
-        : {
-            message:
-              `${new Set(failures.map(({ customerId }) => customerId)).size} of ${customers.length} customers could not ` +
-              `be read whole; the first is ${first.customerName} (${first.error}: ${first.message})`,
-            failures,
-          }),
+      ...(partial ? { message: inPart(failures, customers.length) } : {}),
+      ...(first === undefined ? {} : { failures }),
       ...(notes.length === 0 ? {} : { notes: distinct(notes) }),
     },
   };
+}
+
+function inPart(failures: readonly CustomerFailure[], customers: number): string {
+  const [first] = failures;
+  if (first === undefined) return 'some customers could not be read; which ones, the collection does not say';
+  const affected = new Set(failures.map(({ customerId }) => customerId)).size;
+  const { customerName, error, message } = first;
+  return `${affected} of ${customers} customers could not be read whole; the first is ${customerName} (${error}: ${message})`;
 }
 
 /** What was read of a company's customers and cannot be shown, because the company's cell is not whole. */
@@ -108,7 +114,6 @@ function withheld(
     const columns =
       row === undefined ? candidates : candidates.filter(({ title }) => row.cells.get(title)?.state === 'failed');
     return customers
-      .filter(({ state }) => state === 'counted')
       .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [id] }))
       .filter(({ counts }) => Object.keys(counts).length > 0)
       .map(({ gaps: _, ...customer }) => customer);

@@ -11,6 +11,7 @@ export type LogEntry = {
   data: Record<string, unknown>;
 };
 
+/** Names in a message may hold line breaks and control characters, which would be read as further lines. */
 export function logEntry(
   task: string,
   statusCode: StatusCode,
@@ -18,5 +19,5 @@ export function logEntry(
   at: string,
   data: Record<string, unknown> = {},
 ): LogEntry {
-  return { task, status_code: statusCode, message, at, data };
+  return { task, status_code: statusCode, message: message.replace(/\p{Cc}+/gu, ' '), at, data };
 }

@@ -88,9 +88,12 @@ function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string
       faults.push('expected an id as text or whole number (up to 15 digits), or a list of them');
       continue;
     }
-    const result = entry === undefined ? undefined : z.safeParse(entry.customerId.schema, id);
-    if (entry === undefined || result === undefined) ids.add(id);
-    else if (result.success) ids.add(result.data);
+    if (entry === undefined) {
+      ids.add(id);
+      continue;
+    }
+    const result = z.safeParse(entry.customerId.schema, id);
+    if (result.success) ids.add(result.data);
     else faults.push(`"${id}" is no ${entry.customerId.name} of ${entry.name}${formOf(result.error.issues)}`);
   }
   return { ids: [...ids], faults };

@@ -24,8 +24,8 @@ export function readingOf(column: Column, customer: CustomerCount): Reading {
   return typeof value === 'string' && partsOf(value).length === 0 ? UNSTATED : { value };
 }
 
-/** True when the value is worth a column that appears only when used. */
-export const isUsed = (value: CellValue): boolean => value !== 0 && value !== '';
+/** True when the value is worth a column that appears only when used; a text that was read is never empty. */
+export const isUsed = (value: CellValue): boolean => value !== 0;
 
 /**
  * The cell of a company from its customers' readings: numbers added, texts told once each and joined. One that failed makes

@@ -1,5 +1,5 @@
-import type { CellValue } from './collection.ts';
 import { listed } from './listed.ts';
+import { isUsed } from './reading.ts';
 import type { Report, RowGap, UnmappedCustomer } from './report.ts';
 
 export { htmlSummary, plainSummary } from './summary-text.ts';
@@ -103,9 +103,8 @@ const gapInWords = ({ integration, column, state, detail }: RowGap, nameOf: (id:
 /** "Huntress EDR Agents 4, Huntress SAT Learners 2"; what has nothing is not named. */
 function countsInWords({ counts, gaps, state, error, reason }: UnmappedCustomer): string {
   if (state !== undefined) return `${state} (${(state === 'failed' ? error : reason) ?? 'no reason given'})`;
-  const isWorth = (value: CellValue): boolean => value !== 0 && value !== '';
   const told = Object.entries(counts)
-    .filter(([, value]) => isWorth(value))
+    .filter(([, value]) => isUsed(value))
     .map(([title, value]) => `${title} ${value}`);
   const blank = Object.entries(gaps ?? {})
     .filter(([, gap]) => gap.state === 'failed')

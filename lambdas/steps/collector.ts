@@ -9,7 +9,7 @@ import { readCollection } from './collection-file.ts';
 import { credentialNotes } from './credential-notes.ts';
 import { readPast, writePast } from './history.ts';
 import { Run, readInput } from './input.ts';
-import { readJson, writeJson } from './json-file.ts';
+import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 import { Plan, PlannedIntegration } from './plan.ts';
 import { redactedCollection, redactedError } from './redacted.ts';

@@ -95,11 +95,14 @@ export const noConfiguration = z.strictObject({});
 /** An id as text; numbers are accepted, as organizations.json may write them. */
 export const anyId = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 
+/** A guid as it was written: for what is sent back to whoever made it. */
+export const guidAsWritten = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu, 'expected a guid (8-4-4-4-12 hexadecimal digits)'));
+
 /** A guid, normalised to lower case. */
 export const guid = z.pipe(
-  z
-    .string()
-    .check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu, 'expected a guid (8-4-4-4-12 hexadecimal digits)')),
+  guidAsWritten,
   z.transform((value) => value.toLowerCase()),
 );
 
@@ -163,7 +166,10 @@ export const note = (sentence: string, customerId?: string | number): Fact => ({
   ...(customerId === undefined ? {} : { customer: String(customerId) }),
 });
 
-/** Adds `quantity` of a product, under a column that its name brings along. `suffix` stands behind the name. */
+/**
+ * Adds `quantity` of a product, under a column that its name brings along. `suffix` stands behind the name. Fewer than none cannot
+ * be: that customer's cell stays open.
+ */
 export function* product(
   { prefix, definition }: Products,
   customerId: string | number,
@@ -173,7 +179,8 @@ export function* product(
 ): Generator<Fact> {
   const title = `${productTitle(prefix, name)}${suffix}`;
   yield { fact: 'product', column: { title, type: 'number', appears: 'product', definition } };
-  yield count(customerId, title, quantity);
+  if (quantity >= 0) yield count(customerId, title, quantity);
+  else yield gap(customerId, title, 'failed', `the vendor says ${quantity} of ${name}`);
 }
 
 /** A customer's cell of a product that stays blank because its number could not be read; the column stands all the same. */

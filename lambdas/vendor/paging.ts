@@ -110,7 +110,8 @@ export const byPage = <B>(options: {
 
 /**
  * Numbered pages of an API that is known by hearsay: no declared total is needed, and one that is reached by a full page may be
- * that page's own, so another page is asked for. The reader holds the last total against what was listed.
+ * that page's own, so another page is asked for. Where no total is declared, a page shorter than another one that this API gave is
+ * the last: it can be no cap of the server's. The reader holds the last total against what was listed.
  */
 export const byPageWithCare = <B>(options: {
   param: string;
@@ -120,11 +121,15 @@ export const byPageWithCare = <B>(options: {
 }): Paging<B> => {
   const { declared, ...rest } = options;
   const plain = byPage<B>(rest);
+  let longest = 0;
   return {
     ...plain,
     declared,
     step: (page) => {
       const { rows } = declared(page.body);
+      const shorter = page.keys.length < longest;
+      longest = Math.max(longest, page.keys.length);
+      if (rows === undefined && page.keys.length > 0 && shorter) return { end: 'a page that is not full' };
       return rows !== undefined && page.received >= rows && page.keys.length < options.size.value
         ? { end: 'all declared rows received, on a page that is not full' }
         : plain.step(page);

@@ -9,3 +9,16 @@ export class RefusedAnswer extends ReportError {
     this.status = status;
   }
 }
+
+/**
+ * For an API whose paths are a matter of configuration: a 404 means that the path is wrong, never that the list is empty. Any
+ * other error comes back as it is.
+ */
+export function misconfigured(error: unknown, option: string): unknown {
+  if (!(error instanceof RefusedAnswer && error.status === 404)) return error;
+  return new ReportError(
+    'ConfigurationError',
+    `${error.message}; where the path is another one, say so as ${option} in the configuration`,
+    { cause: error },
+  );
+}

@@ -258,8 +258,9 @@ export class RequestPath {
 
   /** A short, redacted excerpt of a refusal, because that is where vendors say which right is missing. */
   #said(outcome: Outcome): string {
-    const text = Buffer.from(this.#answer(outcome).body).toString('utf8').replace(/\s+/gu, ' ').trim();
-    return text === '' || text.startsWith('<') ? '' : `: ${this.session.redactor.clean(text).slice(0, 200)}`;
+    const text = this.session.redactor.clean(Buffer.from(this.#answer(outcome).body).toString('utf8'));
+    const told = text.replace(/\s+/gu, ' ').trim();
+    return told === '' || told.startsWith('<') ? '' : `: ${told.slice(0, 200)}`;
   }
 
   #delay(after: number | undefined, attempt: number, least = 0): number {

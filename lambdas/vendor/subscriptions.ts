@@ -26,8 +26,11 @@ const Rules = z.object({
   members: z.object({ product: list, sku: list, quantity: list, state: list, trial: list, unit: z.optional(list) }),
 });
 
+/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
+const PLAN = /\b(azure plan|pay[- ]as[- ]you[- ]go)\b/iu;
+
 /** A row without a quantity that calls itself one of these is no row that lost its quantity. */
-const USAGE = /\b(azure|usage|consumption|pay[- ]as[- ]you[- ]go)\b/iu;
+const USAGE = /\b(azure|usage|consumption)\b/iu;
 
 /**
  * The seats of a customer's live subscriptions. What is left out is said in a note; a state that no rule knows leaves its product's
@@ -63,7 +66,7 @@ export function* seatsOf(
       );
     } else {
       const quantity = numberOf(row, members.quantity, what);
-      if (quantity > 0) yield* product(products, customer, name, quantity, suffix);
+      if (quantity !== 0) yield* product(products, customer, name, quantity, suffix);
     }
   }
 }
@@ -82,5 +85,6 @@ const isTrial = (row: LooseRow, name: string, members: readonly string[]): boole
 
 function isUsage(row: LooseRow, name: string, { usageProducts, members }: SubscriptionRules): boolean {
   if (usageProducts.some((product) => product.toLowerCase() === name.toLowerCase())) return true;
+  if (PLAN.test(name)) return true;
   return USAGE.test(name) && find(row, members.quantity) === undefined;
 }

@@ -1,10 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import * as z from 'zod/mini';
 import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
+import type { Objects } from '../../lambdas/platform/platform.ts';
+import { readJson } from '../../lambdas/steps/json-file.ts';
 import { runFolder, runKeys } from '../../lambdas/steps/keys.ts';
 import { readReport } from '../../lambdas/steps/report-file.ts';
 import { displayOn } from '../local/display.ts';
+import type { Execution } from '../local/engine.ts';
 import { runIdAt } from '../local/options.ts';
 import { RunProgress } from '../local/progress.ts';
 import { loadRegistry } from '../local/registry.ts';
@@ -28,7 +32,10 @@ export async function invoke(options: InvokeOptions): Promise<number> {
   const objects = bucketObjects(new S3Client({ region: installation.region }), installation.bucket);
   if (!repeat && (await objects.read(runKeys(runId).run)) !== undefined) throw inUse(runId);
 
-  const { execution, result } = await (options.sync ? waited(options, installation) : watched(options, installation));
+  const { execution, result: answered } = await (options.sync
+    ? waited(options, installation)
+    : watched(options, installation));
+  const result = answered ?? (await keptResult(objects, runId, execution));
   if (json) {
     process.stdout.write(jsonText(result ?? execution));
   } else {
@@ -37,6 +44,14 @@ export async function invoke(options: InvokeOptions): Promise<number> {
     process.stdout.write(summaryText({ execution, report, told, folder: objects.locate(runFolder(runId)) }));
   }
   return exitCodeOf(execution);
+}
+
+const Kept = z.looseObject({ cause: z.string() });
+
+/** A synchronous run that failed answers with its error alone. An earlier run's result, under the same id, has another cause. */
+async function keptResult(objects: Objects, runId: string, execution: Execution): Promise<unknown> {
+  const kept = z.safeParse(Kept, await readJson(objects, runKeys(runId).result));
+  return execution.status === 'failed' && kept.success && kept.data.cause === execution.cause ? kept.data : undefined;
 }
 
 /** A name is used once; a repetition has its own and says in its input whose run it repeats. */

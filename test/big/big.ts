@@ -15,13 +15,13 @@ import { AS_OF, COLUMNS, COMPANIES, DEVICES, generate, RUN_ID } from './generate
 
 /** Megabytes of a Lambda, and what Node may use of them for objects that live long. */
 const LAMBDA = 512;
-const HEAP = 360;
+const HEAP = 256;
 
 /** Bytes that pass between two states. */
 const STATE_LIMIT = 262_144;
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('step.ts', import.meta.url));
+const script = (name: string) => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 const root = await mkdtemp(join(tmpdir(), 'big-'));
 const [config, out] = [join(root, 'config'), join(root, 'out')];
 
@@ -35,12 +35,13 @@ const Measured = z.object({
 const faults: string[] = [];
 const table: Record<string, string | number>[] = [];
 
-async function play(step: string, input: unknown): Promise<unknown> {
-  const { stdout } = await run(
-    process.execPath,
-    [`--max-old-space-size=${HEAP}`, script, step, config, out, JSON.stringify(input)],
-    { maxBuffer: 1 << 28 },
-  );
+const play = (step: string, input: unknown): Promise<unknown> =>
+  measured(step, 'step', [step, config, out, JSON.stringify(input)]);
+
+async function measured(step: string, program: string, words: readonly string[]): Promise<unknown> {
+  const { stdout } = await run(process.execPath, [`--max-old-space-size=${HEAP}`, script(program), ...words], {
+    maxBuffer: 1 << 28,
+  });
   const { answer, milliseconds, megabytes, megabytesBefore } = z.parse(Measured, JSON.parse(stdout));
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   table.push({
@@ -56,6 +57,8 @@ async function play(step: string, input: unknown): Promise<unknown> {
 }
 
 try {
+  const collected = z.parse(z.object({ devices: z.number() }), await measured('collector-ninjaone', 'collect', []));
+  if (collected.devices !== DEVICES) faults.push(`${collected.devices} of ${DEVICES} devices were collected`);
   const made = await generate(config, out);
   const started = { input: { runId: RUN_ID }, execution: { name: RUN_ID, startedAt: AS_OF } };
   const theRun = await play('check-running-org', started);

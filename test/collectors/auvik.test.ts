@@ -235,6 +235,15 @@ describe('Auvik', () => {
     expect(of.asked).toEqual([]);
   });
 
+  it('asks for the details of the main account alone, whether or not its clients name their parent', async () => {
+    const of = await withRows('/v1/tenants', (rows) => rows.map(({ id, attributes }) => ({ id, attributes })));
+    const { customers } = await collection(of);
+    expect(customers).toEqual((await collection(await bench(auvik))).customers);
+    const prefixes = new Set(asked(of, '/v1/tenants/detail').map(({ query }) => query.get('tenantDomainPrefix') ?? ''));
+    expect(prefixes.has('northwindmsp')).toBe(true);
+    expect(prefixes.size).toBeLessThanOrEqual(2);
+  });
+
   it('accepts a whole address and the prefix of the main account', async () => {
     const of = await bench(auvik);
     const { username, apiKey } = of.vendor.secret;

@@ -231,7 +231,17 @@ describe('the token', () => {
       before: ({ path }) => (path === TOKEN && locked++ === 0 ? { status: 423, body: { error: 'Locked' } } : undefined),
     });
     expect(status).toBe('collected');
-    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(300_000);
+    expect(of.clock.elapsed()).toBeGreaterThanOrEqual(120_000);
+  });
+
+  it('a locked key is waited for as long as the answer says', async () => {
+    const of = await bench(asio);
+    let locked = 0;
+    await collection(of, {
+      before: ({ path }) =>
+        path === TOKEN && locked++ === 0 ? { status: 423, headers: { 'retry-after': '7' }, body: {} } : undefined,
+    });
+    expect(of.clock.elapsed()).toBe(7_000);
   });
 
   it('a key that stays locked is left alone', async () => {

@@ -86,6 +86,16 @@ describe('what is counted', () => {
     expect(notes.some((note) => /^\d+ agents have no type/u.test(note))).toBe(true);
   });
 
+  it('an empty "Type" is one, even where no agent has another', async () => {
+    const { customers } = await collection(
+      await bench(automate),
+      altered(COMPUTERS, (row) => {
+        row.Type = '';
+      }),
+    );
+    expect(customers.some(({ counts }) => 'ConnectWise Automate Servers' in counts)).toBe(true);
+  });
+
   it('a "Type" that no computer has is an error, not a fleet of the unclassified', async () => {
     const error = await failure(
       await bench(automate),
@@ -193,6 +203,13 @@ describe('the token', () => {
     const of = await bench(automate);
     await collection(of);
     for (const { headers } of of.asked) expect(headers.clientid).toBe(of.vendor.secret.clientId);
+  });
+
+  it('the ClientId is sent as it was written', async () => {
+    const of = await bench(automate);
+    const clientId = String(of.vendor.secret.clientId).toUpperCase();
+    await failure(of, { credentials: secretOf(of, { clientId }), before: () => ({ status: 403, body: {} }) });
+    expect(of.asked[0]?.headers.clientid).toBe(clientId);
   });
 });
 

@@ -64,6 +64,16 @@ describe('the devices of Cork', () => {
     expect((await larch(silent)).counts).toMatchObject({ 'Cork Devices': 241 });
   });
 
+  it('take one call a client where no total is ever declared and a longer page was seen', async () => {
+    const clients = Array.from({ length: 60 }, (_, at) => ({ ...CLIENT, uuid: UUID.replace(/01$/u, String(at + 10)) }));
+    const silent = world({ clients, devices: machines(41), inboxes: inboxes(7) }, (rows, number, size) => ({
+      data: slice(rows, number, size),
+    }));
+    const { asked } = await larch(silent);
+    // The list of clients, its empty page, and for the first four at once the look for a total.
+    expect(asked.length).toBeLessThanOrEqual(2 + 4 + 60 * 2);
+  });
+
   it('are an error, never a small number, where the total is only the page’s own', async () => {
     const before = world({ devices: machines(241), inboxes: inboxes(1) }, (rows, number, size) => {
       const data = slice(rows, number, size);

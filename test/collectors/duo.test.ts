@@ -304,7 +304,7 @@ describe('the credentials of Duo', () => {
 
   it('take only an account_id for a customer id', () => {
     expect(duo.customerId.schema.safeParse('DAEXAMPLE00000000042').success).toBe(true);
-    for (const id of ['Fabrikam Dental', 'DIEXAMPLEIKEY0000001', 'DA1', 'daexample00000000042']) {
+    for (const id of ['Fabrikam Dental', 'DIEXAMPLEIKEY0000001', 'DA1', 'DA', 'daexample00000000042']) {
       expect(duo.customerId.schema.safeParse(id).success).toBe(false);
     }
   });

@@ -140,14 +140,30 @@ describe('tenants and users', () => {
     expect(of.asked.filter(({ path }) => path === TENANTS).length).toBeGreaterThan(2);
   });
 
-  it('a page that repeats is not taken for an end: there may be more behind it', async () => {
-    const error = await failure(await bench(immybot), {
+  it('a server that answers the same whatever the page has told all it has', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(of, {
       before: ({ query }) => {
         if (query.has('Page')) query.set('Page', '1');
         return undefined;
       },
     });
-    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats') });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+
+  it('a page that repeats is not taken for an end where there is more behind it, or where it is full', async () => {
+    const hidden = (page: string, size?: string) => ({
+      before: ({ path, query }: SandboxRequest) => {
+        if (path !== TENANTS) return undefined;
+        if (size !== undefined) query.set('PageSize', size);
+        if (query.get('Page') === page) query.set('Page', '1');
+        return undefined;
+      },
+    });
+    const error = await failure(await bench(immybot), hidden('2', '10'));
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('more behind it') });
+    const full = await failure(await bench(immybot, demoMsp(1_900)), hidden('2'));
+    expect(full).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats') });
   });
 
   it('an inactive tenant is left out with a reason, one marked for deletion is not listed', async () => {
@@ -168,6 +184,10 @@ describe('tenants and users', () => {
 
   it.each([
     ['no such route', { status: 404, body: '' }],
+    ['not allowed', { status: 403, body: '' }],
+    ['unknown there', { status: 401, body: '' }],
+    ['out of order', { status: 500, body: '' }],
+    ['an HTML page', { status: 200, body: '<html></html>' }],
     ['claims that fit no user', { status: 200, body: { claims: [{ type: 'oid', value: 'somebody' }] } }],
   ])(
     'where ImmyBot does not say who signs in (%s), that user counts, and the MSP’s row and the log say so',
@@ -180,6 +200,31 @@ describe('tenants and users', () => {
       for (const told of [notes, own?.notes]) expect(told?.some((note) => note.includes('signs in'))).toBe(true);
     },
   );
+});
+
+describe('the caller’s own claims', () => {
+  it('are understood in any shape', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(of, {
+      after: ({ path }, response) => {
+        if (path !== CLAIMS) return;
+        const { claims } = response.body as { claims: Row[] };
+        response.body = claims.map(({ type, value }) => ({ [String(type)]: value }));
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+
+  it('are not asked for where no user has a principal', async () => {
+    const of = await bench(immybot);
+    await collection(
+      of,
+      altered<Row[]>(USERS, (users) => {
+        for (const user of users) user.azurePrincipalId = null;
+      }),
+    );
+    expect(of.asked.map(({ path }) => path)).not.toContain(CLAIMS);
+  });
 });
 
 describe('credentials', () => {

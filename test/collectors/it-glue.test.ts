@@ -161,6 +161,20 @@ describe('IT Glue', () => {
     });
   });
 
+  it('believes that nobody has a seat where no organization has an account', async () => {
+    const of = await withRows('/organizations', () => [organization('5', null), organization('6', null)]);
+    const { handle } = of.vendor;
+    of.vendor.handle = async (request) =>
+      request.path === '/users'
+        ? { status: 200, body: { data: [], meta: { 'total-pages': 0, 'total-count': 0 } } }
+        : handle(request);
+    const { customers } = await collection(of);
+    expect(customers.map(({ state, counts }) => ({ state, counts }))).toEqual([
+      { state: 'counted', counts: {} },
+      { state: 'counted', counts: {} },
+    ]);
+  });
+
   it('halves its pages where the gateway gives up, and counts the same', async () => {
     const smooth = await collection(await bench(itGlue, demoMsp(200)));
     const of = await bench(itGlue, demoMsp(200));

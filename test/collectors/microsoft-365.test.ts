@@ -184,7 +184,17 @@ describe('a SKU of Microsoft 365', () => {
     expect((await tenantWith([sku([one], { appliesTo: 'Company' })], [one])).counts).toEqual({});
   });
 
-  it.each(['appliesTo', 'consumedUnits', 'prepaidUnits', 'subscriptionIds', 'skuPartNumber'])(
+  it('that does not say whom it is for counts, with a remark; what is not counted by may be missing', async () => {
+    const one = bought(1, 12);
+    const { appliesTo: _, capabilityStatus: __, ...rest } = sku([one], { prepaidUnits: { enabled: 12, warning: 0 } });
+    const { customers } = await collection(...(await owning([rest], [one])));
+    expect(customers[0]?.counts[PREMIUM]).toBe(12);
+    expect(customers[0]?.notes).toEqual([
+      'Microsoft 365 Business Premium: it is not said whether it is for users; counted as if it were',
+    ]);
+  });
+
+  it.each(['consumedUnits', 'prepaidUnits', 'subscriptionIds', 'skuPartNumber'])(
     'without %s fails for its tenant and names the path',
     async (member) => {
       const { [member]: _, ...rest } = sku([]);
@@ -263,6 +273,33 @@ describe('the tenants of Microsoft 365', () => {
     expect(ids).toEqual(tenantSource === 'contracts' ? listed : listed.filter((id) => ids.includes(id)));
     expect(listed.length - ids.length).toBe(tenantSource === 'contracts' ? 0 : 1);
     expect(paged.receipt.lists[0]?.pages).toBeGreaterThan(5);
+  });
+
+  it('are read in pages of the usual size where that is refused which was asked for', async () => {
+    const of = await set();
+    const { customers } = await collection(of, {
+      before: ({ path, query }) =>
+        path.endsWith('/contracts') && query.has('$top') && !query.has('$skiptoken')
+          ? { status: 400, body: { error: { code: 'Request_BadRequest', message: 'Invalid page size specified' } } }
+          : undefined,
+    });
+    expect(customers.map(told)).toEqual(truth(of));
+  });
+
+  it('are in lower case in the report, and asked for as Microsoft writes them', async () => {
+    const of = await set();
+    const capitals = spoil<{ value: { customerId: string }[] }>(of, /contracts$/u, (page) => ({
+      ...page,
+      value: page.value.map((row) => ({ ...row, customerId: row.customerId.toUpperCase() })),
+    }));
+    const { customers } = await collection(capitals, {
+      before: (request) => {
+        if (isToken(request)) request.path = request.path.toLowerCase();
+        return undefined;
+      },
+    });
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(({ id }) => id)).toEqual(customers.map(({ id }) => id.toLowerCase()));
   });
 
   it('that are given are read, and no list of them is', async () => {
@@ -371,6 +408,31 @@ describe('what a tenant owns', () => {
     expect((await collection(forgetful)).customers.map(told)).toEqual(truth(of));
   });
 
+  it.each([400, 404, 405])(
+    'is asked for one by one where a batch is answered %i, and not batched again',
+    async (status) => {
+      const of = await set();
+      const { customers } = await collection(of, {
+        before: ({ path }) =>
+          path.endsWith('/$batch') ? { status, body: { error: { code: 'BadRequest' } } } : undefined,
+      });
+      expect(customers.map(told)).toEqual(truth(of));
+      expect(of.asked.filter(({ path }) => path.endsWith('/$batch')).length).toBeLessThanOrEqual(10);
+    },
+  );
+
+  it('is taken from prepaidUnits where there is no list of subscriptions at all', async () => {
+    const of = await set();
+    const { customers } = await collection(of, {
+      before: ({ path }) =>
+        /(batch|directory\/subscriptions)$/u.test(path) ? { status: 404, body: { error: { code: 'x' } } } : undefined,
+    });
+    for (const { state, notes } of customers) {
+      if (state === 'counted') expect(notes.some((said) => said.includes('trials are counted too'))).toBe(true);
+    }
+    expect(customers.some(({ state }) => state === 'counted')).toBe(true);
+  });
+
   it('is taken from prepaidUnits, with a remark, where subscriptions may not be read', async () => {
     const of = await set();
     const { customers } = await collection(of);
@@ -429,6 +491,22 @@ describe('authMode clientCredentials', () => {
       },
     });
     expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(said) });
+    expect(tokens).toBeLessThan(20);
+  });
+
+  it.each([
+    ['words alone', { error: 'invalid_client', error_description: 'AADSTS7000222: The secret keys are expired.' }],
+    ['no number', { error: 'invalid_client' }],
+  ])('ends at once where the app is refused with %s', async (_, body) => {
+    const of = await set();
+    let tokens = 0;
+    const error = await failure(of, {
+      before: (request) => {
+        if (isToken(request)) tokens += 1;
+        return isToken(request) && tokens > 5 ? { status: 401, body } : undefined;
+      },
+    });
+    expect(error.name).toBe('VendorAuthError');
     expect(tokens).toBeLessThan(20);
   });
 

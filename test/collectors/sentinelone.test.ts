@@ -118,6 +118,44 @@ describe('SentinelOne', () => {
     expect(defaults.map(({ counts }) => counts['SentinelOne Active Licenses'])).toEqual([4, 4]);
   });
 
+  it('takes a default site that was given a name or licences for a customer’s', async () => {
+    const renamed = await withSites((sites) =>
+      sites.map((site) => (site.isDefault === true ? { ...site, name: 'Larch & Sons' } : site)),
+    );
+    const licensed = await withSites((sites) =>
+      sites.map((site) =>
+        site.isDefault === true ? { ...site, totalLicenses: 50, unlimitedLicenses: false } : { ...site },
+      ),
+    );
+    for (const of of [renamed, licensed]) {
+      const { customers } = await collection(of);
+      expect(customers.some(({ reason }) => reason === 'default site without licences')).toBe(false);
+    }
+  });
+
+  it('goes on through an empty page that names a next one', async () => {
+    const of = await bench(sentinelone);
+    const { handle } = of.vendor;
+    of.vendor.handle = async (request) => {
+      if (request.query.get('cursor') === 'through') {
+        request.query.delete('cursor');
+        return handle(request);
+      }
+      const { body, ...response } = await handle(request);
+      const { data, pagination } = JSON.parse(JSON.stringify(body));
+      const empty = { data: { ...data, sites: [] }, pagination: { ...pagination, nextCursor: 'through' } };
+      return { ...response, body: empty };
+    };
+    expect((await collection(of)).customers).toEqual((await collection(await bench(sentinelone))).customers);
+  });
+
+  it('asks for accounts by nothing but what that list knows', async () => {
+    const of = await bench(sentinelone);
+    await collection(of, { credentials: { configuration: { customerLevel: 'account' } } });
+    const accounts = of.asked.find(({ path }) => path.endsWith('/accounts'));
+    expect([...(accounts?.query.keys() ?? [])].sort()).toEqual(['limit', 'states']);
+  });
+
   it('lists no deleted site', async () => {
     const of = await withSites((sites) =>
       sites.map((site, index) => (index === 3 ? { ...site, state: 'deleted' } : site)),

@@ -7,6 +7,8 @@ import { bench, collection, failure, told } from './run.ts';
 type Row = Record<string, unknown>;
 
 const ID = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e6f';
+/** The vendor may write an id in capitals, and then wants to be asked for it so. */
+const AS_WRITTEN = ID.toUpperCase();
 const OTHER = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e70';
 const SUBSCRIPTIONS = '/service-provider/v1/billing/subscriptions';
 
@@ -26,13 +28,13 @@ const world =
   ({ path, query }: SandboxRequest): SandboxResponse | undefined => {
     if (path === '/service-provider/v1/customers') {
       const items = [
-        { id: ID.toUpperCase(), displayName: 'Larch & Sons Ltd', path: ['Acme'], suspendedOn: null },
+        { id: AS_WRITTEN, displayName: 'Larch & Sons Ltd', path: ['Acme'], suspendedOn: null },
         { id: OTHER, displayName: 'Birch Dental', path: 'Acme' },
       ];
       return { status: 200, body: customers ?? { items } };
     }
     if (path !== `${SUBSCRIPTIONS}/details`) return undefined;
-    return { status: 200, body: { items: query.get('customerId') === ID ? rows : [] } };
+    return { status: 200, body: { items: query.get('customerId') === AS_WRITTEN ? rows : [] } };
   };
 
 async function larch(rows: readonly Row[], configuration: Row = {}) {
@@ -67,6 +69,7 @@ describe('the subscriptions of Sherweb', () => {
       row({ id: '2', productName: 'Visio', quantity: 0 }),
       row({ id: '3', productName: 'Credit', quantity: -2 }),
       row({ id: '4', productName: 'Onboarding', quantity: 1, billingCycle: 'OneTime' }),
+      row({ id: 5, productName: 'Migration', quantity: 1, billingCycle: 'One-Time' }),
     ];
     const { counts, notes } = await larch(rows);
     expect(Object.keys(counts ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
@@ -85,6 +88,14 @@ describe('the subscriptions of Sherweb', () => {
 });
 
 describe('the customers of Sherweb', () => {
+  it('without a name are an error that names the member', async () => {
+    const error = await failure(await bench(sherweb), { before: world([row()], { items: [{ id: AS_WRITTEN }] }) });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('items.0.displayName'),
+    });
+  });
+
   it('who are suspended are left out with the day, or counted where the configuration says so', async () => {
     const of = await bench(sherweb);
     const { customers } = await collection(of);
@@ -97,7 +108,7 @@ describe('the customers of Sherweb', () => {
 
   it('may come as a bare array', async () => {
     const { customers } = await collection(await bench(sherweb), {
-      before: world([row()], [{ id: ID, displayName: 'Larch & Sons Ltd' }]),
+      before: world([row()], [{ id: AS_WRITTEN, displayName: 'Larch & Sons Ltd' }]),
       mapped: [ID],
     });
     expect(customers).toMatchObject([{ id: ID, counts: { 'Sherweb Microsoft 365 Business Premium': 27 } }]);

@@ -77,12 +77,21 @@ describe('the customers of Synnex Australia', () => {
     expect(error.message).not.toContain('Larch');
   });
 
-  it('do not get what belongs to nobody listed; passing it over has to be said', async () => {
+  it('do not get what a code names that the list does not hold: it stands under that code, or is passed over', async () => {
     const lists = { accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002, customerCompanyCode: 'GONE01' }] };
-    expect((await failing(world(lists))).message).toContain('ignoreUnlinkedAccounts');
+    const { customers } = await run(world(lists));
+    expect(customers.map(({ id, name, counts }) => ({ id, name, counts }))).toEqual([
+      { id: 'GONE01', name: 'GONE01', counts: { [PREMIUM]: 27 } },
+      { id: CODE, name: 'Larch & Sons Pty Ltd', counts: { [PREMIUM]: 27 } },
+    ]);
     const { counts, general } = await run(world(lists), { ignoreUnlinkedAccounts: true });
     expect(counts).toEqual({ [PREMIUM]: 27 });
     expect(general).toEqual(['1 accounts belong to none of the customers listed: left out']);
+  });
+
+  it('are not in the list of accounts under codes of another kind: that is an error', async () => {
+    const accounts = [{ ...ACCOUNT, customerCompanyCode: 'C-1' }];
+    expect((await failing(world({ accounts }))).message).toContain('ignoreUnlinkedAccounts');
   });
 
   it('without an account are a true 0', async () => {
@@ -225,7 +234,7 @@ describe('the calls to Synnex Australia', () => {
 
   it('to a path that is not there are an error, never an empty list', async () => {
     const error = await failing(undefined, { customersPath: '/cloud-products/v2/marketplace/customerCompany' });
-    expect(error.name).toBe('VendorContractError');
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('customersPath') });
   });
 
   it.each([

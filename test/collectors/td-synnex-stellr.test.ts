@@ -120,9 +120,10 @@ describe('the subscriptions of Stellr', () => {
       subscription({ subscriptionId: '2', productName: 'Azure Plan', seats: 1 }),
       subscription({ subscriptionId: '3', productName: 'Azure Reserved Usage', seats: undefined }),
       subscription({ subscriptionId: '4', productName: 'Azure Active Directory Premium P1', seats: 8 }),
+      subscription({ subscriptionId: '5', productName: 'Microsoft Azure Plan - Pay-as-you-go', seats: 1 }),
     ]);
     expect(counts).toEqual({ 'TD SYNNEX Stellr Azure Active Directory Premium P1': 8 });
-    expect(general).toHaveLength(2);
+    expect(general).toHaveLength(3);
   });
 
   it.each([
@@ -250,7 +251,10 @@ describe('the configuration of Stellr', () => {
 
 it('a path that Stellr does not know is an error, never an empty list', async () => {
   const error = await failing(undefined, { customersPath: '/api/v1/cloud/clients' });
-  expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('No static resource') });
+  expect(error).toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(/No static resource.*customersPath/u),
+  });
 });
 
 it('takes no more calls than the plan: a token, the pages of customers, one a customer', async () => {

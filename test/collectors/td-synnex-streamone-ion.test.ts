@@ -98,6 +98,8 @@ describe('the subscriptions of StreamOne ION', () => {
       name: 'VendorContractError',
       message: expect.stringContaining('subscriptionTotalLicenses is missing from all 1 rows'),
     });
+    const none = subscription({ ...bare, subscriptionTotalLicenses: '' });
+    expect((await larch([subscription(), none])).customer?.gaps).toEqual(customer?.gaps);
     await expect(larch([subscription({ subscriptionTotalLicenses: 'many' })])).rejects.toMatchObject({
       name: 'VendorContractError',
     });
@@ -116,6 +118,23 @@ describe('the subscriptions of StreamOne ION', () => {
 });
 
 describe('the lists of StreamOne ION', () => {
+  it('of customers may not be there: who has a subscription is listed all the same', async () => {
+    const rows = [subscription({ subscriptionBillingType: '' }), subscription({ id: '2', ccpSkuId: 7 })];
+    const total = { paginationResponse: { totalSize: 2 } };
+    const { customers, notes } = await collection(await bench(ion), {
+      before: (request) =>
+        request.path.endsWith('/customers')
+          ? { status: 404, body: { code: 5, message: 'not found' } }
+          : instead('/subscriptions', 'items', rows, total)(request),
+    });
+    expect(customers).toMatchObject([{ id: '4410', name: 'Larch & Sons Ltd', counts: { [PREMIUM]: 54 } }]);
+    expect(notes).toEqual([expect.stringContaining('only those with a subscription are listed')]);
+    const error = await failure(await bench(ion), {
+      before: ({ path }) => (path.includes('/accounts/') ? { status: 404, body: { code: 5 } } : undefined),
+    });
+    expect(error.name).toBe('VendorContractError');
+  });
+
   it('name the company: customerOrganization, not the contact person', async () => {
     const { customers } = await collection(await bench(ion));
     expect(customers.some(({ name }) => ['Dana Whitfield', 'Luis Ortega'].includes(name))).toBe(false);

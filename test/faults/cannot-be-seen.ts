@@ -1,4 +1,4 @@
-import type { CleanRun, Exchange } from './rig.ts';
+import type { Exchange, Rig } from './rig.ts';
 import { rowsIn } from './rig.ts';
 import { at } from './wire-faults.ts';
 
@@ -7,7 +7,8 @@ export type Told = { fault: string; here: Exchange; list: readonly Exchange[]; m
 
 type Touched = { path: readonly string[]; inRow: boolean; value: unknown };
 
-type Blindness = { why: string; applies: (told: Told, reading: Reading) => boolean };
+/** `inNoise`: the rows of a larger fleet are looked at too, which have more of what is odd. */
+type Blindness = { why: string; inNoise?: true; applies: (told: Told, reading: Reading) => boolean };
 
 /** How the collector read the list: by which sign it ended, and whether the vendor says how long it is. */
 type Reading = { ends: readonly string[]; declared: boolean; totals: readonly number[] };
@@ -24,6 +25,7 @@ const ending =
 
 const byCursor = ending('no further cursor', 'no next link', 'answered in a batch');
 const byEmptyPage = ending('an empty page');
+const byShortPage = ending('a page that is not full', 'no next page');
 const inOne = ending('the API has one page');
 const inNone = ending();
 
@@ -45,6 +47,10 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
     applies: (told, reading) => lost(told) && byEmptyPage(reading),
   },
   {
+    why: 'a list that ends at a short page, without a total: a row that the vendor leaves out is mentioned nowhere else',
+    applies: (told, reading) => lost(told) && byShortPage(reading),
+  },
+  {
     why: 'one answer without a total: a row that the vendor leaves out is mentioned nowhere else',
     applies: (told, reading) => lost(told) && (inOne(reading) || inNone(reading)),
   },
@@ -60,8 +66,10 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   },
   {
     why: 'the vendor counts for us: its total is the number, and no row is read beside it',
-    applies: ({ fault, here }) =>
-      /number of rows off/u.test(fault) && rowsIn(here.answer.body).length === 1 && here.request.query.size > 0,
+    applies: ({ fault, here, list }) =>
+      /number of rows off/u.test(fault) &&
+      list.filter(({ series }) => series === here.series).length === 1 &&
+      holdsMore(here.answer.body, rowsIn(here.answer.body).length),
   },
   {
     why: 'another well-formed id is another customer, as far as anyone can tell',
@@ -69,12 +77,16 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   },
   {
     why: 'the vendor itself leaves this member out of some rows',
+    inNoise: true,
     applies: (told) => gone(told) && told.member?.inRow === true && isLeftOut(told.member.path, told.list),
   },
 ];
 
 /** Why a fault at this place cannot be noticed; undefined where it must be. */
-export function unseeable(told: Told, { collection }: CleanRun): string | undefined {
+export function unseeable(
+  told: Told,
+  { clean: { collection }, noise }: Pick<Rig, 'clean' | 'noise'>,
+): string | undefined {
   const receipts = collection.receipt.lists.filter(({ list }) => {
     const [path = ''] = list.split(' ');
     return told.here.request.path.endsWith(path.replace(/^https:\/\/[^/]+/u, '').replace(/\?.*$/u, ''));
@@ -84,7 +96,8 @@ export function unseeable(told: Told, { collection }: CleanRun): string | undefi
     totals: receipts.flatMap(({ declaredTotal }) => declaredTotal ?? []),
     declared: receipts.length > 0 && receipts.every(({ declaredTotal }) => declaredTotal !== undefined),
   };
-  return CANNOT_BE_SEEN.find(({ applies }) => applies(told, reading))?.why;
+  const known = { ...told, list: [...told.list, ...noise.filter(({ list }) => list === told.here.list)] };
+  return CANNOT_BE_SEEN.find(({ applies, inNoise }) => applies(inNoise === true ? known : told, reading))?.why;
 }
 
 /** True where some row of the clean run has no such member, or null in it. */
@@ -104,4 +117,10 @@ const rowsOf = (list: readonly Exchange[]): number =>
 function holds(body: unknown, total: number): boolean {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   return Object.values(body).some((value) => value === total || holds(value, total));
+}
+
+/** True where a number beside the rows is larger than there are rows. */
+function holdsMore(body: unknown, rows: number): boolean {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+  return Object.values(body).some((value) => (typeof value === 'number' && value > rows) || holdsMore(value, rows));
 }

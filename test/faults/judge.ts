@@ -12,7 +12,8 @@ export type Verdict =
   | { verdict: 'right' | 'failed' | 'partial' | 'warned' | 'noted' | 'renamed' }
   | { verdict: 'wrong'; how: string };
 
-export function judge(clean: CleanRun, ending: Ending, names: readonly string[]): Verdict {
+/** `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection speaks of it. */
+export function judge(clean: CleanRun, ending: Ending, names: readonly string[], everywhere = false): Verdict {
   if (ending.leaked.length > 0) return { verdict: 'wrong', how: `asked ${ending.leaked[0]}` };
   if ('error' in ending) {
     const { name, message } = ending.error;
@@ -22,7 +23,8 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[])
   const differing = differences(clean.collection, collection);
   if (differing.wrong.length > 0) {
     if (disagrees(collection) && !disagrees(clean.collection)) return { verdict: 'warned' };
-    if (differing.silent === 0) return { verdict: 'noted' };
+    const remarked = collection.notes.some((note) => !clean.collection.notes.includes(note));
+    if (differing.silent === 0 || (everywhere && remarked)) return { verdict: 'noted' };
     if (differing.units === 0) return { verdict: 'renamed' };
     return { verdict: 'wrong', how: differing.wrong.slice(0, 2).join(' | ') };
   }
@@ -48,12 +50,13 @@ function differences(clean: Collection, spoiled: Collection): Differences {
     const { id } = customer;
     if (truth.get(id) === told.get(id)) continue;
     const own = before.get(id);
+    if (own?.state === 'excluded' && customer.state === 'counted' && !hasUnits(customer)) continue;
     if (customer.state === 'failed' || (own !== undefined && onlyBlanker(own, customer))) {
       found.blank.push(customer);
       continue;
     }
     found.wrong.push(`${id}: ${told.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`);
-    if (own === undefined || !customer.notes.some((note) => !own.notes.includes(note))) found.silent += 1;
+    if (own === undefined || !saysSo(own, customer)) found.silent += 1;
     if (own === undefined || !sameUnits(own, customer, clean, spoiled)) found.units += 1;
   }
   for (const id of truth.keys()) {
@@ -64,6 +67,13 @@ function differences(clean: Collection, spoiled: Collection): Differences {
   }
   return found;
 }
+
+/** True where the row says what its number does not say: a remark that the clean run lacks, or why the customer is left out. */
+const saysSo = (own: CustomerCount, { notes, state, reason }: CustomerCount): boolean =>
+  notes.some((note) => !own.notes.includes(note)) || (state === 'excluded' && reason !== own.reason);
+
+const hasUnits = ({ counts }: CustomerCount): boolean =>
+  Object.values(counts).some((value) => typeof value === 'number' && value > 0);
 
 /** True where both have the same state, the same fixed cells, and as many units of products in all. */
 function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collection, spoiled: Collection): boolean {
@@ -81,8 +91,12 @@ function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collectio
 function onlyBlanker(clean: CustomerCount, spoiled: CustomerCount): boolean {
   if (clean.state !== spoiled.state) return false;
   const titles = new Set([...Object.keys(clean.counts), ...Object.keys(spoiled.counts)]);
-  const value = (of: CustomerCount, title: string) => (Object.hasOwn(of.counts, title) ? of.counts[title] : 0);
-  return [...titles].every(
-    (title) => Object.hasOwn(spoiled.gaps, title) || value(clean, title) === value(spoiled, title),
-  );
+  const value = (of: CustomerCount, title: string) => (Object.hasOwn(of.counts, title) ? of.counts[title] : undefined);
+  return [...titles].every((title) => {
+    const [was, is] = [value(clean, title), value(spoiled, title)];
+    // A text that was not told leaves a blank cell.
+    return (
+      Object.hasOwn(spoiled.gaps, title) || (was ?? 0) === (is ?? 0) || (is === undefined && typeof was === 'string')
+    );
+  });
 }

@@ -1,7 +1,7 @@
 import { unseeable } from './cannot-be-seen.ts';
 import { judge } from './judge.ts';
 import { type MemberFault, memberFaults } from './member-faults.ts';
-import type { Exchange, Rig } from './rig.ts';
+import type { Ending, Exchange, Rig } from './rig.ts';
 import { type Fault, PAGE_FAULTS, WIRE_FAULTS } from './wire-faults.ts';
 
 type Outcome = ReturnType<typeof judge>['verdict'] | 'unseen';
@@ -37,10 +37,13 @@ async function spoil(
         const spoiling = make(here, list);
         if (spoiling === undefined) continue;
         const fitting = TOKEN.test(here.request.path) ? [...errors, 'VendorAuthError'] : errors;
-        const verdict = judge(rig.clean, await rig.run(spoiling), fitting);
+        const ending = await rig.run(spoiling);
+        const verdict = judge(rig.clean, ending, fitting, kind.endsWith('everywhere'));
+        const said = sentences(ending);
+        if (rig.secrets.some((secret) => said.includes(secret))) told.wrong.push(`${name}: ${fault}: a secret is told`);
         const why =
           verdict.verdict === 'wrong'
-            ? unseeable({ fault: kind, here, list, ...(member === undefined ? {} : { member }) }, rig.clean)
+            ? unseeable({ fault: kind, here, list, ...(member === undefined ? {} : { member }) }, rig)
             : undefined;
         const outcome = why === undefined ? verdict.verdict : 'unseen';
         if (why !== undefined) told.unseen.add(why);
@@ -54,6 +57,15 @@ async function spoil(
   }
   return told;
 }
+
+/** What a person would read of it. */
+const sentences = (ending: Ending): string =>
+  'error' in ending
+    ? ending.error.message
+    : JSON.stringify([
+        ending.collection.notes,
+        ending.collection.customers.map(({ reason, notes, gaps }) => [reason, notes, gaps]),
+      ]);
 
 const LETTERS: [Outcome, string][] = [
   ['right', 'r'],

@@ -37,7 +37,8 @@ const CHANGES: readonly Change[] = [
   { name: 'renamed everywhere', everywhere: true, of: () => 'renamed' },
   {
     name: 'another type',
-    of: (value) => ({ to: typeof value === 'object' || typeof value === 'boolean' ? 'twelve' : {} }),
+    of: (value) =>
+      value === null ? undefined : { to: typeof value === 'object' || typeof value === 'boolean' ? 'twelve' : {} },
   },
   { name: 'negative', of: (value) => (isNumber(value) ? { to: -(value === 0 ? 1 : value) } : undefined) },
   { name: 'not a number', of: (value) => (isNumber(value) ? { to: 'NaN' } : undefined) },
@@ -74,7 +75,7 @@ function spoilMember(
   how: { to: unknown } | 'renamed',
   everywhere: boolean,
 ): Spoil {
-  const spoilt = (value: unknown): unknown => {
+  const spoilt = <T>(value: T): T => {
     if (at(value, path.slice(0, -1)) === undefined) return value;
     if (how !== 'renamed') return changed(value, path, () => how.to);
     const old = at(value, path);
@@ -91,9 +92,7 @@ function spoilMember(
     if (!inRow) return spoilt(whole);
     const copy = structuredClone(whole);
     const rows = rowsIn(copy);
-    const last = everywhere ? rows.length : Math.min(1, rows.length);
-    for (let index = 0; index < last; index += 1)
-      Object.assign(clear(rows[index]), spoilt(structuredClone(rowsIn(whole)[index])));
+    rows.splice(0, everywhere ? rows.length : 1, ...rows.slice(0, everywhere ? rows.length : 1).map(spoilt));
     return copy;
   };
   return (now) => {
@@ -102,8 +101,3 @@ function spoilMember(
   };
 }
 
-function clear(row: Record<string, unknown> | undefined): Record<string, unknown> {
-  const emptied = row ?? {};
-  for (const name of Object.keys(emptied)) delete emptied[name];
-  return emptied;
-}

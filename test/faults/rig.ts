@@ -93,12 +93,26 @@ export class Rig {
   readonly #make: VendorFactory;
   readonly #sizes: ReadonlyMap<string, number>;
   readonly clean: CleanRun;
+  /** What the vendor answers for a larger fleet. */
+  readonly noise: readonly Exchange[];
+  /** Values of the secret that nobody may read. */
+  readonly secrets: readonly string[];
 
-  private constructor(collector: Collector, make: VendorFactory, sizes: ReadonlyMap<string, number>, clean: CleanRun) {
+  private constructor(
+    collector: Collector,
+    make: VendorFactory,
+    sizes: ReadonlyMap<string, number>,
+    clean: CleanRun,
+    noise: readonly Exchange[],
+  ) {
     this.collector = collector;
     this.#make = make;
     this.#sizes = sizes;
     this.clean = clean;
+    this.noise = noise;
+    this.secrets = Object.entries(make(MSP).secret).flatMap(([name, value]) =>
+      /secret|token|password|key/iu.test(name) && typeof value === 'string' && value.length >= 8 ? [value] : [],
+    );
   }
 
   static async for(collector: Collector, make?: VendorFactory): Promise<Rig> {
@@ -108,15 +122,19 @@ export class Rig {
     const sizes = new Map<string, number>();
     for (const [list, exchanges] of lists) {
       const rows = exchanges.reduce((sum, { answer }) => sum + rowsIn(answer.body).length, 0);
+      // A list of each customer's own stays as it is: there are many of them.
+      const alone = new Set(exchanges.map(({ series }) => series)).size === 1;
       const sized = exchanges.some(({ request }) => [...request.query.keys()].some((name) => SIZE.test(name)));
-      if (sized && rows >= 2) sizes.set(list, Math.ceil(rows / PAGES));
+      if (alone && sized && rows >= 2) sizes.set(list, Math.ceil(rows / PAGES));
     }
     // A list whose pages cannot be made smaller is read as it is.
     for (const [list, size] of [...sizes]) {
-      const alone = await recorded(collector, factory, new Map([[list, size]])).catch(() => undefined);
-      if (alone === undefined || !sameNumbers(alone.collection, whole.collection)) sizes.delete(list);
+      const cut = await recorded(collector, factory, new Map([[list, size]])).catch(() => undefined);
+      if (cut === undefined || !sameNumbers(cut.collection, whole.collection)) sizes.delete(list);
     }
-    return new Rig(collector, factory, sizes, sizes.size === 0 ? whole : await recorded(collector, factory, sizes));
+    const { exchanges: noise } = await recorded(collector, factory, new Map(), demoMsp());
+    const clean = sizes.size === 0 ? whole : await recorded(collector, factory, sizes);
+    return new Rig(collector, factory, sizes, clean, noise);
   }
 
   /** The lists of the clean run, each with its exchanges. */
@@ -138,16 +156,11 @@ async function recorded(
   collector: Collector,
   make: VendorFactory,
   sizes: ReadonlyMap<string, number>,
+  msp: DemoMsp = MSP,
 ): Promise<CleanRun> {
   const exchanges: Exchange[] = [];
-  const told = await collected(
-    collector,
-    make,
-    sizes,
-    () => undefined,
-    [],
-    (exchange) => exchanges.push(exchange),
-  );
+  const keep = (exchange: Exchange) => exchanges.push(exchange);
+  const told = await collected(collector, make, sizes, () => undefined, [], keep, msp);
   return { collection: told, exchanges };
 }
 
@@ -157,9 +170,10 @@ async function collected(
   sizes: ReadonlyMap<string, number>,
   spoil: Spoil,
   leaked: string[],
-  onExchange: (exchange: Exchange) => void = () => {},
+  onExchange?: (exchange: Exchange) => void,
+  whose: DemoMsp = MSP,
 ): Promise<Collection> {
-  const of = await bench(collector, MSP, (msp: DemoMsp, now) => spoilt(make(msp, now)));
+  const of = await bench(collector, whose, (msp: DemoMsp, now) => spoilt(make(msp, now)));
   return collection(of);
 
   function spoilt(vendor: SandboxVendor): SandboxVendor {
@@ -184,8 +198,10 @@ async function collected(
         const answered = spoil({ list, index, signature, ask });
         if (answered !== undefined) return answered;
         const response = await vendor.handle(request);
-        const series = `${request.host} ${listOf(request, String)}`;
-        onExchange({ list, index, signature, series, request, answer: parsed(response) });
+        if (onExchange !== undefined) {
+          const series = `${request.host} ${listOf(request, String)}`;
+          onExchange({ list, index, signature, series, request, answer: parsed(response) });
+        }
         return response;
       },
     };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonText, parseJsonFile } from '../../lambdas/platform/json-text.ts';
+import { jsonLines, jsonText, parseJsonFile } from '../../lambdas/platform/json-text.ts';
 
 const faultOf = (text: string): string => {
   try {
@@ -32,4 +32,21 @@ test('what is written is read back', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+test('what is written line by line is the same value, whatever the size of its parts', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+      expect(JSON.parse(Buffer.from(jsonLines(value)).toString())).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a list has a line for each of its elements, and what is undefined is left out as everywhere in JSON', () => {
+  const value = { none: undefined, id: 'Zoë', rows: [{ a: 1 }, undefined, { b: [2, 3] }], empty: [] };
+  expect(Buffer.from(jsonLines(value)).toString()).toBe(
+    '{\n  "id": "Zoë",\n  "rows": [\n    {"a":1},\n    null,\n    {"b":[2,3]}\n  ],\n  "empty": []\n}\n',
+  );
+  expect(Buffer.from(jsonLines({})).toString()).toBe('{}\n');
 });

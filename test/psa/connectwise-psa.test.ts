@@ -28,6 +28,9 @@ const at = (before?: Parameters<typeof bench>[2]) => {
   return { ...bench(connectWise, () => server, before), cloud: server };
 };
 
+const created = (requests: readonly { method: string; body: Uint8Array }[]): unknown =>
+  JSON.parse(Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString());
+
 test('a codebase that changed between two calls is read anew: lists, look-up, creation and upload go on', async () => {
   const { desk, order, cloud, requests } = at();
   const opened = desk();
@@ -108,23 +111,76 @@ test('a status of another board is refused with the statuses of this one', async
   });
 });
 
-test('a missing board and an inactive one are refused with the active ones', async () => {
+test('an inactive board is refused with the active ones', async () => {
   const { desk, order } = at();
-  for (const board of [null, 'Old Projects']) {
-    await expect(
-      createTicket(desk(), { ...order, ticket: { ...order.ticket, board } }, markerStore().marker),
-    ).rejects.toMatchObject({ name: 'DeliveryError', message: expect.stringContaining('"Billing" (4)') });
-  }
+  const ticket = { ...order.ticket, board: 'Old Projects' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('"Billing" (4)'),
+  });
+});
+
+test('without a board the default one is taken, and extra may name another', async () => {
+  const { desk, order, server } = at();
+  const bare = { ...order, ticket: { companyId: 2, board: null } };
+  await createTicket(desk(), bare, markerStore().marker);
+  const extra = { ...order, runKey: 'billing-count:2', ticket: { companyId: 2, extra: { board: { id: 4 } } } };
+  await createTicket(desk(), extra, markerStore().marker);
+  expect(server.tickets().map(({ board }) => board)).toEqual(['Help Desk', 'Billing']);
+});
+
+test('without the right to the tables, names and ids go as they stand', async () => {
+  const { desk, order, requests, server } = at(({ path }) =>
+    /\/(boards|statuses|types|priorities|contacts)$/u.test(path)
+      ? { status: 403, body: { code: 'Forbidden', message: 'no' } }
+      : undefined,
+  );
+  const ticket = { ...order.ticket, priority: 8, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(created(requests)).toMatchObject({
+    board: { name: 'Billing' },
+    status: { name: 'New' },
+    priority: { id: 8 },
+    contactEmailAddress: 'billing@northwind.example',
+  });
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a cloud that does not tell its codebase is asked under the fixed one', async () => {
+  const { desk, order, requests } = at(({ path }) =>
+    path.startsWith('/login/') ? { status: 404 } : { status: 200, body: [] },
+  );
+  expect(await desk().find(order)).toBeUndefined();
+  expect(requests.at(-1)?.path).toBe('/v4_6_release/apis/3.0/service/tickets');
+});
+
+test("a refused file tells ConnectWise's reason at once", async () => {
+  const { deliver, clock } = at(({ method, path }) =>
+    method === 'POST' && path.endsWith('/system/documents')
+      ? { status: 415, body: { code: 'UnsupportedMediaType', message: 'This type is not allowed.' } }
+      : undefined,
+  );
+  await expect(deliver()).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('This type is not allowed.'),
+  });
+  expect(clock.elapsed()).toBe(0);
+});
+
+test('a document that keeps the name as its title alone is the file', async () => {
+  const { desk } = at(({ method, path }) =>
+    method === 'GET' && path.endsWith('/system/documents')
+      ? { status: 200, body: [{ id: 1, fileName: 'f1d2.csv', title: 'report.csv', size: 3 }] }
+      : undefined,
+  );
+  expect(await desk().attachments('48211')).toContainEqual({ name: 'report.csv', size: 3 });
 });
 
 test('type, priority and contact become references by id', async () => {
   const { desk, order, requests } = at();
   const ticket = { ...order.ticket, type: 'monthly', priority: 8, contactEmail: 'Billing@Northwind.example' };
   await createTicket(desk(), { ...order, ticket }, markerStore().marker);
-  const sent: unknown = JSON.parse(
-    Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString(),
-  );
-  expect(sent).toMatchObject({
+  expect(created(requests)).toMatchObject({
     recordType: 'ServiceTicket',
     company: { id: 2 },
     board: { id: 4 },

@@ -71,14 +71,20 @@ test('a user that no zone knows is refused credentials, although the answer is H
   expect(requests).toHaveLength(1);
 });
 
-test('a discovery that fails without a word is tried again, and then says that the user may be the reason', async () => {
-  const { desk, order } = at(({ path }) =>
-    path.endsWith('/zoneInformation') ? { status: 500, body: 'Internal Server Error' } : undefined,
-  );
-  await expect(desk().find(order)).rejects.toMatchObject({
-    name: 'VendorUnavailableError',
-    message: expect.stringMatching(/5 attempts.*compare userName/u),
-  });
+test('a discovery that fails without a word is tried again; lasting HTTP 500 is the answer for an unknown user', async () => {
+  for (const [status, name] of [
+    [500, 'VendorAuthError'],
+    [503, 'VendorUnavailableError'],
+  ] as const) {
+    const { desk, order, requests } = at(({ path }) =>
+      path.endsWith('/zoneInformation') ? { status, body: 'Internal Server Error' } : undefined,
+    );
+    await expect(desk().find(order)).rejects.toMatchObject({
+      name,
+      message: expect.stringMatching(/5 attempts.*compare userName/u),
+    });
+    expect(requests).toHaveLength(5);
+  }
 });
 
 test("a zone outside Autotask's own domain gets no keys, and no link leads there", async () => {
@@ -99,10 +105,48 @@ test("a zone outside Autotask's own domain gets no keys, and no link leads there
 
 test('a configured zone is asked without discovery, and only the link asks for it', async () => {
   const { desk, order, server, requests } = at();
-  const opened = desk({ secret: { ...server.secret, zoneUrl: 'https://webservices5.autotask.net/ATServicesRest' } });
-  expect(await opened.find(order)).toBeUndefined();
-  expect(requests.map(({ path }) => path)).toEqual(['/ATServicesRest/V1.0/Tickets/query']);
-  expect(await opened.link('7')).toContain('https://ww5.autotask.net/');
+  for (const version of ['', '/', '/V1.0', '/V1.0/']) {
+    const zoneUrl = `https://webservices5.autotask.net/ATServicesRest${version}`;
+    const opened = desk({ secret: { ...server.secret, zoneUrl } });
+    expect(await opened.find(order)).toBeUndefined();
+    expect(new Set(requests.map(({ path }) => path))).toEqual(new Set(['/ATServicesRest/V1.0/Tickets/query']));
+    expect(await opened.link('7')).toContain('https://ww5.autotask.net/');
+    requests.length = 0;
+  }
+});
+
+test('a ticket is not lost because nobody tells its web address', async () => {
+  const { desk, server } = at(() => ({ status: 404 }));
+  const zoneUrl = 'https://webservices14.autotask.net/ATServicesRest/';
+  expect(await desk({ secret: { ...server.secret, zoneUrl } }).link('7')).toContain('https://ww14.autotask.net/');
+});
+
+test('the foreign id is asked for as plainly as Autotask documents it, and an answer with other tickets finds none', async () => {
+  const { desk, order, requests } = at(({ path }) =>
+    path.endsWith('/query')
+      ? {
+          status: 200,
+          body: {
+            items: [
+              { id: 7, title: order.title, status: 1 },
+              { id: 8, title: order.title, externalID: 'billing-count:20261122T063000Z-2', description: 'by hand' },
+            ],
+            pageDetails: { nextPageUrl: null },
+          },
+        }
+      : undefined,
+  );
+  expect(await desk().find(order)).toBeUndefined();
+  expect(sent(requests, /\/Tickets\/query$/u)).toMatchObject({
+    filter: [{ op: 'eq', field: 'externalID', value: order.runKey }],
+  });
+});
+
+test('where contacts cannot be looked up, the ticket is made and says so', async () => {
+  const { desk, order, server } = at(({ path }) => (path.includes('/Contacts/') ? { status: 404 } : undefined));
+  const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(server.tickets()[0]?.description).toContain('The contact billing@northwind.example could not be looked up');
 });
 
 test("a refused ticket comes as HTTP 500: it tells Autotask's reason, at once, and is not sent again", async () => {
@@ -253,6 +297,7 @@ test('attachments are for the people of the MSP, in the name of whom the setting
   const secret = { ...server.secret, impersonationResourceId: 29_682_885 };
   const ticket = await createTicket(desk({ secret }), order, markerStore().marker);
   await attachFiles(desk({ secret }), ticket, FILES, markerStore().marker);
+  expect(requests.some(({ path }) => path.includes('/TicketAttachments/'))).toBe(false);
   expect(sent(requests, /\/Attachments$/u)).toMatchObject({ publish: 2, title: 'report.csv', fullPath: 'report.csv' });
   const impersonated = requests.filter(({ headers }) => headers.impersonationresourceid === '29682885');
   expect(impersonated.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([

@@ -14,7 +14,7 @@ psaContract({
   make: (msp, now) => freshdeskServer(msp, now),
   badSecret: { domain: 'northwind', apiKey: 'not-the-api-key' },
   boards: ['"Billing" (7000555)', '"Service Desk" (7000556)'],
-  extra: { members: { status: 4 }, status: 'Resolved', kept: 'tags' },
+  extra: { members: { status: 4 }, status: 'Resolved', kept: 'subject' },
   threePages: 210,
   link: (id) => `https://northwind.freshdesk.com/a/tickets/${id}`,
 });
@@ -158,42 +158,76 @@ test('without any requester the error says what to name', async () => {
     message: expect.stringContaining('delivery.psa.ticket.contactEmail'),
   });
   expect(await desk({ configuration: { requesterId: 70_009_911 } }).find(order)).toBeUndefined();
-  await expect(desk({ configuration: { requesterId: 7 } }).find(order)).rejects.toThrow(
-    'report.json: integrations.freshdesk.requesterId: in Freshdesk there is no contact 7',
-  );
+  expect(await desk({ configuration: { requesterId: '70009911' } }).find(order)).toBeUndefined();
+  await expect(
+    createTicket(desk({ configuration: { requesterId: 7 } }), order, markerStore().marker),
+  ).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('requester_id: There is no contact matching the given id'),
+  });
 });
 
-test("a requester of another company, or an agent, who is of none, is refused: the ticket would be that company's", async () => {
-  const { desk, order } = at();
-  for (const [contactEmail, company] of [
-    ['someone@alder.example', '70001001'],
-    ['smith@northwind.example', 'none'],
+test("a requester of another company is refused where no ticket may name its company: it would be that company's", async () => {
+  const { desk, order, account } = at();
+  const ticket = { ...order.ticket, contactEmail: 'someone@alder.example' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/companyId.*the requester is of 70001001, not of 70001000/u),
+  });
+  expect(account.tickets()).toHaveLength(0);
+});
+
+test('a requester of no company, an agent say, gets a ticket that names it where it may, and of none elsewhere', async () => {
+  for (const [multipleCompanies, companyId] of [
+    [true, '70001000'],
+    [false, 'null'],
   ] as const) {
-    const ticket = { ...order.ticket, contactEmail };
-    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
-      name: 'DeliveryError',
-      message: expect.stringMatching(new RegExp(`companyId.*the requester is of ${company}, not of 70001000`, 'u')),
-    });
+    const { desk, order, account } = at({ multipleCompanies });
+    const ticket = { ...order.ticket, contactEmail: 'smith@northwind.example' };
+    await createTicket(desk(), { ...order, files: FILES, ticket }, markerStore().marker);
+    expect(account.tickets().map((one) => [one.companyId, one.attachments.length])).toEqual([[companyId, 2]]);
   }
 });
 
-test('with Multiple Companies the ticket names its company, and an account without the feature says so', async () => {
-  const configuration = { multipleCompanies: true };
-  const ticketOf = (order: ReturnType<typeof at>['order']) => ({
-    ...order,
-    ticket: { ...order.ticket, contactEmail: 'smith@northwind.example' },
-  });
-  const rich = at({ multipleCompanies: true });
-  await createTicket(rich.desk({ configuration }), ticketOf(rich.order), markerStore().marker);
-  expect(rich.account.tickets()[0]?.companyId).toBe('70001000');
-  const plain = at();
+test('with multipleCompanies set, an account without the feature says so', async () => {
+  const { desk, order, clock } = at();
   await expect(
-    createTicket(plain.desk({ configuration }), ticketOf(plain.order), markerStore().marker),
+    createTicket(
+      desk({ configuration: { requesterId: 70_009_911, multipleCompanies: true } }),
+      order,
+      markerStore().marker,
+    ),
   ).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('(HTTP 403): require_feature: The multiple_user_companies feature'),
   });
-  expect(plain.clock.elapsed()).toBe(0);
+  expect(clock.elapsed()).toBe(0);
+});
+
+test('an account that serves no more than tickets gets the address, and numbers as they were written', async () => {
+  const { desk, order, deliver, account, requests } = at({}, ({ path }) =>
+    path.includes('/tickets') ? undefined : { status: 404 },
+  );
+  const ticket = { ...order.ticket, board: 7_000_555, type: 'Incident', status: 'pending' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({
+    ...{ email: 'billing@northwind.example', group_id: 7_000_555, type: 'Incident', status: 3 },
+  });
+  expect(account.newContacts()).toBe(0);
+  expect((await deliver()).ticket.created).toBe(false);
+  const named = { ...order, runKey: 'another', ticket: { ...order.ticket, status: 'New' } };
+  await expect(createTicket(desk(), named, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('"Open" (2)'),
+  });
+});
+
+test("tags of extra stand beside the run's own", async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, extra: { tags: ['billing', 'monthly'] } };
+  const { ticketId } = await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ tags: ['billing', 'monthly', order.runKey] });
+  expect(await desk().find(order)).toBe(ticketId);
 });
 
 test('names become numbers, the account’s own statuses too; what is not said is Open and Low', async () => {
@@ -265,9 +299,9 @@ test("fields of the account's own go along as it wants them, in JSON and beside 
   );
   expect(values).toEqual([
     ['responder_id', '70008001'],
-    ['tags[]', order.runKey],
     ['custom_fields[cf_cost_centre]', '4711'],
     ['custom_fields[cf_run_key]', order.runKey],
+    ['tags[]', order.runKey],
   ]);
 });
 

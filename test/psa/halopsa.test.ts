@@ -33,6 +33,11 @@ const at = (habits: Partial<HaloHabits> = {}, before?: Parameters<typeof bench>[
   return joined;
 };
 
+const created = (requests: readonly { method: string; path: string; body: Uint8Array }[]): unknown => {
+  const create = requests.find(({ method, path }) => method === 'POST' && path === '/api/Tickets');
+  return JSON.parse(Buffer.from(create?.body ?? []).toString());
+};
+
 for (const attachesBy of ['ticket_id', 'faultid'] as const) {
   test(`an instance that finds an attachment's ticket by ${attachesBy} gets the files`, async () => {
     const { deliver, server } = at({ attachesBy });
@@ -62,7 +67,46 @@ test("tickets of equal title by hand, of other clients and of other months are n
   const { desk, order, requests } = at();
   expect(await desk().find(order)).toBeUndefined();
   const read = requests.flatMap(({ path }) => /\/Tickets\/(\d+)$/u.exec(path)?.[1] ?? []);
-  expect(read).toEqual(['40003']);
+  expect(read).toEqual(['40003', '40001']);
+});
+
+test('a run is found again long after it was delivered, when its own moment is another', async () => {
+  const { deliver, desk, order } = at();
+  const { ticket } = await deliver();
+  expect(await desk().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
+});
+
+test('priorities and users may be bare tables of ids and names', async () => {
+  const { desk, order, requests } = at({}, ({ method, path }) => {
+    if (method !== 'GET') return undefined;
+    if (path === '/api/Priority') return { status: 200, body: [{ id: 3, name: 'Medium' }] };
+    return path === '/api/Users'
+      ? { status: 200, body: [{ id: 501, emailaddress: 'billing@northwind.example', site_id: 18 }] }
+      : undefined;
+  });
+  const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(created(requests)).toMatchObject([{ priority_id: 3, user_id: 501, site_id: 18 }]);
+});
+
+test('without the right to the tables, ids and the team go as they stand, and other names are refused', async () => {
+  const { desk, order, requests } = at({}, ({ method, path }) =>
+    method === 'GET' && /\/(TicketType|Status|Priority|Team)$/u.test(path) ? { status: 403, body: 'no' } : undefined,
+  );
+  const ticket = { ...order.ticket, type: '29', status: 1, priority: 3 };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(created(requests)).toMatchObject([{ tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance' }]);
+  const other = { ...order, runKey: 'billing-count:other' };
+  await expect(createTicket(desk(), other, markerStore().marker)).rejects.toThrow(/ticket\.type.*give the number/u);
+});
+
+test('addresses may be written as Halo shows them', async () => {
+  const { desk, order, server } = at();
+  const secret = { ...server.secret, baseUrl: 'https://northwind.halopsa.com/api' };
+  for (const authUrl of ['https://northwind.halopsa.com/auth/', 'https://northwind.halopsa.com/auth/token']) {
+    expect(await desk({ secret: { ...secret, authUrl } }).find(order)).toBeUndefined();
+  }
+  expect(await desk({ secret }).link('7')).toBe('https://northwind.halopsa.com/tickets?id=7');
 });
 
 test('where the address does not name the tenant, the token request does; without it the error says so', async () => {
@@ -80,24 +124,16 @@ test('where the address does not name the tenant, the token request does; withou
 test('priorities that stand once for every SLA are one choice', async () => {
   const { desk, order, requests } = at();
   await createTicket(desk(), order, markerStore().marker);
-  const sent: unknown = JSON.parse(
-    Buffer.from(
-      requests.find(({ method, path }) => method === 'POST' && path === '/api/Tickets')?.body ?? [],
-    ).toString(),
-  );
-  expect(sent).toMatchObject([{ tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance', client_id: 2 }]);
+  expect(created(requests)).toMatchObject([
+    { tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance', client_id: 2 },
+  ]);
 });
 
 test("a ticket for a person names the person's site too", async () => {
   const { desk, order, requests } = at();
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
   await createTicket(desk(), { ...order, ticket }, markerStore().marker);
-  const sent: unknown = JSON.parse(
-    Buffer.from(
-      requests.find(({ method, path }) => method === 'POST' && path === '/api/Tickets')?.body ?? [],
-    ).toString(),
-  );
-  expect(sent).toMatchObject([{ user_id: 501, site_id: 18 }]);
+  expect(created(requests)).toMatchObject([{ user_id: 501, site_id: 18 }]);
 });
 
 test('a client that is not named by a number is refused before anything is sent', async () => {

@@ -118,7 +118,7 @@ test('a failure that comes with HTTP 200 is a failure, in the words of BMS', asy
 
 test('a list that fails with HTTP 200 is not an empty list', async () => {
   const { desk, order, ticket } = at({}, ({ method, path }) =>
-    method === 'GET' && path === '/v2/servicedesk/tickets'
+    method === 'POST' && path === '/v2/servicedesk/tickets/search'
       ? { status: 200, body: { success: false, error: { code: 5, message: 'The search is down' }, result: null } }
       : undefined,
   );
@@ -145,7 +145,7 @@ for (const status of [200, 401]) {
   test(`a token that ended before its time (HTTP ${status}) is renewed within the call`, async () => {
     let refusals = 1;
     const { desk, order, requests } = at({}, ({ path }) => {
-      if (path !== '/v2/servicedesk/tickets' || refusals === 0) return undefined;
+      if (path !== '/v2/servicedesk/tickets/search' || refusals === 0) return undefined;
       refusals -= 1;
       return { status, body: { success: false, error: { code: 978001, message: 'Security Error' }, result: null } };
     });
@@ -176,13 +176,84 @@ test('a token lives until the instant that BMS tells, which has no zone', async 
 test("tickets of equal title by hand, replies and earlier ones are not the run's own; closed ones are looked at", async () => {
   const { desk, order, requests } = at();
   expect(await desk().find(order)).toBeUndefined();
-  const asked = requests.find(({ path }) => path === '/v2/servicedesk/tickets');
-  expect(Object.fromEntries(asked?.query ?? [])).toMatchObject({
-    'Filter.Title': 'Billing Reconciliation',
-    'Filter.AccountIds': '4410',
-    'Filter.CreatedOnFrom': '2026-11-20T06:30:00.000Z',
-    'Filter.ExcludeCompleted': '0',
-    PageNumber: '1',
+  const asked = requests.find(({ path }) => path === '/v2/servicedesk/tickets/search');
+  expect(JSON.parse(Buffer.from(asked?.body ?? []).toString())).toEqual({
+    PageSize: 100,
+    PageNumber: 1,
+    Filter: { Title: 'Billing Reconciliation', AccountIds: '4410', ExcludeCompleted: 0 },
+  });
+});
+
+test('a run is found again long after it was delivered, when its own moment is another', async () => {
+  const { deliver, desk, order } = at();
+  const { ticket } = await deliver();
+  expect(await desk().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
+});
+
+test('a server without the search by POST is asked by GET', async () => {
+  const { deliver, desk, order, server } = at({ lacks: ['POST /v2/servicedesk/tickets/search'] });
+  const { ticket } = await deliver();
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(server.tickets()).toHaveLength(1);
+});
+
+test('a server that takes no files with the ticket gets them afterwards', async () => {
+  const { deliver, server } = at({}, ({ method, path }) =>
+    method === 'POST' && path === '/v2/system/attachments/3' ? { status: 404 } : undefined,
+  );
+  expect((await deliver()).files.attached).toBe(true);
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+});
+
+test('lists that come whole and without a total are read once: nothing is made twice', async () => {
+  const { deliver, desk, order, server } = at({ ignoresPages: true });
+  const { ticket } = await deliver();
+  const again = await createTicket(desk(), order, markerStore().marker);
+  await attachFiles(desk(), again, FILES, markerStore().marker);
+  expect(again.ticketId).toBe(ticket.ticketId);
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+});
+
+test('source, type, status, queue and location may all come through extra, and nothing is looked up for them', async () => {
+  const { desk, order, requests, server } = at();
+  const extra = { SourceId: 7, TypeId: 6, StatusId: 8, PriorityId: 2, QueueId: 4, LocationId: 5126 };
+  const ticket = { companyId: '4410', extra };
+  await createTicket(desk({ configuration: {} }), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject(extra);
+  expect(server.tickets()).toHaveLength(1);
+  expect(requests.filter(({ path }) => path.endsWith('/lookup'))).toEqual([]);
+});
+
+test('what is configured nowhere is left to BMS, whose refusal is told with what may be missing', async () => {
+  const { desk, order } = at();
+  await expect(
+    createTicket(desk({ configuration: {} }), { ...order, ticket: { companyId: '4410' } }, markerStore().marker),
+  ).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/StatusId is required.*ticket\.board: .*"Level One" \(4\).*no "SourceId" is set/u),
+  });
+});
+
+test('without the right to look up, ids go as they stand, names are refused, and the text says who was not found', async () => {
+  const lacks = ['GET /v2/system/statuses', 'GET /v2/system/queues', 'GET /v2/crm/accounts/4410/contacts'];
+  const { desk, order, requests, server } = at({ lacks });
+  const byId = { ...order.ticket, status: '1', board: 9, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket: byId }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ StatusId: 1, QueueId: 9 });
+  expect(server.tickets()[0]?.description).toContain('The contact billing@northwind.example could not be looked up');
+  const other = { ...order, runKey: 'billing-count:other' };
+  await expect(createTicket(desk(), other, markerStore().marker)).rejects.toThrow(/ticket\.status.*give the number/u);
+});
+
+test('refused credentials may come with an error that is a mere text', async () => {
+  const { desk, order } = at({}, ({ path }) =>
+    path === '/v2/security/authenticate'
+      ? { status: 200, body: { success: false, error: 'Wrong', result: null } }
+      : undefined,
+  );
+  await expect(desk().find(order)).rejects.toMatchObject({
+    name: 'VendorAuthError',
+    message: expect.stringContaining('(Wrong)'),
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
 import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { CANNOT_TELL } from '../../lambdas/psa/desk/psa.ts';
 import serviceNow from '../../lambdas/psa/servicenow.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import serviceNowServer from '../sandbox/psas/servicenow.ts';
@@ -33,15 +34,14 @@ const sent = (requests: { method: string; path: string; body: Uint8Array }[]): u
     ).toString(),
   );
 
-test('a query that was dropped and answers with every row finds no ticket of ours, and says that it never could', async () => {
-  const { desk, order, instance } = at();
-  await expect(desk({ configuration: { table: 'u_billing' } }).find(order)).rejects.toMatchObject({
-    name: 'ConfigurationError',
-    message: expect.stringMatching(/integrations\.servicenow\.table: .*u_billing has no correlation_id/u),
-  });
+test('a query that was dropped and answers with every row takes none of them; the own record keeps the ticket single', async () => {
+  const { desk, order, ticket, instance } = at();
+  expect(await desk({ configuration: { table: 'u_billing' } }).find(order)).toBe(CANNOT_TELL);
   instance.hideColumn('incident', 'correlation_id');
-  await expect(createTicket(desk(), order, markerStore().marker)).rejects.toMatchObject({ name: 'ConfigurationError' });
-  expect(instance.tickets()).toHaveLength(0);
+  const made = await createTicket(desk(), order, ticket.marker);
+  expect(made.created).toBe(true);
+  expect(await createTicket(desk(), order, ticket.marker)).toEqual({ ...made, created: false });
+  expect(instance.tickets()).toHaveLength(1);
 });
 
 test('rows that bear another key, or ours in other letters, are not ours', async () => {
@@ -216,6 +216,49 @@ test('a company is checked before the ticket: ServiceNow would store any referen
   }
   expect(requests.some(({ method }) => method === 'POST')).toBe(false);
   expect(server.tickets()).toHaveLength(0);
+});
+
+test('an instance that serves no more than tickets and attachments gets ids and words as they were written', async () => {
+  for (const status of [403, 404]) {
+    const { desk, order, deliver, requests } = at(({ path }) =>
+      /table\/(core_company|sys_)/u.test(path) ? { status, body: { error: { message: 'no' } } } : undefined,
+    );
+    const members = { board: 'ab'.repeat(16), status: 'on hold', type: 'billing', priority: '2 - High' };
+    await createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+    expect(sent(requests)).toMatchObject({
+      company: order.ticket.companyId,
+      assignment_group: members.board,
+      state: '3',
+      category: 'billing',
+      impact: '1',
+      urgency: '2',
+    });
+    await expect(deliver()).resolves.toBeDefined();
+    const named = { ...order, runKey: 'another', ticket: { ...order.ticket, board: 'Billing' } };
+    await expect(createTicket(desk(), named, markerStore().marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringContaining('ticket.board'),
+    });
+  }
+});
+
+test('attachments may leave out their size, and tell it as a number', async () => {
+  const row = { table_name: 'incident', table_sys_id: 'mine' };
+  const { desk } = at(({ path }) =>
+    path === '/api/now/attachment'
+      ? {
+          status: 200,
+          body: {
+            result: [
+              { ...row, sys_id: '1', file_name: 'report.csv' },
+              { ...row, sys_id: '2', file_name: 'unmapped.csv', size_bytes: 3 },
+            ],
+          },
+          headers: { 'x-total-count': '2' },
+        }
+      : undefined,
+  );
+  expect(await desk().attachments('mine')).toEqual([{ name: 'report.csv' }, { name: 'unmapped.csv', size: 3 }]);
 });
 
 test("a data policy's refusal is told in its words and the ticket is not sent again", async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { candidateColumns } from '../../lambdas/report/candidate-columns.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
-import { number } from '../../lambdas/report/column.ts';
+import { type Column, number } from '../../lambdas/report/column.ts';
 
 const customerId = { name: 'customer id', schema: z.string() };
 const entry = { id: 'acme', name: 'Acme', position: 1, customerId, columns: [number('Acme Users', 'users')] };
@@ -18,12 +18,15 @@ const customer = (more: Partial<CustomerCount>): CustomerCount => ({
   ...more,
 });
 
-const titlesOf = (customers: CustomerCount[]): string[] => {
+const columnsOf = (customers: CustomerCount[], columns: Column[] = []): Column[] => {
   const receipt = { requests: 1, pages: 1, rows: 1, distinct: 1, lists: [], comparisons: [] };
   const rest = { integration: 'acme', asOf: '2026-11-22T06:30:00Z', status: 'collected' as const, notes: [], receipt };
-  const collection: Collection = { ...rest, columns: [], customers };
-  return candidateColumns(entry, collection).map(({ title, type }) => `${title}: ${type}`);
+  const collection: Collection = { ...rest, columns, customers };
+  return candidateColumns(entry, collection);
 };
+
+const titlesOf = (customers: CustomerCount[]): string[] =>
+  columnsOf(customers).map(({ title, type }) => `${title}: ${type}`);
 
 it('a number or a text under an undeclared title has a column all the same', () => {
   expect(titlesOf([customer({ counts: { 'Acme Seats': 3, 'Acme Plan': 'Gold' } })])).toEqual([
@@ -36,4 +39,28 @@ it('a number or a text under an undeclared title has a column all the same', () 
 it('a cell that could not be read has a column even where nobody else has one: why it is blank must not be lost', () => {
   const gaps = { 'Acme Seats': { state: 'failed', reason: 'a subscription is not listed' } } as const;
   expect(titlesOf([customer({ gaps })])).toEqual(['Acme Users: number', 'Acme Seats: number']);
+});
+
+it('a column that the data brought along keeps its words, stands behind the fixed ones, and takes no fixed one’s place', () => {
+  const product = (title: string): Column => ({
+    title,
+    type: 'number',
+    appears: 'product',
+    definition: 'active seats',
+  });
+  const brought = [product('Acme Zip'), product('Acme Users'), product('Acme Archive')];
+  expect(columnsOf([customer({ counts: { 'Acme Zip': 1 } })], brought)).toEqual([
+    number('Acme Users', 'users'),
+    product('Acme Archive'),
+    product('Acme Zip'),
+  ]);
+});
+
+it('an undeclared column says whose word its title is', () => {
+  expect(columnsOf([customer({ counts: { 'Acme Seats': 3 } })])[1]).toEqual({
+    title: 'Acme Seats',
+    type: 'number',
+    appears: 'product',
+    definition: 'as Acme names it',
+  });
 });

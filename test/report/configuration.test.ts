@@ -75,6 +75,20 @@ describe('report.json', () => {
     expect(faultsOf(value).length).toBeGreaterThan(0);
   });
 
+  test.each([[[]], ['huntress'], [null], [undefined]])(
+    'refuses %j as integrations, in one sentence',
+    (integrations) => {
+      expect(faultsOf({ ...good, integrations })).toEqual([
+        'report.json: integrations: expected an object with one member an integration',
+      ]);
+    },
+  );
+
+  test('says what it found in place of the settings of an integration', () => {
+    const found = [null, 'eu', true].map((settings) => faultsOf({ ...good, integrations: { huntress: settings } })[0]);
+    expect(found.map((fault) => fault?.split('found ')[1])).toEqual(['null', 'string', 'boolean']);
+  });
+
   test('does not take an inherited name for an integration', () => {
     const hostile: unknown = JSON.parse('{"__proto__": {}, "constructor": {}}');
     const faults = faultsOf({ ...good, integrations: hostile });
@@ -109,6 +123,11 @@ describe('report.json', () => {
     ).not.toEqual([]);
   });
 
+  test('takes an address below a domain of several parts', () => {
+    const email = { ...good.delivery.email, from: 'billing@mail.eu.northwind.example' };
+    expect(faultsOf({ ...good, delivery: { ...good.delivery, email } })).toEqual([]);
+  });
+
   test('checks each address of a text with several, and says which is wrong', () => {
     const recipients = 'a@b.example, c@d.example;not-an-address; e+f@g-h.example';
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([
@@ -135,18 +154,23 @@ describe('report.json', () => {
 });
 
 describe('the mechanism of a run', () => {
-  const configuration = readConfiguration(good, known);
-  const bare = readConfiguration({ ...good, delivery: { mechanism: 'none' } }, known);
+  const configured = () => readConfiguration(good, known);
+  const bare = () => readConfiguration({ ...good, delivery: { mechanism: 'none' } }, known);
 
   test('is the configured one unless overridden', () => {
-    expect(mechanismOf(configuration)).toBe('psa');
-    expect(mechanismOf(configuration, 'email')).toBe('email');
-    expect(mechanismOf(bare, 'return')).toBe('return');
+    expect(mechanismOf(configured())).toBe('psa');
+    expect(mechanismOf(configured(), 'email')).toBe('email');
+    expect(mechanismOf(bare(), 'return')).toBe('return');
   });
 
   test('cannot be one that is unknown or whose settings are missing', () => {
-    expect(() => mechanismOf(configuration, 'fax')).toThrow('deliver: expected "psa" or "email"');
-    expect(() => mechanismOf(bare, 'psa')).toThrow('report.json: delivery.psa');
-    expect(() => mechanismOf(bare, 'email')).toThrow('report.json: delivery.email');
+    expect(() => mechanismOf(configured(), 'fax')).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: 'deliver: expected "psa" or "email" or "return" or "none", found "fax"',
+      }),
+    );
+    expect(() => mechanismOf(bare(), 'psa')).toThrow('report.json: delivery.psa');
+    expect(() => mechanismOf(bare(), 'email')).toThrow('report.json: delivery.email');
   });
 });

@@ -39,3 +39,61 @@ describe('a fault in a sentence', () => {
     expect(faultsOf(null)).toEqual(['the whole: expected object, found null']);
   });
 });
+
+describe('a fault of another kind', () => {
+  const told = (schema: z.ZodMiniType, value: unknown): string[] =>
+    (z.safeParse(schema, value).error?.issues ?? []).map((issue) => describeIssue(issue, value));
+
+  test('names every unknown member, and where it stands', () => {
+    const inner = z.strictObject({ box: z.strictObject({}) });
+    expect(told(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown member "a", "b"']);
+    expect(told(inner, { box: { a: 1 } })).toEqual(['box: unknown member "a"']);
+  });
+
+  test('counts characters and entries as people do', () => {
+    expect(told(z.string().check(z.minLength(1)), '')).toEqual(['the whole: must be at least 1 character long']);
+    expect(told(z.string().check(z.maxLength(2)), 'abc')).toEqual(['the whole: must be at most 2 characters long']);
+    expect(told(z.array(z.string()).check(z.minLength(2)), [])).toEqual(['the whole: must be at least 2 entries long']);
+  });
+
+  test('says its own sentence where it has one, and its kind where it has none', () => {
+    expect(told(z.string().check(z.refine(() => false, 'expected a colour')), 'x')).toEqual([
+      'the whole: expected a colour',
+    ]);
+    expect(told(z.string().check(z.refine(() => false)), 'x')).toEqual(['the whole: not valid (custom)']);
+    expect(told(z.string().check(z.refine(() => false, '')), 'x')).toEqual(['the whole: not valid (custom)']);
+  });
+
+  test('names the kinds of a union only where the kind alone was wrong', () => {
+    const shapes = z.union([z.object({ a: z.string() }), z.string()]);
+    expect(told(z.union([z.string(), z.string(), z.null()]), [])).toEqual([
+      'the whole: expected string or null, found array',
+    ]);
+    expect(told(shapes, 5)).toEqual(['the whole: expected object or string, found number']);
+    expect(told(shapes, { a: 5 })).toEqual(['the whole: none of the expected forms, found object']);
+    const short = z.string().check(z.minLength(3));
+    expect(told(z.union([short, z.number()]), 'ab')).toEqual(['the whole: none of the expected forms, found string']);
+    expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.object({})]), 5)).toEqual([
+      'the whole: expected object, found number',
+    ]);
+    expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.number()]), {})).toEqual([
+      'the whole: none of the expected forms, found object',
+    ]);
+  });
+
+  test('names twelve members beside a missing one, and says when there are more', () => {
+    const members = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
+    const twelve = 'm0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11';
+    const schema = z.object({ id: z.string() });
+    expect(told(schema, members(12))).toEqual([`id: expected string, found nothing (members seen: ${twelve})`]);
+    expect(told(schema, members(13))).toEqual([
+      `id: expected string, found nothing (members seen: ${twelve}, and more)`,
+    ]);
+  });
+
+  test('names no members where the whole, or an entry of a list, is of the wrong kind', () => {
+    expect(told(z.array(z.string()), { error: 'x' })).toEqual(['the whole: expected array, found object']);
+    expect(told(z.array(z.string()), [1])).toEqual(['0: expected string, found number']);
+  });
+});

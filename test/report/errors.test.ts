@@ -19,3 +19,16 @@ describe('an error as data', () => {
     expect(failureOf(thrown)).toEqual({ error: 'VendorContractError', message });
   });
 });
+
+describe('an error of ours', () => {
+  test('condemns a whole integration only where it says so', () => {
+    expect(new ReportError('VendorAuthError', 'refused').wide).toBe(false);
+    expect(new ReportError('VendorAuthError', 'refused', { wide: true }).wide).toBe(true);
+  });
+
+  test('carries its cause, and none where there was none', () => {
+    const cause = new Error('socket closed');
+    expect(new ReportError('VendorUnavailableError', 'down', { cause }).cause).toBe(cause);
+    expect('cause' in new ReportError('VendorUnavailableError', 'down')).toBe(false);
+  });
+});

@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { type Organization, readOrganizations, rowsOf } from '../../lambdas/report/organization.ts';
-import { catalog, company, MSP } from './sample.ts';
+import { agents, catalog, company, MSP } from './sample.ts';
 
 const GUID = '3B6C1F0E-1111-4222-8333-444455556666';
 
 const read = (...organizations: unknown[]): Organization[] =>
   readOrganizations({ organizations }, catalog, ['connectwise-psa']);
+
+/** The lines of the fault that `act` throws, which must be ours to mend. */
+function thrownBy(act: () => unknown): string[] {
+  try {
+    act();
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'ConfigurationError' });
+    return error instanceof Error ? error.message.split('\n') : [];
+  }
+  return [];
+}
+
+const faultsOf = (...organizations: unknown[]): string[] => thrownBy(() => read(...organizations));
 
 describe('organizations.json', () => {
   test('takes ids as text or number, one or several, each once, in their normal form', () => {
@@ -52,6 +66,37 @@ describe('organizations.json', () => {
 
   test.each([[[]], [{}], [{ organizations: [{ id: 'a', name: 'A', integrationsIds: {} }] }]])('refuses %j', (value) => {
     expect(() => readOrganizations(value, catalog, [])).toThrow(/^organizations\.json: /u);
+  });
+
+  test.each([[[]], ['agents'], [null]])('refuses %j as the ids of a company', (integrationIds) => {
+    expect(faultsOf({ id: 'a', name: 'A', integrationIds })).toEqual([
+      'organizations.json: organizations.0.integrationIds: expected an object with one member an integration',
+    ]);
+  });
+
+  test('refuses a company without id or name, each fault on its own line', () => {
+    expect(faultsOf({ id: ' ', name: '' })).toEqual([
+      'organizations.json: organizations.0.id: expected a text that is not empty',
+      'organizations.json: organizations.0.name: expected a text that is not empty',
+    ]);
+  });
+
+  test('says of an id only that it is none where its form has no words', () => {
+    const mute = z.string().check(z.refine(() => false));
+    const odd = [{ ...agents, customerId: { name: 'customer id', schema: mute } }];
+    const value = { organizations: [{ id: 'a', name: 'A', integrationIds: { agents: 'x' } }] };
+    expect(thrownBy(() => readOrganizations(value, odd, []))).toEqual([
+      'organizations.json: organizations.0.integrationIds.agents (A): "x" is no customer id of Agents',
+    ]);
+  });
+
+  test('tells fifty faults, and how many more there are', () => {
+    const wrong = (count: number) =>
+      faultsOf({ id: 'a', name: 'A', integrationIds: { agents: Array(count).fill(null) } });
+    expect(wrong(50)).toHaveLength(50);
+    expect(wrong(50).at(-1)).toContain('expected an id');
+    expect(wrong(53)).toHaveLength(51);
+    expect(wrong(53).at(-1)).toBe('organizations.json: and 3 more');
   });
 
   test('takes an id that two companies claim', () => {

@@ -18,7 +18,7 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
     },
     claim: async (key, body) => {
       if (kept.has(key)) return false;
-      kept.set(key, body);
+      kept.set(key, text(body));
       return true;
     },
     remove: async (key) => {

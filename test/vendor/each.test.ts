@@ -52,6 +52,11 @@ describe('reading customer by customer', () => {
     expect(got.units).toHaveLength(2);
   });
 
+  it('reads a customer once that the vendor lists twice', async () => {
+    const got = await units(api().each([...customers, 'c0', 'c7'], String, read));
+    expect(got.units).toHaveLength(customers.length);
+  });
+
   it('fails a customer alone, and keeps nothing of what was read of it before', async () => {
     const withoutConsent = async function* (customer: string): AsyncGenerator<Fact> {
       yield count(customer, 'Seats', 1);

@@ -122,7 +122,21 @@ describe('a list with a declared total', () => {
       read(paging, (_, index) => ({ rows: index === 0 ? [1, 2, 3].map(row) : [], total: 7 })),
     ).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('7'),
+      message: expect.stringMatching(/of 7 declared|already read/u),
+    });
+  });
+
+  it('is read on through one empty page that leads elsewhere, and not through two', async () => {
+    const pages = [[1, 2, 3], [], [4, 5]];
+    const paging = byToken<Page>({ param: 'cursor', next: (page) => page.next, declared: total });
+    const served = (all: number[][]) => (_: WireRequest, index: number) => ({
+      rows: (all[index] ?? []).map(row),
+      total: 5,
+      next: index + 1 < all.length ? String(index + 1) : null,
+    });
+    expect((await read(paging, served(pages))).ids).toEqual([1, 2, 3, 4, 5]);
+    await expect(read(paging, served([[1, 2, 3], [], [], [4, 5]]))).rejects.toMatchObject({
+      message: expect.stringContaining('an empty page after 3 of 5'),
     });
   });
 
@@ -130,6 +144,26 @@ describe('a list with a declared total', () => {
     await expect(read(paging, () => ({ rows: [1, 2, 3].map(row), total: 2 }))).rejects.toMatchObject({
       message: expect.stringContaining('declares 2 rows and listed 3'),
     });
+  });
+
+  it('is not believed when the total falls: what moved up into a page already read was never seen', async () => {
+    const pages = [
+      { rows: [1, 2, 3], total: 7 },
+      { rows: [5, 6, 7], total: 6 },
+    ];
+    const moved = read(paging, (_, index) => {
+      const { rows = [], total: declared = 0 } = pages[index] ?? {};
+      return { rows: rows.map(row), total: declared };
+    });
+    await expect(moved).rejects.toMatchObject({ message: expect.stringContaining('declares 6 rows after 7') });
+  });
+
+  it('may grow while it is read', async () => {
+    const grown = await read(paging, (_, index) => ({
+      rows: (index === 0 ? [1, 2, 3] : [4, 5]).map(row),
+      total: 4 + index,
+    }));
+    expect(grown.ids).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('does not count a row twice that moved to the next page', async () => {
@@ -153,6 +187,60 @@ describe('a cursor', () => {
   it.each([undefined, null, '', 'null'])('of %j is the end', async (next) => {
     const { ids } = await read(byToken<Page>({ param: 'cursor', next: () => next }), () => ({ rows: [row(1)] }));
     expect(ids).toEqual([1]);
+  });
+});
+
+describe('an empty page that nothing announced', () => {
+  const paging = afterId({ param: 'after', size });
+
+  it('is asked for again: a hiccup ends no list', async () => {
+    const pages = [[1, 2, 3], [4, 5, 6], [], [7], []];
+    const { ids, receipts } = await read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row) }));
+    expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(receipts).toMatchObject([{ pages: 4, distinct: 7 }]);
+  });
+
+  it('may be the first one: a list has to be empty twice', async () => {
+    const pages = [[], [1], []];
+    expect((await read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row) }))).ids).toEqual([1]);
+    expect(await read(paging, () => ({ rows: [] }))).toMatchObject({ ids: [], requests: 2 });
+  });
+
+  it('costs nothing after a short page, or where a total says that there is nothing', async () => {
+    const short = await read(paging, (_, index) => ({ rows: index === 0 ? [1, 2].map(row) : [] }));
+    expect(short).toMatchObject({ ids: [1, 2], requests: 2 });
+    const declared = byPage<Page>({ param: 'page', first: 1, size, declared: total });
+    expect((await read(declared, () => ({ rows: [], total: 0 }))).requests).toBe(1);
+  });
+});
+
+describe('a last page as full as it was asked for', () => {
+  const next = (page: Page) => page.next;
+  const paging = byToken<Page>({ param: 'cursor', query: { size: 3 }, next });
+  const served =
+    (all: number[], nameOfCursor: 'next' | 'nextPage') =>
+    ({ url }: WireRequest): Page => {
+      const [from, most] = [Number(url.searchParams.get('cursor') ?? 0), Number(url.searchParams.get('size'))];
+      const rest = all.length > from + most ? { [nameOfCursor]: String(from + most) } : {};
+      return { rows: all.slice(from, from + most).map(row), ...rest };
+    };
+
+  it('is an error where the way to the next page was renamed', async () => {
+    await expect(read(paging, served([1, 2, 3, 4, 5], 'nextPage'))).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('as full as it was asked for (3 rows) names no next one'),
+    });
+  });
+
+  it('is the end where the API names a next page for one row less, or keeps to its own size', async () => {
+    const six = await read(paging, served([1, 2, 3, 4, 5, 6], 'next'));
+    expect(six).toMatchObject({ ids: [1, 2, 3, 4, 5, 6], requests: 3, receipts: [{ pages: 2 }] });
+    expect((await read(paging, () => ({ rows: [1, 2, 3].map(row) }))).ids).toEqual([1, 2, 3]);
+  });
+
+  it('is left alone where the collector has another figure to tell it by', async () => {
+    const judging = { ...paging, judgesSilence: true };
+    expect((await read(judging, served([1, 2, 3, 4], 'nextPage'))).requests).toBe(1);
   });
 });
 

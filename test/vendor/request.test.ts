@@ -217,6 +217,19 @@ describe('credentials', () => {
     expect(w.sent).toHaveLength(4);
   });
 
+  it('that were refused to one request do not take the ground from another that waits for its turn', async () => {
+    let fetched = 0;
+    const auth = token(async () => {
+      fetched += 1;
+      return { value: `token-${fetched}`, seconds: 3600 };
+    });
+    const w = wire({ status: 401 }, { json: {} });
+    const path = requestPath(w, { auth, limit: { concurrency: 1 } });
+    const answers = await Promise.all(['/a', '/b', '/c'].map((at) => path.send('GET', at)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(fetched).toBe(2);
+  });
+
   it('are signed anew for every attempt, with the time of the attempt', async () => {
     const w = wire({ status: 503, headers: { 'retry-after': '90' } }, { json: {} });
     await requestPath(w, { auth: signed(({ now }) => ({ date: String(now) })) }).send('GET', '/x');

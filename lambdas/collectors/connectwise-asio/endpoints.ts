@@ -87,7 +87,7 @@ type Row = { category: string; company: string; row: LooseRow };
 
 /** "Resource not found" is how this route says that there are no devices, or no more. */
 const isNothing = (body: Categories): boolean =>
-  /not found/iu.test(['error', 'message', 'description'].map((name) => optionalText(body, [name])).join(' '));
+  /not.?found/iu.test(['error', 'message', 'description'].map((name) => optionalText(body, [name])).join(' '));
 
 /** Devices stand in groups, one a company and site, and those in categories, whose names are not all known. */
 function rowsOf(api: Api, body: Categories): Row[] {

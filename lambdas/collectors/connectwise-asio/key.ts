@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
 import { type Auth, token } from '../../vendor/auth.ts';
-import type { Classify } from '../../vendor/classify.ts';
+import { type Classify, retryAfter } from '../../vendor/classify.ts';
 
-const LOCK_SECONDS = 300;
+/** "Some minutes", where the answer does not say how many. */
+const LOCK_SECONDS = 120;
 
 const TokenAnswer = z.object({
   access_token: z.string().check(z.minLength(1)),
-  expires_in: z._default(z.number(), 3599),
+  expires_in: z._default(z.coerce.number(), 3599),
 });
 
 /** A scope that is more than the key's own is refused; without one the key's own are given. */
@@ -46,6 +47,6 @@ export function waitOutOneLock(): Classify {
       );
     }
     locked = true;
-    return { verdict: 'limited', after: LOCK_SECONDS };
+    return { verdict: 'limited', after: retryAfter(headers['retry-after'], now) ?? LOCK_SECONDS };
   };
 }

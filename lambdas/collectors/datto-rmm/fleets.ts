@@ -18,21 +18,23 @@ export const PageDetails = z.object({
   nextPageUrl: z.nullable(z.string()),
 });
 
-/** Null is normal for printers, hosts and network devices; a member that is not sent at all is not. */
+const maybe = <T extends z.ZodMiniType>(member: T) => z.optional(z.nullable(member));
+
+/** Lenient, because one odd device must not cost the whole account: what it does not say leaves its own site open. */
 const Device = z.object({
   uid: z.string(),
   siteUid: z.string(),
-  siteName: z.optional(z.nullable(z.string())),
-  deviceClass: z.nullable(z.string()),
-  deviceType: z.nullable(z.object({ category: z.nullable(z.string()) })),
-  suspended: z.nullable(z.boolean()),
-  deleted: z.nullable(z.boolean()),
+  siteName: maybe(z.string()),
+  deviceClass: maybe(z.string()),
+  deviceType: maybe(z.object({ category: maybe(z.string()) })),
+  suspended: maybe(z.boolean()),
+  deleted: maybe(z.boolean()),
 });
 type Device = z.output<typeof Device>;
 
 const Devices = z.object({ pageDetails: PageDetails, devices: z.array(Device) });
 
-/** What one site has, as one list tells it; `unclear` are the devices that may be deleted. */
+/** What one site has, as one list tells it; `unclear` are the devices that may be deleted, or of any kind. */
 export type Fleet = { devices: number; suspended: number; unclear: number; columns: Map<string, number> };
 
 /** By class first, then by category; `type` is chassis text and often wrong. */
@@ -52,9 +54,23 @@ function columnOf({ deviceClass, deviceType }: Device): string {
   return category?.startsWith('network device') ? NETWORK : OTHER;
 }
 
-/** Deleted devices are kept in a site of their own, listed like the others; its uid is no guid. */
-export const holdsTheDeleted = (uid: string, name: string | null | undefined): boolean =>
-  name === 'Deleted Devices' || !z.safeParse(guid, uid).success;
+/** Null is normal for printers, hosts and network devices; a member that is not sent at all says nothing. */
+function isClear({ deleted, deviceClass, deviceType }: Device, onDemand: boolean): boolean {
+  if (typeof deleted !== 'boolean') return false;
+  if (onDemand || /^(esxihost|printer|rmmnetworkdevice)$/iu.test(deviceClass ?? '')) return true;
+  return deviceClass !== undefined && (deviceType === null || deviceType?.category !== undefined);
+}
+
+const isGuid = (uid: string): boolean => z.safeParse(guid, uid).success;
+
+/** Tells a site by its uid and name. */
+export type SiteTest = (uid: string, name: string | null | undefined) => boolean;
+
+/** Deleted devices are kept in a site of their own, listed like the others; where sites have guids, its uid is none. */
+export function deletedAmong(uids: readonly string[]): SiteTest {
+  const guids = uids.some(isGuid);
+  return (uid, name) => name?.trim().toLowerCase() === 'deleted devices' || (guids && !isGuid(uid));
+}
 
 /**
  * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1. The address
@@ -76,7 +92,7 @@ export const pages = (
 export async function fleetsOf(
   api: Api,
   path: string,
-  isOnDemand: (site: string) => boolean,
+  { isOnDemand, holdsTheDeleted }: { isOnDemand: (site: string) => boolean; holdsTheDeleted: SiteTest },
   told?: (total: number) => void,
 ): Promise<Map<string, Fleet>> {
   const fleets = new Map<string, Fleet>();
@@ -87,10 +103,11 @@ export async function fleetsOf(
     if (device.deleted === true || holdsTheDeleted(device.siteUid, device.siteName)) continue;
     const site = device.siteUid.toLowerCase();
     const fleet = fleets.get(site) ?? { devices: 0, suspended: 0, unclear: 0, columns: new Map<string, number>() };
-    const column = isOnDemand(site) ? ON_DEMAND : columnOf(device);
+    const onDemand = isOnDemand(site);
+    const column = onDemand ? ON_DEMAND : columnOf(device);
     fleet.devices += 1;
     if (device.suspended === true) fleet.suspended += 1;
-    if (device.deleted === null) fleet.unclear += 1;
+    if (!isClear(device, onDemand)) fleet.unclear += 1;
     fleet.columns.set(column, (fleet.columns.get(column) ?? 0) + 1);
     fleets.set(site, fleet);
   }

@@ -1,27 +1,34 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../../report/errors.ts';
 import type { Api } from '../../vendor/api.ts';
-import { guid } from '../../vendor/collector.ts';
 import { byLink } from '../../vendor/paging.ts';
+import { RefusedAnswer } from '../../vendor/refused-answer.ts';
 
 /** A page of any list of Microsoft Graph. */
 export const graphList = <T extends z.ZodMiniType>(item: T) =>
   z.object({ value: z.array(item), '@odata.nextLink': z.optional(z.nullable(z.string())) });
 
+/** Ids are compared in lower case, whatever they look like. */
+const id = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.transform((value) => value.toLowerCase()),
+);
+const maybe = z.optional(z.nullable(z.string()));
+
 const SubscribedSku = z.object({
   /** Of account and SKU: a tenant may hold one SKU in two accounts. */
   id: z.string(),
-  skuId: guid,
+  skuId: id,
   skuPartNumber: z.string(),
-  appliesTo: z.string(),
-  capabilityStatus: z.string(),
+  appliesTo: maybe,
+  capabilityStatus: maybe,
   consumedUnits: z.int(),
   prepaidUnits: z.object({ enabled: z.int(), warning: z.int() }),
-  subscriptionIds: z.array(guid),
+  subscriptionIds: z.array(id),
 });
 export type SubscribedSku = z.output<typeof SubscribedSku>;
 
-const Subscription = z.object({ id: guid, status: z.string(), isTrial: z.boolean(), totalLicenses: z.int() });
+const Subscription = z.object({ id, status: z.string(), isTrial: z.boolean(), totalLicenses: z.int() });
 export type Subscription = z.output<typeof Subscription>;
 
 const Batch = z.object({
@@ -34,26 +41,40 @@ const BATCHED = { skus: '/subscribedSkus', subscriptions: '/directory/subscripti
 /** What a tenant owns. `subscriptions`, by id, are undefined where they may not be read. */
 export type Licences = { skus: SubscribedSku[]; subscriptions: Map<string, Subscription> | undefined };
 
+/** Whether batches are understood; shared by all tenants, so that one refusal is enough. */
+export type Batching = { works: boolean };
+
+/** Statuses by which a server says that it has no batches. */
+const NO_BATCHES = [400, 404, 405];
+
 /**
  * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well is asked for alone, where the request
  * path waits, retries and judges.
  */
-export async function licencesOf(tenant: Api): Promise<Licences> {
-  const { responses } = await tenant.post('/$batch', {
-    reads: true,
-    json: { requests: Object.entries(BATCHED).map(([id, url]) => ({ id, method: 'GET', url })) },
-    schema: Batch,
-  });
-  const part = (id: string) => responses.find((response) => response.id === id);
-  const skus = await whole(tenant, BATCHED.skus, graphList(SubscribedSku), part('skus'), ({ id }) => id);
+export async function licencesOf(tenant: Api, batching: Batching): Promise<Licences> {
+  const responses = batching.works ? await batched(tenant, batching) : [];
+  const part = (name: string) => responses.find((response) => response.id === name);
+  const skus = await whole(tenant, BATCHED.skus, graphList(SubscribedSku), part('skus'), (row) => row.id);
   const answered = part('subscriptions');
   if (answered?.status === 403) return { skus, subscriptions: undefined };
   try {
-    const rows = await whole(tenant, BATCHED.subscriptions, graphList(Subscription), answered, ({ id }) => id);
+    const rows = await whole(tenant, BATCHED.subscriptions, graphList(Subscription), answered, (row) => row.id);
     return { skus, subscriptions: new Map(rows.map((row) => [row.id, row])) };
   } catch (error) {
-    if (isReportError(error, 'VendorAuthError') && !error.wide) return { skus, subscriptions: undefined };
+    const refused = isReportError(error, 'VendorAuthError') || error instanceof RefusedAnswer;
+    if (refused && !error.wide) return { skus, subscriptions: undefined };
     throw error;
+  }
+}
+
+async function batched(tenant: Api, batching: Batching): Promise<Part[]> {
+  const requests = Object.entries(BATCHED).map(([name, url]) => ({ id: name, method: 'GET', url }));
+  try {
+    return (await tenant.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
+  } catch (error) {
+    if (!(error instanceof RefusedAnswer && NO_BATCHES.includes(error.status))) throw error;
+    batching.works = false;
+    return [];
   }
 }
 
@@ -87,7 +108,9 @@ async function whole<R>(
   return [...rows.values()];
 }
 
-const isLive = ({ status }: Subscription): boolean => status === 'Enabled' || status === 'Warning';
+const inUse = (status: string | null | undefined): boolean => /^(enabled|warning)$/iu.test(status ?? '');
+
+const isLive = ({ status }: Subscription): boolean => inUse(status);
 
 const seats = (subscriptions: readonly Subscription[]): number =>
   subscriptions.reduce((sum, { totalLicenses }) => sum + totalLicenses, 0);
@@ -107,7 +130,7 @@ export function paidSeats(
   const live = own.filter((one) => one !== undefined).filter(isLive);
   const paid = seats(live.filter(({ isTrial }) => !isTrial));
   const [subscribed, declared] = [seats(live), usable(sku)];
-  if (declared === 0 && sku.capabilityStatus !== 'Enabled' && sku.capabilityStatus !== 'Warning') return { paid: 0 };
+  if (declared === 0 && sku.capabilityStatus && !inUse(sku.capabilityStatus)) return { paid: 0 };
   if (subscribed === declared) return { paid };
   if (own.length === 0 || own.includes(undefined)) return { paid: undefined };
   return { paid, remark: `its subscriptions hold ${subscribed} seats, its SKU says ${declared}` };

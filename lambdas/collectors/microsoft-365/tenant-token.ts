@@ -33,7 +33,19 @@ const TENANT_REFUSES = new Map([
   [90002, 'the tenant does not exist'],
 ]);
 
-const Refused = z.object({ error: z.optional(z.string()), error_codes: z.optional(z.array(z.number())) });
+const Refused = z.object({
+  error: z.optional(z.string()),
+  error_description: z.optional(z.string()),
+  error_codes: z.optional(z.array(z.coerce.number())),
+});
+
+/** The numbers of a refusal, which stand in its words too. */
+const codesOf = ({ error_codes, error_description }: z.output<typeof Refused>): number[] => [
+  ...new Set([
+    ...(error_codes ?? []),
+    ...[...(error_description ?? '').matchAll(/AADSTS(\d+)/gu)].map(([, code]) => Number(code)),
+  ]),
+];
 
 const refusal: Refusal = (answer, text) => {
   let told: z.output<typeof Refused>;
@@ -45,7 +57,7 @@ const refusal: Refusal = (answer, text) => {
       `Entra refused a token with HTTP ${answer.status} and no readable reason`,
     );
   }
-  const codes = told.error_codes ?? [];
+  const codes = codesOf(told);
   if (codes.includes(CERTIFICATE_NOT_KNOWN_YET)) {
     const sentence = `Entra does not know the certificate yet (AADSTS${CERTIFICATE_NOT_KNOWN_YET}); if that lasts, upload it again`;
     return new ReportError('VendorUnavailableError', sentence, { wide: true });
@@ -59,6 +71,8 @@ const refusal: Refusal = (answer, text) => {
   return new ReportError(
     'VendorAuthError',
     `no token for the tenant: ${said ?? told.error ?? `HTTP ${answer.status}`}${numbers === '' ? '' : ` (${numbers})`}`,
+    // Without a number that says otherwise, it is the app's own proof that was not accepted, and so it is everywhere.
+    { wide: told.error === 'invalid_client' && codes.length === 0 },
   );
 };
 

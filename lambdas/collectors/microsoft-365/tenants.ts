@@ -2,17 +2,26 @@ import * as z from 'zod/mini';
 import { isReportError } from '../../report/errors.ts';
 import type { Fact } from '../../report/tally.ts';
 import type { Api } from '../../vendor/api.ts';
-import { guid, note } from '../../vendor/collector.ts';
+import { guid, guidAsWritten, note } from '../../vendor/collector.ts';
 import { byLink } from '../../vendor/paging.ts';
+import { RefusedAnswer } from '../../vendor/refused-answer.ts';
 import { graphList } from './licences.ts';
 
-export type Tenant = { id: string; name: string };
+/** `id` is in lower case, as organizations.json has it; `written` is what Microsoft is asked with: the id as it came. */
+export type Tenant = { id: string; written: string; name: string };
+
+export const tenant = (written: string, name: string | null | undefined): Tenant => ({
+  id: written.toLowerCase(),
+  written,
+  name: name || written,
+});
 
 /** Where the list of customer tenants comes from. */
 export type TenantSource = 'contracts' | 'gdap' | 'explicit';
 
-const Contracts = graphList(z.object({ customerId: guid, displayName: z.string() }));
-const DelegatedCustomers = graphList(z.object({ tenantId: guid, displayName: z.string() }));
+const maybe = z.optional(z.nullable(z.string()));
+const Contract = z.object({ customerId: guidAsWritten, displayName: maybe, defaultDomainName: maybe });
+const DelegatedCustomer = z.object({ tenantId: guidAsWritten, displayName: maybe });
 
 /** Every customer tenant, in the words of the partner's tenant. A contract names a tenant as it was called when it began. */
 export async function* tenantsOf(
@@ -23,19 +32,41 @@ export async function* tenantsOf(
   if (source === 'explicit') {
     yield* listed;
   } else if (source === 'contracts') {
-    const contracts = partner.pages(
-      '/contracts',
-      { page: Contracts, rows: (page) => page.value, key: (row) => row.customerId },
-      byLink({ query: { $top: 999 }, next: (page) => page['@odata.nextLink'] }),
-    );
-    for await (const { customerId, displayName } of contracts) yield { id: customerId, name: displayName };
+    const contracts = largePages(partner, '/contracts', Contract, ({ customerId }) => customerId, 999);
+    for await (const { customerId, displayName, defaultDomainName } of contracts) {
+      yield tenant(customerId, displayName || defaultDomainName);
+    }
   } else {
-    const delegated = partner.pages(
-      '/tenantRelationships/delegatedAdminCustomers',
-      { page: DelegatedCustomers, rows: (page) => page.value, key: (row) => row.tenantId },
-      byLink({ query: { $top: 300 }, next: (page) => page['@odata.nextLink'] }),
+    const path = '/tenantRelationships/delegatedAdminCustomers';
+    const delegated = largePages(partner, path, DelegatedCustomer, ({ tenantId }) => tenantId, 300);
+    for await (const { tenantId, displayName } of delegated) yield tenant(tenantId, displayName);
+  }
+}
+
+/** A list in pages as large as they are known to be; a server that refuses that size is asked for its usual one. */
+async function* largePages<R>(
+  partner: Api,
+  path: string,
+  item: z.ZodMiniType<R>,
+  idOf: (row: R) => string,
+  most: number,
+): AsyncGenerator<R> {
+  const page = graphList(item);
+  const read = (query: { $top?: number }) =>
+    partner.pages(
+      path,
+      { page, rows: (body) => body.value, key: (row) => idOf(row).toLowerCase() },
+      byLink({ query, next: (body) => body['@odata.nextLink'] }),
     );
-    for await (const { tenantId, displayName } of delegated) yield { id: tenantId, name: displayName };
+  let any = false;
+  try {
+    for await (const row of read({ $top: most })) {
+      any = true;
+      yield row;
+    }
+  } catch (error) {
+    if (any || !(error instanceof RefusedAnswer && error.status === 400)) throw error;
+    yield* read({});
   }
 }
 

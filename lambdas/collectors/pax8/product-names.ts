@@ -14,7 +14,7 @@ export function productNames(api: Api): (row: Named) => Promise<string> {
   return async ({ productId, productName }) => {
     const name = productName || known.get(productId);
     if (name) return name;
-    const path = `/products/${productId}`;
+    const path = `/products/${encodeURIComponent(productId)}`;
     // A product that is sold no longer may be gone from the catalogue; its seats are billed all the same.
     const answer = await api.send('GET', path, { accept: [404] });
     const found = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);

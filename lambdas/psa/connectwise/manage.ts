@@ -3,13 +3,15 @@ import { isReportError, ReportError } from '../../report/errors.ts';
 import type { Api } from '../../vendor/api.ts';
 import { anonymous } from '../../vendor/auth.ts';
 import { byToken, nextLink, type Paging } from '../../vendor/paging.ts';
+import { RefusedAnswer } from '../../vendor/refused-answer.ts';
 import type { Call, Query } from '../../vendor/request.ts';
 import type { WireResponse } from '../../vendor/transport.ts';
 
 export const name = 'ConnectWise PSA';
 
 const CLOUD = /\.(myconnectwise\.net|connectwisedev\.com)$/u;
-const SELF_HOSTED_CODEBASE = 'v4_6_release/';
+/** Of a server of one's own, and of a cloud that does not tell. */
+const FIXED_CODEBASE = 'v4_6_release/';
 
 const Login = z.nullable(z.object({ Codebase: z.string().check(z.minLength(1)) }));
 
@@ -38,10 +40,11 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
   let codebase: Promise<string> | undefined;
 
   const readCodebase = async (): Promise<string> => {
-    if (!CLOUD.test(userOrigin(siteUrl).hostname)) return SELF_HOSTED_CODEBASE;
-    const login = await api
-      .with({ auth: anonymous })
-      .get(`/login/companyinfo/${encodeURIComponent(companyId)}`, { schema: Login });
+    if (!CLOUD.test(userOrigin(siteUrl).hostname)) return FIXED_CODEBASE;
+    const path = `/login/companyinfo/${encodeURIComponent(companyId)}`;
+    const answer = await api.with({ auth: anonymous }).send('GET', path, { accept: [404] });
+    if (answer.status === 404) return FIXED_CODEBASE;
+    const login = api.parse(answer, Login, 'GET', path);
     if (login !== null) return `${login.Codebase.replace(/\/$/u, '')}/`;
     throw new ReportError(
       'VendorAuthError',
@@ -69,7 +72,7 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
       const answer = await api.send(method, before, { ...call, accept: [...(call.accept ?? []), 404] });
       if (answer.status !== 404) return answer;
       if (await moved(path, before)) return api.send(method, await address(path), call);
-      throw new ReportError('VendorContractError', `${name} ${method} ${before}: not found (HTTP 404)`);
+      throw new RefusedAnswer('VendorContractError', `${name} ${method} ${before}: not found (HTTP 404)`, 404);
     },
     async get<T>(path: string, query: Query, schema: z.ZodMiniType<T>): Promise<T> {
       const answer = await this.send('GET', path, { query });

@@ -23,6 +23,7 @@ const LIMITED_SECONDS = 60;
 /** More parallel calls than one integration may make; comes with any status. */
 const THREADS = /Itgenatr005|thread threshold/iu;
 const LONGEST_REFUSAL = 600;
+const UNKNOWN_USER = 'HTTP 500';
 
 const Zone = z.object({ url: z.url(), webUrl: z.url() });
 type Zone = { url: string; webUrl?: string };
@@ -38,7 +39,7 @@ const Fields = z.object({
         z.nullable(
           z.array(
             z.object({
-              value: z.string(),
+              value: z.pipe(z.union([z.string(), z.int()]), z.transform(String)),
               label: z.string(),
               isDefaultValue: z.optional(z.boolean()),
               isActive: z.boolean(),
@@ -94,9 +95,11 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
       .send('GET', '/zoneInformation', { query: { user: userName } })
       .catch((error: unknown) => {
         if (!isReportError(error, 'VendorUnavailableError')) throw error;
+        // HTTP 500 is the documented answer for an unknown user; a fault that lasts for all attempts looks the same.
         throw new ReportError(
-          'VendorUnavailableError',
+          error.cause === UNKNOWN_USER ? 'VendorAuthError' : 'VendorUnavailableError',
           `${error.message}; for a user that it does not know it answers the same: compare userName in secrets/datto-psa.json`,
+          { wide: true },
         );
       });
     const refusal = refusalOf(answer);
@@ -121,7 +124,7 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
     return reading;
   };
   const zone = (): Promise<Zone> =>
-    current ?? read(async () => (zoneUrl === undefined ? discover() : { url: withSlash(zoneUrl) }));
+    current ?? read(async () => (zoneUrl === undefined ? discover() : { url: rootOf(zoneUrl) }));
 
   /** After refused keys: the zone as it is now where that is another one than before. Too many refusals lock the user out. */
   const moved = async ({ url }: Zone, error: unknown): Promise<Zone> => {
@@ -226,9 +229,18 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
     },
     /** Where people work; ends in a slash. */
     async webUrl(): Promise<string> {
-      return (await zone()).webUrl ?? (await discover()).webUrl;
+      const { url, webUrl } = await zone();
+      return webUrl ?? (await discover().catch(() => webUrlLike(url))).webUrl;
     },
   };
 }
 
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+
+/** A configured address may name the version too, which comes after it. */
+const rootOf = (zoneUrl: string): string => withSlash(zoneUrl.replace(/\/v1\.0\/?$/iu, ''));
+
+/** A ticket is not lost because its link cannot be asked for: webservices5 is the API's name of what people see as ww5. */
+const webUrlLike = (url: string): { webUrl: string } => ({
+  webUrl: `https://${new URL(url).hostname.replace(/^webservices/iu, 'ww')}/`,
+});

@@ -44,6 +44,10 @@ export const refusedMember = (desk: string, member: keyof TicketMembers, what: s
 export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
   new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 
+/** What to say of a ticket member that nobody set, once the PSA refused the ticket. */
+export const unset = (member: keyof TicketMembers, choices: readonly Choice[]): string =>
+  `delivery.psa.ticket.${member}: none is set; there ${listed(choices)}`;
+
 /** "are "Billing" (4), "Help Desk" (1)". */
 export function listed(choices: readonly Choice[]): string {
   if (choices.length === 0) return 'is none that these credentials may see';

@@ -19,3 +19,6 @@ export function withExtra<B extends Record<string, unknown>>(
     `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${desk} the run's ticket is found again by it; remove it`,
   );
 }
+
+/** Tags of a body as `extra` may have set them, and beside them the one by which the ticket is found again. */
+export const tagged = (tags: unknown, tag: string): string[] => [...new Set([...[tags ?? []].flat().map(String), tag])];

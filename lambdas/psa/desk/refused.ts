@@ -6,11 +6,20 @@ const LONGEST = 600;
 
 type Read = (body: unknown) => string;
 
-/** The error for a create call that the PSA refused: its own words, without secrets, and where to mend it. */
-export function refusedTicket(desk: string, answer: WireResponse, session: Session, read?: Read): ReportError {
+/**
+ * The error for a create call that the PSA refused: its own words, without secrets, and where to mend it. `hints` say what was
+ * left out of the call and may be what it wants.
+ */
+export function refusedTicket(
+  desk: string,
+  answer: WireResponse,
+  session: Session,
+  read?: Read,
+  hints: readonly string[] = [],
+): ReportError {
   return new ReportError(
     'DeliveryError',
-    `${desk} refused the ticket (HTTP ${answer.status}): ${wordsOf(answer, session, read)}; set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"`,
+    `${desk} refused the ticket (HTTP ${answer.status}): ${[wordsOf(answer, session, read), ...hints].join('; ')}; set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { isReportError, ReportError } from '../../report/errors.ts';
+import { RefusedAnswer } from '../../vendor/refused-answer.ts';
 import { Paused, waitOrPause } from '../../vendor/session.ts';
 import type { Desk } from './psa.ts';
 
@@ -30,6 +31,7 @@ export async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { done: await act() };
   } catch (error) {
+    if (error instanceof RefusedAnswer && error.status >= 400 && error.status < 500) throw error;
     if (isReportError(error, 'VendorUnavailableError') || isReportError(error, 'VendorContractError')) {
       return { unknown: error };
     }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../vendor/api.ts';
 import { type Choice, chooseOr } from '../desk/choose.ts';
+import { unlessUnserved } from '../desk/unserved.ts';
 
 /** What was configured, and the error for when it cannot be used, which says where it stands. */
 export type Wanted = { value: string | number; refusal: (what: string) => ReportError };
@@ -39,10 +40,9 @@ const Choices = z.union([
 
 /** The account's own choices by field; none for an agent who may not see them. */
 async function ownChoices(api: Api): Promise<ReadonlyMap<string, readonly Choice[]>> {
-  const answer = await api.send('GET', '/ticket_fields', { accept: [403] });
-  if (answer.status === 403) return new Map();
+  const fields = await unlessUnserved(() => api.get('/ticket_fields', { schema: Fields }));
   return new Map(
-    api.parse(answer, Fields, 'GET', '/ticket_fields').flatMap(({ name, choices }): [string, Choice[]][] => {
+    (fields ?? []).flatMap(({ name, choices }): [string, Choice[]][] => {
       const read = z.safeParse(Choices, choices);
       return read.success ? [[name, read.data]] : [];
     }),
@@ -72,7 +72,7 @@ export async function chosen(
   };
   /** Where the valid ones cannot be read, Freshdesk's own refusal lists them. */
   const typeOf = async ({ value, refusal }: Wanted): Promise<string> => {
-    const choices = await ofField('ticket_type');
+    const choices = (await ofField('ticket_type')) ?? (await ofField('type'));
     return choices === undefined ? String(value) : chooseOr(refusal, value, choices).name;
   };
 

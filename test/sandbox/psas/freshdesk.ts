@@ -211,7 +211,9 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       return code(403, 'require_feature', 'The multiple_user_companies feature(s) is/are not supported in your plan.');
     }
     if (email !== undefined && !CONTACTS.some((contact) => contact.email === email)) newContacts += 1;
-    const requester = [...CONTACTS, ...AGENTS].find((one) => one.id === members.requester_id || one.email === email);
+    const requester = [...CONTACTS, ...AGENTS].find(
+      (one) => one.id === members.requester_id || (email !== undefined && one.email === email),
+    );
     if (requester === undefined)
       return refused('requester_id', 'invalid_value', 'There is no contact matching the given id');
     const custom = isRow(members.custom_fields) ? members.custom_fields : {};
@@ -288,7 +290,8 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
         headers: { 'retry-after': '41' },
         body: { message: 'You have exceeded the limit of requests per minute' },
       };
-    const requester = query.get('requester_id');
+    const byAddress = CONTACTS.find(({ email }) => email === query.get('email'))?.id;
+    const requester = query.get('requester_id') ?? (byAddress === undefined ? null : String(byAddress));
     const since = Date.parse(query.get('updated_since') ?? new Date(now() - 30 * 86_400_000).toISOString());
     if (Number.isNaN(since))
       return refused('updated_since', 'invalid_date', 'It should be in the combined date and time ISO8601 format');

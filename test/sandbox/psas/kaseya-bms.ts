@@ -48,6 +48,10 @@ export type BmsHabits = {
   losesTempFiles: boolean;
   /** Whether the list of tickets leaves their text out. */
   hidesDetails: boolean;
+  /** Calls that this tenant does not have: 404. */
+  lacks: readonly string[];
+  /** Whether lists come whole and without a total, whatever page was asked for. */
+  ignoresPages: boolean;
 };
 
 export type SandboxBms = Omit<SandboxPsa, 'handle'> & {
@@ -60,7 +64,13 @@ export type SandboxBms = Omit<SandboxPsa, 'handle'> & {
 /** Kaseya BMS, the US cloud. */
 export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): SandboxBms {
   const wrong = mishaps();
-  const habits: BmsHabits = { pascal: false, losesTempFiles: false, hidesDetails: false };
+  const habits: BmsHabits = {
+    pascal: false,
+    losesTempFiles: false,
+    hidesDetails: false,
+    lacks: [],
+    ignoresPages: false,
+  };
   const tokens = tokenDesk(now);
   const made: (StoredTicket & { row: Row })[] = [];
   const deposits = new Map<string, StoredFile>();
@@ -93,7 +103,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       Title: 'Billing Reconciliation',
       AccountId: OWN_ACCOUNT,
       CreatedOn: '2020-01-31T06:30:00Z',
-      Details: 'Run key: billing-count:20261122T063000Z',
+      Details: 'Run key: billing-count:20200131T063000Z',
     },
   ];
 
@@ -126,6 +136,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
   }
 
   function page(query: URLSearchParams, rows: readonly Row[], total: boolean): SandboxResponse {
+    if (habits.ignoresPages) return fine(rows);
     const size = wholeNumber(query.get('PageSize'), 100) ?? 100;
     const number = wholeNumber(query.get('PageNumber'), 1) ?? 1;
     const from = (Math.max(1, number) - 1) * size;
@@ -145,6 +156,19 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
         Date.parse(String(row.CreatedOn)) >= since,
     );
     return page(query, habits.hidesDetails ? rows.map(({ Details, ...row }) => row) : rows, true);
+  }
+
+  /** The same by POST: paging in the body, the filter a member of it. */
+  function searchByBody(request: SandboxRequest): SandboxResponse {
+    const body = jsonOf(request);
+    if (!isRow(body) || !isRow(body.Filter)) return fails(4, 'A JSON object with a filter is expected', {}, 415);
+    const { Filter, ...paging } = body;
+    const query = new URLSearchParams(
+      Object.entries(paging).map(([key, value]): [string, string] => [key, String(value)]),
+    );
+    for (const [key, value] of Object.entries(Filter)) query.set(`Filter.${key}`, String(value));
+    if (typeof Filter.AccountIds !== 'string') return fails(3, 'AccountIds is a string');
+    return search(query);
   }
 
   function create(request: SandboxRequest): SandboxResponse {
@@ -218,6 +242,8 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (method === 'POST' && path === '/v2/security/authenticate') return login(request);
     if (tokens.subject(headers.authorization) === undefined) return fails(978_001, 'Security Error', {}, 401);
 
+    if (habits.lacks.some((call) => `${method} ${path}`.startsWith(call))) return { status: 404 };
+
     const [, module = '', object] = /^\/v2\/system\/attachments\/(\d+)(?:\/(\d+))?$/u.exec(path) ?? [];
     if (module !== '' && object === undefined && method === 'POST')
       return wrong.around('attach', () => deposit(request));
@@ -225,7 +251,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (object !== undefined && method === 'GET') {
       const ticket = module === String(SECRET.ticketModuleId) ? made.find(({ id }) => id === object) : undefined;
       const rows = (ticket?.attachments ?? []).map((file, index) => attachment(file, index, module, object));
-      return rows.length === 0 ? fine(null, { TotalRecords: 0 }) : page(query, rows, true);
+      return rows.length === 0 && !habits.ignoresPages ? fine(null, { TotalRecords: 0 }) : page(query, rows, true);
     }
     const [, owner, list] = /^\/v2\/crm\/accounts\/(\d+)\/(locations|contacts)\/lookup$/u.exec(path) ?? [];
     if (list === 'locations') return fine(LOCATIONS.filter(({ AccountId }) => String(AccountId) === owner));
@@ -252,6 +278,8 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
         return fine(PRIORITIES);
       case 'GET /v2/servicedesk/tickets':
         return search(query);
+      case 'POST /v2/servicedesk/tickets/search':
+        return searchByBody(request);
       case 'POST /v2/servicedesk/tickets':
         return wrong.around('create', () => create(request));
       default:

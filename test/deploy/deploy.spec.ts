@@ -1,0 +1,369 @@
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import { loadDefinition } from '../../scripts/local/definition.ts';
+import { execute } from '../../scripts/local/engine.ts';
+import { loadRegistry } from '../../scripts/local/registry.ts';
+import { stepsOf } from '../../scripts/local/steps.ts';
+import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { type RunningSandbox, startSandbox } from '../sandbox/server.ts';
+import { inProcess } from '../sandbox/transport.ts';
+import { bootstrap } from './bootstrap.ts';
+import { cdk, type Finished, script } from './command.ts';
+import { ACCOUNT, type Emulator, REGION, startEmulator } from './emulator.ts';
+import { type Mailbox, openMailbox } from './mailbox.ts';
+import { prepare } from './prepare.ts';
+
+/*
+ * The real app, deployed into an emulator by the commands of the README, with roles enforced and TLS demanded, against the demo
+ * MSP's vendors. One story from the first bootstrap to the last destroy.
+ */
+
+const STACK = 'BillingCountReport';
+const SENDER = 'reports@northwind.example';
+const ROTATING = 'td-synnex-streamone-ion';
+const STANDARD = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:billing-count-report`;
+
+const msp = demoMsp();
+let folder: string;
+let config: string;
+let sandbox: RunningSandbox;
+let mailbox: Mailbox;
+let emulator: Emulator;
+let run: (name: string, ...args: string[]) => Promise<Finished>;
+let deployment: (act: string, ...args: string[]) => Promise<Finished>;
+
+beforeAll(async () => {
+  const reason = prepare();
+  if (reason !== undefined) throw new Error(`the deploy test cannot be run here: ${reason}`);
+  folder = await mkdtemp(join(tmpdir(), 'deploy-'));
+  config = join(folder, 'config');
+  const [vendors, psas] = [await loadVendors(msp), await loadPsas(msp)];
+  await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas));
+  sandbox = await startSandbox([...vendors, ...psas]);
+  mailbox = await openMailbox();
+  emulator = await startEmulator(folder, Number(sandbox.url.port), mailbox.port);
+  run = script(emulator.environment);
+  deployment = (act, ...args) =>
+    run(
+      'deploy',
+      act,
+      '--output',
+      join(folder, 'cdk.out'),
+      '-c',
+      `sender=${SENDER}`,
+      '-c',
+      'alarmEmail=noc@northwind.example',
+      ...args,
+    );
+});
+
+afterAll(async () => {
+  await emulator?.stop();
+  await sandbox?.stop();
+  mailbox?.close();
+  process.stderr.write(`What the test left behind, the emulator's log included: ${folder}\n`);
+});
+
+const Execution = z.object({ name: z.string(), status: z.string() });
+const Executions = z.object({ executions: z.array(Execution) });
+
+const executions = () =>
+  z.parse(Executions, emulator.aws('stepfunctions', 'list_executions', { stateMachineArn: STANDARD })).executions;
+
+async function until<T>(look: () => T | undefined, seconds: number): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error(`nothing came within ${seconds} seconds`);
+}
+
+const Answer = z.object({ Payload: z.string() });
+const invoke = (name: string, event: object): unknown =>
+  JSON.parse(
+    z.parse(
+      Answer,
+      emulator.aws('lambda', 'invoke', {
+        FunctionName: `billing-count-report-${name}`,
+        Payload: JSON.stringify(event),
+      }),
+    ).Payload,
+  );
+
+const Secret = z.object({ SecretString: z.string() });
+const secretOf = (integration: string): unknown =>
+  JSON.parse(
+    z.parse(
+      Secret,
+      emulator.aws('secretsmanager', 'get_secret_value', { SecretId: `billing-count-report/${integration}` }),
+    ).SecretString,
+  );
+
+const Configuration = z.object({ Role: z.string() });
+const roleOf = (name: string): string =>
+  z.parse(Configuration, emulator.aws('lambda', 'get_function_configuration', { FunctionName: name })).Role;
+
+/** The emulator sees neither the identity that a mail is sent by nor its address: the role's narrow right is none to it. */
+function allowAnyMail(): void {
+  emulator.aws('iam', 'put_role_policy', {
+    RoleName: roleOf('billing-count-report-send-email-with-attachment').split('/').at(-1),
+    PolicyName: 'Emulator',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'ses:SendRawEmail', Resource: '*' }],
+    }),
+  });
+}
+
+const pulled = async (runId: string, file: string): Promise<Buffer> => {
+  expect(await run('pull', '--run-id', runId, '--out', join(folder, 'pulled'))).toMatchObject({ code: 0 });
+  return readFile(join(folder, 'pulled', runId, file));
+};
+
+const jsonFile = async (runId: string, file: string): Promise<unknown> =>
+  JSON.parse((await pulled(runId, file)).toString());
+
+describe('an installation', () => {
+  it('is not made without a region', async () => {
+    const { AWS_REGION: _, AWS_DEFAULT_REGION: __, ...nowhere } = emulator.environment;
+    const { code, stderr } = await script(nowhere)('deploy', 'deploy');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('no AWS region is set') });
+  });
+
+  it('is not made for a schedule that nobody knows', async () => {
+    const { code, stderr } = await deployment('deploy', '-c', 'schedule=fortnightly');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('schedule: expected daily, weekly, monthly, or cron(');
+  });
+
+  it('cannot be pushed to before it is there', async () => {
+    const { code, stderr } = await run('push', '--config', config);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(`there is no stack ${STACK}`) });
+  });
+
+  it('is bootstrapped and deployed', async () => {
+    const prepared = await bootstrap(cdk(emulator.environment), folder);
+    expect(prepared, prepared.stderr).toMatchObject({ code: 0 });
+    const deployed = await deployment('deploy', '--require-approval', 'never');
+    expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
+    expect(deployed.stderr).toContain('collector-huntress');
+  });
+});
+
+describe('the configuration', () => {
+  it('is told and not pushed in a dry run', async () => {
+    const { code, stdout } = await run('push', '--config', config, '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('create  secret billing-count-report/huntress');
+    expect(stdout).toContain('Nothing was changed');
+    expect(() => secretOf('huntress')).toThrow('ResourceNotFoundException');
+  });
+
+  it('is pushed, and tells no secret', async () => {
+    const { code, stdout, stderr } = await run('push', '--config', config);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const secret = JSON.parse(await readFile(join(config, 'secrets', 'huntress.json'), 'utf8'));
+    expect(secretOf('huntress')).toEqual(secret);
+    for (const value of Object.values(secret)) expect(stdout).not.toContain(String(value));
+  });
+
+  it('is left alone when nothing changed', async () => {
+    const { stdout } = await run('push', '--config', config);
+    expect(stdout).toMatch(/\b0 of \d+ were changed/u);
+  });
+});
+
+describe('a run', () => {
+  it('is started by hand and delivers to the PSA', async () => {
+    const { code, stdout, stderr } = await run('invoke', '--run-id', 'by-hand');
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Delivery +psa: delivered, ticket \d+, files attached/u);
+    expect(executions()).toContainEqual({ name: 'by-hand', status: 'SUCCEEDED' });
+  });
+
+  it('made the report that this machine makes, to the byte', async () => {
+    const here = join(folder, 'here');
+    await cp(config, here, { recursive: true });
+    const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
+    await execute({
+      definition: loadDefinition(),
+      steps: stepsOf(await loadRegistry()),
+      platform: directoryPlatform({ config: here, out: join(folder, 'out'), transport: inProcess(servers) }),
+      name: 'here',
+      input: {},
+      pace: 'immediate',
+    });
+    for (const file of ['report.csv', 'unmapped.csv']) {
+      expect((await pulled('by-hand', file)).toString()).toBe(
+        (await readFile(join(folder, 'out', 'here', file))).toString(),
+      );
+    }
+  });
+
+  it('kept the token that the vendor rotated, and a push does not bring the old one back', async () => {
+    const pushed = JSON.parse(await readFile(join(config, 'secrets', `${ROTATING}.json`), 'utf8'));
+    const rotated = secretOf(ROTATING);
+    expect(rotated).not.toEqual(pushed);
+    const { stdout } = await run('push', '--config', config);
+    expect(stdout).toContain(`keep    secret billing-count-report/${ROTATING}`);
+    expect(secretOf(ROTATING)).toEqual(rotated);
+  });
+
+  it('is not started under an id in use', async () => {
+    const { code, stderr } = await run('invoke', '--run-id', 'by-hand');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('by-hand is in use') });
+    expect(executions()).toHaveLength(1);
+  });
+
+  it('is repeated when that is asked for, and makes no second ticket', async () => {
+    const ticket = z.object({ delivery: z.object({ ticketId: z.string() }) });
+    const first = z.parse(ticket, await jsonFile('by-hand', 'result.json'));
+    const { code, stdout } = await run('invoke', '--run-id', 'by-hand', '--repeat', '--quiet');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`ticket ${first.delivery.ticketId},`);
+  });
+
+  it('is refused to another organization, and says so', async () => {
+    const { code, stdout } = await run('invoke', '--organization', 'contoso', '--quiet');
+    expect(code).toBe(1);
+    expect(stdout).toContain('only the managing organization');
+  });
+
+  it('is called and waited for: the rows come back', async () => {
+    const { code, stdout, stderr } = await run(
+      'invoke',
+      '--sync',
+      '--run-id',
+      'called',
+      '--deliver',
+      'return',
+      '--json',
+    );
+    expect(code, stdout + stderr).toBe(0);
+    const output = z.parse(
+      z.object({
+        success: z.literal(true),
+        data: z.nullable(z.array(z.unknown())),
+        report: z.object({ csv: z.string() }),
+      }),
+      JSON.parse(stdout),
+    );
+    expect(output).toEqual(expect.objectContaining({ success: true }));
+    expect((await pulled('called', 'report.csv')).toString()).toBe((await pulled('by-hand', 'report.csv')).toString());
+    expect(output.report.csv).toMatch(/^s3:\/\/.+\/runs\/called\/report\.csv$/u);
+  });
+
+  it('is sent by e-mail, once the sender is verified', async () => {
+    allowAnyMail();
+    const refused = await run('invoke', '--run-id', 'mailed', '--deliver', 'email', '--quiet');
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('is not verified in SES') });
+    emulator.aws('ses', 'verify_email_identity', { EmailAddress: SENDER });
+    const sent = await run('invoke', '--run-id', 'mailed', '--repeat', '--deliver', 'email', '--quiet');
+    expect(sent.code, sent.stdout).toBe(0);
+
+    const mail = await simpleParser(await until(() => mailbox.messages.at(0), 30));
+    expect(mail.from?.text).toBe(SENDER);
+    expect(mail.subject).toMatch(/^Billing Reconciliation - \w+ \d{4}$/u);
+    const attached = mail.attachments.find(({ filename }) => filename === 'report.csv');
+    expect(attached?.content).toEqual(await pulled('mailed', 'report.csv'));
+  });
+});
+
+describe('the schedules', () => {
+  const scheduledAt = new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000).toISOString().replace('.000Z', 'Z');
+  const runId = scheduledAt.replace(/[-:]/gu, '');
+
+  /** The emulator knows no placeholder for the scheduled time, so it is put in here, and the schedule calls every minute. */
+  function due(name: string): void {
+    const found = z.parse(
+      z.looseObject({ Target: z.looseObject({ Input: z.string() }), FlexibleTimeWindow: z.unknown() }),
+      emulator.aws('scheduler', 'get_schedule', { Name: name }),
+    );
+    expect(found.Target.Input).toContain('<aws.scheduler.scheduled-time>');
+    emulator.aws('scheduler', 'update_schedule', {
+      Name: name,
+      FlexibleTimeWindow: found.FlexibleTimeWindow,
+      ScheduleExpression: 'rate(1 minute)',
+      Target: { ...found.Target, Input: found.Target.Input.replace('<aws.scheduler.scheduled-time>', scheduledAt) },
+    });
+  }
+
+  const finished = (name: string) => () =>
+    executions().find((execution) => execution.name === name && execution.status !== 'RUNNING');
+
+  it('start the run, named by the scheduled time', async () => {
+    due('billing-count-report-report');
+    expect(await until(finished(runId), 120)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await jsonFile(runId, 'run.json')).toMatchObject({ runId });
+  });
+
+  it('start it once when they call twice', () => {
+    expect(invoke('start-run', { purpose: 'report', scheduledAt })).toEqual({ runId, started: false });
+  });
+
+  it('keep rotating credentials alive', async () => {
+    const before = secretOf(ROTATING);
+    due('billing-count-report-keep-alive');
+    expect(await until(finished(`keep-alive-${runId}`), 120)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(secretOf(ROTATING)).not.toEqual(before);
+    const { integrations } = z.parse(
+      z.object({ integrations: z.array(z.object({ integration: z.string(), status: z.string() })) }),
+      await jsonFile(`keep-alive-${runId}`, 'report.json'),
+    );
+    const { collectors } = await loadRegistry();
+    const kept = collectors.filter(({ credentials }) => credentials !== undefined).map(({ id }) => id);
+    expect(
+      integrations.filter(({ status }) => status !== 'not-installed').map(({ integration }) => integration),
+    ).toEqual(kept);
+  });
+
+  it('measure the age of the last report', () => {
+    expect(invoke('report-age', {})).toEqual({ hours: expect.closeTo(0, 0) });
+  });
+});
+
+describe('the roles', () => {
+  it('are enforced: a collector in the role of another reads nothing', async () => {
+    const duo = 'billing-count-report-collector-duo';
+    const own = roleOf(duo);
+    const other = roleOf('billing-count-report-collector-huntress');
+    emulator.aws('lambda', 'update_function_configuration', { FunctionName: duo, Role: other });
+    const { stdout } = await run(
+      'invoke',
+      '--run-id',
+      'wrong-role',
+      '--only',
+      'duo,huntress',
+      '--deliver',
+      'none',
+      '--quiet',
+    );
+    emulator.aws('lambda', 'update_function_configuration', { FunctionName: duo, Role: own });
+    expect(stdout).toMatch(/Failed +Duo: .*role may not/u);
+    expect(stdout).toMatch(/Collected +Huntress/u);
+  });
+});
+
+describe('its end', () => {
+  it('takes everything but the bucket', async () => {
+    const { code, stderr } = await deployment('destroy', '--force');
+    expect(code, stderr).toBe(0);
+    expect(emulator.aws('lambda', 'list_functions')).toMatchObject({ Functions: [] });
+    const { Buckets } = z.parse(
+      z.object({ Buckets: z.array(z.object({ Name: z.string() })) }),
+      emulator.aws('s3', 'list_buckets'),
+    );
+    const bucket = Buckets.find(({ Name }) => Name.includes('reportbucket'))?.Name;
+    expect(emulator.aws('s3', 'list_objects_v2', { Bucket: bucket, Prefix: 'runs/by-hand/report.csv' })).toMatchObject({
+      KeyCount: 1,
+    });
+  });
+});
