@@ -151,10 +151,17 @@ export default collector({
         // The account's list has been seen to lack devices that the site's own list has.
         if (declared !== (fleet?.devices ?? 0)) {
           const path = `/v2/site/${uid}/devices`;
-          const own = await fleetsOf(api, path, tests);
+          let rows: number | undefined;
+          const own = await fleetsOf(api, path, tests, (total) => {
+            rows = total;
+          });
           const stranger = [...own.keys()].find((other) => other !== site);
           if (stranger !== undefined) throw new ListUnsound(`Datto RMM ${path}`, `it has devices of site ${stranger}`);
           fleet = own.get(site);
+          const listed = api.evidence.lists.findLast(({ list }) => list === path)?.distinct;
+          if (rows !== undefined && listed !== undefined) {
+            yield* api.compare(`rows of the device list of site ${uid}`, listed, rows, { loose: LOOSE });
+          }
           if (typeof declared === 'number') {
             yield* api.compare(`devices of site ${uid}`, fleet?.devices ?? 0, declared, { loose: LOOSE });
           }

@@ -6,6 +6,7 @@ import type { Api } from '../vendor/api.ts';
 import { headers } from '../vendor/auth.ts';
 import { collector, count, customer, excluded, note, words } from '../vendor/collector.ts';
 import { byToken } from '../vendor/paging.ts';
+import { Presence } from '../vendor/presence.ts';
 
 const ACTIVE = 'SentinelOne Active Licenses';
 const TOTAL = 'SentinelOne Total Licenses';
@@ -131,6 +132,7 @@ export default collector({
 
     let allActive: number | undefined;
     let listedActive = 0;
+    const presence = new Presence({ licenses: 'the SKU stands where its bundles were' });
     const sites = api.pages(
       '/sites',
       {
@@ -144,6 +146,7 @@ export default collector({
       pages(accountIds, 'id'),
     );
     for await (const site of sites) {
+      presence.see(site);
       if (site.state === 'deleted') continue;
       listedActive += site.activeLicenses;
       const reason =
@@ -163,6 +166,7 @@ export default collector({
       const bundles = site.licenses?.bundles.map(({ displayName }) => displayName) ?? [];
       for (const name of bundles.length > 0 ? bundles : [site.sku]) if (name) yield words(id, SKU, name);
     }
+    yield* presence.notes('sites');
     if (allActive !== undefined) {
       const loose = 'that figure is known to include sites which are not listed';
       yield* api.compare('active licences of all sites', listedActive, allActive, { loose });

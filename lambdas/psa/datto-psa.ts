@@ -117,7 +117,9 @@ export default psa({
       ] as const) {
         const { choices, preset } = fields.get(field) ?? { choices: [] };
         const wanted = ticket[member];
-        if (wanted !== null && wanted !== undefined) chosen[field] = choose(name, member, wanted, choices).id;
+        const isTold = wanted !== null && wanted !== undefined;
+        if (isTold && !fields.has(field) && /^\d+$/u.test(String(wanted))) chosen[field] = Number(wanted);
+        else if (isTold) chosen[field] = choose(name, member, wanted, choices).id;
         else if (needed && preset !== undefined) chosen[field] = preset;
         else if (needed && !own(field)) hints.push(unset(member, choices));
       }
@@ -157,6 +159,7 @@ export default psa({
     return {
       /** By the foreign id; else by the text, for tenants where another tool writes foreign ids of its own. */
       async find({ runKey, title, asOf, ticket }) {
+        const companyID = companyOf(ticket);
         const externalID = shortKey(runKey, LONGEST_EXTERNAL_ID);
         const oldest = async (filter: Filter[], isOurs: (row: z.output<typeof Found>) => boolean) => {
           const found: number[] = [];
@@ -174,7 +177,7 @@ export default psa({
         return oldest(
           [
             { op: 'eq', field: 'title', value: title },
-            { op: 'eq', field: 'companyID', value: companyOf(ticket) },
+            { op: 'eq', field: 'companyID', value: companyID },
             { op: 'gte', field: 'createDate', value: earliest },
           ],
           ({ description }) => mentions(description ?? '', runKey),

@@ -9,13 +9,15 @@ import {
   ninjaoneUserAuth,
 } from '../vendor/ninjaone.ts';
 import { afterId, byToken } from '../vendor/paging.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
 import { type Choice, choose, chooseOr, listed, refusedMember, refusedSetting } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
+import { tagged, withExtra } from './desk/extra.ts';
 import { multipart } from './desk/multipart.ts';
 import type { DeliveryFile, TicketMembers } from './desk/order.ts';
 import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
 import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { htmlDescription, mentions, plainDescription } from './desk/run-key.ts';
+import { unlessUnserved } from './desk/unserved.ts';
 
 const id = 'ninjaone';
 const name = 'NinjaOne';
@@ -25,6 +27,14 @@ const FOUND_BY = ['subject', 'clientId'];
 
 /** The API's own default: the parent of all new ones. */
 const NEW = '1000';
+
+/** The parents of every instance's statuses, for credentials that may not list them. */
+const PARENTS = [
+  { id: 1000, name: 'New' },
+  { id: 2000, name: 'Open' },
+  { id: 3000, name: 'Waiting' },
+  { id: 6000, name: 'Closed' },
+];
 
 const COMMENTS = 500;
 
@@ -48,9 +58,20 @@ const Ticket = z.object({
 });
 const Made = z.object({ id: z.int() });
 const Forms = z.array(
-  z.object({ id: z.int(), name: z.string(), active: z.optional(z.boolean()), default: z.optional(z.boolean()) }),
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    active: z.optional(z.nullable(z.boolean())),
+    default: z.optional(z.nullable(z.boolean())),
+  }),
 );
-const Statuses = z.array(z.object({ statusId: z.int(), displayName: z.string() }));
+const Statuses = z.array(
+  z.object({
+    statusId: z.int(),
+    displayName: z.optional(z.nullable(z.string())),
+    name: z.optional(z.nullable(z.string())),
+  }),
+);
 const Boards = z.array(z.object({ id: z.int(), name: z.string() }));
 /** A row is keyed by the names of the board's columns. */
 const Row = z.record(z.string(), z.unknown());
@@ -61,7 +82,12 @@ const Rows = z.union([
     z.transform(({ data }) => data),
   ),
 ]);
-const People = z.array(z.object({ uid: z.string(), email: z.optional(z.nullable(z.string())) }));
+/** A board names its columns as it likes. */
+const idOf = (row: z.output<typeof Row>): number =>
+  Number(Object.entries(row).find(([column]) => /^(ticket[ _]?)?id$/iu.test(column))?.[1]);
+const People = z.array(
+  z.object({ uid: z.optional(z.nullable(z.string())), email: z.optional(z.nullable(z.string())) }),
+);
 const text = z.optional(z.nullable(z.string()));
 const Comments = z.array(z.object({ id: z.int(), body: text, htmlBody: text }));
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
@@ -119,8 +145,7 @@ export default psa({
   verbs(api, settings, session) {
     const { boardId } = settings;
 
-    const isSet = (value: string | number | null | undefined): value is string | number =>
-      value !== null && value !== undefined;
+    const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
     /** What the ticket says goes before what the integration says. */
     const wanted = (member: 'status' | 'type' | 'priority', ticket: TicketMembers) => {
       const own = ticket[member];
@@ -137,14 +162,19 @@ export default psa({
     }
 
     async function form({ board }: TicketMembers): Promise<number> {
-      const all = await api.get('/v2/ticketing/ticket-form', { schema: Forms });
-      const forms = all.filter(({ active }) => active !== false);
       const { ticketFormId } = settings;
+      const all = await unlessUnserved(() => api.get('/v2/ticketing/ticket-form', { schema: Forms }));
+      if (all === undefined) {
+        if (isSet(board) && /^\d+$/u.test(String(board))) return Number(board);
+        if (!isSet(board) && isSet(ticketFormId)) return ticketFormId;
+      }
+      const forms = (all ?? []).filter(({ active }) => active !== false);
       if (isSet(board)) return choose(name, 'board', board, forms).id;
-      if (ticketFormId !== undefined) {
+      if (isSet(ticketFormId)) {
         return chooseOr((what) => refusedSetting({ id, name }, 'ticketFormId', what), ticketFormId, forms).id;
       }
-      const preset = forms.find((one) => one.default === true);
+      const [only] = forms;
+      const preset = forms.find((one) => one.default === true) ?? (forms.length === 1 ? only : undefined);
       if (preset !== undefined) return preset.id;
       throw refusedMember(name, 'board', `a ticket form is needed; there ${listed(forms)}`);
     }
@@ -152,9 +182,13 @@ export default psa({
     async function status(ticket: TicketMembers): Promise<string> {
       const called = wanted('status', ticket);
       if (!isSet(called)) return NEW;
-      const all = await api.get('/v2/ticketing/statuses', { schema: Statuses });
-      const statuses = all.map(({ statusId, displayName }) => ({ id: statusId, name: displayName }));
-      return String(choose(name, 'status', called, statuses).id);
+      const all = await unlessUnserved(() => api.get('/v2/ticketing/statuses', { schema: Statuses }));
+      if (all === undefined && /^\d+$/u.test(String(called))) return String(called);
+      const statuses = all?.map(({ statusId, displayName, name: word }) => ({
+        id: statusId,
+        name: displayName ?? word ?? String(statusId),
+      }));
+      return String(choose(name, 'status', called, statuses ?? PARENTS).id);
     }
 
     const chosen = (member: 'type' | 'priority', ticket: TicketMembers, values: readonly Choice[]) => {
@@ -164,13 +198,17 @@ export default psa({
 
     async function requester({ contactEmail }: TicketMembers): Promise<Record<string, unknown>> {
       const { requesterUid } = settings;
-      if (!isSet(contactEmail)) return requesterUid === undefined ? {} : { requesterUid };
+      if (!isSet(contactEmail)) return isSet(requesterUid) ? { requesterUid } : {};
       const email = String(contactEmail).trim().toLowerCase();
       const query = { searchCriteria: email, pageSize: 100 };
-      const people = await api.get('/v2/ticketing/app-user-contact', { query, schema: People });
-      const found = people.find((person) => person.email?.trim().toLowerCase() === email);
-      if (found === undefined) throw refusedMember(name, 'contactEmail', `no user or contact has ${contactEmail}`);
-      return { requesterUid: found.uid };
+      const people = async (path: string, asked = {}) => {
+        const all = await unlessUnserved(() => api.get(path, { ...asked, schema: People }));
+        return all?.find((person) => person.email?.trim().toLowerCase() === email)?.uid;
+      };
+      const uid =
+        (await people('/v2/ticketing/app-user-contact', { query })) ?? (await people('/v2/ticketing/contact/contacts'));
+      if (!isSet(uid)) throw refusedMember(name, 'contactEmail', `no user or contact has ${contactEmail}`);
+      return { requesterUid: uid };
     }
 
     /** Errors: `ConfigurationError` with the boards there are, where this one is none of them. */
@@ -194,7 +232,7 @@ export default psa({
     return {
       /** A board is all there is to search, and what its search looks at is not documented: its newest rows are looked at too. */
       async find(order) {
-        if (boardId === undefined) return CANNOT_TELL;
+        if (!isSet(boardId)) return CANNOT_TELL;
         const { runKey } = order;
         const client = clientOf(order.ticket);
         const shows = (row: z.output<typeof Row>) =>
@@ -202,9 +240,10 @@ export default psa({
             mentions(typeof value === 'string' ? value : JSON.stringify(value ?? ''), runKey),
           );
         const oldestOf = async (rows: readonly z.output<typeof Row>[]): Promise<string | undefined> => {
-          const ids = rows.map((row) => Number(row.id)).filter((ticketId) => Number.isInteger(ticketId));
+          const ids = rows.map(idOf).filter((ticketId) => Number.isInteger(ticketId));
           for (const ticketId of ids.sort((a, b) => a - b)) {
-            const ticket = await api.get(`/v2/ticketing/ticket/${ticketId}`, { schema: Ticket });
+            const ticket = await unlessUnserved(() => api.get(`/v2/ticketing/ticket/${ticketId}`, { schema: Ticket }));
+            if (ticket === undefined) continue;
             const names = [ticket.subject ?? '', ...(ticket.tags ?? [])];
             const isOurs = names.some((words) => mentions(words, runKey)) && (ticket.clientId ?? client) === client;
             if (isOurs && ticket.deleted !== true) return String(ticketId);
@@ -218,7 +257,7 @@ export default psa({
       },
       async prepare(order) {
         const { ticket } = order;
-        const { severity, assignedAppUserId, tags = [] } = settings;
+        const { severity, assignedAppUserId } = settings;
         const body = {
           clientId: clientOf(ticket),
           ticketFormId: await form(ticket),
@@ -228,12 +267,13 @@ export default psa({
           description: { public: false, body: plainDescription(order), htmlBody: htmlDescription(order) },
           ...chosen('type', ticket, TYPES),
           ...chosen('priority', ticket, PRIORITIES),
-          ...(severity === undefined ? {} : { severity }),
+          ...(isSet(severity) ? { severity } : {}),
           ...(await requester(ticket)),
-          ...(assignedAppUserId === undefined ? {} : { assignedAppUserId }),
-          tags: [...tags, order.runKey],
+          ...(isSet(assignedAppUserId) ? { assignedAppUserId } : {}),
+          ...(isSet(settings.tags) ? { tags: settings.tags } : {}),
         };
-        const json = withExtra(name, body, ticket, FOUND_BY);
+        const merged = withExtra(name, body, ticket, FOUND_BY);
+        const json = { ...merged, tags: tagged(merged.tags, order.runKey) };
         return async () => {
           const answer = await api.send('POST', '/v2/ticketing/ticket', { json, accept: [400] });
           if (answer.status === 400) throw refusedTicket(name, answer, session);
@@ -258,7 +298,7 @@ export default psa({
             if (file !== undefined) held.push(file);
           }
         } catch (error) {
-          if (isReportError(error, 'VendorUnavailableError')) return CANNOT_TELL;
+          if (isReportError(error, 'VendorUnavailableError') || error instanceof RefusedAnswer) return CANNOT_TELL;
           throw error;
         }
         return held;

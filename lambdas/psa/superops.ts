@@ -5,7 +5,7 @@ import { type Choice, choose, refusedMember } from './desk/choose.ts';
 import { withExtra } from './desk/extra.ts';
 import { multipart, type Part } from './desk/multipart.ts';
 import type { DeliveryFile, TicketMembers, TicketOrder } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
+import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
 import { refusedFile } from './desk/refused.ts';
 import { htmlDescription, mentions } from './desk/run-key.ts';
 import { twiceIfNeedBe } from './desk/unknown.ts';
@@ -14,6 +14,9 @@ import { readRows } from './superops/lists.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
+
+/** Where the filter on the title is not heeded: strange tickets older than the run that are looked at before the search ends. */
+const OLDER_LOOKED_AT = 100;
 
 /** What `find` goes by. */
 const FOUND_BY = ['subject', 'client', 'site'];
@@ -26,7 +29,13 @@ const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transf
 const size = z.pipe(z.union([z.string().check(z.regex(/^\d+$/u)), z.int()]), z.transform(Number));
 
 const Owner = z.optional(z.nullable(z.object({ accountId: z.optional(id), id: z.optional(id) })));
-const Ticket = z.object({ ticketId: id, subject: z.string(), createdTime: z.string(), client: Owner, site: Owner });
+const Ticket = z.object({
+  ticketId: id,
+  subject: z.optional(z.nullable(z.string())),
+  createdTime: z.optional(z.nullable(z.string())),
+  client: Owner,
+  site: Owner,
+});
 const Made = z.object({ createTicket: z.object({ ticketId: id }) });
 const Noted = z.object({ createTicketNote: z.object({ noteId: id }) });
 const Uploaded = z.object({
@@ -47,19 +56,24 @@ const Users = z.object({
     userList: z.array(z.object({ userId: id, email: z.optional(z.nullable(z.string())) })),
   }),
 });
-const Client = z.object({ accountId: id, name: z.string(), stage: z.string() });
+const Client = z.object({ accountId: id, name: z.string(), stage: z.optional(z.nullable(z.string())) });
 const Site = z.object({ id, name: z.string() });
 const Holder = z.object({
+  type: z.optional(z.nullable(z.string())),
   attachments: z.optional(z.nullable(z.array(z.object({ originalFileName: z.string(), fileSize: size })))),
 });
 /** Documented as one object in the sample and as a list elsewhere. */
 const Holders = z.nullable(z.union([z.array(Holder), Holder]));
-const Held = z.object({ getTicketConversationList: Holders, getTicketNoteList: Holders });
 
-const HELD_QUERY = `query($input: TicketIdentifierInput!) {
-  getTicketConversationList(input: $input) { conversationId type attachments { fileName originalFileName fileSize } }
-  getTicketNoteList(input: $input) { noteId attachments { fileName originalFileName fileSize } }
-}`;
+/** What `look` finds out; undefined where SuperOps refuses the query: no right to it, or no such query. */
+async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isReportError(error, 'VendorContractError') || isReportError(error, 'VendorAuthError')) return undefined;
+    throw error;
+  }
+}
 
 export default psa({
   id: 'superops',
@@ -113,11 +127,12 @@ export default psa({
     /** The key stands in the title: nothing else is known to be searchable. */
     const subjectOf = ({ title, runKey }: TicketOrder) => `${title} [${runKey}]`;
 
-    /** Newest first, so the last that fits is the oldest; what is older than the run cannot be its ticket. */
+    /** Newest first, so the last that fits is the oldest; far behind the run there is no use in looking on. */
     async function oldest(order: TicketOrder, condition?: Record<string, unknown>): Promise<string | undefined> {
       const owner = ownerOf(order.ticket);
       const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
       let found: string | undefined;
+      let older = 0;
       for await (const { ticketId, subject, createdTime, client, site } of readRows(desk, {
         query: 'getTicketList',
         rows: 'tickets',
@@ -127,9 +142,12 @@ export default psa({
         sort: { attribute: 'createdTime', order: 'DESC' },
         ...(condition === undefined ? {} : { condition }),
       })) {
-        if (Date.parse(`${createdTime.replace(/Z$/u, '')}Z`) < earliest) break;
         const theirs = isMsp ? client?.accountId : site?.id;
-        if (mentions(subject, order.runKey) && (theirs === undefined || theirs === owner)) found = ticketId;
+        const title = subject ?? '';
+        if (mentions(title, order.runKey) && (theirs === undefined || theirs === owner)) found = ticketId;
+        const isOlder = Date.parse(`${(createdTime ?? '').replace(/Z$/u, '')}Z`) < earliest;
+        if (isOlder && !title.includes(order.runKey)) older += 1;
+        if (older >= OLDER_LOOKED_AT) break;
       }
       return found;
     }
@@ -170,10 +188,18 @@ export default psa({
       const condition = { attribute: 'email', operator: 'is', value: email };
       const input = { clientId: owner, listInfo: { page: 1, pageSize: 100, condition } };
       const document = `query($input: GetClientUserListInput!) { getClientUserList(input: $input) { userList { userId email } } }`;
-      const { userList } = (await query(document, { input }, Users)).getClientUserList;
-      const found = userList.find((user) => user.email?.trim().toLowerCase() === email.toLowerCase());
+      const users = await unlessRefused(async () => (await query(document, { input }, Users)).getClientUserList);
+      if (users === undefined) return {};
+      const found = users.userList.find((user) => user.email?.trim().toLowerCase() === email.toLowerCase());
       if (found === undefined) throw refusedMember(name, 'contactEmail', `client ${owner} has no user with ${email}`);
       return { requester: { userId: found.userId } };
+    }
+
+    /** What hangs on one kind of entry; undefined where SuperOps does not tell. */
+    async function holders(list: string, select: string, ticketId: string) {
+      const document = `query($input: TicketIdentifierInput!) { ${list}(input: $input) { ${select} attachments { fileName originalFileName fileSize } } }`;
+      const answer = await unlessRefused(() => query(document, { input: { ticketId } }, z.object({ [list]: Holders })));
+      return answer === undefined ? undefined : [answer[list] ?? []].flat();
     }
 
     /** Uploads a file for a ticket yet to be made, or for one that is there. What no ticket takes is seen by nobody. */
@@ -232,12 +258,16 @@ export default psa({
           return (await mutate(document, { input }, Made)).createTicket.ticketId;
         };
       },
-      async attachments(ticketId) {
-        const held = await query(HELD_QUERY, { input: { ticketId } }, Held);
-        return [held.getTicketConversationList, held.getTicketNoteList]
-          .flatMap((holders) => holders ?? [])
+      async attachments(ticketId, created) {
+        const conversations = await holders('getTicketConversationList', 'conversationId type', ticketId);
+        const notes = await holders('getTicketNoteList', 'noteId', ticketId);
+        const held = [...(conversations ?? []), ...(notes ?? [])]
           .flatMap(({ attachments }) => attachments ?? [])
           .map(({ originalFileName, fileSize }) => ({ name: originalFileName, size: fileSize }));
+        if (held.length > 0) return held;
+        // The description, and what came with it, is the first entry of a conversation: without it nothing is said of them.
+        const isTold = created !== true || conversations?.some(({ type }) => type === 'DESCRIPTION') === true;
+        return isTold && conversations !== undefined ? held : CANNOT_TELL;
       },
       async attach(ticketId, file) {
         const attachment = await twiceIfNeedBe(() => upload(file, ticketId));
@@ -268,7 +298,7 @@ export default psa({
           idOf: ({ accountId }) => accountId,
         });
         for await (const { accountId, name: called, stage } of clients) {
-          const isListed = clientStage === null || stage.toLowerCase() === clientStage.toLowerCase();
+          const isListed = clientStage === null || stage?.toLowerCase() === clientStage.toLowerCase();
           if (isListed) yield { id: accountId, name: called };
         }
       },

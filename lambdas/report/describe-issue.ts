@@ -32,8 +32,8 @@ function bound(origin: string, size: number | bigint): string {
 
 /** The kinds that a union would have taken, where each of its options failed by kind alone. */
 function forms(issue: z.core.$ZodIssueInvalidUnion): string {
-  const expected = issue.errors.map(([first, ...others]) =>
-    first?.code === 'invalid_type' && first.path.length === 0 && others.length === 0 ? first.expected : undefined,
+  const expected = issue.errors.map(([first]) =>
+    first?.code === 'invalid_type' && first.path.length === 0 ? first.expected : undefined,
   );
   const named = expected.filter((kind) => kind !== undefined);
   return named.length > 0 && named.length === expected.length

@@ -23,18 +23,23 @@ export const ninjaoneSecret = z.strictObject({
 
 const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
 
+/** An id, as a number or in quotes. */
+const number = z.optional(
+  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
+);
+
 /** All of it is about tickets. */
 export const ninjaoneConfiguration = z.strictObject({
   /** A board that shows every open ticket: without it a lost ticket cannot be looked for. */
-  boardId: z.optional(z.int()),
-  ticketFormId: z.optional(z.int()),
+  boardId: number,
+  ticketFormId: number,
   status: word,
   ticketType: word,
   priority: word,
-  severity: z.optional(z.enum(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])),
-  requesterUid: z.optional(z.string()),
-  assignedAppUserId: z.optional(z.int()),
-  tags: z.optional(z.array(z.string())),
+  severity: z.optional(z.nullable(z.enum(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL']))),
+  requesterUid: z.optional(z.nullable(z.string())),
+  assignedAppUserId: number,
+  tags: z.optional(z.nullable(z.array(z.string()))),
 });
 
 export type NinjaoneSettings = z.output<typeof ninjaoneSecret>;

@@ -108,13 +108,16 @@ const secretOf = (integration: string): unknown =>
   );
 
 const Configuration = z.object({ Role: z.string() });
-const roleOf = (name: string): string =>
-  z.parse(Configuration, emulator.aws('lambda', 'get_function_configuration', { FunctionName: name })).Role;
+const roleNameOf = (functionName: string): string | undefined =>
+  z
+    .parse(Configuration, emulator.aws('lambda', 'get_function_configuration', { FunctionName: functionName }))
+    .Role.split('/')
+    .at(-1);
 
 /** The emulator sees neither the identity that a mail is sent by nor its address: the role's narrow right is none to it. */
 function allowAnyMail(): void {
   emulator.aws('iam', 'put_role_policy', {
-    RoleName: roleOf('billing-count-report-send-email-with-attachment').split('/').at(-1),
+    RoleName: roleNameOf('billing-count-report-send-email-with-attachment'),
     PolicyName: 'Emulator',
     PolicyDocument: JSON.stringify({
       Version: '2012-10-17',
@@ -310,10 +313,16 @@ describe('the schedules', () => {
   });
 
   it('keep rotating credentials alive', async () => {
-    const before = secretOf(ROTATING);
+    const before = z.parse(z.looseObject({ refreshToken: z.string() }), secretOf(ROTATING));
+    // A week later the access token, which is kept while it is good, has ended.
+    const { accessToken: _, accessTokenExpiresAt: __, ...aWeekLater } = before;
+    emulator.aws('secretsmanager', 'put_secret_value', {
+      SecretId: `billing-count-report/${ROTATING}`,
+      SecretString: JSON.stringify(aWeekLater),
+    });
     due('billing-count-report-keep-alive');
     expect(await until(finished(`keep-alive-${runId}`), 120)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(secretOf(ROTATING)).not.toEqual(before);
+    expect(secretOf(ROTATING)).not.toMatchObject({ refreshToken: before.refreshToken });
     const { integrations } = z.parse(
       z.object({ integrations: z.array(z.object({ integration: z.string(), status: z.string() })) }),
       await jsonFile(`keep-alive-${runId}`, 'report.json'),
@@ -331,22 +340,19 @@ describe('the schedules', () => {
 });
 
 describe('the roles', () => {
-  it('are enforced: a collector in the role of another reads nothing', async () => {
-    const duo = 'billing-count-report-collector-duo';
-    const own = roleOf(duo);
-    const other = roleOf('billing-count-report-collector-huntress');
-    emulator.aws('lambda', 'update_function_configuration', { FunctionName: duo, Role: other });
-    const { stdout } = await run(
-      'invoke',
-      '--run-id',
-      'wrong-role',
-      '--only',
-      'duo,huntress',
-      '--deliver',
-      'none',
-      '--quiet',
+  it('are enforced: a collector with the rights of another reads nothing', async () => {
+    const [duo, huntress] = ['duo', 'huntress'].map((id) => roleNameOf(`billing-count-report-collector-${id}`));
+    const theirs = z.parse(
+      z.object({ PolicyDocument: z.unknown() }),
+      emulator.aws('iam', 'get_role_policy', { RoleName: huntress, PolicyName: 'Access' }),
     );
-    emulator.aws('lambda', 'update_function_configuration', { FunctionName: duo, Role: own });
+    emulator.aws('iam', 'put_role_policy', {
+      RoleName: duo,
+      PolicyName: 'Access',
+      PolicyDocument: JSON.stringify(theirs.PolicyDocument),
+    });
+    const only = ['--only', 'duo,huntress', '--deliver', 'none', '--quiet'];
+    const { stdout } = await run('invoke', '--run-id', 'wrong-role', ...only);
     expect(stdout).toMatch(/Failed +Duo: .*role may not/u);
     expect(stdout).toMatch(/Collected +Huntress/u);
   });

@@ -16,7 +16,9 @@ type Reading = { ends: readonly string[]; declared: boolean; totals: readonly nu
 const LOST_ROWS = /^(a page dropped|a row dropped|no rows|rows change while being read|200, \[\], once)$/u;
 const GONE = /(missing|null|renamed)( everywhere)?$/u;
 
-const lost = ({ fault }: Told): boolean => LOST_ROWS.test(fault);
+/** Rows are gone, and the vendor says nowhere beside them how many there should be. */
+const lost = ({ fault, here, list }: Told): boolean =>
+  LOST_ROWS.test(fault) && !holds(here.answer.body, rowsOf(list.filter(({ series }) => series === here.series)));
 const gone = ({ fault }: Told): boolean => GONE.test(fault);
 const ending =
   (...signs: readonly string[]) =>
@@ -73,7 +75,8 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   },
   {
     why: 'another well-formed id is another customer, as far as anyone can tell',
-    applies: ({ member }) => member !== undefined && /id$/iu.test(member.path.at(-1) ?? ''),
+    applies: ({ fault, member }) =>
+      /^(negative|not a number|another type)$/u.test(fault) && /id$/iu.test(member?.path.at(-1) ?? ''),
   },
   {
     why: 'the vendor itself leaves this member out of some rows',

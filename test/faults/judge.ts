@@ -9,7 +9,8 @@ import { type CleanRun, type Ending, sketch } from './rig.ts';
  * the part number of a product whose name was not told. Everything else is `wrong`.
  */
 export type Verdict =
-  | { verdict: 'right' | 'failed' | 'partial' | 'warned' | 'noted' | 'renamed' }
+  | { verdict: 'right' | 'failed' | 'warned' | 'noted' | 'renamed' }
+  | { verdict: 'partial'; touched: number }
   | { verdict: 'wrong'; how: string };
 
 /** `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection speaks of it. */
@@ -22,7 +23,8 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
   const { collection } = ending;
   const differing = differences(clean.collection, collection);
   if (differing.wrong.length > 0) {
-    if (disagrees(collection) && !disagrees(clean.collection)) return { verdict: 'warned' };
+    const before = disagreements(clean.collection);
+    if (disagreements(collection).some((figure) => !before.includes(figure))) return { verdict: 'warned' };
     const remarked = collection.notes.some((note) => !clean.collection.notes.includes(note));
     if (differing.silent === 0 || (everywhere && remarked)) return { verdict: 'noted' };
     if (differing.units === 0) return { verdict: 'renamed' };
@@ -34,10 +36,11 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
   if (collection.status !== 'partial' && differing.blank.some(({ state }) => state === 'failed')) {
     return { verdict: 'wrong', how: 'customers failed and the collection does not say partial' };
   }
-  return { verdict: 'partial' };
+  return { verdict: 'partial', touched: differing.blank.length };
 }
 
-const disagrees = ({ receipt }: Collection): boolean => receipt.comparisons.some(({ agrees }) => !agrees);
+const disagreements = ({ receipt }: Collection): string[] =>
+  receipt.comparisons.filter(({ agrees }) => !agrees).map(({ figure }) => figure);
 
 type Differences = { blank: CustomerCount[]; wrong: string[]; silent: number; units: number };
 

@@ -41,6 +41,9 @@ async function spoil(
         const verdict = judge(rig.clean, ending, fitting, kind.endsWith('everywhere'));
         const said = sentences(ending);
         if (rig.secrets.some((secret) => said.includes(secret))) told.wrong.push(`${name}: ${fault}: a secret is told`);
+        if (verdict.verdict === 'partial' && fault.endsWith(', once') && verdict.touched > speaksOf(here, rig)) {
+          told.wrong.push(`${name}, request ${here.index + 1}: ${fault}: ${verdict.touched} customers failed with it`);
+        }
         const why =
           verdict.verdict === 'wrong'
             ? unseeable({ fault: kind, here, list, ...(member === undefined ? {} : { member }) }, rig)
@@ -56,6 +59,12 @@ async function spoil(
     }
   }
   return told;
+}
+
+/** How many customers an exchange is about: those that it names, or else one. */
+function speaksOf({ signature, answer }: Exchange, { clean }: Rig): number {
+  const text = `${signature} ${JSON.stringify(answer.body)}`.toLowerCase();
+  return Math.max(1, clean.collection.customers.filter(({ id }) => text.includes(id.toLowerCase())).length);
 }
 
 /** What a person would read of it. */

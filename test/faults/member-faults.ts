@@ -100,4 +100,3 @@ function spoilMember(
     return meant ? now.ask().then((answer) => serve({ ...answer, body: body(answer.body) })) : undefined;
   };
 }
-

@@ -142,7 +142,7 @@ export const at = (value: unknown, path: readonly string[]): unknown =>
   );
 
 /** A copy in which `path` holds what `change` makes of it; undefined from `change` removes it. */
-export function changed(body: unknown, path: readonly string[], change: (old: unknown) => unknown): unknown {
+export function changed<T>(body: T, path: readonly string[], change: (old: unknown) => unknown): T {
   const copy = structuredClone(body);
   const [last, ...rest] = path.toReversed();
   const parent = at(copy, rest.toReversed());

@@ -167,6 +167,15 @@ test("a refused file tells ConnectWise's reason at once", async () => {
   expect(clock.elapsed()).toBe(0);
 });
 
+test('a create call that is refused for certain is not waited for', async () => {
+  const { deliver, clock, requests } = at(({ method, path }) =>
+    method === 'POST' && path.endsWith('/service/tickets') ? { status: 405, body: '' } : undefined,
+  );
+  await expect(deliver()).rejects.toMatchObject({ name: 'VendorContractError' });
+  expect(clock.elapsed()).toBe(0);
+  expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
 test('a document that keeps the name as its title alone is the file', async () => {
   const { desk } = at(({ method, path }) =>
     method === 'GET' && path.endsWith('/system/documents')

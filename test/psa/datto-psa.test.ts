@@ -221,6 +221,18 @@ test('labels become integers, and what is not configured takes the default of th
   });
 });
 
+test('a field that the tenant does not describe takes a number as it stands', async () => {
+  const { desk, order, requests, server } = at(({ path }) => {
+    if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
+    const queue = { value: 29690101, label: 'Billing', isActive: true };
+    return { status: 200, body: { fields: [{ name: 'queueID', picklistValues: [queue] }] } };
+  });
+  const ticket = { ...order.ticket, status: '1', priority: 2, type: 1 };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests, /\/Tickets$/u)).toMatchObject({ queueID: 29_690_101, status: 1, priority: 2, ticketType: 1 });
+  expect(server.tickets()).toHaveLength(1);
+});
+
 test('an inactive queue is refused with the active ones; so is a priority that nobody chose', async () => {
   const { desk, order } = at();
   for (const [member, value, listed] of [

@@ -87,6 +87,69 @@ test('a conversation that comes alone is read like a list of one', async () => {
   expect(cloud.noted()).toEqual([]);
 });
 
+for (const tells of ['notes', 'nothing'] as const) {
+  test(`where of a new ticket's files ${tells === 'notes' ? 'only those of notes are' : 'nothing is'} told, they are believed to be there`, async () => {
+    const { deliver, cloud, clock } = at({ tells });
+    expect((await deliver()).files.attached).toBe(true);
+    expect(cloud.noted()).toEqual([]);
+    expect(cloud.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
+    expect(clock.elapsed()).toBe(0);
+  });
+}
+
+test('a ticket of an earlier plan, found with an empty conversation, gets the files in notes', async () => {
+  const { desk, order, cloud } = at({ tells: 'notes' });
+  await createTicket(desk(), order, markerStore().marker);
+  const found = await createTicket(desk(), order, markerStore().marker);
+  expect(found.created).toBe(false);
+  expect((await attachFiles(desk(), found, FILES, markerStore().marker)).attached).toBe(true);
+  expect(cloud.noted()).toHaveLength(2);
+});
+
+test('a requester who cannot be looked up is left out', async () => {
+  const { desk, order, requests } = at({}, (request) =>
+    textOf(request).includes('getClientUserList') ? faults({ code: 'forbidden' }) : undefined,
+  );
+  const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(input(requests, 'createTicket')).not.toHaveProperty('requester');
+});
+
+test('a ticket is found whatever creation time it bears, and none at all', async () => {
+  for (const createdTime of ['2020-11-01T02:00:09', null]) {
+    const { desk, order } = at({}, (request) =>
+      textOf(request).includes('getTicketList')
+        ? {
+            status: 200,
+            body: {
+              data: {
+                getTicketList: {
+                  tickets: [
+                    { ticketId: '1', createdTime, subject: `Billing Reconciliation [${order.runKey}-2]` },
+                    { ticketId: '2', createdTime, subject: 'Printer is on fire', client: null },
+                    {
+                      ticketId: '3',
+                      createdTime,
+                      subject: `Billing Reconciliation [${order.runKey}]`,
+                      client: { accountId: order.ticket.companyId, name: 'x' },
+                    },
+                  ],
+                  listInfo: { page: 1, pageSize: 100, hasMore: false, totalCount: '3' },
+                },
+              },
+            },
+          }
+        : undefined,
+    );
+    expect(await desk().find(order)).toBe('3');
+  }
+});
+
+test('errors of another shape are errors all the same', async () => {
+  const { desk, order } = at({}, () => ({ status: 200, body: { errors: 'no such thing', data: null } }));
+  await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+});
+
 for (const filter of ['is ignored', 'is refused'] as const) {
   test(`where the filter on the title ${filter}, the run's ticket is found all the same and no other`, async () => {
     const { desk, order } = at({ filter });

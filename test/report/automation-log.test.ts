@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { automationLog, logEntry, reportEntries } from '../../lambdas/report/automation-log.ts';
+import type { Report } from '../../lambdas/report/report.ts';
 import { AS_OF, collected, company, customer, receipt, reportOf } from './sample.ts';
 
 describe('the automation log', () => {
@@ -81,4 +82,68 @@ describe('the automation log', () => {
       ['unmapped agents', 1001, 'Agents: customers that no company claims: Customer 2 (2)'],
     ]);
   });
+});
+
+describe('the entries of one integration', () => {
+  const tasks = (report: Report) => reportEntries(report, AS_OF).map(({ task }) => task);
+
+  test('are its own, and there are none about what did not happen', () => {
+    const report = reportOf(
+      [company('a', { agents: ['9', '1'] })],
+      [collected('agents', [customer('1', {})]), collected('shop', [customer('5', {})])],
+    );
+    expect(tasks(report)).toEqual([
+      'collect agents',
+      'not-found agents',
+      'withheld agents',
+      'collect shop',
+      'unmapped shop',
+    ]);
+  });
+
+  test('hold the figures behind each sentence', () => {
+    const comparison = { figure: 'agents', counted: 9, declared: 10, tolerance: 0, agrees: false };
+    const agreeing = { ...comparison, figure: 'servers', agrees: true };
+    const report = reportOf(
+      [company('a', { agents: ['9'] })],
+      [
+        collected('agents', [customer('1', {}), customer('2', {})], {
+          receipt: { ...receipt, comparisons: [comparison, agreeing] },
+        }),
+        { integration: 'edition', outcome: 'failed', error: 'VendorAuthError', message: 'refused' },
+      ],
+    );
+    expect(reportEntries(report, AS_OF).map(({ task, data }) => [task, data])).toEqual([
+      ['collect agents', { status: 'collected', customers: 2, requests: 3, pages: 2, rows: 20, distinct: 20 }],
+      ['compare agents', comparison],
+      ['not-found agents', { count: 1 }],
+      ['unmapped agents', { count: 2 }],
+      ['collect edition', { status: 'failed', error: 'VendorAuthError' }],
+    ]);
+  });
+
+  test('name the cell that could not be read', () => {
+    const gaps = { 'Agents Servers': { state: 'failed' as const, reason: 'no member' } };
+    const report = reportOf([], [collected('agents', [customer('1', {}, { gaps })])]);
+    expect(reportEntries(report, AS_OF)[0]?.message).toBe(
+      'Agents was collected in part: Customer 1 (1), Agents Servers: VendorContractError: no member',
+    );
+  });
+
+  test('say of a part that nobody names that nobody is named', () => {
+    const report = reportOf([], [collected('agents', [customer('1', {})], { status: 'partial' })]);
+    expect(reportEntries(report, AS_OF)[0]?.message).toMatch(/^Agents was collected in part: some customers/u);
+  });
+
+  test('say why customers that were read are not shown', () => {
+    const report = reportOf([company('a', { agents: ['9', '1'] })], [collected('agents', [customer('1', {})])]);
+    const withheld = reportEntries(report, AS_OF).find(({ task }) => task === 'withheld agents');
+    expect(withheld?.message).toBe(
+      'Agents: customers that were read but are not shown, because another id of their company could not be: 1 (Customer 1) of A',
+    );
+  });
+});
+
+test('a sentence of the log is one line, whatever a name holds', () => {
+  expect(logEntry('a', 1000, 'Contoso\r\n\u0007Ltd', AS_OF).message).toBe('Contoso Ltd');
 });

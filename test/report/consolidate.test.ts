@@ -157,12 +157,102 @@ describe('a company with several ids', () => {
     expect(seen(report, 'a', W)).toBe(4);
   });
 
+  test('tells of two customers that failed the one with the first id, whatever the order of ids and customers', () => {
+    const failed = (id: string, reason: string) =>
+      customer(id, {}, { state: 'failed', error: 'VendorAuthError', reason });
+    const customers = [failed('2', 'two'), failed('1', 'one')];
+    for (const ids of [
+      ['1', '2'],
+      ['2', '1'],
+    ]) {
+      for (const listed of [customers, customers.toReversed()]) {
+        const report = reportOf([company('a', { agents: ids })], [collected('agents', listed)]);
+        expect(rowOf(report, 'a').cells[W]).toMatchObject({ state: 'failed', reason: 'one' });
+      }
+    }
+  });
+
+  test('has every reason told once where all of its customers are left out', () => {
+    const excluded = (id: string, more: { reason?: string }) => customer(id, {}, { state: 'excluded', ...more });
+    const reasons = (...customers: ReturnType<typeof excluded>[]) =>
+      rowOf(reportOf([several], [collected('agents', customers)]), 'a').dataQuality;
+    expect(reasons(excluded('1', { reason: 'suspended' }), excluded('2', { reason: 'inactive' }))).toBe(
+      'Agents: excluded (inactive; suspended)',
+    );
+    expect(reasons(excluded('1', {}), excluded('2', {}))).toBe('Agents: excluded (no reason was given)');
+  });
+
+  test('has the remarks on each of its customers told with the customer’s name, once there are several', () => {
+    const noted = [customer('1', {}, { notes: ['trial'] }), customer('2', {}, { notes: ['trial'] })];
+    const report = reportOf(
+      [several, company('b', { agents: ['3'] })],
+      [collected('agents', [...noted, customer('3', {}, { notes: ['lagging'] })])],
+    );
+    expect(rowOf(report, 'a').notes).toEqual(['Agents: Customer 1: trial', 'Agents: Customer 2: trial']);
+    expect(rowOf(report, 'b').notes).toEqual(['Agents: lagging']);
+    expect(rowOf(report, 'msp')).not.toHaveProperty('notes');
+  });
+
+  test('has a number without the customer that is left out of that one column, and says so', () => {
+    const gaps = { [W]: { state: 'excluded' as const, reason: 'not licensed' } };
+    const report = reportOf(
+      [several],
+      [
+        collected('agents', [
+          customer('1', { [W]: 4, 'Agents Servers': 1 }),
+          customer('2', { 'Agents Servers': 2 }, { gaps }),
+        ]),
+      ],
+    );
+    expect([seen(report, 'a', W), seen(report, 'a', 'Agents Servers')]).toEqual([4, 3]);
+    expect(rowOf(report, 'a').notes).toEqual([`Agents: ${W} without Customer 2: not licensed`]);
+  });
+
+  test('has one cell failed where one customer’s number could not be read; the other’s number is withheld, not shown', () => {
+    const gaps = { [W]: { state: 'failed' as const, reason: 'gone' } };
+    const report = reportOf(
+      [several],
+      [
+        collected('agents', [
+          customer('1', { [W]: 4, 'Agents Servers': 1 }),
+          customer('2', { 'Agents Servers': 2 }, { gaps }),
+        ]),
+      ],
+    );
+    expect([seen(report, 'a', W), seen(report, 'a', 'Agents Servers')]).toEqual(['failed', 3]);
+    expect(rowOf(report, 'a')).not.toHaveProperty('notes');
+    expect(report.withheld).toStrictEqual([
+      { integration: 'agents', customerId: '1', customerName: 'Customer 1', counts: { [W]: 4 }, claimedBy: ['a'] },
+    ]);
+  });
+
+  test('is not said to lack a text of a customer that is left out altogether', () => {
+    const report = reportOf(
+      [company('a', { edition: ['1', '2'] })],
+      [
+        collected('edition', [
+          customer('1', { 'Edition Plan': 'Pro' }),
+          customer('2', {}, { state: 'excluded', reason: 'inactive' }),
+        ]),
+      ],
+    );
+    expect(rowOf(report, 'a').dataQuality).toBe('complete; Edition: note (Customer 2 left out: inactive)');
+  });
+
+  test('has a customer that is left out without a reason told all the same', () => {
+    const report = reportOf(
+      [several],
+      [collected('agents', [customer('1', { [W]: 4 }), customer('2', {}, { state: 'excluded' })])],
+    );
+    expect(rowOf(report, 'a').notes).toEqual(['Agents: Customer 2 left out: no reason was given']);
+  });
+
   test('has its texts told once each, in order', () => {
     const report = reportOf(
       [company('a', { edition: ['1', '2'] })],
       [
         collected('edition', [
-          customer('1', { 'Edition Plan': 'Pro; Basic' }),
+          customer('1', { 'Edition Plan': 'Pro ; Basic' }),
           customer('2', { 'Edition Plan': 'Pro' }),
         ]),
       ],
@@ -266,8 +356,26 @@ describe('columns', () => {
 
   test('of products have no 0 where the integration was not read', () => {
     const report = reportOf([company('a')], []);
-    const column = { ...product('SHOP A'), integration: 'shop' };
-    expect(cellOf(report, rowOf(report, 'a'), column)).toBeUndefined();
+    for (const integration of ['shop', 'nobody']) {
+      expect(cellOf(report, rowOf(report, 'a'), { ...product('SHOP A'), integration })).toBeUndefined();
+    }
+  });
+
+  test('of fixed numbers have no 0 where no cell was written', () => {
+    const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', { [W]: 3 })])]);
+    const [column] = report.columns;
+    if (column === undefined) throw new Error('the report has no column');
+    expect(cellOf(report, { ...rowOf(report, 'a'), cells: {} }, column)).toBeUndefined();
+  });
+
+  test('of products stand also where all that companies have of them is 0', () => {
+    const report = reportOf(
+      [company('a', { shop: ['1'] })],
+      [collected('shop', [customer('1', { 'SHOP A': 0 })], { columns: [product('SHOP A'), product('SHOP B')] })],
+    );
+    expect(titles(report)).toContain('SHOP A');
+    expect(titles(report)).not.toContain('SHOP B');
+    expect(seen(report, 'a', 'SHOP A')).toBe(0);
   });
 
   test('may have a product called as what every object inherits', () => {
@@ -291,14 +399,20 @@ describe('columns', () => {
     expect(seen(report, 'a', 'SHOP Undeclared')).toBe(2);
   });
 
-  test('of text without a value are excluded, not empty', () => {
-    const report = reportOf(
-      [company('a', { edition: ['1'] })],
-      [collected('edition', [customer('1', { 'Edition Users': 3, 'Edition Plan': '' })])],
-    );
-    expect(rowOf(report, 'a').cells['Edition Plan']).toEqual({ state: 'excluded', reason: 'not stated by the vendor' });
-    expect(rowOf(report, 'a').dataQuality).toBe('Edition Plan: excluded (not stated by the vendor)');
-  });
+  test.each([{ 'Edition Plan': '' }, { 'Edition Plan': ' ; ' }, {}])(
+    'of text without a value (%j) are excluded, not empty',
+    (plan) => {
+      const report = reportOf(
+        [company('a', { edition: ['1'] })],
+        [collected('edition', [customer('1', { 'Edition Users': 3, ...plan })])],
+      );
+      expect(rowOf(report, 'a').cells['Edition Plan']).toEqual({
+        state: 'excluded',
+        reason: 'not stated by the vendor',
+      });
+      expect(rowOf(report, 'a').dataQuality).toBe('Edition Plan: excluded (not stated by the vendor)');
+    },
+  );
 
   test('that cannot be read are told even where nobody else has them', () => {
     const gaps = { 'Agents Printers': { state: 'failed' as const, reason: 'gone' } };
@@ -343,17 +457,157 @@ test('unmapped customers that failed or are excluded keep their state', () => {
       ]),
     ],
   );
-  expect(report.unmapped).toMatchObject([
-    { customerId: '1', state: 'failed', error: 'VendorAuthError', counts: {} },
-    { customerId: '2', state: 'excluded', reason: 'inactive', counts: {} },
+  const told = { integration: 'agents', counts: {} };
+  expect(report.unmapped).toStrictEqual([
+    { ...told, customerId: '1', customerName: 'Customer 1', state: 'failed', error: 'VendorAuthError', reason: 'no' },
+    { ...told, customerId: '2', customerName: 'Customer 2', state: 'excluded', reason: 'inactive' },
   ]);
 });
 
 test('an outcome of an unknown integration, or a title of two integrations, is refused', () => {
-  expect(() => reportOf([], [collected('nobody', [])])).toThrow(/"nobody"/u);
-  expect(() => reportOf([], [], [...catalog, { ...agents, id: 'twin', position: 9 }])).toThrow(`the column "${W}"`);
+  const ours = (sentence: string) =>
+    expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(sentence) });
+  expect(() => reportOf([], [collected('nobody', [])])).toThrow(ours('"nobody"'));
+  expect(() => reportOf([], [], [...catalog, { ...agents, id: 'twin', position: 9 }])).toThrow(
+    ours(`the column "${W}" belongs to agents and to twin`),
+  );
 });
 
 test('the catalog may come in any order', () => {
   expect(titles(reportOf([], [], [tenants, shop, edition, agents]))).toEqual(titles(reportOf([], [])));
+});
+
+describe('the row’s last column', () => {
+  test('names no reason where none was given, and is one line whatever the vendor wrote', () => {
+    const excluded = (reason: string) =>
+      rowOf(
+        reportOf(
+          [company('a', { agents: ['1'] })],
+          [collected('agents', [customer('1', {}, { state: 'excluded', reason })])],
+        ),
+        'a',
+      ).dataQuality;
+    expect(excluded('')).toBe('Agents: excluded');
+    expect(excluded('in\r\n\tactive')).toBe('Agents: excluded (in active)');
+  });
+
+  test('stands in a row of plain members: nothing is said of what is not there', () => {
+    const report = reportOf([company('a', { agents: ['9'] })], [collected('agents', [customer('1', {})])]);
+    expect(rowOf(report, 'a').gaps).toStrictEqual([{ integration: 'agents', state: 'not-found' }]);
+  });
+
+  test('has no blanks around it', () => {
+    const report = reportOf(
+      [company('a', { odd: ['9'] })],
+      [collected('odd', [customer('1', {})])],
+      [{ ...agents, id: 'odd', name: ' Odd ' }],
+    );
+    expect(rowOf(report, 'a').dataQuality).toBe('Odd : not-found');
+  });
+});
+
+describe('a customer in no row', () => {
+  const unmapped = (...customers: ReturnType<typeof customer>[]) =>
+    reportOf([], [collected('agents', customers, { status: 'collected' })]);
+
+  test('is told by name whatever the case, then by id', () => {
+    const named = (id: string, name: string) => customer(id, { [W]: 1 }, { name });
+    const inOrder = ['4', '3', '1', '2'];
+    const customers = [named('2', 'beta'), named('1', 'beta'), named('3', 'Beta'), named('4', 'ALPHA')];
+    for (const all of [customers, customers.toReversed()]) {
+      expect(unmapped(...all).unmapped.map(({ customerId }) => customerId)).toEqual(inOrder);
+      const twice = reportOf(
+        ['x', 'y'].map((id) => company(id, { agents: ['1', '2', '3', '4'] })),
+        [collected('agents', all)],
+      );
+      expect(twice.ambiguous.map(({ customerId }) => customerId)).toEqual(inOrder);
+      expect(twice.ambiguous[0]?.claimedBy).toEqual(['x', 'y']);
+      const torn = reportOf([company('x', { agents: ['1', '2', '3', '4', 'dead'] })], [collected('agents', all)]);
+      expect(torn.withheld.map(({ customerId }) => customerId)).toEqual(inOrder);
+    }
+  });
+
+  test('has each cell that could not be read told; one left out only where its column is fixed', () => {
+    const gap = (state: 'failed' | 'excluded') => ({ state, reason: 'r' });
+    const report = unmapped(customer('1', {}, { gaps: { [W]: gap('excluded'), 'Agents Printers': gap('failed') } }));
+    expect(report.unmapped).toStrictEqual([
+      {
+        integration: 'agents',
+        customerId: '1',
+        customerName: 'Customer 1',
+        counts: { 'Agents Servers': 0 },
+        gaps: { [W]: gap('excluded'), 'Agents Printers': gap('failed') },
+      },
+    ]);
+    const left = unmapped(customer('1', {}, { gaps: { 'Agents Printers': gap('excluded') } }));
+    expect(left.unmapped[0]).not.toHaveProperty('gaps');
+  });
+});
+
+describe('an integration', () => {
+  const integration = (...customers: ReturnType<typeof customer>[]) =>
+    reportOf([], [collected('agents', customers)]).integrations[0];
+  const gap = (state: 'failed' | 'excluded') => ({ state, reason: 'member is missing' });
+
+  test('is partial where one cell could not be read: the failure names customer, column and reason', () => {
+    expect(integration(customer('1', {}), customer('2', {}, { gaps: { [W]: gap('failed') } }))).toMatchObject({
+      status: 'partial',
+      customers: 2,
+      failures: [
+        {
+          customerId: '2',
+          customerName: 'Customer 2',
+          column: W,
+          error: 'VendorContractError',
+          message: 'member is missing',
+        },
+      ],
+    });
+  });
+
+  test('that is partial says how many customers are concerned, each once, and names the one with the first id', () => {
+    const failed = customer('1', {}, { state: 'failed', error: 'VendorAuthError', reason: 'no consent' });
+    const torn = customer('2', {}, { gaps: { [W]: gap('failed'), 'Agents Servers': gap('failed') } });
+    expect(integration(torn, failed, customer('3', {}))?.message).toBe(
+      '2 of 3 customers could not be read whole; the first is Customer 1 (VendorAuthError: no consent)',
+    );
+  });
+
+  test('is collected in full where cells or customers are only left out', () => {
+    const left = customer('2', {}, { state: 'excluded', reason: 'inactive', gaps: { [W]: gap('failed') } });
+    const whole = integration(customer('1', {}, { gaps: { [W]: gap('excluded') } }), left);
+    expect(whole).toMatchObject({ status: 'collected', customers: 2 });
+    for (const member of ['message', 'failures', 'notes', 'error']) expect(whole).not.toHaveProperty(member);
+  });
+
+  test('whose collector calls it partial is never told as whole, even where nobody is said to have failed', () => {
+    const report = reportOf([], [collected('agents', [customer('1', {})], { status: 'partial' })]);
+    expect(report.integrations[0]).toMatchObject({
+      status: 'partial',
+      message: expect.stringContaining('which ones, the collection does not say'),
+    });
+  });
+
+  test('of which a customer failed for no stated reason says that no reason was given', () => {
+    expect(integration(customer('1', {}, { state: 'failed' }))?.failures).toEqual([
+      {
+        customerId: '1',
+        customerName: 'Customer 1',
+        error: 'VendorContractError',
+        message: 'no reason was given',
+      },
+    ]);
+  });
+
+  test('has the dead ids of companies told in order, with all who claim them', () => {
+    const report = reportOf(
+      [company('b', { agents: ['9', '8'] }), company('a', { agents: ['9', '7'] })],
+      [collected('agents', [customer('1', {})])],
+    );
+    expect(report.notFound).toEqual([
+      { integration: 'agents', customerId: '7', claimedBy: ['a'] },
+      { integration: 'agents', customerId: '8', claimedBy: ['b'] },
+      { integration: 'agents', customerId: '9', claimedBy: ['a', 'b'] },
+    ]);
+  });
 });

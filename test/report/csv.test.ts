@@ -193,3 +193,26 @@ test('rows as data say what the CSV says, null for blank', () => {
   expect(Object.entries(second ?? {})).toContainEqual(['__proto__', 0]);
   expect(Object.entries(second ?? {})).toContainEqual(['Agents Workstations', null]);
 });
+
+test.each([199, 200, 201, 400, 401])('%i companies are as many lines, each once, under one header', (count) => {
+  const ids = Array.from({ length: count }, (_, index) => String(index).padStart(3, '0'));
+  const organizations = ids.map((id) => company(id, { agents: [id] }, { name: `Zoë ${id}` }));
+  const report = reportOf(organizations, [
+    collected(
+      'agents',
+      ids.map((id) => customer(id, { 'Agents Servers': Number(id) })),
+    ),
+  ]);
+  const csv = reportCsv(report);
+  const [header, msp, ...rows] = parsed(csv);
+  expect(header?.[0]).toBe('Company');
+  expect(msp?.[0]).toBe('MSP');
+  expect(rows.map(([name, , servers]) => [name, servers])).toEqual(ids.map((id) => [`Zoë ${id}`, String(Number(id))]));
+  expect(csv.match(/\uFEFF/gu)).toHaveLength(1);
+  expect(csv.split('\r\n')).toHaveLength(count + 3);
+});
+
+test('an unmapped customer whose collector does not say why it is left out is told all the same', () => {
+  const report = reportOf([], [collected('agents', [customer('1', {}, { state: 'excluded' })])]);
+  expect(parsed(unmappedCsv(report))[1]?.slice(3)).toEqual(['(excluded: no reason given)', '']);
+});

@@ -71,8 +71,16 @@ describe('a fault of another kind', () => {
     ]);
     expect(told(shapes, 5)).toEqual(['the whole: expected object or string, found number']);
     expect(told(shapes, { a: 5 })).toEqual(['the whole: none of the expected forms, found object']);
-    const short = z.string().check(z.minLength(3));
-    expect(told(z.union([short, z.number()]), 'ab')).toEqual(['the whole: none of the expected forms, found string']);
+    expect(told(z.union([z.enum(['a', 'b']), z.number()]), 'c')).toEqual([
+      'the whole: none of the expected forms, found string',
+    ]);
+    const tagged = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('a') }),
+      z.object({ kind: z.literal('b') }),
+    ]);
+    expect(told(tagged, { kind: 'c' })).toEqual([
+      'kind: none of the expected forms, found string (members seen: kind)',
+    ]);
     expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.object({})]), 5)).toEqual([
       'the whole: expected object, found number',
     ]);

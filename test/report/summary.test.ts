@@ -86,3 +86,147 @@ describe('the summary', () => {
     expect(text.match(/^- Shop: Customer/gmu)).toHaveLength(50);
   });
 });
+
+describe('the whole of it', () => {
+  const files = ['out/run/report.csv', 'out/run/unmapped.csv'];
+
+  test('as plain words: a sentence and its list, a blank line between', () => {
+    expect(plainSummary(summary(), files)).toBe(
+      [
+        'Billing Reconciliation, November 2026',
+        '',
+        'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). Run run.',
+        '',
+        '1 integration failed; the cells concerned are blank:',
+        '- Agents: VendorAuthError: the key was refused',
+        '',
+        '1 integration collected in part; the cells concerned are blank:',
+        '- Edition: 1 of 3 customers could not be read whole; the first is Customer 1 (VendorUnavailableError: down)',
+        '',
+        '2 vendor customers claimed by no company:',
+        '- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro',
+        '- Shop: Customer 1 (1): nothing counted',
+        '',
+        '1 vendor customer claimed by more than one company, counted for none:',
+        '- Edition: Customer 2 (2): C, D',
+        '',
+        '4 companies with incomplete data:',
+        '- Alpha <b> & Sons: Edition: failed (VendorUnavailableError)',
+        '- B: Edition: not-found',
+        '- C: Edition: ambiguous',
+        '- D: Edition: ambiguous',
+        '',
+        'Companies without an id, whose cells are blank:',
+        '- Agents: 3',
+        '- Edition: 1',
+        '- Shop: 5',
+        '',
+        'Files:',
+        '- out/run/report.csv',
+        '- out/run/unmapped.csv',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('as HTML: a heading, paragraphs and lists', () => {
+    const html = htmlSummary(summary(), ['a "b"', "it's"]);
+    const [heading, first, second] = html.split('\n');
+    expect(heading).toBe('<h2>Billing Reconciliation, November 2026</h2>');
+    expect(first).toBe('<p>MSP: 5 companies, 1 of 3 integrations collected in full (Shop). Run run.</p>');
+    expect(second).toBe(
+      '<p>1 integration failed; the cells concerned are blank:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
+    );
+    expect(html.endsWith('<p>Files:</p><ul><li>a &quot;b&quot;</li><li>it&#39;s</li></ul>')).toBe(true);
+    expect(html).toContain('<li>C: Edition: ambiguous</li><li>D: Edition: ambiguous</li>');
+  });
+
+  test('of a run without anything to tell is one sentence', () => {
+    const nothing = plainSummary(summarize(reportOf([], [])));
+    expect(nothing).toBe(
+      'Billing Reconciliation, November 2026\n\nMSP: 1 company, 0 of 0 integrations collected in full. Run run.\n',
+    );
+    const oneFailed = plainSummary(
+      summarize(reportOf([], [{ integration: 'shop', outcome: 'failed', error: 'VendorAuthError', message: 'no' }])),
+    );
+    expect(oneFailed).toContain('MSP: 1 company, 0 of 1 integration collected in full. Run run.');
+  });
+
+  test('counts one company as one', () => {
+    const one = reportOf([company('a', { edition: ['9'] })], [collected('edition', [customer('1', {})])]);
+    expect(plainSummary(summarize(one))).toContain('\n1 company with incomplete data:\n- A: Edition: not-found\n');
+  });
+
+  test('names fifty entries, and no more where there are no more', () => {
+    const text = (count: number) => {
+      const many = Array.from({ length: count }, (_, index) => customer(String(index), {}));
+      return plainSummary(summarize(reportOf([], [collected('shop', many)])));
+    };
+    expect(text(50)).not.toContain('more');
+    expect(text(51)).toContain('\n- and 1 more\n');
+  });
+
+  test('has each entry on one line', () => {
+    const report = reportOf([], [collected('shop', [customer('1', {}, { name: ' Ghost\r\n\t Co ' })])]);
+    expect(plainSummary(summarize(report), ['  a  file '])).toContain('\n- Shop: Ghost Co (1): nothing counted\n');
+    expect(plainSummary(summarize(report), ['  a  file '])).toContain('\n- a file\n');
+  });
+});
+
+describe('what is said of a customer that no company claims', () => {
+  const counts = (more: Parameters<typeof customer>[2], own: Parameters<typeof customer>[1] = {}) =>
+    summarize(reportOf([], [collected('agents', [customer('1', own, more)])])).unmapped[0]?.counts;
+
+  test('is what it has, without the zeros, and what could not be read', () => {
+    const gaps = {
+      'Agents Servers': { state: 'failed' as const, reason: 'gone' },
+      'Agents Workstations': { state: 'excluded' as const, reason: 'not licensed' },
+    };
+    expect(counts({}, { 'Agents Workstations': 4, 'Agents Servers': 0 })).toBe('Agents Workstations 4');
+    expect(counts({ gaps }, { 'Agents Printers': 2 })).toBe('Agents Printers 2, Agents Servers failed');
+  });
+
+  test('is its state where it was not counted, and why', () => {
+    expect(counts({ state: 'failed', error: 'VendorAuthError', reason: 'no consent' })).toBe(
+      'failed (VendorAuthError)',
+    );
+    expect(counts({ state: 'excluded', reason: 'inactive' })).toBe('excluded (inactive)');
+    expect(counts({ state: 'excluded' })).toBe('excluded (no reason given)');
+  });
+});
+
+test('a company’s gaps are told in one line, and a complete company not at all', () => {
+  const gaps = {
+    'Agents Servers': { state: 'failed' as const, reason: 'gone' },
+    'Agents Workstations': { state: 'failed' as const, reason: 'gone' },
+  };
+  const msp = company('msp', { agents: ['2'] });
+  const report = reportOf(
+    [company('a', { agents: ['1'] }), msp],
+    [collected('agents', [customer('1', {}, { gaps }), customer('2', {})])],
+  );
+  expect(summarize(report).incomplete).toEqual([
+    {
+      company: 'A',
+      gaps: 'Agents Workstations: failed (VendorContractError); Agents Servers: failed (VendorContractError)',
+    },
+  ]);
+  expect(summarize(report).withoutId).toEqual([]);
+});
+
+test.each([
+  ['01', 'January'],
+  ['02', 'February'],
+  ['03', 'March'],
+  ['04', 'April'],
+  ['05', 'May'],
+  ['06', 'June'],
+  ['07', 'July'],
+  ['08', 'August'],
+  ['09', 'September'],
+  ['10', 'October'],
+  ['11', 'November'],
+  ['12', 'December'],
+])('month %s is called %s', (month, name) => {
+  expect(monthOf(`2026-${month}-15T00:00:00Z`)).toBe(`${name} 2026`);
+});

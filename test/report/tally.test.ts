@@ -134,3 +134,148 @@ describe('tally', () => {
     expect(first?.counts).toEqual({ Plan: 'Basic; Pro' });
   });
 });
+
+describe('a customer in the tally', () => {
+  const named = (name: string, aliases: string[] = []): Fact => ({ fact: 'customer', id: '1', name, aliases });
+  const first = (facts: readonly Fact[]) => tallied(facts).result().customers[0];
+  /** The customer, which must not depend on which fact came first. */
+  const either = (...facts: Fact[]) => {
+    const forth = first(facts);
+    expect(first(facts.toReversed())).toEqual(forth);
+    return forth;
+  };
+
+  test('has its aliases once each, in order, its own id not among them', () => {
+    expect(either(named('One', ['b', '1', 'a']), named('One', ['a']))?.aliases).toEqual(['a', 'b']);
+  });
+
+  test('has the first of several names by the alphabet', () => {
+    expect(either(named('Beta'), named('Alpha'))?.name).toBe('Alpha');
+  });
+
+  test('that is excluded says why, and holds no counts', () => {
+    const excluded = (reason: string): Fact => ({ fact: 'excluded', customer: '1', reason });
+    expect(
+      either(named('One'), excluded('suspended'), excluded('inactive'), {
+        fact: 'count',
+        customer: '1',
+        column: 'Seats',
+        value: 1,
+      }),
+    ).toEqual({
+      id: '1',
+      aliases: [],
+      name: 'One',
+      state: 'excluded',
+      reason: 'inactive',
+      counts: {},
+      gaps: {},
+      notes: [],
+    });
+  });
+
+  test('that failed for two reasons says the first by the alphabet, error before message', () => {
+    const failed = (error: 'VendorAuthError' | 'VendorUnavailableError', message: string): Fact => ({
+      fact: 'failed',
+      customer: '1',
+      failure: { error, message },
+    });
+    expect(either(named('One'), failed('VendorUnavailableError', 'a'), failed('VendorAuthError', 'b'))).toMatchObject({
+      error: 'VendorAuthError',
+      reason: 'b',
+    });
+    expect(either(named('One'), failed('VendorAuthError', 'b'), failed('VendorAuthError', 'a'))?.reason).toBe('a');
+  });
+
+  test('has a failed cell before an excluded one, else the first reason by the alphabet', () => {
+    const gap = (state: 'failed' | 'excluded', reason: string): Fact => ({
+      fact: 'gap',
+      customer: '1',
+      column: 'Seats',
+      gap: { state, reason },
+    });
+    expect(either(named('One'), gap('excluded', 'a'), gap('failed', 'z'))?.gaps).toEqual({
+      Seats: { state: 'failed', reason: 'z' },
+    });
+    expect(either(named('One'), gap('failed', 'b'), gap('failed', 'a'))?.gaps).toEqual({
+      Seats: { state: 'failed', reason: 'a' },
+    });
+  });
+
+  test('has its remarks once each, in order; a remark on nobody is one on the whole', () => {
+    const note = (text: string): Fact => ({ fact: 'note', note: text, customer: '1' });
+    expect(either(named('One'), note('b'), note('a'), note('b'))?.notes).toEqual(['a', 'b']);
+    const whole = tallied([named('One'), { fact: 'note', note: 'z' }, { fact: 'note', note: 'y' }]).result();
+    expect(whole.notes).toEqual(['y', 'z']);
+    expect(whole.customers[0]?.notes).toEqual([]);
+  });
+
+  test('is named in the error where it was never listed', () => {
+    expect(() => first([{ fact: 'count', customer: '9', column: 'Seats', value: 1 }])).toThrow(
+      'rows name customer 9, which the vendor',
+    );
+    expect(() => tallied([{ fact: 'count', customer: '', column: 'Seats', value: 1 }])).toThrow(
+      expect.objectContaining({ name: 'VendorContractError' }),
+    );
+  });
+
+  test('may have as many units as a number can tell exactly', () => {
+    const most: Fact = { fact: 'count', customer: '1', column: 'Seats', value: Number.MAX_SAFE_INTEGER };
+    expect(first([named('One'), most])?.counts).toEqual({ Seats: Number.MAX_SAFE_INTEGER });
+  });
+
+  test('is counted as soon as it is heard of', () => {
+    expect(tallied([]).customers).toBe(0);
+    expect(tallied([named('One'), { fact: 'excluded', customer: '2', reason: 'inactive' }]).customers).toBe(2);
+  });
+});
+
+describe('products in the tally', () => {
+  const product = (title: string, definition: string): Fact => ({
+    fact: 'product',
+    column: { title, type: 'number', appears: 'product', definition },
+  });
+
+  test('stand once each by title, with the first of several definitions by the alphabet', () => {
+    const facts = [product('B', 'seats'), product('A', 'seats'), product('B', 'licences')];
+    for (const all of [facts, facts.toReversed()]) {
+      expect(
+        tallied(all)
+          .result()
+          .columns.map(({ title, definition }) => [title, definition]),
+      ).toEqual([
+        ['A', 'seats'],
+        ['B', 'licences'],
+      ]);
+    }
+  });
+});
+
+describe('parts of a tally', () => {
+  const row = (key: string): Fact => ({ fact: 'count', customer: '1', column: 'Users', value: 2, key });
+  const users = (tally: Tally) => tally.result().customers[0]?.counts;
+
+  test('that share a keyed row count it once, however many parts there are', () => {
+    const whole = tallied(listed);
+    for (const part of [[row('ann')], [row('ann'), row('bob')], [row('bob'), row('ann')]]) whole.merge(tallied(part));
+    expect(users(whole)).toEqual({ Users: 4 });
+  });
+
+  test('know after a pause which rows they counted', () => {
+    const resumed = Tally.restore(JSON.parse(JSON.stringify(tallied([...listed, row('ann')]).snapshot())));
+    resumed.add(row('ann'));
+    expect(users(resumed)).toEqual({ Users: 2 });
+  });
+
+  test('keep a failure that only one of them saw', () => {
+    const failed: Fact = { fact: 'failed', customer: '1', failure: { error: 'VendorAuthError', message: 'no' } };
+    for (const [ours, theirs] of [
+      [[...listed, failed], listed],
+      [listed, [failed]],
+    ] as const) {
+      const whole = tallied(ours);
+      whole.merge(tallied(theirs));
+      expect(whole.result().customers[0]).toMatchObject({ state: 'failed', reason: 'no' });
+    }
+  });
+});

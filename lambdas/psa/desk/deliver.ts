@@ -84,7 +84,7 @@ const RecordedFiles = z.object({
  */
 export function attachFiles(
   desk: Desk,
-  ticket: { ticketId: string },
+  ticket: { ticketId: string; created?: boolean },
   files: readonly DeliveryFile[],
   marker: Marker,
 ): Promise<FilesAttached> {
@@ -94,7 +94,7 @@ export function attachFiles(
 
     const fitted = files.map((file) => withinLimit(file, desk.attachmentLimit));
     const wanted = fitted.flatMap(({ file }) => (file === undefined ? [] : [file]));
-    await hang(desk, ticket.ticketId, wanted, marker);
+    await hang(desk, ticket, wanted, marker);
     const outcomes = fitted.map(
       ({ file, original, compressed }): FileOutcome => ({
         name: file?.name ?? original,
@@ -108,14 +108,21 @@ export function attachFiles(
   });
 }
 
-async function hang(desk: Desk, ticketId: string, wanted: readonly DeliveryFile[], marker: Marker): Promise<void> {
+async function hang(
+  desk: Desk,
+  { ticketId, created }: { ticketId: string; created?: boolean },
+  wanted: readonly DeliveryFile[],
+  marker: Marker,
+): Promise<void> {
   if (wanted.length === 0) return;
   const missing = async () => {
-    const held = await desk.attachments(ticketId);
+    const held = await desk.attachments(ticketId, created);
     return held === CANNOT_TELL ? held : wanted.filter((file) => !held.some((one) => isThis(one, file)));
   };
   let left = await missing();
   if (left !== CANNOT_TELL && left.length === 0) return;
+  // Ticket and files appear together or not at all.
+  if (left === CANNOT_TELL && desk.carriesFiles === true) return;
   if (!(await marker.claim()) || desk.carriesFiles === true) {
     const none = await lookUntilSettled(desk, async () => {
       left = await missing();

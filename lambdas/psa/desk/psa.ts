@@ -23,8 +23,8 @@ export type Verbs = {
    * Only the act changes anything that people see; files that go along may be uploaded before. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
    */
   prepare(order: TicketOrder): Promise<() => Promise<string>>;
-  /** The ticket's attachments, all of them. */
-  attachments(ticketId: string): Promise<readonly Attached[] | typeof CANNOT_TELL>;
+  /** The ticket's attachments, all of them. `created`: this run made the ticket, with its files where the PSA carries them. */
+  attachments(ticketId: string, created?: boolean): Promise<readonly Attached[] | typeof CANNOT_TELL>;
   /** Uploads one file. */
   attach(ticketId: string, file: DeliveryFile): Promise<void>;
   /** Where a person opens the ticket. */

@@ -11,8 +11,8 @@ export const name = 'SuperOps';
 const LIMITED_SECONDS = 30;
 
 const ClientError = z.object({
-  code: z.string(),
-  param: z.optional(z.nullable(z.object({ attributes: z.optional(z.nullable(z.array(z.unknown()))) }))),
+  code: z.optional(z.nullable(z.string())),
+  param: z.optional(z.nullable(z.looseObject({ attributes: z.optional(z.nullable(z.array(z.unknown()))) }))),
 });
 const Fault = z.object({
   message: z.optional(z.nullable(z.string())),
@@ -22,13 +22,14 @@ const Faulty = z.object({ errors: z.optional(z.nullable(z.array(Fault))) });
 
 /** "mandatory_validation_failed (requestType)": the message is often null, code and attributes tell what is wrong. */
 export function said(body: unknown): string {
-  const { errors } = z.parse(Faulty, body);
-  const told = (errors ?? []).map(({ message, extensions }) =>
+  const read = z.safeParse(Faulty, body);
+  if (!read.success) return JSON.stringify(body);
+  const told = (read.data.errors ?? []).map(({ message, extensions }) =>
     [
       ...(typeof message === 'string' && message !== '' ? [message] : []),
       ...(extensions?.clientError ?? []).map(({ code, param }) => {
         const attributes = (param?.attributes ?? []).join(', ');
-        return attributes === '' ? code : `${code} (${attributes})`;
+        return attributes === '' ? (code ?? '') : `${code ?? ''} (${attributes})`;
       }),
     ].join(': '),
   );
@@ -42,7 +43,7 @@ function codesOf(body: Uint8Array): string[] {
   try {
     const answer = z.safeParse(Faulty, JSON.parse(text));
     return (answer.data?.errors ?? []).flatMap(({ extensions }) =>
-      (extensions?.clientError ?? []).map(({ code }) => code),
+      (extensions?.clientError ?? []).map(({ code }) => code ?? ''),
     );
   } catch {
     return [];
@@ -69,7 +70,8 @@ export function graphql(api: Api, path: string, session: Session) {
       { wide: true },
     );
   };
-  const isFaulty = (body: unknown) => (z.parse(Faulty, body).errors ?? []).length > 0;
+  const isFaulty = ({ errors }: Record<string, unknown>) =>
+    Array.isArray(errors) ? errors.length > 0 : errors !== undefined && errors !== null;
 
   return {
     /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */

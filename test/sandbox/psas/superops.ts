@@ -38,6 +38,8 @@ export type SuperOpsHabits = {
   filter: 'works' | 'is ignored' | 'is refused';
   /** Whether one conversation comes as an object instead of a list of one. */
   loneConversation: boolean;
+  /** What it tells of a ticket's files: all, those of notes alone, or nothing at all. */
+  tells: 'all' | 'notes' | 'nothing';
 };
 
 export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): readonly string[] };
@@ -45,7 +47,7 @@ export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): re
 /** SuperOps for MSPs, with the product for IT teams beside it; US. */
 export default function superOps(msp: DemoMsp, now: () => number = Date.now): SandboxSuperOps {
   const wrong = mishaps();
-  const habits: SuperOpsHabits = { filter: 'works', loneConversation: false };
+  const habits: SuperOpsHabits = { filter: 'works', loneConversation: false, tells: 'all' };
   const mayPass = slidingWindow(now, 800, 60);
   const uploads = new Map<string, StoredFile & { ticketId?: string }>();
   const made: (StoredTicket & { row: Row; conversations: Conversation[]; notes: Note[] })[] = [];
@@ -78,6 +80,10 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       ],
       data: { [field]: null },
     },
+  });
+  const undefinedField = (field: string | undefined): SandboxResponse => ({
+    status: 200,
+    body: { errors: [{ message: `Field '${field}' is undefined` }] },
   });
   const data = (body: Row): SandboxResponse => ({ status: 200, body: { data: body } });
 
@@ -273,17 +279,20 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       case 'it createTicketNote':
         return wrong.around('attach', () => note(input));
       case 'msp getTicketConversationList':
-      case 'it getTicketConversationList': {
+      case 'it getTicketConversationList':
+      case 'msp getTicketNoteList':
+      case 'it getTicketNoteList': {
+        if (operation === undefined || habits.tells === 'nothing') return undefinedField(operation);
         const ticket = made.find(({ id }) => id === input.ticketId);
-        if (ticket === undefined) return refuse('getTicketConversationList', 'entity_does_not_exist', ['ticketId']);
-        const conversations = ticket.conversations.map(({ files, ...rest }) => ({ ...rest, attachments: held(files) }));
-        return data({
-          getTicketConversationList: habits.loneConversation ? conversations[0] : conversations,
-          getTicketNoteList: ticket.notes.map(({ files, ...rest }) => ({ ...rest, attachments: held(files) })),
-        });
+        if (ticket === undefined) return refuse(operation, 'entity_does_not_exist', ['ticketId']);
+        const entries = operation === 'getTicketNoteList' ? ticket.notes : ticket.conversations;
+        const rows = entries.map(({ files, ...rest }) => ({ ...rest, attachments: held(files) }));
+        if (operation === 'getTicketNoteList') return data({ [operation]: rows });
+        if (habits.tells === 'notes') return data({ [operation]: [] });
+        return data({ [operation]: habits.loneConversation ? rows[0] : rows });
       }
       default:
-        return { status: 200, body: { errors: [{ message: `Field '${operation}' is undefined` }] } };
+        return undefinedField(operation);
     }
   }
 
