@@ -128,6 +128,7 @@ export default collector({
   async *collect(api, { excludeSuspended }) {
     let repeated = false;
     const presence = new Presence({
+      organization_id: 'users of one organization cannot be told from organizations of their own',
       admin: 'of several users of an organization, the one with the most seats speaks for it',
     });
     const chosen = new Map<string, { entry: Entry; ids: Set<string> }>();

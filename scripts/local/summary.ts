@@ -77,8 +77,8 @@ function reportRows(report: Report): Row[] {
       `${companies}${incomplete.length === 0 ? '' : `, ${incomplete.length} of them with incomplete data`}`,
     ],
     ['Collected', collected.length === 0 ? 'none' : collected.join(', ')],
-    ...partial.map(({ name, reason }): Row => ['In part', `${name}: ${reason}`]),
-    ...failed.map(({ name, reason }): Row => ['Failed', `${name}: ${reason}`]),
+    ...partial.map(({ name, reason }): Row => ['In part', `${name}: ${brief(reason)}`]),
+    ...failed.map(({ name, reason }): Row => ['Failed', `${name}: ${brief(reason)}`]),
     [
       'Unmapped',
       unmapped.length === 0 ? 'none' : `${customers(unmapped.length)} that no company claims (${unmappedByVendor})`,
@@ -103,5 +103,11 @@ function deliveryInWords(delivery: Delivery, folder: string): string {
   const parts = [`${mechanism}: ${status}`, ticket, files, to, ticketUrl ?? undefined];
   return parts.filter((part) => part !== undefined).join(', ');
 }
+
+/** A terminal's worth of a reason; the automation log has the whole. */
+const LONGEST_REASON = 200;
+
+const brief = (reason: string): string =>
+  reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
 
 const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);

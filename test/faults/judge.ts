@@ -26,7 +26,8 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
     const before = disagreements(clean.collection);
     if (disagreements(collection).some((figure) => !before.includes(figure))) return { verdict: 'warned' };
     const remarked = collection.notes.some((note) => !clean.collection.notes.includes(note));
-    if (differing.silent === 0 || (everywhere && remarked)) return { verdict: 'noted' };
+    if (differing.silent === 0 || (everywhere && remarked) || movedToUnmatched(clean.collection, collection))
+      return { verdict: 'noted' };
     if (differing.units === 0) return { verdict: 'renamed' };
     return { verdict: 'wrong', how: differing.wrong.slice(0, 2).join(' | ') };
   }
@@ -74,6 +75,20 @@ function differences(clean: Collection, spoiled: Collection): Differences {
 /** True where the row says what its number does not say: a remark that the clean run lacks, or why the customer is left out. */
 const saysSo = (own: CustomerCount, { notes, state, reason }: CustomerCount): boolean =>
   notes.some((note) => !own.notes.includes(note)) || (state === 'excluded' && reason !== own.reason);
+
+/** Where a device names no customer, its unit is not lost: it is shown in unmapped.csv, under a customer of its own. */
+function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
+  const units = ({ customers }: Collection, of: (id: string) => boolean) =>
+    sumExact(
+      customers.flatMap(({ id, counts }) =>
+        of(id) ? Object.values(counts).filter((value) => typeof value === 'number') : [],
+      ),
+    );
+  const isUnmatched = (id: string) => id === 'unmatched';
+  return (
+    units(clean, () => true) === units(spoiled, () => true) && units(spoiled, isUnmatched) > units(clean, isUnmatched)
+  );
+}
 
 const hasUnits = ({ counts }: CustomerCount): boolean =>
   Object.values(counts).some((value) => typeof value === 'number' && value > 0);
