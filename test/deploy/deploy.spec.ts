@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadDefinition } from '../../scripts/local/definition.ts';
@@ -64,11 +64,17 @@ beforeAll(async () => {
     );
 });
 
+let failed = false;
+afterEach(({ task }) => {
+  failed ||= task.result?.state === 'fail';
+});
+
 afterAll(async () => {
   await emulator?.stop();
   await sandbox?.stop();
   mailbox?.close();
-  process.stderr.write(`What the test left behind, the emulator's log included: ${folder}\n`);
+  if (failed) process.stderr.write(`What the test left behind, the emulator's log included: ${folder}\n`);
+  else if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 });
 
 const Execution = z.object({ name: z.string(), status: z.string() });

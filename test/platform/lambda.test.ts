@@ -87,3 +87,25 @@ test('a long message is cut, for states hold little', () => {
   const error = lambdaError(new ReportError('ConfigurationError', 'x'.repeat(10_000)));
   expect(error.message.length).toBeLessThan(4100);
 });
+
+test('figures are printed as lines that CloudWatch makes metrics of, without a secret', async () => {
+  const printed: string[] = [];
+  const scene = await stage();
+  scene.configure('secrets/acme.json', { apiKey: 'canary-of-acme' });
+  const handler = lambdaHandler(
+    async (_, platform) => {
+      await platform.secrets.read('acme');
+      platform.progress({ kind: 'measured', figures: [{ metric: 'Failed', value: 1, integration: 'canary-of-acme' }] });
+    },
+    undefined,
+    {
+      platform: (progress) => ({ ...scene.platform, progress }),
+      logger: (options) => new Logger({ ...options, logLevel: 'SILENT' }),
+      print: (line) => printed.push(line),
+    },
+  );
+  await handler({}, { functionName: 'f', awsRequestId: 'r', getRemainingTimeInMillis: () => 60_000 });
+  expect(printed.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ Deployment: 'billing-count-report', Integration: '[secret]', Failed: 1 }),
+  ]);
+});

@@ -130,6 +130,41 @@ test.each<[string, Partial<NinjaHabits>]>([
   expect(server.tickets()).toHaveLength(1);
 });
 
+test('an instance that serves no lists gets numbers as they were written, and the parents of its statuses', async () => {
+  const { desk, order, deliver, requests } = at({}, ({ method, path }) =>
+    method === 'GET' && /ticket-form|statuses|log-entry/u.test(path) ? { status: 404 } : undefined,
+  );
+  const ticket = { ...order.ticket, board: null, status: 'open' };
+  const configuration = { boardId: '3', ticketFormId: '3', assignedAppUserId: null, tags: null };
+  await createTicket(desk({ configuration }), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ ticketFormId: 3, status: '2000', tags: [order.runKey] });
+  expect(await deliver()).toMatchObject({ ticket: { created: false }, files: { attached: true } });
+  const named = { ...order, runKey: 'another' };
+  await expect(createTicket(desk({ configuration }), named, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('ticket.board'),
+  });
+});
+
+test('a board may name the column of ids as it likes, and show tickets that are gone', async () => {
+  const { desk, order, requests } = at({}, ({ path }) =>
+    path.endsWith('/run')
+      ? { status: 200, body: { data: [{ 'Ticket ID': 9 }, { 'Ticket ID': '10412' }], metadata: { lastCursorId: 0 } } }
+      : undefined,
+  );
+  await expect(desk().find(order)).resolves.toBeUndefined();
+  const { ticketId } = await createTicket(desk(), order, markerStore().marker);
+  expect(await desk().find(order)).toBe(ticketId);
+  expect(requests.some(({ path }) => path.endsWith('/ticket/9'))).toBe(true);
+});
+
+test("tags of extra stand beside the run's own", async () => {
+  const { desk, order, requests } = at();
+  const ticket = { ...order.ticket, extra: { tags: ['monthly'] } };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ tags: ['monthly', order.runKey] });
+});
+
 test('a ticket by hand of the same title, and one of another organization, are not the run’s own', async () => {
   const { desk, order } = at();
   expect(await desk().find(order)).toBeUndefined();

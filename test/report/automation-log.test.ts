@@ -25,6 +25,10 @@ describe('the automation log', () => {
     });
   });
 
+  test('keeps a message in one line, whatever the names in it', () => {
+    expect(logEntry('a', 1000, 'x\r\nBcc: y\u001b[2J \u0000z', AS_OF).message).toBe('x Bcc: y [2J  z');
+  });
+
   test('has an entry for each installed integration; a failed one is a warning for the run', () => {
     const report = reportOf(
       [company('a', { agents: ['1'] })],
