@@ -23,8 +23,8 @@ const GUARDED = {
 } as const;
 
 /**
- * The report bucket: `config/` with its history, `runs/` kept for `runsKept`, `locks/`. It and the log of who reached for it stay
- * when the stack goes.
+ * The report bucket: `config/` with its history, `runs/` kept for `runsKept`, `history/`, `locks/`. It and the log of who reached for it
+ * stay when the stack goes.
  */
 export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
   const accessLogs = new Bucket(scope, 'AccessLogs', {
@@ -45,6 +45,8 @@ export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
         noncurrentVersionExpiration: Duration.days(1),
         ...abandonedUploads,
       },
+      // One object a vendor, written anew by each run: the one before is of no use.
+      { id: 'history', prefix: 'history/', noncurrentVersionExpiration: Duration.days(1) },
       { id: 'locks', prefix: 'locks/', expiration: LOCKS_KEPT, noncurrentVersionExpiration: Duration.days(1) },
       { id: 'configuration', prefix: 'config/', noncurrentVersionExpiration: OLD_CONFIGURATION_KEPT },
       { id: 'tombstones', expiredObjectDeleteMarker: true },

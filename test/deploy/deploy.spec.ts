@@ -358,9 +358,13 @@ describe('the roles', () => {
       PolicyDocument: JSON.stringify(theirs.PolicyDocument),
     });
     const only = ['--only', 'duo,huntress', '--deliver', 'none', '--quiet'];
-    const { stdout } = await run('invoke', '--run-id', 'wrong-role', ...only);
-    expect(stdout).toMatch(/Failed +Duo: .*role may not/u);
-    expect(stdout).toMatch(/Collected +Huntress/u);
+    await run('invoke', '--run-id', 'wrong-role', ...only);
+    expect(await jsonFile('wrong-role', 'report.json')).toMatchObject({
+      integrations: expect.arrayContaining([
+        expect.objectContaining({ integration: 'duo', status: 'failed', message: expect.stringContaining('may not') }),
+        expect.objectContaining({ integration: 'huntress', status: 'collected' }),
+      ]),
+    });
   });
 });
 
