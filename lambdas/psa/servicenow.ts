@@ -18,7 +18,6 @@ import {
   rows,
   said,
   value,
-  windows,
 } from './servicenow/table.ts';
 
 const id = 'servicenow';
@@ -26,6 +25,8 @@ const SYS_ID = /^[0-9a-f]{32}$/iu;
 
 /** Rows asked for by run key: more than one only where case alone tells them apart, or where the key was not asked for. */
 const FOUND_LIMIT = 10;
+/** More than a ticket of ours will ever hold. */
+const ATTACHMENTS_LISTED = 1000;
 const CUSTOMERS = 'customer=true';
 
 /** ServiceNow computes the priority from these two; the pairs are those of its own rules. */
@@ -271,17 +272,16 @@ export default psa({
         };
       },
       async attachments(ticketId) {
-        const held: Attached[] = [];
-        const listed = api.pages(
-          '/api/now/attachment',
-          { page: Attachments, rows: ({ result }) => result, key: ({ sys_id }) => sys_id },
-          windows(`table_name=${table}^table_sys_id=${value(ticketId)}^ORDERBYsys_id`),
-        );
-        for await (const { table_name, table_sys_id, file_name, size_bytes } of listed) {
-          if (table_name === table && table_sys_id === ticketId)
-            held.push({ name: file_name, ...(size_bytes === undefined ? {} : { size: Number(size_bytes) }) });
-        }
-        return held;
+        const query = {
+          sysparm_query: `table_name=${table}^table_sys_id=${value(ticketId)}`,
+          sysparm_limit: ATTACHMENTS_LISTED,
+        };
+        const { result } = await api.get('/api/now/attachment', { query, schema: Attachments });
+        return result
+          .filter(({ table_name, table_sys_id }) => table_name === table && table_sys_id === ticketId)
+          .map(({ file_name, size_bytes }): Attached => {
+            return { name: file_name, ...(size_bytes === undefined ? {} : { size: Number(size_bytes) }) };
+          });
       },
       async attach(ticketId, file) {
         const answer = await api.send('POST', '/api/now/attachment/file', {

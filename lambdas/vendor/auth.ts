@@ -124,7 +124,7 @@ export function refusedCredentials(where: string, status: number, text: string):
     const { error, error_description } = z.parse(OAuthError, JSON.parse(text));
     said = [error, error_description].filter((part) => typeof part === 'string').join(': ');
   } catch {
-    said = '';
+    // No JSON: the status has to do.
   }
   return new ReportError(
     'VendorAuthError',

@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** Networks that are nobody's on the internet: this host, local links, private networks, multicast and the reserved rest. */
@@ -63,12 +63,17 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Resolves a name as a connection does, and refuses it when any of its addresses is private. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, options, (error, address, family) => {
-    if (error !== null) return callback(error, address, family);
-    const found = Array.isArray(address) ? address.map((one) => one.address) : [address];
-    if (found.some(isPrivateAddress)) return callback(new PrivateAddress(hostname), '', 0);
-    callback(null, address, family);
-  });
-};
+/** Resolves names by `resolve`, and refuses a name when any of its addresses is private. */
+export const publicOnly =
+  (resolve: LookupFunction): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, options, (error, address, family) => {
+      if (error !== null) return callback(error, address, family);
+      const found = Array.isArray(address) ? address.map((one) => one.address) : [address];
+      if (found.some(isPrivateAddress)) return callback(new PrivateAddress(hostname), '', 0);
+      callback(null, address, family);
+    });
+  };
+
+/** Resolves a name as a connection does. */
+export const publicLookup: LookupFunction = publicOnly(lookup);

@@ -141,6 +141,15 @@ test('without a declared total, a list goes on while a next link says so, or unt
   }
 });
 
+test('an instance that tells no total and heeds no offset is read once through', async () => {
+  const groups = [{ sys_id: 'ab'.repeat(16), name: 'Billing' }];
+  const { desk, order, requests } = at(({ path }) =>
+    path.endsWith('sys_user_group') ? { status: 200, body: { result: groups } } : undefined,
+  );
+  await createTicket(desk(), order, markerStore().marker);
+  expect(sent(requests)).toMatchObject({ assignment_group: 'ab'.repeat(16) });
+});
+
 for (const [what, answer] of [
   [
     'a page of HTML from a hibernating instance',

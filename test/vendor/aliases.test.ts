@@ -48,7 +48,7 @@ describe('a number', () => {
     expect(numberOf({ seats: '12.50' }, NAMES, 'row')).toBe(12.5);
   });
 
-  it.each(['', ' ', '1,000', '1e3', '0x10', '12 seats', 'unlimited', '-3', true, [], {}, Number.NaN, Infinity])(
+  it.each(['', ' ', '1,000', '1e3', '0x10', '12 seats', 'unlimited', '-3', true, [], ['5'], {}, Number.NaN, Infinity])(
     'is not %j, and never 0 for it',
     (seats) => {
       expect(() => numberOf({ seats }, NAMES, 'row')).toThrow('expected a number');

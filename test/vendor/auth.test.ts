@@ -172,6 +172,22 @@ describe('client credentials', () => {
     await expect(send({}, away)).rejects.toThrow('refused to send credentials');
   });
 
+  it('may be declared with the vendor’s own reading of a refusal, which may leave it to ours', async () => {
+    const refused = async (text: string) => {
+      const auth = clientCredentials({
+        url: '/t',
+        fields,
+        refusal: (_, said) => (said === 'closed' ? new ReportError('VendorUnavailableError', 'closed') : undefined),
+      });
+      const error: unknown = await requestPath(wire({ status: 400, text }), { auth })
+        .send('GET', '/x')
+        .catch((thrown: unknown) => thrown);
+      return error;
+    };
+    expect(await refused('closed')).toMatchObject({ name: 'VendorUnavailableError' });
+    expect(await refused('wrong')).toMatchObject({ name: 'VendorAuthError' });
+  });
+
   it('may be refused in the words of the vendor', async () => {
     const w = wire({ status: 400, json: { why: 'closed' } });
     const auth = token(async (exchange) => {

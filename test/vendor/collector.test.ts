@@ -41,6 +41,10 @@ describe('a customer id', () => {
   it.each(['', '1a', 'a1', ' 1', '-1', '1.5', 1.5, -1, null])('%j is no id of digits', (value) => {
     expect(digits.safeParse(value).success).toBe(false);
   });
+
+  it('of digits says so where it is refused', () => {
+    expect(digits.safeParse('1a').error?.issues[0]?.message).toBe('expected digits only');
+  });
 });
 
 describe('what a collector says', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import type { Fact } from '../../lambdas/report/tally.ts';
 import { Api, type Unit } from '../../lambdas/vendor/api.ts';
@@ -92,6 +93,59 @@ describe('reading customer by customer', () => {
     expect(asked).toBeLessThan(customers.length);
   });
 
+  it('takes it for down at the eighth customer in a row, not at the seventh', async () => {
+    const failingUntil = (answered: number) => {
+      const asked: string[] = [];
+      const reading = async function* (customer: string): AsyncGenerator<Fact> {
+        asked.push(customer);
+        if (asked.length < answered) throw new ReportError('VendorUnavailableError', 'HTTP 503');
+        yield* read(customer);
+      };
+      return { asked, reading };
+    };
+    const eighth = failingUntil(9);
+    expect((await units(api([], 1).each(customers, String, eighth.reading))).stopped).toBeDefined();
+    expect(eighth.asked).toHaveLength(8);
+    const seventh = failingUntil(8);
+    expect((await units(api([], 1).each(customers, String, seventh.reading))).units).toHaveLength(20);
+  });
+
+  it('fails every customer alone that answers with a refusal, however many there are', async () => {
+    const refused = failing(() => new ReportError('VendorAuthError', 'no consent'));
+    const got = await units(api([], 1).each(customers, String, refused));
+    expect(got.stopped).toBeUndefined();
+    expect(got.units).toHaveLength(20);
+  });
+
+  it('fails together the customers of one call', async () => {
+    const pairs = [['a', 'b']];
+    const refused = failing(() => new ReportError('VendorAuthError', 'no consent'));
+    const got = await units(
+      api().each(
+        pairs,
+        (pair) => pair,
+        () => refused(),
+        'batch',
+      ),
+    );
+    expect(got.units).toEqual([
+      {
+        fact: 'unit',
+        key: 'batch a,b',
+        facts: ['a', 'b'].map((customer) => ({
+          fact: 'failed',
+          customer,
+          failure: { error: 'VendorAuthError', message: 'no consent' },
+        })),
+      },
+    ]);
+  });
+
+  it('brings the facts of a customer as they were read', async () => {
+    const [unit] = (await units(api().each(['c0'], String, read))).units;
+    expect(unit).toEqual({ fact: 'unit', key: 'customer c0', facts: [count('c0', 'Seats', 2)] });
+  });
+
   it('goes on where some customers answer', async () => {
     const flaky = async function* (customer: string): AsyncGenerator<Fact> {
       if (customer !== 'c0') throw new ReportError('VendorUnavailableError', 'HTTP 503');
@@ -127,10 +181,39 @@ describe('a second figure of the vendor', () => {
   });
 
   it('that disagrees is an error with both figures', () => {
-    expect(() => [...api().compare('devices', 10, 12)]).toThrow('counted 10, the vendor declares 12');
+    expect(() => [...api().compare('devices', 10, 12)]).toThrow(
+      expect.objectContaining({
+        name: 'VendorContractError',
+        message: 'Vendor: devices: counted 10, the vendor declares 12',
+      }),
+    );
   });
 
   it('that disagrees is a note where the vendor is known to be loose', () => {
-    expect([...api().compare('devices', 10, 12, { loose: 'its totals lag' })]).toMatchObject([{ fact: 'note' }]);
+    expect([...api().compare('devices', 10, 12, { loose: 'its totals lag' })]).toEqual([
+      { fact: 'note', note: 'Vendor: devices: counted 10, the vendor declares 12 (its totals lag)' },
+    ]);
+  });
+});
+
+describe('an API', () => {
+  const Name = z.object({ name: z.string() });
+
+  it('reads by GET and by POST, and says whose it is', async () => {
+    const w = wire({ json: { name: 'x' } });
+    const of = new Api(requestPath(w));
+    expect(await of.get('/a', { schema: Name })).toEqual({ name: 'x' });
+    expect(await of.post('/b', { schema: Name, json: {} })).toEqual({ name: 'x' });
+    expect(w.sent.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    expect(of.name).toBe('Vendor');
+    expect(of.evidence).toEqual({ lists: [], comparisons: [] });
+  });
+
+  it('reads an answer that was sent for by itself, and a value inside another', async () => {
+    const of = new Api(requestPath(wire({ json: { name: 7 } })));
+    const answer = await of.send('GET', '/a');
+    expect(() => of.parse(answer, Name, 'GET', '/a')).toThrow('Vendor GET /v1/a: name: expected string');
+    expect(of.check(Name, { name: 'x' }, 'the first site')).toEqual({ name: 'x' });
+    expect(() => of.check(Name, {}, 'the first site')).toThrow('Vendor the first site: name: expected string');
   });
 });

@@ -14,7 +14,12 @@ describe('the rows of an unknown envelope', () => {
     );
     expect(() => rowsIn(null, ['data'], 'Acme list')).toThrow('the answer is null');
     expect(() => rowsIn({}, [''], 'Acme list')).toThrow('no list at the top (it has no members)');
-    expect(() => rowsIn({ data: ['x'] }, ['data'], 'Acme list')).toThrow('Acme list, row 1: expected an object');
+    const foundIn = (row: unknown) => () => rowsIn({ data: [row] }, ['data'], 'Acme list');
+    expect(foundIn('x')).toThrow('Acme list, row 1: expected an object, found a string');
+    expect(foundIn(null)).toThrow('found null');
+    expect(foundIn([])).toThrow(
+      expect.objectContaining({ name: 'VendorContractError', message: expect.stringContaining('found an array') }),
+    );
   });
 
   test('may be left out where 0 are declared', () => {
@@ -36,6 +41,9 @@ describe('the rows of an unknown envelope', () => {
     const idOf = (row: Record<string, unknown>) => String(row.id);
     expect(withOwnIds([{ id: 1 }, { id: 1 }], idOf, 'Acme list')).toHaveLength(2);
     expect(() => withOwnIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
+      expect.objectContaining({ name: 'VendorContractError' }),
+    );
+    expect(() => withOwnIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
       /same id \(members seen: id, n\)/u,
     );
   });
@@ -44,6 +52,13 @@ describe('the rows of an unknown envelope', () => {
 test('a declared total is a whole number, also as text; anything else is none', () => {
   expect(totalIn({ data: { total: 12 } }, ['total', 'data.total'])).toBe(12);
   expect(totalIn({ total: '12' }, ['total'])).toBe(12);
-  for (const total of [null, -1, 1.5, 'twelve', '', true, [], {}])
+  for (const total of [null, -1, 1.5, 'twelve', 'x12', '12x', '-12', '', true, [], ['12'], {}])
     expect(totalIn({ total }, ['total'])).toBeUndefined();
+});
+
+test('of an answer with many members twelve are named, of each object in it too', () => {
+  const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
+  const twelve = 'm0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11';
+  expect(() => rowsIn({ data: members(13) }, ['x'], 'Acme list')).toThrow(`(members seen: data {${twelve}})`);
+  expect(() => rowsIn(members(13), ['x'], 'Acme list')).toThrow(`(members seen: ${twelve})`);
 });

@@ -12,6 +12,8 @@ describe('a host pattern', () => {
     ['api.vendor.example', 'api.vendor.example.evil.example', false],
     ['*.vendor.example', 'eu.vendor.example', true],
     ['*.vendor.example', 'a.b.vendor.example', true],
+    ['*.vendor.example', 'a.vendor.example', true],
+    ['api.*.vendor.example', 'api.x.vendor.example', true],
     ['*.vendor.example', 'vendor.example', false],
     ['*.vendor.example', '.vendor.example', false],
     ['*.vendor.example', 'evilvendor.example', false],
@@ -75,6 +77,9 @@ describe('an address that credentials would travel to', () => {
   it('is not told of with its path, which may hold a token', () => {
     expect(() => guardHost(new URL('https://evil.example/token-0123456789'), ['vendor.example'])).toThrow(
       /^refused to send credentials to https:\/\/evil\.example: /u,
+    );
+    expect(() => guardHost(new URL('https://evil.example/'), ['a.example', '*.b.example'])).toThrow(
+      "the vendor's own hosts are a.example, *.b.example",
     );
   });
 });

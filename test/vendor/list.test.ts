@@ -265,3 +265,100 @@ it('finds the next address among several in a Link header', () => {
   expect(nextLink({ link: '<https://a.example>; rel="prev"' })).toBeUndefined();
   expect(nextLink({})).toBeUndefined();
 });
+
+describe('a row on two pages', () => {
+  const paging = byToken<Page>({ param: 'cursor', next: (page) => page.next });
+  const pages = [
+    { rows: [1, 2].map(row), next: 'a' },
+    { rows: [2, 3, 3].map(row), next: null },
+  ];
+
+  it('is read once, and the receipt tells rows from distinct ones', async () => {
+    const { ids, receipts } = await read(paging, (_, index) => pages[index] ?? { rows: [] });
+    expect(ids).toEqual([1, 2, 3]);
+    expect(receipts).toStrictEqual([{ list: '/list', pages: 2, rows: 5, distinct: 3, end: 'no further cursor' }]);
+  });
+
+  it('that brings nothing new is an error which names list and page, unless the way of paging judges that itself', async () => {
+    const twice = (_: WireRequest, index: number): Page => ({ rows: [row(1)], next: index < 2 ? String(index) : null });
+    await expect(read(paging, twice)).rejects.toThrow('Vendor list /list: page 2 repeats rows already read');
+    expect((await read({ ...paging, judgesRepeats: true }, twice)).ids).toEqual([1]);
+  });
+});
+
+describe('an end that is declared', () => {
+  it('in pages is the end, and a full last page is not looked into', async () => {
+    const declared = byPage<Page>({ param: 'page', first: 1, size, declared: () => ({ pages: 2 }) });
+    const { ids, requests } = await read(declared, ({ url }) => {
+      const [page, most] = [Number(url.searchParams.get('page')), Number(url.searchParams.get('size'))];
+      return slice([1, 2, 3, 4, 5, 6].slice(0, 3 + most), (page - 1) * 3);
+    });
+    expect(ids).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(requests).toBe(2);
+  });
+
+  it('by a total is the end, though a cursor is missing on a full page', async () => {
+    const declared = byToken<Page>({ param: 'cursor', query: { size: 3 }, next: () => null, declared: total });
+    const { requests, receipts } = await read(declared, ({ url }) => ({
+      rows: [1, 2, 3].slice(0, Number(url.searchParams.get('size'))).map(row),
+      total: 3,
+    }));
+    expect(requests).toBe(1);
+    expect(receipts).toMatchObject([{ declaredTotal: 3 }]);
+  });
+
+  it('by a total may be followed by empty pages until the cursor is at its end', async () => {
+    const declared = byToken<Page>({ param: 'cursor', next: (page) => page.next, declared: total });
+    const { ids } = await read(declared, (_, index) => ({
+      rows: index === 0 ? [1, 2, 3].map(row) : [],
+      total: 3,
+      next: index < 3 ? String(index) : null,
+    }));
+    expect(ids).toEqual([1, 2, 3]);
+  });
+
+  it('by a total on the first page alone is held to the end', async () => {
+    const declared = byToken<Page>({ param: 'cursor', next: (page) => page.next, declared: total });
+    const serve = (rows: number) => (_: WireRequest, index: number) =>
+      index === 0 ? { rows: [row(1), row(2)], total: rows, next: 'a' } : { rows: [row(3)] };
+    expect((await read(declared, serve(3))).ids).toEqual([1, 2, 3]);
+    await expect(read(declared, serve(4))).rejects.toThrow('declares 4 rows and listed 3');
+  });
+});
+
+describe('the size of a page', () => {
+  const next = (page: Page) => page.next;
+  const of = (value: number, query = {}) => byToken<Page>({ param: 'cursor', query: { size: value, ...query }, next });
+  const lost =
+    (all: number[]) =>
+    ({ url }: WireRequest): Page => ({ rows: all.slice(0, Number(url.searchParams.get('size'))).map(row) });
+
+  it('of 1 cannot be asked for one less: such a page is the end', async () => {
+    expect(await read(of(1), lost([1]))).toMatchObject({ ids: [1], requests: 1 });
+  });
+
+  it('of 2 can', async () => {
+    await expect(read(of(2), lost([1, 2, 3]))).rejects.toThrow('as full as it was asked for (2 rows)');
+  });
+
+  it('is not looked into by its address where that leads on', async () => {
+    const link = byLink<Page>({ query: { size: 3 }, next });
+    await expect(read(link, lost([1, 2, 3, 4]))).rejects.toThrow('as full as it was asked for (3 rows)');
+  });
+});
+
+describe('an empty page', () => {
+  const pagesOf =
+    (...pages: number[][]) =>
+    (_: WireRequest, index: number): Page => ({ rows: (pages[index] ?? []).map(row) });
+  const paging = afterId({ param: 'after', size, query: { state: 'all' } });
+
+  it('after one full page is asked for again', async () => {
+    expect((await read(paging, pagesOf([1, 2, 3], [], [4], []))).ids).toEqual([1, 2, 3, 4]);
+  });
+
+  it('costs nothing after a page shorter than those before it, whatever size was asked for', async () => {
+    const wide = afterId({ param: 'after', size: { param: 'size', value: 2 } });
+    expect(await read(wide, pagesOf([1, 2, 3], [4, 5, 6], [7, 8], []))).toMatchObject({ requests: 4 });
+  });
+});

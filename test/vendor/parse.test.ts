@@ -24,6 +24,7 @@ describe('an answer', () => {
     ['{"data":[{"id":', 'the answer is no JSON (15 bytes)'],
     ['OK', 'the answer is no JSON (2 bytes)'],
     ["{'id': 1}", 'the answer is no JSON (9 bytes)'],
+    ['see <html>', 'the answer is no JSON (10 bytes)'],
   ])('of %j is an error that says what came instead', (text, said) => {
     expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
   });
@@ -72,7 +73,8 @@ describe('a shape', () => {
   it('names three faults and how many more there are', () => {
     const said = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
     expect(said.match(/rows\.\d\.count/gu)).toHaveLength(3);
-    expect(said).toContain('(and 2 more)');
+    expect(said).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
+    expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/members seen: id\)$/u);
   });
 
   it.each([null, [], 'text', 3, undefined, {}])('is not that of %j', (value) => {

@@ -1,7 +1,13 @@
-import { createServer } from 'node:net';
+import { createServer, type LookupFunction } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPrivateAddress, isPrivateHost, PrivateAddress, publicLookup } from '../../lambdas/vendor/private-network.ts';
+import {
+  isPrivateAddress,
+  isPrivateHost,
+  PrivateAddress,
+  publicLookup,
+  publicOnly,
+} from '../../lambdas/vendor/private-network.ts';
 import { directTransport } from '../../lambdas/vendor/transport.ts';
 import { sandboxTransport } from '../../scripts/local/sandbox-transport.ts';
 
@@ -50,6 +56,8 @@ describe('hosts', () => {
       'automate.local',
       'rmm.corp',
       'nas.home.arpa',
+      'home.arpa',
+      'nas.local.',
       'ip-10-0-0-1.ec2.internal',
     ],
     ...['127.1', '0x7f.1', '2130706433', '017700000001', '[::1]', '[::ffff:127.0.0.1]', 'LOCALHOST'],
@@ -100,6 +108,37 @@ describe('connections', () => {
       expect(error).toBeInstanceOf(PrivateAddress);
     },
   );
+
+  it.each(['8.8.8.8', '2606:4700::1111'])('%s, which is public, is handed on as it was resolved', async (host) => {
+    const family = host.includes(':') ? 6 : 4;
+    const resolved = (all: boolean) =>
+      new Promise((resolve) => {
+        publicLookup(host, { all }, (...answer) => resolve(answer));
+      });
+    expect(await resolved(false)).toEqual([null, host, family]);
+    expect(await resolved(true)).toEqual([null, [{ address: host, family }], undefined]);
+  });
+
+  it('a name with one private address among public ones is refused; one that cannot be resolved says so', async () => {
+    const answer = (of: LookupFunction) =>
+      new Promise<unknown[]>((resolve) => {
+        of('rmm.example', { all: true }, (...given) => resolve(given));
+      });
+    const addresses = ['8.8.8.8', '10.0.0.1'].map((address) => ({ address, family: 4 }));
+    const mixed = await answer(publicOnly((_, __, callback) => callback(null, addresses)));
+    expect(mixed).toEqual([expect.any(PrivateAddress), '', 0]);
+    const fault = Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
+    const unknown = await answer(publicOnly((_, __, callback) => callback(fault, '', 0)));
+    expect(unknown).toEqual([fault, '', 0]);
+  });
+
+  it.each(['10.0.0.1', '::1'])('%s, which is private, is refused with its name', async (host) => {
+    const [error, address] = await new Promise<unknown[]>((resolve) => {
+      publicLookup(host, {}, (...answer) => resolve(answer));
+    });
+    expect(error).toMatchObject({ message: `${host} leads to a private address` });
+    expect(address).toBe('');
+  });
 
   it('nothing connects to this machine where only public hosts are allowed', () =>
     listening(async (port, connections) => {

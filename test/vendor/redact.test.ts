@@ -57,6 +57,24 @@ describe('a secret', () => {
     expect(redactor.clean('abcdef-ghijkl, abcdef')).toBe('[secret], [secret]');
   });
 
+  it('is hidden with nothing of what is around it', () => {
+    const redactor = new Redactor();
+    redactor.hide({ clientSecret: 'pa "ss" wörd' });
+    expect(redactor.clean(new URLSearchParams({ a: 'pa "ss" wörd', b: '1' }).toString())).toBe('a=[secret]&b=1');
+    expect(redactor.clean(JSON.stringify({ a: 'pa "ss" wörd' }))).toBe('{"a":"[secret]"}');
+    expect(redactor.clean(JSON.stringify({ a: 'is pa "ss" wörd!' }))).toBe('{"a":"is [secret]!"}');
+  });
+
+  it('is hidden though its member’s name begins like that of an address', () => {
+    const redactor = new Redactor();
+    redactor.hide({ hostKey: 'host-key-1', domainPassword: 'domain-pw-1', regionalToken: 'token-eu-1' });
+    expect(redactor.clean('host-key-1 domain-pw-1 token-eu-1')).toBe('[secret] [secret] [secret]');
+  });
+
+  it('is hidden however far it stands from its kind', () => {
+    expect(new Redactor().clean(`Bearer   ${'t'.repeat(20)}`)).toBe('Bearer [secret]');
+  });
+
   it('is hidden every time it is said', () => {
     const redactor = new Redactor();
     redactor.hide('abc.*def');

@@ -91,6 +91,17 @@ describe('a stored access token', () => {
     expect(log).toEqual(REFRESHED);
   });
 
+  it('is not used past two minutes before its end', async () => {
+    const { sent, log } = scene({
+      secret: { accessToken: 'access-1', accessTokenExpiresAt: at(600) },
+      answers: [pair],
+    });
+    await sent();
+    expect(await sent(NOW + 479_000)).toBe('Bearer access-1');
+    expect(log).toEqual([]);
+    expect(await sent(NOW + 480_000)).toBe('Bearer access-2');
+  });
+
   it('that the vendor refuses is not handed out again', async () => {
     const { auth, sent, log } = scene({
       secret: { accessToken: 'access-1', accessTokenExpiresAt: at(3600) },
@@ -124,6 +135,13 @@ describe('another run', () => {
     expect(log).toEqual(['lock refresh-1', 'release unused']);
   });
 
+  it('that left an access token beside the same refresh token has its lock given back all the same', async () => {
+    const left = { refreshToken: 'refresh-1', accessToken: 'access-2', accessTokenExpiresAt: at(3000) };
+    const { sent, log } = scene({ meanwhile: [left] });
+    expect(await sent()).toBe('Bearer access-2');
+    expect(log).toEqual(['lock refresh-1', 'release unused']);
+  });
+
   it('that refreshed and left no access token leaves its refresh token: that one is locked and exchanged', async () => {
     const left = { refreshToken: 'refresh-9', accessToken: null, accessTokenExpiresAt: null };
     const { sent, log } = scene({ meanwhile: [left, left], answers: [pair] });
@@ -142,7 +160,10 @@ describe('another run', () => {
   it('that is always quicker is not chased for ever, and no lock is kept', async () => {
     const meanwhile = Array.from({ length: 9 }, (_, index) => ({ refreshToken: `other-${index}` }));
     const { sent, log } = scene({ meanwhile });
-    await expect(sent()).rejects.toMatchObject({ name: 'VendorUnavailableError' });
+    await expect(sent()).rejects.toMatchObject({
+      name: 'VendorUnavailableError',
+      message: 'Vendor: its refresh token is replaced faster than it can be read',
+    });
     expect(log.filter((line) => line.startsWith('lock'))).toHaveLength(5);
     expect(log.filter((line) => line === 'release unused')).toHaveLength(5);
   });

@@ -10,6 +10,10 @@ const shape = {
 
 const secret = { apiKey: 'key', region: 'eu' };
 
+/** An error of the configuration, which ends the whole integration. */
+const condemning = (message: RegExp) =>
+  expect.objectContaining({ name: 'ConfigurationError', wide: true, message: expect.stringMatching(message) });
+
 describe('the settings of an integration', () => {
   it('are its secret and its configuration together', () => {
     expect(readSettings(shape, { secret, configuration: { exact: true } })).toEqual({ ...secret, exact: true });
@@ -24,7 +28,7 @@ describe('the settings of an integration', () => {
 
   it('are refused where a member stands in both places', () => {
     expect(() => readSettings(shape, { secret, configuration: { region: 'us' } })).toThrow(
-      'report.json: integrations.acme: region stands in secrets/acme.json too; keep one',
+      condemning(/^report\.json: integrations\.acme: region stands in secrets\/acme\.json too; keep one$/u),
     );
   });
 
@@ -36,11 +40,21 @@ describe('the settings of an integration', () => {
     expect(wrong).toThrow(/secrets\/acme\.json: unknown member "apikey"/u);
     expect(wrong).toThrow(/report\.json: integrations\.acme: exact: expected boolean, found string/u);
     expect(wrong).not.toThrow(/hidden|mars/u);
+    expect(wrong).toThrow(condemning(/^(secrets\/acme\.json: .*\n){3}report\.json: [^\n]*$/u));
+  });
+
+  it('stay where they were written where both places know them', () => {
+    const both = z.strictObject({ region: z.optional(z.string()) });
+    const shared = { id: 'acme', secret: both, configuration: both };
+    const read = (given: object, other: object) => readSettings(shared, { secret: given, configuration: other });
+    expect(read({ region: 'eu' }, {})).toEqual({ region: 'eu' });
+    expect(read({}, { region: 'us' })).toEqual({ region: 'us' });
+    expect(read({ region: 'eu' }, { region: 'us' })).toEqual({ region: 'us' });
   });
 
   it.each([null, 'text', [], 3])('are refused as %j', (given) => {
     expect(() => readSettings(shape, { secret: given, configuration: {} })).toThrow(
-      'secrets/acme.json: expected an object',
+      condemning(/^secrets\/acme\.json: expected an object/u),
     );
   });
 });

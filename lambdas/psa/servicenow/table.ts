@@ -98,23 +98,26 @@ export function said(body: unknown): string {
 
 /**
  * Pages by offset. An instance cuts a page before it takes out the rows that we may not see, so a short or empty page is not
- * the end: the declared total is, or the missing next link.
+ * the end: the declared total is, or the missing next link. One that tells neither pages to the first page without a new row.
  */
-export const windows = (query: string): Paging<unknown> => {
+const windows = (query: string): Paging<unknown> => {
   const at = (offset: number) => ({ sysparm_query: query, sysparm_limit: PAGE, sysparm_offset: offset });
   return {
     first: at(0),
-    step: ({ index, headers, keys }) => {
+    step: ({ index, headers, keys, fresh }) => {
       const next = (index + 1) * PAGE;
       const total = headers['x-total-count'];
       if (total !== undefined && /^\d+$/u.test(total)) {
         return next >= Number(total) ? { end: 'the declared total was passed' } : { next: { query: at(next) } };
       }
       if (headers.link !== undefined) {
-        return nextLink(headers) === undefined ? { end: 'no next link' } : { next: { query: at(next) } };
+        if (nextLink(headers) === undefined) return { end: 'no next link' };
+        if (fresh > 0 || keys.length === 0) return { next: { query: at(next) } };
+        throw new ReportError('VendorContractError', `${name}: page ${index + 1} repeats rows already read`);
       }
-      return keys.length === 0 ? { end: 'an empty page' } : { next: { query: at(next) } };
+      return fresh === 0 ? { end: 'a page without a new row' } : { next: { query: at(next) } };
     },
+    judgesRepeats: true,
   };
 };
 
