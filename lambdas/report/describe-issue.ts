@@ -20,7 +20,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
     case 'too_big':
       return `${place}: must be at most ${bound(issue.origin, issue.maximum)}`;
     default:
-      return `${place}: ${issue.message === '' || issue.message === 'Invalid input' ? `not valid (${issue.code})` : issue.message}`;
+      return `${place}: ${issue.message === 'Invalid input' ? `not valid (${issue.code})` : issue.message}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ export async function startEmulator(folder: string, sandboxPort: number, mailbox
   const child = spawn(join(PYTHON_ENVIRONMENT, 'bin', 'ministack'), [], {
     cwd: home,
     env: {
-      PATH: environment.PATH,
+      PATH: `${sandboxedNode(folder)}:${environment.PATH}`,
       HOME: home,
       TMPDIR: home,
       BIND_HOST: HOST,
@@ -61,7 +61,6 @@ export async function startEmulator(folder: string, sandboxPort: number, mailbox
       MINISTACK_SSL_CERT: certificate.file,
       MINISTACK_SSL_KEY: certificate.key,
       NODE_EXTRA_CA_CERTS: certificate.file,
-      NODE_OPTIONS: `--import ${fileOf('to-sandbox.ts')}`,
       SANDBOX_PORT: String(sandboxPort),
       SMTP_HOST: `${HOST}:${mailboxPort}`,
     },
@@ -76,6 +75,15 @@ export async function startEmulator(folder: string, sandboxPort: number, mailbox
     aws: (service, operation, args = {}) => call(environment, service, operation, args),
     stop: () => ended(child),
   };
+}
+
+/** A directory with a `node` that leads to the sandbox, whatever options a function's own environment gives. */
+function sandboxedNode(folder: string): string {
+  const directory = join(folder, 'bin');
+  mkdirSync(directory, { recursive: true });
+  const program = `#!/bin/sh\nexec '${process.execPath}' --import '${fileOf('to-sandbox.ts')}' "$@"\n`;
+  writeFileSync(join(directory, 'node'), program, { mode: 0o755 });
+  return directory;
 }
 
 function makeCertificate(folder: string): { file: string; key: string } {
