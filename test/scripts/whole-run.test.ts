@@ -16,6 +16,7 @@ import type { SandboxPsa } from '../sandbox/psa.ts';
 import { loadPsas, loadVendors } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import type { TrueCustomer } from '../sandbox/vendor.ts';
+import { virtualClock } from '../virtual-clock.ts';
 
 /*
  * The whole of it: the real definition, steps, collectors and PSA against the demo MSP, and every cell of the report held
@@ -46,15 +47,16 @@ async function wholeRun(
   name: string,
   options: { only?: string[]; broken?: string; psas?: SandboxPsa[] } = {},
 ): Promise<WholeRun> {
-  const psas = options.psas ?? (await loadPsas<SandboxPsa>(msp));
-  const servers = [...(await loadVendors(msp)), ...psas].map((server) =>
+  const clock = virtualClock();
+  const psas = options.psas ?? (await loadPsas<SandboxPsa>(msp, clock.now));
+  const servers = [...(await loadVendors(msp, clock.now)), ...psas].map((server) =>
     server.id === options.broken ? breakVendor(server) : server,
   );
   const out = join(folder, 'out');
   const execution = await execute({
     definition: loadDefinition(),
     steps,
-    platform: directoryPlatform({ config: join(folder, 'config'), out, transport: inProcess(servers) }),
+    platform: directoryPlatform({ config: join(folder, 'config'), out, transport: inProcess(servers), clock }),
     name,
     input: options.only === undefined ? {} : { only: options.only },
     pace: 'immediate',
