@@ -76,4 +76,6 @@ export const publicOnly =
   };
 
 /** Resolves a name as a connection does. */
-export const publicLookup: LookupFunction = publicOnly(lookup);
+export const publicLookup: LookupFunction = publicOnly((hostname, options, callback) =>
+  lookup(hostname, options, callback),
+);

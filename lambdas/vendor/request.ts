@@ -225,10 +225,9 @@ export class RequestPath {
         const patience = Math.min(seconds * 1000, session.deadline - session.clock.now());
         const abort = new AbortController();
         const silence = new Promise<Outcome>((resolve) => {
-          const stop = session.clock.timer(patience, () => {
-            abort.abort();
-            resolve({ fault: `no complete answer within ${Math.ceil(patience / 1000)} s` });
-          });
+          const stop = session.clock.timer(patience, () =>
+            resolve({ fault: `no complete answer within ${Math.ceil(patience / 1000)} s` }),
+          );
           abort.signal.addEventListener('abort', stop);
         });
         const answered = session.transport(wire, abort.signal).then(

@@ -357,6 +357,11 @@ describe('an empty page', () => {
     expect((await read(paging, pagesOf([1, 2, 3], [], [4], []))).ids).toEqual([1, 2, 3, 4]);
   });
 
+  it('costs nothing after a first page shorter than the size beside its number and other words', async () => {
+    const numbered = byPage<Page>({ param: 'page', first: 1, size, query: { state: 'all', active: true } });
+    expect(await read(numbered, pagesOf([1, 2], []))).toMatchObject({ requests: 2 });
+  });
+
   it('costs nothing after a page shorter than those before it, whatever size was asked for', async () => {
     const wide = afterId({ param: 'after', size: { param: 'size', value: 2 } });
     expect(await read(wide, pagesOf([1, 2, 3], [4, 5, 6], [7, 8], []))).toMatchObject({ requests: 4 });

@@ -88,8 +88,8 @@ describe('a token of NinjaOne', () => {
 describe('what is said of tickets', () => {
   it('takes ids as numbers or in quotes, words as text or number, and nothing at all', () => {
     expect(ninjaoneConfiguration.parse({})).toEqual({});
-    const said = { boardId: '3', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
-    expect(ninjaoneConfiguration.parse(said)).toEqual({ ...said, boardId: 3 });
+    const said = { boardId: '34', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
+    expect(ninjaoneConfiguration.parse(said)).toEqual({ ...said, boardId: 34 });
   });
 
   it.each([{ boardId: '3x' }, { boardId: 'x3' }, { boardId: '' }, { boardId: 1.5 }, { ticketTyp: 'x' }])(

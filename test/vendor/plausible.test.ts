@@ -91,6 +91,13 @@ describe('emptiness', () => {
     expect(doubt({ customers: left, receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
   });
 
+  it('of customers who are all left out is remarked on where they had units before', () => {
+    const left = { ...customer('1', 0), state: 'excluded' as const, counts: {} };
+    const told = doubt({ customers: [left], receipt: receipt(list(1)) }, 1, past);
+    expect(told.refuse).toBeUndefined();
+    expect(told.remark).toContain('1 customers with 0 units');
+  });
+
   it('of the one customer that is not left out is that of a single customer', () => {
     const left = { ...customer('2', 0), state: 'excluded' as const, counts: {} };
     expect(doubt({ customers: [customer('1', 0), left], receipt: receipt(list(2)) }, 1, undefined)).toEqual({});

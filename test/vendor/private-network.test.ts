@@ -1,3 +1,5 @@
+import dns, { type LookupOptions } from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer, type LookupFunction } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -151,6 +153,27 @@ describe('connections', () => {
         PrivateAddress,
       );
       expect(connections()).toBe(1);
+    }));
+
+  it('nothing connects to this machine by a name that looks public, whatever it resolves to by then', () =>
+    listening(async (port, connections) => {
+      const { lookup } = dns;
+      const here = ((_: string, { all }: LookupOptions, callback: Parameters<LookupFunction>[2]) =>
+        all === true
+          ? callback(null, [{ address: '127.0.0.1', family: 4 }])
+          : callback(null, '127.0.0.1', 4)) as typeof lookup; // its overloads cannot be told otherwise
+      dns.lookup = here;
+      syncBuiltinESMExports();
+      try {
+        const request = (publicOnly?: true) => get(`https://rmm.public.example:${port}/`, publicOnly);
+        await expect(directTransport(request(true), never)).rejects.toBeInstanceOf(PrivateAddress);
+        expect(connections()).toBe(0);
+        await expect(directTransport(request(), never)).rejects.not.toBeInstanceOf(PrivateAddress);
+        expect(connections()).toBe(1);
+      } finally {
+        dns.lookup = lookup;
+        syncBuiltinESMExports();
+      }
     }));
 
   it('the local sandbox stands in for a vendor whose host a person wrote', () =>

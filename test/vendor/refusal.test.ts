@@ -172,6 +172,15 @@ describe('a vendor that cannot be reached', () => {
     }
   });
 
+  it('keeps the last fault as the error’s cause', async () => {
+    await expect(requestPath(wire({ status: 503 })).send('GET', '/x')).rejects.toMatchObject({ cause: 'HTTP 503' });
+  });
+
+  it('by a fault with a code is told by the code', async () => {
+    const fault = Object.assign(new Error('getaddrinfo failed'), { code: 'ENOTFOUND' });
+    await expect(requestPath(failing(fault)).send('GET', '/x')).rejects.toThrow('no answer (ENOTFOUND) (5 attempts)');
+  });
+
   it('in time is told to stop: a request whose patience is over is aborted', async () => {
     const signals: AbortSignal[] = [];
     const transport = (_: WireRequest, signal: AbortSignal) => {
@@ -187,6 +196,30 @@ describe('a vendor that cannot be reached', () => {
     const life = session(w, 9);
     await expect(requestPath(w, {}, life).send('GET', '/x')).rejects.toMatchObject({ reason: expect.any(String) });
     expect(life.clock.elapsed()).toBeLessThanOrEqual(9_000);
+  });
+});
+
+describe('an answer in time', () => {
+  it('leaves no timer behind that would keep the process, and nothing under way', async () => {
+    let timers = 0;
+    const signals: AbortSignal[] = [];
+    const w = wire({ json: {} });
+    const { clock, ...life } = session(w);
+    const timer: typeof clock.timer = (milliseconds, act) => {
+      timers += 1;
+      const stop = clock.timer(milliseconds, act);
+      return () => {
+        timers -= 1;
+        stop();
+      };
+    };
+    const transport: typeof w.transport = (request, signal) => {
+      signals.push(signal);
+      return w.transport(request, signal);
+    };
+    await requestPath(w, {}, { ...life, clock: { ...clock, timer }, transport }).send('GET', '/x');
+    expect(timers).toBe(0);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
 
