@@ -58,10 +58,12 @@ export function collectorAccess(integration: string, rotate: boolean): Access {
 
 /** A PSA reads what it hands over, and keeps the two markers that make a repeated delivery add nothing. */
 export function psaAccess(integration: string): Access {
-  const markers = [run('delivery/ticket.json'), run('delivery/attachments.json')];
+  const ticket = run('delivery/ticket.json');
+  const markers = [ticket, run('delivery/attachments.json')];
   return {
     read: [REPORT, DELIVERY_SETTINGS, ...FILES, ...markers],
     write: markers,
+    remove: [ticket],
     secret: { integration, rotate: false },
   };
 }

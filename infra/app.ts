@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { loadRegistry } from '../lambdas/registry.ts';
 import { isReportError } from '../lambdas/report/errors.ts';
-import { loadRegistry } from '../scripts/local/registry.ts';
 import { readSettings } from './settings.ts';
 import { sizesText } from './sizes.ts';
 import { BillingCountReportStack } from './stack.ts';

@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Registry } from '../scripts/local/registry.ts';
+import type { Registry } from '../lambdas/registry.ts';
 import { Alarms } from './alarms.ts';
 import { reportBucket } from './bucket.ts';
 import { type Bundle, bundle } from './bundle.ts';

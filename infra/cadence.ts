@@ -54,9 +54,16 @@ const namesOneDay = ({ day, weekday }: CronFields): boolean => (day === '?') !==
 /** Never shorter than the real gap: an alarm that cries too early is soon not heard. */
 function longestGapOf({ day, month, weekday }: CronFields): number {
   if (month !== '*') return 366 * 24;
-  if (weekday === '?') return day === '*' ? 24 : 31 * 24;
+  if (weekday === '?') return day === '*' ? 24 : daysBetween(day ?? '') * 24;
   if (weekday === '*') return 24;
+  if (/#5/u.test(weekday ?? '')) return 119 * 24;
   return /[#L]/u.test(weekday ?? '') ? 35 * 24 : 7 * 24;
+}
+
+/** Days of the month that short months lack come only every other month; W moves a day by two at most. */
+function daysBetween(day: string): number {
+  const months = !day.includes('L') && (day.match(/\d+/gu) ?? []).every((number) => Number(number) > 28) ? 62 : 31;
+  return day.includes('W') ? months + 2 : months;
 }
 
 const expected = (setting: string, what: string, found: string): ReportError =>

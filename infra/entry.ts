@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Registry } from '../scripts/local/registry.ts';
+import type { Registry } from '../lambdas/registry.ts';
 
 /** A value that an entry imports: its name, and the file of `lambdas/` that exports it. */
 export type Imported = { name: string; file: string };

@@ -1,8 +1,8 @@
-import type { Registry } from '../scripts/local/registry.ts';
+import type { Registry } from '../lambdas/registry.ts';
 import { type Access, collectorAccess, psaAccess, STEP_ACCESS, UPKEEP_ACCESS } from './access.ts';
 import type { Entry } from './bundle.ts';
 import { catalogEntry, integrationEntry, stepEntry, upkeepEntry } from './entry.ts';
-import { taskTimeoutOf } from './task-timeout.ts';
+import { functionTimeoutOf } from './task-timeout.ts';
 
 /** One Lambda function as it is to be: its code, what it may reach, how large it is. */
 export type PlannedFunction = Entry & {
@@ -25,7 +25,7 @@ const UPKEEP_SECONDS = 60;
 export function pipelineFunctions(registry: Registry): PlannedFunction[] {
   return [...stepFunctions(registry), ...collectorFunctions(registry), ...psaFunctions(registry)].map((planned) => ({
     ...planned,
-    timeoutSeconds: taskTimeoutOf(planned.name),
+    timeoutSeconds: functionTimeoutOf(planned.name),
   }));
 }
 

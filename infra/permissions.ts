@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -83,22 +83,29 @@ function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStat
   return statements;
 }
 
-/** Of an address SES may know the address itself, its domain, or both; it asks for a right on the one that it uses. */
+/**
+ * Any identity: SES asks for a right on the sender's, be it the address, its domain or a parent domain, and in the sandbox on each
+ * recipient's too. Who it is sent from is held by `fromAddress`.
+ */
 function mailResources({ sender, configurationSet }: Estate, stack: Stack): string[] {
   if (sender === undefined) return [];
   const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
-  const domain = sender.slice(sender.lastIndexOf('@') + 1);
   return [
-    ...new Set([sender, domain].map((identity) => arn('identity', identity))),
+    arn('identity', '*'),
     ...(configurationSet === undefined ? [] : [arn('configuration-set', configurationSet)]),
   ];
 }
 
-const fromAddress = ({ sender }: Estate): Record<string, unknown> =>
-  sender?.includes('@') === true ? { StringEquals: { 'ses:FromAddress': sender } } : {};
+/** The one address, or any of the one domain. */
+function fromAddress({ sender }: Estate): Record<string, unknown> {
+  if (sender === undefined) return {};
+  return sender.includes('@')
+    ? { StringEquals: { 'ses:FromAddress': sender } }
+    : { StringLike: { 'ses:FromAddress': `*@${sender}` } };
+}
 
 /** Each wildcard by itself: one that is not foreseen here fails the synthesis. */
-function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [] }: Access, bucket: Bucket): void {
+function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], mail }: Access, bucket: Bucket): void {
   const stack = Stack.of(role);
   const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
   const keys = [...read, ...write, ...remove].filter((key) => key.includes('*'));
@@ -113,4 +120,12 @@ function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [] }
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'The two actions of X-Ray know no resources. Nothing else in this role is granted on all resources.',
   });
+  if (mail === true) {
+    const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+    const place = `${known(stack.region, 'Region')}:${known(stack.account, 'AccountId')}`;
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:${place}:identity/*]`,
+      reason: 'In the sandbox of SES the identity of each recipient is asked for; a condition holds the sender.',
+    });
+  }
 }

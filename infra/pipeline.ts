@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { loadDefinition } from '../scripts/local/definition.ts';
+import { loadDefinition } from '../statemachine/definition.ts';
 
 export type PipelineProperties = {
   prefix: string;
@@ -28,6 +28,9 @@ const OBSERVE = [
   'xray:GetSamplingTargets',
 ];
 
+/** A run that is at work for longer waits for something that will not come; Step Functions itself would let it wait for a year. */
+const LONGEST_RUN_SECONDS = 24 * 60 * 60;
+
 /**
  * One definition, two state machines: Standard for the schedule and the console, where the execution's name is the run's id, and
  * Express for a workflow that calls it and waits.
@@ -38,12 +41,13 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, { prefix, functions }: PipelineProperties) {
     super(scope, 'Pipeline');
-    const machine = (id: string, name: string, type: StateMachineType): StateMachine => {
+    const definition = loadDefinition(`${prefix}-`);
+    const machine = (id: string, name: string, type: StateMachineType, body: object): StateMachine => {
       const role = this.#role(`${id}Role`, functions);
       const made = new StateMachine(this, id, {
         stateMachineName: name,
         stateMachineType: type,
-        definitionBody: DefinitionBody.fromString(JSON.stringify(loadDefinition(`${prefix}-`))),
+        definitionBody: DefinitionBody.fromString(JSON.stringify(body)),
         role: role.withoutPolicyUpdates(),
         tracingEnabled: true,
         logs: {
@@ -61,8 +65,10 @@ export class Pipeline extends Construct {
       made.node.addDependency(role);
       return made;
     };
-    this.standard = machine('Standard', standardName(prefix), StateMachineType.STANDARD);
-    this.express = machine('Express', `${prefix}-sync`, StateMachineType.EXPRESS);
+    const bounded = { ...definition, TimeoutSeconds: LONGEST_RUN_SECONDS };
+    this.standard = machine('Standard', standardName(prefix), StateMachineType.STANDARD, bounded);
+    // Express ends by itself, after 5 minutes.
+    this.express = machine('Express', `${prefix}-sync`, StateMachineType.EXPRESS, definition);
   }
 
   #role(id: string, functions: readonly IFunction[]): Role {

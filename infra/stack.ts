@@ -1,5 +1,5 @@
 import { Annotations, type App, Stack } from 'aws-cdk-lib';
-import type { Registry } from '../scripts/local/registry.ts';
+import type { Registry } from '../lambdas/registry.ts';
 import { BillingCountReport } from './billing-count-report.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { loadDefinition } from '../scripts/local/definition.ts';
+import { loadDefinition } from '../statemachine/definition.ts';
 
 const Task = z.object({
   Type: z.literal('Task'),
@@ -10,16 +10,19 @@ const Task = z.object({
 const States = z.record(z.string(), z.unknown());
 const Nested = z.object({ ItemProcessor: z.object({ States }) });
 
+/** A cold function has 10 seconds to start. They count for the state, which waits already, and not for the function. */
+const START_SECONDS = 10;
+
 /**
- * Seconds that the state machine gives to the function of this name (without prefix). A function that ran longer than its state
- * would work on after the run went on without it.
+ * Seconds that the function of this name (without prefix) may take: fewer than its state waits. A function that ran longer would
+ * work on after the run went on without it, and a state that ended with it would not hear why.
  */
-export function taskTimeoutOf(functionName: string): number {
+export function functionTimeoutOf(functionName: string): number {
   const seconds = tasksIn(z.parse(States, loadDefinition().States)).flatMap((task) =>
     calls(task, functionName) ? [task.TimeoutSeconds] : [],
   );
   if (seconds.length === 0) throw new Error(`no state of the state machine calls ${functionName}`);
-  return Math.max(...seconds);
+  return Math.min(...seconds) - START_SECONDS;
 }
 
 type Task = z.output<typeof Task>;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { loadRegistry } from '../lambdas/registry.ts';
 import { integrationsPage, integrationsTable, withSection } from './local/integrations-page.ts';
-import { loadRegistry } from './local/registry.ts';
 
 const README = new URL('../README.md', import.meta.url);
 const PAGE = new URL('../docs/integrations.md', import.meta.url);

@@ -1,9 +1,9 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
+import { loadRegistry } from '../lambdas/registry.ts';
 import { isReportError } from '../lambdas/report/errors.ts';
 import { directTransport } from '../lambdas/vendor/transport.ts';
 import { command, EXIT } from './local/command.ts';
 import { firstOrganizations, ORGANIZATIONS_HELP, readOrganizationsOptions } from './local/organizations.ts';
-import { loadRegistry } from './local/registry.ts';
 import { sandboxTransport } from './local/sandbox-transport.ts';
 
 await command(async () => {

@@ -76,7 +76,8 @@ function explained(error: unknown, letter: Letter): ReportError {
     case 'AccessDenied':
     case 'AccessDeniedException':
       return refused(
-        `this function's role may not send as ${letter.from}; it needs ses:SendRawEmail on the identity and on the configuration set`,
+        `this function's role may not send as ${letter.from}; deploy with sender=${letter.from}, or with its domain, and with ` +
+          `the configuration set that report.json names (SES says: ${messageOf(error)})`,
       );
     default: {
       const status = statusOf(error);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ReportError } from '../report/errors.ts';
 import { systemClock } from '../vendor/clock.ts';
 import { directTransport } from '../vendor/transport.ts';
@@ -31,9 +31,13 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
   };
 }
 
-/** `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; history lies in `<out>/.history`, locks lie beside the secrets they guard. */
+/**
+ * `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; locks lie beside the secrets they guard. History
+ * lies in `<out>/.history`, apart for each configuration: nobody is measured by the demo's size, or another MSP's.
+ */
 export function directoryObjects(config: string, out: string): Objects {
-  const folders = { config, runs: out, history: join(out, '.history'), locks: join(config, 'secrets', 'locks') };
+  const whose = createHash('sha256').update(resolve(config)).digest('hex').slice(0, 16);
+  const folders = { config, runs: out, history: join(out, '.history', whose), locks: join(config, 'secrets', 'locks') };
   const pathOf = (key: string): string => {
     const { root, rest } = safeKey(key);
     return join(folders[root], ...rest);
@@ -45,9 +49,9 @@ export function directoryObjects(config: string, out: string): Objects {
   };
   return {
     read: async (key) => readIfThere(pathOf(key)),
-    write: async (key, body) => replaceFile(writable(key), body),
-    claim: async (key, body) => createFile(writable(key), body),
-    remove: async (key) => rm(writable(key), { force: true }),
+    write: async (key, body) => explained(writable(key), (path) => replaceFile(path, body)),
+    claim: async (key, body) => explained(writable(key), (path) => createFile(path, body)),
+    remove: async (key) => explained(writable(key), (path) => rm(path, { force: true })),
     locate: pathOf,
   };
 }
@@ -64,7 +68,8 @@ export function directorySecrets(directory: string): Secrets {
       const body = await readIfThere(path);
       return body === undefined ? undefined : parseJsonFile(body, path);
     },
-    write: async (integration, secret) => replaceFile(pathOf(integration), jsonText(secret), 0o600),
+    write: async (integration, secret) =>
+      explained(pathOf(integration), (path) => replaceFile(path, jsonText(secret), 0o600)),
   };
 }
 
@@ -84,5 +89,14 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
     throw new ReportError('ConfigurationError', `cannot read ${path} (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/** A folder that may not be written or a full disk is for this machine's owner to mend: no vendor is at fault. */
+async function explained<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await write(path);
+  } catch (error) {
+    throw new ReportError('ConfigurationError', `cannot write ${path} (${codeOf(error)})`, { cause: error });
   }
 }

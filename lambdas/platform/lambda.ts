@@ -66,8 +66,9 @@ export function lambdaHandler(step: Step, integration?: string, parts: LambdaPar
       throw Object.assign(new Error('the step was still at work when its time ended'), { name: 'TimeoutError' });
     },
   })
-    .use(logging(logger))
+    // Errors go through the last one first: the log has their messages whole.
     .use(shapingErrors(clean))
+    .use(logging(logger))
     .handler(run);
   return (event, context) => Promise.resolve(handler(event, context));
 }

@@ -4,14 +4,19 @@ import { isReportName } from './run-name.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 
+/** Step Functions forgets an execution this long after its end. */
+const REMEMBERED_MILLISECONDS = 90 * 24 * HOUR_MILLISECONDS;
+
 /**
- * Measures the hours since the start of the last report that succeeded or, before the first one, since there are runs at all. A
- * run that never came leaves no failure behind; only its absence can be noticed.
+ * Measures the hours since the start of the last report that succeeded or, where none is remembered, since there are runs at all:
+ * 90 days then, however old the installation is, for what was before that is forgotten. A run that never came leaves no failure
+ * behind; only its absence can be noticed.
  */
 export function reportAge(runs: Runs): Step {
   return async (_, { clock, progress }): Promise<{ hours: number }> => {
-    const begin = (await runs.lastSuccess(isReportName)) ?? (await runs.since());
-    const hours = Math.max(0, (clock.now() - begin) / HOUR_MILLISECONDS);
+    const now = clock.now();
+    const begin = (await runs.lastSuccess(isReportName)) ?? Math.max(await runs.since(), now - REMEMBERED_MILLISECONDS);
+    const hours = Math.max(0, (now - begin) / HOUR_MILLISECONDS);
     progress({ kind: 'measured', figures: [{ metric: 'HoursSinceReport', value: hours }] });
     return { hours };
   };

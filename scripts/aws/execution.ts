@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
   type HistoryEvent,
   paginateGetExecutionHistory,
   type SFNClient,
@@ -15,6 +16,8 @@ import type { StateEvent } from '../local/progress.ts';
 export type Ended = { execution: Execution; result: unknown };
 
 const LOOK_AGAIN_MILLISECONDS = 2_000;
+/** What was just started may not be seen at once: Step Functions answers from copies. */
+const LOOKS_FOR_STARTED = 5;
 
 /** Starts an execution; its ARN. Errors: `ConfigurationError` where the name is in use. */
 export async function start(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<string> {
@@ -56,20 +59,36 @@ export const inUse = (runId: string, status?: string): ReportError =>
 export async function follow(client: SFNClient, arn: string, onState: (event: StateEvent) => void): Promise<Ended> {
   const watcher = new Watcher(client, arn, onState);
   for (;;) {
-    const { status, output, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
+    const { status, output, error, cause } = await describeStarted(client, arn);
     await watcher.catchUp();
     if (status === 'RUNNING') {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MILLISECONDS));
+      await lookAgain();
       continue;
     }
     if (status === 'SUCCEEDED') {
       const result: unknown = JSON.parse(output ?? 'null');
       return { execution: { status: 'succeeded', output: result }, result };
     }
-    const fault = { error: error ?? `States.${status ?? 'Unknown'}`, cause: cause ?? 'no cause is told' };
+    const fault =
+      status === 'TIMED_OUT'
+        ? { error: 'States.Timeout', cause: 'it was at work for a day; add --repeat, and it goes on with what it has' }
+        : { error: error ?? `States.${status ?? 'Unknown'}`, cause: cause ?? 'no cause is told' };
     return { execution: { status: 'failed', ...fault, failedIn: watcher.failedIn }, result: watcher.result };
   }
 }
+
+async function describeStarted(client: SFNClient, arn: string): Promise<DescribeExecutionCommandOutput> {
+  for (let look = 1; ; look += 1) {
+    try {
+      return await client.send(new DescribeExecutionCommand({ executionArn: arn }));
+    } catch (error) {
+      if (nameOf(error) !== 'ExecutionDoesNotExist' || look === LOOKS_FOR_STARTED) throw error;
+      await lookAgain();
+    }
+  }
+}
+
+const lookAgain = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MILLISECONDS));
 
 /** Runs the Express state machine; an answer comes within 5 minutes, or none. */
 export async function runSync(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<Ended> {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Registry } from '../../lambdas/registry.ts';
 import type { ReportConfiguration } from '../../lambdas/report/configuration.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import type { Registry } from '../local/registry.ts';
 
 /** What a secret of Secrets Manager may hold. */
 const LARGEST_SECRET_BYTES = 65_536;

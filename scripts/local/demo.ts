@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../../test/sandbox/demo-configuration.ts';
 import { demoMsp } from '../../test/sandbox/demo-msp.ts';
@@ -19,20 +21,27 @@ export async function startDemo({ out, port, broken }: { out: string; port?: num
   if (broken !== undefined && !servers.some(({ id }) => id === broken)) {
     throw new ReportError(
       'ConfigurationError',
-      `--break: "${broken}" is not in the demo; expected one of ${servers.map(({ id }) => id).join(', ')}`,
+      `--break: "${broken}" is not in the demo; expected one of ${[...new Set(servers.map(({ id }) => id))].join(', ')}`,
     );
   }
   const config = join(out, 'demo-config');
   try {
+    // The vendors begin anew, and so do their tokens: a lock that a killed demo left behind guards nothing, and would be waited for.
+    await rm(join(config, 'secrets', 'locks'), { recursive: true, force: true });
     await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas));
   } catch (error) {
     throw new ReportError('ConfigurationError', `--out: cannot write ${config}; choose another folder`, {
       cause: error,
     });
   }
-  const sandbox = await startSandbox(
-    servers.map((server) => (server.id === broken ? breakVendor(server) : server)),
-    port === undefined ? {} : { port },
-  );
-  return { ...sandbox, config };
+  const served = servers.map((server) => (server.id === broken ? breakVendor(server) : server));
+  try {
+    return { ...(await startSandbox(served, port === undefined ? {} : { port })), config };
+  } catch (error) {
+    throw new ReportError(
+      'ConfigurationError',
+      `--port: cannot serve on port ${port ?? 0} of 127.0.0.1 (${codeOf(error)}); choose another, or 0 for a free one`,
+      { cause: error },
+    );
+  }
 }

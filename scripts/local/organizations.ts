@@ -2,6 +2,7 @@ import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
 import type { DeskCompany, Psa } from '../../lambdas/psa/desk/psa.ts';
+import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizations } from '../../lambdas/report/organization.ts';
 import { readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
@@ -12,7 +13,6 @@ import { openSession } from '../../lambdas/steps/session.ts';
 import { withSecret } from '../../lambdas/steps/with-secret.ts';
 import { type Mapping, mappingOf } from './first-organizations.ts';
 import { address, parse, usage } from './options.ts';
-import type { Registry } from './registry.ts';
 
 export const ORGANIZATIONS_HELP = `Usage: npm run --silent organizations -- --config DIR [options] > organizations-new.json
 

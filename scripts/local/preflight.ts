@@ -1,13 +1,13 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Platform } from '../../lambdas/platform/platform.ts';
+import type { Registry } from '../../lambdas/registry.ts';
 import { mechanismOf, type ReportConfiguration } from '../../lambdas/report/configuration.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
 import type { Known } from '../../lambdas/steps/known.ts';
 import { readSecret } from '../../lambdas/steps/secret.ts';
 import type { ReportOptions } from './options.ts';
-import type { Registry } from './registry.ts';
 
 /** How long the sandbox may take to answer anything at all. */
 const SANDBOX_MILLISECONDS = 5_000;

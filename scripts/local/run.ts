@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { readReport } from '../../lambdas/steps/report-file.ts';
 import { systemClock } from '../../lambdas/vendor/clock.ts';
 import { directTransport } from '../../lambdas/vendor/transport.ts';
+import { loadDefinition } from '../../statemachine/definition.ts';
 import { EXIT } from './command.ts';
-import { loadDefinition } from './definition.ts';
 import { displayOn } from './display.ts';
 import { type Execution, execute } from './engine.ts';
 import type { ReportOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { RunProgress } from './progress.ts';
-import { loadRegistry } from './registry.ts';
 import { sandboxTransport } from './sandbox-transport.ts';
 import { stepsOf } from './steps.ts';
 import { readResult, summaryText } from './summary.ts';
@@ -54,7 +54,8 @@ export async function runReport(options: ReportOptions): Promise<number> {
   } else {
     const told = readResult(result);
     const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
-    process.stdout.write(summaryText({ execution, report, told, folder: join(out, runId) }));
+    const folder = join(out, runId);
+    process.stdout.write(summaryText({ execution, report, told, folder, keptMail: join(folder, 'email.eml') }));
   }
   return exitCodeOf(execution);
 }

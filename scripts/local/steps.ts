@@ -1,4 +1,5 @@
 import type { Step } from '../../lambdas/platform/platform.ts';
+import type { Registry } from '../../lambdas/registry.ts';
 import { buildAutomationLog } from '../../lambdas/steps/build-automation-log.ts';
 import { checkRunningOrg } from '../../lambdas/steps/check-running-org.ts';
 import { collectorStep } from '../../lambdas/steps/collector.ts';
@@ -8,7 +9,6 @@ import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
 import type { Known } from '../../lambdas/steps/known.ts';
 import { psaStep } from '../../lambdas/steps/psa-delivery.ts';
 import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
-import type { Registry } from './registry.ts';
 
 /** Every step by the name of its function, as the definition calls it. */
 export function stepsOf({ collectors, psas }: Registry): ReadonlyMap<string, Step> {

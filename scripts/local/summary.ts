@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
@@ -7,6 +6,7 @@ import type { Execution } from './engine.ts';
 
 /** The part of the execution's output that a person is told. */
 const Result = z.object({
+  data: z.nullish(z.array(z.unknown())),
   report: z.nullish(
     z.object({ csv: z.nullable(z.string()), unmapped: z.nullable(z.string()), json: z.nullable(z.string()) }),
   ),
@@ -37,16 +37,18 @@ export type Finished = {
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;
+  /** Where the e-mail is kept, on a machine that has nothing to send it with; absent where it is sent. */
+  keptMail?: string;
 };
 
 /** The short table that ends a run. */
-export function summaryText({ execution, report, told, folder }: Finished): string {
+export function summaryText({ execution, report, told, folder, keptMail }: Finished): string {
   const rows = [
     ...(report === undefined ? [] : reportRows(report)),
     ...(execution.status === 'failed'
       ? [['Not done', `${execution.error}: ${caughtError(execution.error, execution.cause).said}`] as const]
       : []),
-    ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, folder)] as const]),
+    ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, told.data, keptMail)] as const]),
     ...Object.values(told.report ?? {}).flatMap((place, index) =>
       place === null ? [] : [[index === 0 ? 'Files' : '', place] as const],
     ),
@@ -89,14 +91,18 @@ function reportRows(report: Report): Row[] {
   ];
 }
 
-function deliveryInWords(delivery: Delivery, folder: string): string {
+function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
   const { mechanism, status, ticketId, ticketUrl, attached, recipients } = delivery;
   if (mechanism === 'none') return 'none, as asked';
-  if (mechanism === 'return' && status === 'delivered') return "the rows are in the execution's output";
+  if (mechanism === 'return' && status === 'delivered') {
+    return data == null
+      ? "the rows are too large for the execution's output: they are in the files"
+      : "the rows are in the execution's output";
+  }
   const to = recipients == null ? undefined : `to ${recipients.join(', ')}`;
-  if (mechanism === 'email' && status === 'delivered') {
-    // A run on this machine has nothing to send mail with; saying "delivered" would be believed.
-    return `e-mail ${to ?? ''}: kept as ${join(folder, 'email.eml')}, NOT sent from this machine`;
+  if (mechanism === 'email' && status === 'delivered' && keptMail !== undefined) {
+    // "delivered" would be believed.
+    return `e-mail ${to ?? ''}: kept as ${keptMail}, NOT sent from this machine`;
   }
   const ticket = ticketId == null ? undefined : `ticket ${ticketId}`;
   const files = attached == null ? undefined : attached ? 'files attached' : 'files NOT attached';

@@ -69,8 +69,8 @@ describe('what each role reaches', () => {
         LIST,
         's3:PutObject /runs/*/delivery/email.json',
         'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:configuration-set/bounces',
-        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:identity/northwind.example',
-        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:identity/reports@northwind.example',
+        // In SES's sandbox the identity of a recipient is asked for as well; the sender is held by the condition.
+        'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:identity/*',
       ],
     ],
     [
@@ -139,6 +139,7 @@ describe('what each role reaches', () => {
         'delivery/ticket.json',
         'delivery/attachments.json',
       ].map((file) => `s3:GetObject /runs/*/${file}`),
+      's3:DeleteObject /runs/*/delivery/ticket.json',
       's3:PutObject /runs/*/delivery/ticket.json',
       's3:PutObject /runs/*/delivery/attachments.json',
       LIST,
@@ -214,5 +215,13 @@ describe('what no role has', () => {
     for (const { condition } of senders) {
       expect(condition).toEqual({ StringEquals: { 'ses:FromAddress': EVERY_SETTING.sender } });
     }
+  });
+
+  it('the right to send as any other, where the sender is a domain', () => {
+    const ofDomain = reachOf(templateOf(stackWith({ sender: 'northwind.example' })));
+    const [grant] = (ofDomain.get('send-email-with-attachment') ?? []).filter(({ action }) =>
+      action.startsWith('ses:'),
+    );
+    expect(grant?.condition).toEqual({ StringLike: { 'ses:FromAddress': '*@northwind.example' } });
   });
 });

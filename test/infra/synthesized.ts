@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { BillingCountReportStack } from '../../infra/stack.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synthesized-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -156,7 +156,7 @@ describe('SES', () => {
     ],
     ['a configuration set', fault('ConfigurationSetDoesNotExistException', 400), /no SES configuration set/u],
     ['a paused account', fault('AccountSendingPausedException', 400), /sending is paused/u],
-    ['a missing right', fault('AccessDenied', 403), /ses:SendRawEmail/u],
+    ['a missing right', fault('AccessDenied', 403), /deploy with sender=.*SES says/u],
   ])('%s is refused for certain, once, and said', async (_, error, sentence) => {
     const told = await failed(error);
     expect(told).toBeInstanceOf(MailRefused);

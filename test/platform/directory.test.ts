@@ -61,6 +61,24 @@ describe('objects in a directory', () => {
     expect(await objects().read(key)).toBeUndefined();
   });
 
+  test('what one configuration was told before is no other’s past, though both keep their runs in one folder', async () => {
+    await objects().write('history/acme.json', '{}', 'application/json');
+    expect(await objects().read('history/acme.json')).toBeDefined();
+    expect(await directoryObjects(join(root, 'mine'), out).read('history/acme.json')).toBeUndefined();
+  });
+
+  test('a folder that cannot be written is said by its path, and is no fault of a vendor', async () => {
+    writeFileSync(join(config, 'secrets', 'locks'), 'a file where a folder is due');
+    writeFileSync(out, 'another');
+    const refused = (path: string) => ({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(new RegExp(`^cannot write ${path}.* \\(E[A-Z]+\\)$`, 'u')),
+    });
+    await expect(objects().claim('locks/acme/0-1.json', 'x')).rejects.toMatchObject(refused(join(config, 'secrets')));
+    await expect(objects().write('runs/r1/run.json', 'x', 'text/plain')).rejects.toMatchObject(refused(out));
+    await expect(directorySecrets(out).write('acme', {})).rejects.toMatchObject(refused(out));
+  });
+
   test('no key leads out of the two folders', async () => {
     for (const key of [
       '/etc/passwd',

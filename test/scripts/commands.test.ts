@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -98,6 +99,26 @@ describe('npm start', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Failed +Duo: VendorAuthError: .*refused/u);
       expect(await readFile(join(out, 'broken', 'report.csv'), 'utf8')).toContain('Duo: failed (VendorAuthError)');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'does not wait for the lock that a killed demo left behind',
+    async () => {
+      const stale = join(out, 'demo-config', 'secrets', 'locks', 'td-synnex-streamone-ion');
+      await mkdir(stale, { recursive: true });
+      const { default: ion } = await import('../sandbox/vendors/td-synnex-streamone-ion.ts');
+      const fingerprint = createHash('sha256')
+        .update(String(ion(demoMsp()).secret.refreshToken))
+        .digest('hex');
+      const ticket = { owner: 'run killed', since: '2026-11-22T06:30:00Z', expires: '2999-01-01T00:00:00Z' };
+      await writeFile(join(stale, `${fingerprint.slice(0, 32)}-1.json`), JSON.stringify(ticket));
+      const only = ['--only', 'td-synnex-streamone-ion', '--deliver', 'none', '--quiet'];
+      expect(await run('start.ts', '--out', out, '--run-id', 'after-kill', ...only)).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/Collected +TD SYNNEX StreamOne ION/u),
+      });
     },
     PATIENCE,
   );
@@ -203,6 +224,15 @@ it(
     child.kill('SIGTERM');
     expect(made.code).toBe(0);
     expect((await ended).code).toBe(0);
+  },
+  PATIENCE,
+);
+
+it(
+  'npm run sandbox on a port in use exits with 2 and names the option',
+  async () => {
+    const { stderr, code } = await run('sandbox.ts', '--out', join(folder, 'taken'), '--port', sandbox.url.port);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^--port: .*EADDRINUSE.*\n$/u) });
   },
   PATIENCE,
 );

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { integrationsPage, integrationsTable, withSection } from '../../scripts/local/integrations-page.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
 
 const registry = await loadRegistry();
 const { collectors, psas } = registry;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Finished, readResult, summaryText } from '../../scripts/local/summary.ts';
 
 const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: null };
@@ -8,9 +8,37 @@ const told = (
   execution: Finished['execution'] = { status: 'succeeded', output: null },
 ) => summaryText({ execution, report: undefined, told: readResult({ report: FILES, delivery }), folder: 'out/r' });
 
-it('does not call an e-mail sent that only lies in a file', () => {
-  const text = told({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm' });
-  expect(text).toContain('e-mail to a@b.example: kept as out/r/email.eml, NOT sent from this machine');
+describe('an e-mail', () => {
+  const delivery = { mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm' };
+  const finished: Finished = {
+    execution: { status: 'succeeded', output: null },
+    report: undefined,
+    told: readResult({ report: FILES, delivery }),
+    folder: 's3://bucket/runs/r',
+  };
+
+  it('that only lies in a file is not called sent', () => {
+    expect(summaryText({ ...finished, keptMail: 'out/r/email.eml' })).toContain(
+      'e-mail to a@b.example: kept as out/r/email.eml, NOT sent from this machine',
+    );
+  });
+
+  it('that AWS has sent is called sent', () => {
+    expect(summaryText(finished)).toContain('Delivery  email: delivered, to a@b.example\n');
+  });
+});
+
+it('says where the rows are that are too large for the output', () => {
+  const delivery = { mechanism: 'return', status: 'delivered' };
+  const text = (data: unknown[] | null) =>
+    summaryText({
+      execution: { status: 'succeeded', output: null },
+      report: undefined,
+      told: readResult({ data, report: FILES, delivery }),
+      folder: 'out/r',
+    });
+  expect(text([{}])).toContain("Delivery  the rows are in the execution's output\n");
+  expect(text(null)).toContain('they are in the files\n');
 });
 
 it('says when a ticket has no files', () => {

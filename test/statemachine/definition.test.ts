@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { getLanguageService, TextDocument } from 'amazon-states-language-service';
 import aslValidator from 'asl-validator';
-import { expect, it } from 'vitest';
-import { loadDefinition } from '../../scripts/local/definition.ts';
+import { describe, expect, it } from 'vitest';
+import { loadDefinition } from '../../statemachine/definition.ts';
 
 const definition = loadDefinition('billing-count-report-');
 
@@ -20,4 +21,32 @@ it('is valid for the language service of the AWS console', async () => {
 it('gets its function names from the prefix alone', () => {
   expect(JSON.stringify(definition)).toContain('billing-count-report-collector-{}');
   expect(JSON.stringify(loadDefinition())).toContain("States.Format('psa-{}', $.run.psa)");
+});
+
+describe('whoever opens it', () => {
+  const { CollectCounts: map } = definition.States;
+  const inside = map?.Type === 'Map' ? (map.ItemProcessor?.States ?? {}) : {};
+  const states = new Map(Object.entries({ ...definition.States, ...inside }));
+
+  it('reads at each state what it is for', () => {
+    expect([...states].filter(([, { Comment }]) => Comment === undefined).map(([name]) => name)).toEqual([]);
+  });
+
+  it('finds each state, and no other, in the diagram of its page', () => {
+    const page = readFileSync(new URL('../../statemachine/README.md', import.meta.url), 'utf8');
+    const diagram = /```mermaid\n(.*?)```/su.exec(page)?.[1] ?? '';
+    const drawn = [...diagram.matchAll(/^ *(\w+|\[\*\]) --> (\w+|\[\*\])/gmu)].flatMap(([, from, to]) => [from, to]);
+    expect(new Set(drawn.filter((name) => name !== '[*]'))).toEqual(new Set(states.keys()));
+  });
+
+  it('waits for a Lambda to come free as long as other collectors may hold it', () => {
+    const { GetCounts: state } = inside;
+    const retriers = state?.Type === 'Task' ? (state.Retry ?? []) : [];
+    const throttled = retriers.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.TooManyRequestsException'));
+    const { IntervalSeconds: first = 0, BackoffRate: rate = 1, MaxAttempts: attempts = 0 } = throttled ?? {};
+    const longest = throttled?.MaxDelaySeconds ?? 0;
+    const waits = Array.from({ length: attempts }, (_, turn) => Math.min(longest, first * rate ** turn));
+    // Full jitter waits half of it on average; a collector may be at work for 15 minutes.
+    expect(waits.reduce((sum, seconds) => sum + seconds, 0) / 2).toBeGreaterThan(15 * 60);
+  });
 });

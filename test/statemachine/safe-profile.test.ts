@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadDefinition } from '../../scripts/local/definition.ts';
+import { loadDefinition } from '../../statemachine/definition.ts';
 
 /*
  * What the embedded engine does differently from Step Functions, or not at all, is kept out of the definition, so that both
@@ -61,7 +61,7 @@ const places = (found: readonly { path: string[] }[]) => found.map(({ path }) =>
 
 /** The names of errors.ts, and those that AWS itself raises. */
 const KNOWN_ERROR =
-  /^(States\.(ALL|Timeout|TaskFailed|DataLimitExceeded|Runtime)|Lambda\.(ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)|Vendor(Auth|RateLimit|Unavailable|Contract)Error|ConfigurationError|NotManagingOrganizationError|DeliveryError)$/u;
+  /^(States\.(ALL|Timeout|TaskFailed|DataLimitExceeded|Runtime)|Lambda\.(ClientExecutionTimeoutException|ServiceException|AWSLambdaException|SdkClientException|TooManyRequestsException)|Vendor(Auth|RateLimit|Unavailable|Contract)Error|ConfigurationError|NotManagingOrganizationError|DeliveryError)$/u;
 
 /** Members whose value is a path by their own nature. */
 const PATH_MEMBERS = /^(InputPath|OutputPath|ResultPath|ItemsPath|SecondsPath|ErrorPath|CausePath|Variable)$|\.\$$/u;
@@ -80,6 +80,7 @@ describe('the definition stays inside of what the embedded engine does as Step F
   });
 
   it('uses JSONPath throughout: no JSONata, no variables', () => {
+    expect(loadDefinition()).toMatchObject({ QueryLanguage: 'JSONPath' });
     const foreign = ['QueryLanguage', 'Assign', 'Arguments', 'Output', 'Items'].flatMap(named);
     expect(places(foreign)).toEqual([]);
     expect(places(members.filter(({ value }) => typeof value === 'string' && value.startsWith('{%')))).toEqual([]);

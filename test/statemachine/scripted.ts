@@ -2,8 +2,8 @@ import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import type { ErrorName } from '../../lambdas/report/errors.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { systemClock } from '../../lambdas/vendor/clock.ts';
-import { loadDefinition } from '../../scripts/local/definition.ts';
 import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
+import { loadDefinition } from '../../statemachine/definition.ts';
 
 /** A platform that no scripted step may touch. */
 const untouched = (name: string) => () => {

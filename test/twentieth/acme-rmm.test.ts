@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
 import { collectorContract } from '../collectors/contract.ts';
 import { bench, collection } from '../collectors/run.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';

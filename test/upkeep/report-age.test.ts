@@ -25,6 +25,14 @@ describe('the age of the last report', () => {
     expect(answer).toEqual({ hours: 2 });
   });
 
+  it('is 90 days where it is forgotten: a yearly report is not overdue because Step Functions keeps no more', async () => {
+    const { answer } = await measured({
+      lastSuccess: async () => undefined,
+      since: async () => START - 900 * 24 * HOUR,
+    });
+    expect(answer).toEqual({ hours: 90 * 24 });
+  });
+
   it('does not take a run that only keeps credentials alive for a report', async () => {
     const names = ['keep-alive-20261123T120000Z', '20261122T063000Z'];
     let counted: string[] = [];

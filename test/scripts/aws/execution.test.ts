@@ -109,6 +109,29 @@ describe('following a run', () => {
     const { execution } = await follow(client, EXECUTION, () => undefined);
     expect(execution).toMatchObject({ status: 'failed', error: 'States.ABORTED' });
   });
+
+  it('that was ended by its time says what to do: Step Functions gives neither error nor cause', async () => {
+    const client = clientWith((command) =>
+      command instanceof GetExecutionHistoryCommand ? { events: [] } : { status: 'TIMED_OUT' },
+    );
+    const { execution } = await follow(client, EXECUTION, () => undefined);
+    expect(execution).toMatchObject({ error: 'States.Timeout', cause: expect.stringContaining('--repeat') });
+  });
+
+  it('looks again for a run that is not seen at once', async () => {
+    vi.useFakeTimers();
+    let looks = 0;
+    const client = clientWith((command) => {
+      if (command instanceof GetExecutionHistoryCommand) return { events: [] };
+      looks += 1;
+      if (looks < 3) throw named('ExecutionDoesNotExist');
+      return { status: 'SUCCEEDED', output: '{}' };
+    });
+    const followed = follow(client, EXECUTION, () => undefined);
+    await vi.runAllTimersAsync();
+    expect(await followed).toMatchObject({ execution: { status: 'succeeded' } });
+    vi.useRealTimers();
+  });
 });
 
 describe('a synchronous run', () => {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import type { Psa } from '../../lambdas/psa/desk/psa.ts';
-import type { Collector } from '../../lambdas/vendor/collector.ts';
+import type { Psa } from './psa/desk/psa.ts';
+import type { Collector } from './vendor/collector.ts';
 
 /** What this checkout can collect from and deliver to. */
 export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[] };
@@ -18,7 +18,7 @@ export async function loadRegistry(): Promise<Registry> {
 }
 
 async function declarationsIn<D extends { id: string; open: unknown }>(folder: string): Promise<D[]> {
-  const directory = new URL(`../../lambdas/${folder}/`, import.meta.url);
+  const directory = new URL(`./${folder}/`, import.meta.url);
   const entries = await readdir(directory, { withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map(({ name }) => name);
   return Promise.all(

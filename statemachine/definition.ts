@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 
-const FILE = new URL('../../statemachine/billing-count-report.asl.json', import.meta.url);
+const FILE = new URL('billing-count-report.asl.json', import.meta.url);
 
 /** The state machine's definition with its substitutions made, as a deployment makes them. Without a prefix, functions carry their plain names. */
 export function loadDefinition(functionPrefix = ''): StateMachineDefinition {

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const PROJECT = new URL('../', import.meta.url);
+
+/** Whom each room may import from, itself included. */
+const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['lambdas/report', ['lambdas/report']],
+  ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
+  ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
+  ['lambdas/psa', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa']],
+  ['lambdas/platform', ['lambdas/report', 'lambdas/vendor', 'lambdas/platform']],
+  ['lambdas/steps', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa', 'lambdas/platform', 'lambdas/steps']],
+  ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/steps', 'lambdas/upkeep']],
+  ['lambdas/registry.ts', ['lambdas/vendor', 'lambdas/psa']],
+  ['statemachine', []],
+  ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'statemachine', 'infra']],
+]);
+
+type Import = { from: string; to: string };
+
+const imports: Import[] = ['lambdas', 'infra', 'statemachine'].flatMap((top) =>
+  readdirSync(new URL(`${top}/`, PROJECT), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => importsOf(`${top}/${file.replaceAll('\\', '/')}`)),
+);
+
+function importsOf(from: string): Import[] {
+  const here = new URL(from, PROJECT);
+  const found = readFileSync(here, 'utf8').matchAll(/^(?:import|export)\b[^;]*? from '(\.[^']+)'/gmu);
+  return [...found].map(([, path = '']) => ({ from, to: new URL(path, here).href.slice(PROJECT.href.length) }));
+}
+
+const roomOf = (file: string): string => file.split('/', file.startsWith('lambdas/') ? 2 : 1).join('/');
+const told = (found: readonly Import[]): string[] => found.map(({ from, to }) => `${from} imports ${to}`);
+
+it('each room imports from the rooms that it may know, and from no other', () => {
+  const strange = imports.filter(({ from, to }) => ROOMS.get(roomOf(from))?.includes(roomOf(to)) !== true);
+  expect(told(strange)).toEqual([]);
+  expect(new Set(imports.map(({ from }) => roomOf(from)))).toEqual(
+    new Set([...ROOMS.keys()].filter((room) => room !== 'statemachine')),
+  );
+});
+
+it('no collector imports another', () => {
+  const idOf = (file: string) => /^lambdas\/collectors\/([^/.]+)/u.exec(file)?.[1];
+  const strange = imports.filter(
+    ({ from, to }) => idOf(from) !== undefined && ![undefined, idOf(from)].includes(idOf(to)),
+  );
+  expect(told(strange)).toEqual([]);
+});
