@@ -15,7 +15,7 @@ import { withExtra } from './desk/extra.ts';
 import { fitted } from './desk/fit.ts';
 import type { TicketMembers } from './desk/order.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedTicket } from './desk/refused.ts';
+import { refusedFile, refusedTicket } from './desk/refused.ts';
 import { mentions, plainDescription, shortKey } from './desk/run-key.ts';
 import { unlessUnserved, withoutContact } from './desk/unserved.ts';
 
@@ -26,6 +26,9 @@ const OWN_COMPANY = 0;
 const LONGEST_EXTERNAL_ID = 50;
 const LONGEST_DESCRIPTION = 8000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+const REFUSED_FILE_HELP =
+  'mend what it says, or wait five minutes where too much was attached, and deliver again under the same run id, or attach it by hand';
 
 /** What `find` goes by. */
 const FOUND_BY = ['externalID', 'title', 'companyID', 'description'];
@@ -225,7 +228,11 @@ export default psa({
           publish: await publish,
           data: Buffer.from(file.bytes).toString('base64'),
         };
-        await zone.read('POST', `Tickets/${ticketId}/Attachments`, Made, { json, ...inTheNameOf });
+        const path = `Tickets/${ticketId}/Attachments`;
+        const answer = await zone.send('POST', path, { json, ...inTheNameOf });
+        const refusal = refusalOf(answer);
+        if (refusal !== undefined) throw refusedFile(name, file, answer, session, REFUSED_FILE_HELP, () => refusal);
+        api.parse(answer, Made, 'POST', path);
       },
       link: async (ticketId) => {
         const url = new URL('Autotask/AutotaskExtend/ExecuteCommand.aspx', await zone.webUrl());

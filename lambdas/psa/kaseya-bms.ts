@@ -154,7 +154,11 @@ export default psa({
       const path = `/v2/crm/accounts/${account}/locations/lookup`;
       const main = (await readResult(api, path, z.array(Location))).find(({ ismain }) => ismain);
       if (main !== undefined) return { LocationId: main.id };
-      throw refusedMember(name, 'companyId', `account ${account} has no main location; set one there`);
+      throw refusedMember(
+        name,
+        'companyId',
+        `account ${account} has no main location; set one there, or LocationId under extra`,
+      );
     }
 
     async function contact({ contactEmail }: TicketMembers, account: number): Promise<Record<string, number>> {

@@ -37,6 +37,8 @@ const PARENTS = [
 ];
 
 const COMMENTS = 500;
+/** Rows of a board that are looked at. */
+const ROWS = 100;
 
 /** Rows of a search that do not show the key may be the ticket all the same; a board shows what it likes. */
 const UNNAMED_ROWS_READ = 10;
@@ -211,10 +213,17 @@ export default psa({
       return { requesterUid: uid };
     }
 
-    /** Errors: `ConfigurationError` with the boards there are, where this one is none of them. */
-    async function run(board: number, client: number, searchCriteria?: string): Promise<z.output<typeof Row>[]> {
+    /**
+     * `isCut`: more rows may follow, in an order that nobody told.
+     * Errors: `ConfigurationError` with the boards there are, where this one is none of them.
+     */
+    async function run(
+      board: number,
+      client: number,
+      searchCriteria?: string,
+    ): Promise<{ rows: z.output<typeof Row>[]; isCut: boolean }> {
       const path = `/v2/ticketing/trigger/board/${board}/run`;
-      const plain = { pageSize: 100, ...(searchCriteria === undefined ? {} : { searchCriteria }) };
+      const plain = { pageSize: ROWS, ...(searchCriteria === undefined ? {} : { searchCriteria }) };
       // The names of fields are not documented, and an unknown one is refused: then the board is run as it is.
       const full = {
         ...plain,
@@ -224,7 +233,10 @@ export default psa({
       const send = (json: object, accept: number[]) => api.send('POST', path, { json, reads: true, accept });
       const first = await send(full, [400, 404]);
       const answer = first.status === 400 ? await send(plain, [404]) : first;
-      if (answer.status !== 404) return api.parse(answer, Rows, 'POST', path);
+      if (answer.status !== 404) {
+        const rows = api.parse(answer, Rows, 'POST', path);
+        return { rows, isCut: first.status === 400 && rows.length >= ROWS };
+      }
       const boards = await api.get('/v2/ticketing/trigger/boards', { schema: Boards });
       throw refusedSetting({ id, name }, 'boardId', `there is no board ${board}; there ${listed(boards)}`);
     }
@@ -250,10 +262,13 @@ export default psa({
           }
           return undefined;
         };
-        const hits = await run(boardId, client, runKey);
+        const { rows: hits } = await run(boardId, client, runKey);
         const named = hits.filter(shows);
         const found = await oldestOf(named.length > 0 ? named : hits.slice(0, UNNAMED_ROWS_READ));
-        return found ?? oldestOf((await run(boardId, client)).filter(shows));
+        if (found !== undefined) return found;
+        const { rows, isCut } = await run(boardId, client);
+        const isHidden = [...hits, ...rows.filter(shows)].some((row) => !Number.isInteger(idOf(row)));
+        return (await oldestOf(rows.filter(shows))) ?? (isCut || isHidden ? CANNOT_TELL : undefined);
       },
       async prepare(order) {
         const { ticket } = order;

@@ -11,6 +11,7 @@ export function deliveryMarker(objects: Objects, key: string, at: string): Marke
   return {
     place: objects.locate(key),
     claim: () => objects.claim(key, jsonText({ claimed: at })),
+    release: () => objects.remove(key),
     record: (value) => objects.write(key, jsonText({ claimed: at, recorded: value }), 'application/json'),
     async recorded() {
       const marker = await readJson(objects, key);

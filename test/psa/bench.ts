@@ -43,6 +43,9 @@ export function markerStore() {
       die('after-claim');
       return first;
     },
+    async release() {
+      claimed = false;
+    },
     async record(value) {
       die('before-record');
       recorded = value;

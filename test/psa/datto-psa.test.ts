@@ -164,7 +164,7 @@ test('errors under HTTP 200 are a refusal too, of a ticket, a list and a file', 
   for (const [path, words] of [
     [/\/Tickets$/u, 'refused the ticket (HTTP 200): no right'],
     [/\/Tickets\/query$/u, 'refused POST Tickets/query: no right'],
-    [/\/Attachments$/u, 'refused POST Tickets/204417/Attachments: no right'],
+    [/\/Attachments$/u, 'refused report.csv (HTTP 200): no right; mend what it says'],
   ] as const) {
     const { deliver } = at((request) =>
       request.method === 'POST' && path.test(request.path)
@@ -358,4 +358,25 @@ test('a company that is not active is not listed, even where the filter let it t
       : undefined,
   );
   expect(await listCompanies(desk())).toEqual([{ id: '7', name: 'Contoso Ltd' }]);
+});
+
+test('a value without a name in a list that nobody asked for does not stop a ticket', async () => {
+  const values = (all: object[]) => all.map((one) => ({ isActive: true, ...one }));
+  const { desk, order, server } = at(({ path }) => {
+    if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
+    const fields = [
+      { name: 'queueID', picklistValues: values([{ value: '29690101', label: 'Billing', isDefaultValue: null }]) },
+      {
+        name: 'subIssueType',
+        picklistValues: values([
+          { value: '7', label: null },
+          { value: '8', isActive: null },
+        ]),
+      },
+    ];
+    return { status: 200, body: { fields } };
+  });
+  const ticket = { ...order.ticket, status: '1', priority: 2, type: 1 };
+  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  expect(server.tickets()[0]?.board).toBe('Billing');
 });

@@ -346,3 +346,12 @@ test('two files of the largest size go along with the ticket', async () => {
   expect(files.attached).toBe(true);
   expect(account.tickets()[0]?.attachments).toHaveLength(2);
 });
+
+test('an agent who cannot be looked up as one is named by requesterId, and that is said', async () => {
+  const { desk, order } = at({}, ({ path }) => (path.endsWith('/agents') ? { status: 403 } : undefined));
+  const ticket = { ...order.ticket, contactEmail: 'agent@northwind.example' };
+  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringMatching(/agents cannot be looked up.*integrations\.freshdesk\.requesterId/u),
+  });
+});

@@ -158,6 +158,33 @@ test('a board may name the column of ids as it likes, and show tickets that are 
   expect(requests.some(({ path }) => path.endsWith('/ticket/9'))).toBe(true);
 });
 
+test.each([
+  [
+    'shows no ids',
+    (server: { tickets(): readonly { title: string }[] }) => server.tickets().map(({ title }) => ({ title })),
+  ],
+  ['shows its first hundred in an order of its own', () => Array.from({ length: 100 }, (_, id) => ({ id: id + 1 }))],
+])('a board that %s proves nothing: a lost ticket is not made again, and that is said', async (_, rows) => {
+  const made = at({}, ({ path, body }) => {
+    if (!path.endsWith('/run')) return undefined;
+    const asked = JSON.parse(Buffer.from(body).toString());
+    if (asked.sortBy !== undefined) return { status: 400, body: { errorMessage: 'unknown field' } };
+    return { status: 200, body: { data: asked.searchCriteria === undefined ? rows(made.server) : [] } };
+  });
+  made.server.mishap({ at: 'create', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
+  await expect(made.deliver()).rejects.toThrow('not known whether NinjaOne made the ticket');
+  expect(made.server.tickets()).toHaveLength(1);
+});
+
+test('without a board too, a refused ticket that was mended is made under the same run id', async () => {
+  const { desk, order, ticket, server } = at();
+  const wrong = { ...order, ticket: { ...order.ticket, companyId: 999_999 } };
+  const blind = () => desk({ configuration: {} });
+  await expect(createTicket(blind(), wrong, ticket.marker)).rejects.toThrow('clientId is not an organization');
+  expect(await createTicket(blind(), order, ticket.marker)).toMatchObject({ created: true });
+  expect(server.tickets()).toHaveLength(1);
+});
+
 test("tags of extra stand beside the run's own", async () => {
   const { desk, order, requests } = at();
   const ticket = { ...order.ticket, extra: { tags: ['monthly'] } };

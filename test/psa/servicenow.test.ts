@@ -107,7 +107,10 @@ test('choices, groups, users and companies that a dropped query lets through are
     message: expect.stringContaining('no active user with someone@else.example'),
   });
   await expect(desk().prepare(order)).rejects.toMatchObject({ name: 'VendorContractError' });
-  expect(await listCompanies(desk())).toEqual([]);
+  await expect(listCompanies(desk())).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(/ServiceNow lists no active company.*report\.json.*rights/u),
+  });
 });
 
 test('short and empty pages are not the end: rows that we may not see were taken out of them', async () => {
@@ -336,4 +339,11 @@ test("the companies' filter is the tenant's own where it never sets the customer
   const names = (await listCompanies(desk({ configuration: { companyQuery: '' } }))).map(({ name }) => name);
   expect(names).toContain('Asleep Ltd');
   expect(names).not.toContain('Microsoft');
+});
+
+test('the address of a page, as a browser shows it, leads to the instance', async () => {
+  const { desk, order, server } = at();
+  const instanceUrl = `${server.secret.instanceUrl}/now/nav/ui/home`;
+  const made = await createTicket(desk({ secret: { ...server.secret, instanceUrl } }), order, markerStore().marker);
+  expect(made.ticketUrl).toMatch(/^https:\/\/northwind\.service-now\.com\/nav_to\.do\?/u);
 });

@@ -138,6 +138,7 @@ describe('refusals', () => {
       },
     });
     await expect(create(psa, made)).rejects.toMatchObject({ name: 'DeliveryError', message: 'no board for [secret]' });
+    expect(await made.scene.platform.objects.read('runs/r1/delivery/ticket.json')).toBeUndefined();
   });
 
   test('a fault of ours is told as a delivery that failed', async () => {

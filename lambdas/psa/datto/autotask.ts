@@ -40,9 +40,9 @@ const Fields = z.object({
           z.array(
             z.object({
               value: z.pipe(z.union([z.string(), z.int()]), z.transform(String)),
-              label: z.string(),
-              isDefaultValue: z.optional(z.boolean()),
-              isActive: z.boolean(),
+              label: z.optional(z.nullable(z.string())),
+              isDefaultValue: z.optional(z.nullable(z.boolean())),
+              isActive: z.optional(z.nullable(z.boolean())),
             }),
           ),
         ),
@@ -214,12 +214,14 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
       const { fields } = await this.read('GET', `${entity}/entityInformation/fields`, Fields);
       return new Map(
         fields.map(({ name, length, picklistValues }): [string, Field] => {
-          const active = (picklistValues ?? []).filter(({ value, isActive }) => isActive && /^-?\d+$/u.test(value));
+          const active = (picklistValues ?? []).filter(
+            ({ value, isActive }) => isActive !== false && /^-?\d+$/u.test(value),
+          );
           const preset = active.find(({ isDefaultValue }) => isDefaultValue === true);
           return [
             name,
             {
-              choices: active.map(({ value, label }) => ({ id: Number(value), name: label })),
+              choices: active.map(({ value, label }) => ({ id: Number(value), name: label ?? value })),
               ...(typeof length === 'number' && length > 0 ? { length } : {}),
               ...(preset === undefined ? {} : { preset: Number(preset.value) }),
             },

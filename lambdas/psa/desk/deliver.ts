@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import { ReportError } from '../../report/errors.ts';
+import { isReportError, ReportError } from '../../report/errors.ts';
+import { Paused } from '../../vendor/session.ts';
 import type { Marker } from './marker.ts';
 import type { DeliveryFile, TicketOrder } from './order.ts';
 import { type Attached, CANNOT_TELL, type Desk } from './psa.ts';
@@ -36,12 +37,19 @@ export function createTicket(desk: Desk, order: TicketOrder, marker: Marker): Pr
 async function make(desk: Desk, order: TicketOrder, marker: Marker): Promise<{ ticketId: string; created: boolean }> {
   const files = order.files?.flatMap((file) => withinLimit(file, desk.attachmentLimit).file ?? []);
   const act = await desk.prepare(files === undefined ? order : { ...order, files });
-  if (!(await marker.claim())) {
+  const isFirst = await marker.claim();
+  if (!isFirst) {
     const arrived = await settledTicket(desk, order, marker);
     if (arrived !== undefined) return { ticketId: arrived, created: false };
   }
   for (let sends = 1; ; sends += 1) {
-    const outcome = await attempt(act);
+    const outcome = await attempt(act).catch(async (error: unknown) => {
+      // Certainly refused: a claim left behind would make the next attempt reckon with a ticket.
+      if (isFirst && sends === 1 && (isReportError(error) || error instanceof Paused)) {
+        await marker.release().catch(() => undefined);
+      }
+      throw error;
+    });
     if ('done' in outcome) return { ticketId: outcome.done, created: true };
     const arrived = await settledTicket(desk, order, marker);
     if (arrived !== undefined) return { ticketId: arrived, created: true };
@@ -115,12 +123,15 @@ async function hang(
   marker: Marker,
 ): Promise<void> {
   if (wanted.length === 0) return;
+  let spoiled: ReportError | undefined;
   const missing = async () => {
     const held = await desk.attachments(ticketId, created);
-    return held === CANNOT_TELL ? held : wanted.filter((file) => !held.some((one) => isThis(one, file)));
+    if (held === CANNOT_TELL) return held;
+    spoiled = wanted.flatMap((file) => spoiledCopy(desk, ticketId, file, held) ?? [])[0];
+    return wanted.filter((file) => !held.some((one) => isThis(one, file)));
   };
   let left = await missing();
-  if (left !== CANNOT_TELL && left.length === 0) return;
+  if (spoiled === undefined && left !== CANNOT_TELL && left.length === 0) return;
   // Ticket and files appear together or not at all.
   if (left === CANNOT_TELL && desk.carriesFiles === true) return;
   if (!(await marker.claim()) || desk.carriesFiles === true) {
@@ -130,9 +141,11 @@ async function hang(
     });
     if (none === undefined && left === CANNOT_TELL) throw unknownWhether(desk, ticketId, wanted);
   }
+  if (spoiled !== undefined) throw spoiled;
   // Nobody tried before: what cannot be listed was not attached by us.
   for (const file of left === CANNOT_TELL ? wanted : left) await upload(desk, ticketId, file);
   const unlisted = await missing();
+  if (spoiled !== undefined) throw spoiled;
   if (unlisted === CANNOT_TELL) return;
   for (const file of unlisted) await confirm(desk, ticketId, file);
 }
@@ -160,18 +173,36 @@ const unknownWhether = (desk: Desk, ticketId: string, files: readonly DeliveryFi
       'does not tell; look at the ticket and attach by hand what is missing',
   );
 
-/** The PSA took the file and does not list it yet, or lists another size: waits, then says what is wrong. */
+/** The PSA took the file and does not list it yet: waits, then says what is wrong. */
 async function confirm(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
-  const held = await lookUntilSettled(desk, async () => {
+  const fault = await lookUntilSettled(desk, async () => {
     const all = await desk.attachments(ticketId);
-    return all === CANNOT_TELL ? undefined : all.find(({ name }) => name === file.name);
+    if (all === CANNOT_TELL) return undefined;
+    return spoiledCopy(desk, ticketId, file, all) ?? (all.some((one) => isThis(one, file)) ? 'none' : undefined);
   });
-  if (held !== undefined && isThis(held, file)) return;
-  throw new ReportError(
+  if (fault === 'none') return;
+  throw (
+    fault ??
+    new ReportError(
+      'DeliveryError',
+      `${desk.name} accepted ${file.name} for ticket ${ticketId}, yet does not list it; attach it by hand`,
+    )
+  );
+}
+
+/** A copy of another size must not be used, and may be: whatever else hangs there, somebody has to take it away. */
+function spoiledCopy(
+  desk: Desk,
+  ticketId: string,
+  file: DeliveryFile,
+  held: readonly Attached[],
+): ReportError | undefined {
+  const copy = held.find((one) => one.name === file.name && !isThis(one, file));
+  if (copy === undefined) return undefined;
+  return new ReportError(
     'DeliveryError',
-    held === undefined
-      ? `${desk.name} accepted ${file.name} for ticket ${ticketId}, yet does not list it; attach it by hand`
-      : `${desk.name} holds ${file.name} on ticket ${ticketId} with ${held.size} bytes where ${file.bytes.byteLength} were sent; it must not be used: remove it there and attach the file by hand`,
+    `${desk.name} holds ${file.name} on ticket ${ticketId} with ${copy.size} bytes where ${file.bytes.byteLength} were sent; ` +
+      'it must not be used: remove it there, then deliver again under the same run id, or attach the file by hand',
   );
 }
 

@@ -4,6 +4,8 @@
  */
 export type Marker = {
   claim(): Promise<boolean>;
+  /** Gives the own claim back: the act certainly did not happen. */
+  release(): Promise<void>;
   record(value: unknown): Promise<void>;
   /** What was recorded; undefined when nothing was. */
   recorded(): Promise<unknown>;

@@ -43,6 +43,10 @@ export function requesters(
     const agents = await unlessUnserved(() => api.get('/agents', { query, schema: Agents }));
     const agent = agents?.find((one) => isThis(one.contact.email));
     if (agent !== undefined) return { told: { requester_id: agent.id }, company: undefined };
+    if (agents === undefined) {
+      const mend = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;
+      throw refusal(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${mend}`);
+    }
     throw refusal(`there is no contact with ${email}; ${name} would make one, so make it there first`);
   }
 

@@ -30,7 +30,8 @@ export const NEEDED_IN_WORDS = `expected ${AUTH_TYPES.map((type) => `${NEEDED[ty
 export const isComplete = (given: Omit<Credentials, 'instanceUrl'>): boolean =>
   NEEDED[given.authType].every((member) => given[member] !== undefined);
 
-export const origin = (instanceUrl: string): string => instanceUrl.replace(/\/+$/u, '');
+/** Whoever copies the address of a page has its path too. */
+export const origin = (instanceUrl: string): string => new URL(instanceUrl).origin;
 
 export function authOf(given: Credentials): Auth {
   const { authType, instanceUrl } = given;

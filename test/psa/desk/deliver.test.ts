@@ -118,11 +118,8 @@ test('a record that cannot be read back does not stop the look-up', async () => 
   expect(await createTicket(desk({ find: async () => '5' }), order, marker)).toMatchObject({ ticketId: '5' });
 });
 
-test('only the file that is missing goes up, and one of another size is no copy of it', async () => {
-  const held: Attached[] = [
-    { name: 'report.csv', size: 3 },
-    { name: 'unmapped.csv', size: 1 },
-  ];
+test('only the file that is missing goes up', async () => {
+  const held: Attached[] = [{ name: 'report.csv', size: 3 }];
   const sent: string[] = [];
   const there = desk({
     attachments: async () => held,
@@ -133,6 +130,74 @@ test('only the file that is missing goes up, and one of another size is no copy 
   });
   await attachFiles(there, { ticketId: '1' }, [file, { ...file, name: 'unmapped.csv' }], markerStore().marker);
   expect(sent).toEqual(['unmapped.csv']);
+});
+
+test('a cut copy is never left beside the whole one without a word, nor joined by another at every attempt', async () => {
+  const held: Attached[] = [{ name: 'report.csv', size: 1 }];
+  const there = desk({
+    attachments: async () => held,
+    attach: async (_, { name, bytes }) => void held.push({ name, size: bytes.byteLength }),
+  });
+  const { marker } = markerStore();
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(attachFiles(there, { ticketId: '1' }, [file], marker)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringMatching(/holds report\.csv on ticket 1 with 1 bytes where 3 were sent.*remove it there/u),
+    });
+  }
+  expect(held).toHaveLength(1);
+  held.pop();
+  expect(await attachFiles(there, { ticketId: '1' }, [file], marker)).toMatchObject({ attached: true });
+
+  const cut: Attached[] = [];
+  const cutting = desk({
+    attachments: async () => cut,
+    attach: async (_, { name, bytes }) => {
+      cut.push({ name, size: bytes.byteLength - (cut.length === 0 ? 1 : 0) });
+      if (cut.length === 1) throw unknown();
+    },
+  });
+  await expect(attachFiles(cutting, { ticketId: '1' }, [file], markerStore().marker)).rejects.toMatchObject({
+    name: 'DeliveryError',
+    message: expect.stringContaining('with 2 bytes where 3 were sent'),
+  });
+  expect(cut).toHaveLength(2);
+});
+
+test('a ticket that was certainly refused is made by the next attempt at once, also where nothing can be looked up', async () => {
+  for (const refusal of [
+    new ReportError('DeliveryError', 'Acme PSA refused the ticket'),
+    new ReportError('VendorAuthError', 'no right'),
+    new Paused(900, 'slow'),
+  ]) {
+    const { marker } = markerStore();
+    let refuses = true;
+    const mended = desk({
+      find: async () => CANNOT_TELL,
+      prepare: async () => async () => {
+        if (refuses) throw refusal;
+        return '1';
+      },
+    });
+    await expect(createTicket(mended, order, marker)).rejects.toThrow();
+    refuses = false;
+    expect(await createTicket(mended, order, marker)).toMatchObject({ ticketId: '1', created: true });
+    expect(mended.elapsed()).toBe(0);
+  }
+});
+
+test('a refusal after a lost answer, or under the claim of another attempt, gives no claim back', async () => {
+  const { marker } = markerStore();
+  const outcomes = [unknown(), new ReportError('DeliveryError', 'refused')];
+  const refusing = desk({
+    prepare: async () => async () => {
+      throw outcomes.shift() ?? new ReportError('DeliveryError', 'refused');
+    },
+  });
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await expect(createTicket(refusing, order, marker)).rejects.toMatchObject({ name: 'DeliveryError' });
+    expect(await marker.claim()).toBe(false);
+  }
 });
 
 test('a file that is taken and never listed is not called attached', async () => {
