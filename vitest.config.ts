@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    testTimeout: 30_000, // a busy machine takes several times as long
     maxWorkers: '100%', // by default a core stays idle, of two
     // .ci/run reads the totals from the file.
     reporters:

@@ -7,17 +7,21 @@ export type CellValue = number | string;
 /** Why one cell of a customer holds no value although the customer was read. */
 export type CellGap = { state: 'excluded' | 'failed'; reason: string };
 
-/** One customer of one vendor, and what was counted for it. */
-export type CustomerCount = {
+/** One customer of one vendor: what was counted for it, or why nothing was. */
+export type CustomerCount = CustomerFacts & CustomerState;
+
+/** Of the three, only a `counted` customer has counts and gaps. */
+export type CustomerState =
+  | { state: 'counted'; error?: never; reason?: never }
+  | { state: 'excluded'; error?: never; reason: string }
+  | { state: 'failed'; error: ErrorName; reason: string };
+
+type CustomerFacts = {
   /** The vendor's id of the customer: the one that organizations.json names. */
   id: string;
   /** Other ids under which a company may claim the same customer. */
   aliases: string[];
   name: string;
-  /** `excluded` and `failed` customers have no counts; `reason` says why. */
-  state: 'counted' | 'excluded' | 'failed';
-  reason?: string;
-  error?: ErrorName;
   /** Column title -> value. A fixed column that is missing here is a true 0: the customer was listed without a unit. */
   counts: Record<string, CellValue>;
   /** Column title -> why that single cell is blank. */

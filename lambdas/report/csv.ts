@@ -45,8 +45,9 @@ export const hasUnmapped = (report: Report): boolean => report.unmapped.length >
 type UnmappedLine = { customer: UnmappedCustomer; column: string | null; count: Field };
 
 /** A customer has at least one line, or it would be lost to whoever reads only this file. */
-function linesOf({ counts, gaps, state, error, reason }: UnmappedCustomer): [column: string | null, count: Field][] {
-  if (state !== undefined) return [[`(${state}: ${(state === 'failed' ? error : reason) ?? 'no reason given'})`, null]];
+function linesOf(customer: UnmappedCustomer): [column: string | null, count: Field][] {
+  const { counts, gaps, state } = customer;
+  if (state !== undefined) return [[`(${state}: ${state === 'failed' ? customer.error : customer.reason})`, null]];
   const lines: [string | null, Field][] = [
     ...Object.entries(counts),
     ...Object.entries(gaps ?? {}).map(([title, gap]): [string, null] => [
@@ -72,7 +73,6 @@ function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string 
       header: start,
       withBOM: start,
       eol: END_OF_LINE,
-      includeEmptyRows: true,
       formatters: { header: spreadsheetText, string: spreadsheetText },
     });
   const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];

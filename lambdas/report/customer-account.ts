@@ -9,10 +9,9 @@ import type { CustomerFailure, UnmappedCustomer } from './report.ts';
  * column with a value.
  */
 export function accountOf(entry: CatalogEntry, columns: readonly Column[], customer: CustomerCount): UnmappedCustomer {
-  const { id, name, state, error, reason } = customer;
   const counts: [string, CellValue][] = [];
   const gaps: [string, CellGap][] = [];
-  for (const column of state === 'counted' ? columns : []) {
+  for (const column of customer.state === 'counted' ? columns : []) {
     const reading = readingOf(column, customer);
     if ('value' in reading) {
       if (column.appears === 'always' || isUsed(reading.value)) counts.push([column.title, reading.value]);
@@ -22,25 +21,29 @@ export function accountOf(entry: CatalogEntry, columns: readonly Column[], custo
   }
   return {
     integration: entry.id,
-    customerId: id,
-    customerName: name,
+    customerId: customer.id,
+    customerName: customer.name,
     counts: Object.fromEntries(counts),
     ...(gaps.length === 0 ? {} : { gaps: Object.fromEntries(gaps) }),
-    ...(state === 'counted' ? {} : { state }),
-    ...(error === undefined ? {} : { error }),
-    ...(reason === undefined ? {} : { reason }),
+    ...whyNot(customer),
   };
+}
+
+function whyNot(customer: CustomerCount) {
+  const { state } = customer;
+  if (state === 'counted') return {};
+  const { reason } = customer;
+  return state === 'failed' ? { state, error: customer.error, reason } : { state, reason };
 }
 
 /** What could not be read of a vendor that could be read on the whole. */
 export function failuresOf(customers: readonly CustomerCount[]): CustomerFailure[] {
   return customers.flatMap((customer): CustomerFailure[] => {
-    const { id: customerId, name: customerName, state } = customer;
-    if (state === 'failed') {
-      const { error, message } = failureOfCustomer(customer);
-      return [{ customerId, customerName, error, message }];
+    const { id: customerId, name: customerName } = customer;
+    if (customer.state === 'failed') {
+      return [{ customerId, customerName, error: customer.error, message: customer.reason }];
     }
-    if (state === 'excluded') return [];
+    if (customer.state === 'excluded') return [];
     return Object.entries(customer.gaps)
       .filter(([, gap]) => gap.state === 'failed')
       .map(([column, gap]) => ({
@@ -52,9 +55,3 @@ export function failuresOf(customers: readonly CustomerCount[]): CustomerFailure
       }));
   });
 }
-
-/** Why a failed customer failed; a collector that does not say broke its own contract, and that is said then. */
-export const failureOfCustomer = ({ error, reason }: CustomerCount): Pick<CustomerFailure, 'error' | 'message'> => ({
-  error: error ?? 'VendorContractError',
-  message: reason ?? 'no reason was given',
-});

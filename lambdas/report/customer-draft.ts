@@ -113,15 +113,17 @@ export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, name, ...re
   notes: new Set(notes),
 });
 
-/** The customer as collected. Errors: `VendorContractError` where the vendor never listed it. */
+/** Rows name a customer whom the vendor's list lacks: perhaps one made after the list was read. */
+export class CustomerUnlisted extends ReportError {
+  constructor(id: string) {
+    super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not hold`);
+  }
+}
+
+/** The customer as collected. Errors: `CustomerUnlisted`. */
 export function finishDraft(draft: Draft): CustomerCount {
   const { id, name, excluded, failed } = draft;
-  if (name === undefined) {
-    throw new ReportError(
-      'VendorContractError',
-      `rows name customer ${id}, which the vendor's customer list does not hold`,
-    );
-  }
+  if (name === undefined) throw new CustomerUnlisted(id);
   const aliases = [...draft.aliases].filter((alias) => alias !== id).sort(byText);
   const notes = [...draft.notes].sort(byText);
   const bare = { id, aliases, name, counts: {}, gaps: {}, notes };

@@ -59,8 +59,6 @@ function lineUpCollection(entry: CatalogEntry, collection: Collection, rows: rea
   const columns = appearing(candidates, [...read.values()]);
   const shown = new Set(columns.map(({ title }) => title));
   const failures = failuresOf([...customers].sort((a, b) => byText(a.id, b.id)));
-  const [first] = failures;
-  const partial = first !== undefined || collection.status === 'partial';
   return {
     columns,
     rows: new Map(
@@ -84,22 +82,21 @@ function lineUpCollection(entry: CatalogEntry, collection: Collection, rows: rea
     integration: {
       integration: entry.id,
       name: entry.name,
-      status: partial ? 'partial' : 'collected',
       customers: customers.length,
       receipt,
-      ...(partial ? { message: inPart(failures, customers.length) } : {}),
-      ...(first === undefined ? {} : { failures }),
+      ...wholeOrInPart(failures, customers.length),
       ...(notes.length === 0 ? {} : { notes: distinct(notes) }),
     },
   };
 }
 
-function inPart(failures: readonly CustomerFailure[], customers: number): string {
+function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   const [first] = failures;
-  if (first === undefined) return 'some customers could not be read; which ones, the collection does not say';
+  if (first === undefined) return { status: 'collected' as const };
   const affected = new Set(failures.map(({ customerId }) => customerId)).size;
-  const { customerName, error, message } = first;
-  return `${affected} of ${customers} customers could not be read whole; the first is ${customerName} (${error}: ${message})`;
+  const { customerName } = first;
+  const message = `${affected} of ${customers} customers could not be read whole; the first is ${customerName} (${first.error}: ${first.message})`;
+  return { status: 'partial' as const, message, failures };
 }
 
 /** What was read of a company's customers and cannot be shown, because the company's cell is not whole. */

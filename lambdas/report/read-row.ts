@@ -16,8 +16,8 @@ export function readRow(candidates: readonly Column[], { customers: all }: Stand
   const customers = all.filter(({ state }) => state === 'counted');
   const several = all.length > 1;
   const notes = all
-    .filter(({ state }) => state === 'excluded')
-    .map(({ name, reason }) => `${name} left out: ${reason ?? 'no reason was given'}`);
+    .filter((customer) => customer.state === 'excluded')
+    .map(({ name, reason }) => `${name} left out: ${reason}`);
   for (const customer of customers) {
     notes.push(...customer.notes.map((note) => (several ? `${customer.name}: ${note}` : note)));
   }

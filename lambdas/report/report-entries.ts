@@ -1,6 +1,6 @@
 import { listed } from './listed.ts';
 import { type LogEntry, logEntry } from './log-entry.ts';
-import type { CustomerFailure, Report, ReportIntegration } from './report.ts';
+import type { CustomerFailure, ReadIntegration, Report } from './report.ts';
 
 /**
  * What the automation log says of the report itself, integration by integration: how it was collected, the vendor's remarks,
@@ -10,8 +10,12 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
   const called = (ids: readonly string[]): string => ids.map((id) => companies.get(id) ?? id).join(' and ');
   return report.integrations.flatMap((integration) => {
-    const { integration: id, name, status, notes } = integration;
-    if (status === 'not-installed') return [];
+    const { integration: id, name } = integration;
+    if (integration.status === 'not-installed') return [];
+    if (integration.status === 'failed') {
+      const { status, error, message } = integration;
+      return [logEntry(`collect ${id}`, 1001, `${name} failed: ${error}: ${message}`, at, { status, error })];
+    }
     const own = <T extends { integration: string }>(all: readonly T[]): T[] =>
       all.filter((each) => each.integration === id);
     const warn = (task: string, found: readonly string[], sentence: string): LogEntry[] =>
@@ -21,7 +25,7 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
     return [
       collected(integration, at),
       ...disagreements(integration, at),
-      ...(notes ?? []).map((note) => logEntry(`note ${id}`, 1000, `${name}: ${note}`, at)),
+      ...(integration.notes ?? []).map((note) => logEntry(`note ${id}`, 1000, `${name}: ${note}`, at)),
       ...warn(
         'not-found',
         own(report.notFound).map(({ customerId, claimedBy }) => `${customerId} of ${called(claimedBy)}`),
@@ -50,17 +54,14 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
   });
 }
 
-function collected({ integration, name, status, ...rest }: ReportIntegration, at: string): LogEntry {
-  const { customers, receipt, error, message, failures } = rest;
+function collected(read: ReadIntegration, at: string): LogEntry {
+  const { integration, name, status, customers, receipt } = read;
   const task = `collect ${integration}`;
-  if (status === 'failed') {
-    return logEntry(task, 1001, `${name} failed: ${error}: ${message}`, at, { status, error });
-  }
-  const { requests, pages, rows, distinct } = receipt ?? {};
+  const { requests, pages, rows, distinct } = receipt;
   const data = { status, customers, requests, pages, rows, distinct };
-  if (status === 'partial') {
-    const told = listed((failures ?? []).map(failureInWords));
-    return logEntry(task, 1001, `${name} was collected in part: ${told === '' ? message : told}`, at, data);
+  if (read.status === 'partial') {
+    const told = listed(read.failures.map(failureInWords));
+    return logEntry(task, 1001, `${name} was collected in part: ${told}`, at, data);
   }
   return logEntry(task, 1000, `${name} was collected: ${customers} customers`, at, data);
 }
@@ -69,8 +70,8 @@ const failureInWords = ({ customerId, customerName, column, error, message }: Cu
   `${customerName} (${customerId})${column === undefined ? '' : `, ${column}`}: ${error}: ${message}`;
 
 /** Second figures of the same vendor that do not agree with what was counted. */
-const disagreements = ({ integration, name, receipt }: ReportIntegration, at: string): LogEntry[] =>
-  (receipt?.comparisons ?? [])
+const disagreements = ({ integration, name, receipt }: ReadIntegration, at: string): LogEntry[] =>
+  receipt.comparisons
     .filter(({ agrees }) => !agrees)
     .map((comparison) =>
       logEntry(

@@ -32,7 +32,7 @@ export type ReportRow = {
   dataQuality: string;
 };
 
-/** A customer of a vendor whose counts stand in no row. */
+/** A customer of a vendor whose counts stand in no row; without a `state` it was read. */
 export type UnmappedCustomer = {
   integration: string;
   customerId: string;
@@ -41,10 +41,7 @@ export type UnmappedCustomer = {
   counts: Record<string, CellValue>;
   /** Column title -> why that one has no value. */
   gaps?: Record<string, CellGap>;
-  state?: 'excluded' | 'failed';
-  error?: ErrorName;
-  reason?: string;
-};
+} & ({ state?: never } | { state: 'excluded'; reason: string } | { state: 'failed'; error: ErrorName; reason: string });
 
 /** `claimedBy`: ids of the companies. */
 export type ClaimedCustomer = UnmappedCustomer & { claimedBy: string[] };
@@ -58,19 +55,18 @@ export type CustomerFailure = {
   message: string;
 };
 
-export type ReportIntegration = {
-  integration: string;
-  name: string;
-  status: 'collected' | 'partial' | 'failed' | 'not-installed';
-  /** How many customers the vendor lists. */
-  customers?: number;
-  receipt?: Receipt;
-  error?: ErrorName;
-  message?: string;
-  notes?: string[];
-  /** What makes it `partial`. */
-  failures?: CustomerFailure[];
-};
+type IntegrationName = { integration: string; name: string };
+
+export type ReportIntegration =
+  | (IntegrationName & { status: 'not-installed' })
+  | (IntegrationName & { status: 'failed'; error: ErrorName; message: string })
+  | ReadIntegration;
+
+/** `customers`: how many the vendor lists. */
+export type ReadIntegration = IntegrationName & { customers: number; receipt: Receipt; notes?: string[] } & (
+    | { status: 'collected' }
+    | { status: 'partial'; message: string; failures: CustomerFailure[] }
+  );
 
 /** report.json */
 export type Report = {

@@ -1,6 +1,5 @@
 import type { Standing } from './claims.ts';
 import type { Column } from './column.ts';
-import { failureOfCustomer } from './customer-account.ts';
 import { distinct } from './order.ts';
 import type { ReadRow } from './read-row.ts';
 import type { Cell, RowGap } from './report.ts';
@@ -18,16 +17,13 @@ const AMBIGUOUS: Blank = { state: 'ambiguous' };
 export function blankOf(standing: Standing | undefined): Blank | undefined {
   if (standing === undefined) return UNMAPPED;
   const { customers, contested, missing } = standing;
-  const failed = [...customers, ...contested].find(({ state }) => state === 'failed');
-  if (failed !== undefined) {
-    const { error, message } = failureOfCustomer(failed);
-    return { state: 'failed', error, reason: message };
-  }
+  const failed = [...customers, ...contested].find((customer) => customer.state === 'failed');
+  if (failed !== undefined) return { state: 'failed', error: failed.error, reason: failed.reason };
   if (missing.length > 0) return NOT_FOUND;
   if (contested.length > 0) return AMBIGUOUS;
   if (customers.some(({ state }) => state === 'counted')) return undefined;
-  const reasons = distinct(customers.map(({ reason }) => reason ?? 'no reason was given'));
-  return { state: 'excluded', reason: reasons.join('; ') };
+  const reasons = customers.filter((customer) => customer.state === 'excluded').map(({ reason }) => reason);
+  return { state: 'excluded', reason: distinct(reasons).join('; ') };
 }
 
 /** The part of a company whose cells are all blank for one reason. */

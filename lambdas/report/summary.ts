@@ -45,9 +45,8 @@ export function summarize(report: Report): ReportSummary {
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const nameOf = (integration: string): string => names.get(integration) ?? integration;
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
-  const having = (status: 'collected' | 'partial' | 'failed') =>
-    report.integrations.filter((integration) => integration.status === status);
-  const broken = new Set(having('failed').map(({ integration }) => integration));
+  const failed = report.integrations.filter((integration) => integration.status === 'failed');
+  const broken = new Set(failed.map(({ integration }) => integration));
   const withoutId = new Map<string, number>();
   for (const { gaps } of report.rows) {
     for (const { integration, state } of gaps ?? []) {
@@ -60,12 +59,11 @@ export function summarize(report: Report): ReportSummary {
     managingOrganization: report.managingOrganization.name,
     companies: report.rows.length,
     integrations: {
-      collected: having('collected').map(({ name }) => name),
-      partial: having('partial').map(({ name, message }) => ({ name, reason: message ?? 'some customers failed' })),
-      failed: having('failed').map(({ name, error, message }) => ({
-        name,
-        reason: [error, message].filter((part) => part !== undefined).join(': '),
-      })),
+      collected: report.integrations.filter(({ status }) => status === 'collected').map(({ name }) => name),
+      partial: report.integrations
+        .filter((integration) => integration.status === 'partial')
+        .map(({ name, message }) => ({ name, reason: message })),
+      failed: failed.map(({ name, error, message }) => ({ name, reason: `${error}: ${message}` })),
     },
     unmapped: report.unmapped.map((customer) => ({
       integration: nameOf(customer.integration),
@@ -101,8 +99,9 @@ const gapInWords = ({ integration, column, state, detail }: RowGap, nameOf: (id:
   `${column ?? nameOf(integration)}: ${state}${detail === undefined ? '' : ` (${detail})`}`;
 
 /** "Huntress EDR Agents 4, Huntress SAT Learners 2"; what has nothing is not named. */
-function countsInWords({ counts, gaps, state, error, reason }: UnmappedCustomer): string {
-  if (state !== undefined) return `${state} (${(state === 'failed' ? error : reason) ?? 'no reason given'})`;
+function countsInWords(customer: UnmappedCustomer): string {
+  const { counts, gaps, state } = customer;
+  if (state !== undefined) return `${state} (${state === 'failed' ? customer.error : customer.reason})`;
   const told = Object.entries(counts)
     .filter(([, value]) => isUsed(value))
     .map(([title, value]) => `${title} ${value}`);

@@ -13,6 +13,8 @@ const Order = z.strictObject({
   organization: z.nullish(z.string()),
   deliver: z.nullish(z.string()),
   only: z.nullish(z.array(z.string())),
+  /** Put there by a workflow that starts this one, for the console to link the two. */
+  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()),
 });
 
 const Input = z.strictObject({
@@ -20,12 +22,13 @@ const Input = z.strictObject({
   execution: z.strictObject({ name: z.string(), startedAt: z.string() }),
 });
 
-/** What a run keeps from its first start to its last repetition. */
-const KeptRun = z.object({ runId: z.string(), asOf: z.string() });
+/** What a run keeps from its first start to its last repetition: when it began, and whose it is. */
+const KeptRun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
 
 /**
  * Only the managing organization may run the report; another is refused before anything is written or asked of a vendor.
- * The run's id is the one given or the execution's name; a run repeated under its id keeps the moment it speaks of.
+ * The run's id is the one given or the execution's name; a run repeated under its id keeps the moment it speaks of. A run of
+ * another organization is refused: two configurations may share a folder, and one must not deliver the other's report.
  * Errors: `NotManagingOrganizationError`, `ConfigurationError`.
  */
 export function checkRunningOrg(known: { collectors: readonly { id: string }[]; psas: readonly string[] }): Step {
@@ -44,7 +47,7 @@ export function checkRunningOrg(known: { collectors: readonly { id: string }[]; 
     }
     const mechanism = mechanismOf(configuration, order.deliver ?? undefined);
     const runId = runIdOf(order.runId, execution.name);
-    const asOf = await firstMoment(platform, runId, momentOf(execution.startedAt));
+    const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
     return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null };
   };
@@ -63,13 +66,23 @@ function momentOf(startedAt: string): string {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/u, 'Z');
 }
 
-async function firstMoment({ objects }: Platform, runId: string, now: string): Promise<string> {
+async function firstMoment({ objects }: Platform, begun: z.output<typeof KeptRun>): Promise<string> {
+  const { runId, asOf, organization } = begun;
   const key = runKeys(runId).run;
-  if (await objects.claim(key, `${JSON.stringify({ runId, asOf: now })}\n`)) return now;
+  if (await objects.claim(key, `${JSON.stringify(begun)}\n`)) return asOf;
   const kept = z.safeParse(KeptRun, await readJson(objects, key));
-  if (kept.success && kept.data.runId === runId) return kept.data.asOf;
-  throw new ReportError(
-    'ConfigurationError',
-    `${objects.locate(key)} does not say when run ${runId} began; remove that file or use another run id`,
-  );
+  if (!kept.success || kept.data.runId !== runId) {
+    throw new ReportError(
+      'ConfigurationError',
+      `${objects.locate(key)} does not say when run ${runId} began, and whose it is; remove that file or use another run id`,
+    );
+  }
+  if (kept.data.organization !== organization) {
+    throw new ReportError(
+      'ConfigurationError',
+      `run ${runId} is one of ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not of ` +
+        `${JSON.stringify(organization)}; use another run id or another folder for its files`,
+    );
+  }
+  return kept.data.asOf;
 }

@@ -29,6 +29,9 @@ function isCollectionOf(value: unknown, integration: string): value is Collectio
 
 function isCustomer(value: unknown): boolean {
   if (!isRecord(value) || typeof value.id !== 'string' || typeof value.name !== 'string') return false;
+  const { state, reason, error } = value;
+  if (state !== 'counted' && typeof reason !== 'string') return false;
+  if (state === 'failed' && typeof error !== 'string') return false;
   if (!Array.isArray(value.aliases) || !Array.isArray(value.notes) || !isRecord(value.gaps)) return false;
   return isRecord(value.counts) && Object.values(value.counts).every(isCellValue);
 }

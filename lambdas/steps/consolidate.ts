@@ -112,10 +112,10 @@ function totalsOf(report: Report): ReportTotals {
 
 /** What ends the run when no vendor could be read: their common error, or, where they differ, the one worth another try. */
 function nothingRead({ integrations }: Report): { error: string; cause: string } {
-  const failed = integrations.filter(({ status }) => status === 'failed');
+  const failed = integrations.filter((integration) => integration.status === 'failed');
   const names = [...new Set(failed.map(({ error }) => error))];
   const [only] = names;
-  const reasons = failed.map(({ name, error, message }) => `${name}: ${error ?? 'failed'}, ${message ?? 'no message'}`);
+  const reasons = failed.map(({ name, error, message }) => `${name}: ${error}, ${message}`);
   return {
     error: names.length === 1 && only !== undefined ? only : 'VendorUnavailableError',
     cause: `every installed integration failed, so there is nothing to deliver. ${reasons.join('; ')}`.slice(0, 4000),

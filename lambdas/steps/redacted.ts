@@ -15,11 +15,10 @@ export function redactedCollection(collection: Collection, redactor: Redactor): 
     column,
     { ...gap, reason: clean(gap.reason) },
   ];
-  const cleanCustomer = (customer: CustomerCount): CustomerCount => ({
-    ...customer,
-    ...(customer.reason === undefined ? {} : { reason: clean(customer.reason) }),
-    gaps: Object.fromEntries(Object.entries(customer.gaps).map(cleanGap)),
-    notes: customer.notes.map(clean),
-  });
+  const cleanCustomer = (customer: CustomerCount): CustomerCount => {
+    const gaps = Object.fromEntries(Object.entries(customer.gaps).map(cleanGap));
+    const cleaned = { ...customer, gaps, notes: customer.notes.map(clean) };
+    return cleaned.state === 'counted' ? cleaned : { ...cleaned, reason: clean(cleaned.reason) };
+  };
   return { ...collection, customers: collection.customers.map(cleanCustomer), notes: collection.notes.map(clean) };
 }

@@ -74,8 +74,11 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
             ),
           ];
     case 'email':
-      return [logEntry(task, 1000, 'the report was sent by e-mail', at, data)];
+      // Whether that is an address or, on a laptop, a file is the platform's business.
+      return [logEntry(task, 1000, `the report is in e-mail message ${String(delivery.messageId)}`, at, data)];
     default:
-      return [logEntry(task, 1000, 'the report is in the output', at, data)];
+      return [
+        logEntry(task, 1000, 'the report is in the output; where it is too large, its files are named there', at, data),
+      ];
   }
 }

@@ -23,14 +23,14 @@ function reportFigures({ rows, unmapped, integrations }: Report): Figure[] {
     { metric: 'IntegrationsPartial', value: having('partial') },
     { metric: 'UnmappedCustomers', value: unmapped.length },
     { metric: 'Companies', value: rows.length },
-    ...integrations.flatMap(({ integration, status, customers }): Figure[] =>
-      status === 'not-installed'
-        ? []
-        : [
-            { metric: 'Failed', value: status === 'failed' ? 1 : 0, integration },
-            { metric: 'Partial', value: status === 'partial' ? 1 : 0, integration },
-            ...(customers === undefined ? [] : [{ metric: 'Customers', value: customers, integration }]),
-          ],
-    ),
+    ...integrations.flatMap((each): Figure[] => {
+      const { integration, status } = each;
+      if (status === 'not-installed') return [];
+      return [
+        { metric: 'Failed', value: status === 'failed' ? 1 : 0, integration },
+        { metric: 'Partial', value: status === 'partial' ? 1 : 0, integration },
+        ...(each.status === 'failed' ? [] : [{ metric: 'Customers', value: each.customers, integration }]),
+      ];
+    }),
   ];
 }

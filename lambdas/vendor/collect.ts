@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Collection } from '../report/collection.ts';
+import { CustomerUnlisted } from '../report/customer-draft.ts';
 import { ReportError } from '../report/errors.ts';
 import { Tally, type TallySnapshot } from '../report/tally.ts';
 import { Api, type Evidence } from './api.ts';
@@ -21,8 +22,10 @@ export type Outcome =
 /** After this many lifetimes in a row that finished nothing, waiting longer is no plan. */
 const IDLE_LIFETIMES = 3;
 
-/** A list that changed under our hands is read again this often before it is an error. */
+/** What changed under our hands is read again this often before it is an error. */
 const REREADS = 1;
+
+const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
 
 const CheckpointShape = z.object({ done: z.array(z.string()), requests: z.number(), idle: z.number() });
 
@@ -69,7 +72,7 @@ export async function collect(
       tally.merge(units);
       return { outcome: 'complete', collection: finish(collector, occasion, tally, evidence, session) };
     } catch (error) {
-      if (error instanceof ListUnsound && reread < REREADS) continue;
+      if (hasMoved(error) && reread < REREADS) continue;
       if (!(error instanceof Paused)) throw error;
       const idle = done.size > doneBefore ? 0 : (checkpoint?.idle ?? 0) + 1;
       if (idle >= IDLE_LIFETIMES) {
@@ -93,10 +96,10 @@ function finish(
   session: Session,
 ): Collection {
   const { columns, customers, notes } = tally.result();
-  const failed = customers.filter(({ state }) => state === 'failed');
+  const failed = customers.filter((customer) => customer.state === 'failed');
   const [first] = failed;
-  if (first?.error !== undefined && !customers.some(({ state }) => state === 'counted')) {
-    throw new ReportError(first.error, `every customer of ${collector.name} failed; the first: ${first.reason ?? ''}`);
+  if (first !== undefined && !customers.some(({ state }) => state === 'counted')) {
+    throw new ReportError(first.error, `every customer of ${collector.name} failed; the first: ${first.reason}`);
   }
   const sum = (member: 'pages' | 'rows' | 'distinct') =>
     evidence.lists.reduce((total, list) => total + list[member], 0);

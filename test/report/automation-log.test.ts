@@ -134,11 +134,6 @@ describe('the entries of one integration', () => {
     );
   });
 
-  test('say of a part that nobody names that nobody is named', () => {
-    const report = reportOf([], [collected('agents', [customer('1', {})], { status: 'partial' })]);
-    expect(reportEntries(report, AS_OF)[0]?.message).toMatch(/^Agents was collected in part: some customers/u);
-  });
-
   test('say why customers that were read are not shown', () => {
     const report = reportOf([company('a', { agents: ['9', '1'] })], [collected('agents', [customer('1', {})])]);
     const withheld = reportEntries(report, AS_OF).find(({ task }) => task === 'withheld agents');

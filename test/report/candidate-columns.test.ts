@@ -7,7 +7,7 @@ import { type Column, number } from '../../lambdas/report/column.ts';
 const customerId = { name: 'customer id', schema: z.string() };
 const entry = { id: 'acme', name: 'Acme', position: 1, customerId, columns: [number('Acme Users', 'users')] };
 
-const customer = (more: Partial<CustomerCount>): CustomerCount => ({
+const customer = (more: Partial<Pick<CustomerCount, 'counts' | 'gaps'>>): CustomerCount => ({
   id: '1',
   aliases: [],
   name: 'Contoso',

@@ -211,8 +211,3 @@ test.each([199, 200, 201, 400, 401])('%i companies are as many lines, each once,
   expect(csv.match(/\uFEFF/gu)).toHaveLength(1);
   expect(csv.split('\r\n')).toHaveLength(count + 3);
 });
-
-test('an unmapped customer whose collector does not say why it is left out is told all the same', () => {
-  const report = reportOf([], [collected('agents', [customer('1', {}, { state: 'excluded' })])]);
-  expect(parsed(unmappedCsv(report))[1]?.slice(3)).toEqual(['(excluded: no reason given)', '']);
-});

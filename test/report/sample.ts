@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CatalogEntry } from '../../lambdas/report/catalog.ts';
-import type { Collection, CustomerCount, Receipt } from '../../lambdas/report/collection.ts';
+import type { Collection, CustomerCount, CustomerState, Receipt } from '../../lambdas/report/collection.ts';
 import { type Column, number, numberWhenUsed, text, textWhenUsed } from '../../lambdas/report/column.ts';
 import { consolidate, type Outcome } from '../../lambdas/report/consolidate.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
@@ -51,11 +51,11 @@ export const product = (title: string): Column => ({
 
 export const receipt: Receipt = { requests: 3, pages: 2, rows: 20, distinct: 20, lists: [], comparisons: [] };
 
-export const customer = (
-  id: string,
-  counts: CustomerCount['counts'],
-  more: Partial<CustomerCount> = {},
-): CustomerCount => ({
+/** What of a made-up customer is to be other than usual. */
+export type Unusual = Partial<Omit<CustomerCount, keyof CustomerState>> &
+  (CustomerState | { state?: never; error?: never; reason?: never });
+
+export const customer = (id: string, counts: CustomerCount['counts'], more: Unusual = {}): CustomerCount => ({
   id,
   aliases: [],
   name: `Customer ${id}`,

@@ -33,6 +33,13 @@ describe('starting a run', () => {
     });
   });
 
+  test('another workflow may say that it started this one', async () => {
+    const scene = await configured();
+    const input = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:eu-central-1:1:execution:parent:p' };
+    expect(await scene.play(check, { input, execution })).toMatchObject({ runId: 'exec-1' });
+    await expect(scene.play(check, { input: { organisation: 'x' }, execution })).rejects.toThrow('organisation');
+  });
+
   test('a ticket goes to the PSA that report.json names', async () => {
     const scene = await configured({
       ...REPORT_JSON,
@@ -40,6 +47,16 @@ describe('starting a run', () => {
       delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { companyId: 1 } } },
     });
     expect(await scene.play(check, { input: {}, execution })).toMatchObject({ mechanism: 'psa', psa: 'desk' });
+  });
+
+  test('a run of another managing organization is not repeated: its report would go to the wrong company', async () => {
+    const scene = await configured();
+    await scene.play(check, { input: { runId: 'nov' }, execution });
+    scene.configure('report.json', { ...REPORT_JSON, managingOrganization: { id: 'other-msp', name: 'Other MSP' } });
+    await expect(scene.play(check, { input: { runId: 'nov' }, execution })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/run nov is one of "northwind-msp" .* not of "other-msp"; use another run id/u),
+    });
   });
 
   test('a run repeated under its id keeps the moment of its first start', async () => {

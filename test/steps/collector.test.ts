@@ -241,4 +241,23 @@ describe('faults of ours', () => {
     await scene.platform.objects.write(KEY, '{"integration":"acme","status":"collected"}', 'application/json');
     await expect(scene.play(step, INPUT)).rejects.toThrow(/is not a collection of acme/u);
   });
+
+  test('a customer of a kept collection that has no counts has a reason, or the file is no collection', async () => {
+    const scene = await planned();
+    const step = collectorStep(
+      acme(async function* () {
+        yield customer('11', 'Contoso');
+      }),
+    );
+    await scene.play(step, INPUT);
+    const kept = (await scene.json(KEY)) as { customers: object[] };
+    const changed = async (state: object) => {
+      const customers = kept.customers.map((each) => ({ ...each, ...state }));
+      await scene.platform.objects.write(KEY, JSON.stringify({ ...kept, customers }), 'application/json');
+      return scene.play(step, INPUT);
+    };
+    await expect(changed({ state: 'excluded', reason: 'inactive' })).resolves.toBeDefined();
+    await expect(changed({ state: 'excluded' })).rejects.toThrow(/is not a collection of acme/u);
+    await expect(changed({ state: 'failed', reason: 'no consent' })).rejects.toThrow(/is not a collection of acme/u);
+  });
 });

@@ -195,6 +195,28 @@ describe('a list that changed while it was read', () => {
     await expect(run(shaky(2)).outcome).rejects.toBeInstanceOf(ListUnsound);
   });
 
+  it('is read once more where rows name a customer made since, who is listed by then', async () => {
+    let reads = 0;
+    const { customers } = await collected(async function* () {
+      reads += 1;
+      yield customer('1', 'One');
+      if (reads > 1) yield customer('2', 'Two');
+      yield count('2', 'Acme Seats', 3);
+    });
+    expect(seats(customers)).toEqual([
+      ['1', undefined],
+      ['2', 3],
+    ]);
+  });
+
+  it('that never lists a customer whom rows name is an error', async () => {
+    const strange = async function* (): Facts {
+      yield* two();
+      yield count('9', 'Acme Seats', 3);
+    };
+    await expect(run(strange).outcome).rejects.toThrow('rows name customer 9');
+  });
+
   it('does not have finished customers read again', async () => {
     const asked: string[] = [];
     let reads = 0;

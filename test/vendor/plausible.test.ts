@@ -12,6 +12,11 @@ const customer = (id: string, seats: number): CustomerCount => ({
   notes: [],
 });
 
+const leftOut = ({ id, name }: CustomerCount): CustomerCount => {
+  const nothing = { aliases: [], counts: {}, gaps: {}, notes: [] };
+  return { id, name, state: 'excluded', reason: 'inactive', ...nothing };
+};
+
 const list = (distinct: number, declaredTotal?: number): ListReceipt => ({
   list: '/list',
   pages: 1,
@@ -87,19 +92,19 @@ describe('emptiness', () => {
   it('is believed where no company is mapped, or where all customers are left out', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     expect(doubt({ customers, receipt: receipt(list(2)) }, 0, undefined)).toEqual({});
-    const left = customers.map((each) => ({ ...each, state: 'excluded' as const, counts: {} }));
+    const left = customers.map(leftOut);
     expect(doubt({ customers: left, receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
   });
 
   it('of customers who are all left out is remarked on where they had units before', () => {
-    const left = { ...customer('1', 0), state: 'excluded' as const, counts: {} };
+    const left = leftOut(customer('1', 0));
     const told = doubt({ customers: [left], receipt: receipt(list(1)) }, 1, past);
     expect(told.refuse).toBeUndefined();
     expect(told.remark).toContain('1 customers with 0 units');
   });
 
   it('of the one customer that is not left out is that of a single customer', () => {
-    const left = { ...customer('2', 0), state: 'excluded' as const, counts: {} };
+    const left = leftOut(customer('2', 0));
     expect(doubt({ customers: [customer('1', 0), left], receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
   });
 
