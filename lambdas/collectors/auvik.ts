@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
+import type { Fact } from '../report/tally.ts';
+import type { Api } from '../vendor/api.ts';
 import { basic } from '../vendor/auth.ts';
 import { collector, count, customer, digits, excluded, failed, gap, note } from '../vendor/collector.ts';
 import { single } from '../vendor/paging.ts';
+import { RefusedAnswer } from '../vendor/refused-answer.ts';
 
 const DEVICES = 'Auvik Billable Devices';
 const SERVERS = 'Auvik Servers';
@@ -116,10 +119,10 @@ export default collector({
         leads: attributes.tenantType === 'multiClient',
       }))
       .sort((a, b) => Number(b.leads) - Number(a.leads));
-    const mains = domainPrefix === undefined ? roots : [{ id: '', prefix: domainPrefix }];
+    const mains = domainPrefix === undefined ? roots : [{ id: '', prefix: domainPrefix, leads: true }];
 
     const details = new Map<string, Attributes>();
-    for (const { id: main, prefix: tenantDomainPrefix } of mains) {
+    for (const { id: main, prefix: tenantDomainPrefix, leads } of mains) {
       // The main account's answer told of this one already.
       if (details.has(main)) continue;
       const rows = api.pages(
@@ -133,7 +136,17 @@ export default collector({
         },
         single(),
       );
-      for await (const { id, attributes } of rows) details.set(id, attributes);
+      try {
+        for await (const { id, attributes } of rows) details.set(id, attributes);
+      } catch (error) {
+        if (!(error instanceof RefusedAnswer)) throw error;
+        if (domainPrefix !== undefined && error.status !== 403) {
+          const told = `it gives no details of a main account ${domainPrefix}: correct domainPrefix in the secret, or leave it out`;
+          throw new ReportError('ConfigurationError', `auvik: ${told}`, { cause: error });
+        }
+        // A client whose parent is not shown is no main account; Auvik may refuse to speak of it as one.
+        if (leads) throw error;
+      }
     }
 
     const billed: string[] = [];
@@ -159,31 +172,47 @@ export default collector({
     yield* api.each(
       batches,
       (batch) => batch,
-      async function* (batch) {
-        const query = { 'filter[fromDate]': from, 'filter[thruDate]': thru, tenants: batch.join(',') };
-        const { data } = await api.get('/billing/usage/client', { query, schema: Usages });
-        const usages = new Map(data.map(({ id, attributes }) => [id, attributes]));
-        for (const id of batch) {
-          try {
-            if (!usages.has(id)) throw new ReportError('VendorContractError', `the usage of tenant ${id} is missing`);
-            const usage = api.check(Usage, usages.get(id), `usage of tenant ${id}`);
-            yield count(id, DEVICES, usage.deviceUsage.averageDays, from);
-            for (const [column, value] of [
-              [SERVERS, usage.maxMonitoredServers],
-              [WORKSTATIONS, usage.maxMonitoredWorkstations],
-            ] as const) {
-              if (typeof value === 'number') yield count(id, column, value, from);
-              else yield gap(id, column, 'failed', 'Auvik does not say how many');
-            }
-          } catch (error) {
-            yield failed(id, error);
-          }
-        }
-      },
+      (batch) => usageOf(api, batch, from, thru),
       'usage',
     );
   },
 });
+
+/** The usage of these tenants. One that may not be read makes Auvik refuse them all: they are halved until it stands alone. */
+async function* usageOf(api: Api, ids: readonly string[], from: string, thru: string): AsyncGenerator<Fact> {
+  const usages = new Map<string, unknown>();
+  try {
+    const query = { 'filter[fromDate]': from, 'filter[thruDate]': thru, tenants: ids.join(',') };
+    const { data } = await api.get('/billing/usage/client', { query, schema: Usages });
+    for (const { id, attributes } of data) usages.set(id, attributes);
+  } catch (error) {
+    if (!(error instanceof RefusedAnswer)) throw error;
+    const [first, ...others] = ids;
+    if (first !== undefined && others.length === 0) {
+      yield failed(first, error);
+    } else {
+      const half = Math.ceil(ids.length / 2);
+      for (const part of [ids.slice(0, half), ids.slice(half)]) yield* usageOf(api, part, from, thru);
+    }
+    return;
+  }
+  for (const id of ids) {
+    try {
+      if (!usages.has(id)) throw new ReportError('VendorContractError', `the usage of tenant ${id} is missing`);
+      const usage = api.check(Usage, usages.get(id), `usage of tenant ${id}`);
+      yield count(id, DEVICES, usage.deviceUsage.averageDays, from);
+      for (const [column, value] of [
+        [SERVERS, usage.maxMonitoredServers],
+        [WORKSTATIONS, usage.maxMonitoredWorkstations],
+      ] as const) {
+        if (typeof value === 'number') yield count(id, column, value, from);
+        else yield gap(id, column, 'failed', 'Auvik does not say how many');
+      }
+    } catch (error) {
+      yield failed(id, error);
+    }
+  }
+}
 
 function leftOut(detail: Attributes | undefined, countTrials: boolean, asOf: string): string | undefined {
   if (detail?.enabled === false) return 'it is disabled in Auvik';

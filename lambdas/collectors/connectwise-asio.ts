@@ -54,13 +54,18 @@ const linked = byLink<unknown>({ next: (_, headers) => nextLink(headers) });
 const isSet = (date: string | null | undefined): boolean =>
   typeof date === 'string' && date !== '' && !date.startsWith('0001-');
 
-/** The counts of one company's devices, and a remark for each type that is not known. */
+/**
+ * The counts of one company's devices, and a remark for each type that is not known. They count once, however often the company
+ * is read: after a pause it may stand in another call, beside other companies.
+ */
 function* counts(company: string, endpoints: readonly Endpoint[]): Generator<Fact> {
+  const devices = new Map<string, number>();
   for (const { type } of endpoints) {
     const column = COLUMN_OF_TYPE.get(type.toLowerCase().replace(/\s/gu, ''));
     if (column === undefined) yield note(`endpoint type "${type}" is not known; such devices are in "${OTHER}"`);
-    yield count(company, column ?? OTHER);
+    devices.set(column ?? OTHER, (devices.get(column ?? OTHER) ?? 0) + 1);
   }
+  for (const [column, value] of devices) yield count(company, column, value, 'devices');
 }
 
 export default collector({
@@ -138,6 +143,7 @@ export default collector({
     const endpoints = await allEndpoints(api);
     if (endpoints === undefined) {
       yield note('read company by company, because the key may not read all endpoints at once (platform.asset.read)');
+      if (companies.size === 0) return;
       const untold = 'read company by company, devices that match no company are not told';
       yield customer(UNMATCHED, UNMATCHED_NAME);
       yield excluded(UNMATCHED, untold);
@@ -170,10 +176,10 @@ export default collector({
     const found = Map.groupBy(endpoints, ownerOf);
     const unmatched = found.get(UNMATCHED);
     if (unmatched !== undefined) {
-      if (unmatched.length === endpoints.length && companies.size > 0) {
+      if (unmatched.length === endpoints.length) {
         throw new ReportError(
           'VendorContractError',
-          'ConnectWise Asio: not one endpoint belongs to a company of the list',
+          'ConnectWise Asio: not one endpoint belongs to a company of the list; see to it that the key may read all companies',
         );
       }
       yield note(`${unmatched.length} devices match no company; they are listed under "${UNMATCHED}"`);

@@ -5,8 +5,9 @@ import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
 import type { Api } from '../vendor/api.ts';
 import { headers } from '../vendor/auth.ts';
 import { collector, count, customer, gap, guid, note, words } from '../vendor/collector.ts';
-import { rowsIn, totalIn } from '../vendor/envelope.ts';
+import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
 import { byPageWithCare, type Paging } from '../vendor/paging.ts';
+import type { Query } from '../vendor/request.ts';
 
 const DEVICES = 'Cork Devices';
 const USERS = 'Cork Users';
@@ -16,7 +17,6 @@ const Page = z.unknown();
 
 const rowsOf = (body: unknown, list: string): LooseRow[] => rowsIn(body, ['data'], `Cork list ${list}`);
 const totalOf = (body: unknown): number | undefined => totalIn(body, ['total']);
-const idOf = (row: LooseRow, what: string): string => textOf(row, ['uuid', 'id'], `Cork ${what}`);
 
 const paged = (): Paging<unknown> =>
   byPageWithCare({
@@ -40,6 +40,7 @@ export default collector({
     trustTotal: z._default(z.boolean(), true),
     members: z.prefault(
       z.strictObject({
+        id: names('uuid', 'id'),
         clientName: names('name', 'display_name', 'client_name', 'company_name'),
         warrantyStatus: names('warranty_status', 'warrantyStatus'),
         inboxType: names('inbox_type', 'type', 'mailbox_type', 'is_shared', 'shared', 'kind'),
@@ -70,40 +71,41 @@ export default collector({
     renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
   }),
   async *collect(api, { partnerUuid, trustTotal, members }) {
-    const uuids: string[] = [];
     const pages = paged();
-    const clients = api.pages(
-      '/clients',
-      {
-        query: { show_hidden: false, partner_uuid: partnerUuid },
-        page: Page,
-        rows: (body) => rowsOf(body, '/clients'),
-        key: (row) => idOf(row, 'client'),
-      },
-      pages,
-    );
-    for await (const row of clients) {
-      const uuid = idOf(row, 'client');
-      const id = uuid.toLowerCase();
-      uuids.push(uuid);
-      yield customer(id, textOf(row, members.clientName, 'Cork client'));
-      const none = members.warrantyStatus.some((name) => Object.hasOwn(row, name) && row[name] === null);
-      if (none) yield gap(id, STATUS, 'excluded', 'Cork gives none');
-      else yield words(id, STATUS, textOf(row, members.warrantyStatus, 'Cork client'));
+    const idOf = (row: LooseRow): string => textOf(row, members.id, 'Cork row (members.id)');
+    const listOf = (path: string, query: Query = {}): AsyncGenerator<LooseRow> => {
+      const rows = (body: unknown) => withOwnIds(rowsOf(body, path), idOf, `Cork list ${path}`);
+      return api.pages(path, { query, page: Page, rows, key: idOf }, pages);
+    };
+
+    const clients: LooseRow[] = [];
+    for await (const row of listOf('/clients', { show_hidden: false, partner_uuid: partnerUuid })) clients.push(row);
+    const [first] = clients;
+    for (const names of [members.clientName, members.warrantyStatus]) {
+      // What no client has goes by another name; what only some lack, they do not have.
+      const known = clients.some((row) => names.some((name) => Object.hasOwn(row, name)));
+      if (first !== undefined && !known) textOf(first, names, 'Cork client');
+    }
+    for (const row of clients) {
+      const id = idOf(row).toLowerCase();
+      yield customer(id, isGiven(row, members.clientName) ? textOf(row, members.clientName, 'Cork client') : id);
+      if (isGiven(row, members.warrantyStatus))
+        yield words(id, STATUS, textOf(row, members.warrantyStatus, 'Cork client'));
+      else yield gap(id, STATUS, 'excluded', 'Cork gives none');
     }
 
     const customerOf = (uuid: string) => uuid.toLowerCase();
     // A Cork that declares no total once declares none: further clients' devices are read straight away.
     let declares = trustTotal;
-    yield* api.each(uuids, customerOf, async function* (uuid) {
+    yield* api.each(clients.map(idOf), customerOf, async function* (uuid) {
       const id = customerOf(uuid);
       const total = declares ? await declaredDevices(api, uuid) : 'undeclared';
       if (total === 'undeclared') declares = false;
       let listed = 0;
-      if (typeof total !== 'number') for await (const _ of listOf(api, uuid, 'devices', pages)) listed += 1;
+      if (typeof total !== 'number') for await (const _ of listOf(`/clients/${uuid}/devices`)) listed += 1;
       yield count(id, DEVICES, typeof total === 'number' ? total : listed);
       let untold = 0;
-      for await (const inbox of listOf(api, uuid, 'inboxes', pages)) {
+      for await (const inbox of listOf(`/clients/${uuid}/inboxes`)) {
         const shared = isShared(inbox, members.inboxType);
         if (shared === undefined) untold += 1;
         if (shared !== true) yield count(id, USERS);
@@ -113,36 +115,29 @@ export default collector({
   },
 });
 
-const listOf = (
-  api: Api,
-  client: string,
-  kind: 'devices' | 'inboxes',
-  pages: Paging<unknown>,
-): AsyncGenerator<LooseRow> =>
-  api.pages(
-    `/clients/${client}/${kind}`,
-    { page: Page, rows: (body) => rowsOf(body, `of ${kind}`), key: (row) => idOf(row, kind) },
-    pages,
-  );
+const isGiven = (row: LooseRow, names: readonly string[]): boolean => String(find(row, names) ?? '').trim() !== '';
 
 /** The declared total of a list of which one row is asked for. A total of 1 may be that page's own: then it says nothing. */
 async function declaredDevices(api: Api, client: string): Promise<number | 'undeclared' | 'doubtful'> {
   const body = await api.get(`/clients/${client}/devices`, { query: { page: 1, page_size: 1 }, schema: Page });
   const total = totalOf(body);
-  const { length } = rowsOf(body, 'of devices');
+  const { length } = rowsOf(body, `/clients/${client}/devices`);
   if (total === undefined) return 'undeclared';
   return total > length || (total === 0 && length === 0) ? total : 'doubtful';
 }
 
-/** Undefined where the inbox does not say. Kinds ("shared", "SharedMailbox") and flags are both understood. */
+const SHARED = /^true$|(?<!un|non.?|not.?)shared/iu;
+const OWN = /^false$|shared|user|person|individual|regular|standard|licen[cs]ed/iu;
+
+/** Undefined where the inbox does not say, or in words that are not known. Kinds ("SharedMailbox") and flags are both understood. */
 function isShared(inbox: LooseRow, members: readonly string[]): boolean | undefined {
   const said = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);
-  if (said.length === 0) return undefined;
-  if (said.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
-    return said.some((value) => value === true || /^true$|(?<!un|non.?|not.?)shared/iu.test(String(value)));
+  if (!said.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
+    throw new ReportError(
+      'VendorContractError',
+      `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (members seen: ${Object.keys(inbox).join(', ')})`,
+    );
   }
-  throw new ReportError(
-    'VendorContractError',
-    `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (members seen: ${Object.keys(inbox).join(', ')})`,
-  );
+  if (said.some((value) => SHARED.test(String(value)))) return true;
+  return said.some((value) => OWN.test(String(value))) ? false : undefined;
 }

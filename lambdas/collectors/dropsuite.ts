@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../report/column.ts';
+import { ReportError } from '../report/errors.ts';
 import { headers } from '../vendor/auth.ts';
-import { anyId, collector, count, customer, excluded, gap, note } from '../vendor/collector.ts';
+import { anyId, collector, count, customer, excluded, failed, gap, note } from '../vendor/collector.ts';
 import type { Paging } from '../vendor/paging.ts';
 import { Presence } from '../vendor/presence.ts';
 
@@ -16,7 +17,17 @@ const COLUMNS = {
 
 const PAGE_SIZE = 100;
 
-const seats = z.optional(z.nullable(z.int().check(z.minimum(0))));
+/** Null is what cannot be read: it leaves one cell open, or fails one customer, instead of them all. */
+const seats = z.catch(
+  z.nullable(
+    z.pipe(
+      z.union([z.number(), z.string().check(z.regex(/^\d+$/u))]),
+      z.pipe(z.transform(Number), z.int().check(z.minimum(0))),
+    ),
+  ),
+  null,
+);
+const flag = z.catch(z.nullable(z.boolean()), null);
 
 /** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
 const Entry = z.object({
@@ -24,7 +35,7 @@ const Entry = z.object({
   organization_id: z.optional(z.nullable(anyId)),
   organization_name: z.optional(z.nullable(z.string())),
   admin: z.optional(z.nullable(z.boolean())),
-  customer_deactivated: z.boolean(),
+  customer_deactivated: flag,
   flg_suspended: z.optional(z.nullable(z.boolean())),
   active_seats: seats,
   seats_used: seats,
@@ -70,11 +81,11 @@ const pages = (onRepeat: () => void): Paging<Page> => ({
   first: { page: 1, per_page: PAGE_SIZE },
   judgesRepeats: true,
   declared: ({ pagination }) => ({ rows: pagination?.total_entries ?? undefined }),
-  step: ({ body: { pagination }, keys, index, fresh }) => {
+  step: ({ body: { pagination }, keys, index, received, fresh }) => {
     if (keys.length === 0) return { end: 'an empty page' };
     if (fresh === 0) {
-      // More rows than asked for are all there are; just as many may be all or the first of them.
-      if (keys.length === PAGE_SIZE) onRepeat();
+      // More rows than asked for are all there are; no more than that may be all or the first of them.
+      if (keys.length <= PAGE_SIZE) onRepeat();
       return { end: 'a page that brought nothing new' };
     }
     const { next_page, current_page, total_pages } = pagination ?? {};
@@ -83,10 +94,16 @@ const pages = (onRepeat: () => void): Paging<Page> => ({
     if (typeof current_page === 'number' && typeof total_pages === 'number') {
       return current_page < total_pages ? next : { end: 'the last declared page' };
     }
-    if (pagination) return { end: 'no next page' };
-    return keys.length >= PAGE_SIZE ? next : { end: 'a page that is not full' };
+    return isFull(keys.length, index, received) ? next : { end: 'a page that is not full' };
   },
 });
+
+/**
+ * How many rows a page may have is not documented. A server that gives fewer than asked for gives a round number of them on each
+ * page, so a first page of any other size is the whole list, and a later one that is shorter than those before it is the last.
+ */
+const isFull = (rows: number, index: number, received: number): boolean =>
+  rows >= PAGE_SIZE || (index === 0 ? rows % 5 === 0 : rows * index >= received - rows);
 
 export default collector({
   id: 'dropsuite',
@@ -157,21 +174,26 @@ export default collector({
     for (const [organization, { entry, ids }] of chosen) {
       const name = entry.organization_name?.replace(/\s*\[[0-9a-f]+\]\s*$/iu, '').trim();
       yield customer(entry.id, name || entry.id, [organization, ...ids]);
-      if (entry.customer_deactivated) yield excluded(entry.id, 'it is deactivated');
+      if (entry.customer_deactivated === null) {
+        const untold = 'Dropsuite does not say customer_deactivated: whether it is a customer still is not known';
+        yield failed(entry.id, new ReportError('VendorContractError', untold));
+      }
+      if (entry.customer_deactivated === true) yield excluded(entry.id, 'it is deactivated');
       if (entry.flg_suspended === true) {
         yield excludeSuspended ? excluded(entry.id, 'it is suspended') : note('it is suspended, and counted', entry.id);
       }
       for (const member of Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]) {
         const value = entry[member];
-        if (typeof value === 'number') yield count(entry.id, COLUMNS[member], value);
+        if (value !== null) yield count(entry.id, COLUMNS[member], value);
         else yield gap(entry.id, COLUMNS[member], 'failed', `Dropsuite does not say ${member}`);
       }
     }
   },
 });
 
-/** Several users of one organization carry its figures: the administrator speaks for it, then whoever has the most seats. */
+/** Several users of one organization carry its figures: a live one speaks for it, an administrator first, then whoever has the most seats. */
 function speaksBefore(a: Entry, b: Entry): boolean {
+  if ((a.customer_deactivated === true) !== (b.customer_deactivated === true)) return b.customer_deactivated === true;
   if ((a.admin === true) !== (b.admin === true)) return a.admin === true;
   const used = ({ seats_used }: Entry): number => seats_used ?? -1;
   return used(a) === used(b) ? a.id < b.id : used(a) > used(b);

@@ -4,7 +4,7 @@ import type { Api } from '../vendor/api.ts';
 import { basic } from '../vendor/auth.ts';
 import { collector, count, customer, digits, excluded, gap, note } from '../vendor/collector.ts';
 import { Pagination, pages } from './huntress/pages.ts';
-import { isBarred, OWN, type Place, placesOfReseller } from './huntress/places.ts';
+import { isReseller, OWN, type Place, placesOfReseller } from './huntress/places.ts';
 
 const EDR = 'Huntress EDR Agents';
 const ITDR = 'Huntress ITDR Identities';
@@ -24,28 +24,11 @@ const Organizations = z.object({ organizations: z.array(Organization), paginatio
 
 type Placed = { place: Place; organization: Organization };
 
-/**
- * Every organization that the key reads. Most keys belong to one account; only where its list is refused or empty is it looked
- * into whether the key is a reseller's.
- */
+/** Every organization that the key reads: those of its own account, or those of a reseller's accounts. */
 async function* organizationsOf(api: Api, accountIds: readonly string[] | undefined): AsyncGenerator<Placed> {
-  let refused: unknown;
-  if (accountIds === undefined) {
-    let any = false;
-    try {
-      for await (const organization of organizationsAt(api, OWN)) {
-        any = true;
-        yield organization;
-      }
-    } catch (error) {
-      if (any || !isBarred(error)) throw error;
-      refused = error;
-    }
-    if (any) return;
-  }
-  const places = await placesOfReseller(api, accountIds);
-  if (places === undefined && refused !== undefined) throw refused;
-  for (const place of places ?? []) yield* organizationsAt(api, place);
+  const reseller = accountIds !== undefined || (await isReseller(api));
+  const places = reseller ? await placesOfReseller(api, accountIds) : undefined;
+  for (const place of places ?? [OWN]) yield* organizationsAt(api, place);
 }
 
 async function* organizationsAt(api: Api, place: Place): AsyncGenerator<Placed> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { number } from '../report/column.ts';
 import { clientCredentials } from '../vendor/auth.ts';
-import { collector, count, customer, digits, excluded, guidAsWritten, note } from '../vendor/collector.ts';
+import { collector, count, customer, digits, excluded, gap, guidAsWritten, note } from '../vendor/collector.ts';
 import { ownClaims } from './immybot/own-claims.ts';
 import { untilDeclared, untilNothingNew } from './immybot/pages.ts';
 
@@ -111,6 +111,7 @@ export default collector({
   },
   async *collect(api) {
     const deleted = new Set<number>();
+    const kept: number[] = [];
     const msps: number[] = [];
     const tenants = api.pages(
       '/tenants',
@@ -122,6 +123,7 @@ export default collector({
         deleted.add(id);
         continue;
       }
+      kept.push(id);
       yield customer(id, name);
       if (isMsp === true) msps.push(id);
       if (!active) yield excluded(id, 'the tenant is not active in ImmyBot');
@@ -146,6 +148,7 @@ export default collector({
 
     let declared = 0;
     let listed = 0;
+    let saysLicensed = false;
     const computers = api.pages(
       '/computers/paged',
       { page: Computers, rows: ({ results }) => results, key: ({ id }) => id },
@@ -155,9 +158,14 @@ export default collector({
     );
     for await (const { tenantId, licensed, deletedAt, isDevLab, isSandbox } of computers) {
       listed += 1;
+      saysLicensed ||= licensed !== null;
       if (deletedAt || isDevLab || isSandbox || deleted.has(tenantId)) continue;
       yield count(tenantId, COMPUTERS);
       if (licensed === true) yield count(tenantId, LICENSED);
+    }
+    if (listed > 0 && !saysLicensed) {
+      const reason = 'ImmyBot says of no computer whether it takes a licence: some plans do not license by computer';
+      for (const id of kept) yield gap(id, LICENSED, 'excluded', reason);
     }
     const few = Math.abs(declared - listed) <= declared * LOST_SHARE;
     yield* api.compare('computers', listed, declared, few ? { loose: 'its list is known to lack a few' } : {});

@@ -122,14 +122,16 @@ export default collector({
     }
 
     const homeless = new Map<string, Set<string>>();
-    let anybody = false;
+    let told = false;
+    let seats = false;
     const users = smallerAfter504((size) =>
       api.pages('/users', { page: Users, rows: ({ data }) => data, key: ({ id }) => id }, pages(size)),
     );
     for await (const { id, attributes } of users) {
-      anybody = true;
       const account = attributes['my-glue-account-id'] ?? null;
+      if (attributes['my-glue'] !== null || account !== null) told = true;
       if (attributes['my-glue'] !== true && account === null) continue;
+      seats = true;
       const home = account === null ? undefined : homes.get(account);
       if (home !== undefined) yield count(home, USERS, 1, id);
       else {
@@ -138,8 +140,13 @@ export default collector({
       }
     }
     // The administrator who made the key is a user: an empty list is a wrong answer, and with MyGlue accounts a wrong 0.
-    if (!anybody && homes.size > 0)
-      throw new ReportError('VendorContractError', 'IT Glue lists no user at all, which cannot be');
+    if (!told && homes.size > 0) {
+      const what = 'IT Glue lists no user, or of no user whether it is one of MyGlue, which cannot be';
+      throw new ReportError('VendorContractError', what);
+    }
+    if (!seats && homes.size > 0) {
+      yield note(`${homes.size} organizations have a MyGlue account, and not one user is a MyGlue user`);
+    }
     for (const [where, { size }] of homeless) {
       yield note(`${size} MyGlue users ${where} belong to no organization that is counted`);
     }

@@ -83,7 +83,7 @@ export default collector({
     auth: anonymous,
     limit: { concurrency: 10 },
   }),
-  async *collect(api, settings, { asOf, keepSecret }) {
+  async *collect(api, settings, { asOf, mapped, keepSecret }) {
     const { login, graph } = CLOUDS[settings.cloud];
     let keeping: Promise<string | undefined> | undefined;
     const forTenant = (tenantId: string): Api =>
@@ -108,6 +108,12 @@ export default collector({
     for await (const one of tenantsOf(settings.tenantSource, partner, settings.tenants ?? [])) {
       tenants.set(one.id, one);
       yield customer(one.id, one.name);
+    }
+    const own = tenant(settings.partnerTenantId, 'the partner tenant');
+    if (tenants.size > 0 && !tenants.has(own.id) && mapped.includes(own.id) && settings.tenantSource !== 'explicit') {
+      // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences.
+      tenants.set(own.id, own);
+      yield customer(own.id, own.name);
     }
     if (settings.tenantSource === 'gdap') yield* endingRelations(partner, tenants, asOf);
 

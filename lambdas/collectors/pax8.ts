@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { clientCredentials } from '../vendor/auth.ts';
-import { collector, customer, guid, note, product } from '../vendor/collector.ts';
+import { collector, customer, guid, note, product, productGap } from '../vendor/collector.ts';
 import { byPage } from '../vendor/paging.ts';
 import { day } from './pax8/day.ts';
 import { productNames } from './pax8/product-names.ts';
@@ -13,6 +13,15 @@ const products = {
 
 /** Quantities of these terms are bought once; they are no seats of the month. */
 const ONCE = new Set(['One-Time', 'Activation']);
+
+/** Usage that Microsoft bills by itself: the 1 that such a plan carries is no seat. Other products are for `usageProducts` to name. */
+const AZURE_PLAN = /\bazure plan\b|^(microsoft )?azure$/iu;
+
+/** Every documented status, in lower case. */
+const STATUSES = new Set([
+  ...['active', 'cancelled', 'pendingmanual', 'pendingautomated', 'pendingcancel', 'waitingfordetails'],
+  ...['trial', 'converted', 'pendingactivation', 'activated'],
+]);
 
 const Totals = z.object({ totalElements: z.int(), totalPages: z.int() });
 
@@ -90,6 +99,7 @@ export default collector({
     limitedSeconds: 8,
   }),
   async *collect(api, { usageProducts }, { asOf }) {
+    const listed = new Set<string>();
     const deleted = new Set<string>();
     const companies = api.pages(
       '/companies',
@@ -101,8 +111,12 @@ export default collector({
       pages('name,asc'),
     );
     for await (const company of companies) {
-      if (company.status === 'Deleted') deleted.add(company.id);
-      else yield customer(company.id, company.name);
+      if (company.status === 'Deleted') {
+        deleted.add(company.id);
+      } else {
+        listed.add(company.id);
+        yield customer(company.id, company.name);
+      }
     }
 
     const nameOf = productNames(api);
@@ -122,19 +136,28 @@ export default collector({
         pages('createdDate,asc', status),
       );
       for await (const row of subscriptions) {
-        if (row.status !== status || deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0)
-          continue;
+        // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
+        const asked = folded(row.status) === folded(status);
+        if (!asked && STATUSES.has(folded(row.status))) continue;
+        if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) continue;
         const ends = row.endDate ? day(row.endDate) : undefined;
         if ((ends !== undefined && ends < today) || seen.has(row.id)) continue;
         // One that is cancelled between the two passes is in both.
         seen.add(row.id);
+        if (!listed.has(row.companyId)) {
+          yield note(`company ${row.companyId} has subscriptions and is not listed: they are left out`);
+          continue;
+        }
         const name = await nameOf(row);
         const marks = [row.productId, folded(name)].filter((mark) => usage.has(mark));
         for (const mark of marks) unmet.delete(mark);
-        if (marks.length > 0) {
+        if (marks.length > 0 || AZURE_PLAN.test(name.trim())) {
           yield note(`${name} is priced by usage: left out`);
         } else if (ONCE.has(row.billingTerm)) {
           yield note(`${name}: ${row.billingTerm} terms are left out`);
+        } else if (!asked) {
+          const reason = `a subscription of ${name} has the status "${row.status}", which is in no document of Pax8`;
+          yield* productGap(products, row.companyId, name, reason);
         } else if (status === 'PendingCancel' && ends === undefined) {
           yield note(`${name}: cancelled without an end date, not counted`, row.companyId);
         } else {

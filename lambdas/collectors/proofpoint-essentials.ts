@@ -79,13 +79,14 @@ export default collector({
     renewal: 'put it right before the next run, because repeated refusals may lock the account',
   }),
   async *collect(api, settings) {
+    const owners = new Map<string, string>();
     for (const { stack, partnerDomain, username, password } of accessesOf(settings)) {
       const own = api.with({ base: baseOf(stack), auth: headers({ 'x-user': username, 'x-password': password }) });
       const home = partnerDomain.toLowerCase();
       const visited = new Set([home]);
       const partners: string[] = [];
       try {
-        for await (const fact of listed(own, stack, partnerDomain, visited, partners)) {
+        for await (const fact of listed(own, stack, partnerDomain, { visited, partners, owners })) {
           yield fact;
           if (fact.fact === 'customer' && fact.id === home) yield excluded(home, "the partner's own organization");
         }
@@ -100,7 +101,7 @@ export default collector({
         async function* (partner) {
           const below = [partner];
           for (let next = below.pop(); next !== undefined; next = below.pop()) {
-            yield* listed(own, stack, next, visited, below);
+            yield* listed(own, stack, next, { visited, partners: below, owners });
           }
         },
         `partner on ${stack}`,
@@ -116,13 +117,15 @@ const accessesOf = ({
 }: { [member in keyof Access]?: string | undefined } & { stacks?: Access[] | undefined }): Access[] =>
   stacks ?? [z.parse(Access, one)];
 
-/** The organizations right below `domain`. Partners among them go to `partners`, each once: their customers may stand in their own list. */
+/**
+ * The organizations right below `domain`. Partners among them go to `partners`, each once: their customers may stand in their own
+ * list. `owners` says by eid which organization was listed: whether stacks share one series of eids is not documented.
+ */
 async function* listed(
   api: Api,
   stack: string,
   domain: string,
-  visited: Set<string>,
-  partners: string[],
+  { visited, partners, owners }: { visited: Set<string>; partners: string[]; owners: Map<string, string> },
 ): AsyncGenerator<Fact> {
   const list = { list: `/orgs/${domain}/orgs on ${stack}`, page: Listing };
   const rows = api.pages(
@@ -133,6 +136,13 @@ async function* listed(
   for await (const row of rows) {
     const id = textOf(row, ['primary_domain'], 'organization').toLowerCase();
     yield* factsOf(id, row);
+    const eid = String(find(row, ['eid']) ?? id);
+    const owner = owners.get(eid) ?? id;
+    owners.set(eid, owner);
+    if (owner !== id) {
+      const told = `eid ${eid} stands for ${owner} and for ${id}: claim them by their domains, or both are added up`;
+      for (const either of [owner, id]) yield note(told, either);
+    }
     if (visited.has(id) || !PARTNERS.has(String(find(row, ['type'])))) continue;
     visited.add(id);
     partners.push(id);

@@ -161,7 +161,8 @@ export default collector({
       if (reason !== undefined) continue;
       if (site.siteType === 'Trial') yield note(`site ${site.name} is a trial`, id);
       yield count(id, ACTIVE, site.activeLicenses);
-      if (site.unlimitedLicenses) yield words(id, TOTAL, 'unlimited');
+      // Bundles say "unlimited" by -1.
+      if (site.unlimitedLicenses || site.totalLicenses === -1) yield words(id, TOTAL, 'unlimited');
       else yield count(id, TOTAL, site.totalLicenses);
       const bundles = site.licenses?.bundles.map(({ displayName }) => displayName) ?? [];
       for (const name of bundles.length > 0 ? bundles : [site.sku]) if (name) yield words(id, SKU, name);

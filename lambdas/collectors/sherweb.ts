@@ -6,11 +6,12 @@ import { waitInWords } from '../vendor/classify.ts';
 import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../vendor/collector.ts';
 import { single } from '../vendor/paging.ts';
 import { Presence } from '../vendor/presence.ts';
+import { isAzurePlan } from '../vendor/subscriptions.ts';
 
 const products = {
   prefix: 'Sherweb',
   definition:
-    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases left out',
+    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
 };
 
 const DETAILS = '/service-provider/v1/billing/subscriptions/details';
@@ -32,7 +33,7 @@ const list = <T extends z.ZodMiniType>(item: T) =>
 
 const Customers = list(z.object({ id: guidAsWritten, displayName: z.string(), suspendedOn: maybe(z.string()) }));
 const Subscriptions = list(
-  z.object({
+  z.looseObject({
     id: anyId,
     productName: maybe(z.string()),
     sku: maybe(z.string()),
@@ -99,7 +100,13 @@ export default collector({
     const presence = new Presence({ billingCycle: 'one-off purchases are counted too' });
     yield* api.each(read, idOf, async function* (customerId) {
       const id = idOf(customerId);
-      const subscriptions = new Map((await subscriptionsOf(api, customerId)).map((row) => [row.id, row]));
+      const rows = await subscriptionsOf(api, customerId);
+      const subscriptions = new Map(rows.map((row) => [JSON.stringify(row), row]));
+      if (new Set(rows.map((row) => row.id)).size < subscriptions.size)
+        throw new ReportError(
+          'VendorContractError',
+          `Sherweb: different subscriptions of customer ${id} carry the same id, so which of them count is not known`,
+        );
       for (const row of subscriptions.values()) {
         presence.see(row);
         const { productName, sku, quantity, billingCycle } = row;
@@ -110,7 +117,9 @@ export default collector({
             `Sherweb: a subscription of customer ${id} has no productName and no sku`,
           );
         if (quantity === 0) continue;
-        if (ONE_TIME.test(billingCycle ?? '') && !includeOneTime) yield note(`${name} is bought once: left out`, id);
+        if (isAzurePlan(name)) yield note(`${name} is priced by usage: left out`);
+        else if (ONE_TIME.test(billingCycle ?? '') && !includeOneTime)
+          yield note(`${name} is bought once: left out`, id);
         else yield* product(products, id, name, quantity);
       }
     });

@@ -4,10 +4,10 @@ import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
 import { headers } from '../vendor/auth.ts';
 import { type Classify, waitInWords } from '../vendor/classify.ts';
 import { collector, customer, note } from '../vendor/collector.ts';
-import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
+import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../vendor/envelope.ts';
 import { byPageWithCare, single } from '../vendor/paging.ts';
 import { misconfigured } from '../vendor/refused-answer.ts';
-import { seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
+import { customerNamed, seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
 
 const products = {
   prefix: 'Synnex AU',
@@ -128,11 +128,13 @@ export default collector({
       const rows = (body: unknown) => {
         const total = totalOf(body);
         const found = rowsIn(body, settings.rowsPath === undefined ? ROWS : [settings.rowsPath], what, total);
-        if (pagination === 'page' || total === undefined || total <= found.length) return withOwnIds(found, idOf, what);
-        throw new ReportError(
-          'VendorContractError',
-          `${what}: ${found.length} of ${total} rows came: the answer is paged, configure pagination`,
-        );
+        const sign = moreAnnounced(body);
+        const short = total !== undefined && total > found.length;
+        if (pagination === 'none' && (short || sign !== undefined)) {
+          const told = short ? `${found.length} of ${total} rows came` : `${sign} says that more rows follow`;
+          throw new ReportError('VendorContractError', `${what}: ${told}: the answer is paged, configure pagination`);
+        }
+        return withOwnIds(found.map(withoutBlanks), idOf, what);
       };
       try {
         yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pages);
@@ -147,7 +149,7 @@ export default collector({
     const codes = new Map<string, string>();
     for await (const row of list('customersPath', settings.customersPath, 'customers', codeOf)) {
       const code = codeOf(row);
-      yield customer(code, textOf(row, members.companyName, 'Synnex Australia customer'));
+      yield* customerNamed(code, row, members.companyName, 'members.companyName');
       const nested =
         settings.nestedAccounts === undefined
           ? []

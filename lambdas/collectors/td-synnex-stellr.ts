@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
 import { clientCredentials } from '../vendor/auth.ts';
-import { collector, customer } from '../vendor/collector.ts';
-import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
+import { collector } from '../vendor/collector.ts';
+import { rowsIn, totalIn, withOwnIds, withoutBlanks } from '../vendor/envelope.ts';
 import { byPageWithCare } from '../vendor/paging.ts';
 import { misconfigured } from '../vendor/refused-answer.ts';
-import { seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
+import { customerNamed, seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
 
 const products = {
   prefix: 'TD SYNNEX Stellr',
@@ -89,7 +89,8 @@ export default collector({
     });
     async function* list(at: string, name: string, option: string, idOf: (row: LooseRow) => string) {
       const what = `Stellr list ${name}`;
-      const rows = (body: unknown) => withOwnIds(rowsIn(body, [recordsPath], what, totalOf(body)), idOf, what);
+      const rows = (body: unknown) =>
+        withOwnIds(rowsIn(body, [recordsPath], what, totalOf(body)).map(withoutBlanks), idOf, what);
       try {
         yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pages);
       } catch (error) {
@@ -107,8 +108,9 @@ export default collector({
     for await (const row of list(customersPath, 'customers', 'customersPath', customerNo)) {
       const deleted = /delet|terminat/iu.test(String(find(row, members.customerState)));
       if (deleted) continue;
-      numbers.push(customerNo(row));
-      yield customer(customerNo(row), textOf(row, members.customerName, 'Stellr customer'));
+      const number = customerNo(row);
+      numbers.push(number);
+      yield* customerNamed(number, row, members.customerName, 'members.customerName');
     }
 
     yield* api.each(numbers, String, async function* (number) {

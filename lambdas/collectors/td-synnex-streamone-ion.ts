@@ -6,6 +6,7 @@ import { byOffset, byToken } from '../vendor/paging.ts';
 import { Presence } from '../vendor/presence.ts';
 import { RefusedAnswer } from '../vendor/refused-answer.ts';
 import { rotatingToken } from '../vendor/rotating-token.ts';
+import { isAzurePlan } from '../vendor/subscriptions.ts';
 
 const products = {
   prefix: 'StreamOne ION',
@@ -16,7 +17,7 @@ const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type))
 
 /** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
 const numberOrText = z.pipe(
-  z.union([z.number(), z.string().check(z.regex(/^(\d+(\.\d+)?)?$/u, 'expected a number'))]),
+  z.union([z.number(), z.string().check(z.regex(/^(-?\d+(\.\d+)?)?$/u, 'expected a number'))]),
   z.transform((value) => (value === '' ? undefined : Number(value))),
 );
 
@@ -34,24 +35,23 @@ const Customers = z.object({
 });
 
 const Subscriptions = z.object({
-  items: z.array(
-    z.object({
-      id: anyId,
-      customerId: anyId,
-      customerName: maybe(z.string()),
-      subscriptionName: maybe(z.string()),
-      ccpProductInfo: maybe(z.object({ skuDisplayName: maybe(z.string()), productDisplayName: maybe(z.string()) })),
-      ccpSkuId: maybe(anyId),
-      subscriptionTotalLicenses: maybe(numberOrText),
-      unitType: maybe(z.string()),
-      subscriptionStatus: z.string(),
-      subscriptionBillingType: maybe(z.string()),
-      isTrial: maybe(z.boolean()),
-    }),
-  ),
+  items: z.array(z.looseObject({ id: anyId, subscriptionStatus: z.string() })),
   paginationResponse: maybe(z.object({ totalSize: maybe(numberOrText) })),
 });
-type Subscription = z.output<typeof Subscriptions>['items'][number];
+/** One that may count; what has ended is not looked into. */
+const Subscription = z.object({
+  id: anyId,
+  customerId: anyId,
+  customerName: maybe(z.string()),
+  subscriptionName: maybe(z.string()),
+  ccpProductInfo: maybe(z.object({ skuDisplayName: maybe(z.string()), productDisplayName: maybe(z.string()) })),
+  ccpSkuId: maybe(anyId),
+  subscriptionTotalLicenses: maybe(numberOrText),
+  unitType: maybe(z.string()),
+  subscriptionBillingType: maybe(z.string()),
+  isTrial: maybe(z.boolean()),
+});
+type Subscription = z.output<typeof Subscription>;
 
 const nameOf = ({ subscriptionName, ccpProductInfo, ccpSkuId, id }: Subscription): string =>
   subscriptionName || ccpProductInfo?.skuDisplayName || ccpProductInfo?.productDisplayName || ccpSkuId || id;
@@ -124,40 +124,45 @@ export default collector({
 
     const licensed = { rows: 0, counted: 0 };
     const sold = new Presence({ isTrial: 'trials are counted too' });
-    for (const status of includeSuspended ? ['ACTIVE', 'SUSPENDED'] : ['ACTIVE']) {
-      const subscriptions = api.pages(
-        '/subscriptions',
-        { list: `/subscriptions ${status}`, page: Subscriptions, rows: (page) => page.items, key: (row) => row.id },
-        byOffset({
-          param: 'pagination.offset',
-          size: { param: 'pagination.limit', value: 200 },
-          query: { subscriptionStatus: status },
-          declared: (page) => ({ rows: page.paginationResponse?.totalSize ?? undefined }),
-        }),
-      );
-      for await (const row of subscriptions) {
-        sold.see(row);
-        const { customerId, subscriptionStatus, subscriptionTotalLicenses: licences, unitType, isTrial } = row;
-        const known = listed.get(customerId);
-        if (subscriptionStatus.toUpperCase() !== status || isTrial === true || known?.deleted === true) continue;
-        const name = nameOf(row);
-        const billing = row.subscriptionBillingType?.toLowerCase();
-        if (billing && billing !== 'license') {
-          yield note(`${name} is billed by ${billing}: left out`);
-          continue;
-        }
-        if (known === undefined) yield customer(customerId, row.customerName || customerId);
-        const suffix = unitType ? ` (${unitType})` : '';
-        licensed.rows += 1;
-        if (licences === undefined || licences === null) {
-          yield* product(products, customerId, name, 0, suffix);
-          const title = `${productTitle(products.prefix, name)}${suffix}`;
-          yield gap(customerId, title, 'failed', `a subscription of ${name} is listed without its number of licences`);
-          continue;
-        }
-        licensed.counted += 1;
-        if (licences !== 0) yield* product(products, customerId, name, licences, suffix);
+    const live = new Set(['ACTIVE', ...(includeSuspended ? ['SUSPENDED'] : [])]);
+    // Not filtered by the vendor: a filter that matches nothing looks like a vendor without subscriptions.
+    const subscriptions = api.pages(
+      '/subscriptions',
+      { page: Subscriptions, rows: (page) => page.items, key: (row) => row.id },
+      byOffset({
+        param: 'pagination.offset',
+        size: { param: 'pagination.limit', value: 200 },
+        declared: (page) => ({ rows: page.paginationResponse?.totalSize ?? undefined }),
+      }),
+    );
+    for await (const row of subscriptions) {
+      sold.see(row);
+      if (!live.has(row.subscriptionStatus.toUpperCase())) continue;
+      const subscription = api.check(Subscription, row, `subscription ${row.id}`);
+      const { customerId, customerName, subscriptionTotalLicenses: licences, unitType, isTrial } = subscription;
+      const known = listed.get(customerId);
+      if (isTrial === true || known?.deleted === true) continue;
+      const name = nameOf(subscription);
+      const billing = subscription.subscriptionBillingType?.toLowerCase();
+      if (billing && billing !== 'license') {
+        yield note(`${name} is billed by ${billing}: left out`);
+        continue;
       }
+      if (isAzurePlan(name)) {
+        yield note(`${name} is priced by usage: left out`);
+        continue;
+      }
+      if (known === undefined) yield customer(customerId, customerName || customerId);
+      const suffix = unitType ? ` (${unitType})` : '';
+      licensed.rows += 1;
+      if (licences === undefined || licences === null) {
+        yield* product(products, customerId, name, 0, suffix);
+        const title = `${productTitle(products.prefix, name)}${suffix}`;
+        yield gap(customerId, title, 'failed', `a subscription of ${name} is listed without its number of licences`);
+        continue;
+      }
+      licensed.counted += 1;
+      if (licences !== 0) yield* product(products, customerId, name, licences, suffix);
     }
     yield* sold.notes('subscriptions');
     if (licensed.rows > 0 && licensed.counted === 0) {

@@ -129,7 +129,7 @@ export async function* readList<B, R>(
 
 /** True where a page holds fewer rows than the first request asked for. */
 const isShort = <B>(rows: number, { first }: Paging<B>): boolean =>
-  Object.values(first).some((value) => typeof value === 'number' && value > 1 && rows < value);
+  Object.values(first).some((value) => typeof value === 'number' && rows < value);
 
 /**
  * A last page that is exactly as long as it was asked to be looks like a page whose way to the next one was lost (a renamed

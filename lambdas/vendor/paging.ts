@@ -128,7 +128,8 @@ export const byPageWithCare = <B>(options: {
     step: (page) => {
       const { rows } = declared(page.body);
       const shorter = page.keys.length < longest;
-      longest = Math.max(longest, page.keys.length);
+      // A page longer than asked for was not cut at all: it says nothing of where others are.
+      if (page.keys.length <= options.size.value) longest = Math.max(longest, page.keys.length);
       if (rows === undefined && page.keys.length > 0 && shorter) return { end: 'a page that is not full' };
       return rows !== undefined && page.received >= rows && page.keys.length < options.size.value
         ? { end: 'all declared rows received, on a page that is not full' }

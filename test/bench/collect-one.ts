@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { bench, collection } from '../collectors/run.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 
 /** `npm run bench`: every collector against its sandbox vendor at 500 companies, one process each; prints a table. */
 const run = promisify(execFile);

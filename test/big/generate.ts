@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import type { Column } from '../../lambdas/report/column.ts';
 import { productTitle } from '../../lambdas/report/column.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 
 /** What the generated MSP has. Every company uses every vendor but for one in ten, and one in fifty customers failed. */

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 
 /** One step in a process of its own, as its Lambda runs it: answer and measures go to stdout as JSON. */

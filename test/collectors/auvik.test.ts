@@ -162,19 +162,55 @@ describe('Auvik', () => {
     }
   });
 
-  it('fails only the 50 tenants of a batch that is refused', async () => {
+  it.each([400, 403, 404])('fails only the tenant that makes a batch of 50 be refused with %i', async (status) => {
     const of = await bench(auvik, demoMsp(200));
-    let batch = 0;
-    const { customers, status } = await collection(of, {
-      before: ({ host, path }) => {
-        if (host !== 'auvikapi.us4.my.auvik.com' || path !== USAGE) return undefined;
-        batch += 1;
-        return batch === 1 ? { status: 400, body: { errors: [{ detail: 'bad tenant' }] } } : undefined;
-      },
+    const whole = await collection(of);
+    const unavailable = whole.customers.filter(({ state }) => state === 'counted')[3]?.id ?? '';
+    const rest = await collection(await bench(auvik, demoMsp(200)), {
+      before: ({ query }) =>
+        query.get('tenants')?.split(',').includes(unavailable)
+          ? { status, body: { errors: [{ detail: 'tenant is not available' }] } }
+          : undefined,
     });
-    expect(status).toBe('partial');
-    expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(50);
-    expect(customers.filter(({ state }) => state === 'counted').length).toBeGreaterThan(50);
+    expect(rest.status).toBe('partial');
+    expect(rest.customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([unavailable]);
+    const others = ({ customers }: typeof whole) => customers.filter(({ id }) => id !== unavailable);
+    expect(others(rest)).toEqual(others(whole));
+    expect(rest.receipt.requests).toBeLessThanOrEqual(whole.receipt.requests + 2 * Math.ceil(Math.log2(50)));
+  });
+
+  it('counts a client of another main account, of which Auvik gives no details, and says so', async () => {
+    const foreign = { id: '800000000000000001', attributes: { domainPrefix: 'foreign', tenantType: 'client' } };
+    const of = await withRows('/v1/tenants', (rows) => [...rows, foreign]);
+    const usage = { deviceUsage: { averageDays: 2 }, maxMonitoredServers: 0, maxMonitoredWorkstations: 0 };
+    const { customers } = await collection(of, {
+      before: ({ host, query }) =>
+        host.includes('us4') && query.get('tenants')?.split(',').includes(foreign.id)
+          ? {
+              status: 200,
+              body: {
+                data: query
+                  .get('tenants')
+                  ?.split(',')
+                  .map((id) => ({ id, attributes: usage })),
+              },
+            }
+          : undefined,
+    });
+    expect(customers.find(({ id }) => id === foreign.id)).toMatchObject({
+      name: 'foreign',
+      state: 'counted',
+      counts: { [DEVICES]: 2 },
+      notes: ['Auvik gives no details: whether it is disabled or a trial is not known'],
+    });
+  });
+
+  it('fails when the details of the main account are refused: disabled tenants and trials could not be told', async () => {
+    const error = await failure(await bench(auvik), {
+      before: ({ host, path }) =>
+        host.includes('us4') && path === '/v1/tenants/detail' ? { status: 403, body: '' } : undefined,
+    });
+    expect(error.name).toBe('VendorAuthError');
   });
 
   it('fails with VendorAuthError when the user may not view billing', async () => {
@@ -242,6 +278,15 @@ describe('Auvik', () => {
     const prefixes = new Set(asked(of, '/v1/tenants/detail').map(({ query }) => query.get('tenantDomainPrefix') ?? ''));
     expect(prefixes.has('northwindmsp')).toBe(true);
     expect(prefixes.size).toBeLessThanOrEqual(2);
+  });
+
+  it('says that the prefix of the main account is wrong', async () => {
+    const of = await bench(auvik);
+    const secret = { ...of.vendor.secret, domainPrefix: 'northwind' };
+    expect(await failure(of, { credentials: { secret } })).toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('correct domainPrefix'),
+    });
   });
 
   it('accepts a whole address and the prefix of the main account', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import asio from '../../lambdas/collectors/connectwise-asio.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { type Bench, bench, collection, failure, lifetime, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -68,6 +68,16 @@ describe('what is counted', () => {
       },
     });
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('not one endpoint') });
+  });
+
+  it.each([200, 403])('a list without a company is not believed (all endpoints: %i)', async (status) => {
+    const error = await failure(await bench(asio), {
+      before: (request) => {
+        if (request.path === COMPANIES) return { status: 200, body: [] };
+        return status === 200 ? undefined : refuse(status)(request);
+      },
+    });
+    expect(error.name).toBe('VendorContractError');
   });
 
   it('an inactive company is left out without devices and counted with them', async () => {
@@ -213,6 +223,22 @@ describe('the plan company by company', () => {
     });
     expect(status).toBe('partial');
     expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(4);
+  });
+
+  it('a company is counted once where a pause comes between and the companies come in another order then', async () => {
+    const of = await bench(asio);
+    const slow = { latency: 20, before: refuse(403) };
+    const first = await lifetime(of, { ...slow, lifetime: 140 });
+    if (first.outcome !== 'paused') throw new Error('expected a pause');
+    expect(first.checkpoint.done.length).toBeGreaterThan(2);
+    const { customers } = await collection(of, {
+      ...slow,
+      checkpoint: first.checkpoint,
+      after: ({ path }, response) => {
+        if (path === COMPANIES) response.body = (response.body as Row[]).toReversed();
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
   });
 
   it('a key without either right is refused credentials', async () => {

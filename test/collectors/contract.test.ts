@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { collectorContract } from './contract.ts';
 
 const { collectors } = await loadRegistry();

@@ -41,7 +41,9 @@ async function larch(before: RunOptions['before'], configuration: Row = {}) {
     credentials: { configuration },
     ...(before === undefined ? {} : { before }),
   });
-  return { ...customers[0], receipt, asked: of.asked };
+  const [first] = customers;
+  if (first === undefined) throw new Error('no customer was collected');
+  return { ...first, receipt, asked: of.asked };
 }
 
 describe('the devices of Cork', () => {
@@ -132,6 +134,39 @@ describe('the users of Cork', () => {
     ).toBe(5);
   });
 
+  it('are counted with a remark where the words for the kind are not known', async () => {
+    const rows = [...inboxes(5), { id: 'r', inbox_type: 'room' }, { id: 'm', inbox_type: undefined, type: 'm365' }];
+    expect(await users(rows)).toEqual({
+      users: 7,
+      notes: ['2 inboxes do not say whether they are shared: counted as users'],
+    });
+    const plain = [{ inbox_type: 'user' }, { inbox_type: 'UserMailbox' }, { inbox_type: undefined, is_shared: false }];
+    expect(await users(plain.map((kind, id) => ({ id: `p-${id}`, ...kind })))).toEqual({ users: 3, notes: [] });
+  });
+
+  it('are never fewer because what was taken for their id is none', async () => {
+    const rows = inboxes(7).map((row, index) => ({ ...row, id: 'tenant-1', email: `u${index}@larch.example` }));
+    const silent = world({ inboxes: rows, devices: machines(2) }, (all, number, size) => ({
+      data: slice(all, number, size),
+    }));
+    const error = await failure(await bench(cork), { mapped: [UUID], before: silent });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('the same id') });
+    const { counts } = await larch(silent, { members: { id: ['email', 'uuid', 'id'] } });
+    expect(counts).toMatchObject({ 'Cork Users': 7 });
+  });
+
+  it('of a list longer than 100 are read to the end although the list of clients comes uncut', async () => {
+    const clients = Array.from({ length: 130 }, (_, at) => ({
+      ...CLIENT,
+      uuid: UUID.replace(/001$/u, String(at + 100)),
+    }));
+    const before = world({ clients, devices: machines(2), inboxes: inboxes(140) }, (rows, number, size) =>
+      rows === clients ? { data: number === 1 ? rows : [] } : { data: slice(rows, number, size) },
+    );
+    const { customers } = await collection(await bench(cork), { mapped: [UUID], before });
+    expect(new Set(customers.map(({ counts }) => counts['Cork Users']))).toEqual(new Set([140]));
+  });
+
   it('are all inboxes where none says what it is, with a remark', async () => {
     const rows = inboxes(5, { inbox_type: undefined });
     expect(await users(rows)).toEqual({
@@ -181,6 +216,21 @@ describe('the clients of Cork', () => {
     const before = world({ clients: [{ uuid: UUID, title: 'Larch', coverage: 'gold' }], devices: machines(2) });
     const { name, counts } = await larch(before, { members: { clientName: ['title'], warrantyStatus: ['coverage'] } });
     expect({ name, counts }).toMatchObject({ name: 'Larch', counts: { 'Cork Warranty Status': 'gold' } });
+  });
+
+  it('who have no name or no status take nobody else along', async () => {
+    for (const lacking of [
+      { name: undefined, warranty_status: undefined },
+      { name: '', warranty_status: '' },
+    ]) {
+      const other = { ...CLIENT, uuid: UUID.replace(/1$/u, '2'), ...lacking };
+      const before = world({ clients: [CLIENT, other], devices: machines(2), inboxes: inboxes(1) });
+      const { customers } = await collection(await bench(cork), { mapped: [UUID], before });
+      expect(customers).toMatchObject([
+        { name: 'Larch & Sons Ltd', counts: { 'Cork Warranty Status': 'warranted', 'Cork Users': 1 }, gaps: {} },
+        { name: other.uuid, counts: { 'Cork Users': 1 }, gaps: { 'Cork Warranty Status': { state: 'excluded' } } },
+      ]);
+    }
   });
 
   it('in an envelope of another name: what is there is named', async () => {

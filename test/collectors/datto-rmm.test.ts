@@ -49,6 +49,20 @@ describe('what is counted', () => {
     expect(customers.map(told)).toEqual(expected(of));
   });
 
+  it('a site of another name that is taken for the one of the deleted is named in the log', async () => {
+    const of = await bench(dattoRmm);
+    const site = of.vendor.customers.find(({ state }) => state === 'counted');
+    const { notes } = await collection(of, {
+      after: (_, response) => {
+        const body = structuredClone(response.body) as Body & { sites?: Record<string, unknown>[] };
+        for (const one of body.sites ?? []) if (one.uid === site?.id) one.uid = 'site-12';
+        for (const device of body.devices ?? []) if (device.siteUid === site?.id) device.siteUid = 'site-12';
+        response.body = body;
+      },
+    });
+    expect(notes.filter((note) => note.includes('no guid'))).toEqual([expect.stringContaining(`"${site?.name}"`)]);
+  });
+
   it('sites are sites where no uid is a guid, and the deleted are still known by their name', async () => {
     const of = await bench(dattoRmm);
     const bare = (uid: unknown) => String(uid).replaceAll('-', '');
@@ -156,6 +170,50 @@ describe('figures that are held against each other', () => {
     expect(customers.map(told)).toEqual(expected(of));
     expect(notes.some((note) => note.includes('rows of the device list'))).toBe(true);
   });
+
+  it('an account-wide list that lacks rows of its own total is trusted for no site, even one whose figure it meets', async () => {
+    const of = await bench(dattoRmm);
+    // Figures that leave network devices out, and a list that lost just those.
+    const { customers } = await collection(of, {
+      after: ({ path }, response) => {
+        const body = structuredClone(response.body) as Body & {
+          sites?: { uid: string; devicesStatus: { numberOfDevices: number } }[];
+        };
+        for (const site of body.sites ?? []) {
+          const cells = of.vendor.customers.find(({ id }) => id === site.uid)?.cells ?? {};
+          site.devicesStatus.numberOfDevices -= Number(cells['Datto RMM Network Devices'] ?? 0);
+        }
+        if (path === DEVICES && body.devices !== undefined) {
+          body.devices = body.devices.filter(
+            ({ deviceType }) => !JSON.stringify(deviceType).includes('"Network Device'),
+          );
+        }
+        response.body = body;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of));
+  });
+
+  it.each(['declares more rows than it listed', 'has fewer devices than the account’s'])(
+    'a site whose own list %s is failed, never counted short',
+    async (fault) => {
+      const of = await bench(dattoRmm);
+      const full = await collection(of);
+      const { customers } = await collection(of, {
+        after: ({ path }, response) => {
+          if (!path.startsWith('/api/v2/site/')) return;
+          const body = structuredClone(response.body) as Body;
+          body.devices?.splice(1);
+          if (body.pageDetails !== undefined && fault.startsWith('has')) body.pageDetails.totalCount = 1;
+          response.body = body;
+        },
+      });
+      const short = customers.filter((customer) => customer.state === 'failed');
+      expect(short).toHaveLength(2);
+      const failed = new Set(short.map(({ id }) => id));
+      expect(customers.filter(({ id }) => !failed.has(id))).toEqual(full.customers.filter(({ id }) => !failed.has(id)));
+    },
+  );
 
   it('a site that cannot be read by itself fails alone', async () => {
     const of = await bench(dattoRmm);

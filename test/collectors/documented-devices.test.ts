@@ -84,6 +84,7 @@ const huntressCase = {
     `Basic ${Buffer.from('hk_key-of-some-length:hs_secret-of-some-length').toString('base64')}`,
   ] satisfies Case['header'],
 };
+const actor = call('', () => ({ account: { id: 5120, name: 'An MSP', subdomain: 'msp', status: 'enabled' } }));
 const organizations = call('name key limit page_token sort_field sort_direction', () => ({
   organizations: [organization],
   pagination: {},
@@ -321,8 +322,8 @@ const CASES: Case[] = [
   {
     ...huntressCase,
     configuration: {},
-    calls: { 'GET /v1/organizations': organizations },
-    requests: 1,
+    calls: { 'GET /v1/actor': actor, 'GET /v1/organizations': organizations },
+    requests: 2,
     says: [
       {
         id: '731204',
@@ -339,6 +340,7 @@ const CASES: Case[] = [
     ...huntressCase,
     configuration: { exact: true },
     calls: {
+      'GET /v1/actor': actor,
       'GET /v1/organizations': organizations,
       'GET /v1/organizations/731204': call('', () => ({
         organization: {
@@ -352,7 +354,7 @@ const CASES: Case[] = [
         },
       })),
     },
-    requests: 2,
+    requests: 3,
     says: [
       {
         id: '731204',

@@ -96,6 +96,27 @@ describe('Dropsuite', () => {
     expect(receipt.lists[0]).toMatchObject({ distinct: 200, pages: 3, end: 'an empty page' });
   });
 
+  it.each<[string, (rows: Row[], page: number) => unknown]>([
+    ['a bare array', (rows) => rows],
+    [
+      'a pagination that names neither a next page nor how many there are',
+      (rows, page) => ({ data: rows, pagination: { current_page: page, per_page: 30 } }),
+    ],
+  ])('reads on where a server gives 30 a page whatever it is asked for: %s', async (_, wrap) => {
+    const all = many(85);
+    const of = await remade((__, query) => {
+      const page = Number(query.get('page'));
+      return wrap(all.slice((page - 1) * 30, page * 30), page);
+    });
+    const { customers, receipt } = await collection(of);
+    expect(customers).toHaveLength(85);
+    expect(receipt.requests).toBe(3);
+  });
+
+  it('asks once where the only page is of no size that a server would cut at', async () => {
+    expect((await collection(await remade(() => many(37)))).receipt.requests).toBe(1);
+  });
+
   it('stops at a server that ignores the page number, with all that it sent', async () => {
     const { customers, receipt, notes } = await collection(await remade(() => many(137)));
     expect(customers).toHaveLength(137);
@@ -103,9 +124,9 @@ describe('Dropsuite', () => {
     expect(notes).toEqual([]);
   });
 
-  it('says that it cannot know, where the same 100 rows come again', async () => {
-    const { customers, notes } = await collection(await remade(() => many(100)));
-    expect(customers).toHaveLength(100);
+  it.each([20, 100])('says that it cannot know, where the same %i rows come again', async (size) => {
+    const { customers, notes } = await collection(await remade(() => many(size)));
+    expect(customers).toHaveLength(size);
     expect(notes).toEqual([expect.stringContaining('takes no notice of page numbers')]);
   });
 
@@ -158,6 +179,37 @@ describe('Dropsuite', () => {
       expect(Object.keys(customer?.counts ?? {})).toHaveLength(4);
     },
   );
+
+  it.each([-1, 2.5, 'many', true, {}])('leaves the one cell blank where the seats are %o', async (active_seats) => {
+    const [odd, whole] = await said(row('7-1', { active_seats }), row('8-1'));
+    expect(odd?.gaps).toHaveProperty('Dropsuite Active Seats');
+    expect(odd?.counts).toMatchObject({ 'Dropsuite Used Seats': 25 });
+    expect(whole?.counts).toMatchObject({ 'Dropsuite Active Seats': 24 });
+  });
+
+  it('reads seats that came as text', async () => {
+    expect((await said(row('7-1', { active_seats: '24' })))[0]?.counts).toMatchObject({ 'Dropsuite Active Seats': 24 });
+  });
+
+  it.each([null, 'no', undefined])(
+    'fails the customer whose customer_deactivated is %o, and it alone',
+    async (said) => {
+      const of = await remade(() => [row('7-1', { customer_deactivated: said }), row('8-1')]);
+      const { customers, status } = await collection(of);
+      expect(status).toBe('partial');
+      expect(customers.map(({ state }) => state)).toEqual(['failed', 'counted']);
+      expect(customers[0]?.reason).toContain('customer_deactivated');
+    },
+  );
+
+  it('lets no deactivated user speak for an organization that has a live one', async () => {
+    const shared = { organization_id: 90_001 };
+    const [customer] = await said(
+      row('7-1', { ...shared, customer_deactivated: true, seats_used: 99 }),
+      row('8-1', { ...shared, admin: false, seats_used: 20 }),
+    );
+    expect(customer).toMatchObject({ id: '8-1', state: 'counted', counts: { 'Dropsuite Used Seats': 20 } });
+  });
 
   it('takes the figures of an organization once: the administrator first, then the most seats', async () => {
     const shared = { organization_id: 90_001 };

@@ -71,12 +71,12 @@ describe('Huntress', () => {
     },
   );
 
-  it('needs 1 request for an MSP of 500 companies', async () => {
+  it('needs 2 requests for an MSP of 500 companies', async () => {
     const of = await bench(huntress, demoMsp(500, 2));
     const { customers } = await collection(of);
     const agents = customers.reduce((sum, { counts }) => sum + Number(counts[EDR]), 0);
     expect(agents).toBeGreaterThan(25_000);
-    expect(of.asked.map(({ path }) => path)).toEqual(['/v1/organizations']);
+    expect(of.asked.map(({ path }) => path)).toEqual(['/v1/actor', '/v1/organizations']);
   });
 
   it('waits a whole minute when the account is limited, because others spend from the same 60', async () => {
@@ -84,10 +84,9 @@ describe('Huntress', () => {
     let refused = 0;
     await collection(of, {
       before: ({ path }) => {
+        if (path !== '/v1/organizations') return undefined;
         refused += 1;
-        return path === '/v1/organizations' && refused < 3
-          ? { status: 429, body: { error: { message: 'Rate limit exceeded' } } }
-          : undefined;
+        return refused < 3 ? { status: 429, body: { error: { message: 'Rate limit exceeded' } } } : undefined;
       },
     });
     expect(of.clock.elapsed()).toBe(120_000);
@@ -100,15 +99,12 @@ describe('Huntress', () => {
     }
   });
 
-  it.each([403, 404])(
-    'says what was refused where the key reads neither an account nor several (%i)',
-    async (status) => {
-      const of = await bench(huntress);
-      const error = await failure(of, { before: () => ({ status, body: { error: { message: 'no' } } }) });
-      expect(error.message).toContain('/v1/organizations');
-      expect(of.asked.map(({ path }) => path)).toEqual(['/v1/organizations', '/v1/accounts']);
-    },
-  );
+  it.each([403, 404])('says what was refused where the key reads no organizations (%i)', async (status) => {
+    const of = await bench(huntress);
+    const error = await failure(of, { before: () => ({ status, body: { error: { message: 'no' } } }) });
+    expect(error.message).toContain('/v1/organizations');
+    expect(of.asked.map(({ path }) => path)).toEqual(['/v1/actor', '/v1/organizations']);
+  });
 });
 
 describe('Huntress with exact: true', () => {
@@ -129,8 +125,8 @@ describe('Huntress with exact: true', () => {
     });
     expect(lives).toBe(2);
     expect(customers.map(told)).toEqual(truth(of));
-    // The list is read in each lifetime, an organization in one of them.
-    expect(of.asked).toHaveLength(customers.length + lives);
+    // Whose key it is and the list are read in each lifetime, an organization in one of them.
+    expect(of.asked).toHaveLength(customers.length + 2 * lives);
     expect(of.clock.elapsed()).toBeLessThan(10 * 60_000);
   });
 
@@ -185,6 +181,18 @@ describe('Huntress with the key of a reseller', () => {
     },
   );
 
+  it('reads all its accounts where it has organizations of its own, too', async () => {
+    const of = await reselling();
+    const { handle } = of.vendor;
+    of.vendor.handle = (request) =>
+      handle(
+        request.path === '/v1/organizations'
+          ? { ...request, path: `/v1/accounts/${RESELLER_ACCOUNTS[0].id}/organizations` }
+          : request,
+      );
+    expect((await collection(of)).customers.map(told)).toEqual(truth(of));
+  });
+
   it('reads only accountIds where some are named, and one that is named twice once', async () => {
     const of = await reselling();
     const { id } = RESELLER_ACCOUNTS[1];
@@ -216,13 +224,18 @@ describe('Huntress with the key of a reseller', () => {
     },
   );
 
-  it.each([
-    ['refused', { status: 404, body: { error: {} } }],
-    ['empty', { status: 200, body: { organizations: [], pagination: {} } }],
-  ])('finds out that it is one where the list of its own account is %s', async (_, answer) => {
-    const of = await reselling();
+  it('reads the one account of a key that only names the reseller who sold it', async () => {
+    const of = await bench(huntress);
     const { customers } = await collection(of, {
-      before: ({ path }) => (path === '/v1/organizations' ? answer : undefined),
+      before: ({ path }) => (path === '/v1/actor' ? { status: 200, body: { reseller: { id: 77 } } } : undefined),
+    });
+    expect(customers.map(told)).toEqual(truth(of));
+  });
+
+  it('reads the one account of a key that may not ask whose it is', async () => {
+    const of = await bench(huntress);
+    const { customers } = await collection(of, {
+      before: ({ path }) => (path === '/v1/actor' ? { status: 403, body: { error: {} } } : undefined),
     });
     expect(customers.map(told)).toEqual(truth(of));
   });

@@ -102,6 +102,23 @@ describe('computers', () => {
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining(member) });
   });
 
+  it('no licence is counted where ImmyBot says of no computer whether it takes one', async () => {
+    const { customers } = await collection(
+      await bench(immybot),
+      altered<Page>(COMPUTERS, ({ results }) => {
+        for (const row of results) row.licensed = null;
+      }),
+    );
+    for (const { state, counts, gaps } of customers) {
+      if (state !== 'counted') continue;
+      expect(Object.keys(counts)).not.toContain('ImmyBot Licensed Computers');
+      expect(gaps['ImmyBot Licensed Computers']).toMatchObject({
+        state: 'excluded',
+        reason: expect.stringContaining('plan'),
+      });
+    }
+  });
+
   it('a computer that goes away while the list is read makes it be read again', async () => {
     const of = await bench(immybot);
     let asked = 0;

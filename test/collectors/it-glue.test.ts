@@ -161,6 +161,24 @@ describe('IT Glue', () => {
     });
   });
 
+  it('does not take users of whom nothing is told for users without MyGlue', async () => {
+    const of = await withRows('/users', (rows) =>
+      rows.map(({ id }) => ({ id, attributes: { 'my-glue': null, 'my-glue-account-id': null } })),
+    );
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('MyGlue'),
+    });
+  });
+
+  it('remarks on accounts that have not one user among them', async () => {
+    const of = await withRows('/users', (rows) =>
+      rows.map(({ id }) => ({ id, attributes: { 'my-glue': false, 'my-glue-account-id': null } })),
+    );
+    const { notes } = await collection(of);
+    expect(notes).toEqual([expect.stringMatching(/^\d+ organizations have a MyGlue account, and not one user/u)]);
+  });
+
   it('believes that nobody has a seat where no organization has an account', async () => {
     const of = await withRows('/organizations', () => [organization('5', null), organization('6', null)]);
     const { handle } = of.vendor;

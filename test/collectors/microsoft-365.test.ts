@@ -286,6 +286,18 @@ describe('the tenants of Microsoft 365', () => {
     expect(customers.map(told)).toEqual(truth(of));
   });
 
+  it('are read on where a page holds only further contracts with tenants already listed', async () => {
+    const of = await set();
+    const twice = spoil<{ value: { id: string; customerId: string }[] }>(of, /contracts$/u, (page, { query }) => {
+      const again = page.value.slice(0, 1).map((row) => ({ ...row, id: `${row.id}-advisor`, contractType: '2' }));
+      return query.has('$skiptoken')
+        ? { value: again }
+        : { ...page, '@odata.nextLink': 'https://graph.microsoft.com/v1.0/contracts?$skiptoken=0' };
+    });
+    const { customers } = await collection(twice);
+    expect(customers.map(told)).toEqual(truth(of));
+  });
+
   it('are in lower case in the report, and asked for as Microsoft writes them', async () => {
     const of = await set();
     const capitals = spoil<{ value: { customerId: string }[] }>(of, /contracts$/u, (page) => ({
@@ -300,6 +312,23 @@ describe('the tenants of Microsoft 365', () => {
     });
     expect(customers.map(told)).toEqual(truth(of));
     expect(customers.map(({ id }) => id)).toEqual(customers.map(({ id }) => id.toLowerCase()));
+  });
+
+  it('hold the partner’s own where a company is mapped to it, and not otherwise', async () => {
+    const of = await set();
+    const partner = String(of.vendor.secret.partnerTenantId);
+    const [one] = of.vendor.customers.filter(({ state }) => state === 'counted');
+    const own = [bought(1, 7)];
+    const answers = spoil<Batch>(of, /\$batch$/u, () => ({
+      responses: [
+        { id: 'subscriptions', status: 200, body: { value: own } },
+        { id: 'skus', status: 200, body: { value: [sku(own)] } },
+      ],
+    }));
+    const partnerOf = async (mapped: string[]) =>
+      (await collection(answers, { mapped })).customers.filter(({ id }) => id === partner).map(({ counts }) => counts);
+    expect(await partnerOf([partner, one?.id ?? ''])).toEqual([{ [PREMIUM]: 7, [`${PREMIUM} (assigned)`]: 0 }]);
+    expect(await partnerOf([one?.id ?? ''])).toEqual([]);
   });
 
   it('that are given are read, and no list of them is', async () => {
@@ -585,6 +614,22 @@ describe('authMode refreshToken', () => {
     expect(customers.map(told)).toEqual(truth(of));
     expect(notes).toEqual(['the newest refresh token could not be stored: the disk is full']);
     expect(attempts).toBe(1);
+  });
+
+  it.each([
+    [50173, 'revoked'],
+    [70008, 'expired'],
+    [70043, 'sign-in frequency'],
+    [50076, 'multi-factor'],
+    [50079, 'multi-factor'],
+  ])('says what to do when AADSTS%i refuses it', async (code, said) => {
+    const of = await set();
+    const error = await failure(of, {
+      ...delegated(of),
+      before: (request) => (isToken(request) ? refused(code, 'invalid_grant') : undefined),
+    });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(said) });
+    expect(error.message).toMatch(/sign in (again|anew)/u);
   });
 
   it('ends with VendorAuthError when the token has expired', async () => {

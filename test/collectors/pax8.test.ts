@@ -229,6 +229,29 @@ describe('a subscription of Pax8', () => {
     },
   );
 
+  it('in a state that is in no document leaves its cell open; a known state may be written in any case', async () => {
+    const of = await bench(pax8);
+    const company = of.vendor.customers[0]?.id;
+    const renamed = (status: string) =>
+      spoil<List>(of, SUBSCRIPTIONS, (list) => ({
+        ...list,
+        content: list.content.map((row) => (row.status === 'Active' ? { ...row, status } : row)),
+      }));
+    expect((await collection(renamed('ACTIVE'))).customers.map(told)).toEqual(truth(of));
+    const found = (await collection(renamed('Live'))).customers.find(({ id }) => id === company);
+    expect(found?.counts[PREMIUM]).toBeUndefined();
+    expect(found?.gaps[PREMIUM]).toMatchObject({ state: 'failed', reason: expect.stringContaining('"Live"') });
+  });
+
+  it('of a company that is not listed is left out with a remark, and the others are counted', async () => {
+    const companyId = '77aa0000-0000-4000-8000-00000000ffff';
+    const rows = [{ quantity: 3 }, { quantity: 9, companyId }];
+    expect(await first(rows)).toMatchObject({
+      counts: { [PREMIUM]: 3 },
+      notes: [`company ${companyId} has subscriptions and is not listed: they are left out`],
+    });
+  });
+
   const bare = (list: List) => ({
     page: { ...list.page, totalElements: 1, totalPages: 1 },
     content: [{ id: PRODUCT, companyId: PRODUCT, productId: PRODUCT, quantity: 1, billingTerm: 'Annual' }],
@@ -286,6 +309,20 @@ describe('usageProducts of Pax8', () => {
     const { counts, notes } = await first([{ quantity: 1 }], usage(named));
     expect(counts).toEqual({});
     expect(notes).toEqual(['Microsoft 365 Business Premium is priced by usage: left out']);
+  });
+
+  it.each(['Azure Plan', 'Microsoft Azure Plan', 'Microsoft Azure Plan for DevTest', 'Microsoft Azure'])(
+    'need not name "%s": nobody sells it by the seat',
+    async (productName) => {
+      const { counts, notes } = await first([{ productName }]);
+      expect(counts).toEqual({});
+      expect(notes).toEqual([`${productName} is priced by usage: left out`]);
+    },
+  );
+
+  it('must name what is sold for Azure by the seat or the piece', async () => {
+    const productName = 'Azure Information Protection Premium P1';
+    expect((await first([{ productName }])).counts).toEqual({ [`PAX8 ${productName}`]: 1 });
   });
 
   it('says when a name fits nothing, because then something is counted that should not be', async () => {

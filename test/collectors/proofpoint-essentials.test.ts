@@ -66,6 +66,31 @@ describe('Proofpoint Essentials', () => {
     ]);
   });
 
+  it('says of both where two stacks give one eid to different organizations', async () => {
+    const of = await bench(proofpoint);
+    const EU = {
+      stack: 'eu1',
+      partnerDomain: 'msp-eu.example',
+      username: 'api@msp.example',
+      password: 'not-a-real-one',
+    };
+    const handle = ({ host }: SandboxRequest): SandboxResponse => {
+      const orgs = host.startsWith('us1') ? [row(1), row(2)] : [row(1, { primary_domain: 'other.example' }), row(3)];
+      return { status: 200, body: { orgs } };
+    };
+    const { customers } = await collection({
+      ...of,
+      vendor: { ...of.vendor, secret: { stacks: [ONE, EU] }, customers: [], handle },
+    });
+    const notes = customers.map(({ id, notes }) => [id, notes.join()]);
+    expect(notes).toEqual([
+      ['c1.example', expect.stringContaining('eid 1 stands for c1.example and for other.example')],
+      ['c2.example', ''],
+      ['c3.example', ''],
+      ['other.example', expect.stringContaining('claim them by their domains')],
+    ]);
+  });
+
   it('reads numbers and flags that came as text, under the older spelling', async () => {
     const { user_licenses: _, is_on_trial: __, ...rest } = row(1);
     const older = { ...rest, user_licences: '40', active_users: '37', on_trial: 0, is_active: 'true' };

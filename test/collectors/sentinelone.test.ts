@@ -87,6 +87,13 @@ describe('SentinelOne', () => {
     expect(await find(of, (counts) => typeof counts['SentinelOne Total Licenses'] === 'number')).toBeDefined();
   });
 
+  it('takes licences of -1 for no limit, as bundles write it, and not for the end of the whole collection', async () => {
+    const of = await withSites((sites) =>
+      sites.map((site) => (site.totalLicenses === -1 ? { ...site, unlimitedLicenses: false } : site)),
+    );
+    expect((await collection(of)).customers).toEqual((await collection(await bench(sentinelone))).customers);
+  });
+
   it('names several bundles, and the old SKU where a console knows no bundles', async () => {
     const of = await bench(sentinelone);
     const skus = (await collection(of)).customers.map(({ counts }) => counts['SentinelOne SKU']);

@@ -58,6 +58,20 @@ describe('the subscriptions of Sherweb', () => {
     expect(counts).toEqual({ 'Sherweb Microsoft 365 Business Premium': 30 });
   });
 
+  it('that differ under one id make that customer fail, for one of them would be lost', async () => {
+    const { customers } = await larch([row(), row({ productName: 'Visio', quantity: 4 })]);
+    expect(customers.find(({ id }) => id === ID)).toMatchObject({ state: 'failed', error: 'VendorContractError' });
+    expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });
+    const later = { commitmentTerm: { termEndDate: '2027-03-01' } };
+    expect((await larch([row(), row(later)])).customers.find(({ id }) => id === ID)?.state).toBe('failed');
+  });
+
+  it('priced by usage have no seats: an Azure plan is named, not counted', async () => {
+    const { counts, notes } = await larch([row(), row({ id: '2', productName: 'Microsoft Azure Plan', quantity: 1 })]);
+    expect(counts).toEqual({ 'Sherweb Microsoft 365 Business Premium': 27 });
+    expect(notes).toContain('Microsoft Azure Plan is priced by usage: left out');
+  });
+
   it('of nobody are a true 0, not a hole', async () => {
     const { customers } = await larch([row()]);
     expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted', counts: {} });

@@ -41,7 +41,9 @@ async function run(before: RunOptions['before'], configuration: Row = {}) {
     credentials: { configuration },
     ...(before === undefined ? {} : { before }),
   });
-  return { ...customers[0], customers, general: notes, asked: of.asked };
+  const [first] = customers;
+  if (first === undefined) throw new Error('no customer was collected');
+  return { ...first, customers, general: notes, asked: of.asked };
 }
 
 const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
@@ -75,6 +77,22 @@ describe('the customers of Synnex Australia', () => {
       message: expect.stringContaining('members seen: accountId, companyName'),
     });
     expect(error.message).not.toContain('Larch');
+  });
+
+  it('are linked by id where the account’s code is blank; an account with neither may be passed over', async () => {
+    const accounts = [
+      { accountId: 9001, customerCompanyCode: '', customerCompanyId: 301 },
+      { accountId: 9002, customerCompanyCode: ' ' },
+    ];
+    const { counts, general } = await run(world({ accounts }), { ignoreUnlinkedAccounts: true });
+    expect(counts).toEqual({ [PREMIUM]: 27 });
+    expect(general).toEqual(['1 accounts belong to none of the customers listed: left out']);
+  });
+
+  it('may lack a name: they go by their code, and that is said', async () => {
+    const { name, counts, general } = await run(world({ customers: [{ ...CUSTOMER, companyName: '' }] }));
+    expect({ name, counts }).toEqual({ name: CODE, counts: { [PREMIUM]: 27 } });
+    expect(general).toEqual([expect.stringContaining('members.companyName')]);
   });
 
   it('do not get what a code names that the list does not hold: it stands under that code, or is passed over', async () => {
@@ -156,6 +174,18 @@ describe('the answers of Synnex Australia', () => {
     },
   );
 
+  it('that say in another way that there is more fail too', async () => {
+    const error = await failing(world({}, (data) => ({ data, pageNumber: 1, totalPages: 2 })));
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/totalPages.*the answer is paged, configure pagination/u),
+    });
+    const own = (data: readonly Row[]) => ({ data, total: data.length, hasNext: true });
+    expect((await failing(world({}, own))).message).toContain('hasNext says that more rows follow');
+    const whole = (data: readonly Row[]) => ({ data, totalPages: 1, hasNext: false });
+    expect((await run(world({}, whole))).counts).toEqual({ [PREMIUM]: 27 });
+  });
+
   it('in pages are read to the end, with a total and without', async () => {
     const subscriptions = Array.from({ length: 250 }, (_, id) => ({
       ...SUBSCRIPTION,
@@ -184,8 +214,8 @@ describe('the answers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('without a unit have none in the title', async () => {
-    const { counts } = await run(world({ subscriptions: [{ ...SUBSCRIPTION, unit: null }] }));
+  it.each([null, ''])('without a unit (%j) have none in the title', async (unit) => {
+    const { counts } = await run(world({ subscriptions: [{ ...SUBSCRIPTION, unit }] }));
     expect(counts).toEqual({ 'Synnex AU Microsoft 365 Business Premium': 27 });
   });
 });

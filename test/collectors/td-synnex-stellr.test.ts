@@ -46,6 +46,7 @@ async function larch(before: RunOptions['before'], configuration: Row = {}) {
     ...(before === undefined ? {} : { before }),
   });
   const [first] = customers;
+  if (first === undefined) throw new Error('no customer was collected');
   return { ...first, general: notes };
 }
 
@@ -154,6 +155,11 @@ describe('the subscriptions of Stellr', () => {
     expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
   });
 
+  it('with blank texts are read as if these were not there: a product without a name goes by its SKU', async () => {
+    const { counts } = await told([subscription({ productName: '', id: '', description: ' ' })]);
+    expect(counts).toEqual({ 'TD SYNNEX Stellr 8800001': 27 });
+  });
+
   it('without an id of their own go by contract and line', async () => {
     const line = (lineNo: number) => subscription({ subscriptionId: undefined, lineNo });
     expect((await told([line(1), line(2)])).counts).toEqual({ [PREMIUM]: 54 });
@@ -200,6 +206,12 @@ describe('the lists of Stellr', () => {
       },
     }).then(({ customers: [first] }) => ({ counts: first?.counts }));
     expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('of customers may hold one without a name: it goes by its number, and that is said', async () => {
+    const { name, counts, general } = await larch(world([subscription()], { companyName: null }));
+    expect({ name, counts }).toEqual({ name: NUMBER, counts: { [PREMIUM]: 27 } });
+    expect(general).toEqual([expect.stringMatching(/no companyName or name.*members seen: customerNo/u)]);
   });
 
   it('of customers tell a province from a state, and leave out who is deleted', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import acmeVendor from '../twentieth/acme-rmm.sandbox.ts';
 import acme from '../twentieth/acme-rmm.ts';
 import { type Spoiled, spoilAnswers, table } from './matrix.ts';

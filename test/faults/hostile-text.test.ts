@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
 import type { Execution } from '../../scripts/local/engine.ts';
-import { loadRegistry } from '../../scripts/local/registry.ts';
 import { readResult, summaryText } from '../../scripts/local/summary.ts';
 import { ask } from '../sandbox/answer.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';

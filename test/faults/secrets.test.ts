@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadRegistry } from '../../scripts/local/registry.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
 import { ask } from '../sandbox/answer.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, Server } from '../sandbox/vendor.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rowsIn, totalIn, withOwnIds } from '../../lambdas/vendor/envelope.ts';
+import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../../lambdas/vendor/envelope.ts';
 
 describe('the rows of an unknown envelope', () => {
   test('are the first array at one of the paths', () => {
@@ -47,6 +47,33 @@ describe('the rows of an unknown envelope', () => {
       /same id \(members seen: id, n\)/u,
     );
   });
+});
+
+test.each([
+  [{ data: [], totalPages: 3 }, 'totalPages'],
+  [{ data: { content: [], page_count: '2' } }, 'page_count'],
+  [{ data: [], meta: { pagination: { hasNextPage: true } } }, 'hasNextPage'],
+  [{ content: [], last: false }, 'last'],
+  [{ data: [], next: 'https://api.acme.example/?page=2' }, 'next'],
+  [{ value: [], '@odata.nextLink': 'https://api.acme.example/?$skip=9' }, '@odata.nextLink'],
+  [{ data: [], links: { next: { href: '/list?page=2' } } }, 'next'],
+  [{ data: [], paging: { next_page: 2 } }, 'next_page'],
+])('%j says by %s that there is more', (answer, name) => {
+  expect(moreAnnounced(answer)).toBe(name);
+});
+
+test.each([
+  [[]],
+  [[{ hasNext: true }]],
+  [{ data: [{ totalPages: 3 }], totalPages: 1, hasNext: false, last: true, next: null }],
+  [{ data: [], links: { next: '' }, pageCount: 0, lastPage: 1, nextPage: 0 }],
+  [{ data: [], nextBillingDate: '2026-12-01', hasErrors: true, pageSize: 100, currentPage: 1 }],
+])('%j does not say that there is more', (answer) => {
+  expect(moreAnnounced(answer)).toBeUndefined();
+});
+
+test('a blank text says nothing: the row is read as if it had no such member', () => {
+  expect(withoutBlanks({ a: '', b: ' ', c: 0, d: null, e: 'x' })).toEqual({ c: 0, d: null, e: 'x' });
 });
 
 test('a declared total is a whole number, also as text; anything else is none', () => {

@@ -99,6 +99,10 @@ describe('what is said of tickets', () => {
     },
   );
 
+  it('asks for a number where an id has letters', () => {
+    expect(() => ninjaoneConfiguration.parse({ boardId: '3x' })).toThrow('expected a number');
+  });
+
   it.each(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])('knows the severity %s, and no other', (severity) => {
     expect(ninjaoneConfiguration.safeParse({ severity }).success).toBe(true);
     expect(ninjaoneConfiguration.safeParse({ severity: severity.slice(1) }).success).toBe(false);

@@ -95,6 +95,11 @@ describe('pages by number of an API known by hearsay', () => {
     expect(steps(careful(), { length: 2 }, { length: 0 })).toEqual([next, { end: 'an empty page' }]);
     expect(steps(careful(), { length: 3, rows: 9 }, { length: 2, rows: 9 })).toEqual([next, next]);
   });
+
+  it('do not end at a full page because another list, which is not cut into pages, was longer', () => {
+    const end = { end: 'a page that is not full' };
+    expect(steps(careful(), { length: 9 }, { length: 3 }, { length: 2 })).toEqual([next, next, end]);
+  });
 });
 
 describe('pages by offset', () => {

@@ -54,6 +54,14 @@ describe('the seats of a live subscription', () => {
     expect(read([row({ quantity: 0 })])).toEqual([]);
   });
 
+  it('that one row alone does not tell leave that product’s cell open, and say what to do', () => {
+    const facts = read([row(), row({ productName: 'Metered', quantity: undefined })]);
+    expect(counts(facts)).toContainEqual(['c1', 'Shop Backup', 5]);
+    expect(gaps(facts)).toMatchObject([
+      { column: 'Shop Metered', gap: { state: 'failed', reason: expect.stringContaining('usageProducts') } },
+    ]);
+  });
+
   it('that are not told are an error naming the members seen, not 0', () => {
     expect(() => read([row({ quantity: undefined })])).toThrow(/Shop subscriptions of c1.*quantity or seats/u);
     expect(() => read([row({ productName: '' })])).toThrow(/productName or offer or sku/u);
@@ -126,6 +134,14 @@ describe('a trial', () => {
   it.each(TRIALS)('%j is left out, unless the configuration says otherwise', (more) => {
     expect(counts(read([row(more)]))).toEqual([]);
     expect(counts(read([row(more)], { includeTrials: true }))).toHaveLength(1);
+  });
+
+  it('may be a state: it is left out, and counted where trials are wanted', () => {
+    for (const status of ['Trial', 'FREE_TRIAL', 'Active trial']) {
+      expect(read([row({ status })])).toEqual([]);
+      expect(counts(read([row({ status })], { includeTrials: true }))).toEqual([['c1', 'Shop Backup', 5]]);
+    }
+    expect(read([row({ status: 'Trial expired' })], { includeTrials: true })).toEqual([]);
   });
 
   it.each([

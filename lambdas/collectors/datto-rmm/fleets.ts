@@ -66,19 +66,22 @@ const isGuid = (uid: string): boolean => z.safeParse(guid, uid).success;
 /** Tells a site by its uid and name. */
 export type SiteTest = (uid: string, name: string | null | undefined) => boolean;
 
+export const isNamedDeleted = (name: string | null | undefined): boolean =>
+  name?.trim().toLowerCase() === 'deleted devices';
+
 /** Deleted devices are kept in a site of their own, listed like the others; where sites have guids, its uid is none. */
 export function deletedAmong(uids: readonly string[]): SiteTest {
   const guids = uids.some(isGuid);
-  return (uid, name) => name?.trim().toLowerCase() === 'deleted devices' || (guids && !isGuid(uid));
+  return (uid, name) => isNamedDeleted(name) || (guids && !isGuid(uid));
 }
+
+type Page = { pageDetails: z.output<typeof PageDetails> };
 
 /**
  * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1. The address
  * sometimes lacks what was asked for, so that is put back. `told` hears the declared total.
  */
-export const pages = (
-  told: (total: number) => void = () => {},
-): Paging<{ pageDetails: z.output<typeof PageDetails> }> =>
+export const pages = (told: (total: number) => void = () => {}): Paging<Page> =>
   byLink({
     query: { max: PAGE_SIZE },
     next: ({ pageDetails: { nextPageUrl, totalCount } }) => {
@@ -88,16 +91,20 @@ export const pages = (
     },
   });
 
+/** The same, for a list that must have as many rows as it declares. */
+export const pagesOfTotal: Paging<Page> = {
+  ...pages(),
+  declared: ({ pageDetails: { totalCount } }) => ({ rows: totalCount ?? undefined }),
+};
+
 /** Counts the devices of a list, site by site; those of OnDemand sites in their own column alone. */
 export async function fleetsOf(
   api: Api,
   path: string,
   { isOnDemand, holdsTheDeleted }: { isOnDemand: (site: string) => boolean; holdsTheDeleted: SiteTest },
-  told?: (total: number) => void,
+  paging: Paging<Page>,
 ): Promise<Map<string, Fleet>> {
   const fleets = new Map<string, Fleet>();
-  // Each site's own figure tells where the account's list ended too early.
-  const paging = { ...pages(told), ...(told === undefined ? {} : { judgesSilence: true }) };
   const list = api.pages(path, { page: Devices, rows: ({ devices }) => devices, key: ({ uid }) => uid }, paging);
   for await (const device of list) {
     if (device.deleted === true || holdsTheDeleted(device.siteUid, device.siteName)) continue;

@@ -7,6 +7,9 @@ import { Pagination, pages } from './pages.ts';
 const Account = z.object({ id: z.int(), name: z.string(), status: z.string() });
 const Accounts = z.object({ accounts: z.array(Account), pagination: Pagination });
 
+/** Whose key it is; what it is not, is absent or null. */
+const Actor = z.object({ reseller: z.optional(z.nullable(z.looseObject({}))) });
+
 /** A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled. */
 export type Place = { path: string; disabled?: string };
 
@@ -14,12 +17,22 @@ export type Place = { path: string; disabled?: string };
 export const OWN: Place = { path: '/organizations' };
 
 /** True for the answers by which Huntress says that a key may not read this: a 404 may mean that too. */
-export const isBarred = (error: unknown): error is RefusedAnswer =>
+const isBarred = (error: unknown): error is RefusedAnswer =>
   error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
 
+/** Asked, because a reseller's key may read an account of the reseller's own, which would look like everything. */
+export async function isReseller(api: Api): Promise<boolean> {
+  try {
+    return Boolean((await api.get('/actor', { schema: Actor })).reseller);
+  } catch (error) {
+    if (isBarred(error)) return false;
+    throw error;
+  }
+}
+
 /**
- * The lists of the accounts that the key of a reseller reads; undefined where the key is none. Errors: `ConfigurationError` where
- * `accountIds` are named and the key does not see them.
+ * The lists of the accounts that the key of a reseller reads; undefined where it reads none (the key of an account that a reseller
+ * sold). Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
  */
 export async function placesOfReseller(
   api: Api,

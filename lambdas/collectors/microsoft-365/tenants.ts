@@ -20,10 +20,13 @@ export const tenant = (written: string, name: string | null | undefined): Tenant
 export type TenantSource = 'contracts' | 'gdap' | 'explicit';
 
 const maybe = z.optional(z.nullable(z.string()));
-const Contract = z.object({ customerId: guidAsWritten, displayName: maybe, defaultDomainName: maybe });
-const DelegatedCustomer = z.object({ tenantId: guidAsWritten, displayName: maybe });
+const Contract = z.object({ id: z.string(), customerId: guidAsWritten, displayName: maybe, defaultDomainName: maybe });
+const DelegatedCustomer = z.object({ id: z.string(), tenantId: guidAsWritten, displayName: maybe });
 
-/** Every customer tenant, in the words of the partner's tenant. A contract names a tenant as it was called when it began. */
+/**
+ * Every customer tenant, in the words of the partner's tenant; one that has several contracts comes several times. A contract names
+ * a tenant as it was called when it began.
+ */
 export async function* tenantsOf(
   source: TenantSource,
   partner: Api,
@@ -32,30 +35,29 @@ export async function* tenantsOf(
   if (source === 'explicit') {
     yield* listed;
   } else if (source === 'contracts') {
-    const contracts = largePages(partner, '/contracts', Contract, ({ customerId }) => customerId, 999);
+    const contracts = largePages(partner, '/contracts', Contract, 999);
     for await (const { customerId, displayName, defaultDomainName } of contracts) {
       yield tenant(customerId, displayName || defaultDomainName);
     }
   } else {
     const path = '/tenantRelationships/delegatedAdminCustomers';
-    const delegated = largePages(partner, path, DelegatedCustomer, ({ tenantId }) => tenantId, 300);
+    const delegated = largePages(partner, path, DelegatedCustomer, 300);
     for await (const { tenantId, displayName } of delegated) yield tenant(tenantId, displayName);
   }
 }
 
 /** A list in pages as large as they are known to be; a server that refuses that size is asked for its usual one. */
-async function* largePages<R>(
+async function* largePages<R extends { id: string }>(
   partner: Api,
   path: string,
   item: z.ZodMiniType<R>,
-  idOf: (row: R) => string,
   most: number,
 ): AsyncGenerator<R> {
   const page = graphList(item);
   const read = (query: { $top?: number }) =>
     partner.pages(
       path,
-      { page, rows: (body) => body.value, key: (row) => idOf(row).toLowerCase() },
+      { page, rows: (body) => body.value, key: (row) => row.id },
       byLink({ query, next: (body) => body['@odata.nextLink'] }),
     );
   let any = false;
