@@ -11,7 +11,7 @@ const MOST_RECIPIENTS = 50;
 const word = z.optional(z.union([z.string(), z.number(), z.null()]));
 
 /** A ticket in neutral words, which each PSA translates (board = board, queue, group, team, form). */
-const Ticket = z.strictObject({
+export const Ticket = z.strictObject({
   companyId: z.optional(z.union([z.string(), z.number()])),
   board: word,
   status: word,
@@ -55,7 +55,7 @@ const recipients = z.pipe(
   z.array(address).check(z.minLength(1), z.maxLength(MOST_RECIPIENTS)),
 );
 
-const Email = z.strictObject({
+export const Email = z.strictObject({
   from: address,
   /** Who the mail says it is from, in words. */
   fromName: z.optional(line(100)),

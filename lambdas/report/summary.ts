@@ -2,8 +2,6 @@ import { listed } from './listed.ts';
 import { isUsed } from './reading.ts';
 import type { Report, RowGap, UnmappedCustomer } from './report.ts';
 
-export { htmlSummary, plainSummary } from './summary-text.ts';
-
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
 export type ReportSummary = {
   runId: string;

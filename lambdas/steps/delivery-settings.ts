@@ -1,40 +1,22 @@
 import * as z from 'zod/mini';
 import type { Objects } from '../platform/platform.ts';
 import type { ReportConfiguration } from '../report/configuration.ts';
+import { Email, Ticket } from '../report/delivery-configuration.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Organization } from '../report/organization.ts';
 import type { Run } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
-const word = z.optional(z.union([z.string(), z.number(), z.null()]));
-
 const DeliverySettings = z.strictObject({
   psa: z.nullable(
     z.strictObject({
       integration: z.string(),
       configuration: z.record(z.string(), z.unknown()),
-      ticket: z.strictObject({
-        companyId: z.union([z.string(), z.number()]),
-        board: word,
-        status: word,
-        type: word,
-        priority: word,
-        contactEmail: word,
-        extra: z.optional(z.record(z.string(), z.unknown())),
-      }),
+      ticket: z.extend(Ticket, { companyId: z.union([z.string(), z.number()]) }),
     }),
   ),
-  email: z.nullable(
-    z.strictObject({
-      from: z.string(),
-      fromName: z.optional(z.string()),
-      recipients: z.array(z.string()),
-      subject: z.optional(z.string()),
-      replyTo: z.optional(z.string()),
-      configurationSet: z.optional(z.string()),
-    }),
-  ),
+  email: z.nullable(Email),
 });
 
 /** How a run is handed over: what a delivery's Lambda needs of report.json, without knowing every integration there is. */
@@ -76,7 +58,7 @@ function psaSettings(
   throw new ReportError(
     'ConfigurationError',
     `report.json: delivery.psa.ticket.companyId: expected the id of the company that the ticket belongs to in ${integration}, ` +
-      `or one id of ${managingOrganization.name} for ${integration} in organizations.json; found nothing`,
+      `or one id of ${managingOrganization.name} for ${integration} in organizations.json; found ${others.length === 0 ? 'neither' : 'several'}`,
   );
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Report } from '../report/report.ts';
-import { htmlSummary, plainSummary, summarize } from '../report/summary.ts';
+import { summarize } from '../report/summary.ts';
+import { htmlSummary, plainSummary } from '../report/summary-text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { htmlSummary, monthOf, plainSummary, summarize } from '../../lambdas/report/summary.ts';
+import { monthOf, summarize } from '../../lambdas/report/summary.ts';
+import { htmlSummary, plainSummary } from '../../lambdas/report/summary-text.ts';
 import { collected, company, customer, reportOf } from './sample.ts';
 
 const report = () =>
