@@ -74,7 +74,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
             ),
           ];
     case 'email':
-      // Whether that is an address or, on a laptop, a file is the platform's business.
+      // Whether it was sent or, on a laptop, kept as a file: only the platform knows.
       return [logEntry(task, 1000, `the report is in e-mail message ${String(delivery.messageId)}`, at, data)];
     default:
       return [

@@ -62,7 +62,7 @@ function* looksAtIntegrations(
   }
   const strangers = (only ?? []).filter((id) => !ids.includes(id));
   if (strangers.length > 0) {
-    yield fault(`--only: ${strangers.join(', ')} not installed in report.json; installed: ${ids.join(', ')}`);
+    yield fault(`--only: ${strangers.join(', ')} not among what report.json installs to count from: ${ids.join(', ')}`);
   }
   for (const collector of installed) {
     if (only?.includes(collector.id) === false) continue;

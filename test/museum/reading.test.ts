@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import auvik from '../../lambdas/collectors/auvik.ts';
 import datto from '../../lambdas/collectors/datto-rmm.ts';
 import dropsuite from '../../lambdas/collectors/dropsuite.ts';
 import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
@@ -38,19 +39,25 @@ const failing = async (make: VendorFactory) => failure(await bench(acme, demoMsp
 const workstations = (rows: readonly Json[]): number => rows.filter((row) => row.class === 'workstation').length;
 
 test('2025-02, 2025-04: a renamed or moved member made SentinelOne’s counts blank, and its SKU always null', async () => {
-  const moved = misbehaving(sentineloneVendor, ({ path }, answer) =>
-    path.endsWith('/sites')
-      ? answer().then((body) => ({
-          status: 200,
-          body: JSON.parse(JSON.stringify(body).replaceAll('"activeLicenses"', '"result_activeLicenses"')),
-        }))
-      : undefined,
-  );
+  const renamed = (...members: string[]) =>
+    misbehaving(sentineloneVendor, ({ path }, answer) =>
+      path.endsWith('/sites')
+        ? answer().then((body) => ({
+            status: 200,
+            body: JSON.parse(
+              members.reduce((json, name) => json.replaceAll(`"${name}":`, `"result_${name}":`), JSON.stringify(body)),
+            ),
+          }))
+        : undefined,
+    );
   const { rows } = await collectedFrom(sentinelone);
-  const naive = rows(/\/sites$/u).map((site) => site.result_activeLicenses ?? 0);
-  expect(new Set(naive)).toEqual(new Set([0]));
-  const error = await failure(await bench(sentinelone, demoMsp(), moved));
-  expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('activeLicenses') });
+  const sites = rows(/\/sites$/u).filter((site) => 'siteType' in site);
+  expect(new Set(sites.map((site) => site.result_activeLicenses ?? 0))).toEqual(new Set([0]));
+  expect(new Set(sites.map((site) => site.result_sku ?? null))).toEqual(new Set([null]));
+  for (const [named, ...members] of [['activeLicenses'], ['licenses', 'sku']]) {
+    const error = await failure(await bench(sentinelone, demoMsp(), renamed(String(named), ...members)));
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining(String(named)) });
+  }
 });
 
 test('2025-04: the company list of Pax8 timed out', async () => {
@@ -105,6 +112,16 @@ test('2025-08, 2025-09: deleted, offline or non-billable devices were counted', 
   expect(naive).toBeGreaterThan(trueUnits(vendor));
   expect(unitsIn(ours)).toBe(trueUnits(vendor));
   for (const { definition } of datto.columns) expect(definition).not.toBe('');
+
+  const usage = await collectedFrom(auvik);
+  const title = 'Auvik Billable Devices';
+  // Whatever was seen on some day of the month, though it was there on half of the days only.
+  const seen = usage
+    .rows(/\/billing\/usage\/client$/u)
+    .map(({ relationships }) => list(Object(Object(relationships).devices), 'data').length);
+  expect(seen.reduce((sum, devices) => sum + devices, 0)).toBeGreaterThan(trueUnits(usage.vendor, title));
+  expect(unitsIn(usage.ours, title)).toBe(trueUnits(usage.vendor, title));
+  expect(auvik.columns.find((column) => column.title === title)?.definition).toContain('daily average');
 });
 
 test('2026-02: the same Pax8 product in two subscriptions was overwritten, not added', async () => {
@@ -121,15 +138,17 @@ test('2026-02: the same Pax8 product in two subscriptions was overwritten, not a
 });
 
 test('Microsoft 365 tool: two terms of one SKU were shown as one', async () => {
-  const { ours, vendor, rows } = await collectedFrom(pax8);
-  const title = 'PAX8 Exchange Online (Plan 1)';
-  const naive = new Map<string, number>();
-  for (const { companyId, productName, quantity, status } of rows(/\/subscriptions$/u)) {
-    const key = `${companyId} ${productName}`;
-    if (productName === 'Exchange Online (Plan 1)' && status === 'Active' && !naive.has(key))
-      naive.set(key, Number(quantity));
-  }
-  expect([...naive.values()].reduce((sum, quantity) => sum + quantity, 0)).toBeLessThan(trueUnits(vendor, title));
+  const { ours, vendor, rows } = await collectedFrom(microsoft365);
+  const title = 'Microsoft 365 Business Premium';
+  // Each tenant's SKUs and subscriptions come in one batch.
+  const parts = rows(/\/\$batch$/u).map(({ body }) => list({ ...Object(body) }, 'value'));
+  const subscriptions = new Map(parts.flat().map((row) => [row.id, row]));
+  const naive = parts
+    .flat()
+    .filter(({ skuPartNumber }) => skuPartNumber === 'SPB')
+    .map(({ subscriptionIds }) => subscriptions.get(Object(subscriptionIds)[0])?.totalLicenses);
+  expect(naive.length).toBeGreaterThan(10);
+  expect(naive.reduce<number>((sum, seats) => sum + Number(seats ?? 0), 0)).toBeLessThan(trueUnits(vendor, title));
   expect(unitsIn(ours, title)).toBe(trueUnits(vendor, title));
 });
 
