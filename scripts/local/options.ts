@@ -65,7 +65,7 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
 /** The demo's configuration and sandbox are its own. */
 export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string };
 
-const RUN_ID = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,79}$/u;
+const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/u;
 
 /** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
@@ -136,7 +136,7 @@ function shared(values: SharedValues, now: number) {
 /** The id as it is. Errors: `ConfigurationError` for one that names no folder everywhere. */
 export function runId(id: string): string {
   if (RUN_ID.test(id)) return id;
-  throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", not "-" first, found "${id}"`);
+  throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);
 }
 
 /** 20261122T063000Z */

@@ -30,6 +30,12 @@ describe('the command line of report', () => {
     });
   });
 
+  it('takes a run id of letters, digits, - and _, whichever comes first', () => {
+    for (const id of ['a', '-x', '_9', 'A-1']) {
+      expect(readReportOptions(['--config', 'c', `--run-id=${id}`], NOW)).toMatchObject({ runId: id });
+    }
+  });
+
   it.each([
     [['--config', 'c', '--colour'], '--colour'],
     [['--config', 'c', 'stray'], 'stray'],
@@ -37,7 +43,6 @@ describe('the command line of report', () => {
     [['--config'], '--config'],
     [['--config', 'c', '--run-id', '../up'], '--run-id'],
     [['--config', 'c', '--run-id='], '--run-id'],
-    [['--config', 'c', '--run-id=-x'], '--run-id'],
     [['--config', 'c', '--only', 'huntress,,duo'], '--only'],
     [['--config', 'c', '--sandbox', 'localhost:80'], '--sandbox'],
   ])('refuses %j and names the option', (args, option) => {
