@@ -200,12 +200,12 @@ async function* usageOf(api: Api, ids: readonly string[], from: string, thru: st
     try {
       if (!usages.has(id)) throw new ReportError('VendorContractError', `the usage of tenant ${id} is missing`);
       const usage = api.check(Usage, usages.get(id), `usage of tenant ${id}`);
-      yield count(id, DEVICES, usage.deviceUsage.averageDays, from);
+      yield count(id, DEVICES, usage.deviceUsage.averageDays);
       for (const [column, value] of [
         [SERVERS, usage.maxMonitoredServers],
         [WORKSTATIONS, usage.maxMonitoredWorkstations],
       ] as const) {
-        if (typeof value === 'number') yield count(id, column, value, from);
+        if (typeof value === 'number') yield count(id, column, value);
         else yield gap(id, column, 'failed', 'Auvik does not say how many');
       }
     } catch (error) {

@@ -54,10 +54,7 @@ const linked = byLink<unknown>({ next: (_, headers) => nextLink(headers) });
 const isSet = (date: string | null | undefined): boolean =>
   typeof date === 'string' && date !== '' && !date.startsWith('0001-');
 
-/**
- * The counts of one company's devices, and a remark for each type that is not known. They count once, however often the company
- * is read: after a pause it may stand in another call, beside other companies.
- */
+/** The counts of one company's devices, and a remark for each type that is not known. */
 function* counts(company: string, endpoints: readonly Endpoint[]): Generator<Fact> {
   const devices = new Map<string, number>();
   for (const { type } of endpoints) {
@@ -65,7 +62,7 @@ function* counts(company: string, endpoints: readonly Endpoint[]): Generator<Fac
     if (column === undefined) yield note(`endpoint type "${type}" is not known; such devices are in "${OTHER}"`);
     devices.set(column ?? OTHER, (devices.get(column ?? OTHER) ?? 0) + 1);
   }
-  for (const [column, value] of devices) yield count(company, column, value, 'devices');
+  for (const [column, value] of devices) yield count(company, column, value);
 }
 
 export default collector({

@@ -71,15 +71,17 @@ export default collector({
     renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
   }),
   async *collect(api, { partnerUuid, trustTotal, members }) {
-    const pages = paged();
+    // Each address may cap its pages at a number of its own.
+    const [pagesOfClients, pagesOfDevices, pagesOfInboxes] = [paged(), paged(), paged()];
     const idOf = (row: LooseRow): string => textOf(row, members.id, 'Cork row (members.id)');
-    const listOf = (path: string, query: Query = {}): AsyncGenerator<LooseRow> => {
+    const listOf = (path: string, pages: Paging<unknown>, query: Query = {}): AsyncGenerator<LooseRow> => {
       const rows = (body: unknown) => withOwnIds(rowsOf(body, path), idOf, `Cork list ${path}`);
       return api.pages(path, { query, page: Page, rows, key: idOf }, pages);
     };
 
     const clients: LooseRow[] = [];
-    for await (const row of listOf('/clients', { show_hidden: false, partner_uuid: partnerUuid })) clients.push(row);
+    const query = { show_hidden: false, partner_uuid: partnerUuid };
+    for await (const row of listOf('/clients', pagesOfClients, query)) clients.push(row);
     const [first] = clients;
     for (const names of [members.clientName, members.warrantyStatus]) {
       // What no client has goes by another name; what only some lack, they do not have.
@@ -102,10 +104,11 @@ export default collector({
       const total = declares ? await declaredDevices(api, uuid) : 'undeclared';
       if (total === 'undeclared') declares = false;
       let listed = 0;
-      if (typeof total !== 'number') for await (const _ of listOf(`/clients/${uuid}/devices`)) listed += 1;
+      if (typeof total !== 'number')
+        for await (const _ of listOf(`/clients/${uuid}/devices`, pagesOfDevices)) listed += 1;
       yield count(id, DEVICES, typeof total === 'number' ? total : listed);
       let untold = 0;
-      for await (const inbox of listOf(`/clients/${uuid}/inboxes`)) {
+      for await (const inbox of listOf(`/clients/${uuid}/inboxes`, pagesOfInboxes)) {
         const shared = isShared(inbox, members.inboxType);
         if (shared === undefined) untold += 1;
         if (shared !== true) yield count(id, USERS);

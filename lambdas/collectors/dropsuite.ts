@@ -80,6 +80,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const pages = (onRepeat: () => void): Paging<Page> => ({
   first: { page: 1, per_page: PAGE_SIZE },
   judgesRepeats: true,
+  byPosition: true,
   declared: ({ pagination }) => ({ rows: pagination?.total_entries ?? undefined }),
   step: ({ body: { pagination }, keys, index, received, fresh }) => {
     if (keys.length === 0) return { end: 'an empty page' };

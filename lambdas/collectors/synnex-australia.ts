@@ -113,12 +113,14 @@ export default collector({
     const totalOf = (body: unknown) => totalIn(body, TOTALS);
     const declared = (body: unknown) => ({ rows: totalOf(body) });
     const { pageParam: param, sizeParam, pageSize, firstPage: first } = settings;
-    const pages =
+    const paged = () =>
       pagination === 'none'
         ? single<unknown>(declared)
         : byPageWithCare<unknown>({ param, first, size: { param: sizeParam, value: pageSize }, declared });
+    // Each address may cap its pages at a number of its own.
+    const pagesOf = { customersPath: paged(), accountsPath: paged(), subscriptionsPath: paged() };
     async function* list(
-      option: 'customersPath' | 'accountsPath' | 'subscriptionsPath',
+      option: keyof typeof pagesOf,
       at: string,
       name: string,
       idOf: (row: LooseRow) => string,
@@ -137,7 +139,7 @@ export default collector({
         return withOwnIds(found.map(withoutBlanks), idOf, what);
       };
       try {
-        yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pages);
+        yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pagesOf[option]);
       } catch (error) {
         throw misconfigured(error, option);
       }

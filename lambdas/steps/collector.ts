@@ -51,7 +51,7 @@ export function collectorStep(collector: Collector): Step {
     if (outcome.outcome === 'paused') {
       const { checkpoint, waitSeconds } = outcome;
       await objects.write(keys.checkpoint(collector.id), jsonLines(checkpoint), 'application/json');
-      const customers = checkpoint.tally.customers.length;
+      const customers = new Set(checkpoint.done.flatMap(([, tally]) => tally.customers.map(({ id }) => id))).size;
       const key = keys.checkpoint(collector.id);
       return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
     }

@@ -10,8 +10,11 @@ import type { Call, RequestPath } from './request.ts';
 import { Paused } from './session.ts';
 import type { WireResponse } from './transport.ts';
 
-/** A finished piece of work: its facts count together or not at all, and it is not done again after a pause. */
-export type Unit = { fact: 'unit'; key: string; facts: Fact[] };
+/**
+ * A finished piece of work: its facts count together or not at all, and it is not done again after a pause. `unanswered` where the
+ * vendor did not answer, or only that it is asked too often: that is no progress.
+ */
+export type Unit = { fact: 'unit'; key: string; facts: Fact[]; unanswered?: true };
 
 /** Proof gathered while reading. */
 export type Evidence = { lists: ListReceipt[]; comparisons: Comparison[] };
@@ -22,16 +25,17 @@ const VENDOR_IS_DOWN_AFTER = 8;
 /** A vendor's API as a collector's code sees it. */
 export class Api {
   readonly #path: RequestPath;
-  readonly #done: ReadonlySet<string>;
+  readonly #isDone: (key: string) => boolean;
   readonly evidence: Evidence;
 
+  /** `isDone` is asked for every piece of work, by its key: whether it was finished in an earlier lifetime. */
   constructor(
     path: RequestPath,
-    done: ReadonlySet<string> = new Set(),
+    isDone: (key: string) => boolean = () => false,
     evidence: Evidence = { lists: [], comparisons: [] },
   ) {
     this.#path = path;
-    this.#done = done;
+    this.#isDone = isDone;
     this.evidence = evidence;
   }
 
@@ -42,7 +46,7 @@ export class Api {
 
   /** The same API with other credentials, another base or further headers; limit, deadline and receipts are shared. */
   with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): Api {
-    return new Api(this.#path.with(changes), this.#done, this.evidence);
+    return new Api(this.#path.with(changes), this.#isDone, this.evidence);
   }
 
   /** GET, parsed and validated. */
@@ -108,7 +112,7 @@ export class Api {
     const keyOf = (item: T) => `${task} ${customerOf(item)}`;
     // A vendor may list a customer twice; read twice, it would be counted twice.
     const once = new Map([...items].map((item) => [keyOf(item), item]));
-    const waiting = [...once].filter(([key]) => !this.#done.has(key)).map(([, item]) => item);
+    const waiting = [...once].filter(([key]) => !this.#isDone(key)).map(([, item]) => item);
     const running = new Map<string, Promise<{ key: string; unit?: Unit; stop?: unknown }>>();
     const reached = { any: false, unreachable: 0 };
     let stop: unknown;
@@ -131,8 +135,9 @@ export class Api {
               if (!reached.any && reached.unreachable >= VENDOR_IS_DOWN_AFTER) return { key, stop: error };
             }
             const failure = failureOf(error);
+            const unanswered = /^Vendor(Unavailable|RateLimit)Error$/u.test(error.name);
             const facts = [customerOf(item)].flat().map((customer): Fact => ({ fact: 'failed', customer, failure }));
-            return { key, unit: { fact: 'unit' as const, key, facts } };
+            return { key, unit: { fact: 'unit' as const, key, facts, ...(unanswered ? { unanswered } : {}) } };
           }
         })(),
       );

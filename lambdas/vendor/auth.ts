@@ -10,6 +10,8 @@ export type Exchange = <T>(call: {
   url: string;
   form?: Record<string, string>;
   json?: unknown;
+  /** Instead of either: made anew for every attempt, with the milliseconds of that attempt. */
+  fresh?: (now: number) => { form?: Record<string, string>; json?: unknown };
   headers?: Record<string, string>;
   schema: z.ZodMiniType<T>;
   /** The vendor's own reading of a refusal; the default calls 400, 401 and 403 refused credentials. */

@@ -11,15 +11,15 @@ import { RequestPath } from './request.ts';
 import { Paused, type Session } from './session.ts';
 import type { Given } from './settings.ts';
 
-/** What is kept between two lifetimes of one collection: only whole pieces of work. */
-export type Checkpoint = { done: string[]; tally: TallySnapshot; requests: number; idle: number };
+/** What is kept between two lifetimes of one collection: only whole pieces of work, each by its key. */
+export type Checkpoint = { done: [key: string, tally: TallySnapshot][]; requests: number; idle: number };
 
 /** How one lifetime ended: with the collection, or with a checkpoint and a wait. */
 export type Outcome =
   | { outcome: 'complete'; collection: Collection }
   | { outcome: 'paused'; checkpoint: Checkpoint; waitSeconds: number; reason: string };
 
-/** After this many lifetimes in a row that finished nothing, waiting longer is no plan. */
+/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
 const IDLE_LIFETIMES = 3;
 
 /** What changed under our hands is read again this often before it is an error. */
@@ -27,13 +27,15 @@ const REREADS = 1;
 
 const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
 
-const CheckpointShape = z.object({ done: z.array(z.string()), requests: z.number(), idle: z.number() });
+const CheckpointShape = z.object({
+  /** The snapshots are our own, and are not looked into. */
+  done: z.array(z.tuple([z.string(), z.custom<TallySnapshot>((tally) => typeof tally === 'object' && tally !== null)])),
+  requests: z.number(),
+  idle: z.number(),
+});
 
 /** Reads a checkpoint back. */
-export function readCheckpoint(value: unknown): Checkpoint {
-  const { done, requests, idle } = z.parse(CheckpointShape, value);
-  return { done, requests, idle, tally: (value as Checkpoint).tally };
-}
+export const readCheckpoint = (value: unknown): Checkpoint => z.parse(CheckpointShape, value);
 
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
@@ -50,37 +52,49 @@ export async function collect(
 ): Promise<Outcome> {
   session.redactor.hide(given.secret);
   const opened = collector.open(given, occasion);
-  const done = new Set(checkpoint?.done);
-  const units = checkpoint === undefined ? new Tally() : Tally.restore(checkpoint.tally);
+  const done = new Map(checkpoint?.done.map(([key, kept]) => [key, Tally.restore(kept)]));
   session.requests += checkpoint?.requests ?? 0;
-  const doneBefore = done.size;
+  let progressed = false;
 
   for (let reread = 0; ; reread += 1) {
     const evidence: Evidence = { lists: [], comparisons: [] };
     const tally = new Tally();
+    const asked = new Set<string>();
+    const isDone = (key: string): boolean => {
+      asked.add(key);
+      return done.has(key);
+    };
     try {
-      const api = new Api(new RequestPath(opened.api, session), done, evidence);
+      const api = new Api(new RequestPath(opened.api, session), isDone, evidence);
       for await (const fact of opened.collect(api)) {
         if (fact.fact === 'unit') {
-          for (const part of fact.facts) units.add(part);
-          done.add(fact.key);
+          const unit = new Tally();
+          for (const part of fact.facts) unit.add(part);
+          done.set(fact.key, unit);
+          asked.add(fact.key);
+          progressed ||= fact.unanswered !== true;
         } else {
           tally.add(fact);
           if (fact.fact === 'customer') onCustomers(tally.customers);
         }
       }
-      tally.merge(units);
+      // What the vendor no longer lists is not asked for any more; its customers may be gone, or stand in another piece of work.
+      for (const [key, unit] of done) if (asked.has(key)) tally.merge(unit);
       return { outcome: 'complete', collection: finish(collector, occasion, tally, evidence, session) };
     } catch (error) {
       if (hasMoved(error) && reread < REREADS) continue;
       if (!(error instanceof Paused)) throw error;
-      const idle = done.size > doneBefore ? 0 : (checkpoint?.idle ?? 0) + 1;
+      const idle = progressed ? 0 : (checkpoint?.idle ?? 0) + 1;
       if (idle >= IDLE_LIFETIMES) {
         throw new ReportError('VendorRateLimitError', `${error.reason}; ${idle} attempts in a row could not get on`);
       }
       return {
         outcome: 'paused',
-        checkpoint: { done: [...done], tally: units.snapshot(), requests: session.requests, idle },
+        checkpoint: {
+          done: [...done].map(([key, unit]) => [key, unit.snapshot()]),
+          requests: session.requests,
+          idle,
+        },
         waitSeconds: error.waitSeconds,
         reason: error.reason,
       };

@@ -28,7 +28,8 @@ type Place = { path: string; query?: Call['query'] };
 
 /**
  * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` when the end was witnessed.
- * Errors: `ListUnsound` where a cursor repeats, a page brings nothing new, or the declared total disagrees or falls.
+ * Errors: `ListUnsound` where a cursor repeats, a page brings nothing new, rows changed places, or the declared total disagrees
+ * or falls.
  */
 export async function* readList<B, R>(
   path: string,
@@ -82,6 +83,10 @@ export async function* readList<B, R>(
     const fresh = seen.size - before;
     if (rows.length > 0 && fresh === 0 && paging.judgesRepeats !== true)
       throw new ListUnsound(where, `page ${index + 1} repeats rows already read`);
+    // No total will tell what went unseen when rows changed places, or when the list has no order.
+    const untold = total === undefined && declared === undefined;
+    if (paging.byPosition === true && untold && fresh > 0 && new Set(keys).size > fresh)
+      throw new ListUnsound(where, `page ${index + 1} repeats some rows already read: others may never have come`);
     // Something read already was taken away, so rows behind it moved up and one of them was never seen.
     if (total !== undefined && declared !== undefined && declared < total)
       throw new ListUnsound(where, `the vendor declares ${declared} rows after ${total}, and listed ${seen.size}`);

@@ -33,6 +33,8 @@ export type Paging<B> = {
   declared?: (body: B, headers: Record<string, string>) => Declared;
   /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
   judgesRepeats?: boolean;
+  /** True where pages are cut by position: a row that moves back to another page makes one elsewhere go unseen. */
+  byPosition?: boolean;
   /** True where another figure of the vendor tells a list that ended early; otherwise a full last page is looked into. */
   judgesSilence?: boolean;
 };
@@ -103,6 +105,7 @@ export const byPage = <B>(options: {
   const query = (page: number): Query => ({ ...options.query, [options.param]: page, [size.param]: size.value });
   return {
     first: query(options.first),
+    byPosition: true,
     step: (page) => ended(page, size.value, options) ?? { next: { query: query(options.first + page.index + 1) } },
     ...(options.declared === undefined ? {} : { declared: options.declared }),
   };
@@ -150,6 +153,7 @@ export const byOffset = <B>(options: {
   const query = (offset: number): Query => ({ ...options.query, [options.param]: offset, [size.param]: size.value });
   return {
     first: query(0),
+    byPosition: true,
     step: (page) => ended(page, size.value, options) ?? { next: { query: query(page.received) } },
     ...(options.declared === undefined ? {} : { declared: options.declared }),
   };

@@ -40,6 +40,8 @@ export type Call = {
   headers?: Record<string, string>;
   json?: unknown;
   form?: Record<string, string>;
+  /** In place of a body: what is good for a moment only (a passcode, an assertion) is made anew for every attempt. */
+  fresh?: (now: number) => Pick<Call, 'json' | 'form'>;
   /** A body already encoded (multipart); bring its content-type header along. */
   bytes?: Uint8Array;
   /** A POST that only reads may be repeated like a GET; one that creates is never repeated once it may have arrived. */
@@ -203,9 +205,9 @@ export class RequestPath {
   /** One attempt inside the limit: signed last, so that a signature's date is fresh. */
   async #attempt(method: WireRequest['method'], url: URL, call: Call, auth: Auth): Promise<Outcome> {
     const { session, declaration } = this;
-    const { body, type } = encode(call);
     return this.#limiter.run(
       async () => {
+        const { body, type } = encode(call.fresh?.(session.clock.now()) ?? call);
         const wire: WireRequest = {
           method,
           url,
@@ -263,7 +265,8 @@ export class RequestPath {
   }
 
   #delay(after: number | undefined, attempt: number, least = 0): number {
-    if (after !== undefined) return after * 1000;
+    // "0" says no more than nothing: asked again at once, all attempts would be over within a second.
+    if (after !== undefined && after > 0) return after * 1000;
     const ceiling = Math.min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** (attempt - 1));
     return Math.max(least * 1000, Math.ceil(this.session.random() * ceiling * 1000));
   }
@@ -271,7 +274,7 @@ export class RequestPath {
   readonly #exchange: Exchange = async (call) => {
     const url = this.#url(call.url, undefined);
     const where = this.#where('POST', url);
-    const { form, json, headers } = call;
+    const { form, json, fresh, headers } = call;
     const answer = await this.#send(
       'POST',
       url,
@@ -280,6 +283,7 @@ export class RequestPath {
         accept: [400, 401, 403],
         ...(form === undefined ? {} : { form }),
         ...(json === undefined ? {} : { json }),
+        ...(fresh === undefined ? {} : { fresh }),
         ...(headers === undefined ? {} : { headers }),
       },
       anonymous,

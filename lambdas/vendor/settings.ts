@@ -33,7 +33,16 @@ export function readSettings<S extends Members, C extends Members>(
   ): z.output<M> | undefined => {
     const result = z.safeParse(schema, value);
     if (result.success) return result.data;
-    faults.push(...result.error.issues.map((issue) => `${place}: ${describeIssue(issue, value)}`));
+    const known = Object.keys(schema.shape).join(', ');
+    faults.push(
+      ...result.error.issues.map(
+        (issue) =>
+          `${place}: ${describeIssue(issue, value)}` +
+          (issue.code === 'unrecognized_keys' && issue.path.length === 0
+            ? `; known are ${known === '' ? 'none' : known}`
+            : ''),
+      ),
+    );
     return undefined;
   };
   const checkedSecret = check(shape.secret, secret, secretPlace);

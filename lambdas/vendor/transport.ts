@@ -29,10 +29,12 @@ const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
 const settings: Agent.Options = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
-const agent = new Agent(settings).compose(interceptors.decompress());
+/** Refusals too: their text says what is missing, or how long to wait. */
+const decompress = interceptors.decompress({ skipErrorResponses: false });
+const agent = new Agent(settings).compose(decompress);
 
 /** Looks at what a name resolves to at the moment of connecting, so that no later DNS answer can lead elsewhere. */
-const publicAgent = new Agent({ ...settings, connect: { lookup: publicLookup } }).compose(interceptors.decompress());
+const publicAgent = new Agent({ ...settings, connect: { lookup: publicLookup } }).compose(decompress);
 
 /**
  * The transport of every Lambda: undici, straight to the host that the URL names. It alone minds `publicOnly`: a transport
@@ -66,17 +68,25 @@ export async function send(
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of answer.body) {
-    const bytes = chunk as Uint8Array;
-    length += bytes.byteLength;
-    if (length > LARGEST_ANSWER) {
-      answer.body.destroy();
-      throw new AnswerTooLarge(LARGEST_ANSWER);
+  try {
+    for await (const chunk of answer.body) {
+      const bytes = chunk as Uint8Array;
+      length += bytes.byteLength;
+      if (length > LARGEST_ANSWER) {
+        answer.body.destroy();
+        throw new AnswerTooLarge(LARGEST_ANSWER);
+      }
+      chunks.push(bytes);
     }
-    chunks.push(bytes);
+  } catch (error) {
+    // A refusal without a body may be called gzip all the same; its status is the answer.
+    if (answer.statusCode < 400 || length > 0 || !isEndOfFile(error)) throw error;
   }
   return { status: answer.statusCode, headers, body: Buffer.concat(chunks, length) };
 }
+
+const isEndOfFile = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
 
 /** The answer grew past what a Lambda can hold; repeating the request would not help. */
 export class AnswerTooLarge extends Error {

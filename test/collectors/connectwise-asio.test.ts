@@ -8,6 +8,7 @@ type Row = Record<string, unknown>;
 
 const TOKEN = '/v1/token';
 const COMPANIES = '/api/platform/v1/company/companies';
+const SITES = '/api/platform/v1/company/sites';
 const ENDPOINTS = '/api/platform/v1/device/endpoints';
 const BY_COMPANY = '/api/platform/v2/device/categories/all/endpoints';
 
@@ -68,6 +69,18 @@ describe('what is counted', () => {
       },
     });
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('not one endpoint') });
+  });
+
+  it('a site that does not say whose it is leaves no device among the unmatched: it is an error', async () => {
+    const error = await failure(await bench(asio), {
+      after: ({ path }, { body }) => {
+        if (path === SITES) for (const row of body as Row[]) delete row.company;
+      },
+    });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/site .+ does not say whose it is/u),
+    });
   });
 
   it.each([200, 403])('a list without a company is not believed (all endpoints: %i)', async (status) => {
@@ -223,6 +236,22 @@ describe('the plan company by company', () => {
     });
     expect(status).toBe('partial');
     expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(4);
+  });
+
+  it('companies whose call is answered for somebody else are failed, not without devices', async () => {
+    const stranger = { companyID: 'other', endpoints: [{ endpointID: '1', endpointType: 'Desktop' }] };
+    let first: string | undefined;
+    const { customers } = await collection(await bench(asio), {
+      before: (request) => {
+        if (request.path !== BY_COMPANY) return refuse(403)(request);
+        const body = Buffer.from(request.body).toString('utf8');
+        first ??= body;
+        return body === first ? { status: 200, body: { platform: [stranger] } } : undefined;
+      },
+    });
+    const failed = customers.filter(({ state }) => state === 'failed');
+    expect(failed).toHaveLength(4);
+    for (const { reason } of failed) expect(reason).toContain('answered for "other"');
   });
 
   it('a company is counted once where a pause comes between and the companies come in another order then', async () => {

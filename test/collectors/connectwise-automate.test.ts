@@ -48,6 +48,19 @@ describe('lists', () => {
     for (const { query } of asked) expect(query.get('orderBy')).toBe('Id asc');
   });
 
+  it('a server that does not know the order is not believed: the same computer on two pages means another on none', async () => {
+    const error = await failure(await bench(automate), {
+      before: ({ query }) => {
+        query.delete('orderBy');
+        return undefined;
+      },
+    });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('/Computers: page 2 repeats some rows'),
+    });
+  });
+
   it('a server that ignores the page number is an error, not an endless loop', async () => {
     const error = await failure(await bench(automate), {
       before: ({ query }) => {
@@ -156,6 +169,23 @@ describe('the token', () => {
     });
   });
 
+  it('is asked for again with a passcode of that moment where the server kept silent', async () => {
+    const of = await bench(automate);
+    const twoFactorSecret = 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ';
+    const times: number[] = [];
+    await collection(of, {
+      credentials: secretOf(of, { username: 'j.walker', password: 'Hn4#kYb9_dSe2uJf', twoFactorSecret }),
+      before: ({ path }) => {
+        if (!path.endsWith('/apitoken')) return undefined;
+        times.push(of.clock.now());
+        return times.length === 1 ? { status: 0, fault: 'silence' } : undefined;
+      },
+    });
+    const [first, second] = of.asked.map((request) => Object(jsonOf(request)).TwoFactorPasscode);
+    expect([first, second]).toEqual(times.map((time) => oneTimePasscode(twoFactorSecret, time)));
+    expect(second).not.toBe(first);
+  });
+
   // RFC 6238, appendix B, the last six digits.
   it.each([
     [59, '287082'],
@@ -197,6 +227,25 @@ describe('the token', () => {
     });
     expect(status).toBe('collected');
     expect(of.asked.filter(({ path }) => path === TOKEN)).toHaveLength(1);
+  });
+
+  it('an end that is a year away is taken for an hour too, before the server refuses the token', async () => {
+    const of = await bench(automate);
+    let refusals = 0;
+    await collection(of, {
+      latency: 50,
+      lifetime: 100_000,
+      before: ({ path, query }) => {
+        if (path === COMPUTERS) query.set('pageSize', '10');
+        return undefined;
+      },
+      after: ({ path }, response) => {
+        if (path === TOKEN) Object.assign(response.body as Row, { ExpirationDate: '2027-11-22T06:30:00Z' });
+        if (response.status === 401) refusals += 1;
+      },
+    });
+    expect(of.asked.filter(({ path }) => path === TOKEN).length).toBeGreaterThan(1);
+    expect(refusals).toBe(0);
   });
 
   it('every request carries the ClientId', async () => {
@@ -255,6 +304,19 @@ describe('the server’s address', () => {
     });
     expect(customers.map(told)).toEqual(expected(of));
   });
+
+  it.each([true, false])(
+    'what its name leads to is looked at unless private networks are allowed (%s)',
+    async (allowed) => {
+      const of = await bench(automate);
+      const looked = new Set<unknown>();
+      await collection(of, {
+        credentials: { configuration: { allowPrivateNetwork: allowed } },
+        wire: ({ publicOnly }) => looked.add(publicOnly),
+      });
+      expect([...looked]).toEqual([allowed ? undefined : true]);
+    },
+  );
 
   it('a name that turns out to lead into a private network is our configuration’s fault', async () => {
     const error = await failure(await bench(automate), {

@@ -66,14 +66,23 @@ describe('the devices of Cork', () => {
     expect((await larch(silent)).counts).toMatchObject({ 'Cork Devices': 241 });
   });
 
-  it('take one call a client where no total is ever declared and a longer page was seen', async () => {
+  it('take one call a client where no total is ever declared and a longer page of devices was seen', async () => {
     const clients = Array.from({ length: 60 }, (_, at) => ({ ...CLIENT, uuid: UUID.replace(/01$/u, String(at + 10)) }));
-    const silent = world({ clients, devices: machines(41), inboxes: inboxes(7) }, (rows, number, size) => ({
-      data: slice(rows, number, size),
-    }));
-    const { asked } = await larch(silent);
-    // The list of clients, its empty page, and for the first four at once the look for a total.
-    expect(asked.length).toBeLessThanOrEqual(2 + 4 + 60 * 2);
+    const silent = (rows: readonly Row[], number: number, size: number) => ({ data: slice(rows, number, size) });
+    const largest = world({ devices: machines(42), inboxes: inboxes(8) }, silent);
+    const others = world({ clients, devices: machines(41), inboxes: inboxes(7) }, silent);
+    const { asked } = await larch((request) => (request.path.includes('0010/') ? largest : others)(request));
+    // The list of clients, its empty page, and for the first four at once the look for a total and the empty pages.
+    expect(asked.length).toBeLessThanOrEqual(2 + 4 * 3 + 60 * 2);
+  });
+
+  it('are read to the end where only the pages of the clients are longer', async () => {
+    const clients = Array.from({ length: 60 }, (_, at) => ({ ...CLIENT, uuid: UUID.replace(/01$/u, String(at + 10)) }));
+    const capped = (rows: readonly Row[], number: number, size: number) => ({
+      data: slice(rows, number, rows === clients ? size : Math.min(size, 50)),
+    });
+    const { counts } = await larch(world({ clients, devices: machines(140), inboxes: inboxes(130) }, capped));
+    expect(counts).toEqual({ 'Cork Devices': 140, 'Cork Users': 130, 'Cork Warranty Status': 'warranted' });
   });
 
   it('are an error, never a small number, where the total is only the page’s own', async () => {
@@ -83,6 +92,14 @@ describe('the devices of Cork', () => {
     });
     const error = await failure(await bench(cork), { mapped: [UUID], before });
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('listed 241') });
+  });
+
+  it('are read where the total is 0 and a device is listed all the same', async () => {
+    const before = world({ devices: machines(3), inboxes: inboxes(1) }, (rows, number, size) => ({
+      ...honest(rows, number, size),
+      ...(size === 1 ? { total: 0 } : {}),
+    }));
+    expect((await larch(before)).counts).toMatchObject({ 'Cork Devices': 3 });
   });
 
   it('of a client with one device, or a full last page, are still counted right', async () => {

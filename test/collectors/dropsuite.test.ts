@@ -124,6 +124,18 @@ describe('Dropsuite', () => {
     expect(notes).toEqual([]);
   });
 
+  it('does not believe pages that overlap: for each organization that came twice another may not have come', async () => {
+    const all = many(250);
+    const of = await remade((_, query) => {
+      const from = (Number(query.get('page')) - 1) * 100;
+      return all.slice(from === 0 ? 0 : from - 1, from + 100);
+    });
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('page 2 repeats some rows'),
+    });
+  });
+
   it.each([20, 100])('says that it cannot know, where the same %i rows come again', async (size) => {
     const { customers, notes } = await collection(await remade(() => many(size)));
     expect(customers).toHaveLength(size);

@@ -232,6 +232,13 @@ describe('Huntress with the key of a reseller', () => {
     expect(customers.map(told)).toEqual(truth(of));
   });
 
+  it('does not take a reseller for one account because Huntress is down while it is asked whose key it is', async () => {
+    const error = await failure(await reselling(), {
+      before: ({ path }) => (path === '/v1/actor' ? { status: 503, body: 'busy' } : undefined),
+    });
+    expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('/actor') });
+  });
+
   it('reads the one account of a key that may not ask whose it is', async () => {
     const of = await bench(huntress);
     const { customers } = await collection(of, {

@@ -183,6 +183,30 @@ describe('tenants and users', () => {
     expect(full).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats') });
   });
 
+  it('users that change places between two pages are read again, and not believed where they do so each time', async () => {
+    const moving = (times: number) => {
+      let moved = 0;
+      return {
+        before: ({ path, query }: SandboxRequest) => {
+          if (path === USERS) query.set('PageSize', '50');
+          return undefined;
+        },
+        after: ({ path, query }: SandboxRequest, { body }: SandboxResponse) => {
+          if (path !== USERS || query.get('Page') !== '2' || !Array.isArray(body) || moved >= times) return;
+          moved += 1;
+          // User 7 stood on page 1; user 57 has taken its place there.
+          body[6] = { ...body[6], id: 7 };
+        },
+      };
+    };
+    const of = await bench(immybot);
+    expect((await collection(of, moving(1))).customers.map(told)).toEqual(expected(of));
+    expect(await failure(await bench(immybot), moving(9))).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('/users: page 2 repeats some rows'),
+    });
+  });
+
   it('an inactive tenant is left out with a reason, one marked for deletion is not listed', async () => {
     const of = await bench(immybot, demoMsp(120));
     const { customers } = await collection(of);

@@ -206,6 +206,13 @@ describe('IT Glue', () => {
     expect(rough.receipt.lists.find(({ list }) => list === '/users')?.pages).toBeGreaterThan(5);
   });
 
+  it('asks for no smaller pages where it is down for another reason', async () => {
+    const of = await bench(itGlue);
+    const error = await failure(of, { before: () => ({ status: 503, body: 'down for maintenance' }) });
+    expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('HTTP 503') });
+    expect(new Set(of.asked.map(({ query }) => query.get('page[size]')))).toEqual(new Set(['1000']));
+  });
+
   it('gives up where even the smallest pages do not come', async () => {
     const error = await failure(await bench(itGlue), { before: () => ({ status: 504, body: '' }) });
     expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('HTTP 504') });

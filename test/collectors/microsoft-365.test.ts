@@ -539,6 +539,18 @@ describe('authMode clientCredentials', () => {
     expect(tokens).toBeLessThan(20);
   });
 
+  it('goes on where one tenant refuses the client for a reason of its own', async () => {
+    const of = await set();
+    const [first] = of.vendor.customers.filter(({ state }) => state === 'counted');
+    const { customers, status } = await collection(of, {
+      before: (request) =>
+        isToken(request) && request.path.includes(String(first?.id)) ? refused(7000229, 'invalid_client') : undefined,
+    });
+    expect(status).toBe('partial');
+    expect(customers.find(({ id }) => id === first?.id)?.reason).toContain('AADSTS7000229');
+    expect(customers.filter(({ state }) => state === 'counted').length).toBeGreaterThan(1);
+  });
+
   it('is tried again later where the certificate is not known yet', async () => {
     const error = await failure(await set(), { before: (request) => (isToken(request) ? refused(700027) : undefined) });
     expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('700027') });
@@ -565,6 +577,25 @@ describe('authMode clientCredentials', () => {
     const { customers } = await collection(of, also(of, {}, { privateKeyPem }));
     expect(customers.map(told)).toEqual(truth(of));
     for (const form of tokenForms(of)) expect(form.has('client_secret')).toBe(false);
+  });
+
+  it('proves itself anew where Entra lets it wait longer than an assertion lasts', async () => {
+    const { certificatePem, privateKeyPem } = selfSigned('Northwind Billing');
+    const of = await set({ certificate: certificatePem });
+    let limited = false;
+    await collection(of, {
+      ...also(of, {}, { privateKeyPem }),
+      before: () => {
+        if (limited) return undefined;
+        limited = true;
+        return { status: 429, headers: { 'retry-after': '660' }, body: '' };
+      },
+    });
+    const [first, second] = tokenForms(of).map((form) =>
+      JSON.parse(Buffer.from(form.get('client_assertion')?.split('.')[1] ?? '', 'base64url').toString()),
+    );
+    expect(second.nbf - first.nbf).toBe(660);
+    expect(second.jti).not.toBe(first.jti);
   });
 
   it('is refused with the key of another certificate, or with no PEM, before anything is sent', async () => {

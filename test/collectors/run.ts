@@ -3,6 +3,7 @@ import { type Checkpoint, collect, type Outcome } from '../../lambdas/vendor/col
 import type { Collector, Occasion } from '../../lambdas/vendor/collector.ts';
 import { Redactor } from '../../lambdas/vendor/redact.ts';
 import type { Session } from '../../lambdas/vendor/session.ts';
+import type { WireRequest } from '../../lambdas/vendor/transport.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import { type InProcessOptions, inProcess } from '../sandbox/transport.ts';
 import type { Credentials, SandboxRequest, SandboxVendor, VendorFactory } from '../sandbox/vendor.ts';
@@ -21,6 +22,8 @@ export type RunOptions = InProcessOptions & {
   credentials?: Partial<Credentials>;
   /** Seconds that each answer takes. */
   latency?: number;
+  /** Told of every request as it leaves. */
+  wire?: (request: WireRequest) => void;
   /** Seconds that one lifetime may last; 880 as on Lambda. */
   lifetime?: number;
   mapped?: readonly string[];
@@ -56,6 +59,7 @@ export async function lifetime({ collector, vendor, clock, asked }: Bench, optio
   const session: Session = {
     clock,
     transport: async (request, signal) => {
+      options.wire?.(request);
       if (options.latency !== undefined) await clock.sleep(options.latency * 1000);
       return wire(request, signal);
     },

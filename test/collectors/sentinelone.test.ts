@@ -201,6 +201,18 @@ describe('SentinelOne', () => {
     expect(of.asked).toHaveLength(2);
   });
 
+  it('says of an account which of its sites with agents are left out', async () => {
+    let left: Site = {};
+    const of = await withSites((sites) => {
+      left = { ...sites.find(({ activeLicenses }) => Number(activeLicenses) > 0), siteType: 'Trial' };
+      return sites.map((site) => (site.id === left.id ? left : site));
+    });
+    const { customers } = await collection(of, { credentials: { configuration: { customerLevel: 'account' } } });
+    expect(customers.find(({ id }) => id === left.accountId)?.notes).toContain(
+      `site ${left.name} (${left.activeLicenses} active) is left out: it is a trial`,
+    );
+  });
+
   it('reads only the accounts that it is told', async () => {
     const of = await bench(sentinelone);
     const configuration = { accountIds: ['1698544321098765433'] };

@@ -164,6 +164,25 @@ describe('the calls to Sherweb', () => {
     expect(details.length).toBeLessThanOrEqual(3);
   });
 
+  it('try both lists again for the next customer where the first is at neither', async () => {
+    const of = await bench(sherweb);
+    const smooth = await collection(of);
+    let refused: string | null = null;
+    const { customers } = await collection(of, {
+      before: ({ path, query }) => {
+        if (!path.startsWith(SUBSCRIPTIONS)) return undefined;
+        refused ??= query.get('customerId');
+        const isGone = query.get('customerId') === refused || path === SUBSCRIPTIONS;
+        return isGone ? { status: 404, body: { title: 'Not Found', detail: 'no such customer' } } : undefined;
+      },
+    });
+    const id = String(refused).toLowerCase();
+    expect(customers.find((one) => one.id === id)?.state).toBe('failed');
+    expect(customers.filter((one) => one.id !== id).map(told)).toEqual(
+      smooth.customers.filter((one) => one.id !== id).map(told),
+    );
+  });
+
   it('go where the configuration says, and nowhere else', async () => {
     const of = await bench(sherweb);
     await collection(of, { credentials: { configuration: { subscriptionsPath: SUBSCRIPTIONS } } });

@@ -67,6 +67,18 @@ describe('the customers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 54, 'Synnex AU Microsoft 365 Business Premium (Month)': 27 });
   });
 
+  it('have all their subscriptions where only the pages of other lists are longer', async () => {
+    const customers = Array.from({ length: 60 }, (_, at) => ({ ...CUSTOMER, externalCustomerCompanyCode: `C${at}` }));
+    const accounts = customers.map((_, at) => ({ accountId: at, customerCompanyCode: `C${at}` }));
+    const subscriptions = Array.from({ length: 70 }, (_, at) => ({ ...SUBSCRIPTION, subscriptionId: at, quantity: 1 }));
+    const before = world({ customers, accounts, subscriptions }, (rows, { query }) => {
+      const size = rows === subscriptions ? 50 : 100;
+      const from = (Number(query.get('pageNumber')) - 1) * size;
+      return { data: rows.slice(from, from + size) };
+    });
+    expect((await run(before, { pagination: 'page' })).counts).toEqual({ [PREMIUM]: 70 });
+  });
+
   it('are linked by code or by id, never by name', async () => {
     const byId = { accountId: 9001, customerCompanyId: 301 };
     expect((await run(world({ accounts: [byId] }))).counts).toEqual({ [PREMIUM]: 27 });

@@ -208,6 +208,18 @@ describe('the lists of Stellr', () => {
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
+  it('of subscriptions are read to the end where only the pages of customers are longer', async () => {
+    const customers = Array.from({ length: 60 }, (_, at) => ({ customerNo: `${550101 + at}`, companyName: `C${at}` }));
+    const subscriptions = Array.from({ length: 70 }, (_, at) => subscription({ subscriptionId: `s-${at}`, seats: 1 }));
+    const { counts } = await larch(({ host, path, query }) => {
+      if (host.startsWith('sso')) return undefined;
+      const [rows, size] = path.endsWith('/subscriptions') ? [subscriptions, 50] : [customers, 100];
+      const from = (Number(query.get('pageNo')) - 1) * size;
+      return { status: 200, body: { data: { records: rows.slice(from, from + size) } } };
+    });
+    expect(counts).toEqual({ [PREMIUM]: 70 });
+  });
+
   it('of customers may hold one without a name: it goes by its number, and that is said', async () => {
     const { name, counts, general } = await larch(world([subscription()], { companyName: null }));
     expect({ name, counts }).toEqual({ name: NUMBER, counts: { [PREMIUM]: 27 } });

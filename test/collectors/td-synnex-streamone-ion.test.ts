@@ -152,6 +152,18 @@ describe('the lists of StreamOne ION', () => {
     expect(error.name).toBe('VendorContractError');
   });
 
+  it('of customers that break off with a 404 are not at their end', async () => {
+    const error = await failure(await bench(ion), {
+      before: ({ path, query }) => {
+        if (!path.endsWith('/customers')) return undefined;
+        if (query.has('pageToken')) return { status: 404, body: { code: 5, message: 'not found' } };
+        query.set('pageSize', '5');
+        return undefined;
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('HTTP 404') });
+  });
+
   it('name the company: customerOrganization, not the contact person', async () => {
     const { customers } = await collection(await bench(ion));
     expect(customers.some(({ name }) => ['Dana Whitfield', 'Luis Ortega'].includes(name))).toBe(false);

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import type { Fact } from '../../lambdas/report/tally.ts';
 import { collectorStep } from '../../lambdas/steps/collector.ts';
-import type { Unit } from '../../lambdas/vendor/api.ts';
 import { count, customer, note } from '../../lambdas/vendor/collector.ts';
 import { Paused } from '../../lambdas/vendor/session.ts';
 import { acme, counting, RUN, type Stage, stage } from './stage.ts';
@@ -95,22 +94,33 @@ describe('a collection', () => {
   });
 });
 
-describe('a collection that needs several lifetimes', () => {
-  const unit = (key: string, ...facts: Fact[]): Unit => ({ fact: 'unit', key, facts });
+test('a secret that stands in report.json is hidden like one in its own file', async () => {
+  const scene = await planned({});
+  const plan = { configuration: { apiKey: 'misplaced-key' }, mapped: ['11'] };
+  await scene.platform.objects.write('runs/r1/plan/acme.json', JSON.stringify(plan), 'application/json');
+  const step = collectorStep(
+    acme(async function* () {
+      yield customer('11', 'Contoso');
+      yield note('odd: misplaced-key', '11');
+    }),
+  );
+  await scene.play(step, INPUT);
+  expect(await scene.json(KEY)).toMatchObject({ customers: [{ notes: ['odd: [secret]'] }] });
+});
 
+describe('a collection that needs several lifetimes', () => {
   test('leaves a checkpoint, goes on from it, and leaves none when it is complete', async () => {
     const scene = await planned();
     let lifetimes = 0;
     const step = collectorStep(
-      acme(async function* () {
+      acme(async function* (api) {
         lifetimes += 1;
         yield customer('11', 'Contoso');
         yield customer('12', 'Fabrikam');
-        if (lifetimes === 1) {
-          yield unit('customer 11', count('11', 'Acme Agents', 5));
-          throw new Paused(42.4, 'Acme limits the rate');
-        }
-        yield unit('customer 12', count('12', 'Acme Agents', 3));
+        yield* api.each(['11', '12'], String, async function* (id) {
+          if (lifetimes === 1 && id === '12') throw new Paused(42.4, 'Acme limits the rate');
+          yield count(id, 'Acme Agents', id === '11' ? 5 : 3);
+        });
       }),
     );
     expect(await scene.play(step, INPUT)).toEqual({
@@ -196,7 +206,7 @@ describe('credentials', () => {
     );
     await expect(scene.play(step, INPUT)).rejects.toMatchObject({
       name: 'VendorAuthError',
-      message: 'Acme refused [secret]',
+      message: 'Acme refused [secret]; the credentials are those of secrets/acme.json',
     });
     expect(attempts).toBe(1);
   });

@@ -255,7 +255,8 @@ describe('a collection that has to pause', () => {
     const first = run(stopping(['3'], asked)).outcome;
     expect(await first).toMatchObject({ outcome: 'paused', waitSeconds: 30, reason: 'the vendor limits the rate' });
     const checkpoint = await paused(first);
-    expect(checkpoint).toMatchObject({ done: ['customer 1', 'customer 2'], requests: 2, idle: 0 });
+    expect(checkpoint).toMatchObject({ requests: 2, idle: 0 });
+    expect(checkpoint.done.map(([key]) => key)).toEqual(['customer 1', 'customer 2']);
     const { customers, receipt } = await collected(stopping([], asked), { checkpoint });
     expect(asked).toEqual(['1', '2', '3']);
     expect(seats(customers)).toEqual([
@@ -264,6 +265,27 @@ describe('a collection that has to pause', () => {
       ['3', 3],
     ]);
     expect(receipt.requests).toBe(3);
+  });
+
+  it('counts nothing of a customer who is gone, or stands in another call, when it goes on', async () => {
+    const inCalls = (calls: string[][], stop: boolean) =>
+      async function* (api: Api): Facts {
+        for (const id of calls.flat()) yield customer(id, `n${id}`);
+        yield* api.each(
+          calls,
+          (ids) => ids,
+          async function* (ids): AsyncGenerator<Fact> {
+            if (stop && ids.includes('3')) throw new Paused(30, 'the vendor limits the rate');
+            for (const id of ids) yield count(id, 'Acme Seats', Number(id));
+          },
+        );
+      };
+    const checkpoint = await paused(run(inCalls([['1', '2'], ['3']], true)).outcome);
+    const { customers } = await collected(inCalls([['2', '3']], false), { checkpoint });
+    expect(seats(customers)).toEqual([
+      ['2', 2],
+      ['3', 3],
+    ]);
   });
 
   it('for the third time without having finished anything is at its end', async () => {
@@ -276,6 +298,27 @@ describe('a collection that has to pause', () => {
     });
   });
 
+  it('gets nowhere either while every customer in turn is not answered', async () => {
+    const ids = Array.from({ length: 9 }, (_, index) => `${index + 1}`);
+    let lives = 0;
+    const silent = async function* (api: Api): Facts {
+      lives += 1;
+      let asked = 0;
+      for (const id of ids) yield customer(id, `n${id}`);
+      yield* api.each(ids, String, async function* (id): AsyncGenerator<Fact> {
+        asked += 1;
+        if (asked > 2) throw new Paused(1, 'the time is up');
+        if (id !== '1') throw new ReportError('VendorUnavailableError', 'no complete answer within 60 s');
+        yield count(id, 'Acme Seats', 1);
+      });
+    };
+    let checkpoint = await paused(run(silent).outcome);
+    expect(checkpoint.idle).toBe(0);
+    for (let life = 0; life < 2; life += 1) checkpoint = await paused(run(silent, { checkpoint }).outcome);
+    await expect(run(silent, { checkpoint }).outcome).rejects.toThrow('3 attempts in a row');
+    expect(lives).toBe(4);
+  });
+
   it('has all its patience again once something was finished', async () => {
     let checkpoint = await paused(run(stopping(['1'])).outcome);
     checkpoint = await paused(run(stopping(['1']), { checkpoint }).outcome);
@@ -285,10 +328,13 @@ describe('a collection that has to pause', () => {
     expect(checkpoint.idle).toBe(1);
   });
 
-  it.each([null, {}, { done: [1], requests: 0, idle: 0 }, { done: [], requests: 0 }])(
-    'does not go on from %j, which is no checkpoint',
-    (value) => {
-      expect(() => readCheckpoint(value)).toThrow();
-    },
-  );
+  it.each([
+    null,
+    {},
+    { done: [1], requests: 0, idle: 0 },
+    { done: [['1', null]], requests: 0, idle: 0 },
+    { done: [], requests: 0 },
+  ])('does not go on from %j, which is no checkpoint', (value) => {
+    expect(() => readCheckpoint(value)).toThrow();
+  });
 });

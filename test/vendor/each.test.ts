@@ -8,7 +8,7 @@ import { Paused } from '../../lambdas/vendor/session.ts';
 import { requestPath, wire } from './wire.ts';
 
 const api = (done: string[] = [], concurrency = 3) =>
-  new Api(requestPath(wire({}), { limit: { concurrency } }), new Set(done));
+  new Api(requestPath(wire({}), { limit: { concurrency } }), (key) => done.includes(key));
 
 const customers = Array.from({ length: 20 }, (_, index) => `c${index}`);
 

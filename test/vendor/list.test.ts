@@ -114,6 +114,24 @@ describe.each(Object.entries(KINDS))('paging by %s', (_, { paging, serve }) => {
   });
 });
 
+describe.each([
+  ['numbered pages', byPage<Page>({ param: 'page', first: 1, size })],
+  ['offsets', byOffset<Page>({ param: 'offset', size })],
+])('%s without a total', (_, paging) => {
+  const served = (pages: number[][]) => read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row) }));
+
+  it('are not believed where a row stands on two of them: for each one that came twice another may not have come', async () => {
+    await expect(served([[1, 2, 3], [3, 4, 5], [6]])).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('page 2 repeats some rows'),
+    });
+  });
+
+  it('may hold a row twice on one page', async () => {
+    expect((await served([[1, 1, 2], [3, 4, 4], [5]])).ids).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
 describe('a list with a declared total', () => {
   const paging = byOffset<Page>({ param: 'offset', size, declared: total });
 

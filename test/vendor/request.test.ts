@@ -59,6 +59,14 @@ describe('a request that is answered badly', () => {
     expect(clock.elapsed()).toBe(42_000);
   });
 
+  it.each(['0', 'Sun, 22 Nov 2026 06:29:58 GMT'])('backs off by itself where Retry-After says %s', async (after) => {
+    const limited = { status: 429, headers: { 'retry-after': after } };
+    const w = wire(limited, limited, limited, { json: {} });
+    const life = session(w);
+    await requestPath(w, {}, life).send('GET', '/x');
+    expect(life.clock.elapsed()).toBe((1 + 2 + 4) * 1000);
+  });
+
   it('backs off with doubling waits where nothing is said', async () => {
     const w = wire({ status: 503 }, { status: 503 }, { status: 503 }, { json: {} });
     const life = session(w);

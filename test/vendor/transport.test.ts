@@ -57,6 +57,30 @@ describe('the transport', () => {
     expect(Buffer.from(answer.body).toString()).toBe('{"rows":[]}');
   });
 
+  it('reads a compressed refusal too, whose text says what is missing', async () => {
+    const zipped: RequestListener = (_, response) =>
+      response.writeHead(403, { 'content-encoding': 'gzip' }).end(gzipSync('quota replenished in 00:12:30'));
+    const answer = await serving(zipped, (url) => directTransport(get(url), never));
+    expect(answer.status).toBe(403);
+    expect(Buffer.from(answer.body).toString()).toBe('quota replenished in 00:12:30');
+  });
+
+  it('takes the status of a refusal that is called compressed and has no body', async () => {
+    const bare =
+      (status: number): RequestListener =>
+      (_, response) =>
+        response.writeHead(status, { 'content-encoding': 'gzip' }).end();
+    const read = (status: number) => serving(bare(status), (url) => directTransport(get(url), never));
+    expect(await read(401)).toMatchObject({ status: 401, body: Buffer.alloc(0) });
+    await expect(read(200)).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+  });
+
+  it('refuses a small answer that unpacks to more than a Lambda can hold', async () => {
+    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
+    const sending: RequestListener = (_, response) => response.setHeader('content-encoding', 'gzip').end(bomb);
+    await expect(serving(sending, (url) => directTransport(get(url), never))).rejects.toBeInstanceOf(AnswerTooLarge);
+  });
+
   it('gives header names in lower case, repeated ones joined', async () => {
     const answer = await serving(
       (_, response) => response.setHeader('X-Total', '7').setHeader('Set-Cookie', ['a=1', 'b=2']).end(),

@@ -19,10 +19,11 @@ type Login = { username: string; password: string; twoFactorSecret?: string | un
 /** A token for a user, asked for in JSON. A 200 without one is a refusal: a passcode is wanted. */
 export const userToken = ({ username, password, twoFactorSecret }: Login): Auth =>
   token(async (exchange, now) => {
-    const passcode = twoFactorSecret === undefined ? {} : { TwoFactorPasscode: oneTimePasscode(twoFactorSecret, now) };
+    const passcode = (at: number) =>
+      twoFactorSecret === undefined ? {} : { TwoFactorPasscode: oneTimePasscode(twoFactorSecret, at) };
     const answer = await exchange({
       url: '/apitoken',
-      json: { UserName: username, Password: password, ...passcode },
+      fresh: (at) => ({ json: { UserName: username, Password: password, ...passcode(at) } }),
       schema: TokenAnswer,
     });
     if (!answer.AccessToken) {

@@ -14,6 +14,7 @@ export function untilNothingNew(): Paging<unknown> {
   return {
     first: sieve,
     judgesRepeats: true,
+    byPosition: true,
     step: ({ keys, fresh, index }) => {
       if (keys.length === 0) return { end: 'an empty page' };
       if (fresh === 0 && keys.length >= PAGE_SIZE) throw new ListUnsound('ImmyBot', 'a full page repeats rows');

@@ -102,19 +102,21 @@ export function tenantToken(options: {
   onRefreshToken: (refreshToken: string) => Promise<void>;
 }): Auth {
   const { url, graph, identity, refreshToken } = options;
-  return token(async (exchange, now) => {
+  return token(async (exchange) => {
     const answer = await exchange({
       url,
       refusal,
       schema: Answer,
-      form: {
-        client_id: identity.clientId,
-        ...proof(identity, url, now),
-        scope: `${graph}/.default`,
-        ...(refreshToken === undefined
-          ? { grant_type: 'client_credentials' }
-          : { grant_type: 'refresh_token', refresh_token: refreshToken }),
-      },
+      fresh: (now) => ({
+        form: {
+          client_id: identity.clientId,
+          ...proof(identity, url, now),
+          scope: `${graph}/.default`,
+          ...(refreshToken === undefined
+            ? { grant_type: 'client_credentials' }
+            : { grant_type: 'refresh_token', refresh_token: refreshToken }),
+        },
+      }),
     });
     if (refreshToken !== undefined && answer.refresh_token !== undefined)
       await options.onRefreshToken(answer.refresh_token);
