@@ -42,6 +42,7 @@ export default function auvik(msp: DemoMsp, now: () => number = Date.now): Sandb
       }
       const expected = `Basic ${Buffer.from(`${USERNAME}:${API_KEY}`).toString('base64')}`;
       if (request.headers.authorization !== expected) return { status: 401 };
+      if (request.headers.accept !== TYPE['content-type']) return refusal(406, 'Not acceptable');
       if (method !== 'GET') return refusal(404, 'Not found');
       switch (path) {
         case '/v1/authentication/verify':
@@ -56,6 +57,7 @@ export default function auvik(msp: DemoMsp, now: () => number = Date.now): Sandb
           ]);
         case '/v1/tenants/detail':
           if (query.get('tenantDomainPrefix') === null) return refusal(400, 'tenantDomainPrefix is required');
+          if (query.has('filter[availableTenants]')) return refusal(400, 'filter[availableTenants] is not served');
           if (query.get('tenantDomainPrefix') !== ROOT.prefix) return refusal(404, 'Tenant not found');
           return answer(details(listed, now()));
         case '/v1/billing/usage/client':

@@ -1,6 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { tokenDesk, wholeNumber } from '../gate.ts';
+import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'northwind.hostedrmm.com';
@@ -10,6 +10,7 @@ const INTEGRATOR = { name: 'billing-report', password: 'Tq8!vRw3_zLm6pXc' };
 const TECHNICIAN = { name: 'j.walker', password: 'Hn4#kYb9_dSe2uJf' };
 const PAGE = { usual: 25, most: 1_000 };
 const HOUR_SECONDS = 3_600;
+const UNSERVED = ['condition', 'ids', 'excludeFields', 'expand'];
 
 /** Agents of one kind at one client, and the column that they belong to. `type` undefined = the member is not sent. */
 type Group = { type: string | undefined; system: string; agents: number; column: string };
@@ -122,7 +123,7 @@ function grant(
 function page({ query }: SandboxRequest, rows: readonly Row[]): SandboxResponse {
   const size = wholeNumber(query.get('pageSize'), PAGE.usual);
   const number = wholeNumber(query.get('page'), 1);
-  if (size === undefined || size < 1 || number === undefined) {
+  if (size === undefined || size < 1 || number === undefined || unserved(query, UNSERVED) !== undefined) {
     return {
       status: 400,
       body: { Message: 'The request is invalid.', ModelState: { 'options.pageSize': ['out of range'] } },

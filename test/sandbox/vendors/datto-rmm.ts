@@ -1,12 +1,13 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { slidingWindow, tokenDesk, wholeNumber } from '../gate.ts';
+import { slidingWindow, tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'merlot-api.centrastage.net';
 const API_KEY = 'K7QH2M9V4XJ1B8TE';
 const API_SECRET_KEY = 'S1D6N3R8W5Y2C7P4Z9F0L2G6';
 const MOST = 250;
+const UNSERVED = ['filterId', 'hostname', 'deviceType', 'operatingSystem', 'siteName'];
 const BLOCK_SECONDS = 300;
 /** The site that collects deleted devices; its uid is famously no guid. */
 const GRAVEYARD = { uid: 'a7d1-deleted-devices', name: 'Deleted Devices', id: 1 };
@@ -106,6 +107,7 @@ export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): Sa
         return refuse(429, 'Too Many Requests');
       }
       if (request.method !== 'GET') return refuse(405, 'Method Not Allowed');
+      if (unserved(request.query, UNSERVED) !== undefined) return refuse(400, 'Bad Request');
       const page = <R>(member: string, rows: readonly R[], end: null | '') => paged(request, member, rows, end);
       switch (request.path) {
         case '/api/v2/account':

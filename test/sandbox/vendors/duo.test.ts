@@ -105,6 +105,7 @@ test('a wrong key, a wrong secret, another query, an old date and no credentials
   expect(await refused({ secret: 'wrong' })).toEqual([401, 'FAIL', 40103]);
   expect(await refused({ date: 'Mon, 02 Mar 2026 07:15:00 GMT' })).toEqual([401, 'FAIL', 40105]);
   expect(await refused({ date: 'yesterday' })).toEqual([401, 'FAIL', 40105]);
+  expect(await refused({ date: '2026-03-02T08:15:00Z' })).toEqual([401, 'FAIL', 40105]);
   expect(at((await ask(url, { method: 'POST' })).body, 'code')).toBe(40101);
   expect(at((await ask(url, { method: 'POST', headers: { authorization: 'Basic !!' } })).body, 'code')).toBe(40101);
 });

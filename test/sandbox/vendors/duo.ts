@@ -9,6 +9,8 @@ const INTEGRATION_KEY = 'DINORTHWINDDEMO00001';
 const SECRET_KEY = 'northwindDemoSecretNotReal0123456789abcd';
 /** A signature is good this long before and after its date. */
 const WINDOW_SECONDS = 300;
+/** The only way of writing a date that Duo reads (RFC 2822). */
+const MAIL_DATE = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})$/u;
 
 /** The edition's code, as billing tells it, and its name, as the summary does. */
 const EDITIONS = [
@@ -133,7 +135,7 @@ function checkSignature(request: SandboxRequest, now: number): SandboxResponse |
   if (!isSignedBy(SECRET_KEY, request, signature)) {
     return fail(401, 40103, 'Invalid signature in request credentials');
   }
-  const age = Math.abs(now - Date.parse(date));
+  const age = MAIL_DATE.test(date) ? Math.abs(now - Date.parse(date)) : Number.NaN;
   if (!(age <= WINDOW_SECONDS * 1000)) return fail(401, 40105, 'Bad request timestamp');
   if (request.method !== 'POST' || formOf(request) !== undefined) return undefined;
   try {

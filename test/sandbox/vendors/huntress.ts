@@ -1,12 +1,13 @@
 import { clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { slidingWindow, wholeNumber } from '../gate.ts';
+import { slidingWindow, unserved, wholeNumber } from '../gate.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
 
 const HOST = 'api.huntress.io';
 const API_KEY = 'hk_5b0e7c1f9a3d4e62';
 const API_SECRET = 'hs_7d21f0c4b9e84a5f8c3e6a1d';
 const ACCOUNT = { id: 5120, name: 'Northwind MSP', subdomain: 'northwind', status: 'enabled' };
+const UNSERVED = ['name', 'key', 'status', 'subdomain'];
 const SORT_FIELDS = ['id', 'created_at', 'updated_at', 'name', 'key'];
 
 /** What a reseller's key sees: organizations live in these accounts, in turn. */
@@ -126,6 +127,8 @@ type Row = { id: number; [member: string]: unknown };
 function page({ query, path }: SandboxRequest, name: string, all: readonly Row[]): SandboxResponse {
   const limit = wholeNumber(query.get('limit'), 10);
   if (limit === undefined || limit < 1 || limit > 500) return refusal(400, 'limit must be between 1 and 500');
+  const filter = unserved(query, UNSERVED);
+  if (filter !== undefined) return refusal(400, `${filter} is not served`);
   const field = SORT_FIELDS.find((known) => known === (query.get('sort_field') ?? 'id'));
   const direction = query.get('sort_direction') ?? 'desc';
   if (field === undefined || !['asc', 'desc'].includes(direction)) return refusal(400, 'unknown sort');

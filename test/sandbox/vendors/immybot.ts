@@ -1,6 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { tokenDesk, wholeNumber } from '../gate.ts';
+import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'northwind.immy.bot';
@@ -13,6 +13,10 @@ const CLIENT_SECRET = 'Zk8~Q2mVx7Lr4TyBn9WcPd1HsGf6JuEa';
 const PRINCIPAL = '4d9e1b73-0c58-42a6-8f17-6b2d9c3e5a80';
 const MSP_TENANT = 1;
 const MOST = 1_000;
+const UNSERVED = {
+  sieve: ['Filters', 'Sorts'],
+  paged: ['filter', 'tenantId', 'onboardingOnly', 'staleOnly', 'devLabOnly', 'deletedOnly'],
+};
 const USUAL = { paged: 50, sieve: 25 };
 
 /** Computers of one kind in one tenant; `counts` says whether they are computers of the report. */
@@ -109,7 +113,7 @@ function grant(request: SandboxRequest, issue: (subject: string, seconds: number
     status: error === 'invalid_client' ? 401 : 400,
     body: { error, error_description, error_codes: [code], trace_id: '0', correlation_id: '0' },
   });
-  if (form === undefined)
+  if (request.method !== 'POST' || form === undefined)
     return refuse('invalid_request', 'AADSTS900144: The request body must contain: grant_type', 900_144);
   if (form.get('grant_type') !== 'client_credentials') {
     return refuse('unsupported_grant_type', 'AADSTS70003: The app requested an unsupported grant type', 70_003);
@@ -137,7 +141,7 @@ const answer = (token: string): SandboxResponse => ({
 function sieve({ query }: SandboxRequest, rows: readonly Row[]): SandboxResponse {
   const page = wholeNumber(query.get('Page'), 1);
   const size = wholeNumber(query.get('PageSize'), USUAL.sieve);
-  if (!page || !size) {
+  if (!page || !size || unserved(query, UNSERVED.sieve) !== undefined) {
     return { status: 400, body: { title: 'One or more validation errors occurred.', status: 400 } };
   }
   const most = Math.min(size, MOST);
@@ -146,8 +150,12 @@ function sieve({ query }: SandboxRequest, rows: readonly Row[]): SandboxResponse
 
 /** Sorted by another field than the id, a page lacks its last record. */
 function paged({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
-  const skip = wholeNumber(query.get('skip'), 0) ?? 0;
-  const take = Math.min(wholeNumber(query.get('take'), USUAL.paged) ?? USUAL.paged, MOST);
+  const skip = wholeNumber(query.get('skip'), 0);
+  const asked = wholeNumber(query.get('take'), USUAL.paged);
+  if (skip === undefined || asked === undefined || unserved(query, UNSERVED.paged) !== undefined) {
+    return { status: 400, body: { title: 'One or more validation errors occurred.', status: 400 } };
+  }
+  const take = Math.min(asked, MOST);
   const offline = query.get('includeOffline') === 'true';
   const wanted = all.filter(
     ({ isOnline, licensed }) =>

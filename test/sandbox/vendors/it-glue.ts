@@ -6,6 +6,7 @@ import type { SandboxRequest, SandboxResponse, SandboxVendor, TrueCustomer } fro
 const HOST = 'api.eu.itglue.com';
 const API_KEY = 'ITG.5d1f7a90c2be4e63a8f04b7d6e21c935.northwindDemoNotReal';
 const PAGE = { usual: 50, most: 1_000 };
+const TYPE = 'application/vnd.api+json';
 const COLUMN = 'MyGlue Users';
 /** The MSP's own organization, older than all others. */
 const PRIMARY = { id: 2_400_001, account: 9_001 };
@@ -50,6 +51,7 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
     handle(request) {
       if (request.headers['x-api-key'] !== API_KEY) return refusal(401, 'Unauthorized', 'The API key is not valid');
       if (!mayPass()) return refusal(429, 'Too Many Requests', 'Rate limit exceeded');
+      if (request.headers.accept !== TYPE) return refusal(406, 'Not Acceptable', `expected ${TYPE}`);
       if (request.method !== 'GET') return refusal(404, 'Not Found', request.path);
       if (request.path === '/organizations') return page(request, listed.map(organizationRow));
       if (request.path === '/users') {
@@ -63,7 +65,7 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
 
 const refusal = (status: number, title: string, detail: string): SandboxResponse => ({
   status,
-  headers: { 'content-type': 'application/vnd.api+json' },
+  headers: { 'content-type': TYPE },
   body: JSON.stringify({ errors: [{ status: String(status), title, detail, source: { pointer: '/data' } }] }),
 });
 
@@ -74,12 +76,18 @@ function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
   if (number === undefined || number < 1 || size === undefined || size < 1 || size > PAGE.most) {
     return refusal(400, 'Bad Request', `page[number] counts from 1, page[size] is 1 to ${PAGE.most}`);
   }
+  const filter = [...query.keys()].find((name) => name.startsWith('filter['));
+  if (filter !== undefined && filter !== 'filter[my_glue]') {
+    return refusal(400, 'Bad Request', `${filter} is not served`);
+  }
   const sort = query.get('sort');
   if (sort !== null && !['id', '-id', 'name', 'created_at', 'updated_at'].includes(sort)) {
     return refusal(400, 'Bad Request', `sort: ${sort} is not allowed`);
   }
-  // Without an order the rows come as the database has them.
-  const rows = sort === 'id' ? all.toSorted((a, b) => Number(a.id) - Number(b.id)) : all;
+  // Without an order the rows come as the database finds them, which is another way for each page.
+  const turn = sort === null ? (number * 13) % Math.max(1, all.length) : 0;
+  const found = [...all.slice(turn), ...all.slice(0, turn)];
+  const rows = sort === 'id' ? found.sort((a, b) => Number(a.id) - Number(b.id)) : found;
   const pages = Math.ceil(rows.length / size);
   const meta = {
     'current-page': number,
@@ -91,7 +99,7 @@ function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
   };
   return {
     status: 200,
-    headers: { 'content-type': 'application/vnd.api+json' },
+    headers: { 'content-type': TYPE },
     body: JSON.stringify({ data: rows.slice((number - 1) * size, number * size), meta, links: {} }),
   };
 }

@@ -160,7 +160,7 @@ function grant(
   if (!(form.get('scope') ?? '').split(' ').includes(scope)) {
     return refuse(400, 'invalid_scope', 70_011, 'The provided value for the input parameter scope is not valid.');
   }
-  if (delegated && !(form.get('refresh_token') ?? '').startsWith(REFRESH_TOKEN)) {
+  if (delegated && form.get('refresh_token')?.replace(/\.[\w-]{12}$/u, '') !== REFRESH_TOKEN) {
     return refuse(400, 'invalid_grant', 700_082, 'The refresh token has expired due to inactivity.');
   }
   const oddity = typeof tenant === 'string' ? undefined : tenant.oddity;

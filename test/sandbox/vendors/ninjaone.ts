@@ -1,6 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { wholeNumber } from '../gate.ts';
+import { unserved, wholeNumber } from '../gate.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
 import { grant, HOST, isTicketing, SECRET, scopesOf } from './ninjaone/instance.ts';
 
@@ -61,7 +61,10 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
 function after<R extends { id: number }>({ query }: SandboxRequest, rows: readonly R[]): SandboxResponse {
   const size = wholeNumber(query.get('pageSize'), PAGE.usual);
   const last = wholeNumber(query.get('after'), 0);
-  if (size === undefined || last === undefined || size < 1) return { status: 400, body: { error: 'bad_request' } };
+  // Filters that the real one serves; those that it does not know (`organizationId`, `status`) it ignores.
+  const filter = unserved(query, ['df', 'of']);
+  if (size === undefined || last === undefined || size < 1 || filter !== undefined)
+    return { status: 400, body: { error: 'bad_request' } };
   const from = rows.findIndex(({ id }) => id > last);
   return { status: 200, body: from === -1 ? [] : rows.slice(from, from + Math.min(size, PAGE.most)) };
 }

@@ -1,10 +1,14 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { slidingWindow, tokenDesk, wholeNumber } from '../gate.ts';
+import { slidingWindow, tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const CLIENT_ID = 'pax8-northwind-4f1c';
 const CLIENT_SECRET = 'Zk3vT9qLr1YwXb7NcP5dHs2GmJ8aUe6F';
+const UNSERVED = [
+  ...['city', 'country', 'stateOrProvince', 'postalCode'],
+  ...['selfServiceAllowed', 'billOnBehalfOfEnabled', 'orderApprovalRequired'],
+];
 const AUDIENCE = 'https://api.pax8.com';
 
 /** A product of the catalogue. One is sold under two SKUs; `unnamed` ones come in the list without productName. */
@@ -166,6 +170,8 @@ function list(
   if (number === undefined || size === undefined || size < 1 || size > 200) {
     return fault(request, 400, 'page counts from 0, size is between 1 and 200');
   }
+  const filter = unserved(query, UNSERVED);
+  if (filter !== undefined) return fault(request, 400, `${filter} is not served`);
   const [field = '', direction = 'asc'] = (query.get('sort') ?? '').split(',');
   if (query.has('sort') && !(sortable.includes(field) && ['asc', 'desc'].includes(direction))) {
     return fault(request, 400, `sort: unknown value ${query.get('sort')}`);
@@ -173,6 +179,8 @@ function list(
   const found = all.filter((row) => filters.every((name) => !query.has(name) || row[name] === query.get(name)));
   const way = direction === 'desc' ? -1 : 1;
   if (field !== '') found.sort((a, b) => way * String(a[field]).localeCompare(String(b[field])));
+  // Without an order the rows come as the database finds them, which is another way for each page.
+  else found.push(...found.splice(0, number * 13));
   const totalElements = found.length;
   return {
     status: 200,

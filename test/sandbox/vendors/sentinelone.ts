@@ -1,11 +1,15 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { slidingWindow, wholeNumber } from '../gate.ts';
+import { slidingWindow, unserved, wholeNumber } from '../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'usea1-014.sentinelone.net';
 const TOKEN = 'eyJraWQiOiJ1cy1lYXN0LTEtcHJvZC0wIiwiYWxnIjoiRVMyNTYifQ.northwind-demo-not-real';
 const PAGE = { usual: 10, most: 1_000, skip: 1_000 };
+const UNSERVED = [
+  ...['siteIds', 'siteType', 'accountType', 'usageType', 'externalId', 'isDefault', 'name', 'name__contains', 'query'],
+  ...['sku', 'module', 'adminOnly', 'countOnly', 'skipCount', 'sortOrder'],
+];
 const STATES = ['active', 'expired', 'deleted'];
 const SORTS = ['id', 'name', 'state', 'siteType', 'createdAt', 'activeLicenses', 'totalLicenses'];
 
@@ -123,7 +127,7 @@ function page(
           ? 'sortBy'
           : states.some((state) => !STATES.includes(state))
             ? 'states'
-            : undefined;
+            : unserved(query, UNSERVED);
   if (wrong !== undefined || limit === undefined || skip === undefined) {
     return refusal(400, 4000010, 'Validation Error', `${wrong}: Invalid value`);
   }

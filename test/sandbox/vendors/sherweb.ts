@@ -113,7 +113,8 @@ function grant(request: SandboxRequest, issue: (scope: string) => string): Sandb
 }
 
 function rowOf(msp: DemoMsp, line: Line, word: string, { headers }: SandboxRequest) {
-  const french = (headers['accept-language'] ?? '').startsWith('fr');
+  // The partner signed up in Quebec: unless told otherwise, products have their French names.
+  const french = !(headers['accept-language'] ?? '').startsWith('en');
   const yearly = line.cycle === 'Yearly';
   return {
     id: msp.guid('sherweb subscription', word),

@@ -5,6 +5,7 @@ import type { SandboxResponse, SandboxVendor } from '../vendor.ts';
 
 const HOST = 'partnerapi.synnex.com.au';
 const BASE = '/cloud-products/v1/marketplace';
+const BY_ACCOUNT = `${BASE}/subscription/subscriptionsByAccountId/`;
 const PRIMARY_KEY = '3f9b2d71c84e4a06b5d0e7a1926c8f43';
 /** The gateway's own limit; the real number is not published. */
 const GATE = { requests: 400, seconds: 10 };
@@ -84,7 +85,7 @@ export default function synnexAustralia(msp: DemoMsp, now: () => number = Date.n
         }));
         return { status: 200, body: { success: true, data } };
       }
-      const [, wanted] = /\/subscription\/subscriptionsByAccountId\/(\d+)$/u.exec(path) ?? [];
+      const wanted = path.startsWith(BY_ACCOUNT) ? path.slice(BY_ACCOUNT.length) : undefined;
       const account = accounts.find(({ accountId }) => String(accountId) === wanted);
       if (account === undefined) return gateway(404, 'Resource not found');
       if (account.forbidden) return gateway(403, 'The account is not yours');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
-import { tokenDesk, wholeNumber } from '../gate.ts';
+import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { formOf, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'ion.tdsynnex.com';
@@ -10,6 +10,11 @@ const BASE = `/api/v3/accounts/${ACCOUNT}`;
 const ACCESS_SECONDS = 7200;
 const LARGEST_PAGE = 200;
 const DEFAULT_PAGE = 10;
+const UNSERVED = [
+  ...['filter.customerName', 'filter.customerEmail', 'filter.languageCode'],
+  ...['pagination.sortBy', 'pagination.sortOrder', 'pagination.filter', 'subscriptionId', 'providerId', 'resellerId'],
+  ...['cloudProviderName', 'billingTerm', 'customerName', 'subscriptionName', 'ccpProductId'],
+];
 const STATUSES =
   'ACTIVE SUSPENDED CANCELLED DELETED EXPIRED PAUSED PENDING DISABLED ENABLED ERROR FAILED COMPLETE'.split(' ');
 
@@ -97,6 +102,8 @@ export default function streamOneIon(msp: DemoMsp, now: () => number = Date.now)
       if (tokens.subject(headers.authorization) === undefined) return fault(401, 16, 'access token is not valid');
       if (!path.startsWith(`${BASE}/`)) return fault(403, 7, 'no permission for this account');
       if (method !== 'GET') return fault(405, 12, 'the collector has no business to change anything');
+      const unknown = unserved(query, UNSERVED);
+      if (unknown !== undefined) return fault(400, 3, `${unknown} is not served`);
       if (path === `${BASE}/customers`) return customerPage(query, customers);
       if (path === `${BASE}/subscriptions`) return subscriptionPage(query, rows);
       return fault(404, 5, 'not found');

@@ -1,5 +1,5 @@
 import type { Client } from '../../clientele.ts';
-import { wholeNumber } from '../../gate.ts';
+import { unserved, wholeNumber } from '../../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../../vendor.ts';
 import { type Licence, prepaid } from './licences.ts';
 
@@ -23,6 +23,10 @@ export function graph(tenants: readonly Tenant[], partner: string, now: () => nu
   const page = pagesAt(`https://${host}${VERSION}`);
 
   const get = (path: string, query: URLSearchParams, holder: string): SandboxResponse => {
+    const odd = unserved(query, ['$orderby', '$search', '$count', '$expand']);
+    if (odd !== undefined || (query.has('$filter') && !path.endsWith('/delegatedAdminRelationships'))) {
+      return fail(400, 'Request_UnsupportedQuery', `${odd ?? '$filter'} is not served`);
+    }
     if (holder === partner) {
       if (path === '/contracts') return page(path, query, contractsOf(tenants), { usual: 100, most: 999 });
       const related = tenants.filter(({ oddity }) => oddity !== 'resold only');
@@ -46,7 +50,6 @@ export function graph(tenants: readonly Tenant[], partner: string, now: () => nu
         throttled.add(tenant.id);
         return { ...fail(429, 'TooManyRequests', 'Too many requests'), headers: { 'Retry-After': '1' } };
       }
-      if (query.has('$filter')) return fail(400, 'Request_UnsupportedQuery', 'Filter is not supported.');
       return page(
         path,
         query,
