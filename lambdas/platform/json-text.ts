@@ -58,8 +58,19 @@ export function fileText(body: Uint8Array, name: string): string {
 
 function placeIn(text: string, error: unknown): string {
   if (text.trim() === '') return 'it is empty';
-  const lines = text.slice(0, positionIn(error) ?? firstFault(text)).split('\n');
-  return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+  const position = positionIn(error) ?? firstFault(text);
+  const lines = text.slice(0, position).split('\n');
+  return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}${hint(text.slice(0, position), text.slice(position))}`;
+}
+
+/** What people write that JSON does not take. Names the kind of fault alone. */
+function hint(before: string, after: string): string {
+  if (/^[}\]]/u.test(after) && /,\s*$/u.test(before)) return ': take out the comma before the closing bracket';
+  if (/^(\/[/*]|#)/u.test(after)) return ': JSON knows no comments, take it out';
+  if (/^[\u2018-\u201F'`]/u.test(after)) return ': names and texts stand in straight double quotes, "…"';
+  if (/^[\r\n]\s*\S/u.test(after)) return ': a text stays on one line, a line break in it is written \\n';
+  if (after.trim() === '') return ': the file ends too soon, a bracket or quote is not closed';
+  return '';
 }
 
 const positionIn = (error: unknown): number | undefined => {

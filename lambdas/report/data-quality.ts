@@ -2,6 +2,10 @@ import type { RowGap } from './report.ts';
 
 const COMPLETE = 'complete';
 
+/** A spreadsheet's cell holds 32,767 characters and a longer one tears its row apart; long before that nobody reads on. */
+const ROOM_FOR_NOTES = 4000;
+const LONGEST_DETAIL = 300;
+
 /** A gap, and how its subject is called: the integration's name, or the title of the one column. */
 export type NamedGap = Pick<RowGap, 'state' | 'detail'> & { subject: string };
 
@@ -10,16 +14,31 @@ export type NamedNote = { subject: string; note: string };
 
 /**
  * The text of a row's last column: `complete`, or what is blank and why
- * (`Huntress: failed (VendorAuthError); Duo: unmapped`); remarks stand behind.
+ * (`Huntress: failed (VendorAuthError); Duo: unmapped`); remarks stand behind. Every gap is told; where the remarks are too many,
+ * how many more there are: the row in report.json has them all.
  */
 export function dataQuality(gaps: readonly NamedGap[], notes: readonly NamedNote[]): string {
   const blank = gaps.map(({ subject, state, detail }) => said(subject, state, detail));
-  const remarks = notes.map(({ subject, note }) => said(subject, 'note', note));
-  return [...(blank.length === 0 ? [COMPLETE] : blank), ...remarks].map(onOneLine).join('; ');
+  const remarks: string[] = [];
+  const left = new Map<string, number>();
+  let room = ROOM_FOR_NOTES;
+  for (const { subject, note } of notes) {
+    const remark = said(subject, 'note', note);
+    room -= remark.length;
+    if (room >= 0) remarks.push(remark);
+    else left.set(subject, (left.get(subject) ?? 0) + 1);
+  }
+  const more = [...left].map(([subject, count]) => `${subject}: ${count} more notes (in report.json)`);
+  return [...(blank.length === 0 ? [COMPLETE] : blank), ...remarks, ...more].join('; ');
 }
 
-const said = (subject: string, state: string, detail: string | undefined): string =>
-  `${subject}: ${state}${detail === undefined || detail === '' ? '' : ` (${detail})`}`;
+function said(subject: string, state: string, detail: string | undefined): string {
+  if (detail === undefined || detail === '') return onOneLine(`${subject}: ${state}`);
+  return onOneLine(`${subject}: ${state} (${shortened(onOneLine(detail))})`);
+}
+
+const shortened = (text: string): string =>
+  text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL).replace(/[\uD800-\uDBFF]$/u, '')}…` : text;
 
 /** Reasons come from vendors; a line break in one would tear the cell apart for whoever reads the file by lines. */
 const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();

@@ -12,7 +12,9 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
     case 'invalid_type':
       return `${place}: expected ${issue.expected}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'invalid_value':
-      return `${place}: expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${kindAt(root, issue.path)}`;
+      return `${place}: expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${otherAt(root, issue.path)}`;
+    case 'invalid_format':
+      return `${place}: ${issue.message !== 'Invalid input' ? issue.message : issue.format === 'url' ? 'expected an address, https://…' : `not valid (${issue.format})`}`;
     case 'invalid_union':
       return `${place}: ${forms(issue)}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'too_small':
@@ -51,6 +53,12 @@ function kindAt(root: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** What stands where one of some values is expected: a text is there, only not the right one. */
+function otherAt(root: unknown, path: readonly PropertyKey[]): string {
+  const kind = kindAt(root, path);
+  return kind === 'string' ? 'another text' : kind;
 }
 
 /** The names beside a missing member, so that a renamed one can be recognised from the message alone. */

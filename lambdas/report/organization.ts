@@ -23,7 +23,9 @@ const FAULTS_NAMED = 50;
  */
 export function readOrganizations(value: unknown, catalog: Catalog, extra: readonly string[]): Organization[] {
   const result = z.safeParse(File, value);
-  if (!result.success) throw faulty(result.error.issues.map((issue) => describeIssue(issue, value)));
+  if (!result.success) {
+    throw faulty(result.error.issues.map((issue) => `${describeIssue(issue, value)}${whose(value, issue.path)}`));
+  }
   const entries = new Map(catalog.map((entry) => [entry.id, entry]));
   const names = new Map<string, string>();
   const faults: string[] = [];
@@ -58,6 +60,16 @@ export function rowsOf(organizations: readonly Organization[], managing: { id: s
     rows.push({ id: managing.id, name: managing.name, enabled: true, integrationIds: new Map() });
   }
   return rows.sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id));
+}
+
+/** The company at fault by its name or id, for nobody counts entries in a long file. */
+function whose(value: unknown, [list, index]: readonly PropertyKey[]): string {
+  if (!isRecord(value) || list !== 'organizations' || !Array.isArray(value.organizations)) return '';
+  const company: unknown = typeof index === 'number' ? value.organizations[index] : undefined;
+  const named = isRecord(company)
+    ? [company.name, company.id].find((each) => typeof each === 'string' && each.trim() !== '')
+    : undefined;
+  return typeof named === 'string' ? ` (company ${JSON.stringify(named)})` : '';
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -25,7 +25,9 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
     return [
       collected(integration, at),
       ...disagreements(integration, at),
-      ...(integration.notes ?? []).map((note) => logEntry(`note ${id}`, 1000, `${name}: ${note}`, at)),
+      ...(integration.notes ?? []).map((note) =>
+        logEntry(`note ${id}`, 1000, note.startsWith(`${name}: `) ? note : `${name}: ${note}`, at),
+      ),
       ...warn(
         'not-found',
         own(report.notFound).map(({ customerId, claimedBy }) => `${customerId} of ${called(claimedBy)}`),

@@ -5,6 +5,8 @@ import type { Report, RowGap, UnmappedCustomer } from './report.ts';
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
 export type ReportSummary = {
   runId: string;
+  /** ISO 8601: when the counts were read. */
+  asOf: string;
   /** The month that the report speaks of, by UTC: "November 2026". */
   month: string;
   managingOrganization: string;
@@ -53,6 +55,7 @@ export function summarize(report: Report): ReportSummary {
   }
   return {
     runId: report.runId,
+    asOf: report.asOf,
     month: monthOf(report.asOf),
     managingOrganization: report.managingOrganization.name,
     companies: report.rows.length,

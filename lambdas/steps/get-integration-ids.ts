@@ -83,7 +83,8 @@ function refuseFaults(installed: Installed): void {
     for (const [name, value] of Object.entries(configuration)) {
       const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
       if (schema === undefined) {
-        faults.push(`${place}: unknown member "${name}"`);
+        const known = Object.keys(collector.configuration.shape).join(', ');
+        faults.push(`${place}: unknown member "${name}"; known are ${known === '' ? 'none' : known}`);
         continue;
       }
       const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);

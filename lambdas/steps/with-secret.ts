@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Secrets } from '../platform/platform.ts';
 import { isReportError } from '../report/errors.ts';
-import { type Credentialed, readSecret } from './secret.ts';
+import { type Credentialed, readSecret, withPlaceOfSecret } from './secret.ts';
 
 /**
  * Works with an integration's secret. When the credentials are refused they are read once more, and where they were renewed
@@ -19,7 +19,7 @@ export async function withSecret<T>(
   } catch (error) {
     if (!isReportError(error, 'VendorAuthError')) throw error;
     const renewed = await readSecret(secrets, integration);
-    if (isDeepStrictEqual(renewed, secret)) throw error;
+    if (isDeepStrictEqual(renewed, secret)) throw withPlaceOfSecret(error, integration);
     return work(renewed);
   }
 }

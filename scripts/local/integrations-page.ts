@@ -93,7 +93,7 @@ function members(place: string, schema: z.ZodMiniObject): string {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const rows = Object.entries(properties).map(([name, property]) => [
     code(name),
-    typeof property === 'object' ? formOf(property) : '',
+    typeof property === 'object' ? formOf(property, expectedBy(schema.shape[name])) : '',
     required.includes(name) ? 'yes' : 'no',
   ]);
   return rows.length === 0
@@ -103,9 +103,17 @@ function members(place: string, schema: z.ZodMiniObject): string {
 
 type Property = Exclude<z.core.JSONSchema.JSONSchema, boolean>;
 
-function formOf(property: Property): string {
+function formOf(property: Property, expected: string | undefined): string {
   const preset = property.default === undefined ? '' : `; default ${code(JSON.stringify(property.default))}`;
-  return `${kindOf(property)}${preset}`;
+  const kind = kindOf(property);
+  return `${kind === 'text' && expected !== undefined ? expected : kind}${preset}`;
+}
+
+/** What a member says it expects when it is given a text that is nothing of the kind; undefined where it takes any. */
+function expectedBy(member: z.core.$ZodType | undefined): string | undefined {
+  const issues = member === undefined ? undefined : z.core.safeParse(member, '\n').error?.issues;
+  const [, expected] = /^expected (.*)$/u.exec(issues?.[0]?.message ?? '') ?? [];
+  return expected;
 }
 
 function kindOf({ enum: choices, const: only, anyOf, type, items, format }: Property): string {
@@ -127,7 +135,7 @@ const code = (text: string): string => `\`${text}\``;
 /** Columns are padded, as the formatter of this project wants them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows].map((cells) =>
-    cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<product>', '&lt;product&gt;')),
+    cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(\w+)>/gu, '&lt;$1&gt;')),
   );
   const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
   const [first = [], ...others] = lines;

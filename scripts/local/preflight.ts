@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
@@ -38,6 +38,9 @@ export async function preflight(
   await check(() => readOrganizationList(platform.objects, known));
   if (configuration !== undefined) {
     for (const look of looksAtIntegrations(configuration, options, registry, platform)) await check(look);
+  }
+  if (faults.some((fault) => /^secrets\/\S+ is missing/mu.test(fault))) {
+    faults.push(...(await strayedSecrets(options.config, registry)));
   }
   const { sandbox, out } = options;
   if (sandbox !== undefined) await check(() => requireAnswer(sandbox));
@@ -102,6 +105,18 @@ async function requireDirectory(config: string): Promise<void> {
     'ConfigurationError',
     `--config: ${config} is no directory; expected one with report.json, organizations.json and secrets/`,
   );
+}
+
+/** Beside a secret that is missing: files that it may be, under a name that is not looked for (Huntress.json, huntress.json.txt). */
+async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
+  const expected = new Set([...collectors, ...psas].map(({ id }) => `${id}.json`));
+  const there = await readdir(join(config, 'secrets'), { withFileTypes: true }).catch(() => undefined);
+  if (there === undefined) return [`secrets: ${join(config, 'secrets')} is no directory`];
+  const strayed = there.filter((entry) => entry.isFile() && !expected.has(entry.name)).map(({ name }) => name);
+  if (strayed.length === 0) return [];
+  return [
+    `secrets: holds ${strayed.sort().join(', ')}, which no integration reads; a file is called by the integration's id, as above`,
+  ];
 }
 
 async function requireAnswer(sandbox: URL): Promise<void> {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
 import { caughtError } from '../../lambdas/steps/caught-error.ts';
+import { holdsCounts } from '../../lambdas/steps/report-file.ts';
 import type { Execution } from './engine.ts';
 
 /** The part of the execution's output that a person is told. */
@@ -53,6 +54,9 @@ export function summaryText({ execution, report, told, folder, keptMail }: Finis
       place === null ? [] : [[index === 0 ? 'Files' : '', place] as const],
     ),
     ...(report === undefined ? [] : [['All files in', folder] as const]),
+    ...(report !== undefined && holdsCounts(report) && execution.status === 'failed'
+      ? [['Again', `the same run id, ${report.runId}, delivers this report without collecting again`] as const]
+      : []),
   ];
   const width = Math.max(...rows.map(([title]) => title.length));
   const lines = rows.map(([title, text]) => `  ${title.padEnd(width)}  ${text.replace(/\p{Cc}+/gu, ' ')}`.trimEnd());
@@ -76,7 +80,7 @@ function reportRows(report: Report): Row[] {
   return [
     [
       'Companies',
-      `${companies}${incomplete.length === 0 ? '' : `, ${incomplete.length} of them with incomplete data`}`,
+      `${companies}${incomplete.length === 0 ? '' : `, ${incomplete.length} of them with incomplete data${failed.length === 0 ? '' : ' besides what failed'}`}`,
     ],
     ['Collected', collected.length === 0 ? 'none' : collected.join(', ')],
     ...partial.map(({ name, reason }): Row => ['In part', `${name}: ${brief(reason)}`]),
@@ -111,7 +115,7 @@ function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: strin
 }
 
 /** A terminal's worth of a reason; the automation log has the whole. */
-const LONGEST_REASON = 200;
+const LONGEST_REASON = 300;
 
 const brief = (reason: string): string =>
   reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;

@@ -114,7 +114,6 @@ describe('SES', () => {
   };
   const send = (ses: ReturnType<typeof client>) =>
     sesMail(ses, virtualClock(), () => 0.5).send(letter, 'runs/r1/email.eml');
-  const failed = async (error: Error) => send(client(error)).then(String, (told: Error) => told);
 
   test('the message goes out as it is, to the recipients named', async () => {
     const ses = client({ MessageId: 'm-1' });
@@ -158,9 +157,11 @@ describe('SES', () => {
     ['a paused account', fault('AccountSendingPausedException', 400), /sending is paused/u],
     ['a missing right', fault('AccessDenied', 403), /deploy with sender=.*SES says/u],
   ])('%s is refused for certain, once, and said', async (_, error, sentence) => {
-    const told = await failed(error);
+    const ses = client(error);
+    const told = await send(ses).then(String, (thrown: Error) => thrown);
     expect(told).toBeInstanceOf(MailRefused);
     expect(told).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(sentence) });
+    expect(ses.calls).toHaveLength(1);
   });
 
   test.each([

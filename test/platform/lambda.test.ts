@@ -73,6 +73,16 @@ test('a secret that was read is in no log line and in no error', async () => {
   expect(lines.join('')).not.toContain('canary');
 });
 
+test('a secret that was written is in no error either', async () => {
+  const { call } = await lambda(async (_, platform) => {
+    await platform.secrets.write('acme', { apiKey: 'canary-that-is-new' });
+    throw new Error('odd answer to canary-that-is-new');
+  });
+  expect(await call({}).then(String, (thrown: Error) => thrown.message)).toBe(
+    'unexpected fault: odd answer to [secret]',
+  );
+});
+
 test('a step that outstays its time fails with a message before Lambda ends it', async () => {
   const scene = await stage();
   const handler = lambdaHandler(() => new Promise(() => {}), undefined, {

@@ -66,7 +66,7 @@ describe('the automation log', () => {
       [company('a', { agents: ['9', '4'] }), company('b', { agents: ['1'] }), company('c', { agents: ['1'] })],
       [
         collected('agents', [customer('1', {}), customer('2', {}), customer('4', { 'Agents Servers': 1 })], {
-          notes: ['3 suspended devices counted'],
+          notes: ['3 suspended devices counted', 'Agents: 2 of them twice'],
           receipt: { ...receipt, comparisons: [comparison] },
         }),
       ],
@@ -76,6 +76,7 @@ describe('the automation log', () => {
       ['collect agents', 1000, 'Agents was collected: 3 customers'],
       ['compare agents', 1001, "Agents: agents: 9 counted, 10 by the vendor's own figure"],
       ['note agents', 1000, 'Agents: 3 suspended devices counted'],
+      ['note agents', 1000, 'Agents: 2 of them twice'],
       ['not-found agents', 1001, 'Agents: ids that the vendor does not list: 9 of A'],
       [
         'ambiguous agents',

@@ -60,7 +60,7 @@ describe('report.json', () => {
         'report.json: managingOrganization: unknown member "nmae"',
         'report.json: managingOrganization.name: expected a text that is not empty',
         'report.json: unknown member "deliver"',
-        'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found string',
+        'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found another text',
         'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
         'report.json: delivery.email.recipients: must be at least 1 entry long',
         'report.json: integrations.hunter: unknown integration "hunter"; known are connectwise-psa, duo, huntress, ninjaone',

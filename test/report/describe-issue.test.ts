@@ -25,7 +25,7 @@ describe('a fault in a sentence', () => {
     expect(faultsOf({ id: '', size: 10, kind: 'c', list: [null] })).toEqual([
       'id: must be at least 2 characters long',
       'size: must be at most 9',
-      'kind: expected "a" or "b", found string',
+      'kind: expected "a" or "b", found another text',
       'list.0: expected string or number, found null',
     ]);
     expect(faultsOf({ id: 'id', size: 1, kind: 'a', list: [] })).toEqual(['list: must be at least 1 entry long']);
@@ -54,6 +54,12 @@ describe('a fault of another kind', () => {
     expect(told(z.string().check(z.minLength(1)), '')).toEqual(['the whole: must be at least 1 character long']);
     expect(told(z.string().check(z.maxLength(2)), 'abc')).toEqual(['the whole: must be at most 2 characters long']);
     expect(told(z.array(z.string()).check(z.minLength(2)), [])).toEqual(['the whole: must be at least 2 entries long']);
+  });
+
+  test('says what an address looks like', () => {
+    expect(told(z.url({ protocol: /^https$/u }), 'desk.example')).toEqual([
+      'the whole: expected an address, https://…',
+    ]);
   });
 
   test('says its own sentence where it has one, and its kind where it has none', () => {

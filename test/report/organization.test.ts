@@ -70,7 +70,7 @@ describe('organizations.json', () => {
 
   test.each([[[]], ['agents'], [null]])('refuses %j as the ids of a company', (integrationIds) => {
     expect(faultsOf({ id: 'a', name: 'A', integrationIds })).toEqual([
-      'organizations.json: organizations.0.integrationIds: expected an object with one member an integration',
+      'organizations.json: organizations.0.integrationIds: expected an object with one member an integration (company "A")',
     ]);
   });
 
@@ -79,6 +79,14 @@ describe('organizations.json', () => {
       'organizations.json: organizations.0.id: expected a text that is not empty',
       'organizations.json: organizations.0.name: expected a text that is not empty',
     ]);
+  });
+
+  test('names the company at fault, by its name or else its id', () => {
+    const fault = (company: object) => faultsOf({ id: 'a', name: 'Alpha' }, company)[0];
+    expect(fault({ id: 'b', name: 'Beta', integrationIDs: {} })).toBe(
+      'organizations.json: organizations.1: unknown member "integrationIDs" (company "Beta")',
+    );
+    expect(fault({ id: 'b' })).toMatch(/organizations\.1\.name: expected string, found nothing .* \(company "b"\)$/u);
   });
 
   test('says of an id only that it is none where its form has no words', () => {

@@ -64,10 +64,10 @@ describe('the summary', () => {
   test('reads as plain words', () => {
     const text = plainSummary(summary(), ['s3://bucket/runs/run/report.csv']);
     expect(text).toContain('Billing Reconciliation, November 2026');
-    expect(text).toContain('MSP: 5 companies, 1 of 3 integrations collected in full (Shop). Run run.');
     expect(text).toContain(
-      '1 integration failed; the cells concerned are blank:\n- Agents: VendorAuthError: the key was',
+      'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
     );
+    expect(text).toContain('under a new run id:\n- Agents: VendorAuthError: the key was');
     expect(text).toContain('- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro');
     expect(text).toContain('Files:\n- s3://bucket/runs/run/report.csv');
   });
@@ -82,7 +82,7 @@ describe('the summary', () => {
   test('caps long lists', () => {
     const many = Array.from({ length: 70 }, (_, index) => customer(String(index), {}));
     const text = plainSummary(summarize(reportOf([], [collected('shop', many)])));
-    expect(text).toContain('70 vendor customers claimed by no company:');
+    expect(text).toContain('70 vendor customers claimed by no company, so in no row');
     expect(text).toContain('- and 20 more');
     expect(text.match(/^- Shop: Customer/gmu)).toHaveLength(50);
   });
@@ -96,28 +96,28 @@ describe('the whole of it', () => {
       [
         'Billing Reconciliation, November 2026',
         '',
-        'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). Run run.',
+        'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
         '',
-        '1 integration failed; the cells concerned are blank:',
+        '1 integration failed; the cells concerned are blank. Whoever keeps its keys and settings mends the reason and runs the report again, under a new run id:',
         '- Agents: VendorAuthError: the key was refused',
         '',
-        '1 integration collected in part; the cells concerned are blank:',
+        '1 integration collected in part; the cells concerned are blank. Whoever keeps their keys and settings mends the reasons and runs the report again, or those customers are counted by hand:',
         '- Edition: 1 of 3 customers could not be read whole; the first is Customer 1 (VendorUnavailableError: down)',
         '',
-        '2 vendor customers claimed by no company:',
-        '- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro',
-        '- Shop: Customer 1 (1): nothing counted',
+        '1 vendor customer claimed by more than one company, counted for none. Keep the id with one of them in organizations.json:',
+        '- Edition: Customer 2 (2), claimed by C and D',
         '',
-        '1 vendor customer claimed by more than one company, counted for none:',
-        '- Edition: Customer 2 (2): C, D',
-        '',
-        '4 companies with incomplete data:',
+        '4 companies with incomplete data besides what failed. Check their blank cells before you invoice:',
         '- Alpha <b> & Sons: Edition: failed (VendorUnavailableError)',
         '- B: Edition: not-found',
         '- C: Edition: ambiguous',
         '- D: Edition: ambiguous',
         '',
-        'Companies without an id, whose cells are blank:',
+        '2 vendor customers claimed by no company, so in no row of report.csv but in unmapped.csv. Where one is to be invoiced, add its id to its company in organizations.json:',
+        '- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro',
+        '- Shop: Customer 1 (1): nothing counted',
+        '',
+        'Companies without an id, whose cells are blank. Nothing is to be done where they do not use it:',
         '- Agents: 3',
         '- Edition: 1',
         '- Shop: 5',
@@ -134,9 +134,12 @@ describe('the whole of it', () => {
     const html = htmlSummary(summary(), ['a "b"', "it's"]);
     const [heading, first, second] = html.split('\n');
     expect(heading).toBe('<h2>Billing Reconciliation, November 2026</h2>');
-    expect(first).toBe('<p>MSP: 5 companies, 1 of 3 integrations collected in full (Shop). Run run.</p>');
+    expect(first).toBe(
+      '<p>MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.</p>',
+    );
     expect(second).toBe(
-      '<p>1 integration failed; the cells concerned are blank:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
+      '<p>1 integration failed; the cells concerned are blank. Whoever keeps its keys and settings mends the reason and runs the ' +
+        'report again, under a new run id:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
     );
     expect(html.endsWith('<p>Files:</p><ul><li>a &quot;b&quot;</li><li>it&#39;s</li></ul>')).toBe(true);
     expect(html).toContain('<li>C: Edition: ambiguous</li><li>D: Edition: ambiguous</li>');
@@ -145,17 +148,21 @@ describe('the whole of it', () => {
   test('of a run without anything to tell is one sentence', () => {
     const nothing = plainSummary(summarize(reportOf([], [])));
     expect(nothing).toBe(
-      'Billing Reconciliation, November 2026\n\nMSP: 1 company, 0 of 0 integrations collected in full. Run run.\n',
+      'Billing Reconciliation, November 2026\n\nMSP: 1 company, 0 of 0 integrations collected in full. As of 2026-11-22 06:30 UTC, run run.\n',
     );
     const oneFailed = plainSummary(
       summarize(reportOf([], [{ integration: 'shop', outcome: 'failed', error: 'VendorAuthError', message: 'no' }])),
     );
-    expect(oneFailed).toContain('MSP: 1 company, 0 of 1 integration collected in full. Run run.');
+    expect(oneFailed).toContain(
+      'MSP: 1 company, 0 of 1 integration collected in full. As of 2026-11-22 06:30 UTC, run run.',
+    );
   });
 
   test('counts one company as one', () => {
     const one = reportOf([company('a', { edition: ['9'] })], [collected('edition', [customer('1', {})])]);
-    expect(plainSummary(summarize(one))).toContain('\n1 company with incomplete data:\n- A: Edition: not-found\n');
+    expect(plainSummary(summarize(one))).toContain(
+      '\n1 company with incomplete data. Check their blank cells before you invoice:\n- A: Edition: not-found\n',
+    );
   });
 
   test('names fifty entries, and no more where there are no more', () => {
@@ -165,6 +172,20 @@ describe('the whole of it', () => {
     };
     expect(text(50)).not.toContain('more');
     expect(text(51)).toContain('\n- and 1 more\n');
+  });
+
+  test('cuts an entry that a vendor made long, never through a character', () => {
+    const told = (xs: number): string | undefined => {
+      const message = `${'x'.repeat(xs)}😀 and a page of HTML`;
+      const report = reportOf([], [{ integration: 'shop', outcome: 'failed', error: 'VendorAuthError', message }]);
+      return plainSummary(summarize(report))
+        .split('\n')
+        .find((line) => line.startsWith('- Shop: '));
+    };
+    const before = 500 - 'Shop: VendorAuthError: '.length;
+    expect(told(before - 2)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 2)}😀 […]`);
+    expect(told(before - 1)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 1)} […]`);
+    expect(told(before - 30)).toMatch(/a page of HTML$/u);
   });
 
   test('has each entry on one line', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,6 +111,13 @@ describe('one clear message for', () => {
   it('no integration that counts anything', async () => {
     await edit('report.json', (report) => ({ ...report, integrations: {}, delivery: { mechanism: 'none' } }));
     expect(await faultOf()).toContain('none is installed');
+  });
+
+  it('a secret under a name that is not looked for', async () => {
+    await rename(join(config, 'secrets', 'huntress.json'), join(config, 'secrets', 'huntress.json.txt'));
+    const fault = await faultOf();
+    expect(fault).toContain('secrets/huntress.json is missing');
+    expect(fault).toContain('secrets: holds huntress.json.txt, which no integration reads');
   });
 
   it('--only of what is not installed', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Finished, readResult, summaryText } from '../../scripts/local/summary.ts';
+import { collected, company, customer, reportOf } from '../report/sample.ts';
 
 const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: null };
 
@@ -84,4 +85,30 @@ it('has little to say of a run that did not reach its log', () => {
   };
   const text = summaryText({ execution, report: undefined, told: readResult(undefined), folder: 'out/r' });
   expect(text).toBe('No report was made.\n\n  Not done  States.DataLimitExceeded: too large\n');
+});
+
+describe('a run that was not delivered', () => {
+  const failed: Finished['execution'] = { status: 'failed', error: 'DeliveryError', cause: 'no board', failedIn: [] };
+  const textOf = (execution: Finished['execution'], outcomes: Parameters<typeof reportOf>[1]) =>
+    summaryText({
+      execution,
+      report: reportOf([company('a', { edition: ['9'] })], outcomes),
+      told: readResult({ report: FILES }),
+      folder: 'out/r',
+    });
+  const read = collected('edition', [customer('1', {})]);
+  const dead = { integration: 'shop', outcome: 'failed', error: 'VendorAuthError', message: 'no' } as const;
+
+  it('says how to deliver what was counted', () => {
+    expect(textOf(failed, [read])).toContain(
+      'Again         the same run id, run, delivers this report without collecting',
+    );
+    expect(textOf({ status: 'succeeded', output: null }, [read])).not.toContain('Again');
+    expect(textOf(failed, [dead])).not.toContain('Again');
+  });
+
+  it('counts companies with gaps of their own apart from what a failed vendor leaves blank everywhere', () => {
+    expect(textOf(failed, [read])).toMatch(/Companies +2, 1 of them with incomplete data\n/u);
+    expect(textOf(failed, [read, dead])).toMatch(/Companies +2, 1 of them with incomplete data besides what failed\n/u);
+  });
 });

@@ -87,9 +87,13 @@ describe('the lock on a credential', () => {
     const late = await lock('late')('one');
     await platform.clock.sleep(LIFETIME + 60_000);
     await lock('b')('one');
-    await late.release('unused');
-    await late.release('unknown');
-    expect(locks()).toHaveLength(2);
+    const [first] = locks();
+    const before = platform.kept.get(first ?? '');
+    for (const how of ['unused', 'unknown'] as const) {
+      await late.release(how);
+      expect(locks()).toHaveLength(2);
+      expect(platform.kept.get(first ?? '')).toBe(before);
+    }
     await expect(lock('c', 100_000)('one')).rejects.toMatchObject({
       reason: expect.stringContaining('too little time'),
     });

@@ -8,7 +8,7 @@ export type Choice = { id: string | number; name: string };
 const NAMES_LISTED = 40;
 
 /**
- * The choice that a configured name or id means: an exact id, or a name whatever its case and outer spaces.
+ * The choice that a configured name or id means: a name, whatever its case and outer spaces, or else an exact id.
  * Errors: `DeliveryError` with the valid names where it is unknown, or means several.
  */
 export const choose = <C extends Choice>(

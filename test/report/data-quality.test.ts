@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { dataQuality } from '../../lambdas/report/data-quality.ts';
+
+const notes = (count: number, subject = 'Huntress') =>
+  Array.from({ length: count }, (_, index) => ({
+    subject,
+    note: `customer ${1000 + index} left out: it is suspended`,
+  }));
+
+describe('Data Quality', () => {
+  test('tells gaps first and remarks behind them', () => {
+    expect(dataQuality([{ subject: 'Duo', state: 'unmapped' }], notes(1))).toBe(
+      'Duo: unmapped; Huntress: note (customer 1000 left out: it is suspended)',
+    );
+    expect(dataQuality([], [])).toBe('complete');
+    expect(dataQuality([{ subject: 'Duo', state: 'excluded', detail: '' }], [])).toBe('Duo: excluded');
+  });
+
+  test('fits into a spreadsheet’s cell however many remarks there are, and says how many are elsewhere', () => {
+    const text = dataQuality([], [...notes(900), ...notes(300, 'IT Glue')]);
+    const told = text.match(/left out/gu)?.length ?? 0;
+    expect(text.length).toBeLessThan(4500);
+    expect(told).toBeGreaterThan(50);
+    expect(
+      text.endsWith(`; Huntress: ${900 - told} more notes (in report.json); IT Glue: 300 more notes (in report.json)`),
+    ).toBe(true);
+  });
+
+  test('leaves no gap out, however many remarks there are', () => {
+    const gaps = Array.from({ length: 40 }, (_, index) => ({
+      subject: `Product ${index}`,
+      state: 'unmapped' as const,
+    }));
+    expect(dataQuality(gaps, notes(900)).match(/Product \d+: unmapped/gu)).toHaveLength(40);
+  });
+
+  test('cuts a reason that goes on and on, never through a character', () => {
+    const detail = (text: string) => dataQuality([{ subject: 'Duo', state: 'excluded', detail: text }], []);
+    expect(detail('x'.repeat(300))).toBe(`Duo: excluded (${'x'.repeat(300)})`);
+    expect(detail('x'.repeat(301))).toBe(`Duo: excluded (${'x'.repeat(300)}…)`);
+    expect(detail(`${'x'.repeat(299)}😀`)).toBe(`Duo: excluded (${'x'.repeat(299)}…)`);
+  });
+
+  test('is one line', () => {
+    expect(dataQuality([{ subject: ' A\nB', state: 'excluded', detail: ' a\r\n b ' }], [])).toBe('A B: excluded (a b)');
+  });
+});
