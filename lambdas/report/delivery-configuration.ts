@@ -82,5 +82,3 @@ export const deliveryShape = (psas: readonly string[]) =>
   });
 
 export type DeliveryConfiguration = z.output<ReturnType<typeof deliveryShape>>;
-export type TicketConfiguration = z.output<typeof Ticket>;
-export type EmailConfiguration = z.output<typeof Email>;

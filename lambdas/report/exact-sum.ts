@@ -52,11 +52,6 @@ export class ExactSum {
   }
 }
 
-/** Adds two numbers in decimal. */
-export function addExact(a: number, b: number): number {
-  return sumExact([a, b]);
-}
-
 /** Adds any number of numbers in decimal, rounding once; 0 for none. */
 export function sumExact(values: Iterable<number>): number {
   const sum = new ExactSum();

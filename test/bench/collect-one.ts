@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import { bench, collection } from '../collectors/run.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 
@@ -13,9 +14,9 @@ const of = await bench(collector, demoMsp(Number(companies), Number(scale)));
 const before = process.memoryUsage().rss;
 const began = performance.now();
 const { customers, receipt } = await collection(of);
-const units = customers
-  .flatMap(({ counts }) => Object.values(counts))
-  .reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0);
+const units = sumExact(
+  customers.flatMap(({ counts }) => Object.values(counts).filter((value) => typeof value === 'number')),
+);
 console.log(
   JSON.stringify({
     id,
