@@ -12,6 +12,9 @@ const template = templateOf(made);
 const lambdas = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
 const byName = new Map(lambdas.map((properties) => [String(properties.FunctionName), properties]));
 
+/** Without it a service could be brought to act here for another account. */
+const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+
 const PIPELINE = [
   'check-running-org',
   'get-integration-ids',
@@ -135,6 +138,8 @@ describe('the bucket', () => {
         Rules: Match.arrayWith([
           Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 400 }),
           Match.objectLike({ Prefix: 'config/', NoncurrentVersionExpiration: { NoncurrentDays: 400 } }),
+          // What is deleted in a versioned bucket leaves a marker, for ever unless told otherwise.
+          Match.objectLike({ ExpiredObjectDeleteMarker: true }),
         ]),
       },
     });
@@ -169,6 +174,15 @@ describe('the schedules', () => {
       Name: 'billing-count-report-report-age',
       ScheduleExpression: 'rate(6 hours)',
     });
+  });
+
+  it('are those of this account: no other account’s scheduler may borrow their roles', () => {
+    const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) =>
+      JSON.stringify(Properties),
+    );
+    const borrowed = roles.filter((role) => role.includes('scheduler.amazonaws.com'));
+    expect(borrowed.length).toBeGreaterThan(0);
+    for (const role of borrowed) expect(role).toContain(JSON.stringify(OF_THIS_ACCOUNT));
   });
 
   it('lose nothing: what a function could not handle goes to the queue too', () => {
@@ -219,7 +233,11 @@ describe('the alarms', () => {
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: OF_THIS_ACCOUNT,
+          }),
         ]),
       },
     });

@@ -93,6 +93,13 @@ test('a list that shows a ticket only after a minute and a half gets no second o
   expect(late.account.tickets()).toHaveLength(1);
 });
 
+test('a run that is delivered again weeks later finds its ticket: without a date the list covers 30 days', async () => {
+  const { desk, order, clock, deliver } = at();
+  const { ticket } = await deliver();
+  await clock.sleep(40 * 86_400_000);
+  expect(await desk().find(order)).toBe(ticket.ticketId);
+});
+
 test('a list without tags is looked through by the texts, and only where the title is ours', async () => {
   const { desk, order, deliver, requests, account } = at({ listsTags: false });
   const { ticket } = await deliver();

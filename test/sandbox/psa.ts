@@ -44,6 +44,9 @@ export function mishaps() {
   };
 }
 
+/** Whole groups of four, padded: what decoders of servers take, and Node's own does not ask for. */
+export const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/u.test(text);
+
 /** One part of a form as a server reads it. */
 export type FormPart = { name: string; filename?: string; contentType?: string; bytes: Uint8Array };
 

@@ -41,7 +41,13 @@ const PRIORITIES = [
   { id: 6, name: 'Priority 1 - Emergency Response' },
   { id: 8, name: 'Priority 3 - Normal Response' },
 ];
-const CONTACTS = [{ id: 801, companyId: 2, email: 'billing@northwind.example' }];
+/** The first two are in the way of a look-up that asks by company or by address alone. */
+const CONTACTS = [
+  { id: 799, companyId: 250, email: 'billing@northwind.example' },
+  { id: 800, companyId: 2, email: 'reception@northwind.example' },
+  { id: 801, companyId: 2, email: 'billing@northwind.example' },
+];
+const RECORD_TYPES = ['ServiceTicket', 'ProjectTicket'];
 
 const refused = (status: number, code: string, message: string, errors?: Row[]): SandboxResponse => ({
   status,
@@ -59,6 +65,13 @@ export type SandboxConnectWise = SandboxPsa & {
 export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
   const wrong = mishaps();
   const tickets: (StoredTicket & { row: Row })[] = [];
+  /** Of other months, other tools and other people; more than the page that a look-up takes. */
+  const others: Row[] = Array.from({ length: 60 }, (_, index) => ({
+    id: 40_000 + index,
+    summary: index % 2 === 0 ? 'Billing Reconciliation' : 'Printer is on fire',
+    externalXRef: index % 3 === 0 ? `rmm-${index}` : null,
+    closedFlag: true,
+  }));
   const documents: { id: number; recordId: string; row: Row }[] = [];
   let release = 1;
   let nextDocument = 90_000;
@@ -108,7 +121,10 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     const size = Number(query.get('pageSize') ?? 25);
     const page = Number(query.get('page') ?? 1);
     if (!(size >= 1 && size <= 1000)) return refused(400, 'InvalidPageSize', 'pageSize must be between 1 and 1000');
-    const found = rows.filter((row) => conditions(row) && children(row));
+    // Without an order rows move between pages: each page begins a row late.
+    const late = /^id(?: asc)?$/iu.test(query.get('orderBy') ?? '') ? 0 : page - 1;
+    const kept = rows.filter((row) => conditions(row) && children(row));
+    const found = [...kept.slice(late), ...kept.slice(0, late)];
     const last = Math.max(1, Math.ceil(found.length / size));
     const link = (to: number, rel: string) => {
       const next = new URLSearchParams(query);
@@ -132,7 +148,9 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
   function create(request: SandboxRequest): SandboxResponse {
     const body = jsonOf(request);
     if (!isRow(body)) return refused(415, 'UnsupportedMediaType', 'A JSON object is expected.');
-    const { summary, initialDescription, externalXRef } = body;
+    const { summary, initialDescription, externalXRef, recordType = 'ServiceTicket' } = body;
+    if (!RECORD_TYPES.includes(String(recordType)))
+      return invalidTicket('recordType', 'InvalidValue', 'The recordType is not known.');
     if (typeof summary !== 'string' || summary === '')
       return invalidTicket('summary', 'MissingRequiredField', 'The summary field is required.');
     if (summary.length > 100)
@@ -193,7 +211,13 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     if (text('recordType') !== 'Ticket') return refused(400, 'InvalidObject', 'recordType is invalid');
     const ticket = tickets.find(({ id }) => id === text('recordId'));
     if (ticket === undefined) return refused(404, 'NotFound', 'The record was not found.');
-    if (file?.filename === undefined) return refused(400, 'InvalidObject', 'No file was uploaded.');
+    if (!file?.filename || file.bytes.byteLength === 0) return refused(400, 'InvalidObject', 'No file was uploaded.');
+    for (const flag of ['privateFlag', 'readOnlyFlag', 'isAvatar']) {
+      if (!['true', 'false', undefined].includes(text(flag)))
+        return refused(400, 'InvalidObject', `${flag} is invalid`);
+    }
+    if (text('privateFlag') !== 'true')
+      return refused(400, 'InvalidObject', 'the sandbox shows nothing in the customer portal');
     nextDocument += 1;
     ticket.attachments.push({ name: file.filename, contentType: file.contentType ?? '', bytes: file.bytes });
     const row = {
@@ -202,7 +226,7 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
       fileName: file.filename,
       serverFileName: `${nextDocument}.bin`,
       owner: 'BillingBot',
-      publicFlag: text('privateFlag') !== 'true',
+      publicFlag: false,
       size: file.bytes.byteLength,
     };
     documents.push({ id: nextDocument, recordId: ticket.id, row });
@@ -270,11 +294,7 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
       case 'GET /service/priorities':
         return list(request, path, PRIORITIES);
       case 'GET /service/tickets':
-        return list(
-          request,
-          path,
-          tickets.map(({ row }) => row),
-        );
+        return list(request, path, [...others, ...tickets.map(({ row }) => row)]);
       case 'POST /service/tickets':
         return wrong.around('create', () => create(request));
       case 'GET /system/documents':

@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
-import { mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -32,7 +32,10 @@ const PRIORITIES = [picked(4, 'Critical'), picked(1, 'High'), picked(2, 'Medium'
 const TYPES = [picked(1, 'Service Request'), picked(2, 'Incident')];
 const COMPANY_TYPES = [picked(1, 'Customer'), picked(2, 'Lead'), picked(3, 'Prospect')];
 const PUBLISH = [picked(1, 'All Autotask Users'), picked(2, 'Internal Users Only')];
+/** The first two are in the way of a look-up that asks by company or by address alone. */
 const CONTACTS: Row[] = [
+  { id: 799, companyID: 29_683_000, emailAddress: 'billing@northwind.example', firstName: 'Billing', isActive: 1 },
+  { id: 800, companyID: 0, emailAddress: 'reception@northwind.example', firstName: 'Front', isActive: 1 },
   { id: 801, companyID: 0, emailAddress: 'billing@northwind.example', firstName: 'Billing', isActive: 1 },
 ];
 
@@ -50,13 +53,14 @@ const field = (name: string, more: Row = {}): Row => ({
 });
 const list = (name: string, picklistValues: Row[]): Row =>
   field(name, { dataType: 'integer', isPickList: true, picklistValues });
+const TITLE_LENGTH = 255;
 const DESCRIPTION_LENGTH = 8000;
 const FIELDS = new Map<string, Row[]>([
   [
     'Tickets',
     [
       field('id', { dataType: 'long' }),
-      field('title', { length: 255 }),
+      field('title', { length: TITLE_LENGTH }),
       field('description', { length: DESCRIPTION_LENGTH }),
       field('externalID', { length: 50 }),
       field('companyID', { dataType: 'integer' }),
@@ -161,7 +165,8 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
       return refused(String(error));
     }
     const found = rows.filter((row) => matches.every((match) => match(row)));
-    const names = Array.isArray(include) ? include.map(String) : undefined;
+    if (include !== undefined && !Array.isArray(include)) return refused('IncludeFields must be a list.');
+    const names = include?.map(String);
     const unknown = names?.find((name) => !known.includes(name));
     if (unknown !== undefined) return refused(`Unable to find ${unknown} in the ${entity} Entity.`);
     const rest = found.length > from + size;
@@ -201,6 +206,10 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     const isOf = (values: Row[], value: unknown) =>
       values.find((one) => one.value === String(value) && typeof value === 'number' && one.isActive === true);
     if (typeof title !== 'string' || title === '') return invalid('title is required.');
+    if (title.length > TITLE_LENGTH) return invalid('title is too long.');
+    for (const text of [description, externalID]) {
+      if (text !== undefined && typeof text !== 'string') return invalid('a text is expected.');
+    }
     if (!companies.some(({ id }) => id === companyID)) return invalid('companyID does not exist.');
     const state = isOf(STATUSES, status);
     if (state === undefined) return invalid('status is required and must be an active value.');
@@ -240,11 +249,14 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     if (!isRow(body)) return refused('The record is empty.');
     const { title, fullPath, data, publish, attachmentType } = body;
     if (attachmentType !== 'FILE_ATTACHMENT') return invalid('attachmentType is not valid.');
-    if (typeof title !== 'string' || typeof fullPath !== 'string') return invalid('title and fullPath are required.');
+    if (typeof title !== 'string' || title === '' || typeof fullPath !== 'string' || fullPath === '') {
+      return invalid('title and fullPath are required.');
+    }
+    if (title.length > TITLE_LENGTH) return invalid('title is too long.');
     if (!PUBLISH.some(({ value }) => typeof publish === 'number' && value === String(publish))) {
       return invalid('publish is required and must be an active value.');
     }
-    if (typeof data !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/u.test(data)) return invalid('data is no base64.');
+    if (typeof data !== 'string' || data === '' || !isBase64(data)) return invalid('data is no base64.');
     const bytes = Buffer.from(data, 'base64');
     if (bytes.byteLength > LONGEST_FILE) return invalid('The attachment is too large.');
     const recent = uploads.filter(({ at }) => at > now() - FILES_WINDOW.milliseconds);
@@ -334,6 +346,8 @@ function matcher(condition: unknown, fields: readonly unknown[]): (row: Row) => 
     return (row) => (op === 'and' ? all.every((one) => one(row)) : all.some((one) => one(row)));
   }
   if (!fields.includes(field)) throw `Unable to find ${field} in the Entity.`;
+  if (value === undefined || value === null) throw `${field} is compared with nothing.`;
+  if (field === 'isActive' && typeof value === 'string') throw `${field} is true or false.`;
   const of = (row: Row) => row[String(field)];
   switch (op) {
     case 'eq':

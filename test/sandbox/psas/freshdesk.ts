@@ -43,6 +43,35 @@ const MEMBERS = new Map<string, 'text' | 'number' | 'list' | 'object'>([
   ['custom_fields', 'object'],
 ]);
 
+const SOURCES = [1, 2, 3, 7, 9, 10];
+
+/** Query parameters by path; as everywhere, any other is refused. */
+const PAGES = ['page', 'per_page'];
+const PARAMETERS = new Map([
+  ['/tickets', [...PAGES, 'requester_id', 'email', 'company_id', 'updated_since', 'order_by', 'order_type', 'include']],
+  ['/search/tickets', ['page', 'query']],
+  ['/contacts', [...PAGES, 'email']],
+  ['/agents', [...PAGES, 'email']],
+  ['/groups', PAGES],
+  ['/companies', [...PAGES, 'updated_since']],
+  ['/conversations', PAGES],
+]);
+const ORDERS: Record<string, string[]> = {
+  order_by: ['created_at', 'due_by', 'updated_at', 'status'],
+  order_type: ['asc', 'desc'],
+};
+
+/** What is wrong with the query of a list; undefined where nothing is. */
+function strayParameter(list: string, query: URLSearchParams): SandboxResponse | undefined {
+  for (const [name, value] of query) {
+    if (PARAMETERS.get(list)?.includes(name) !== true)
+      return refused(name, 'invalid_field', 'Unexpected/invalid field in request');
+    if (ORDERS[name]?.includes(value) === false)
+      return refused(name, 'invalid_value', `It should be one of these values: '${ORDERS[name]}'`);
+  }
+  return undefined;
+}
+
 const refused = (field: string, code: string, message: string): SandboxResponse => ({
   status: 400,
   body: { description: 'Validation failed', errors: [{ field, message, code }] },
@@ -188,7 +217,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     const read = bodyOf(request);
     if ('status' in read) return read;
     const { members, files } = read;
-    const { subject, description, status = 2, priority = 1, group_id, type, tags = [], email } = members;
+    const { subject, description, status = 2, priority = 1, source = 2, group_id, type, tags = [], email } = members;
     if (typeof subject !== 'string') return refused('subject', 'missing_field', 'It should be a/an String');
     if (typeof description !== 'string') return refused('description', 'missing_field', 'It should be a/an String');
     if (!Object.hasOwn(STATUSES, String(status))) {
@@ -196,6 +225,9 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     }
     if (![1, 2, 3, 4].includes(Number(priority))) {
       return refused('priority', 'invalid_value', "It should be one of these values: '1,2,3,4'");
+    }
+    if (!SOURCES.includes(Number(source))) {
+      return refused('source', 'invalid_value', `It should be one of these values: '${SOURCES}'`);
     }
     const group = GROUPS.find(({ id }) => id === group_id);
     if (group_id !== undefined && group === undefined) {
@@ -258,7 +290,10 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     if (ticket === undefined || deleted) return { status: 404 };
     if (parts === undefined) return { status: 415 };
     const text = (name: string) => {
-      const part = parts.find((one) => one.name === name && one.filename === undefined);
+      // A part with a type of its own is taken for a file.
+      const part = parts.find(
+        (one) => one.name === name && one.filename === undefined && one.contentType === undefined,
+      );
       return part === undefined ? undefined : Buffer.from(part.bytes).toString();
     };
     if (!text('body')) return refused('body', 'missing_field', 'It should be a/an String');
@@ -323,6 +358,9 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     }
     if (!/application\/json|\*\/\*/u.test(headers.accept ?? '')) return { status: 406 };
     const route = path.startsWith('/api/v2/') ? `${method} ${path.slice('/api/v2'.length)}` : '';
+    const asked = route.endsWith('/conversations') ? '/conversations' : route.slice(`${method} `.length);
+    const stray = method === 'GET' ? strayParameter(asked, query) : undefined;
+    if (stray !== undefined) return stray;
     const [, verb, id, rest = ''] = /^(GET|POST) \/tickets\/(\d+)(\/\w+)?$/u.exec(route) ?? [];
     if (id !== undefined) {
       const ticket = tickets.find((row) => String(row.id) === id);

@@ -1,5 +1,5 @@
 import type { DemoMsp } from '../demo-msp.ts';
-import { mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -19,6 +19,18 @@ const TYPES = [
   { id: 29, name: 'Billing Request' },
   { id: 1, name: 'Incident' },
 ];
+/** Made by other means alone; listed unless only those are asked for that may be created. */
+const CLOSED_TYPE = { id: 77, name: 'Imported Project' };
+const SCOPES = [
+  'all',
+  'read:tickets',
+  'edit:tickets',
+  'read:customers',
+  'read:contracts',
+  'read:invoices',
+  'read:items',
+];
+const DEFAULT_TEAM = '1st Line Support';
 const STATUSES = [
   { id: 1, name: 'New' },
   { id: 9, name: 'Closed' },
@@ -38,6 +50,8 @@ const PRIORITIES = [1, 2].flatMap((slaid) =>
 );
 const OWN_CLIENT = 2;
 const USERS = [
+  { id: 499, name: 'No Billing', emailaddress: 'no-billing@northwind.example', site_id: 17, client_id: OWN_CLIENT },
+  { id: 500, name: 'Billing Desk', emailaddress: 'billing@northwind.example', site_id: 16, client_id: 12 },
   { id: 501, name: 'Billing Desk', emailaddress: 'Billing@northwind.example', site_id: 18, client_id: OWN_CLIENT },
 ];
 
@@ -117,7 +131,8 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       return fails('unsupported_grant_type', 'the grant type is not supported');
     if (form.get('client_id') !== SECRET.clientId || form.get('client_secret') !== SECRET.clientSecret)
       return fails('invalid_client', 'the client credentials are invalid');
-    if (!form.get('scope')) return fails('invalid_scope', 'a scope is needed');
+    const scopes = (form.get('scope') ?? '').split(' ');
+    if (!scopes.every((scope) => SCOPES.includes(scope))) return fails('invalid_scope', 'the scope is not known');
     const value = msp.guid('halo-token', tokens.size);
     tokens.set(value, now() + TOKEN_SECONDS * 1000);
     return {
@@ -159,7 +174,9 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     if (status === undefined) return refused(400, 'status_id is not valid for this ticket type.');
     if (fault.priority_id !== undefined && !PRIORITIES.some(({ priorityid }) => priorityid === fault.priority_id))
       return refused(500, 'Object reference not set to an instance of an object.');
-    const team = fault.team === undefined ? '1st Line Support' : fault.team;
+    if (fault._novalidate !== true) return refused(400, 'Cost Centre is mandatory for this ticket type.');
+    // The type's template overwrites what the call says, unless told not to.
+    const team = fault.team === undefined || fault.donotapplytemplateintheapi !== true ? DEFAULT_TEAM : fault.team;
     if (!TEAMS.some(({ name }) => name === team)) return refused(400, 'team is not valid.');
     if (
       fault.user_id !== undefined &&
@@ -204,6 +221,8 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     if (file === undefined || ticket === undefined) return refused(400, 'The attachment belongs to no ticket.');
     if (typeof file.filename !== 'string' || typeof file.data_base64 !== 'string')
       return refused(400, 'filename and data_base64 are required.');
+    if (file.showforusers !== false) return refused(400, 'the sandbox shows nothing to end users');
+    if (!isBase64(file.data_base64)) return refused(500, 'The input is not a valid Base-64 string.');
     const bytes = habits.storesBase64 ? Buffer.from(file.data_base64) : Buffer.from(file.data_base64, 'base64');
     const id = 88_123 + files.length;
     files.push({ id, ticket: ticket.id, filename: file.filename, filesize: bytes.byteLength });
@@ -254,7 +273,7 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       case 'POST /api/Attachment':
         return wrong.around('attach', () => attach(request));
       case 'GET /api/TicketType':
-        return { status: 200, body: TYPES };
+        return { status: 200, body: query.get('can_create_only') === 'true' ? TYPES : [CLOSED_TYPE, ...TYPES] };
       case 'GET /api/Status':
         return { status: 200, body: STATUSES };
       case 'GET /api/Team':

@@ -37,7 +37,10 @@ const LOCATIONS = [
   { Id: 5127, Name: 'Main', AccountId: OWN_ACCOUNT, IsMain: true },
   { Id: 6001, Name: 'Main', AccountId: 5000, IsMain: true },
 ];
-const CONTACTS = [{ Id: 801, Name: 'Billing Desk', LocationId: 5127, EmailAddress: 'Billing@Northwind.example' }];
+const CONTACTS = [
+  { Id: 800, Name: 'Front Desk', LocationId: 5127, EmailAddress: 'reception@northwind.example' },
+  { Id: 801, Name: 'Billing Desk', LocationId: 5127, EmailAddress: 'Billing@Northwind.example' },
+];
 const TYPES = [5, 6];
 
 /** What a tenant may do differently from the next one. */
@@ -137,8 +140,9 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
 
   function page(query: URLSearchParams, rows: readonly Row[], total: boolean): SandboxResponse {
     if (habits.ignoresPages) return fine(rows);
-    const size = wholeNumber(query.get('PageSize'), 100) ?? 100;
-    const number = wholeNumber(query.get('PageNumber'), 1) ?? 1;
+    const size = wholeNumber(query.get('PageSize'), 100);
+    const number = wholeNumber(query.get('PageNumber'), 1);
+    if (size === undefined || number === undefined) return fails(3, 'An integer is expected', {}, 400);
     const from = (Math.max(1, number) - 1) * size;
     return fine(rows.slice(from, from + size), total ? { TotalRecords: rows.length } : {});
   }
@@ -167,7 +171,13 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       Object.entries(paging).map(([key, value]): [string, string] => [key, String(value)]),
     );
     for (const [key, value] of Object.entries(Filter)) query.set(`Filter.${key}`, String(value));
-    if (typeof Filter.AccountIds !== 'string') return fails(3, 'AccountIds is a string');
+    for (const text of ['AccountIds', 'Title', 'CreatedOnFrom']) {
+      if (Filter[text] !== undefined && typeof Filter[text] !== 'string')
+        return fails(3, `${text} is a string`, {}, 400);
+    }
+    for (const number of [Filter.ExcludeCompleted, paging.PageSize, paging.PageNumber]) {
+      if (number !== undefined && !Number.isInteger(number)) return fails(3, 'An integer is expected', {}, 400);
+    }
     return search(query);
   }
 
@@ -177,6 +187,12 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     const missing = [...REQUIRED, 'OpenDate'].filter((member) => body[member] === undefined || body[member] === '');
     if (missing.length > 0)
       return fails(5, 'Validation failed', { SubErrors: missing.map((member) => `${member} is required`) });
+    if (typeof body.Title !== 'string' || typeof body.Details !== 'string')
+      return fails(4, 'Title and Details are strings', {}, 400);
+    if (typeof body.OpenDate !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]+Z?$/u.test(body.OpenDate))
+      return fails(4, 'OpenDate is a date and time', {}, 400);
+    const temporary = body.TempAttachments ?? [];
+    if (!Array.isArray(temporary)) return fails(4, 'TempAttachments is a list', {}, 400);
     if (!accounts.some(({ Id, IsActive }) => Id === body.AccountId && IsActive === true))
       return fails(6, 'Account is not valid');
     if (!LOCATIONS.some(({ Id, AccountId }) => Id === body.LocationId && AccountId === body.AccountId))
@@ -188,11 +204,12 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (!TYPES.some((id) => id === body.TypeId)) return fails(10, 'Ticket type is not valid');
     if (body.SourceId !== SOURCE) return fails(11, 'Source is not valid');
     if (queue === undefined && body.AssigneeId === undefined) return fails(12, 'Queue or assignee is required');
-    if (body.ContactId !== undefined && body.ContactId !== CONTACTS[0]?.Id) return fails(13, 'Contact is not valid');
+    if (body.ContactId !== undefined && !CONTACTS.some(({ Id }) => Id === body.ContactId))
+      return fails(13, 'Contact is not valid');
     const files: StoredFile[] = [];
-    for (const entry of Array.isArray(body.TempAttachments) ? body.TempAttachments : []) {
+    for (const entry of temporary) {
       const file = isRow(entry) && typeof entry.Alias === 'string' ? deposits.get(entry.Alias) : undefined;
-      if (file === undefined) return fails(14, 'Temporary file was not found');
+      if (file === undefined || entry.Name !== file.name) return fails(14, 'Temporary file was not found');
       if (!habits.losesTempFiles) files.push(file);
     }
     const Id = 913_377 + made.length;
@@ -254,6 +271,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       return rows.length === 0 && !habits.ignoresPages ? fine(null, { TotalRecords: 0 }) : page(query, rows, true);
     }
     const [, owner, list] = /^\/v2\/crm\/accounts\/(\d+)\/(locations|contacts)\/lookup$/u.exec(path) ?? [];
+    if (list !== undefined && method !== 'GET') return { status: 405 };
     if (list === 'locations') return fine(LOCATIONS.filter(({ AccountId }) => String(AccountId) === owner));
     if (list === 'contacts') return page(query, owner === String(OWN_ACCOUNT) ? CONTACTS : [], false);
     const ticketId = /^\/v2\/servicedesk\/tickets\/(\d+)$/u.exec(path)?.[1];
@@ -352,6 +370,6 @@ function asForm({ headers, body }: SandboxRequest): URLSearchParams | undefined 
 /** The file in the part of exactly this name. */
 function fileOf({ headers, body }: SandboxRequest, part: string): StoredFile | undefined {
   const found = formParts(headers['content-type'], body)?.find(({ name }) => name === part);
-  if (found?.filename === undefined) return undefined;
+  if (!found?.filename || found.bytes.byteLength === 0) return undefined;
   return { name: found.filename, contentType: found.contentType ?? '', bytes: found.bytes };
 }

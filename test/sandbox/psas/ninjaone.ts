@@ -31,11 +31,13 @@ const TYPES = [
 const PRIORITIES = ['NONE', 'LOW', 'MEDIUM', 'HIGH'];
 const SEVERITIES = ['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'];
 const PEOPLE = [
+  { uid: '5b0f7c1e-0000-4000-8000-000000000000', email: 'no-billing@northwind.example', userType: 'CONTACT' },
   { uid: '5b0f7c1e-0000-4000-8000-000000000001', email: 'Billing@northwind.example', userType: 'CONTACT' },
   { uid: '5b0f7c1e-0000-4000-8000-000000000002', email: 'tech@northwind.example', userType: 'TECHNICIAN' },
 ];
 const SORTABLE = ['lastUpdated', 'createTime'];
 const FILTERABLE = ['clientId', 'status', 'priority'];
+const LONGEST_SEARCH = 512;
 
 const refused = (status: number, errorMessage: string): SandboxResponse => ({
   status,
@@ -71,8 +73,8 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     { id: OWN_ORGANIZATION, name: msp.managing.name },
     ...msp.companies.map(({ name }, index) => ({ id: 11 + index * 2, name })),
   ];
-  /** Other people's tickets, newest first, more than a page of them. */
-  const others: Row[] = Array.from({ length: 120 }, (_, index) => ({
+  /** Other people's tickets, newest first, more than a page of them for each organization. */
+  const others: Row[] = Array.from({ length: 400 }, (_, index) => ({
     id: 10_000 - index,
     subject: index === 1 ? 'Billing Reconciliation' : 'Printer is on fire',
     tags: [],
@@ -92,6 +94,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     if (known === undefined) return refused(400, 'status is not valid');
     if (!isRow(description) || typeof description.public !== 'boolean')
       return refused(400, 'description.public is required');
+    if (description.public) return refused(400, 'the sandbox mails nothing to people');
     for (const [member, values] of Object.entries({ type: TYPES, priority: PRIORITIES, severity: SEVERITIES })) {
       const value = body[member];
       if (value !== undefined && !values.includes(String(value))) return refused(400, `${member} is not valid`);
@@ -136,8 +139,9 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     if (told?.contentType !== 'application/json') return refused(400, 'the part comment must be application/json');
     const entry: unknown = JSON.parse(Buffer.from(told.bytes).toString('utf8'));
     if (!isRow(entry) || typeof entry.public !== 'boolean') return refused(400, 'comment.public is required');
+    if (entry.public) return refused(400, 'the sandbox mails nothing to people');
     for (const part of parts.filter(({ name }) => name === 'files')) {
-      if (part.filename === undefined) return refused(400, 'files are files');
+      if (!part.filename) return refused(400, 'files are files');
       ticket.attachments.push({ name: part.filename, contentType: part.contentType ?? '', bytes: part.bytes });
     }
     entries += 1;
@@ -158,11 +162,21 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     const { sortBy = [], filters = [], pageSize = 100, searchCriteria } = body;
     if (!Array.isArray(sortBy) || !Array.isArray(filters)) return refused(400, 'sortBy and filters are lists');
     const knows = (field: unknown, names: string[]) => habits.knowsFields && names.includes(String(field));
-    if (sortBy.some((one: Row) => !knows(one.field, SORTABLE))) return refused(400, 'unknown sort field');
-    if (filters.some((one: Row) => !knows(one.field, FILTERABLE) || typeof one.value !== 'string'))
+    if (sortBy.some((one: Row) => !knows(one.field, SORTABLE) || !['ASC', 'DESC'].includes(String(one.direction))))
+      return refused(400, 'unknown sort field');
+    if (
+      filters.some(
+        (one: Row) => !knows(one.field, FILTERABLE) || one.operator !== 'is' || typeof one.value !== 'string',
+      )
+    )
       return refused(400, 'unknown filter field');
+    if (!Number.isInteger(pageSize)) return refused(400, 'pageSize is a number');
+    if (searchCriteria !== undefined && (typeof searchCriteria !== 'string' || searchCriteria.length > LONGEST_SEARCH))
+      return refused(400, `searchCriteria is a text of at most ${LONGEST_SEARCH} characters`);
     const all: Row[] = [...made.toReversed().map(({ row }) => ({ ...row, lastUpdated: now() / 1000 })), ...others];
-    const rows = board === String(BOARD) ? all : [];
+    // Newest first only where that is asked for.
+    const sorted = sortBy.some(({ direction }: Row) => direction === 'DESC') ? all : all.toReversed();
+    const rows = board === String(BOARD) ? sorted : [];
     const found = rows.filter(
       (row) =>
         filters.every((one: Row) => String(row[String(one.field)]) === one.value) &&
@@ -203,6 +217,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       if (part === 'comment' && method === 'POST') return wrong.around('attach', () => comment(request, ticketId));
       if (part === 'log-entry' && method === 'GET') return log(request, ticketId);
       const row = [...made.map((ticket) => ticket.row), ...others].find(({ id }) => String(id) === ticketId);
+      if (part === undefined && method !== 'GET') return { status: 405 };
       return part === undefined && row !== undefined ? { status: 200, body: row } : refused(404, 'ticket not found');
     }
     const board = /^\/v2\/ticketing\/trigger\/board\/(\d+)\/run$/u.exec(path)?.[1];

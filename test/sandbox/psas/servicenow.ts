@@ -18,7 +18,13 @@ const CLIENT = { clientId: 'f00d4c0ffee14d0fa11ce5e7c0de2026', clientSecret: 'sn
 const API_KEY = 'now_demo-api-key-0123456789';
 const TOKEN_SECONDS = 1799;
 const PER_HOUR = 5000;
-const DESCRIPTION_LENGTH = 4000;
+/** How long columns are; what is longer is cut off without a word. */
+const LENGTHS = new Map([
+  ['short_description', 160],
+  ['description', 4000],
+  ['correlation_id', 100],
+  ['correlation_display', 100],
+]);
 
 const refused = (status: number, message: string, detail = ''): SandboxResponse => ({
   status,
@@ -166,12 +172,12 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     const stored: Row = Object.fromEntries(
       Object.entries(body)
         .filter(([column]) => table.columns.includes(column) && !['sys_id', 'number', 'priority'].includes(column))
-        .map(([column, value]) => [column, String(value)]),
+        .map(([column, value]) => [column, String(value).slice(0, LENGTHS.get(column))]),
     );
     const id = sysId('incident', made.length);
     const row: Row = {
       ...stored,
-      description: (stored.description ?? '').slice(0, DESCRIPTION_LENGTH),
+      description: stored.description ?? '',
       sys_id: id,
       number: `INC00142${String(made.length).padStart(2, '0')}`,
       state: stored.state ?? '1',

@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
 import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { operationOf, type Product } from './superops/schema.ts';
 
 type Row = Record<string, unknown>;
 type Conversation = { conversationId: string; type: string; files: string[] };
@@ -21,16 +22,13 @@ const GROUPS = [
 const STATUSES = ['Open', 'Closed'];
 const PRIORITIES = ['High', 'Low'];
 const REQUEST_TYPES = ['Incident', 'Service Request'];
-const SOURCES = ['FORM', 'AGENT', 'EMAIL', 'AI', 'PHONE', 'INTEGRATION'];
-const USERS = [{ userId: '5928838372746169876', email: 'Billing@northwind.example', client: OWN_CLIENT }];
-
-/** Members that come as JSON: GraphQL refuses a selection of their own. */
-const SCALARS = ['client', 'site', 'requester', 'techGroup', 'technician', 'sla', 'customFields'];
-const TICKET_INPUTS = [
-  ...['subject', 'client', 'site', 'source', 'status', 'requestType', 'description', 'descriptionAttachments'],
-  ...['requester', 'techGroup', 'technician', 'priority', 'impact', 'urgency', 'category', 'customFields', 'subSource'],
-  'sourceReferenceId',
+const USERS = [
+  { userId: '5928838372746169874', email: 'billing@northwind.example', client: String(FIRST_CLIENT) },
+  { userId: '5928838372746169875', email: 'reception@northwind.example', client: OWN_CLIENT },
+  { userId: '5928838372746169876', email: 'Billing@northwind.example', client: OWN_CLIENT },
 ];
+/** By what lists are filtered and sorted here. */
+const ATTRIBUTES = ['subject', 'createdTime', 'name', 'email'];
 
 /** What is not documented, or documented twice. */
 export type SuperOpsHabits = {
@@ -81,30 +79,25 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       data: { [field]: null },
     },
   });
-  const undefinedField = (field: string | undefined): SandboxResponse => ({
-    status: 200,
-    body: { errors: [{ message: `Field '${field}' is undefined` }] },
-  });
+  const invalid = (message: string): SandboxResponse => ({ status: 200, body: { errors: [{ message }] } });
+  const undefinedField = (field: string) => invalid(`Field '${field}' is undefined`);
   const data = (body: Row): SandboxResponse => ({ status: 200, body: { data: body } });
 
-  function create(input: Row, product: string): SandboxResponse {
+  function create(input: Row, product: Product): SandboxResponse {
     const no = (code: string, ...attributes: string[]) => refuse('createTicket', code, attributes);
-    const strange = Object.keys(input).find((member) => !TICKET_INPUTS.includes(member));
-    if (strange !== undefined) return no('type_validation_failed', strange);
     const owner = product === 'msp' ? 'client' : 'site';
-    for (const member of ['subject', 'source', owner])
-      if (input[member] === undefined) return no('mandatory_validation_failed', member);
+    if (input.subject === '') return no('mandatory_validation_failed', 'subject');
     const subject = String(input.subject);
     const ownerId = isRow(input[owner]) ? (input[owner].accountId ?? input[owner].id) : undefined;
     if (typeof ownerId !== 'string') return no('type_validation_failed', owner);
     if (product === 'msp' && !clients.some(({ accountId }) => accountId === ownerId))
       return no('entity_does_not_exist', 'client');
     if (product === 'it' && ownerId !== OWN_SITE) return no('entity_does_not_exist', 'site');
-    if (product === 'msp' && !SOURCES.includes(String(input.source))) return no('type_validation_failed', 'source');
     const values = { status: STATUSES, priority: PRIORITIES, requestType: REQUEST_TYPES };
     for (const [member, allowed] of Object.entries(values)) {
       const value = input[member];
-      if (value !== undefined && !allowed.includes(String(value))) return no('referred_value_does_not_exist', member);
+      if (value !== undefined && value !== null && !allowed.includes(String(value)))
+        return no('referred_value_does_not_exist', member);
     }
     const groupId = isRow(input.techGroup) ? input.techGroup.groupId : undefined;
     const group = GROUPS.find((one) => one.groupId === groupId);
@@ -159,8 +152,8 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     const no = (code: string, ...attributes: string[]) => refuse('createTicketNote', code, attributes);
     const ticket = made.find(({ id }) => isRow(input.ticket) && input.ticket.ticketId === id);
     if (ticket === undefined) return no('entity_does_not_exist', 'ticket');
-    if (typeof input.content !== 'string') return no('mandatory_validation_failed', 'content');
-    if (input.privacyType !== 'PRIVATE') return no('type_validation_failed', 'privacyType');
+    if (input.content === '') return no('mandatory_validation_failed', 'content');
+    if (input.privacyType !== 'PRIVATE') return invalid('the sandbox shows nothing to requesters');
     const files = filesOf(input.attachments);
     if (files === undefined || files.some((name) => uploads.get(name)?.ticketId !== ticket.id))
       return no('entity_does_not_exist', 'attachments');
@@ -185,7 +178,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     const ticketId = details === undefined ? undefined : String(JSON.parse(details).ticketId);
     if (ticketId !== undefined && !made.some(({ id }) => id === ticketId)) return fails('unknown ticket');
     const file = parts.find(({ name }) => name === 'files');
-    if (file?.filename === undefined) return fails('no file');
+    if (!file?.filename || file.bytes.byteLength === 0) return fails('no file');
     const fileName = `${uploads.size}-${file.filename.replace(/[^\w.-]/gu, '_')}`;
     uploads.set(fileName, {
       name: file.filename,
@@ -205,21 +198,28 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
   /** A page of a list as ListInfoInput wants it. */
   function list(field: string, rows: string, input: Row, all: readonly Row[]): SandboxResponse {
     const { page = 1, pageSize = 100, condition, sort } = input;
-    if (!Number.isInteger(page) || !Number.isInteger(pageSize) || Number(pageSize) > 100)
+    if (Number(page) < 1 || Number(pageSize) < 1 || Number(pageSize) > 100)
       return refuse(field, 'value_length_exceeds_limit', ['pageSize']);
     let found = [...all];
     if (isRow(condition)) {
       if (habits.filter === 'is refused') return refuse(field, 'type_validation_failed', ['condition']);
-      if (habits.filter === 'works') {
-        const { attribute, operator, value } = condition;
-        if (operator !== 'contains') return refuse(field, 'type_validation_failed', ['operator']);
-        found = found.filter((row) => String(row[String(attribute)]).includes(String(value)));
-      }
+      const { attribute, operator, value } = condition;
+      const wanted = String(value).toLowerCase();
+      const of = (row: Row) => String(row[String(attribute)]).toLowerCase();
+      if (!ATTRIBUTES.includes(String(attribute))) return refuse(field, 'type_validation_failed', ['attribute']);
+      if (operator !== 'contains' && operator !== 'is') return refuse(field, 'type_validation_failed', ['operator']);
+      if (habits.filter === 'works')
+        found = found.filter((row) => (operator === 'is' ? of(row) === wanted : of(row).includes(wanted)));
     }
     const [by] = Array.isArray(sort) ? sort : [];
     if (isRow(by)) {
+      if (!ATTRIBUTES.includes(String(by.attribute))) return refuse(field, 'type_validation_failed', ['attribute']);
       const key = (row: Row) => String(row[String(by.attribute)]);
       found.sort((a, b) => (key(a) < key(b) ? -1 : 1) * (by.order === 'DESC' ? -1 : 1));
+    } else {
+      // Without an order rows move between pages: each page begins a row late.
+      const late = Number(page) - 1;
+      found = [...found.slice(late), ...found.slice(0, late)];
     }
     const from = (Number(page) - 1) * Number(pageSize);
     const listInfo = {
@@ -239,15 +239,11 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
         : [{ fileName, originalFileName: stored.name, fileSize: String(stored.bytes.byteLength) }];
     });
 
-  function query(document: string, variables: Row, product: string): SandboxResponse {
-    const scalar = SCALARS.find((member) => new RegExp(`\\b${member}\\s*\\{`, 'u').test(document));
-    if (scalar !== undefined)
-      return {
-        status: 200,
-        body: { errors: [{ message: `Subselection not allowed on leaf type of field '${scalar}'` }] },
-      };
+  function query(document: string, variables: Row, product: Product): SandboxResponse {
+    const asked = operationOf(document, variables, product);
+    if ('fault' in asked) return invalid(asked.fault);
+    const { operation } = asked;
     const input = isRow(variables.input) ? variables.input : {};
-    const operation = /\b(get\w+|create\w+)\b(?=\s*[({])/u.exec(document)?.[1];
     switch (`${product} ${operation}`) {
       case 'msp getClientList':
         return list('getClientList', 'clients', input, clients);
@@ -268,7 +264,12 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
           ],
         });
       case 'msp getClientUserList':
-        return data({ getClientUserList: { userList: USERS.filter((user) => user.client === input.clientId) } });
+        return list(
+          'getClientUserList',
+          'userList',
+          isRow(input.listInfo) ? input.listInfo : {},
+          USERS.filter((user) => input.clientId === undefined || user.client === input.clientId),
+        );
       case 'msp getTicketList':
       case 'it getTicketList':
         return list('getTicketList', 'tickets', input, [...others, ...made.map(({ row }) => row)]);
@@ -282,7 +283,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       case 'it getTicketConversationList':
       case 'msp getTicketNoteList':
       case 'it getTicketNoteList': {
-        if (operation === undefined || habits.tells === 'nothing') return undefinedField(operation);
+        if (habits.tells === 'nothing') return undefinedField(operation);
         const ticket = made.find(({ id }) => id === input.ticketId);
         if (ticket === undefined) return refuse(operation, 'entity_does_not_exist', ['ticketId']);
         const entries = operation === 'getTicketNoteList' ? ticket.notes : ticket.conversations;
@@ -306,9 +307,9 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       const isFirst = !Buffer.from(request.body).includes('name="details"');
       return isFirst ? wrong.around('attach', () => upload(request)) : upload(request);
     }
-    const product = /^\/(msp|it)$/u.exec(path)?.[1];
     const body = jsonOf(request);
-    if (method !== 'POST' || product === undefined) return { status: 404, body: 'Not Found' };
+    const product = path === '/msp' ? 'msp' : 'it';
+    if (method !== 'POST' || path !== `/${product}`) return { status: 404, body: 'Not Found' };
     if (!isRow(body) || typeof body.query !== 'string') return { status: 400, body: 'no query' };
     return query(body.query, isRow(body.variables) ? body.variables : {}, product);
   }
