@@ -71,7 +71,6 @@ export async function collect(
           const unit = new Tally();
           for (const part of fact.facts) unit.add(part);
           done.set(fact.key, unit);
-          asked.add(fact.key);
           progressed ||= fact.unanswered !== true;
         } else {
           tally.add(fact);

@@ -72,10 +72,7 @@ export async function send(
     for await (const chunk of answer.body) {
       const bytes = chunk as Uint8Array;
       length += bytes.byteLength;
-      if (length > LARGEST_ANSWER) {
-        answer.body.destroy();
-        throw new AnswerTooLarge(LARGEST_ANSWER);
-      }
+      if (length > LARGEST_ANSWER) throw new AnswerTooLarge(LARGEST_ANSWER);
       chunks.push(bytes);
     }
   } catch (error) {

@@ -199,6 +199,20 @@ describe('client credentials', () => {
   });
 });
 
+describe('a body that is good for a moment only', () => {
+  it('is made anew for every attempt, and stands in place of another', async () => {
+    const w = wire({ status: 503 }, { json: { token: 'v' } }, { json: {} });
+    const auth = token(async (exchange) => {
+      const fresh = (now: number) => ({ form: { at: String(now) } });
+      await exchange({ url: '/t', form: { at: 'never' }, fresh, schema: z.looseObject({}) });
+      return { value: 'v', seconds: 60 };
+    });
+    await requestPath(w, { auth }).send('GET', '/x');
+    const [first, second] = w.sent.map(({ body }) => new URLSearchParams(String(body)).get('at'));
+    expect(Number(second)).toBeGreaterThan(Number(first));
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     ['', 'Vendor refused the credentials (HTTP 401)'],

@@ -333,6 +333,7 @@ describe('a collection that has to pause', () => {
     {},
     { done: [1], requests: 0, idle: 0 },
     { done: [['1', null]], requests: 0, idle: 0 },
+    { done: [['1', 'x']], requests: 0, idle: 0 },
     { done: [], requests: 0 },
   ])('does not go on from %j, which is no checkpoint', (value) => {
     expect(() => readCheckpoint(value)).toThrow();

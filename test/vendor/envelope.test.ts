@@ -51,6 +51,8 @@ describe('the rows of an unknown envelope', () => {
 
 test.each([
   [{ data: [], totalPages: 3 }, 'totalPages'],
+  [{ data: [], totalPage: 2 }, 'totalPage'],
+  [{ data: [], isLastPage: false }, 'isLastPage'],
   [{ data: { content: [], page_count: '2' } }, 'page_count'],
   [{ data: [], meta: { pagination: { hasNextPage: true } } }, 'hasNextPage'],
   [{ content: [], last: false }, 'last'],
@@ -68,6 +70,9 @@ test.each([
   [{ data: [{ totalPages: 3 }], totalPages: 1, hasNext: false, last: true, next: null }],
   [{ data: [], links: { next: '' }, pageCount: 0, lastPage: 1, nextPage: 0 }],
   [{ data: [], nextBillingDate: '2026-12-01', hasErrors: true, pageSize: 100, currentPage: 1 }],
+  [{ subtotalPages: 2, totalPagesRead: 2, totalPages: [2] }],
+  [{ whetherHasNext: true, hasMoreErrors: true, blast: false, lastPageShown: false }],
+  [{ context: 'now', next: {}, nextPage: [2] }],
 ])('%j does not say that there is more', (answer) => {
   expect(moreAnnounced(answer)).toBeUndefined();
 });

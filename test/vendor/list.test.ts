@@ -130,6 +130,32 @@ describe.each([
   it('may hold a row twice on one page', async () => {
     expect((await served([[1, 1, 2], [3, 4, 4], [5]])).ids).toEqual([1, 2, 3, 4, 5]);
   });
+
+  it('are believed with a row on two of them where the declared total is reached', async () => {
+    const pages = [[1, 2, 3], [3, 4, 5], [6]];
+    const declaring: Paging<Page> = {
+      first: { page: 1 },
+      byPosition: true,
+      declared: total,
+      step: ({ index }) => (index === 2 ? { end: 'the third page' } : { next: { query: { page: index + 2 } } }),
+    };
+    const from = (first: number) =>
+      read(declaring, (_, index) => ({ rows: (pages[index] ?? []).map(row), ...(index < first ? {} : { total: 6 }) }));
+    expect((await from(0)).ids).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await from(1)).ids).toEqual([1, 2, 3, 4, 5, 6]);
+    await expect(from(2)).rejects.toThrow('page 2 repeats some rows');
+  });
+
+  it('that bring nothing new are for the way of paging to judge, where it does', async () => {
+    const paging: Paging<Page> = {
+      first: { page: 1 },
+      byPosition: true,
+      judgesRepeats: true,
+      step: ({ fresh, index }) =>
+        fresh === 0 ? { end: 'a page that brought nothing new' } : { next: { query: { page: index + 2 } } },
+    };
+    expect((await read(paging, () => ({ rows: [1, 2].map(row) }))).ids).toEqual([1, 2]);
+  });
 });
 
 describe('a list with a declared total', () => {

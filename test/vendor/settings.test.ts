@@ -43,6 +43,25 @@ describe('the settings of an integration', () => {
     expect(wrong).toThrow(condemning(/^(secrets\/acme\.json: .*\n){3}report\.json: [^\n]*$/u));
   });
 
+  it('name what is known only where something is not, and only where it stands itself', () => {
+    const nested = z.strictObject({ proxy: z.strictObject({ port: z.optional(z.int()) }) });
+    const told = (given: object, configuration: typeof nested = nested) => {
+      try {
+        return readSettings({ ...shape, configuration }, { secret, configuration: given });
+      } catch (error) {
+        return error instanceof Error ? error.message.split('\n') : error;
+      }
+    };
+    const place = 'report.json: integrations.acme';
+    expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown member "host"`]);
+    expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (members seen: proxy)`]);
+    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown member "port"; known are proxy`]);
+    const odd = { ...shape, configuration: z.strictObject({}) };
+    expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
+      condemning(/unknown member "port"; known are none$/u),
+    );
+  });
+
   it('stay where they were written where both places know them', () => {
     const both = z.strictObject({ region: z.optional(z.string()) });
     const shared = { id: 'acme', secret: both, configuration: both };

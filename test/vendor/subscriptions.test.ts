@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { Fact } from '../../lambdas/report/tally.ts';
 import type { LooseRow } from '../../lambdas/vendor/aliases.ts';
-import { type SubscriptionRules, seatsOf, subscriptionRules } from '../../lambdas/vendor/subscriptions.ts';
+import {
+  customerNamed,
+  type SubscriptionRules,
+  seatsOf,
+  subscriptionRules,
+} from '../../lambdas/vendor/subscriptions.ts';
 
 const products = { prefix: 'Shop', definition: 'seats of live subscriptions' };
 const members = {
@@ -58,7 +63,10 @@ describe('the seats of a live subscription', () => {
     const facts = read([row(), row({ productName: 'Metered', quantity: undefined })]);
     expect(counts(facts)).toContainEqual(['c1', 'Shop Backup', 5]);
     expect(gaps(facts)).toMatchObject([
-      { column: 'Shop Metered', gap: { state: 'failed', reason: expect.stringContaining('usageProducts') } },
+      {
+        column: 'Shop Metered',
+        gap: { state: 'failed', reason: expect.stringMatching(/usageProducts .* members\.quantity$/u) },
+      },
     ]);
   });
 
@@ -171,10 +179,34 @@ describe('a product priced by usage', () => {
   );
 
   it('may be named in the configuration', () => {
-    expect(counts(read([row()], { usageProducts: ['BACKUP'] }))).toEqual([]);
+    const both = [row(), row({ productName: 'Backup Pro' })];
+    expect(counts(read(both, { usageProducts: ['BACKUP'] }))).toEqual([['c1', 'Shop Backup Pro', 5]]);
+  });
+
+  it.each(['Microsoft Azure Support', 'Not Microsoft Azure', 'Azure Planner'])('is not %s', (productName) => {
+    expect(counts(read([row({ productName })]))).toEqual([['c1', `Shop ${productName}`, 5]]);
+  });
+
+  it('is known by its name with blanks around it', () => {
+    expect(counts(read([row({ productName: ' Microsoft Azure ' })]))).toEqual([]);
   });
 
   it('that has ended is not even named', () => {
     expect(read([row({ productName: 'Azure Plan', status: 'expired' })])).toEqual([]);
+  });
+});
+
+describe('a customer', () => {
+  it('goes by its name, or by its id with a remark that names the members seen', () => {
+    expect([...customerNamed('7', { no: 7, title: 'Contoso' }, ['name', 'title'], 'members.name')]).toMatchObject([
+      { fact: 'customer', id: '7', name: 'Contoso' },
+    ]);
+    expect([...customerNamed('7', { no: 7, state: 'live' }, ['name', 'title'], 'members.name')]).toMatchObject([
+      { fact: 'customer', id: '7', name: '7' },
+      {
+        fact: 'note',
+        note: 'a customer has no name or title (members seen: no, state); if it has another name, say so as members.name',
+      },
+    ]);
   });
 });

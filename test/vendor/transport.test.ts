@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -71,8 +72,19 @@ describe('the transport', () => {
       (_, response) =>
         response.writeHead(status, { 'content-encoding': 'gzip' }).end();
     const read = (status: number) => serving(bare(status), (url) => directTransport(get(url), never));
-    expect(await read(401)).toMatchObject({ status: 401, body: Buffer.alloc(0) });
+    for (const status of [400, 401]) expect(await read(status)).toMatchObject({ status, body: Buffer.alloc(0) });
     await expect(read(200)).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+  });
+
+  it('does not take half a compressed refusal, nor one that is none, for a whole one', async () => {
+    const half = gzipSync(randomBytes(200_000)).subarray(0, 100_000);
+    const read = (body: Uint8Array | string) =>
+      serving(
+        (_, response) => response.writeHead(403, { 'content-encoding': 'gzip' }).end(body),
+        (url) => directTransport(get(url), never),
+      );
+    await expect(read(half)).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+    await expect(read('no')).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
   });
 
   it('refuses a small answer that unpacks to more than a Lambda can hold', async () => {
