@@ -28,7 +28,9 @@ export function dataQuality(gaps: readonly NamedGap[], notes: readonly NamedNote
     if (room >= 0) remarks.push(remark);
     else left.set(subject, (left.get(subject) ?? 0) + 1);
   }
-  const more = [...left].map(([subject, count]) => `${subject}: ${count} more notes (in report.json)`);
+  const more = [...left].map(
+    ([subject, count]) => `${subject}: ${count} more ${count === 1 ? 'note' : 'notes'} (in report.json)`,
+  );
   return [...(blank.length === 0 ? [COMPLETE] : blank), ...remarks, ...more].join('; ');
 }
 

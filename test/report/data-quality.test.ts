@@ -26,6 +26,14 @@ describe('Data Quality', () => {
     ).toBe(true);
   });
 
+  test('has room for 4,000 characters of remarks, and not for one more', () => {
+    const remark = 'S: note ()'.length;
+    const filling = Array.from({ length: 16 }, () => ({ subject: 'S', note: 'x'.repeat(250 - remark) }));
+    expect(dataQuality([], filling)).not.toContain('more');
+    const over = [{ subject: 'S', note: 'x'.repeat(251 - remark) }, ...filling.slice(1)];
+    expect(dataQuality([], over)).toMatch(/; S: 1 more note \(in report\.json\)$/u);
+  });
+
   test('leaves no gap out, however many remarks there are', () => {
     const gaps = Array.from({ length: 40 }, (_, index) => ({
       subject: `Product ${index}`,
@@ -39,6 +47,7 @@ describe('Data Quality', () => {
     expect(detail('x'.repeat(300))).toBe(`Duo: excluded (${'x'.repeat(300)})`);
     expect(detail('x'.repeat(301))).toBe(`Duo: excluded (${'x'.repeat(300)}…)`);
     expect(detail(`${'x'.repeat(299)}😀`)).toBe(`Duo: excluded (${'x'.repeat(299)}…)`);
+    expect(detail(`😀${'x'.repeat(299)}`)).toBe(`Duo: excluded (😀${'x'.repeat(298)}…)`);
   });
 
   test('is one line', () => {

@@ -70,6 +70,16 @@ describe('a fault of another kind', () => {
     expect(told(z.string().check(z.refine(() => false, '')), 'x')).toEqual(['the whole: not valid (custom)']);
   });
 
+  test('says what a form looks like where people know it by another name, and else its name', () => {
+    expect(told(z.url(), 'acme')).toEqual(['the whole: expected an address, https://…']);
+    expect(told(z.email(), 'acme')).toEqual(['the whole: not valid (email)']);
+  });
+
+  test('says of a text that is none of the known ones that it is another, and of anything else its kind', () => {
+    expect(told(z.enum(['a', 'b']), 'c')).toEqual(['the whole: expected "a" or "b", found another text']);
+    expect(told(z.enum(['a', 'b']), 5)).toEqual(['the whole: expected "a" or "b", found number']);
+  });
+
   test('names the kinds of a union only where the kind alone was wrong', () => {
     const shapes = z.union([z.object({ a: z.string() }), z.string()]);
     expect(told(z.union([z.string(), z.string(), z.null()]), [])).toEqual([

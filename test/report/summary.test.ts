@@ -185,6 +185,9 @@ describe('the whole of it', () => {
     const before = 500 - 'Shop: VendorAuthError: '.length;
     expect(told(before - 2)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 2)}😀 […]`);
     expect(told(before - 1)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 1)} […]`);
+    expect(told(before - 3)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 3)}😀 […]`);
+    expect(told(before - 20)).toMatch(/ and a page of HTM \[…\]$/u);
+    expect(told(before - 21)).toMatch(/ and a page of HTML$/u);
     expect(told(before - 30)).toMatch(/a page of HTML$/u);
   });
 
