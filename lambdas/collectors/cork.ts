@@ -18,7 +18,7 @@ const Page = z.unknown();
 const rowsOf = (body: unknown, list: string): LooseRow[] => rowsIn(body, ['data'], `Cork list ${list}`);
 const totalOf = (body: unknown): number | undefined => totalIn(body, ['total']);
 
-const paged = (): Paging<unknown> =>
+const paged = () =>
   byPageWithCare({
     param: 'page',
     first: 1,
@@ -71,8 +71,7 @@ export default collector({
     renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
   }),
   async *collect(api, { partnerUuid, trustTotal, members }) {
-    // Each address may cap its pages at a number of its own.
-    const [pagesOfClients, pagesOfDevices, pagesOfInboxes] = [paged(), paged(), paged()];
+    const pagesOf = paged();
     const idOf = (row: LooseRow): string => textOf(row, members.id, 'Cork row (members.id)');
     const listOf = (path: string, pages: Paging<unknown>, query: Query = {}): AsyncGenerator<LooseRow> => {
       const rows = (body: unknown) => withOwnIds(rowsOf(body, path), idOf, `Cork list ${path}`);
@@ -81,7 +80,7 @@ export default collector({
 
     const clients: LooseRow[] = [];
     const query = { show_hidden: false, partner_uuid: partnerUuid };
-    for await (const row of listOf('/clients', pagesOfClients, query)) clients.push(row);
+    for await (const row of listOf('/clients', pagesOf('clients'), query)) clients.push(row);
     const [first] = clients;
     for (const names of [members.clientName, members.warrantyStatus]) {
       // What no client has goes by another name; what only some lack, they do not have.
@@ -105,10 +104,10 @@ export default collector({
       if (total === 'undeclared') declares = false;
       let listed = 0;
       if (typeof total !== 'number')
-        for await (const _ of listOf(`/clients/${uuid}/devices`, pagesOfDevices)) listed += 1;
+        for await (const _ of listOf(`/clients/${uuid}/devices`, pagesOf('devices'))) listed += 1;
       yield count(id, DEVICES, typeof total === 'number' ? total : listed);
       let untold = 0;
-      for await (const inbox of listOf(`/clients/${uuid}/inboxes`, pagesOfInboxes)) {
+      for await (const inbox of listOf(`/clients/${uuid}/inboxes`, pagesOf('inboxes'))) {
         const shared = isShared(inbox, members.inboxType);
         if (shared === undefined) untold += 1;
         if (shared !== true) yield count(id, USERS);

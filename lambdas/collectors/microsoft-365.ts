@@ -111,7 +111,8 @@ export default collector({
     }
     const own = tenant(settings.partnerTenantId, 'the partner tenant');
     if (tenants.size > 0 && !tenants.has(own.id) && mapped.includes(own.id) && settings.tenantSource !== 'explicit') {
-      // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences.
+      // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences. An empty list stays
+      // empty, for that is not believed.
       tenants.set(own.id, own);
       yield customer(own.id, own.name);
     }

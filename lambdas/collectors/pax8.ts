@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { clientCredentials } from '../vendor/auth.ts';
 import { collector, customer, guid, note, product, productGap } from '../vendor/collector.ts';
 import { byPage } from '../vendor/paging.ts';
+import { isAzurePlan } from '../vendor/subscriptions.ts';
 import { day } from './pax8/day.ts';
 import { productNames } from './pax8/product-names.ts';
 
@@ -13,9 +14,6 @@ const products = {
 
 /** Quantities of these terms are bought once; they are no seats of the month. */
 const ONCE = new Set(['One-Time', 'Activation']);
-
-/** Usage that Microsoft bills by itself: the 1 that such a plan carries is no seat. Other products are for `usageProducts` to name. */
-const AZURE_PLAN = /\bazure plan\b|^(microsoft )?azure$/iu;
 
 /** Every documented status, in lower case. */
 const STATUSES = new Set([
@@ -151,7 +149,7 @@ export default collector({
         const name = await nameOf(row);
         const marks = [row.productId, folded(name)].filter((mark) => usage.has(mark));
         for (const mark of marks) unmet.delete(mark);
-        if (marks.length > 0 || AZURE_PLAN.test(name.trim())) {
+        if (marks.length > 0 || isAzurePlan(name) || folded(name) === 'azure') {
           yield note(`${name} is priced by usage: left out`);
         } else if (ONCE.has(row.billingTerm)) {
           yield note(`${name}: ${row.billingTerm} terms are left out`);

@@ -113,14 +113,12 @@ export default collector({
     const totalOf = (body: unknown) => totalIn(body, TOTALS);
     const declared = (body: unknown) => ({ rows: totalOf(body) });
     const { pageParam: param, sizeParam, pageSize, firstPage: first } = settings;
-    const paged = () =>
+    const pagesOf =
       pagination === 'none'
-        ? single<unknown>(declared)
+        ? () => single<unknown>(declared)
         : byPageWithCare<unknown>({ param, first, size: { param: sizeParam, value: pageSize }, declared });
-    // Each address may cap its pages at a number of its own.
-    const pagesOf = { customersPath: paged(), accountsPath: paged(), subscriptionsPath: paged() };
     async function* list(
-      option: keyof typeof pagesOf,
+      option: 'customersPath' | 'accountsPath' | 'subscriptionsPath',
       at: string,
       name: string,
       idOf: (row: LooseRow) => string,
@@ -139,7 +137,7 @@ export default collector({
         return withOwnIds(found.map(withoutBlanks), idOf, what);
       };
       try {
-        yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pagesOf[option]);
+        yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pagesOf(option));
       } catch (error) {
         throw misconfigured(error, option);
       }

@@ -80,21 +80,19 @@ export default collector({
   async *collect(api, settings) {
     const { members, recordsPath, totalPath, subscriptionsPath, customersPath } = settings;
     const totalOf = (body: unknown) => totalIn(body, [totalPath]);
-    // Both parameters, always: without them Stellr answers with no records. Each address may cap its pages at a number of its own.
-    const paged = () =>
-      byPageWithCare<unknown>({
-        param: 'pageNo',
-        first: 1,
-        size: { param: 'pageSize', value: settings.pageSize },
-        declared: (body) => ({ rows: totalOf(body) }),
-      });
-    const pagesOf = { customersPath: paged(), subscriptionsPath: paged() };
-    async function* list(at: string, name: string, option: keyof typeof pagesOf, idOf: (row: LooseRow) => string) {
+    // Both parameters, always: without them Stellr answers with no records.
+    const pagesOf = byPageWithCare<unknown>({
+      param: 'pageNo',
+      first: 1,
+      size: { param: 'pageSize', value: settings.pageSize },
+      declared: (body) => ({ rows: totalOf(body) }),
+    });
+    async function* list(at: string, name: string, option: string, idOf: (row: LooseRow) => string) {
       const what = `Stellr list ${name}`;
       const rows = (body: unknown) =>
         withOwnIds(rowsIn(body, [recordsPath], what, totalOf(body)).map(withoutBlanks), idOf, what);
       try {
-        yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pagesOf[option]);
+        yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pagesOf(option));
       } catch (error) {
         throw misconfigured(error, option);
       }

@@ -59,8 +59,9 @@ export function fileText(body: Uint8Array, name: string): string {
 function placeIn(text: string, error: unknown): string {
   if (text.trim() === '') return 'it is empty';
   const position = positionIn(error) ?? firstFault(text);
-  const lines = text.slice(0, position).split('\n');
-  return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}${hint(text.slice(0, position), text.slice(position))}`;
+  const before = text.slice(0, position);
+  const lines = before.split('\n');
+  return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}${hint(before, text.slice(position))}`;
 }
 
 /** What people write that JSON does not take. Names the kind of fault alone. */

@@ -2,8 +2,7 @@ import { isReportError } from '../report/errors.ts';
 
 /**
  * A state holds 262,144 bytes and carries the message of every integration that failed, nineteen at worst, with quotation marks
- * escaped twice: long ones are cut. The function's own log has
- * them whole.
+ * escaped twice: long ones are cut. The function's own log has them whole.
  */
 const LONGEST_MESSAGE_BYTES = 4000;
 

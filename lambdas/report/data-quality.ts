@@ -1,3 +1,4 @@
+import { beginningOf, onOneLine } from './one-line.ts';
 import type { RowGap } from './report.ts';
 
 const COMPLETE = 'complete';
@@ -40,7 +41,4 @@ function said(subject: string, state: string, detail: string | undefined): strin
 }
 
 const shortened = (text: string): string =>
-  text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL).replace(/[\uD800-\uDBFF]$/u, '')}…` : text;
-
-/** Reasons come from vendors; a line break in one would tear the cell apart for whoever reads the file by lines. */
-const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+  text.length > LONGEST_DETAIL ? `${beginningOf(text, LONGEST_DETAIL)}…` : text;

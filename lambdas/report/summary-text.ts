@@ -1,4 +1,5 @@
 import { capped, listed } from './listed.ts';
+import { beginningOf, onOneLine } from './one-line.ts';
 import type { ReportSummary } from './summary.ts';
 
 /** One paragraph of the summary: a sentence, and the list that belongs to it. */
@@ -85,19 +86,12 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
 const LONGEST_ENTRY = 500;
 
 const brief = (entry: string): string =>
-  entry.length > LONGEST_ENTRY
-    ? `${entry
-        .slice(0, LONGEST_ENTRY)
-        .replace(/[\uD800-\uDBFF]$/u, '')
-        .trimEnd()} […]`
-    : entry;
+  entry.length > LONGEST_ENTRY ? `${beginningOf(entry, LONGEST_ENTRY).trimEnd()} […]` : entry;
 
 /** "2026-11-22 06:30 UTC" of an ISO 8601 moment in UTC. */
 const momentOf = (asOf: string): string => `${asOf.slice(0, 16).replace('T', ' ')} UTC`;
 
 const quantity = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],

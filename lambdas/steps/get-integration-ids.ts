@@ -3,6 +3,7 @@ import type { Step } from '../platform/platform.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
+import { knownOf } from '../vendor/settings.ts';
 import { readOrganizationList, readReportConfiguration } from './configuration-files.ts';
 import { writeDeliverySettings } from './delivery-settings.ts';
 import { Run, readInput } from './input.ts';
@@ -83,8 +84,7 @@ function refuseFaults(installed: Installed): void {
     for (const [name, value] of Object.entries(configuration)) {
       const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
       if (schema === undefined) {
-        const known = Object.keys(collector.configuration.shape).join(', ');
-        faults.push(`${place}: unknown member "${name}"; known are ${known === '' ? 'none' : known}`);
+        faults.push(`${place}: unknown member "${name}"${knownOf(collector.configuration)}`);
         continue;
       }
       const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);

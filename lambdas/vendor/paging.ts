@@ -113,32 +113,34 @@ export const byPage = <B>(options: {
 
 /**
  * Numbered pages of an API that is known by hearsay: no declared total is needed, and one that is reached by a full page may be
- * that page's own, so another page is asked for. Where no total is declared, a page shorter than another one that this API gave is
+ * that page's own, so another page is asked for. Where no total is declared, a page shorter than another one of its kind is
  * the last: it can be no cap of the server's. The reader holds the last total against what was listed.
+ * To be asked for by the kind of list, because each may be capped at a number of its own.
  */
 export const byPageWithCare = <B>(options: {
   param: string;
   first: 0 | 1;
   size: { param: string; value: number };
   declared: (body: B) => Declared;
-}): Paging<B> => {
+}): ((kind: string) => Paging<B>) => {
   const { declared, ...rest } = options;
   const plain = byPage<B>(rest);
-  let longest = 0;
-  return {
+  const longest = new Map<string, number>();
+  return (kind) => ({
     ...plain,
     declared,
     step: (page) => {
       const { rows } = declared(page.body);
-      const shorter = page.keys.length < longest;
+      const known = longest.get(kind) ?? 0;
+      const shorter = page.keys.length < known;
       // A page longer than asked for was not cut at all: it says nothing of where others are.
-      if (page.keys.length <= options.size.value) longest = Math.max(longest, page.keys.length);
+      if (page.keys.length <= options.size.value) longest.set(kind, Math.max(known, page.keys.length));
       if (rows === undefined && page.keys.length > 0 && shorter) return { end: 'a page that is not full' };
       return rows !== undefined && page.received >= rows && page.keys.length < options.size.value
         ? { end: 'all declared rows received, on a page that is not full' }
         : plain.step(page);
     },
-  };
+  });
 };
 
 /** Offsets counted in rows received, so that a page shortened by the server leaves no hole. */

@@ -4,6 +4,12 @@ import { ReportError } from '../report/errors.ts';
 
 export type Members = z.ZodMiniObject;
 
+/** The end of a sentence on an unknown member: what is known instead. */
+export function knownOf({ shape }: Members): string {
+  const known = Object.keys(shape);
+  return `; known are ${known.length === 0 ? 'none' : known.join(', ')}`;
+}
+
 /** What an integration needs to be told: one shape for the secret, one for its member in report.json. */
 export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
 
@@ -33,15 +39,11 @@ export function readSettings<S extends Members, C extends Members>(
   ): z.output<M> | undefined => {
     const result = z.safeParse(schema, value);
     if (result.success) return result.data;
-    const known = Object.keys(schema.shape).join(', ');
     faults.push(
-      ...result.error.issues.map(
-        (issue) =>
-          `${place}: ${describeIssue(issue, value)}` +
-          (issue.code === 'unrecognized_keys' && issue.path.length === 0
-            ? `; known are ${known === '' ? 'none' : known}`
-            : ''),
-      ),
+      ...result.error.issues.map((issue) => {
+        const isUnknown = issue.code === 'unrecognized_keys' && issue.path.length === 0;
+        return `${place}: ${describeIssue(issue, value)}${isUnknown ? knownOf(schema) : ''}`;
+      }),
     );
     return undefined;
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beginningOf } from '../../lambdas/report/one-line.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
 import { caughtError } from '../../lambdas/steps/caught-error.ts';
@@ -118,6 +119,6 @@ function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: strin
 const LONGEST_REASON = 300;
 
 const brief = (reason: string): string =>
-  reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  reason.length > LONGEST_REASON ? `${beginningOf(reason, LONGEST_REASON)}…` : reason;
 
 const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);

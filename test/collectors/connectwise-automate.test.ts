@@ -4,7 +4,7 @@ import automate from '../../lambdas/collectors/connectwise-automate.ts';
 import { PrivateAddress } from '../../lambdas/vendor/private-network.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -148,6 +148,16 @@ describe('what is counted', () => {
   });
 });
 
+/** Slow answers, and many of them: a token ends on the way. */
+const LONGER_THAN_A_TOKEN: RunOptions = {
+  latency: 50,
+  lifetime: 100_000,
+  before: ({ path, query }) => {
+    if (path === COMPUTERS) query.set('pageSize', '10');
+    return undefined;
+  },
+};
+
 describe('the token', () => {
   it('a 200 without AccessToken is a refusal that names the second factor', async () => {
     const of = await bench(automate);
@@ -200,14 +210,7 @@ describe('the token', () => {
 
   it('is renewed before it ends, and once more when the server says it has', async () => {
     const of = await bench(automate);
-    await collection(of, {
-      latency: 50,
-      lifetime: 100_000,
-      before: ({ path, query }) => {
-        if (path === COMPUTERS) query.set('pageSize', '10');
-        return undefined;
-      },
-    });
+    await collection(of, LONGER_THAN_A_TOKEN);
     expect(of.asked.filter(({ path }) => path === TOKEN).length).toBeGreaterThan(1);
 
     const early = await bench(automate);
@@ -233,12 +236,7 @@ describe('the token', () => {
     const of = await bench(automate);
     let refusals = 0;
     await collection(of, {
-      latency: 50,
-      lifetime: 100_000,
-      before: ({ path, query }) => {
-        if (path === COMPUTERS) query.set('pageSize', '10');
-        return undefined;
-      },
+      ...LONGER_THAN_A_TOKEN,
       after: ({ path }, response) => {
         if (path === TOKEN) Object.assign(response.body as Row, { ExpirationDate: '2027-11-22T06:30:00Z' });
         if (response.status === 401) refusals += 1;

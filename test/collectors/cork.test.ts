@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import cork from '../../lambdas/collectors/cork.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, type RunOptions, told } from './run.ts';
+import { bench, collection, failure, firstOf, type RunOptions, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -41,9 +41,7 @@ async function larch(before: RunOptions['before'], configuration: Row = {}) {
     credentials: { configuration },
     ...(before === undefined ? {} : { before }),
   });
-  const [first] = customers;
-  if (first === undefined) throw new Error('no customer was collected');
-  return { ...first, receipt, asked: of.asked };
+  return { ...firstOf(customers), receipt, asked: of.asked };
 }
 
 describe('the devices of Cork', () => {

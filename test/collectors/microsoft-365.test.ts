@@ -5,7 +5,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { selfSigned } from '../sandbox/vendors/microsoft-365/certificate.ts';
 import makeMicrosoft365, { type Options, REFRESH_TOKEN } from '../sandbox/vendors/microsoft-365.ts';
-import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
+import { type Bench, bench, collection, failure, firstOf, type RunOptions, told } from './run.ts';
 import { spoil } from './spoil.ts';
 
 const set = (options: Options = {}, size?: number) =>
@@ -88,9 +88,7 @@ async function owning(
 /** What is said of that tenant. */
 async function tenantWith(skus: Sku[], subscriptions: Subscription[], configuration: object = {}) {
   const { customers, columns } = await collection(...(await owning(skus, subscriptions, configuration)));
-  const [only] = customers;
-  if (only === undefined) throw new Error('nobody was listed');
-  return { ...only, columns: columns.map(({ title }) => title) };
+  return { ...firstOf(customers), columns: columns.map(({ title }) => title) };
 }
 
 describe('a SKU of Microsoft 365', () => {

@@ -114,6 +114,12 @@ export async function failure(of: Bench, options: RunOptions = {}): Promise<Erro
   throw new Error(`${of.collector.id}: the collection was expected to fail`);
 }
 
+/** The first customer of a collection that has one. */
+export function firstOf([first]: readonly CustomerCount[]): CustomerCount {
+  if (first === undefined) throw new Error('no customer was collected');
+  return first;
+}
+
 /** What a collection says of a customer, in the words of the sandbox's truth: cells of 0 are not told. */
 export function told({ id, state, counts }: CustomerCount): {
   id: string;

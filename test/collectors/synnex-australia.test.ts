@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import synnex from '../../lambdas/collectors/synnex-australia.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, type RunOptions } from './run.ts';
+import { bench, collection, failure, firstOf, type RunOptions } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -41,9 +41,7 @@ async function run(before: RunOptions['before'], configuration: Row = {}) {
     credentials: { configuration },
     ...(before === undefined ? {} : { before }),
   });
-  const [first] = customers;
-  if (first === undefined) throw new Error('no customer was collected');
-  return { ...first, customers, general: notes, asked: of.asked };
+  return { ...firstOf(customers), customers, general: notes, asked: of.asked };
 }
 
 const failing = async (before: RunOptions['before'], configuration: Row = {}) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import stellr from '../../lambdas/collectors/td-synnex-stellr.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, type RunOptions } from './run.ts';
+import { bench, collection, failure, firstOf, type RunOptions } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -45,9 +45,7 @@ async function larch(before: RunOptions['before'], configuration: Row = {}) {
     credentials: { configuration: { region: 'us', ...configuration } },
     ...(before === undefined ? {} : { before }),
   });
-  const [first] = customers;
-  if (first === undefined) throw new Error('no customer was collected');
-  return { ...first, general: notes };
+  return { ...firstOf(customers), general: notes };
 }
 
 const told = async (rows: readonly Row[], configuration: Row = {}) => larch(world(rows), configuration);

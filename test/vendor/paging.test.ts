@@ -74,7 +74,8 @@ describe('pages by number', () => {
 });
 
 describe('pages by number of an API known by hearsay', () => {
-  const careful = () => byPageWithCare<Body>({ param: 'page', first: 1, size, declared });
+  const carefulOf = () => byPageWithCare<Body>({ param: 'page', first: 1, size, declared });
+  const careful = () => carefulOf()('list');
   const next = expect.objectContaining({ next: expect.anything() });
 
   it('do not end at a total that a full page reaches: it may be the total of that page', () => {
@@ -99,6 +100,13 @@ describe('pages by number of an API known by hearsay', () => {
   it('do not end at a full page because another list, which is not cut into pages, was longer', () => {
     const end = { end: 'a page that is not full' };
     expect(steps(careful(), { length: 9 }, { length: 3 }, { length: 2 })).toEqual([next, next, end]);
+  });
+
+  it('know of each kind of list by itself how long its pages are, however often that kind is read', () => {
+    const pagesOf = carefulOf();
+    expect(steps(pagesOf('clients'), { length: 3 })).toEqual([next]);
+    expect(steps(pagesOf('devices'), { length: 2 })).toEqual([next]);
+    expect(steps(pagesOf('clients'), { length: 2 })).toEqual([{ end: 'a page that is not full' }]);
   });
 });
 
@@ -162,7 +170,7 @@ it('every way of paging hands on what the vendor declares', () => {
     byToken({ param: 'cursor', next, declared }),
     byLink({ next, declared }),
     byPage({ param: 'page', first: 1, size, declared }),
-    byPageWithCare({ param: 'page', first: 1, size, declared }),
+    byPageWithCare({ param: 'page', first: 1, size, declared })('list'),
     byOffset({ param: 'offset', size, declared }),
   ];
   for (const way of ways) expect(way.declared?.({ rows: 7 }, {})).toMatchObject({ rows: 7 });

@@ -123,31 +123,35 @@ async function hang(
   marker: Marker,
 ): Promise<void> {
   if (wanted.length === 0) return;
-  let spoiled: ReportError | undefined;
-  const missing = async () => {
+  const look = async () => {
     const held = await desk.attachments(ticketId, created);
     if (held === CANNOT_TELL) return held;
-    spoiled = wanted.flatMap((file) => spoiledCopy(desk, ticketId, file, held) ?? [])[0];
-    return wanted.filter((file) => !held.some((one) => isThis(one, file)));
+    const [spoiled] = wanted.flatMap((file) => spoiledCopy(desk, ticketId, file, held) ?? []);
+    return { spoiled, missing: wanted.filter((file) => !held.some((one) => isThis(one, file))) };
   };
-  let left = await missing();
-  if (spoiled === undefined && left !== CANNOT_TELL && left.length === 0) return;
+  let seen = await look();
+  if (seen !== CANNOT_TELL && seen.spoiled === undefined && seen.missing.length === 0) return;
   // Ticket and files appear together or not at all.
-  if (left === CANNOT_TELL && desk.carriesFiles === true) return;
+  if (seen === CANNOT_TELL && desk.carriesFiles === true) return;
   if (!(await marker.claim()) || desk.carriesFiles === true) {
-    const none = await lookUntilSettled(desk, async () => {
-      left = await missing();
-      return left !== CANNOT_TELL && left.length === 0 ? left : undefined;
+    const whole = await lookUntilSettled(desk, async () => {
+      seen = await look();
+      return seen !== CANNOT_TELL && seen.missing.length === 0 ? seen : undefined;
     });
-    if (none === undefined && left === CANNOT_TELL) throw unknownWhether(desk, ticketId, wanted);
+    if (whole === undefined && seen === CANNOT_TELL) throw unknownWhether(desk, ticketId, wanted);
   }
-  if (spoiled !== undefined) throw spoiled;
   // Nobody tried before: what cannot be listed was not attached by us.
-  for (const file of left === CANNOT_TELL ? wanted : left) await upload(desk, ticketId, file);
-  const unlisted = await missing();
-  if (spoiled !== undefined) throw spoiled;
-  if (unlisted === CANNOT_TELL) return;
-  for (const file of unlisted) await confirm(desk, ticketId, file);
+  for (const file of missingOf(seen, wanted)) await upload(desk, ticketId, file);
+  for (const file of missingOf(await look(), [])) await confirm(desk, ticketId, file);
+}
+
+type Look = typeof CANNOT_TELL | { spoiled: ReportError | undefined; missing: DeliveryFile[] };
+
+/** `untold` where the PSA cannot tell. Errors: that of a spoiled copy. */
+function missingOf(look: Look, untold: readonly DeliveryFile[]): readonly DeliveryFile[] {
+  if (look === CANNOT_TELL) return untold;
+  if (look.spoiled !== undefined) throw look.spoiled;
+  return look.missing;
 }
 
 async function upload(desk: Desk, ticketId: string, file: DeliveryFile): Promise<void> {
