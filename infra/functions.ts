@@ -80,7 +80,7 @@ const collectorFunctions = ({ collectors }: Registry): Untimed[] =>
   collectors.map(({ id, name, credentials }) => ({
     name: `collector-${id}`,
     description: `Reads the counts of ${name}`,
-    source: integrationEntry({ name: 'collectorStep', file: 'steps/collector.ts' }, 'collectors', id),
+    source: integrationEntry({ name: 'collectorStep', file: 'steps/get-counts.ts' }, 'collectors', id),
     access: collectorAccess(id, credentials === 'rotate'),
     memoryMegabytes: COLLECTOR_MEGABYTES,
   }));
@@ -89,7 +89,7 @@ const psaFunctions = ({ psas }: Registry): Untimed[] =>
   psas.map(({ id, name }) => ({
     name: `psa-${id}`,
     description: `Opens the ticket in ${name} and attaches the report`,
-    source: integrationEntry({ name: 'psaStep', file: 'steps/psa-delivery.ts' }, 'psa', id),
+    source: integrationEntry({ name: 'psaStep', file: 'steps/psa-ticket.ts' }, 'psa', id),
     access: psaAccess(id),
     memoryMegabytes: REPORT_MEGABYTES,
   }));

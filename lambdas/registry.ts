@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import type { Psa } from './psa/desk/psa.ts';
-import type { Collector } from './vendor/collector.ts';
+import type { Collector } from './counting/collector.ts';
+import type { Psa } from './psa/delivery/psa.ts';
 
 /** What this checkout can collect from and deliver to. */
 export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[] };

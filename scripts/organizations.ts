@@ -1,7 +1,7 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
 import { loadRegistry } from '../lambdas/registry.ts';
 import { isReportError } from '../lambdas/report/errors.ts';
-import { directTransport } from '../lambdas/vendor/transport.ts';
+import { directTransport } from '../lambdas/wire/transport.ts';
 import { command, EXIT } from './local/command.ts';
 import { firstOrganizations, ORGANIZATIONS_HELP, readOrganizationsOptions } from './local/organizations.ts';
 import { sandboxTransport } from './local/sandbox-transport.ts';

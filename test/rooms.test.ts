@@ -6,13 +6,28 @@ const PROJECT = new URL('../', import.meta.url);
 /** Whom each room may import from, itself included. */
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
-  ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
-  ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
-  ['lambdas/psa', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa']],
-  ['lambdas/platform', ['lambdas/report', 'lambdas/vendor', 'lambdas/platform']],
-  ['lambdas/steps', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa', 'lambdas/platform', 'lambdas/steps']],
-  ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/steps', 'lambdas/upkeep']],
-  ['lambdas/registry.ts', ['lambdas/vendor', 'lambdas/psa']],
+  ['lambdas/wire', ['lambdas/report', 'lambdas/wire']],
+  ['lambdas/counting', ['lambdas/report', 'lambdas/wire', 'lambdas/counting']],
+  ['lambdas/ninjaone.ts', ['lambdas/report', 'lambdas/wire']],
+  [
+    'lambdas/collectors',
+    ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/collectors'],
+  ],
+  ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
+  ['lambdas/platform', ['lambdas/report', 'lambdas/wire', 'lambdas/platform']],
+  [
+    'lambdas/run',
+    ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa', 'lambdas/platform', 'lambdas/run'],
+  ],
+  [
+    'lambdas/steps',
+    [
+      ...['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa', 'lambdas/platform'],
+      ...['lambdas/run', 'lambdas/steps'],
+    ],
+  ],
+  ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
+  ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa']],
   ['statemachine', []],
   ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'statemachine', 'infra']],
 ]);

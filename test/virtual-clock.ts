@@ -1,4 +1,4 @@
-import type { Clock } from '../lambdas/vendor/clock.ts';
+import type { Clock } from '../lambdas/wire/clock.ts';
 
 /** A clock for tests: waits end in the order of virtual time, and time passes only when nothing else is going on. */
 export type VirtualClock = Clock & {

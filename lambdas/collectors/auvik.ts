@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, digits, excluded, failed, gap, note } from '../counting/collector.ts';
+import type { Fact } from '../counting/tally.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Fact } from '../report/tally.ts';
-import type { Api } from '../vendor/api.ts';
-import { basic } from '../vendor/auth.ts';
-import { collector, count, customer, digits, excluded, failed, gap, note } from '../vendor/collector.ts';
-import { single } from '../vendor/paging.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
+import { basic } from '../wire/auth.ts';
+import { single } from '../wire/paging.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
 
 const DEVICES = 'Auvik Billable Devices';
 const SERVERS = 'Auvik Servers';
@@ -179,7 +179,7 @@ export default collector({
 });
 
 /** The usage of these tenants. One that may not be read makes Auvik refuse them all: they are halved until it stands alone. */
-async function* usageOf(api: Api, ids: readonly string[], from: string, thru: string): AsyncGenerator<Fact> {
+async function* usageOf(api: VendorApi, ids: readonly string[], from: string, thru: string): AsyncGenerator<Fact> {
   const usages = new Map<string, unknown>();
   try {
     const query = { 'filter[fromDate]': from, 'filter[thruDate]': thru, tenants: ids.join(',') };

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, excluded, note } from '../counting/collector.ts';
+import type { Fact } from '../counting/tally.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Fact } from '../report/tally.ts';
-import { collector, count, customer, excluded, note } from '../vendor/collector.ts';
-import { byLink, nextLink } from '../vendor/paging.ts';
+import { byLink, nextLink } from '../wire/paging.ts';
 import { allEndpoints, type Endpoint, endpointsOf } from './connectwise-asio/endpoints.ts';
 import { keyToken, waitOutOneLock } from './connectwise-asio/key.ts';
 

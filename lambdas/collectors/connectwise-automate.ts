@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { anyId, collector, count, customer, digits, guidAsWritten, note } from '../counting/collector.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { anyId, collector, count, customer, digits, guidAsWritten, note } from '../vendor/collector.ts';
-import { byPage } from '../vendor/paging.ts';
-import { isPrivateHost } from '../vendor/private-network.ts';
+import { byPage } from '../wire/paging.ts';
+import { isPrivateHost } from '../wire/private-network.ts';
 import { isSharedSecret } from './connectwise-automate/one-time-passcode.ts';
 import { userToken } from './connectwise-automate/user-token.ts';
 

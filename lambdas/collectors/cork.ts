@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
+import { collector, count, customer, gap, guid, note, words } from '../counting/collector.ts';
+import { rowsIn, totalIn, withOwnIds } from '../counting/envelope.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
-import type { Api } from '../vendor/api.ts';
-import { headers } from '../vendor/auth.ts';
-import { collector, count, customer, gap, guid, note, words } from '../vendor/collector.ts';
-import { rowsIn, totalIn, withOwnIds } from '../vendor/envelope.ts';
-import { byPageWithCare, type Paging } from '../vendor/paging.ts';
-import type { Query } from '../vendor/request.ts';
+import { headers } from '../wire/auth.ts';
+import { byPageWithCare, type Paging } from '../wire/paging.ts';
+import type { Query } from '../wire/request.ts';
 
 const DEVICES = 'Cork Devices';
 const USERS = 'Cork Users';
@@ -120,7 +120,7 @@ export default collector({
 const isGiven = (row: LooseRow, names: readonly string[]): boolean => String(find(row, names) ?? '').trim() !== '';
 
 /** The declared total of a list of which one row is asked for. A total of 1 may be that page's own: then it says nothing. */
-async function declaredDevices(api: Api, client: string): Promise<number | 'undeclared' | 'doubtful'> {
+async function declaredDevices(api: VendorApi, client: string): Promise<number | 'undeclared' | 'doubtful'> {
   const body = await api.get(`/clients/${client}/devices`, { query: { page: 1, page_size: 1 }, schema: Page });
   const total = totalOf(body);
   const { length } = rowsOf(body, `/clients/${client}/devices`);

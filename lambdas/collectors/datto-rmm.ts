@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, note } from '../counting/collector.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { clientCredentials } from '../vendor/auth.ts';
-import { collector, count, customer, note } from '../vendor/collector.ts';
-import { ListUnsound } from '../vendor/list.ts';
+import { clientCredentials } from '../wire/auth.ts';
+import { ListUnsound } from '../wire/list.ts';
 import { refuseBlock } from './datto-rmm/block.ts';
 import {
   deletedAmong,

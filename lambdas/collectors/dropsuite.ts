@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { anyId, collector, count, customer, excluded, failed, gap, note } from '../counting/collector.ts';
+import { Presence } from '../counting/presence.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { headers } from '../vendor/auth.ts';
-import { anyId, collector, count, customer, excluded, failed, gap, note } from '../vendor/collector.ts';
-import type { Paging } from '../vendor/paging.ts';
-import { Presence } from '../vendor/presence.ts';
+import { headers } from '../wire/auth.ts';
+import type { Paging } from '../wire/paging.ts';
 
 /** Column by member. The name `seats_available` misleads: it is what was bought, not what is left. */
 const COLUMNS = {

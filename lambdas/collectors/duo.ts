@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, gap, noConfiguration, note, words } from '../counting/collector.ts';
 import { number, textWhenUsed } from '../report/column.ts';
 import { isReportError } from '../report/errors.ts';
-import { signed } from '../vendor/auth.ts';
-import { collector, count, customer, gap, noConfiguration, note, words } from '../vendor/collector.ts';
-import { single } from '../vendor/paging.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
+import { signed } from '../wire/auth.ts';
+import { single } from '../wire/paging.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { duoSignature } from './duo/signature.ts';
 
 const USERS = 'Duo Users';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, digits, excluded, gap, note } from '../counting/collector.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
-import type { Api } from '../vendor/api.ts';
-import { basic } from '../vendor/auth.ts';
-import { collector, count, customer, digits, excluded, gap, note } from '../vendor/collector.ts';
+import { basic } from '../wire/auth.ts';
 import { Pagination, pages } from './huntress/pages.ts';
 import { isReseller, OWN, type Place, placesOfReseller } from './huntress/places.ts';
 
@@ -25,13 +25,13 @@ const Organizations = z.object({ organizations: z.array(Organization), paginatio
 type Placed = { place: Place; organization: Organization };
 
 /** Every organization that the key reads: those of its own account, or those of a reseller's accounts. */
-async function* organizationsOf(api: Api, accountIds: readonly string[] | undefined): AsyncGenerator<Placed> {
+async function* organizationsOf(api: VendorApi, accountIds: readonly string[] | undefined): AsyncGenerator<Placed> {
   const reseller = accountIds !== undefined || (await isReseller(api));
   const places = reseller ? await placesOfReseller(api, accountIds) : undefined;
   for (const place of places ?? [OWN]) yield* organizationsAt(api, place);
 }
 
-async function* organizationsAt(api: Api, place: Place): AsyncGenerator<Placed> {
+async function* organizationsAt(api: VendorApi, place: Place): AsyncGenerator<Placed> {
   const list = {
     page: Organizations,
     rows: (page: z.output<typeof Organizations>) => page.organizations,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, digits, excluded, gap, guidAsWritten, note } from '../counting/collector.ts';
 import { number } from '../report/column.ts';
-import { clientCredentials } from '../vendor/auth.ts';
-import { collector, count, customer, digits, excluded, gap, guidAsWritten, note } from '../vendor/collector.ts';
+import { clientCredentials } from '../wire/auth.ts';
 import { ownClaims } from './immybot/own-claims.ts';
 import { untilDeclared, untilNothingNew } from './immybot/pages.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { anyId, collector, count, customer, digits, excluded, note } from '../counting/collector.ts';
 import { number } from '../report/column.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
-import { headers } from '../vendor/auth.ts';
-import { anyId, collector, count, customer, digits, excluded, note } from '../vendor/collector.ts';
-import { byPage } from '../vendor/paging.ts';
+import { headers } from '../wire/auth.ts';
+import { byPage } from '../wire/paging.ts';
 
 const USERS = 'MyGlue Users';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Api } from '../vendor/api.ts';
-import { anonymous } from '../vendor/auth.ts';
-import { collector, customer, guid, guidAsWritten, note, product, productGap } from '../vendor/collector.ts';
+import { collector, customer, guid, guidAsWritten, note, product, productGap } from '../counting/collector.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
+import { anonymous } from '../wire/auth.ts';
 import { type Batching, licencesOf, paidSeats, usable } from './microsoft-365/licences.ts';
 import { FREE_SKUS, SKU_NAMES } from './microsoft-365/sku-names.ts';
 import { identityFault, tenantToken } from './microsoft-365/tenant-token.ts';
@@ -86,7 +86,7 @@ export default collector({
   async *collect(api, settings, { asOf, mapped, keepSecret }) {
     const { login, graph } = CLOUDS[settings.cloud];
     let keeping: Promise<string | undefined> | undefined;
-    const forTenant = (tenantId: string): Api =>
+    const forTenant = (tenantId: string): VendorApi =>
       api.with({
         auth: tenantToken({
           url: `https://${login}/${tenantId}/oauth2/v2.0/token`,

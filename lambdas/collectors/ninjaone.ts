@@ -1,14 +1,8 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, digits, note } from '../counting/collector.ts';
+import { ninjaoneAuth, ninjaoneBase, ninjaoneConfiguration, ninjaoneFaults, ninjaoneSecret } from '../ninjaone.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
-import { collector, count, customer, digits, note } from '../vendor/collector.ts';
-import {
-  ninjaoneAuth,
-  ninjaoneBase,
-  ninjaoneConfiguration,
-  ninjaoneFaults,
-  ninjaoneSecret,
-} from '../vendor/ninjaone.ts';
-import { afterId } from '../vendor/paging.ts';
+import { afterId } from '../wire/paging.ts';
 
 const WORKSTATIONS = 'NinjaOne Workstations';
 const SERVERS = 'NinjaOne Servers';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { clientCredentials } from '../vendor/auth.ts';
-import { collector, customer, guid, note, product, productGap } from '../vendor/collector.ts';
-import { byPage } from '../vendor/paging.ts';
-import { isAzurePlan } from '../vendor/subscriptions.ts';
+import { collector, customer, guid, note, product, productGap } from '../counting/collector.ts';
+import { isAzurePlan } from '../counting/subscriptions.ts';
+import { clientCredentials } from '../wire/auth.ts';
+import { byPage } from '../wire/paging.ts';
 import { day } from './pax8/day.ts';
 import { productNames } from './pax8/product-names.ts';
 

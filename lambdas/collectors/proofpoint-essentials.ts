@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { find, flagOf, LooseRow, numberOf, textOf } from '../counting/aliases.ts';
+import { collector, count, customer, excluded, failed, note, words } from '../counting/collector.ts';
+import type { Fact } from '../counting/tally.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Fact } from '../report/tally.ts';
-import { find, flagOf, LooseRow, numberOf, textOf } from '../vendor/aliases.ts';
-import type { Api } from '../vendor/api.ts';
-import { headers } from '../vendor/auth.ts';
-import { collector, count, customer, excluded, failed, note, words } from '../vendor/collector.ts';
-import { single } from '../vendor/paging.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
+import { headers } from '../wire/auth.ts';
+import { single } from '../wire/paging.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
 
 const LICENCES = 'Proofpoint User Licenses';
 const ACTIVE = 'Proofpoint Active Users';
@@ -122,7 +122,7 @@ const accessesOf = ({
  * list. `owners` says by eid which organization was listed: whether stacks share one series of eids is not documented.
  */
 async function* listed(
-  api: Api,
+  api: VendorApi,
   stack: string,
   domain: string,
   { visited, partners, owners }: { visited: Set<string>; partners: string[]; owners: Map<string, string> },

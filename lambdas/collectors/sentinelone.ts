@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { collector, count, customer, excluded, note, words } from '../counting/collector.ts';
+import { Presence } from '../counting/presence.ts';
+import type { Fact } from '../counting/tally.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { isReportError } from '../report/errors.ts';
-import type { Fact } from '../report/tally.ts';
-import type { Api } from '../vendor/api.ts';
-import { headers } from '../vendor/auth.ts';
-import { collector, count, customer, excluded, note, words } from '../vendor/collector.ts';
-import { byToken } from '../vendor/paging.ts';
-import { Presence } from '../vendor/presence.ts';
+import { headers } from '../wire/auth.ts';
+import { byToken } from '../wire/paging.ts';
 
 const ACTIVE = 'SentinelOne Active Licenses';
 const TOTAL = 'SentinelOne Total Licenses';
@@ -181,7 +181,7 @@ export default collector({
 });
 
 /** The collection does not hang on this: where the token may not ask, the run only says that. */
-async function* tokenExpiry(api: Api, apiToken: string, now: number): AsyncGenerator<Fact> {
+async function* tokenExpiry(api: VendorApi, apiToken: string, now: number): AsyncGenerator<Fact> {
   try {
     const details = { json: { data: { apiToken } }, reads: true, schema: Token };
     const { expiresAt } = (await api.post('/users/api-token-details', details)).data;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../counting/collector.ts';
+import { Presence } from '../counting/presence.ts';
+import { isAzurePlan } from '../counting/subscriptions.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Api } from '../vendor/api.ts';
-import { clientCredentials } from '../vendor/auth.ts';
-import { waitInWords } from '../vendor/classify.ts';
-import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../vendor/collector.ts';
-import { single } from '../vendor/paging.ts';
-import { Presence } from '../vendor/presence.ts';
-import { isAzurePlan } from '../vendor/subscriptions.ts';
+import { clientCredentials } from '../wire/auth.ts';
+import { waitInWords } from '../wire/classify.ts';
+import { single } from '../wire/paging.ts';
 
 const products = {
   prefix: 'Sherweb',
@@ -130,7 +130,7 @@ export default collector({
 /** The path that answers is kept; where none does, each customer is tried at all of them, for its 404 may be its own. */
 function subscriptionsAt(paths: readonly string[]) {
   let found: string | undefined;
-  return async (api: Api, customerId: string): Promise<z.output<typeof Subscriptions>['items']> => {
+  return async (api: VendorApi, customerId: string): Promise<z.output<typeof Subscriptions>['items']> => {
     const candidates = found === undefined ? paths : [found];
     for (const path of candidates.slice(0, -1)) {
       const answer = await api.send('GET', path, { query: { customerId }, accept: [404] });

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
+import { collector, customer, note } from '../counting/collector.ts';
+import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../counting/envelope.ts';
+import { customerNamed, seatsOf, subscriptionRules } from '../counting/subscriptions.ts';
 import { ReportError } from '../report/errors.ts';
-import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
-import { headers } from '../vendor/auth.ts';
-import { type Classify, waitInWords } from '../vendor/classify.ts';
-import { collector, customer, note } from '../vendor/collector.ts';
-import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../vendor/envelope.ts';
-import { byPageWithCare, single } from '../vendor/paging.ts';
-import { misconfigured } from '../vendor/refused-answer.ts';
-import { customerNamed, seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
+import { headers } from '../wire/auth.ts';
+import { type Classify, waitInWords } from '../wire/classify.ts';
+import { byPageWithCare, single } from '../wire/paging.ts';
+import { misconfigured } from '../wire/refused-answer.ts';
 
 const products = {
   prefix: 'Synnex AU',

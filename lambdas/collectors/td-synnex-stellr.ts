@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { find, type LooseRow, names, textOf } from '../vendor/aliases.ts';
-import { clientCredentials } from '../vendor/auth.ts';
-import { collector } from '../vendor/collector.ts';
-import { rowsIn, totalIn, withOwnIds, withoutBlanks } from '../vendor/envelope.ts';
-import { byPageWithCare } from '../vendor/paging.ts';
-import { misconfigured } from '../vendor/refused-answer.ts';
-import { customerNamed, seatsOf, subscriptionRules } from '../vendor/subscriptions.ts';
+import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
+import { collector } from '../counting/collector.ts';
+import { rowsIn, totalIn, withOwnIds, withoutBlanks } from '../counting/envelope.ts';
+import { customerNamed, seatsOf, subscriptionRules } from '../counting/subscriptions.ts';
+import { clientCredentials } from '../wire/auth.ts';
+import { byPageWithCare } from '../wire/paging.ts';
+import { misconfigured } from '../wire/refused-answer.ts';
 
 const products = {
   prefix: 'TD SYNNEX Stellr',

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
+import { anyId, collector, customer, digits, gap, note, product } from '../counting/collector.ts';
+import { Presence } from '../counting/presence.ts';
+import { rotatingToken } from '../counting/rotating-token.ts';
+import { isAzurePlan } from '../counting/subscriptions.ts';
 import { productTitle } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { anyId, collector, customer, digits, gap, note, product } from '../vendor/collector.ts';
-import { byOffset, byToken } from '../vendor/paging.ts';
-import { Presence } from '../vendor/presence.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
-import { rotatingToken } from '../vendor/rotating-token.ts';
-import { isAzurePlan } from '../vendor/subscriptions.ts';
+import { byOffset, byToken } from '../wire/paging.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
 
 const products = {
   prefix: 'StreamOne ION',

@@ -1,6 +1,6 @@
 import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { ReportError } from '../report/errors.ts';
-import type { Clock } from '../vendor/clock.ts';
+import type { Clock } from '../wire/clock.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
 import { MailRefused } from './mail-refused.ts';
 import type { Letter, Mail } from './platform.ts';

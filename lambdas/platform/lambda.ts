@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy, { type MiddlewareObj } from '@middy/core';
-import { Redactor } from '../vendor/redact.ts';
+import { Redactor } from '../wire/redact.ts';
 import { awsPlatform } from './aws.ts';
 import { lambdaError } from './lambda-error.ts';
 import { metricLines } from './metrics.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../vendor/clock.ts';
-import type { Transport } from '../vendor/transport.ts';
+import type { Clock } from '../wire/clock.ts';
+import type { Transport } from '../wire/transport.ts';
 
 /** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…`, `history/…` and `locks/…`. */
 export type Objects = {

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { basic } from '../vendor/auth.ts';
-import type { Query } from '../vendor/request.ts';
-import { apiOrigin, manageApi, name, userOrigin } from './connectwise/manage.ts';
-import { choose, refusedMember } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import { multipart } from './desk/multipart.ts';
-import type { TicketMembers } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket } from './desk/refused.ts';
-import { plainDescription } from './desk/run-key.ts';
-import { unlessUnserved } from './desk/unserved.ts';
+import { basic } from '../wire/auth.ts';
+import type { Query } from '../wire/request.ts';
+import { apiOrigin, manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
+import { choose, refusedMember } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import { multipart } from './delivery/multipart.ts';
+import type { TicketMembers } from './delivery/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { plainDescription } from './delivery/run-key.ts';
+import { unlessUnserved } from './delivery/unserved.ts';
 
 const Found = z.array(z.object({ id: z.int(), externalXRef: z.optional(z.nullable(z.string())) }));
 const Created = z.object({ id: z.int() });

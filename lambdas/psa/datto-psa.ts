@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { headers } from '../vendor/auth.ts';
+import { headers } from '../wire/auth.ts';
 import {
   autotask,
   classifyAutotask,
@@ -9,15 +9,15 @@ import {
   HOSTS,
   name,
   refusalOf,
-} from './datto/autotask.ts';
-import { choose, chooseOr, refusedMember, refusedSetting, unset } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import { fitted } from './desk/fit.ts';
-import type { TicketMembers } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket } from './desk/refused.ts';
-import { mentions, plainDescription, shortKey } from './desk/run-key.ts';
-import { unlessUnserved, withoutContact } from './desk/unserved.ts';
+} from './datto-psa/autotask.ts';
+import { choose, chooseOr, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import { fitted } from './delivery/fit.ts';
+import type { TicketMembers } from './delivery/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { mentions, plainDescription, shortKey } from './delivery/run-key.ts';
+import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
 
 const id = 'datto-psa';
 

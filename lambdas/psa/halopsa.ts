@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
-import { clientCredentials, refusedCredentials } from '../vendor/auth.ts';
-import { byPage, single } from '../vendor/paging.ts';
-import type { Query } from '../vendor/request.ts';
-import { type Choice, choose, refusedMember } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import type { TicketMembers } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket } from './desk/refused.ts';
-import { htmlDescription, mentions } from './desk/run-key.ts';
-import { unlessUnserved } from './desk/unserved.ts';
+import { clientCredentials, refusedCredentials } from '../wire/auth.ts';
+import { byPage, single } from '../wire/paging.ts';
+import type { Query } from '../wire/request.ts';
+import { type Choice, choose, refusedMember } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import type { TicketMembers } from './delivery/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { htmlDescription, mentions } from './delivery/run-key.ts';
+import { unlessUnserved } from './delivery/unserved.ts';
 
 const name = 'HaloPSA';
 

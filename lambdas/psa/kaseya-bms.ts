@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
-import { token } from '../vendor/auth.ts';
-import { choose, refusedMember, unset } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import { multipart } from './desk/multipart.ts';
-import type { DeliveryFile, TicketMembers } from './desk/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket } from './desk/refused.ts';
-import { mentions, plainDescription } from './desk/run-key.ts';
-import { twiceIfNeedBe } from './desk/unknown.ts';
-import { unlessUnserved, withoutContact } from './desk/unserved.ts';
-import { enveloped, isSecurityError, listRows, name, readResult, said, searchRows } from './kaseya/envelope.ts';
+import { token } from '../wire/auth.ts';
+import { choose, refusedMember, unset } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import { multipart } from './delivery/multipart.ts';
+import type { DeliveryFile, TicketMembers } from './delivery/order.ts';
+import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { mentions, plainDescription } from './delivery/run-key.ts';
+import { twiceIfNeedBe } from './delivery/unknown.ts';
+import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
+import { enveloped, isSecurityError, listRows, name, readResult, said, searchRows } from './kaseya-bms/envelope.ts';
 
 /** Where an answer does not say how long a token lives. */
 const TOKEN_SECONDS = 3600;

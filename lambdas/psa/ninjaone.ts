@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { isReportError, ReportError } from '../report/errors.ts';
 import {
   ninjaoneAuth,
   ninjaoneBase,
@@ -7,17 +6,18 @@ import {
   ninjaoneFaults,
   ninjaoneSecret,
   ninjaoneUserAuth,
-} from '../vendor/ninjaone.ts';
-import { afterId, byToken } from '../vendor/paging.ts';
-import { RefusedAnswer } from '../vendor/refused-answer.ts';
-import { type Choice, choose, chooseOr, listed, refusedMember, refusedSetting } from './desk/choose.ts';
-import { tagged, withExtra } from './desk/extra.ts';
-import { multipart } from './desk/multipart.ts';
-import type { DeliveryFile, TicketMembers } from './desk/order.ts';
-import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket } from './desk/refused.ts';
-import { htmlDescription, mentions, plainDescription } from './desk/run-key.ts';
-import { unlessUnserved } from './desk/unserved.ts';
+} from '../ninjaone.ts';
+import { isReportError, ReportError } from '../report/errors.ts';
+import { afterId, byToken } from '../wire/paging.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
+import { type Choice, choose, chooseOr, listed, refusedMember, refusedSetting } from './delivery/choose.ts';
+import { tagged, withExtra } from './delivery/extra.ts';
+import { multipart } from './delivery/multipart.ts';
+import type { DeliveryFile, TicketMembers } from './delivery/order.ts';
+import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { htmlDescription, mentions, plainDescription } from './delivery/run-key.ts';
+import { unlessUnserved } from './delivery/unserved.ts';
 
 const id = 'ninjaone';
 const name = 'NinjaOne';

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { type Choice, choose, refusedMember, refusedSetting } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import { fitted } from './desk/fit.ts';
-import type { TicketMembers } from './desk/order.ts';
-import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile, refusedTicket, wordsOf } from './desk/refused.ts';
-import { plainDescription } from './desk/run-key.ts';
-import { unlessUnserved } from './desk/unserved.ts';
+import { type Choice, choose, refusedMember, refusedSetting } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import { fitted } from './delivery/fit.ts';
+import type { TicketMembers } from './delivery/order.ts';
+import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
+import { plainDescription } from './delivery/run-key.ts';
+import { unlessUnserved } from './delivery/unserved.ts';
 import {
   AUTH_TYPES,
   authOf,

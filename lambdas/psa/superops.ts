@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
-import { headers } from '../vendor/auth.ts';
-import { type Choice, choose, refusedMember } from './desk/choose.ts';
-import { withExtra } from './desk/extra.ts';
-import { multipart, type Part } from './desk/multipart.ts';
-import type { DeliveryFile, TicketMembers, TicketOrder } from './desk/order.ts';
-import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './desk/psa.ts';
-import { refusedFile } from './desk/refused.ts';
-import { htmlDescription, mentions } from './desk/run-key.ts';
-import { twiceIfNeedBe } from './desk/unknown.ts';
+import { headers } from '../wire/auth.ts';
+import { type Choice, choose, refusedMember } from './delivery/choose.ts';
+import { withExtra } from './delivery/extra.ts';
+import { multipart, type Part } from './delivery/multipart.ts';
+import type { DeliveryFile, TicketMembers, TicketOrder } from './delivery/order.ts';
+import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { refusedFile } from './delivery/refused.ts';
+import { htmlDescription, mentions } from './delivery/run-key.ts';
+import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { classifyFaults, graphql, name, said } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 

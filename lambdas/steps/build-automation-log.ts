@@ -5,14 +5,14 @@ import { type AutomationLog, automationLog, reportEntries } from '../report/auto
 import { isReportError } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
 import { rowsAsData } from '../report/result.ts';
-import { caughtError } from './caught-error.ts';
+import { caughtError } from '../run/caught-error.ts';
+import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
+import { type FinalState, readFinalState } from '../run/final-state.ts';
+import { type RunKeys, runKeys } from '../run/keys.ts';
+import { readReport } from '../run/report-file.ts';
+import { NOT_DELIVERED, runEntries } from '../run/run-entries.ts';
+import { figuresOf } from '../run/run-figures.ts';
 import { runIdOf } from './check-running-org.ts';
-import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from './execution-output.ts';
-import { type FinalState, readFinalState } from './final-state.ts';
-import { type RunKeys, runKeys } from './keys.ts';
-import { readReport } from './report-file.ts';
-import { NOT_DELIVERED, runEntries } from './run-entries.ts';
-import { figuresOf } from './run-figures.ts';
 
 const Input = z.object({ state: z.unknown() });
 

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import type { Platform, Step } from '../platform/platform.ts';
 import { mechanismOf } from '../report/configuration.ts';
 import { ReportError } from '../report/errors.ts';
-import { readReportConfiguration } from './configuration-files.ts';
-import { type Run, readInput } from './input.ts';
-import { readJson } from './json-file.ts';
-import { runKeys, safeId } from './keys.ts';
+import { readReportConfiguration } from '../run/configuration-files.ts';
+import { type Run, readInput } from '../run/input.ts';
+import { readJson } from '../run/json-file.ts';
+import { runKeys, safeId } from '../run/keys.ts';
 
 /** What a run may be started with; nothing at all is the usual case. */
 const Order = z.strictObject({

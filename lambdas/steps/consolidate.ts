@@ -4,13 +4,13 @@ import type { Objects, Step } from '../platform/platform.ts';
 import { consolidate, type Outcome } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
-import { caughtError } from './caught-error.ts';
-import { readCollection } from './collection-file.ts';
-import { readOrganizationList, readReportConfiguration } from './configuration-files.ts';
-import { type ReportTotals, Run, readInput } from './input.ts';
-import { runKeys } from './keys.ts';
-import type { Known } from './known.ts';
-import { holdsCounts, readReport } from './report-file.ts';
+import { caughtError } from '../run/caught-error.ts';
+import { readCollection } from '../run/collection-file.ts';
+import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { type ReportTotals, Run, readInput } from '../run/input.ts';
+import { runKeys } from '../run/keys.ts';
+import type { Known } from '../run/known.ts';
+import { holdsCounts, readReport } from '../run/report-file.ts';
 
 /** How the Map's iterations end. */
 const Ended = z.discriminatedUnion('status', [

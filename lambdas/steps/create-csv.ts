@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Step } from '../platform/platform.ts';
 import { reportCsv, unmappedCsv } from '../report/csv.ts';
-import { type Files, ReportTotals, Run, readInput } from './input.ts';
-import { runKeys } from './keys.ts';
-import { reportOf } from './report-file.ts';
+import { type Files, ReportTotals, Run, readInput } from '../run/input.ts';
+import { runKeys } from '../run/keys.ts';
+import { reportOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
 

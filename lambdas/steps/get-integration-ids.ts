@@ -3,15 +3,15 @@ import type { Step } from '../platform/platform.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
-import { knownOf } from '../vendor/settings.ts';
-import { readOrganizationList, readReportConfiguration } from './configuration-files.ts';
-import { writeDeliverySettings } from './delivery-settings.ts';
-import { Run, readInput } from './input.ts';
-import { writeJson } from './json-file.ts';
-import { runKeys } from './keys.ts';
-import type { Known, KnownCollector } from './known.ts';
-import type { Plan, PlannedIntegration } from './plan.ts';
-import { holdsCounts, readReport } from './report-file.ts';
+import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { writeDeliverySettings } from '../run/delivery-settings.ts';
+import { Run, readInput } from '../run/input.ts';
+import { writeJson } from '../run/json-file.ts';
+import { runKeys } from '../run/keys.ts';
+import type { Known, KnownCollector } from '../run/known.ts';
+import type { Plan, PlannedIntegration } from '../run/plan.ts';
+import { holdsCounts, readReport } from '../run/report-file.ts';
+import { knownOf } from '../wire/settings.ts';
 
 const Input = z.strictObject({ run: Run });
 

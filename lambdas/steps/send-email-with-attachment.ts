@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { MailRefused } from '../platform/mail-refused.ts';
 import type { Platform, Step } from '../platform/platform.ts';
-import type { Marker } from '../psa/desk/marker.ts';
+import type { Marker } from '../psa/delivery/marker.ts';
 import { ReportError } from '../report/errors.ts';
-import { deliveryFiles } from './delivery-files.ts';
-import { deliveryMarker } from './delivery-marker.ts';
-import { readDeliverySettings } from './delivery-settings.ts';
-import { Files, ReportTotals, Run, readInput } from './input.ts';
-import { runKeys } from './keys.ts';
-import { mailMessage } from './mail-message.ts';
-import { reportOf } from './report-file.ts';
+import { deliveryFiles } from '../run/delivery-files.ts';
+import { deliveryMarker } from '../run/delivery-marker.ts';
+import { readDeliverySettings } from '../run/delivery-settings.ts';
+import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
+import { runKeys } from '../run/keys.ts';
+import { mailMessage } from '../run/mail-message.ts';
+import { reportOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 

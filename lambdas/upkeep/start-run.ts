@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Step } from '../platform/platform.ts';
 import type { Runs } from '../platform/runs.ts';
 import { ReportError } from '../report/errors.ts';
-import { readReportConfiguration } from '../steps/configuration-files.ts';
-import { readInput } from '../steps/input.ts';
+import { readReportConfiguration } from '../run/configuration-files.ts';
+import { readInput } from '../run/input.ts';
 import { keepAliveName } from './run-name.ts';
 
 const Input = z.strictObject({ purpose: z.enum(['report', 'keep-alive']), scheduledAt: z.string() });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { safeKey } from '../../lambdas/platform/safe-key.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { runFolder } from '../../lambdas/steps/keys.ts';
+import { runFolder } from '../../lambdas/run/keys.ts';
 import { EXIT } from '../local/command.ts';
 import { findInstallation } from './installation.ts';
 import type { PullOptions } from './options.ts';

@@ -5,7 +5,7 @@ import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import { readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
+import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { EXIT } from '../local/command.ts';
 import { preflight } from '../local/preflight.ts';
 import { findInstallation } from './installation.ts';

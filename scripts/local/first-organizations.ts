@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DeskCompany } from '../../lambdas/psa/desk/psa.ts';
+import type { DeskCompany } from '../../lambdas/psa/delivery/psa.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 
 export type Mapping = {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { Psa } from '../../lambdas/psa/desk/psa.ts';
+import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import type { Column } from '../../lambdas/report/column.ts';
-import type { Collector } from '../../lambdas/vendor/collector.ts';
 
 const APPEARS = {
   always: 'always',

@@ -1,16 +1,16 @@
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
-import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
-import type { DeskCompany, Psa } from '../../lambdas/psa/desk/psa.ts';
+import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import type { DeskCompany, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizations } from '../../lambdas/report/organization.ts';
-import { readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
-import { readJson } from '../../lambdas/steps/json-file.ts';
-import { organizationsKey } from '../../lambdas/steps/keys.ts';
-import { redactedError } from '../../lambdas/steps/redacted.ts';
-import { openSession } from '../../lambdas/steps/session.ts';
-import { withSecret } from '../../lambdas/steps/with-secret.ts';
+import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import { readJson } from '../../lambdas/run/json-file.ts';
+import { organizationsKey } from '../../lambdas/run/keys.ts';
+import { redactedError } from '../../lambdas/run/redacted.ts';
+import { openSession } from '../../lambdas/run/session.ts';
+import { withSecret } from '../../lambdas/run/with-secret.ts';
 import { type Mapping, mappingOf } from './first-organizations.ts';
 import { address, parse, usage } from './options.ts';
 

@@ -4,9 +4,9 @@ import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { mechanismOf, type ReportConfiguration } from '../../lambdas/report/configuration.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
-import { readOrganizationList, readReportConfiguration } from '../../lambdas/steps/configuration-files.ts';
-import type { Known } from '../../lambdas/steps/known.ts';
-import { readSecret } from '../../lambdas/steps/secret.ts';
+import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import type { Known } from '../../lambdas/run/known.ts';
+import { readSecret } from '../../lambdas/run/secret.ts';
 import type { ReportOptions } from './options.ts';
 
 /** How long the sandbox may take to answer anything at all. */

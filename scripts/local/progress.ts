@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../../lambdas/platform/platform.ts';
-import { Caught, caughtError } from '../../lambdas/steps/caught-error.ts';
+import { Caught, caughtError } from '../../lambdas/run/caught-error.ts';
 
 /** How far one integration has come. */
 export type IntegrationProgress = {

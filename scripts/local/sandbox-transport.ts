@@ -1,4 +1,4 @@
-import { send, type Transport } from '../../lambdas/vendor/transport.ts';
+import { send, type Transport } from '../../lambdas/wire/transport.ts';
 
 /**
  * Leads every request to `origin` instead of the vendor: method, path, query, body and headers as they are, the vendor's own

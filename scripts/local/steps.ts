@@ -1,13 +1,13 @@
 import type { Step } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
+import type { Known } from '../../lambdas/run/known.ts';
 import { buildAutomationLog } from '../../lambdas/steps/build-automation-log.ts';
 import { checkRunningOrg } from '../../lambdas/steps/check-running-org.ts';
-import { collectorStep } from '../../lambdas/steps/collector.ts';
 import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
 import { createCsv } from '../../lambdas/steps/create-csv.ts';
+import { collectorStep } from '../../lambdas/steps/get-counts.ts';
 import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
-import type { Known } from '../../lambdas/steps/known.ts';
-import { psaStep } from '../../lambdas/steps/psa-delivery.ts';
+import { psaStep } from '../../lambdas/steps/psa-ticket.ts';
 import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
 
 /** Every step by the name of its function, as the definition calls it. */

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { beginningOf } from '../../lambdas/report/one-line.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
-import { caughtError } from '../../lambdas/steps/caught-error.ts';
-import { holdsCounts } from '../../lambdas/steps/report-file.ts';
+import { caughtError } from '../../lambdas/run/caught-error.ts';
+import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
 
 /** The part of the execution's output that a person is told. */

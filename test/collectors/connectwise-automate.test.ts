@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { oneTimePasscode } from '../../lambdas/collectors/connectwise-automate/one-time-passcode.ts';
 import automate from '../../lambdas/collectors/connectwise-automate.ts';
-import { PrivateAddress } from '../../lambdas/vendor/private-network.ts';
+import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
 import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Collector } from '../../lambdas/vendor/collector.ts';
+import type { Collector } from '../../lambdas/counting/collector.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
 import { bench, collection, failure, lifetime, told } from './run.ts';

@@ -3,7 +3,7 @@ import { duoSignature, type SignatureVersion } from '../../lambdas/collectors/du
 import duo from '../../lambdas/collectors/duo.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { signatureV5 } from '../sandbox/vendors/duo.ts';
+import { signatureV5 } from '../sandbox/vendor-apis/duo.ts';
 import { type Bench, bench, collection, failure, told } from './run.ts';
 import { spoil } from './spoil.ts';
 

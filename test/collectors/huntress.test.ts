@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import huntress from '../../lambdas/collectors/huntress.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import makeHuntress, { RESELLER_ACCOUNTS } from '../sandbox/vendors/huntress.ts';
+import makeHuntress, { RESELLER_ACCOUNTS } from '../sandbox/vendor-apis/huntress.ts';
 import { type Bench, bench, collection, failure, told } from './run.ts';
 import { spoil } from './spoil.ts';
 

@@ -3,8 +3,8 @@ import immybot from '../../lambdas/collectors/immybot.ts';
 import { serverFor } from '../sandbox/answer.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import makeImmybot from '../sandbox/vendors/immybot.ts';
-import makeMicrosoft365 from '../sandbox/vendors/microsoft-365.ts';
+import makeImmybot from '../sandbox/vendor-apis/immybot.ts';
+import makeMicrosoft365 from '../sandbox/vendor-apis/microsoft-365.ts';
 import { type Bench, bench, collection, failure, told } from './run.ts';
 
 type Row = Record<string, unknown>;

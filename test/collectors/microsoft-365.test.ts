@@ -3,8 +3,8 @@ import { FREE_SKUS, SKU_NAMES } from '../../lambdas/collectors/microsoft-365/sku
 import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { selfSigned } from '../sandbox/vendors/microsoft-365/certificate.ts';
-import makeMicrosoft365, { type Options, REFRESH_TOKEN } from '../sandbox/vendors/microsoft-365.ts';
+import { selfSigned } from '../sandbox/vendor-apis/microsoft-365/certificate.ts';
+import makeMicrosoft365, { type Options, REFRESH_TOKEN } from '../sandbox/vendor-apis/microsoft-365.ts';
 import { type Bench, bench, collection, failure, firstOf, type RunOptions, told } from './run.ts';
 import { spoil } from './spoil.ts';
 

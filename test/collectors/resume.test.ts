@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { type Checkpoint, readCheckpoint } from '../../lambdas/counting/collect.ts';
+import type { Collector } from '../../lambdas/counting/collector.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
-import { type Checkpoint, readCheckpoint } from '../../lambdas/vendor/collect.ts';
-import type { Collector } from '../../lambdas/vendor/collector.ts';
 import { answerOf } from '../sandbox/answer.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';

@@ -1,9 +1,9 @@
+import { type Checkpoint, collect, type Outcome } from '../../lambdas/counting/collect.ts';
+import type { Collector, Occasion } from '../../lambdas/counting/collector.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
-import { type Checkpoint, collect, type Outcome } from '../../lambdas/vendor/collect.ts';
-import type { Collector, Occasion } from '../../lambdas/vendor/collector.ts';
-import { Redactor } from '../../lambdas/vendor/redact.ts';
-import type { Session } from '../../lambdas/vendor/session.ts';
-import type { WireRequest } from '../../lambdas/vendor/transport.ts';
+import { Redactor } from '../../lambdas/wire/redact.ts';
+import type { Session } from '../../lambdas/wire/session.ts';
+import type { WireRequest } from '../../lambdas/wire/transport.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import { type InProcessOptions, inProcess } from '../sandbox/transport.ts';
 import type { Credentials, SandboxRequest, SandboxVendor, VendorFactory } from '../sandbox/vendor.ts';
@@ -43,7 +43,7 @@ export async function bench(collector: Collector, msp: DemoMsp = demoMsp(), make
 }
 
 async function factoryOf(id: string): Promise<VendorFactory> {
-  const loaded: { default: VendorFactory } = await import(`../sandbox/vendors/${id}.ts`);
+  const loaded: { default: VendorFactory } = await import(`../sandbox/vendor-apis/${id}.ts`);
   return loaded.default;
 }
 

@@ -1,5 +1,5 @@
-import type { Exchange, Rig } from './rig.ts';
-import { rowsIn } from './rig.ts';
+import type { Exchange, Rig } from './fault-rig.ts';
+import { rowsIn } from './fault-rig.ts';
 import { at } from './wire-faults.ts';
 
 /** A fault as this page judges it. */

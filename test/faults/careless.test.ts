@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { clientCredentials } from '../../lambdas/vendor/auth.ts';
-import { collector, count, customer, digits } from '../../lambdas/vendor/collector.ts';
-import acmeVendor from '../twentieth/acme-rmm.sandbox.ts';
+import { collector, count, customer, digits } from '../../lambdas/counting/collector.ts';
+import { clientCredentials } from '../../lambdas/wire/auth.ts';
+import acmeVendor from '../example-vendor/acme-rmm.sandbox.ts';
+import { Rig } from './fault-rig.ts';
 import { spoilAnswers, spoilMembers } from './matrix.ts';
-import { Rig } from './rig.ts';
 
 /*
  * The matrix is worth what it catches: a collector that reads as scripts usually do, with a default for whatever is missing and

@@ -1,6 +1,6 @@
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import { sumExact } from '../../lambdas/report/exact-sum.ts';
-import { type CleanRun, type Ending, sketch } from './rig.ts';
+import { type CleanRun, type Ending, sketch } from './fault-rig.ts';
 
 /**
  * What became of a spoiled run. Right: the clean numbers. Failed: an error of a fitting name. Partial: the customers whose

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Execution } from '../../scripts/local/engine.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import { type Death, mortal } from './mortal.ts';
+import { type Death, killable } from './killable.ts';
 import { type World, world } from './world.ts';
 
 /*
@@ -23,7 +23,7 @@ const filesOf = async (of: World, run: string): Promise<(string | undefined)[]> 
 const outputOf = (execution: Execution): unknown => (execution.status === 'succeeded' ? execution.output : execution);
 
 async function deaths(of: World): Promise<{ reference: (string | undefined)[]; deaths: Death[] }> {
-  const counting = mortal(of.platform);
+  const counting = killable(of.platform);
   expect((await of.run('clean-run', { platform: counting })).status).toBe('succeeded');
   // Killed before a call is killed after the one before it: nothing that lasts happens in between.
   const after = Array.from({ length: counting.calls() }, (_, index): Death => ({ call: index + 1, when: 'after' }));
@@ -53,7 +53,7 @@ describe('a run that is killed and started again under its id', () => {
       const name = `killed-${death.when}-${death.call}`;
       const made = tickets().length;
       await quietMinute(desk);
-      await desk.run(name, { platform: mortal(desk.platform, death) });
+      await desk.run(name, { platform: killable(desk.platform, death) });
       const kept = await filesOf(desk, name);
       await quietMinute(desk);
       const again = await desk.run(name);
@@ -77,7 +77,7 @@ describe('a run that is killed and started again under its id', () => {
       const name = `killed-${death.when}-${death.call}`;
       const sent = mail.sent.length;
       await quietMinute(mail);
-      await mail.run(name, { platform: mortal(mail.platform, death) });
+      await mail.run(name, { platform: killable(mail.platform, death) });
       await quietMinute(mail);
       const again = await mail.run(name);
       expect(await filesOf(mail, name), name).toEqual(all.reference);
@@ -112,7 +112,7 @@ describe('two executions of one run at once', () => {
   const both = (of: World, seed: number) =>
     Promise.all(
       [seed, seed * 7919].map((one) =>
-        of.run(`twice-${seed}`, { platform: mortal(of.platform, undefined, hesitant(one)) }),
+        of.run(`twice-${seed}`, { platform: killable(of.platform, undefined, hesitant(one)) }),
       ),
     );
 

@@ -1,7 +1,7 @@
 import { unseeable } from './cannot-be-seen.ts';
+import type { Ending, Exchange, Rig } from './fault-rig.ts';
 import { judge } from './judge.ts';
 import { type MemberFault, memberFaults } from './member-faults.ts';
-import type { Ending, Exchange, Rig } from './rig.ts';
 import { type Fault, PAGE_FAULTS, WIRE_FAULTS } from './wire-faults.ts';
 
 type Outcome = ReturnType<typeof judge>['verdict'] | 'unseen';

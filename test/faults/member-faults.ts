@@ -1,4 +1,4 @@
-import { type Exchange, type JsonAnswer, rowsIn, type Spoil } from './rig.ts';
+import { type Exchange, type JsonAnswer, rowsIn, type Spoil } from './fault-rig.ts';
 import { at, changed, type Fault, serve } from './wire-faults.ts';
 
 /** A member of an answer: of the body itself, or of its first row. */

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import acmeVendor from '../twentieth/acme-rmm.sandbox.ts';
-import acme from '../twentieth/acme-rmm.ts';
+import acmeVendor from '../example-vendor/acme-rmm.sandbox.ts';
+import acme from '../example-vendor/acme-rmm.ts';
+import { Rig } from './fault-rig.ts';
 import { type Spoiled, spoilMembers, table } from './matrix.ts';
-import { Rig } from './rig.ts';
 
 /** Every vendor of the folder, and one written by the page alone: none of them is named here for its own sake. */
 const { collectors } = await loadRegistry();

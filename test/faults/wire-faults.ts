@@ -1,6 +1,6 @@
 import type { ErrorName } from '../../lambdas/report/errors.ts';
 import type { SandboxResponse } from '../sandbox/vendor.ts';
-import { type Exchange, FOREIGN_HOST, type JsonAnswer, rowsIn, type Spoil } from './rig.ts';
+import { type Exchange, FOREIGN_HOST, type JsonAnswer, rowsIn, type Spoil } from './fault-rig.ts';
 
 /** A way for answers to go wrong, and the errors that fit it. */
 export type Fault = {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import connectWise from '../../lambdas/psa/connectwise-psa.ts';
-import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import connectWiseServer from '../sandbox/psas/connectwise-psa.ts';
-import { bench, markerStore } from './bench.ts';
+import connectWiseServer from '../sandbox/psa-apis/connectwise-psa.ts';
 import { psaContract } from './contract.ts';
+import { bench, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: connectWise,

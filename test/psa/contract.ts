@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
-import type { Psa } from '../../lambdas/psa/desk/psa.ts';
-import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
+import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import type { Mishap, SandboxPsa } from '../sandbox/psa.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, FILES, type Killed, markerStore, RUN_ID } from './bench.ts';
+import { bench, FILES, type Killed, markerStore, RUN_ID } from './psa-rig.ts';
 
 /** What the suite must know of a PSA. */
 export type Case = {

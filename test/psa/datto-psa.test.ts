@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import datto from '../../lambdas/psa/datto-psa.ts';
-import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
-import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import dattoServer from '../sandbox/psas/datto-psa.ts';
-import { bench, FILES, markerStore } from './bench.ts';
+import dattoServer from '../sandbox/psa-apis/datto-psa.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: datto,

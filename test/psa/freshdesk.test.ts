@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
-import { runKey } from '../../lambdas/psa/desk/run-key.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
 import freshdesk from '../../lambdas/psa/freshdesk.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { formParts } from '../sandbox/psa.ts';
-import freshdeskServer, { type FreshdeskHabits } from '../sandbox/psas/freshdesk.ts';
+import freshdeskServer, { type FreshdeskHabits } from '../sandbox/psa-apis/freshdesk.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { bench, FILES, markerStore } from './bench.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: freshdesk,

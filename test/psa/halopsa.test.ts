@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import halo from '../../lambdas/psa/halopsa.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import haloServer, { type HaloHabits } from '../sandbox/psas/halopsa.ts';
-import { bench, FILES, markerStore } from './bench.ts';
+import haloServer, { type HaloHabits } from '../sandbox/psa-apis/halopsa.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: halo,

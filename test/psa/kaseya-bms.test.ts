@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import bms from '../../lambdas/psa/kaseya-bms.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import bmsServer, { type BmsHabits } from '../sandbox/psas/kaseya-bms.ts';
-import { bench, FILES, markerStore } from './bench.ts';
+import bmsServer, { type BmsHabits } from '../sandbox/psa-apis/kaseya-bms.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: bms,

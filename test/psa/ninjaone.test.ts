@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import counting from '../../lambdas/collectors/ninjaone.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import ninjaone from '../../lambdas/psa/ninjaone.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import ninjaoneServer, { type NinjaHabits } from '../sandbox/psas/ninjaone.ts';
+import ninjaoneServer, { type NinjaHabits } from '../sandbox/psa-apis/ninjaone.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { REFRESH_TOKEN } from '../sandbox/vendors/ninjaone/instance.ts';
-import ninjaoneDevices from '../sandbox/vendors/ninjaone.ts';
-import { bench, FILES, markerStore } from './bench.ts';
+import { REFRESH_TOKEN } from '../sandbox/vendor-apis/ninjaone/instance.ts';
+import ninjaoneDevices from '../sandbox/vendor-apis/ninjaone.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: ninjaone,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import connectWiseServer from '../sandbox/psas/connectwise-psa.ts';
-import haloServer from '../sandbox/psas/halopsa.ts';
+import connectWiseServer from '../sandbox/psa-apis/connectwise-psa.ts';
+import haloServer from '../sandbox/psa-apis/halopsa.ts';
 import type { Server } from '../sandbox/vendor.ts';
 
 const ask = async (server: Server, method: string, path: string, headers: Record<string, string>, body = '') => {

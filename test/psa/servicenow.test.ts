@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
-import { createTicket } from '../../lambdas/psa/desk/deliver.ts';
-import { CANNOT_TELL } from '../../lambdas/psa/desk/psa.ts';
+import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { CANNOT_TELL } from '../../lambdas/psa/delivery/psa.ts';
 import serviceNow from '../../lambdas/psa/servicenow.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import serviceNowServer from '../sandbox/psas/servicenow.ts';
-import { bench, markerStore } from './bench.ts';
+import serviceNowServer from '../sandbox/psa-apis/servicenow.ts';
 import { psaContract } from './contract.ts';
+import { bench, markerStore } from './psa-rig.ts';
 
 psaContract({
   psa: serviceNow,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { listCompanies } from '../../lambdas/psa/desk/companies.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/desk/deliver.ts';
+import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import superOps from '../../lambdas/psa/superops.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import superOpsServer, { type SandboxSuperOps, type SuperOpsHabits } from '../sandbox/psas/superops.ts';
+import superOpsServer, { type SandboxSuperOps, type SuperOpsHabits } from '../sandbox/psa-apis/superops.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { bench, FILES, markerStore } from './bench.ts';
 import { psaContract } from './contract.ts';
+import { bench, FILES, markerStore } from './psa-rig.ts';
 
 const textOf = ({ body }: SandboxRequest) => Buffer.from(body).toString();
 

@@ -37,7 +37,9 @@ test('companies and customers have ids of their own, in a large MSP too', async 
 });
 
 test('the folder is the list of vendors', async () => {
-  const files = (await readdir(new URL('vendors/', import.meta.url))).filter((name) => /(?<!\.test)\.ts$/u.test(name));
+  const files = (await readdir(new URL('vendor-apis/', import.meta.url))).filter((name) =>
+    /(?<!\.test)\.ts$/u.test(name),
+  );
   expect(vendors.map(({ id }) => `${id}.ts`)).toEqual(files.sort());
 });
 

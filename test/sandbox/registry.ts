@@ -2,15 +2,15 @@ import { readdir } from 'node:fs/promises';
 import type { DemoMsp } from './demo-msp.ts';
 import type { SandboxVendor, TicketServer, VendorFactory } from './vendor.ts';
 
-/** The demo MSP's vendors, in order of their ids: every file of `vendors/`. */
+/** The demo MSP's vendors, in order of their ids: every file of `vendor-apis/`. */
 export async function loadVendors(msp: DemoMsp, now?: () => number): Promise<SandboxVendor[]> {
-  const factories = await factoriesIn<VendorFactory>('vendors');
+  const factories = await factoriesIn<VendorFactory>('vendor-apis');
   return byId(factories.map((make) => make(msp, now)));
 }
 
-/** The PSAs, in order of their ids: every file of `psas/`. */
+/** The PSAs, in order of their ids: every file of `psa-apis/`. */
 export async function loadPsas<P extends TicketServer = TicketServer>(msp: DemoMsp, now?: () => number): Promise<P[]> {
-  const factories = await factoriesIn<(msp: DemoMsp, now?: () => number) => P>('psas');
+  const factories = await factoriesIn<(msp: DemoMsp, now?: () => number) => P>('psa-apis');
   return byId(factories.map((make) => make(msp, now)));
 }
 

@@ -110,7 +110,7 @@ const { collectors } = await loadRegistry();
 
 describe.each(collectors.map((collector) => [collector.id, collector] as const))('%s', (id, collector) => {
   it('gives its data only to the request that the collector makes', async () => {
-    const { default: make }: { default: VendorFactory } = await import(`./vendors/${id}.ts`);
+    const { default: make }: { default: VendorFactory } = await import(`./vendor-apis/${id}.ts`);
     const of = await bench(collector, demoMsp(), make);
     const begun = of.clock.now();
     await collection(of);

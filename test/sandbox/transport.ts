@@ -1,4 +1,4 @@
-import type { Transport } from '../../lambdas/vendor/transport.ts';
+import type { Transport } from '../../lambdas/wire/transport.ts';
 import { answerOf, ask, serverFor } from './answer.ts';
 import type { SandboxRequest, SandboxResponse, Server } from './vendor.ts';
 

@@ -55,7 +55,7 @@ export type SandboxVendor = Server & Credentials & { customers: readonly TrueCus
 export type TicketServer = Server & Credentials & { ticket: Record<string, unknown> };
 
 /**
- * Makes the vendor for an MSP. Each file in `vendors/` has one as its default export; the folder is the list.
+ * Makes the vendor for an MSP. Each file in `vendor-apis/` has one as its default export; the folder is the list.
  * `now` gives the milliseconds since the epoch by which tokens end, signatures age and limits refill.
  */
 export type VendorFactory = (msp: DemoMsp, now?: () => number) => SandboxVendor;

@@ -108,7 +108,7 @@ describe('npm start', () => {
     async () => {
       const stale = join(out, 'demo-config', 'secrets', 'locks', 'td-synnex-streamone-ion');
       await mkdir(stale, { recursive: true });
-      const { default: ion } = await import('../sandbox/vendors/td-synnex-streamone-ion.ts');
+      const { default: ion } = await import('../sandbox/vendor-apis/td-synnex-streamone-ion.ts');
       const fingerprint = createHash('sha256')
         .update(String(ion(demoMsp()).secret.refreshToken))
         .digest('hex');

@@ -1,7 +1,7 @@
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import type { ErrorName } from '../../lambdas/report/errors.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { systemClock } from '../../lambdas/vendor/clock.ts';
+import { systemClock } from '../../lambdas/wire/clock.ts';
 import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 

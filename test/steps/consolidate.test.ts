@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { collectorStep } from '../../lambdas/steps/collector.ts';
 import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
 import { createCsv } from '../../lambdas/steps/create-csv.ts';
+import { collectorStep } from '../../lambdas/steps/get-counts.ts';
 import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
 import { acme, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage, zenith } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import type { DirectoryOptions } from '../../lambdas/platform/directory.ts';
-import { collectorStep } from '../../lambdas/steps/collector.ts';
+import type { Files, ReportTotals, Run } from '../../lambdas/run/input.ts';
 import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
 import { createCsv } from '../../lambdas/steps/create-csv.ts';
+import { collectorStep } from '../../lambdas/steps/get-counts.ts';
 import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
-import type { Files, ReportTotals, Run } from '../../lambdas/steps/input.ts';
 import { acme, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage } from './stage.ts';
 
 /** A run up to its delivery: Acme collected, the files written. */

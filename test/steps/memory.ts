@@ -1,5 +1,5 @@
 import type { Objects, Platform, Secrets } from '../../lambdas/platform/platform.ts';
-import type { Transport } from '../../lambdas/vendor/transport.ts';
+import type { Transport } from '../../lambdas/wire/transport.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { START } from './stage.ts';
 

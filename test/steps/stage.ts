@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import * as z from 'zod/mini';
+import { type Collector, collector, count, customer, guid, type Occasion } from '../../lambdas/counting/collector.ts';
+import type { Fact } from '../../lambdas/counting/tally.ts';
+import type { Unit, VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type DirectoryOptions, directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
 import { number, text } from '../../lambdas/report/column.ts';
-import type { Fact } from '../../lambdas/report/tally.ts';
-import type { Run } from '../../lambdas/steps/input.ts';
-import type { Api, Unit } from '../../lambdas/vendor/api.ts';
-import { headers } from '../../lambdas/vendor/auth.ts';
-import { type Collector, collector, count, customer, guid, type Occasion } from '../../lambdas/vendor/collector.ts';
+import type { Run } from '../../lambdas/run/input.ts';
+import { headers } from '../../lambdas/wire/auth.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 const folders: string[] = [];
@@ -98,7 +98,7 @@ export const ORGANIZATIONS_JSON = {
 
 /** A vendor that exists here alone; `collect` is what its collector does. */
 export const acme = (
-  collect: (api: Api, occasion: Occasion) => AsyncIterable<Fact | Unit> = counting,
+  collect: (api: VendorApi, occasion: Occasion) => AsyncIterable<Fact | Unit> = counting,
   id = 'acme',
 ): Collector =>
   collector({
@@ -121,7 +121,7 @@ export const acme = (
 
 /** Another one, whose customer ids are guids. */
 export const zenith = (
-  collect: (api: Api, occasion: Occasion) => AsyncIterable<Fact | Unit> = async function* () {
+  collect: (api: VendorApi, occasion: Occasion) => AsyncIterable<Fact | Unit> = async function* () {
     yield customer(CONTOSO, 'Contoso');
     yield count(CONTOSO, 'Zenith Seats', 7);
   },

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { find, LooseRow, textOf } from '../../counting/aliases.ts';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 import { ReportError } from '../../report/errors.ts';
-import { find, LooseRow, textOf } from '../../vendor/aliases.ts';
-import type { Api } from '../../vendor/api.ts';
-import { byLink, nextLink, type Paging } from '../../vendor/paging.ts';
-import { RefusedAnswer } from '../../vendor/refused-answer.ts';
+import { byLink, nextLink, type Paging } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 
 /** A device as both versions of the API tell it. `type` is empty where the vendor has none. */
 export type Endpoint = { id: string; company: string; site: string; type: string };
@@ -47,7 +47,7 @@ const withoutType = (path: string, seen: LooseRow): ReportError =>
  * Every device of the partner in one list (version 1), or undefined where the key may not read that. The one answer is very large:
  * of each record only what is counted by is kept.
  */
-export async function allEndpoints(api: Api): Promise<Endpoint[] | undefined> {
+export async function allEndpoints(api: VendorApi): Promise<Endpoint[] | undefined> {
   let seen: LooseRow = {};
   let told = false;
   const Record = z.pipe(
@@ -90,7 +90,7 @@ const isNothing = (body: Categories): boolean =>
   /not.?found/iu.test(['error', 'message', 'description'].map((name) => optionalText(body, [name])).join(' '));
 
 /** Devices stand in groups, one a company and site, and those in categories, whose names are not all known. */
-function rowsOf(api: Api, body: Categories): Row[] {
+function rowsOf(api: VendorApi, body: Categories): Row[] {
   if (isNothing(body)) return [];
   const categories = Object.entries(body).filter(([, groups]) => Array.isArray(groups));
   if (categories.length === 0) {
@@ -127,7 +127,7 @@ const byCursor: Paging<Categories> = {
  * a body, on some live tenants. Errors: `VendorContractError` where it speaks of a company that was not asked for.
  */
 export async function endpointsOf(
-  api: Api,
+  api: VendorApi,
   companies: readonly string[],
   verb: { method: 'GET' | 'POST' },
 ): Promise<Endpoint[]> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
-import { type Auth, token } from '../../vendor/auth.ts';
-import { type Classify, retryAfter } from '../../vendor/classify.ts';
+import { type Auth, token } from '../../wire/auth.ts';
+import { type Classify, retryAfter } from '../../wire/classify.ts';
 
 /** "Some minutes", where the answer does not say how many. */
 const LOCK_SECONDS = 120;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
-import { type Auth, token } from '../../vendor/auth.ts';
+import { type Auth, token } from '../../wire/auth.ts';
 import { oneTimePasscode } from './one-time-passcode.ts';
 
 /** How long a token lives when its answer does not say so in a way that can be believed. */

@@ -1,5 +1,5 @@
 import { ReportError } from '../../report/errors.ts';
-import type { Classify } from '../../vendor/classify.ts';
+import type { Classify } from '../../wire/classify.ts';
 
 /** A 403 is also how Datto blocks an address that asked too often, for five minutes: to ask on would only prolong that. */
 export const refuseBlock: Classify = ({ status, body }) => {

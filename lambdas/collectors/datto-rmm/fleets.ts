@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Api } from '../../vendor/api.ts';
-import { guid } from '../../vendor/collector.ts';
-import { byLink, type Paging } from '../../vendor/paging.ts';
+import { guid } from '../../counting/collector.ts';
+import type { VendorApi } from '../../counting/vendor-api.ts';
+import { byLink, type Paging } from '../../wire/paging.ts';
 
 export const WORKSTATIONS = 'Datto RMM Workstations';
 export const SERVERS = 'Datto RMM Servers';
@@ -99,7 +99,7 @@ export const pagesOfTotal: Paging<Page> = {
 
 /** Counts the devices of a list, site by site; those of OnDemand sites in their own column alone. */
 export async function fleetsOf(
-  api: Api,
+  api: VendorApi,
   path: string,
   { isOnDemand, holdsTheDeleted }: { isOnDemand: (site: string) => boolean; holdsTheDeleted: SiteTest },
   paging: Paging<Page>,

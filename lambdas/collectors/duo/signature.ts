@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Unsigned } from '../../vendor/auth.ts';
+import type { Unsigned } from '../../wire/auth.ts';
 
 /** 5 is what all of Duo's own clients use; 2 is what older applications may still ask for. */
 export type SignatureVersion = 2 | 5;

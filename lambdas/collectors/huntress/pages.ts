@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { byToken } from '../../vendor/paging.ts';
+import { byToken } from '../../wire/paging.ts';
 
 /** The API's older way announced pages by number: read so, a list would end after its first page without a word. */
 export const Pagination = z

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 import { ReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import { RefusedAnswer } from '../../vendor/refused-answer.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { Pagination, pages } from './pages.ts';
 
 const Account = z.object({ id: z.int(), name: z.string(), status: z.string() });
@@ -21,7 +21,7 @@ const isBarred = (error: unknown): error is RefusedAnswer =>
   error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
 
 /** Asked, because a reseller's key may read an account of the reseller's own, which would look like everything. */
-export async function isReseller(api: Api): Promise<boolean> {
+export async function isReseller(api: VendorApi): Promise<boolean> {
   try {
     return Boolean((await api.get('/actor', { schema: Actor })).reseller);
   } catch (error) {
@@ -35,7 +35,7 @@ export async function isReseller(api: Api): Promise<boolean> {
  * sold). Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
  */
 export async function placesOfReseller(
-  api: Api,
+  api: VendorApi,
   accountIds: readonly string[] | undefined,
 ): Promise<Place[] | undefined> {
   const accounts = new Map<string, z.output<typeof Account>>();

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 import { isReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
 
 /** Every text in an answer, in lower case. */
 const textsIn = (value: unknown): string[] => {
@@ -12,7 +12,7 @@ const textsIn = (value: unknown): string[] => {
  * Whatever the API knows us by; nothing where it does not say. One of these is the principal of our own user. A courtesy of the
  * API, so that no answer to it is a reason to fail.
  */
-export async function ownClaims(api: Api): Promise<Set<string>> {
+export async function ownClaims(api: VendorApi): Promise<Set<string>> {
   try {
     return new Set(textsIn(await api.get('/users/claims', { schema: z.unknown() })));
   } catch (error) {

@@ -1,5 +1,5 @@
-import { ListUnsound } from '../../vendor/list.ts';
-import type { Paging } from '../../vendor/paging.ts';
+import { ListUnsound } from '../../wire/list.ts';
+import type { Paging } from '../../wire/paging.ts';
 
 const PAGE_SIZE = 1000;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 import { isReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import { byLink } from '../../vendor/paging.ts';
-import { RefusedAnswer } from '../../vendor/refused-answer.ts';
+import { byLink } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 
 /** A page of any list of Microsoft Graph. */
 export const graphList = <T extends z.ZodMiniType>(item: T) =>
@@ -51,7 +51,7 @@ const NO_BATCHES = [400, 404, 405];
  * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well is asked for alone, where the request
  * path waits, retries and judges.
  */
-export async function licencesOf(tenant: Api, batching: Batching): Promise<Licences> {
+export async function licencesOf(tenant: VendorApi, batching: Batching): Promise<Licences> {
   const responses = batching.works ? await batched(tenant, batching) : [];
   const part = (name: string) => responses.find((response) => response.id === name);
   const skus = await whole(tenant, BATCHED.skus, graphList(SubscribedSku), part('skus'), (row) => row.id);
@@ -67,7 +67,7 @@ export async function licencesOf(tenant: Api, batching: Batching): Promise<Licen
   }
 }
 
-async function batched(tenant: Api, batching: Batching): Promise<Part[]> {
+async function batched(tenant: VendorApi, batching: Batching): Promise<Part[]> {
   const requests = Object.entries(BATCHED).map(([name, url]) => ({ id: name, method: 'GET', url }));
   try {
     return (await tenant.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
@@ -80,7 +80,7 @@ async function batched(tenant: Api, batching: Batching): Promise<Part[]> {
 
 /** A list whose first page may have come in the batch; the rest, or the whole of it otherwise, is read page by page. */
 async function whole<R>(
-  tenant: Api,
+  tenant: VendorApi,
   path: string,
   page: z.ZodMiniType<{ value: R[]; '@odata.nextLink'?: string | null | undefined }>,
   answered: Part | undefined,

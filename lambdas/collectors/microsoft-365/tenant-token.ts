@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, createSign, randomUUID, X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
-import { type Auth, type Refusal, token } from '../../vendor/auth.ts';
+import { type Auth, type Refusal, token } from '../../wire/auth.ts';
 
 /** How the app proves itself to Entra. */
 export type AppIdentity = {

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { guid, guidAsWritten, note } from '../../counting/collector.ts';
+import type { Fact } from '../../counting/tally.ts';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 import { isReportError } from '../../report/errors.ts';
-import type { Fact } from '../../report/tally.ts';
-import type { Api } from '../../vendor/api.ts';
-import { guid, guidAsWritten, note } from '../../vendor/collector.ts';
-import { byLink } from '../../vendor/paging.ts';
-import { RefusedAnswer } from '../../vendor/refused-answer.ts';
+import { byLink } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphList } from './licences.ts';
 
 /** `id` is in lower case, as organizations.json has it; `written` is what Microsoft is asked with: the id as it came. */
@@ -29,7 +29,7 @@ const DelegatedCustomer = z.object({ id: z.string(), tenantId: guidAsWritten, di
  */
 export async function* tenantsOf(
   source: TenantSource,
-  partner: Api,
+  partner: VendorApi,
   listed: readonly Tenant[],
 ): AsyncGenerator<Tenant> {
   if (source === 'explicit') {
@@ -48,7 +48,7 @@ export async function* tenantsOf(
 
 /** A list in pages as large as they are known to be; a server that refuses that size is asked for its usual one. */
 async function* largePages<R extends { id: string }>(
-  partner: Api,
+  partner: VendorApi,
   path: string,
   item: z.ZodMiniType<R>,
   most: number,
@@ -90,7 +90,7 @@ const DAYS_OF_WARNING = 30;
  * it is never a reason to fail.
  */
 export async function* endingRelations(
-  partner: Api,
+  partner: VendorApi,
   tenants: ReadonlyMap<string, Tenant>,
   asOf: string,
 ): AsyncGenerator<Fact> {

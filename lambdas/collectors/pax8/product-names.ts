@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Api } from '../../vendor/api.ts';
+import type { VendorApi } from '../../counting/vendor-api.ts';
 
 const Product = z.object({
   name: z.optional(z.nullable(z.string())),
@@ -9,7 +9,7 @@ const Product = z.object({
 type Named = { productId: string; productName?: string | null | undefined };
 
 /** The name of a subscription's product. Where the list does not say it, the product is asked once. */
-export function productNames(api: Api): (row: Named) => Promise<string> {
+export function productNames(api: VendorApi): (row: Named) => Promise<string> {
   const known = new Map<string, string>();
   return async ({ productId, productName }) => {
     const name = productName || known.get(productId);

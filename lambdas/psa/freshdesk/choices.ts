@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { ReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import { type Choice, chooseOr } from '../desk/choose.ts';
-import { unlessUnserved } from '../desk/unserved.ts';
+import type { Api } from '../../wire/api.ts';
+import { type Choice, chooseOr } from '../delivery/choose.ts';
+import { unlessUnserved } from '../delivery/unserved.ts';
 
 /** What was configured, and the error for when it cannot be used, which says where it stands. */
 export type Wanted = { value: string | number; refusal: (what: string) => ReportError };

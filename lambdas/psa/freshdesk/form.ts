@@ -1,5 +1,5 @@
-import type { Part } from '../desk/multipart.ts';
-import type { DeliveryFile } from '../desk/order.ts';
+import type { Part } from '../delivery/multipart.ts';
+import type { DeliveryFile } from '../delivery/order.ts';
 
 /** A body as Freshdesk reads it from a form: `tags[]` once for each, `custom_fields[cf_name]`; JSON inside a part it refuses. */
 export const formOf = (body: Readonly<Record<string, unknown>>, files: readonly DeliveryFile[]): Part[] => [

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { ReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import { refusedMember, refusedSetting } from '../desk/choose.ts';
-import type { TicketMembers } from '../desk/order.ts';
-import { unlessUnserved } from '../desk/unserved.ts';
+import type { Api } from '../../wire/api.ts';
+import { refusedMember, refusedSetting } from '../delivery/choose.ts';
+import type { TicketMembers } from '../delivery/order.ts';
+import { unlessUnserved } from '../delivery/unserved.ts';
 
 /**
  * Who asks for a ticket, as the API is told it; `company` is the one that the ticket belongs to unless it names another,

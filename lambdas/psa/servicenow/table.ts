@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import { type Auth, basic, clientCredentials, headers, refusedCredentials } from '../../vendor/auth.ts';
-import type { Classify } from '../../vendor/classify.ts';
-import { nextLink, type Paging } from '../../vendor/paging.ts';
+import type { Api } from '../../wire/api.ts';
+import { type Auth, basic, clientCredentials, headers, refusedCredentials } from '../../wire/auth.ts';
+import type { Classify } from '../../wire/classify.ts';
+import { nextLink, type Paging } from '../../wire/paging.ts';
 
 export const name = 'ServiceNow';
 

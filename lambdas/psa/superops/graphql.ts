@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
-import type { Api } from '../../vendor/api.ts';
-import type { Classify } from '../../vendor/classify.ts';
-import type { Session } from '../../vendor/session.ts';
-import { refusedTicket, wordsOf } from '../desk/refused.ts';
+import type { Api } from '../../wire/api.ts';
+import type { Classify } from '../../wire/classify.ts';
+import type { Session } from '../../wire/session.ts';
+import { refusedTicket, wordsOf } from '../delivery/refused.ts';
 
 export const name = 'SuperOps';
 

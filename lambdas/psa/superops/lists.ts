@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
-import { conform } from '../../vendor/parse.ts';
+import { conform } from '../../wire/parse.ts';
 import { type Graphql, name } from './graphql.ts';
 
 /** A list of the API: its query, the member that holds the rows, and which of their members are read. */

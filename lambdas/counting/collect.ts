@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import type { Collection } from '../report/collection.ts';
+import { ReportError } from '../report/errors.ts';
+import type { Evidence } from '../wire/api.ts';
+import { ListUnsound } from '../wire/list.ts';
+import { RequestPath } from '../wire/request.ts';
+import { Paused, type Session } from '../wire/session.ts';
+import type { Given } from '../wire/settings.ts';
+import type { Collector, Occasion } from './collector.ts';
+import { CustomerUnlisted } from './customer-draft.ts';
+import { doubt } from './plausible.ts';
+import { Tally, type TallySnapshot } from './tally.ts';
+import { VendorApi } from './vendor-api.ts';
+
+/** What is kept between two lifetimes of one collection: only whole pieces of work, each by its key. */
+export type Checkpoint = { done: [key: string, tally: TallySnapshot][]; requests: number; idle: number };
+
+/** How one lifetime ended: with the collection, or with a checkpoint and a wait. */
+export type Outcome =
+  | { outcome: 'complete'; collection: Collection }
+  | { outcome: 'paused'; checkpoint: Checkpoint; waitSeconds: number; reason: string };
+
+/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
+const IDLE_LIFETIMES = 3;
+
+/** What changed under our hands is read again this often before it is an error. */
+const REREADS = 1;
+
+const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
+
+const CheckpointShape = z.object({
+  /** The snapshots are our own, and are not looked into. */
+  done: z.array(z.tuple([z.string(), z.custom<TallySnapshot>((tally) => typeof tally === 'object' && tally !== null)])),
+  requests: z.number(),
+  idle: z.number(),
+});
+
+/** Reads a checkpoint back. */
+export const readCheckpoint = (value: unknown): Checkpoint => z.parse(CheckpointShape, value);
+
+/**
+ * Collects from one vendor within one lifetime, from the start or from a checkpoint.
+ * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where emptiness is
+ * not believed (`plausible.ts`); and, where every customer that is not left out failed, the first one's error.
+ */
+export async function collect(
+  collector: Collector,
+  given: Given,
+  occasion: Occasion,
+  session: Session,
+  onCustomers: (customers: number) => void,
+  checkpoint?: Checkpoint,
+): Promise<Outcome> {
+  session.redactor.hide(given.secret);
+  const opened = collector.open(given, occasion);
+  const done = new Map(checkpoint?.done.map(([key, kept]) => [key, Tally.restore(kept)]));
+  session.requests += checkpoint?.requests ?? 0;
+  let progressed = false;
+
+  for (let reread = 0; ; reread += 1) {
+    const evidence: Evidence = { lists: [], comparisons: [] };
+    const tally = new Tally();
+    const asked = new Set<string>();
+    const isDone = (key: string): boolean => {
+      asked.add(key);
+      return done.has(key);
+    };
+    try {
+      const api = new VendorApi(new RequestPath(opened.api, session), isDone, evidence);
+      for await (const fact of opened.collect(api)) {
+        if (fact.fact === 'unit') {
+          const unit = new Tally();
+          for (const part of fact.facts) unit.add(part);
+          done.set(fact.key, unit);
+          progressed ||= fact.unanswered !== true;
+        } else {
+          tally.add(fact);
+          if (fact.fact === 'customer') onCustomers(tally.customers);
+        }
+      }
+      // What the vendor no longer lists is not asked for any more; its customers may be gone, or stand in another piece of work.
+      for (const [key, unit] of done) if (asked.has(key)) tally.merge(unit);
+      return { outcome: 'complete', collection: finish(collector, occasion, tally, evidence, session) };
+    } catch (error) {
+      if (hasMoved(error) && reread < REREADS) continue;
+      if (!(error instanceof Paused)) throw error;
+      const idle = progressed ? 0 : (checkpoint?.idle ?? 0) + 1;
+      if (idle >= IDLE_LIFETIMES) {
+        throw new ReportError('VendorRateLimitError', `${error.reason}; ${idle} attempts in a row could not get on`);
+      }
+      return {
+        outcome: 'paused',
+        checkpoint: {
+          done: [...done].map(([key, unit]) => [key, unit.snapshot()]),
+          requests: session.requests,
+          idle,
+        },
+        waitSeconds: error.waitSeconds,
+        reason: error.reason,
+      };
+    }
+  }
+}
+
+function finish(
+  collector: Collector,
+  occasion: Occasion,
+  tally: Tally,
+  evidence: Evidence,
+  session: Session,
+): Collection {
+  const { columns, customers, notes } = tally.result();
+  const failed = customers.filter((customer) => customer.state === 'failed');
+  const [first] = failed;
+  if (first !== undefined && !customers.some(({ state }) => state === 'counted')) {
+    throw new ReportError(first.error, `every customer of ${collector.name} failed; the first: ${first.reason}`);
+  }
+  const sum = (member: 'pages' | 'rows' | 'distinct') =>
+    evidence.lists.reduce((total, list) => total + list[member], 0);
+  const receipt = {
+    requests: session.requests,
+    pages: sum('pages'),
+    rows: sum('rows'),
+    distinct: sum('distinct'),
+    lists: evidence.lists,
+    comparisons: evidence.comparisons,
+  };
+  const { refuse, remark } = doubt({ customers, receipt }, occasion.mapped.length, occasion.past);
+  if (refuse !== undefined) throw new ReportError('VendorContractError', `${collector.name}: ${refuse}`);
+  return {
+    integration: collector.id,
+    asOf: occasion.asOf,
+    status: failed.length > 0 ? 'partial' : 'collected',
+    columns,
+    customers,
+    notes: remark === undefined ? notes : [...notes, remark],
+    receipt,
+  };
+}

@@ -1,0 +1,143 @@
+import type { CellGap, CellValue, CustomerCount } from '../report/collection.ts';
+import { type Failure, ReportError } from '../report/errors.ts';
+import { ExactSum } from '../report/exact-sum.ts';
+import { byText } from '../report/order.ts';
+
+/** What is known so far of one customer. */
+export type Draft = {
+  id: string;
+  name: string | undefined;
+  aliases: Set<string>;
+  excluded?: string;
+  failed?: Failure;
+  numbers: Map<string, ExactSum>;
+  texts: Map<string, Set<string>>;
+  gaps: Map<string, CellGap>;
+  notes: Set<string>;
+};
+
+/** A draft as JSON. */
+export type KeptDraft = {
+  id: string;
+  name?: string;
+  aliases: string[];
+  excluded?: string;
+  failed?: Failure;
+  numbers: [string, string][];
+  texts: [string, string[]][];
+  gaps: [string, CellGap][];
+  notes: string[];
+};
+
+/** A customer of whom only the id is known. Errors: `VendorContractError` for an empty id. */
+export function newDraft(id: string): Draft {
+  if (id === '') {
+    throw new ReportError('VendorContractError', 'the vendor gave a customer or a row without a customer id');
+  }
+  return {
+    id,
+    name: undefined,
+    aliases: new Set(),
+    numbers: new Map(),
+    texts: new Map(),
+    gaps: new Map(),
+    notes: new Set(),
+  };
+}
+
+// Where two facts disagree, the choice must not depend on which came first: the lesser text stands, a failure beats an exclusion.
+
+const lesser = (known: string | undefined, said: string): string =>
+  known === undefined || said < known ? said : known;
+
+export function setExcluded(draft: Draft, reason: string): void {
+  draft.excluded = lesser(draft.excluded, reason);
+}
+
+export function setFailed(draft: Draft, failure: Failure): void {
+  const known = draft.failed;
+  const text = ({ error, message }: Failure): string => `${error} ${message}`;
+  if (known === undefined || text(failure) < text(known)) draft.failed = failure;
+}
+
+export function setGap(draft: Draft, column: string, gap: CellGap): void {
+  const known = draft.gaps.get(column);
+  const text = ({ state, reason }: CellGap): string => `${state === 'failed' ? 0 : 1} ${reason}`;
+  if (known === undefined || text(gap) < text(known)) draft.gaps.set(column, gap);
+}
+
+export function sumOf(draft: Draft, column: string): ExactSum {
+  let sum = draft.numbers.get(column);
+  if (sum === undefined) {
+    sum = new ExactSum();
+    draft.numbers.set(column, sum);
+  }
+  return sum;
+}
+
+export function setName(draft: Draft, name: string): void {
+  draft.name = lesser(draft.name, name);
+}
+
+/** Adds all that `theirs` holds to `ours`. */
+export function mergeDraft(ours: Draft, theirs: Draft): void {
+  if (theirs.name !== undefined) setName(ours, theirs.name);
+  if (theirs.excluded !== undefined) setExcluded(ours, theirs.excluded);
+  if (theirs.failed !== undefined) setFailed(ours, theirs.failed);
+  for (const alias of theirs.aliases) ours.aliases.add(alias);
+  for (const [column, gap] of theirs.gaps) setGap(ours, column, gap);
+  for (const note of theirs.notes) ours.notes.add(note);
+  for (const [column, sum] of theirs.numbers) sumOf(ours, column).merge(sum);
+  for (const [column, values] of theirs.texts) {
+    ours.texts.set(column, new Set([...(ours.texts.get(column) ?? []), ...values]));
+  }
+}
+
+export const keepDraft = ({ aliases, numbers, texts, gaps, notes, name, ...rest }: Draft): KeptDraft => ({
+  ...rest,
+  ...(name === undefined ? {} : { name }),
+  aliases: [...aliases],
+  numbers: [...numbers].map(([column, sum]) => [column, String(sum)]),
+  texts: [...texts].map(([column, values]) => [column, [...values]]),
+  gaps: [...gaps],
+  notes: [...notes],
+});
+
+export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, name, ...rest }: KeptDraft): Draft => ({
+  ...rest,
+  name,
+  aliases: new Set(aliases),
+  numbers: new Map(numbers.map(([column, sum]) => [column, ExactSum.from(sum)])),
+  texts: new Map(texts.map(([column, values]) => [column, new Set(values)])),
+  gaps: new Map(gaps),
+  notes: new Set(notes),
+});
+
+/** Rows name a customer whom the vendor's list lacks: perhaps one made after the list was read. */
+export class CustomerUnlisted extends ReportError {
+  constructor(id: string) {
+    super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not hold`);
+  }
+}
+
+/** The customer as collected. Errors: `CustomerUnlisted`. */
+export function finishDraft(draft: Draft): CustomerCount {
+  const { id, name, excluded, failed } = draft;
+  if (name === undefined) throw new CustomerUnlisted(id);
+  const aliases = [...draft.aliases].filter((alias) => alias !== id).sort(byText);
+  const notes = [...draft.notes].sort(byText);
+  const bare = { id, aliases, name, counts: {}, gaps: {}, notes };
+  if (failed !== undefined) return { ...bare, state: 'failed', error: failed.error, reason: failed.message };
+  if (excluded !== undefined) return { ...bare, state: 'excluded', reason: excluded };
+  const numbers = [...draft.numbers].map(([column, sum]): [string, CellValue] => [column, sum.value]);
+  const texts = [...draft.texts].map(([column, values]): [string, CellValue] => [
+    column,
+    [...values].sort(byText).join('; '),
+  ]);
+  return {
+    ...bare,
+    state: 'counted',
+    counts: Object.fromEntries<CellValue>([...numbers, ...texts].sort(([a], [b]) => byText(a, b))),
+    gaps: Object.fromEntries([...draft.gaps].sort(([a], [b]) => byText(a, b))),
+  };
+}

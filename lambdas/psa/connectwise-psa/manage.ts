@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { isReportError, ReportError } from '../../report/errors.ts';
+import type { Api } from '../../wire/api.ts';
+import { anonymous } from '../../wire/auth.ts';
+import { byToken, nextLink, type Paging } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
+import type { Call, Query } from '../../wire/request.ts';
+import type { WireResponse } from '../../wire/transport.ts';
+
+export const name = 'ConnectWise PSA';
+
+const CLOUD = /\.(myconnectwise\.net|connectwisedev\.com)$/u;
+/** Of a server of one's own, and of a cloud that does not tell. */
+const FIXED_CODEBASE = 'v4_6_release/';
+
+const Login = z.nullable(z.object({ Codebase: z.string().check(z.minLength(1)) }));
+
+/** The host that people use: the one for links. */
+export const userOrigin = (siteUrl: string): URL => new URL(siteUrl.replace('//api-', '//'));
+
+/** The host that answers API calls. */
+export function apiOrigin(siteUrl: string): string {
+  const user = userOrigin(siteUrl);
+  return CLOUD.test(user.hostname) ? `https://api-${user.hostname}` : user.origin;
+}
+
+/** Numbered pages whose end is a Link header without rel="next"; orderBy keeps rows from moving between pages. */
+const pages = (query: Query): Paging<unknown> =>
+  byToken({
+    param: 'page',
+    query: { ...query, orderBy: 'id', pageSize: 1000 },
+    next: (_, headers) => {
+      const link = nextLink(headers);
+      return link === undefined ? undefined : new URL(link, 'https://link.invalid').searchParams.get('page');
+    },
+  });
+
+/** The API below its codebase, which ConnectWise changes whenever it upgrades the cloud. */
+export function manageApi(api: Api, siteUrl: string, companyId: string) {
+  let codebase: Promise<string> | undefined;
+
+  const readCodebase = async (): Promise<string> => {
+    if (!CLOUD.test(userOrigin(siteUrl).hostname)) return FIXED_CODEBASE;
+    const path = `/login/companyinfo/${encodeURIComponent(companyId)}`;
+    const answer = await api.with({ auth: anonymous }).send('GET', path, { accept: [404] });
+    if (answer.status === 404) return FIXED_CODEBASE;
+    const login = api.parse(answer, Login, 'GET', path);
+    if (login !== null) return `${login.Codebase.replace(/\/$/u, '')}/`;
+    throw new ReportError(
+      'VendorAuthError',
+      `${name} knows no company id "${companyId}" at ${siteUrl}: companyId in secrets/connectwise-psa.json is the one typed at login`,
+      { wide: true },
+    );
+  };
+  const address = async (path: string): Promise<string> => {
+    codebase ??= readCodebase().catch((error: unknown) => {
+      codebase = undefined;
+      throw error;
+    });
+    return `/${await codebase}apis/3.0${path}`;
+  };
+
+  /** A stale codebase shows as a plain 404: it is read anew, and what was asked is asked again only if it changed. */
+  const moved = async (path: string, before: string): Promise<boolean> => {
+    codebase = undefined;
+    return (await address(path)) !== before;
+  };
+
+  return {
+    async send(method: 'GET' | 'POST', path: string, call: Call = {}): Promise<WireResponse> {
+      const before = await address(path);
+      const answer = await api.send(method, before, { ...call, accept: [...(call.accept ?? []), 404] });
+      if (answer.status !== 404) return answer;
+      if (await moved(path, before)) return api.send(method, await address(path), call);
+      throw new RefusedAnswer('VendorContractError', `${name} ${method} ${before}: not found (HTTP 404)`, 404);
+    },
+    async get<T>(path: string, query: Query, schema: z.ZodMiniType<T>): Promise<T> {
+      const answer = await this.send('GET', path, { query });
+      return api.parse(answer, schema, 'GET', path);
+    },
+    async *list<R extends { id: number }>(
+      path: string,
+      page: z.ZodMiniType<R[]>,
+      query: Query = {},
+    ): AsyncGenerator<R> {
+      const read = (at: string) =>
+        api.pages(at, { list: path, page, rows: (rows) => rows, key: (row) => row.id }, pages(query));
+      const before = await address(path);
+      let begun = false;
+      try {
+        for await (const row of read(before)) {
+          begun = true;
+          yield row;
+        }
+      } catch (error) {
+        if (begun || !isReportError(error, 'VendorContractError') || !(await moved(path, before))) throw error;
+        yield* read(await address(path));
+      }
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type * as z from 'zod/mini';
+import { Api } from '../../wire/api.ts';
+import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
+import type { Session } from '../../wire/session.ts';
+import { type Given, type Members, readSettings } from '../../wire/settings.ts';
+import type { DeliveryFile, TicketOrder } from './order.ts';
+
+/** A file that hangs on a ticket. `size` is in bytes, absent where the PSA does not tell it. */
+export type Attached = { name: string; size?: number };
+
+/** A customer company as the PSA lists it. */
+export type DeskCompany = { id: string; name: string };
+
+/** A look-up that proves nothing: what was looked for may be there all the same, so it must not be made again. */
+export const CANNOT_TELL = Symbol('cannot tell');
+
+/** What every PSA can do for us, each in its own API's words. */
+export type Verbs = {
+  /** The id of the oldest ticket that carries the order's run key; undefined when there is certainly none. */
+  find(order: TicketOrder): Promise<string | undefined | typeof CANNOT_TELL>;
+  /**
+   * Looks up all that the create call needs (names become ids) and returns the act itself, which resolves to the ticket's id.
+   * Only the act changes anything that people see; files that go along may be uploaded before. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
+   */
+  prepare(order: TicketOrder): Promise<() => Promise<string>>;
+  /** The ticket's attachments, all of them. `created`: this run made the ticket, with its files where the PSA carries them. */
+  attachments(ticketId: string, created?: boolean): Promise<readonly Attached[] | typeof CANNOT_TELL>;
+  /** Uploads one file. */
+  attach(ticketId: string, file: DeliveryFile): Promise<void>;
+  /** Where a person opens the ticket. */
+  link(ticketId: string): string | Promise<string>;
+  /** The active customer companies. */
+  companies(): AsyncIterable<DeskCompany>;
+};
+
+/** A PSA, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
+export type Declaration<S extends Members, C extends Members> = {
+  /** Integration id: also the secret's name and the member in report.json. */
+  id: string;
+  /** Name in messages. */
+  name: string;
+  /** What to do at the PSA before the first run, for the documentation. */
+  setup: { create: string; rights: string };
+  secret: S;
+  configuration: C;
+  /** Which neutral ticket members it takes, and what it makes of them, for the documentation. */
+  members: Partial<Record<'companyId' | 'board' | 'status' | 'type' | 'priority' | 'contactEmail', string>>;
+  /** Largest file in bytes that may be attached. */
+  attachmentLimit: number;
+  /** The create call takes the order's files along, so that ticket and files appear together; `attach` adds what is missing. */
+  carriesFiles?: boolean;
+  /** Seconds after which a ticket or file that was made is sure to be found. */
+  settleSeconds: number;
+  api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
+  verbs: (api: Api, settings: z.output<S> & z.output<C>, session: Session) => Verbs;
+};
+
+/** An opened PSA: its settings were read, nothing was sent yet. */
+export type Desk = Verbs & {
+  name: string;
+  attachmentLimit: number;
+  carriesFiles?: boolean;
+  settleSeconds: number;
+  session: Session;
+};
+
+/** A declared PSA as the rest of the house sees it; what its settings look like is its own affair. */
+export type Psa = Omit<Declaration<Members, Members>, 'api' | 'verbs'> & {
+  /** Reads the settings and nothing else. Errors: `ConfigurationError` naming file and member. */
+  check(given: Given): void;
+  /** Reads the settings; the desk it returns works within `session`. Errors: as `check`. */
+  open(given: Given, session: Session): Desk;
+};
+
+/**
+ * A file takes at most a minute to arrive or to be given up (the request path's time-out), so a PSA whose look-up is
+ * immediate has settled after it.
+ */
+export const SETTLED_AFTER_TIMEOUT = 60;
+
+/** Declares a PSA; the types of `settings` follow from its schemas. */
+export function psa<S extends Members, C extends Members>(declaration: Declaration<S, C>): Psa {
+  const { api, verbs, ...told } = declaration;
+  return {
+    ...told,
+    check: (given) => {
+      readSettings(declaration, given);
+    },
+    open(given, session) {
+      session.redactor.hide(given.secret);
+      const settings = readSettings(declaration, given);
+      const { name, attachmentLimit, carriesFiles = false, settleSeconds } = declaration;
+      const opened = new Api(new RequestPath(api(settings), session));
+      return { ...verbs(opened, settings, session), name, attachmentLimit, carriesFiles, settleSeconds, session };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../wire/api.ts';
+import { byPage, type Paging } from '../../wire/paging.ts';
+import type { Query } from '../../wire/request.ts';
+
+export const name = 'Kaseya BMS';
+
+const PAGE = { param: 'PageSize', value: 100 };
+
+/** The code under which BMS says that a token has ended, also with HTTP 200. */
+const SECURITY_ERROR = '978001';
+
+/** The document writes names in PascalCase, live answers in camelCase: they are read in lower case. */
+function lowerNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([member, item]) => [member.toLowerCase(), lowerNames(item)]));
+}
+
+const words = z.optional(z.nullable(z.string()));
+const ErrorInfo = z.object({
+  code: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+  message: words,
+  details: words,
+  suberrors: z.optional(z.nullable(z.array(z.string()))),
+});
+const Fault = z.optional(z.nullable(z.union([ErrorInfo, z.string()])));
+
+const codeOf = (error: z.output<typeof Fault>): string | undefined =>
+  typeof error === 'object' && error !== null ? String(error.code) : undefined;
+
+/** What stands around every answer. A failure may come with HTTP 200, so `success` is looked at before `result`. */
+const Outcome = z.object({ success: z.boolean(), error: Fault });
+
+export const enveloped = <T>(result: z.ZodMiniType<T>) =>
+  z.pipe(
+    z.transform(lowerNames),
+    z.discriminatedUnion('success', [
+      z.object({ success: z.literal(true), result, totalrecords: z.optional(z.nullable(z.int())) }),
+      z.object({ success: z.literal(false), error: Fault }),
+    ]),
+  );
+
+/** BMS's own words for a failure: message, details and further errors. */
+export function said(body: unknown): string {
+  const { error } = z.parse(Outcome, lowerNames(body));
+  const parts = typeof error === 'string' ? [error] : [error?.message, error?.details, ...(error?.suberrors ?? [])];
+  const told = parts.filter((part) => typeof part === 'string' && part.trim() !== '').join('; ');
+  return told === '' ? `success: false without a reason (code ${codeOf(error) ?? 'none'})` : told;
+}
+
+/** True for an answer that says, whatever its status, that the token is no good. */
+export function isSecurityError(body: Uint8Array): boolean {
+  const text = Buffer.from(body).toString('utf8');
+  if (!text.includes(SECURITY_ERROR)) return false;
+  try {
+    const outcome = z.safeParse(Outcome, lowerNames(JSON.parse(text)));
+    return outcome.success && !outcome.data.success && codeOf(outcome.data.error) === SECURITY_ERROR;
+  } catch {
+    return false;
+  }
+}
+
+const failed = (call: string, error: z.output<typeof Fault>): ReportError =>
+  new ReportError('VendorContractError', `${name} ${call}: ${said({ success: false, error: error ?? null })}`);
+
+/** GET of one answer. Errors: `VendorContractError` with BMS's words for success: false. */
+export async function readResult<T>(api: Api, path: string, result: z.ZodMiniType<T>): Promise<T> {
+  const body = await api.get(path, { schema: enveloped(result) });
+  if (body.success) return body.result;
+  throw failed(`GET ${path}`, body.error);
+}
+
+/** A list, page by page. Lists without a total end at the first empty page; `short` lists at one that is not full. */
+export function listRows<R extends { id: number }>(
+  api: Api,
+  path: string,
+  row: z.ZodMiniType<R>,
+  query: Query = {},
+  until: 'empty' | 'short' = 'empty',
+): AsyncGenerator<R> {
+  const page = enveloped(z.nullable(z.array(row)));
+  const paging: Paging<z.output<typeof page>> = byPage({
+    param: 'PageNumber',
+    first: 1,
+    size: PAGE,
+    query,
+    declared: (body) => ({ rows: body.success ? (body.totalrecords ?? undefined) : undefined }),
+    until,
+  });
+  return api.pages(path, { page, rows: (body) => rowsOf(body, `GET ${path}`), key: ({ id }) => id }, paging);
+}
+
+/**
+ * All rows of a search, whose pages are asked for in the body. Without a total the end is an empty page, or one that brings
+ * nothing new. Errors: `VendorContractError` with BMS's words for success: false, and where a total is not reached.
+ */
+export async function searchRows<R extends { id: number }>(
+  api: Api,
+  path: string,
+  row: z.ZodMiniType<R>,
+  filter: Record<string, unknown>,
+): Promise<R[]> {
+  const call = `POST ${path}`;
+  const found = new Map<number, R>();
+  for (let page = 1; ; page += 1) {
+    const json = { PageSize: PAGE.value, PageNumber: page, Filter: filter };
+    const body = await api.post(path, { json, reads: true, schema: enveloped(z.nullable(z.array(row))) });
+    const rows = rowsOf(body, call);
+    const before = found.size;
+    for (const one of rows) found.set(one.id, one);
+    const total = body.success ? (body.totalrecords ?? undefined) : undefined;
+    if (total !== undefined && found.size >= total) return [...found.values()];
+    if (rows.length > 0 && found.size > before) continue;
+    if (total === undefined) return [...found.values()];
+    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows and listed ${found.size}`);
+  }
+}
+
+type Page<R> =
+  | { success: true; result: R[] | null; totalrecords?: number | null | undefined }
+  | { success: false; error?: z.output<typeof Fault> };
+
+function rowsOf<R>(body: Page<R>, call: string): R[] {
+  if (!body.success) throw failed(call, body.error);
+  if (body.result !== null) return body.result;
+  if (body.totalrecords === 0) return [];
+  throw new ReportError('VendorContractError', `${name} ${call}: no rows and no total of 0`);
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Occasion, SecretLock } from '../counting/collector.ts';
+import type { Platform } from '../platform/platform.ts';
+import { Paused, type Session, waitOrPause } from '../wire/session.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { lockKey } from './keys.ts';
+import { type Credentialed, readSecret } from './secret.ts';
+
+/** Who took the lock, when, and until when it is theirs. */
+const Ticket = z.object({ owner: z.string(), since: z.string(), expires: z.string() });
+type Ticket = z.output<typeof Ticket>;
+
+/** Whoever waits for another run looks this often whether it is done. */
+const LOOK_AGAIN_MILLISECONDS = 5_000;
+
+/** A credential is not touched with less time left than an exchange may take: its answer must find us alive. */
+const ROOM_MILLISECONDS = 90_000;
+
+/** No process outlives its deadline by this much, so whoever has not released the lock by then is dead. */
+const GRACE_MILLISECONDS = 60_000;
+
+const FINGERPRINT_LENGTH = 32;
+
+/**
+ * The lock on an integration's single-use credentials, over all runs. There is one chain of tickets a credential, each claimed
+ * once: ticket 1 is the lock, and where its holder died, ticket 2 takes it over from the moment that 1 has expired, and so on.
+ * So two that find the same dead holder cannot both succeed it, which a lock that is removed and claimed anew would allow.
+ * Tickets go when the credential has been replaced: whoever claims one later reads the secret again and sees that.
+ */
+export function secretLock(
+  { objects, secrets, clock }: Pick<Platform, 'objects' | 'secrets' | 'clock'>,
+  integration: Credentialed,
+  owner: string,
+  session: Session,
+): Occasion['lockSecret'] {
+  return async (credential) => {
+    const fingerprint = createHash('sha256').update(credential).digest('hex').slice(0, FINGERPRINT_LENGTH);
+    const keyOf = (attempt: number): string => lockKey(integration.id, fingerprint, attempt);
+    const read = async (attempt: number): Promise<Ticket | undefined> => {
+      const ticket = z.safeParse(Ticket, await readJson(objects, keyOf(attempt)));
+      return ticket.success ? ticket.data : undefined;
+    };
+
+    let interrupted: string | undefined;
+    for (let attempt = 1; ; ) {
+      if (session.deadline - clock.now() < ROOM_MILLISECONDS) {
+        throw new Paused(0, `${integration.name}: too little time is left to renew its credentials`);
+      }
+      const ticket: Ticket = {
+        owner,
+        since: new Date(clock.now()).toISOString(),
+        expires: new Date(session.deadline + GRACE_MILLISECONDS).toISOString(),
+      };
+      if (await objects.claim(keyOf(attempt), JSON.stringify(ticket))) {
+        return held(ticket, attempt, await readSecret(secrets, integration), interrupted);
+      }
+      const other = await read(attempt);
+      if (other !== undefined && Date.parse(other.expires) <= clock.now()) {
+        interrupted ??= other.since;
+        attempt += 1;
+        continue;
+      }
+      const whom = other === undefined ? '' : ` (${other.owner}, since ${other.since})`;
+      await waitOrPause(
+        session,
+        LOOK_AGAIN_MILLISECONDS,
+        `${integration.name}: another run${whom} is renewing its credentials; ${objects.locate(keyOf(attempt))}`,
+      );
+      interrupted = undefined;
+      attempt = 1;
+    }
+
+    function held(ticket: Ticket, attempt: number, secret: unknown, earlier: string | undefined): SecretLock {
+      return { secret, interrupted: earlier, release: (how) => release(how).catch(() => undefined) };
+
+      /** A lock that cannot be released ends by itself. One that has ended already may be another's: it is left alone. */
+      async function release(how: 'replaced' | 'unused' | 'unknown'): Promise<void> {
+        if (how === 'replaced') {
+          for (let each = 1; each <= attempt; each += 1) await objects.remove(keyOf(each));
+        } else if (clock.now() < Date.parse(ticket.expires)) {
+          if (how === 'unused') await objects.remove(keyOf(attempt));
+          else await writeJson(objects, keyOf(attempt), { ...ticket, expires: new Date(clock.now()).toISOString() });
+        }
+      }
+    }
+  };
+}

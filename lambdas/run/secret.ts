@@ -1,0 +1,57 @@
+import type { Secrets } from '../platform/platform.ts';
+import { isReportError, ReportError } from '../report/errors.ts';
+import type { Members } from '../wire/settings.ts';
+
+/** An integration with credentials: a collector or a PSA. */
+export type Credentialed = { id: string; name: string; secret: Members };
+
+/** What people leave where a credential is to be filled in: <your key>, TODO, … */
+const PLACEHOLDER = /^(<.*>|\{\{.*\}\}|todo|change-?me|replace-?me|\.{3}|…)$/iu;
+
+/**
+ * The secret of an integration.
+ * Errors: `ConfigurationError` naming the file and its fields where there is none, and each field that is empty, was never filled
+ * in, or brought a blank or line break along from where it was copied: a vendor would only say that the key is wrong.
+ */
+export async function readSecret(secrets: Secrets, integration: Credentialed): Promise<unknown> {
+  const { id, name, secret: shape } = integration;
+  const file = `secrets/${id}.json`;
+  const secret = await secrets.read(id);
+  if (typeof secret === 'object' && secret !== null && !Array.isArray(secret)) {
+    const faults = Object.entries(secret).flatMap(([member, value]) => {
+      const fault = typeof value === 'string' ? faultIn(member, value) : undefined;
+      return fault === undefined ? [] : [`${file}: ${member}: ${fault}`];
+    });
+    if (faults.length === 0) return secret;
+    throw new ReportError('ConfigurationError', faults.join('\n'));
+  }
+  const fields = Object.entries(shape.shape).map(([field, { _zod }]) =>
+    _zod.optin === 'optional' ? `${field} (optional)` : field,
+  );
+  const fault =
+    secret === undefined
+      ? `is missing (on AWS: the secret billing-count-report/${id})`
+      : 'holds no object with members';
+  throw new ReportError('ConfigurationError', `${file} ${fault}; ${name} expects in it: ${fields.join(', ')}`);
+}
+
+function faultIn(member: string, value: string): string | undefined {
+  if (value.trim() === '') return 'expected a text that is not empty; a member that is not needed is left out';
+  if (PLACEHOLDER.test(value.trim())) return 'a placeholder stands there; fill in what the vendor gave';
+  // A PEM text ends with a line break of its own, and a person may have chosen a password with a blank.
+  const own = value.includes('-----BEGIN')
+    ? value
+    : /password/iu.test(member)
+      ? value.replace(/[\r\n]/gu, '')
+      : value.trim();
+  return value === own ? undefined : 'begins or ends with a blank or a line break, perhaps copied along; take it out';
+}
+
+/** Whoever is told that credentials were refused must know which: the message names the file, unless it does already. */
+export function withPlaceOfSecret(error: unknown, { id }: Pick<Credentialed, 'id'>): unknown {
+  if (!isReportError(error, 'VendorAuthError') || error.message.includes(`secrets/${id}.json`)) return error;
+  return new ReportError(error.name, `${error.message}; the credentials are those of secrets/${id}.json`, {
+    cause: error.cause,
+    wide: error.wide,
+  });
+}

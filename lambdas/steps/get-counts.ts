@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../counting/collect.ts';
+import type { Collector } from '../counting/collector.ts';
+import { jsonLines } from '../platform/json-text.ts';
+import type { Invocation, Platform, Step } from '../platform/platform.ts';
+import type { Collection } from '../report/collection.ts';
+import { ReportError } from '../report/errors.ts';
+import { readCollection } from '../run/collection-file.ts';
+import { credentialNotes } from '../run/credential-notes.ts';
+import { readPast, writePast } from '../run/history.ts';
+import { Run, readInput } from '../run/input.ts';
+import { readJson } from '../run/json-file.ts';
+import { runKeys } from '../run/keys.ts';
+import { Plan, PlannedIntegration } from '../run/plan.ts';
+import { redactedCollection, redactedError } from '../run/redacted.ts';
+import { readSecret } from '../run/secret.ts';
+import { secretLock } from '../run/secret-lease.ts';
+import { openSession } from '../run/session.ts';
+import { withSecret } from '../run/with-secret.ts';
+
+const AnyMembers = z.record(z.string(), z.unknown());
+
+const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
+
+/** What travels on: where the collection or the checkpoint lies. `waitSeconds` is 0 unless paused. */
+type Answer = { status: 'collected' | 'partial' | 'paused'; key: string; waitSeconds: number; customers: number };
+
+/** Long enough for Step Functions to let go of the finished invocation; a Wait of 0 would spin. */
+const SHORTEST_WAIT_SECONDS = 1;
+
+/**
+ * Collects from one vendor within one invocation, and leaves a collection or a checkpoint in the run's folder. What a run has
+ * collected once is not collected again.
+ * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
+ */
+export function collectorStep(collector: Collector): Step {
+  return async (value, platform, invocation): Promise<Answer> => {
+    const { run, integration } = readInput(Input, value, `collector-${collector.id}`);
+    if (integration.id !== collector.id) {
+      throw new ReportError('ConfigurationError', `${collector.name} was asked to collect for ${integration.id}`);
+    }
+    const { objects } = platform;
+    const keys = runKeys(run.runId);
+    const made = await readCollection(objects, run.runId, collector.id);
+    if (made !== undefined) return finished(made, keys.collection(collector.id));
+
+    const plan = await readPlan(platform, run, collector.id);
+    const { outcome, clean, ending } = await withSecret(platform.secrets, collector, (secret) =>
+      attempt(secret, plan, collector, run, platform, invocation),
+    );
+    if (outcome.outcome === 'paused') {
+      const { checkpoint, waitSeconds } = outcome;
+      await objects.write(keys.checkpoint(collector.id), jsonLines(checkpoint), 'application/json');
+      const customers = new Set(checkpoint.done.flatMap(([, tally]) => tally.customers.map(({ id }) => id))).size;
+      const key = keys.checkpoint(collector.id);
+      return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
+    }
+    const collection = clean(outcome.collection);
+    const kept = await keep({ ...collection, notes: [...collection.notes, ...ending] }, run, platform);
+    await writePast(objects, run.runId, kept);
+    platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
+    await objects.remove(keys.checkpoint(collector.id));
+    return finished(kept, keys.collection(collector.id));
+  };
+}
+
+const finished = ({ status, customers }: Collection, key: string): Answer => ({
+  status,
+  key,
+  waitSeconds: 0,
+  customers: customers.length,
+});
+
+/** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
+async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
+  if (await objects.claim(runKeys(runId).collection(collection.integration), jsonLines(collection))) return collection;
+  return (await readCollection(objects, runId, collection.integration)) ?? collection;
+}
+
+/** How it went, how to take secrets out of it, and what to say of credentials that end soon. */
+type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection; ending: string[] };
+
+async function attempt(
+  secret: unknown,
+  { configuration, mapped }: Plan,
+  collector: Collector,
+  { runId, asOf }: Run,
+  platform: Platform,
+  invocation: Invocation,
+): Promise<Attempt> {
+  const session = openSession(platform, invocation, collector.id);
+  const { redactor } = session;
+  redactor.hide(secret);
+  redactor.hide(misplacedSecrets(configuration, collector));
+  const occasion = {
+    asOf,
+    past: await readPast(platform.objects, collector.id),
+    mapped,
+    keepSecret: async (members: Record<string, unknown>) => {
+      redactor.hide(members);
+      const kept = z.parse(AnyMembers, await readSecret(platform.secrets, collector));
+      await platform.secrets.write(collector.id, { ...kept, ...members });
+    },
+    lockSecret: secretLock(platform, collector, `run ${runId}`, session),
+  };
+  const onCustomers = (customers: number) =>
+    platform.progress({ kind: 'customers', integration: collector.id, customers });
+  const checkpoint = await readCheckpointOf(platform, runId, collector.id);
+  try {
+    const given = { secret, configuration };
+    const outcome = await collect(collector, given, occasion, session, onCustomers, checkpoint);
+    const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
+    return { outcome, clean, ending: credentialNotes(secret, asOf) };
+  } catch (error) {
+    throw redactedError(error, redactor);
+  }
+}
+
+/** Members of the secret may be written in report.json; they are no less secret there. */
+const misplacedSecrets = (configuration: Record<string, unknown>, { secret }: Collector): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(configuration).filter(([name]) => Object.hasOwn(secret.shape, name)));
+
+async function readPlan({ objects }: Platform, { runId }: Run, integration: string): Promise<Plan> {
+  const key = runKeys(runId).plan(integration);
+  const plan = z.safeParse(Plan, await readJson(objects, key));
+  if (plan.success) return plan.data;
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is no plan; run again`);
+}
+
+async function readCheckpointOf(
+  { objects }: Platform,
+  runId: string,
+  integration: string,
+): Promise<Checkpoint | undefined> {
+  const key = runKeys(runId).checkpoint(integration);
+  const value = await readJson(objects, key);
+  if (value === undefined) return undefined;
+  try {
+    return readCheckpoint(value);
+  } catch (error) {
+    throw new ReportError(
+      'ConfigurationError',
+      `${objects.locate(key)} is no checkpoint; remove that file and run again`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,344 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../../lambdas/counting/collect.ts';
+import {
+  anyId,
+  collector,
+  count,
+  customer,
+  excluded,
+  failed,
+  noConfiguration,
+  note,
+  type Occasion,
+} from '../../lambdas/counting/collector.ts';
+import type { Fact } from '../../lambdas/counting/tally.ts';
+import type { Unit, VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import type { CustomerCount } from '../../lambdas/report/collection.ts';
+import { number } from '../../lambdas/report/column.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { anonymous } from '../../lambdas/wire/auth.ts';
+import { ListUnsound } from '../../lambdas/wire/list.ts';
+import { single } from '../../lambdas/wire/paging.ts';
+import { Paused } from '../../lambdas/wire/session.ts';
+import { session, type Wire, wire } from '../wire/wire.ts';
+
+type Facts = AsyncIterable<Fact | Unit>;
+
+const declared = (read: (api: VendorApi) => Facts) =>
+  collector({
+    id: 'acme',
+    name: 'Acme',
+    position: 1,
+    customerId: { name: 'customer id', schema: anyId },
+    secret: z.strictObject({ apiKey: z.string() }),
+    configuration: noConfiguration,
+    columns: [number('Acme Seats', 'seats')],
+    setup: { create: 'a key', rights: 'read' },
+    api: () => ({ name: 'Acme', base: 'https://api.acme.example', auth: anonymous, limit: { concurrency: 1 } }),
+    collect: read,
+  });
+
+const occasion = (more: Partial<Occasion> = {}): Occasion => ({
+  asOf: '2026-11-22T06:30:00Z',
+  mapped: ['1'],
+  keepSecret: async () => {},
+  lockSecret: () => Promise.reject(new Error('nothing to lock')),
+  ...more,
+});
+
+type Options = { w?: Wire; checkpoint?: Checkpoint; about?: Partial<Occasion>; onCustomers?: (n: number) => void };
+
+function run(
+  read: (api: VendorApi) => Facts,
+  { w = wire({}), checkpoint, about, onCustomers = () => {} }: Options = {},
+) {
+  const life = session(w);
+  const given = { secret: { apiKey: 'acme-key-0123456789' }, configuration: {} };
+  const outcome = collect(declared(read), given, occasion(about), life, onCustomers, checkpoint);
+  return { outcome, life };
+}
+
+/** The collection of a run that must end in one. */
+async function collected(read: (api: VendorApi) => Facts, options?: Options) {
+  const outcome = await run(read, options).outcome;
+  if (outcome.outcome !== 'complete') throw new Error('the collection paused');
+  return outcome.collection;
+}
+
+async function paused(of: Promise<Outcome>): Promise<Checkpoint> {
+  const outcome = await of;
+  if (outcome.outcome !== 'paused') throw new Error('the collection did not pause');
+  return readCheckpoint(JSON.parse(JSON.stringify(outcome.checkpoint)));
+}
+
+const seats = (customers: readonly CustomerCount[]) =>
+  customers.map(({ id, counts }) => [id, Object.values(counts)[0]]);
+
+const two = async function* (): Facts {
+  yield customer('1', 'One');
+  yield count('1', 'Acme Seats', 4);
+  yield customer('2', 'Two');
+  yield count('2', 'Acme Seats', 2);
+  yield count('2', 'Acme Seats', 3);
+};
+
+describe('a collection', () => {
+  it('says whose it is, of when, and what was counted', async () => {
+    expect(await collected(two)).toMatchObject({
+      integration: 'acme',
+      asOf: '2026-11-22T06:30:00Z',
+      status: 'collected',
+      columns: [],
+      customers: [
+        { id: '1', name: 'One', state: 'counted', counts: { 'Acme Seats': 4 } },
+        { id: '2', name: 'Two', state: 'counted', counts: { 'Acme Seats': 5 } },
+      ],
+      notes: [],
+    });
+  });
+
+  it('tells how many customers it has seen so far', async () => {
+    const told: number[] = [];
+    await collected(two, { onCustomers: (customers) => told.push(customers) });
+    expect(told).toEqual([1, 2]);
+  });
+
+  it('adds up in its receipt what each list took', async () => {
+    const w = wire({ json: [{ id: 1 }, { id: 2 }, { id: 2 }] }, { json: [{ id: 3 }] });
+    const rows = z.array(z.object({ id: z.int() }));
+    const list = { page: rows, rows: (page: z.output<typeof rows>) => page, key: (row: { id: number }) => row.id };
+    const { receipt } = await collected(
+      async function* (api) {
+        for (const path of ['/a', '/b'])
+          for await (const { id } of api.pages(path, list, single())) yield customer(id, `n${id}`);
+        yield count(1, 'Acme Seats', 1);
+        yield* api.compare('seats', 1, 1);
+      },
+      { w },
+    );
+    expect(receipt).toMatchObject({ requests: 2, pages: 2, rows: 4, distinct: 3 });
+    expect(receipt.lists.map(({ list: name, rows: taken }) => [name, taken])).toEqual([
+      ['/a', 3],
+      ['/b', 1],
+    ]);
+    expect(receipt.comparisons).toMatchObject([{ figure: 'seats', agrees: true }]);
+  });
+
+  it('hides the secret before anything is sent', async () => {
+    const { outcome, life } = run(two);
+    await outcome;
+    expect(life.redactor.clean('key acme-key-0123456789')).toBe('key [secret]');
+  });
+
+  it('is partial where one customer failed, and the other stands', async () => {
+    const collection = await collected(async function* () {
+      yield* two();
+      yield failed('2', new ReportError('VendorAuthError', 'no consent'));
+    });
+    expect(collection.status).toBe('partial');
+    expect(collection.customers.map(({ state }) => state)).toEqual(['counted', 'failed']);
+  });
+
+  it('is none where every customer failed that is not left out: the first one’s error stands for all', async () => {
+    const { outcome } = run(async function* () {
+      yield customer('1', 'One');
+      yield excluded('1', 'inactive');
+      yield customer('2', 'Two');
+      yield failed('2', new ReportError('VendorAuthError', 'no consent'));
+      yield customer('3', 'Three');
+      yield failed('3', new ReportError('VendorUnavailableError', 'down'));
+    });
+    await expect(outcome).rejects.toMatchObject({
+      name: 'VendorAuthError',
+      message: 'every customer of Acme failed; the first: no consent',
+    });
+  });
+
+  it('without anybody is not believed where companies are mapped', async () => {
+    const nobody = async function* (): Facts {};
+    await expect(run(nobody).outcome).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/^Acme: no customer at all is listed/u),
+    });
+    expect((await collected(nobody, { about: { mapped: [] } })).customers).toEqual([]);
+  });
+
+  it('that has shrunk carries a remark beside its own notes', async () => {
+    const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
+    const { notes } = await collected(
+      async function* () {
+        yield* two();
+        yield note('trials are left out');
+      },
+      { about: { past } },
+    );
+    expect(notes).toEqual(['trials are left out', expect.stringContaining('40 with 900 units')]);
+  });
+});
+
+describe('a list that changed while it was read', () => {
+  const shaky = (times: number) => {
+    let reads = 0;
+    return async function* (): Facts {
+      reads += 1;
+      yield* two();
+      if (reads <= times) throw new ListUnsound('Acme list', 'it moved');
+    };
+  };
+
+  it('is read once more, and nothing of the first reading is counted', async () => {
+    expect(seats((await collected(shaky(1))).customers)).toEqual([
+      ['1', 4],
+      ['2', 5],
+    ]);
+  });
+
+  it('a second time is an error', async () => {
+    await expect(run(shaky(2)).outcome).rejects.toBeInstanceOf(ListUnsound);
+  });
+
+  it('is read once more where rows name a customer made since, who is listed by then', async () => {
+    let reads = 0;
+    const { customers } = await collected(async function* () {
+      reads += 1;
+      yield customer('1', 'One');
+      if (reads > 1) yield customer('2', 'Two');
+      yield count('2', 'Acme Seats', 3);
+    });
+    expect(seats(customers)).toEqual([
+      ['1', undefined],
+      ['2', 3],
+    ]);
+  });
+
+  it('that never lists a customer whom rows name is an error', async () => {
+    const strange = async function* (): Facts {
+      yield* two();
+      yield count('9', 'Acme Seats', 3);
+    };
+    await expect(run(strange).outcome).rejects.toThrow('rows name customer 9');
+  });
+
+  it('does not have finished customers read again', async () => {
+    const asked: string[] = [];
+    let reads = 0;
+    const { customers } = await collected(async function* (api) {
+      reads += 1;
+      yield* [customer('1', 'One'), customer('2', 'Two')];
+      yield* api.each(['1', '2'], String, async function* (id): AsyncGenerator<Fact> {
+        asked.push(id);
+        yield count(id, 'Acme Seats', 3);
+      });
+      if (reads === 1) throw new ListUnsound('Acme list', 'it moved');
+    });
+    expect(asked).toEqual(['1', '2']);
+    expect(seats(customers)).toEqual([
+      ['1', 3],
+      ['2', 3],
+    ]);
+  });
+});
+
+describe('a collection that has to pause', () => {
+  /** Reads customer by customer and pauses at the first of `stops`. */
+  const stopping = (stops: readonly string[], asked: string[] = []) =>
+    async function* (api: VendorApi): Facts {
+      for (const id of ['1', '2', '3']) yield customer(id, `n${id}`);
+      yield* api.each(['1', '2', '3'], String, async function* (id): AsyncGenerator<Fact> {
+        if (stops.includes(id)) throw new Paused(30, 'the vendor limits the rate');
+        asked.push(id);
+        await api.send('GET', `/${id}`);
+        yield count(id, 'Acme Seats', Number(id));
+      });
+    };
+
+  it('keeps whole pieces of work, says how long to wait, and goes on where it stopped', async () => {
+    const asked: string[] = [];
+    const first = run(stopping(['3'], asked)).outcome;
+    expect(await first).toMatchObject({ outcome: 'paused', waitSeconds: 30, reason: 'the vendor limits the rate' });
+    const checkpoint = await paused(first);
+    expect(checkpoint).toMatchObject({ requests: 2, idle: 0 });
+    expect(checkpoint.done.map(([key]) => key)).toEqual(['customer 1', 'customer 2']);
+    const { customers, receipt } = await collected(stopping([], asked), { checkpoint });
+    expect(asked).toEqual(['1', '2', '3']);
+    expect(seats(customers)).toEqual([
+      ['1', 1],
+      ['2', 2],
+      ['3', 3],
+    ]);
+    expect(receipt.requests).toBe(3);
+  });
+
+  it('counts nothing of a customer who is gone, or stands in another call, when it goes on', async () => {
+    const inCalls = (calls: string[][], stop: boolean) =>
+      async function* (api: VendorApi): Facts {
+        for (const id of calls.flat()) yield customer(id, `n${id}`);
+        yield* api.each(
+          calls,
+          (ids) => ids,
+          async function* (ids): AsyncGenerator<Fact> {
+            if (stop && ids.includes('3')) throw new Paused(30, 'the vendor limits the rate');
+            for (const id of ids) yield count(id, 'Acme Seats', Number(id));
+          },
+        );
+      };
+    const checkpoint = await paused(run(inCalls([['1', '2'], ['3']], true)).outcome);
+    const { customers } = await collected(inCalls([['2', '3']], false), { checkpoint });
+    expect(seats(customers)).toEqual([
+      ['2', 2],
+      ['3', 3],
+    ]);
+  });
+
+  it('for the third time without having finished anything is at its end', async () => {
+    let checkpoint = await paused(run(stopping(['1'])).outcome);
+    checkpoint = await paused(run(stopping(['1']), { checkpoint }).outcome);
+    expect(checkpoint.idle).toBe(2);
+    await expect(run(stopping(['1']), { checkpoint }).outcome).rejects.toMatchObject({
+      name: 'VendorRateLimitError',
+      message: expect.stringContaining('3 attempts in a row'),
+    });
+  });
+
+  it('gets nowhere either while every customer in turn is not answered', async () => {
+    const ids = Array.from({ length: 9 }, (_, index) => `${index + 1}`);
+    let lives = 0;
+    const silent = async function* (api: VendorApi): Facts {
+      lives += 1;
+      let asked = 0;
+      for (const id of ids) yield customer(id, `n${id}`);
+      yield* api.each(ids, String, async function* (id): AsyncGenerator<Fact> {
+        asked += 1;
+        if (asked > 2) throw new Paused(1, 'the time is up');
+        if (id !== '1') throw new ReportError('VendorUnavailableError', 'no complete answer within 60 s');
+        yield count(id, 'Acme Seats', 1);
+      });
+    };
+    let checkpoint = await paused(run(silent).outcome);
+    expect(checkpoint.idle).toBe(0);
+    for (let life = 0; life < 2; life += 1) checkpoint = await paused(run(silent, { checkpoint }).outcome);
+    await expect(run(silent, { checkpoint }).outcome).rejects.toThrow('3 attempts in a row');
+    expect(lives).toBe(4);
+  });
+
+  it('has all its patience again once something was finished', async () => {
+    let checkpoint = await paused(run(stopping(['1'])).outcome);
+    checkpoint = await paused(run(stopping(['1']), { checkpoint }).outcome);
+    checkpoint = await paused(run(stopping(['2']), { checkpoint }).outcome);
+    expect(checkpoint.idle).toBe(0);
+    checkpoint = await paused(run(stopping(['2']), { checkpoint }).outcome);
+    expect(checkpoint.idle).toBe(1);
+  });
+
+  it.each([
+    null,
+    {},
+    { done: [1], requests: 0, idle: 0 },
+    { done: [['1', null]], requests: 0, idle: 0 },
+    { done: [['1', 'x']], requests: 0, idle: 0 },
+    { done: [], requests: 0 },
+  ])('does not go on from %j, which is no checkpoint', (value) => {
+    expect(() => readCheckpoint(value)).toThrow();
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { customer, product } from '../../lambdas/counting/collector.ts';
+import { Tally } from '../../lambdas/counting/tally.ts';
+
+const products = { prefix: 'SHOP', definition: 'seats' };
+
+const of = (quantity: number) => {
+  const tally = new Tally();
+  for (const fact of [
+    customer('1', 'One'),
+    ...product(products, '1', 'A', 2),
+    ...product(products, '1', 'A', quantity),
+  ])
+    tally.add(fact);
+  return tally.result();
+};
+
+it('quantities of one product add up, whatever the purchases', () => {
+  expect(of(3).customers[0]?.counts).toEqual({ 'SHOP A': 5 });
+});
+
+it('a quantity below 0 leaves the cell open: it is neither taken off nor left out', () => {
+  const { customers, columns } = of(-3);
+  expect(customers[0]?.gaps).toEqual({ 'SHOP A': { state: 'failed', reason: 'the vendor says -3 of A' } });
+  expect(columns.map(({ title }) => title)).toEqual(['SHOP A']);
+});

@@ -1,0 +1,290 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Fact, Tally } from '../../lambdas/counting/tally.ts';
+import { isReportError } from '../../lambdas/report/errors.ts';
+
+const ids = ['1', '2', '3'];
+const id = fc.constantFrom(...ids);
+const column = fc.constantFrom('Seats', 'Servers', 'constructor', '__proto__');
+const reason = fc.constantFrom('inactive', 'a member is missing', 'suspended');
+
+const fact: fc.Arbitrary<Fact> = fc.oneof(
+  fc.record({ fact: fc.constant('count' as const), customer: id, column, value: fc.nat(50) }),
+  fc.record({
+    fact: fc.constant('count' as const),
+    customer: id,
+    column,
+    value: fc.double({ min: 0, max: 1000, noNaN: true }),
+  }),
+  fc.nat(5).chain((key) =>
+    fc.record({
+      fact: fc.constant('count' as const),
+      customer: id,
+      column,
+      value: fc.constant(key * 1.1),
+      key: fc.constant(String(key)),
+    }),
+  ),
+  fc.record({ fact: fc.constant('text' as const), customer: id, column: fc.constant('Plan'), value: fc.string() }),
+  fc.record({
+    fact: fc.constant('gap' as const),
+    customer: id,
+    column,
+    gap: fc.record({ state: fc.constantFrom('excluded' as const, 'failed' as const), reason }),
+  }),
+  fc.record({ fact: fc.constant('note' as const), note: reason, customer: id }),
+  fc.record({ fact: fc.constant('note' as const), note: reason }),
+  fc.record({ fact: fc.constant('customer' as const), id, name: reason, aliases: fc.subarray(['a', 'b']) }),
+  fc.record({
+    fact: fc.constant('product' as const),
+    column: fc.record({
+      title: column,
+      type: fc.constant('number' as const),
+      appears: fc.constant('product' as const),
+      definition: reason,
+    }),
+  }),
+  fc.record({ fact: fc.constant('excluded' as const), customer: fc.constant('3'), reason }),
+  fc.record({
+    fact: fc.constant('failed' as const),
+    customer: fc.constant('3'),
+    failure: fc.record({ error: fc.constant('VendorAuthError' as const), message: reason }),
+  }),
+);
+
+const listed: Fact[] = ids.map((each) => ({ fact: 'customer', id: each, name: `n${each}`, aliases: [] }));
+
+const tallied = (facts: readonly Fact[]): Tally => {
+  const tally = new Tally();
+  for (const each of facts) tally.add(each);
+  return tally;
+};
+
+describe('tally', () => {
+  test('gives equal bytes for the same facts in any order', () => {
+    const facts = fc.array(fact, { maxLength: 30 }).map((more) => [...listed, ...more]);
+    fc.assert(
+      fc.property(
+        facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, shuffled]) => {
+          expect(JSON.stringify(tallied(shuffled).result())).toBe(JSON.stringify(tallied(all).result()));
+        },
+      ),
+    );
+  });
+
+  test('gives equal bytes however the rows are split into pages, one part resumed from a checkpoint', () => {
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 30 }), fc.nat(30), (more, at) => {
+        const all = [...listed, ...more];
+        const first = Tally.restore(JSON.parse(JSON.stringify(tallied(all.slice(0, at)).snapshot())));
+        first.merge(tallied(all.slice(at)));
+        expect(JSON.stringify(first.result())).toBe(JSON.stringify(tallied(all).result()));
+      }),
+    );
+  });
+
+  test('counts a keyed row once, also when two parts saw it', () => {
+    const row: Fact = { fact: 'count', customer: '1', column: 'Users', value: 2, key: 'ann' };
+    const tally = tallied([...listed, row, row]);
+    tally.merge(tallied([row, { ...row, key: 'bob' }]));
+    expect(tally.result().customers[0]?.counts).toEqual({ Users: 4 });
+  });
+
+  test('adds up rows without a key', () => {
+    const row: Fact = { fact: 'count', customer: '1', column: 'Seats', value: 0.1 };
+    expect(tallied([...listed, row, row, row]).result().customers[0]?.counts).toEqual({ Seats: 0.3 });
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 63])('refuses %d as a count', (value) => {
+    const add = () => tallied([{ fact: 'count', customer: '1', column: 'Seats', value }]);
+    expect(add).toThrow(/"Seats" of customer 1/u);
+    expect(add).toThrow(expect.objectContaining({ name: 'VendorContractError' }));
+  });
+
+  test('refuses a customer or row without id, rather than to count it as none', () => {
+    expect(() => tallied([{ fact: 'count', customer: '', column: 'Seats', value: 1 }])).toThrow(
+      /without a customer id/u,
+    );
+  });
+
+  test('refuses rows of a customer that the vendor does not list', () => {
+    try {
+      tallied([{ fact: 'count', customer: '9', column: 'Seats', value: 1 }]).result();
+      expect.unreachable();
+    } catch (error) {
+      expect(isReportError(error, 'VendorContractError')).toBe(true);
+    }
+  });
+
+  test('keeps no counts of a customer that failed or is excluded', () => {
+    const counted: Fact = { fact: 'count', customer: '1', column: 'Seats', value: 1 };
+    const [failed] = tallied([
+      ...listed,
+      counted,
+      { fact: 'excluded', customer: '1', reason: 'inactive' },
+      { fact: 'failed', customer: '1', failure: { error: 'VendorAuthError', message: 'no consent' } },
+    ]).result().customers;
+    expect(failed).toMatchObject({ state: 'failed', error: 'VendorAuthError', reason: 'no consent', counts: {} });
+  });
+
+  test('joins distinct texts', () => {
+    const text = (value: string): Fact => ({ fact: 'text', customer: '1', column: 'Plan', value });
+    const [first] = tallied([...listed, text('Pro'), text('Basic'), text('Pro')]).result().customers;
+    expect(first?.counts).toEqual({ Plan: 'Basic; Pro' });
+  });
+});
+
+describe('a customer in the tally', () => {
+  const named = (name: string, aliases: string[] = []): Fact => ({ fact: 'customer', id: '1', name, aliases });
+  const first = (facts: readonly Fact[]) => tallied(facts).result().customers[0];
+  /** The customer, which must not depend on which fact came first. */
+  const either = (...facts: Fact[]) => {
+    const forth = first(facts);
+    expect(first(facts.toReversed())).toEqual(forth);
+    return forth;
+  };
+
+  test('has its aliases once each, in order, its own id not among them', () => {
+    const one = either(named('One', ['b', '1', 'a']), named('One', ['a']));
+    expect(one).toEqual({
+      id: '1',
+      aliases: ['a', 'b'],
+      name: 'One',
+      state: 'counted',
+      counts: {},
+      gaps: {},
+      notes: [],
+    });
+  });
+
+  test('has the first of several names by the alphabet', () => {
+    expect(either(named('Beta'), named('Alpha'))?.name).toBe('Alpha');
+  });
+
+  test('that is excluded says why, and holds no counts', () => {
+    const excluded = (reason: string): Fact => ({ fact: 'excluded', customer: '1', reason });
+    expect(
+      either(named('One'), excluded('suspended'), excluded('inactive'), {
+        fact: 'count',
+        customer: '1',
+        column: 'Seats',
+        value: 1,
+      }),
+    ).toEqual({
+      id: '1',
+      aliases: [],
+      name: 'One',
+      state: 'excluded',
+      reason: 'inactive',
+      counts: {},
+      gaps: {},
+      notes: [],
+    });
+  });
+
+  test('that failed for two reasons says the first by the alphabet, error before message', () => {
+    const failed = (error: 'VendorAuthError' | 'VendorUnavailableError', message: string): Fact => ({
+      fact: 'failed',
+      customer: '1',
+      failure: { error, message },
+    });
+    expect(either(named('One'), failed('VendorUnavailableError', 'a'), failed('VendorAuthError', 'b'))).toMatchObject({
+      error: 'VendorAuthError',
+      reason: 'b',
+    });
+    expect(either(named('One'), failed('VendorAuthError', 'b'), failed('VendorAuthError', 'a'))?.reason).toBe('a');
+  });
+
+  test('has a failed cell before an excluded one, else the first reason by the alphabet', () => {
+    const gap = (state: 'failed' | 'excluded', reason: string): Fact => ({
+      fact: 'gap',
+      customer: '1',
+      column: 'Seats',
+      gap: { state, reason },
+    });
+    expect(either(named('One'), gap('excluded', 'a'), gap('failed', 'z'))?.gaps).toEqual({
+      Seats: { state: 'failed', reason: 'z' },
+    });
+    expect(either(named('One'), gap('failed', 'b'), gap('failed', 'a'))?.gaps).toEqual({
+      Seats: { state: 'failed', reason: 'a' },
+    });
+  });
+
+  test('has its remarks once each, in order; a remark on nobody is one on the whole', () => {
+    const note = (text: string): Fact => ({ fact: 'note', note: text, customer: '1' });
+    expect(either(named('One'), note('b'), note('a'), note('b'))?.notes).toEqual(['a', 'b']);
+    const whole = tallied([named('One'), { fact: 'note', note: 'z' }, { fact: 'note', note: 'y' }]).result();
+    expect(whole.notes).toEqual(['y', 'z']);
+    expect(whole.customers[0]?.notes).toEqual([]);
+  });
+
+  test('is named in the error where it was never listed', () => {
+    expect(() => first([{ fact: 'count', customer: '9', column: 'Seats', value: 1 }])).toThrow(
+      'rows name customer 9, which the vendor',
+    );
+    expect(() => tallied([{ fact: 'count', customer: '', column: 'Seats', value: 1 }])).toThrow(
+      expect.objectContaining({ name: 'VendorContractError' }),
+    );
+  });
+
+  test('may have as many units as a number can tell exactly', () => {
+    const most: Fact = { fact: 'count', customer: '1', column: 'Seats', value: Number.MAX_SAFE_INTEGER };
+    expect(first([named('One'), most])?.counts).toEqual({ Seats: Number.MAX_SAFE_INTEGER });
+  });
+
+  test('is counted as soon as it is heard of', () => {
+    expect(tallied([]).customers).toBe(0);
+    expect(tallied([named('One'), { fact: 'excluded', customer: '2', reason: 'inactive' }]).customers).toBe(2);
+  });
+});
+
+describe('products in the tally', () => {
+  const product = (title: string, definition: string): Fact => ({
+    fact: 'product',
+    column: { title, type: 'number', appears: 'product', definition },
+  });
+
+  test('stand once each by title, with the first of several definitions by the alphabet', () => {
+    const facts = [product('B', 'seats'), product('A', 'seats'), product('B', 'licences')];
+    for (const all of [facts, facts.toReversed()]) {
+      expect(
+        tallied(all)
+          .result()
+          .columns.map(({ title, definition }) => [title, definition]),
+      ).toEqual([
+        ['A', 'seats'],
+        ['B', 'licences'],
+      ]);
+    }
+  });
+});
+
+describe('parts of a tally', () => {
+  const row = (key: string): Fact => ({ fact: 'count', customer: '1', column: 'Users', value: 2, key });
+  const users = (tally: Tally) => tally.result().customers[0]?.counts;
+
+  test('that share a keyed row count it once, however many parts there are', () => {
+    const whole = tallied(listed);
+    for (const part of [[row('ann')], [row('ann'), row('bob')], [row('bob'), row('ann')]]) whole.merge(tallied(part));
+    expect(users(whole)).toEqual({ Users: 4 });
+  });
+
+  test('know after a pause which rows they counted', () => {
+    const resumed = Tally.restore(JSON.parse(JSON.stringify(tallied([...listed, row('ann')]).snapshot())));
+    resumed.add(row('ann'));
+    expect(users(resumed)).toEqual({ Users: 2 });
+  });
+
+  test('keep a failure that only one of them saw', () => {
+    const failed: Fact = { fact: 'failed', customer: '1', failure: { error: 'VendorAuthError', message: 'no' } };
+    for (const [ours, theirs] of [
+      [[...listed, failed], listed],
+      [listed, [failed]],
+    ] as const) {
+      const whole = tallied(ours);
+      whole.merge(tallied(theirs));
+      expect(whole.result().customers[0]).toMatchObject({ state: 'failed', reason: 'no' });
+    }
+  });
+});

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'test/{wire,counting}/**/*.test.ts',
+      'test/ninjaone.test.ts',
+      'test/mutation/contract.ts',
+      // What is shared by few vendors is told by their tests.
+      'test/collectors/{synnex-australia,td-synnex-stellr,td-synnex-streamone-ion}.test.ts',
+      'test/run/{credential-notes,secret-lease}.test.ts',
+    ],
+    setupFiles: ['test/mutation/setup.ts'],
+    isolate: false,
+  },
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
+import type { Desk, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { psaStep } from '../../lambdas/steps/psa-ticket.ts';
+import type { Given } from '../../lambdas/wire/settings.ts';
+import { type Made, madeReport } from './made-report.ts';
+import { REPORT_JSON } from './stage.ts';
+
+type Ticket = { id: string; order: TicketOrder; files: DeliveryFile[] };
+
+/** A PSA in memory: what it was given and what it holds. */
+function desk(options: { attachmentLimit?: number; fail?: () => void } = {}) {
+  const tickets: Ticket[] = [];
+  const given: Given[] = [];
+  const ticketOf = (id: string): Ticket => {
+    const ticket = tickets.find((one) => one.id === id);
+    if (ticket === undefined) throw new ReportError('DeliveryError', `no ticket ${id}`);
+    return ticket;
+  };
+  const psa: Psa = {
+    id: 'desk',
+    name: 'Desk',
+    setup: { create: 'a key', rights: 'tickets' },
+    secret: z.strictObject({ apiKey: z.string() }),
+    configuration: z.strictObject({ url: z.string() }),
+    members: {},
+    attachmentLimit: options.attachmentLimit ?? 1_000_000,
+    settleSeconds: 10,
+    check: () => {},
+    open(settings, session): Desk {
+      given.push(settings);
+      session.redactor.hide(settings.secret);
+      return {
+        name: 'Desk',
+        attachmentLimit: options.attachmentLimit ?? 1_000_000,
+        settleSeconds: 10,
+        session,
+        find: async (order) => tickets.find((ticket) => ticket.order.runKey === order.runKey)?.id,
+        prepare: async (order) => async () => {
+          options.fail?.();
+          tickets.push({ id: `T${tickets.length + 1}`, order, files: [] });
+          return `T${tickets.length}`;
+        },
+        attachments: async (id) => ticketOf(id).files.map(({ name, bytes }) => ({ name, size: bytes.byteLength })),
+        attach: async (id, file) => {
+          ticketOf(id).files.push(file);
+        },
+        link: (id) => `https://desk.example/${id}`,
+        async *companies() {},
+      };
+    },
+  };
+  return { psa, tickets, given };
+}
+
+const REPORT = {
+  ...REPORT_JSON,
+  integrations: { acme: {}, desk: { url: 'https://desk.example' } },
+  delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { companyId: 250, board: 'Billing' } } },
+};
+
+async function ready(): Promise<Made> {
+  const made = await madeReport({ mechanism: 'psa', psa: 'desk' }, REPORT);
+  made.scene.configure('secrets/desk.json', { apiKey: 'canary-of-desk' });
+  return made;
+}
+
+const create = (psa: Psa, { scene, run, report, files }: Made) =>
+  scene.play(psaStep(psa), { task: 'create-ticket', run, report, files });
+const upload = (psa: Psa, { scene, run, report, files }: Made, ticket: unknown) =>
+  scene.play(psaStep(psa), { task: 'upload-csv', run, report, files, ticket });
+
+describe('a ticket', () => {
+  test('is made with the summary and gets both files byte for byte', async () => {
+    const made = await ready();
+    const { psa, tickets, given } = desk();
+    const ticket = await create(psa, made);
+    expect(ticket).toEqual({ ticketId: 'T1', ticketUrl: 'https://desk.example/T1', created: true });
+    expect(await upload(psa, made, ticket)).toEqual({
+      mechanism: 'psa',
+      status: 'delivered',
+      ticketId: 'T1',
+      ticketUrl: 'https://desk.example/T1',
+      attached: true,
+    });
+    expect(given[0]).toEqual({ secret: { apiKey: 'canary-of-desk' }, configuration: { url: 'https://desk.example' } });
+    const [{ order, files } = { order: undefined, files: [] }] = tickets;
+    expect(order).toMatchObject({
+      runKey: 'billing-count:r1',
+      title: 'Billing Reconciliation',
+      month: 'November 2026',
+      asOf: made.run.asOf,
+      ticket: { companyId: 250, board: 'Billing' },
+    });
+    for (const text of [order?.plain, order?.html]) {
+      expect(text).toContain('bad token');
+      expect(text).toContain('Nobody Knows');
+      expect(text).toContain('report.csv');
+    }
+    expect(files.map(({ name }) => name)).toEqual(['report.csv', 'unmapped.csv']);
+    expect(Buffer.from(files[0]?.bytes ?? []).toString('utf8')).toBe(await made.scene.text(made.files.csv));
+  });
+
+  test('of a repeated run is the same ticket with the same files', async () => {
+    const made = await ready();
+    const { psa, tickets } = desk();
+    for (let round = 0; round < 3; round += 1) await upload(psa, made, await create(psa, made));
+    expect(tickets).toHaveLength(1);
+    expect(tickets[0]?.files).toHaveLength(2);
+  });
+
+  test('whose record was lost is found at the PSA', async () => {
+    const made = await ready();
+    const { psa, tickets } = desk();
+    await create(psa, made);
+    await made.scene.platform.objects.remove('runs/r1/delivery/ticket.json');
+    expect(await create(psa, made)).toMatchObject({ ticketId: 'T1', created: false });
+    expect(tickets).toHaveLength(1);
+  });
+
+  test('that takes no large file says where it lies', async () => {
+    const made = await ready();
+    const { psa, tickets } = desk({ attachmentLimit: 10 });
+    expect(await upload(psa, made, await create(psa, made))).toMatchObject({ status: 'delivered', attached: false });
+    expect(tickets[0]?.files).toEqual([]);
+    expect(tickets[0]?.order.plain).toContain(made.scene.platform.objects.locate('runs/r1/report.csv'));
+  });
+});
+
+describe('refusals', () => {
+  test('the PSA’s errors keep their name and lose the secret', async () => {
+    const made = await ready();
+    const { psa } = desk({
+      fail: () => {
+        throw new ReportError('DeliveryError', 'no board for canary-of-desk');
+      },
+    });
+    await expect(create(psa, made)).rejects.toMatchObject({ name: 'DeliveryError', message: 'no board for [secret]' });
+    expect(await made.scene.platform.objects.read('runs/r1/delivery/ticket.json')).toBeUndefined();
+  });
+
+  test('a fault of ours is told as a delivery that failed', async () => {
+    const made = await ready();
+    const { psa } = desk({
+      fail: () => {
+        throw new TypeError('x');
+      },
+    });
+    await expect(create(psa, made)).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: 'unexpected fault while delivering: TypeError: x',
+    });
+  });
+
+  test('without its secret it names the file and its fields', async () => {
+    const made = await madeReport({ mechanism: 'psa', psa: 'desk' }, REPORT);
+    await expect(create(desk().psa, made)).rejects.toThrow(/secrets\/desk\.json is missing.*apiKey/u);
+  });
+
+  test('another PSA than the one configured, and a task that does not exist', async () => {
+    const made = await ready();
+    await expect(create({ ...desk().psa, id: 'other', name: 'Other' }, made)).rejects.toThrow(/names desk/u);
+    const input = { task: 'close', run: made.run, report: made.report, files: made.files };
+    await expect(made.scene.play(psaStep(desk().psa), input)).rejects.toThrow(/input of psa-desk: task/u);
+  });
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { conform, parseJson } from '../../lambdas/wire/parse.ts';
+
+const parse = (text: string | Uint8Array, type?: string) => parseJson(Buffer.from(text), type, 'Vendor GET /list');
+
+describe('an answer', () => {
+  it('is whatever JSON says', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parse(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ['', 'the answer is empty where JSON is due'],
+    [' \r\n', 'the answer is empty where JSON is due'],
+    ['<!DOCTYPE html><title>Sign in</title>', 'the answer is an HTML page'],
+    ['\n<html lang="en">', 'the answer is an HTML page'],
+    ['<?xml version="1.0"?><error/>', 'the answer is no JSON (29 bytes)'],
+    ['{"data":[{"id":', 'the answer is no JSON (15 bytes)'],
+    ['OK', 'the answer is no JSON (2 bytes)'],
+    ["{'id': 1}", 'the answer is no JSON (9 bytes)'],
+    ['see <html>', 'the answer is no JSON (10 bytes)'],
+  ])('of %j is an error that says what came instead', (text, said) => {
+    expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
+  });
+
+  it('is never told in the error, for it may hold anything', () => {
+    expect(() => parse('password=hunter2')).not.toThrow(/hunter2/u);
+  });
+
+  it('is read in the character set that its type names, and refused in bytes that are none of it', () => {
+    expect(parse('"Café"', 'application/json; charset=utf-8')).toBe('Café');
+    expect(parse(Buffer.from('"Café"', 'latin1'), 'application/json; charset="ISO-8859-1"')).toBe('Café');
+    expect(parse(Buffer.from('"é"', 'utf16le'), 'application/json; charset=utf-16le')).toBe('é');
+    expect(() => parse(Buffer.from('"Café"', 'latin1'))).toThrow('not readable as utf-8 text');
+    expect(() => parse('"x"', 'application/json; charset=klingon')).toThrow('not readable as klingon text');
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(parse('\uFEFF{"id":1}')).toEqual({ id: 1 });
+  });
+});
+
+describe('a shape', () => {
+  const Shape = z.object({ rows: z.array(z.object({ id: z.int(), count: z.int() })) });
+  const faults = (value: unknown): string => {
+    try {
+      conform(Shape, value, 'Vendor GET /list');
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'VendorContractError' });
+      return String(error);
+    }
+    return '';
+  };
+
+  it('that fits gives the members that were asked for', () => {
+    expect(conform(Shape, { rows: [{ id: 1, count: 2, more: 3 }], page: 1 }, '')).toEqual({
+      rows: [{ id: 1, count: 2 }],
+    });
+  });
+
+  it('names the path of a missing member and the members beside it, never a value', () => {
+    const said = faults({ rows: [{ id: 1, total: 'hunter2' }] });
+    expect(said).toContain('Vendor GET /list: rows.0.count: expected number, found nothing (members seen: id, total)');
+    expect(said).not.toContain('hunter2');
+  });
+
+  it('names three faults and how many more there are', () => {
+    const said = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
+    expect(said.match(/rows\.\d\.count/gu)).toHaveLength(3);
+    expect(said).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
+    expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/members seen: id\)$/u);
+  });
+
+  it.each([null, [], 'text', 3, undefined, {}])('is not that of %j', (value) => {
+    expect(faults(value)).not.toBe('');
+  });
+
+  it('takes no number that JSON cannot hold exactly for an id', () => {
+    expect(faults(parse('{"rows":[{"id":9007199254740993,"count":1}]}'))).toContain('rows.0.id');
+  });
+
+  it('takes no text, no fraction and no null for a count', () => {
+    for (const count of ['3', 1.5, null, true]) expect(faults({ rows: [{ id: 1, count }] })).toContain('rows.0.count');
+  });
+});
