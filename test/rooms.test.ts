@@ -14,6 +14,11 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/collectors'],
   ],
   ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
+  ['lambdas/billing', ['lambdas/report', 'lambdas/billing']],
+  [
+    'lambdas/sources',
+    ['lambdas/report', 'lambdas/wire', 'lambdas/billing', 'lambdas/psa', 'lambdas/ninjaone.ts', 'lambdas/sources'],
+  ],
   ['lambdas/platform', ['lambdas/report', 'lambdas/wire', 'lambdas/platform']],
   [
     'lambdas/run',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { basic } from '../wire/auth.ts';
 import type { Query } from '../wire/request.ts';
-import { apiOrigin, manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
+import { connectwise } from './connectwise-psa/access.ts';
+import { manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
 import { choose, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { multipart } from './delivery/multipart.ts';
@@ -39,27 +39,13 @@ const Refusal = z.object({
 const quoted = (text: string): string => `"${text.replace(/["\\]/gu, '')}"`;
 
 export default psa({
-  id: 'connectwise-psa',
-  name,
+  ...connectwise,
   setup: {
     create:
       'System > Members > API Members > new member > API Keys > new key; the client id comes from developer.connectwise.com/ClientID',
     rights:
       'Service Desk > Service Tickets (add, inquire all), Companies > Company Maintenance and Contacts (inquire all), Companies > Manage Documents (add, inquire all), System > Table Setup (inquire)',
   },
-  secret: z.strictObject({
-    companyId: z.string().check(z.minLength(1)),
-    publicKey: z.string().check(z.minLength(1)),
-    privateKey: z.string().check(z.minLength(1)),
-    clientId: z.string().check(z.minLength(1)),
-    siteUrl: z.url({ protocol: /^https$/u }),
-    apiVersion: z.optional(z.string()),
-  }),
-  configuration: z.strictObject({
-    /** Which companies are listed: the name of their status, and of one of their types (null: of any type). */
-    companyStatus: z._default(z.string(), 'Active'),
-    companyType: z._default(z.nullable(z.string()), null),
-  }),
   members: {
     companyId: 'company, by its number or its identifier',
     board: "service board (without one, ConnectWise's default)",
@@ -70,17 +56,6 @@ export default psa({
   },
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: ({ companyId, publicKey, privateKey, clientId, siteUrl, apiVersion }) => ({
-    name,
-    base: apiOrigin(siteUrl),
-    hosts: [userOrigin(siteUrl).hostname],
-    auth: basic(`${companyId}+${publicKey}`, privateKey),
-    headers: {
-      clientId,
-      accept: `application/vnd.connectwise.com+json${apiVersion === undefined ? '' : `; version=${apiVersion}`}`,
-    },
-    limit: { concurrency: 5 },
-  }),
   verbs(api, { siteUrl, companyId, companyStatus, companyType }, session) {
     const manage = manageApi(api, siteUrl, companyId);
 

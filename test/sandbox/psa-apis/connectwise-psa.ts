@@ -1,6 +1,8 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { conditionOf } from './connectwise-psa/conditions.ts';
+import { financeOf } from './connectwise-psa/finance.ts';
 
 type Row = Record<string, unknown>;
 
@@ -62,7 +64,7 @@ export type SandboxConnectWise = SandboxPsa & {
 };
 
 /** ConnectWise PSA in the cloud, North America. */
-export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
+export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.now): SandboxConnectWise {
   const wrong = mishaps();
   const tickets: (StoredTicket & { row: Row })[] = [];
   /** Of other months, other tools and other people; more than the page that a look-up takes. */
@@ -112,10 +114,17 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     },
   ];
 
+  let written: ReturnType<typeof financeOf> | undefined;
+  /** Only who asks for agreements pays for making them. */
+  const finance = () => {
+    written ??= financeOf(msp, now(), companies);
+    return written;
+  };
+
   function list(request: SandboxRequest, path: string, rows: readonly Row[]): SandboxResponse {
     const { query } = request;
-    const conditions = matcher(query.get('conditions'));
-    const children = matcher(query.get('childConditions'));
+    const conditions = conditionOf(query.get('conditions'));
+    const children = conditionOf(query.get('childConditions'));
     if (conditions === undefined || children === undefined)
       return refused(400, 'InvalidCondition', 'The conditions are not valid.');
     const size = Number(query.get('pageSize') ?? 25);
@@ -272,7 +281,18 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
         ? refused(404, 'NotFound', 'Board was not found.')
         : list(request, path, kind === 'types' ? board.types : board.statuses);
     }
+    const agreement = /^GET \/finance\/agreements\/(\d+)\/additions$/u.exec(route)?.[1];
+    if (agreement !== undefined) {
+      const additions = finance().additions.get(Number(agreement));
+      return additions === undefined
+        ? refused(404, 'NotFound', 'Agreement was not found.')
+        : list(request, path, additions);
+    }
     switch (route) {
+      case 'GET /finance/agreements':
+        return list(request, path, finance().agreements);
+      case 'GET /procurement/catalog':
+        return list(request, path, finance().catalog);
       case 'GET /company/companies':
         return list(request, path, companies);
       case 'GET /company/contacts':
@@ -341,31 +361,4 @@ const isRow = (value: unknown): value is Row => typeof value === 'object' && val
 function refersTo(reference: unknown, row: Row, text: string): boolean {
   if (!isRow(reference)) return false;
   return reference.id === undefined ? reference[text] === row[text] : reference.id === row.id;
-}
-
-/** The part of the condition grammar that is needed: `path="text"`, `path=number|true|false|null`, joined by `and`. */
-function matcher(conditions: string | null): ((row: Row) => boolean) | undefined {
-  if (conditions === null || conditions === '') return () => true;
-  const terms: [string[], unknown][] = [];
-  let rest = conditions;
-  for (;;) {
-    const [term, path = '', literal = ''] =
-      /^\s*([\w/]+)\s*=\s*("[^"]*"|-?\d+(?:\.\d+)?|true|false|null)\s*/u.exec(rest) ?? [];
-    if (term === undefined) return undefined;
-    terms.push([path.split('/'), JSON.parse(literal)]);
-    rest = rest.slice(term.length);
-    if (rest === '') return (row) => terms.every(([steps, wanted]) => holds(row, steps, wanted));
-    if (!/^and\s/u.test(rest)) return undefined;
-    rest = rest.slice(3);
-  }
-}
-
-function holds(value: unknown, [step, ...steps]: string[], wanted: unknown): boolean {
-  if (Array.isArray(value)) return value.some((one) => holds(one, step === undefined ? [] : [step, ...steps], wanted));
-  if (step === undefined) {
-    return typeof value === 'string' && typeof wanted === 'string'
-      ? value.toLowerCase() === wanted.toLowerCase()
-      : value === wanted;
-  }
-  return isRow(value) && holds(value[step], steps, wanted);
 }

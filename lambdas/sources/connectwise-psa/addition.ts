@@ -1,0 +1,87 @@
+import { decimal, plain } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
+import type { Period } from '../../billing/period.ts';
+import { earlier, later } from '../reading/day.ts';
+import type { ReadLine } from '../reading/fact.ts';
+import type { Addition, Agreement } from './shapes.ts';
+
+/** Months of the billing cycles that ConnectWise brings along; MSPs can add cycles of their own. */
+const MONTHS_OF_CYCLE = new Map([
+  ['monthly', 1],
+  ['bi-monthly', 2],
+  ['quarterly', 3],
+  ['semi-annually', 6],
+  ['annually', 12],
+  ['annual', 12],
+  ['yearly', 12],
+]);
+
+/** An addition as a billed line. `currency`: for an agreement that names none. */
+export function lineOf(addition: Addition, agreement: Agreement, period: Period, currency?: string): ReadLine {
+  const { product, quantity, billCustomer } = addition;
+  const to = earlier(addition.cancelledDate, endOf(agreement));
+  const code = agreement.currency?.currencyCode ?? currency;
+  const { price, notes } = priceOf(addition, agreement);
+  const doubt = doubtOf(billCustomer, to, period);
+  return {
+    id: String(addition.id),
+    agreement: { id: String(agreement.id), name: agreement.name },
+    product: { id: String(product.id), code: product.identifier, name: addition.description ?? product.identifier },
+    customer: { id: String(agreement.company.id), name: agreement.company.name },
+    quantity: { value: quantity },
+    included: addition.lessIncluded ?? '0',
+    ...(price === undefined ? {} : { price }),
+    ...amountOf(addition),
+    ...(code === undefined ? {} : { currency: code }),
+    from: later(addition.effectiveDate, agreement.startDate),
+    to,
+    billable: billCustomer === 'Billable',
+    kind: isOneTime(addition) ? 'other' : 'recurring',
+    quantitySource: 'fixed',
+    ...(doubt === undefined ? {} : { doubt }),
+    notes: [...notes, ...invoicedNote(agreement, period)],
+  };
+}
+
+const endOf = ({ cancelledFlag, dateCancelled, endDate, noEndingDateFlag }: Agreement) =>
+  earlier(cancelledFlag === true ? dateCancelled : null, noEndingDateFlag === true ? null : endDate);
+
+/** A fee that is charged once is entered as an addition that begins and ends within one month. */
+const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
+  effectiveDate !== null && cancelledDate !== null && effectiveDate.slice(0, 7) === cancelledDate.slice(0, 7);
+
+/** Whether the day of cancellation is still billed is documented nowhere. */
+function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
+  if (!['Billable', 'DoNotBill', 'NoCharge'].includes(billCustomer)) {
+    return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
+  }
+  return to === first ? { kind: 'boundary', reason: `it ends on ${to}, the first day of the period` } : undefined;
+}
+
+function priceOf({ unitPrice }: Addition, { billingCycle }: Agreement): Pick<ReadLine, 'price' | 'notes'> {
+  if (unitPrice === undefined) return { notes: [] };
+  const months = MONTHS_OF_CYCLE.get(billingCycle?.name.trim().toLowerCase() ?? '');
+  if (months !== undefined) return { price: { amount: unitPrice, months }, notes: [] };
+  const cycle =
+    billingCycle === undefined || billingCycle === null
+      ? 'no billing cycle'
+      : `the billing cycle "${billingCycle.name}"`;
+  return { notes: [`its agreement has ${cycle}, so the price of a month is not known`] };
+}
+
+/** `extPrice` may or may not leave out what is included; where either reading fits, it says nothing new. */
+function amountOf({ quantity, lessIncluded, unitPrice, extPrice }: Addition): { amount?: DecimalText } {
+  if (extPrice === undefined) return {};
+  const amount = { amount: plain(decimal(extPrice)) };
+  if (unitPrice === undefined) return amount;
+  const whole = decimal(quantity).times(unitPrice);
+  const charged = decimal(quantity)
+    .minus(lessIncluded ?? '0')
+    .times(unitPrice);
+  return whole.eq(extPrice) || charged.eq(extPrice) ? {} : amount;
+}
+
+function invoicedNote({ nextInvoiceDate }: Agreement, { first }: Period): string[] {
+  if (nextInvoiceDate === null || nextInvoiceDate <= first) return [];
+  return [`this period is invoiced already; a change shows on the invoice of ${nextInvoiceDate}`];
+}

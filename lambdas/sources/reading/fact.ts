@@ -1,0 +1,31 @@
+import type { BilledCustomer, BilledLine } from '../../billing/line.ts';
+import { type Failure, failureOf } from '../../report/errors.ts';
+
+/** A line as a reader of one PSA makes it; where it was read is added for all of them in one place. */
+export type ReadLine = Omit<BilledLine, 'billedFrom'>;
+
+/** All that a source can say of what is billed. */
+export type BilledFact =
+  | { fact: 'customer'; customer: BilledCustomer }
+  | { fact: 'line'; line: ReadLine }
+  | { fact: 'unread'; customerId: string; failure: Failure }
+  | { fact: 'note'; note: string };
+
+/** A customer that the source lists, with or without lines. */
+export const customer = (id: string | number, name: string, aliases: readonly string[] = []): BilledFact => ({
+  fact: 'customer',
+  customer: { id: String(id), name, aliases: [...aliases] },
+});
+
+/** A billed line. */
+export const line = (read: ReadLine): BilledFact => ({ fact: 'line', line: read });
+
+/** Some of this customer's lines could not be read: nothing of it is compared. */
+export const unread = (customerId: string | number, error: unknown): BilledFact => ({
+  fact: 'unread',
+  customerId: String(customerId),
+  failure: failureOf(error),
+});
+
+/** A remark on the whole source. */
+export const note = (sentence: string): BilledFact => ({ fact: 'note', note: sentence });

@@ -1,0 +1,115 @@
+import * as z from 'zod/mini';
+import type { Period } from '../../billing/period.ts';
+import { describeIssue } from '../../report/describe-issue.ts';
+import { ReportError } from '../../report/errors.ts';
+import { Api } from '../../wire/api.ts';
+import { eachPiece, type Piece } from '../../wire/each.ts';
+import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
+import type { Session } from '../../wire/session.ts';
+import { type Given, type Members, readSettings } from '../../wire/settings.ts';
+import { type BilledFact, unread } from './fact.ts';
+
+/** What reading one source is made of: customers and lines, alone or in pieces of work that survive a pause. */
+export type BilledPart = BilledFact | Piece<BilledFact>;
+
+/** What a source's code gets to read with. */
+export type Reader = {
+  /** The PSA's API: lists leave receipts, nothing is ever written. */
+  api: Api;
+  period: Period;
+  /** Reads something for each agreement, or whatever the API is asked by; one that fails costs its customer alone. */
+  each<T>(
+    items: Iterable<T>,
+    of: { key: (item: T) => string; customer: (item: T) => string | number },
+    read: (item: T) => AsyncIterable<BilledFact>,
+  ): AsyncGenerator<Piece<BilledFact>>;
+};
+
+/** How a PSA is reached, for tickets and for billed lines alike; `api` may also be asked with a ticket's further settings. */
+export type PsaAccess<S extends Members, C extends Members> = {
+  /** Integration id: also the secret's name, and the member of `integrationIds` with its companies' ids. */
+  id: string;
+  name: string;
+  secret: S;
+  /** Its member in report.json. */
+  configuration: C;
+  api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
+};
+
+/** A source of billed lines, declared once. `O` is the shape of what billing.json may say beside `integration`. */
+export type SourceDeclaration<S extends Members, C extends Members, O extends Members> = {
+  psa: PsaAccess<S, C>;
+  /** Why its numbers want a second look; it is read only with `"experimental": true`. Absent for a documented API. */
+  experimental?: string;
+  /** What the key must be allowed to read beyond what tickets need, in the words of the PSA's own screens. */
+  rights: string;
+  options: O;
+  read: (reader: Reader, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<BilledPart>;
+};
+
+/** A source ready to be read: its settings were checked, nothing was sent yet. */
+export type OpenSource = {
+  /** `isDone`: whether the piece of work of this key was finished before a pause. */
+  read(
+    period: Period,
+    session: Session,
+    isDone: (key: string) => boolean,
+  ): { api: Api; parts: AsyncIterable<BilledPart> };
+};
+
+/** What people wrote: the PSA's secret, its member in report.json, and its source in billing.json. */
+export type GivenToSource = Given & { options: unknown };
+
+/** A declared source as the rest of the house sees it; what its settings look like is its own affair. */
+export type Source = {
+  id: string;
+  name: string;
+  experimental: string | undefined;
+  rights: string;
+  secret: Members;
+  options: Members;
+  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  open(given: GivenToSource): OpenSource;
+};
+
+/** Declares a source; the types of `settings` follow from its shapes. */
+export function source<S extends Members, C extends Members, O extends Members>(
+  declaration: SourceDeclaration<S, C, O>,
+): Source {
+  const { psa, experimental, rights, options, read } = declaration;
+  return {
+    id: psa.id,
+    name: psa.name,
+    experimental,
+    rights,
+    secret: psa.secret,
+    options,
+    open({ options: chosen, ...given }) {
+      const access = readSettings(psa, given);
+      const settings = { ...access, ...readOptions(options, chosen) };
+      const declared = psa.api(access);
+      return {
+        read(period, session, isDone) {
+          const api = new Api(new RequestPath(declared, session));
+          const each: Reader['each'] = (items, of, readItem) =>
+            eachPiece(items, {
+              keyOf: of.key,
+              read: readItem,
+              failed: (item, error) => [unread(of.customer(item), error)],
+              isDone,
+              concurrency: declared.limit.concurrency,
+            });
+          return { api, parts: read({ api, period, each }, settings) };
+        },
+      };
+    },
+  };
+}
+
+/** Errors: `ConfigurationError` naming the member of billing.json. */
+function readOptions<O extends Members>(shape: O, chosen: unknown): z.output<O> {
+  const result = z.safeParse(shape, chosen);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `billing.json: source: ${describeIssue(issue, chosen)}`);
+  throw new ReportError('ConfigurationError', faults.join('\n'), { wide: true });
+}

@@ -1,0 +1,37 @@
+import { firstDayOfMonth, SOLD } from './agreements.ts';
+import type { DemoMsp } from './demo-msp.ts';
+
+/** What the demo MSP's clerk would have written into billing.json: every product but the handsets, and two exceptions. */
+export function demoBilling(msp: DemoMsp, psa: string, now: number): Record<string, unknown> {
+  const [spare, expired] = [msp.companies[3], msp.companies[7]];
+  return {
+    source: { integration: psa },
+    period: 'current',
+    services: SOLD.map(({ code, name, price, column }) => ({
+      id: code.toLowerCase(),
+      name,
+      counts: [column],
+      products: [code, name],
+      price: { amount: price, currency: 'USD' },
+    })),
+    exceptions: [
+      {
+        company: spare?.id,
+        service: 'mgd-edr',
+        kind: 'spare',
+        value: 5,
+        reason: 'five spare seats for the summer staff',
+        owner: 'anna@northwind.example',
+        until: firstDayOfMonth(now, 4),
+      },
+      {
+        company: expired?.id,
+        service: 'mfa',
+        kind: 'ignore',
+        reason: 'billed by hand while the office moved',
+        owner: 'anna@northwind.example',
+        until: firstDayOfMonth(now, -1),
+      },
+    ],
+  };
+}

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest';
+import { decimal, plain, sum } from '../../lambdas/billing/decimal.ts';
+import type { BilledLine, ReadSide } from '../../lambdas/billing/line.ts';
+import { demoAgreements } from '../sandbox/agreements.ts';
+import { periodNow, readAll, type SourceRig } from './source-rig.ts';
+
+/** What every source of billed lines must do, whatever its API looks like. */
+export type SourceContract = {
+  /** A PSA and its source, new for each test. */
+  rig: () => SourceRig;
+  /** Calls for the demo MSP by the cheapest plan of that API. */
+  calls: number;
+  /** Whether the PSA says that a line costs nothing other than by its price. */
+  knowsFree: boolean;
+};
+
+/** Units by company and product that stand on the first day of the period. */
+function unitsOf(lines: Iterable<{ company: string; product: string; quantity: string }>): Record<string, string> {
+  const units = new Map<string, string[]>();
+  for (const { company, product, quantity } of lines) {
+    const key = `${company}: ${product}`;
+    units.set(key, [...(units.get(key) ?? []), quantity]);
+  }
+  const entries = [...units].map(([key, values]): [string, string] => [key, plain(sum(values.map(decimal)))]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const standsOn = (day: string, { from, to }: { from: string | null; to?: string | null | undefined }): boolean =>
+  (from === null || from <= day) && (to === undefined || to === null || to >= day);
+
+/** What was read, in the same terms as the demo's truth. */
+export function standing({ lines, day }: ReadSide): BilledLine[] {
+  return lines.filter((line) => line.kind === 'recurring' && standsOn(day, line));
+}
+
+const readUnits = (lines: readonly BilledLine[]) =>
+  unitsOf(
+    lines.map(({ customer, product, quantity }) => ({
+      company: customer.name,
+      product: product.code ?? product.name,
+      quantity: 'value' in quantity ? quantity.value : Number.NaN.toString(),
+    })),
+  );
+
+export function sourceContract({ rig, calls, knowsFree }: SourceContract): void {
+  it('reads every line of every agreement that stands on the first day of the period', async () => {
+    const made = rig();
+    const side = await readAll(made);
+    const { first } = periodNow(made);
+    const truth = demoAgreements(made.msp, made.clock.now()).flatMap(({ company, lines }) =>
+      lines
+        .filter((line) => standsOn(first, line))
+        .map(({ product, quantity }) => ({ company: company.name, product: product.code, quantity: String(quantity) })),
+    );
+    expect(truth.length).toBeGreaterThan(100);
+    expect(readUnits(standing(side))).toEqual(unitsOf(truth));
+    expect(side.status).toBe('collected');
+    expect(side.receipt.lists.length).toBeGreaterThan(0);
+  });
+
+  it('says where each line was read, and never a price that was not there', async () => {
+    const made = rig();
+    const { lines } = await readAll(made);
+    expect(new Set(lines.map(({ billedFrom }) => billedFrom))).toEqual(new Set([made.source.id]));
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+    for (const line of lines) expect(line.price === undefined || /^-?\d+(\.\d+)?$/u.test(line.price.amount)).toBe(true);
+  });
+
+  it('tells lines that are not charged from those that are', async () => {
+    const made = rig();
+    const { lines } = await readAll(made);
+    const free = demoAgreements(made.msp, made.clock.now()).flatMap((agreement) =>
+      agreement.lines.filter((line) => line.free === true),
+    );
+    expect(free.length).toBeGreaterThan(0);
+    const uncharged = lines.filter((line) => !line.billable || (!knowsFree && Number(line.price?.amount) === 0));
+    expect(uncharged).toHaveLength(free.length);
+  });
+
+  it('lists the companies of the PSA, those without a line too', async () => {
+    const made = rig();
+    const { customers, lines } = await readAll(made);
+    const names = new Set(customers.map(({ name }) => name));
+    for (const { name } of made.msp.companies) expect(names).toContain(name);
+    const billed = new Set(lines.map(({ customer }) => customer.id));
+    expect(customers.some(({ id }) => !billed.has(id))).toBe(true);
+    expect([...billed].every((id) => customers.some((customer) => customer.id === id))).toBe(true);
+  });
+
+  it('asks no more than the plan of the API needs, and never writes', async () => {
+    const made = rig();
+    await readAll(made);
+    expect(made.requests.length).toBeLessThanOrEqual(calls);
+  });
+
+  it('reads the same through pauses', async () => {
+    const whole = await readAll(rig());
+    let lives = 0;
+    const paused = await readAll(rig(), { latency: 4, lifetime: 40, lives: (count) => (lives = count) });
+    expect(lives).toBeGreaterThan(1);
+    const byId = (lines: readonly BilledLine[]) => [...lines].sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(byId(paused.lines)).toEqual(byId(whole.lines));
+  });
+
+  it('refuses credentials that the PSA refuses', async () => {
+    const made = rig();
+    await expect(readAll(made, { before: () => ({ status: 401, body: { message: 'no' } }) })).rejects.toMatchObject({
+      name: 'VendorAuthError',
+    });
+  });
+}

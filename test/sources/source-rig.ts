@@ -1,0 +1,88 @@
+import type { ReadSide } from '../../lambdas/billing/line.ts';
+import { periodOf } from '../../lambdas/billing/period.ts';
+import { type BilledCheckpoint, readSide } from '../../lambdas/sources/reading/read-side.ts';
+import type { Source } from '../../lambdas/sources/reading/source.ts';
+import { Redactor } from '../../lambdas/wire/redact.ts';
+import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
+import { inProcess } from '../sandbox/transport.ts';
+import type { SandboxRequest, SandboxResponse, TicketServer } from '../sandbox/vendor.ts';
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
+
+/** A source beside its PSA, joined without a wire and in virtual time. */
+export type SourceRig = {
+  source: Source;
+  server: TicketServer;
+  msp: DemoMsp;
+  clock: VirtualClock;
+  /** Requests that the PSA saw, oldest first. */
+  requests: SandboxRequest[];
+};
+
+export type ReadOptions = {
+  options?: Record<string, unknown>;
+  secret?: Record<string, unknown>;
+  /** Answers in place of the PSA. */
+  before?: (request: SandboxRequest) => SandboxResponse | undefined;
+  mapped?: readonly string[];
+  /** Seconds that one lifetime may last. */
+  lifetime?: number;
+  /** Seconds that each answer takes. */
+  latency?: number;
+  /** Told how many lifetimes it took. */
+  lives?: (count: number) => void;
+};
+
+type MakeServer = (msp: DemoMsp, now: () => number) => TicketServer;
+
+export function sourceRig(source: Source, make: MakeServer, msp: DemoMsp = demoMsp()): SourceRig {
+  const clock = virtualClock();
+  return { source, server: make(msp, clock.now), msp, clock, requests: [] };
+}
+
+/** The month that the virtual clock lies in. */
+export const periodNow = ({ clock }: SourceRig) =>
+  periodOf('current', new Date(clock.now()).toISOString().slice(0, 10));
+
+/** Reads a source to its end, through as many lifetimes as it takes. */
+export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<ReadSide> {
+  const { source, server, clock, requests } = rig;
+  const wire = inProcess([server], {
+    before: (request) => {
+      requests.push(request);
+      return given.before?.(request);
+    },
+  });
+  const open = source.open({
+    secret: { ...server.secret, ...given.secret },
+    configuration: server.configuration,
+    options: given.options ?? {},
+  });
+  let checkpoint: BilledCheckpoint | undefined;
+  for (let count = 1; ; count += 1) {
+    const ended = await readSide(
+      { name: source.name, label: source.id, open },
+      periodNow(rig),
+      given.mapped ?? ['1'],
+      {
+        clock,
+        transport: async (request, signal) => {
+          if (given.latency !== undefined) await clock.sleep(given.latency * 1000);
+          return wire(request, signal);
+        },
+        redactor: new Redactor(),
+        deadline: clock.now() + (given.lifetime ?? 880) * 1000,
+        random: () => 0.5,
+        requests: 0,
+        onWait: () => {},
+      },
+      checkpoint,
+    );
+    if (ended.outcome === 'complete') {
+      given.lives?.(count);
+      return ended.side;
+    }
+    // A checkpoint goes through a file between two lifetimes.
+    checkpoint = JSON.parse(JSON.stringify(ended.checkpoint));
+    await clock.sleep(ended.waitSeconds * 1000);
+  }
+}
