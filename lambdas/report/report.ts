@@ -1,7 +1,7 @@
 import type { CellGap, CellValue, Receipt } from './collection.ts';
 import type { Column } from './column.ts';
 import type { ErrorName } from './errors.ts';
-import { ownMember } from './own-member.ts';
+import { ownMember } from './record.ts';
 
 /** A number or text that was read, or why there is none. */
 export type Cell =
@@ -9,6 +9,9 @@ export type Cell =
   | { state: 'unmapped' | 'not-found' | 'ambiguous' }
   | { state: 'excluded'; reason: string }
   | { state: 'failed'; error: ErrorName; reason?: string };
+
+/** A cell without a value. */
+export type BlankCell = Exclude<Cell, { state: 'counted' }>;
 
 export type ReportColumn = Column & { integration: string };
 
@@ -32,7 +35,7 @@ export type ReportRow = {
   dataQuality: string;
 };
 
-/** A customer of a vendor whose counts stand in no row; without a `state` it was read. */
+/** A customer of a vendor whose counts are in no row; without a `state` it was read. */
 export type UnmappedCustomer = {
   integration: string;
   customerId: string;
@@ -43,8 +46,8 @@ export type UnmappedCustomer = {
   gaps?: Record<string, CellGap>;
 } & ({ state?: never } | { state: 'excluded'; reason: string } | { state: 'failed'; error: ErrorName; reason: string });
 
-/** `claimedBy`: ids of the companies. */
-export type ClaimedCustomer = UnmappedCustomer & { claimedBy: string[] };
+/** `claimedBy`: ids of the companies that have the customer's id. */
+export type MappedCustomer = UnmappedCustomer & { claimedBy: string[] };
 
 /** A customer, or with `column` one of its cells, that could not be read although the vendor as a whole could. */
 export type CustomerFailure = {
@@ -75,12 +78,12 @@ export type Report = {
   managingOrganization: { id: string; name: string };
   columns: ReportColumn[];
   rows: ReportRow[];
-  /** Customers that no company claims. */
+  /** Customers that no company has the id of. */
   unmapped: UnmappedCustomer[];
-  /** Customers that more than one company claims. */
-  ambiguous: ClaimedCustomer[];
+  /** Customers that more than one company has the id of. */
+  ambiguous: MappedCustomer[];
   /** What was read of a company's customer but is not shown, because another one of that company could not be. */
-  withheld: ClaimedCustomer[];
+  withheld: MappedCustomer[];
   /** Claimed ids that the vendor does not list. */
   notFound: { integration: string; customerId: string; claimedBy: string[] }[];
   integrations: ReportIntegration[];

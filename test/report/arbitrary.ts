@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { CustomerCount } from '../../lambdas/report/collection.ts';
-import type { Outcome } from '../../lambdas/report/consolidate.ts';
+import type { CustomerCount, Outcome } from '../../lambdas/report/collection.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { catalog, collected, company, customer, product } from './sample.ts';
 

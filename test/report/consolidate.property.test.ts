@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Collection } from '../../lambdas/report/collection.ts';
-import type { Outcome } from '../../lambdas/report/consolidate.ts';
+import type { Collection, Outcome } from '../../lambdas/report/collection.ts';
 import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { cellOf, type Report, type UnmappedCustomer } from '../../lambdas/report/report.ts';

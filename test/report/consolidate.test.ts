@@ -559,7 +559,7 @@ describe('an integration', () => {
     const failed = customer('1', {}, { state: 'failed', error: 'VendorAuthError', reason: 'no consent' });
     const torn = customer('2', {}, { gaps: { [W]: gap('failed'), 'Agents Servers': gap('failed') } });
     expect(integration(torn, failed, customer('3', {}))).toMatchObject({
-      message: '2 of 3 customers could not be read whole; the first is Customer 1 (VendorAuthError: no consent)',
+      message: '2 of 3 customers could not be read completely, for example Customer 1 (VendorAuthError: no consent)',
     });
   });
 
