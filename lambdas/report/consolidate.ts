@@ -3,7 +3,7 @@ import type { Catalog, CatalogEntry } from './column.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
 import { type IntegrationPart, integrationPart } from './integration-part.ts';
-import { type Organization, rowsOf } from './organization.ts';
+import { knownEmptyAt, type Organization, rowsOf } from './organization.ts';
 import type { Report, ReportColumn, ReportRow } from './report.ts';
 
 /** All that a report is made of. */
@@ -65,9 +65,12 @@ function reportColumns(parts: readonly Part[]): ReportColumn[] {
   return columns;
 }
 
-function reportRow({ id, name }: Organization, parts: readonly Part[]): ReportRow {
+function reportRow(organization: Organization, parts: readonly Part[]): ReportRow {
+  const { id, name } = organization;
+  const catalog = parts.map(({ entry }) => entry);
+  const knownEmpty = knownEmptyAt(organization, catalog);
   const byIntegration = parts.flatMap(({ entry, rows }) => {
-    const company = rows.get(id);
+    const company = knownEmpty.includes(entry.id) ? undefined : rows.get(id);
     return company === undefined ? [] : [{ entry, ...company }];
   });
   const gaps = byIntegration.flatMap((company) => company.gaps);
@@ -76,6 +79,7 @@ function reportRow({ id, name }: Organization, parts: readonly Part[]): ReportRo
     organization: { id, name },
     cells: Object.fromEntries(byIntegration.flatMap(({ cells }) => cells)),
     ...(gaps.length === 0 ? {} : { gaps }),
+    ...(knownEmpty.length === 0 ? {} : { knownEmpty }),
     ...(notes.length === 0 ? {} : { notes: notes.map(({ subject, note }) => `${subject}: ${note}`) }),
     dataQuality: dataQuality(
       byIntegration.flatMap(({ entry, gaps }) => gaps.map((gap) => ({ ...gap, subject: gap.column ?? entry.name }))),

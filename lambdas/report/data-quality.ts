@@ -8,6 +8,9 @@ const COMPLETE = 'complete';
 const ROOM_FOR_NOTES = 4000;
 const LONGEST_DETAIL = 300;
 
+/** What somebody has to act on comes before what is usual: most companies do not use most vendors. */
+const GRAVITY: readonly RowGap['state'][] = ['failed', 'ambiguous', 'not-found', 'excluded', 'unmapped'];
+
 /** A gap, and what is blank: the integration's name, or the title of the one column. */
 export type NamedGap = Pick<RowGap, 'state' | 'detail'> & { subject: string };
 
@@ -16,11 +19,13 @@ export type NamedNote = { subject: string; note: string };
 
 /**
  * The text of a row's last column: `complete`, or what is blank and why
- * (`Huntress: failed (VendorAuthError); Duo: unmapped`); remarks follow. Every gap is there; where the remarks are too many, the
+ * (`Huntress: failed (VendorAuthError); Duo: unmapped`), the gravest first; remarks follow. Every gap is there; where the remarks are too many, the
  * text says how many more the row in report.json has.
  */
 export function dataQuality(gaps: readonly NamedGap[], notes: readonly NamedNote[]): string {
-  const blank = gaps.map(({ subject, state, detail }) => item(subject, state, detail));
+  const blank = [...gaps]
+    .sort((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state))
+    .map(({ subject, state, detail }) => item(subject, state, detail));
   const remarks: string[] = [];
   const left = new Map<string, number>();
   let room = ROOM_FOR_NOTES;

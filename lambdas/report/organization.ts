@@ -1,3 +1,4 @@
+import type { Catalog } from './column.ts';
 import { byName, byText } from './order.ts';
 
 /** A company of the MSP, and the ids under which vendors know it. */
@@ -5,7 +6,7 @@ export type Organization = {
   id: string;
   name: string;
   enabled: boolean;
-  /** Integration id -> the ids of its customers there, each once. */
+  /** Integration id -> the ids of its customers there, each once; an empty list: it is known to have nothing there. */
   integrationIds: Map<string, string[]>;
 };
 
@@ -17,3 +18,7 @@ export function rowsOf(organizations: readonly Organization[], managing: { id: s
   }
   return rows.sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id));
 }
+
+/** Integrations of the catalog in which the company is known to have nothing. */
+export const knownEmptyAt = ({ integrationIds }: Organization, catalog: Catalog): string[] =>
+  catalog.filter(({ id }) => integrationIds.get(id)?.length === 0).map(({ id }) => id);
