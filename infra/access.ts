@@ -1,7 +1,7 @@
 /** What one function may reach, and nothing else. Keys are those of the report bucket; `*` stands for any run. */
 export type Access = {
   read?: readonly string[];
-  /** Written, and read back where a claim has to be told from another's. */
+  /** Written, and read back where our own object must be told from another's. */
   write?: readonly string[];
   remove?: readonly string[];
   /** The one integration whose secret it may read; `rotate` where the vendor hands out new credentials that must be kept. */

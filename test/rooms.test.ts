@@ -6,6 +6,7 @@ const PROJECT = new URL('../', import.meta.url);
 /** Whom each room may import from, itself included. */
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
+  ['lambdas/configuration', ['lambdas/report', 'lambdas/configuration']],
   ['lambdas/wire', ['lambdas/report', 'lambdas/wire']],
   ['lambdas/counting', ['lambdas/report', 'lambdas/wire', 'lambdas/counting']],
   ['lambdas/ninjaone.ts', ['lambdas/report', 'lambdas/wire']],
@@ -22,13 +23,16 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/platform', ['lambdas/report', 'lambdas/wire', 'lambdas/platform']],
   [
     'lambdas/run',
-    ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa', 'lambdas/platform', 'lambdas/run'],
+    [
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
+      ...['lambdas/platform', 'lambdas/run'],
+    ],
   ],
   [
     'lambdas/steps',
     [
-      ...['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa', 'lambdas/platform'],
-      ...['lambdas/run', 'lambdas/steps'],
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
+      ...['lambdas/platform', 'lambdas/run', 'lambdas/steps'],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],

@@ -14,7 +14,7 @@ export type Occasion = {
   asOf: string;
   /** What the last believed collection amounted to, where there was one. */
   past?: Past | undefined;
-  /** Ids that companies claim: how many there are tells whether an empty answer can be true. */
+  /** Ids that companies have here: how many there are tells whether an empty answer can be true. */
   mapped: readonly string[];
   /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
   keepSecret: (members: Record<string, unknown>) => Promise<void>;

@@ -1,4 +1,4 @@
-import { ownMember } from '../report/own-member.ts';
+import { ownMember } from '../report/record.ts';
 import { note } from './collector.ts';
 import type { Fact } from './tally.ts';
 

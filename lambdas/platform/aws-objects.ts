@@ -12,7 +12,7 @@ import type { Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 
 /** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
-const CLAIM_ATTEMPTS = 5;
+const CREATE_ATTEMPTS = 5;
 
 /** The report bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
 export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): Objects {
@@ -38,7 +38,7 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
         throw explained(error, `write s3://${bucket}/${key}`);
       }
     },
-    claim: async (key, body) => claim(client, at(key), body),
+    createOnce: async (key, body) => createOnce(client, at(key), body),
     async remove(key) {
       try {
         await client.send(new DeleteObjectCommand(at(key)));
@@ -56,7 +56,7 @@ type Place = { Bucket: string; Key: string };
  * A conditional write. Its first answer may be lost and the SDK's own retry then meets the object that it wrote itself: a token
  * in the object's metadata tells our write from another's.
  */
-async function claim(client: Pick<S3Client, 'send'>, place: Place, body: string | Uint8Array): Promise<boolean> {
+async function createOnce(client: Pick<S3Client, 'send'>, place: Place, body: string | Uint8Array): Promise<boolean> {
   const token = randomUUID();
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -72,8 +72,8 @@ async function claim(client: Pick<S3Client, 'send'>, place: Place, body: string 
       return true;
     } catch (error) {
       if (statusOf(error) === 412) return await isOurs(client, place, token);
-      if (statusOf(error) === 409 && attempt < CLAIM_ATTEMPTS) continue;
-      throw explained(error, `claim s3://${place.Bucket}/${place.Key}`);
+      if (statusOf(error) === 409 && attempt < CREATE_ATTEMPTS) continue;
+      throw explained(error, `create s3://${place.Bucket}/${place.Key}`);
     }
   }
 }

@@ -50,7 +50,7 @@ export function directoryObjects(config: string, out: string): Objects {
   return {
     read: async (key) => readIfThere(pathOf(key)),
     write: async (key, body) => explained(writable(key), (path) => replaceFile(path, body)),
-    claim: async (key, body) => explained(writable(key), (path) => createFile(path, body)),
+    createOnce: async (key, body) => explained(writable(key), (path) => createFile(path, body)),
     remove: async (key) => explained(writable(key), (path) => rm(path, { force: true })),
     locate: pathOf,
   };

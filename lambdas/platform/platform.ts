@@ -8,7 +8,7 @@ export type Objects = {
   /** Writes or replaces. Readers see the old or the new object, never a part. */
   write(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   /** Writes only where nothing is yet; false when something already was. The one lock that this project needs. */
-  claim(key: string, body: string | Uint8Array): Promise<boolean>;
+  createOnce(key: string, body: string | Uint8Array): Promise<boolean>;
   /** Removes; no error where nothing is. */
   remove(key: string): Promise<void>;
   /** Where a person finds it: a path, or an s3:// address. */

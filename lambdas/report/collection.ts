@@ -19,7 +19,7 @@ export type CustomerState =
 type CustomerFacts = {
   /** The vendor's id of the customer: the one that organizations.json names. */
   id: string;
-  /** Other ids under which a company may claim the same customer. */
+  /** Other ids by which a company may be mapped to the same customer. */
   aliases: string[];
   name: string;
   /** Column title -> value. A fixed column that is missing here is a true 0: the customer was listed without a unit. */
@@ -59,10 +59,16 @@ export type Collection = {
   integration: string;
   asOf: string;
   status: 'collected' | 'partial';
-  /** Columns that the data brought along (products); the fixed ones stand in the declaration. */
+  /** Columns that the data brought along (products); the declaration has the fixed ones. */
   columns: Column[];
   customers: CustomerCount[];
   /** Remarks on the whole collection, for the automation log. */
   notes: string[];
   receipt: Receipt;
 };
+
+/** How the collecting from one integration ended. */
+export type Outcome =
+  | { integration: string; outcome: 'not-installed' }
+  | { integration: string; outcome: 'failed'; error: ErrorName; message: string }
+  | { integration: string; outcome: 'collected'; collection: Collection };

@@ -1,5 +1,7 @@
+import type * as z from 'zod/mini';
+
 /**
- * When a column stands in the report:
+ * When a column is in the report:
  * `always` (fixed, so that a spreadsheet never shifts), `when-used` (some company has a value other than 0),
  * `product` (named by the vendor's data).
  */
@@ -13,37 +15,23 @@ export type Column = {
   definition: string;
 };
 
+type Declare = (title: string, definition: string) => Column;
+
+const declare =
+  (type: Column['type'], appears: Appearance): Declare =>
+  (title, definition) => ({ title, type, appears, definition });
+
 /** A number that always has its column. */
-export const number = (title: string, definition: string): Column => ({
-  title,
-  type: 'number',
-  appears: 'always',
-  definition,
-});
+export const number = declare('number', 'always');
 
 /** A number whose column appears only when some company has one. */
-export const numberWhenUsed = (title: string, definition: string): Column => ({
-  title,
-  type: 'number',
-  appears: 'when-used',
-  definition,
-});
+export const numberWhenUsed = declare('number', 'when-used');
 
 /** A text that always has its column. */
-export const text = (title: string, definition: string): Column => ({
-  title,
-  type: 'text',
-  appears: 'always',
-  definition,
-});
+export const text = declare('text', 'always');
 
 /** A text whose column appears only when some company has one. */
-export const textWhenUsed = (title: string, definition: string): Column => ({
-  title,
-  type: 'text',
-  appears: 'when-used',
-  definition,
-});
+export const textWhenUsed = declare('text', 'when-used');
 
 /**
  * The title of a product's column: prefix and product name, the prefix not repeated where the name starts with it
@@ -54,3 +42,20 @@ export function productTitle(prefix: string, product: string): string {
   const repeats = name.toLowerCase().startsWith(`${prefix.toLowerCase()} `);
   return repeats ? `${prefix}${name.slice(prefix.length)}` : `${prefix} ${name}`;
 }
+
+/** What the report must know of an integration whose counts it shows; every declared collector is one. */
+export type CatalogEntry = {
+  /** Integration id: the member in report.json and organizations.json. */
+  id: string;
+  /** Name in logs and Data Quality. */
+  name: string;
+  /** Place of its columns in the report; lower stands further left. */
+  position: number;
+  /** Fixed columns, in order. */
+  columns: readonly Column[];
+  /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
+  customerId: { name: string; schema: z.ZodMiniType<string> };
+};
+
+/** All integrations that can be collected from, installed or not, by position. */
+export type Catalog = readonly CatalogEntry[];

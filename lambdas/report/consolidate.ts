@@ -1,40 +1,38 @@
-import type { Catalog, CatalogEntry } from './catalog.ts';
+import type { Outcome } from './collection.ts';
+import type { Catalog, CatalogEntry } from './column.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
-import { type LineUp, lineUp } from './line-up.ts';
-import { type Organization, rowsOf } from './organization.ts';
-import type { Outcome } from './outcome.ts';
+import { type IntegrationPart, integrationPart } from './integration-part.ts';
+import { knownEmptyAt, type Organization, rowsOf } from './organization.ts';
 import type { Report, ReportColumn, ReportRow } from './report.ts';
 
-export type { Outcome } from './outcome.ts';
-
 /** All that a report is made of. */
-export type Given = {
+export type ReportParts = {
   runId: string;
   asOf: string;
   managingOrganization: { id: string; name: string };
   catalog: Catalog;
-  /** All of them; those that are not enabled become no rows, and their claims do not exist. */
+  /** All of them; those that are not enabled become no rows, and their ids do not count. */
   organizations: readonly Organization[];
   outcomes: readonly Outcome[];
 };
 
 /**
  * Makes the report: every company a row, every cell of an installed integration a state, and every customer whose counts
- * stand in no row told apart. The same facts give the same report in whatever order they come.
+ * are in no row in a list of its own. The same facts give the same report in whatever order they come.
  * Errors: `ConfigurationError` for an outcome that the catalog does not know, and for a title that two integrations use.
  */
-export function consolidate(given: Given): Report {
-  const { runId, asOf, managingOrganization } = given;
-  const catalog = [...given.catalog].sort((a, b) => a.position - b.position);
-  const outcomes = new Map(given.outcomes.map((outcome) => [outcome.integration, outcome]));
+export function consolidate(of: ReportParts): Report {
+  const { runId, asOf, managingOrganization } = of;
+  const catalog = [...of.catalog].sort((a, b) => a.position - b.position);
+  const outcomes = new Map(of.outcomes.map((outcome) => [outcome.integration, outcome]));
   for (const id of outcomes.keys()) {
     if (!catalog.some((entry) => entry.id === id)) {
       throw new ReportError('ConfigurationError', `collected from "${id}", which is no known integration`);
     }
   }
-  const organizations = rowsOf(given.organizations, managingOrganization);
-  const parts = catalog.map((entry) => ({ entry, ...lineUp(entry, outcomes.get(entry.id), organizations) }));
+  const organizations = rowsOf(of.organizations, managingOrganization);
+  const parts = catalog.map((entry) => ({ entry, ...integrationPart(entry, outcomes.get(entry.id), organizations) }));
   return {
     runId,
     asOf,
@@ -49,9 +47,9 @@ export function consolidate(given: Given): Report {
   };
 }
 
-type Part = LineUp & { entry: CatalogEntry };
+type Part = IntegrationPart & { entry: CatalogEntry };
 
-/** A title stands for one integration, or one vendor's numbers would be read as another's. */
+/** A title belongs to one integration, or one vendor's numbers would be read as another's. */
 function reportColumns(parts: readonly Part[]): ReportColumn[] {
   const owners = new Map<string, string>();
   const columns = parts.flatMap(({ entry, columns }) =>
@@ -67,22 +65,24 @@ function reportColumns(parts: readonly Part[]): ReportColumn[] {
   return columns;
 }
 
-function reportRow({ id, name }: Organization, parts: readonly Part[]): ReportRow {
-  const own = parts.flatMap(({ entry, rows }) => {
-    const part = rows.get(id);
-    return part === undefined ? [] : [{ entry, ...part }];
+function reportRow(organization: Organization, parts: readonly Part[]): ReportRow {
+  const { id, name } = organization;
+  const catalog = parts.map(({ entry }) => entry);
+  const knownEmpty = knownEmptyAt(organization, catalog);
+  const byIntegration = parts.flatMap(({ entry, rows }) => {
+    const company = knownEmpty.includes(entry.id) ? undefined : rows.get(id);
+    return company === undefined ? [] : [{ entry, ...company }];
   });
-  const gaps = own.flatMap(({ entry, gaps }) =>
-    gaps.map((gap) => ({ gap, named: { ...gap, subject: gap.column ?? entry.name } })),
-  );
-  const notes = own.flatMap(({ entry, notes }) => notes.map((note) => ({ subject: entry.name, note })));
+  const gaps = byIntegration.flatMap((company) => company.gaps);
+  const notes = byIntegration.flatMap(({ entry, notes }) => notes.map((note) => ({ subject: entry.name, note })));
   return {
     organization: { id, name },
-    cells: Object.fromEntries(own.flatMap(({ cells }) => cells)),
-    ...(gaps.length === 0 ? {} : { gaps: gaps.map(({ gap }) => gap) }),
+    cells: Object.fromEntries(byIntegration.flatMap(({ cells }) => cells)),
+    ...(gaps.length === 0 ? {} : { gaps }),
+    ...(knownEmpty.length === 0 ? {} : { knownEmpty }),
     ...(notes.length === 0 ? {} : { notes: notes.map(({ subject, note }) => `${subject}: ${note}`) }),
     dataQuality: dataQuality(
-      gaps.map(({ named }) => named),
+      byIntegration.flatMap(({ entry, gaps }) => gaps.map((gap) => ({ ...gap, subject: gap.column ?? entry.name }))),
       notes,
     ),
   };

@@ -1,9 +1,8 @@
 import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
 import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
-import { spreadsheetText } from './spreadsheet-text.ts';
 
-/** What stands in one field; null for a blank one. */
+/** The content of one field; null for a blank one. */
 type Field = CellValue | null;
 
 /** report.csv: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
@@ -24,7 +23,21 @@ export function reportCsv(report: Report): string {
   ]);
 }
 
-/** unmapped.csv: the customers that no company claims, one line a count; the header alone when there is none. */
+/** The report's rows as the execution's output holds them: company, every column, Data Quality; null for a blank cell. */
+export function rowsAsData(report: Report): Record<string, string | number | null>[] {
+  return report.rows.map((row) =>
+    Object.fromEntries([
+      ['Company', row.organization.name],
+      ...report.columns.map((column): [string, string | number | null] => {
+        const cell = cellOf(report, row, column);
+        return [column.title, cell?.state === 'counted' ? cell.value : null];
+      }),
+      ['Data Quality', row.dataQuality],
+    ]),
+  );
+}
+
+/** unmapped.csv: the customers mapped to no company, one line a count; the header alone when there is none. */
 export function unmappedCsv(report: Report): string {
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const lines = report.unmapped.flatMap((customer) =>
@@ -39,7 +52,7 @@ export function unmappedCsv(report: Report): string {
   ]);
 }
 
-/** True when there is a customer that no company claims. */
+/** True when there is a customer mapped to no company. */
 export const hasUnmapped = (report: Report): boolean => report.unmapped.length > 0;
 
 type UnmappedLine = { customer: UnmappedCustomer; column: string | null; count: Field };
@@ -81,4 +94,19 @@ function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string 
     pieces.push(Buffer.from(`${END_OF_LINE}${further.parse(rows.slice(from, from + ROWS_AT_ONCE))}`));
   }
   return `${Buffer.concat(pieces)}${END_OF_LINE}`;
+}
+
+/**
+ * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), if need be behind blanks and invisible
+ * characters, or with a tab or line break, which some programs skip before they look.
+ */
+const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])/u;
+
+/** Comma, quote and line break by RFC 4180; semicolon and tab for programs that split there; outer blanks lest they be trimmed. */
+const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
+
+/** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted where need be. */
+export function spreadsheetText(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

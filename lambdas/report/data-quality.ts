@@ -1,5 +1,6 @@
-import { beginningOf, onOneLine } from './one-line.ts';
+import { quantity } from './quantity.ts';
 import type { RowGap } from './report.ts';
+import { onOneLine, shortened } from './text.ts';
 
 const COMPLETE = 'complete';
 
@@ -7,7 +8,10 @@ const COMPLETE = 'complete';
 const ROOM_FOR_NOTES = 4000;
 const LONGEST_DETAIL = 300;
 
-/** A gap, and how its subject is called: the integration's name, or the title of the one column. */
+/** What somebody has to act on comes before what is usual: most companies do not use most vendors. */
+const GRAVITY: readonly RowGap['state'][] = ['failed', 'ambiguous', 'not-found', 'excluded', 'unmapped'];
+
+/** A gap, and what is blank: the integration's name, or the title of the one column. */
 export type NamedGap = Pick<RowGap, 'state' | 'detail'> & { subject: string };
 
 /** A remark on the numbers of one integration in one row. */
@@ -15,30 +19,27 @@ export type NamedNote = { subject: string; note: string };
 
 /**
  * The text of a row's last column: `complete`, or what is blank and why
- * (`Huntress: failed (VendorAuthError); Duo: unmapped`); remarks stand behind. Every gap is told; where the remarks are too many,
- * how many more there are: the row in report.json has them all.
+ * (`Huntress: failed (VendorAuthError); Duo: unmapped`), the gravest first; remarks follow. Every gap is there; where the remarks are too many, the
+ * text says how many more the row in report.json has.
  */
 export function dataQuality(gaps: readonly NamedGap[], notes: readonly NamedNote[]): string {
-  const blank = gaps.map(({ subject, state, detail }) => said(subject, state, detail));
+  const blank = [...gaps]
+    .sort((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state))
+    .map(({ subject, state, detail }) => item(subject, state, detail));
   const remarks: string[] = [];
   const left = new Map<string, number>();
   let room = ROOM_FOR_NOTES;
   for (const { subject, note } of notes) {
-    const remark = said(subject, 'note', note);
+    const remark = item(subject, 'note', note);
     room -= remark.length;
     if (room >= 0) remarks.push(remark);
     else left.set(subject, (left.get(subject) ?? 0) + 1);
   }
-  const more = [...left].map(
-    ([subject, count]) => `${subject}: ${count} more ${count === 1 ? 'note' : 'notes'} (in report.json)`,
-  );
+  const more = [...left].map(([subject, count]) => `${subject}: ${quantity(count, 'more note')} (in report.json)`);
   return [...(blank.length === 0 ? [COMPLETE] : blank), ...remarks, ...more].join('; ');
 }
 
-function said(subject: string, state: string, detail: string | undefined): string {
+function item(subject: string, state: string, detail: string | undefined): string {
   if (detail === undefined || detail === '') return onOneLine(`${subject}: ${state}`);
-  return onOneLine(`${subject}: ${state} (${shortened(onOneLine(detail))})`);
+  return onOneLine(`${subject}: ${state} (${shortened(onOneLine(detail), LONGEST_DETAIL)})`);
 }
-
-const shortened = (text: string): string =>
-  text.length > LONGEST_DETAIL ? `${beginningOf(text, LONGEST_DETAIL)}…` : text;

@@ -1,4 +1,6 @@
 import type * as z from 'zod/mini';
+import { quantity } from './quantity.ts';
+import { isRecord } from './record.ts';
 
 /** How many members a message names before it says "and more". */
 const MEMBERS_NAMED = 12;
@@ -27,8 +29,8 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
 }
 
 function bound(origin: string, size: number | bigint): string {
-  if (origin === 'string') return `${size} ${size === 1 ? 'character' : 'characters'} long`;
-  if (origin === 'array') return `${size} ${size === 1 ? 'entry' : 'entries'} long`;
+  if (origin === 'string') return `${quantity(Number(size), 'character')} long`;
+  if (origin === 'array') return `${quantity(Number(size), 'entry')} long`;
   return String(size);
 }
 
@@ -37,19 +39,22 @@ function forms(issue: z.core.$ZodIssueInvalidUnion): string {
   const expected = issue.errors.map(([first]) =>
     first?.code === 'invalid_type' && first.path.length === 0 ? first.expected : undefined,
   );
-  const named = expected.filter((kind) => kind !== undefined);
-  return named.length > 0 && named.length === expected.length
-    ? `expected ${[...new Set(named)].join(' or ')}`
+  const kinds = expected.filter((kind) => kind !== undefined);
+  return kinds.length > 0 && kinds.length === expected.length
+    ? `expected ${[...new Set(kinds)].join(' or ')}`
     : 'none of the expected forms';
 }
 
 const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), root);
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    root,
+  );
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const kindAt = (root: unknown, path: readonly PropertyKey[]): string => kindOf(at(root, path));
 
-function kindAt(root: unknown, path: readonly PropertyKey[]): string {
-  const value = at(root, path);
+/** The kind of a JSON value in one word. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   return Array.isArray(value) ? 'array' : typeof value;
@@ -64,7 +69,7 @@ function otherAt(root: unknown, path: readonly PropertyKey[]): string {
 /** The names beside a missing member, so that a renamed one can be recognised from the message alone. */
 function siblings(root: unknown, path: readonly PropertyKey[]): string {
   const holder = at(root, path.slice(0, -1));
-  if (path.length === 0 || Array.isArray(holder) || !isRecord(holder)) return '';
+  if (path.length === 0 || !isRecord(holder)) return '';
   const names = Object.keys(holder);
   const more = names.length > MEMBERS_NAMED ? ', and more' : '';
   return ` (members seen: ${names.slice(0, MEMBERS_NAMED).join(', ')}${more})`;

@@ -1,7 +1,7 @@
 import type { CellGap, CellValue, Receipt } from './collection.ts';
 import type { Column } from './column.ts';
 import type { ErrorName } from './errors.ts';
-import { ownMember } from './own-member.ts';
+import { ownMember } from './record.ts';
 
 /** A number or text that was read, or why there is none. */
 export type Cell =
@@ -9,6 +9,9 @@ export type Cell =
   | { state: 'unmapped' | 'not-found' | 'ambiguous' }
   | { state: 'excluded'; reason: string }
   | { state: 'failed'; error: ErrorName; reason?: string };
+
+/** A cell without a value. */
+export type BlankCell = Exclude<Cell, { state: 'counted' }>;
 
 export type ReportColumn = Column & { integration: string };
 
@@ -26,13 +29,15 @@ export type ReportRow = {
   /** By column title, without the zeros of product columns; read it with `cellOf`. */
   cells: Record<string, Cell>;
   gaps?: RowGap[];
+  /** Integrations in which the company is known to have nothing (an empty list of ids): blank without a gap. */
+  knownEmpty?: string[];
   /** Remarks on its numbers, each with the integration's name. */
   notes?: string[];
   /** `complete`, or what is not: the row's last column. */
   dataQuality: string;
 };
 
-/** A customer of a vendor whose counts stand in no row; without a `state` it was read. */
+/** A customer of a vendor whose counts are in no row; without a `state` it was read. */
 export type UnmappedCustomer = {
   integration: string;
   customerId: string;
@@ -43,8 +48,8 @@ export type UnmappedCustomer = {
   gaps?: Record<string, CellGap>;
 } & ({ state?: never } | { state: 'excluded'; reason: string } | { state: 'failed'; error: ErrorName; reason: string });
 
-/** `claimedBy`: ids of the companies. */
-export type ClaimedCustomer = UnmappedCustomer & { claimedBy: string[] };
+/** `claimedBy`: ids of the companies that have the customer's id. */
+export type MappedCustomer = UnmappedCustomer & { claimedBy: string[] };
 
 /** A customer, or with `column` one of its cells, that could not be read although the vendor as a whole could. */
 export type CustomerFailure = {
@@ -75,12 +80,12 @@ export type Report = {
   managingOrganization: { id: string; name: string };
   columns: ReportColumn[];
   rows: ReportRow[];
-  /** Customers that no company claims. */
+  /** Customers that no company has the id of. */
   unmapped: UnmappedCustomer[];
-  /** Customers that more than one company claims. */
-  ambiguous: ClaimedCustomer[];
+  /** Customers that more than one company has the id of. */
+  ambiguous: MappedCustomer[];
   /** What was read of a company's customer but is not shown, because another one of that company could not be. */
-  withheld: ClaimedCustomer[];
+  withheld: MappedCustomer[];
   /** Claimed ids that the vendor does not list. */
   notFound: { integration: string; customerId: string; claimedBy: string[] }[];
   integrations: ReportIntegration[];
@@ -89,12 +94,14 @@ export type Report = {
 const ZERO: Cell = { state: 'counted', value: 0 };
 
 /**
- * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed.
+ * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed, or the
+ * company known to have nothing there.
  * Every cell but those zeros is written, so a product cell that is missing can be nothing else.
  */
 export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
   const written = ownMember(row.cells, column.title);
   if (written !== undefined || column.appears !== 'product') return written;
+  if (row.knownEmpty?.includes(column.integration)) return undefined;
   const status = report.integrations.find(({ integration }) => integration === column.integration)?.status;
   return status === 'collected' || status === 'partial' ? ZERO : undefined;
 }

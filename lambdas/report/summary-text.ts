@@ -1,6 +1,6 @@
-import { capped, listed } from './listed.ts';
-import { beginningOf, onOneLine } from './one-line.ts';
+import { quantity } from './quantity.ts';
 import type { ReportSummary } from './summary.ts';
+import { capped, listed, onOneLine, shortened } from './text.ts';
 
 /** One paragraph of the summary: a sentence, and the list that belongs to it. */
 type Paragraph = { sentence: string; entries: string[] };
@@ -30,7 +30,7 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
   const paragraphs: Paragraph[] = [
     {
       sentence:
-        `${summary.managingOrganization}: ${quantity(summary.companies, 'company', 'companies')}, ` +
+        `${summary.managingOrganization}: ${quantity(summary.companies, 'company')}, ` +
         `${collected.length} of ${quantity(collected.length + partial.length + failed.length, 'integration')} ` +
         `collected in full${collected.length === 0 ? '' : ` (${listed(collected)})`}. ` +
         `As of ${momentOf(summary.asOf)}, run ${summary.runId}.`,
@@ -38,60 +38,61 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
     },
     {
       sentence:
-        `${quantity(failed.length, 'integration')} failed; the cells concerned are blank. ` +
-        'Whoever keeps its keys and settings mends the reason and runs the report again, under a new run id:',
+        `${quantity(failed.length, 'integration')} failed; ${failed.length === 1 ? 'its' : 'their'} cells are blank. ` +
+        'Ask whoever manages the keys to fix this, then run the report again under a new run id:',
       entries: failed.map(({ name, reason }) => `${name}: ${reason}`),
     },
     {
       sentence:
-        `${quantity(partial.length, 'integration')} collected in part; the cells concerned are blank. ` +
-        'Whoever keeps their keys and settings mends the reasons and runs the report again, or those customers are counted by hand:',
+        `${quantity(partial.length, 'integration')} partly collected; the cells that could not be read are blank. ` +
+        'Ask whoever manages the keys to fix this and run the report again, or count those customers by hand:',
       entries: partial.map(({ name, reason }) => `${name}: ${reason}`),
     },
     {
       sentence:
-        `${quantity(ambiguous.length, 'vendor customer')} claimed by more than one company, counted for none. ` +
-        'Keep the id with one of them in organizations.json:',
+        `${quantity(ambiguous.length, 'vendor customer')} ${isOrAre(ambiguous)} mapped to more than one company and counted for none. ` +
+        'Keep each id with one company in organizations.json:',
       entries: ambiguous.map(
-        ({ integration, customer, id, claimedBy }) =>
-          `${integration}: ${customer} (${id}), claimed by ${claimedBy.join(' and ')}`,
+        ({ integration, customer, id, companies }) =>
+          `${integration}: ${customer} (${id}), mapped to ${companies.join(' and ')}`,
       ),
     },
     {
       sentence:
-        `${quantity(incomplete.length, 'company', 'companies')} with incomplete data` +
+        `${quantity(incomplete.length, 'company')} with incomplete data` +
         `${failed.length === 0 ? '' : ' besides what failed'}. Check their blank cells before you invoice:`,
       entries: incomplete.map(({ company, gaps }) => `${company}: ${gaps}`),
     },
     {
       sentence:
-        `${quantity(unmapped.length, 'vendor customer')} claimed by no company, so in no row of report.csv but in unmapped.csv. ` +
-        'Where one is to be invoiced, add its id to its company in organizations.json:',
+        `${quantity(unmapped.length, 'vendor customer')} ${isOrAre(unmapped)} not mapped to a company and ${isOrAre(unmapped)} in unmapped.csv only. ` +
+        'To invoice one, add its id to its company in organizations.json:',
       entries: unmapped.map(
         ({ integration, customer, id, counts }) => `${integration}: ${customer} (${id}): ${counts}`,
       ),
     },
     {
-      sentence: 'Companies without an id, whose cells are blank. Nothing is to be done where they do not use it:',
+      sentence:
+        'Companies with no id for a vendor; those cells are blank. If they do not use it, there is nothing to do:',
       entries: withoutId.map(({ integration, companies }) => `${integration}: ${companies}`),
     },
     { sentence: 'Files:', entries: [...files] },
   ];
   return paragraphs
     .filter(({ entries }, index) => index === 0 || entries.length > 0)
-    .map(({ sentence, entries }) => ({ sentence, entries: capped(entries.map(onOneLine).map(brief)) }));
+    .map(({ sentence, entries }) => ({
+      sentence,
+      entries: capped(entries.map(onOneLine).map((entry) => shortened(entry, LONGEST_ENTRY))),
+    }));
 }
+
+const isOrAre = ({ length }: readonly unknown[]): string => (length === 1 ? 'is' : 'are');
 
 /** What a vendor answered may be a page of its own; the run's automation log has it whole. */
 const LONGEST_ENTRY = 500;
 
-const brief = (entry: string): string =>
-  entry.length > LONGEST_ENTRY ? `${beginningOf(entry, LONGEST_ENTRY).trimEnd()} […]` : entry;
-
 /** "2026-11-22 06:30 UTC" of an ISO 8601 moment in UTC. */
 const momentOf = (asOf: string): string => `${asOf.slice(0, 16).replace('T', ' ')} UTC`;
-
-const quantity = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],

@@ -1,6 +1,6 @@
-import { listed } from './listed.ts';
-import { isUsed } from './reading.ts';
+import { isUsed } from './cells.ts';
 import type { Report, RowGap, UnmappedCustomer } from './report.ts';
+import { listed } from './text.ts';
 
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
 export type ReportSummary = {
@@ -16,10 +16,10 @@ export type ReportSummary = {
     partial: { name: string; reason: string }[];
     failed: { name: string; reason: string }[];
   };
-  /** Customers that no company claims. */
+  /** Customers that are mapped to no company. */
   unmapped: { integration: string; customer: string; id: string; counts: string }[];
-  /** Customers that several companies claim. */
-  ambiguous: { integration: string; customer: string; id: string; claimedBy: string[] }[];
+  /** Customers that are mapped to several companies. */
+  ambiguous: { integration: string; customer: string; id: string; companies: string[] }[];
   /** Companies with a blank cell where a number is due, beyond what wholly failed integrations explain. */
   incomplete: { company: string; gaps: string }[];
   /** Integrations in which companies have no id, and how many those are. */
@@ -76,12 +76,12 @@ export function summarize(report: Report): ReportSummary {
       integration: nameOf(integration),
       customer: customerName,
       id: customerId,
-      claimedBy: claimedBy.map((id) => companies.get(id) ?? id),
+      companies: claimedBy.map((id) => companies.get(id) ?? id),
     })),
     incomplete: report.rows.flatMap(({ organization, gaps }) => {
       const due = (gaps ?? []).filter(({ integration, state }) => state !== 'unmapped' && !broken.has(integration));
-      const told = due.map((gap) => gapInWords(gap, nameOf));
-      return told.length === 0 ? [] : [{ company: organization.name, gaps: told.join('; ') }];
+      const sentences = due.map((gap) => gapInWords(gap, nameOf));
+      return sentences.length === 0 ? [] : [{ company: organization.name, gaps: sentences.join('; ') }];
     }),
     withoutId: report.integrations.flatMap(({ integration, name }) => {
       const count = withoutId.get(integration);
@@ -103,12 +103,12 @@ const gapInWords = ({ integration, column, state, detail }: RowGap, nameOf: (id:
 function countsInWords(customer: UnmappedCustomer): string {
   const { counts, gaps, state } = customer;
   if (state !== undefined) return `${state} (${state === 'failed' ? customer.error : customer.reason})`;
-  const told = Object.entries(counts)
+  const counted = Object.entries(counts)
     .filter(([, value]) => isUsed(value))
     .map(([title, value]) => `${title} ${value}`);
   const blank = Object.entries(gaps ?? {})
     .filter(([, gap]) => gap.state === 'failed')
     .map(([title]) => `${title} failed`);
-  const all = [...told, ...blank];
+  const all = [...counted, ...blank];
   return all.length === 0 ? 'nothing counted' : listed(all);
 }

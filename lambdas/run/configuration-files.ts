@@ -1,7 +1,8 @@
+import { readOrganizations } from '../configuration/organizations-json.ts';
+import { type ReportConfiguration, readConfiguration } from '../configuration/report-json.ts';
 import type { Objects } from '../platform/platform.ts';
-import { type ReportConfiguration, readConfiguration } from '../report/configuration.ts';
 import { ReportError } from '../report/errors.ts';
-import { type Organization, readOrganizations } from '../report/organization.ts';
+import type { Organization } from '../report/organization.ts';
 import { readJson } from './json-file.ts';
 import { organizationsKey, reportConfigurationKey } from './keys.ts';
 import type { Known } from './known.ts';

@@ -4,13 +4,13 @@ import type { Marker } from '../psa/delivery/marker.ts';
 import { readJson } from './json-file.ts';
 
 /**
- * One delivery's marker in the run's folder: claimed before the act, recorded after it. A claim without a record means that the
+ * One delivery's marker in the run's folder: begun before the act, recorded after it. A beginning without a record means that the
  * act may have happened. `at` (ISO 8601) is for the person who reads it.
  */
 export function deliveryMarker(objects: Objects, key: string, at: string): Marker {
   return {
     place: objects.locate(key),
-    claim: () => objects.claim(key, jsonText({ claimed: at })),
+    begin: () => objects.createOnce(key, jsonText({ claimed: at })),
     release: () => objects.remove(key),
     record: (value) => objects.write(key, jsonText({ claimed: at, recorded: value }), 'application/json'),
     async recorded() {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { Email, Ticket } from '../configuration/delivery.ts';
+import type { ReportConfiguration } from '../configuration/report-json.ts';
 import type { Objects } from '../platform/platform.ts';
-import type { ReportConfiguration } from '../report/configuration.ts';
-import { Email, Ticket } from '../report/delivery-configuration.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Organization } from '../report/organization.ts';
 import type { Run } from './input.ts';

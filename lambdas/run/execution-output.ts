@@ -1,4 +1,4 @@
-import type { AutomationLog, LogEntry } from '../report/automation-log.ts';
+import type { AutomationLog, LogEntry } from '../report/log.ts';
 
 /** The execution's output, also kept as result.json. `error` and `cause` stand there when `success` is false. */
 export type ExecutionOutput = {

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../report/catalog.ts';
+import type { CatalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
 /** An integration that can be collected from, as far as the steps around the collectors look; a Collector is one. */

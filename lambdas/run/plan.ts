@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What a collector is told of its installation: its member of report.json, and the ids that companies claim. */
+/** What a collector is told of its installation: its member of report.json, and the ids that companies have there. */
 export const Plan = z.strictObject({
   configuration: z.record(z.string(), z.unknown()),
   mapped: z.array(z.string()),

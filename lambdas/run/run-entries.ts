@@ -1,4 +1,4 @@
-import { type LogEntry, logEntry } from '../report/automation-log.ts';
+import { type LogEntry, logEntry } from '../report/log.ts';
 import { caughtError } from './caught-error.ts';
 import type { FinalState } from './final-state.ts';
 

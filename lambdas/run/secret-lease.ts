@@ -23,10 +23,10 @@ const GRACE_MILLISECONDS = 60_000;
 const FINGERPRINT_LENGTH = 32;
 
 /**
- * The lock on an integration's single-use credentials, over all runs. There is one chain of tickets a credential, each claimed
+ * The lock on an integration's single-use credentials, over all runs. There is one chain of tickets a credential, each created
  * once: ticket 1 is the lock, and where its holder died, ticket 2 takes it over from the moment that 1 has expired, and so on.
- * So two that find the same dead holder cannot both succeed it, which a lock that is removed and claimed anew would allow.
- * Tickets go when the credential has been replaced: whoever claims one later reads the secret again and sees that.
+ * So two that find the same dead holder cannot both succeed it, which a lock that is removed and created anew would allow.
+ * Tickets go when the credential has been replaced: whoever creates one later reads the secret again and sees that.
  */
 export function secretLock(
   { objects, secrets, clock }: Pick<Platform, 'objects' | 'secrets' | 'clock'>,
@@ -52,7 +52,7 @@ export function secretLock(
         since: new Date(clock.now()).toISOString(),
         expires: new Date(session.deadline + GRACE_MILLISECONDS).toISOString(),
       };
-      if (await objects.claim(keyOf(attempt), JSON.stringify(ticket))) {
+      if (await objects.createOnce(keyOf(attempt), JSON.stringify(ticket))) {
         return held(ticket, attempt, await readSecret(secrets, integration), interrupted);
       }
       const other = await read(attempt);

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { jsonText } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
-import { type AutomationLog, automationLog, reportEntries } from '../report/automation-log.ts';
+import { rowsAsData } from '../report/csv.ts';
 import { isReportError } from '../report/errors.ts';
+import { type AutomationLog, automationLog, reportEntries } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
-import { rowsAsData } from '../report/result.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
 import { type FinalState, readFinalState } from '../run/final-state.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { mechanismOf } from '../configuration/report-json.ts';
 import type { Platform, Step } from '../platform/platform.ts';
-import { mechanismOf } from '../report/configuration.ts';
 import { ReportError } from '../report/errors.ts';
 import { readReportConfiguration } from '../run/configuration-files.ts';
 import { type Run, readInput } from '../run/input.ts';
@@ -69,7 +69,7 @@ function momentOf(startedAt: string): string {
 async function firstMoment({ objects }: Platform, begun: z.output<typeof KeptRun>): Promise<string> {
   const { runId, asOf, organization } = begun;
   const key = runKeys(runId).run;
-  if (await objects.claim(key, `${JSON.stringify(begun)}\n`)) return asOf;
+  if (await objects.createOnce(key, `${JSON.stringify(begun)}\n`)) return asOf;
   const kept = z.safeParse(KeptRun, await readJson(objects, key));
   if (!kept.success || kept.data.runId !== runId) {
     throw new ReportError(

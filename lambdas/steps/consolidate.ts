@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
-import { consolidate, type Outcome } from '../report/consolidate.ts';
+import type { Outcome } from '../report/collection.ts';
+import { consolidate } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
 import { caughtError } from '../run/caught-error.ts';
@@ -88,7 +89,7 @@ async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise
 async function keep(report: Report, objects: Objects): Promise<Report> {
   const key = runKeys(report.runId).report;
   const body = jsonLines(report);
-  if (await objects.claim(key, body)) return report;
+  if (await objects.createOnce(key, body)) return report;
   const other = await readReport(objects, report.runId);
   if (other !== undefined && holdsCounts(other)) return other;
   await objects.write(key, body, 'application/json');

@@ -9,7 +9,7 @@ const Input = z.strictObject({ run: Run, report: ReportTotals });
 
 const CSV = 'text/csv; charset=utf-8';
 
-/** Writes report.csv and unmapped.csv (with its header alone where every customer is claimed) and returns their keys. */
+/** Writes report.csv and unmapped.csv (with its header alone where every customer is mapped) and returns their keys. */
 export const createCsv: Step = async (value, { objects }): Promise<Files> => {
   const { run } = readInput(Input, value, 'create-csv');
   const keys = runKeys(run.runId);

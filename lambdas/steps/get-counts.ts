@@ -73,7 +73,8 @@ const finished = ({ status, customers }: Collection, key: string): Answer => ({
 
 /** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
 async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
-  if (await objects.claim(runKeys(runId).collection(collection.integration), jsonLines(collection))) return collection;
+  if (await objects.createOnce(runKeys(runId).collection(collection.integration), jsonLines(collection)))
+    return collection;
   return (await readCollection(objects, runId, collection.integration)) ?? collection;
 }
 

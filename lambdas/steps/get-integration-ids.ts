@@ -16,7 +16,7 @@ import { knownOf } from '../wire/settings.ts';
 const Input = z.strictObject({ run: Run });
 
 /**
- * Which integrations are installed, and which of their ids companies claim. All configuration is checked here as far as that is
+ * Which integrations are installed, and which ids companies have there. All configuration is checked here as far as that is
  * possible without secrets, before any vendor is called. Every collector has its place in the answer, in the order of columns.
  * Errors: `ConfigurationError`, all faults of a file at once.
  */
@@ -40,7 +40,7 @@ export function getIntegrationIds(known: Known): Step {
         integrations.push({ id, installed: false, plan: null });
         continue;
       }
-      const plan: Plan = { configuration: settings, mapped: claimedIds(rows, id) };
+      const plan: Plan = { configuration: settings, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
       integrations.push({ id, installed: true, plan: keys.plan(id) });
     }
@@ -99,7 +99,7 @@ function refuseFaults(installed: Installed): void {
 const memberOf = ({ shape }: KnownCollector['secret'], name: string) =>
   Object.hasOwn(shape, name) ? shape[name] : undefined;
 
-const claimedIds = (rows: readonly Organization[], integration: string): string[] => [
+const mappedIds = (rows: readonly Organization[], integration: string): string[] => [
   ...new Set(rows.flatMap(({ integrationIds }) => integrationIds.get(integration) ?? [])),
 ];
 

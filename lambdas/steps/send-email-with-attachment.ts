@@ -27,7 +27,7 @@ const delivered = ({ messageId, recipients }: Sent): Delivery => ({
 });
 
 /**
- * Sends the report by e-mail, at most once a run: claimed, sent, recorded. A repeated run that finds the record sends nothing.
+ * Sends the report by e-mail, at most once a run: begun, sent, recorded. A repeated run that finds the record sends nothing.
  * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without `email`.
  */
 export const sendEmailWithAttachment: Step = async (value, platform): Promise<Delivery> => {
@@ -49,7 +49,7 @@ export const sendEmailWithAttachment: Step = async (value, platform): Promise<De
   const report = await reportOf(objects, run.runId);
   const raw = await mailMessage(report, await deliveryFiles(report, objects), email);
 
-  if (!(await marker.claim())) {
+  if (!(await marker.begin())) {
     const meanwhile = await sentBefore(marker);
     if (meanwhile !== undefined) return delivered(meanwhile);
     throw unknownWhether(

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import type { Registry } from '../../lambdas/registry.ts';
-import type { ReportConfiguration } from '../../lambdas/report/configuration.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 
 /** What a secret of Secrets Manager may hold. */

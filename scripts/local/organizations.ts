@@ -1,10 +1,10 @@
+import { readOrganizations } from '../../lambdas/configuration/organizations-json.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
 import type { DeskCompany, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { readOrganizations } from '../../lambdas/report/organization.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey } from '../../lambdas/run/keys.ts';

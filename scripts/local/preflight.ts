@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mechanismOf, type ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
-import { mechanismOf, type ReportConfiguration } from '../../lambdas/report/configuration.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import type { Known } from '../../lambdas/run/known.ts';

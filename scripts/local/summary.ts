@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { beginningOf } from '../../lambdas/report/one-line.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
+import { beginningOf } from '../../lambdas/report/text.ts';
 import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
@@ -88,11 +88,11 @@ function reportRows(report: Report): Row[] {
     ...failed.map(({ name, reason }): Row => ['Failed', `${name}: ${brief(reason)}`]),
     [
       'Unmapped',
-      unmapped.length === 0 ? 'none' : `${customers(unmapped.length)} that no company claims (${unmappedByVendor})`,
+      unmapped.length === 0 ? 'none' : `${customers(unmapped.length)} mapped to no company (${unmappedByVendor})`,
     ],
     ...(ambiguous.length === 0
       ? []
-      : [['Ambiguous', `${customers(ambiguous.length)} that several companies claim; counted for none`] as const]),
+      : [['Ambiguous', `${customers(ambiguous.length)} mapped to several companies; counted for none`] as const]),
   ];
 }
 

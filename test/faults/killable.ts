@@ -38,7 +38,7 @@ export function killable(
     objects: {
       read: (key) => through(() => objects.read(key)),
       write: (key, body, type) => through(() => objects.write(key, body, type)),
-      claim: (key, body) => through(() => objects.claim(key, body)),
+      createOnce: (key, body) => through(() => objects.createOnce(key, body)),
       remove: (key) => through(() => objects.remove(key)),
       locate: objects.locate,
     },

@@ -59,11 +59,11 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
         touch('write', key);
         return objects.write(key, ...rest);
       },
-      async claim(key, body) {
+      async createOnce(key, body) {
         touch('write', key);
         // One that meets another's claim looks whose it is.
         touch('read', key);
-        return objects.claim(key, body);
+        return objects.createOnce(key, body);
       },
       async remove(key) {
         touch('remove', key);

@@ -39,13 +39,13 @@ describe('the bucket', () => {
 
   test('a claim is a conditional write', async () => {
     const s3 = client({});
-    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+    expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
     expect(s3.calls[0]?.input).toMatchObject({ Bucket: 'b', Key: 'runs/r1/run.json', IfNoneMatch: '*' });
   });
 
   test('a claim that another made first is lost', async () => {
     const s3 = client(fault('PreconditionFailed', 412), { Metadata: { claim: 'of another' } });
-    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(false);
+    expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(false);
     expect(s3.calls.map(({ name }) => name)).toEqual(['PutObjectCommand', 'HeadObjectCommand']);
   });
 
@@ -56,12 +56,12 @@ describe('the bucket', () => {
       token = command.input.Metadata;
       return fault('PreconditionFailed', 412);
     });
-    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+    expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
   });
 
   test('a conflict with a write under way is tried again', async () => {
     const s3 = client(fault('ConditionalRequestConflict', 409), {});
-    expect(await bucketObjects(s3, 'b').claim('runs/r1/run.json', '{}')).toBe(true);
+    expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
     expect(s3.calls).toHaveLength(2);
   });
 

@@ -24,7 +24,7 @@ describe('objects in a directory', () => {
     writeFileSync(join(config, 'report.json'), '{}');
     expect(Buffer.from((await objects().read('config/report.json')) ?? []).toString()).toBe('{}');
     await expect(objects().write('config/report.json', 'x', 'text/plain')).rejects.toThrow(/only read/u);
-    await expect(objects().claim('config/new.json', 'x')).rejects.toThrow(/only read/u);
+    await expect(objects().createOnce('config/new.json', 'x')).rejects.toThrow(/only read/u);
     await expect(objects().remove('config/report.json')).rejects.toThrow(/only read/u);
   });
 
@@ -43,19 +43,19 @@ describe('objects in a directory', () => {
 
   test('of many claims at once exactly one succeeds, and its content stays', async () => {
     const claims = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => objects().claim('runs/r1/lock.json', `${n}`)),
+      Array.from({ length: 20 }, (_, n) => objects().createOnce('runs/r1/lock.json', `${n}`)),
     );
     expect(claims.filter((won) => won)).toHaveLength(1);
     expect(readFileSync(join(out, 'r1', 'lock.json'), 'utf8')).toBe(String(claims.indexOf(true)));
     expect(readdirSync(join(out, 'r1'))).toEqual(['lock.json']);
     await objects().remove('runs/r1/lock.json');
-    expect(await objects().claim('runs/r1/lock.json', 'again')).toBe(true);
+    expect(await objects().createOnce('runs/r1/lock.json', 'again')).toBe(true);
   });
 
   test('a lock lies beside the secrets, whatever the output folder', async () => {
     const key = 'locks/acme/0123-1.json';
-    expect(await objects().claim(key, 'one')).toBe(true);
-    expect(await directoryObjects(config, join(root, 'elsewhere')).claim(key, 'two')).toBe(false);
+    expect(await objects().createOnce(key, 'one')).toBe(true);
+    expect(await directoryObjects(config, join(root, 'elsewhere')).createOnce(key, 'two')).toBe(false);
     expect(objects().locate(key)).toBe(join(config, 'secrets', 'locks', 'acme', '0123-1.json'));
     await objects().remove(key);
     expect(await objects().read(key)).toBeUndefined();
@@ -74,7 +74,9 @@ describe('objects in a directory', () => {
       name: 'ConfigurationError',
       message: expect.stringMatching(new RegExp(`^cannot write ${path}.* \\(E[A-Z]+\\)$`, 'u')),
     });
-    await expect(objects().claim('locks/acme/0-1.json', 'x')).rejects.toMatchObject(refused(join(config, 'secrets')));
+    await expect(objects().createOnce('locks/acme/0-1.json', 'x')).rejects.toMatchObject(
+      refused(join(config, 'secrets')),
+    );
     await expect(objects().write('runs/r1/run.json', 'x', 'text/plain')).rejects.toMatchObject(refused(out));
     await expect(directorySecrets(out).write('acme', {})).rejects.toMatchObject(refused(out));
   });

@@ -37,7 +37,7 @@ export function markerStore() {
     throw new Error('killed');
   };
   const marker: Marker = {
-    async claim() {
+    async begin() {
       const first = !claimed;
       claimed = true;
       die('after-claim');

@@ -1,10 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasUnmapped, reportCsv, unmappedCsv } from '../../lambdas/report/csv.ts';
+import { hasUnmapped, reportCsv, rowsAsData, spreadsheetText, unmappedCsv } from '../../lambdas/report/csv.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
-import { rowsAsData } from '../../lambdas/report/result.ts';
-import { spreadsheetText } from '../../lambdas/report/spreadsheet-text.ts';
 import { awkwardText, situation } from './arbitrary.ts';
 import { collected, company, customer, product, reportOf } from './sample.ts';
 

@@ -16,6 +16,25 @@ describe('Data Quality', () => {
     expect(dataQuality([{ subject: 'Duo', state: 'excluded', detail: '' }], [])).toBe('Duo: excluded');
   });
 
+  test('puts what somebody has to act on before what is usual, each in the order of the columns', () => {
+    const gap = (subject: string, state: 'failed' | 'ambiguous' | 'not-found' | 'excluded' | 'unmapped') => ({
+      subject,
+      state,
+    });
+    const gaps = [
+      gap('Cork', 'unmapped'),
+      gap('Auvik', 'excluded'),
+      gap('Duo', 'failed'),
+      gap('IT Glue', 'unmapped'),
+      gap('Pax8', 'not-found'),
+      gap('Huntress', 'ambiguous'),
+      gap('ImmyBot', 'failed'),
+    ];
+    expect(dataQuality(gaps, [])).toBe(
+      'Duo: failed; ImmyBot: failed; Huntress: ambiguous; Pax8: not-found; Auvik: excluded; Cork: unmapped; IT Glue: unmapped',
+    );
+  });
+
   test('fits into a spreadsheet’s cell however many remarks there are, and says how many are elsewhere', () => {
     const text = dataQuality([], [...notes(900), ...notes(300, 'IT Glue')]);
     const told = text.match(/left out/gu)?.length ?? 0;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { CatalogEntry } from '../../lambdas/report/catalog.ts';
-import type { Collection, CustomerCount, CustomerState, Receipt } from '../../lambdas/report/collection.ts';
+import type { Collection, CustomerCount, CustomerState, Outcome, Receipt } from '../../lambdas/report/collection.ts';
+import type { CatalogEntry } from '../../lambdas/report/column.ts';
 import { type Column, number, numberWhenUsed, text, textWhenUsed } from '../../lambdas/report/column.ts';
-import { consolidate, type Outcome } from '../../lambdas/report/consolidate.ts';
+import { consolidate } from '../../lambdas/report/consolidate.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
 

@@ -43,7 +43,7 @@ describe('the summary', () => {
       { integration: 'Shop', customer: 'Customer 1', id: '1', counts: 'nothing counted' },
     ]);
     expect(summary().ambiguous).toEqual([
-      { integration: 'Edition', customer: 'Customer 2', id: '2', claimedBy: ['C', 'D'] },
+      { integration: 'Edition', customer: 'Customer 2', id: '2', companies: ['C', 'D'] },
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('the summary', () => {
   test('caps long lists', () => {
     const many = Array.from({ length: 70 }, (_, index) => customer(String(index), {}));
     const text = plainSummary(summarize(reportOf([], [collected('shop', many)])));
-    expect(text).toContain('70 vendor customers claimed by no company, so in no row');
+    expect(text).toContain('70 vendor customers are not mapped to a company');
     expect(text).toContain('- and 20 more');
     expect(text.match(/^- Shop: Customer/gmu)).toHaveLength(50);
   });
@@ -98,14 +98,14 @@ describe('the whole of it', () => {
         '',
         'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
         '',
-        '1 integration failed; the cells concerned are blank. Whoever keeps its keys and settings mends the reason and runs the report again, under a new run id:',
+        '1 integration failed; its cells are blank. Ask whoever manages the keys to fix this, then run the report again under a new run id:',
         '- Agents: VendorAuthError: the key was refused',
         '',
-        '1 integration collected in part; the cells concerned are blank. Whoever keeps their keys and settings mends the reasons and runs the report again, or those customers are counted by hand:',
-        '- Edition: 1 of 3 customers could not be read whole; the first is Customer 1 (VendorUnavailableError: down)',
+        '1 integration partly collected; the cells that could not be read are blank. Ask whoever manages the keys to fix this and run the report again, or count those customers by hand:',
+        '- Edition: 1 of 3 customers could not be read completely, for example Customer 1 (VendorUnavailableError: down)',
         '',
-        '1 vendor customer claimed by more than one company, counted for none. Keep the id with one of them in organizations.json:',
-        '- Edition: Customer 2 (2), claimed by C and D',
+        '1 vendor customer is mapped to more than one company and counted for none. Keep each id with one company in organizations.json:',
+        '- Edition: Customer 2 (2), mapped to C and D',
         '',
         '4 companies with incomplete data besides what failed. Check their blank cells before you invoice:',
         '- Alpha <b> & Sons: Edition: failed (VendorUnavailableError)',
@@ -113,11 +113,11 @@ describe('the whole of it', () => {
         '- C: Edition: ambiguous',
         '- D: Edition: ambiguous',
         '',
-        '2 vendor customers claimed by no company, so in no row of report.csv but in unmapped.csv. Where one is to be invoiced, add its id to its company in organizations.json:',
+        '2 vendor customers are not mapped to a company and are in unmapped.csv only. To invoice one, add its id to its company in organizations.json:',
         '- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro',
         '- Shop: Customer 1 (1): nothing counted',
         '',
-        'Companies without an id, whose cells are blank. Nothing is to be done where they do not use it:',
+        'Companies with no id for a vendor; those cells are blank. If they do not use it, there is nothing to do:',
         '- Agents: 3',
         '- Edition: 1',
         '- Shop: 5',
@@ -138,8 +138,8 @@ describe('the whole of it', () => {
       '<p>MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.</p>',
     );
     expect(second).toBe(
-      '<p>1 integration failed; the cells concerned are blank. Whoever keeps its keys and settings mends the reason and runs the ' +
-        'report again, under a new run id:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
+      '<p>1 integration failed; its cells are blank. Ask whoever manages the keys to fix this, then run the report again under ' +
+        'a new run id:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
     );
     expect(html.endsWith('<p>Files:</p><ul><li>a &quot;b&quot;</li><li>it&#39;s</li></ul>')).toBe(true);
     expect(html).toContain('<li>C: Edition: ambiguous</li><li>D: Edition: ambiguous</li>');
@@ -183,10 +183,10 @@ describe('the whole of it', () => {
         .find((line) => line.startsWith('- Shop: '));
     };
     const before = 500 - 'Shop: VendorAuthError: '.length;
-    expect(told(before - 2)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 2)}😀 […]`);
-    expect(told(before - 1)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 1)} […]`);
-    expect(told(before - 3)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 3)}😀 […]`);
-    expect(told(before - 20)).toMatch(/ and a page of HTM \[…\]$/u);
+    expect(told(before - 2)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 2)}😀…`);
+    expect(told(before - 1)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 1)}…`);
+    expect(told(before - 3)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 3)}😀…`);
+    expect(told(before - 20)).toMatch(/ and a page of HTM…$/u);
     expect(told(before - 21)).toMatch(/ and a page of HTML$/u);
     expect(told(before - 30)).toMatch(/a page of HTML$/u);
   });
@@ -198,7 +198,7 @@ describe('the whole of it', () => {
   });
 });
 
-describe('what is said of a customer that no company claims', () => {
+describe('what is said of a customer mapped to no company', () => {
   const counts = (more: Parameters<typeof customer>[2], own: Parameters<typeof customer>[1] = {}) =>
     summarize(reportOf([], [collected('agents', [customer('1', own, more)])])).unmapped[0]?.counts;
 

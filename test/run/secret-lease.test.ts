@@ -170,8 +170,8 @@ describe('runs of StreamOne ION', () => {
       dies: ({ platform: { objects } }) => ({
         objects: {
           ...objects,
-          claim: async (key, body) => {
-            const claimed = await objects.claim(key, body);
+          createOnce: async (key, body) => {
+            const claimed = await objects.createOnce(key, body);
             return key.startsWith('locks/') ? NEVER : claimed;
           },
         },

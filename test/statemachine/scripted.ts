@@ -13,7 +13,7 @@ export const noPlatform: Platform = {
   objects: {
     read: untouched('objects'),
     write: untouched('objects'),
-    claim: untouched('objects'),
+    createOnce: untouched('objects'),
     remove: untouched('objects'),
     locate: untouched('objects'),
   },

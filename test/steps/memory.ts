@@ -16,7 +16,7 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
     write: async (key, body) => {
       kept.set(key, text(body));
     },
-    claim: async (key, body) => {
+    createOnce: async (key, body) => {
       if (kept.has(key)) return false;
       kept.set(key, text(body));
       return true;

@@ -37,14 +37,14 @@ export function createTicket(desk: Desk, order: TicketOrder, marker: Marker): Pr
 async function make(desk: Desk, order: TicketOrder, marker: Marker): Promise<{ ticketId: string; created: boolean }> {
   const files = order.files?.flatMap((file) => withinLimit(file, desk.attachmentLimit).file ?? []);
   const act = await desk.prepare(files === undefined ? order : { ...order, files });
-  const isFirst = await marker.claim();
+  const isFirst = await marker.begin();
   if (!isFirst) {
     const arrived = await settledTicket(desk, order, marker);
     if (arrived !== undefined) return { ticketId: arrived, created: false };
   }
   for (let sends = 1; ; sends += 1) {
     const outcome = await attempt(act).catch(async (error: unknown) => {
-      // Certainly refused: a claim left behind would make the next attempt reckon with a ticket.
+      // Certainly refused, so release the marker; otherwise the next attempt would look for a ticket.
       if (isFirst && sends === 1 && (isReportError(error) || error instanceof Paused)) {
         await marker.release().catch(() => undefined);
       }
@@ -133,7 +133,7 @@ async function hang(
   if (seen !== CANNOT_TELL && seen.spoiled === undefined && seen.missing.length === 0) return;
   // Ticket and files appear together or not at all.
   if (seen === CANNOT_TELL && desk.carriesFiles === true) return;
-  if (!(await marker.claim()) || desk.carriesFiles === true) {
+  if (!(await marker.begin()) || desk.carriesFiles === true) {
     const whole = await lookUntilSettled(desk, async () => {
       seen = await look();
       return seen !== CANNOT_TELL && seen.missing.length === 0 ? seen : undefined;

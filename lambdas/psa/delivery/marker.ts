@@ -1,10 +1,10 @@
 /**
- * The run's own memory of one act at a PSA, kept by whoever calls this room. `claim` is true for the first who asks, ever;
+ * The run's own memory of one act at a PSA, kept by whoever calls this room. `begin` is true for the first who asks, ever;
  * whoever comes later must reckon with an attempt whose end nobody saw.
  */
 export type Marker = {
-  claim(): Promise<boolean>;
-  /** Gives the own claim back: the act certainly did not happen. */
+  begin(): Promise<boolean>;
+  /** Undoes `begin`: the act certainly did not happen. */
   release(): Promise<void>;
   record(value: unknown): Promise<void>;
   /** What was recorded; undefined when nothing was. */

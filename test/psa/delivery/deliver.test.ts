@@ -99,7 +99,7 @@ test('a refusal is passed on at once', async () => {
 
 test('a claim that somebody else holds is waited for before anything is made', async () => {
   const { marker } = markerStore();
-  await marker.claim();
+  await marker.begin();
   let made = 0;
   const second = desk({
     find: async () => (second.elapsed() > 10_000 ? '9' : undefined),
@@ -196,7 +196,7 @@ test('a refusal after a lost answer, or under the claim of another attempt, give
   });
   for (let attempt = 0; attempt < 2; attempt += 1) {
     await expect(createTicket(refusing, order, marker)).rejects.toMatchObject({ name: 'DeliveryError' });
-    expect(await marker.claim()).toBe(false);
+    expect(await marker.begin()).toBe(false);
   }
 });
 
@@ -217,7 +217,7 @@ test('a PSA that tells no sizes is believed by name', async () => {
 test('no file at all is attached at once, without a claim', async () => {
   const { marker } = markerStore();
   expect(await attachFiles(desk({}), { ticketId: '1' }, [], marker)).toEqual({ attached: true, files: [] });
-  expect(await marker.claim()).toBe(true);
+  expect(await marker.begin()).toBe(true);
 });
 
 test('a pause becomes an error with a name: retried when time ran out, not when the PSA asks for more than there is', async () => {

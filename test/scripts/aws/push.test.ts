@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ReportConfiguration } from '../../../lambdas/report/configuration.ts';
+import type { ReportConfiguration } from '../../../lambdas/configuration/report-json.ts';
 import { changesFor } from '../../../scripts/aws/push.ts';
 import { type PushedFiles, readPushedFiles } from '../../../scripts/aws/pushed-files.ts';
 

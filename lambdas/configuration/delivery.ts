@@ -35,11 +35,7 @@ const address = z
 const line = (longest: number) =>
   z
     .string()
-    .check(
-      z.regex(/\S/u, 'expected a text that is not empty'),
-      z.regex(/^[^\p{Cc}]*$/u, 'expected one line'),
-      z.maxLength(longest),
-    );
+    .check(z.regex(/\S/u, 'expected some text'), z.regex(/^[^\p{Cc}]*$/u, 'expected one line'), z.maxLength(longest));
 
 const recipients = z.pipe(
   z.pipe(

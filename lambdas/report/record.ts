@@ -1,3 +1,7 @@
+/** True for a JSON object: neither null nor a list. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /**
  * A record's own member, or undefined. Titles and ids come from vendors: one called "constructor" must not find what
  * every object inherits.

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { type DeliveryConfiguration, deliveryShape, MECHANISMS, type Mechanism } from './delivery-configuration.ts';
-import { describeIssue } from './describe-issue.ts';
-import { ReportError } from './errors.ts';
-
-export type { DeliveryConfiguration, Mechanism } from './delivery-configuration.ts';
+import { describeIssue, kindOf } from '../report/describe-issue.ts';
+import { ReportError } from '../report/errors.ts';
+import { isRecord } from '../report/record.ts';
+import { type DeliveryConfiguration, deliveryShape, MECHANISMS, type Mechanism } from './delivery.ts';
+import { someText } from './some-text.ts';
 
 /** What report.json says, checked. */
 export type ReportConfiguration = {
@@ -22,7 +22,7 @@ export type KnownIntegrations = { integrations: readonly string[]; psas: readonl
  */
 export function readConfiguration(value: unknown, known: KnownIntegrations): ReportConfiguration {
   const shape = z.strictObject({
-    managingOrganization: z.strictObject({ id: text, name: text }),
+    managingOrganization: z.strictObject({ id: someText, name: someText }),
     integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
     delivery: deliveryShape(known.psas),
   });
@@ -63,11 +63,6 @@ export function mechanismOf(configuration: ReportConfiguration, override?: strin
   return mechanism;
 }
 
-const text = z.string().check(z.regex(/\S/u, 'expected a text that is not empty'));
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const faulty = (faults: readonly string[]): ReportError =>
   new ReportError('ConfigurationError', faults.map((fault) => `report.json: ${fault}`).join('\n'));
 
@@ -93,5 +88,3 @@ function readIntegrations(
   }
   return { installed, faults };
 }
-
-const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mechanismOf, readConfiguration } from '../../lambdas/report/configuration.ts';
+import { mechanismOf, readConfiguration } from '../../lambdas/configuration/report-json.ts';
 
 const known = { integrations: ['duo', 'huntress', 'ninjaone'], psas: ['connectwise-psa', 'ninjaone'] };
 
@@ -58,7 +58,7 @@ describe('report.json', () => {
     expect(faults).toEqual(
       expect.arrayContaining([
         'report.json: managingOrganization: unknown member "nmae"',
-        'report.json: managingOrganization.name: expected a text that is not empty',
+        'report.json: managingOrganization.name: expected some text',
         'report.json: unknown member "deliver"',
         'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found another text',
         'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
@@ -141,7 +141,7 @@ describe('report.json', () => {
     const hostile = { ...good.delivery.email, fromName: 'x\r\nBcc: x@y.example', subject: ' ' };
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email: hostile } })).toEqual([
       'report.json: delivery.email.fromName: expected one line',
-      'report.json: delivery.email.subject: expected a text that is not empty',
+      'report.json: delivery.email.subject: expected some text',
     ]);
   });
 

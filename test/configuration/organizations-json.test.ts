@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { type Organization, readOrganizations, rowsOf } from '../../lambdas/report/organization.ts';
-import { agents, catalog, company, MSP } from './sample.ts';
+import { readOrganizations } from '../../lambdas/configuration/organizations-json.ts';
+import { type Organization, rowsOf } from '../../lambdas/report/organization.ts';
+import { agents, catalog, company, MSP } from '../report/sample.ts';
 
 const GUID = '3B6C1F0E-1111-4222-8333-444455556666';
 
@@ -42,9 +43,15 @@ describe('organizations.json', () => {
     });
   });
 
+  test('keeps an empty list of ids apart from none at all', () => {
+    const [contoso] = read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { agents: [] } });
+    expect(contoso?.integrationIds.get('agents')).toEqual([]);
+    expect(contoso?.integrationIds.has('edition')).toBe(false);
+  });
+
   test('refuses an id of the wrong form, naming company, integration and form', () => {
     expect(() => read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { tenants: 'contoso.example' } })).toThrow(
-      'organizations.json: organizations.0.integrationIds.tenants (Contoso Ltd): "contoso.example" is no customer id of Tenants: expected a guid',
+      'organizations.json: organizations.0.integrationIds.tenants (Contoso Ltd): "contoso.example" is not a valid customer id for Tenants: expected a guid',
     );
   });
 
@@ -59,7 +66,7 @@ describe('organizations.json', () => {
         { id: 'a', name: 'A again', integrationIds: JSON.parse('{"__proto__": "1"}') },
       );
     expect(faults).toThrow('unknown integration "agentz"; known are agents, connectwise-psa, edition, shop, tenants');
-    expect(faults).toThrow('"x" is no customer id of Tenants');
+    expect(faults).toThrow('"x" is not a valid customer id for Tenants');
     expect(faults).toThrow('organizations.1.id: "a" is already the id of A');
     expect(faults).toThrow('unknown integration "__proto__"');
   });
@@ -76,8 +83,8 @@ describe('organizations.json', () => {
 
   test('refuses a company without id or name, each fault on its own line', () => {
     expect(faultsOf({ id: ' ', name: '' })).toEqual([
-      'organizations.json: organizations.0.id: expected a text that is not empty',
-      'organizations.json: organizations.0.name: expected a text that is not empty',
+      'organizations.json: organizations.0.id: expected some text',
+      'organizations.json: organizations.0.name: expected some text',
     ]);
   });
 
@@ -94,7 +101,7 @@ describe('organizations.json', () => {
     const odd = [{ ...agents, customerId: { name: 'customer id', schema: mute } }];
     const value = { organizations: [{ id: 'a', name: 'A', integrationIds: { agents: 'x' } }] };
     expect(thrownBy(() => readOrganizations(value, odd, []))).toEqual([
-      'organizations.json: organizations.0.integrationIds.agents (A): "x" is no customer id of Agents',
+      'organizations.json: organizations.0.integrationIds.agents (A): "x" is not a valid customer id for Agents',
     ]);
   });
 

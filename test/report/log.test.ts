@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { automationLog, logEntry, reportEntries } from '../../lambdas/report/automation-log.ts';
+import { automationLog, logEntry, reportEntries } from '../../lambdas/report/log.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { AS_OF, collected, company, customer, receipt, reportOf } from './sample.ts';
 
@@ -45,7 +45,7 @@ describe('the automation log', () => {
     const of = (task: string) => entries.find((entry) => entry.task === task);
     expect(of('collect agents')).toMatchObject({
       status_code: 1000,
-      message: 'Agents was collected: 1 customers',
+      message: 'Agents was collected: 1 customer',
       at: AS_OF,
       data: { requests: 3, pages: 2 },
     });
@@ -60,7 +60,7 @@ describe('the automation log', () => {
     expect(of('collect tenants')).toBeUndefined();
   });
 
-  test('names companies with a dead id, ambiguous ids, customers nobody claims, notes and disagreeing figures', () => {
+  test('names companies with a dead id, ambiguous ids, unmapped customers, notes and disagreeing figures', () => {
     const comparison = { figure: 'agents', counted: 9, declared: 10, tolerance: 0, agrees: false };
     const report = reportOf(
       [company('a', { agents: ['9', '4'] }), company('b', { agents: ['1'] }), company('c', { agents: ['1'] })],
@@ -81,10 +81,10 @@ describe('the automation log', () => {
       [
         'ambiguous agents',
         1001,
-        'Agents: customers claimed by more than one company, counted for none: 1 (Customer 1) by B and C',
+        'Agents: customers mapped to more than one company, counted for none: 1 (Customer 1) of B and C',
       ],
       ['withheld agents', 1001, expect.stringContaining('4 (Customer 4) of A')],
-      ['unmapped agents', 1001, 'Agents: customers that no company claims: Customer 2 (2)'],
+      ['unmapped agents', 1001, 'Agents: customers mapped to no company: Customer 2 (2)'],
     ]);
   });
 });

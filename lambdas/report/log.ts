@@ -1,6 +1,57 @@
-import { listed } from './listed.ts';
-import { type LogEntry, logEntry } from './log-entry.ts';
+import { quantity } from './quantity.ts';
 import type { CustomerFailure, ReadIntegration, Report } from './report.ts';
+import { listed } from './text.ts';
+
+/** 1000 success, 1001 warning, 2000 error. */
+export type StatusCode = 1000 | 1001 | 2000;
+
+/** One thing that was done or found. Field names are those that automation platforms for MSPs use. */
+export type LogEntry = {
+  task: string;
+  status_code: StatusCode;
+  message: string;
+  /** ISO 8601 */
+  at: string;
+  data: Record<string, unknown>;
+};
+
+/** Names in a message may hold line breaks and control characters, which would be read as further lines. */
+export function logEntry(
+  task: string,
+  statusCode: StatusCode,
+  message: string,
+  at: string,
+  data: Record<string, unknown> = {},
+): LogEntry {
+  return { task, status_code: statusCode, message: message.replace(/\p{Cc}+/gu, ' '), at, data };
+}
+
+/** automation-log.json */
+export type AutomationLog = {
+  /** The worst of the entries. */
+  status_code: StatusCode;
+  /** True unless an entry is an error. */
+  succeeded: boolean;
+  data: Record<string, unknown>;
+  errors: string[];
+  warnings: string[];
+  entries: LogEntry[];
+};
+
+export function automationLog(entries: readonly LogEntry[], data: Record<string, unknown>): AutomationLog {
+  const messages = (code: StatusCode): string[] =>
+    entries.filter((entry) => entry.status_code === code).map(({ message }) => message);
+  const errors = messages(2000);
+  const warnings = messages(1001);
+  return {
+    status_code: errors.length > 0 ? 2000 : warnings.length > 0 ? 1001 : 1000,
+    succeeded: errors.length === 0,
+    data,
+    errors,
+    warnings,
+    entries: [...entries],
+  };
+}
 
 /**
  * What the automation log says of the report itself, integration by integration: how it was collected, the vendor's remarks,
@@ -8,7 +59,7 @@ import type { CustomerFailure, ReadIntegration, Report } from './report.ts';
  */
 export function reportEntries(report: Report, at: string): LogEntry[] {
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
-  const called = (ids: readonly string[]): string => ids.map((id) => companies.get(id) ?? id).join(' and ');
+  const namesOf = (ids: readonly string[]): string => ids.map((id) => companies.get(id) ?? id).join(' and ');
   return report.integrations.flatMap((integration) => {
     const { integration: id, name } = integration;
     if (integration.status === 'not-installed') return [];
@@ -16,7 +67,7 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
       const { status, error, message } = integration;
       return [logEntry(`collect ${id}`, 1001, `${name} failed: ${error}: ${message}`, at, { status, error })];
     }
-    const own = <T extends { integration: string }>(all: readonly T[]): T[] =>
+    const ofThis = <T extends { integration: string }>(all: readonly T[]): T[] =>
       all.filter((each) => each.integration === id);
     const warn = (task: string, found: readonly string[], sentence: string): LogEntry[] =>
       found.length === 0
@@ -30,27 +81,27 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
       ),
       ...warn(
         'not-found',
-        own(report.notFound).map(({ customerId, claimedBy }) => `${customerId} of ${called(claimedBy)}`),
+        ofThis(report.notFound).map(({ customerId, claimedBy }) => `${customerId} of ${namesOf(claimedBy)}`),
         'ids that the vendor does not list',
       ),
       ...warn(
         'ambiguous',
-        own(report.ambiguous).map(
-          ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) by ${called(claimedBy)}`,
+        ofThis(report.ambiguous).map(
+          ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) of ${namesOf(claimedBy)}`,
         ),
-        'customers claimed by more than one company, counted for none',
+        'customers mapped to more than one company, counted for none',
       ),
       ...warn(
         'withheld',
-        own(report.withheld).map(
-          ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) of ${called(claimedBy)}`,
+        ofThis(report.withheld).map(
+          ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) of ${namesOf(claimedBy)}`,
         ),
         'customers that were read but are not shown, because another id of their company could not be',
       ),
       ...warn(
         'unmapped',
-        own(report.unmapped).map(({ customerId, customerName }) => `${customerName} (${customerId})`),
-        'customers that no company claims',
+        ofThis(report.unmapped).map(({ customerId, customerName }) => `${customerName} (${customerId})`),
+        'customers mapped to no company',
       ),
     ];
   });
@@ -62,10 +113,15 @@ function collected(read: ReadIntegration, at: string): LogEntry {
   const { requests, pages, rows, distinct } = receipt;
   const data = { status, customers, requests, pages, rows, distinct };
   if (read.status === 'partial') {
-    const told = listed(read.failures.map(failureInWords));
-    return logEntry(task, 1001, `${name} was collected in part: ${told}`, at, data);
+    return logEntry(
+      task,
+      1001,
+      `${name} was collected in part: ${listed(read.failures.map(failureInWords))}`,
+      at,
+      data,
+    );
   }
-  return logEntry(task, 1000, `${name} was collected: ${customers} customers`, at, data);
+  return logEntry(task, 1000, `${name} was collected: ${quantity(customers, 'customer')}`, at, data);
 }
 
 const failureInWords = ({ customerId, customerName, column, error, message }: CustomerFailure): string =>

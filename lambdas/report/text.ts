@@ -1,0 +1,29 @@
+/** Texts come from vendors; a line break in one would tear apart what is read line by line. */
+export const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+
+/** The first characters of a text, `longest` at most, and never half of one. */
+export const beginningOf = (text: string, longest: number): string =>
+  text.slice(0, longest).replace(/[\uD800-\uDBFF]$/u, '');
+
+/** The text, or its first `longest` characters and a mark where more follows. */
+export const shortened = (text: string, longest: number): string =>
+  text.length > longest ? `${beginningOf(text, longest).trimEnd()}…` : text;
+
+/** The text, or its beginning in at most `longest` bytes of UTF-8 and a mark. `stream` leaves out a character that the cut would halve. */
+export function shortenedToBytes(text: string, longest: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= longest) return text;
+  return `${new TextDecoder().decode(bytes.subarray(0, longest), { stream: true })}…`;
+}
+
+/** Beyond this many entries a list in a message does not help any more; the files have all of them. */
+const MOST_LISTED = 50;
+
+/** The first entries of a list, and how many more there are. */
+export function capped(entries: readonly string[], most = MOST_LISTED): string[] {
+  const more = entries.length - most;
+  return more > 0 ? [...entries.slice(0, most), `and ${more} more`] : [...entries];
+}
+
+/** The entries in one line. */
+export const listed = (entries: readonly string[]): string => capped(entries).join(', ');
