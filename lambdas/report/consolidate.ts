@@ -2,7 +2,7 @@ import type { Catalog, CatalogEntry } from './catalog.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
 import { type LineUp, lineUp } from './line-up.ts';
-import { type Organization, rowsOf } from './organization.ts';
+import { knownEmptyAt, type Organization, rowsOf } from './organization.ts';
 import type { Outcome } from './outcome.ts';
 import type { Report, ReportColumn, ReportRow } from './report.ts';
 
@@ -67,9 +67,14 @@ function reportColumns(parts: readonly Part[]): ReportColumn[] {
   return columns;
 }
 
-function reportRow({ id, name }: Organization, parts: readonly Part[]): ReportRow {
+function reportRow(organization: Organization, parts: readonly Part[]): ReportRow {
+  const { id, name } = organization;
+  const knownEmpty = knownEmptyAt(
+    organization,
+    parts.map(({ entry }) => entry),
+  );
   const own = parts.flatMap(({ entry, rows }) => {
-    const part = rows.get(id);
+    const part = knownEmpty.includes(entry.id) ? undefined : rows.get(id);
     return part === undefined ? [] : [{ entry, ...part }];
   });
   const gaps = own.flatMap(({ entry, gaps }) =>
@@ -80,6 +85,7 @@ function reportRow({ id, name }: Organization, parts: readonly Part[]): ReportRo
     organization: { id, name },
     cells: Object.fromEntries(own.flatMap(({ cells }) => cells)),
     ...(gaps.length === 0 ? {} : { gaps: gaps.map(({ gap }) => gap) }),
+    ...(knownEmpty.length === 0 ? {} : { knownEmpty }),
     ...(notes.length === 0 ? {} : { notes: notes.map(({ subject, note }) => `${subject}: ${note}`) }),
     dataQuality: dataQuality(
       gaps.map(({ named }) => named),

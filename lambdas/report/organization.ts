@@ -9,7 +9,7 @@ export type Organization = {
   id: string;
   name: string;
   enabled: boolean;
-  /** Integration id -> the customer ids that this company claims there, each once. */
+  /** Integration id -> the customer ids that this company claims there, each once; an empty list: it is known to have nothing there. */
   integrationIds: Map<string, string[]>;
 };
 
@@ -119,3 +119,7 @@ function faulty(faults: readonly string[]): ReportError {
   const lines = faults.slice(0, FAULTS_NAMED).map((fault) => `organizations.json: ${fault}`);
   return new ReportError('ConfigurationError', `${lines.join('\n')}${more}`);
 }
+
+/** Integrations of the catalog in which the company is known to have nothing. */
+export const knownEmptyAt = ({ integrationIds }: Organization, catalog: Catalog): string[] =>
+  catalog.filter(({ id }) => integrationIds.get(id)?.length === 0).map(({ id }) => id);

@@ -26,6 +26,8 @@ export type ReportRow = {
   /** By column title, without the zeros of product columns; read it with `cellOf`. */
   cells: Record<string, Cell>;
   gaps?: RowGap[];
+  /** Integrations in which the company is known to have nothing (an empty list of ids): blank without a gap. */
+  knownEmpty?: string[];
   /** Remarks on its numbers, each with the integration's name. */
   notes?: string[];
   /** `complete`, or what is not: the row's last column. */
@@ -89,12 +91,14 @@ export type Report = {
 const ZERO: Cell = { state: 'counted', value: 0 };
 
 /**
- * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed.
+ * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed, or the
+ * company known to have nothing there.
  * Every cell but those zeros is written, so a product cell that is missing can be nothing else.
  */
 export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
   const written = ownMember(row.cells, column.title);
   if (written !== undefined || column.appears !== 'product') return written;
+  if (row.knownEmpty?.includes(column.integration)) return undefined;
   const status = report.integrations.find(({ integration }) => integration === column.integration)?.status;
   return status === 'collected' || status === 'partial' ? ZERO : undefined;
 }

@@ -84,7 +84,9 @@ export const outcomeOf = (integration: string): fc.Arbitrary<Outcome> =>
     { weight: 1, arbitrary: fc.constant<Outcome>({ integration, outcome: 'not-installed' }) },
   );
 
+/** Ids of one company at one vendor; an empty list is another thing than none. */
 const claims = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(undefined) },
   { weight: 1, arbitrary: fc.constant<string[]>([]) },
   {
     weight: 3,
@@ -100,7 +102,16 @@ const organizationOf = (id: string): fc.Arbitrary<Organization> =>
       ids: fc.tuple(...catalog.map(() => claims)),
     })
     .map(({ name, enabled, ids }) =>
-      company(id, Object.fromEntries(catalog.map((entry, index) => [entry.id, ids[index] ?? []])), { name, enabled }),
+      company(
+        id,
+        Object.fromEntries(
+          catalog.flatMap((entry, index): [string, string[]][] => {
+            const given = ids[index];
+            return given === undefined ? [] : [[entry.id, given]];
+          }),
+        ),
+        { name, enabled },
+      ),
     );
 
 /** A whole MSP: companies with their claims, and what became of each vendor. */

@@ -103,14 +103,16 @@ describe('the report', () => {
     );
   });
 
-  test('gives every cell of an installed integration a state, and one that is not installed no cell', () => {
+  test('gives every cell a state, but none where an integration is not installed or a company known to have nothing', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {
         const report = reportOf(organizations, outcomes);
         for (const column of report.columns) {
           const status = report.integrations.find(({ integration }) => integration === column.integration)?.status;
           for (const row of report.rows) {
-            expect(cellOf(report, row, column) === undefined).toBe(status === 'not-installed');
+            const company = organizations.find(({ id }) => id === row.organization.id);
+            const nothing = status === 'not-installed' || hasNothingAt(company, column.integration);
+            expect(cellOf(report, row, column) === undefined).toBe(nothing);
           }
         }
       }),
@@ -221,10 +223,9 @@ const claimedBy = (organizations: readonly Organization[], outcome: Outcome) => 
 
 /** The rules of a company's cells, written down once more and without haste. */
 const plainly = (organizations: readonly Organization[], outcome: Outcome) => (company: string) => {
-  const ids = idsAt(
-    organizations.find(({ id }) => id === company),
-    outcome,
-  );
+  const organization = organizations.find(({ id }) => id === company);
+  if (hasNothingAt(organization, outcome.integration)) return 'read';
+  const ids = idsAt(organization, outcome);
   if (ids.length === 0) return 'unmapped';
   if (outcome.outcome === 'failed') return 'failed';
   const customers = ids.flatMap((id) => ledTo(outcome, id));
@@ -233,6 +234,9 @@ const plainly = (organizations: readonly Organization[], outcome: Outcome) => (c
   if (customers.some(({ id }) => claimedBy(organizations, outcome)(id).length > 1)) return 'ambiguous';
   return customers.every(({ state }) => state === 'excluded') ? 'excluded' : 'read';
 };
+
+const hasNothingAt = (organization: Organization | undefined, integration: string): boolean =>
+  organization?.integrationIds.get(integration)?.length === 0;
 
 const isFixed = (title: string): boolean =>
   catalog.some(({ columns }) => columns.some((column) => column.title === title && column.appears === 'always'));

@@ -35,6 +35,20 @@ describe('what a cell is', () => {
     expect(rowOf(report, 'a').dataQuality).toBe('Agents: unmapped');
   });
 
+  test('none: an empty list says that the company is known to have nothing there, whatever became of the vendor', () => {
+    const companies = [company('a', { agents: [], shop: [] }), company('b', { agents: ['1'], shop: ['1'] })];
+    const licence = product('Shop Licence');
+    const report = reportOf(companies, [
+      collected('agents', [customer('1', { [W]: 12 })]),
+      collected('shop', [customer('1', { 'Shop Licence': 3 })], { columns: [licence] }),
+    ]);
+    expect([seen(report, 'a', W), seen(report, 'a', 'Shop Licence')]).toEqual([undefined, undefined]);
+    expect(rowOf(report, 'a')).toMatchObject({ dataQuality: 'complete', knownEmpty: ['agents', 'shop'], cells: {} });
+    const down = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'refused' } as const;
+    expect(rowOf(reportOf(companies, [down]), 'a').dataQuality).toBe('complete');
+    expect(rowOf(report, 'b').knownEmpty).toBeUndefined();
+  });
+
   test('not-found: the vendor does not list the id, and the report says which', () => {
     const report = reportOf([company('a', { agents: ['9'] })], [collected('agents', [customer('1', {})])]);
     expect(seen(report, 'a', W)).toBe('not-found');

@@ -42,6 +42,12 @@ describe('organizations.json', () => {
     });
   });
 
+  test('keeps an empty list of ids apart from none at all', () => {
+    const [contoso] = read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { agents: [] } });
+    expect(contoso?.integrationIds.get('agents')).toEqual([]);
+    expect(contoso?.integrationIds.has('edition')).toBe(false);
+  });
+
   test('refuses an id of the wrong form, naming company, integration and form', () => {
     expect(() => read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { tenants: 'contoso.example' } })).toThrow(
       'organizations.json: organizations.0.integrationIds.tenants (Contoso Ltd): "contoso.example" is no customer id of Tenants: expected a guid',

@@ -1,0 +1,55 @@
+import Big from 'big.js';
+import type { DecimalText } from './line.ts';
+
+/** An exact decimal number: sums, differences and products lose no digit. */
+export type Decimal = Big;
+
+export type Rounding = 'none' | 'up' | 'down';
+
+/** Decimals of a quotient that does not end (1 / 3): more than any price or count is written with. */
+const LONGEST_QUOTIENT = 12;
+
+/** A constructor each, for big.js rounds a quotient as the dividend's constructor says. */
+const divisor = (places: number, mode: Big.RoundingMode): typeof Big => {
+  const made = Big();
+  made.DP = places;
+  made.RM = mode;
+  return made;
+};
+
+const DIVISION: Record<Rounding, typeof Big> = {
+  none: divisor(LONGEST_QUOTIENT, 1),
+  up: divisor(0, 3),
+  down: divisor(0, 0),
+};
+
+/** A number as a person or program writes it exactly. */
+const WRITTEN = /^[+-]?\d+(?:\.\d+)?$/u;
+
+export const isDecimal = (text: string): boolean => WRITTEN.test(text);
+
+/** Reads a decimal, or the shortest decimal that stands for a number, which is how it was written. */
+export const decimal = (written: DecimalText | number): Decimal => new Big(written);
+
+export const ZERO: Decimal = decimal(0);
+
+export const sum = (values: Iterable<Decimal>): Decimal =>
+  [...values].reduce((total, value) => total.plus(value), ZERO);
+
+export const largest = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? b : a);
+
+/** `value` over `by`: `up` and `down` to whole numbers, away from and towards zero; `none` exactly, or to twelve decimals. */
+export const over = (value: Decimal, by: Decimal | number, rounding: Rounding = 'none'): Decimal =>
+  new DIVISION[rounding](value).div(by);
+
+/** Every digit and no more: `12`, `-0.5`. */
+export const plain = (value: Decimal): DecimalText => (value.eq(0) ? '0' : value.toFixed());
+
+/** An amount of money: two decimals, half away from zero. */
+export function money(value: Decimal): DecimalText {
+  const text = value.toFixed(2, 1);
+  return text === '-0.00' ? '0.00' : text;
+}
+
+/** A price: two decimals, or as many as it has. */
+export const price = (value: Decimal): DecimalText => (value.round(2).eq(value) ? money(value) : value.toFixed());
