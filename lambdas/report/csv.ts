@@ -2,8 +2,11 @@ import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
 import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
 
+/** A decimal number with all its digits, which a number of JavaScript might lose. */
+export type Digits = { digits: string };
+
 /** The content of one field; null for a blank one. */
-type Field = CellValue | null;
+type Field = CellValue | Digits | null;
 
 /** report.csv: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
 export function reportCsv(report: Report): string {
@@ -71,7 +74,7 @@ function linesOf(customer: UnmappedCustomer): [column: string | null, count: Fie
   return lines.length === 0 ? [[null, null]] : lines;
 }
 
-type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
+export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
 
@@ -79,14 +82,14 @@ const END_OF_LINE = '\r\n';
 const ROWS_AT_ONCE = 200;
 
 /** RFC 4180 with a byte order mark, by which Excel knows UTF-8. Values come by function: a string would be read as a path. */
-function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
+export function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
   const parserOf = (start: boolean) =>
     new Parser<Row, Row>({
       fields,
       header: start,
       withBOM: start,
       eol: END_OF_LINE,
-      formatters: { header: spreadsheetText, string: spreadsheetText },
+      formatters: { header: spreadsheetText, string: spreadsheetText, object: digitsOf },
     });
   const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];
   const further = parserOf(false);
@@ -110,3 +113,5 @@ export function spreadsheetText(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+const digitsOf = (field: object | null): string =>
+  field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';

@@ -1,0 +1,84 @@
+import type { Service } from './configuration.ts';
+import { type Decimal, decimal, over, price, sum } from './decimal.ts';
+import type { BilledLine } from './line.ts';
+import { lineNotes } from './line-notes.ts';
+import type { Period } from './period.ts';
+
+/** What the lines of one row come to on the first day of the period. */
+export type Billed = {
+  /** Billed units, what is free taken off; absent where they cannot be known. */
+  units?: Decimal;
+  /** Free units on these lines. */
+  included: Decimal;
+  /** Why the row cannot be compared; `units` may be there all the same. */
+  reason?: string;
+  /** True where some line bills a quantity other than 0. */
+  isBilled: boolean;
+  /** True where some line counts, whatever its quantity. */
+  hasLine: boolean;
+  /** Of one unit for one month, where all lines that count have the same. */
+  price?: Decimal;
+  currency?: string;
+  notes: string[];
+};
+
+/** Sums the lines of one row. `service` is absent for a line that no service names. */
+export function billedOf(lines: readonly BilledLine[], service: Service | undefined, period: Period): Billed {
+  const counting = lines.filter((line) => whyNotCounting(line, service, period) === undefined);
+  const known = counting.flatMap(({ quantity, included, doubt }) =>
+    'unknown' in quantity || doubt !== undefined
+      ? []
+      : [{ value: decimal(quantity.value), included: decimal(included) }],
+  );
+  const units = known.map(({ value, included }) => value.minus(included));
+  const reason = reasonOf(counting);
+  const priced = priceOf(counting);
+  return {
+    ...(known.length === counting.length ? { units: sum(units) } : {}),
+    included: sum(known.map(({ included }) => included)),
+    ...(reason === undefined ? {} : { reason }),
+    isBilled: units.some((value) => !value.eq(0)),
+    hasLine: counting.length > 0,
+    ...priced.price,
+    notes: [...lineNotes(lines, (line) => whyNotCounting(line, service, period), period), ...priced.notes],
+  };
+}
+
+/** Why a line adds nothing to its row, in a few words; undefined where it counts. */
+function whyNotCounting(line: BilledLine, service: Service | undefined, { first }: Period): string | undefined {
+  const { kind, from, to, doubt, billable } = line;
+  if (kind === 'other') return 'not recurring';
+  if (doubt === undefined && to !== null && to < first) return `ended ${to}`;
+  if (doubt === undefined && from !== null && from > first) return `begins ${from}`;
+  return billable || service?.notCharged === 'count' ? undefined : 'not charged';
+}
+
+const DOUBTS = { boundary: 'boundary day', ambiguous: 'ambiguous line', 'other-period': 'other period' } as const;
+
+function reasonOf(counting: readonly BilledLine[]): string | undefined {
+  if (counting.some(({ quantitySource }) => quantitySource === 'calculated')) return 'quantity calculated by the PSA';
+  if (counting.some(({ quantity }) => 'unknown' in quantity)) return 'quantity unknown';
+  const doubt = counting.find((line) => line.doubt !== undefined)?.doubt;
+  return doubt === undefined ? undefined : DOUBTS[doubt.kind];
+}
+
+type Priced = { price: { price?: Decimal; currency?: string }; notes: string[] };
+
+/** The price that all lines share. Two prices have no mean that anybody agreed to. */
+function priceOf(counting: readonly BilledLine[]): Priced {
+  if (counting.length === 0) return { price: {}, notes: [] };
+  const prices = counting.flatMap(({ price }) => (price === undefined ? [] : [monthly(price)]));
+  const currencies = new Set(counting.map(({ currency }) => currency));
+  const [currency] = currencies;
+  const [common] = prices;
+  const known = currencies.size === 1 && currency !== undefined ? { currency } : {};
+  if (currencies.size > 1) return { price: {}, notes: ['its lines are in different currencies'] };
+  if (common === undefined || prices.length < counting.length) return { price: known, notes: ['no price was read'] };
+  if (prices.some((each) => !each.eq(common))) {
+    const differing = [...new Set(prices.map(price))].join(', ');
+    return { price: known, notes: [`its lines have different prices (${differing})`] };
+  }
+  return { price: { price: common, ...known }, notes: currency === undefined ? ['no currency was read'] : [] };
+}
+
+const monthly = ({ amount, months }: NonNullable<BilledLine['price']>): Decimal => over(decimal(amount), months);

@@ -1,0 +1,187 @@
+import { ReportError } from '../report/errors.ts';
+import { byText } from '../report/order.ts';
+import type { Organization } from '../report/organization.ts';
+import { BILLED_CSV } from './billed-csv/settings.ts';
+import type { BillingSource } from './configuration.ts';
+import type { BilledCustomer, BilledLine, BilledSide, CustomerRef, Day, ReadSide } from './line.ts';
+
+/** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
+export type CompanyBilling = {
+  lines: BilledLine[];
+  /** Labels of the sources that speak of it. */
+  billedFrom: string[];
+  blank?: string;
+};
+
+/** A billed customer whose lines are in no company's row. */
+export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: string };
+
+export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
+
+type Read = BilledSide & ReadSide;
+
+type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
+
+/** What one source says of one company. */
+type Word = { source: string; label: string; lines: BilledLine[]; blank?: string };
+
+/** The id space of a company's own id. */
+const ORGANIZATIONS = 'organizations';
+
+/**
+ * Leads every billed line to the company that claims its customer, by id alone.
+ * Errors: `ConfigurationError` for a company with ids at two sources, whose lines would be added up twice.
+ */
+export function billedCompanies(
+  organizations: readonly Organization[],
+  sources: readonly BillingSource[],
+  sides: readonly BilledSide[],
+  day: Day,
+): BilledCompanies {
+  const words = new Map(organizations.map(({ id }): [string, Word[]] => [id, []]));
+  const orphans: Orphan[] = [];
+  const believed = sides.map((side) => believable(side, organizations));
+  for (const side of believed) {
+    if (side.status === 'failed') {
+      const blank = failedSide(side.error);
+      for (const { id } of organizations.filter((organization) => idsAt(organization, side.source).length > 0)) {
+        words.get(id)?.push({ source: side.source, label: side.label, lines: [], blank });
+      }
+      continue;
+    }
+    const source = sources.find(({ id }) => id === side.source);
+    const customers = claimed(listedCustomers(side), organizations, source);
+    for (const organization of organizations) {
+      const word = wordOf(side, customers, organization, source, day);
+      if (word !== undefined) words.get(organization.id)?.push(word);
+    }
+    orphans.push(...orphansOf(side, customers));
+  }
+  return {
+    companies: new Map(organizations.map((each) => [each.id, billingOf(each, words.get(each.id) ?? [], believed)])),
+    orphans,
+  };
+}
+
+const idsAt = ({ integrationIds }: Organization, idOf: string): string[] => integrationIds.get(idOf) ?? [];
+
+const failedSide = (error: string): string => `billed side failed (${error})`;
+
+/** No line at all, while companies have ids there, is a fault of the reading and not a fact. */
+export function believable(side: BilledSide, organizations: readonly Organization[]): BilledSide {
+  if (side.status === 'failed' || side.lines.length > 0) return side;
+  const mapped = organizations.filter((organization) => idsAt(organization, side.source).length > 0).length;
+  if (mapped === 0) return side;
+  const { source, label, asOf } = side;
+  const message = `${label} shows no billed line at all, although companies have ids there (${mapped})`;
+  return { source, label, asOf, status: 'failed', error: 'VendorContractError', message };
+}
+
+/** Every customer with its lines, also one that only its lines name. */
+function listedCustomers(side: Read): ListedCustomer[] {
+  const customers = new Map<string, ListedCustomer>();
+  const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
+    const key = JSON.stringify([idOf, customer.id]);
+    const known = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
+    customers.set(key, known);
+    return known;
+  };
+  for (const customer of side.customers) listed(customer);
+  for (const line of side.lines) listed({ ...line.customer, aliases: [] }).lines.push(line);
+  return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
+}
+
+/** The customers of an id, or else those that have it as an alias. */
+function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
+  const here = customers.filter((customer) => customer.idOf === idOf);
+  const exact = here.filter((customer) => customer.id === id);
+  return exact.length > 0 ? exact : here.filter(({ aliases }) => aliases.includes(id));
+}
+
+function claimed(
+  customers: ListedCustomer[],
+  organizations: readonly Organization[],
+  source: BillingSource | undefined,
+): ListedCustomer[] {
+  const spaces = new Set(customers.map(({ idOf }) => idOf));
+  for (const organization of organizations) {
+    const claims = new Set(
+      [...spaces].flatMap((idOf) => {
+        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
+        return ids.flatMap((id) => found(customers, idOf, id));
+      }),
+    );
+    for (const customer of claims) customer.claimedBy.push(organization);
+  }
+  if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
+  return customers;
+}
+
+/** For a first run: a text that nobody claims belongs to the only company of exactly that name. */
+function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
+  for (const { idOf, id, claimedBy } of customers) {
+    if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
+    const [company, ...others] = organizations.filter(({ name }) => name.trim() === id);
+    if (company !== undefined && others.length === 0) claimedBy.push(company);
+  }
+}
+
+/** Undefined where the source does not know the company, nor the company the source. */
+function wordOf(
+  side: Read,
+  all: readonly ListedCustomer[],
+  organization: Organization,
+  source: BillingSource | undefined,
+  day: Day,
+): Word | undefined {
+  const customers = all.filter(({ claimedBy }) => claimedBy.includes(organization));
+  const idOf = source?.kind === 'file' ? source.settings.idOf : null;
+  const missing = [side.source, ...(idOf === null ? [] : [idOf])].some((space) =>
+    idsAt(organization, space).some((id) => found(all, space, id).length === 0),
+  );
+  if (customers.length === 0 && !missing) return undefined;
+  const alone = customers.filter(({ claimedBy }) => claimedBy.length === 1);
+  const failure = customers.find((customer) => customer.failure !== undefined)?.failure;
+  const blank =
+    failure !== undefined
+      ? failedSide(failure.error)
+      : missing
+        ? `not-found at ${side.source}`
+        : alone.length < customers.length
+          ? `ambiguous at ${side.source}`
+          : side.day !== day
+            ? 'other period'
+            : undefined;
+  const lines = alone.flatMap((customer) => customer.lines);
+  return { source: side.source, label: side.label, lines, ...(blank === undefined ? {} : { blank }) };
+}
+
+const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orphan[] =>
+  customers
+    .filter(({ lines, claimedBy }) => lines.length > 0 && claimedBy.length !== 1)
+    .map(({ lines, claimedBy, id, name, idOf }) => ({
+      customer: { id, name, idOf },
+      lines,
+      reason: claimedBy.length === 0 ? 'customer that no company claims' : `ambiguous at ${source}`,
+    }));
+
+function billingOf({ name }: Organization, words: readonly Word[], sides: readonly BilledSide[]): CompanyBilling {
+  const [word, other] = words;
+  if (other !== undefined) {
+    const sources = words.map(({ source }) => source).join(' and at ');
+    throw new ReportError('ConfigurationError', `${name} is billed at ${sources}; keep its ids at one source`);
+  }
+  if (word !== undefined) {
+    const { lines, label, blank } = word;
+    return { lines, billedFrom: [label], ...(blank === undefined ? {} : { blank }) };
+  }
+  const broken = sides.find(({ status }) => status === 'failed');
+  const blank =
+    broken?.status === 'failed'
+      ? failedSide(broken.error)
+      : `no id at ${sides
+          .map(({ source }) => source)
+          .sort(byText)
+          .join(' or ')}`;
+  return { lines: [], billedFrom: [], blank };
+}

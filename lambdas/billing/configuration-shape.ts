@@ -1,0 +1,114 @@
+import * as z from 'zod/mini';
+import { currencyCode } from './billed-csv/settings.ts';
+import { decimal, isDecimal, plain } from './decimal.ts';
+import type { Day, DecimalText } from './line.ts';
+import { isDay, isMonth } from './period.ts';
+
+const text = z.string().check(z.regex(/\S/u, 'expected some text'));
+
+/** A number without loss: JSON numbers are taken as written, and text holds what JSON numbers cannot. */
+const decimalText = (expected: string, fits: (value: ReturnType<typeof decimal>) => boolean) =>
+  z.pipe(
+    z.custom<string | number>(
+      (value) => (typeof value === 'number' || (typeof value === 'string' && isDecimal(value))) && fits(decimal(value)),
+      `expected ${expected}`,
+    ),
+    z.transform((value): DecimalText => plain(decimal(value))),
+  );
+
+const amount = decimalText('a number that is 0 or more', (value) => value.gte(0));
+const share = decimalText('a number above 0', (value) => value.gt(0));
+
+const rule = z.strictObject({
+  included: z.optional(amount),
+  minimum: z.optional(amount),
+  per: z.optional(share),
+  round: z.optional(z.enum(['none', 'up', 'down'])),
+});
+
+/** A product at the PSA: by its id, or by a text that is its code or its exact name. */
+export type ProductRef = string | { id: string };
+
+const product = z.pipe(
+  z.custom<string | { id: string | number }>(isProduct, 'expected a product code, an exact name, or { "id": "…" }'),
+  z.transform((given): ProductRef => (typeof given === 'string' ? given.trim() : { id: String(given.id).trim() })),
+);
+
+function isProduct(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() !== '';
+  if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'id') return false;
+  const id: unknown = Reflect.get(value, 'id');
+  return (typeof id === 'string' && id.trim() !== '') || Number.isSafeInteger(id);
+}
+
+const service = z.strictObject({
+  id: text,
+  name: text,
+  counts: z.array(text).check(z.minLength(1)),
+  products: z.array(product),
+  rule: z.optional(rule),
+  price: z.optional(z.strictObject({ amount, currency: currencyCode })),
+  notCharged: z.optional(z.enum(['count', 'ignore'])),
+});
+
+const EXCEPTION_KINDS = ['spare', 'ignore', 'minimum', 'included', 'fixed'] as const;
+
+/** What was agreed with one company about one service, and until when (inclusive). */
+export type Exception = { company: string; service: string; reason: string; owner: string; until: Day } & (
+  | { kind: 'ignore' }
+  | { kind: Exclude<(typeof EXCEPTION_KINDS)[number], 'ignore'>; value: DecimalText }
+);
+
+const exception = z.pipe(
+  z
+    .strictObject({
+      company: text,
+      service: text,
+      kind: z.enum(EXCEPTION_KINDS),
+      value: z.optional(amount),
+      reason: text,
+      owner: text,
+      until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
+    })
+    .check(
+      z.refine(({ kind, value }) => (kind === 'ignore') === (value === undefined), {
+        path: ['value'],
+        error: 'expected a number with every kind but "ignore", which has none',
+      }),
+    ),
+  z.transform(({ kind, value, ...agreed }): Exception => {
+    return kind === 'ignore' || value === undefined ? { ...agreed, kind: 'ignore' } : { ...agreed, kind, value };
+  }),
+);
+
+/** billing.json without its sources, which are read one by one. */
+export const shape = z.strictObject({
+  source: z.unknown(),
+  period: z._default(
+    z
+      .string()
+      .check(
+        z.refine(
+          (value) => value === 'current' || value === 'next' || isMonth(value),
+          'expected "current", "next" or a month, YYYY-MM',
+        ),
+      ),
+    'current',
+  ),
+  services: z.array(service),
+  exceptions: z._default(z.array(exception), []),
+  /** Left for people to sort, by `npm run services`; without effect. */
+  unused: z.optional(
+    z.strictObject({
+      products: z.optional(
+        z.array(
+          z.union([text, z.strictObject({ id: z.optional(text), code: z.optional(text), name: z.optional(text) })]),
+        ),
+      ),
+      columns: z.optional(z.array(text)),
+    }),
+  ),
+});
+
+export type Service = z.output<typeof service>;
+export type Rule = z.output<typeof rule>;

@@ -1,0 +1,173 @@
+import * as z from 'zod/mini';
+import { describeIssue } from '../report/describe-issue.ts';
+import { ReportError } from '../report/errors.ts';
+import type { Organization } from '../report/organization.ts';
+import { BILLED_CSV, type FileSettings, fileShape } from './billed-csv/settings.ts';
+import { type Exception, type ProductRef, type Service, shape } from './configuration-shape.ts';
+import type { PeriodSetting } from './period.ts';
+import { type CountingIntegration, titleFault } from './titles.ts';
+
+export type { Exception, ProductRef, Rule, Service } from './configuration-shape.ts';
+
+/** What billing.json says, checked. */
+export type BillingConfiguration = {
+  sources: BillingSource[];
+  period: PeriodSetting;
+  services: Service[];
+  exceptions: Exception[];
+};
+
+/** Where billed lines come from; `id` is the member of `integrationIds` with the ids of its customers. */
+export type BillingSource =
+  | { kind: 'psa'; id: string; settings: Record<string, unknown> }
+  | { kind: 'file'; id: typeof BILLED_CSV; settings: FileSettings };
+
+/** A PSA whose billed lines can be read; `settings` are members of its source beside `integration`. */
+export type KnownSource = { id: string; experimental?: boolean; settings?: Record<string, z.ZodMiniType> };
+
+/** What billing.json may name. */
+export type KnownToBilling = {
+  sources: readonly KnownSource[];
+  catalog: readonly CountingIntegration[];
+  organizations: readonly Organization[];
+  managingOrganization: { id: string; name: string };
+};
+
+/**
+ * Reads billing.json.
+ * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
+ */
+export function readBillingConfiguration(value: unknown, known: KnownToBilling): BillingConfiguration {
+  const result = z.safeParse(shape, value);
+  const given: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'source') : undefined;
+  const { sources, faults } = readSources(given, value, known.sources);
+  if (!result.success) {
+    throw faulty([...result.error.issues.map((issue) => describeIssue(issue, value)), ...faults]);
+  }
+  const { period, services, exceptions } = result.data;
+  faults.push(
+    ...serviceFaults(services, known.catalog),
+    ...productFaults(services),
+    ...exceptionFaults(exceptions, services, known),
+    ...twoSourceFaults(sources, known.organizations),
+  );
+  if (faults.length > 0) throw faulty(faults);
+  return { sources, period, services, exceptions };
+}
+
+const faulty = (faults: readonly string[]): ReportError =>
+  new ReportError('ConfigurationError', faults.map((fault) => `billing.json: ${fault}`).join('\n'));
+
+function readSources(given: unknown, root: unknown, known: readonly KnownSource[]) {
+  const sources: BillingSource[] = [];
+  const faults: string[] = [];
+  for (const [index, entry] of (Array.isArray(given) ? given : [given]).entries()) {
+    const path = Array.isArray(given) ? ['source', index] : ['source'];
+    const source = sourceOf(entry, known);
+    if (source.success) sources.push(source.data);
+    else {
+      const issues = source.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+      faults.push(...issues.map((issue) => describeIssue(issue, root)));
+    }
+  }
+  if (Array.isArray(given) && given.length === 0) faults.push('source: expected at least one source');
+  for (const id of new Set(sources.map((source) => source.id))) {
+    if (sources.filter((source) => source.id === id).length > 1) faults.push(`source: "${id}" is named twice`);
+  }
+  return { sources, faults };
+}
+
+/** Reads one source by its own shape, so that a fault names the member and not "none of the forms". */
+function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.SafeParseResult<BillingSource> {
+  const psas = known.map(({ id }) => id);
+  if (typeof entry === 'object' && entry !== null && 'file' in entry) {
+    const file = z.pipe(
+      fileShape(psas),
+      z.transform((settings): BillingSource => ({ kind: 'file', id: BILLED_CSV, settings })),
+    );
+    return z.safeParse(file, entry);
+  }
+  const id: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'integration') : undefined;
+  const psa = known.find((each) => each.id === id);
+  const flag = z.custom<true>(
+    (value) => value === true,
+    `${JSON.stringify(id)} is experimental; expected "experimental": true beside it`,
+  );
+  const members = z.strictObject({
+    integration: z.enum(psas),
+    ...(psa?.experimental === true ? { experimental: flag } : {}),
+    ...psa?.settings,
+  });
+  const source = z.pipe(
+    members,
+    z.transform(({ integration, experimental: _, ...settings }): BillingSource => {
+      return { kind: 'psa', id: integration, settings };
+    }),
+  );
+  return z.safeParse(source, entry);
+}
+
+function serviceFaults(services: readonly Service[], catalog: readonly CountingIntegration[]): string[] {
+  const ids = new Set<string>();
+  return services.flatMap(({ id, counts }, index) => {
+    const faults = ids.has(id) ? [`services.${index}.id: "${id}" is already the id of another service`] : [];
+    ids.add(id);
+    for (const [place, title] of counts.entries()) {
+      const twice = counts.indexOf(title) < place ? `"${title}" is named twice; it would count twice` : undefined;
+      const fault = twice ?? titleFault(title, catalog);
+      if (fault !== undefined) faults.push(`services.${index}.counts.${place} ("${id}"): ${fault}`);
+    }
+    return faults;
+  });
+}
+
+function productFaults(services: readonly Service[]): string[] {
+  const owners = new Map<string, string>();
+  return services.flatMap(({ id, products }, index) =>
+    products.flatMap((product, place) => {
+      const key = keyOf(product);
+      const owner = owners.get(key);
+      owners.set(key, owner ?? id);
+      return owner === undefined
+        ? []
+        : [`services.${index}.products.${place} ("${id}"): ${key} already belongs to the service "${owner}"`];
+    }),
+  );
+}
+
+const keyOf = (product: ProductRef): string =>
+  typeof product === 'string' ? `"${product}"` : `the product with id "${product.id}"`;
+
+function exceptionFaults(
+  exceptions: readonly Exception[],
+  services: readonly Service[],
+  { organizations, managingOrganization }: KnownToBilling,
+): string[] {
+  const companies = new Set([managingOrganization.id, ...organizations.map(({ id }) => id)]);
+  const seen = new Set<string>();
+  return exceptions.flatMap(({ company, service, kind }, index) => {
+    const place = `exceptions.${index}`;
+    const key = JSON.stringify([company, service, kind]);
+    const faults = [
+      ...(companies.has(company)
+        ? []
+        : [`${place}.company: expected a company's id in organizations.json, found "${company}"`]),
+      ...(services.some(({ id }) => id === service)
+        ? []
+        : [`${place}.service: expected a service's id, found "${service}"`]),
+      ...(seen.has(key) ? [`${place}: "${company}" already has an exception "${kind}" for "${service}"`] : []),
+    ];
+    seen.add(key);
+    return faults;
+  });
+}
+
+/** Billed at two sources, a company's lines would be added up although they are the same ones. */
+function twoSourceFaults(sources: readonly BillingSource[], organizations: readonly Organization[]): string[] {
+  return organizations
+    .filter(({ enabled }) => enabled)
+    .flatMap(({ name, integrationIds }) => {
+      const ids = sources.filter(({ id }) => (integrationIds.get(id) ?? []).length > 0).map(({ id }) => id);
+      return ids.length < 2 ? [] : [`source: ${name} has ids at ${ids.join(' and at ')}; keep those of one source`];
+    });
+}

@@ -1,0 +1,87 @@
+import { type Cell, cellOf, type Report, type ReportRow } from '../report/report.ts';
+import type { Service } from './configuration.ts';
+import { type Decimal, decimal, sum } from './decimal.ts';
+import { type CountingIntegration, ownerOf } from './titles.ts';
+
+/** What the vendors count of one service at one company, or why that is not known. */
+export type Counted = { notes: string[] } & (
+  | { value: Decimal }
+  /** `mapped`: the company has an id at one of the vendors, so there may be units. */
+  | { reason: string; mapped: boolean }
+);
+
+type Reading = { title: string; integration: string } & Standing;
+
+type Standing =
+  | { kind: 'counted'; value: Decimal }
+  /** Known to have nothing there: an empty list in organizations.json. */
+  | { kind: 'nothing' }
+  | { kind: 'absent'; reason: 'unmapped' | 'not installed'; note: string }
+  | { kind: 'open'; reason: string; rank: number };
+
+/** The gravest reason is shown. */
+const GRAVITY = ['failed', 'ambiguous', 'not-found', 'excluded'];
+
+/** Adds up a service's columns of one row. One that is open leaves the sum open; one without an id adds nothing. */
+export function countedOf(
+  report: Report,
+  row: ReportRow,
+  { counts }: Service,
+  catalog: readonly CountingIntegration[],
+): Counted {
+  const readings = counts.map((title) => reading(report, row, title, catalog));
+  const open = readings.filter((each) => each.kind === 'open').sort((a, b) => a.rank - b.rank);
+  const absent = readings.filter((each) => each.kind === 'absent');
+  const counted = readings.filter((each) => each.kind === 'counted');
+  const [gravest] = open;
+  if (gravest !== undefined) {
+    const notes = counts.length === 1 ? [] : open.map(({ title, reason }) => `${title}: ${reason}`);
+    return { reason: gravest.reason, mapped: true, notes };
+  }
+  if (counted.length > 0) {
+    const unknown = counted.map(({ title }) => title).filter((title) => !report.columns.some((c) => c.title === title));
+    return {
+      value: sum(counted.map(({ value }) => value)),
+      notes: [...new Set(absent.map(({ note }) => note)), ...unknown.map((title) => `no company has any "${title}"`)],
+    };
+  }
+  const unmapped = absent.find(({ reason }) => reason === 'unmapped') ?? absent[0];
+  if (unmapped !== undefined) return { reason: unmapped.reason, mapped: false, notes: [] };
+  return { value: sum([]), notes: [] };
+}
+
+function reading(report: Report, row: ReportRow, title: string, catalog: readonly CountingIntegration[]): Reading {
+  const column = report.columns.find((each) => each.title === title);
+  const owner = ownerOf(title, catalog);
+  const integration = column?.integration ?? owner?.id ?? '';
+  const named = { title, integration };
+  if (row.knownEmpty?.includes(integration)) return { ...named, kind: 'nothing' };
+  const name = owner?.name ?? integration;
+  const cell = column === undefined ? cellWithoutColumn(report, row, title, integration) : cellOf(report, row, column);
+  return { ...named, ...standingOf(cell, name) };
+}
+
+function standingOf(cell: Cell | undefined, name: string): Standing {
+  if (cell === undefined) return { kind: 'absent', reason: 'not installed', note: `${name} is not installed` };
+  if (cell.state === 'unmapped') return { kind: 'absent', reason: 'unmapped', note: `no id at ${name}` };
+  if (cell.state === 'counted') {
+    if (typeof cell.value === 'number') return { kind: 'counted', value: decimal(cell.value) };
+    return { kind: 'open', reason: `excluded (${name} gives "${cell.value}", no number)`, rank: GRAVITY.length };
+  }
+  const detail = cell.state === 'failed' ? ` (${cell.error})` : cell.state === 'excluded' ? ` (${cell.reason})` : '';
+  return { kind: 'open', reason: `${cell.state}${detail}`, rank: GRAVITY.indexOf(cell.state) };
+}
+
+/** A column that appears only when used has no cells while nobody has any: what it would show follows from the row's gaps. */
+function cellWithoutColumn(report: Report, row: ReportRow, title: string, integration: string): Cell | undefined {
+  const status = report.integrations.find((each) => each.integration === integration)?.status;
+  if (status === undefined || status === 'not-installed') return undefined;
+  const gap = row.gaps?.find(
+    (each) => each.integration === integration && (each.column === undefined || each.column === title),
+  );
+  if (gap === undefined) return { state: 'counted', value: 0 };
+  if (gap.state === 'excluded') return { state: 'excluded', reason: gap.detail ?? '' };
+  if (gap.state !== 'failed') return { state: gap.state };
+  const failure = report.integrations.find((each) => each.integration === integration);
+  return { state: 'failed', error: failure?.status === 'failed' ? failure.error : 'VendorContractError' };
+}

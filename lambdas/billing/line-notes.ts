@@ -1,0 +1,68 @@
+import { byText } from '../report/order.ts';
+import { decimal, money, plain } from './decimal.ts';
+import type { BilledLine, QuantitySource } from './line.ts';
+import type { Period } from './period.ts';
+
+/** More lines than this with one fate are given by their number. */
+const LINES_NAMED = 3;
+
+/** Largest difference between an amount and quantity times price that rounding explains. */
+const CENT = decimal('0.01');
+
+const SOURCES: Partial<Record<QuantitySource, string>> = {
+  synced: 'quantity from another tool',
+  invoiced: 'quantity from a bill',
+  derived: 'quantity estimated from money',
+};
+
+/** What a person should know of the lines under a row, the lines of one remark together. */
+export function lineNotes(
+  lines: readonly BilledLine[],
+  whyNot: (line: BilledLine) => string | undefined,
+  period: Period,
+): string[] {
+  const remarks = new Map<string, string[]>();
+  for (const line of lines) {
+    const absent = whyNot(line);
+    const shown = absent === undefined ? [...endsIn(line, period), ...sourceOf(line), ...oddities(line)] : [absent];
+    for (const remark of [...shown, ...line.notes]) {
+      remarks.set(remark, [...(remarks.get(remark) ?? []), nameOf(line, absent)]);
+    }
+  }
+  return [...remarks].map(([remark, ids]) => `${subject(ids)} ${remark}`).sort(byText);
+}
+
+const endsIn = ({ to }: BilledLine, { first, last }: Period): string[] =>
+  to !== null && to >= first && to <= last ? [`ends ${to}`] : [];
+
+function sourceOf({ quantitySource }: BilledLine): string[] {
+  const source = SOURCES[quantitySource];
+  return source === undefined ? [] : [source];
+}
+
+/** A line that adds nothing shows what it would add. */
+function nameOf({ id, quantity }: BilledLine, absent: string | undefined): string {
+  return absent === undefined || 'unknown' in quantity ? id : `${id} (${plain(decimal(quantity.value))})`;
+}
+
+function subject(ids: readonly string[]): string {
+  if (ids.length > LINES_NAMED) return `${ids.length} lines:`;
+  return `${ids.length === 1 ? 'line' : 'lines'} ${ids.join(', ')}:`;
+}
+
+/** What the source says of a line that counts and does not fit together, or is not known. */
+function oddities({ quantity, amount, price, included, doubt, currency = '' }: BilledLine): string[] {
+  const notes = doubt === undefined ? [] : [doubt.reason];
+  if ('unknown' in quantity) {
+    const cost = amount === undefined ? '' : `, charged ${money(decimal(amount))} ${currency}`.trimEnd();
+    return [...notes, `quantity unknown: ${quantity.unknown}${cost}`];
+  }
+  const free = decimal(included);
+  if (free.gt(0)) notes.push(`${plain(free)} of ${plain(decimal(quantity.value))} are free`);
+  if (amount === undefined || price === undefined) return notes;
+  const whole = decimal(quantity.value).times(price.amount);
+  const charged = decimal(quantity.value).minus(free).times(price.amount);
+  const agrees = [whole, charged].some((each) => each.minus(amount).abs().lte(CENT));
+  if (!agrees) notes.push(`${money(decimal(amount))} is charged, while quantity times price is ${money(charged)}`);
+  return notes;
+}

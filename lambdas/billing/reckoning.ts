@@ -1,0 +1,73 @@
+import { byName, byText, distinct } from '../report/order.ts';
+import { decimal, money, sum } from './decimal.ts';
+import type { ReconciliationRow, State, Total } from './reconciliation.ts';
+
+const LOST: readonly State[] = ['under-billed', 'counted-not-billed'];
+const WON: readonly State[] = ['over-billed', 'billed-not-counted'];
+
+/** Rows as a person works through them: money lost first, then what is billed too much, what is not compared, and the rest. */
+export const ordered = (rows: readonly ReconciliationRow[]): ReconciliationRow[] => [...rows].sort(byUrgency);
+
+function byUrgency(a: ReconciliationRow, b: ReconciliationRow): number {
+  return urgency(a) - urgency(b) || (urgency(a) === 0 ? byMoney(a, b) : 0) || byCompany(a, b);
+}
+
+function urgency({ state }: ReconciliationRow): number {
+  if (LOST.includes(state)) return 0;
+  if (WON.includes(state)) return 1;
+  return state === 'not-compared' ? 2 : 3;
+}
+
+/** Largest first, without money last. */
+function byMoney(a: ReconciliationRow, b: ReconciliationRow): number {
+  if (a.moneyDifference === null || b.moneyDifference === null) {
+    return Number(a.moneyDifference === null) - Number(b.moneyDifference === null);
+  }
+  return decimal(b.moneyDifference).cmp(a.moneyDifference);
+}
+
+const byCompany = (a: ReconciliationRow, b: ReconciliationRow): number =>
+  byName(a.company, b.company) ||
+  byText(a.companyId ?? '', b.companyId ?? '') ||
+  byName(a.service ?? '', b.service ?? '') ||
+  byText(a.serviceId ?? '', b.serviceId ?? '') ||
+  byText(JSON.stringify(a), JSON.stringify(b));
+
+/** How many rows are in each state, also those in which none is. */
+export function statesOf(rows: readonly ReconciliationRow[]): Record<State, number> {
+  const count = (state: State): number => rows.filter((row) => row.state === state).length;
+  return {
+    'under-billed': count('under-billed'),
+    'counted-not-billed': count('counted-not-billed'),
+    'over-billed': count('over-billed'),
+    'billed-not-counted': count('billed-not-counted'),
+    'not-compared': count('not-compared'),
+    matched: count('matched'),
+    tolerated: count('tolerated'),
+    ignored: count('ignored'),
+  };
+}
+
+/** The money of the rows that differ, one total a currency; currencies are never added. */
+export function totalsOf(rows: readonly ReconciliationRow[]): Total[] {
+  const differing = rows.filter(({ state }) => LOST.includes(state) || WON.includes(state));
+  const currencies = distinct(differing.flatMap(({ currency }) => (currency === null ? [] : [currency])));
+  return currencies.map((currency) => {
+    const own = differing.filter((row) => row.currency === currency);
+    const of = (state: State): string =>
+      money(
+        sum(
+          own
+            .filter((row) => row.state === state)
+            .flatMap(({ moneyDifference }) => (moneyDifference === null ? [] : [decimal(moneyDifference)])),
+        ),
+      );
+    return {
+      currency,
+      underBilled: of('under-billed'),
+      countedNotBilled: of('counted-not-billed'),
+      overBilled: of('over-billed'),
+      billedNotCounted: of('billed-not-counted'),
+    };
+  });
+}

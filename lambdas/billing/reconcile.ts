@@ -1,0 +1,121 @@
+import { byName, byText } from '../report/order.ts';
+import type { Organization } from '../report/organization.ts';
+import { cellOf, type Report } from '../report/report.ts';
+import { billedOf } from './billed.ts';
+import { believable, billedCompanies, type CompanyBilling } from './companies.ts';
+import type { BillingConfiguration } from './configuration.ts';
+import { countedOf } from './counted.ts';
+import type { BilledLine, BilledSide } from './line.ts';
+import { orphanRow, unservedRow } from './other-rows.ts';
+import { dayOf, type Period, periodOf } from './period.ts';
+import { ordered, statesOf, totalsOf } from './reckoning.ts';
+import type { BilledFrom, Reconciliation, ReconciliationRow } from './reconciliation.ts';
+import { agreedOn } from './rule.ts';
+import { isWorthARow, type Pair, serviceRow } from './service-row.ts';
+import { serviceFinder } from './services.ts';
+import type { CountingIntegration } from './titles.ts';
+import { usualPrices } from './usual-price.ts';
+
+/** All that a comparison is made of. */
+export type Given = {
+  report: Report;
+  organizations: readonly Organization[];
+  catalog: readonly CountingIntegration[];
+  configuration: BillingConfiguration;
+  /** One for each source. */
+  sides: readonly BilledSide[];
+  /** IANA name, in which months and days are reckoned. */
+  timeZone?: string | undefined;
+};
+
+/**
+ * Compares what is counted with what is billed: a full outer join by company and service, both sides added up first. The same
+ * facts give the same result in whatever order they come.
+ * Errors: `ConfigurationError` for a company that is billed at two sources, and for a product that two services name.
+ */
+export function reconcile(given: Given): Reconciliation {
+  const { report, configuration, sides, catalog } = given;
+  const today = dayOf(report.asOf, given.timeZone);
+  const period = periodOf(configuration.period, today);
+  const companies = companiesOf(report, given.organizations);
+  const { companies: billings, orphans } = billedCompanies(companies, configuration.sources, sides, period.first);
+  const serviceOf = serviceFinder(configuration.services);
+  const pairs: Pair[] = [];
+  const rows: ReconciliationRow[] = orphans.map((orphan) => orphanRow(orphan, period));
+  for (const row of report.rows) {
+    const company = row.organization;
+    const billing = billings.get(company.id) ?? NOTHING;
+    const groups = Map.groupBy(byId(billing.lines), (line) => serviceOf(line.product));
+    for (const service of configuration.services) {
+      const lines = groups.get(service) ?? [];
+      const exceptions = configuration.exceptions.filter(
+        (each) => each.company === company.id && each.service === service.id,
+      );
+      pairs.push({
+        company,
+        service,
+        counted: countedOf(report, row, service, catalog),
+        billing,
+        lines,
+        billed: billedOf(lines, service, period),
+        agreed: agreedOn(today, exceptions),
+      });
+    }
+    rows.push(...(groups.get(undefined) ?? []).map((line) => unservedRow(company, line, billing, period)));
+  }
+  const usual = usualPrices(pairs);
+  rows.push(...pairs.filter(isWorthARow).map((pair) => serviceRow(pair, usual.get(pair.service.id), period.month)));
+  return {
+    period: period.month,
+    billedFrom: sides.map((side) => billedFrom(believable(side, companies))).sort((a, b) => byText(a.source, b.source)),
+    rows: ordered(rows),
+    totals: totalsOf(rows),
+    states: statesOf(rows),
+    columnsInNoService: columnsInNoService(report, configuration),
+  };
+}
+
+/** The month that will be compared, and the day for which billed lines are to be read: its first. */
+export const periodToCompare = (
+  { period }: Pick<BillingConfiguration, 'period'>,
+  { asOf }: Pick<Report, 'asOf'>,
+  timeZone?: string,
+): Period => periodOf(period, dayOf(asOf, timeZone));
+
+const NOTHING: CompanyBilling = { lines: [], billedFrom: [] };
+
+/** The companies of the report, with their ids; claims of those that are in no row do not exist. */
+function companiesOf({ rows }: Report, organizations: readonly Organization[]): Organization[] {
+  const known = new Map(organizations.map((organization) => [organization.id, organization]));
+  return rows.map(
+    ({ organization }) =>
+      known.get(organization.id) ?? { ...organization, enabled: true, integrationIds: new Map<string, string[]>() },
+  );
+}
+
+const byId = (lines: readonly BilledLine[]): BilledLine[] =>
+  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
+
+function billedFrom(side: BilledSide): BilledFrom {
+  const { source, label, asOf } = side;
+  if (side.status === 'failed') {
+    const { status, error, message } = side;
+    return { source, label, asOf, lines: 0, status, error, message, receipt: null, notes: [] };
+  }
+  const { status, lines, receipt, notes } = side;
+  return { source, label, asOf, lines: lines.length, status, receipt, notes };
+}
+
+function columnsInNoService(report: Report, { services }: BillingConfiguration): string[] {
+  const served = new Set(services.flatMap(({ counts }) => counts));
+  return report.columns
+    .filter(({ title, type }) => type === 'number' && !served.has(title))
+    .filter((column) =>
+      report.rows.some((row) => {
+        const cell = cellOf(report, row, column);
+        return cell?.state === 'counted' && cell.value !== 0;
+      }),
+    )
+    .map(({ title }) => title)
+    .sort(byName);
+}

@@ -1,0 +1,80 @@
+import type { Receipt } from '../report/collection.ts';
+import type { ErrorName } from '../report/errors.ts';
+import type { BilledLine, DecimalText } from './line.ts';
+
+/** How the two sides of a row compare. Money is added up over the first four alone. */
+export const STATES = [
+  'under-billed',
+  'counted-not-billed',
+  'over-billed',
+  'billed-not-counted',
+  'not-compared',
+  'matched',
+  'tolerated',
+  'ignored',
+] as const;
+
+export type State = (typeof STATES)[number];
+
+/** One company and service, one billed line that no service names, or one billed customer that no company claims. */
+export type ReconciliationRow = {
+  company: string;
+  /** Null for a customer that no company claims; then `customerId` is its id at the source. */
+  companyId: string | null;
+  customerId?: string;
+  service: string | null;
+  serviceId: string | null;
+  state: State;
+  counted: DecimalText | null;
+  billable: DecimalText | null;
+  billed: DecimalText | null;
+  /** Billable less billed: above 0 where more is delivered than billed. */
+  difference: DecimalText | null;
+  /** Of one unit for one month. */
+  unitPrice: DecimalText | null;
+  /** Two decimals, with the sign of `difference`. */
+  moneyDifference: DecimalText | null;
+  currency: string | null;
+  /** `YYYY-MM` */
+  period: string;
+  reason: string | null;
+  agreements: { id: string; name: string }[];
+  products: BilledLine['product'][];
+  /** Line ids. */
+  lines: string[];
+  billedFrom: string[];
+  note: string | null;
+};
+
+/** Money of one currency by state, with the signs of `moneyDifference`: what is billed too much is below 0. */
+export type Total = {
+  currency: string;
+  underBilled: DecimalText;
+  countedNotBilled: DecimalText;
+  overBilled: DecimalText;
+  billedNotCounted: DecimalText;
+};
+
+export type BilledFrom = {
+  source: string;
+  label: string;
+  asOf: string;
+  lines: number;
+  status: 'collected' | 'partial' | 'failed';
+  error?: ErrorName;
+  message?: string;
+  receipt: Receipt | null;
+  notes: string[];
+};
+
+/** reconciliation.json */
+export type Reconciliation = {
+  /** `YYYY-MM` */
+  period: string;
+  billedFrom: BilledFrom[];
+  rows: ReconciliationRow[];
+  totals: Total[];
+  states: Record<State, number>;
+  /** Columns in which some company has units, and that no service names. */
+  columnsInNoService: string[];
+};

@@ -1,0 +1,53 @@
+import type { Exception, Rule } from './configuration.ts';
+import { type Decimal, decimal, largest, over, ZERO } from './decimal.ts';
+import type { Day } from './line.ts';
+
+/** What was agreed with one company about one service, as it holds on the day of the report. */
+export type Agreed = {
+  inForce: readonly Exception[];
+  /** Last days of those that are over. */
+  expired: Day[];
+};
+
+export function agreedOn(today: Day, exceptions: readonly Exception[]): Agreed {
+  return {
+    inForce: exceptions.filter(({ until }) => until >= today),
+    expired: exceptions.filter(({ until }) => until < today).map(({ until }) => until),
+  };
+}
+
+/** The value of the exception of a kind that is in force. */
+export function agreedValue({ inForce }: Agreed, kind: Exclude<Exception['kind'], 'ignore'>): Decimal | undefined {
+  const exception = inForce.find((each) => each.kind === kind);
+  return exception === undefined || exception.kind === 'ignore' ? undefined : decimal(exception.value);
+}
+
+/** "spare 5: five spare seats agreed (anna@northwind.example, until 2027-05-01)" */
+export function inWords(exception: Exception): string {
+  const { kind, reason, owner, until } = exception;
+  const what = exception.kind === 'ignore' ? kind : `${kind} ${exception.value}`;
+  return `${what}: ${reason} (${owner}, until ${until})`;
+}
+
+/** What the billed side has to say on the units that are due: how many are billed, and how many of its lines' are free. */
+export type BilledUnits = { units: Decimal; included: Decimal };
+
+/**
+ * Units that are to be billed: counted less included, at least the minimum, divided by `per`, rounded. Free units that the PSA's
+ * own lines give are taken off where neither rule nor exception says how many are included, for `Billed` is without them too.
+ */
+export function billableOf(
+  counted: Decimal,
+  rule: Rule | undefined,
+  agreed: Agreed,
+  billed: BilledUnits | undefined,
+): Decimal {
+  const fixed = agreedValue(agreed, 'fixed');
+  if (fixed !== undefined) return fixed;
+  const included =
+    agreedValue(agreed, 'included') ?? (rule?.included === undefined ? undefined : decimal(rule.included));
+  const isUsed = counted.gt(0) || billed?.units.gt(0) === true;
+  const minimum = isUsed ? (agreedValue(agreed, 'minimum') ?? decimal(rule?.minimum ?? '0')) : ZERO;
+  const due = over(largest(counted.minus(included ?? ZERO), minimum), decimal(rule?.per ?? '1'), rule?.round);
+  return included === undefined ? largest(due.minus(billed?.included ?? ZERO), ZERO) : due;
+}

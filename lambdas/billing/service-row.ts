@@ -1,0 +1,139 @@
+import { distinct } from '../report/order.ts';
+import type { Billed } from './billed.ts';
+import type { CompanyBilling } from './companies.ts';
+import type { Service } from './configuration.ts';
+import type { Counted } from './counted.ts';
+import { type Decimal, decimal, money, plain, price, ZERO } from './decimal.ts';
+import type { BilledLine } from './line.ts';
+import type { ReconciliationRow, State } from './reconciliation.ts';
+import { type Agreed, agreedValue, billableOf, inWords } from './rule.ts';
+
+/** All that is known of one company and service. */
+export type Pair = {
+  company: { id: string; name: string };
+  service: Service;
+  counted: Counted;
+  billing: CompanyBilling;
+  lines: readonly BilledLine[];
+  billed: Billed;
+  agreed: Agreed;
+};
+
+/** What most companies are billed for one unit and month. */
+export type UsualPrice = { price: Decimal; currency: string };
+
+/** True where there is something to compare, or something that may be hidden by what was not read. */
+export function isWorthARow(pair: Pair): boolean {
+  const { counted, lines, agreed } = pair;
+  if (lines.length > 0) return true;
+  if ('reason' in counted) return counted.mapped || agreed.inForce.length > 0;
+  return !counted.value.eq(0) || billable(pair)?.eq(0) === false;
+}
+
+export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: string): ReconciliationRow {
+  const { company, service, counted, billing, lines, billed, agreed } = pair;
+  const sides = { billable: billable(pair), billed: billing.blank === undefined ? billed.units : undefined };
+  const reasons = reasonsOf(pair);
+  const { state, reason } = verdict(pair, sides, reasons);
+  const difference =
+    reasons.length > 0 || sides.billable === undefined || sides.billed === undefined
+      ? undefined
+      : sides.billable.minus(sides.billed);
+  const unit = unitPriceOf(pair);
+  const notes = [
+    ...reasons.filter((each) => each !== reason),
+    ...counted.notes,
+    ...billed.notes,
+    ...agreed.inForce.map(inWords).filter((each) => each !== reason),
+    ...agreed.expired.map((day) => `exception expired ${day}`),
+    ...usualNote(pair, usual),
+  ];
+  return {
+    company: company.name,
+    companyId: company.id,
+    service: service.name,
+    serviceId: service.id,
+    state,
+    counted: 'value' in counted ? plain(counted.value) : null,
+    billable: sides.billable === undefined ? null : plain(sides.billable),
+    billed: sides.billed === undefined ? null : plain(sides.billed),
+    difference: difference === undefined ? null : plain(difference),
+    unitPrice: unit.price === undefined ? null : price(unit.price),
+    moneyDifference:
+      difference === undefined || unit.price === undefined || unit.currency === undefined
+        ? null
+        : money(difference.times(unit.price)),
+    currency: unit.currency ?? null,
+    period,
+    reason: reason ?? null,
+    ...origin(lines),
+    billedFrom: lines.length === 0 ? billing.billedFrom : origin(lines).billedFrom,
+    note: inOneLine(notes),
+  };
+}
+
+/** Where lines come from and what they sell, each thing once and in order. */
+export function origin(lines: readonly BilledLine[]) {
+  const once = <T>(values: readonly T[]): T[] =>
+    distinct(values.map((value) => JSON.stringify(value))).map((text): T => JSON.parse(text));
+  return {
+    agreements: once(lines.flatMap(({ agreement }) => (agreement === undefined ? [] : [agreement]))),
+    products: once(lines.map(({ product }) => product)),
+    lines: lines.map(({ id }) => id),
+    billedFrom: distinct(lines.map(({ billedFrom }) => billedFrom)),
+  };
+}
+
+export const inOneLine = (notes: readonly string[]): string | null =>
+  notes.length === 0 ? null : [...new Set(notes)].join('; ');
+
+function billable({ counted, service, agreed, billing, billed }: Pair): Decimal | undefined {
+  if ('reason' in counted) return undefined;
+  const units = billing.blank === undefined ? billed.units : undefined;
+  const known = units === undefined ? undefined : { units, included: billed.included };
+  return billableOf(counted.value, service.rule, agreed, known);
+}
+
+/** Why the row cannot be compared; the first one is shown as its reason. */
+function reasonsOf({ counted, billing, billed }: Pair): string[] {
+  const { blank } = billing;
+  const open = 'reason' in counted ? [counted.reason] : [];
+  const failed = blank?.startsWith('billed side failed') === true;
+  if (blank === undefined) return [...open, ...(billed.reason === undefined ? [] : [billed.reason])];
+  return failed ? [blank, ...open] : [...open, blank];
+}
+
+type Sides = { billable: Decimal | undefined; billed: Decimal | undefined };
+
+function verdict(
+  { agreed, billed }: Pair,
+  sides: Sides,
+  reasons: readonly string[],
+): { state: State; reason?: string } {
+  const ignore = agreed.inForce.find(({ kind }) => kind === 'ignore');
+  if (ignore !== undefined) return { state: 'ignored', reason: inWords(ignore) };
+  const [reason] = reasons;
+  if (reason !== undefined) return { state: 'not-compared', reason };
+  const due = sides.billable ?? ZERO;
+  const charged = sides.billed ?? ZERO;
+  if (due.eq(charged)) return { state: 'matched' };
+  if (due.gt(charged)) {
+    const spare = agreed.inForce.find(({ kind }) => kind === 'spare');
+    if (spare !== undefined && due.minus(charged).lte(agreedValue(agreed, 'spare') ?? ZERO)) {
+      return { state: 'tolerated', reason: inWords(spare) };
+    }
+    return { state: billed.isBilled ? 'under-billed' : 'counted-not-billed' };
+  }
+  return { state: due.gt(0) ? 'over-billed' : 'billed-not-counted' };
+}
+
+/** The lines' own price, or that of the service where nothing is billed yet. */
+function unitPriceOf({ billed, service }: Pair): { price?: Decimal; currency?: string } {
+  if (billed.hasLine || service.price === undefined) return billed;
+  return { price: decimal(service.price.amount), currency: service.price.currency };
+}
+
+function usualNote({ billed, service }: Pair, usual: UsualPrice | undefined): string[] {
+  if (usual === undefined || billed.hasLine || service.price !== undefined) return [];
+  return [`most others are billed ${price(usual.price)} ${usual.currency}`];
+}

@@ -1,0 +1,60 @@
+import type { CatalogEntry } from '../report/column.ts';
+
+/** An integration with its fixed columns, and the prefix of those that its data names. */
+export type CountingIntegration = Pick<CatalogEntry, 'id' | 'name' | 'columns'> & {
+  products?: { prefix: string } | undefined;
+};
+
+/** How many titles a fault suggests. */
+const SUGGESTED = 3;
+
+/** The integration that can have a column of this title; undefined when none can. */
+export function ownerOf(title: string, catalog: readonly CountingIntegration[]): CountingIntegration | undefined {
+  return (
+    catalog.find(({ columns }) => columns.some((column) => column.title === title)) ??
+    catalog.find(({ products }) => products !== undefined && hasPrefix(title, products.prefix))
+  );
+}
+
+/** What is wrong with a title as one to count by; undefined for one that can be counted. */
+export function titleFault(title: string, catalog: readonly CountingIntegration[]): string | undefined {
+  const owner = ownerOf(title, catalog);
+  if (owner === undefined) {
+    return `no integration can have the column "${title}"; the nearest titles are ${nearest(title, catalog).join(', ')}`;
+  }
+  const text = owner.columns.some((column) => column.title === title && column.type === 'text');
+  return text ? `"${title}" is a column of text; expected one of numbers` : undefined;
+}
+
+const hasPrefix = (title: string, prefix: string): boolean =>
+  title.startsWith(`${prefix} `) && title.length > prefix.length + 1;
+
+function nearest(title: string, catalog: readonly CountingIntegration[]): string[] {
+  const fixed = catalog.flatMap(({ columns }) => columns.filter(({ type }) => type === 'number'));
+  const prefixes = catalog.flatMap(({ products }) => (products === undefined ? [] : [products.prefix]));
+  const wanted = title.toLowerCase();
+  return [
+    ...fixed.map((column) => ({ shown: `"${column.title}"`, distance: distance(wanted, column.title.toLowerCase()) })),
+    ...prefixes.map((prefix) => ({
+      shown: `"${prefix} <product>"`,
+      distance: distance(wanted.slice(0, prefix.length), prefix.toLowerCase()),
+    })),
+  ]
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, SUGGESTED)
+    .map(({ shown }) => shown);
+}
+
+/** How many letters are to be added, removed or replaced (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,474 @@
+import { describe, expect, test } from 'vitest';
+import type { BilledLine, BilledSide } from '../../lambdas/billing/line.ts';
+import type { ReconciliationRow } from '../../lambdas/billing/reconciliation.ts';
+import type { Organization } from '../../lambdas/report/organization.ts';
+import { collected, company, customer } from '../report/sample.ts';
+import {
+  compared,
+  exception,
+  failedSide,
+  LICENCE,
+  licences,
+  line,
+  PSA,
+  rowOf,
+  service,
+  settings,
+  side,
+  W,
+  workstations,
+} from './sample.ts';
+
+const A = company('a', { agents: ['1'], [PSA]: ['251'] });
+
+/** The row of company A, with so many workstations counted and these lines billed. */
+function row(counted: number, lines: BilledLine[], billing?: Record<string, unknown>): ReconciliationRow {
+  const sides = [side([...lines, line('other', '999', 'OTHER', 1)], ['251'])];
+  const all = { organizations: [A], outcomes: [workstations({ 1: counted })], sides };
+  return rowOf(compared(billing === undefined ? all : { ...all, billing }), 'a');
+}
+
+const edr = (quantity: number, more: Partial<BilledLine> = {}) => line('7001', '251', 'EDR', quantity, more);
+
+describe('a row', () => {
+  test.each([
+    ['matched', 12, 12, '0', '0.00'],
+    ['under-billed', 14, 12, '2', '8.00'],
+    ['over-billed', 10, 12, '-2', '-8.00'],
+    ['counted-not-billed', 3, 0, '3', '12.00'],
+    ['billed-not-counted', 0, 12, '-12', '-48.00'],
+  ])('is %s where %i are counted and %i billed', (state, counted, billed, difference, moneyDifference) => {
+    expect(row(counted, [edr(billed)])).toMatchObject({
+      state,
+      counted: String(counted),
+      billable: String(counted),
+      billed: String(billed),
+      difference,
+      moneyDifference,
+      unitPrice: '4.00',
+      currency: 'USD',
+      period: '2026-11',
+      reason: null,
+      lines: ['7001'],
+      billedFrom: [PSA],
+    });
+  });
+
+  test('adds up both sides before it compares', () => {
+    const lines = [edr(7), line('7002', '251', 'EDR', 5, { agreement: { id: '311', name: 'Cloud' } })];
+    expect(row(12, lines)).toMatchObject({
+      state: 'matched',
+      billed: '12',
+      lines: ['7001', '7002'],
+      agreements: [
+        { id: '310', name: 'Managed' },
+        { id: '311', name: 'Cloud' },
+      ],
+    });
+  });
+
+  test('is counted-not-billed without any line, where the PSA lists the customer', () => {
+    expect(row(3, [])).toMatchObject({
+      state: 'counted-not-billed',
+      billed: '0',
+      unitPrice: null,
+      moneyDifference: null,
+    });
+  });
+
+  test('is not there where nothing is counted and nothing billed', () => {
+    expect(() => row(0, [])).toThrow('no row');
+  });
+
+  test('finds the service by id, by code, or by exact name', () => {
+    const by = (product: BilledLine['product'], products: unknown[]) =>
+      row(12, [edr(12, { product })], service({ products })).state;
+    expect(by({ id: '88', name: 'x' }, [{ id: 88 }])).toBe('matched');
+    expect(by({ code: 'MGD', name: 'x' }, ['MGD'])).toBe('matched');
+    expect(by({ name: 'Managed EDR' }, ['Managed EDR'])).toBe('matched');
+    expect(by({ name: 'managed edr' }, ['Managed EDR'])).toBe('counted-not-billed');
+  });
+});
+
+describe('what counts on the first day of the period', () => {
+  test('ended and future lines add nothing, and the note names them', () => {
+    const ended = line('7003', '251', 'EDR', 40, { to: '2026-10-31' });
+    const future = line('7005', '251', 'EDR', 25, { from: '2026-11-02' });
+    expect(row(12, [edr(12), ended, future])).toMatchObject({
+      state: 'matched',
+      billed: '12',
+      lines: ['7001', '7003', '7005'],
+      note: 'line 7003 (40): ended 2026-10-31; line 7005 (25): begins 2026-11-02',
+    });
+  });
+
+  test('dates are inclusive, and a line that ends in the period is named', () => {
+    expect(row(12, [edr(12, { from: '2026-11-01', to: '2026-11-01' })])).toMatchObject({
+      state: 'matched',
+      note: 'line 7001: ends 2026-11-01',
+    });
+  });
+
+  test('lines that are not charged add nothing, unless the service counts them', () => {
+    const free = line('7104', '251', 'EDR', 18, { billable: false });
+    expect(row(18, [free])).toMatchObject({
+      state: 'counted-not-billed',
+      billed: '0',
+      note: 'line 7104 (18): not charged',
+    });
+    expect(row(18, [free], service({ notCharged: 'count' }))).toMatchObject({ state: 'matched', billed: '18' });
+  });
+
+  test('one-time lines are listed and not compared', () => {
+    expect(row(12, [edr(12), line('7009', '251', 'EDR', 1, { kind: 'other' })])).toMatchObject({
+      state: 'matched',
+      lines: ['7001', '7009'],
+      note: 'line 7009 (1): not recurring',
+    });
+  });
+
+  test('units that the PSA itself gives free are neither billed nor billable', () => {
+    const some = edr(40, { included: '5' });
+    expect(row(40, [some])).toMatchObject({ state: 'matched', counted: '40', billable: '35', billed: '35' });
+    expect(row(42, [some])).toMatchObject({ state: 'under-billed', difference: '2' });
+    expect(row(42, [some], service({ rule: { included: 7 } }))).toMatchObject({ state: 'matched', billable: '35' });
+  });
+
+  test.each([
+    ['quantity calculated by the PSA', '12', { quantitySource: 'calculated' }],
+    ['quantity unknown', null, { quantity: { unknown: 'the PSA hides it' } }],
+    ['boundary day', null, { doubt: { kind: 'boundary', reason: 'ends on the first' } }],
+    ['ambiguous line', null, { doubt: { kind: 'ambiguous', reason: 'two readings' } }],
+    ['other period', null, { doubt: { kind: 'other-period', reason: 'of October' } }],
+  ] as const)('%s: not compared', (reason, billed, more) => {
+    expect(row(12, [edr(12, more)])).toMatchObject({
+      state: 'not-compared',
+      reason,
+      counted: '12',
+      billed,
+      difference: null,
+      moneyDifference: null,
+    });
+  });
+});
+
+describe('money', () => {
+  test('is the price over the months of its cycle', () => {
+    expect(row(14, [edr(12, { price: { amount: '120', months: 12 } })])).toMatchObject({
+      unitPrice: '10.00',
+      moneyDifference: '20.00',
+    });
+    expect(row(15, [edr(12, { price: { amount: '100', months: 12 } })])).toMatchObject({
+      unitPrice: '8.333333333333',
+      moneyDifference: '25.00',
+    });
+  });
+
+  test('rounds half a cent away from zero', () => {
+    const at = (counted: number) => row(counted, [edr(12, { price: { amount: '0.005', months: 1 } })]).moneyDifference;
+    expect([at(13), at(11)]).toEqual(['0.01', '-0.01']);
+  });
+
+  test('is blank where lines have different prices, no price or no currency', () => {
+    const two = [edr(7), line('7002', '251', 'EDR', 5, { price: { amount: '3', months: 1 } })];
+    expect(row(14, two)).toMatchObject({ unitPrice: null, moneyDifference: null, currency: 'USD' });
+    expect(row(14, two).note).toBe('its lines have different prices (4.00, 3.00)');
+    const { price: _, ...unpriced } = edr(7);
+    expect(row(14, [unpriced])).toMatchObject({ unitPrice: null, moneyDifference: null, note: 'no price was read' });
+    const { currency: __, ...bare } = edr(7);
+    expect(row(14, [bare])).toMatchObject({ unitPrice: '4.00', moneyDifference: null, note: 'no currency was read' });
+  });
+
+  test('of what is billed nowhere is the price of the service, or the note gives what most others are billed', () => {
+    const price = { amount: '3.50', currency: 'EUR' };
+    expect(row(2, [], service({ price }))).toMatchObject({
+      unitPrice: '3.50',
+      moneyDifference: '7.00',
+      currency: 'EUR',
+    });
+    const organizations = [A, company('b', { agents: ['2'], [PSA]: ['252'] })];
+    const sides = [side([line('1', '252', 'EDR', 1)], ['251'])];
+    const result = compared({ organizations, outcomes: [workstations({ 1: 2, 2: 1 })], sides });
+    expect(rowOf(result, 'a')).toMatchObject({ moneyDifference: null, note: 'most others are billed 4.00 USD' });
+  });
+
+  test('an amount that is not quantity times price is named', () => {
+    expect(row(12, [edr(12, { amount: '40.00' })]).note).toBe(
+      'line 7001: 40.00 is charged, while quantity times price is 48.00',
+    );
+    expect(row(12, [edr(12, { amount: '48.01' })]).note).toBeNull();
+  });
+
+  test('is added up by currency, and currencies are never added', () => {
+    const organizations = [A, company('b', { agents: ['2'], [PSA]: ['252'] })];
+    const sides = [side([edr(1), line('2', '252', 'EDR', 1, { currency: 'EUR' })])];
+    const { totals, states } = compared({ organizations, outcomes: [workstations({ 1: 3, 2: 0 })], sides });
+    const none = { underBilled: '0.00', countedNotBilled: '0.00', overBilled: '0.00', billedNotCounted: '0.00' };
+    expect(totals).toEqual([
+      { ...none, currency: 'EUR', billedNotCounted: '-4.00' },
+      { ...none, currency: 'USD', underBilled: '8.00' },
+    ]);
+    expect(states).toMatchObject({ 'under-billed': 1, 'billed-not-counted': 1, matched: 0 });
+  });
+});
+
+describe('a rule', () => {
+  test.each([
+    [{ included: 5 }, 12, '7'],
+    [{ included: 20 }, 12, '0'],
+    [{ minimum: 20 }, 12, '20'],
+    [{ per: 10, round: 'up' }, 12, '2'],
+    [{ per: 10, round: 'down' }, 12, '1'],
+    [{ per: 8 }, 12, '1.5'],
+    [{ included: 2, minimum: 15, per: 10, round: 'up' }, 12, '2'],
+  ])('%j makes %i units %s', (rule, counted, billable) => {
+    expect(row(counted, [edr(1)], service({ rule }))).toMatchObject({ counted: String(counted), billable });
+  });
+
+  test('has a minimum only where something is counted or billed', () => {
+    expect(() => row(0, [], service({ rule: { minimum: 5 } }))).toThrow('no row');
+    expect(row(0, [edr(5)], service({ rule: { minimum: 5 } }))).toMatchObject({ state: 'matched', billable: '5' });
+  });
+});
+
+describe('an exception', () => {
+  const agreed = (more: Record<string, unknown>, counted: number, lines: BilledLine[]) =>
+    row(counted, lines, settings({ exceptions: [exception(more)] }));
+
+  test('spare: up to so many more than billed are tolerated, one more is the whole difference', () => {
+    expect(agreed({ kind: 'spare', value: 5 }, 17, [edr(12)])).toMatchObject({
+      state: 'tolerated',
+      difference: '5',
+      reason: 'spare 5: as agreed (anna@northwind.example, until 2027-05-01)',
+    });
+    expect(agreed({ kind: 'spare', value: 5 }, 18, [edr(12)])).toMatchObject({
+      state: 'under-billed',
+      difference: '6',
+    });
+    expect(agreed({ kind: 'spare', value: 5 }, 11, [edr(12)])).toMatchObject({ state: 'over-billed' });
+  });
+
+  test('ignore: the numbers stay', () => {
+    expect(agreed({ kind: 'ignore' }, 17, [edr(12)])).toMatchObject({
+      state: 'ignored',
+      counted: '17',
+      billed: '12',
+      reason: 'ignore: as agreed (anna@northwind.example, until 2027-05-01)',
+    });
+  });
+
+  test('minimum and included replace those of the rule, fixed replaces everything', () => {
+    expect(agreed({ kind: 'minimum', value: 20 }, 17, [edr(20)])).toMatchObject({ state: 'matched', billable: '20' });
+    expect(agreed({ kind: 'included', value: 3 }, 17, [edr(14)])).toMatchObject({ state: 'matched', billable: '14' });
+    expect(agreed({ kind: 'fixed', value: 30 }, 17, [edr(12)])).toMatchObject({
+      state: 'under-billed',
+      counted: '17',
+      billable: '30',
+      note: 'fixed 30: as agreed (anna@northwind.example, until 2027-05-01)',
+    });
+  });
+
+  test('has its effect on its last day, and none on the next', () => {
+    expect(agreed({ kind: 'ignore', until: '2026-11-22' }, 17, [edr(12)]).state).toBe('ignored');
+    expect(agreed({ kind: 'ignore', until: '2026-11-21' }, 17, [edr(12)])).toMatchObject({
+      state: 'under-billed',
+      reason: null,
+      note: 'exception expired 2026-11-21',
+    });
+  });
+});
+
+describe('counts that were not read', () => {
+  const billed = side([edr(12)]);
+  const rowWith = (organization: Organization, outcomes = [workstations({ 1: 12 })], billing = settings()) =>
+    rowOf(compared({ organizations: [organization], outcomes, sides: [billed], billing }), 'a');
+  const both = settings({
+    services: [{ id: 'edr', name: 'EDR', counts: [W, LICENCE], products: ['EDR'] }],
+  });
+  const at = (ids: Record<string, string[]>) => company('a', { [PSA]: ['251'], ...ids });
+
+  test('a company without an id is not compared, and its billed units are shown', () => {
+    expect(rowWith(at({}))).toMatchObject({
+      state: 'not-compared',
+      reason: 'unmapped',
+      counted: null,
+      billable: null,
+      billed: '12',
+      difference: null,
+    });
+  });
+
+  test('not-found, failed, excluded, not installed: each is the reason', () => {
+    const excluded = collected('agents', [customer('1', {}, { state: 'excluded', reason: 'suspended' })]);
+    const broken = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'no' } as const;
+    expect(rowWith(at({ agents: ['9'] })).reason).toBe('not-found');
+    expect(rowWith(at({ agents: ['1'] }), [broken]).reason).toBe('failed (VendorAuthError)');
+    expect(rowWith(at({ agents: ['1'] }), [excluded]).reason).toBe('excluded (suspended)');
+    expect(rowWith(at({ agents: ['1'] }), []).reason).toBe('not installed');
+  });
+
+  test('where one of two is counted, one without an id or not installed adds nothing and is named', () => {
+    const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
+    expect(rowWith(at({ agents: ['1'] }), outcomes, both)).toMatchObject({
+      state: 'matched',
+      counted: '12',
+      note: 'no id at Shop',
+    });
+    expect(rowWith(at({ agents: ['1'] }), undefined, both).note).toBe('Shop is not installed');
+    expect(rowWith(at({ agents: ['1'], shop: ['5'] }), outcomes, both)).toMatchObject({ counted: '15' });
+  });
+
+  test('where one of two is open, the row is open', () => {
+    const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
+    expect(rowWith(at({ agents: ['1'], shop: ['6'] }), outcomes, both)).toMatchObject({
+      state: 'not-compared',
+      reason: 'not-found',
+      counted: null,
+      note: `${LICENCE}: not-found`,
+    });
+  });
+
+  test('an empty list is known to be nothing: alone it is a true 0, beside a count it adds nothing', () => {
+    const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
+    expect(rowWith(at({ agents: [] }))).toMatchObject({ state: 'billed-not-counted', counted: '0', note: null });
+    expect(rowWith(at({ agents: [], shop: [] }), outcomes, both)).toMatchObject({ counted: '0' });
+    expect(rowWith(at({ agents: ['1'], shop: [] }), outcomes, both)).toMatchObject({ counted: '12', note: null });
+    expect(rowWith(at({ agents: [] }), outcomes, both)).toMatchObject({ counted: null, reason: 'unmapped' });
+  });
+
+  test('a company with an id that could not be read has a row although nothing is billed', () => {
+    const broken = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'no' } as const;
+    const sides = [side([line('1', '999', 'EDR', 1)], ['251'])];
+    const result = compared({ organizations: [A], outcomes: [broken], sides });
+    expect(rowOf(result, 'a')).toMatchObject({ state: 'not-compared', reason: 'failed (VendorAuthError)' });
+  });
+});
+
+describe('a billed side that was not read', () => {
+  const rowWith = (ids: string[] | undefined, sides: BilledSide[]) => {
+    const organization = company('a', { agents: ['1'], ...(ids === undefined ? {} : { [PSA]: ids }) });
+    return rowOf(compared({ organizations: [organization], outcomes: [workstations({ 1: 12 })], sides }), 'a');
+  };
+  const others = side([line('1', '999', 'EDR', 1)]);
+
+  test.each([
+    ['billed side failed (VendorAuthError)', ['251'], [failedSide]],
+    ['billed side failed (VendorAuthError)', undefined, [failedSide]],
+    ['billed side failed (VendorContractError)', ['251'], [side([])]],
+    ['no id at connectwise-psa', undefined, [others]],
+    ['not-found at connectwise-psa', ['251'], [others]],
+    ['not-found at connectwise-psa', ['251', '999'], [others]],
+    ['other period', ['251'], [side([edr(12)], [], { day: '2026-10-01' })]],
+  ])('%s: counted is shown and billed is blank', (reason, ids, sides) => {
+    expect(rowWith(ids, sides)).toMatchObject({
+      state: 'not-compared',
+      reason,
+      counted: '12',
+      billable: '12',
+      billed: null,
+      difference: null,
+      moneyDifference: null,
+    });
+  });
+
+  test('a customer that could not be read completely is not compared, and others are', () => {
+    const failure = { error: 'VendorUnavailableError', message: 'page 2' } as const;
+    const customers = [{ id: '251', name: 'A', aliases: [], failure }];
+    const sides = [side([edr(12), line('2', '252', 'EDR', 3)], [], { status: 'partial', customers })];
+    const organizations = [A, company('b', { agents: ['2'], [PSA]: ['252'] })];
+    const result = compared({ organizations, outcomes: [workstations({ 1: 12, 2: 3 })], sides });
+    expect(rowOf(result, 'a')).toMatchObject({
+      reason: 'billed side failed (VendorUnavailableError)',
+      lines: ['7001'],
+    });
+    expect(rowOf(result, 'b').state).toBe('matched');
+  });
+
+  test('an id that two companies claim is ambiguous for both, and its lines have a row of their own', () => {
+    const organizations = [A, company('b', { agents: ['2'], [PSA]: ['251'] })];
+    const { rows } = compared({ organizations, outcomes: [workstations({ 1: 12, 2: 3 })], sides: [side([edr(12)])] });
+    expect(rows.map(({ companyId, reason, lines }) => [companyId, reason, lines])).toEqual([
+      ['a', 'ambiguous at connectwise-psa', []],
+      ['b', 'ambiguous at connectwise-psa', []],
+      [null, 'ambiguous at connectwise-psa', ['7001']],
+    ]);
+  });
+
+  test('ids at two sources are refused with the name of the company', () => {
+    const organizations = [company('a', { [PSA]: ['251'], halopsa: ['7'] })];
+    const billing = settings({ source: [{ integration: PSA }, { integration: 'halopsa' }] });
+    expect(() => compared({ organizations, outcomes: [], sides: [], billing })).toThrow(
+      'billing.json: source: A has ids at connectwise-psa and at halopsa; keep those of one source',
+    );
+  });
+
+  test('with two sources each company is billed by the one at which it has an id', () => {
+    const billing = settings({ source: [{ integration: PSA }, { integration: 'halopsa' }] });
+    const organizations = [A, company('b', { agents: ['2'], halopsa: ['7'] })];
+    const halo = {
+      ...side([line('1', '7', 'EDR', 3, { billedFrom: 'halopsa' })]),
+      source: 'halopsa',
+      label: 'halopsa',
+    };
+    const sides = [side([edr(12)]), halo];
+    const result = compared({ organizations, outcomes: [workstations({ 1: 12, 2: 3 })], sides, billing });
+    expect(rowOf(result, 'a')).toMatchObject({ state: 'matched', billedFrom: [PSA] });
+    expect(rowOf(result, 'b')).toMatchObject({ state: 'matched', billedFrom: ['halopsa'] });
+  });
+});
+
+describe('what stands beside the services', () => {
+  test('a billed line that no service names has a row of its own', () => {
+    const sides = [side([edr(12), line('7010', '251', 'BACKUP', 3)])];
+    const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
+    expect(rows.find(({ lines }) => lines.includes('7010'))).toMatchObject({
+      company: 'A',
+      service: null,
+      state: 'not-compared',
+      reason: 'product in no service',
+      billed: '3',
+      unitPrice: '4.00',
+      moneyDifference: null,
+      products: [{ id: 'id-BACKUP', code: 'BACKUP', name: 'BACKUP by name' }],
+    });
+  });
+
+  test('a billed customer that no company claims has one, with its money', () => {
+    const sides = [side([edr(12), line('1', '999', 'EDR', 3), line('2', '999', 'X', 2, { amount: '9.00' })])];
+    const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
+    expect(rows.find(({ companyId }) => companyId === null)).toMatchObject({
+      company: 'PSA customer 999',
+      customerId: '999',
+      reason: 'customer that no company claims',
+      lines: ['1', '2'],
+      billed: null,
+      note: 'charged 21.00 USD a month',
+    });
+  });
+
+  test('columns with units that no service names are listed', () => {
+    const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
+    const organizations = [company('a', { agents: ['1'], shop: ['5'], [PSA]: ['251'] })];
+    expect(compared({ organizations, outcomes, sides: [side([edr(12)])] }).columnsInNoService).toEqual([LICENCE]);
+  });
+
+  test('a product that one service names by id and another by code is refused', () => {
+    const billing = settings({
+      services: [
+        { id: 'x', name: 'X', counts: [W], products: [{ id: 'id-EDR' }] },
+        { id: 'y', name: 'Y', counts: [W], products: ['EDR'] },
+      ],
+    });
+    const situation = { organizations: [A], outcomes: [workstations({ 1: 12 })], sides: [side([edr(12)])], billing };
+    expect(() => compared(situation)).toThrow('belongs to "x" by its id and to "y" by its code');
+  });
+
+  test('rows come by money lost, then what is billed too much, what is not compared, and the rest', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const organizations = ids.map((id) => company(id, { agents: [id], ...(id === 'f' ? {} : { [PSA]: [id] }) }));
+    const lines = ids.slice(0, 5).map((id) => line(`l-${id}`, id, 'EDR', 10));
+    const outcomes = [workstations({ a: 10, b: 12, c: 9, d: 15, e: 12, f: 1 })];
+    const { rows } = compared({ organizations, outcomes, sides: [side(lines)] });
+    expect(rows.map(({ companyId }) => companyId)).toEqual(['d', 'b', 'e', 'c', 'f', 'a']);
+  });
+});
