@@ -1,21 +1,29 @@
 import { readdir } from 'node:fs/promises';
 import type { Collector } from './counting/collector.ts';
 import type { Psa } from './psa/delivery/psa.ts';
+import type { Source } from './sources/reading/source.ts';
 
-/** What this checkout can collect from and deliver to. */
-export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[] };
+/** What this checkout can collect from, deliver to, and read agreements of. */
+export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[]; sources: readonly Source[] };
 
 /**
- * The folders are the registry: every file of `lambdas/collectors/` and of `lambdas/psa/` is one integration.
- * Collectors come in the order of their columns, PSAs in that of their ids.
+ * The folders are the registry: every file of `lambdas/collectors/`, `lambdas/psa/` and `lambdas/sources/` is one integration.
+ * Collectors come in the order of their columns, the others in that of their ids.
  */
 export async function loadRegistry(): Promise<Registry> {
-  const [collectors, psas] = await Promise.all([declarationsIn<Collector>('collectors'), declarationsIn<Psa>('psa')]);
+  const [collectors, psas, sources] = await Promise.all([
+    declarationsIn<Collector>('collectors'),
+    declarationsIn<Psa>('psa'),
+    declarationsIn<Source>('sources'),
+  ]);
   return {
     collectors: collectors.sort((a, b) => a.position - b.position),
-    psas: psas.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    psas: psas.sort(byId),
+    sources: sources.sort(byId),
   };
 }
+
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 async function declarationsIn<D extends { id: string; open: unknown }>(folder: string): Promise<D[]> {
   const directory = new URL(`./${folder}/`, import.meta.url);

@@ -1,6 +1,7 @@
 import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
+import { collapsed } from './billed-csv/cells.ts';
 import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
 import type { BilledCustomer, BilledLine, BilledSide, CustomerRef, Day, ReadSide } from './line.ts';
@@ -63,7 +64,11 @@ export function billedCompanies(
   };
 }
 
-const idsAt = ({ integrationIds }: Organization, idOf: string): string[] => integrationIds.get(idOf) ?? [];
+/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
+function idsAt({ integrationIds }: Organization, idOf: string): string[] {
+  const ids = integrationIds.get(idOf) ?? [];
+  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
+}
 
 const failedSide = (error: string): string => `billed side failed (${error})`;
 
@@ -87,9 +92,13 @@ function listedCustomers(side: Read): ListedCustomer[] {
     return known;
   };
   for (const customer of side.customers) listed(customer);
-  for (const line of side.lines) listed({ ...line.customer, aliases: [] }).lines.push(line);
+  for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);
   return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
 }
+
+/** Lines by id, so that whatever is made of them does not depend on how they came. */
+const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
+  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
 /** The customers of an id, or else those that have it as an alias. */
 function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
@@ -121,7 +130,7 @@ function claimed(
 function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
   for (const { idOf, id, claimedBy } of customers) {
     if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => name.trim() === id);
+    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
     if (company !== undefined && others.length === 0) claimedBy.push(company);
   }
 }
@@ -152,7 +161,7 @@ function wordOf(
           : side.day !== day
             ? 'other period'
             : undefined;
-  const lines = alone.flatMap((customer) => customer.lines);
+  const lines = inOrder(alone.flatMap((customer) => customer.lines));
   return { source: side.source, label: side.label, lines, ...(blank === undefined ? {} : { blank }) };
 }
 

@@ -23,7 +23,7 @@ export type BillingSource =
   | { kind: 'file'; id: typeof BILLED_CSV; settings: FileSettings };
 
 /** A PSA whose billed lines can be read; `settings` are members of its source beside `integration`. */
-export type KnownSource = { id: string; experimental?: boolean; settings?: Record<string, z.ZodMiniType> };
+export type KnownSource = { id: string; experimental?: boolean; settings?: Readonly<Record<string, z.core.$ZodType>> };
 
 /** What billing.json may name. */
 export type KnownToBilling = {

@@ -31,6 +31,14 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
         throw explained(error, `read s3://${bucket}/${key}`);
       }
     },
+    async writtenAt(key) {
+      try {
+        return (await client.send(new HeadObjectCommand(at(key)))).LastModified?.toISOString();
+      } catch (error) {
+        if (nameOf(error) === 'NoSuchKey' || nameOf(error) === 'NotFound') return undefined;
+        throw explained(error, `look at s3://${bucket}/${key}`);
+      }
+    },
     async write(key, body, contentType) {
       try {
         await client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));

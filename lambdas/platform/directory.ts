@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ReportError } from '../report/errors.ts';
 import { systemClock } from '../wire/clock.ts';
@@ -49,6 +49,7 @@ export function directoryObjects(config: string, out: string): Objects {
   };
   return {
     read: async (key) => readIfThere(pathOf(key)),
+    writtenAt: async (key) => (await ifThere(pathOf(key), stat))?.mtime.toISOString(),
     write: async (key, body) => explained(writable(key), (path) => replaceFile(path, body)),
     createOnce: async (key, body) => explained(writable(key), (path) => createFile(path, body)),
     remove: async (key) => explained(writable(key), (path) => rm(path, { force: true })),
@@ -83,9 +84,11 @@ export function directoryMail(objects: Objects): Mail {
   };
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+const readIfThere = (path: string): Promise<Uint8Array | undefined> => ifThere(path, (there) => readFile(there));
+
+async function ifThere<T>(path: string, look: (path: string) => Promise<T>): Promise<T | undefined> {
   try {
-    return await readFile(path);
+    return await look(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
     throw new ReportError('ConfigurationError', `cannot read ${path} (${codeOf(error)})`, { cause: error });

@@ -5,6 +5,8 @@ import type { Transport } from '../wire/transport.ts';
 export type Objects = {
   /** The object's bytes; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
+  /** When the object was last written, ISO 8601; undefined when there is none. */
+  writtenAt(key: string): Promise<string | undefined>;
   /** Writes or replaces. Readers see the old or the new object, never a part. */
   write(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
   /** Writes only where nothing is yet; false when something already was. The one lock that this project needs. */

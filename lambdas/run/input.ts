@@ -13,6 +13,24 @@ export const Run = z.strictObject({
 
 export type Run = z.output<typeof Run>;
 
+const reads = z.enum(['counts', 'billed']);
+
+/** How the Map's iterations end. */
+export const Ended = z.discriminatedUnion('status', [
+  z.strictObject({ integration: z.string(), reads, status: z.enum(['collected', 'partial']), key: z.string() }),
+  z.strictObject({
+    integration: z.string(),
+    reads,
+    status: z.literal('failed'),
+    error: z.string(),
+    cause: z.nullish(z.string()),
+  }),
+  z.strictObject({ integration: z.string(), reads, status: z.literal('not-installed') }),
+  z.strictObject({ integration: z.literal('report'), reads, status: z.literal('made') }),
+]);
+
+export type Ended = z.output<typeof Ended>;
+
 /** Consolidate's answer, as the definition selects it. */
 export const ReportTotals = z.strictObject({
   key: z.string(),

@@ -15,6 +15,10 @@ export function safeId(id: string, what: string): string {
 /** The user's files. */
 export const reportConfigurationKey = 'config/report.json';
 export const organizationsKey = 'config/organizations.json';
+export const billingKey = 'config/billing.json';
+
+/** A file of the user's that billing.json names; the name was checked to be one file name. */
+export const billedFileKey = (name: string): string => `config/${name}`;
 
 /** The folder that holds everything of a run. */
 export const runFolder = (runId: string): string => `runs/${safeId(runId, 'run id')}`;
@@ -27,8 +31,14 @@ export const runKeys = (runId: string) => {
     run: `${folder}/run.json`,
     deliverySettings: `${folder}/delivery-settings.json`,
     plan: (integration: string) => of('plan', integration),
+    billedPlan: (source: string) => of('billed-plan', source),
+    billedCheckpoint: (source: string) => of('billed-checkpoints', source),
     checkpoint: (integration: string) => of('checkpoints', integration),
     collection: (integration: string) => of('collections', integration),
+    billing: `${folder}/billing.json`,
+    billed: (source: string) => of('billed', source),
+    reconciliation: `${folder}/reconciliation.json`,
+    reconciliationCsv: `${folder}/reconciliation.csv`,
     report: `${folder}/report.json`,
     csv: `${folder}/report.csv`,
     unmapped: `${folder}/unmapped.csv`,

@@ -1,3 +1,4 @@
+import type { KnownSource } from '../billing/configuration.ts';
 import type { CatalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
@@ -5,4 +6,24 @@ import type { Members } from '../wire/settings.ts';
 export type KnownCollector = CatalogEntry & { secret: Members; configuration: Members };
 
 /** What this installation knows: the collectors in the order of their columns, and the ids of the PSAs. */
-export type Known = { collectors: readonly KnownCollector[]; psas: readonly string[] };
+export type Known = {
+  collectors: readonly KnownCollector[];
+  psas: readonly string[];
+  /** The PSAs whose agreements can be read. */
+  sources: readonly KnownSource[];
+};
+
+/** What a registry knows, as the steps ask for it. */
+export const knownIn = (registry: {
+  collectors: readonly KnownCollector[];
+  psas: readonly { id: string }[];
+  sources: readonly (Pick<KnownSource, 'id'> & { experimental: string | undefined; options: Members })[];
+}): Known => ({
+  collectors: registry.collectors,
+  psas: registry.psas.map(({ id }) => id),
+  sources: registry.sources.map(({ id, experimental, options }) => ({
+    id,
+    experimental: experimental !== undefined,
+    settings: options.shape,
+  })),
+});

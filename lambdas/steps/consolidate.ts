@@ -8,25 +8,10 @@ import type { Report } from '../report/report.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
-import { type ReportTotals, Run, readInput } from '../run/input.ts';
+import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known } from '../run/known.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
-
-/** How the Map's iterations end. */
-const Ended = z.discriminatedUnion('status', [
-  z.strictObject({ integration: z.string(), status: z.enum(['collected', 'partial']), key: z.string() }),
-  z.strictObject({
-    integration: z.string(),
-    status: z.literal('failed'),
-    error: z.string(),
-    cause: z.nullish(z.string()),
-  }),
-  z.strictObject({ integration: z.string(), status: z.literal('not-installed') }),
-  z.strictObject({ integration: z.literal('report'), status: z.literal('made') }),
-]);
-
-type Ended = z.output<typeof Ended>;
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
@@ -51,7 +36,7 @@ export function consolidateStep(known: Known): Step {
     const { managingOrganization } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
     const outcomes: Outcome[] = [];
-    for (const ended of collections) outcomes.push(await outcomeOf(ended, objects, runId));
+    for (const ended of collections.filter(({ reads }) => reads === 'counts')) outcomes.push(await outcomeOf(ended, objects, runId));
     const report = consolidate({
       runId,
       asOf: run.asOf,

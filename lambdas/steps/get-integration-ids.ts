@@ -3,6 +3,8 @@ import type { Step } from '../platform/platform.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
+import { billingKnown, readBilling } from '../run/billing-files.ts';
+import { planBilledSides } from '../run/billed-plan.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { writeDeliverySettings } from '../run/delivery-settings.ts';
 import { Run, readInput } from '../run/input.ts';
@@ -37,14 +39,19 @@ export function getIntegrationIds(known: Known): Step {
     for (const { id } of known.collectors) {
       const settings = installed.get(id)?.configuration;
       if (settings === undefined) {
-        integrations.push({ id, installed: false, plan: null });
+        integrations.push({ id, reads: 'counts', installed: false, plan: null });
         continue;
       }
       const plan: Plan = { configuration: settings, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
-      integrations.push({ id, installed: true, plan: keys.plan(id) });
+      integrations.push({ id, reads: 'counts', installed: true, plan: keys.plan(id) });
     }
-    return { integrations, reportMade };
+    const { managingOrganization } = configuration;
+    const billing = await readBilling(objects, billingKnown(known, organizations, managingOrganization));
+    if (billing !== undefined && !reportMade) {
+      integrations.push(...(await planBilledSides(objects, run, billing, configuration, rows)));
+    }
+    return { integrations, reportMade, comparesBilling: billing !== undefined };
   };
 }
 

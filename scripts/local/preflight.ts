@@ -5,7 +5,7 @@ import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
-import type { Known } from '../../lambdas/run/known.ts';
+import { knownIn } from '../../lambdas/run/known.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
 import type { ReportOptions } from './options.ts';
 
@@ -21,7 +21,7 @@ export async function preflight(
   registry: Registry,
   platform: Platform,
 ): Promise<void> {
-  const known: Known = { collectors: registry.collectors, psas: registry.psas.map(({ id }) => id) };
+  const known = knownIn(registry);
   const faults: string[] = [];
   const check = async <T>(look: () => T | Promise<T>): Promise<T | undefined> => {
     try {

@@ -13,6 +13,7 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
       const body = kept.get(key);
       return body === undefined ? undefined : Buffer.from(body);
     },
+    writtenAt: async (key) => (kept.has(key) ? new Date(START).toISOString() : undefined),
     write: async (key, body) => {
       kept.set(key, text(body));
     },

@@ -1,0 +1,65 @@
+import type { BillingConfiguration, BillingSource } from '../billing/configuration.ts';
+import { readBilledCsv } from '../billing/billed-csv.ts';
+import type { BilledSide } from '../billing/line.ts';
+import { dayOf, type Period, periodOf } from '../billing/period.ts';
+import type { ReportConfiguration } from '../configuration/report-json.ts';
+import { jsonLines } from '../platform/json-text.ts';
+import type { Objects } from '../platform/platform.ts';
+import type { Organization } from '../report/organization.ts';
+import type { Run } from './input.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { billedFileKey, billingKey, runKeys } from './keys.ts';
+import type { BilledPlan, PlannedIntegration } from './plan.ts';
+
+/**
+ * Plans the reading of what is billed: one entry a PSA. A file is read here and now, so that its faults are found before any vendor
+ * is called; what billing.json says is kept with the run, so that it is compared as it was when the run began.
+ * Errors: `ConfigurationError` with file and row for a file that cannot be read.
+ */
+export async function planBilledSides(
+  objects: Objects,
+  run: Run,
+  { sources, period: setting }: BillingConfiguration,
+  { integrations }: ReportConfiguration,
+  rows: readonly Organization[],
+): Promise<PlannedIntegration[]> {
+  const keys = runKeys(run.runId);
+  await writeJson(objects, keys.billing, await readJson(objects, billingKey));
+  const period = periodOf(setting, dayOf(run.asOf, run.timeZone));
+  const planned: PlannedIntegration[] = [];
+  for (const source of sources) {
+    if (source.kind === 'file') {
+      await keepFile(source, objects, run, period);
+      continue;
+    }
+    const { id, settings } = source;
+    const mapped = [...new Set(rows.flatMap(({ integrationIds }) => integrationIds.get(id) ?? []))];
+    const plan: BilledPlan = { configuration: integrations.get(id) ?? {}, options: settings, period, mapped };
+    await writeJson(objects, keys.billedPlan(id), plan);
+    planned.push({ id, reads: 'billed', installed: true, plan: keys.billedPlan(id) });
+  }
+  return planned;
+}
+
+type FileSource = Extract<BillingSource, { kind: 'file' }>;
+
+async function keepFile(source: FileSource, objects: Objects, run: Run, period: Period): Promise<void> {
+  const side = await readBilledFile(source, objects, run, period);
+  await objects.createOnce(runKeys(run.runId).billed(source.id), jsonLines(side));
+}
+
+/** The billed side that lies in a file beside billing.json; a file that is missing is a failed side, as one that cannot be read. */
+export async function readBilledFile(
+  { id, settings }: FileSource,
+  objects: Objects,
+  { asOf, timeZone }: Pick<Run, 'asOf' | 'timeZone'>,
+  period: Period,
+): Promise<BilledSide> {
+  const key = billedFileKey(settings.file);
+  const [bytes, modified] = [await objects.read(key), await objects.writtenAt(key)];
+  if (bytes === undefined || modified === undefined) {
+    const message = `${settings.file} is missing; expected it at ${objects.locate(key)}`;
+    return { source: id, label: settings.file, asOf, status: 'failed', error: 'ConfigurationError', message };
+  }
+  return readBilledCsv({ bytes, modified, settings, period, today: dayOf(asOf, timeZone), timeZone });
+}

@@ -1,0 +1,24 @@
+import type { Reconciliation } from '../billing/reconciliation.ts';
+import type { Objects } from '../platform/platform.ts';
+import { ReportError } from '../report/errors.ts';
+import { isRecord } from '../report/record.ts';
+import { readJson } from './json-file.ts';
+import { runKeys } from './keys.ts';
+
+/** What travels on of a comparison: where its files lie, and its totals. */
+export type ReconciliationTotals = Pick<Reconciliation, 'period' | 'states' | 'totals'> & { key: string; csv: string };
+
+/** The comparison of the run; undefined where none was made. */
+export async function readReconciliation(objects: Objects, runId: string): Promise<Reconciliation | undefined> {
+  const key = runKeys(runId).reconciliation;
+  const value = await readJson(objects, key);
+  if (value === undefined || isReconciliation(value)) return value;
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is not a comparison; remove that file`);
+}
+
+/** Only Reconcile writes it, so its rows are not looked into. */
+const isReconciliation = (value: unknown): value is Reconciliation =>
+  isRecord(value) &&
+  typeof value.period === 'string' &&
+  isRecord(value.states) &&
+  [value.rows, value.totals, value.billedFrom].every(Array.isArray);

@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import type { BilledSide } from '../billing/line.ts';
+import { jsonLines } from '../platform/json-text.ts';
+import type { Invocation, Platform, Step } from '../platform/platform.ts';
+import { ReportError } from '../report/errors.ts';
+import { readBilledSide } from '../run/billing-files.ts';
+import { Run, readInput } from '../run/input.ts';
+import { readJson } from '../run/json-file.ts';
+import { runKeys } from '../run/keys.ts';
+import { BilledPlan, PlannedIntegration } from '../run/plan.ts';
+import { redactedError } from '../run/redacted.ts';
+import { openSession } from '../run/session.ts';
+import { withSecret } from '../run/with-secret.ts';
+import { type BilledReading, readBilledCheckpoint, readSide } from '../sources/reading/read-side.ts';
+import type { Source } from '../sources/reading/source.ts';
+
+const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
+
+/** What travels on: where the lines or the checkpoint lie. `waitSeconds` is 0 unless paused. */
+type Answer = { status: 'collected' | 'partial' | 'paused'; key: string; waitSeconds: number; customers: number };
+
+/** Long enough for Step Functions to let go of the finished invocation. */
+const SHORTEST_WAIT_SECONDS = 1;
+
+/**
+ * Reads what one PSA bills within one invocation, and leaves the lines or a checkpoint in the run's folder. What a run has read
+ * once is not read again.
+ * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
+ */
+export function getBilledLines(source: Source): Step {
+  return async (value, platform, invocation): Promise<Answer> => {
+    const { run, integration } = readInput(Input, value, `source-${source.id}`);
+    if (integration.id !== source.id) {
+      throw new ReportError('ConfigurationError', `${source.name} was asked to read what ${integration.id} bills`);
+    }
+    const { objects } = platform;
+    const keys = runKeys(run.runId);
+    const made = await readBilledSide(objects, run.runId, source.id);
+    if (made !== undefined) return finished(made, keys.billed(source.id));
+
+    const plan = await readPlan(platform, run, source.id);
+    const reading = await withSecret(platform.secrets, source, (secret) =>
+      read(secret, plan, source, run, platform, invocation),
+    );
+    if (reading.outcome === 'paused') {
+      const key = keys.billedCheckpoint(source.id);
+      await objects.write(key, jsonLines(reading.checkpoint), 'application/json');
+      const waitSeconds = Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(reading.waitSeconds));
+      return { status: 'paused', key, waitSeconds, customers: reading.checkpoint.done.length };
+    }
+    const side: BilledSide = { source: source.id, label: source.id, asOf: run.asOf, ...reading.side };
+    const isFirst = await objects.createOnce(keys.billed(source.id), jsonLines(side));
+    await objects.remove(keys.billedCheckpoint(source.id));
+    const kept = isFirst ? side : await readBilledSide(objects, run.runId, source.id);
+    return finished(kept ?? side, keys.billed(source.id));
+  };
+}
+
+const finished = (side: BilledSide, key: string): Answer => ({
+  status: side.status === 'partial' ? 'partial' : 'collected',
+  key,
+  waitSeconds: 0,
+  customers: side.status === 'failed' ? 0 : side.customers.length,
+});
+
+async function read(
+  secret: unknown,
+  { configuration, options, period, mapped }: BilledPlan,
+  source: Source,
+  { runId }: Run,
+  platform: Platform,
+  invocation: Invocation,
+): Promise<BilledReading> {
+  const session = openSession(platform, invocation, source.id);
+  session.redactor.hide(secret);
+  const checkpoint = await readJson(platform.objects, runKeys(runId).billedCheckpoint(source.id));
+  try {
+    const open = source.open({ secret, configuration, options });
+    return await readSide(
+      { name: source.name, label: source.id, open },
+      period,
+      mapped,
+      session,
+      checkpoint === undefined ? undefined : readBilledCheckpoint(checkpoint),
+    );
+  } catch (error) {
+    throw redactedError(error, session.redactor);
+  }
+}
+
+async function readPlan({ objects }: Platform, { runId }: Run, source: string): Promise<BilledPlan> {
+  const key = runKeys(runId).billedPlan(source);
+  const plan = z.safeParse(BilledPlan, await readJson(objects, key));
+  if (plan.success) return plan.data;
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is not a plan; run again`);
+}

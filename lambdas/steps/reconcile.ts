@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import { readBillingConfiguration } from '../billing/configuration.ts';
+import type { BilledSide } from '../billing/line.ts';
+import { reconcile } from '../billing/reconcile.ts';
+import type { Reconciliation } from '../billing/reconciliation.ts';
+import { reconciliationCsv } from '../billing/reconciliation-csv.ts';
+import { jsonLines } from '../platform/json-text.ts';
+import type { Objects, Step } from '../platform/platform.ts';
+import { ReportError } from '../report/errors.ts';
+import { billingKnown, readBilledSide } from '../run/billing-files.ts';
+import { caughtError } from '../run/caught-error.ts';
+import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { Ended, ReportTotals, Run, readInput } from '../run/input.ts';
+import { readJson } from '../run/json-file.ts';
+import { runKeys } from '../run/keys.ts';
+import type { Known } from '../run/known.ts';
+import { readReconciliation, type ReconciliationTotals } from '../run/reconciliation-file.ts';
+import { reportOf } from '../run/report-file.ts';
+
+const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: ReportTotals });
+
+/**
+ * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the report is.
+ * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ */
+export function reconcileStep(known: Known): Step {
+  return async (value, { objects }): Promise<ReconciliationTotals> => {
+    const { run, collections } = readInput(Input, value, 'reconcile');
+    const { runId } = run;
+    const made = await readReconciliation(objects, runId);
+    if (made !== undefined) return totalsOf(made, runId);
+
+    const { managingOrganization } = await readReportConfiguration(objects, known);
+    const organizations = await readOrganizationList(objects, known);
+    const configuration = readBillingConfiguration(
+      await readJson(objects, runKeys(runId).billing),
+      billingKnown(known, organizations, managingOrganization),
+    );
+    const sides = await Promise.all(
+      configuration.sources.map(({ id }) => sideOf(id, collections, objects, run)),
+    );
+    const reconciliation = reconcile({
+      report: await reportOf(objects, runId),
+      organizations,
+      catalog: known.collectors,
+      configuration,
+      sides,
+      timeZone: run.timeZone,
+    });
+    return totalsOf(await keep(reconciliation, objects, runId), runId);
+  };
+}
+
+/** What a source brought, or why it brought nothing. */
+async function sideOf(
+  source: string,
+  collections: readonly Ended[],
+  objects: Objects,
+  { runId, asOf }: Run,
+): Promise<BilledSide> {
+  const ended = collections.find(({ integration, reads }) => reads === 'billed' && integration === source);
+  if (ended?.status === 'failed') {
+    const { error, message } = caughtError(ended.error, ended.cause);
+    return { source, label: source, asOf, status: 'failed', error, message };
+  }
+  const side = await readBilledSide(objects, runId, source);
+  if (side !== undefined) return side;
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(runKeys(runId).billed(source))} is gone although it was read; run again under another run id`,
+  );
+}
+
+/** Keeps the comparison; where the same run at work elsewhere was first, its comparison is the run's. */
+async function keep(reconciliation: Reconciliation, objects: Objects, runId: string): Promise<Reconciliation> {
+  const keys = runKeys(runId);
+  const isFirst = await objects.createOnce(keys.reconciliation, jsonLines(reconciliation));
+  const kept = isFirst ? reconciliation : ((await readReconciliation(objects, runId)) ?? reconciliation);
+  await objects.write(keys.reconciliationCsv, reconciliationCsv(kept), 'text/csv; charset=utf-8');
+  return kept;
+}
+
+const totalsOf = ({ period, states, totals }: Reconciliation, runId: string): ReconciliationTotals => ({
+  key: runKeys(runId).reconciliation,
+  csv: runKeys(runId).reconciliationCsv,
+  period,
+  states,
+  totals,
+});
