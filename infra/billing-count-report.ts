@@ -29,7 +29,7 @@ export type BillingCountReportProperties = {
   prefix?: string | undefined;
   /** When the report is made: `readCadence('monthly', '06:30')`. Without it only a person or another workflow starts it. */
   cadence?: Cadence;
-  /** IANA time zone of the schedule. Daylight saving is followed. Default: UTC. */
+  /** IANA time zone of the schedule, and of the report's days and months unless report.json names one. Default: UTC. */
   timeZone?: string;
   /** How many days the files of a run are kept. Default: 400, so that last year's report is there to compare with. */
   runsKeptDays?: number;
@@ -103,7 +103,12 @@ export class BillingCountReport extends Construct {
     // Where nothing is scheduled, nothing can be overdue.
     const ofUpkeep = upkeepFunctions(registry).filter(({ name }) => name !== 'report-age' || cadence !== undefined);
     const bundles = bundle([...ofPipeline, ...ofUpkeep], resolve(properties.bundleDirectory ?? 'dist/lambda'));
-    const environment = { REPORT_BUCKET: bucket.bucketName, SECRET_PREFIX: estate.secretPrefix, DEPLOYMENT: prefix };
+    const environment = {
+      REPORT_BUCKET: bucket.bucketName,
+      SECRET_PREFIX: estate.secretPrefix,
+      DEPLOYMENT: prefix,
+      TIME_ZONE: timeZone,
+    };
     const make = (planned: PlannedFunction, more: Record<string, string> = {}) =>
       new OneFunction(this, {
         planned,

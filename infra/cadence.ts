@@ -1,4 +1,6 @@
+import { isTimeZone } from '../lambdas/report/day.ts';
 import { ReportError } from '../lambdas/report/errors.ts';
+import { type CronFields, readCron } from './cron.ts';
 
 /** When a report is made: as EventBridge Scheduler wants it, and how far apart two reports may lie. */
 export type Cadence = { expression: string; longestGapHours: number };
@@ -9,15 +11,13 @@ const WORDS: ReadonlyMap<string, { days: string; longestGapHours: number }> = ne
   ['monthly', { days: '1 * ? *', longestGapHours: 31 * 24 }],
 ]);
 
-const CRON = /^cron\((?<minutes>\S+) (?<hours>\S+) (?<day>\S+) (?<month>\S+) (?<weekday>\S+) (?<year>\S+)\)$/u;
-const FIELD = /^[0-9A-Za-z*,/?#-]+$/u;
 const TIME = /^(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d)$/u;
 
 /**
  * Reads `daily`, `weekly` (Mondays) or `monthly` (the 1st), each at `time` (HH:MM), or a cron expression of six fields, which has
- * its own time. Errors: `ConfigurationError` saying what is expected.
+ * its own time and must come in `year` or later. Errors: `ConfigurationError` saying what is expected.
  */
-export function readCadence(schedule: string, time: string): Cadence {
+export function readCadence(schedule: string, time: string, year = new Date().getUTCFullYear()): Cadence {
   const at = TIME.exec(time)?.groups;
   if (at === undefined) throw expected('time', 'a time of day such as 06:30', time);
   const word = WORDS.get(schedule);
@@ -27,11 +27,12 @@ export function readCadence(schedule: string, time: string): Cadence {
       longestGapHours: word.longestGapHours,
     };
   }
-  const cron = CRON.exec(schedule)?.groups;
-  if (cron === undefined || !Object.values(cron).every((field) => FIELD.test(field)) || !namesOneDay(cron)) {
+  const cron = readCron(schedule, year);
+  if (cron === undefined) {
     throw expected(
       'schedule',
-      'daily, weekly, monthly, or cron(minutes hours day-of-month month day-of-week year) with ? in one of the two day fields',
+      'daily, weekly, monthly, or cron(minutes hours day-of-month month day-of-week year) with ? in one of the two day fields, ' +
+        'and a day that comes',
       schedule,
     );
   }
@@ -40,24 +41,17 @@ export function readCadence(schedule: string, time: string): Cadence {
 
 /** Errors: `ConfigurationError` unless it is an IANA name such as Europe/Vienna. */
 export function readTimeZone(name: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) && name;
-  } catch {
-    throw expected('timeZone', 'an IANA time zone such as Europe/Vienna or UTC', name);
-  }
+  if (isTimeZone(name)) return name;
+  throw expected('timeZone', 'an IANA time zone such as Europe/Vienna or UTC', name);
 }
-
-type CronFields = Record<string, string>;
-
-const namesOneDay = ({ day, weekday }: CronFields): boolean => (day === '?') !== (weekday === '?');
 
 /** Never shorter than the real gap: an alarm that cries too early is soon not heard. */
 function longestGapOf({ day, month, weekday }: CronFields): number {
   if (month !== '*') return 366 * 24;
-  if (weekday === '?') return day === '*' ? 24 : daysBetween(day ?? '') * 24;
+  if (weekday === '?') return day === '*' ? 24 : daysBetween(day) * 24;
   if (weekday === '*') return 24;
-  if (/#5/u.test(weekday ?? '')) return 119 * 24;
-  return /[#L]/u.test(weekday ?? '') ? 35 * 24 : 7 * 24;
+  if (/#5/u.test(weekday)) return 119 * 24;
+  return /[#L]/u.test(weekday) ? 35 * 24 : 7 * 24;
 }
 
 /** Days of the month that short months lack come only every other month; W moves a day by two at most. */

@@ -3,6 +3,7 @@ import { collector, count, customer, digits, excluded, failed, gap, note } from 
 import type { Fact } from '../counting/tally.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
+import { type Day, dayIn, daysAfter, lastDayOf, monthsAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { basic } from '../wire/auth.ts';
 import { single } from '../wire/paging.ts';
@@ -104,7 +105,7 @@ export default collector({
     classify: ({ status, body }) =>
       status === 403 && SLOW_DOWN.test(Buffer.from(body).toString('utf8')) ? { verdict: 'limited' } : undefined,
   }),
-  async *collect(api, { domainPrefix, period, countTrials }, { asOf }) {
+  async *collect(api, { domainPrefix, period, countTrials }, { asOf, timeZone }) {
     const tenants = new Map<string, z.output<typeof Tenants>['data'][number]>();
     const list = { page: Tenants, rows: ({ data }: z.output<typeof Tenants>) => data };
     for await (const tenant of api.pages('/tenants', { ...list, key: ({ id }) => id }, single())) {
@@ -164,7 +165,7 @@ export default collector({
       else yield excluded(id, reason);
     }
 
-    const { from, thru } = days(asOf, period);
+    const { from, thru } = days(dayIn(asOf, timeZone), period);
     yield note(`billing usage from ${from} to ${thru}`);
     const batches = Array.from({ length: Math.ceil(billed.length / BATCH) }, (_, index) =>
       billed.slice(index * BATCH, (index + 1) * BATCH),
@@ -222,10 +223,9 @@ function leftOut(detail: Attributes | undefined, countTrials: boolean, asOf: str
 }
 
 /** First and last day of the usage, both included. Auvik logs a day when it is over; on the 1st it is last month's turn. */
-function days(asOf: string, period: 'monthToDate' | 'previousMonth'): { from: string; thru: string } {
-  const now = new Date(asOf);
-  const day = (monthsBack: number, date: number) =>
-    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsBack, date)).toISOString().slice(0, 10);
-  const last = period === 'previousMonth' || now.getUTCDate() === 1;
-  return last ? { from: day(1, 1), thru: day(0, 0) } : { from: day(0, 1), thru: day(0, now.getUTCDate() - 1) };
+function days(today: Day, period: 'monthToDate' | 'previousMonth'): { from: Day; thru: Day } {
+  const month = today.slice(0, 7);
+  if (period === 'monthToDate' && !today.endsWith('-01')) return { from: `${month}-01`, thru: daysAfter(today, -1) };
+  const last = monthsAfter(month, -1);
+  return { from: `${last}-01`, thru: lastDayOf(last) };
 }

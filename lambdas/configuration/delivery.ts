@@ -51,7 +51,12 @@ const recipients = z.pipe(
   z.array(address).check(z.minLength(1), z.maxLength(MOST_RECIPIENTS)),
 );
 
-export const Email = z.strictObject({
+/** What sends a mail; SES on AWS unless another is chosen. Without a choice a local run keeps the mail as a file. */
+export const MAIL_SERVICES = ['ses', 'microsoft-365', 'smtp'] as const;
+
+const service = z.optional(z.enum(MAIL_SERVICES));
+
+const Mail = z.strictObject({
   from: address,
   /** Who the mail says it is from, in words. */
   fromName: z.optional(line(100)),
@@ -60,7 +65,17 @@ export const Email = z.strictObject({
   subject: z.optional(line(200)),
   replyTo: z.optional(address),
   configurationSet: z.optional(z.string().check(z.minLength(1))),
+  via: service,
+  /** Used only where it is certain that `via` accepted nothing. */
+  fallback: service,
 });
+
+export const Email = Mail.check(
+  z.refine(({ via = 'ses', fallback }) => fallback !== via, {
+    path: ['fallback'],
+    error: 'expected another service than the first one (via, which is "ses" where it is left out)',
+  }),
+);
 
 /** The member `delivery` of report.json; a block of a mechanism that is not chosen is checked all the same. */
 export const deliveryShape = (psas: readonly string[]) =>

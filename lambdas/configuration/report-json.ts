@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isTimeZone } from '../report/day.ts';
 import { describeIssue, kindOf } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
@@ -11,6 +12,10 @@ export type ReportConfiguration = {
   /** The installed integrations, each with its own settings; the member "enabled" is taken out. */
   integrations: Map<string, Record<string, unknown>>;
   delivery: DeliveryConfiguration;
+  /** IANA name by which days, months and titles go; undefined where the installation's own holds. */
+  timeZone: string | undefined;
+  /** Whether units.csv and changes.csv name what was counted. */
+  units: 'named' | 'off';
 };
 
 /** Ids that report.json may name. */
@@ -25,6 +30,10 @@ export function readConfiguration(value: unknown, known: KnownIntegrations): Rep
     managingOrganization: z.strictObject({ id: someText, name: someText }),
     integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
     delivery: deliveryShape(known.psas),
+    timeZone: z.optional(
+      z.string().check(z.refine(isTimeZone, 'expected an IANA time zone such as Europe/Vienna or UTC')),
+    ),
+    units: z._default(z.enum(['named', 'off']), 'named'),
   });
   const result = z.safeParse(shape, value);
   const integrations = readIntegrations(isRecord(value) ? value.integrations : undefined, known);
@@ -33,8 +42,8 @@ export function readConfiguration(value: unknown, known: KnownIntegrations): Rep
     ...integrations.faults,
   ];
   if (!result.success || faults.length > 0) throw faulty(faults);
-  const { managingOrganization, delivery } = result.data;
-  const configuration = { managingOrganization, integrations: integrations.installed, delivery };
+  const { managingOrganization, delivery, timeZone, units } = result.data;
+  const configuration = { managingOrganization, integrations: integrations.installed, delivery, timeZone, units };
   mechanismOf(configuration);
   return configuration;
 }

@@ -12,6 +12,8 @@ import type { Unit, VendorApi } from './vendor-api.ts';
 export type Occasion = {
   /** ISO 8601: the moment that the report speaks of. */
   asOf: string;
+  /** IANA name by which the report's days and months go. */
+  timeZone: string;
   /** What the last believed collection amounted to, where there was one. */
   past?: Past | undefined;
   /** Ids that companies have here: how many there are tells whether an empty answer can be true. */

@@ -9,7 +9,10 @@ import { bucketObjects } from './aws-objects.ts';
 import { managedSecrets } from './aws-secrets.ts';
 import type { Platform, Progress } from './platform.ts';
 
-/** Environment variables: REPORT_BUCKET is needed; SECRET_PREFIX defaults to the name that the contract gives. */
+/**
+ * Environment variables: REPORT_BUCKET is needed; SECRET_PREFIX defaults to the name that the contract gives, TIME_ZONE (that of
+ * the schedule) to UTC.
+ */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const SECRET_PREFIX = 'billing-count-report/';
@@ -34,6 +37,7 @@ export function awsPlatform(environment: Environment, progress: (event: Progress
     transport: directTransport,
     clock: systemClock,
     random: Math.random,
+    timeZone: environment.TIME_ZONE ?? 'UTC',
     progress,
   };
 }

@@ -27,6 +27,7 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
     transport: options.transport ?? directTransport,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    timeZone: 'UTC',
     progress: options.progress ?? (() => {}),
   };
 }

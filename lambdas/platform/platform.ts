@@ -48,6 +48,8 @@ export type Platform = {
   transport: Transport;
   clock: Clock;
   random: () => number;
+  /** IANA name by which days and months go where report.json names none. */
+  timeZone: string;
   progress: (event: Progress) => void;
 };
 

@@ -10,6 +10,8 @@ import type { Report, ReportColumn, ReportRow } from './report.ts';
 export type ReportParts = {
   runId: string;
   asOf: string;
+  /** IANA name. */
+  timeZone: string;
   managingOrganization: { id: string; name: string };
   catalog: Catalog;
   /** All of them; those that are not enabled become no rows, and their ids do not count. */
@@ -23,7 +25,7 @@ export type ReportParts = {
  * Errors: `ConfigurationError` for an outcome that the catalog does not know, and for a title that two integrations use.
  */
 export function consolidate(of: ReportParts): Report {
-  const { runId, asOf, managingOrganization } = of;
+  const { runId, asOf, timeZone, managingOrganization } = of;
   const catalog = [...of.catalog].sort((a, b) => a.position - b.position);
   const outcomes = new Map(of.outcomes.map((outcome) => [outcome.integration, outcome]));
   for (const id of outcomes.keys()) {
@@ -36,6 +38,7 @@ export function consolidate(of: ReportParts): Report {
   return {
     runId,
     asOf,
+    timeZone,
     managingOrganization,
     columns: reportColumns(parts),
     rows: organizations.map((organization) => reportRow(organization, parts)),

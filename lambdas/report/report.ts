@@ -77,6 +77,8 @@ export type ReadIntegration = IntegrationName & { customers: number; receipt: Re
 export type Report = {
   runId: string;
   asOf: string;
+  /** IANA name by which its days and months go; reports made before there was a choice lack it and go by UTC. */
+  timeZone?: string;
   managingOrganization: { id: string; name: string };
   columns: ReportColumn[];
   rows: ReportRow[];

@@ -33,7 +33,7 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
         `${summary.managingOrganization}: ${quantity(summary.companies, 'company')}, ` +
         `${collected.length} of ${quantity(collected.length + partial.length + failed.length, 'integration')} ` +
         `collected in full${collected.length === 0 ? '' : ` (${listed(collected)})`}. ` +
-        `As of ${momentOf(summary.asOf)}, run ${summary.runId}.`,
+        `As of ${summary.asOf}, run ${summary.runId}.`,
       entries: [],
     },
     {
@@ -90,9 +90,6 @@ const isOrAre = ({ length }: readonly unknown[]): string => (length === 1 ? 'is'
 
 /** What a vendor answered may be a page of its own; the run's automation log has it whole. */
 const LONGEST_ENTRY = 500;
-
-/** "2026-11-22 06:30 UTC" of an ISO 8601 moment in UTC. */
-const momentOf = (asOf: string): string => `${asOf.slice(0, 16).replace('T', ' ')} UTC`;
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],

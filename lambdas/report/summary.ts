@@ -1,13 +1,14 @@
 import { isUsed } from './cells.ts';
+import { minuteIn, monthIn, monthInWords } from './day.ts';
 import type { Report, RowGap, UnmappedCustomer } from './report.ts';
 import { listed } from './text.ts';
 
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
 export type ReportSummary = {
   runId: string;
-  /** ISO 8601: when the counts were read. */
+  /** When the counts were read: "2026-11-22 06:30 UTC". */
   asOf: string;
-  /** The month that the report speaks of, by UTC: "November 2026". */
+  /** The month of the report: "November 2026". */
   month: string;
   managingOrganization: string;
   companies: number;
@@ -26,22 +27,8 @@ export type ReportSummary = {
   withoutId: { integration: string; companies: number }[];
 };
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 export function summarize(report: Report): ReportSummary {
+  const { timeZone = 'UTC' } = report;
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const nameOf = (integration: string): string => names.get(integration) ?? integration;
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
@@ -55,8 +42,8 @@ export function summarize(report: Report): ReportSummary {
   }
   return {
     runId: report.runId,
-    asOf: report.asOf,
-    month: monthOf(report.asOf),
+    asOf: `${minuteIn(report.asOf, timeZone)} ${timeZone}`,
+    month: monthOf(report.asOf, timeZone),
     managingOrganization: report.managingOrganization.name,
     companies: report.rows.length,
     integrations: {
@@ -90,11 +77,8 @@ export function summarize(report: Report): ReportSummary {
   };
 }
 
-/** The month of a moment (ISO 8601), by UTC. */
-export function monthOf(asOf: string): string {
-  const moment = new Date(asOf);
-  return `${MONTHS[moment.getUTCMonth()] ?? asOf} ${moment.getUTCFullYear()}`;
-}
+/** The month of a moment (ISO 8601) in a time zone: "November 2026". */
+export const monthOf = (asOf: string, timeZone: string): string => monthInWords(monthIn(asOf, timeZone));
 
 const gapInWords = ({ integration, column, state, detail }: RowGap, nameOf: (id: string) => string): string =>
   `${column ?? nameOf(integration)}: ${state}${detail === undefined ? '' : ` (${detail})`}`;

@@ -9,6 +9,9 @@ export const Run = z.strictObject({
   mechanism: z.enum(['psa', 'email', 'return', 'none']),
   psa: z.nullable(z.string()),
   only: z.nullable(z.array(z.string())),
+  /** IANA name by which this run's days and months go. */
+  timeZone: z.string(),
+  units: z.enum(['named', 'off']),
 });
 
 export type Run = z.output<typeof Run>;

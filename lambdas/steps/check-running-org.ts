@@ -49,7 +49,8 @@ export function checkRunningOrg(known: { collectors: readonly { id: string }[]; 
     const runId = runIdOf(order.runId, execution.name);
     const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
-    return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null };
+    const { timeZone = platform.timeZone, units } = configuration;
+    return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, timeZone, units };
   };
 }
 

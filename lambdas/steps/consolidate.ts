@@ -40,6 +40,7 @@ export function consolidateStep(known: Known): Step {
     const report = consolidate({
       runId,
       asOf: run.asOf,
+      timeZone: run.timeZone,
       managingOrganization,
       catalog: known.collectors,
       organizations,

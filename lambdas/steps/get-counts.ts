@@ -85,7 +85,7 @@ async function attempt(
   secret: unknown,
   { configuration, mapped }: Plan,
   collector: Collector,
-  { runId, asOf }: Run,
+  { runId, asOf, timeZone }: Run,
   platform: Platform,
   invocation: Invocation,
 ): Promise<Attempt> {
@@ -95,6 +95,7 @@ async function attempt(
   redactor.hide(misplacedSecrets(configuration, collector));
   const occasion = {
     asOf,
+    timeZone,
     past: await readPast(platform.objects, collector.id),
     mapped,
     keepSecret: async (members: Record<string, unknown>) => {

@@ -76,6 +76,7 @@ function* looksAtIntegrations(
       };
       collector.open(given, {
         asOf: new Date(platform.clock.now()).toISOString(),
+        timeZone: configuration.timeZone ?? platform.timeZone,
         mapped: [],
         keepSecret: keepNothing,
         lockSecret: lockNothing,

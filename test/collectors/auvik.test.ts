@@ -28,9 +28,9 @@ const without = (member: string) => (rows: Row[]) =>
 const asked = ({ asked: requests }: Bench, path: string) => requests.filter((request) => request.path === path);
 
 /** The days that the usage was asked for. */
-async function range(asOf: string, configuration: Record<string, unknown> = {}) {
+async function range(asOf: string, configuration: Record<string, unknown> = {}, timeZone = 'UTC') {
   const of = await bench(auvik);
-  await collection(of, { asOf, credentials: { configuration } });
+  await collection(of, { asOf, timeZone, credentials: { configuration } });
   const query = asked(of, USAGE).at(-1)?.query;
   return [query?.get('filter[fromDate]'), query?.get('filter[thruDate]')];
 }
@@ -88,6 +88,12 @@ describe('Auvik', () => {
     expect(await range('2026-11-22T06:30:00.000Z', { period: 'previousMonth' })).toEqual(['2026-10-01', '2026-10-31']);
     const { notes } = await collection(await bench(auvik));
     expect(notes).toContain('billing usage from 2026-11-01 to 2026-11-21');
+  });
+
+  it('reckons the day in the time zone of the report: east of UTC the month has ended earlier', async () => {
+    const sydney = (period: string) => range('2026-08-31T20:30:00Z', { period }, 'Australia/Sydney');
+    expect(await sydney('monthToDate')).toEqual(['2026-08-01', '2026-08-31']);
+    expect(await sydney('previousMonth')).toEqual(['2026-08-01', '2026-08-31']);
   });
 
   it('leaves out disabled tenants and running trials, and says why; a trial that is over counts', async () => {

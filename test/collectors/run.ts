@@ -28,6 +28,7 @@ export type RunOptions = InProcessOptions & {
   lifetime?: number;
   mapped?: readonly string[];
   asOf?: string;
+  timeZone?: string;
   checkpoint?: Checkpoint;
   kept?: Occasion['keepSecret'];
   lock?: Occasion['lockSecret'];
@@ -75,6 +76,7 @@ export async function lifetime({ collector, vendor, clock, asked }: Bench, optio
     { secret: secret(), configuration: options.credentials?.configuration ?? vendor.configuration },
     {
       asOf: options.asOf ?? AS_OF,
+      timeZone: options.timeZone ?? 'UTC',
       mapped: options.mapped ?? vendor.customers.flatMap(({ company, id }) => (company === undefined ? [] : [id])),
       keepSecret: options.kept ?? (async () => {}),
       lockSecret: options.lock ?? (async () => ({ secret: secret(), interrupted: undefined, release: async () => {} })),

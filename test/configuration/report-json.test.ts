@@ -145,6 +145,35 @@ describe('report.json', () => {
     ]);
   });
 
+  test('takes a service that sends the mail and another to fall back on', () => {
+    const mail = (services: object) => ({
+      ...good,
+      delivery: { ...good.delivery, email: { ...good.delivery.email, ...services } },
+    });
+    expect(readConfiguration(mail({ via: 'smtp', fallback: 'ses' }), known).delivery.email).toMatchObject({
+      via: 'smtp',
+      fallback: 'ses',
+    });
+    expect(faultsOf(mail({ via: 'pigeon' }))).toEqual([
+      'report.json: delivery.email.via: expected "ses" or "microsoft-365" or "smtp", found another text',
+    ]);
+    for (const same of [{ via: 'smtp', fallback: 'smtp' }, { fallback: 'ses' }]) {
+      expect(faultsOf(mail(same))).toEqual([
+        'report.json: delivery.email.fallback: expected another service than the first one (via, which is "ses" where it is left out)',
+      ]);
+    }
+  });
+
+  test('takes a time zone by its IANA name, and names units unless told not to', () => {
+    const { timeZone, units } = readConfiguration({ ...good, timeZone: 'Australia/Sydney', units: 'off' }, known);
+    expect([timeZone, units]).toEqual(['Australia/Sydney', 'off']);
+    expect(readConfiguration(good, known)).toMatchObject({ timeZone: undefined, units: 'named' });
+    expect(faultsOf({ ...good, timeZone: '+10:00', units: 'all' })).toEqual([
+      'report.json: timeZone: expected an IANA time zone such as Europe/Vienna or UTC',
+      'report.json: units: expected "named" or "off", found another text',
+    ]);
+  });
+
   test('refuses more recipients than one message may have', () => {
     const recipients = Array.from({ length: 51 }, (_, index) => `u${index}@northwind.example`);
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([

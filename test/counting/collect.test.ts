@@ -41,6 +41,7 @@ const declared = (read: (api: VendorApi) => Facts) =>
 
 const occasion = (more: Partial<Occasion> = {}): Occasion => ({
   asOf: '2026-11-22T06:30:00Z',
+  timeZone: 'UTC',
   mapped: ['1'],
   keepSecret: async () => {},
   lockSecret: () => Promise.reject(new Error('nothing to lock')),

@@ -108,6 +108,7 @@ describe('a declared collector', () => {
     });
   const occasion: Occasion = {
     asOf: '2026-11-22T06:30:00Z',
+    timeZone: 'UTC',
     mapped: [],
     keepSecret: async () => {},
     lockSecret: () => Promise.reject(new Error('nothing to lock')),

@@ -15,6 +15,7 @@ describe('a vendor written by the page alone', () => {
     const given = {
       runId: 'r',
       asOf: '2026-11-22T06:30:00Z',
+      timeZone: 'UTC',
       managingOrganization: demoMsp().managing,
       organizations: [],
     };

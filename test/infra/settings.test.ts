@@ -32,6 +32,33 @@ describe('the schedule', () => {
     },
   );
 
+  it.each([
+    ...['cron(99 6 1 * ? *)', 'cron(0 25 1 * ? *)', 'cron(0 6 32 * ? *)', 'cron(0 6 0 * ? *)', 'cron(0 6 1 13 ? *)'],
+    ...[
+      'cron(0 6 30 2 ? *)',
+      'cron(0 6 31 4,6,SEP ? *)',
+      'cron(0 6 ? * 8 *)',
+      'cron(0 6 ? * FOO *)',
+      'cron(0 6 1 * ? 2020)',
+    ],
+    ...[
+      'cron(0 6 5-1 * ? *)',
+      'cron(0 6/0 1 * ? *)',
+      'cron(0 6 1W,2 * ? *)',
+      'cron(0 6 ? * MON#6 *)',
+      'cron(0 6 L-31 * ? *)',
+    ],
+  ])('refuses %s, which AWS refuses or which never comes', (schedule) => {
+    expect(() => readCadence(schedule, '06:30', 2026)).toThrow('schedule: expected daily, weekly, monthly, or cron(');
+  });
+
+  it.each([
+    ...['cron(0/30 6-8 ? * MON-FRI *)', 'cron(0 6 1,15 JAN-JUN ? *)', 'cron(0 6 LW * ? *)', 'cron(0 6 ? * 6L *)'],
+    ...['cron(0 6 29 2 ? *)', 'cron(0,30 6 ? * L *)', 'cron(0 6 1 * ? 2020-2026)', 'cron(0 6 1-31/2 2 ? *)'],
+  ])('takes %s', (schedule) => {
+    expect(readCadence(schedule, '06:30', 2026).expression).toBe(schedule);
+  });
+
   it.each(['6:30', '24:00', '06:60', 'noon'])('refuses the time %s', (time) => {
     expect(() => readCadence('daily', time)).toThrow('time: expected a time of day such as 06:30');
   });
@@ -55,6 +82,7 @@ describe('the settings of a deployment', () => {
 
   it.each([
     [{ timeZone: 'Vienna' }, 'timeZone: expected an IANA time zone such as Europe/Vienna or UTC; found "Vienna"'],
+    [{ timeZone: '+02:00' }, 'timeZone: expected an IANA time zone such as Europe/Vienna or UTC; found "+02:00"'],
     [{ schedule: 'hourly' }, 'schedule: expected daily, weekly, monthly'],
     [{ alarmEmail: 'noc' }, 'setting alarmEmail: expected one address'],
     [{ sender: 'a@b.example, c@d.example' }, 'setting sender'],

@@ -59,6 +59,7 @@ describe('the functions', () => {
       REPORT_BUCKET: { Ref: expect.stringMatching(/^ReportBucket/u) },
       SECRET_PREFIX: 'billing-count-report/',
       DEPLOYMENT: 'billing-count-report',
+      TIME_ZONE: 'Europe/Vienna',
       NODE_OPTIONS: '--max-old-space-size=256',
     });
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);

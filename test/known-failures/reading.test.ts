@@ -30,6 +30,7 @@ const list = (body: Json, name: string): Json[] => (Array.isArray(body[name]) ? 
 /** Nothing of the run is needed to read Acme. */
 const occasion: Occasion = {
   asOf: '2026-11-22T06:30:00Z',
+  timeZone: 'UTC',
   mapped: [],
   keepSecret: async () => {},
   lockSecret: () => Promise.reject(new Error('no lock is needed here')),

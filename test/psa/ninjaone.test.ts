@@ -277,6 +277,7 @@ test('counting and ticketing take the same secret and the same member of report.
   };
   const occasion = {
     asOf: '2026-11-22T06:30:00Z',
+    timeZone: 'UTC',
     mapped: [],
     keepSecret: async () => undefined,
     lockSecret: () => Promise.reject(new Error('not asked for')),

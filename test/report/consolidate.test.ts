@@ -436,7 +436,7 @@ describe('columns', () => {
   });
 });
 
-test('the row tells gaps in the order of the catalog, then the notes', () => {
+test('the row has the gravest gaps first, then the notes', () => {
   const report = reportOf(
     [company('a', { agents: ['1'], edition: ['1'], tenants: ['x'] })],
     [
@@ -447,7 +447,7 @@ test('the row tells gaps in the order of the catalog, then the notes', () => {
     ],
   );
   expect(rowOf(report, 'a').dataQuality).toBe(
-    'Agents: failed (VendorRateLimitError); Shop: unmapped; Tenants: not-found; Edition: note (trial organization)',
+    'Agents: failed (VendorRateLimitError); Tenants: not-found; Shop: unmapped; Edition: note (trial organization)',
   );
 });
 

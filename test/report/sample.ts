@@ -101,7 +101,15 @@ export const AS_OF = '2026-11-22T06:30:00Z';
 export const MSP = { id: 'msp', name: 'MSP' };
 
 export const reportOf = (organizations: Organization[], outcomes: Outcome[], entries = catalog): Report =>
-  consolidate({ runId: 'run', asOf: AS_OF, managingOrganization: MSP, catalog: entries, organizations, outcomes });
+  consolidate({
+    runId: 'run',
+    asOf: AS_OF,
+    timeZone: 'UTC',
+    managingOrganization: MSP,
+    catalog: entries,
+    organizations,
+    outcomes,
+  });
 
 /** The row of a company. */
 export function rowOf(report: Report, id: string): Report['rows'][number] {

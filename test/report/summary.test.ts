@@ -25,10 +25,17 @@ const report = () =>
 const summary = () => summarize(report());
 
 describe('the summary', () => {
+  test('says month and moment in the time zone of the report', () => {
+    const sydney = summarize({ ...report(), asOf: '2026-11-30T13:30:00Z', timeZone: 'Australia/Sydney' });
+    expect([sydney.month, sydney.asOf]).toEqual(['December 2026', '2026-12-01 00:30 Australia/Sydney']);
+    const { timeZone: _, ...old } = report();
+    expect(summarize(old).asOf).toBe('2026-11-22 06:30 UTC');
+  });
+
   test('says the month by UTC', () => {
     expect(summary().month).toBe('November 2026');
-    expect(monthOf('2026-12-31T23:59:59Z')).toBe('December 2026');
-    expect(monthOf('2027-01-01T00:00:00Z')).toBe('January 2027');
+    expect(monthOf('2026-12-31T23:59:59Z', 'UTC')).toBe('December 2026');
+    expect(monthOf('2027-01-01T00:00:00Z', 'UTC')).toBe('January 2027');
   });
 
   test('tells integrations apart, with reasons', () => {
@@ -252,5 +259,5 @@ test.each([
   ['11', 'November'],
   ['12', 'December'],
 ])('month %s is called %s', (month, name) => {
-  expect(monthOf(`2026-${month}-15T00:00:00Z`)).toBe(`${name} 2026`);
+  expect(monthOf(`2026-${month}-15T00:00:00Z`, 'UTC')).toBe(`${name} 2026`);
 });

@@ -73,7 +73,17 @@ describe('the embedded engine treats a step as Lambda and Step Functions would',
     const { execution } = await runScripted({}, { mechanism: 'psa', integrations: [] });
     expect(execution.status).toBe('succeeded');
     const missing = await runScripted({
-      'check-running-org': [answers({ runId: 'r', asOf: 'a', mechanism: 'psa', psa: 'nobody', only: null })],
+      'check-running-org': [
+        answers({
+          runId: 'r',
+          asOf: 'a',
+          mechanism: 'psa',
+          psa: 'nobody',
+          only: null,
+          timeZone: 'UTC',
+          units: 'named',
+        }),
+      ],
     });
     expect(missing.execution).toMatchObject({
       status: 'failed',

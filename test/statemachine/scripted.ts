@@ -21,6 +21,7 @@ export const noPlatform: Platform = {
   mail: { send: untouched('mail') },
   transport: untouched('transport'),
   clock: systemClock,
+  timeZone: 'UTC',
   random: () => 0.5,
   progress: () => undefined,
 };
@@ -86,7 +87,17 @@ function allWell(mechanism: string, integrations: readonly { id: string; install
   ]);
   return {
     ...Object.fromEntries(collectors),
-    'check-running-org': [answers({ runId: 'run-1', asOf: '2026-11-22T06:30:00Z', mechanism, psa, only: null })],
+    'check-running-org': [
+      answers({
+        runId: 'run-1',
+        asOf: '2026-11-22T06:30:00Z',
+        mechanism,
+        psa,
+        only: null,
+        timeZone: 'UTC',
+        units: 'named',
+      }),
+    ],
     'get-integration-ids': [
       answers({ integrations: integrations.map((one) => ({ ...one, plan: null })), reportMade: false }),
     ],

@@ -15,7 +15,15 @@ async function configured(report: object = REPORT_JSON): Promise<Stage> {
 describe('starting a run', () => {
   test('without an order it is named by the execution and delivered as configured', async () => {
     const scene = await configured();
-    const run = { runId: 'exec-1', asOf: '2026-11-22T06:30:00Z', mechanism: 'return', psa: null, only: null };
+    const run = {
+      runId: 'exec-1',
+      asOf: '2026-11-22T06:30:00Z',
+      mechanism: 'return',
+      psa: null,
+      only: null,
+      timeZone: 'UTC',
+      units: 'named',
+    };
     expect(await scene.play(check, { input: {}, execution })).toEqual(run);
     expect(await scene.play(check, { input: null, execution })).toEqual(run);
     expect(await scene.play(check, { execution })).toEqual(run);
@@ -30,7 +38,20 @@ describe('starting a run', () => {
       mechanism: 'email',
       psa: null,
       only: ['acme'],
+      timeZone: 'UTC',
+      units: 'named',
     });
+  });
+
+  test('days and months go by the zone of report.json, or else by that of the installation', async () => {
+    const scene = await configured({ ...REPORT_JSON, timeZone: 'Australia/Sydney', units: 'off' });
+    expect(await scene.play(check, { input: {}, execution })).toMatchObject({
+      timeZone: 'Australia/Sydney',
+      units: 'off',
+    });
+    const onAws = await configured();
+    onAws.platform.timeZone = 'Europe/Vienna';
+    expect(await onAws.play(check, { input: {}, execution })).toMatchObject({ timeZone: 'Europe/Vienna' });
   });
 
   test('another workflow may say that it started this one', async () => {

@@ -44,6 +44,7 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
     clock: virtualClock(START),
     mail: { send: () => Promise.reject(new Error('no mail in this test')) },
     random: () => 0.5,
+    timeZone: 'UTC',
     progress: () => {},
   };
 }

@@ -75,7 +75,15 @@ export async function stage(options: Partial<DirectoryOptions> = {}): Promise<St
   };
 }
 
-export const RUN: Run = { runId: 'r1', asOf: '2026-11-22T06:30:00Z', mechanism: 'return', psa: null, only: null };
+export const RUN: Run = {
+  runId: 'r1',
+  asOf: '2026-11-22T06:30:00Z',
+  mechanism: 'return',
+  psa: null,
+  only: null,
+  timeZone: 'UTC',
+  units: 'named',
+};
 
 export const REPORT_JSON = {
   managingOrganization: { id: 'northwind-msp', name: 'Northwind MSP' },

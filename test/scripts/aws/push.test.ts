@@ -15,6 +15,8 @@ const configuration: ReportConfiguration = {
   managingOrganization: { id: 'northwind-msp', name: 'Northwind MSP' },
   integrations: new Map([['acme', {}]]),
   delivery: { mechanism: 'return' },
+  timeZone: undefined,
+  units: 'named',
 };
 
 function directory(secrets: Record<string, unknown>): string {
