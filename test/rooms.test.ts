@@ -25,18 +25,18 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     'lambdas/run',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/platform', 'lambdas/run'],
+      ...['lambdas/billing', 'lambdas/platform', 'lambdas/run'],
     ],
   ],
   [
     'lambdas/steps',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/platform', 'lambdas/run', 'lambdas/steps'],
+      ...['lambdas/billing', 'lambdas/sources', 'lambdas/platform', 'lambdas/run', 'lambdas/steps'],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
-  ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa']],
+  ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa', 'lambdas/sources']],
   ['statemachine', []],
   ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'statemachine', 'infra']],
 ]);

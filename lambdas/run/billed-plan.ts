@@ -1,5 +1,5 @@
-import type { BillingConfiguration, BillingSource } from '../billing/configuration.ts';
 import { readBilledCsv } from '../billing/billed-csv.ts';
+import type { BillingConfiguration, BillingSource } from '../billing/configuration.ts';
 import type { BilledSide } from '../billing/line.ts';
 import { dayOf, type Period, periodOf } from '../billing/period.ts';
 import type { ReportConfiguration } from '../configuration/report-json.ts';

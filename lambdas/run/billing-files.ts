@@ -1,5 +1,5 @@
-import type { BilledSide } from '../billing/line.ts';
 import { type BillingConfiguration, type KnownToBilling, readBillingConfiguration } from '../billing/configuration.ts';
+import type { BilledSide } from '../billing/line.ts';
 import type { Objects } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
@@ -29,10 +29,7 @@ export async function readBilledSide(objects: Objects, runId: string, source: st
   const key = runKeys(runId).billed(source);
   const value = await readJson(objects, key);
   if (value === undefined || isSideOf(value, source)) return value;
-  throw new ReportError(
-    'ConfigurationError',
-    `${objects.locate(key)} is not what ${source} bills; remove that file`,
-  );
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is not what ${source} bills; remove that file`);
 }
 
 /** Tells our own file from another by its parts. Only the reader's step writes it. */

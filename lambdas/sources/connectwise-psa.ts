@@ -40,6 +40,14 @@ export default source({
       yield note(`agreement "${name}" belongs to ${company.name}, a company that was deleted in the PSA`);
     }
 
+    const invoiced = agreements.filter(
+      ({ nextInvoiceDate }) => nextInvoiceDate !== null && nextInvoiceDate > period.first,
+    );
+    if (invoiced.length > 0) {
+      const when = quantity(invoiced.length, 'agreement');
+      yield note(`${when} already invoiced for ${period.month}: what is changed now shows on the next invoice`);
+    }
+
     const additions = additionsOf(manage, period);
     const below = { key: ({ id }: Agreement) => `agreement ${id}`, customer: ({ company }: Agreement) => company.id };
     yield* each(agreements, below, async function* (agreement) {

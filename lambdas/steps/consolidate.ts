@@ -36,7 +36,8 @@ export function consolidateStep(known: Known): Step {
     const { managingOrganization } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
     const outcomes: Outcome[] = [];
-    for (const ended of collections.filter(({ reads }) => reads === 'counts')) outcomes.push(await outcomeOf(ended, objects, runId));
+    for (const ended of collections.filter(({ reads }) => reads === 'counts'))
+      outcomes.push(await outcomeOf(ended, objects, runId));
     const report = consolidate({
       runId,
       asOf: run.asOf,

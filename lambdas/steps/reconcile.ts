@@ -14,7 +14,7 @@ import { Ended, ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known } from '../run/known.ts';
-import { readReconciliation, type ReconciliationTotals } from '../run/reconciliation-file.ts';
+import { type ReconciliationTotals, readReconciliation } from '../run/reconciliation-file.ts';
 import { reportOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: ReportTotals });
@@ -36,9 +36,7 @@ export function reconcileStep(known: Known): Step {
       await readJson(objects, runKeys(runId).billing),
       billingKnown(known, organizations, managingOrganization),
     );
-    const sides = await Promise.all(
-      configuration.sources.map(({ id }) => sideOf(id, collections, objects, run)),
-    );
+    const sides = await Promise.all(configuration.sources.map(({ id }) => sideOf(id, collections, objects, run)));
     const reconciliation = reconcile({
       report: await reportOf(objects, runId),
       organizations,

@@ -6,10 +6,10 @@ import { checkRunningOrg } from '../../lambdas/steps/check-running-org.ts';
 import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
 import { createCsv } from '../../lambdas/steps/create-csv.ts';
 import { getBilledLines } from '../../lambdas/steps/get-billed-lines.ts';
-import { reconcileStep } from '../../lambdas/steps/reconcile.ts';
 import { collectorStep } from '../../lambdas/steps/get-counts.ts';
 import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
 import { psaStep } from '../../lambdas/steps/psa-ticket.ts';
+import { reconcileStep } from '../../lambdas/steps/reconcile.ts';
 import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
 
 /** Every step by the name of its function, as the definition calls it. */

@@ -37,6 +37,7 @@ export function killable(
     ...platform,
     objects: {
       read: (key) => through(() => objects.read(key)),
+      writtenAt: (key) => through(() => objects.writtenAt(key)),
       write: (key, body, type) => through(() => objects.write(key, body, type)),
       createOnce: (key, body) => through(() => objects.createOnce(key, body)),
       remove: (key) => through(() => objects.remove(key)),

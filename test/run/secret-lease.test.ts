@@ -131,7 +131,7 @@ async function ionScene() {
   const run = async (runId: string, changes: Partial<Platform> = {}) => {
     const plan = `runs/${runId}/plan/${ID}.json`;
     await platform.objects.write(plan, JSON.stringify({ configuration: {}, mapped: [] }), 'application/json');
-    const input = { run: { ...RUN, runId }, integration: { id: ID, installed: true, plan } };
+    const input = { run: { ...RUN, runId }, integration: { id: ID, reads: 'counts', installed: true, plan } };
     const on = { ...platform, transport: wire, ...changes };
     return step(input, on, { deadline: platform.clock.now() + LIFETIME });
   };

@@ -166,15 +166,15 @@ function linesOf(msp: DemoMsp, company: Company, product: DemoProduct, count: nu
     from: '2024-01-01',
     ...more,
   });
-  const fate = draw(20, 'fate');
-  if (count === 0) return fate < 2 ? [line(1 + draw(4, 'gone'))] : [];
+  const fate = draw(40, 'fate');
+  if (count === 0) return fate < 4 ? [line(1 + draw(4, 'gone'))] : [];
   if (fate === 0) return [];
   if (fate === 1) return [line(count, { to: lastDayOfMonth(now, -2) })];
   if (fate === 2) return [line(count, { free: true, price: '0.00' })];
   if (fate === 3) return [line(count, { from: firstDayOfMonth(now, 1) })];
   if (fate === 4 && count > 3) return [line(count - 3), line(3, { from: '2026-03-01', price: product.price })];
-  if (fate < 9) return [line(Math.max(1, count - 1 - draw(6, 'unbilled')))];
-  if (fate < 11) return [line(count + 1 + draw(3, 'leavers'))];
+  if (fate < 10) return [line(Math.max(1, count - 1 - draw(6, 'unbilled')))];
+  if (fate < 13) return [line(count + 1 + draw(3, 'leavers'))];
   return [line(count)];
 }
 

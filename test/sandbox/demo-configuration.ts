@@ -1,11 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { demoBilling } from './demo-billing.ts';
 import type { DemoMsp } from './demo-msp.ts';
 import type { SandboxResponse, SandboxVendor, Server, TicketServer } from './vendor.ts';
 
 export type DemoConfiguration = {
   report: Record<string, unknown>;
   organizations: { organizations: Record<string, unknown>[] };
+  /** billing.json; absent where the PSA serves no agreements. */
+  billing?: Record<string, unknown>;
   /** Integration id -> what `secrets/<id>.json` holds. */
   secrets: Record<string, Record<string, unknown>>;
 };
@@ -13,13 +16,17 @@ export type DemoConfiguration = {
 /** The PSA that the demo delivers to. */
 const DELIVERS_TO = 'connectwise-psa';
 
+/** PSAs whose agreements the sandbox serves. */
+const BILLS = new Set(['connectwise-psa']);
+
 /** What the demo MSP's engineer would have written into a configuration directory. */
 export function demoConfiguration(
   msp: DemoMsp,
   vendors: readonly SandboxVendor[],
   psas: readonly TicketServer[],
+  { psa: chosen = DELIVERS_TO, now = Date.now() }: { psa?: string; now?: number } = {},
 ): DemoConfiguration {
-  const desk = psas.find(({ id }) => id === DELIVERS_TO);
+  const desk = psas.find(({ id }) => id === chosen);
   const installed = [...vendors, ...psas];
   return {
     report: {
@@ -33,25 +40,38 @@ export function demoConfiguration(
     },
     organizations: {
       organizations: [
-        { ...msp.managing, enabled: true, integrationIds: claims(msp.managing.id, vendors) },
-        ...msp.companies.map(({ id, name, enabled }) => ({ id, name, enabled, integrationIds: claims(id, vendors) })),
+        { ...msp.managing, enabled: true, integrationIds: idsOf(msp.managing.id, vendors, psas) },
+        ...msp.companies.map(({ id, name, enabled }) => ({
+          id,
+          name,
+          enabled,
+          integrationIds: idsOf(id, vendors, psas),
+        })),
       ],
     },
+    ...(desk !== undefined && BILLS.has(desk.id) ? { billing: demoBilling(msp, desk.id, now) } : {}),
     secrets: Object.fromEntries(installed.map(({ id, secret }) => [id, secret])),
   };
 }
 
-/** The ids by which a company claims its customers: one alone, several as a list. */
-function claims(company: string, vendors: readonly SandboxVendor[]): Record<string, string | string[]> {
-  const claimed: [string, string | string[]][] = [];
-  for (const vendor of vendors) {
-    const ids = vendor.customers
-      .filter((customer) => customer.company === company || customer.alsoClaimedBy === company)
-      .map(({ id }) => id);
-    const [only] = ids;
-    if (only !== undefined) claimed.push([vendor.id, ids.length === 1 ? only : ids]);
+/** The ids of a company's customers at every system: one alone, several as a list. */
+function idsOf(
+  company: string,
+  vendors: readonly SandboxVendor[],
+  psas: readonly TicketServer[],
+): Record<string, string | string[]> {
+  const ids = new Map<string, string[]>();
+  const add = (system: string, id: string) => ids.set(system, [...(ids.get(system) ?? []), id]);
+  for (const { id, customers } of vendors) {
+    for (const customer of customers) {
+      if (customer.company === company || customer.alsoClaimedBy === company) add(id, customer.id);
+    }
   }
-  return Object.fromEntries(claimed);
+  // A system that is both knows its customers by one id.
+  for (const { id, customers } of psas.filter((psa) => !vendors.some((vendor) => vendor.id === psa.id))) {
+    for (const customer of customers) if (customer.company === company) add(id, customer.id);
+  }
+  return Object.fromEntries([...ids].map(([system, all]) => [system, all.length === 1 ? (all[0] ?? all) : all]));
 }
 
 /** Writes `report.json`, `organizations.json` and `secrets/` into `directory`, which is made if need be. */
@@ -61,6 +81,8 @@ export async function writeDemoConfiguration(directory: string, demo: DemoConfig
     writeFile(join(directory, name), `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await write('report.json', demo.report);
   await write('organizations.json', demo.organizations);
+  if (demo.billing !== undefined) await write('billing.json', demo.billing);
+  else await rm(join(directory, 'billing.json'), { force: true });
   for (const [id, secret] of Object.entries(demo.secrets)) await write(`secrets/${id}.json`, secret);
 }
 

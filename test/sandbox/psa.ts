@@ -1,3 +1,4 @@
+import type { Company, DemoMsp } from './demo-msp.ts';
 import type { SandboxResponse, TicketServer } from './vendor.ts';
 
 /** A file as it lies at the PSA. */
@@ -25,6 +26,13 @@ export type SandboxPsa = TicketServer & {
   /** Lets the next call of that kind go wrong; several queue up. */
   mishap(mishap: Mishap): void;
 };
+
+/** The ids of the MSP's companies at a PSA that gives them out in the order of the list. */
+export const companyIds = (
+  msp: DemoMsp,
+  idOf: (index: number, company: Company) => string,
+): TicketServer['customers'] =>
+  msp.companies.map((company, index) => ({ id: idOf(index, company), company: company.id }));
 
 /** The queue of mishaps, for a server to consult. */
 export function mishaps() {

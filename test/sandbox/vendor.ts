@@ -52,7 +52,12 @@ export type Credentials = { secret: Record<string, unknown>; configuration: Reco
 export type SandboxVendor = Server & Credentials & { customers: readonly TrueCustomer[] };
 
 /** A server of a PSA with the ticket members that delivery needs there. */
-export type TicketServer = Server & Credentials & { ticket: Record<string, unknown> };
+export type TicketServer = Server &
+  Credentials & {
+    ticket: Record<string, unknown>;
+    /** The companies that it knows, by the ids that organizations.json holds. */
+    customers: readonly { id: string; company: Company['id'] }[];
+  };
 
 /**
  * Makes the vendor for an MSP. Each file in `vendor-apis/` has one as its default export; the folder is the list.

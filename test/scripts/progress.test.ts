@@ -10,7 +10,10 @@ const NAMES = new Map([
 const START = Date.UTC(2026, 10, 22);
 
 /** What a run shows, told by its own events. */
-async function shown(script: Parameters<typeof runScripted>[0], integrations?: { id: string; installed: boolean }[]) {
+async function shown(
+  script: Parameters<typeof runScripted>[0],
+  integrations?: { id: string; reads: string; installed: boolean }[],
+) {
   const progress = new RunProgress(NAMES, () => START);
   const { events } = await runScripted(script, integrations === undefined ? {} : { integrations });
   for (const event of events) progress.entered(event);
@@ -20,8 +23,8 @@ async function shown(script: Parameters<typeof runScripted>[0], integrations?: {
 describe('what a run is doing', () => {
   it('is told for installed integrations only', async () => {
     const progress = await shown({}, [
-      { id: 'alpha', installed: true },
-      { id: 'beta', installed: false },
+      { id: 'alpha', reads: 'counts', installed: true },
+      { id: 'beta', reads: 'counts', installed: false },
     ]);
     expect(progress.integrations).toEqual([{ id: 'alpha', name: 'Alpha RMM', status: 'collected', customers: 3 }]);
     expect(progress.state).toBe('End');

@@ -9,13 +9,14 @@ const collections = (run: ScriptedRun) => (inputOf(run, 'consolidate') as { coll
 describe('a run in which all goes well', () => {
   it('goes through its states in the order that people see in the console', async () => {
     const { execution, entered } = await runScripted({});
-    expect(entered.filter((name) => !/Installed|GetCounts|IsComplete|Collected/u.test(name))).toEqual([
+    expect(entered.filter((name) => !/Installed|IsBilledSide|GetCounts|IsComplete|Collected/u.test(name))).toEqual([
       'Begin',
       'CheckRunningOrg',
       'GetIntegrationIds',
       'IsReportMade',
       'CollectCounts',
       'Consolidate',
+      'IsBillingCompared',
       'CreateCsv',
       'ChooseDeliveryMethod',
       'NoDeliveryMethodSet',
@@ -42,16 +43,16 @@ describe('a run in which all goes well', () => {
       {},
       {
         integrations: [
-          { id: 'alpha', installed: true },
-          { id: 'beta', installed: false },
+          { id: 'alpha', reads: 'counts', installed: true },
+          { id: 'beta', reads: 'counts', installed: false },
         ],
       },
     );
     expect(stepsOf(run)).toContain('collector-alpha');
     expect(stepsOf(run)).not.toContain('collector-beta');
     expect(collections(run)).toEqual([
-      { integration: 'alpha', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
-      { integration: 'beta', status: 'not-installed' },
+      { integration: 'alpha', reads: 'counts', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
+      { integration: 'beta', reads: 'counts', status: 'not-installed' },
     ]);
   });
 });
@@ -131,9 +132,10 @@ describe('collecting', () => {
     const run = await runScripted({ 'collector-beta': [fails('VendorAuthError', 'the key was refused')] });
     expect(run.execution.status).toBe('succeeded');
     expect(collections(run)).toEqual([
-      { integration: 'alpha', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
+      { integration: 'alpha', reads: 'counts', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
       {
         integration: 'beta',
+        reads: 'counts',
         status: 'failed',
         error: 'VendorAuthError',
         cause: JSON.stringify({ errorType: 'VendorAuthError', errorMessage: 'the key was refused' }),
@@ -180,7 +182,7 @@ describe('collecting', () => {
   it('an unavailable vendor that comes back is collected', async () => {
     const well = answers({ status: 'collected', key: 'k', waitSeconds: 0, customers: 1 });
     const run = await runScripted({ 'collector-alpha': [fails('VendorUnavailableError', 'HTTP 503'), well] });
-    expect(collections(run)).toContainEqual({ integration: 'alpha', status: 'collected', key: 'k' });
+    expect(collections(run)).toContainEqual({ integration: 'alpha', reads: 'counts', status: 'collected', key: 'k' });
   });
 
   it('a paused collection goes on until it is done', async () => {
@@ -194,14 +196,18 @@ describe('collecting', () => {
     const run = await runScripted({ 'collector-alpha': [paused, paused, done] });
     expect(times(run, 'collector-alpha')).toBe(3);
     expect(run.entered.filter((name) => name === 'WaitForVendor')).toHaveLength(2);
-    expect(collections(run)).toContainEqual({ integration: 'alpha', status: 'partial', key: 'k' });
+    expect(collections(run)).toContainEqual({ integration: 'alpha', reads: 'counts', status: 'partial', key: 'k' });
   });
 
   it('is left out for a report that is already made, which is then delivered', async () => {
-    const made = answers({ integrations: [{ id: 'alpha', installed: true, plan: null }], reportMade: true });
+    const made = answers({
+      integrations: [{ id: 'alpha', reads: 'counts', installed: true, plan: null }],
+      reportMade: true,
+      comparesBilling: false,
+    });
     const run = await runScripted({ 'get-integration-ids': [made] }, { mechanism: 'email' });
     expect(stepsOf(run)).not.toContain('collector-alpha');
-    expect(collections(run)).toEqual([{ integration: 'report', status: 'made' }]);
+    expect(collections(run)).toEqual([{ integration: 'report', reads: 'counts', status: 'made' }]);
     expect(times(run, 'send-email-with-attachment')).toBe(1);
   });
 });

@@ -12,6 +12,7 @@ const untouched = (name: string) => () => {
 export const noPlatform: Platform = {
   objects: {
     read: untouched('objects'),
+    writtenAt: untouched('objects'),
     write: untouched('objects'),
     createOnce: untouched('objects'),
     remove: untouched('objects'),
@@ -42,15 +43,15 @@ export async function runScripted(
   script: Script,
   options: {
     mechanism?: string;
-    integrations?: readonly { id: string; installed: boolean }[];
+    integrations?: readonly { id: string; reads: string; installed: boolean }[];
     input?: Record<string, string>;
   } = {},
 ): Promise<ScriptedRun> {
   const {
     mechanism = 'none',
     integrations = [
-      { id: 'alpha', installed: true },
-      { id: 'beta', installed: true },
+      { id: 'alpha', reads: 'counts', installed: true },
+      { id: 'beta', reads: 'counts', installed: true },
     ],
   } = options;
   const calls: Call[] = [];
@@ -79,7 +80,10 @@ export async function runScripted(
   return { execution, calls, entered, events };
 }
 
-function allWell(mechanism: string, integrations: readonly { id: string; installed: boolean }[]): Script {
+function allWell(
+  mechanism: string,
+  integrations: readonly { id: string; reads: string; installed: boolean }[],
+): Script {
   const psa = mechanism === 'psa' ? 'desk' : null;
   const collectors = integrations.map(({ id }) => [
     `collector-${id}`,
@@ -99,7 +103,11 @@ function allWell(mechanism: string, integrations: readonly { id: string; install
       }),
     ],
     'get-integration-ids': [
-      answers({ integrations: integrations.map((one) => ({ ...one, plan: null })), reportMade: false }),
+      answers({
+        integrations: integrations.map((one) => ({ ...one, plan: null })),
+        reportMade: false,
+        comparesBilling: false,
+      }),
     ],
     consolidate: [
       answers({

@@ -13,7 +13,9 @@ const whole = ({ run, report, files }: Made, end: object = {}) => ({
   execution: EXECUTION,
   run,
   plan: { integrations: [], reportMade: false },
-  collections: [{ integration: 'zenith', status: 'failed', error: 'VendorAuthError', cause: 'bad token' }],
+  collections: [
+    { integration: 'zenith', reads: 'counts', status: 'failed', error: 'VendorAuthError', cause: 'bad token' },
+  ],
   report,
   files,
   ...end,

@@ -16,7 +16,12 @@ async function collected(): Promise<Stage> {
   scene.configure('secrets/zenith.json', { token: 't' });
   await scene.play(getIntegrationIds(KNOWN), { run: RUN });
   for (const collector of [acme(), zenith()]) {
-    const integration = { id: collector.id, installed: true, plan: `runs/r1/plan/${collector.id}.json` };
+    const integration = {
+      id: collector.id,
+      reads: 'counts',
+      installed: true,
+      plan: `runs/r1/plan/${collector.id}.json`,
+    };
     await scene.play(collectorStep(collector), { run: RUN, integration });
   }
   return scene;
@@ -24,11 +29,13 @@ async function collected(): Promise<Stage> {
 
 const done = (integration: string) => ({
   integration,
+  reads: 'counts',
   status: 'collected',
   key: `runs/r1/collections/${integration}.json`,
 });
 const failed = (integration: string, error: string, cause: string | object = 'why') => ({
   integration,
+  reads: 'counts',
   status: 'failed',
   error,
   cause: typeof cause === 'string' ? cause : JSON.stringify(cause),
@@ -71,7 +78,10 @@ describe('consolidating', () => {
     const scene = await collected();
     expect(await play(scene, failed('acme', name, cause), done('zenith'))).toMatchObject({ collected: 1, failed: 1 });
     expect(await scene.json('runs/r1/report.json')).toMatchObject({
-      integrations: [{ integration: 'acme', status: 'failed', error, message: expect.stringContaining(sentence) }, {}],
+      integrations: [
+        { integration: 'acme', reads: 'counts', status: 'failed', error, message: expect.stringContaining(sentence) },
+        {},
+      ],
     });
   });
 
@@ -87,7 +97,9 @@ describe('consolidating', () => {
     expect(await play(scene, refused, failed('zenith', 'VendorContractError'))).toMatchObject({
       error: 'VendorUnavailableError',
     });
-    expect(await play(scene, refused, { integration: 'zenith', status: 'not-installed' })).toMatchObject({
+    expect(
+      await play(scene, refused, { integration: 'zenith', reads: 'counts', status: 'not-installed' }),
+    ).toMatchObject({
       error: 'VendorAuthError',
       failed: 1,
     });
@@ -100,7 +112,10 @@ describe('consolidating', () => {
     const first = await scene.text('runs/r1/report.json');
     scene.configure('organizations.json', { organizations: [] });
     expect(await play(scene, done('acme'), done('zenith'))).toMatchObject({ collected: 1, failed: 1, companies: 3 });
-    expect(await play(scene, { integration: 'report', status: 'made' })).toMatchObject({ collected: 1, failed: 1 });
+    expect(await play(scene, { integration: 'report', reads: 'counts', status: 'made' })).toMatchObject({
+      collected: 1,
+      failed: 1,
+    });
     expect(await scene.text('runs/r1/report.json')).toBe(first);
   });
 
@@ -115,12 +130,16 @@ describe('consolidating', () => {
     const scene = await collected();
     await scene.platform.objects.remove('runs/r1/collections/acme.json');
     await expect(play(scene, done('acme'), done('zenith'))).rejects.toThrow(/collections\/acme\.json is gone/u);
-    await expect(play(scene, { integration: 'report', status: 'made' })).rejects.toThrow(/report\.json was there/u);
+    await expect(play(scene, { integration: 'report', reads: 'counts', status: 'made' })).rejects.toThrow(
+      /report\.json was there/u,
+    );
   });
 
   test('what the Map cannot have said is refused', async () => {
     const scene = await collected();
-    await expect(play(scene, { integration: 'acme', status: 'fine' })).rejects.toThrow(/input of consolidate/u);
+    await expect(play(scene, { integration: 'acme', reads: 'counts', status: 'fine' })).rejects.toThrow(
+      /input of consolidate/u,
+    );
   });
 });
 

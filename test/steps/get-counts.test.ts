@@ -6,7 +6,10 @@ import { collectorStep } from '../../lambdas/steps/get-counts.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { acme, counting, RUN, type Stage, stage } from './stage.ts';
 
-const INPUT = { run: RUN, integration: { id: 'acme', installed: true, plan: 'runs/r1/plan/acme.json' } };
+const INPUT = {
+  run: RUN,
+  integration: { id: 'acme', reads: 'counts', installed: true, plan: 'runs/r1/plan/acme.json' },
+};
 const KEY = 'runs/r1/collections/acme.json';
 
 async function planned(secret: object | null = { apiKey: 'canary-key' }): Promise<Stage> {

@@ -18,8 +18,8 @@ describe('the plan', () => {
     const scene = await configured(withIntegrations({ acme: { region: 'us' }, zenith: { enabled: false } }));
     expect(await scene.play(get, { run: RUN })).toEqual({
       integrations: [
-        { id: 'acme', installed: true, plan: 'runs/r1/plan/acme.json' },
-        { id: 'zenith', installed: false, plan: null },
+        { id: 'acme', reads: 'counts', installed: true, plan: 'runs/r1/plan/acme.json' },
+        { id: 'zenith', reads: 'counts', installed: false, plan: null },
       ],
       reportMade: false,
     });
@@ -43,8 +43,8 @@ describe('the plan', () => {
     const scene = await configured();
     expect(await scene.play(get, { run: { ...RUN, only: ['zenith'] } })).toMatchObject({
       integrations: [
-        { id: 'acme', installed: false },
-        { id: 'zenith', installed: true },
+        { id: 'acme', reads: 'counts', installed: false },
+        { id: 'zenith', reads: 'counts', installed: true },
       ],
     });
   });

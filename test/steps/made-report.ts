@@ -21,11 +21,11 @@ export async function madeReport(
   const order: Run = { ...RUN, ...run };
   const { runId } = order;
   await scene.play(getIntegrationIds(KNOWN), { run: order });
-  const integration = { id: 'acme', installed: true, plan: `runs/${runId}/plan/acme.json` };
+  const integration = { id: 'acme', reads: 'counts', installed: true, plan: `runs/${runId}/plan/acme.json` };
   await scene.play(collectorStep(acme()), { run: order, integration });
   const collections = [
-    { integration: 'acme', status: 'collected', key: `runs/${runId}/collections/acme.json` },
-    { integration: 'zenith', status: 'failed', error: 'VendorAuthError', cause: 'bad token' },
+    { integration: 'acme', reads: 'counts', status: 'collected', key: `runs/${runId}/collections/acme.json` },
+    { integration: 'zenith', reads: 'counts', status: 'failed', error: 'VendorAuthError', cause: 'bad token' },
   ];
   const totals = (await scene.play(consolidateStep(KNOWN), { run: order, collections })) as ReportTotals;
   const files = (await scene.play(createCsv, { run: order, report: totals })) as Files;

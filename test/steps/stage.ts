@@ -162,4 +162,4 @@ export async function* counting(): AsyncGenerator<Fact> {
   yield count('14', 'Acme Agents', 2);
 }
 
-export const KNOWN = { collectors: [acme(), zenith()], psas: ['desk'] };
+export const KNOWN = { collectors: [acme(), zenith()], psas: ['desk'], sources: [] };

@@ -39,7 +39,7 @@ export function lineOf(addition: Addition, agreement: Agreement, period: Period,
     kind: isOneTime(addition) ? 'other' : 'recurring',
     quantitySource: 'fixed',
     ...(doubt === undefined ? {} : { doubt }),
-    notes: [...notes, ...invoicedNote(agreement, period)],
+    notes,
   };
 }
 
@@ -79,9 +79,4 @@ function amountOf({ quantity, lessIncluded, unitPrice, extPrice }: Addition): { 
     .minus(lessIncluded ?? '0')
     .times(unitPrice);
   return whole.eq(extPrice) || charged.eq(extPrice) ? {} : amount;
-}
-
-function invoicedNote({ nextInvoiceDate }: Agreement, { first }: Period): string[] {
-  if (nextInvoiceDate === null || nextInvoiceDate <= first) return [];
-  return [`this period is invoiced already; a change shows on the invoice of ${nextInvoiceDate}`];
 }

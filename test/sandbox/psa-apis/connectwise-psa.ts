@@ -1,5 +1,5 @@
 import type { DemoMsp } from '../demo-msp.ts';
-import { formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { companyIds, formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 import { conditionOf } from './connectwise-psa/conditions.ts';
 import { financeOf } from './connectwise-psa/finance.ts';
@@ -336,6 +336,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     id: 'connectwise-psa',
     answers: (host) => host === HOST,
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(250 + index)),
     configuration: {},
     ticket: {
       companyId: '2',

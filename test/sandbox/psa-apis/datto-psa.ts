@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
-import { isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { companyIds, isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -312,6 +312,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     id: 'datto-psa',
     answers: (host) => /^webservices\d+\.autotask\.net$/u.test(host),
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(29_683_000 + index)),
     configuration: {},
     ticket: {
       companyId: '0',

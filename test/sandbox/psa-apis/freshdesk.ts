@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, wholeNumber } from '../gate.ts';
-import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
+import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -424,6 +424,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     id: 'freshdesk',
     answers: (host) => host.endsWith('.freshdesk.com'),
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(OWN_COMPANY + 1 + index)),
     configuration: { requesterEmail: 'billing@northwind.example' },
     ticket: {
       companyId: String(OWN_COMPANY),

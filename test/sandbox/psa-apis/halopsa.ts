@@ -1,5 +1,5 @@
 import type { DemoMsp } from '../demo-msp.ts';
-import { isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { companyIds, isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -297,6 +297,7 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     id: 'halopsa',
     answers: (host) => host === OWN_HOST || host === SHARED_HOST,
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(12 + index)),
     configuration: {},
     ticket: {
       companyId: String(OWN_CLIENT),

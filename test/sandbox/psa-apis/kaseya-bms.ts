@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { tokenDesk, wholeNumber } from '../gate.ts';
-import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
+import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, unknown>;
@@ -309,6 +309,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     id: 'kaseya-bms',
     answers: (host) => host === HOST,
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(5000 + index)),
     configuration: { sourceId: SOURCE },
     ticket: {
       companyId: String(OWN_ACCOUNT),

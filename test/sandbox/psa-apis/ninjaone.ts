@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { wholeNumber } from '../gate.ts';
-import { formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { companyIds, formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 import { grant, HOST, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
 
@@ -249,6 +249,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     id: 'ninjaone',
     answers: (host) => host === HOST,
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(11 + index * 2)),
     configuration: { boardId: BOARD, tags: ['billing'] },
     ticket: {
       companyId: String(OWN_ORGANIZATION),

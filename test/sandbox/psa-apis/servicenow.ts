@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, tokenDesk } from '../gate.ts';
-import { mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
+import { companyIds, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 
 type Row = Record<string, string>;
@@ -283,6 +283,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     id: 'servicenow',
     answers: (host) => host === HOST,
     secret: SECRET,
+    customers: companyIds(msp, (_, { id }) => sysId('company', id)),
     configuration: {},
     ticket: {
       companyId: own.sys_id,

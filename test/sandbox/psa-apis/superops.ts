@@ -1,6 +1,6 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
-import { formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
+import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 import { operationOf, type Product } from './superops/schema.ts';
 
@@ -318,6 +318,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     id: 'superops',
     answers: (host) => host === HOST,
     secret: SECRET,
+    customers: companyIds(msp, (index) => String(FIRST_CLIENT + BigInt(index))),
     configuration: {},
     ticket: {
       companyId: OWN_CLIENT,

@@ -31,7 +31,7 @@ function directory(secrets: Record<string, unknown>): string {
 }
 
 const files = (secrets: Record<string, unknown>): Promise<PushedFiles> =>
-  readPushedFiles(directory(secrets), configuration, { collectors: [], psas: [] });
+  readPushedFiles(directory(secrets), configuration, { collectors: [], psas: [], sources: [] });
 
 describe('what is pushed', () => {
   it('is the two files and the secrets of what is installed', async () => {
