@@ -79,7 +79,7 @@ describe('consolidating', () => {
     expect(await play(scene, failed('acme', name, cause), done('zenith'))).toMatchObject({ collected: 1, failed: 1 });
     expect(await scene.json('runs/r1/report.json')).toMatchObject({
       integrations: [
-        { integration: 'acme', reads: 'counts', status: 'failed', error, message: expect.stringContaining(sentence) },
+        { integration: 'acme', status: 'failed', error, message: expect.stringContaining(sentence) },
         {},
       ],
     });

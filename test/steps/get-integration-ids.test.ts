@@ -22,6 +22,7 @@ describe('the plan', () => {
         { id: 'zenith', reads: 'counts', installed: false, plan: null },
       ],
       reportMade: false,
+      comparesBilling: false,
     });
     expect(await scene.json('runs/r1/plan/acme.json')).toEqual({
       configuration: { region: 'us' },
