@@ -1,6 +1,7 @@
 import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
+import { collapsed } from './billed-csv/cells.ts';
 import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
 import type { BilledCustomer, BilledLine, BilledSide, CustomerRef, Day, ReadSide } from './line.ts';
@@ -63,7 +64,11 @@ export function billedCompanies(
   };
 }
 
-const idsAt = ({ integrationIds }: Organization, idOf: string): string[] => integrationIds.get(idOf) ?? [];
+/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
+function idsAt({ integrationIds }: Organization, idOf: string): string[] {
+  const ids = integrationIds.get(idOf) ?? [];
+  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
+}
 
 const failedSide = (error: string): string => `billed side failed (${error})`;
 
@@ -121,7 +126,7 @@ function claimed(
 function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
   for (const { idOf, id, claimedBy } of customers) {
     if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => name.trim() === id);
+    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
     if (company !== undefined && others.length === 0) claimedBy.push(company);
   }
 }

@@ -32,8 +32,9 @@ export function lineNotes(
   return [...remarks].map(([remark, ids]) => `${subject(ids)} ${remark}`).sort(byText);
 }
 
-const endsIn = ({ to }: BilledLine, { first, last }: Period): string[] =>
-  to !== null && to >= first && to <= last ? [`ends ${to}`] : [];
+/** The last day of an invoiced line is that of its month, and no news. */
+const endsIn = ({ to, quantitySource }: BilledLine, { first, last }: Period): string[] =>
+  quantitySource !== 'invoiced' && to !== null && to >= first && to <= last ? [`ends ${to}`] : [];
 
 function sourceOf({ quantitySource }: BilledLine): string[] {
   const source = SOURCES[quantitySource];

@@ -1,0 +1,147 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+import { distinct } from '../report/order.ts';
+import { sha256, textOf } from './billed-csv/bytes.ts';
+import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
+import { receiptOf } from './billed-csv/receipt.ts';
+import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
+import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
+import { readTitles } from './billed-csv/titles.ts';
+import type { BilledCustomer, BilledLine, BilledSide, Day } from './line.ts';
+import { dayOf, type Period } from './period.ts';
+
+/** A file of billed lines, and the occasion on which it is read. */
+export type BilledFile = {
+  bytes: Uint8Array;
+  /** ISO 8601: when the file was written last. */
+  modified: string;
+  settings: FileSettings;
+  period: Period;
+  /** The day of the report. */
+  today: Day;
+  timeZone?: string | undefined;
+};
+
+/** A file of which more than this share is refused is not the file that it should be. */
+const MOST_REFUSED = 0.2;
+
+/**
+ * Reads the billed side from a file, one row a line. A row that cannot be read costs its company, nobody else; a file that is
+ * not what it should be is a failed side, never an error.
+ */
+export function readBilledCsv(file: BilledFile): BilledSide {
+  const { bytes, settings, period, today, timeZone } = file;
+  const asOf = settings.asOf ?? file.modified;
+  const day = dayOf(asOf, timeZone);
+  const label = `${settings.file} of ${day}`;
+  const head = { source: BILLED_CSV, label, asOf };
+  const failed = (message: string): BilledSide => {
+    return { ...head, status: 'failed', error: 'ConfigurationError', message: `${settings.file}: ${message}` };
+  };
+
+  const text = textOf(bytes);
+  if (text === undefined) return failed('expected UTF-8; save it as "CSV UTF-8", not in another code page or UTF-16');
+  const records = recordsOf(text, settings);
+  if ('fault' in records) return failed(records.fault);
+  const [titleRow = [], ...rest] = records;
+  if (titleRow.length === 1) {
+    return failed(`the title row has one column; is ${JSON.stringify(settings.delimiter)} the right delimiter?`);
+  }
+  const titles = readTitles(titleRow, settings);
+  if ('faults' in titles) return failed(titles.faults.join('; '));
+
+  const isCurrent = period.month === today.slice(0, 7);
+  const rows = readRows(
+    rest,
+    { width: titleRow.length, places: titles.places },
+    { settings, label, period, isCurrent },
+  );
+  const faults = rows.refused.map(({ row, message }) => `row ${row}: ${message}`);
+  const ruin = ruinOf(rows);
+  if (ruin !== undefined) return failed(`${ruin}${faults.length === 0 ? '' : `; ${faults.slice(0, 10).join('; ')}`}`);
+
+  const stale = ageNote(settings, day, today);
+  const lines = rows.lines.map((line): BilledLine => (stale === undefined ? line : { ...line, notes: [stale] }));
+  return {
+    ...head,
+    status: rows.refused.length === 0 ? 'collected' : 'partial',
+    day: period.first,
+    lines,
+    customers: customersOf(rows),
+    receipt: receiptOf({
+      name: settings.file,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      modified: file.modified,
+      rows: rows.rows,
+      blank: rows.blank,
+      faults,
+      lines,
+    }),
+    notes: [
+      ...(stale === undefined ? [] : [stale]),
+      ...(titles.unknown.length === 0 ? [] : [`${settings.file}: columns not used: ${titles.unknown.join(', ')}`]),
+      ...signNote(rest, titles.places, settings),
+      ...faults.map((fault) => `${settings.file}: ${fault}`),
+    ],
+  };
+}
+
+function recordsOf(text: string, { delimiter }: FileSettings): string[][] | { fault: string } {
+  try {
+    return parse(text, { bom: true, delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
+  } catch (error) {
+    if (!isCsvError(error)) throw error;
+    return { fault: `not a CSV file: ${error.message}` };
+  }
+}
+
+const isCsvError = (error: unknown): error is CsvError =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
+
+/** Why nothing of the file can be believed. */
+function ruinOf({ lines, refused, rows }: Rows): string | undefined {
+  if (lines.length === 0) return 'no row could be read';
+  if (refused.length > rows * MOST_REFUSED) return `${refused.length} of ${rows} rows could not be read`;
+  const nobodys = refused.filter(({ customer, isTotal }) => customer === undefined && !isTotal);
+  return nobodys.length === 0 ? undefined : 'a row that could not be read may be of any company';
+}
+
+/** Everybody the file names; one with a refused row is not compared. */
+function customersOf({ lines, refused }: Rows): BilledCustomer[] {
+  const failures = refused.flatMap((each) =>
+    each.customer === undefined ? [] : [{ ...each, customer: each.customer }],
+  );
+  const keyOf = ({ id, idOf }: { id: string; idOf?: string }): string => JSON.stringify([idOf, id]);
+  const customers = [...lines, ...failures].map(({ customer }): [string, BilledLine['customer']] => [
+    keyOf(customer),
+    customer,
+  ]);
+  return [...new Map(customers)].map(([key, customer]) => {
+    const fault: Refused | undefined = failures.find((each) => keyOf(each.customer) === key);
+    const failure = { error: 'ConfigurationError', message: `row ${fault?.row}: ${fault?.message}` } as const;
+    return { ...customer, aliases: [], ...(fault === undefined ? {} : { failure }) };
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+function ageNote({ file, maxAgeDays }: FileSettings, day: Day, today: Day): string | undefined {
+  const age = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
+  return age > maxAgeDays ? `${file} is ${age} days old (of ${day})` : undefined;
+}
+
+const NUMBERS: readonly ColumnName[] = ['Quantity', 'Unit Price', 'Line Amount', 'Included'];
+
+/** Where every number with a separator reads both ways, nothing in the file confirms the setting. */
+function signNote(
+  records: readonly (readonly string[])[],
+  places: ReadonlyMap<ColumnName, number>,
+  { file, decimal }: FileSettings,
+): string[] {
+  const columns = NUMBERS.flatMap((column) => places.get(column) ?? []);
+  const cells = records.flatMap((record) => columns.map((place) => record[place]?.trim() ?? ''));
+  const unclear = cells.filter(readsBothWays);
+  if (unclear.length === 0 || cells.some(showsItsSign)) return [];
+  const examples = distinct(unclear).slice(0, 3).join(', ');
+  return [`${file}: ${examples} could be read two ways; read with "${decimal}" as decimal sign`];
+}
