@@ -30,20 +30,27 @@ const hasPrefix = (title: string, prefix: string): boolean =>
   title.startsWith(`${prefix} `) && title.length > prefix.length + 1;
 
 function nearest(title: string, catalog: readonly CountingIntegration[]): string[] {
-  const fixed = catalog.flatMap(({ columns }) => columns.filter(({ type }) => type === 'number'));
-  const prefixes = catalog.flatMap(({ products }) => (products === undefined ? [] : [products.prefix]));
   const wanted = title.toLowerCase();
-  return [
-    ...fixed.map((column) => ({ shown: `"${column.title}"`, distance: distance(wanted, column.title.toLowerCase()) })),
-    ...prefixes.map((prefix) => ({
-      shown: `"${prefix} <product>"`,
-      distance: distance(wanted.slice(0, prefix.length), prefix.toLowerCase()),
-    })),
-  ]
-    .sort((a, b) => a.distance - b.distance)
+  const fixed = catalog.flatMap(({ columns }) =>
+    columns
+      .filter(({ type }) => type === 'number')
+      .map((column) => ({ shown: `"${column.title}"`, unlike: unlikeness(wanted, column.title.toLowerCase()) })),
+  );
+  const products = catalog.flatMap(({ products }) => {
+    if (products === undefined) return [];
+    const { prefix } = products;
+    return [
+      { shown: `"${prefix} <product>"`, unlike: unlikeness(wanted.slice(0, prefix.length), prefix.toLowerCase()) },
+    ];
+  });
+  return [...fixed, ...products]
+    .sort((a, b) => a.unlike - b.unlike)
     .slice(0, SUGGESTED)
     .map(({ shown }) => shown);
 }
+
+/** 0 for equal texts, 1 for texts that have no letter in common. */
+const unlikeness = (a: string, b: string): number => distance(a, b) / Math.max(a.length, b.length);
 
 /** How many letters are to be added, removed or replaced (Levenshtein). */
 function distance(a: string, b: string): number {

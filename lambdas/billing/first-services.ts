@@ -1,0 +1,87 @@
+import type { Report, ReportColumn } from '../report/report.ts';
+import type { CountingIntegration } from './titles.ts';
+
+/** A product of the PSA's catalogue. */
+export type PsaProduct = { id: string; code?: string; name: string };
+
+/** A first billing.json. `unused` has no effect; it is what a person sorts into services. */
+export type FirstBilling = {
+  source: { integration: string; experimental?: true };
+  services: FirstService[];
+  unused: { products: PsaProduct[]; columns: string[] };
+};
+
+type FirstService = { id: string; name: string; counts: string[]; products: (string | { id: string })[] };
+
+/**
+ * Makes services of products and columns that agree exactly, case and blanks aside: the product's code or name is the column's
+ * title, or what follows the vendor's prefix in it. Where several columns agree with one product, whether to add them up is for
+ * people to say: two vendors may count the same seats.
+ */
+export function firstServices(
+  source: FirstBilling['source'],
+  products: readonly PsaProduct[],
+  report: Pick<Report, 'columns' | 'integrations'>,
+  catalog: readonly CountingIntegration[],
+): FirstBilling {
+  const columns = countedColumns(report);
+  const prefixes = new Map(catalog.map(({ id, products }) => [id, products?.prefix]));
+  const named = columns.map((column) => ({ title: column.title, names: namesOf(column, prefixes) }));
+  const agreeing = products.map((product) => {
+    const words = [product.code, product.name].filter((word) => word !== undefined).map(normal);
+    const titles = named.filter(({ names }) => names.some((name) => words.includes(name))).map(({ title }) => title);
+    return { product, titles };
+  });
+  const ids = new Set<string>();
+  const services = columns.flatMap(({ title }): FirstService[] => {
+    const sold = agreeing
+      .filter(({ titles }) => titles.length === 1 && titles[0] === title)
+      .map(({ product }) => product);
+    const [first] = sold;
+    if (first === undefined) return [];
+    const id = freeId(first.code ?? first.name, ids);
+    ids.add(id);
+    return [{ id, name: first.name, counts: [title], products: sold.map((product) => refOf(product, products)) }];
+  });
+  const served = new Set(services.flatMap(({ counts }) => counts));
+  return {
+    source,
+    services,
+    unused: {
+      products: agreeing.filter(({ titles }) => titles.length !== 1).map(({ product }) => product),
+      columns: columns.map(({ title }) => title).filter((title) => !served.has(title)),
+    },
+  };
+}
+
+/** Numbers that somebody reads: those of installed integrations. */
+function countedColumns({ columns, integrations }: Pick<Report, 'columns' | 'integrations'>): ReportColumn[] {
+  const absent = integrations.filter(({ status }) => status === 'not-installed').map(({ integration }) => integration);
+  return columns.filter(({ type, integration }) => type === 'number' && !absent.includes(integration));
+}
+
+function namesOf({ title, integration }: ReportColumn, prefixes: ReadonlyMap<string, string | undefined>): string[] {
+  const prefix = prefixes.get(integration);
+  const isPrefixed = prefix !== undefined && title.startsWith(`${prefix} `);
+  return [normal(title), ...(isPrefixed ? [normal(title.slice(prefix.length))] : [])];
+}
+
+const normal = (text: string): string => text.replace(/\s+/gu, ' ').trim().toLowerCase();
+
+/** By its code where that names this product and no other, else by its id. */
+function refOf({ id, code }: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
+  if (code === undefined || code.trim() === '') return { id };
+  const others = products.filter((each) => each.id !== id);
+  const isClear = others.every((each) => each.code?.trim() !== code.trim() && each.name.trim() !== code.trim());
+  return isClear ? code.trim() : { id };
+}
+
+function freeId(text: string, taken: ReadonlySet<string>): string {
+  const base =
+    normal(text)
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/gu, '') || 'service';
+  let id = base;
+  for (let number = 2; taken.has(id); number += 1) id = `${base}-${number}`;
+  return id;
+}
