@@ -92,9 +92,13 @@ function listedCustomers(side: Read): ListedCustomer[] {
     return known;
   };
   for (const customer of side.customers) listed(customer);
-  for (const line of side.lines) listed({ ...line.customer, aliases: [] }).lines.push(line);
+  for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);
   return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
 }
+
+/** Lines by id, so that whatever is made of them does not depend on how they came. */
+const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
+  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
 /** The customers of an id, or else those that have it as an alias. */
 function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
@@ -157,7 +161,7 @@ function wordOf(
           : side.day !== day
             ? 'other period'
             : undefined;
-  const lines = alone.flatMap((customer) => customer.lines);
+  const lines = inOrder(alone.flatMap((customer) => customer.lines));
   return { source: side.source, label: side.label, lines, ...(blank === undefined ? {} : { blank }) };
 }
 

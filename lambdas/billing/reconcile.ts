@@ -5,7 +5,7 @@ import { billedOf } from './billed.ts';
 import { believable, billedCompanies, type CompanyBilling } from './companies.ts';
 import type { BillingConfiguration } from './configuration.ts';
 import { countedOf } from './counted.ts';
-import type { BilledLine, BilledSide } from './line.ts';
+import type { BilledSide } from './line.ts';
 import { orphanRow, unservedRow } from './other-rows.ts';
 import { dayOf, type Period, periodOf } from './period.ts';
 import { ordered, statesOf, totalsOf } from './reckoning.ts';
@@ -45,7 +45,7 @@ export function reconcile(given: Given): Reconciliation {
   for (const row of report.rows) {
     const company = row.organization;
     const billing = billings.get(company.id) ?? NOTHING;
-    const groups = Map.groupBy(byId(billing.lines), (line) => serviceOf(line.product));
+    const groups = Map.groupBy(billing.lines, (line) => serviceOf(line.product));
     for (const service of configuration.services) {
       const lines = groups.get(service) ?? [];
       const exceptions = configuration.exceptions.filter(
@@ -92,9 +92,6 @@ function companiesOf({ rows }: Report, organizations: readonly Organization[]): 
       known.get(organization.id) ?? { ...organization, enabled: true, integrationIds: new Map<string, string[]>() },
   );
 }
-
-const byId = (lines: readonly BilledLine[]): BilledLine[] =>
-  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
 function billedFrom(side: BilledSide): BilledFrom {
   const { source, label, asOf } = side;
