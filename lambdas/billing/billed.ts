@@ -19,6 +19,8 @@ export type Billed = {
   /** Of one unit for one month, where all lines that count have the same. */
   price?: Decimal;
   currency?: string;
+  /** Why a difference would have no money. */
+  priceNotes: string[];
   notes: string[];
 };
 
@@ -40,7 +42,8 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
     isBilled: units.some((value) => !value.eq(0)),
     hasLine: counting.length > 0,
     ...priced.price,
-    notes: [...lineNotes(lines, (line) => whyNotCounting(line, service, period), period), ...priced.notes],
+    priceNotes: priced.notes,
+    notes: lineNotes(lines, (line) => whyNotCounting(line, service, period), period),
   };
 }
 
