@@ -24,7 +24,7 @@ type Read = BilledSide & ReadSide;
 type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
 
 /** What one source says of one company. */
-type Word = { source: string; label: string; lines: BilledLine[]; blank?: string };
+type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string };
 
 /** The id space of a company's own id. */
 const ORGANIZATIONS = 'organizations';
@@ -39,27 +39,27 @@ export function billedCompanies(
   sides: readonly BilledSide[],
   day: Day,
 ): BilledCompanies {
-  const words = new Map(organizations.map(({ id }): [string, Word[]] => [id, []]));
+  const bySource = new Map(organizations.map(({ id }): [string, SourceBilling[]] => [id, []]));
   const orphans: Orphan[] = [];
   const believed = sides.map((side) => believable(side, organizations));
   for (const side of believed) {
     if (side.status === 'failed') {
       const blank = failedSide(side.error);
       for (const { id } of organizations.filter((organization) => idsAt(organization, side.source).length > 0)) {
-        words.get(id)?.push({ source: side.source, label: side.label, lines: [], blank });
+        bySource.get(id)?.push({ source: side.source, label: side.label, lines: [], blank });
       }
       continue;
     }
     const source = sources.find(({ id }) => id === side.source);
     const customers = claimed(listedCustomers(side), organizations, source);
     for (const organization of organizations) {
-      const word = wordOf(side, customers, organization, source, day);
-      if (word !== undefined) words.get(organization.id)?.push(word);
+      const billing = billingAt(side, customers, organization, source, day);
+      if (billing !== undefined) bySource.get(organization.id)?.push(billing);
     }
     orphans.push(...orphansOf(side, customers));
   }
   return {
-    companies: new Map(organizations.map((each) => [each.id, billingOf(each, words.get(each.id) ?? [], believed)])),
+    companies: new Map(organizations.map((each) => [each.id, billingOf(each, bySource.get(each.id) ?? [], believed)])),
     orphans,
   };
 }
@@ -136,13 +136,13 @@ function claimByName(customers: readonly ListedCustomer[], organizations: readon
 }
 
 /** Undefined where the source does not know the company, nor the company the source. */
-function wordOf(
+function billingAt(
   side: Read,
   all: readonly ListedCustomer[],
   organization: Organization,
   source: BillingSource | undefined,
   day: Day,
-): Word | undefined {
+): SourceBilling | undefined {
   const customers = all.filter(({ claimedBy }) => claimedBy.includes(organization));
   const idOf = source?.kind === 'file' ? source.settings.idOf : null;
   const missing = [side.source, ...(idOf === null ? [] : [idOf])].some((space) =>
@@ -174,14 +174,18 @@ const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orph
       reason: claimedBy.length === 0 ? 'customer that no company claims' : `ambiguous at ${source}`,
     }));
 
-function billingOf({ name }: Organization, words: readonly Word[], sides: readonly BilledSide[]): CompanyBilling {
-  const [word, other] = words;
+function billingOf(
+  { name }: Organization,
+  bySource: readonly SourceBilling[],
+  sides: readonly BilledSide[],
+): CompanyBilling {
+  const [billing, other] = bySource;
   if (other !== undefined) {
-    const sources = words.map(({ source }) => source).join(' and at ');
+    const sources = bySource.map(({ source }) => source).join(' and at ');
     throw new ReportError('ConfigurationError', `${name} is billed at ${sources}; keep its ids at one source`);
   }
-  if (word !== undefined) {
-    const { lines, label, blank } = word;
+  if (billing !== undefined) {
+    const { lines, label, blank } = billing;
     return { lines, billedFrom: [label], ...(blank === undefined ? {} : { blank }) };
   }
   const broken = sides.find(({ status }) => status === 'failed');
