@@ -1,10 +1,9 @@
 import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
-import { collapsed } from './billed-csv/cells.ts';
-import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
-import type { BilledCustomer, BilledLine, BilledSide, CustomerRef, Day, ReadSide } from './line.ts';
+import { customersOf, found, idsAt, inOrder, type ListedCustomer, type Read } from './customers.ts';
+import type { BilledLine, BilledSide, CustomerRef, Day } from './line.ts';
 
 /** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
 export type CompanyBilling = {
@@ -19,15 +18,8 @@ export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: strin
 
 export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
 
-type Read = BilledSide & ReadSide;
-
-type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
-
 /** What one source says of one company. */
 type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string };
-
-/** The id space of a company's own id. */
-const ORGANIZATIONS = 'organizations';
 
 /**
  * Leads every billed line to the company that claims its customer, by id alone.
@@ -51,7 +43,7 @@ export function billedCompanies(
       continue;
     }
     const source = sources.find(({ id }) => id === side.source);
-    const customers = claimed(listedCustomers(side), organizations, source);
+    const customers = customersOf(side, organizations, source);
     for (const organization of organizations) {
       const billing = billingAt(side, customers, organization, source, day);
       if (billing !== undefined) bySource.get(organization.id)?.push(billing);
@@ -64,12 +56,6 @@ export function billedCompanies(
   };
 }
 
-/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
-function idsAt({ integrationIds }: Organization, idOf: string): string[] {
-  const ids = integrationIds.get(idOf) ?? [];
-  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
-}
-
 const failedSide = (error: string): string => `billed side failed (${error})`;
 
 /** No line at all, while companies have ids there, is a fault of the reading and not a fact. */
@@ -80,59 +66,6 @@ export function believable(side: BilledSide, organizations: readonly Organizatio
   const { source, label, asOf } = side;
   const message = `${label} shows no billed line at all, although companies have ids there (${mapped})`;
   return { source, label, asOf, status: 'failed', error: 'VendorContractError', message };
-}
-
-/** Every customer with its lines, also one that only its lines name. */
-function listedCustomers(side: Read): ListedCustomer[] {
-  const customers = new Map<string, ListedCustomer>();
-  const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
-    const key = JSON.stringify([idOf, customer.id]);
-    const known = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
-    customers.set(key, known);
-    return known;
-  };
-  for (const customer of side.customers) listed(customer);
-  for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);
-  return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
-}
-
-/** Lines by id, so that whatever is made of them does not depend on how they came. */
-const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
-  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
-
-/** The customers of an id, or else those that have it as an alias. */
-function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
-  const here = customers.filter((customer) => customer.idOf === idOf);
-  const exact = here.filter((customer) => customer.id === id);
-  return exact.length > 0 ? exact : here.filter(({ aliases }) => aliases.includes(id));
-}
-
-function claimed(
-  customers: ListedCustomer[],
-  organizations: readonly Organization[],
-  source: BillingSource | undefined,
-): ListedCustomer[] {
-  const spaces = new Set(customers.map(({ idOf }) => idOf));
-  for (const organization of organizations) {
-    const claims = new Set(
-      [...spaces].flatMap((idOf) => {
-        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
-        return ids.flatMap((id) => found(customers, idOf, id));
-      }),
-    );
-    for (const customer of claims) customer.claimedBy.push(organization);
-  }
-  if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
-  return customers;
-}
-
-/** For a first run: a text that nobody claims belongs to the only company of exactly that name. */
-function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
-  for (const { idOf, id, claimedBy } of customers) {
-    if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
-    if (company !== undefined && others.length === 0) claimedBy.push(company);
-  }
 }
 
 /** Undefined where the source does not know the company, nor the company the source. */
