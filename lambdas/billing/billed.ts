@@ -1,5 +1,5 @@
 import type { Service } from './configuration.ts';
-import { type Decimal, decimal, over, price, sum } from './decimal.ts';
+import { type Decimal, decimal, over, price, sum, ZERO } from './decimal.ts';
 import type { BilledLine } from './line.ts';
 import { lineNotes } from './line-notes.ts';
 import type { Period } from './period.ts';
@@ -19,11 +19,17 @@ export type Billed = {
   /** Of one unit for one month, where all lines that count have the same. */
   price?: Decimal;
   currency?: string;
+  /** Why a difference would have no money. */
+  priceNotes: string[];
   notes: string[];
 };
 
+/** What no line comes to: most pairs of company and service have none. */
+const NO_LINE: Billed = { units: ZERO, included: ZERO, isBilled: false, hasLine: false, priceNotes: [], notes: [] };
+
 /** Sums the lines of one row. `service` is absent for a line that no service names. */
 export function billedOf(lines: readonly BilledLine[], service: Service | undefined, period: Period): Billed {
+  if (lines.length === 0) return NO_LINE;
   const counting = lines.filter((line) => whyNotCounting(line, service, period) === undefined);
   const known = counting.flatMap(({ quantity, included, doubt }) =>
     'unknown' in quantity || doubt !== undefined
@@ -40,7 +46,8 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
     isBilled: units.some((value) => !value.eq(0)),
     hasLine: counting.length > 0,
     ...priced.price,
-    notes: [...lineNotes(lines, (line) => whyNotCounting(line, service, period), period), ...priced.notes],
+    priceNotes: priced.notes,
+    notes: lineNotes(lines, (line) => whyNotCounting(line, service, period), period),
   };
 }
 

@@ -1,10 +1,9 @@
 import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
-import { collapsed } from './billed-csv/cells.ts';
-import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
-import type { BilledCustomer, BilledLine, BilledSide, CustomerRef, Day, ReadSide } from './line.ts';
+import { customersOf, found, idsAt, inOrder, type ListedCustomer, type Read } from './customers.ts';
+import type { BilledLine, BilledSide, CustomerRef, Day } from './line.ts';
 
 /** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
 export type CompanyBilling = {
@@ -19,15 +18,8 @@ export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: strin
 
 export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
 
-type Read = BilledSide & ReadSide;
-
-type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
-
 /** What one source says of one company. */
-type Word = { source: string; label: string; lines: BilledLine[]; blank?: string };
-
-/** The id space of a company's own id. */
-const ORGANIZATIONS = 'organizations';
+type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string };
 
 /**
  * Leads every billed line to the company that claims its customer, by id alone.
@@ -39,35 +31,29 @@ export function billedCompanies(
   sides: readonly BilledSide[],
   day: Day,
 ): BilledCompanies {
-  const words = new Map(organizations.map(({ id }): [string, Word[]] => [id, []]));
+  const bySource = new Map(organizations.map(({ id }): [string, SourceBilling[]] => [id, []]));
   const orphans: Orphan[] = [];
   const believed = sides.map((side) => believable(side, organizations));
   for (const side of believed) {
     if (side.status === 'failed') {
       const blank = failedSide(side.error);
       for (const { id } of organizations.filter((organization) => idsAt(organization, side.source).length > 0)) {
-        words.get(id)?.push({ source: side.source, label: side.label, lines: [], blank });
+        bySource.get(id)?.push({ source: side.source, label: side.label, lines: [], blank });
       }
       continue;
     }
     const source = sources.find(({ id }) => id === side.source);
-    const customers = claimed(listedCustomers(side), organizations, source);
+    const customers = customersOf(side, organizations, source);
     for (const organization of organizations) {
-      const word = wordOf(side, customers, organization, source, day);
-      if (word !== undefined) words.get(organization.id)?.push(word);
+      const billing = billingAt(side, customers, organization, source, day);
+      if (billing !== undefined) bySource.get(organization.id)?.push(billing);
     }
     orphans.push(...orphansOf(side, customers));
   }
   return {
-    companies: new Map(organizations.map((each) => [each.id, billingOf(each, words.get(each.id) ?? [], believed)])),
+    companies: new Map(organizations.map((each) => [each.id, billingOf(each, bySource.get(each.id) ?? [], believed)])),
     orphans,
   };
-}
-
-/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
-function idsAt({ integrationIds }: Organization, idOf: string): string[] {
-  const ids = integrationIds.get(idOf) ?? [];
-  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
 }
 
 const failedSide = (error: string): string => `billed side failed (${error})`;
@@ -82,67 +68,14 @@ export function believable(side: BilledSide, organizations: readonly Organizatio
   return { source, label, asOf, status: 'failed', error: 'VendorContractError', message };
 }
 
-/** Every customer with its lines, also one that only its lines name. */
-function listedCustomers(side: Read): ListedCustomer[] {
-  const customers = new Map<string, ListedCustomer>();
-  const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
-    const key = JSON.stringify([idOf, customer.id]);
-    const known = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
-    customers.set(key, known);
-    return known;
-  };
-  for (const customer of side.customers) listed(customer);
-  for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);
-  return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
-}
-
-/** Lines by id, so that whatever is made of them does not depend on how they came. */
-const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
-  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
-
-/** The customers of an id, or else those that have it as an alias. */
-function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
-  const here = customers.filter((customer) => customer.idOf === idOf);
-  const exact = here.filter((customer) => customer.id === id);
-  return exact.length > 0 ? exact : here.filter(({ aliases }) => aliases.includes(id));
-}
-
-function claimed(
-  customers: ListedCustomer[],
-  organizations: readonly Organization[],
-  source: BillingSource | undefined,
-): ListedCustomer[] {
-  const spaces = new Set(customers.map(({ idOf }) => idOf));
-  for (const organization of organizations) {
-    const claims = new Set(
-      [...spaces].flatMap((idOf) => {
-        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
-        return ids.flatMap((id) => found(customers, idOf, id));
-      }),
-    );
-    for (const customer of claims) customer.claimedBy.push(organization);
-  }
-  if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
-  return customers;
-}
-
-/** For a first run: a text that nobody claims belongs to the only company of exactly that name. */
-function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
-  for (const { idOf, id, claimedBy } of customers) {
-    if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
-    if (company !== undefined && others.length === 0) claimedBy.push(company);
-  }
-}
-
 /** Undefined where the source does not know the company, nor the company the source. */
-function wordOf(
+function billingAt(
   side: Read,
   all: readonly ListedCustomer[],
   organization: Organization,
   source: BillingSource | undefined,
   day: Day,
-): Word | undefined {
+): SourceBilling | undefined {
   const customers = all.filter(({ claimedBy }) => claimedBy.includes(organization));
   const idOf = source?.kind === 'file' ? source.settings.idOf : null;
   const missing = [side.source, ...(idOf === null ? [] : [idOf])].some((space) =>
@@ -174,14 +107,18 @@ const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orph
       reason: claimedBy.length === 0 ? 'customer that no company claims' : `ambiguous at ${source}`,
     }));
 
-function billingOf({ name }: Organization, words: readonly Word[], sides: readonly BilledSide[]): CompanyBilling {
-  const [word, other] = words;
+function billingOf(
+  { name }: Organization,
+  bySource: readonly SourceBilling[],
+  sides: readonly BilledSide[],
+): CompanyBilling {
+  const [billing, other] = bySource;
   if (other !== undefined) {
-    const sources = words.map(({ source }) => source).join(' and at ');
+    const sources = bySource.map(({ source }) => source).join(' and at ');
     throw new ReportError('ConfigurationError', `${name} is billed at ${sources}; keep its ids at one source`);
   }
-  if (word !== undefined) {
-    const { lines, label, blank } = word;
+  if (billing !== undefined) {
+    const { lines, label, blank } = billing;
     return { lines, billedFrom: [label], ...(blank === undefined ? {} : { blank }) };
   }
   const broken = sides.find(({ status }) => status === 'failed');

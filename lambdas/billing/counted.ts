@@ -10,8 +10,9 @@ export type Counted = { notes: string[] } & (
   | { reason: string; mapped: boolean }
 );
 
-type Reading = { title: string; integration: string } & Standing;
+type Reading = { title: string } & Standing;
 
+/** How one column stands for one company. */
 type Standing =
   | { kind: 'counted'; value: Decimal }
   /** Known to have nothing there: an empty list in organizations.json. */
@@ -54,11 +55,10 @@ function reading(report: Report, row: ReportRow, title: string, catalog: readonl
   const column = report.columns.find((each) => each.title === title);
   const owner = ownerOf(title, catalog);
   const integration = column?.integration ?? owner?.id ?? '';
-  const named = { title, integration };
-  if (row.knownEmpty?.includes(integration)) return { ...named, kind: 'nothing' };
+  if (row.knownEmpty?.includes(integration)) return { title, kind: 'nothing' };
   const name = owner?.name ?? integration;
   const cell = column === undefined ? cellWithoutColumn(report, row, title, integration) : cellOf(report, row, column);
-  return { ...named, ...standingOf(cell, name) };
+  return { title, ...standingOf(cell, name) };
 }
 
 function standingOf(cell: Cell | undefined, name: string): Standing {
@@ -74,14 +74,13 @@ function standingOf(cell: Cell | undefined, name: string): Standing {
 
 /** A column that appears only when used has no cells while nobody has any: what it would show follows from the row's gaps. */
 function cellWithoutColumn(report: Report, row: ReportRow, title: string, integration: string): Cell | undefined {
-  const status = report.integrations.find((each) => each.integration === integration)?.status;
-  if (status === undefined || status === 'not-installed') return undefined;
+  const read = report.integrations.find((each) => each.integration === integration);
+  if (read === undefined || read.status === 'not-installed') return undefined;
   const gap = row.gaps?.find(
     (each) => each.integration === integration && (each.column === undefined || each.column === title),
   );
   if (gap === undefined) return { state: 'counted', value: 0 };
   if (gap.state === 'excluded') return { state: 'excluded', reason: gap.detail ?? '' };
   if (gap.state !== 'failed') return { state: gap.state };
-  const failure = report.integrations.find((each) => each.integration === integration);
-  return { state: 'failed', error: failure?.status === 'failed' ? failure.error : 'VendorContractError' };
+  return { state: 'failed', error: read.status === 'failed' ? read.error : 'VendorContractError' };
 }

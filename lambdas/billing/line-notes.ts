@@ -48,6 +48,7 @@ function nameOf({ id, quantity }: BilledLine, absent: string | undefined): strin
 
 function subject(ids: readonly string[]): string {
   if (ids.length > LINES_NAMED) return `${ids.length} lines:`;
+  if (ids[0]?.startsWith('row ')) return `${ids.join(', ')}:`;
   return `${ids.length === 1 ? 'line' : 'lines'} ${ids.join(', ')}:`;
 }
 

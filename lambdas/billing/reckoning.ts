@@ -1,29 +1,31 @@
 import { byName, byText, distinct } from '../report/order.ts';
-import { decimal, money, sum } from './decimal.ts';
+import { type Decimal, decimal, money, sum } from './decimal.ts';
 import type { ReconciliationRow, State, Total } from './reconciliation.ts';
 
 const LOST: readonly State[] = ['under-billed', 'counted-not-billed'];
 const WON: readonly State[] = ['over-billed', 'billed-not-counted'];
 
 /** Rows as a person works through them: money lost first, then what is billed too much, what is not compared, and the rest. */
-export const ordered = (rows: readonly ReconciliationRow[]): ReconciliationRow[] => [...rows].sort(byUrgency);
+export const ordered = (rows: readonly ReconciliationRow[]): ReconciliationRow[] =>
+  rows
+    .map((row) => ({ row, urgency: urgencyOf(row), lost: lostBy(row) }))
+    .sort((a, b) => a.urgency - b.urgency || byMoney(a.lost, b.lost) || byCompany(a.row, b.row))
+    .map(({ row }) => row);
 
-function byUrgency(a: ReconciliationRow, b: ReconciliationRow): number {
-  return urgency(a) - urgency(b) || (urgency(a) === 0 ? byMoney(a, b) : 0) || byCompany(a, b);
-}
-
-function urgency({ state }: ReconciliationRow): number {
+function urgencyOf({ state }: ReconciliationRow): number {
   if (LOST.includes(state)) return 0;
   if (WON.includes(state)) return 1;
   return state === 'not-compared' ? 2 : 3;
 }
 
+/** Money that is not billed; absent for rows that lose none, or whose price was not read. */
+const lostBy = ({ state, moneyDifference }: ReconciliationRow): Decimal | undefined =>
+  moneyDifference === null || !LOST.includes(state) ? undefined : decimal(moneyDifference);
+
 /** Largest first, without money last. */
-function byMoney(a: ReconciliationRow, b: ReconciliationRow): number {
-  if (a.moneyDifference === null || b.moneyDifference === null) {
-    return Number(a.moneyDifference === null) - Number(b.moneyDifference === null);
-  }
-  return decimal(b.moneyDifference).cmp(a.moneyDifference);
+function byMoney(a: Decimal | undefined, b: Decimal | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return b.cmp(a);
 }
 
 const byCompany = (a: ReconciliationRow, b: ReconciliationRow): number =>

@@ -34,7 +34,7 @@ export type BilledUnits = { units: Decimal; included: Decimal };
 
 /**
  * Units that are to be billed: counted less included, at least the minimum, divided by `per`, rounded. Free units that the PSA's
- * own lines give are taken off where neither rule nor exception says how many are included, for `Billed` is without them too.
+ * own lines give are taken off where neither rule nor exception includes any, for `Billed` is without them too.
  */
 export function billableOf(
   counted: Decimal,
@@ -44,8 +44,8 @@ export function billableOf(
 ): Decimal {
   const fixed = agreedValue(agreed, 'fixed');
   if (fixed !== undefined) return fixed;
-  const included =
-    agreedValue(agreed, 'included') ?? (rule?.included === undefined ? undefined : decimal(rule.included));
+  const byRule = decimal(rule?.included ?? '0');
+  const included = agreedValue(agreed, 'included') ?? (byRule.gt(0) ? byRule : undefined);
   const isUsed = counted.gt(0) || billed?.units.gt(0) === true;
   const minimum = isUsed ? (agreedValue(agreed, 'minimum') ?? decimal(rule?.minimum ?? '0')) : ZERO;
   const due = over(largest(counted.minus(included ?? ZERO), minimum), decimal(rule?.per ?? '1'), rule?.round);

@@ -44,6 +44,7 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
     ...reasons.filter((each) => each !== reason),
     ...counted.notes,
     ...billed.notes,
+    ...(difference === undefined || difference.eq(0) ? [] : billed.priceNotes),
     ...agreed.inForce.map(inWords).filter((each) => each !== reason),
     ...agreed.expired.map((day) => `exception expired ${day}`),
     ...usualNote(pair, usual),

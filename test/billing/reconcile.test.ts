@@ -131,6 +131,7 @@ describe('what counts on the first day of the period', () => {
     const some = edr(40, { included: '5' });
     expect(row(40, [some])).toMatchObject({ state: 'matched', counted: '40', billable: '35', billed: '35' });
     expect(row(42, [some])).toMatchObject({ state: 'under-billed', difference: '2' });
+    expect(row(40, [some], service({ rule: { included: 0 } }))).toMatchObject({ state: 'matched', billable: '35' });
     expect(row(42, [some], service({ rule: { included: 7 } }))).toMatchObject({ state: 'matched', billable: '35' });
   });
 

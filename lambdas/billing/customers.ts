@@ -1,0 +1,81 @@
+import { byText } from '../report/order.ts';
+import type { Organization } from '../report/organization.ts';
+import { collapsed } from './billed-csv/cells.ts';
+import { BILLED_CSV } from './billed-csv/settings.ts';
+import type { BillingSource } from './configuration.ts';
+import type { BilledCustomer, BilledLine, BilledSide, ReadSide } from './line.ts';
+
+/** A source that was read. */
+export type Read = BilledSide & ReadSide;
+
+/** A customer with its lines, and the companies that claim it. */
+export type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
+
+/** The id space of a company's own id. */
+const ORGANIZATIONS = 'organizations';
+
+/** The source's customers, each with the companies that claim it, by id. */
+export const customersOf = (
+  side: Read,
+  organizations: readonly Organization[],
+  source: BillingSource | undefined,
+): ListedCustomer[] => claimed(listedCustomers(side), organizations, source);
+
+/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
+export function idsAt({ integrationIds }: Organization, idOf: string): string[] {
+  const ids = integrationIds.get(idOf) ?? [];
+  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
+}
+
+/** Every customer with its lines, also one that only its lines name. */
+function listedCustomers(side: Read): ListedCustomer[] {
+  const customers = new Map<string, ListedCustomer>();
+  const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
+    const key = JSON.stringify([idOf, customer.id]);
+    const known = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
+    customers.set(key, known);
+    return known;
+  };
+  for (const customer of side.customers) listed(customer);
+  for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);
+  return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
+}
+
+/** Lines by id, so that whatever is made of them does not depend on how they came. */
+export const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
+  [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
+
+/** The customers of an id, or else those that have it as an alias. */
+export function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
+  const here = customers.filter((customer) => customer.idOf === idOf);
+  const exact = here.filter((customer) => customer.id === id);
+  return exact.length > 0 ? exact : here.filter(({ aliases }) => aliases.includes(id));
+}
+
+function claimed(
+  customers: ListedCustomer[],
+  organizations: readonly Organization[],
+  source: BillingSource | undefined,
+): ListedCustomer[] {
+  const spaces = new Set(customers.map(({ idOf }) => idOf));
+  for (const organization of organizations) {
+    const claims = new Set(
+      [...spaces].flatMap((idOf) => {
+        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
+        return ids.flatMap((id) => found(customers, idOf, id));
+      }),
+    );
+    for (const customer of claims) customer.claimedBy.push(organization);
+  }
+  if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
+  return customers;
+}
+
+/** For a first run: a text that nobody claims belongs to the only company of exactly that name. */
+function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
+  for (const { idOf, id, claimedBy } of customers) {
+    if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
+    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
+    if (company !== undefined && others.length === 0) claimedBy.push(company);
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { firstServices, type PsaProduct } from '../../lambdas/billing/first-services.ts';
+import { collected, company, customer, product, reportOf } from '../report/sample.ts';
+import { counting, LICENCE, licences, PSA, read, W, workstations } from './sample.ts';
+
+const organizations = [company('a', { agents: ['1'], shop: ['5'] })];
+const report = reportOf(organizations, [workstations({ 1: 12 }), licences({ 5: 3 })]);
+const first = (products: PsaProduct[], of = report) => firstServices({ integration: PSA }, products, of, counting);
+
+test('a service is made where name or code is that of a column, with or without the prefix, case and blanks aside', () => {
+  expect(first([{ id: '1', code: 'LIC', name: ' licence ' }]).services).toEqual([
+    { id: 'lic', name: ' licence ', counts: [LICENCE], products: ['LIC'] },
+  ]);
+  expect(first([{ id: '1', name: 'SHOP  Licence' }]).services).toMatchObject([{ products: [{ id: '1' }] }]);
+  expect(first([{ id: '1', code: W, name: 'Managed' }]).services).toMatchObject([{ counts: [W], products: [W] }]);
+});
+
+test('everything else is left unused: nothing is guessed', () => {
+  const similar = { id: '1', code: 'LIC', name: 'Shop Licences' };
+  expect(first([similar])).toEqual({
+    source: { integration: PSA },
+    services: [],
+    unused: { products: [similar], columns: [W, 'Agents Servers', LICENCE] },
+  });
+});
+
+test('several columns of one name are left to people: two vendors may count the same seats', () => {
+  const twice = reportOf(organizations, [
+    licences({ 5: 3 }),
+    collected('agents', [customer('1', { Licence: 1 })], { columns: [product('Licence')] }),
+  ]);
+  expect(first([{ id: '1', name: 'Licence' }], twice)).toMatchObject({
+    services: [],
+    unused: { products: [{ id: '1' }] },
+  });
+});
+
+test('two products of one name are one service, each by what names it alone', () => {
+  const products = [
+    { id: '1', code: 'X', name: 'Licence' },
+    { id: '2', code: 'X', name: 'Licence' },
+  ];
+  expect(first(products).services).toEqual([
+    { id: 'x', name: 'Licence', counts: [LICENCE], products: [{ id: '1' }, { id: '2' }] },
+  ]);
+});
+
+test('services of one code have ids of their own', () => {
+  const apart = [
+    { id: '1', code: 'A-1', name: LICENCE },
+    { id: '2', code: 'a 1', name: W },
+  ];
+  expect(first(apart).services.map(({ id }) => id)).toEqual(['a-1', 'a-1-2']);
+});
+
+test('the strict reader accepts what comes out', () => {
+  const made = first([
+    { id: '1', code: 'LIC', name: 'Licence' },
+    { id: '2', name: 'Printer' },
+  ]);
+  expect(read(JSON.parse(JSON.stringify(made)))).toMatchObject({ services: [{ id: 'lic', counts: [LICENCE] }] });
+});
