@@ -6,6 +6,7 @@ const PROJECT = new URL('../', import.meta.url);
 /** Whom each room may import from, itself included. */
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
+  ['lambdas/history', ['lambdas/report', 'lambdas/history']],
   ['lambdas/terms', ['lambdas/report', 'lambdas/terms']],
   ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
   ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
