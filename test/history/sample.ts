@@ -63,5 +63,3 @@ export const keep = (report: Report, { integration = 'agents', day = DAY1, units
 
 /** One history a vendor, as they are after the delivery of this report. */
 export const keepAll = (report: Report): VendorHistory[] => catalog.map(({ id }) => keep(report, { integration: id }));
-
-export type { CountedUnit, MSP };

@@ -1,0 +1,351 @@
+import { describe, expect, test } from 'vitest';
+import { companyChanges, type VendorChanges, vendorChanges } from '../../lambdas/history/changes.ts';
+import { changeLines, changesCsv } from '../../lambdas/history/changes-csv.ts';
+import type { VendorHistory } from '../../lambdas/history/vendor-history.ts';
+import type { Outcome } from '../../lambdas/report/consolidate.ts';
+import type { Report } from '../../lambdas/report/report.ts';
+import { collected, company, customer, product, reportOf } from '../report/sample.ts';
+import { DAY1, DAY2, DAY3, keep, named, SERVERS, type Servers, serversReport, unitsOf } from './sample.ts';
+
+/** What changed between two sets of servers, as people read it. */
+async function between(before: Servers, now: Servers): Promise<VendorChanges> {
+  const [first, second] = [serversReport(before), serversReport(now)];
+  const history = keep(first, { units: await named(first, unitsOf(before)) });
+  return vendorChanges(second, history, await named(second, unitsOf(now)));
+}
+
+const numbersReport = (counts: Record<string, number>, others: string[] = []): Report =>
+  reportOf(
+    [...Object.keys(counts), ...others].map((id) => company(id, { agents: [id] })),
+    [
+      collected(
+        'agents',
+        Object.entries(counts).map(([id, count]) => customer(id, { [SERVERS]: count })),
+      ),
+    ],
+  );
+
+const failing = (...ids: string[]): Report =>
+  reportOf(
+    ids.map((id) => company(id, { agents: [id] })),
+    [{ integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'refused' }],
+  );
+
+const serversIn = ({ cells }: VendorChanges) => cells.filter(({ column }) => column === SERVERS);
+
+describe('the names of what changed', () => {
+  test('are those that joined and those that left', async () => {
+    const { cells } = await between({ a: { '1': 'web', '2': 'old' } }, { a: { '1': 'web', '3': 'new', '4': '' } });
+    expect(cells).toMatchObject([
+      {
+        company: { id: 'a' },
+        column: SERVERS,
+        before: 2,
+        now: 3,
+        difference: 1,
+        added: ['4', 'new'],
+        removed: ['old'],
+      },
+    ]);
+  });
+
+  test('say from and to which company a unit moved', async () => {
+    const { cells } = await between(
+      { a: { '1': 'web', '2': 'mail' }, b: {} },
+      { a: { '2': 'mail' }, b: { '1': 'web' } },
+    );
+    expect(cells).toMatchObject([
+      { company: { id: 'a' }, added: [], removed: ['web (to B)'] },
+      { company: { id: 'b' }, added: ['web (from A)'], removed: [] },
+    ]);
+  });
+
+  test('tell a rename from a leave and a join', async () => {
+    const { cells } = await between({ a: { '1': 'web' } }, { a: { '1': 'www', '2': 'mail' } });
+    expect(cells).toMatchObject([{ added: ['mail', 'web -> www'], removed: [] }]);
+  });
+
+  test('of equal units under new ids are those of other units', async () => {
+    const { cells } = await between({ a: { '1': 'web' } }, { a: { '2': 'web', '3': 'mail' } });
+    expect(cells).toMatchObject([{ added: ['mail', 'web'], removed: ['web'] }]);
+  });
+
+  test('show both quantities of a subscription that grew or shrank', async () => {
+    const shopReport = (seats: number) =>
+      reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', { [SERVERS]: seats })])]);
+    const seats = (quantity: number) => [{ customer: 'a', column: SERVERS, id: 's', name: 'Plan', quantity }];
+    const history = keep(shopReport(10), { units: await named(shopReport(10), seats(10)) });
+    const changed = async (now: number) =>
+      vendorChanges(shopReport(now), history, await named(shopReport(now), seats(now))).cells;
+    expect(await changed(12)).toMatchObject([{ added: ['Plan (10 -> 12)'], removed: [] }]);
+    expect(await changed(7)).toMatchObject([{ added: [], removed: ['Plan (10 -> 7)'] }]);
+  });
+
+  test('are none where one side came without names, or could not be read', async () => {
+    const first = serversReport({ a: { '1': 'web' } });
+    const second = serversReport({ a: { '1': 'web', '2': 'mail' } });
+    const units = await named(second, unitsOf({ a: { '1': 'web', '2': 'mail' } }));
+    expect(vendorChanges(second, keep(first), units).cells).toMatchObject([{ added: [], removed: [] }]);
+    const history = keep(first, { units: await named(first, unitsOf({ a: { '1': 'web' } })) });
+    expect(vendorChanges(failing('a'), history, new Map()).drop?.cells[0]).toMatchObject({ added: [], removed: [] });
+  });
+
+  test('are nowhere when units are off, neither shown nor kept', async () => {
+    const first = serversReport({ a: { '1': 'web' } });
+    const history = keep(first, { units: await named(first, unitsOf({ a: { '1': 'web' } })) });
+    const none = serversReport({ a: {} });
+    expect(vendorChanges(none, history, undefined).cells).toMatchObject([
+      { before: 1, now: 0, added: [], removed: [] },
+    ]);
+    for (const report of [none, failing('a')]) {
+      expect(JSON.stringify(keep(report, { before: history }))).not.toContain('web');
+    }
+  });
+
+  test('stop at twenty in a field', async () => {
+    const many = Object.fromEntries(Array.from({ length: 23 }, (_, index) => [String(index), `pc${index + 10}`]));
+    const changes = await between({ a: {} }, { a: many });
+    const [, line = ''] = changesCsv(serversReport({ a: many }), { companies: [], vendors: [changes] }).split('\r\n');
+    expect(line).toContain('pc29; and 3 more');
+    expect(line).not.toContain('pc30');
+  });
+});
+
+describe('a cell that could not be read', () => {
+  const history = keep(numbersReport({ a: 12 }));
+  const failed = failing('a');
+  const unread = keep(failed, { day: DAY2, before: history });
+
+  test('is a change the first time, and no news the second', () => {
+    expect(vendorChanges(failed, history, undefined).drop?.cells.filter(({ column }) => column === SERVERS)).toEqual([
+      {
+        company: { id: 'a', name: 'A' },
+        column: SERVERS,
+        before: 12,
+        stateBefore: 'counted',
+        stateNow: 'failed',
+        since: DAY1,
+        added: [],
+        removed: [],
+      },
+    ]);
+    expect(vendorChanges(failed, unread, undefined)).toMatchObject({ cells: [] });
+    expect(vendorChanges(failed, unread, undefined)).not.toHaveProperty('drop');
+  });
+
+  test('is compared with when it was last read once it can be read again', () => {
+    expect(serversIn(vendorChanges(numbersReport({ a: 14 }), unread, undefined))).toMatchObject([
+      { before: 12, now: 14, difference: 2, stateBefore: 'counted', since: DAY1 },
+    ]);
+    expect(vendorChanges(numbersReport({ a: 12 }), unread, undefined).cells).toEqual([]);
+  });
+
+  test('keeps its day while the cells beside it are read', () => {
+    const partly = reportOf(
+      [company('a', { agents: ['a'] })],
+      [
+        collected('agents', [
+          customer('a', { 'Agents Workstations': 3 }, { gaps: { [SERVERS]: { state: 'failed', reason: 'odd' } } }),
+        ]),
+      ],
+    );
+    const partial = keep(partly, { day: DAY2, before: history });
+    const { cells } = vendorChanges(numbersReport({ a: 15 }), partial, undefined);
+    expect(cells.map(({ column, before, since }) => [column, before, since])).toEqual([
+      ['Agents Workstations', 3, DAY2],
+      [SERVERS, 12, DAY1],
+    ]);
+  });
+
+  test('keeps the names of its units', async () => {
+    const servers = { a: { '1': 'web' } };
+    const first = serversReport(servers);
+    const lost = keep(failed, {
+      day: DAY2,
+      units: new Map(),
+      before: keep(first, { units: await named(first, unitsOf(servers)) }),
+    });
+    const now = { a: { '1': 'web', '2': 'mail' } };
+    const report = serversReport(now);
+    expect(vendorChanges(report, lost, await named(report, unitsOf(now))).cells).toMatchObject([{ added: ['mail'] }]);
+  });
+
+  test('that was never read is compared with its failure', () => {
+    const never = keep(failed, { day: DAY2 });
+    expect(serversIn(vendorChanges(numbersReport({ a: 3 }), never, undefined))).toMatchObject([
+      { now: 3, stateBefore: 'failed', since: DAY2 },
+    ]);
+  });
+});
+
+describe('columns that come and go', () => {
+  const shop = (...sold: [string, number][]): Report =>
+    reportOf(
+      ['a', 'b'].map((id) => company(id, { shop: [id] })),
+      [
+        collected('shop', [customer('a', Object.fromEntries(sold)), customer('b', { 'SHOP Base': 1 })], {
+          columns: ['SHOP Base', ...sold.map(([title]) => title)].map(product),
+        }),
+      ],
+    );
+  const changed = (before: Report, now: Report) =>
+    vendorChanges(now, keep(before, { integration: 'shop' }), undefined).cells.map((cell) => [
+      cell.company.id,
+      cell.column,
+      cell.before,
+      cell.now,
+    ]);
+
+  test('count from and to 0 for whoever has the product', () => {
+    expect(changed(shop(), shop(['SHOP New', 4]))).toEqual([['a', 'SHOP New', 0, 4]]);
+    expect(changed(shop(['SHOP New', 4]), shop())).toEqual([['a', 'SHOP New', 4, 0]]);
+  });
+});
+
+describe('companies', () => {
+  const before = numbersReport({ a: 3, b: 2 });
+  const now = numbersReport({ a: 3, c: 5 });
+  const lines = (report: Report, history: VendorHistory) =>
+    changeLines(report, {
+      companies: companyChanges(report, [history]),
+      vendors: [vendorChanges(report, history, undefined)],
+    }).map(({ company, column, before, now, difference, stateBefore, stateNow }) =>
+      [company, column, before, now, difference, stateBefore, stateNow].map((value) => value ?? '').join('|'),
+    );
+
+  test('that came and went have a line of their own, and one for each of their counts', () => {
+    expect(lines(now, keep(before))).toEqual([
+      'B||||||removed',
+      'C||||||added',
+      `B|${SERVERS}|2||-2|counted|`,
+      `C|${SERVERS}||5|5||counted`,
+    ]);
+  });
+
+  test('with a new name are the same companies', () => {
+    const history = keep(before);
+    const renamed = { ...history, companies: history.companies.map((each) => ({ ...each, name: `Old ${each.id}` })) };
+    expect(companyChanges(before, [renamed]).map(({ change, nameBefore }) => [change, nameBefore])).toEqual([
+      ['renamed', 'Old a'],
+      ['renamed', 'Old b'],
+      ['renamed', 'Old msp'],
+    ]);
+  });
+
+  test('are held against the newest history alone', () => {
+    const old = keep(numbersReport({ z: 1 }), { integration: 'shop', day: DAY1 });
+    const current = keep(before, { day: DAY2 });
+    expect(companyChanges(before, [old, current])).toEqual([]);
+    expect(companyChanges(before, [])).toEqual([]);
+  });
+});
+
+describe('a whole vendor', () => {
+  const eight = Object.fromEntries([...'abcdefgh'].map((id) => [id, 10]));
+  const history = keep(numbersReport(eight));
+  const lineOf = (report: Report, kept = history) => {
+    const vendors = [vendorChanges(report, kept, undefined)];
+    return changeLines(report, { companies: [], vendors });
+  };
+
+  test('that loses at five companies, and half of those that had something, has one line in front of all others', () => {
+    const [first, ...others] = lineOf(numbersReport({ ...eight, a: 4, b: 4, c: 4, d: 4, e: 0, f: 11 }));
+    expect(first).toMatchObject({
+      company: '(5 of 8 companies)',
+      integration: 'Agents',
+      column: SERVERS,
+      before: 50,
+      now: 16,
+      difference: -34,
+      stateBefore: 'counted',
+      stateNow: 'counted',
+      since: DAY1,
+    });
+    expect(others.map(({ company, difference }) => [company, difference])).toEqual([['F', 1]]);
+  });
+
+  test('is not concerned where four lose, or fewer than half', () => {
+    expect(lineOf(numbersReport({ ...eight, a: 4, b: 4, c: 4, d: 4 })).map(({ company }) => company)).toEqual([
+      ...['A', 'B', 'C', 'D'],
+    ]);
+    const eleven = { ...eight, i: 10, j: 10, k: 10 };
+    const five = { ...eleven, a: 1, b: 1, c: 1, d: 1, e: 1 };
+    expect(lineOf(numbersReport(five), keep(numbersReport(eleven)))).toHaveLength(5);
+  });
+
+  test('that no longer lists its customers is one line too', () => {
+    const [line, ...others] = lineOf(numbersReport({ a: 10, b: 10 }, ['c', 'd', 'e', 'f', 'g', 'h']));
+    expect(line).toMatchObject({ company: '(6 of 8 companies)', before: 60, stateNow: 'not-found' });
+    expect(line).not.toHaveProperty('now');
+    expect(others).toEqual([]);
+  });
+
+  test('that could not be read is one line, however few companies it has', () => {
+    const lines = lineOf(failing('a', 'b'), keep(numbersReport({ a: 3, b: 4 })));
+    expect(lines).toMatchObject([{ company: '(all companies)', before: 7, stateNow: 'failed' }]);
+  });
+
+  test('names each column that lost where there are several', () => {
+    const both = reportOf(
+      ['a'].map((id) => company(id, { agents: [id] })),
+      [collected('agents', [customer('a', { [SERVERS]: 3, 'Agents Workstations': 9 })])],
+    );
+    const [line] = lineOf(failing('a'), keep(both));
+    expect(line).not.toHaveProperty('column');
+    expect(line?.removed).toEqual(['Agents Workstations (9 -> not read)', 'Agents Servers (3 -> not read)']);
+  });
+
+  test('is not to blame for companies that went or lost their id', () => {
+    const gone = numbersReport({ a: 10, b: 10, c: 10 });
+    expect(lineOf(gone).map(({ company }) => company)).toEqual(['D', 'E', 'F', 'G', 'H']);
+    const unmapped = reportOf(
+      [...'abcdefgh'].map((id) => company(id, id < 'd' ? { agents: [id] } : {})),
+      [
+        collected(
+          'agents',
+          Object.entries(eight).map(([id, count]) => customer(id, { [SERVERS]: count })),
+        ),
+      ],
+    );
+    expect(lineOf(unmapped).every(({ stateNow }) => stateNow === 'unmapped')).toBe(true);
+  });
+
+  test('that is not installed any more is one line, once, and is compared with its last reading when it returns', () => {
+    const without = reportOf(
+      Object.keys(eight).map((id) => company(id)),
+      [],
+    );
+    expect(lineOf(without)).toMatchObject([{ company: '(all companies)', stateNow: 'not installed', since: DAY1 }]);
+    const later = keep(without, { day: DAY2, before: history });
+    expect(lineOf(without, later)).toEqual([]);
+    expect(lineOf(numbersReport({ ...eight, a: 11 }), later)).toMatchObject([
+      { company: 'A', before: 10, since: DAY1 },
+    ]);
+    expect(companyChanges(without, [later])).toEqual([]);
+  });
+});
+
+describe('changes.csv', () => {
+  test('has the header alone on the first run', () => {
+    expect(changesCsv(numbersReport({ a: 1 }), { companies: [], vendors: [] })).toBe(
+      '\uFEFFCompany,Integration,Column,Before,Now,Difference,State Before,State Now,Added,Removed,Since\r\n',
+    );
+  });
+
+  test('neutralises names that a spreadsheet would run', async () => {
+    const changes = await between({ a: {} }, { a: { '1': '=cmd()' } });
+    expect(changesCsv(serversReport({ a: { '1': '' } }), { companies: [], vendors: [changes] })).toContain(
+      `A,Agents,${SERVERS},0,1,1,counted,counted,'=cmd(),,${DAY1}\r\n`,
+    );
+  });
+
+  test('has texts side by side, without a difference', () => {
+    const edition = (plan: string): Outcome => collected('edition', [customer('a', { 'Edition Plan': plan })]);
+    const report = (plan: string) => reportOf([company('a', { edition: ['a'] })], [edition(plan)]);
+    const history = keep(report('Basic'), { integration: 'edition', day: DAY3 });
+    const changes = vendorChanges(report('Pro'), history, undefined);
+    expect(changesCsv(report('Pro'), { companies: [], vendors: [changes] })).toContain(
+      `A,Edition,Edition Plan,Basic,Pro,,counted,counted,,,${DAY3}\r\n`,
+    );
+  });
+});
