@@ -18,9 +18,9 @@ export type CellChange = {
   now?: CellValue;
   /** `now` - `before`, where both are numbers; of a company that came or went, from or to nothing. */
   difference?: number;
-  /** Absent for a company that came. */
+  /** Absent for a company that came, or was known to have nothing at the vendor. */
   stateBefore?: PastState;
-  /** Absent for a company that went. */
+  /** Absent for a company that went, or is known to have nothing there. */
   stateNow?: Cell['state'];
   /** The day of the reading that it is compared with. */
   since: Day;
@@ -32,7 +32,7 @@ export type CellChange = {
  */
 export function cellChanges(report: Report, history: VendorHistory, unitsNow: NamedUnits | undefined): CellChange[] {
   const now = new Map(companyCells(report, history.integration).map((each) => [each.organization.id, each]));
-  const past = new Map(history.companies.map((each) => [each.id, each]));
+  const past = new Map(history.companies.filter(({ empty }) => empty !== true).map((each) => [each.id, each]));
   const columns = new Map(report.columns.map((column) => [column.title, column]));
   const place = new Map([...columns.keys()].map((title, index) => [title, index]));
   const companies = new Map(

@@ -1,4 +1,3 @@
-import { ownMember } from '../report/own-member.ts';
 import type { Cell, Report, ReportColumn, ReportRow } from '../report/report.ts';
 
 /** What a column has to say on cells that are not written. */
@@ -15,14 +14,16 @@ export type CompanyCells = {
 };
 
 /**
- * The companies' cells of one integration; empty where it is not installed. A company that was read has a true 0 in a number column
+ * The companies' cells of one integration; none where it is not installed, and none of a company known to have nothing there. A company that was read has a true 0 in a number column
  * that the report does not show, since such columns hide only where nobody has anything in them.
  */
 export function companyCells(report: Report, integration: string): CompanyCells[] {
   const status = report.integrations.find((each) => each.integration === integration)?.status;
   if (status === undefined || status === 'not-installed') return [];
   const columns = report.columns.filter((column) => column.integration === integration).map(({ title }) => title);
-  return report.rows.map(({ organization, cells, gaps = [] }): CompanyCells => {
+  const rows = report.rows.filter(({ knownEmpty }) => knownEmpty?.includes(integration) !== true);
+  return rows.map(({ organization, cells: written, gaps = [] }): CompanyCells => {
+    const cells = new Map(Object.entries(written));
     const own = gaps.filter((gap) => gap.integration === integration);
     const blank = own.find(({ column }) => column === undefined)?.state;
     const failed = own.flatMap(({ column, state }) => (column !== undefined && state === 'failed' ? [column] : []));
@@ -30,10 +31,10 @@ export function companyCells(report: Report, integration: string): CompanyCells[
     return {
       organization,
       ...(blank === undefined ? {} : { blank }),
-      titles: [...columns.filter((title) => Object.hasOwn(cells, title)), ...hidden],
+      titles: [...columns.filter((title) => cells.has(title)), ...hidden],
       cell: (title, type) => {
-        const written = ownMember(cells, title);
-        if (written !== undefined) return written;
+        const cell = cells.get(title);
+        if (cell !== undefined) return cell;
         if (hidden.includes(title)) return FAILED;
         if (blank !== undefined) return blankCell(blank);
         return type === 'number' ? ZERO : UNSTATED;

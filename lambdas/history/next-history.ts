@@ -27,12 +27,14 @@ export function historyOf({ report, integration, configuration, day, units, befo
   const installed = report.integrations.some(
     (each) => each.integration === integration && each.status !== 'not-installed',
   );
-  const companies = installed
-    ? now.map((cells) => {
-        const { id } = cells.organization;
-        return nextCompany(cells, { past: past.get(id), units: units?.get(id), kinds, day });
-      })
-    : (before?.companies ?? []);
+  const empty = report.rows
+    .filter(({ knownEmpty }) => knownEmpty?.includes(integration) === true)
+    .map(({ organization: { id, name } }): PastCompany => ({ id, name, day, empty: true, cells: [], units: [] }));
+  const read = now.map((cells) => {
+    const { id } = cells.organization;
+    return nextCompany(cells, { past: past.get(id), units: units?.get(id), kinds, day });
+  });
+  const companies = installed ? [...read, ...empty] : (before?.companies ?? []);
   return {
     version: 1,
     integration,
@@ -65,7 +67,7 @@ function nextCompany(now: CompanyCells, { past, units, kinds, day }: Known): Pas
     const cell = now.cell(title, kind.type);
     const last = cell.state === 'failed' ? before?.cell(title, kind) : undefined;
     if (last !== undefined) next.cells.push([title, unread(last)]);
-    else if (!isImplied(cell, kind)) next.cells.push([title, read(cell)]);
+    else if (!isImplied(cell, kind)) next.cells.push([title, seen(cell)]);
     const mine = units?.get(title);
     const listed = last !== undefined ? unitsBefore.get(title) : mine === undefined ? undefined : keptUnits(mine);
     if (listed !== undefined) next.units.push([title, listed]);
@@ -79,7 +81,7 @@ const HIDDEN: ColumnKind = { type: 'number', appears: 'when-used' };
 const isImplied = (cell: Cell, { appears }: ColumnKind): boolean =>
   cell.state === 'counted' && cell.value === 0 && appears !== 'always';
 
-const read = (cell: Cell): PastCell => (cell.state === 'counted' ? { value: cell.value } : { state: cell.state });
+const seen = (cell: Cell): PastCell => (cell.state === 'counted' ? { value: cell.value } : { state: cell.state });
 
 const unread = ({ value, state, since }: Before): PastCell => ({
   ...(state === 'counted' ? {} : { state }),

@@ -1,4 +1,4 @@
-import { csvPieces } from '../report/csv.ts';
+import { csvPieces } from '../report/csv-pieces.ts';
 import type { CountedUnit, ProvenUnits } from './counted-units.ts';
 
 type UnitRow = { integration: string; unit: CountedUnit };

@@ -25,6 +25,8 @@ const PastCompany = z.strictObject({
   /** Set where all its cells were blank for one reason. */
   state: z.optional(state),
   failing: z.optional(z.literal(true)),
+  /** Set where it was known to have nothing at this vendor: there were no cells. */
+  empty: z.optional(z.literal(true)),
   /** By title, without the zeros of columns that come and go. Pairs, since a title may be any text. */
   cells: z.array(z.tuple([text, PastCell])),
   /** By title; only for cells whose units were yielded. */

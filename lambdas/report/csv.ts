@@ -66,35 +66,7 @@ const END_OF_LINE = '\r\n';
 const ROWS_AT_ONCE = 200;
 
 /** RFC 4180 with a byte order mark, by which Excel knows UTF-8. Values come by function: a string would be read as a path. */
-export function csv<Row extends object>(rows: readonly Row[], fields: CsvColumn<Row>[]): string {
-  const write = writerOf(fields);
-  const pieces = [Buffer.from(write(rows.slice(0, ROWS_AT_ONCE)))];
-  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE) {
-    pieces.push(Buffer.from(write(rows.slice(from, from + ROWS_AT_ONCE))));
-  }
-  return `${Buffer.concat(pieces)}`;
-}
-
-/** The same file in pieces, of rows that come one by one and are not held. */
-export async function* csvPieces<Row extends object>(
-  rows: AsyncIterable<Row>,
-  fields: CsvColumn<Row>[],
-): AsyncGenerator<string> {
-  const write = writerOf(fields);
-  let batch: Row[] = [];
-  let headed = false;
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < ROWS_AT_ONCE) continue;
-    yield write(batch);
-    headed = true;
-    batch = [];
-  }
-  if (batch.length > 0 || !headed) yield write(batch);
-}
-
-/** Writes rows as whole lines; the first time behind byte order mark and header. */
-function writerOf<Row extends object>(fields: CsvColumn<Row>[]): (rows: readonly Row[]) => string {
+export function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
   const parserOf = (start: boolean) =>
     new Parser<Row, Row>({
       fields,
@@ -103,10 +75,10 @@ function writerOf<Row extends object>(fields: CsvColumn<Row>[]): (rows: readonly
       eol: END_OF_LINE,
       formatters: { header: spreadsheetText, string: spreadsheetText },
     });
-  let parser = parserOf(true);
-  return (rows) => {
-    const lines = `${parser.parse([...rows])}${END_OF_LINE}`;
-    parser = parserOf(false);
-    return lines;
-  };
+  const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];
+  const further = parserOf(false);
+  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE) {
+    pieces.push(Buffer.from(`${END_OF_LINE}${further.parse(rows.slice(from, from + ROWS_AT_ONCE))}`));
+  }
+  return `${Buffer.concat(pieces)}${END_OF_LINE}`;
 }

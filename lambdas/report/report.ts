@@ -26,6 +26,8 @@ export type ReportRow = {
   /** By column title, without the zeros of product columns; read it with `cellOf`. */
   cells: Record<string, Cell>;
   gaps?: RowGap[];
+  /** Integrations in which the company is known to have nothing (an empty list of ids): blank without a gap. */
+  knownEmpty?: string[];
   /** Remarks on its numbers, each with the integration's name. */
   notes?: string[];
   /** `complete`, or what is not: the row's last column. */

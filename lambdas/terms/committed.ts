@@ -1,5 +1,5 @@
 import type { Day } from '../report/day.ts';
-import { dayAfter } from '../report/day.ts';
+import { daysAfter } from '../report/day.ts';
 import { sumExact } from '../report/exact-sum.ts';
 import { distinct } from '../report/order.ts';
 import type { CommittedLayer } from '../report/subscription.ts';
@@ -25,7 +25,7 @@ export function freedBy(
   };
   const ends = distinct(layers.filter(({ until }) => until >= today).map(({ until }) => until));
   const steps: [Freed, ...Freed[]] = [{ from: today, units: freeOn(today) }];
-  for (const from of ends.map((until) => dayAfter(until))) {
+  for (const from of ends.map((until) => daysAfter(until, 1))) {
     const units = freeOn(from);
     if (units > (steps.at(-1)?.units ?? 0)) steps.push({ from, units });
   }

@@ -1,4 +1,4 @@
-import { type Day, dayAfter } from '../report/day.ts';
+import { type Day, daysAfter } from '../report/day.ts';
 import type { Subscription } from '../report/subscription.ts';
 import { freedBy } from './committed.ts';
 
@@ -45,7 +45,7 @@ const committedLayers: Rule = (terms, today) => {
     now: free.units,
     ...(first === undefined ? {} : { earliest: first.from, units: first.units }),
     // Layers that end with the term are committed again when it renews.
-    ...(first !== undefined && first !== free && termEnd !== undefined && first.from === dayAfter(termEnd)
+    ...(first !== undefined && first !== free && termEnd !== undefined && first.from === daysAfter(termEnd, 1)
       ? { lastDay: lastOrder(termEnd, seller) }
       : {}),
     basis: basis(
@@ -68,7 +68,7 @@ const productRule: Rule = ({ mayDecrease, quantity }, today) =>
 const commitmentEnd: Rule = (terms, today) => {
   const { termEnd, seller, autoRenew } = terms;
   if (termEnd === undefined) return undefined;
-  const reopensUntil = autoRenew === true ? dayAfter(termEnd, DAYS_AFTER_RENEWAL) : undefined;
+  const reopensUntil = autoRenew === true ? daysAfter(termEnd, DAYS_AFTER_RENEWAL) : undefined;
   if (termEnd < today) {
     return reopensUntil === undefined || reopensUntil < today
       ? { basis: 'commitment end has passed' }
@@ -79,7 +79,7 @@ const commitmentEnd: Rule = (terms, today) => {
   return {
     ...closedUntilThen(terms),
     ...unbooked(terms),
-    earliest: dayAfter(termEnd),
+    earliest: daysAfter(termEnd, 1),
     lastDay: late ? (reopensUntil ?? lastDay) : lastDay,
     basis: basis(
       'commitment end',
@@ -109,7 +109,7 @@ const DAYS_AFTER_RENEWAL = 7;
 
 /** Distributors take no order in the last 24 hours before a renewal. */
 const lastOrder = (termEnd: Day, seller: Terms['seller']): Day =>
-  seller === 'distributor' ? dayAfter(termEnd, -1) : termEnd;
+  seller === 'distributor' ? daysAfter(termEnd, -1) : termEnd;
 
 const all = (quantity: number | undefined): Pick<Reduction, 'now' | 'units'> =>
   quantity === undefined ? {} : { now: quantity, units: quantity };

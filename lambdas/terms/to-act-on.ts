@@ -1,4 +1,4 @@
-import { type Day, dayAfter } from '../report/day.ts';
+import { type Day, daysAfter } from '../report/day.ts';
 import { byText } from '../report/order.ts';
 import { ownerName, type TermRow } from './terms.ts';
 
@@ -25,7 +25,7 @@ export function toActOn(
   today: Day,
   unbilled: (row: TermRow) => number = () => 0,
 ): TermAction[] {
-  const horizon = dayAfter(today, DAYS_AHEAD);
+  const horizon = daysAfter(today, DAYS_AHEAD);
   return rows
     .flatMap((row): TermAction[] => {
       const { earliest, lastDay, units: reducible } = row.reduction;

@@ -157,6 +157,19 @@ describe('a cell that could not be read', () => {
     ]);
   });
 
+  test('is no 0 where its column is hidden because nobody else has anything in it', () => {
+    const printers = (more: Parameters<typeof customer>[2]) => (count: Record<string, number>) =>
+      reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', count, more)])]);
+    const before = keep(printers({})({ 'Agents Printers': 5 }));
+    const gaps = { 'Agents Printers': { state: 'failed' as const, reason: 'odd' } };
+    expect(vendorChanges(printers({ gaps })({}), before, undefined).cells).toMatchObject([
+      { column: 'Agents Printers', before: 5, stateNow: 'failed' },
+    ]);
+    expect(vendorChanges(printers({})({}), before, undefined).cells).toMatchObject([
+      { column: 'Agents Printers', before: 5, now: 0, difference: -5, stateNow: 'counted' },
+    ]);
+  });
+
   test('keeps the names of its units', async () => {
     const servers = { a: { '1': 'web' } };
     const first = serversReport(servers);
@@ -230,6 +243,17 @@ describe('companies', () => {
       ['renamed', 'Old b'],
       ['renamed', 'Old msp'],
     ]);
+  });
+
+  test('known to have nothing at a vendor have no cells there, and are no new companies', () => {
+    const full = numbersReport({ a: 3 });
+    const emptied: Report = {
+      ...full,
+      rows: full.rows.map((row) => (row.organization.id === 'a' ? { ...row, cells: {}, knownEmpty: ['agents'] } : row)),
+    };
+    expect(lines(emptied, keep(full))).toEqual([`A|${SERVERS}|3||-3|counted|`]);
+    expect(lines(emptied, keep(emptied))).toEqual([]);
+    expect(lines(full, keep(emptied))).toEqual([`A|${SERVERS}||3|3||counted`]);
   });
 
   test('are held against the newest history alone', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dayAfter, isDay } from '../../lambdas/report/day.ts';
+import { daysAfter, isDay } from '../../lambdas/report/day.ts';
 import { freedBy } from '../../lambdas/terms/committed.ts';
 import { earliestReduction, type Reduction, type Terms } from '../../lambdas/terms/reduction.ts';
 
@@ -69,7 +69,7 @@ describe('committed layers', () => {
   });
 
   test('never free fewer seats on a later day', () => {
-    const day = fc.integer({ min: -40, max: 400 }).map((days) => dayAfter('2026-11-22', days));
+    const day = fc.integer({ min: -40, max: 400 }).map((days) => daysAfter('2026-11-22', days));
     const layers = fc.array(fc.record({ quantity: fc.nat(30), until: day }), { maxLength: 4 });
     fc.assert(
       fc.property(layers, fc.nat(60), (committed, quantity) => {
@@ -208,5 +208,5 @@ describe('without a term end', () => {
 test('days are those of the calendar', () => {
   expect(['2028-02-29', '2026-12-31', '0001-01-01'].map(isDay)).toEqual([true, true, true]);
   expect(['2027-02-29', '2026-13-01', '2026-1-1', '', 'soon'].map(isDay)).toEqual(Array(5).fill(false));
-  expect(() => dayAfter('soon')).toThrow(RangeError);
+  expect(() => daysAfter('soon', 1)).toThrow(RangeError);
 });
