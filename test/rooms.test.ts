@@ -6,8 +6,6 @@ const PROJECT = new URL('../', import.meta.url);
 /** Whom each room may import from, itself included. */
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
-  ['lambdas/history', ['lambdas/report', 'lambdas/history']],
-  ['lambdas/terms', ['lambdas/report', 'lambdas/terms']],
   ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
   ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
   ['lambdas/psa', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa']],
@@ -15,6 +13,8 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/steps', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa', 'lambdas/platform', 'lambdas/steps']],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/steps', 'lambdas/upkeep']],
   ['lambdas/registry.ts', ['lambdas/vendor', 'lambdas/psa']],
+  ['lambdas/history', ['lambdas/report', 'lambdas/history']],
+  ['lambdas/terms', ['lambdas/report', 'lambdas/terms']],
   ['statemachine', []],
   ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'statemachine', 'infra']],
 ]);
