@@ -8,7 +8,7 @@ import type { NamedUnits } from './named-units.ts';
 import { pastUnits } from './named-units.ts';
 import { type Past, pastOf } from './past.ts';
 import { type UnitNames, unitNames } from './unit-names.ts';
-import type { Before, PastState, VendorHistory } from './vendor-history.ts';
+import type { Before, PastState, Snapshot } from './vendor-history.ts';
 
 /** One cell that differs from when it was last read. */
 export type CellChange = {
@@ -30,8 +30,13 @@ export type CellChange = {
  * The cells of one installed vendor that changed, by company and then in the report's order of columns. Without `unitsNow` (units are
  * off) nothing is named.
  */
-export function cellChanges(report: Report, history: VendorHistory, unitsNow: NamedUnits | undefined): CellChange[] {
-  const now = new Map(companyCells(report, history.integration).map((each) => [each.organization.id, each]));
+export function cellChanges(
+  report: Report,
+  integration: string,
+  history: Snapshot,
+  unitsNow: NamedUnits | undefined,
+): CellChange[] {
+  const now = new Map(companyCells(report, integration).map((each) => [each.organization.id, each]));
   const past = new Map(history.companies.filter(({ empty }) => empty !== true).map((each) => [each.id, each]));
   const columns = new Map(report.columns.map((column) => [column.title, column]));
   const place = new Map([...columns.keys()].map((title, index) => [title, index]));
@@ -74,7 +79,7 @@ function compare(
   const now = cells?.cell(column, kind.type);
   const before = past?.cell(column, kind);
   if (now === undefined || before === undefined) {
-    // A company on one side alone has its counts told, and not every reason why it has none.
+    // Of a company on one side alone its counts are changes, and the reasons why it has none are not.
     if ((past !== undefined && before === undefined) || !isSomething(before ?? now)) return undefined;
   } else if (isSame(before, now) || (kind.appears === 'product' && !isSomething(before) && !isSomething(now))) {
     return undefined;

@@ -1,9 +1,10 @@
 import type { Day } from '../report/day.ts';
+import { byText } from '../report/order.ts';
 import type { Report } from '../report/report.ts';
 import { byCompany, type CellChange, cellChanges } from './cell-changes.ts';
 import type { NamedUnits } from './named-units.ts';
 import { splitDrop, type VendorDrop } from './vendor-drop.ts';
-import type { VendorHistory } from './vendor-history.ts';
+import type { Snapshot } from './vendor-history.ts';
 
 /** What changed at one vendor since each of its cells was last read. */
 export type VendorChanges = {
@@ -27,23 +28,27 @@ export type CompanyChange = {
 export type Changes = { companies: CompanyChange[]; vendors: VendorChanges[] };
 
 /**
- * Compares one vendor with its history. `units` are those of this report, by cell; undefined where units are off.
+ * Compares one vendor (integration `id`) with its history. `units` are those of this report, by cell; undefined where units are off.
  * Without a history (the first run, or one that was set aside) do not call it: there is nothing to compare with.
  */
-export function vendorChanges(report: Report, history: VendorHistory, units: NamedUnits | undefined): VendorChanges {
-  const { integration: id } = history;
+export function vendorChanges(
+  report: Report,
+  id: string,
+  history: Snapshot,
+  units: NamedUnits | undefined,
+): VendorChanges {
   const now = report.integrations.find(({ integration }) => integration === id);
   const integration = { id, name: now?.name ?? id };
   if (now === undefined || now.status === 'not-installed') {
     return { integration, ...(history.installed ? { uninstalledSince: history.day } : {}), cells: [] };
   }
-  const { drop, others } = splitDrop(cellChanges(report, history, units), history, now.status);
+  const { drop, others } = splitDrop(cellChanges(report, id, history, units), history, now.status);
   return { integration, ...(drop === undefined ? {} : { drop }), cells: others };
 }
 
 /** The companies that came, went or were renamed since the last delivered report, which is the newest of the histories. */
-export function companyChanges(report: Report, histories: readonly VendorHistory[]): CompanyChange[] {
-  const [newest] = histories.toSorted((a, b) => (a.day < b.day ? 1 : -1));
+export function companyChanges(report: Report, histories: readonly Snapshot[]): CompanyChange[] {
+  const [newest] = histories.toSorted((a, b) => byText(b.asOf, a.asOf));
   if (newest === undefined) return [];
   const { day: since, runId } = newest;
   const last = histories.filter((history) => history.runId === runId && history.installed);

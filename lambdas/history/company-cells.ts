@@ -24,9 +24,11 @@ export function companyCells(report: Report, integration: string): CompanyCells[
   const rows = report.rows.filter(({ knownEmpty }) => knownEmpty?.includes(integration) !== true);
   return rows.map(({ organization, cells: written, gaps = [] }): CompanyCells => {
     const cells = new Map(Object.entries(written));
-    const own = gaps.filter((gap) => gap.integration === integration);
-    const blank = own.find(({ column }) => column === undefined)?.state;
-    const failed = own.flatMap(({ column, state }) => (column !== undefined && state === 'failed' ? [column] : []));
+    const gapsHere = gaps.filter((gap) => gap.integration === integration);
+    const blank = gapsHere.find(({ column }) => column === undefined)?.state;
+    const failed = gapsHere.flatMap(({ column, state }) =>
+      column !== undefined && state === 'failed' ? [column] : [],
+    );
     const hidden = failed.filter((title) => !columns.includes(title));
     return {
       organization,

@@ -49,9 +49,9 @@ export async function proveUnits(report: Report, source: UnitSource): Promise<Pr
   for (const [column, byCompany] of sums) {
     for (const [id, each] of cells) {
       const counted = numberIn(each, column);
-      const listed = byCompany.get(id)?.value ?? 0;
-      if (counted === undefined || listed === counted) continue;
-      const sentence = `${listed} in units and ${counted} counted for ${each.organization.name}`;
+      const sum = byCompany.get(id)?.value ?? 0;
+      if (counted === undefined || sum === counted) continue;
+      const sentence = `${sum} in units and ${counted} counted for ${each.organization.name}`;
       disputes.set(column, [...(disputes.get(column) ?? []), sentence]);
     }
   }

@@ -4,7 +4,7 @@ import type { Cell, Report } from '../report/report.ts';
 import { type ColumnKind, type CompanyCells, companyCells } from './company-cells.ts';
 import { keptUnits, type NamedUnits, type Units } from './named-units.ts';
 import { pastOf } from './past.ts';
-import type { Before, PastCell, PastCompany, VendorHistory } from './vendor-history.ts';
+import type { Before, PastCell, PastCompany, Snapshot, VendorHistory } from './vendor-history.ts';
 
 /** All that one vendor's history is made of. */
 export type Delivered = {
@@ -16,7 +16,7 @@ export type Delivered = {
   /** Undefined where units are off: then no earlier name is kept either. */
   units: NamedUnits | undefined;
   /** What this report was compared with. */
-  before: VendorHistory | undefined;
+  before: Snapshot | undefined;
 };
 
 /** What the next report compares this vendor with, once this one is delivered. What could not be read stays as it was last read. */
@@ -34,19 +34,21 @@ export function historyOf({ report, integration, configuration, day, units, befo
     const { id } = cells.organization;
     return nextCompany(cells, { past: past.get(id), units: units?.get(id), kinds, day });
   });
-  const companies = installed ? [...read, ...empty] : (before?.companies ?? []);
+  const companies = installed ? [...read, ...empty].sort((a, b) => byText(a.id, b.id)) : (before?.companies ?? []);
+  const shown = (snapshot: Snapshot): Snapshot => (units === undefined ? withoutUnits(snapshot) : snapshot);
   return {
     version: 1,
     integration,
     configuration,
-    runId: report.runId,
-    day,
-    installed,
-    companies: (units === undefined ? companies.map(withoutUnits) : companies).toSorted((a, b) => byText(a.id, b.id)),
+    last: shown({ runId: report.runId, asOf: report.asOf, day, installed, companies }),
+    ...(before === undefined ? {} : { before: shown(before) }),
   };
 }
 
-const withoutUnits = (company: PastCompany): PastCompany => ({ ...company, units: [] });
+const withoutUnits = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  companies: snapshot.companies.map((company) => ({ ...company, units: [] })),
+});
 
 type Known = {
   past: PastCompany | undefined;
@@ -69,8 +71,8 @@ function nextCompany(now: CompanyCells, { past, units, kinds, day }: Known): Pas
     if (last !== undefined) next.cells.push([title, unread(last)]);
     else if (!isImplied(cell, kind)) next.cells.push([title, seen(cell)]);
     const mine = units?.get(title);
-    const listed = last !== undefined ? unitsBefore.get(title) : mine === undefined ? undefined : keptUnits(mine);
-    if (listed !== undefined) next.units.push([title, listed]);
+    const names = last !== undefined ? unitsBefore.get(title) : mine === undefined ? undefined : keptUnits(mine);
+    if (names !== undefined) next.units.push([title, names]);
   }
   return next;
 }

@@ -4,7 +4,7 @@ import { sumExact } from '../report/exact-sum.ts';
 import { distinct } from '../report/order.ts';
 import type { ReportIntegration } from '../report/report.ts';
 import type { CellChange } from './cell-changes.ts';
-import type { VendorHistory } from './vendor-history.ts';
+import type { Snapshot } from './vendor-history.ts';
 
 /** A loss of many companies at once, which is the vendor's, or the way it was read, before it is any client's. */
 export type VendorDrop = {
@@ -33,7 +33,7 @@ const SHARE = 0.5;
  */
 export function splitDrop(
   changes: readonly CellChange[],
-  history: VendorHistory,
+  history: Snapshot,
   status: ReportIntegration['status'],
 ): { drop?: VendorDrop; others: CellChange[] } {
   const losing = new Set(changes.filter(isLoss).map(({ company }) => company.id));

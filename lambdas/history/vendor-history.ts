@@ -33,52 +33,62 @@ const PastCompany = z.strictObject({
   units: z.array(z.tuple([text, z.array(PastUnit)])),
 });
 
+/** One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read it. */
+const Snapshot = z.strictObject({
+  /** The delivered report, and when it was made (ISO 8601, UTC). */
+  runId: text,
+  asOf: text,
+  /** Its day in the configured zone. */
+  day,
+  installed: z.boolean(),
+  companies: z.array(PastCompany),
+});
+
 /**
- * What later reports compare one vendor with: the last delivered report, and for each cell that it could not read the last one that
- * could. Kept apart from the runs, which expire.
+ * What later reports compare one vendor with, apart from the runs, which expire. `before` is what that report was itself compared with,
+ * so that a repeated run compares with the same again.
  */
 const VendorHistory = z.strictObject({
   version: z.literal(1),
   integration: text,
   /** Fingerprint of the configuration that says what is counted. */
   configuration: text,
-  /** The delivered report. */
-  runId: text,
-  day,
-  installed: z.boolean(),
-  companies: z.array(PastCompany),
+  last: Snapshot,
+  before: z.optional(Snapshot),
 });
 
 export type VendorHistory = z.output<typeof VendorHistory>;
+export type Snapshot = z.output<typeof Snapshot>;
 export type PastCompany = z.output<typeof PastCompany>;
 export type PastCell = z.output<typeof PastCell>;
 export type PastUnit = z.output<typeof PastUnit>;
 
-/** Whose history is expected. */
-export type Expected = { integration: string; name: string; configuration: string; runId: string };
+/** The report that wants to compare. */
+export type Comparer = { integration: string; name: string; configuration: string; runId: string; asOf: string };
+
+/** `snapshot`: what to compare with. `superseded`: a later report was delivered, whose history must not be replaced by this one's. */
+export type ReadHistory = { snapshot?: Snapshot; remark?: string; superseded?: true };
 
 /**
  * Reads a history back. One that is unreadable, or belongs to something else, is set aside with a sentence: this report then compares
- * that vendor with nothing, and the next one starts afresh. Neither for a vendor that was never delivered (`value` undefined).
+ * that vendor with nothing, and the next one starts afresh. Before the first delivery (`value` undefined) there is nothing to say.
  */
-export function readHistory(value: unknown, expected: Expected): { history?: VendorHistory; remark?: string } {
+export function readHistory(value: unknown, { integration, name, configuration, runId, asOf }: Comparer): ReadHistory {
   if (value === undefined) return {};
-  const { integration, name, configuration, runId } = expected;
   const aside = (reason: string) => ({
     remark: `${name}: ${reason}, so changes.csv compares nothing of ${name} this time`,
   });
   const result = z.safeParse(VendorHistory, value);
   if (!result.success) {
     const place = result.error.issues[0]?.path.join('.');
-    return aside(`what the last report kept cannot be read${place ? ` (${place})` : ''}`);
+    return aside(`what the last report left cannot be read${place ? ` (${place})` : ''}`);
   }
-  const history = result.data;
-  if (history.integration !== integration) return aside(`what was kept belongs to ${history.integration}`);
-  if (history.configuration !== configuration) {
-    return aside(`the report of ${history.day} was made with another configuration`);
-  }
-  if (history.runId === runId) return aside('what was kept is from this very run');
-  return { history };
+  const { last, before, ...whose } = result.data;
+  if (whose.integration !== integration) return aside(`what the last report left belongs to ${whose.integration}`);
+  if (whose.configuration !== configuration) return aside(`the report of ${last.day} had another configuration`);
+  if (last.runId === runId) return before === undefined ? {} : { snapshot: before };
+  if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };
+  return { snapshot: last };
 }
 
 /** A cell of the past with the day on which it was read. */

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { companyChanges, type VendorChanges, vendorChanges } from '../../lambdas/history/changes.ts';
 import { changeLines, changesCsv } from '../../lambdas/history/changes-csv.ts';
-import type { VendorHistory } from '../../lambdas/history/vendor-history.ts';
+import type { Snapshot } from '../../lambdas/history/vendor-history.ts';
 import type { Outcome } from '../../lambdas/report/consolidate.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { collected, company, customer, product, reportOf } from '../report/sample.ts';
-import { DAY1, DAY2, DAY3, keep, named, SERVERS, type Servers, serversReport, unitsOf } from './sample.ts';
+import { DAY1, DAY2, DAY3, delivered, SERVERS, type Servers, serversReport, unitsIn, unitsOf } from './sample.ts';
 
 /** What changed between two sets of servers, as people read it. */
 async function between(before: Servers, now: Servers): Promise<VendorChanges> {
   const [first, second] = [serversReport(before), serversReport(now)];
-  const history = keep(first, { units: await named(first, unitsOf(before)) });
-  return vendorChanges(second, history, await named(second, unitsOf(now)));
+  const history = delivered(first, { units: await unitsIn(first, unitsOf(before)) });
+  return vendorChanges(second, 'agents', history, await unitsIn(second, unitsOf(now)));
 }
 
 const numbersReport = (counts: Record<string, number>, others: string[] = []): Report =>
@@ -74,9 +74,9 @@ describe('the names of what changed', () => {
     const shopReport = (seats: number) =>
       reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', { [SERVERS]: seats })])]);
     const seats = (quantity: number) => [{ customer: 'a', column: SERVERS, id: 's', name: 'Plan', quantity }];
-    const history = keep(shopReport(10), { units: await named(shopReport(10), seats(10)) });
+    const history = delivered(shopReport(10), { units: await unitsIn(shopReport(10), seats(10)) });
     const changed = async (now: number) =>
-      vendorChanges(shopReport(now), history, await named(shopReport(now), seats(now))).cells;
+      vendorChanges(shopReport(now), 'agents', history, await unitsIn(shopReport(now), seats(now))).cells;
     expect(await changed(12)).toMatchObject([{ added: ['Plan (10 -> 12)'], removed: [] }]);
     expect(await changed(7)).toMatchObject([{ added: [], removed: ['Plan (10 -> 7)'] }]);
   });
@@ -84,21 +84,24 @@ describe('the names of what changed', () => {
   test('are none where one side came without names, or could not be read', async () => {
     const first = serversReport({ a: { '1': 'web' } });
     const second = serversReport({ a: { '1': 'web', '2': 'mail' } });
-    const units = await named(second, unitsOf({ a: { '1': 'web', '2': 'mail' } }));
-    expect(vendorChanges(second, keep(first), units).cells).toMatchObject([{ added: [], removed: [] }]);
-    const history = keep(first, { units: await named(first, unitsOf({ a: { '1': 'web' } })) });
-    expect(vendorChanges(failing('a'), history, new Map()).drop?.cells[0]).toMatchObject({ added: [], removed: [] });
+    const units = await unitsIn(second, unitsOf({ a: { '1': 'web', '2': 'mail' } }));
+    expect(vendorChanges(second, 'agents', delivered(first), units).cells).toMatchObject([{ added: [], removed: [] }]);
+    const history = delivered(first, { units: await unitsIn(first, unitsOf({ a: { '1': 'web' } })) });
+    expect(vendorChanges(failing('a'), 'agents', history, new Map()).drop?.cells[0]).toMatchObject({
+      added: [],
+      removed: [],
+    });
   });
 
   test('are nowhere when units are off, neither shown nor kept', async () => {
     const first = serversReport({ a: { '1': 'web' } });
-    const history = keep(first, { units: await named(first, unitsOf({ a: { '1': 'web' } })) });
+    const history = delivered(first, { units: await unitsIn(first, unitsOf({ a: { '1': 'web' } })) });
     const none = serversReport({ a: {} });
-    expect(vendorChanges(none, history, undefined).cells).toMatchObject([
+    expect(vendorChanges(none, 'agents', history, undefined).cells).toMatchObject([
       { before: 1, now: 0, added: [], removed: [] },
     ]);
     for (const report of [none, failing('a')]) {
-      expect(JSON.stringify(keep(report, { before: history }))).not.toContain('web');
+      expect(JSON.stringify(delivered(report, { before: history }))).not.toContain('web');
     }
   });
 
@@ -112,12 +115,14 @@ describe('the names of what changed', () => {
 });
 
 describe('a cell that could not be read', () => {
-  const history = keep(numbersReport({ a: 12 }));
+  const history = delivered(numbersReport({ a: 12 }));
   const failed = failing('a');
-  const unread = keep(failed, { day: DAY2, before: history });
+  const unread = delivered(failed, { day: DAY2, before: history });
 
   test('is a change the first time, and no news the second', () => {
-    expect(vendorChanges(failed, history, undefined).drop?.cells.filter(({ column }) => column === SERVERS)).toEqual([
+    expect(
+      vendorChanges(failed, 'agents', history, undefined).drop?.cells.filter(({ column }) => column === SERVERS),
+    ).toEqual([
       {
         company: { id: 'a', name: 'A' },
         column: SERVERS,
@@ -129,15 +134,15 @@ describe('a cell that could not be read', () => {
         removed: [],
       },
     ]);
-    expect(vendorChanges(failed, unread, undefined)).toMatchObject({ cells: [] });
-    expect(vendorChanges(failed, unread, undefined)).not.toHaveProperty('drop');
+    expect(vendorChanges(failed, 'agents', unread, undefined)).toMatchObject({ cells: [] });
+    expect(vendorChanges(failed, 'agents', unread, undefined)).not.toHaveProperty('drop');
   });
 
   test('is compared with when it was last read once it can be read again', () => {
-    expect(serversIn(vendorChanges(numbersReport({ a: 14 }), unread, undefined))).toMatchObject([
+    expect(serversIn(vendorChanges(numbersReport({ a: 14 }), 'agents', unread, undefined))).toMatchObject([
       { before: 12, now: 14, difference: 2, stateBefore: 'counted', since: DAY1 },
     ]);
-    expect(vendorChanges(numbersReport({ a: 12 }), unread, undefined).cells).toEqual([]);
+    expect(vendorChanges(numbersReport({ a: 12 }), 'agents', unread, undefined).cells).toEqual([]);
   });
 
   test('keeps its day while the cells beside it are read', () => {
@@ -149,8 +154,8 @@ describe('a cell that could not be read', () => {
         ]),
       ],
     );
-    const partial = keep(partly, { day: DAY2, before: history });
-    const { cells } = vendorChanges(numbersReport({ a: 15 }), partial, undefined);
+    const partial = delivered(partly, { day: DAY2, before: history });
+    const { cells } = vendorChanges(numbersReport({ a: 15 }), 'agents', partial, undefined);
     expect(cells.map(({ column, before, since }) => [column, before, since])).toEqual([
       ['Agents Workstations', 3, DAY2],
       [SERVERS, 12, DAY1],
@@ -160,12 +165,12 @@ describe('a cell that could not be read', () => {
   test('is no 0 where its column is hidden because nobody else has anything in it', () => {
     const printers = (more: Parameters<typeof customer>[2]) => (count: Record<string, number>) =>
       reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', count, more)])]);
-    const before = keep(printers({})({ 'Agents Printers': 5 }));
+    const before = delivered(printers({})({ 'Agents Printers': 5 }));
     const gaps = { 'Agents Printers': { state: 'failed' as const, reason: 'odd' } };
-    expect(vendorChanges(printers({ gaps })({}), before, undefined).cells).toMatchObject([
+    expect(vendorChanges(printers({ gaps })({}), 'agents', before, undefined).cells).toMatchObject([
       { column: 'Agents Printers', before: 5, stateNow: 'failed' },
     ]);
-    expect(vendorChanges(printers({})({}), before, undefined).cells).toMatchObject([
+    expect(vendorChanges(printers({})({}), 'agents', before, undefined).cells).toMatchObject([
       { column: 'Agents Printers', before: 5, now: 0, difference: -5, stateNow: 'counted' },
     ]);
   });
@@ -173,19 +178,21 @@ describe('a cell that could not be read', () => {
   test('keeps the names of its units', async () => {
     const servers = { a: { '1': 'web' } };
     const first = serversReport(servers);
-    const lost = keep(failed, {
+    const lost = delivered(failed, {
       day: DAY2,
       units: new Map(),
-      before: keep(first, { units: await named(first, unitsOf(servers)) }),
+      before: delivered(first, { units: await unitsIn(first, unitsOf(servers)) }),
     });
     const now = { a: { '1': 'web', '2': 'mail' } };
     const report = serversReport(now);
-    expect(vendorChanges(report, lost, await named(report, unitsOf(now))).cells).toMatchObject([{ added: ['mail'] }]);
+    expect(vendorChanges(report, 'agents', lost, await unitsIn(report, unitsOf(now))).cells).toMatchObject([
+      { added: ['mail'] },
+    ]);
   });
 
   test('that was never read is compared with its failure', () => {
-    const never = keep(failed, { day: DAY2 });
-    expect(serversIn(vendorChanges(numbersReport({ a: 3 }), never, undefined))).toMatchObject([
+    const never = delivered(failed, { day: DAY2 });
+    expect(serversIn(vendorChanges(numbersReport({ a: 3 }), 'agents', never, undefined))).toMatchObject([
       { now: 3, stateBefore: 'failed', since: DAY2 },
     ]);
   });
@@ -202,7 +209,7 @@ describe('columns that come and go', () => {
       ],
     );
   const changed = (before: Report, now: Report) =>
-    vendorChanges(now, keep(before, { integration: 'shop' }), undefined).cells.map((cell) => [
+    vendorChanges(now, 'shop', delivered(before, { integration: 'shop' }), undefined).cells.map((cell) => [
       cell.company.id,
       cell.column,
       cell.before,
@@ -218,16 +225,16 @@ describe('columns that come and go', () => {
 describe('companies', () => {
   const before = numbersReport({ a: 3, b: 2 });
   const now = numbersReport({ a: 3, c: 5 });
-  const lines = (report: Report, history: VendorHistory) =>
+  const lines = (report: Report, history: Snapshot) =>
     changeLines(report, {
       companies: companyChanges(report, [history]),
-      vendors: [vendorChanges(report, history, undefined)],
+      vendors: [vendorChanges(report, 'agents', history, undefined)],
     }).map(({ company, column, before, now, difference, stateBefore, stateNow }) =>
       [company, column, before, now, difference, stateBefore, stateNow].map((value) => value ?? '').join('|'),
     );
 
   test('that came and went have a line of their own, and one for each of their counts', () => {
-    expect(lines(now, keep(before))).toEqual([
+    expect(lines(now, delivered(before))).toEqual([
       'B||||||removed',
       'C||||||added',
       `B|${SERVERS}|2||-2|counted|`,
@@ -236,7 +243,7 @@ describe('companies', () => {
   });
 
   test('with a new name are the same companies', () => {
-    const history = keep(before);
+    const history = delivered(before);
     const renamed = { ...history, companies: history.companies.map((each) => ({ ...each, name: `Old ${each.id}` })) };
     expect(companyChanges(before, [renamed]).map(({ change, nameBefore }) => [change, nameBefore])).toEqual([
       ['renamed', 'Old a'],
@@ -251,14 +258,14 @@ describe('companies', () => {
       ...full,
       rows: full.rows.map((row) => (row.organization.id === 'a' ? { ...row, cells: {}, knownEmpty: ['agents'] } : row)),
     };
-    expect(lines(emptied, keep(full))).toEqual([`A|${SERVERS}|3||-3|counted|`]);
-    expect(lines(emptied, keep(emptied))).toEqual([]);
-    expect(lines(full, keep(emptied))).toEqual([`A|${SERVERS}||3|3||counted`]);
+    expect(lines(emptied, delivered(full))).toEqual([`A|${SERVERS}|3||-3|counted|`]);
+    expect(lines(emptied, delivered(emptied))).toEqual([]);
+    expect(lines(full, delivered(emptied))).toEqual([`A|${SERVERS}||3|3||counted`]);
   });
 
   test('are held against the newest history alone', () => {
-    const old = keep(numbersReport({ z: 1 }), { integration: 'shop', day: DAY1 });
-    const current = keep(before, { day: DAY2 });
+    const old = delivered(numbersReport({ z: 1 }), { integration: 'shop', day: DAY1 });
+    const current = delivered(before, { day: DAY2 });
     expect(companyChanges(before, [old, current])).toEqual([]);
     expect(companyChanges(before, [])).toEqual([]);
   });
@@ -266,9 +273,9 @@ describe('companies', () => {
 
 describe('a whole vendor', () => {
   const eight = Object.fromEntries([...'abcdefgh'].map((id) => [id, 10]));
-  const history = keep(numbersReport(eight));
+  const history = delivered(numbersReport(eight));
   const lineOf = (report: Report, kept = history) => {
-    const vendors = [vendorChanges(report, kept, undefined)];
+    const vendors = [vendorChanges(report, 'agents', kept, undefined)];
     return changeLines(report, { companies: [], vendors });
   };
 
@@ -294,7 +301,7 @@ describe('a whole vendor', () => {
     ]);
     const eleven = { ...eight, i: 10, j: 10, k: 10 };
     const five = { ...eleven, a: 1, b: 1, c: 1, d: 1, e: 1 };
-    expect(lineOf(numbersReport(five), keep(numbersReport(eleven)))).toHaveLength(5);
+    expect(lineOf(numbersReport(five), delivered(numbersReport(eleven)))).toHaveLength(5);
   });
 
   test('that no longer lists its customers is one line too', () => {
@@ -305,7 +312,7 @@ describe('a whole vendor', () => {
   });
 
   test('that could not be read is one line, however few companies it has', () => {
-    const lines = lineOf(failing('a', 'b'), keep(numbersReport({ a: 3, b: 4 })));
+    const lines = lineOf(failing('a', 'b'), delivered(numbersReport({ a: 3, b: 4 })));
     expect(lines).toMatchObject([{ company: '(all companies)', before: 7, stateNow: 'failed' }]);
   });
 
@@ -314,7 +321,7 @@ describe('a whole vendor', () => {
       ['a'].map((id) => company(id, { agents: [id] })),
       [collected('agents', [customer('a', { [SERVERS]: 3, 'Agents Workstations': 9 })])],
     );
-    const [line] = lineOf(failing('a'), keep(both));
+    const [line] = lineOf(failing('a'), delivered(both));
     expect(line).not.toHaveProperty('column');
     expect(line?.removed).toEqual(['Agents Workstations (9 -> not read)', 'Agents Servers (3 -> not read)']);
   });
@@ -340,7 +347,7 @@ describe('a whole vendor', () => {
       [],
     );
     expect(lineOf(without)).toMatchObject([{ company: '(all companies)', stateNow: 'not installed', since: DAY1 }]);
-    const later = keep(without, { day: DAY2, before: history });
+    const later = delivered(without, { day: DAY2, before: history });
     expect(lineOf(without, later)).toEqual([]);
     expect(lineOf(numbersReport({ ...eight, a: 11 }), later)).toMatchObject([
       { company: 'A', before: 10, since: DAY1 },
@@ -366,8 +373,8 @@ describe('changes.csv', () => {
   test('has texts side by side, without a difference', () => {
     const edition = (plan: string): Outcome => collected('edition', [customer('a', { 'Edition Plan': plan })]);
     const report = (plan: string) => reportOf([company('a', { edition: ['a'] })], [edition(plan)]);
-    const history = keep(report('Basic'), { integration: 'edition', day: DAY3 });
-    const changes = vendorChanges(report('Pro'), history, undefined);
+    const history = delivered(report('Basic'), { integration: 'edition', day: DAY3 });
+    const changes = vendorChanges(report('Pro'), 'edition', history, undefined);
     expect(changesCsv(report('Pro'), { companies: [], vendors: [changes] })).toContain(
       `A,Edition,Edition Plan,Basic,Pro,,counted,counted,,,${DAY3}\r\n`,
     );

@@ -2,17 +2,21 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Changes, companyChanges, vendorChanges } from '../../lambdas/history/changes.ts';
 import { changesCsv } from '../../lambdas/history/changes-csv.ts';
-import { readHistory, type VendorHistory } from '../../lambdas/history/vendor-history.ts';
+import { readHistory, type Snapshot, type VendorHistory } from '../../lambdas/history/vendor-history.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
 import { situation } from '../report/arbitrary.ts';
-import { reportOf } from '../report/sample.ts';
-import { DAY1, keep, keepAll } from './sample.ts';
+import { catalog, reportOf } from '../report/sample.ts';
+import { DAY2, DAY3, delivered, historyAfter } from './sample.ts';
+
+/** What the next report compares each vendor with. */
+const deliveredAll = (report: Report): Map<string, Snapshot> =>
+  new Map(catalog.map(({ id }) => [id, delivered(report, { integration: id })]));
 
 const report = situation.map(({ organizations, outcomes }) => reportOf(organizations, outcomes));
 
-const changesOf = (now: Report, histories: VendorHistory[]): Changes => ({
-  companies: companyChanges(now, histories),
-  vendors: histories.map((history) => vendorChanges(now, history, undefined)),
+const changesOf = (now: Report, histories: Map<string, Snapshot>): Changes => ({
+  companies: companyChanges(now, [...histories.values()]),
+  vendors: [...histories].map(([id, history]) => vendorChanges(now, id, history, undefined)),
 });
 
 type Seen = { state: string; value?: number | string };
@@ -36,7 +40,7 @@ function seenCells(report: Report): Map<string, Seen & { product: boolean }> {
 test('nothing has changed since a report that was itself delivered', () => {
   fc.assert(
     fc.property(report, (same) => {
-      const { companies, vendors } = changesOf(same, keepAll(same));
+      const { companies, vendors } = changesOf(same, deliveredAll(same));
       expect(companies).toEqual([]);
       expect(vendors.flatMap((vendor) => [...vendor.cells, ...(vendor.drop?.cells ?? [])])).toEqual([]);
     }),
@@ -47,7 +51,7 @@ test('nothing has changed since a report that was itself delivered', () => {
 test('the changes applied to the old report give the new one, and every change is one', () => {
   fc.assert(
     fc.property(report, report, (before, now) => {
-      const { vendors } = changesOf(now, keepAll(before));
+      const { vendors } = changesOf(now, deliveredAll(before));
       const changes = new Map(
         vendors
           .flatMap(({ cells, drop }) => [...cells, ...(drop?.cells ?? [])])
@@ -74,9 +78,13 @@ test('the changes applied to the old report give the new one, and every change i
 
 test('changes.csv is the same in whatever order the histories and their companies come', () => {
   const shuffledTwice = fc.tuple(report, report, fc.integer()).map(([before, now, turn]) => {
-    const histories = keepAll(before);
-    const turned = <T>(all: readonly T[]): T[] => (turn % 2 === 0 ? all.toReversed() : [...all]);
-    return { now, histories, other: turned(histories).map((each) => ({ ...each, companies: turned(each.companies) })) };
+    const histories = deliveredAll(before);
+    const turned = <T>(all: Iterable<T>): T[] => (turn % 2 === 0 ? [...all].reverse() : [...all]);
+    const other = turned(histories).map(([id, { companies, ...rest }]): [string, Snapshot] => [
+      id,
+      { ...rest, companies: turned(companies) },
+    ]);
+    return { now, histories, other: new Map(other) };
   });
   fc.assert(
     fc.property(shuffledTwice, ({ now, histories, other }) => {
@@ -86,33 +94,64 @@ test('changes.csv is the same in whatever order the histories and their companie
   );
 });
 
+const shop = {
+  integration: 'shop',
+  name: 'Shop',
+  configuration: 'fingerprint',
+  runId: 'now',
+  asOf: `${DAY3}T06:30:00Z`,
+};
+
 test('a history is read back as it was written', () => {
-  const expected = { integration: 'shop', name: 'Shop', configuration: 'fingerprint', runId: 'now' };
   fc.assert(
     fc.property(report, report, (first, second) => {
-      const history = keep(second, { integration: 'shop', before: keep(first, { integration: 'shop' }) });
-      expect(readHistory(JSON.parse(JSON.stringify(history)), expected)).toEqual({ history });
+      const before = delivered(first, { integration: 'shop' });
+      const history = historyAfter(second, { integration: 'shop', day: DAY2, before });
+      expect(readHistory(JSON.parse(JSON.stringify(history)), shop)).toEqual({ snapshot: history.last });
     }),
     { numRuns: 60 },
   );
 });
 
+test('a repeated run compares with the same report as the first time, and leaves the same history', () => {
+  fc.assert(
+    fc.property(report, report, (first, second) => {
+      const before = delivered(first, { integration: 'shop' });
+      const history = historyAfter(second, { integration: 'shop', day: DAY2, before });
+      const { snapshot, ...rest } = readHistory(history, { ...shop, runId: history.last.runId });
+      expect([snapshot, rest]).toEqual([before, {}]);
+      expect(historyAfter(second, { integration: 'shop', day: DAY2, before: snapshot ?? before })).toEqual(history);
+    }),
+    { numRuns: 30 },
+  );
+  const only = historyAfter(reportOf([], []), { integration: 'shop' });
+  expect(readHistory(only, { ...shop, runId: only.last.runId })).toEqual({});
+});
+
 test.each([
-  ['a history that is no object', () => 'torn', 'what the last report kept cannot be read'],
-  ['a day that is none', (history: VendorHistory) => ({ ...history, day: '2026-02-30' }), 'cannot be read (day)'],
+  ['a history that is no object', () => 'torn', 'what the last report left cannot be read'],
+  [
+    'a day that is none',
+    (history: VendorHistory) => ({ ...history, last: { ...history.last, day: '2026-02-30' } }),
+    'cannot be read (last.day)',
+  ],
   ['a later version', (history: VendorHistory) => ({ ...history, version: 2 }), 'cannot be read (version)'],
   ['another vendor', (history: VendorHistory) => ({ ...history, integration: 'agents' }), 'belongs to agents'],
   ['another configuration', (history: VendorHistory) => ({ ...history, configuration: 'x' }), 'another configuration'],
-  ['the run itself', (history: VendorHistory) => ({ ...history, runId: 'now' }), 'from this very run'],
 ])('%s is set aside with a sentence', (_, spoil, sentence) => {
-  const expected = { integration: 'shop', name: 'Shop', configuration: 'fingerprint', runId: 'now' };
-  const history = keep(reportOf([], []), { integration: 'shop', day: DAY1 });
-  const { remark, ...rest } = readHistory(spoil(history), expected);
+  const { remark, ...rest } = readHistory(spoil(historyAfter(reportOf([], []), { integration: 'shop' })), shop);
   expect(rest).toEqual({});
   expect(remark).toContain(sentence);
   expect(remark).toContain('changes.csv compares nothing of Shop this time');
 });
 
+test('a run that is repeated after a later delivery neither compares with it nor replaces it', () => {
+  const later = historyAfter(reportOf([], []), { integration: 'shop', day: DAY3 });
+  const { remark, ...rest } = readHistory(later, { ...shop, asOf: `${DAY2}T06:30:00Z` });
+  expect(rest).toEqual({ superseded: true });
+  expect(remark).toContain(`a later report was delivered on ${DAY3}`);
+});
+
 test('a vendor that was never delivered has no history and no remark', () => {
-  expect(readHistory(undefined, { integration: 'a', name: 'A', configuration: 'f', runId: 'r' })).toEqual({});
+  expect(readHistory(undefined, shop)).toEqual({});
 });

@@ -1,10 +1,10 @@
 import { type ProvenUnits, proveUnits } from '../../lambdas/history/counted-units.ts';
 import { type NamedUnits, unitsByCell } from '../../lambdas/history/named-units.ts';
 import { historyOf } from '../../lambdas/history/next-history.ts';
-import type { VendorHistory } from '../../lambdas/history/vendor-history.ts';
+import type { Snapshot, VendorHistory } from '../../lambdas/history/vendor-history.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import type { Unit } from '../../lambdas/report/unit.ts';
-import { catalog, collected, company, customer, reportOf } from '../report/sample.ts';
+import { collected, company, customer, reportOf } from '../report/sample.ts';
 
 export const DAY1 = '2026-10-22';
 export const DAY2 = '2026-11-22';
@@ -46,14 +46,18 @@ export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-export const named = async (report: Report, units: readonly Unit[]): Promise<NamedUnits> =>
+export const unitsIn = async (report: Report, units: readonly Unit[]): Promise<NamedUnits> =>
   unitsByCell((await proven(report, units)).read());
 
-export type Kept = { integration?: string; day?: string; units?: NamedUnits | undefined; before?: VendorHistory };
+type Delivery = { integration?: string; day?: string; units?: NamedUnits | undefined; before?: Snapshot };
 
-export const keep = (report: Report, { integration = 'agents', day = DAY1, units, before }: Kept = {}): VendorHistory =>
+/** The history after the delivery of a report, as run `run-<day>`. */
+export const historyAfter = (
+  report: Report,
+  { integration = 'agents', day = DAY1, units, before }: Delivery = {},
+): VendorHistory =>
   historyOf({
-    report: { ...report, runId: `run-${day}` },
+    report: { ...report, runId: `run-${day}`, asOf: `${day}T06:30:00Z` },
     integration,
     configuration: 'fingerprint',
     day,
@@ -61,5 +65,5 @@ export const keep = (report: Report, { integration = 'agents', day = DAY1, units
     before,
   });
 
-/** One history a vendor, as they are after the delivery of this report. */
-export const keepAll = (report: Report): VendorHistory[] => catalog.map(({ id }) => keep(report, { integration: id }));
+/** What the next report compares with. */
+export const delivered = (report: Report, delivery: Delivery = {}): Snapshot => historyAfter(report, delivery).last;
