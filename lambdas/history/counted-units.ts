@@ -83,15 +83,15 @@ async function* countedUnits(
   { read, companyOf }: UnitSource,
   cells: ReadonlyMap<string, CompanyCells>,
 ): AsyncGenerator<CountedUnit> {
-  const seen = new Map<string, Set<string>>();
+  const seen = new Map<string, Map<string, Set<string>>>();
   for await (const unit of read()) {
     const { customer, column, id, quantity } = unit;
     const company = cells.get(companyOf(customer) ?? '');
     if (company === undefined || numberIn(company, column) === undefined) continue;
-    const place = JSON.stringify([customer, column]);
-    const ids = seen.get(place) ?? new Set();
+    const byColumn = seen.get(customer) ?? new Map<string, Set<string>>();
+    const ids = byColumn.get(column) ?? new Set();
     if (ids.has(id)) continue;
-    seen.set(place, ids.add(id));
+    seen.set(customer, byColumn.set(column, ids.add(id)));
     yield { company: company.organization, column, id, name: unitName(unit), quantity };
   }
 }

@@ -27,6 +27,25 @@ export const serversReport = (servers: Servers, companies = Object.keys(servers)
     ],
   );
 
+/** A report in which the companies have that many servers; `others` have ids that the vendor does not list. */
+export const numbersReport = (counts: Record<string, number>, others: string[] = []): Report =>
+  reportOf(
+    [...Object.keys(counts), ...others].map((id) => company(id, { agents: [id] })),
+    [
+      collected(
+        'agents',
+        Object.entries(counts).map(([id, count]) => customer(id, { [SERVERS]: count })),
+      ),
+    ],
+  );
+
+/** A report whose vendor `agents` could not be read. */
+export const failing = (...ids: string[]): Report =>
+  reportOf(
+    ids.map((id) => company(id, { agents: [id] })),
+    [{ integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'refused' }],
+  );
+
 export const unitsOf = (servers: Servers): Unit[] =>
   Object.entries(servers).flatMap(([id, units]) =>
     Object.entries(units).map(([unit, name]) => ({ customer: id, column: SERVERS, id: unit, name, quantity: 1 })),

@@ -210,3 +210,29 @@ test('days are those of the calendar', () => {
   expect(['2027-02-29', '2026-13-01', '2026-1-1', '', 'soon'].map(isDay)).toEqual(Array(5).fill(false));
   expect(() => daysAfter('soon', 1)).toThrow(RangeError);
 });
+
+test('a reduction is never earlier than today, and never of more than there is', () => {
+  const day = fc.integer({ min: -60, max: 400 }).map((days) => daysAfter('2026-11-22', days));
+  const facts = fc.record(
+    {
+      quantity: fc.nat(40),
+      scheduledQuantity: fc.nat(50),
+      termEnd: day,
+      windowEnd: fc.option(day),
+      autoRenew: fc.boolean(),
+      mayDecrease: fc.boolean(),
+      committed: fc.array(fc.record({ quantity: fc.nat(30), until: day }), { maxLength: 3 }),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(facts, (terms) => {
+      const { now = 0, units = 0, earliest } = on('2026-11-22', terms);
+      expect(now).toBeLessThanOrEqual(terms.quantity ?? 0);
+      expect(units).toBeLessThanOrEqual(terms.quantity ?? 0);
+      expect(earliest === undefined || earliest >= '2026-11-22').toBe(true);
+      expect(now > 0 && earliest !== '2026-11-22').toBe(false);
+    }),
+    { numRuns: 150 },
+  );
+});
