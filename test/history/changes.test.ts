@@ -54,6 +54,17 @@ describe('the names of what changed', () => {
     ]);
   });
 
+  test('say nothing of a move where the id alone does not tell it', async () => {
+    const stayed = await between({ a: { '1': 'web' }, b: {} }, { a: { '1': 'web' }, b: { '1': 'web' } });
+    expect(stayed.cells).toMatchObject([{ company: { id: 'b' }, added: ['web'] }]);
+    const fromTwo = await between({ a: { '1': 'x' }, b: {}, c: { '1': 'y' } }, { a: {}, b: { '1': 'z' }, c: {} });
+    expect(fromTwo.cells.map(({ added, removed }) => [...added, ...removed])).toEqual([
+      ['x (to B)'],
+      ['z'],
+      ['y (to B)'],
+    ]);
+  });
+
   test('tell a rename from a leave and a join', async () => {
     const { cells } = await between({ a: { '1': 'web' } }, { a: { '1': 'www', '2': 'mail' } });
     expect(cells).toMatchObject([{ added: ['mail', 'web -> www'], removed: [] }]);
@@ -213,6 +224,15 @@ describe('columns that come and go', () => {
   test('count from and to 0 for whoever has the product', () => {
     expect(changed(shop(), shop(['SHOP New', 4]))).toEqual([['a', 'SHOP New', 0, 4]]);
     expect(changed(shop(['SHOP New', 4]), shop())).toEqual([['a', 'SHOP New', 4, 0]]);
+  });
+
+  test('are no change of a company that has the product neither before nor now', () => {
+    const now = shop(['SHOP New', 4]);
+    const withoutId = reportOf(
+      [company('a', { shop: ['a'] }), company('b')],
+      [collected('shop', [customer('a', { 'SHOP New': 4 })], { columns: [product('SHOP New')] })],
+    );
+    expect(changed(now, withoutId)).toEqual([['b', 'SHOP Base', 1, undefined]]);
   });
 });
 

@@ -48,7 +48,7 @@ describe('companies', () => {
   });
 
   test('are held against the newest history alone', () => {
-    const old = delivered(numbersReport({ z: 1 }), { integration: 'shop', day: DAY1 });
+    const old = delivered(numbersReport({ z: 1 }), { day: DAY1 });
     const current = delivered(before, { day: DAY2 });
     expect(companyChanges(before, [old, current])).toEqual([]);
     expect(companyChanges(before, [])).toEqual([]);

@@ -116,6 +116,11 @@ describe('what to act on', () => {
     expect(found.map(({ lastDay }) => lastDay)).toEqual(['2026-11-22', '2027-01-06']);
   });
 
+  test('is nothing whose orders are closed', () => {
+    expect(actions({ ...idle, seller: 'distributor', termEnd: TODAY })).toEqual([]);
+    expect(actions({ ...idle, seller: 'distributor', termEnd: '2026-11-23' })).toHaveLength(1);
+  });
+
   test('is only what is unused, less what is booked', () => {
     const termEnd = '2026-12-31';
     expect(actions({ ...idle, termEnd })).toMatchObject([{ units: 7, from: '2027-01-01', why: 'unused' }]);
