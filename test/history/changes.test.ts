@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type VendorChanges, vendorChanges } from '../../lambdas/history/changes.ts';
 import { changesCsv } from '../../lambdas/history/changes-csv.ts';
-import type { Outcome } from '../../lambdas/report/consolidate.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { collected, company, customer, product, reportOf } from '../report/sample.ts';
 import {
@@ -251,7 +250,7 @@ describe('changes.csv', () => {
   });
 
   test('has texts side by side, without a difference', () => {
-    const edition = (plan: string): Outcome => collected('edition', [customer('a', { 'Edition Plan': plan })]);
+    const edition = (plan: string) => collected('edition', [customer('a', { 'Edition Plan': plan })]);
     const report = (plan: string) => reportOf([company('a', { edition: ['a'] })], [edition(plan)]);
     const history = delivered(report('Basic'), { integration: 'edition', day: DAY3 });
     const changes = vendorChanges(report('Pro'), 'edition', history, undefined);
