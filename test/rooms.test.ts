@@ -16,6 +16,8 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
   ['lambdas/billing', ['lambdas/report', 'lambdas/billing']],
+  ['lambdas/history', ['lambdas/report', 'lambdas/history']],
+  ['lambdas/terms', ['lambdas/report', 'lambdas/terms']],
   [
     'lambdas/sources',
     ['lambdas/report', 'lambdas/wire', 'lambdas/billing', 'lambdas/psa', 'lambdas/ninjaone.ts', 'lambdas/sources'],

@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import { type Day, dayIn } from '../report/day.ts';
 import { distinct } from '../report/order.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
@@ -6,8 +7,8 @@ import { receiptOf } from './billed-csv/receipt.ts';
 import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles } from './billed-csv/titles.ts';
-import type { BilledCustomer, BilledLine, BilledSide, Day } from './line.ts';
-import { dayOf, type Period } from './period.ts';
+import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
+import type { Period } from './period.ts';
 
 /** A file of billed lines, and the occasion on which it is read. */
 export type BilledFile = {
@@ -18,7 +19,8 @@ export type BilledFile = {
   period: Period;
   /** The day of the report. */
   today: Day;
-  timeZone?: string | undefined;
+  /** IANA name. */
+  timeZone: string;
 };
 
 /** A file of which more than this share is refused is not the file that it should be. */
@@ -31,7 +33,7 @@ const MOST_REFUSED = 0.2;
 export function readBilledCsv(file: BilledFile): BilledSide {
   const { bytes, settings, period, today, timeZone } = file;
   const asOf = settings.asOf ?? file.modified;
-  const day = dayOf(asOf, timeZone);
+  const day = dayIn(asOf, timeZone);
   const label = `${settings.file} of ${day}`;
   const head = { source: BILLED_CSV, label, asOf };
   const failed = (message: string): BilledSide => {

@@ -1,9 +1,10 @@
+import type { Day } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import type { BillingSource } from './configuration.ts';
 import { customersOf, found, idsAt, inOrder, type ListedCustomer, type Read } from './customers.ts';
-import type { BilledLine, BilledSide, CustomerRef, Day } from './line.ts';
+import type { BilledLine, BilledSide, CustomerRef } from './line.ts';
 
 /** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
 export type CompanyBilling = {

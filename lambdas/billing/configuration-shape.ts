@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { type Day, isDay, isMonth } from '../report/day.ts';
 import { currencyCode } from './billed-csv/settings.ts';
 import { decimal, isDecimal, plain } from './decimal.ts';
-import type { Day, DecimalText } from './line.ts';
-import { isDay, isMonth } from './period.ts';
+import type { DecimalText } from './line.ts';
 
 const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 

@@ -1,8 +1,6 @@
 import type { Receipt } from '../report/collection.ts';
+import type { Day } from '../report/day.ts';
 import type { ErrorName } from '../report/errors.ts';
-
-/** A calendar day, `YYYY-MM-DD`. It has no time zone; of a PSA's midnight only the date part counts. */
-export type Day = string;
 
 /** A decimal number as text: `42`, `-1.5`, `1470.00`. No exponent, no separator, never rounded on the way. */
 export type DecimalText = string;

@@ -1,3 +1,4 @@
+import { dayIn } from '../report/day.ts';
 import { byName, byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import { cellOf, type Report } from '../report/report.ts';
@@ -7,7 +8,7 @@ import type { BillingConfiguration } from './configuration.ts';
 import { countedOf } from './counted.ts';
 import type { BilledSide } from './line.ts';
 import { orphanRow, unservedRow } from './other-rows.ts';
-import { dayOf, type Period, periodOf } from './period.ts';
+import { type Period, periodOf } from './period.ts';
 import { ordered, statesOf, totalsOf } from './reckoning.ts';
 import type { BilledFrom, Reconciliation, ReconciliationRow } from './reconciliation.ts';
 import { agreedOn } from './rule.ts';
@@ -25,7 +26,7 @@ export type Given = {
   /** One for each source. */
   sides: readonly BilledSide[];
   /** IANA name, in which months and days are reckoned. */
-  timeZone?: string | undefined;
+  timeZone: string;
 };
 
 /**
@@ -35,7 +36,7 @@ export type Given = {
  */
 export function reconcile(given: Given): Reconciliation {
   const { report, configuration, sides, catalog } = given;
-  const today = dayOf(report.asOf, given.timeZone);
+  const today = dayIn(report.asOf, given.timeZone);
   const period = periodOf(configuration.period, today);
   const companies = companiesOf(report, given.organizations);
   const { companies: billings, orphans } = billedCompanies(companies, configuration.sources, sides, period.first);
@@ -79,8 +80,8 @@ export function reconcile(given: Given): Reconciliation {
 export const periodToCompare = (
   { period }: Pick<BillingConfiguration, 'period'>,
   { asOf }: Pick<Report, 'asOf'>,
-  timeZone?: string,
-): Period => periodOf(period, dayOf(asOf, timeZone));
+  timeZone: string,
+): Period => periodOf(period, dayIn(asOf, timeZone));
 
 const NOTHING: CompanyBilling = { lines: [], billedFrom: [] };
 

@@ -1,6 +1,6 @@
+import type { Day } from '../report/day.ts';
 import type { Exception, Rule } from './configuration.ts';
 import { type Decimal, decimal, largest, over, ZERO } from './decimal.ts';
-import type { Day } from './line.ts';
 
 /** What was agreed with one company about one service, as it holds on the day of the report. */
 export type Agreed = {

@@ -1,10 +1,11 @@
 import { readBilledCsv } from '../billing/billed-csv.ts';
 import type { BillingConfiguration, BillingSource } from '../billing/configuration.ts';
 import type { BilledSide } from '../billing/line.ts';
-import { dayOf, type Period, periodOf } from '../billing/period.ts';
+import { type Period, periodOf } from '../billing/period.ts';
 import type { ReportConfiguration } from '../configuration/report-json.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
+import { dayIn } from '../report/day.ts';
 import type { Organization } from '../report/organization.ts';
 import type { Run } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
@@ -25,7 +26,7 @@ export async function planBilledSides(
 ): Promise<PlannedIntegration[]> {
   const keys = runKeys(run.runId);
   await writeJson(objects, keys.billing, await readJson(objects, billingKey));
-  const period = periodOf(setting, dayOf(run.asOf, run.timeZone));
+  const period = periodOf(setting, dayIn(run.asOf, run.timeZone));
   const planned: PlannedIntegration[] = [];
   for (const source of sources) {
     if (source.kind === 'file') {
@@ -61,5 +62,5 @@ export async function readBilledFile(
     const message = `${settings.file} is missing; expected it at ${objects.locate(key)}`;
     return { source: id, label: settings.file, asOf, status: 'failed', error: 'ConfigurationError', message };
   }
-  return readBilledCsv({ bytes, modified, settings, period, today: dayOf(asOf, timeZone), timeZone });
+  return readBilledCsv({ bytes, modified, settings, period, today: dayIn(asOf, timeZone), timeZone });
 }

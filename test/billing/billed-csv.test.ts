@@ -314,7 +314,10 @@ describe('whose a row is', () => {
 
   const row = (ids: Record<string, string[]>, more: Record<string, unknown> = {}) => {
     const organizations = [company('a', { agents: ['1'], ...ids }, { name: 'Contoso Ltd' })];
-    const side = read('Company,Product,Quantity\nContoso  Ltd,EDR,12', undefined, { today: '2026-11-22' });
+    const side = read('Company,Product,Quantity\nContoso  Ltd,EDR,12', undefined, {
+      timeZone: 'UTC',
+      today: '2026-11-22',
+    });
     const billing = settings({ source: { file: 'billed.csv', ...more } });
     return compared({ organizations, outcomes: [workstations({ 1: 12 })], sides: [side], billing });
   };

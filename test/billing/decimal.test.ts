@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { decimal, isDecimal, money, over, plain, price, sum } from '../../lambdas/billing/decimal.ts';
-import { dayOf, isDay, periodOf } from '../../lambdas/billing/period.ts';
+import { periodOf } from '../../lambdas/billing/period.ts';
+import { dayIn, isDay } from '../../lambdas/report/day.ts';
 
 test('sums, differences and products lose no digit', () => {
   expect(plain(sum(['0.1', '0.2'].map(decimal)))).toBe('0.3');
@@ -36,9 +37,8 @@ test('a decimal is written without exponent, separator or blank', () => {
 test('a day is one of the calendar, in the time zone of the report', () => {
   expect(['2026-02-28', '2028-02-29'].every(isDay)).toBe(true);
   expect(['2026-02-29', '2026-13-01', '2026-2-1', 'today'].some(isDay)).toBe(false);
-  expect(dayOf('2026-11-30T23:30:00Z')).toBe('2026-11-30');
-  expect(dayOf('2026-11-30T23:30:00Z', 'Europe/Berlin')).toBe('2026-12-01');
-  expect(dayOf('2026-12-01T02:00:00Z', 'America/New_York')).toBe('2026-11-30');
+  expect(dayIn('2026-11-30T23:30:00Z', 'Europe/Berlin')).toBe('2026-12-01');
+  expect(dayIn('2026-12-01T02:00:00Z', 'America/New_York')).toBe('2026-11-30');
 });
 
 test('a period is the month of the report, the one after it, or a certain one', () => {

@@ -127,7 +127,7 @@ export const compared = ({
   outcomes,
   sides,
   billing = settings(),
-  timeZone,
+  timeZone = 'UTC',
 }: Situation): Reconciliation =>
   reconcile({
     report: reportOf(organizations, outcomes),

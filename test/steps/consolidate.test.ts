@@ -78,10 +78,7 @@ describe('consolidating', () => {
     const scene = await collected();
     expect(await play(scene, failed('acme', name, cause), done('zenith'))).toMatchObject({ collected: 1, failed: 1 });
     expect(await scene.json('runs/r1/report.json')).toMatchObject({
-      integrations: [
-        { integration: 'acme', status: 'failed', error, message: expect.stringContaining(sentence) },
-        {},
-      ],
+      integrations: [{ integration: 'acme', status: 'failed', error, message: expect.stringContaining(sentence) }, {}],
     });
   });
 

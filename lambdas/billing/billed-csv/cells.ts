@@ -1,6 +1,6 @@
+import { type Day, isDay } from '../../report/day.ts';
 import { decimal, plain } from '../decimal.ts';
-import type { Day, DecimalText } from '../line.ts';
-import { isDay } from '../period.ts';
+import type { DecimalText } from '../line.ts';
 import type { FileSettings } from './settings.ts';
 
 /** What is wrong with one cell or row; the row is refused. */

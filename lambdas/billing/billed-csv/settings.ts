@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isDay } from '../period.ts';
+import { isDay } from '../../report/day.ts';
 
 /** The integration id of the file: texts in `Company` are claimed under `integrationIds["billed-csv"]`. */
 export const BILLED_CSV = 'billed-csv';

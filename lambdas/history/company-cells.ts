@@ -1,0 +1,54 @@
+import type { Cell, Report, ReportColumn, ReportRow } from '../report/report.ts';
+
+/** What a column has to say on cells that are not written. */
+export type ColumnKind = Pick<ReportColumn, 'type' | 'appears'>;
+
+/** One company's cells of one integration, those of columns included that the report does not show. */
+export type CompanyCells = {
+  organization: ReportRow['organization'];
+  /** Set where all cells are blank for one reason. */
+  blank?: Exclude<Cell['state'], 'counted'>;
+  /** Titles of the cells that are written, and of those that failed without their column being shown. */
+  titles: string[];
+  cell: (title: string, type: ColumnKind['type']) => Cell;
+};
+
+/**
+ * The companies' cells of one integration; none where it is not installed, and none of a company known to have nothing there. A company that was read has a true 0 in a number column
+ * that the report does not show, since such columns hide only where nobody has anything in them.
+ */
+export function companyCells(report: Report, integration: string): CompanyCells[] {
+  const status = report.integrations.find((each) => each.integration === integration)?.status;
+  if (status === undefined || status === 'not-installed') return [];
+  const columns = report.columns.filter((column) => column.integration === integration).map(({ title }) => title);
+  const rows = report.rows.filter(({ knownEmpty }) => knownEmpty?.includes(integration) !== true);
+  return rows.map(({ organization, cells: written, gaps = [] }): CompanyCells => {
+    const cells = new Map(Object.entries(written));
+    const gapsHere = gaps.filter((gap) => gap.integration === integration);
+    const blank = gapsHere.find(({ column }) => column === undefined)?.state;
+    const failed = gapsHere.flatMap(({ column, state }) =>
+      column !== undefined && state === 'failed' ? [column] : [],
+    );
+    const hidden = failed.filter((title) => !columns.includes(title));
+    return {
+      organization,
+      ...(blank === undefined ? {} : { blank }),
+      titles: [...columns.filter((title) => cells.has(title)), ...hidden],
+      cell: (title, type) => {
+        const cell = cells.get(title);
+        if (cell !== undefined) return cell;
+        if (hidden.includes(title)) return FAILED;
+        if (blank !== undefined) return blankCell(blank);
+        return type === 'number' ? ZERO : UNSTATED;
+      },
+    };
+  });
+}
+
+const ZERO: Cell = { state: 'counted', value: 0 };
+const FAILED: Cell = { state: 'failed', error: 'VendorContractError' };
+const UNSTATED: Cell = { state: 'excluded', reason: 'not stated by the vendor' };
+
+/** Only the state of these cells is ever looked at. */
+const blankCell = (state: Exclude<Cell['state'], 'counted'>): Cell =>
+  state === 'failed' ? FAILED : state === 'excluded' ? UNSTATED : { state };

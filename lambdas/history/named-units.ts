@@ -1,0 +1,45 @@
+import { sumExact } from '../report/exact-sum.ts';
+import type { CountedUnit } from './counted-units.ts';
+import type { PastCompany, PastUnit } from './vendor-history.ts';
+
+/** Unit id -> what people call it, and what it adds to the count. */
+export type Units = Map<string, { name: string; quantity: number }>;
+
+/** Company id -> column -> units, of one vendor. A cell whose units are not known has none here. */
+export type NamedUnits = Map<string, Map<string, Units>>;
+
+/** The units of one vendor by company and column. Units that share an id there are one for whoever reads names. */
+export async function unitsByCell(units: AsyncIterable<CountedUnit>): Promise<NamedUnits> {
+  const all: NamedUnits = new Map();
+  for await (const { company, column, id, name, quantity } of units) {
+    const byColumn = all.get(company.id) ?? new Map<string, Units>();
+    const cell = byColumn.get(column) ?? new Map();
+    const known = cell.get(id);
+    cell.set(id, {
+      name: known !== undefined && known.name < name ? known.name : name,
+      quantity: known === undefined ? quantity : sumExact([known.quantity, quantity]),
+    });
+    all.set(company.id, byColumn.set(column, cell));
+  }
+  return all;
+}
+
+/** As they are kept, in an order of their own. */
+export const keptUnits = (units: Units): PastUnit[] =>
+  [...units]
+    .map(([id, { name, quantity }]): PastUnit => [id, name === id ? null : name, quantity])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** As they were kept. */
+export const pastUnits = (companies: readonly PastCompany[]): NamedUnits =>
+  new Map(
+    companies.map(({ id, units }) => [
+      id,
+      new Map(
+        units.map(([column, kept]) => [
+          column,
+          new Map(kept.map(([unit, name, quantity]) => [unit, { name: name ?? unit, quantity }])),
+        ]),
+      ),
+    ]),
+  );

@@ -1,0 +1,33 @@
+import type { ColumnKind } from './company-cells.ts';
+import type { Before, PastCompany } from './vendor-history.ts';
+
+/** What the past knows of one company, ready to be asked cell by cell. */
+export type Past = {
+  titles: string[];
+  /** Undefined where nothing is known: a column that is always shown, and was not there yet. */
+  cell: (title: string, kind: ColumnKind) => Before | undefined;
+};
+
+export function pastOf({ cells, day, state, ...company }: PastCompany): Past {
+  const failing = company.failing === true;
+  const byTitle = new Map(cells);
+  return {
+    titles: cells.map(([title]) => title),
+    cell: (title, { type, appears }) => {
+      const cell = byTitle.get(title);
+      if (cell !== undefined) {
+        return {
+          ...(cell.value === undefined ? {} : { value: cell.value }),
+          state: cell.state ?? 'counted',
+          since: cell.since ?? day,
+          failing: failing || cell.failing === true,
+        };
+      }
+      if (state !== undefined) return { state, since: day, failing };
+      if (appears === 'always') return undefined;
+      return type === 'number'
+        ? { value: 0, state: 'counted', since: day, failing }
+        : { state: 'excluded', since: day, failing };
+    },
+  };
+}

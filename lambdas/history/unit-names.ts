@@ -1,0 +1,82 @@
+import type { CellValue } from '../report/collection.ts';
+import { byName } from '../report/order.ts';
+import type { Cell } from '../report/report.ts';
+import type { NamedUnits, Units } from './named-units.ts';
+import type { PastState } from './vendor-history.ts';
+
+/** What joined and what left a cell, in words; empty where the units are not known. */
+export type UnitNames = { added: string[]; removed: string[] };
+
+/** How the cell was and is; a state is absent where the company was or is not in the report. */
+export type CellStates = { before?: CellValue; now?: CellValue; stateBefore?: PastState; stateNow?: Cell['state'] };
+
+/**
+ * Says which units joined and left a cell. By their ids: a unit that another company had, or has now, says so; one that is called
+ * otherwise is no other one (`old -> new`); one whose quantity changed shows both (`10 -> 12`).
+ */
+export function unitNames(
+  before: NamedUnits,
+  now: NamedUnits,
+  nameOf: (company: string) => string,
+): (company: string, column: string, cell: CellStates) => UnitNames {
+  const had = companiesByUnit(before);
+  const has = companiesByUnit(now);
+  return (company, column, cell) => {
+    const past = unitsIn(before.get(company)?.get(column), cell.stateBefore, cell.before);
+    const present = unitsIn(now.get(company)?.get(column), cell.stateNow, cell.now);
+    const names: UnitNames = { added: [], removed: [] };
+    if (past === undefined || present === undefined) return names;
+    const elsewhere = (id: string, there: Companies, notThere: Companies): string | undefined => {
+      const unit = keyOf(column, id);
+      const others = [...(there.get(unit) ?? [])].filter((each) => notThere.get(unit)?.has(each) !== true);
+      return others.length === 1 && others[0] !== undefined ? nameOf(others[0]) : undefined;
+    };
+    for (const [id, { name, quantity }] of present) {
+      const known = past.get(id);
+      if (known === undefined) {
+        const from = elsewhere(id, had, has);
+        names.added.push(from === undefined ? name : `${name} (from ${from})`);
+        continue;
+      }
+      const called = known.name === name ? name : `${known.name} -> ${name}`;
+      if (quantity < known.quantity) names.removed.push(`${called} (${known.quantity} -> ${quantity})`);
+      else if (quantity > known.quantity) names.added.push(`${called} (${known.quantity} -> ${quantity})`);
+      else if (called !== name) names.added.push(called);
+    }
+    for (const [id, { name }] of past) {
+      if (present.has(id)) continue;
+      const to = elsewhere(id, has, had);
+      names.removed.push(to === undefined ? name : `${name} (to ${to})`);
+    }
+    return { added: names.added.sort(byName), removed: names.removed.sort(byName) };
+  };
+}
+
+const NONE: Units = new Map();
+
+/**
+ * The units of a cell; none of a 0, and of a company that is not in the report or has no id at the vendor. Undefined where they are not
+ * known: a number that came without them, and a cell that could not be read.
+ */
+function unitsIn(listed: Units | undefined, state: Cell['state'] | undefined, value?: CellValue): Units | undefined {
+  if (state === undefined || state === 'unmapped') return NONE;
+  if (state !== 'counted') return undefined;
+  return listed ?? (value === 0 ? NONE : undefined);
+}
+
+type Companies = Map<string, Set<string>>;
+
+const keyOf = (column: string, id: string): string => JSON.stringify([column, id]);
+
+function companiesByUnit(all: NamedUnits): Companies {
+  const companies: Companies = new Map();
+  for (const [company, byColumn] of all) {
+    for (const [column, units] of byColumn) {
+      for (const id of units.keys()) {
+        const key = keyOf(column, id);
+        companies.set(key, (companies.get(key) ?? new Set()).add(company));
+      }
+    }
+  }
+  return companies;
+}

@@ -1,0 +1,76 @@
+import type { CellValue } from '../report/collection.ts';
+import type { Day } from '../report/day.ts';
+import { sumExact } from '../report/exact-sum.ts';
+import { distinct } from '../report/order.ts';
+import type { ReportIntegration } from '../report/report.ts';
+import type { CellChange } from './cell-changes.ts';
+import type { Snapshot } from './vendor-history.ts';
+
+/** A loss of many companies at once, which is the vendor's, or the way it was read, before it is any client's. */
+export type VendorDrop = {
+  /** How many companies lost something, of how many that had something. */
+  companies: number;
+  of: number;
+  /** By column: what those companies had, and what is left to them, where that is a number. */
+  columns: { title: string; before: number; now?: number }[];
+  /** What became of the cells, each state once. */
+  states: string[];
+  since: Day;
+  /** The changes that it stands for. */
+  cells: CellChange[];
+};
+
+/** Below this many companies a loss is each client's own. */
+const MANY = 5;
+
+/** Of the companies that had something at the vendor, this share has to lose. */
+const SHARE = 0.5;
+
+/**
+ * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop where at least five
+ * companies, and at least half of those that had something there, have less or cannot be read any more; or where the vendor could not
+ * be read at all, however few they are. A company that went, or whose id was taken out, lost nothing by the vendor.
+ */
+export function splitDrop(
+  changes: readonly CellChange[],
+  history: Snapshot,
+  status: ReportIntegration['status'],
+): { drop?: VendorDrop; others: CellChange[] } {
+  const losing = new Set(changes.filter(isLoss).map(({ company }) => company.id));
+  const having = history.companies.filter(({ cells }) => cells.some(([, { value }]) => isSome(value)));
+  const isDrop = losing.size >= MANY && losing.size >= having.length * SHARE;
+  const cells = changes.filter((change) => isLoss(change) || isBlanked(change));
+  if (cells.length === 0 || !(isDrop || status === 'failed')) return { others: [...changes] };
+  const titles = new Set(cells.filter(isLoss).map(({ column }) => column));
+  const drop: VendorDrop = {
+    companies: losing.size,
+    of: having.length,
+    columns: [...titles].map((title) => columnOf(title, cells.filter(isLoss))),
+    states: distinct(cells.map(({ stateNow }) => stateNow ?? '')),
+    since: distinct(cells.map(({ since }) => since)).at(-1) ?? history.day,
+    cells,
+  };
+  return { drop, others: changes.filter((change) => !(isLoss(change) || isBlanked(change))) };
+}
+
+const isSome = (value: CellValue | undefined): value is number => typeof value === 'number' && value > 0;
+
+/** The vendor, or the reading of it, gives no value any more. */
+const isBlanked = ({ stateNow }: CellChange): boolean =>
+  stateNow === 'failed' || stateNow === 'not-found' || stateNow === 'excluded';
+
+const isLoss = (change: CellChange): boolean =>
+  isSome(change.before) &&
+  (isBlanked(change) ||
+    (change.stateNow === 'counted' && typeof change.now === 'number' && change.now < change.before));
+
+function columnOf(title: string, lost: readonly CellChange[]): VendorDrop['columns'][number] {
+  const cells = lost.filter(({ column }) => column === title);
+  const numbers = (values: (CellValue | undefined)[]): number[] => values.filter((value) => typeof value === 'number');
+  const now = numbers(cells.map((cell) => cell.now));
+  return {
+    title,
+    before: sumExact(numbers(cells.map((cell) => cell.before))),
+    ...(now.length === cells.length ? { now: sumExact(now) } : {}),
+  };
+}

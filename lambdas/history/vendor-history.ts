@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { type Day, isDay } from '../report/day.ts';
+
+const text = z.string();
+const day = z.string().check(z.refine(isDay, 'expected a day'));
+const state = z.enum(['unmapped', 'not-found', 'ambiguous', 'excluded', 'failed']);
+
+/** A cell as it was last read: a value, or why it was blank; with `since` where that was on another day than the company's. */
+const PastCell = z.strictObject({
+  value: z.optional(z.union([z.number(), text])),
+  state: z.optional(state),
+  since: z.optional(day),
+  /** Set where the last report could not read it. */
+  failing: z.optional(z.literal(true)),
+});
+
+/** Id, name where it is another text, quantity where it is not 1. */
+const PastUnit = z.tuple([text, z.nullable(text), z.number()]);
+
+const PastCompany = z.strictObject({
+  id: text,
+  name: text,
+  /** The day on which its cells were last read. */
+  day,
+  /** Set where all its cells were blank for one reason. */
+  state: z.optional(state),
+  failing: z.optional(z.literal(true)),
+  /** Set where it was known to have nothing at this vendor: there were no cells. */
+  empty: z.optional(z.literal(true)),
+  /** By title, without the zeros of columns that come and go. Pairs, since a title may be any text. */
+  cells: z.array(z.tuple([text, PastCell])),
+  /** By title; only for cells whose units were yielded. */
+  units: z.array(z.tuple([text, z.array(PastUnit)])),
+});
+
+/** One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read it. */
+const Snapshot = z.strictObject({
+  /** The delivered report, and when it was made (ISO 8601, UTC). */
+  runId: text,
+  asOf: text,
+  /** Its day in the configured zone. */
+  day,
+  installed: z.boolean(),
+  companies: z.array(PastCompany),
+});
+
+/**
+ * What later reports compare one vendor with, apart from the runs, which expire. `before` is what that report was itself compared with,
+ * so that a repeated run compares with the same again.
+ */
+const VendorHistory = z.strictObject({
+  version: z.literal(1),
+  integration: text,
+  /** Fingerprint of the configuration that says what is counted. */
+  configuration: text,
+  last: Snapshot,
+  before: z.optional(Snapshot),
+});
+
+export type VendorHistory = z.output<typeof VendorHistory>;
+export type Snapshot = z.output<typeof Snapshot>;
+export type PastCompany = z.output<typeof PastCompany>;
+export type PastCell = z.output<typeof PastCell>;
+export type PastUnit = z.output<typeof PastUnit>;
+
+/** The report that wants to compare. */
+export type Comparer = { integration: string; name: string; configuration: string; runId: string; asOf: string };
+
+/** `snapshot`: what to compare with. `superseded`: a later report was delivered, whose history must not be replaced by this one's. */
+export type ReadHistory = { snapshot?: Snapshot; remark?: string; superseded?: true };
+
+/**
+ * Reads a history back. One that is unreadable, or belongs to something else, is set aside with a sentence: this report then compares
+ * that vendor with nothing, and the next one starts afresh. Before the first delivery (`value` undefined) there is nothing to say.
+ */
+export function readHistory(value: unknown, { integration, name, configuration, runId, asOf }: Comparer): ReadHistory {
+  if (value === undefined) return {};
+  const aside = (reason: string) => ({
+    remark: `${name}: ${reason}, so changes.csv compares nothing of ${name} this time`,
+  });
+  const result = z.safeParse(VendorHistory, value);
+  if (!result.success) {
+    const place = result.error.issues[0]?.path.join('.');
+    return aside(`what the last report left cannot be read${place ? ` (${place})` : ''}`);
+  }
+  const { last, before, ...whose } = result.data;
+  if (whose.integration !== integration) return aside(`what the last report left belongs to ${whose.integration}`);
+  if (whose.configuration !== configuration) return aside(`the report of ${last.day} had another configuration`);
+  if (last.runId === runId) return before === undefined ? {} : { snapshot: before };
+  if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };
+  return { snapshot: last };
+}
+
+/** A cell of the past with the day on which it was read. */
+export type Before = { value?: number | string; state: PastState; since: Day; failing: boolean };
+export type PastState = 'counted' | z.output<typeof state>;

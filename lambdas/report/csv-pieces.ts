@@ -1,0 +1,22 @@
+import { type CsvColumn, csv } from './csv.ts';
+
+/** Rows that become text together, and the most that are held. */
+const ROWS_AT_ONCE = 200;
+
+/** The file that `csv` writes, in pieces, of rows that come one by one. */
+export async function* csvPieces<Row extends object>(
+  rows: AsyncIterable<Row>,
+  columns: CsvColumn<Row>[],
+): AsyncGenerator<string> {
+  const head = csv([], columns);
+  const lines = (batch: Row[]): string => csv(batch, columns).slice(head.length);
+  yield head;
+  let batch: Row[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < ROWS_AT_ONCE) continue;
+    yield lines(batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield lines(batch);
+}

@@ -1,0 +1,69 @@
+import type { Subscription } from '../report/subscription.ts';
+
+/** One vendor's subscriptions, and whose they are. */
+export type TermSource = {
+  integration: string;
+  /** The integration's name. */
+  name: string;
+  subscriptions: Iterable<Subscription>;
+  /** Whose a customer of this vendor is; without `company` where none, or more than one, is mapped to it. */
+  ownerOf: (customer: string) => Owner;
+};
+
+export type Owner = { customer: string; company?: { id: string; name: string } };
+
+/** A subscription as one vendor sells it, with whom it belongs to. */
+export type Sold = { integration: string; name: string; owner: Owner; subscription: Subscription };
+
+/** A subscription of a vendor, beside the same one at the distributor who sold it where ids say that they are the same. */
+export type Beside = Sold & { vendor?: Sold };
+
+/**
+ * Puts each subscription that a vendor lists (Microsoft 365) beside the one of its distributor. They are the same where they share
+ * an id, belong to the same company, and nobody else comes into question on either side; all others remain apart.
+ */
+export function besideDistributor(sources: readonly TermSource[]): Beside[] {
+  const all = sources.flatMap(soldBy);
+  const partners = partnersOf(all);
+  const only = (each: Sold): Sold | undefined => {
+    const [partner, ...others] = partners.get(each) ?? [];
+    return others.length === 0 ? partner : undefined;
+  };
+  const pairOf = (each: Sold): Sold | undefined => {
+    const partner = only(each);
+    const company = each.owner.company?.id;
+    if (partner === undefined || only(partner) !== each || company === undefined) return undefined;
+    return partner.owner.company?.id === company ? partner : undefined;
+  };
+  return all.flatMap((each): Beside[] => {
+    const pair = pairOf(each);
+    if (pair === undefined) return [each];
+    return each.subscription.seller === 'vendor' ? [] : [{ ...each, vendor: pair }];
+  });
+}
+
+const soldBy = ({ integration, name, subscriptions, ownerOf }: TermSource): Sold[] =>
+  Array.from(subscriptions, (subscription) => ({
+    integration,
+    name,
+    owner: ownerOf(subscription.customer),
+    subscription,
+  }));
+
+/** For each subscription those of the other kind of seller that share an id with it. */
+function partnersOf(all: readonly Sold[]): Map<Sold, Set<Sold>> {
+  const byId = Map.groupBy(
+    all.flatMap((each) => each.subscription.joins.map((id) => ({ each, id: id.trim().toLowerCase() }))),
+    ({ id }) => id,
+  );
+  byId.delete('');
+  const partners = new Map<Sold, Set<Sold>>(all.map((each) => [each, new Set()]));
+  for (const sharing of byId.values()) {
+    for (const { each } of sharing) {
+      for (const { each: other } of sharing) {
+        if (other.subscription.seller !== each.subscription.seller) partners.get(each)?.add(other);
+      }
+    }
+  }
+  return partners;
+}

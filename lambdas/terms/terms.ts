@@ -1,0 +1,75 @@
+import type { Day } from '../report/day.ts';
+import { byName, byText, distinct } from '../report/order.ts';
+import type { Subscription } from '../report/subscription.ts';
+import { type Beside, besideDistributor, type Owner, type TermSource } from './joined.ts';
+import { earliestReduction, type Reduction } from './reduction.ts';
+
+export type { Owner, TermSource } from './joined.ts';
+
+/** One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it and `basis` says so. */
+export type TermRow = Omit<Subscription, 'customer' | 'column' | 'seller' | 'joins'> & {
+  owner: Owner;
+  /** Who sells it; then who else lists it. */
+  integrations: { id: string; name: string }[];
+  /** Titles of the columns that count its seats. */
+  columns: string[];
+  reduction: Reduction;
+  /** The rule of the reduction, and remarks on the row. */
+  basis: string;
+};
+
+/**
+ * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product remain two
+ * rows, whatever their terms. The same facts give the same rows in whatever order they come.
+ */
+export function termRows(sources: readonly TermSource[], today: Day): TermRow[] {
+  return besideDistributor(sources)
+    .map((beside) => termRow(beside, today))
+    .sort(byOwnerAndProduct);
+}
+
+function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {
+  const sellers = vendor === undefined ? [sold] : [sold, vendor];
+  const { subscription, remarks } = vendor === undefined ? { ...sold, remarks: [] } : agreed(sold, vendor);
+  const { customer: _, column: __, seller: ___, joins: ____, ...facts } = subscription;
+  const reduction = earliestReduction(subscription, today);
+  return {
+    ...facts,
+    owner: sold.owner,
+    integrations: sellers.map(({ integration, name }) => ({ id: integration, name })),
+    columns: distinct(sellers.flatMap((each) => each.subscription.column ?? [])),
+    reduction,
+    basis: [reduction.basis, ...remarks].filter((text) => text !== '').join('; '),
+  };
+}
+
+/** The distributor's facts, completed by the vendor's. A number on which they disagree stays open. */
+function agreed(sold: Beside, vendor: Beside): { subscription: Subscription; remarks: string[] } {
+  const subscription: Subscription = { ...vendor.subscription, ...sold.subscription };
+  const remarks: string[] = [];
+  for (const [member, title] of SHARED_NUMBERS) {
+    const [ours, theirs] = [sold.subscription[member], vendor.subscription[member]];
+    if (ours === undefined || theirs === undefined || ours === theirs) continue;
+    delete subscription[member];
+    remarks.push(`${title}: ${ours} by ${sold.name}, ${theirs} by ${vendor.name}`);
+  }
+  return { subscription, remarks };
+}
+
+const SHARED_NUMBERS = [
+  ['quantity', 'Quantity'],
+  ['assigned', 'Assigned'],
+] as const;
+
+const sellersOf = ({ integrations }: TermRow): string => integrations.map(({ name }) => name).join('; ');
+
+const byOwnerAndProduct = (a: TermRow, b: TermRow): number =>
+  Number(a.owner.company === undefined) - Number(b.owner.company === undefined) ||
+  byName(ownerName(a.owner), ownerName(b.owner)) ||
+  byText(a.owner.company?.id ?? '', b.owner.company?.id ?? '') ||
+  byText(sellersOf(a), sellersOf(b)) ||
+  byName(a.product, b.product) ||
+  byText(a.id, b.id);
+
+/** The company, or the vendor's customer that no company is known for. */
+export const ownerName = ({ company, customer }: Owner): string => company?.name ?? `(no company) ${customer}`;
