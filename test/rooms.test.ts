@@ -7,6 +7,7 @@ const PROJECT = new URL('../', import.meta.url);
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
   ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
+  ['lambdas/mapping', ['lambdas/report', 'lambdas/mapping']],
   ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
   ['lambdas/psa', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa']],
   ['lambdas/platform', ['lambdas/report', 'lambdas/vendor', 'lambdas/platform']],

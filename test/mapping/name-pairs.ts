@@ -39,7 +39,10 @@ export const NAME_PAIRS: readonly NamePair[] = [
   same('Cafetería Dos Ríos S.A.', 'Cafeteria Dos Rios', [['dosrios.com.mx'], ['dosrios.com.mx']]),
   same('Boulangerie Lefèvre SARL', 'Boulangerie Lefevre S.A.R.L.'),
   same('O’Rourke Plumbing Inc', "O'Rourke Plumbing, Inc."),
-  same('Tamarack Dental P.C.', 'Tamarack Dental', [['tamarackdental.com', 'tamarack.onmicrosoft.com'], ['tamarackdental.com']]),
+  same('Tamarack Dental P.C.', 'Tamarack Dental', [
+    ['tamarackdental.com', 'tamarack.onmicrosoft.com'],
+    ['tamarackdental.com'],
+  ]),
   same('Sierra-Vista Roofing', 'Sierra Vista Roofing Inc.'),
   same('Oakhurst Veterinary Clinic, PLLC', 'Oakhurst Veterinary Clinic'),
   same('Lisboa Azulejos, Lda.', 'Lisboa Azulejos Lda'),
@@ -51,7 +54,10 @@ export const NAME_PAIRS: readonly NamePair[] = [
   same('HLG', 'Harbour Lane Garage Ltd', [['harbourlanegarage.co.nz'], ['harbourlanegarage.co.nz']]),
   same('Smith, John & Sons', 'John Smith & Sons'),
   same('Acorn Nurseries t/a GreenThumb', 'Acorn Nurseries Ltd'),
-  same('Pemberton Archtects', 'Pemberton Architects', [['pemberton-arch.com'], ['pemberton-arch.com', 'pembertonarchitects.com']]),
+  same('Pemberton Archtects', 'Pemberton Architects', [
+    ['pemberton-arch.com'],
+    ['pemberton-arch.com', 'pembertonarchitects.com'],
+  ]),
   same('Zürcher Uhren AG', 'Zuercher Uhren AG'),
   same('ELMWOOD PROPERTY GROUP', 'Elmwood Property Group LLP'),
 
@@ -64,7 +70,10 @@ export const NAME_PAIRS: readonly NamePair[] = [
   lookAlike('First Baptist Church of Alden', 'First Baptist Church of Arden'),
   lookAlike('Anderson & Sons', 'Andersen & Sons', [['gmail.com'], ['gmail.com']]),
   lookAlike('Northfield School District 12', 'Northfield School District 21'),
-  lookAlike('Meridian Wealth Partners', 'Meridian Health Partners', [['meridian.onmicrosoft.com'], ['meridianhp.onmicrosoft.com']]),
+  lookAlike('Meridian Wealth Partners', 'Meridian Health Partners', [
+    ['meridian.onmicrosoft.com'],
+    ['meridianhp.onmicrosoft.com'],
+  ]),
   lookAlike('Delta Plumbing', 'Delta Plumbing Supplies', [['outlook.com'], ['outlook.com']]),
   lookAlike('Kestrel Freight Pty Ltd', 'Kestrel Freight Ltd'),
   lookAlike('Aurora Foods AB', 'Aurora Foods Oy'),
