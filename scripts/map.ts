@@ -16,7 +16,7 @@ await command(async () => {
   const { config, out, sandbox } = options;
   const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
   const { stdin, stdout, stderr } = process;
-  const isTerminal = stdin.isTTY === true && stderr.isTTY === true;
+  const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   try {
     const streams = { input: stdin, output: stdout, errors: stderr, isTerminal };
     return await mapCustomers(options, await loadRegistry(), directoryPlatform({ config, out, transport }), streams);

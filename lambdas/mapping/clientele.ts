@@ -23,6 +23,7 @@ export type Account = {
 export type Company = {
   id: string;
   name: string;
+  enabled: boolean;
   /** Integration id -> the customer ids that it has there; an empty list says that it has nothing there. */
   ids: ReadonlyMap<string, readonly string[]>;
   /** Mail domains and web addresses, as the PSA lists them. */
@@ -79,11 +80,12 @@ export function clienteleOf({ catalog, organizations, collections, psas, psaComp
       ambiguous.push(...toAccounts([customer]).map((account) => ({ account, companies: claimedBy })));
     }
   }
-  const companies = organizations.map(({ id, name, integrationIds }): Company => {
+  const companies = organizations.map(({ id, name, enabled, integrationIds }): Company => {
     const inPsa = psaCompanies.filter((each) => integrationIds.get(each.integration)?.includes(each.id) === true);
     return {
       id,
       name,
+      enabled,
       ids: integrationIds,
       domains: distinct(inPsa.flatMap(({ domains }) => domains)),
       accounts: mapped.get(id) ?? [],

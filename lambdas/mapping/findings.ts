@@ -7,7 +7,7 @@ export type Findings = {
   ambiguous: readonly { account: Account; companies: readonly string[] }[];
   /** Ids that the vendor does not list any more, and the customers there that evidence leads to instead. */
   gone: readonly { integration: string; company: Company; id: string; perhaps: readonly Account[] }[];
-  /** Companies without an id at any vendor that was read. */
+  /** Enabled companies without an id at any vendor that was read. */
   without: readonly Company[];
 };
 
@@ -21,8 +21,9 @@ export function findingsOf(clientele: Clientele, suggestions: readonly Suggestio
       .map(({ account }) => account);
     return [{ integration, company, id, perhaps }];
   });
-  const without = companies.filter(({ ids }) =>
-    [...listed.keys()].every((integration) => (ids.get(integration) ?? []).length === 0),
+  const without = companies.filter(
+    ({ enabled, ids }) =>
+      enabled && [...listed.keys()].every((integration) => (ids.get(integration) ?? []).length === 0),
   );
   return { ambiguous, gone, without };
 }
@@ -37,7 +38,9 @@ export function blanksOf({ companies, listed }: Clientele, suggestions: readonly
   return new Map(
     [...listed.keys()].map((integration) => [
       integration,
-      companies.filter(({ id, ids }) => !ids.has(integration) && !open.has(JSON.stringify([integration, id]))),
+      companies.filter(
+        ({ id, enabled, ids }) => enabled && !ids.has(integration) && !open.has(JSON.stringify([integration, id])),
+      ),
     ]),
   );
 }

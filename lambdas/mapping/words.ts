@@ -74,10 +74,21 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
       ({ account, companies }) =>
         `${vendor(account.integration)}: ${nameAndId(account)} is mapped to ${companies.join(' and ')}, and counted for none; keep its id with one`,
     ),
-    ...gone.map(({ integration, company, id, perhaps }) => {
-      const now = perhaps.length === 0 ? '' : `; perhaps it is now ${perhaps.map(nameAndId).join(' or ')}`;
-      return `${vendor(integration)}: does not list ${plain(id)} of ${nameAndId(company)} any more${now}`;
-    }),
+    ...gone
+      .filter(({ perhaps }) => perhaps.length > 0)
+      .map(
+        ({ integration, company, id, perhaps }) =>
+          `${vendor(integration)}: does not list ${plain(id)} of ${nameAndId(company)} any more; perhaps it is now ${perhaps.map(nameAndId).join(' or ')}`,
+      ),
+    ...[
+      ...Map.groupBy(
+        gone.filter(({ perhaps }) => perhaps.length === 0),
+        ({ company }) => company,
+      ),
+    ].map(
+      ([company, ids]) =>
+        `${nameAndId(company)}: not listed any more: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
+    ),
     ...(without.length === 0 ? [] : [`No id at any vendor: ${without.map(({ name }) => plain(name)).join(', ')}`]),
   ];
 }

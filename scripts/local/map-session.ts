@@ -1,7 +1,8 @@
 import { type Answer, type Answered, answered, withAnswers } from '../../lambdas/mapping/answers.ts';
 import type { Account, Clientele, Company } from '../../lambdas/mapping/clientele.ts';
 import { blanksOf } from '../../lambdas/mapping/findings.ts';
-import { type Link, linkOf } from '../../lambdas/mapping/links.ts';
+import { linkOf } from '../../lambdas/mapping/links.ts';
+import { plainName } from '../../lambdas/mapping/names.ts';
 import { searchCompanies } from '../../lambdas/mapping/search.ts';
 import { type Suggestion, suggest } from '../../lambdas/mapping/suggest.ts';
 import { type Names, nameAndId, plain, reasons, stakes, suggestionLines } from '../../lambdas/mapping/words.ts';
@@ -106,7 +107,7 @@ export class MapSession {
         for (const { company } of candidates) await this.#add({ answer: 'is not', ...linkOf(account, company.id) });
         return;
       } else if (given === '-') {
-        return this.#add({ answer: 'nobody', integration, customer: account.id });
+        return this.#nobody(account);
       } else if (given === 'b') {
         return this.#takeBack();
       } else if (given.length < 2) {
@@ -117,6 +118,26 @@ export class MapSession {
         this.#talk.say(found.length === 0 ? '  no company of that name' : found.join('\n'));
       }
     }
+  }
+
+  /** Of no company; vendors often list the same stranger under one name. */
+  async #nobody(account: Account): Promise<void> {
+    const others = await this.#namesakes(account, 'Nor', ({ candidates }) => candidates.length === 0);
+    for (const { integration, id } of [account, ...others]) {
+      await this.#add({ answer: 'nobody', integration, customer: id });
+    }
+  }
+
+  /** Customers of the same name at other vendors, where the person wants the same answer for them. */
+  async #namesakes(account: Account, word: string, fits: (suggestion: Suggestion) => boolean): Promise<Account[]> {
+    const { core } = plainName(account.name);
+    const others = this.#open('likely', 'unclear')
+      .filter((each) => each.account.integration !== account.integration && plainName(each.account.name).core === core)
+      .filter(fits)
+      .map((each) => each.account);
+    const places = others.map(({ integration, id }) => `${this.#names.get(integration) ?? integration} (${plain(id)})`);
+    const isMeant = others.length > 0 && (await this.#yes(`  ${word} that name at ${places.join(', ')}?`));
+    return isMeant ? others : [];
   }
 
   /** False where the person thinks better of it. */
@@ -132,8 +153,13 @@ export class MapSession {
         ? `${nameAndId(now)} has ${others.map(nameAndId).join(', ')} at ${vendor} already. Add this one up with it?`
         : undefined;
     if (objection !== undefined && !(await this.#yes(`  ${objection}`))) return false;
-    const link: Link = linkOf(account, chosen.id);
-    await this.#add({ answer: 'is', ...link, ...(hasNothing ? { despiteNothing: true } : {}) });
+    const despite = hasNothing ? { despiteNothing: true as const } : {};
+    await this.#add({ answer: 'is', ...linkOf(account, chosen.id), ...despite });
+    const isAlike = ({ class: found, candidates: [best] }: Suggestion) =>
+      found === 'likely' && best?.company.id === chosen.id && best.doubts.length === 0;
+    for (const other of await this.#namesakes(account, 'Also', isAlike)) {
+      await this.#add({ answer: 'is', ...linkOf(other, chosen.id) });
+    }
     return true;
   }
 
@@ -179,7 +205,7 @@ export class MapSession {
     );
   }
 
-  async #add(answer: DistributiveOmit<Answer, 'at'>): Promise<void> {
+  async #add(answer: WithoutEach<Answer, 'at'>): Promise<void> {
     await this.#journal.add({ ...answer, at: new Date(this.#now()).toISOString() });
   }
 
@@ -192,4 +218,5 @@ export class MapSession {
   #yes = async (question: string): Promise<boolean> => (await this.#ask(`${question} y, Enter for no > `)) === 'y';
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** `Omit` of a union, member by member. */
+type WithoutEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -57,11 +57,19 @@ export async function mapCustomers(
     await new MapSession(material, journal, talk, now).run().finally(() => talk.end());
   }
   const { open, certain } = standOf(material, journal);
-  for (const line of suggestionLines(open)) streams.output.write(`${line}\n`);
+  if (asks) remark(leftText(open));
+  else for (const line of suggestionLines(open)) streams.output.write(`${line}\n`);
   for (const line of findingLines(findingsOf(clientele, open), material.names)) remark(line);
   if (!accept && !asks) return EXIT.done;
   await writeResult(config, material, journal, accept ? certain : [], remark);
   return EXIT.done;
+}
+
+function leftText(open: readonly Suggestion[]): string {
+  const counts = [...Map.groupBy(open, (suggestion) => suggestion.class)].map(
+    ([found, { length }]) => `${length} ${found}`,
+  );
+  return counts.length === 0 ? '\nNothing is left to ask' : `\nLeft for another time: ${counts.join(', ')}`;
 }
 
 /** What is still open in the light of all answers. */
