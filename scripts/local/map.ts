@@ -56,10 +56,10 @@ export async function mapCustomers(
     const talk = converse(streams.input, streams.errors);
     await new MapSession(material, journal, talk, now).run().finally(() => talk.end());
   }
-  const { open, certain } = standOf(material, journal);
+  const { after, open, certain } = standOf(material, journal);
   if (asks) remark(leftText(open));
   else for (const line of suggestionLines(open)) streams.output.write(`${line}\n`);
-  for (const line of findingLines(findingsOf(clientele, open), material.names)) remark(line);
+  for (const line of findingLines(findingsOf(after, open), material.names)) remark(line);
   if (!accept && !asks) return EXIT.done;
   await writeResult(config, material, journal, accept ? certain : [], remark);
   return EXIT.done;
@@ -72,13 +72,12 @@ function leftText(open: readonly Suggestion[]): string {
   return counts.length === 0 ? '\nNothing is left to ask' : `\nLeft for another time: ${counts.join(', ')}`;
 }
 
-/** What is still open in the light of all answers. */
+/** The clientele after all answers, and what is still open then. */
 function standOf({ clientele }: MapMaterial, journal: Journal) {
   const soFar = answered(clientele, journal.answers);
-  const open = suggest(withAnswers(clientele, soFar), soFar.refused).filter(
-    ({ account }) => !soFar.nobody.has(account),
-  );
-  return { open, certain: open.filter(({ class: found }) => found === 'certain') };
+  const after = withAnswers(clientele, soFar);
+  const open = suggest(after, soFar.refused).filter(({ account }) => !soFar.nobody.has(account));
+  return { after, open, certain: open.filter(({ class: found }) => found === 'certain') };
 }
 
 const contradictions = ({ clientele }: MapMaterial, journal: Journal): string[] =>
@@ -109,8 +108,10 @@ async function writeResult(
     remark(`${path} was there already; it is kept as ${previous}`);
   }
   await replaceFile(path, text);
-  const nothing = nothings.length === 0 ? '' : `, ${nothings.length} times "nothing there"`;
-  remark(`${path}: ${links.length} links added${nothing}. Review it, then put it in the place of organizations.json`);
+  const nothing = nothings.length === 0 ? '' : `, and ${nothings.length} times an empty list`;
+  remark(
+    `${path}: ${links.length} ${links.length === 1 ? 'link' : 'links'} added${nothing}. Review it, then put it in the place of organizations.json`,
+  );
 }
 
 /** Counts anew under `runId` and delivers nothing; false where no report came of it. */
