@@ -27,21 +27,17 @@ export type Marks = {
   ofCompanies: ReadonlyMap<string, readonly Holding[]>;
   /** By integration and key. */
   ofAccounts: ReadonlyMap<string, ReadonlyMap<string, readonly { account: Account; mark: Mark }[]>>;
-  marksOf: (account: Account) => readonly Mark[];
 };
 
 export const FILE = 'organizations.json';
 
 /** Collects the marks of all companies, those of the customers that are mapped to them included, and of all customers. */
 export function marksOf({ companies, listed, psas }: Clientele): Marks {
-  const marks = new Map<Account, readonly Mark[]>();
   const ofAccounts = new Map<string, Map<string, { account: Account; mark: Mark }[]>>();
   for (const [integration, accounts] of listed) {
     const held = new Map<string, { account: Account; mark: Mark }[]>();
     for (const account of accounts) {
-      const own = accountMarks(account);
-      marks.set(account, own);
-      for (const mark of own) push(held, mark.key, { account, mark });
+      for (const mark of accountMarks(account)) push(held, mark.key, { account, mark });
     }
     ofAccounts.set(integration, held);
   }
@@ -51,20 +47,20 @@ export function marksOf({ companies, listed, psas }: Clientele): Marks {
       push(ofCompanies, mark.key, { company: company.id, mark, where: FILE, account: undefined });
     }
     for (const account of company.accounts) {
-      for (const mark of marks.get(account) ?? accountMarks(account)) {
+      for (const mark of accountMarks(account)) {
         // A free reference of one vendor says nothing of another's.
         if (mark.kind === 'reference') continue;
         push(ofCompanies, mark.key, { company: company.id, mark, where: account.integration, account });
       }
     }
   }
-  return { ofCompanies, ofAccounts, marksOf: (account) => marks.get(account) ?? accountMarks(account) };
+  return { ofCompanies, ofAccounts };
 }
 
 /** The evidence for each company that shares a mark with the customer, the weightiest first. */
 export function evidenceFor(account: Account, marks: Marks): Map<string, Evidence[]> {
   const found = new Map<string, Evidence[]>();
-  for (const mark of marks.marksOf(account)) {
+  for (const mark of accountMarks(account)) {
     const holdings = (marks.ofCompanies.get(mark.key) ?? []).filter(
       (holding) => holding.account !== account && agree(mark, holding.mark),
     );
@@ -85,7 +81,16 @@ export function evidenceFor(account: Account, marks: Marks): Map<string, Evidenc
   return found;
 }
 
-function accountMarks(account: Account): Mark[] {
+/** Marks are read again and again, and reading a domain takes its time. */
+const marksRead = new WeakMap<Account, readonly Mark[]>();
+
+function accountMarks(account: Account): readonly Mark[] {
+  const known = marksRead.get(account) ?? readMarks(account);
+  marksRead.set(account, known);
+  return known;
+}
+
+function readMarks(account: Account): Mark[] {
   const { integration, id, aliases, ids, references, domains, name } = account;
   return [
     ...[id, ...aliases].map((each) => idMark(integration, each)),

@@ -29,6 +29,9 @@ export class MapSession {
   /** Certain links that the person wants to see one by one. */
   readonly #oneByOne = new Set<Account>();
 
+  /** The suggestions after so many answers: only another answer changes them. */
+  #known: { after: number; suggestions: readonly Suggestion[] } | undefined;
+
   constructor(
     { clientele, names }: { clientele: Clientele; names: Names },
     journal: Journal,
@@ -191,11 +194,14 @@ export class MapSession {
 
   #answered = (): Answered => answered(this.#clientele, this.#journal.answers);
 
-  #suggestions(): Suggestion[] {
+  #suggestions(): readonly Suggestion[] {
+    const { length } = this.#journal.answers;
+    if (this.#known?.after === length) return this.#known.suggestions;
     const soFar = this.#answered();
-    return suggest(withAnswers(this.#clientele, soFar), soFar.refused).filter(
-      ({ account }) => !soFar.nobody.has(account),
-    );
+    const all = suggest(withAnswers(this.#clientele, soFar), soFar.refused);
+    const suggestions = all.filter(({ account }) => !soFar.nobody.has(account));
+    this.#known = { after: length, suggestions };
+    return suggestions;
   }
 
   /** What is still to be asked, the certain ones among it that the person wants to see one by one. */

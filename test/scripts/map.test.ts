@@ -10,6 +10,10 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { mapCustomers } from '../../scripts/local/map.ts';
 import { readMapOptions } from '../../scripts/local/map-options.ts';
+import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { startSandbox } from '../sandbox/server.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 const managing = { id: 'northwind-msp', name: 'Northwind MSP' };
@@ -88,6 +92,16 @@ async function map(args: readonly string[] = [], typed?: readonly string[]) {
   errors.end();
   const [printed, remarks] = await Promise.all([text(output), text(errors)]);
   return { code, printed, remarks };
+}
+
+/** Runs a command as npm does, without a terminal. */
+async function script(name: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join('scripts', name), ...args], {
+    cwd: new URL('../../', import.meta.url).pathname,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { stdout, stderr, code };
 }
 
 const idsNow = async (file = 'organizations-new.json') => {
@@ -251,15 +265,40 @@ describe('the journal of answers', () => {
   });
 });
 
+describe('--fresh', () => {
+  it.each(['freshdesk', 'superops'])(
+    'counts anew and links by the mail domains that %s lists, each link a true one',
+    async (psa) => {
+      const msp = demoMsp();
+      const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
+      const proofpoint = vendors.filter(({ id }) => id === 'proofpoint-essentials');
+      const demo = demoConfiguration(msp, proofpoint, psas);
+      await writeDemoConfiguration(config, demo);
+      await write('report.json', { ...demo.report, delivery: { mechanism: 'none', psa: { integration: psa } } });
+      await rm(join(config, 'organizations.json'));
+      const sandbox = await startSandbox([...proofpoint, ...psas]);
+      try {
+        const there = ['--config', config, '--sandbox', sandbox.url.origin];
+        const { stdout } = await script('organizations.ts', ...there);
+        await writeFile(join(config, 'organizations.json'), stdout);
+        const mapped = await script('map.ts', ...there, '--out', out, '--fresh', '--accept', 'certain');
+        expect(mapped.code).toBe(0);
+      } finally {
+        await sandbox.stop();
+      }
+      const linked = Object.entries(await idsNow()).flatMap(([company, ids]) =>
+        [Object(ids)['proofpoint-essentials'] ?? []].flat().map((id: unknown) => ({ company, id })),
+      );
+      const truth = new Map(proofpoint.flatMap(({ customers }) => customers.map(({ id, company }) => [id, company])));
+      expect(linked.length).toBeGreaterThan(20);
+      expect(linked.filter(({ company, id }) => truth.get(String(id)) !== company)).toEqual([]);
+    },
+    60_000,
+  );
+});
+
 it('as a command: suggestions on stdout, exit codes as everywhere', async () => {
-  const run = async (...args: string[]) => {
-    const child = spawn(process.execPath, ['scripts/map.ts', ...args], {
-      cwd: new URL('../../', import.meta.url).pathname,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-    return { stdout, stderr, code };
-  };
+  const run = (...args: string[]) => script('map.ts', ...args);
   expect(await run('--config', config, '--out', out)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^certain {2}duo /u),
