@@ -1,4 +1,4 @@
-import type { CellGap, CustomerCount } from './collection.ts';
+import type { CellGap, CustomerCount, CustomerIdentity } from './collection.ts';
 import type { Column } from './column.ts';
 import {
   type Draft,
@@ -15,6 +15,7 @@ import {
   sumOf,
 } from './customer-draft.ts';
 import { type Failure, ReportError } from './errors.ts';
+import { marksOf } from './identity-marks.ts';
 import { byText } from './order.ts';
 
 /** What a collector says while it reads: the whole vocabulary of counting. */
@@ -26,6 +27,7 @@ export type Fact =
   | { fact: 'product'; column: Column }
   | { fact: 'excluded'; customer: string; reason: string }
   | { fact: 'failed'; customer: string; failure: Failure }
+  | { fact: 'identity'; customer: string; identity: CustomerIdentity }
   | { fact: 'note'; note: string; customer?: string };
 
 /** A tally at rest: what a paused collection keeps until it resumes. */
@@ -89,6 +91,11 @@ export class Tally {
       case 'failed':
         setFailed(this.#draft(fact.customer), fact.failure);
         return;
+      case 'identity': {
+        const { identity } = this.#draft(fact.customer);
+        for (const mark of marksOf(fact.identity)) identity.add(mark);
+        return;
+      }
       case 'note':
         if (fact.customer === undefined) this.#notes.add(fact.note);
         else this.#draft(fact.customer).notes.add(fact.note);
