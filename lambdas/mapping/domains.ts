@@ -25,8 +25,8 @@ export function mailDomain(text: string): MailDomain | undefined {
   if (hostname === null || registrable === null || isIp === true) return undefined;
   const [, tenant, below] = TENANT_DOMAINS.exec(hostname) ?? [];
   if (tenant !== undefined) {
-    const own = `${tenant}.${below}`;
-    return { domain: own, family: own };
+    const whole = `${tenant}.${below}`;
+    return { domain: whole, family: whole };
   }
   if (/^(onmicrosoft|sharepoint)\.|^partner\.onmschina\./u.test(registrable)) return undefined;
   if (SHARED.has(hostname) || SHARED.has(registrable)) return undefined;

@@ -1,6 +1,6 @@
 import type { Account, Company } from './clientele.ts';
 import { mailDomain } from './domains.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, plainId } from './evidence.ts';
 import { plainName, relationOf } from './names.ts';
 
 /** What speaks against mapping the customer to the company, in words; nothing where nothing does. */
@@ -29,7 +29,7 @@ function otherId(account: Account, company: Company): string[] {
         .filter((other) => other !== account)
         .flatMap((other) => other.ids.filter((each) => each.integration === integration).map((each) => each.id)),
     ];
-    const isOther = known.length > 0 && !known.some((each) => each.toLowerCase() === id.toLowerCase());
+    const isOther = known.length > 0 && !known.some((each) => plainId(each) === plainId(id));
     return isOther ? [`its ${integration} id is ${known[0]}, not ${id}`] : [];
   });
 }

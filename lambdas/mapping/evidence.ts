@@ -17,7 +17,7 @@ export type Evidence = {
   unique: boolean;
 };
 
-/** A mark by which a customer or company can be recognised. Marks of one `key` are compared by `same`. */
+/** A mark by which a customer or company can be recognised. Those of one `key` still have to `agree`. */
 type Mark = { kind: Kind; key: string; what: string };
 
 type Holding = { company: string; mark: Mark; where: string; account: Account | undefined };
@@ -115,7 +115,9 @@ function companyMarks({ name, ids, domains }: Company, psas: readonly string[]):
   ];
 }
 
-const plainId = (id: string): string => id.trim().toLowerCase();
+/** Guids and domains are the same in capitals; in other ids a capital may be another id. */
+export const plainId = (id: string): string =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\.[a-z-]+$/iu.test(id.trim()) ? id.trim().toLowerCase() : id.trim();
 
 const idMark = (integration: string, id: string): Mark => ({
   kind: 'id',

@@ -87,7 +87,7 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
       ),
     ].map(
       ([company, ids]) =>
-        `${nameAndId(company)}: not listed any more: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
+        `${nameAndId(company)}: not listed any more, so take these ids out: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
     ),
     ...(without.length === 0 ? [] : [`No id at any vendor: ${without.map(({ name }) => plain(name)).join(', ')}`]),
   ];

@@ -57,12 +57,15 @@ export async function readMaterial(
     else collections.push(collection);
   }
   const listed = await companiesOf(registry, platform, configuration, run, fresh);
-  // A vendor that is a PSA too keeps its customers under the ids of its companies.
-  const known = psas.filter((id) => integrations.has(id));
+  const known = psas.filter((id) => integrations.has(id) && isPsa(id, configuration, registry));
   const clientele = clienteleOf({ catalog: collectors, organizations, collections, psas: known, psaCompanies: listed });
   const names = new Map([...registry.psas, ...collectors].map(({ id, name }) => [id, name]));
   return { run, clientele, file, managing, names, notes };
 }
+
+/** A vendor that is a PSA too (NinjaOne) is one only where the report is delivered to it. */
+const isPsa = (id: string, { delivery }: ReportConfiguration, { collectors }: Registry): boolean =>
+  delivery.psa?.integration === id || !collectors.some((collector) => collector.id === id);
 
 /** The PSA's companies, as it lists them now or as it listed them for this run. */
 async function companiesOf(

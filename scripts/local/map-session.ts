@@ -28,7 +28,6 @@ export class MapSession {
   readonly #later = new Set<Account>();
   /** Certain links that the person wants to see one by one. */
   readonly #oneByOne = new Set<Account>();
-
   /** The suggestions after so many answers: only another answer changes them. */
   #known: { after: number; suggestions: readonly Suggestion[] } | undefined;
 
@@ -125,9 +124,10 @@ export class MapSession {
 
   /** Of no company; vendors often list the same stranger under one name. */
   async #nobody(account: Account): Promise<void> {
-    const others = await this.#namesakes(account, 'Nor', ({ candidates }) => candidates.length === 0);
-    for (const { integration, id } of [account, ...others]) {
-      await this.#add({ answer: 'nobody', integration, customer: id });
+    const add = ({ integration, id }: Account) => this.#add({ answer: 'nobody', integration, customer: id });
+    await add(account);
+    for (const other of await this.#namesakes(account, 'Nor', ({ candidates }) => candidates.length === 0)) {
+      await add(other);
     }
   }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { answered, withAnswers } from '../../lambdas/mapping/answers.ts';
 import { findingsOf } from '../../lambdas/mapping/findings.ts';
 import { linkOf, withLinks } from '../../lambdas/mapping/links.ts';
@@ -41,7 +42,8 @@ export async function mapCustomers(
   let { runId } = options;
   if (fresh) {
     runId = runIdAt(now());
-    if (!(await countAnew(options, runId))) return EXIT.notDone;
+    const code = await countAnew(options, runId);
+    if (code !== EXIT.done) return code;
   }
   const material = await readMaterial(registry, platform, { out, runId, fresh });
   const journal = await openJournal(join(config, ANSWERS), now());
@@ -114,13 +116,13 @@ async function writeResult(
   );
 }
 
-/** Counts anew under `runId` and delivers nothing; false where no report came of it. */
-async function countAnew({ config, out, sandbox, quiet }: MapOptions, runId: string): Promise<boolean> {
-  const script = new URL('../report.ts', import.meta.url).pathname;
+/** Counts anew under `runId` and delivers nothing. Returns the exit code of `report`. */
+async function countAnew({ config, out, sandbox, quiet }: MapOptions, runId: string): Promise<number> {
+  const script = fileURLToPath(new URL('../report.ts', import.meta.url));
   const options = ['--config', config, '--out', out, '--run-id', runId, '--deliver', 'none', '--json'];
   if (sandbox !== undefined) options.push('--sandbox', sandbox.href);
   if (quiet) options.push('--quiet');
   const child = spawn(process.execPath, [script, ...options], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = await once(child, 'exit');
-  return code === 0;
+  const [code]: unknown[] = await once(child, 'exit');
+  return typeof code === 'number' ? code : EXIT.notDone;
 }

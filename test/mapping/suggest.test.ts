@@ -208,6 +208,11 @@ it('two links that look certain, until each brings a name that contradicts the o
   ]);
 });
 
+it('an id that differs in a capital is another id, but for guids', () => {
+  const companies = [{ id: 'contoso', integrationIds: { alpha: 'aB1' } }];
+  expect(suggested(companies, { alpha: [{ id: 'Ab1', name: 'x' }] })).toEqual(['unclear alpha/Ab1 -> ']);
+});
+
 it('what a person ruled out is not suggested again', () => {
   const clientele = world([{ id: 'contoso' }], { alpha: [{ id: '1', name: 'Contoso' }] });
   const refused = [{ account: accountIn(clientele, 'alpha', '1'), company: 'contoso' }];

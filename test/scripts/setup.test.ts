@@ -27,12 +27,12 @@ const read = async (name: string): Promise<unknown> => JSON.parse(await readFile
 
 /** What a person types, one line an answer; a function is what they do before they press Enter. */
 async function setup(...typed: (string | (() => Promise<void>))[]) {
-  const said: string[] = [];
+  const shown: string[] = [];
   const done: string[] = [];
   const talk: Conversation = {
-    say: (text) => said.push(text),
+    say: (text) => shown.push(text),
     ask: async (question) => {
-      said.push(question);
+      shown.push(question);
       const next = typed.shift();
       if (typeof next !== 'function') return next;
       await next();
@@ -44,7 +44,7 @@ async function setup(...typed: (string | (() => Promise<void>))[]) {
   const transport = inProcess(await loadPsas(msp, clock.now));
   const platform = directoryPlatform({ config, out: config, clock, transport });
   const code = await setUp({ config, quiet: false }, registry, platform, talk, (line) => done.push(line));
-  return { code, done, said: said.join('\n') };
+  return { code, done, said: shown.join('\n') };
 }
 
 const WITHOUT_PSA = ['Northwind MSP', '', '7', '-', ''];
