@@ -44,7 +44,7 @@ async function setup(...typed: (string | (() => Promise<void>))[]) {
   const transport = inProcess(await loadPsas(msp, clock.now));
   const platform = directoryPlatform({ config, out: config, clock, transport });
   const code = await setUp({ config, quiet: false }, registry, platform, talk, (line) => done.push(line));
-  return { code, done, said: shown.join('\n') };
+  return { code, done, spoken: shown.join('\n') };
 }
 
 const WITHOUT_PSA = ['Northwind MSP', '', '7', '-', ''];
@@ -61,7 +61,7 @@ describe('a first configuration', () => {
         'secrets/huntress.json: written',
         'organizations.json: written',
       ],
-      said: expect.stringContaining('Still to do:\nsecrets/huntress.json: apiKey: a placeholder'),
+      spoken: expect.stringContaining('Still to do:\nsecrets/huntress.json: apiKey: a placeholder'),
     });
     expect(await read('report.json')).toEqual({
       managingOrganization: { id: 'northwind-msp', name: 'Northwind MSP' },
@@ -73,12 +73,12 @@ describe('a first configuration', () => {
     expect(await readFile(join(config, 'secrets.md'), 'utf8')).toContain('portal menu > API Credentials');
     expect(await read('organizations.json')).toEqual({ organizations: [] });
     await huntressKeys();
-    expect((await setup()).said).toContain(`Next: npm run report -- --config ${config} --deliver none`);
+    expect((await setup()).spoken).toContain(`Next: npm run report -- --config ${config} --deliver none`);
   });
 
   it('gets its companies from the PSA, once its secret is filled in', async () => {
     const psa = (await loadPsas(msp)).find(({ id }) => id === 'freshdesk');
-    const { said, code } = await setup(
+    const { spoken, code } = await setup(
       ...['Northwind MSP', 'nw', 'huntress', 'freshdesk', 'none'],
       async () => undefined,
       async () => {
@@ -86,14 +86,14 @@ describe('a first configuration', () => {
         await huntressKeys();
       },
     );
-    expect(said).toContain('secrets/freshdesk.json: domain: a placeholder');
-    expect(said).toContain(`Freshdesk: ${msp.companies.length + 1} active companies`);
+    expect(spoken).toContain('secrets/freshdesk.json: domain: a placeholder');
+    expect(spoken).toContain(`Freshdesk: ${msp.companies.length + 1} active companies`);
     expect(code).toBe(0);
     expect(listAt(await read('organizations.json'), 'organizations')).toHaveLength(msp.companies.length + 2);
   });
 
   it('asks for what a vendor or the delivery cannot do without, and again for what is wrong', async () => {
-    const { said } = await setup(
+    const { spoken } = await setup(
       ...['Northwind MSP', '', '15, no-such', 'dropsuite', 'connectwise-psa', '', 'https://dropsuite.us'],
       ...[
         'pigeon',
@@ -105,10 +105,10 @@ describe('a first configuration', () => {
         'a@b.example, c@d.example',
       ],
     );
-    expect(said).toContain('"15, no-such" is no answer to this');
-    expect(said).toContain('"" is no answer to this');
-    expect(said).toContain('"pigeon" is no answer to this');
-    expect(said).toContain('report.json: delivery.email.from: expected one e-mail address');
+    expect(spoken).toContain('"15, no-such" is no answer to this');
+    expect(spoken).toContain('"" is no answer to this');
+    expect(spoken).toContain('"pigeon" is no answer to this');
+    expect(spoken).toContain('report.json: delivery.email.from: expected one e-mail address');
     expect(await read('report.json')).toMatchObject({
       integrations: { dropsuite: { baseUrl: 'https://dropsuite.us' }, 'connectwise-psa': {} },
       delivery: {
@@ -130,7 +130,7 @@ describe('a first configuration', () => {
 describe('a second call', () => {
   it('overwrites nothing, and goes on where the first was left', async () => {
     const left = await setup('Northwind MSP', '', '7', '1', '');
-    expect(left).toMatchObject({ code: 1, said: expect.stringContaining('again to go on from here') });
+    expect(left).toMatchObject({ code: 1, spoken: expect.stringContaining('again to go on from here') });
     await write('secrets/huntress.json', { mine: true });
     const before = await Promise.all(
       ['report.json', 'secrets.md', 'secrets/huntress.json'].map((name) => readFile(join(config, name))),
