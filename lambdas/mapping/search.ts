@@ -9,7 +9,7 @@ export function searchCompanies(companies: readonly Company[], words: string, mo
   const wanted = plainName(words).core.split(' ');
   const score = ({ id, name }: Company): number => {
     const text = `${plainName(name).core} ${id.toLowerCase()}`;
-    const holds = id === words || wanted.every((word) => text.includes(word));
+    const holds = wanted.every((word) => text.includes(word));
     return (holds ? 1 : 0) + resemblance(words, name);
   };
   return companies

@@ -35,7 +35,10 @@ export function suggest(clientele: Clientele, refused: readonly Refusal[] = []):
   }
 }
 
-/** Adds certain links until there are no more, then looks at all again. */
+/**
+ * Adds certain links until there are no more. Each round looks at the earlier ones again: two that would give one company two
+ * customers of a vendor, say, speak against each other.
+ */
 function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: ReadonlySet<Account>) {
   const linked = new Map<Account, string>();
   for (;;) {
@@ -48,8 +51,6 @@ function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: Rea
     const upheld = new Set(certain.map(({ account }) => account));
     const refuted = [...linked.keys()].filter((account) => !upheld.has(account));
     if (refuted.length > 0) return { suggestions, refuted };
-    const crowded = rivalsAmong(certain);
-    if (crowded.length > 0) return { suggestions, refuted: crowded };
     if (certain.length === linked.size) return { suggestions, refuted: [] };
     for (const { account, company } of certain) linked.set(account, company);
   }
@@ -91,14 +92,6 @@ function isProof(evidence: readonly Evidence[]): boolean {
 
 /** The place of its weightiest evidence: 0 is the weightiest. */
 const rankOf = ({ evidence }: Candidate): number => Math.min(...evidence.map(({ kind }) => KINDS.indexOf(kind)));
-
-/** Of the links, those that would give one company several customers of one vendor at once. */
-function rivalsAmong(links: readonly { account: Account; company: string }[]): Account[] {
-  const place = ({ account, company }: { account: Account; company: string }) => `${account.integration} ${company}`;
-  const count = new Map<string, number>();
-  for (const link of links) count.set(place(link), (count.get(place(link)) ?? 0) + 1);
-  return links.filter((link) => (count.get(place(link)) ?? 0) > 1).map(({ account }) => account);
-}
 
 function withLinks(clientele: Clientele, linked: ReadonlyMap<Account, string>): Clientele {
   const added = Map.groupBy(linked, ([, company]) => company);

@@ -51,6 +51,14 @@ describe('answers', () => {
     expect(links(is('1', 'contoso'), { at, answer: 'nobody', integration: 'alpha', customer: '1' })).toEqual([]);
   });
 
+  it('that a customer is nobody give way to a later link', () => {
+    const soFar = answered(contosoHas(), [
+      { at, answer: 'nobody', integration: 'alpha', customer: '1' },
+      is('1', 'contoso'),
+    ]);
+    expect(soFar.nobody.size).toBe(0);
+  });
+
   it('that a link follows are empty lists no longer', () => {
     expect(answered(contosoHas(), [nothing, is('1', 'contoso')])).toMatchObject({
       nothings: [],

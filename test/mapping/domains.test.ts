@@ -25,6 +25,7 @@ describe('a domain', () => {
   it.each([
     'someone@gmail.com',
     'outlook.com',
+    'mail.gmx.net',
     't-online.de',
     'chello.at',
     'onmicrosoft.com',

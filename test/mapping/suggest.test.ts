@@ -46,6 +46,16 @@ describe('certain', () => {
     ]);
   });
 
+  it('by the very domain, where the company has related ones beside it', () => {
+    const companies = [{ id: 'contoso', integrationIds: { alpha: '1', gamma: '3' } }];
+    const customers = {
+      alpha: [{ id: '1', domains: ['us.contoso.com'] }],
+      gamma: [{ id: '3', domains: ['contoso.com'] }],
+      beta: [{ id: '2', domains: ['contoso.com'] }],
+    };
+    expect(suggested(companies, customers)).toEqual(['certain beta/2 -> contoso']);
+  });
+
   it('through a chain of vendors: one link supports the next', () => {
     const companies = [{ id: 'contoso', integrationIds: { alpha: '1' } }];
     const customers = {
@@ -115,6 +125,13 @@ describe('likely, for a person to confirm', () => {
     expect(suggested([{ id: 'contoso', integrationIds }], customers)).toContain('likely alpha/1 -> contoso');
   });
 
+  it('when the company has another tenant, although the domain is the same', () => {
+    const companies = [{ id: 'contoso', integrationIds: { alpha: '1', 'microsoft-365': OTHER_TENANT } }];
+    const domains = ['contoso.example'];
+    const customers = { alpha: [{ id: '1', domains }], beta: [{ id: '2', domains, ...tenant(TENANT) }] };
+    expect(suggested(companies, customers)).toEqual(['likely beta/2 -> contoso']);
+  });
+
   it('when the legal forms differ although the domain is the same', () => {
     const companies = [{ id: 'contoso', name: 'Contoso GmbH', integrationIds: { alpha: '1' } }];
     const domains = ['contoso.example'];
@@ -179,6 +196,13 @@ describe('unclear', () => {
       beta: [{ id: '2', name: 'Contoso', domains: ['contoso.test'] }],
     };
     expect(suggested(companies, customers)).toEqual(['unclear beta/2 -> contoso']);
+  });
+
+  it('where two vendors hold the same reference, which may mean another thing at each', () => {
+    const companies = [{ id: 'contoso', integrationIds: { alpha: '1' } }];
+    const references = ['A-17'];
+    const customers = { alpha: [{ id: '1', references }], beta: [{ id: '2', references }] };
+    expect(suggested(companies, customers)).toEqual(['unclear beta/2 -> ']);
   });
 
   it('where nothing agrees, a shared mail domain included', () => {
