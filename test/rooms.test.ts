@@ -16,6 +16,7 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
   ['lambdas/billing', ['lambdas/report', 'lambdas/billing']],
+  ['lambdas/mapping', ['lambdas/report', 'lambdas/mapping']],
   ['lambdas/history', ['lambdas/report', 'lambdas/history']],
   ['lambdas/terms', ['lambdas/report', 'lambdas/terms']],
   [

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { CellGap } from '../report/collection.ts';
+import type { CellGap, CustomerIdentity } from '../report/collection.ts';
 import { type Column, productTitle } from '../report/column.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ApiDeclaration } from '../wire/request.ts';
@@ -120,6 +120,13 @@ export const customer = (id: string | number, name: string, aliases: (string | n
   id: String(id),
   name,
   aliases: aliases.map(String),
+});
+
+/** What a row says of who the customer is: mail domains, ids elsewhere, what the MSP typed in. For the mapping; nothing is counted. */
+export const identity = (customerId: string | number, known: CustomerIdentity): Fact => ({
+  fact: 'identity',
+  customer: String(customerId),
+  identity: known,
 });
 
 /** Adds `value` to a customer's column. With `key`, the same key counts once. */

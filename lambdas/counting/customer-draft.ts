@@ -1,6 +1,7 @@
 import type { CellGap, CellValue, CustomerCount } from '../report/collection.ts';
 import { type Failure, ReportError } from '../report/errors.ts';
 import { ExactSum } from '../report/exact-sum.ts';
+import { identityOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 
 /** What is known so far of one customer. */
@@ -14,6 +15,8 @@ export type Draft = {
   texts: Map<string, Set<string>>;
   gaps: Map<string, CellGap>;
   notes: Set<string>;
+  /** What is known of who it is, as `marksOf` writes it. */
+  identity: Set<string>;
 };
 
 /** A draft as JSON. */
@@ -27,6 +30,7 @@ export type KeptDraft = {
   texts: [string, string[]][];
   gaps: [string, CellGap][];
   notes: string[];
+  identity?: string[];
 };
 
 /** A customer of whom only the id is known. Errors: `VendorContractError` for an empty id. */
@@ -42,6 +46,7 @@ export function newDraft(id: string): Draft {
     texts: new Map(),
     gaps: new Map(),
     notes: new Set(),
+    identity: new Set(),
   };
 }
 
@@ -87,13 +92,14 @@ export function mergeDraft(ours: Draft, theirs: Draft): void {
   for (const alias of theirs.aliases) ours.aliases.add(alias);
   for (const [column, gap] of theirs.gaps) setGap(ours, column, gap);
   for (const note of theirs.notes) ours.notes.add(note);
+  for (const mark of theirs.identity) ours.identity.add(mark);
   for (const [column, sum] of theirs.numbers) sumOf(ours, column).merge(sum);
   for (const [column, values] of theirs.texts) {
     ours.texts.set(column, new Set([...(ours.texts.get(column) ?? []), ...values]));
   }
 }
 
-export const keepDraft = ({ aliases, numbers, texts, gaps, notes, name, ...rest }: Draft): KeptDraft => ({
+export const keepDraft = ({ aliases, numbers, texts, gaps, notes, identity, name, ...rest }: Draft): KeptDraft => ({
   ...rest,
   ...(name === undefined ? {} : { name }),
   aliases: [...aliases],
@@ -101,9 +107,10 @@ export const keepDraft = ({ aliases, numbers, texts, gaps, notes, name, ...rest 
   texts: [...texts].map(([column, values]) => [column, [...values]]),
   gaps: [...gaps],
   notes: [...notes],
+  ...(identity.size === 0 ? {} : { identity: [...identity] }),
 });
 
-export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, name, ...rest }: KeptDraft): Draft => ({
+export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, identity, name, ...rest }: KeptDraft): Draft => ({
   ...rest,
   name,
   aliases: new Set(aliases),
@@ -111,6 +118,7 @@ export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, name, ...re
   texts: new Map(texts.map(([column, values]) => [column, new Set(values)])),
   gaps: new Map(gaps),
   notes: new Set(notes),
+  identity: new Set(identity),
 });
 
 /** Rows name a customer whom the vendor's list lacks: perhaps one made after the list was read. */
@@ -126,7 +134,8 @@ export function finishDraft(draft: Draft): CustomerCount {
   if (name === undefined) throw new CustomerUnlisted(id);
   const aliases = [...draft.aliases].filter((alias) => alias !== id).sort(byText);
   const notes = [...draft.notes].sort(byText);
-  const bare = { id, aliases, name, counts: {}, gaps: {}, notes };
+  const identity = identityOf(draft.identity);
+  const bare = { id, aliases, name, counts: {}, gaps: {}, notes, ...(identity === undefined ? {} : { identity }) };
   if (failed !== undefined) return { ...bare, state: 'failed', error: failed.error, reason: failed.message };
   if (excluded !== undefined) return { ...bare, state: 'excluded', reason: excluded };
   const numbers = [...draft.numbers].map(([column, sum]): [string, CellValue] => [column, sum.value]);

@@ -1,6 +1,7 @@
-import type { CellGap, CustomerCount } from '../report/collection.ts';
+import type { CellGap, CustomerCount, CustomerIdentity } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
 import { type Failure, ReportError } from '../report/errors.ts';
+import { marksOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 import {
   type Draft,
@@ -26,6 +27,7 @@ export type Fact =
   | { fact: 'product'; column: Column }
   | { fact: 'excluded'; customer: string; reason: string }
   | { fact: 'failed'; customer: string; failure: Failure }
+  | { fact: 'identity'; customer: string; identity: CustomerIdentity }
   | { fact: 'note'; note: string; customer?: string };
 
 /** A tally at rest: what a paused collection keeps until it resumes. */
@@ -89,6 +91,11 @@ export class Tally {
       case 'failed':
         setFailed(this.#draft(fact.customer), fact.failure);
         return;
+      case 'identity': {
+        const { identity } = this.#draft(fact.customer);
+        for (const mark of marksOf(fact.identity)) identity.add(mark);
+        return;
+      }
       case 'note':
         if (fact.customer === undefined) this.#notes.add(fact.note);
         else this.#draft(fact.customer).notes.add(fact.note);

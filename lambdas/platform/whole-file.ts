@@ -17,23 +17,23 @@ export async function replaceFile(path: string, body: string | Uint8Array, mode 
 }
 
 /** Writes the file, complete from its first moment, only where none is yet; false when one already was. */
-export async function createFile(path: string, body: string | Uint8Array): Promise<boolean> {
-  const draft = await writeDraft(path, body, 0o644);
+export async function createFile(path: string, body: string | Uint8Array, mode = 0o644): Promise<boolean> {
+  const draft = await writeDraft(path, body, mode);
   try {
     await link(draft, path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     if (!NO_LINKS.test(codeOf(error))) throw error;
-    return await createWithoutLink(path, body);
+    return await createWithoutLink(path, body, mode);
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-async function createWithoutLink(path: string, body: string | Uint8Array): Promise<boolean> {
+async function createWithoutLink(path: string, body: string | Uint8Array, mode: number): Promise<boolean> {
   try {
-    const file = await open(path, 'wx');
+    const file = await open(path, 'wx', mode);
     await file.writeFile(body);
     await file.close();
     return true;

@@ -57,7 +57,9 @@ const Texts = z.object({
 const Ticket = z.object({ attachments: Files });
 const Conversations = z.array(z.object({ id: z.int(), attachments: z.optional(z.nullable(Files)) }));
 const Made = z.object({ id: z.int() });
-const Companies = z.array(z.object({ id: z.int(), name: z.string() }));
+const Companies = z.array(
+  z.object({ id: z.int(), name: z.string(), domains: z.optional(z.nullable(z.array(z.string()))) }),
+);
 const Groups = z.array(z.object({ id: z.int(), name: z.string() }));
 const Refusal = z.union([
   z.object({
@@ -282,7 +284,9 @@ export default psa({
       },
       link: (ticketId) => `https://${domain}.freshdesk.com/a/tickets/${ticketId}`,
       async *companies() {
-        for (const company of await all('/companies', Companies)) yield { id: String(company.id), name: company.name };
+        for (const { id, name, domains } of await all('/companies', Companies)) {
+          yield { id: String(id), name, domains: domains ?? [] };
+        }
       },
     };
   },

@@ -56,7 +56,12 @@ const Users = z.object({
     userList: z.array(z.object({ userId: id, email: z.optional(z.nullable(z.string())) })),
   }),
 });
-const Client = z.object({ accountId: id, name: z.string(), stage: z.optional(z.nullable(z.string())) });
+const Client = z.object({
+  accountId: id,
+  name: z.string(),
+  stage: z.optional(z.nullable(z.string())),
+  emailDomains: z.optional(z.nullable(z.array(z.string()))),
+});
 const Site = z.object({ id, name: z.string() });
 const Holder = z.object({
   type: z.optional(z.nullable(z.string())),
@@ -293,13 +298,13 @@ export default psa({
           ...common,
           query: 'getClientList',
           rows: 'clients',
-          select: 'accountId name stage status',
+          select: 'accountId name stage status emailDomains',
           row: Client,
           idOf: ({ accountId }) => accountId,
         });
-        for await (const { accountId, name: called, stage } of clients) {
+        for await (const { accountId, name: called, stage, emailDomains } of clients) {
           const isListed = clientStage === null || stage?.toLowerCase() === clientStage.toLowerCase();
-          if (isListed) yield { id: accountId, name: called };
+          if (isListed) yield { id: accountId, name: called, domains: emailDomains ?? [] };
         }
       },
     };

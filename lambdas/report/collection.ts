@@ -16,6 +16,16 @@ export type CustomerState =
   | { state: 'excluded'; error?: never; reason: string }
   | { state: 'failed'; error: ErrorName; reason: string };
 
+/** What a vendor's rows say, besides, about who a customer is. It serves the mapping alone: no count depends on it. */
+export type CustomerIdentity = {
+  /** Mail domains that the vendor verified, or that belong to the customer's account. */
+  domains?: string[];
+  /** Ids that the customer has elsewhere, by integration id: `microsoft-365` for a tenant id, `datto-psa` for a company id. */
+  ids?: { integration: string; id: string }[];
+  /** What the MSP typed into a free field, often the PSA's company id. */
+  references?: string[];
+};
+
 type CustomerFacts = {
   /** The vendor's id of the customer: the one that organizations.json names. */
   id: string;
@@ -28,6 +38,7 @@ type CustomerFacts = {
   gaps: Record<string, CellGap>;
   /** Remarks on this customer's numbers (a trial shown as 0, trials that could not be told apart). */
   notes: string[];
+  identity?: CustomerIdentity;
 };
 
 /** How one list was read, and how its end was recognised. */

@@ -59,19 +59,21 @@ export function mappingOf(
 
 const plain = (name: string): string => name.trim().toLowerCase();
 
-/** An id that people can read: the name in plain letters; where another has it, with the PSA's id behind it. */
+/** An id that people can read: the name in plain letters; empty where it has none. */
+export const readableId = (name: string): string =>
+  name
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/gu, '-')
+    .replace(/^-|-$/gu, '');
+
+/** A readable id that nobody has yet; where another has the name's, with the PSA's id behind it. */
 function freeId(name: string, companyId: string, taken: Set<string>): string {
-  const slug = (text: string) =>
-    text
-      .normalize('NFD')
-      .toLowerCase()
-      .replace(/\p{M}/gu, '')
-      .replace(/[^a-z0-9]+/gu, '-')
-      .replace(/^-|-$/gu, '');
-  const wanted = slug(name) === '' ? slug(`company ${companyId}`) : slug(name);
-  let id = wanted;
-  if (taken.has(id)) id = `${wanted}-${slug(companyId)}`;
-  for (let more = 2; taken.has(id); more += 1) id = `${wanted}-${slug(companyId)}-${more}`;
+  const wanted = readableId(name) || readableId(`company ${companyId}`);
+  const withNumber = `${wanted}-${readableId(companyId)}`;
+  let id = taken.has(wanted) ? withNumber : wanted;
+  for (let more = 2; taken.has(id); more += 1) id = `${withNumber}-${more}`;
   taken.add(id);
   return id;
 }

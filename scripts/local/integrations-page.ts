@@ -89,7 +89,8 @@ function psaSection({ id, name, secret, configuration, setup, members: ticket }:
   ];
 }
 
-function members(place: string, schema: z.ZodMiniObject): string {
+/** A table of what a secret or configuration takes, under the place where it is written. */
+export function members(place: string, schema: z.ZodMiniObject): string {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const rows = Object.entries(properties).map(([name, property]) => [
     code(name),

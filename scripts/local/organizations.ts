@@ -1,4 +1,5 @@
 import { readOrganizations } from '../../lambdas/configuration/organizations-json.ts';
+import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
@@ -52,18 +53,26 @@ export async function firstOrganizations(
 ): Promise<{ json: string; notes: string[] }> {
   const { objects } = platform;
   const known = { collectors, psas: psas.map(({ id }) => id) };
-  const { delivery, integrations, managingOrganization } = await readReportConfiguration(objects, known);
-  const psa = psas.find(({ id }) => id === delivery.psa?.integration);
-  if (psa === undefined) throw unusable('expected the PSA whose companies are to be listed, found nothing');
-  const configuration = integrations.get(psa.id);
-  if (configuration === undefined) {
-    throw unusable(`expected an installed integration; add "${psa.id}" under integrations`);
-  }
+  const configuration = await readReportConfiguration(objects, known);
+  const { managingOrganization } = configuration;
   const file = await readJson(objects, organizationsKey);
   const organizations = file === undefined ? [] : readOrganizations(file, collectors, known.psas);
-  const companies = await companiesOf(psa, configuration, platform);
+  const { psa, companies } = await psaCompanies({ psas }, platform, configuration);
   const mapping = mappingOf(psa.id, companies, { file, organizations }, managingOrganization);
   return { json: jsonText(mapping.file), notes: notesOn(psa, mapping) };
+}
+
+/** The PSA that report.json delivers to, and its active companies. Errors: as `firstOrganizations`. */
+export async function psaCompanies(
+  { psas }: Pick<Registry, 'psas'>,
+  platform: Platform,
+  { delivery, integrations }: ReportConfiguration,
+): Promise<{ psa: Psa; companies: DeskCompany[] }> {
+  const psa = psas.find(({ id }) => id === delivery.psa?.integration);
+  if (psa === undefined) throw unusable('expected the PSA whose companies are to be listed, found nothing');
+  const settings = integrations.get(psa.id);
+  if (settings === undefined) throw unusable(`expected an installed integration; add "${psa.id}" under integrations`);
+  return { psa, companies: await companiesOf(psa, settings, platform) };
 }
 
 const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<DeskCompany[]> =>

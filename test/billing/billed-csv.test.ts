@@ -14,7 +14,14 @@ type Occasion = { modified?: string; today?: string; month?: string };
 
 function readBytes(bytes: Uint8Array, more: Partial<FileSettings> = {}, occasion: Occasion = {}): BilledSide {
   const { modified = '2026-12-01T08:00:00Z', today = '2026-12-01', month = 'current' } = occasion;
-  return readBilledCsv({ bytes, modified, today, settings: settingsOf(more), period: periodOf(month, today) });
+  return readBilledCsv({
+    bytes,
+    modified,
+    today,
+    timeZone: 'UTC',
+    settings: settingsOf(more),
+    period: periodOf(month, today),
+  });
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -315,7 +322,6 @@ describe('whose a row is', () => {
   const row = (ids: Record<string, string[]>, more: Record<string, unknown> = {}) => {
     const organizations = [company('a', { agents: ['1'], ...ids }, { name: 'Contoso Ltd' })];
     const side = read('Company,Product,Quantity\nContoso  Ltd,EDR,12', undefined, {
-      timeZone: 'UTC',
       today: '2026-11-22',
     });
     const billing = settings({ source: { file: 'billed.csv', ...more } });

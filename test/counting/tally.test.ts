@@ -33,6 +33,18 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     gap: fc.record({ state: fc.constantFrom('excluded' as const, 'failed' as const), reason }),
   }),
   fc.record({ fact: fc.constant('note' as const), note: reason, customer: id }),
+  fc.record({
+    fact: fc.constant('identity' as const),
+    customer: id,
+    identity: fc.record({
+      domains: fc.subarray(['contoso.example', 'uk.contoso.example']),
+      ids: fc.subarray([
+        { integration: 'microsoft-365', id: '1' },
+        { integration: 'datto-psa', id: '1' },
+      ]),
+      references: fc.subarray(['1', '2']),
+    }),
+  }),
   fc.record({ fact: fc.constant('note' as const), note: reason }),
   fc.record({ fact: fc.constant('customer' as const), id, name: reason, aliases: fc.subarray(['a', 'b']) }),
   fc.record({
@@ -287,4 +299,17 @@ describe('parts of a tally', () => {
       expect(whole.result().customers[0]).toMatchObject({ state: 'failed', reason: 'no' });
     }
   });
+});
+
+test('what rows say of who a customer is adds up, each thing once; a customer of whom none says anything has no identity', () => {
+  const known = { domains: ['b.example'], ids: [{ integration: 'microsoft-365', id: 't' }] };
+  const tally = tallied([
+    ...listed,
+    { fact: 'identity', customer: '1', identity: known },
+    { fact: 'identity', customer: '1', identity: { ...known, domains: ['a.example'], references: ['118'] } },
+    { fact: 'excluded', customer: '1', reason: 'inactive' },
+  ]);
+  const [first, second] = tally.result().customers;
+  expect(first?.identity).toEqual({ ...known, domains: ['a.example', 'b.example'], references: ['118'] });
+  expect(second).not.toHaveProperty('identity');
 });

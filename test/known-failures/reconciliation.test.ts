@@ -123,6 +123,7 @@ test('2026: a quantity of weeks ago was shown as that of today', () => {
     settings: fileShape([]).parse({ file: 'billed.csv' }),
     today: '2026-11-22',
     period: periodOf('current', '2026-11-22'),
+    timeZone: 'UTC',
   };
   const naive = new TextDecoder().decode(file.bytes).split('\n')[1];
   expect(naive).not.toMatch(/2026/u);

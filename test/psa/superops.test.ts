@@ -242,6 +242,13 @@ test('the product for IT teams: sites instead of clients, values from its fields
   expect(await listCompanies(desk({ secret }))).toEqual([{ id: '7112345678900000011', name: 'Head office' }]);
 });
 
+test('the list of clients says their mail domains', async () => {
+  const { desk } = at();
+  const companies = await listCompanies(desk());
+  expect(companies).toContainEqual({ id: expect.any(String), name: 'Alder Dental', domains: ['alder-dental.example'] });
+  expect(companies).toContainEqual({ id: expect.any(String), name: 'Northwind MSP', domains: [] });
+});
+
 test('Europe has hosts of its own, and a portal may have one', async () => {
   const { server } = at();
   const asked: string[] = [];

@@ -8,8 +8,8 @@ import type { DeliveryFile, TicketOrder } from './order.ts';
 /** A file that hangs on a ticket. `size` is in bytes, absent where the PSA does not tell it. */
 export type Attached = { name: string; size?: number };
 
-/** A customer company as the PSA lists it. */
-export type DeskCompany = { id: string; name: string };
+/** A customer company as the PSA lists it. `domains`: its mail domains and web address, where the list has them. */
+export type DeskCompany = { id: string; name: string; domains?: readonly string[] };
 
 /** A look-up that proves nothing: what was looked for may be there all the same, so it must not be made again. */
 export const CANNOT_TELL = Symbol('cannot tell');

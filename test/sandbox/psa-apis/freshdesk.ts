@@ -115,12 +115,11 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
   const stamp = (back = 0) => new Date(now() - back).toISOString().replace(/\.\d+/u, '');
 
   const companies: Row[] = [
-    { id: OWN_COMPANY, name: msp.managing.name },
-    ...msp.companies.map(({ name }, index) => ({ id: OWN_COMPANY + 1 + index, name })),
+    { id: OWN_COMPANY, name: msp.managing.name, domains: [] },
+    ...msp.companies.map(({ id, name }, index) => ({ id: OWN_COMPANY + 1 + index, name, domains: [`${id}.example`] })),
   ].map((row) => ({
     ...row,
     description: null,
-    domains: [],
     custom_fields: {},
     created_at: stamp(),
     updated_at: stamp(),

@@ -51,10 +51,15 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
   const made: (StoredTicket & { row: Row; conversations: Conversation[]; notes: Note[] })[] = [];
   const stamp = (at = now()) => new Date(at).toISOString().slice(0, 19);
 
-  const client = (accountId: string, name: string, stage: string): Row => ({ accountId, name, stage, status: 'Paid' });
+  const client = (accountId: string, name: string, stage: string, emailDomains: string[] | null = null): Row => ({
+    ...{ accountId, name, stage, status: 'Paid' },
+    emailDomains,
+  });
   const clients: Row[] = [
     client(OWN_CLIENT, msp.managing.name, 'Active'),
-    ...msp.companies.map(({ name }, index) => client(String(FIRST_CLIENT + BigInt(index)), name, 'Active')),
+    ...msp.companies.map(({ id, name }, index) =>
+      client(String(FIRST_CLIENT + BigInt(index)), name, 'Active', [`${id}.example`]),
+    ),
     client('6112345678999999999', 'Sleepy Inc', 'Inactive'),
   ];
   /** Older tickets, newest last; more than one page of them. */

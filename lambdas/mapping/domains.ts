@@ -1,0 +1,38 @@
+import providers from 'email-providers';
+import { parse } from 'tldts';
+
+/** A domain as evidence: `domain` itself, and the `family` of all domains that one registrant has below a public suffix. */
+export type MailDomain = { domain: string; family: string };
+
+/**
+ * Domains below which Microsoft gives each tenant one of its own. For every public suffix list they are one registrant's domain,
+ * which would make all tenants one company.
+ */
+const TENANT_DOMAINS =
+  /^(?:[^.]+\.)*?([^.]+)(?:\.mail)?\.(onmicrosoft\.(?:com|us|de)|partner\.onmschina\.cn|sharepoint\.(?:com|us))$/u;
+
+/** Internet providers whose customers have mailboxes there, and which the list of providers lacks. */
+const MORE_PROVIDERS = ['a1.net', 'aon.at', 'chello.at', 'telia.com'];
+
+const SHARED: ReadonlySet<string> = new Set([...providers, ...MORE_PROVIDERS]);
+
+/**
+ * Reads a domain, mail address or web address. Undefined for what says nothing about its owner: no domain, a public suffix, or
+ * one at which anybody can have a mailbox.
+ */
+export function mailDomain(text: string): MailDomain | undefined {
+  const { hostname, domain: registrable, isIp } = parse(text.trim().toLowerCase(), { allowPrivateDomains: true });
+  if (hostname === null || registrable === null || isIp === true) return undefined;
+  const [, tenant, below] = TENANT_DOMAINS.exec(hostname) ?? [];
+  if (tenant !== undefined) {
+    const whole = `${tenant}.${below}`;
+    return { domain: whole, family: whole };
+  }
+  if (/^(onmicrosoft|sharepoint)\.|^partner\.onmschina\./u.test(registrable)) return undefined;
+  if (SHARED.has(hostname) || SHARED.has(registrable)) return undefined;
+  return { domain: hostname.replace(/^www\./u, ''), family: registrable };
+}
+
+/** True for an id that is a domain, as some vendors identify customers by it. */
+export const looksLikeDomain = (id: string): boolean =>
+  /^[^\s@/:]+\.[a-z][a-z-]+$/iu.test(id) && mailDomain(id) !== undefined;

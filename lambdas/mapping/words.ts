@@ -1,0 +1,94 @@
+import { onOneLine } from '../report/text.ts';
+import type { Account } from './clientele.ts';
+import { type Evidence, FILE } from './evidence.ts';
+import type { Findings } from './findings.ts';
+import type { Candidate, Suggestion } from './suggest.ts';
+
+/** Integration id -> the name that people know. */
+export type Names = ReadonlyMap<string, string>;
+
+/** Vendors' names may hold line breaks and control characters, which would do more on a terminal than be read. */
+export const plain = (text: string): string => onOneLine(text.replace(/\p{C}/gu, ' '));
+
+export const nameAndId = ({ name, id }: { name: string; id: string }): string => `${plain(name)} (${plain(id)})`;
+
+/** One line a suggestion: class, integration, customer, company, evidence; the columns are as wide as they need to be. */
+export function suggestionLines(suggestions: readonly Suggestion[]): string[] {
+  const rows = suggestions.map(({ class: found, account, candidates }) => {
+    const [best, ...others] = candidates;
+    // Where nobody can tell which, no company is put forward.
+    const company = found === 'unclear' || best === undefined ? '-' : nameAndId(best.company);
+    return [found, account.integration, nameAndId(account), company, evidenceText(found, best, others)];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function evidenceText(found: Suggestion['class'], best: Candidate | undefined, others: readonly Candidate[]): string {
+  if (best === undefined) return 'no evidence';
+  if (found === 'unclear') {
+    return [best, ...others].map((candidate) => `${plain(candidate.company.name)}? ${reasons(candidate)}`).join('; ');
+  }
+  return [reasons(best), ...others.map((other) => `but ${plain(other.company.name)}: ${reasons(other)}`)].join('; ');
+}
+
+/** What speaks for a candidate, the weightiest first, and what against it. */
+export function reasons({ evidence, doubts }: Candidate): string {
+  const reasonsFor = new Set(evidence.map(reason));
+  return [[...reasonsFor].join(', '), ...doubts.map((doubt) => `but ${plain(doubt)}`)].join('; ');
+}
+
+function reason({ kind, what, where, unique }: Evidence): string {
+  const at = where === FILE ? '' : ` as at ${where}`;
+  return `${PHRASES[kind](plain(what))}${at}${unique ? '' : ' (not alone)'}`;
+}
+
+const PHRASES: Record<Evidence['kind'], (what: string) => string> = {
+  id: (what) => `same id ${what}`,
+  domain: (what) => `same domain ${what}`,
+  reference: (what) => `reference ${what}`,
+  'domain family': (what) => `related domain ${what}`,
+  name: () => 'same name',
+};
+
+/** What is counted for a customer, the largest figures first. */
+export function stakes({ counts }: Account): string {
+  const used = counts.filter(([, count]) => count > 0);
+  if (used.length === 0) return 'nothing counted';
+  return used
+    .slice(0, 3)
+    .map(([title, count]) => `${count} ${plain(title)}`)
+    .join(', ');
+}
+
+/** One sentence a finding. */
+export function findingLines({ ambiguous, gone, without }: Findings, names: Names): string[] {
+  const vendor = (integration: string) => names.get(integration) ?? integration;
+  return [
+    ...ambiguous.map(
+      ({ account, companies }) =>
+        `${vendor(account.integration)}: ${nameAndId(account)} is mapped to ${companies.join(' and ')}, and counted for none; keep its id with one`,
+    ),
+    ...gone
+      .filter(({ perhaps }) => perhaps.length > 0)
+      .map(
+        ({ integration, company, id, perhaps }) =>
+          `${vendor(integration)}: does not list ${plain(id)} of ${nameAndId(company)} any more; perhaps it is now ${perhaps.map(nameAndId).join(' or ')}`,
+      ),
+    ...[
+      ...Map.groupBy(
+        gone.filter(({ perhaps }) => perhaps.length === 0),
+        ({ company }) => company,
+      ),
+    ].map(
+      ([company, ids]) =>
+        `${nameAndId(company)}: not listed any more, so take these ids out: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
+    ),
+    ...(without.length === 0 ? [] : [`No id at any vendor: ${without.map(({ name }) => plain(name)).join(', ')}`]),
+  ];
+}

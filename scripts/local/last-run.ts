@@ -1,0 +1,55 @@
+import { readdir } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import type { Objects } from '../../lambdas/platform/platform.ts';
+import { codeOf } from '../../lambdas/platform/whole-file.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { readJson } from '../../lambdas/run/json-file.ts';
+import { runKeys } from '../../lambdas/run/keys.ts';
+
+const Begun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
+
+/** A run of this machine: its id, and the moment that its counts speak of. */
+export type PastRun = { runId: string; asOf: string };
+
+/** The youngest of the organization's runs below `out`. Errors: `ConfigurationError` where there is none. */
+export async function lastRun(objects: Objects, out: string, organization: string): Promise<PastRun> {
+  const found = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
+    run?.organization === organization ? [run] : [],
+  );
+  const [latest] = found.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : 0));
+  if (latest !== undefined) return latest;
+  throw new ReportError(
+    'ConfigurationError',
+    `--out: ${out} holds no run of ${organization}; make one with npm run report -- --deliver none, or call this with --fresh`,
+  );
+}
+
+/** The run of that id. Errors: `ConfigurationError` where it is not there, or another organization's. */
+export async function runOf(objects: Objects, runId: string, organization: string): Promise<PastRun> {
+  const run = await readRun(objects, runId);
+  if (run === undefined) {
+    throw new ReportError('ConfigurationError', `--run-id: ${objects.locate(runKeys(runId).run)} is not there`);
+  }
+  if (run.organization === organization) return run;
+  throw new ReportError(
+    'ConfigurationError',
+    `--run-id: ${runId} is a run of ${run.organization}, not of ${organization}`,
+  );
+}
+
+async function readRun(objects: Objects, runId: string): Promise<z.output<typeof Begun> | undefined> {
+  const begun = z.safeParse(Begun, await readJson(objects, runKeys(runId).run));
+  return begun.success && begun.data.runId === runId ? begun.data : undefined;
+}
+
+async function foldersIn(out: string): Promise<string[]> {
+  try {
+    const entries = await readdir(out, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && /^[A-Za-z0-9_-]{1,80}$/u.test(entry.name))
+      .map(({ name }) => name);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new ReportError('ConfigurationError', `--out: cannot read ${out} (${codeOf(error)})`, { cause: error });
+  }
+}

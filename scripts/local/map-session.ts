@@ -1,0 +1,228 @@
+import { type Answer, type Answered, answered, withAnswers } from '../../lambdas/mapping/answers.ts';
+import type { Account, Clientele, Company } from '../../lambdas/mapping/clientele.ts';
+import { blanksOf } from '../../lambdas/mapping/findings.ts';
+import { linkOf } from '../../lambdas/mapping/links.ts';
+import { plainName } from '../../lambdas/mapping/names.ts';
+import { searchCompanies } from '../../lambdas/mapping/search.ts';
+import { type Suggestion, suggest } from '../../lambdas/mapping/suggest.ts';
+import { type Names, nameAndId, plain, reasons, stakes, suggestionLines } from '../../lambdas/mapping/words.ts';
+import type { Conversation } from './conversation.ts';
+import type { Journal } from './map-journal.ts';
+
+/** The person left: by `q`, Ctrl-C, or the end of what was typed. */
+class Left extends Error {}
+
+const KEYS = `  y      yes, the first of those shown        a number  that one
+  n      none of those shown                  -         none of our companies: do not ask again
+  words  search our companies by name         b         take the last answer back
+  Enter  later                                q         stop; everything answered is kept`;
+
+/** One sitting: asks about every customer that is not mapped, until all are answered or the person leaves. */
+export class MapSession {
+  readonly #clientele: Clientele;
+  readonly #names: Names;
+  readonly #journal: Journal;
+  readonly #talk: Conversation;
+  readonly #now: () => number;
+  /** Customers put off until the next sitting. */
+  readonly #later = new Set<Account>();
+  /** Certain links that the person wants to see one by one. */
+  readonly #oneByOne = new Set<Account>();
+  /** The suggestions after so many answers: only another answer changes them. */
+  #known: { after: number; suggestions: readonly Suggestion[] } | undefined;
+
+  constructor(
+    { clientele, names }: { clientele: Clientele; names: Names },
+    journal: Journal,
+    talk: Conversation,
+    now: () => number,
+  ) {
+    this.#clientele = clientele;
+    this.#names = names;
+    this.#journal = journal;
+    this.#talk = talk;
+    this.#now = now;
+  }
+
+  /** Resolves when nothing is left to ask, or the person left; what was answered is in the journal by then. */
+  async run(): Promise<void> {
+    try {
+      await this.#customers('likely');
+      const unclear = this.#open('unclear').length;
+      if (unclear > 0 && (await this.#yes(`${unclear} more without clear evidence. Go through them?`))) {
+        await this.#customers('unclear');
+      }
+      await this.#blanks();
+    } catch (error) {
+      if (!(error instanceof Left)) throw error;
+    }
+  }
+
+  async #customers(last: 'likely' | 'unclear'): Promise<void> {
+    for (;;) {
+      await this.#takeCertain();
+      const open = last === 'likely' ? this.#open('likely') : this.#open('likely', 'unclear');
+      const [next] = open;
+      if (next === undefined) return;
+      await this.#askAbout(next, open.length);
+    }
+  }
+
+  /** What is certain is taken at once, or asked one by one. */
+  async #takeCertain(): Promise<void> {
+    const certain = this.#suggestions().filter(
+      ({ class: found, account }) => found === 'certain' && !this.#oneByOne.has(account),
+    );
+    if (certain.length === 0) return;
+    this.#talk.say(`\n${suggestionLines(certain).join('\n')}`);
+    const takes = await this.#yes(certain.length === 1 ? 'Take this link?' : `Take these ${certain.length} links?`);
+    for (const { account, candidates } of certain) {
+      const [best] = candidates;
+      if (takes && best !== undefined) await this.#add({ answer: 'is', ...linkOf(account, best.company.id) });
+      else this.#oneByOne.add(account);
+    }
+  }
+
+  async #askAbout({ account, candidates, class: found }: Suggestion, left: number): Promise<void> {
+    const { integration } = account;
+    const vendor = this.#names.get(integration) ?? integration;
+    this.#talk.say(`\n${left} left · ${vendor}: ${nameAndId(account)} · ${stakes(account)}`);
+    for (const [index, candidate] of candidates.entries()) {
+      this.#talk.say(`  ${index + 1}  ${nameAndId(candidate.company)}: ${reasons(candidate)}`);
+    }
+    let shown: readonly Company[] = candidates.map(({ company }) => company);
+    for (;;) {
+      const given = await this.#ask(
+        shown.length > 0 ? '  y, n, number, words, -, b, q, ? > ' : '  words, -, b, q, ? > ',
+      );
+      const chosen = /^[1-9]$/u.test(given)
+        ? shown[Number(given) - 1]
+        : given === 'y' && found !== 'unclear'
+          ? shown[0]
+          : undefined;
+      if (chosen !== undefined) {
+        if (await this.#link(account, chosen)) return;
+      } else if (given === '') {
+        this.#later.add(account);
+        return;
+      } else if (given === 'n' && candidates.length > 0) {
+        for (const { company } of candidates) await this.#add({ answer: 'is not', ...linkOf(account, company.id) });
+        return;
+      } else if (given === '-') {
+        return this.#nobody(account);
+      } else if (given === 'b') {
+        return this.#takeBack();
+      } else if (given.length < 2) {
+        this.#talk.say(KEYS);
+      } else {
+        shown = searchCompanies(this.#clientele.companies, given);
+        const found = shown.map((company, index) => `  ${index + 1}  ${nameAndId(company)}`);
+        this.#talk.say(found.length === 0 ? '  no company of that name' : found.join('\n'));
+      }
+    }
+  }
+
+  /** Of no company; vendors often list the same stranger under one name. */
+  async #nobody(account: Account): Promise<void> {
+    const add = ({ integration, id }: Account) => this.#add({ answer: 'nobody', integration, customer: id });
+    await add(account);
+    for (const other of await this.#namesakes(account, 'Nor', ({ candidates }) => candidates.length === 0)) {
+      await add(other);
+    }
+  }
+
+  /** Customers of the same name at other vendors, where the person wants the same answer for them. */
+  async #namesakes(account: Account, word: string, fits: (suggestion: Suggestion) => boolean): Promise<Account[]> {
+    const { core } = plainName(account.name);
+    const others = this.#open('likely', 'unclear')
+      .filter((each) => each.account.integration !== account.integration && plainName(each.account.name).core === core)
+      .filter(fits)
+      .map((each) => each.account);
+    const places = others.map(({ integration, id }) => `${this.#names.get(integration) ?? integration} (${plain(id)})`);
+    const isMeant = others.length > 0 && (await this.#yes(`  ${word} that name at ${places.join(', ')}?`));
+    return isMeant ? others : [];
+  }
+
+  /** False where the person thinks better of it. */
+  async #link(account: Account, chosen: Company): Promise<boolean> {
+    const { integration } = account;
+    const now = withAnswers(this.#clientele, this.#answered()).companies.find(({ id }) => id === chosen.id) ?? chosen;
+    const vendor = this.#names.get(integration) ?? integration;
+    const hasNothing = now.ids.get(integration)?.length === 0;
+    const others = now.accounts.filter((other) => other.integration === integration);
+    const objection = hasNothing
+      ? `${nameAndId(now)} is noted as having nothing at ${vendor}. Is it wrong, and this its customer?`
+      : others.length > 0
+        ? `${nameAndId(now)} has ${others.map(nameAndId).join(', ')} at ${vendor} already. Add this one up with it?`
+        : undefined;
+    if (objection !== undefined && !(await this.#yes(`  ${objection}`))) return false;
+    const despite = hasNothing ? { despiteNothing: true as const } : {};
+    await this.#add({ answer: 'is', ...linkOf(account, chosen.id), ...despite });
+    const isAlike = ({ class: found, candidates: [best] }: Suggestion) =>
+      found === 'likely' && best?.company.id === chosen.id && best.doubts.length === 0;
+    for (const other of await this.#namesakes(account, 'Also', isAlike)) {
+      await this.#add({ answer: 'is', ...linkOf(other, chosen.id) });
+    }
+    return true;
+  }
+
+  /** A blank that is no gap: the company has nothing at that vendor. */
+  async #blanks(): Promise<void> {
+    const now = withAnswers(this.#clientele, this.#answered());
+    for (const [integration, companies] of blanksOf(now, this.#suggestions())) {
+      if (companies.length === 0) continue;
+      const vendor = this.#names.get(integration) ?? integration;
+      this.#talk.say(
+        `\n${vendor}: no id, and no customer there that matches: ${companies.map(({ name }) => plain(name)).join(', ')}`,
+      );
+      const given = await this.#ask(
+        companies.length === 1
+          ? '  Has it nothing there? y, Enter for later, q > '
+          : `  Have all ${companies.length} nothing there? y, o (one by one), Enter for later, q > `,
+      );
+      for (const company of given === 'y' || given === 'o' ? companies : []) {
+        if (given === 'o' && !(await this.#yes(`  Has ${nameAndId(company)} nothing at ${vendor}?`))) continue;
+        await this.#add({ answer: 'nothing there', integration, company: company.id });
+      }
+    }
+  }
+
+  async #takeBack(): Promise<void> {
+    this.#later.clear();
+    await this.#add({ answer: 'back' });
+  }
+
+  #answered = (): Answered => answered(this.#clientele, this.#journal.answers);
+
+  #suggestions(): readonly Suggestion[] {
+    const { length } = this.#journal.answers;
+    if (this.#known?.after === length) return this.#known.suggestions;
+    const soFar = this.#answered();
+    const all = suggest(withAnswers(this.#clientele, soFar), soFar.refused);
+    const suggestions = all.filter(({ account }) => !soFar.nobody.has(account));
+    this.#known = { after: length, suggestions };
+    return suggestions;
+  }
+
+  /** What is still to be asked, the certain ones among it that the person wants to see one by one. */
+  #open(...classes: readonly Suggestion['class'][]): Suggestion[] {
+    return this.#suggestions().filter(
+      ({ class: found, account }) => (found === 'certain' || classes.includes(found)) && !this.#later.has(account),
+    );
+  }
+
+  async #add(answer: WithoutEach<Answer, 'at'>): Promise<void> {
+    await this.#journal.add({ ...answer, at: new Date(this.#now()).toISOString() });
+  }
+
+  async #ask(question: string): Promise<string> {
+    const given = await this.#talk.ask(question);
+    if (given === undefined || given === 'q') throw new Left();
+    return given;
+  }
+
+  #yes = async (question: string): Promise<boolean> => (await this.#ask(`${question} y, Enter for no > `)) === 'y';
+}
+
+/** `Omit` of a union, member by member. */
+type WithoutEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import type { Registry } from '../../lambdas/registry.ts';
+import { members } from './integrations-page.ts';
+
+type Integration = Registry['collectors'][number] | Registry['psas'][number];
+
+/**
+ * What a secret's file holds before anybody filled it in: a placeholder for each required member, which is refused until it is
+ * replaced. Where no member is required by itself, as one of several is, all that are texts.
+ */
+export function secretSkeleton({ secret }: Integration): Record<string, string> {
+  const { required = [], properties = {} } = z.toJSONSchema(secret, { io: 'input', unrepresentable: 'any' });
+  const texts = Object.entries(properties).flatMap(([member, property]) =>
+    typeof property === 'object' && property.type === 'string' ? [member] : [],
+  );
+  const shown = required.length > 0 ? required : texts;
+  return Object.fromEntries(shown.map((member) => [member, `<${member}>`]));
+}
+
+/** secrets.md: where to get each member of each secret. */
+export function secretsPage(integrations: readonly Integration[]): string {
+  const sections = integrations.flatMap(({ id, name, setup, secret, configuration }) => [
+    `## ${name}`,
+    `At ${name}: ${setup.create}. Rights: ${setup.rights}.`,
+    members(`secrets/${id}.json`, secret),
+    members(`report.json: integrations.${id}`, configuration),
+  ]);
+  const head = [
+    '# Where to get each secret',
+    'Replace every `<placeholder>` in `secrets/` by what the vendor gives you. Members that are not required are left out where you do not need them.',
+  ];
+  return `${[...head, ...sections].join('\n\n')}\n`;
+}

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
+import { jsonText } from '../../lambdas/platform/json-text.ts';
+import type { Platform } from '../../lambdas/platform/platform.ts';
+import { codeOf, createFile } from '../../lambdas/platform/whole-file.ts';
+import type { Registry } from '../../lambdas/registry.ts';
+import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
+import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import { EXIT } from './command.ts';
+import type { Conversation } from './conversation.ts';
+import { address, parse, usage } from './options.ts';
+import { firstOrganizations } from './organizations.ts';
+import { preflight } from './preflight.ts';
+import { askForReport, Left } from './setup-questions.ts';
+import { secretSkeleton, secretsPage } from './setup-secrets.ts';
+
+export const SETUP_HELP = `Usage: npm run setup -- --config DIR [options]
+
+Guides you through a first configuration: asks which systems you use, and writes into DIR what is not there yet: report.json, a
+skeleton of each secret with secrets.md that says where to get its members, and organizations.json from your PSA. Nothing that is
+there is overwritten, every file can be written by hand as well, and you can leave and call it again at any time.
+
+  --config DIR        the directory; it is made where there is none (required)
+  --sandbox URL       send every request to this address instead of the PSA, told apart by the Host header
+  --quiet             no remarks on what is there already
+  --help              this text
+
+Exit code: 0 all is there, 1 something is left to do, 2 bad usage or a file that is not right.`;
+
+export type SetupOptions = { config: string; sandbox?: URL; quiet: boolean };
+
+/** Reads the command line of `setup`. Errors: `ConfigurationError`. */
+export function readSetupOptions(args: readonly string[]): SetupOptions | 'help' {
+  const { help, config, sandbox, quiet } = parse(args, {
+    config: { type: 'string' },
+    sandbox: { type: 'string' },
+    quiet: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  if (help) return 'help';
+  if (config === undefined) throw usage('--config: expected the directory to write to');
+  return { config, ...(sandbox === undefined ? {} : { sandbox: address(sandbox) }), quiet };
+}
+
+/**
+ * Makes the files that are missing, one after the other. `done` reports each file that was written or found. Returns the exit code.
+ * Errors: `ConfigurationError` for a file that is there and not right, or cannot be written.
+ */
+export async function setUp(
+  { config, sandbox, quiet }: SetupOptions,
+  registry: Registry,
+  platform: Platform,
+  talk: Conversation,
+  done: (line: string) => void,
+): Promise<number> {
+  const write = async (name: string, content: string, mode?: number) => {
+    const isNew = await created(join(config, name), content, mode);
+    if (isNew || !quiet) done(`${name}: ${isNew ? 'written' : 'there already, left as it is'}`);
+  };
+  try {
+    if (!(await isThere(join(config, 'report.json')))) {
+      await write('report.json', jsonText(await askForReport(registry, talk)));
+    } else if (!quiet) done('report.json: there already, left as it is');
+    const configuration = await readReportConfiguration(platform.objects, {
+      collectors: registry.collectors,
+      psas: registry.psas.map(({ id }) => id),
+    });
+    const installed = installedOf(registry, configuration);
+    await write('secrets.md', secretsPage(installed));
+    for (const integration of installed) {
+      await write(`secrets/${integration.id}.json`, jsonText(secretSkeleton(integration)), 0o600);
+    }
+    if (!(await isThere(join(config, 'organizations.json')))) {
+      await write('organizations.json', await organizationsOf(registry, configuration, platform, talk));
+    } else if (!quiet) done('organizations.json: there already, left as it is');
+    return await check({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform, talk);
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+    talk.say(`\nCall npm run setup -- --config ${config} again to go on from here`);
+    return EXIT.notDone;
+  }
+}
+
+/** Every integration that report.json installs, each once. */
+function installedOf({ collectors, psas }: Registry, { integrations }: ReportConfiguration) {
+  const all = new Map([...psas, ...collectors].map((integration) => [integration.id, integration]));
+  return [...all.values()].filter(({ id }) => integrations.has(id));
+}
+
+/** The companies of the PSA as soon as its secret is filled in; without a PSA an empty list. Errors: `Left`. */
+async function organizationsOf(
+  registry: Registry,
+  { delivery }: ReportConfiguration,
+  platform: Platform,
+  talk: Conversation,
+): Promise<string> {
+  const psa = delivery.psa?.integration;
+  if (psa === undefined) return jsonText({ organizations: [] });
+  talk.say(
+    `\nThe companies come from your PSA, which needs secrets/${psa}.json; secrets.md says where to get its members.`,
+  );
+  for (;;) {
+    const given = await talk.ask('Fill it in, then press Enter (or Ctrl-C to go on another time) > ');
+    if (given === undefined) throw new Left();
+    try {
+      const { json, notes } = await firstOrganizations(registry, platform);
+      talk.say(notes.join('\n'));
+      return json;
+    } catch (error) {
+      if (!isReportError(error)) throw error;
+      talk.say(`${error.message}\n`);
+    }
+  }
+}
+
+/** What is still to be filled in; where nothing is, whether the keys work. */
+async function check(
+  { config, sandbox }: Pick<SetupOptions, 'config' | 'sandbox'>,
+  registry: Registry,
+  platform: Platform,
+  talk: Conversation,
+): Promise<number> {
+  try {
+    await preflight({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform);
+  } catch (error) {
+    if (!isReportError(error, 'ConfigurationError')) throw error;
+    talk.say(`\nStill to do:\n${error.message}`);
+    return EXIT.notDone;
+  }
+  const doctor = fileURLToPath(new URL('../doctor.ts', import.meta.url));
+  if (await isThere(doctor)) {
+    const place = sandbox === undefined ? [] : ['--sandbox', sandbox.href];
+    const child = spawn(process.execPath, [doctor, '--config', config, ...place], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) return EXIT.notDone;
+  } else talk.say(`\nnpm run doctor -- --config ${config} checks that the keys work`);
+  talk.say(
+    `\nAll is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,
+  );
+  return EXIT.done;
+}
+
+const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
+
+/** Writes a file where there is none; false where one is, whatever is in it. */
+async function created(path: string, content: string, mode?: number): Promise<boolean> {
+  try {
+    await mkdir(join(path, '..'), { recursive: true });
+    return await createFile(path, content, mode);
+  } catch (error) {
+    throw new ReportError('ConfigurationError', `cannot write ${path} (${codeOf(error)})`, { cause: error });
+  }
+}
