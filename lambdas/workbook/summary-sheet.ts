@@ -1,0 +1,152 @@
+import type { Cell, CellStyle, CellValue, ConditionalRule, WriteSheet } from 'hucre/xlsx';
+import { summarize } from '../report/summary.ts';
+import type { Action } from '../views/actions.ts';
+import { exactNumber } from '../views/decimal.ts';
+import type { ReportData } from '../views/report-data.ts';
+import { BLANK_STATES, COMPARISON_STATES, type StateWords } from '../views/states.ts';
+import { cellTotals, comparisonTotals } from '../views/totals.ts';
+import { cellText } from './cell-text.ts';
+import { FORMATS, HEADER, LABEL, MOMENT, SECTION, TITLE, toned, WRAPPED } from './styles.ts';
+
+type Styled = { value: string | number | Date; style?: CellStyle };
+type Line = Styled[];
+
+/** What the run found, on one page; its colours are those of the other sheets, each with a mark and its meaning. */
+export function summarySheet(data: ReportData, actions: readonly Action[]): WriteSheet {
+  const page = new Page();
+  const { report, reconciliation } = data;
+  const { month, managingOrganization } = summarize(report);
+  page.add([{ value: `Billing counts, ${month}`, style: TITLE }]);
+  page.facts([
+    ['Managing organization', { value: managingOrganization }],
+    ['Counted at (UTC)', { value: new Date(report.asOf), style: MOMENT }],
+    ['Run', { value: report.runId }],
+    ['Companies', left(report.rows.length)],
+    [
+      'Companies with a remark or a blank cell',
+      left(report.rows.filter(({ dataQuality }) => dataQuality !== 'complete').length),
+    ],
+    ['Things to do', left(actions.length)],
+    ...(reconciliation === undefined ? [] : [['Compared for', { value: reconciliation.period }] satisfies Fact]),
+  ]);
+  if (reconciliation !== undefined) {
+    page.section('Money a month', [
+      'Currency',
+      'Billed too little',
+      'Not billed',
+      'Billed too much',
+      'Billed without a count',
+    ]);
+    for (const total of reconciliation.totals) {
+      const amounts = [total.underBilled, total.countedNotBilled, total.overBilled, total.billedNotCounted];
+      page.add([{ value: total.currency }, ...amounts.map(money)]);
+    }
+    page.states('Compared with what is billed', 'Rows', COMPARISON_STATES, comparisonTotals(reconciliation.rows));
+  }
+  const { counted, blank } = cellTotals(report);
+  page.states('Cells of the sheet Counts', 'Cells', BLANK_STATES, blank, [
+    'counted',
+    counted,
+    'the vendor lists the customer, and this is its number',
+  ]);
+  page.section('Vendors', ['Vendor', 'Customers', 'State', '', 'Message']);
+  for (const integration of report.integrations) {
+    if (integration.status === 'not-installed') continue;
+    const { name, status } = integration;
+    const tone = status === 'collected' ? 'good' : status === 'partial' ? 'over' : 'lost';
+    page.add([
+      { value: name },
+      ...(status === 'failed' ? [{ value: '' }] : [{ value: integration.customers, style: FORMATS.number }]),
+      { value: status, style: toned(tone) },
+      { value: '' },
+      { value: status === 'collected' ? '' : integration.message, style: WRAPPED },
+    ]);
+  }
+  return page.sheet();
+}
+
+type Fact = [label: string, value: Styled];
+
+const left = (value: number): Styled => ({ value, style: { alignment: { horizontal: 'left' } } });
+
+/** An amount of more digits than a spreadsheet keeps is written as text. */
+const money = (amount: string): Styled => ({ value: exactNumber(amount) ?? amount, style: FORMATS.money });
+
+const BAR = 'FF8FA3CC';
+
+/** Lines and their styles, from top to bottom. */
+class Page {
+  readonly #rows: CellValue[][] = [];
+  readonly #cells = new Map<string, Partial<Cell>>();
+  readonly #bars: ConditionalRule[] = [];
+
+  add(line: Line): void {
+    for (const [column, { style }] of line.entries()) {
+      if (style !== undefined) this.#cells.set(`${this.#rows.length},${column}`, { style });
+    }
+    this.#rows.push(
+      line.map(({ value }) => (typeof value === 'string' ? (value === '' ? null : cellText(value)) : value)),
+    );
+  }
+
+  facts(facts: readonly Fact[]): void {
+    for (const [label, value] of facts) this.add([{ value: label, style: LABEL }, value]);
+  }
+
+  section(title: string, header: readonly string[]): void {
+    this.#rows.push([]);
+    this.add([{ value: title, style: SECTION }]);
+    this.add(header.map((value) => ({ value, style: HEADER })));
+  }
+
+  /** One line a state that occurs, with a bar as long as its number: a state that does not occur would have a bar, too. */
+  states<State extends string>(
+    title: string,
+    unit: string,
+    words: Record<State, StateWords>,
+    totals: readonly [State, number][],
+    first?: [state: string, count: number, meaning: string],
+  ): void {
+    if (totals.length === 0 && first === undefined) return;
+    this.section(title, ['State', unit, 'Mark', '', 'Meaning']);
+    const from = this.#rows.length + 1;
+    if (first !== undefined) {
+      const [state, count, meaning] = first;
+      this.add([
+        { value: state },
+        { value: count, style: FORMATS.number },
+        { value: '' },
+        { value: '' },
+        { value: meaning },
+      ]);
+    }
+    for (const [state, count] of totals) {
+      const { tone, mark, meaning } = words[state];
+      this.add([
+        { value: state, style: toned(tone) },
+        { value: count, style: FORMATS.number },
+        { value: mark, style: { ...toned(tone), alignment: { horizontal: 'center' } } },
+        { value: '' },
+        { value: meaning },
+      ]);
+    }
+    this.#bars.push({
+      type: 'dataBar',
+      priority: this.#bars.length + 1,
+      range: `B${from}:B${this.#rows.length}`,
+      dataBar: { cfvo: [{ type: 'num', value: '0' }, { type: 'max' }], color: BAR },
+    });
+  }
+
+  sheet(): WriteSheet {
+    return {
+      name: 'Summary',
+      columns: [{ width: 40 }, { width: 26 }, { width: 16 }, { width: 18 }, { width: 90 }],
+      rows: this.#rows,
+      cells: this.#cells,
+      conditionalRules: this.#bars,
+      view: { showGridLines: false },
+      pageSetup: { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+    };
+  }
+}
