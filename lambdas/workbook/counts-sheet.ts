@@ -14,7 +14,7 @@ export function countsSheet(report: Report): WrittenTable {
     ...report.columns.map(
       (column): SheetColumn<ReportRow> => ({
         title: column.title,
-        kind: column.type,
+        kind: column.type === 'text' ? 'text' : 'count',
         width: column.type === 'text' ? 22 : 13,
         value: (row) => {
           const cell = cellOf(report, row, column);

@@ -1,7 +1,7 @@
 import { exactNumber } from '../views/decimal.ts';
 
-/** What a column holds: `text` is short or an id, `long` is wrapped; `money`, `number` and `date` come as texts too. */
-export type Kind = 'text' | 'long' | 'number' | 'money' | 'date';
+/** What a column holds: `text` is short or an id, `long` is wrapped; `money`, `number` and `date` come as texts too. A `count` is a number without a style: there may be millions. */
+export type Kind = 'text' | 'long' | 'count' | 'number' | 'money' | 'date';
 
 type Value = string | number | undefined;
 
@@ -46,6 +46,7 @@ type Reader = (value: string | number) => string | number | Date | undefined;
 const READERS: Record<Kind, Reader> = {
   text: String,
   long: String,
+  count: numberOf,
   number: numberOf,
   money: numberOf,
   date: (value) => dayOf(String(value)),

@@ -1,8 +1,9 @@
 import { type Cell, type CellStyle, type CellValue, colToLetter, type WriteSheet } from 'hucre/xlsx';
 import type { Tone } from '../views/states.ts';
 import { cellText, looksLikeError } from './cell-text.ts';
-import { type SheetColumn, uniform } from './sheet-column.ts';
-import { FORMATS, HEADER, toned } from './styles.ts';
+import { type SheetColumn, type UniformColumn, uniform } from './sheet-column.ts';
+import { FORMATS, headerOf, toned } from './styles.ts';
+import { LINE, wrappedHeight } from './wrapped-height.ts';
 
 /** A sheet that is one table: a header and one line a row. */
 export type Table<Row> = {
@@ -30,11 +31,14 @@ export function tableSheet<Row>({
 }: Table<Row>): WrittenTable {
   const columns = uniform(given, rows);
   const cells = new Map<string, Partial<Cell>>(
-    columns.map(({ title }, index) => [`0,${index}`, { style: HEADER, ...asText(title) }]),
+    columns.map(({ title, kind }, index) => [`0,${index}`, { style: headerOf(FORMATS[kind]), ...asText(title) }]),
   );
   const lines: CellValue[][] = [columns.map(({ title }) => cellText(title))];
+  const heights = new Map([[0, { height: headerHeight ?? 32 }]]);
   const tones = toneCells(columns.map(({ kind }) => FORMATS[kind]));
   for (const [index, row] of rows.entries()) {
+    const height = heightOf(columns, row);
+    if (height > LINE) heights.set(index + 1, { height });
     lines.push(
       columns.map(({ title, value }, column) => {
         const written = value(row);
@@ -52,12 +56,12 @@ export function tableSheet<Row>({
     frozenColumns,
     sheet: {
       name,
-      columns: columns.map(({ width, kind }) => ({ width, style: FORMATS[kind] })),
+      columns: columns.map(({ width, kind }) => (kind === 'count' ? { width } : { width, style: FORMATS[kind] })),
       rows: lines,
       cells,
       freezePane: { rows: 1, columns: frozenColumns },
       autoFilter: { range: `A1:${colToLetter(columns.length - 1)}${lines.length}` },
-      rowDefs: new Map([[0, { height: headerHeight ?? 32 }]]),
+      rowDefs: heights,
       pageSetup: {
         orientation: 'landscape',
         ...(columns.length > 20 ? {} : { fitToPage: true, fitToWidth: 1, fitToHeight: 0 }),
@@ -65,6 +69,14 @@ export function tableSheet<Row>({
     },
   };
 }
+
+/** The height of the highest cell among those that wrap. */
+const heightOf = <Row>(columns: readonly UniformColumn<Row>[], row: Row): number =>
+  columns.reduce(
+    (most, { kind, width, value }) =>
+      kind === 'long' ? Math.max(most, wrappedHeight(String(value(row) ?? ''), width)) : most,
+    LINE,
+  );
 
 const asText = (text: string): Partial<Cell> => (looksLikeError(text) ? { richText: [{ text }] } : {});
 
