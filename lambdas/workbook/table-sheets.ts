@@ -4,9 +4,9 @@ import { isDecimal } from '../views/decimal.ts';
 import { integrationNames } from '../views/names.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
 import { COMPARISON_STATES } from '../views/states.ts';
+import type { UnmappedLine } from '../views/unmapped-lines.ts';
 import { tableSheet, type WrittenTable } from './sheet.ts';
 import type { Kind, SheetColumn } from './sheet-column.ts';
-import type { UnmappedLine } from './unmapped-lines.ts';
 
 const WHO: Record<Action['who'], string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };
 

@@ -1,11 +1,11 @@
 import { colToLetter, type WriteOptions, writeXlsx } from 'hucre/xlsx';
 import { actionsOf } from '../views/actions.ts';
 import type { ReportData } from '../views/report-data.ts';
+import { unmappedLines } from '../views/unmapped-lines.ts';
 import { countsSheet } from './counts-sheet.ts';
 import type { WrittenTable } from './sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
 import { changesSheet, columnsSheet, compareSheet, termsSheet, toDoSheet, unmappedSheet } from './table-sheets.ts';
-import { unmappedLines } from './unmapped-lines.ts';
 
 /** report.xlsx: the sheets that have content. Equal data make equal bytes. */
 export function reportWorkbook(data: ReportData): Promise<Uint8Array> {

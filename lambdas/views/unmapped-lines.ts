@@ -1,6 +1,6 @@
 import type { UnmappedCustomer } from '../report/report.ts';
-import { integrationNames, suggestionFor } from '../views/names.ts';
-import type { ReportData } from '../views/report-data.ts';
+import { integrationNames, suggestionFor } from './names.ts';
+import type { ReportData } from './report-data.ts';
 
 /** One count of a customer that no company has, or why there is none. */
 export type UnmappedLine = {
