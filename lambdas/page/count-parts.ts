@@ -42,7 +42,7 @@ const wideTable = (report: Report, linkOf: CompanyLink): Content =>
       ...report.columns.map(
         (column): PageColumn<ReportRow> => ({
           title: column.title,
-          ...(column.type === 'number' ? { kind: 'number' } : {}),
+          kind: column.type === 'number' ? 'number' : 'long',
           cell: (row) => {
             const cell = cellOf(report, row, column);
             if (cell === undefined) return undefined;

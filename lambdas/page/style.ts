@@ -29,7 +29,8 @@ a { color: var(--link); text-underline-offset: .15em; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem; z-index: 9; }
 .quiet, .where { color: var(--quiet); font-size: .875rem; }
 .where { display: block; }
-td, th, h3, li, .fact { unicode-bidi: isolate; overflow-wrap: anywhere; }
+td, th, h3, li { unicode-bidi: isolate; overflow-wrap: break-word; }
+.where, .company th, .company td, .company li { overflow-wrap: anywhere; }
 nav { position: sticky; top: 0; z-index: 5; background: var(--paper); border-bottom: 1px solid var(--line); margin-top: 1rem; }
 .bar { max-width: 80rem; margin: 0 auto; padding: .5rem 1.25rem; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; align-items: center; }
 nav ul { display: flex; gap: .25rem 1rem; list-style: none; margin: 0; padding: 0; overflow-x: auto; flex: 1 1 20rem; white-space: nowrap; }
@@ -48,14 +49,17 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .7rem; border-bo
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--raised); font-weight: 650; vertical-align: bottom; }
 tbody th { font-weight: 550; }
-.n { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; }
+.own tbody th { font-weight: 400; }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .n { white-space: normal; }
 .list td { min-width: 5rem; }
-.list td.long { min-width: 15rem; }
-.wide thead th { position: sticky; top: 0; z-index: 2; min-width: 6.5rem; font-size: .8rem; }
+.list td.long { min-width: 12rem; }
+.list tbody th { min-width: 9rem; }
+.wide thead th { position: sticky; top: 0; z-index: 2; min-width: 7.5rem; font-size: .8rem; }
 .wide tbody th, .wide thead th:first-child { position: sticky; left: 0; background: var(--paper); z-index: 1; min-width: 9rem; max-width: 13rem; border-right: 1px solid var(--line); }
 .wide thead th:first-child { z-index: 3; background: var(--raised); }
 .wide td { font-size: .875rem; }
+.wide .calm { background: none; color: var(--quiet); padding: 0; }
 .chip { display: inline-block; border-radius: .3rem; padding: .05rem .45rem; font-size: .85rem; white-space: nowrap; }
 .lost { color: var(--lost); background: var(--lost-b); }
 .over { color: var(--over); background: var(--over-b); }
@@ -72,9 +76,9 @@ thead .n { white-space: normal; }
 button, input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .35rem; padding: .3rem .6rem; }
 button { cursor: pointer; }
 thead button { background: none; border: 0; padding: 0; font-weight: inherit; text-align: inherit; font-size: inherit; }
-thead button::after { content: " \\2195"; opacity: .55; }
-[aria-sort=ascending] button::after { content: " \\2191"; opacity: 1; }
-[aria-sort=descending] button::after { content: " \\2193"; opacity: 1; }
+thead button::after { content: "\\00a0\\2195"; opacity: .55; }
+[aria-sort=ascending] button::after { content: "\\00a0\\2191"; opacity: 1; }
+[aria-sort=descending] button::after { content: "\\00a0\\2193"; opacity: 1; }
 .find { display: flex; gap: .5rem; align-items: center; font-size: .9rem; }
 .find input { width: 14rem; }
 .filter { display: flex; gap: .5rem; align-items: center; margin: 0 0 .6rem; font-size: .9rem; }
@@ -87,7 +91,8 @@ thead button::after { content: " \\2195"; opacity: .55; }
   .find, .find input { width: 100%; }
   html { scroll-padding-top: 7rem; }
   th, td { padding: .4rem .5rem; }
-  .list td { min-width: 4rem; }
+  .list td { min-width: 3.5rem; }
+  .list tbody th { min-width: 6.5rem; }
   .list td.long { min-width: 12rem; }
   .wide tbody th, .wide thead th:first-child { min-width: 6.5rem; max-width: 7.5rem; }
 }
@@ -99,11 +104,14 @@ thead button::after { content: " \\2195"; opacity: .55; }
   body { font-size: 9pt; }
   header, main, footer { max-width: none; padding: 0; }
   nav, .skip, .filter, .company button, .screen { display: none; }
+  thead button { display: contents; }
+  thead button::after { content: none; }
+  .where, .quiet { font-size: 7.5pt; }
   .frame, .tall { overflow: visible; max-height: none; border: 0; }
   a { text-decoration: none; }
   table { font-size: 8pt; }
   th, td { padding: .15rem .35rem; }
-  .list td, .list td.long { min-width: 0; }
+  .list td, .list td.long, .list tbody th { min-width: 0; }
   thead { display: table-header-group; }
   tr, .facts > div { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }

@@ -1,5 +1,6 @@
 import type { Report } from '../report/report.ts';
 import type { CurrencyTotal, ReportData } from '../views/report-data.ts';
+import { isIncomplete } from '../views/totals.ts';
 import { type Content, html } from './markup.ts';
 import type { Part } from './parts.ts';
 import { tableOf } from './table.ts';
@@ -27,7 +28,7 @@ function facts({ rows, integrations }: Report, actions: number): [label: string,
   return [
     ['Things to do', actions],
     ['Companies', rows.length],
-    ['Companies without a remark', rows.filter(({ dataQuality }) => dataQuality === 'complete').length],
+    ['Companies with a count missing', rows.filter(isIncomplete).length],
     ['Vendors read completely', `${collected.length} of ${installed.length}`],
   ];
 }

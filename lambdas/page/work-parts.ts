@@ -25,7 +25,7 @@ export const toDoPart = (actions: readonly Action[], linkOf: CompanyLink): Part 
         cell: ({ what, company, companyId, where }) => [
           company === undefined ? undefined : html`<strong>${linkOf(company, companyId)}</strong>: `,
           what,
-          html` <span class="where">${where}</span>`,
+          whereOf([where]),
         ],
       },
       {
@@ -55,7 +55,11 @@ export const comparePart = ({ period, rows }: Reconciliation, linkOf: CompanyLin
       stateOf: ({ state }) => state,
       columns: [
         { title: 'Company', kind: 'head', cell: ({ company, companyId }) => linkOf(company, companyId) },
-        { title: 'Service', cell: ({ service }) => service },
+        {
+          title: 'Service',
+          kind: 'long',
+          cell: ({ service, billedFrom, agreements }) => [service, whereOf([billedFrom, agreements])],
+        },
         {
           title: 'State',
           cell: ({ state }) => chip(COMPARISON_STATES[state].tone, COMPARISON_STATES[state].mark, state),
@@ -78,7 +82,6 @@ export const comparePart = ({ period, rows }: Reconciliation, linkOf: CompanyLin
             return words.length === 0 ? undefined : words.join('; ');
           },
         },
-        { title: 'Billed from', optional: true, cell: ({ billedFrom }) => billedFrom },
       ],
     }),
   ],
@@ -114,10 +117,7 @@ export const termsPart = (terms: readonly TermRow[], linkOf: CompanyLink): Part 
       {
         title: 'Product',
         kind: 'long',
-        cell: ({ product, integration, subscriptionId }) => [
-          product,
-          html` <span class="where">${integration} ${subscriptionId}</span>`,
-        ],
+        cell: ({ product, integration, subscriptionId }) => [product, whereOf([integration, subscriptionId])],
       },
       { title: 'Quantity', kind: 'number', cell: ({ quantity }) => quantity },
       { title: 'Assigned', kind: 'number', cell: ({ assigned }) => assigned },
@@ -140,3 +140,9 @@ const amountOf = (amount: string | undefined, currency: string | undefined): Con
   amount === undefined
     ? undefined
     : html`<data value="${amount}">${amount}${currency === undefined ? '' : ` ${currency}`}</data>`;
+
+/** Where it is, below what it is. */
+function whereOf(places: readonly (string | undefined)[]): Content {
+  const known = places.filter((place) => place !== undefined);
+  return known.length === 0 ? undefined : html` <span class="where">${known.join(', ')}</span>`;
+}

@@ -1,4 +1,4 @@
-import { cellOf, type Report } from '../report/report.ts';
+import { cellOf, type Report, type ReportRow } from '../report/report.ts';
 import type { ReconciliationRow, ReconciliationState } from './rows.ts';
 import { BLANK_STATES, type BlankState, COMPARISON_STATES } from './states.ts';
 
@@ -38,3 +38,6 @@ function keysOf<Key extends string>(table: Record<Key, unknown>): Key[] {
   const isKey = (key: string): key is Key => Object.hasOwn(table, key);
   return Object.keys(table).filter(isKey);
 }
+
+/** True where a number is missing that is due: a company without an id at a vendor has nothing due there. */
+export const isIncomplete = ({ gaps = [] }: ReportRow): boolean => gaps.some(({ state }) => state !== 'unmapped');

@@ -4,7 +4,7 @@ import type { Action } from '../views/actions.ts';
 import { exactNumber } from '../views/decimal.ts';
 import type { ReportData } from '../views/report-data.ts';
 import { BLANK_STATES, COMPARISON_STATES, type StateWords } from '../views/states.ts';
-import { cellTotals, comparisonTotals } from '../views/totals.ts';
+import { cellTotals, comparisonTotals, isIncomplete } from '../views/totals.ts';
 import { cellText } from './cell-text.ts';
 import { FORMATS, headerOf, LABEL, MOMENT, SECTION, TITLE, toned } from './styles.ts';
 import { wrappedHeight } from './wrapped-height.ts';
@@ -23,10 +23,7 @@ export function summarySheet(data: ReportData, actions: readonly Action[]): Writ
     ['Counted at (UTC)', { value: new Date(report.asOf), style: MOMENT }],
     ['Run', { value: report.runId }],
     ['Companies', left(report.rows.length)],
-    [
-      'Companies with a remark or a blank cell',
-      left(report.rows.filter(({ dataQuality }) => dataQuality !== 'complete').length),
-    ],
+    ['Companies with a count missing', left(report.rows.filter(isIncomplete).length)],
     ['Things to do', left(actions.length)],
     ...(reconciliation === undefined ? [] : [['Compared for', { value: reconciliation.period }] satisfies Fact]),
   ]);
