@@ -6,6 +6,9 @@ const PROJECT = new URL('../', import.meta.url);
 /** Whom each room may import from, itself included. */
 const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/report', ['lambdas/report']],
+  ['lambdas/views', ['lambdas/report', 'lambdas/views']],
+  ['lambdas/workbook', ['lambdas/report', 'lambdas/views', 'lambdas/workbook']],
+  ['lambdas/page', ['lambdas/report', 'lambdas/views', 'lambdas/page']],
   ['lambdas/vendor', ['lambdas/report', 'lambdas/vendor']],
   ['lambdas/collectors', ['lambdas/report', 'lambdas/vendor', 'lambdas/collectors']],
   ['lambdas/psa', ['lambdas/report', 'lambdas/vendor', 'lambdas/psa']],

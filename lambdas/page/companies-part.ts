@@ -9,15 +9,19 @@ import type { Part } from './parts.ts';
 const ROOM = 16 * 1024 * 1024;
 
 /** A section a company, in the order of the rows, and the links that lead there. */
-export function companiesPart(report: Report, changes: readonly ChangeRow[]): { part: Part; linkOf: CompanyLink } {
+export function companiesPart(
+  report: Report,
+  changes: readonly ChangeRow[],
+  room = ROOM,
+): { part: Part; linkOf: CompanyLink } {
   const sectionOf = companySections(report, changes);
   const sections: Markup[] = [];
   const ids = new Set<string>();
-  let room = ROOM;
+  let used = 0;
   for (const row of report.rows) {
     const section = sectionOf(row);
-    room -= section.text.length;
-    if (room < 0) break;
+    used += section.text.length;
+    if (used > room) break;
     sections.push(section);
     ids.add(row.organization.id);
   }
@@ -32,7 +36,7 @@ export function companiesPart(report: Report, changes: readonly ChangeRow[]): { 
 `,
         left === 0
           ? undefined
-          : html`<p>The page is full: ${left} of ${report.rows.length} companies, from ${report.rows[ids.size]?.organization.name ?? ''} on, are in report.xlsx and report.csv only.</p>
+          : html`<p>The page is full: report.xlsx and report.csv have the remaining ${left} of ${report.rows.length} companies, from ${report.rows[ids.size]?.organization.name ?? ''} on.</p>
 `,
         sections,
       ],

@@ -20,10 +20,10 @@ const FAULTS: Record<ErrorName, string> = {
 /** In words for the company itself, which knows no ids. */
 const REASONS: Record<BlankState, string> = {
   failed: 'could not be read',
-  ambiguous: 'not counted: its number there is in doubt',
-  'not-found': 'not counted: the vendor does not list it',
-  excluded: 'left out by the definition of the count',
-  unmapped: 'not counted: no account there is known',
+  ambiguous: 'the account there is in doubt',
+  'not-found': 'the vendor lists no such account',
+  excluded: 'left out by the definition of this count',
+  unmapped: 'no account there is known',
 };
 
 /**
@@ -61,16 +61,23 @@ function countsOf(report: Report, row: ReportRow, nameOf: (integration: string) 
   );
   return [
     used.length === 0
-      ? html`<p>Nothing was counted.</p>
-`
+      ? undefined
       : html`<table class="own"><thead><tr><th scope="col">What</th><th scope="col" class="n">Count</th></tr></thead><tbody>
 ${lines}</tbody></table>
 `,
-    zeros.size === 0 || used.length === 0
-      ? undefined
-      : html`<p class="quiet">Every other count of ${[...zeros].join(', ')} was read and is 0.</p>
-`,
+    zerosOf([...zeros], used.length > 0),
   ];
+}
+
+function zerosOf(vendors: readonly string[], others: boolean): Content {
+  if (vendors.length > 0) {
+    return html`<p class="quiet">Every ${others ? 'other ' : ''}count of ${vendors.join(', ')} was read and is 0.</p>
+`;
+  }
+  return others
+    ? undefined
+    : html`<p>Nothing was counted.</p>
+`;
 }
 
 function changesOf(changes: readonly ChangeRow[]): Content {

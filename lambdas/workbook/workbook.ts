@@ -7,8 +7,8 @@ import type { WrittenTable } from './sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
 import { changesSheet, columnsSheet, compareSheet, termsSheet, toDoSheet, unmappedSheet } from './table-sheets.ts';
 
-/** report.xlsx: the sheets that have content. Equal data make equal bytes. */
-export function reportWorkbook(data: ReportData): Promise<Uint8Array> {
+/** report.xlsx: the sheets that have content. Equal data make equal bytes. Errors: `RangeError` for a count that is no finite number. */
+export async function reportWorkbook(data: ReportData): Promise<Uint8Array> {
   const { report, reconciliation, changes = [], terms = [] } = data;
   const actions = actionsOf(data);
   const rows = reconciliation?.rows ?? [];
