@@ -37,7 +37,7 @@ export function companySections(report: Report, changes: readonly ChangeRow[]): 
   return (row) => {
     const { id, name } = row.organization;
     const anchor = companyAnchor(id);
-    return html`<section class="company" id="${anchor}" aria-labelledby="${anchor}-name">
+    return html`<section class="company" id="${anchor}">
 <h3 id="${anchor}-name">${name}</h3>
 <p class="quiet">Counted on ${day} by ${report.managingOrganization.name}</p>
 ${countsOf(report, row, nameOf)}${changesOf(changed.get(id) ?? [])}${gapsOf(row, nameOf)}</section>

@@ -79,9 +79,8 @@ export const SCRIPT = `
   }
 
   for (const company of companies) {
-    const name = company.querySelector('h3').textContent;
     const button = make('button', { type: 'button', textContent: 'Print this company alone' });
-    button.setAttribute('aria-label', 'Print ' + name + ' alone');
+    button.setAttribute('aria-describedby', company.querySelector('h3').id);
     button.addEventListener('click', () => {
       location.hash = company.id.replace(/%/g, '%25');
       print();
