@@ -22,6 +22,9 @@ export type PageTable<Row> = {
   wide?: boolean;
 };
 
+/** Beyond it nobody reads on, and a browser is slow; the order of the rows puts first what matters. */
+const MOST_ROWS = 5000;
+
 /** A table in a frame that scrolls by itself where it is wider than the window, also by keyboard. */
 export function tableOf<Row>({ labelledBy, columns: given, rows, stateOf, wide }: PageTable<Row>): Markup {
   const columns = given.filter(
@@ -32,8 +35,13 @@ export function tableOf<Row>({ labelledBy, columns: given, rows, stateOf, wide }
 <table class="list${wide === true ? ' wide' : ''}" aria-labelledby="${labelledBy}">
 <thead><tr>${head}</tr></thead>
 <tbody>
-${rows.map((row) => lineOf(columns, row, stateOf?.(row)))}</tbody></table></div>
-`;
+${rows.slice(0, MOST_ROWS).map((row) => lineOf(columns, row, stateOf?.(row)))}</tbody></table></div>
+${
+  rows.length > MOST_ROWS
+    ? html`<p>These are the first ${MOST_ROWS} of ${rows.length} rows; report.xlsx has them all.</p>
+`
+    : undefined
+}`;
 }
 
 function lineOf<Row>(columns: readonly PageColumn<Row>[], row: Row, state: string | undefined): Markup {

@@ -158,3 +158,15 @@ it('stops at the company that has no room any more, and says so', () => {
   expect(text.match(/class="company"/gu)).toHaveLength(3);
   expect(linkOf('MSP', 'msp')).toBe('MSP');
 });
+
+it('shows the first rows of a very long table, and says so', () => {
+  const changes = Array.from({ length: 5001 }, (_, index) => ({
+    company: `Company ${index}`,
+    companyId: 'x',
+    since: '2026-10-22',
+  }));
+  const text = reportPage({ report, changes });
+  expect(text).toContain('These are the first 5000 of 5001 rows; report.xlsx has them all.');
+  expect(text).toContain('Company 4999');
+  expect(text).not.toContain('Company 5000');
+});
