@@ -56,7 +56,7 @@ function countsOf(report: Report, row: ReportRow, nameOf: (integration: string) 
   const used = counted.filter(({ value }) => value !== 0);
   const zeros = new Set(counted.filter(({ value }) => value === 0).map(({ column }) => nameOf(column.integration)));
   const lines = used.map(
-    ({ column, value }) => html`<tr><th scope="row">${column.title}</th><td class="n">${value}</td></tr>
+    ({ column, value }) => html`<tr><th scope="row">${column.title}</th><td>${value}</td></tr>
 `,
   );
   return [

@@ -71,6 +71,7 @@ thead .n { white-space: normal; }
 .company:target { outline: 3px solid var(--focus); }
 .company p { margin: 0 0 .5rem; }
 .company ul { margin: 0; padding-left: 1.2rem; }
+.own td { text-align: right; font-variant-numeric: tabular-nums; }
 .own { min-width: min(100%, 26rem); }
 .own th, .own td { padding: .2rem .6rem .2rem 0; }
 button, input, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--quiet); border-radius: .35rem; padding: .3rem .6rem; }

@@ -1,14 +1,12 @@
-import type { Action, Who } from '../views/actions.ts';
+import type { Action } from '../views/actions.ts';
 import type { Reconciliation } from '../views/report-data.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
-import { COMPARISON_STATES } from '../views/states.ts';
+import { COMPARISON_STATES, WHO } from '../views/states.ts';
 import { comparisonTotals } from '../views/totals.ts';
 import type { CompanyLink } from './company-anchor.ts';
 import { type Content, html } from './markup.ts';
 import type { Part } from './parts.ts';
 import { chip, tableOf } from './table.ts';
-
-const WHO: Record<Who, string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };
 
 export const toDoPart = (actions: readonly Action[], linkOf: CompanyLink): Part => ({
   id: 'to-do',

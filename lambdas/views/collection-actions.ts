@@ -6,12 +6,12 @@ import type { Action } from './actions.ts';
 const NAMES = 5;
 
 const REMEDIES: Record<ErrorName, string> = {
-  VendorAuthError: 'check its credentials and the rights they have',
-  VendorRateLimitError: 'run again later, when its limit allows more calls',
-  VendorUnavailableError: 'run again later, when it answers',
-  VendorContractError: 'compare its answer with what the collector expects',
-  ConfigurationError: 'correct its configuration',
-  NotManagingOrganizationError: 'start the run for the managing organization',
+  VendorAuthError: 'check its credentials and their rights, then run the report again',
+  VendorRateLimitError: 'run the report again later, when its limit allows more calls',
+  VendorUnavailableError: 'run the report again later',
+  VendorContractError: 'its API may have changed; the automation log has the details',
+  ConfigurationError: 'correct its configuration, then run the report again',
+  NotManagingOrganizationError: 'run the report for the managing organization',
   DeliveryError: 'deliver the report again',
 };
 
@@ -41,6 +41,6 @@ function customersOf(failures: readonly CustomerFailure[]): string {
 
 const actionOf = ({ integration, name }: ReportIntegration, fault: string, error: ErrorName): Action => ({
   who: 'engineer',
-  what: `${fault} (${error}): ${REMEDIES[error]}, then run the report again.`,
+  what: `${fault} (${error}): ${REMEDIES[error]}.`,
   where: `${name}, integration ${integration}`,
 });

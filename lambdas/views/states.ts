@@ -1,4 +1,5 @@
 import type { Cell } from '../report/report.ts';
+import type { Who } from './actions.ts';
 import type { ReconciliationState } from './rows.ts';
 
 /** What a colour means, in both views. `mark` says the same where there is no colour. */
@@ -28,3 +29,6 @@ export const COMPARISON_STATES: Record<ReconciliationState, StateWords> = {
   tolerated: { tone: 'calm', mark: '≈', meaning: 'an exception covers the difference' },
   ignored: { tone: 'calm', mark: '·', meaning: 'an exception leaves this row out' },
 };
+
+/** Who does an action, as a heading or filter names them. */
+export const WHO: Record<Who, string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };

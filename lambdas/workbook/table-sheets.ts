@@ -3,12 +3,10 @@ import type { Action } from '../views/actions.ts';
 import { isDecimal } from '../views/decimal.ts';
 import { integrationNames } from '../views/names.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
-import { COMPARISON_STATES } from '../views/states.ts';
+import { COMPARISON_STATES, WHO } from '../views/states.ts';
 import type { UnmappedLine } from '../views/unmapped-lines.ts';
 import { tableSheet, type WrittenTable } from './sheet.ts';
 import type { Kind, SheetColumn } from './sheet-column.ts';
-
-const WHO: Record<Action['who'], string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };
 
 export const toDoSheet = (actions: readonly Action[]): WrittenTable =>
   tableSheet<Action>({
