@@ -16,7 +16,6 @@ export const toDoPart = (actions: readonly Action[], linkOf: CompanyLink): Part 
     rows: actions,
     stateOf: ({ who }) => WHO[who],
     columns: [
-      { title: 'Who', cell: ({ who }) => WHO[who] },
       {
         title: 'What',
         kind: 'long',
@@ -33,6 +32,7 @@ export const toDoPart = (actions: readonly Action[], linkOf: CompanyLink): Part 
         cell: ({ money }) => amountOf(money?.amount, money?.currency),
       },
       { title: 'Until', optional: true, cell: ({ until }) => until },
+      { title: 'Who', cell: ({ who }) => WHO[who] },
     ],
   }),
 });
