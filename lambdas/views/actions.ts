@@ -1,0 +1,52 @@
+import { collectionActions } from './collection-actions.ts';
+import { comparisonActions } from './comparison-actions.ts';
+import { compareMagnitude } from './decimal.ts';
+import { mappingActions } from './mapping-actions.ts';
+import type { ReportData } from './report-data.ts';
+import { termActions } from './term-actions.ts';
+
+/** Who can do it: `clerk` in the PSA or with a vendor's shop, `engineer` with keys and rights, `mapping` in organizations.json. */
+export type Who = 'clerk' | 'engineer' | 'mapping';
+
+/** One thing to do. */
+export type Action = {
+  who: Who;
+  /** A sentence. */
+  what: string;
+  /** Missing where it concerns more than one company. */
+  company?: string;
+  companyId?: string;
+  /** The system or file in which it is done. */
+  where: string;
+  /** Of one month, a decimal: positive where it is billed too little, negative where too much. */
+  money?: { amount: string; currency: string };
+  /** The last day on which it helps. */
+  until?: string;
+};
+
+/**
+ * What is to be done after a run. What has a price comes first, the largest amount of a currency on top; then what keeps
+ * numbers from being read, what has a last day, and what has to be mapped.
+ */
+export function actionsOf(data: ReportData): Action[] {
+  const { report, reconciliation, terms, suggestions } = data;
+  const compared = comparisonActions(reconciliation?.rows ?? []);
+  return [
+    ...byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
+    ...collectionActions(report),
+    ...compared.filter(({ money }) => money === undefined),
+    ...termActions(terms ?? [], report.asOf),
+    ...mappingActions(report, suggestions ?? []),
+  ];
+}
+
+type Priced = { action: Action; money: { amount: string; currency: string } };
+
+/** Currencies are never compared: they follow each other, the one with the most actions first. */
+function byMoney(priced: readonly Priced[]): Action[] {
+  const groups = Map.groupBy(priced, ({ money }) => money.currency);
+  return [...groups.values()]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((group) => group.sort((a, b) => compareMagnitude(b.money.amount, a.money.amount)))
+    .map(({ action }) => action);
+}

@@ -1,0 +1,41 @@
+import type { Action } from './actions.ts';
+import { signOf } from './decimal.ts';
+import type { ReconciliationRow } from './rows.ts';
+
+/** What the clerk changes in the PSA, one action a row that differs, in the order of the rows. */
+export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] =>
+  rows.flatMap((row) => {
+    const what = changeOf(row);
+    if (what === undefined) return [];
+    return [
+      {
+        who: 'clerk',
+        what,
+        company: row.company,
+        ...(row.companyId === undefined ? {} : { companyId: row.companyId }),
+        where: [row.billedFrom ?? 'the PSA', row.agreements].filter((part) => part !== undefined).join(', '),
+        ...moneyOf(row),
+      },
+    ];
+  });
+
+function changeOf({ state, service, billable, billed }: ReconciliationRow): string | undefined {
+  switch (state) {
+    case 'under-billed':
+      return `Raise ${service} from ${billed} to ${billable}.`;
+    case 'counted-not-billed':
+      return `Bill ${service}: ${billable} to bill, none is billed.`;
+    case 'over-billed':
+      return `Lower ${service} from ${billed} to ${billable}, or record an agreed spare in billing.json.`;
+    case 'billed-not-counted':
+      return `Check ${service}: ${billed} billed, the vendor counts none.`;
+    default:
+      return undefined;
+  }
+}
+
+/** A difference of nothing ("0.00", for a free line) is no money. */
+const moneyOf = ({ moneyDifference, currency }: ReconciliationRow): Pick<Action, 'money'> =>
+  moneyDifference === undefined || currency === undefined || signOf(moneyDifference) === 0
+    ? {}
+    : { money: { amount: moneyDifference, currency } };

@@ -1,0 +1,79 @@
+/*
+ * The rows of reconciliation.csv, changes.csv and terms.csv as views read them: one member a column, ids beside names.
+ * Quantities and money are decimal text ("3.50"); a blank is a member that is missing.
+ */
+
+export type ReconciliationState =
+  | 'matched'
+  | 'under-billed'
+  | 'over-billed'
+  | 'counted-not-billed'
+  | 'billed-not-counted'
+  | 'tolerated'
+  | 'ignored'
+  | 'not-compared';
+
+/** One company and service, or a billed line that belongs to none. */
+export type ReconciliationRow = {
+  company: string;
+  /** Missing for a billed customer that no company claims. */
+  companyId?: string;
+  service: string;
+  serviceId?: string;
+  state: ReconciliationState;
+  counted?: string;
+  billable?: string;
+  billed?: string;
+  /** Billable - billed: positive where more is delivered than billed. */
+  difference?: string;
+  /** Of one unit for one month. */
+  unitPrice?: string;
+  moneyDifference?: string;
+  currency?: string;
+  period: string;
+  reason?: string;
+  agreements?: string;
+  products?: string;
+  lines?: string;
+  billedFrom?: string;
+  note?: string;
+};
+
+/** One cell whose value or state differs from the report before, or a company that came or went. */
+export type ChangeRow = {
+  company: string;
+  companyId: string;
+  integration?: string;
+  column?: string;
+  before?: string;
+  now?: string;
+  difference?: string;
+  stateBefore?: string;
+  stateNow?: string;
+  added?: string;
+  removed?: string;
+  since: string;
+};
+
+/** One subscription of a vendor that sells by term. Days are `YYYY-MM-DD`. */
+export type TermRow = {
+  company: string;
+  /** Missing for a vendor customer that no company claims. */
+  companyId?: string;
+  integration: string;
+  product: string;
+  subscriptionId: string;
+  quantity?: string;
+  assigned?: string;
+  unitCost?: string;
+  currency?: string;
+  billingTerm?: string;
+  commitment?: string;
+  termEnd?: string;
+  autoRenew?: boolean;
+  scheduledQuantity?: string;
+  reducibleNow?: string;
+  earliestReduction?: string;
+  lastDayToAct?: string;
+  basis?: string;
+};
