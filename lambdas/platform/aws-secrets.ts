@@ -9,7 +9,7 @@ import { parseJsonFile } from './json-text.ts';
 import type { Secrets } from './platform.ts';
 
 /** What a secret may hold. */
-const LARGEST_SECRET_BYTES = 65_536;
+export const LARGEST_SECRET_BYTES = 65_536;
 
 /**
  * One Secrets Manager secret an integration, named prefix + integration. Read anew on every call: rotation means that the value

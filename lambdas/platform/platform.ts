@@ -51,6 +51,9 @@ export type Platform = {
   progress: (event: Progress) => void;
 };
 
+/** A step stops this long before its Lambda, or its state, runs out of time, so that it can leave a checkpoint. */
+export const HEADROOM_MILLISECONDS = 20_000;
+
 /** What one invocation is granted. */
 export type Invocation = {
   /** Milliseconds since the epoch at which the step must have answered. */

@@ -35,7 +35,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
  * `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export function consolidateStep(known: Known): Step {
+export default function consolidateStep(known: Known): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;

@@ -33,7 +33,7 @@ const SHORTEST_WAIT_SECONDS = 1;
  * collected once is not collected again.
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
-export function collectorStep(collector: Collector): Step {
+export default function getCounts(collector: Collector): Step {
   return async (value, platform, invocation): Promise<Answer> => {
     const { run, integration } = readInput(Input, value, `collector-${collector.id}`);
     if (integration.id !== collector.id) {

@@ -20,7 +20,7 @@ const Input = z.strictObject({ run: Run });
  * possible without secrets, before any vendor is called. Every collector has its place in the answer, in the order of columns.
  * Errors: `ConfigurationError`, all faults of a file at once.
  */
-export function getIntegrationIds(known: Known): Step {
+export default function getIntegrationIds(known: Known): Step {
   return async (value, { objects }) => {
     const { run } = readInput(Input, value, 'get-integration-ids');
     const keys = runKeys(run.runId);

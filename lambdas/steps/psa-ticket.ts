@@ -32,7 +32,7 @@ const Input = z.discriminatedUnion('task', [
  * repeated: what is there already is found and not made again.
  * Errors: `DeliveryError`, those of the request path, `ConfigurationError`; none holds a secret.
  */
-export function psaStep(psa: Psa): Step {
+export default function psaTicket(psa: Psa): Step {
   return async (value, platform, invocation) => {
     const input = readInput(Input, value, `psa-${psa.id}`);
     const { runId } = input.run;

@@ -1,11 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
+import { LARGEST_SECRET_BYTES } from '../../lambdas/platform/aws-secrets.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-
-/** What a secret of Secrets Manager may hold. */
-const LARGEST_SECRET_BYTES = 65_536;
 
 export type SecretFile = { integration: string; name: string; value: string };
 

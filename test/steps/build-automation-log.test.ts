@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildAutomationLog } from '../../lambdas/steps/build-automation-log.ts';
+import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { START, stage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
+import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import { CONTOSO, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage } from './stage.ts';
 
 const get = getIntegrationIds(KNOWN);

@@ -7,7 +7,7 @@ import type { Letter, Mail } from '../../lambdas/platform/platform.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { mailMessage } from '../../lambdas/run/mail-message.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
-import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
+import sendEmailWithAttachment from '../../lambdas/steps/send-email-with-attachment.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { REPORT_JSON } from './stage.ts';
 
