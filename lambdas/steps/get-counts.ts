@@ -11,6 +11,7 @@ import { readPast, writePast } from '../run/history.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
+import { readMisplaced } from '../run/misplaced.ts';
 import { Plan, PlannedIntegration } from '../run/plan.ts';
 import { redactedCollection, redactedError } from '../run/redacted.ts';
 import { readSecret } from '../run/secret.ts';
@@ -125,7 +126,13 @@ const misplacedSecrets = (configuration: Record<string, unknown>, { secret }: Co
 async function readPlan({ objects }: Platform, { runId }: Run, integration: string): Promise<Plan> {
   const key = runKeys(runId).plan(integration);
   const plan = z.safeParse(Plan, await readJson(objects, key));
-  if (plan.success) return plan.data;
+  if (plan.success) {
+    const { configuration, misplaced } = plan.data;
+    return {
+      ...plan.data,
+      configuration: { ...configuration, ...(await readMisplaced(objects, integration, misplaced)) },
+    };
+  }
   throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is no plan; run again`);
 }
 

@@ -9,6 +9,7 @@ import { Run, readInput } from '../run/input.ts';
 import { writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known, KnownCollector } from '../run/known.ts';
+import { misplacedCredentials, without } from '../run/misplaced.ts';
 import type { Plan, PlannedIntegration } from '../run/plan.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
 import { knownOf } from '../wire/settings.ts';
@@ -35,12 +36,14 @@ export default function getIntegrationIds(known: Known): Step {
     const rows = rowsOf(organizations, configuration.managingOrganization);
     const integrations: PlannedIntegration[] = [];
     for (const { id } of known.collectors) {
-      const settings = installed.get(id)?.configuration;
-      if (settings === undefined) {
+      const found = installed.get(id);
+      if (found === undefined) {
         integrations.push({ id, installed: false, plan: null });
         continue;
       }
-      const plan: Plan = { configuration: settings, mapped: mappedIds(rows, id) };
+      const misplaced = misplacedCredentials(found.configuration, found.collector.secret);
+      const settings = without(found.configuration, misplaced);
+      const plan: Plan = { configuration: settings, misplaced, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
       integrations.push({ id, installed: true, plan: keys.plan(id) });
     }

@@ -49,7 +49,7 @@ const sendEmailWithAttachment: Step = async (value, platform): Promise<Delivery>
   const report = await reportOf(objects, run.runId);
   const raw = await mailMessage(report, await deliveryFiles(report, objects), email);
 
-  if (!(await marker.begin())) {
+  if (!(await marker.begin()) && platform.mail.repeatable !== true) {
     const meanwhile = await sentBefore(marker);
     if (meanwhile !== undefined) return delivered(meanwhile);
     throw unknownWhether(

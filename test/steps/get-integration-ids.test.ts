@@ -25,6 +25,7 @@ describe('the plan', () => {
     });
     expect(await scene.json('runs/r1/plan/acme.json')).toEqual({
       configuration: { region: 'us' },
+      misplaced: [],
       mapped: ['11', '12', '13'],
     });
     expect(await scene.json('runs/r1/plan/zenith.json')).toBeUndefined();
@@ -74,7 +75,12 @@ describe('the plan', () => {
     const scene = await configured(report, { organizations: [...ORGANIZATIONS_JSON.organizations, own] });
     await scene.play(get, { run });
     expect(await scene.json('runs/r1/delivery-settings.json')).toEqual({
-      psa: { integration: 'desk', configuration: { url: 'x' }, ticket: { board: 'Billing', companyId: '250' } },
+      psa: {
+        integration: 'desk',
+        configuration: { url: 'x' },
+        misplaced: [],
+        ticket: { board: 'Billing', companyId: '250' },
+      },
       email: null,
     });
     const without = await configured(report);
