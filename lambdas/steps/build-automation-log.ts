@@ -24,7 +24,7 @@ const buildAutomationLog: Step = async (value, { objects, clock, progress }): Pr
   const at = new Date(clock.now()).toISOString();
   const report =
     state.run === undefined || state.report === undefined ? undefined : await readReport(objects, state.run.runId);
-  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, at)];
+  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, report, at)];
   const log = automationLog(entries, totals(state));
   const output = fitting(outputOf(state, report, log, objects));
   await keep(state, log, output, objects);

@@ -48,7 +48,7 @@ export default function consolidateStep(known: Known): Step {
       );
     }
 
-    const { managingOrganization } = await readReportConfiguration(objects, known);
+    const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
     const outcomes: Outcome[] = [];
     for (const ended of collections) outcomes.push(await outcomeOf(ended, objects, runId));
@@ -60,6 +60,9 @@ export default function consolidateStep(known: Known): Step {
       catalog: known.collectors,
       organizations,
       outcomes,
+      notAsked: known.collectors
+        .map(({ id }) => id)
+        .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
     });
     return totalsOf(await keep(report, objects));
   };
