@@ -1,5 +1,5 @@
 import { ReportError } from '../report/errors.ts';
-import type { LooseRow } from './aliases.ts';
+import type { GuessedRow } from './guessed-row.ts';
 
 /** A place inside an answer: member names joined by dots; the empty path is the answer itself. */
 export type Path = string;
@@ -12,7 +12,7 @@ const MEMBERS_NAMED = 12;
  * declares a total of 0 may leave the list out.
  * Errors: `VendorContractError` naming the members seen, never their values.
  */
-export function rowsIn(answer: unknown, paths: readonly Path[], what: string, declared?: number): LooseRow[] {
+export function rowsIn(answer: unknown, paths: readonly Path[], what: string, declared?: number): GuessedRow[] {
   const rows = paths.map((path) => at(answer, path)).find((value) => Array.isArray(value));
   if (Array.isArray(rows)) return rows.map((row, index) => rowOf(row, `${what}, row ${index + 1}`));
   if (declared === 0) return [];
@@ -23,7 +23,7 @@ export function rowsIn(answer: unknown, paths: readonly Path[], what: string, de
 }
 
 /** The same rows. Errors: `VendorContractError` where two that differ carry one id: then it is no id, and one would be lost. */
-export function withOwnIds(rows: LooseRow[], idOf: (row: LooseRow) => string, what: string): LooseRow[] {
+export function refuseSharedIds(rows: GuessedRow[], idOf: (row: GuessedRow) => string, what: string): GuessedRow[] {
   const known = new Map<string, string>();
   for (const row of rows) {
     const id = idOf(row);
@@ -40,7 +40,7 @@ export function withOwnIds(rows: LooseRow[], idOf: (row: LooseRow) => string, wh
 }
 
 /** The row without its blank texts: what says nothing must not stand in the way of another name of the same member. */
-export const withoutBlanks = (row: LooseRow): LooseRow =>
+export const withoutBlanks = (row: GuessedRow): GuessedRow =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
 
 /**
@@ -86,7 +86,7 @@ function at(answer: unknown, path: Path): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function rowOf(row: unknown, what: string): LooseRow {
+function rowOf(row: unknown, what: string): GuessedRow {
   if (isRecord(row)) return row;
   throw new ReportError('VendorContractError', `${what}: expected an object, found ${kindOf(row)}`);
 }

@@ -5,22 +5,22 @@ import { ReportError } from '../report/errors.ts';
  * For vendors whose documents are not public: a row whose members are known by several probable names, tried in order.
  * What is not found under any of them is an error that names the members seen; it never becomes 0 or nothing.
  */
-export const LooseRow = z.record(z.string(), z.unknown());
-export type LooseRow = z.output<typeof LooseRow>;
+export const GuessedRow = z.record(z.string(), z.unknown());
+export type GuessedRow = z.output<typeof GuessedRow>;
 
 /** The names of one member for a configuration, most probable first; a list given there replaces these. */
 export const names = (...probable: string[]) =>
   z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), probable);
 
 /** The first of `names` that the row has, with a value; undefined where it has none. */
-export function find(row: LooseRow, names: readonly string[]): unknown {
+export function find(row: GuessedRow, names: readonly string[]): unknown {
   return names
     .map((name) => (Object.hasOwn(row, name) ? row[name] : undefined))
     .find((value) => value !== undefined && value !== null);
 }
 
 /** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
-export function textOf(row: LooseRow, names: readonly string[], what: string): string {
+export function textOf(row: GuessedRow, names: readonly string[], what: string): string {
   const value = find(row, names);
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
   if (typeof value === 'number') return String(value);
@@ -28,7 +28,7 @@ export function textOf(row: LooseRow, names: readonly string[], what: string): s
 }
 
 /** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */
-export function numberOf(row: LooseRow, names: readonly string[], what: string): number {
+export function numberOf(row: GuessedRow, names: readonly string[], what: string): number {
   const value = find(row, names);
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value)) return Number(value);
@@ -36,14 +36,14 @@ export function numberOf(row: LooseRow, names: readonly string[], what: string):
 }
 
 /** A yes or no under one of `names`, also as 1 and 0 or as text. Errors: `VendorContractError`. */
-export function flagOf(row: LooseRow, names: readonly string[], what: string): boolean {
+export function flagOf(row: GuessedRow, names: readonly string[], what: string): boolean {
   const value = String(find(row, names)).trim().toLowerCase();
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   throw missing(row, names, what, 'a yes or no');
 }
 
-function missing(row: LooseRow, names: readonly string[], what: string, kind: string): ReportError {
+function missing(row: GuessedRow, names: readonly string[], what: string, kind: string): ReportError {
   return new ReportError(
     'VendorContractError',
     `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); ` +

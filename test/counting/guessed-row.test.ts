@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { find, flagOf, LooseRow, numberOf, textOf } from '../../lambdas/counting/aliases.ts';
+import { find, flagOf, GuessedRow, numberOf, textOf } from '../../lambdas/counting/guessed-row.ts';
 
 const NAMES = ['seats', 'seatCount', 'quantity'];
 
@@ -20,8 +20,8 @@ describe('a member known by several names', () => {
   });
 
   it('is a row only where there are members', () => {
-    for (const value of [[], null, 'text', 3]) expect(z.safeParse(LooseRow, value).success).toBe(false);
-    expect(z.safeParse(LooseRow, {}).success).toBe(true);
+    for (const value of [[], null, 'text', 3]) expect(z.safeParse(GuessedRow, value).success).toBe(false);
+    expect(z.safeParse(GuessedRow, {}).success).toBe(true);
   });
 });
 
