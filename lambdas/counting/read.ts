@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { failureOf, isReportError, ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
 import { ListUnsound } from '../wire/list.ts';
 import { MoreAnnounced } from '../wire/list-paging.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
+import { pathIsWrong } from '../wire/refused-answer.ts';
 import { type CheckedRow, checkedRow, unreadIn, valueIn } from './checked-row.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
 import { type Fact, type Facts, flat, type Piece } from './facts.ts';
@@ -69,21 +69,9 @@ export async function declaredTotal<R>(api: VendorApi, list: ListOf<R>): Promise
 
 const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.name} list ${list.name ?? list.path}`;
 
-/** Every row of a list once, checked. Errors: `ListUnsound`, also where two rows of one id contradict each other. */
+/** Every row of a list once, checked. Errors: as of `readList`. */
 async function* rowsOf<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<CheckedRow<R>> {
   const { path, paging, name, method, query, json, headers, key } = list;
-  const identity = new Map<string | number, number>();
-  const keyOf = (checked: CheckedRow<R>): string | number => {
-    const id = identityOf(checked, key);
-    if ('fault' in checked) return id;
-    const digest = hash('sha1', JSON.stringify(checked.row), 'buffer').readUInt32LE();
-    const known = identity.get(id);
-    if (known !== undefined && known !== digest) {
-      throw new ListUnsound(whereOf(api, list), `two rows with the id ${id} contradict each other`);
-    }
-    identity.set(id, digest);
-    return id;
-  };
   const call = {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
@@ -92,13 +80,26 @@ async function* rowsOf<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<Check
     json,
     page: paging.envelope,
     rows: (answer: unknown) => paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer)),
-    key: keyOf,
+    key: (checked: CheckedRow<R>) => identityOf(checked, key),
+    // Two rows of one id have to agree in what is looked at, and in nothing else.
+    content: (checked: CheckedRow<R>) => ('row' in checked ? checked.row : checked.raw),
   };
   try {
     yield* api.pages(path, call, paging.paging);
   } catch (error) {
-    throw error instanceof MoreAnnounced ? new ListUnsound(whereOf(api, list), error.message) : error;
+    throw withRemedy(error, api, list);
   }
+}
+
+/** The error with what a person can do, where the list's path or its id is a matter of configuration. */
+function withRemedy<R>(error: unknown, api: VendorApi, list: ListOf<R>): unknown {
+  const { path, id } = list.configured ?? {};
+  if (error instanceof MoreAnnounced) return new ListUnsound(whereOf(api, list), error.message);
+  if (error instanceof ListUnsound && id !== undefined) {
+    const remedy = `if its rows are told apart by another member, name that in ${id}`;
+    return new ListUnsound(whereOf(api, list), `${error.message.replace(`${whereOf(api, list)}: `, '')}; ${remedy}`);
+  }
+  return path === undefined ? error : pathIsWrong(error, path);
 }
 
 /** What tells a row from others; the whole of it where it is not as declared and its id cannot be read. */

@@ -42,9 +42,9 @@ export class MoreAnnounced extends ReportError {
   }
 }
 
-/** The whole list in one answer. */
+/** The whole list in one answer, which announces no further page. */
 export const whole = (at: Place, figures: Figures = {}): ListPaging =>
-  listPaging(at, figures, [], single(declared(figures)));
+  listPaging(at, figures, [], guarded(single(declared(figures)), 'a way to ask for it'));
 
 /** An opaque cursor at `next`, sent back as `param`. The list ends without one, if nothing else announces a page. */
 export function cursor(at: Place, param: string, next: Place, options: { query?: Query } & Figures = {}): ListPaging {
@@ -174,7 +174,7 @@ function declared({ total, pages: last }: Figures): ((answer: unknown) => Declar
 }
 
 /** Where there is no way on, nothing else in the answer may announce another page: it would be lost without a word. */
-const guarded = (paging: Paging<unknown>, missing: string): Paging<unknown> => ({
+export const guarded = (paging: Paging<unknown>, missing: string): Paging<unknown> => ({
   ...paging,
   step: (page) => {
     const step = paging.step(page);

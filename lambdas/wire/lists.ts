@@ -18,6 +18,8 @@ export type ListOf<R> = {
   name?: string;
   /** What its rows are, in the plural; the last word of its path otherwise. */
   called?: string;
+  /** Where its path or the id of its rows is a matter of configuration: the options that say so. */
+  configured?: { path?: string; id?: string };
   /** Where it is read for one customer: whose it is. A row that names another is refused. */
   of?: string | number;
 };
