@@ -1,5 +1,8 @@
 import { ReportError } from '../report/errors.ts';
+import { isRecord } from '../report/record.ts';
 import type { GuessedRow } from './guessed-row.ts';
+
+export { moreAnnounced } from '../wire/announced.ts';
 
 /** A place inside an answer: member names joined by dots; the empty path is the answer itself. */
 export type Path = string;
@@ -43,27 +46,6 @@ export function refuseSharedIds(rows: GuessedRow[], idOf: (row: GuessedRow) => s
 export const withoutBlanks = (row: GuessedRow): GuessedRow =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
 
-/**
- * The member by which an answer says, outside its rows, that more of them follow on another page; undefined where none does. Members
- * are known by the usual names of many APIs, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`.
- */
-export function moreAnnounced(answer: unknown): string | undefined {
-  for (const [member, value] of isRecord(answer) ? Object.entries(answer) : []) {
-    const name = member.toLowerCase().replace(/[^a-z]/gu, '');
-    const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
-    if (/^(totalpages?|pagecount|numberofpages|lastpage)$/u.test(name) && number > 1) return member;
-    if (/^has(next|more)(pages?)?$/u.test(name) && value === true) return member;
-    if (/^(is)?last(page)?$/u.test(name) && value === false) return member;
-    if (/^(odata)?next(page)?(link|url|token|cursor)?$/u.test(name) && isSomewhere(value)) return member;
-    const within = moreAnnounced(value);
-    if (within !== undefined) return within;
-  }
-  return undefined;
-}
-
-const isSomewhere = (value: unknown): boolean =>
-  isRecord(value) ? Object.keys(value).length > 0 : Boolean(value) && !Array.isArray(value);
-
 /** The total that the answer declares at the first of `paths` that holds a number; undefined where none does. */
 export function totalIn(answer: unknown, paths: readonly Path[]): number | undefined {
   for (const path of paths) {
@@ -82,9 +64,6 @@ function at(answer: unknown, path: Path): unknown {
   }
   return here;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function rowOf(row: unknown, what: string): GuessedRow {
   if (isRecord(row)) return row;

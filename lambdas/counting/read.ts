@@ -64,7 +64,13 @@ export async function declaredTotal<R>(api: VendorApi, list: ListOf<R>): Promise
   const total = paging.paging.declared?.(answer, {}).rows;
   if (total === undefined) return 'undeclared';
   const { length } = paging.rowsOf(answer);
-  return total > length || (total === 0 && length === 0) ? total : 'doubtful';
+  if (total <= length && length > 0) return 'doubtful';
+  api.evidence.lists.push({
+    ...{ list: list.name ?? path, pages: 1, rows: length, distinct: length },
+    ...(total === 0 ? { declaredTotal: 0 } : {}),
+    end: `its declared total of ${total}`,
+  });
+  return total;
 }
 
 const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.name} list ${list.name ?? list.path}`;

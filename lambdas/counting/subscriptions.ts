@@ -2,6 +2,10 @@ import * as z from 'zod/mini';
 import { productTitle } from '../report/column.ts';
 import { customer, gap, note, type Products, product } from './collector.ts';
 import type { Fact } from './facts.ts';
+import { isAzurePlan } from './seats.ts';
+
+export { isAzurePlan } from './seats.ts';
+
 import { find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
 
 /** What a configuration may say of subscriptions whose members and words are known by hearsay; all of it has a default. */
@@ -36,9 +40,6 @@ export function* customerNamed(id: string, row: GuessedRow, names: readonly stri
     `a customer has no ${names.join(' or ')} (members seen: ${seen}); if it has another name, say so as ${option}`,
   );
 }
-
-/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
-export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$/iu.test(name.trim());
 
 const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
 
