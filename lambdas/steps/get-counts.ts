@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../counting/collect.ts';
+import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
 import type { Collector } from '../counting/collector.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
@@ -80,7 +80,7 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
 }
 
 /** How it went, how to take secrets out of it, and what to say of credentials that end soon. */
-type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection; ending: string[] };
+type Attempt = { outcome: Lifetime; clean: (collection: Collection) => Collection; ending: string[] };
 
 async function attempt(
   secret: unknown,
@@ -94,10 +94,10 @@ async function attempt(
   const { redactor } = session;
   redactor.hide(secret);
   redactor.hide(misplacedSecrets(configuration, collector));
-  const occasion = {
+  const context = {
     asOf,
     timeZone,
-    past: await readPast(platform.objects, collector.id),
+    lastRun: await readPast(platform.objects, collector.id),
     mapped,
     keepSecret: async (members: Record<string, unknown>) => {
       redactor.hide(members);
@@ -111,7 +111,7 @@ async function attempt(
   const checkpoint = await readCheckpointOf(platform, runId, collector.id);
   try {
     const given = { secret, configuration };
-    const outcome = await collect(collector, given, occasion, session, onCustomers, checkpoint);
+    const outcome = await collect(collector, given, context, session, onCustomers, checkpoint);
     const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
     return { outcome, clean, ending: credentialNotes(secret, asOf) };
   } catch (error) {

@@ -1,0 +1,19 @@
+/**
+ * One thing that a collector counted: a device, an endpoint, a user, a subscription. Yielded beside its count, from the row
+ * that was read anyway. In a column whose units are yielded, every unit is: they add up to the count, or the column shows none.
+ */
+export type Unit = {
+  /** The vendor's id of the customer, as in `CustomerCount`. */
+  customer: string;
+  /** Title of the column that it counts in. */
+  column: string;
+  /** The vendor's id of the unit. The same id twice in one column of one customer is one unit. */
+  id: string;
+  /** As the vendor calls it, for people; may be empty. */
+  name: string;
+  /** What it adds to the count: 1 for a device, the seats of a subscription. Unrounded. */
+  quantity: number;
+};
+
+/** What a unit is called where people read it: a name that is empty shows the id. */
+export const unitName = ({ id, name }: Pick<Unit, 'id' | 'name'>): string => (name.trim() === '' ? id : name);
