@@ -1,43 +1,44 @@
 import { fileURLToPath } from 'node:url';
 import type { Registry } from '../lambdas/registry.ts';
+import type { StepFunction } from '../lambdas/steps/index.ts';
 
-/** A value that an entry imports: its name, and the file of `lambdas/` that exports it. */
-export type Imported = { name: string; file: string };
-
-/** The module of a function whose step is there as it is. */
-export const stepEntry = (step: Imported): string => handlerOf([named(step)], step.name);
-
-/** The module of a function whose step is made of every integration there is. */
-export function catalogEntry(step: Imported, { collectors, psas }: Registry): string {
-  const imports = collectors.map(({ id }, index) => declared(`collector${index}`, `collectors/${id}.ts`));
-  const known = `{ collectors: [${collectors.map((_, index) => `collector${index}`).join(', ')}], psas: ${idsOf(psas)} }`;
-  return handlerOf([named(step), ...imports], `${step.name}(${known})`);
+/** The module of a step's function: it imports the step alone, and what the step is made of. */
+export function stepEntry(file: string, madeOf: StepFunction['madeOf'], registry: Registry): string {
+  const imports = [importOf('step', `steps/${file}`)];
+  switch (madeOf) {
+    case 'nothing':
+      return entry(imports, 'step');
+    case 'known': {
+      const { collectors, psas, sources } = registry;
+      const declared = (folder: 'collectors' | 'sources', all: readonly { id: string }[]): string => {
+        imports.push(...all.map(({ id }, index) => importOf(`${folder}${index}`, `${folder}/${id}.ts`)));
+        return `[${all.map((_, index) => `${folder}${index}`).join(', ')}]`;
+      };
+      const ids = JSON.stringify(psas.map(({ id }) => ({ id })));
+      const known = `{ collectors: ${declared('collectors', collectors)}, psas: ${ids}, sources: ${declared('sources', sources)} }`;
+      imports.push(`import { knownIn } from ${pathOf('run/known.ts')};`);
+      return entry(imports, `step(knownIn(${known}))`);
+    }
+    default:
+      imports.push(importOf('declaration', `${madeOf.folder}/${madeOf.id}.ts`));
+      return entry(imports, 'step(declaration), declaration.id');
+  }
 }
-
-/** The module of a function that works for one integration. */
-export const integrationEntry = (step: Imported, folder: 'collectors' | 'psa', id: string): string =>
-  handlerOf(
-    [named(step), declared('declaration', `${folder}/${id}.ts`)],
-    `${step.name}(declaration)`,
-    'declaration.id',
-  );
 
 /** The module of a function that starts runs or looks at them; `values` are handed to its step first. */
-export function upkeepEntry(step: Imported, values: readonly unknown[] = []): string {
-  const runs: Imported = { name: 'awsRuns', file: 'platform/aws-runs.ts' };
-  const given = [...values.map((value) => JSON.stringify(value)), `${runs.name}(process.env)`];
-  return handlerOf([named(step), named(runs)], `${step.name}(${given.join(', ')})`);
+export function upkeepEntry(file: string, values: readonly unknown[] = []): string {
+  const runs = `import { awsRuns } from ${pathOf('platform/aws-runs.ts')};`;
+  const given = [...values.map((value) => JSON.stringify(value)), `awsRuns(process.env)`];
+  return entry([importOf('step', `upkeep/${file}`), runs], `step(${given.join(', ')})`);
 }
 
-const handlerOf = (imports: readonly string[], step: string, integration?: string): string =>
+const entry = (imports: readonly string[], handled: string): string =>
   [
     ...imports,
-    named({ name: 'lambdaHandler', file: 'platform/lambda.ts' }),
-    `export const handler = lambdaHandler(${integration === undefined ? step : `${step}, ${integration}`});`,
+    `import { lambdaHandler } from ${pathOf('platform/lambda.ts')};`,
+    `export const handler = lambdaHandler(${handled});`,
     '',
   ].join('\n');
 
-const named = ({ name, file }: Imported): string => `import { ${name} } from ${pathOf(file)};`;
-const declared = (name: string, file: string): string => `import ${name} from ${pathOf(file)};`;
+const importOf = (name: string, file: string): string => `import ${name} from ${pathOf(file)};`;
 const pathOf = (file: string): string => JSON.stringify(fileURLToPath(new URL(`../lambdas/${file}`, import.meta.url)));
-const idsOf = (integrations: readonly { id: string }[]): string => JSON.stringify(integrations.map(({ id }) => id));

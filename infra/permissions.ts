@@ -4,7 +4,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { Access } from './access.ts';
+import type { Access } from '../lambdas/steps/access.ts';
 
 /** What access is given to: the things of one installation. */
 export type Estate = {

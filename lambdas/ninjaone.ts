@@ -1,55 +1,64 @@
 import * as z from 'zod/mini';
 import { type Auth, clientCredentials } from './wire/auth.ts';
+import { bondFaults, optional, place, required } from './wire/options.ts';
 
 /** What counts devices and what makes tickets are one NinjaOne instance: one secret, one member in report.json, two uses. */
 
-const HOSTS = { us: 'app', us2: 'us2', eu: 'eu', ca: 'ca', oc: 'oc', fed: 'fed' };
+const instance = place(
+  {
+    us: 'https://app.ninjarmm.com',
+    us2: 'https://us2.ninjarmm.com',
+    eu: 'https://eu.ninjarmm.com',
+    ca: 'https://ca.ninjarmm.com',
+    oc: 'https://oc.ninjarmm.com',
+    fed: 'https://fed.ninjarmm.com',
+  },
+  {
+    form: /^https:\/\/[a-z0-9-]+\.(ninjarmm|ninjaone|rmmservice)\.com\/?$/iu,
+    expected: 'https://….ninjarmm.com',
+    sentence: "the instance's own address, as in the browser",
+  },
+);
 
-export const ninjaoneSecret = z.strictObject({
-  region: z.optional(z.enum(['us', 'us2', 'eu', 'ca', 'oc', 'fed'])),
-  /** Instead of `region`: the instance's own address. */
-  baseUrl: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^https:\/\/[a-z0-9-]+\.(ninjarmm|ninjaone|rmmservice)\.com\/?$/iu, 'expected https://….ninjarmm.com'),
-      ),
+export const ninjaoneSecret = {
+  ...instance.options,
+  clientId: required('Client ID of the API application'),
+  clientSecret: required('its secret, shown once'),
+  refreshToken: optional(
+    z.string().check(z.minLength(1)),
+    'for tickets that come from a person instead of from the application; counting does not use it',
   ),
-  clientId: z.string(),
-  clientSecret: z.string(),
-  /** Makes tickets come from a person instead of from the application; counting does not use it. */
-  refreshToken: z.optional(z.string().check(z.minLength(1))),
-});
+};
 
-const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
+const word = z.nullable(z.union([z.string(), z.int()]));
 
 /** An id, as a number or in quotes. */
-const number = z.optional(
-  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
+const number = z.nullable(
+  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
 );
 
 /** All of it is about tickets. */
-export const ninjaoneConfiguration = z.strictObject({
-  /** A board that shows every open ticket: without it a lost ticket cannot be looked for. */
-  boardId: number,
-  ticketFormId: number,
-  status: word,
-  ticketType: word,
-  priority: word,
-  severity: z.optional(z.nullable(z.enum(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL']))),
-  requesterUid: z.optional(z.nullable(z.string())),
-  assignedAppUserId: number,
-  tags: z.optional(z.nullable(z.array(z.string()))),
-});
+export const ninjaoneConfiguration = {
+  boardId: optional(number, 'a board that shows every open ticket: without it a lost ticket cannot be looked for'),
+  ticketFormId: optional(number, 'the form of new tickets; the default one otherwise'),
+  status: optional(word, 'the status of new tickets, by name or id; New otherwise'),
+  ticketType: optional(word, 'the type of new tickets'),
+  priority: optional(word, 'the priority of new tickets'),
+  severity: optional(
+    z.nullable(z.enum(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])),
+    'the severity of new tickets',
+  ),
+  requesterUid: optional(z.nullable(z.string()), 'who asks, by the uid of a contact'),
+  assignedAppUserId: optional(number, 'the technician who gets the ticket'),
+  tags: optional(z.nullable(z.array(z.string())), 'tags of new tickets'),
+};
 
-export type NinjaoneSettings = z.output<typeof ninjaoneSecret>;
+export type NinjaoneSettings = z.output<z.ZodMiniObject<typeof ninjaoneSecret>>;
 
-/** What is wrong with the address: it is told once, by region or by baseUrl. */
-export const ninjaoneFaults = ({ region, baseUrl }: NinjaoneSettings): string[] =>
-  (region === undefined) === (baseUrl === undefined) ? ['region or baseUrl: expected one of the two'] : [];
+/** What is wrong with the address: it is given once, by region or by baseUrl. */
+export const ninjaoneFaults = (settings: NinjaoneSettings): string[] => bondFaults(ninjaoneSecret, settings);
 
-export const ninjaoneBase = ({ region, baseUrl }: NinjaoneSettings): string =>
-  region === undefined ? (baseUrl ?? '').replace(/\/$/u, '') : `https://${HOSTS[region]}.ninjarmm.com`;
+export const ninjaoneBase = (settings: NinjaoneSettings): string => instance.address(settings);
 
 /** The application's own token. A scope that the application was not given is refused. */
 export const ninjaoneAuth = ({ clientId, clientSecret }: NinjaoneSettings, scope: string): Auth =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import {
   ninjaoneAuth,
   ninjaoneBase,
@@ -8,6 +9,9 @@ import {
   ninjaoneUserAuth,
 } from '../lambdas/ninjaone.ts';
 import { requestPath, wire } from './wire/wire.ts';
+
+const Secret = z.strictObject(ninjaoneSecret);
+const Configuration = z.strictObject(ninjaoneConfiguration);
 
 const secret = { clientId: 'id', clientSecret: 'a-client-secret' };
 
@@ -20,13 +24,13 @@ describe('the address of a NinjaOne instance', () => {
     ['oc', 'https://oc.ninjarmm.com'],
     ['fed', 'https://fed.ninjarmm.com'],
   ])('of region %s is %s', (region, base) => {
-    expect(ninjaoneBase(ninjaoneSecret.parse({ ...secret, region }))).toBe(base);
+    expect(ninjaoneBase(Secret.parse({ ...secret, region }))).toBe(base);
   });
 
   it.each(['https://msp.ninjarmm.com', 'https://Msp-1.ninjaone.com/', 'https://a.rmmservice.com'])(
     'may be written out: %s',
     (baseUrl) => {
-      expect(ninjaoneBase(ninjaoneSecret.parse({ ...secret, baseUrl }))).toBe(baseUrl.replace(/\/$/u, ''));
+      expect(ninjaoneBase(Secret.parse({ ...secret, baseUrl }))).toBe(baseUrl.replace(/\/$/u, ''));
     },
   );
 
@@ -40,7 +44,7 @@ describe('the address of a NinjaOne instance', () => {
     'https://evil.example/.ninjarmm.com',
     'https://msp.ninjarmm.org',
   ])('cannot be %s', (baseUrl) => {
-    expect(ninjaoneSecret.safeParse({ ...secret, baseUrl }).error?.issues[0]?.message).toContain('ninjarmm.com');
+    expect(Secret.safeParse({ ...secret, baseUrl }).error?.issues[0]?.message).toContain('ninjarmm.com');
   });
 
   it('is told once: by region or by address', () => {
@@ -53,8 +57,8 @@ describe('the address of a NinjaOne instance', () => {
   });
 
   it('is in no region that nobody knows', () => {
-    expect(ninjaoneSecret.safeParse({ ...secret, region: 'mars' }).success).toBe(false);
-    expect(ninjaoneSecret.safeParse({ ...secret, region: '' }).success).toBe(false);
+    expect(Secret.safeParse({ ...secret, region: 'mars' }).success).toBe(false);
+    expect(Secret.safeParse({ ...secret, region: '' }).success).toBe(false);
   });
 });
 
@@ -87,25 +91,25 @@ describe('a token of NinjaOne', () => {
 
 describe('what is said of tickets', () => {
   it('takes ids as numbers or in quotes, words as text or number, and nothing at all', () => {
-    expect(ninjaoneConfiguration.parse({})).toEqual({});
+    expect(Configuration.parse({})).toEqual({});
     const said = { boardId: '34', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
-    expect(ninjaoneConfiguration.parse(said)).toEqual({ ...said, boardId: 34 });
+    expect(Configuration.parse(said)).toEqual({ ...said, boardId: 34 });
   });
 
   it.each([{ boardId: '3x' }, { boardId: 'x3' }, { boardId: '' }, { boardId: 1.5 }, { ticketTyp: 'x' }])(
     'refuses %j',
     (said) => {
-      expect(ninjaoneConfiguration.safeParse(said).success).toBe(false);
+      expect(Configuration.safeParse(said).success).toBe(false);
     },
   );
 
   it('asks for a number where an id has letters', () => {
-    expect(() => ninjaoneConfiguration.parse({ boardId: '3x' })).toThrow('expected a number');
+    expect(() => Configuration.parse({ boardId: '3x' })).toThrow('expected a number');
   });
 
   it.each(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])('knows the severity %s, and no other', (severity) => {
-    expect(ninjaoneConfiguration.safeParse({ severity }).success).toBe(true);
-    expect(ninjaoneConfiguration.safeParse({ severity: severity.slice(1) }).success).toBe(false);
-    expect(ninjaoneConfiguration.safeParse({ severity: '' }).success).toBe(false);
+    expect(Configuration.safeParse({ severity }).success).toBe(true);
+    expect(Configuration.safeParse({ severity: severity.slice(1) }).success).toBe(false);
+    expect(Configuration.safeParse({ severity: '' }).success).toBe(false);
   });
 });

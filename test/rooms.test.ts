@@ -38,13 +38,20 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     'lambdas/steps',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/billing', 'lambdas/sources', 'lambdas/platform', 'lambdas/run', 'lambdas/steps'],
+      ...[
+        'lambdas/billing',
+        'lambdas/sources',
+        'lambdas/platform',
+        'lambdas/run',
+        'lambdas/registry.ts',
+        'lambdas/steps',
+      ],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
   ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa', 'lambdas/sources']],
   ['statemachine', []],
-  ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'statemachine', 'infra']],
+  ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps', 'statemachine', 'infra']],
 ]);
 
 type Import = { from: string; to: string };

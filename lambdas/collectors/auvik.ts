@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { collector, count, customer, digits, excluded, failed, gap, note } from '../counting/collector.ts';
-import type { Fact } from '../counting/tally.ts';
+import type { Fact } from '../counting/facts.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { type Day, dayIn, daysAfter, lastDayOf, monthsAfter } from '../report/day.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { collector, count, customer, excluded, note } from '../counting/collector.ts';
-import type { Fact } from '../counting/tally.ts';
+import type { Fact } from '../counting/facts.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { byLink, nextLink } from '../wire/paging.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
 import { collector, count, customer, gap, guid, note, words } from '../counting/collector.ts';
-import { rowsIn, totalIn, withOwnIds } from '../counting/envelope.ts';
+import { refuseSharedIds, rowsIn, totalIn } from '../counting/envelope.ts';
+import { find, type GuessedRow, names, textOf } from '../counting/guessed-row.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
-import { byPageWithCare, type Paging } from '../wire/paging.ts';
+import { byPageUnknown, type Paging } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
 
 const DEVICES = 'Cork Devices';
@@ -15,11 +15,11 @@ const STATUS = 'Cork Warranty Status';
 
 const Page = z.unknown();
 
-const rowsOf = (body: unknown, list: string): LooseRow[] => rowsIn(body, ['data'], `Cork list ${list}`);
+const rowsOf = (body: unknown, list: string): GuessedRow[] => rowsIn(body, ['data'], `Cork list ${list}`);
 const totalOf = (body: unknown): number | undefined => totalIn(body, ['total']);
 
 const paged = () =>
-  byPageWithCare({
+  byPageUnknown({
     param: 'page',
     first: 1,
     size: { param: 'page_size', value: 100 },
@@ -72,13 +72,13 @@ export default collector({
   }),
   async *collect(api, { partnerUuid, trustTotal, members }) {
     const pagesOf = paged();
-    const idOf = (row: LooseRow): string => textOf(row, members.id, 'Cork row (members.id)');
-    const listOf = (path: string, pages: Paging<unknown>, query: Query = {}): AsyncGenerator<LooseRow> => {
-      const rows = (body: unknown) => withOwnIds(rowsOf(body, path), idOf, `Cork list ${path}`);
+    const idOf = (row: GuessedRow): string => textOf(row, members.id, 'Cork row (members.id)');
+    const listOf = (path: string, pages: Paging<unknown>, query: Query = {}): AsyncGenerator<GuessedRow> => {
+      const rows = (body: unknown) => refuseSharedIds(rowsOf(body, path), idOf, `Cork list ${path}`);
       return api.pages(path, { query, page: Page, rows, key: idOf }, pages);
     };
 
-    const clients: LooseRow[] = [];
+    const clients: GuessedRow[] = [];
     const query = { show_hidden: false, partner_uuid: partnerUuid };
     for await (const row of listOf('/clients', pagesOf('clients'), query)) clients.push(row);
     const [first] = clients;
@@ -117,7 +117,7 @@ export default collector({
   },
 });
 
-const isGiven = (row: LooseRow, names: readonly string[]): boolean => String(find(row, names) ?? '').trim() !== '';
+const isGiven = (row: GuessedRow, names: readonly string[]): boolean => String(find(row, names) ?? '').trim() !== '';
 
 /** The declared total of a list of which one row is asked for. A total of 1 may be that page's own: then it says nothing. */
 async function declaredDevices(api: VendorApi, client: string): Promise<number | 'undeclared' | 'doubtful'> {
@@ -132,7 +132,7 @@ const SHARED = /^true$|(?<!un|non.?|not.?)shared/iu;
 const OWN = /^false$|shared|user|person|individual|regular|standard|licen[cs]ed/iu;
 
 /** Undefined where the inbox does not say, or in words that are not known. Kinds ("SharedMailbox") and flags are both understood. */
-function isShared(inbox: LooseRow, members: readonly string[]): boolean | undefined {
+function isShared(inbox: GuessedRow, members: readonly string[]): boolean | undefined {
   const said = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);
   if (!said.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
     throw new ReportError(

@@ -1,91 +1,65 @@
 import * as z from 'zod/mini';
-import { collector, customer, guid, note, product, productGap } from '../counting/collector.ts';
-import { isAzurePlan } from '../counting/subscriptions.ts';
+import { guid } from '../counting/ids.ts';
+import { itself } from '../counting/row-forms.ts';
+import { vendor } from '../counting/vendor.ts';
+import { UnknownWord, words } from '../counting/words.ts';
+import { dayIn } from '../report/day.ts';
 import { clientCredentials } from '../wire/auth.ts';
-import { byPage } from '../wire/paging.ts';
-import { day } from './pax8/day.ts';
+import { list } from '../wire/lists.ts';
+import { preset, required } from '../wire/options.ts';
+import { paged } from './pax8/paging.ts';
 import { productNames } from './pax8/product-names.ts';
+import { endOf, seatOf, statusOf, subscriptions } from './pax8/subscription.ts';
+import { UsageProducts } from './pax8/usage.ts';
 
-const products = {
-  prefix: 'PAX8',
-  definition:
-    'seats of live recurring subscriptions of this product (active, or cancelled with an end date still to come)',
-};
-
-/** Quantities of these terms are bought once; they are no seats of the month. */
-const ONCE = new Set(['One-Time', 'Activation']);
-
-/** Every documented status, in lower case. */
-const STATUSES = new Set([
-  ...['active', 'cancelled', 'pendingmanual', 'pendingautomated', 'pendingcancel', 'waitingfordetails'],
-  ...['trial', 'converted', 'pendingactivation', 'activated'],
-]);
-
-const Totals = z.object({ totalElements: z.int(), totalPages: z.int() });
-
-const Companies = z.object({
-  content: z.array(z.object({ id: guid, name: z.string(), status: z.string() })),
-  page: Totals,
-});
-
-const Subscriptions = z.object({
-  content: z.array(
-    z.object({
-      id: z.string(),
-      companyId: guid,
-      /** Held against `usageProducts` in lower case. */
-      productId: z.pipe(
-        z.string().check(z.minLength(1)),
-        z.transform((id) => id.toLowerCase()),
-      ),
-      productName: z.optional(z.nullable(z.string())),
-      quantity: z.number(),
-      status: z.string(),
-      endDate: z.optional(z.nullable(z.string())),
-      billingTerm: z.string(),
-    }),
-  ),
-  page: Totals,
-});
+const companies = list('/companies', { id: itself(guid), name: z.string(), status: z.string() }, paged('name,asc'));
 
 /** Where credentials may go: they are those of a partner, and no address outside Pax8 has any business with them. */
-const Address = z
+const address = z
   .string()
   .check(z.regex(/^https:\/\/([a-z0-9-]+\.)+pax8\.com(\/[\w./-]*)?$/u, 'expected https://….pax8.com/…'));
 
-const folded = (name: string): string => name.trim().toLowerCase();
-
-const pages = <B extends { page: z.output<typeof Totals> }>(sort: string, status?: string) =>
-  byPage<B>({
-    param: 'page',
-    first: 0,
-    size: { param: 'size', value: 200 },
-    query: { sort, status },
-    declared: ({ page }) => ({ rows: page.totalElements, pages: page.totalPages }),
-  });
-
-export default collector({
+export default vendor({
   id: 'pax8',
   name: 'Pax8',
+  prefix: 'PAX8',
   position: 100,
   customerId: { name: 'company id', schema: guid },
-  secret: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
-  configuration: z.strictObject({
-    baseUrl: z._default(Address, 'https://api.pax8.com/v1'),
-    /** The other published token address is https://token-manager.pax8.com/oauth/token. */
-    tokenUrl: z._default(Address, 'https://api.pax8.com/v1/token'),
-    audience: z._default(z.string(), 'https://api.pax8.com'),
-    /** Ids or names of products that are priced by usage: their quantity is no number of seats. */
-    usageProducts: z._default(z.array(z.string()), []),
-  }),
-  columns: [],
-  products,
+  secret: {
+    clientId: required('Client ID of the API credential'),
+    clientSecret: required('its secret'),
+  },
+  configuration: {
+    baseUrl: preset(address, 'https://api.pax8.com/v1', 'address of the API'),
+    tokenUrl: preset(
+      address,
+      'https://api.pax8.com/v1/token',
+      'where tokens come from; the other published address is https://token-manager.pax8.com/oauth/token',
+    ),
+    audience: preset(z.string(), 'https://api.pax8.com', 'whom the token is for'),
+    usageProducts: preset(
+      z.array(z.string()),
+      [],
+      'ids or names of products that are priced by usage: their quantity is no number of seats',
+    ),
+  },
+  columns: {},
+  products:
+    'seats of live recurring subscriptions of this product (active, or cancelled with an end date still to come)',
   setup: {
     create: 'Pax8 app > Integrations > API credentials > Create API credential',
-    rights: 'created by a Partner Admin; the collector only reads',
+    rights: [
+      {
+        right: 'reading companies and subscriptions, as a Partner Admin gives it',
+        where: 'Pax8 app > Integrations > API credentials',
+        check: async (api) => {
+          for (const { path } of [companies, subscriptions])
+            await api.send('GET', path, { query: { page: 0, size: 1 } });
+        },
+      },
+    ],
   },
   api: ({ clientId, clientSecret, audience, baseUrl, tokenUrl }) => ({
-    name: 'Pax8',
     base: baseUrl,
     hosts: [new URL(tokenUrl).hostname],
     auth: clientCredentials({
@@ -96,74 +70,47 @@ export default collector({
     limit: { requests: 900, perSeconds: 60, concurrency: 2 },
     limitedSeconds: 8,
   }),
-  async *collect(api, { usageProducts }, { asOf }) {
+  async *collect({ api, read, customer, failed, seats, note }, { usageProducts }, { asOf }) {
     const listed = new Set<string>();
     const deleted = new Set<string>();
-    const companies = api.pages(
-      '/companies',
-      {
-        page: Companies,
-        rows: (page) => page.content,
-        key: (row) => row.id,
-      },
-      pages('name,asc'),
-    );
-    for await (const company of companies) {
-      if (company.status === 'Deleted') {
-        deleted.add(company.id);
-      } else {
-        listed.add(company.id);
-        yield customer(company.id, company.name);
-      }
-    }
+    yield* read(companies, ({ id, name, status }) => {
+      const standing = standingOf(status);
+      (standing === 'deleted' ? deleted : listed).add(id);
+      if (standing === 'deleted') return undefined;
+      return standing instanceof UnknownWord ? [customer(id, name), failed(id, standing.reason)] : customer(id, name);
+    });
 
     const nameOf = productNames(api);
-    const usage = new Map(usageProducts.map((product) => [folded(product), product]));
-    const unmet = new Set(usage.keys());
-    const today = day(asOf);
-    const seen = new Set<string>();
-    for (const status of ['Active', 'PendingCancel']) {
-      const subscriptions = api.pages(
-        '/subscriptions',
-        {
-          list: `/subscriptions ${status}`,
-          page: Subscriptions,
-          rows: (page) => page.content,
-          key: (row) => row.id,
-        },
-        pages('createdDate,asc', status),
-      );
-      for await (const row of subscriptions) {
+    const usage = new UsageProducts(usageProducts);
+    const today = dayIn(asOf, 'UTC');
+    const met = new Set<string>();
+    for (const { word, status } of PASSES) {
+      const live = { ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } };
+      yield* read(live, async function* (row) {
         // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
-        const asked = folded(row.status) === folded(status);
-        if (!asked && STATUSES.has(folded(row.status))) continue;
-        if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) continue;
-        const ends = row.endDate ? day(row.endDate) : undefined;
-        if ((ends !== undefined && ends < today) || seen.has(row.id)) continue;
+        const found = statusOf(row.status);
+        if (found !== status && !(found instanceof UnknownWord)) return;
+        if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) return;
         // One that is cancelled between the two passes is in both.
-        seen.add(row.id);
+        if ((endOf(row) ?? today) < today || met.has(row.id)) return;
+        met.add(row.id);
         if (!listed.has(row.companyId)) {
           yield note(`company ${row.companyId} has subscriptions and is not listed: they are left out`);
-          continue;
+          return;
         }
         const name = await nameOf(row);
-        const marks = [row.productId, folded(name)].filter((mark) => usage.has(mark));
-        for (const mark of marks) unmet.delete(mark);
-        if (marks.length > 0 || isAzurePlan(name) || folded(name) === 'azure') {
-          yield note(`${name} is priced by usage: left out`);
-        } else if (ONCE.has(row.billingTerm)) {
-          yield note(`${name}: ${row.billingTerm} terms are left out`);
-        } else if (!asked) {
-          const reason = `a subscription of ${name} has the status "${row.status}", which is in no document of Pax8`;
-          yield* productGap(products, row.companyId, name, reason);
-        } else if (status === 'PendingCancel' && ends === undefined) {
-          yield note(`${name}: cancelled without an end date, not counted`, row.companyId);
-        } else {
-          yield* product(products, row.companyId, name, row.quantity);
-          if (status === 'PendingCancel') yield note(`${row.quantity} of ${name} end on ${ends}`, row.companyId);
-        }
-      }
+        yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name)));
+      });
     }
-    for (const mark of unmet) yield note(`usageProducts: no live subscription is of "${usage.get(mark)}"`);
+    for (const product of usage.unmet()) yield note(`usageProducts: no live subscription is of "${product}"`);
   },
 });
+
+/** The API filters by one status at a time. */
+const PASSES = [
+  { word: 'Active', status: 'active' },
+  { word: 'PendingCancel', status: 'ending' },
+] as const;
+
+/** An inactive company has no primary contacts, and is billed all the same. */
+const standingOf = words('status', { billed: ['Active', 'Inactive'], deleted: ['Deleted'] });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { find, flagOf, LooseRow, numberOf, textOf } from '../counting/aliases.ts';
 import { collector, count, customer, excluded, failed, note, words } from '../counting/collector.ts';
-import type { Fact } from '../counting/tally.ts';
+import type { Fact } from '../counting/facts.ts';
+import { find, flagOf, GuessedRow, numberOf, textOf } from '../counting/guessed-row.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
@@ -22,7 +22,7 @@ const NAMES = {
 /** Organizations that have customers instead of users. */
 const PARTNERS = new Set(['channel', 'channel_partner', 'strategic_partner', 'oem_partner']);
 
-const Listing = z.object({ orgs: z.array(LooseRow) });
+const Listing = z.object({ orgs: z.array(GuessedRow) });
 
 const access = {
   stack: z.string().check(z.regex(/^[a-z]{2}\d{1,2}$/iu, 'expected a stack such as us1 or eu1')),
@@ -150,7 +150,7 @@ async function* listed(
 }
 
 /** What is counted of one organization. The same one seen twice counts once; a member that is missing fails it alone. */
-function* factsOf(id: string, row: LooseRow): Generator<Fact> {
+function* factsOf(id: string, row: GuessedRow): Generator<Fact> {
   const eid = find(row, ['eid']);
   const key = String(eid ?? id);
   yield customer(id, String(find(row, ['name']) || id), eid === undefined ? [] : [key]);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { collector, count, customer, excluded, note, words } from '../counting/collector.ts';
+import type { Fact } from '../counting/facts.ts';
 import { Presence } from '../counting/presence.ts';
-import type { Fact } from '../counting/tally.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { number, text } from '../report/column.ts';
 import { isReportError } from '../report/errors.ts';

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
 import { collector, customer, note } from '../counting/collector.ts';
-import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../counting/envelope.ts';
+import { moreAnnounced, refuseSharedIds, rowsIn, totalIn, withoutBlanks } from '../counting/envelope.ts';
+import { find, type GuessedRow, names, textOf } from '../counting/guessed-row.ts';
 import { customerNamed, seatsOf, subscriptionRules } from '../counting/subscriptions.ts';
 import { ReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
 import { type Classify, waitInWords } from '../wire/classify.ts';
-import { byPageWithCare, single } from '../wire/paging.ts';
-import { misconfigured } from '../wire/refused-answer.ts';
+import { byPageUnknown, single } from '../wire/paging.ts';
+import { pathIsWrong } from '../wire/refused-answer.ts';
 
 const products = {
   prefix: 'Synnex AU',
@@ -116,12 +116,12 @@ export default collector({
     const pagesOf =
       pagination === 'none'
         ? () => single<unknown>(declared)
-        : byPageWithCare<unknown>({ param, first, size: { param: sizeParam, value: pageSize }, declared });
+        : byPageUnknown<unknown>({ param, first, size: { param: sizeParam, value: pageSize }, declared });
     async function* list(
       option: 'customersPath' | 'accountsPath' | 'subscriptionsPath',
       at: string,
       name: string,
-      idOf: (row: LooseRow) => string,
+      idOf: (row: GuessedRow) => string,
       extra: Record<string, string> = {},
     ) {
       const what = `Synnex Australia list ${name}`;
@@ -134,16 +134,16 @@ export default collector({
           const told = short ? `${found.length} of ${total} rows came` : `${sign} says that more rows follow`;
           throw new ReportError('VendorContractError', `${what}: ${told}: the answer is paged, configure pagination`);
         }
-        return withOwnIds(found.map(withoutBlanks), idOf, what);
+        return refuseSharedIds(found.map(withoutBlanks), idOf, what);
       };
       try {
         yield* api.pages(at, { list: name, headers: extra, page: z.unknown(), rows, key: idOf }, pagesOf(option));
       } catch (error) {
-        throw misconfigured(error, option);
+        throw pathIsWrong(error, option);
       }
     }
-    const accountId = (row: LooseRow) => textOf(row, members.accountId, 'Synnex Australia account');
-    const codeOf = (row: LooseRow) => textOf(row, members.companyCode, 'Synnex Australia customer');
+    const accountId = (row: GuessedRow) => textOf(row, members.accountId, 'Synnex Australia account');
+    const codeOf = (row: GuessedRow) => textOf(row, members.companyCode, 'Synnex Australia customer');
 
     const accounts = new Map<string, string[]>();
     const codes = new Map<string, string>();
@@ -163,13 +163,13 @@ export default collector({
     let unlinked = 0;
     const strangers = new Map<string, string[]>();
     if (settings.nestedAccounts === undefined) {
-      const unowned = (row: LooseRow) =>
+      const unowned = (row: GuessedRow) =>
         new ReportError(
           'VendorContractError',
           'Synnex Australia list accounts: an account belongs to none of the customers listed ' +
             `(members seen: ${Object.keys(row).join(', ')}); say in members which one names its company, or set ignoreUnlinkedAccounts`,
         );
-      let last: LooseRow | undefined;
+      let last: GuessedRow | undefined;
       for await (const row of list('accountsPath', settings.accountsPath, 'accounts', accountId)) {
         const named =
           find(row, members.accountCompanyCode) === undefined
@@ -204,8 +204,8 @@ export default collector({
         const extra: Record<string, string> = settings.sendCustomerKey ? { 'x-customer-key': code } : {};
         for (const id of ids) {
           const at = settings.subscriptionsPath.replaceAll('{accountId}', encodeURIComponent(id));
-          const rows: LooseRow[] = [];
-          const idOf = (row: LooseRow) => textOf(row, members.subscriptionId, 'Synnex Australia subscription');
+          const rows: GuessedRow[] = [];
+          const idOf = (row: GuessedRow) => textOf(row, members.subscriptionId, 'Synnex Australia subscription');
           const name = `subscriptions of account ${id}`;
           for await (const row of list('subscriptionsPath', at, name, idOf, extra)) rows.push(row);
           yield* seatsOf(code, rows, products, settings, 'Synnex Australia subscription');

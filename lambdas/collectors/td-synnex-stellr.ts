@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { find, type LooseRow, names, textOf } from '../counting/aliases.ts';
 import { collector } from '../counting/collector.ts';
-import { rowsIn, totalIn, withOwnIds, withoutBlanks } from '../counting/envelope.ts';
+import { refuseSharedIds, rowsIn, totalIn, withoutBlanks } from '../counting/envelope.ts';
+import { find, type GuessedRow, names, textOf } from '../counting/guessed-row.ts';
 import { customerNamed, seatsOf, subscriptionRules } from '../counting/subscriptions.ts';
 import { clientCredentials } from '../wire/auth.ts';
-import { byPageWithCare } from '../wire/paging.ts';
-import { misconfigured } from '../wire/refused-answer.ts';
+import { byPageUnknown } from '../wire/paging.ts';
+import { pathIsWrong } from '../wire/refused-answer.ts';
 
 const products = {
   prefix: 'TD SYNNEX Stellr',
@@ -81,24 +81,24 @@ export default collector({
     const { members, recordsPath, totalPath, subscriptionsPath, customersPath } = settings;
     const totalOf = (body: unknown) => totalIn(body, [totalPath]);
     // Both parameters, always: without them Stellr answers with no records.
-    const pagesOf = byPageWithCare<unknown>({
+    const pagesOf = byPageUnknown<unknown>({
       param: 'pageNo',
       first: 1,
       size: { param: 'pageSize', value: settings.pageSize },
       declared: (body) => ({ rows: totalOf(body) }),
     });
-    async function* list(at: string, name: string, option: string, idOf: (row: LooseRow) => string) {
+    async function* list(at: string, name: string, option: string, idOf: (row: GuessedRow) => string) {
       const what = `Stellr list ${name}`;
       const rows = (body: unknown) =>
-        withOwnIds(rowsIn(body, [recordsPath], what, totalOf(body)).map(withoutBlanks), idOf, what);
+        refuseSharedIds(rowsIn(body, [recordsPath], what, totalOf(body)).map(withoutBlanks), idOf, what);
       try {
         yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pagesOf(option));
       } catch (error) {
-        throw misconfigured(error, option);
+        throw pathIsWrong(error, option);
       }
     }
-    const customerNo = (row: LooseRow) => textOf(row, members.customerId, 'Stellr customer');
-    const subscriptionId = (row: LooseRow) => {
+    const customerNo = (row: GuessedRow) => textOf(row, members.customerId, 'Stellr customer');
+    const subscriptionId = (row: GuessedRow) => {
       const [contract, line] = [find(row, ['contractNo']), find(row, ['lineNo'])];
       const composed = contract === undefined || line === undefined ? {} : { composed: `${contract}_${line}` };
       return textOf({ ...row, ...composed }, [...members.subscriptionId, 'composed'], 'Stellr subscription');
@@ -115,7 +115,7 @@ export default collector({
 
     yield* api.each(numbers, String, async function* (number) {
       const at = subscriptionsPath.replaceAll('{customerNo}', encodeURIComponent(number));
-      const rows: LooseRow[] = [];
+      const rows: GuessedRow[] = [];
       const subscriptions = list(at, `subscriptions of ${number}`, 'subscriptionsPath', subscriptionId);
       for await (const row of subscriptions) rows.push(row);
       yield* seatsOf(number, rows, products, settings, 'Stellr subscription');

@@ -82,14 +82,14 @@ export default collector({
     rights:
       'any role except User, status Active; the secret must be writable, for the token changes with every refresh',
   },
-  api: (secret, occasion) => ({
+  api: (secret, run) => ({
     name: 'StreamOne ION',
     base: `${secret.baseUrl.replace(/\/$/u, '')}/api/v3/accounts/${secret.accountId}`,
     auth: rotatingToken({
       vendor: 'StreamOne ION',
       url: `${secret.baseUrl.replace(/\/$/u, '')}/oauth/token`,
       secret,
-      occasion,
+      run,
       remedy:
         'Request new credentials in the ION portal (Settings > Users > the user > Edit > Request New Credentials) and store ' +
         'them as refreshToken',

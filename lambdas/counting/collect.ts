@@ -6,9 +6,10 @@ import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
 import { Paused, type Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
-import type { Collector, Occasion } from './collector.ts';
+import type { Collector, RunContext } from './collector.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
-import { doubt } from './plausible.ts';
+import { type DetailSink, DetailStream } from './details.ts';
+import { checkPlausible } from './plausible.ts';
 import { Tally, type TallySnapshot } from './tally.ts';
 import { VendorApi } from './vendor-api.ts';
 
@@ -16,7 +17,7 @@ import { VendorApi } from './vendor-api.ts';
 export type Checkpoint = { done: [key: string, tally: TallySnapshot][]; requests: number; idle: number };
 
 /** How one lifetime ended: with the collection, or with a checkpoint and a wait. */
-export type Outcome =
+export type Lifetime =
   | { outcome: 'complete'; collection: Collection }
   | { outcome: 'paused'; checkpoint: Checkpoint; waitSeconds: number; reason: string };
 
@@ -40,21 +41,24 @@ export const readCheckpoint = (value: unknown): Checkpoint => z.parse(Checkpoint
 
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
+ * `details` takes what was counted one by one, as it comes.
  * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where emptiness is
  * not believed (`plausible.ts`); and, where every customer that is not left out failed, the first one's error.
  */
 export async function collect(
   collector: Collector,
   given: Given,
-  occasion: Occasion,
+  context: RunContext,
   session: Session,
   onCustomers: (customers: number) => void,
   checkpoint?: Checkpoint,
-): Promise<Outcome> {
+  details?: DetailSink,
+): Promise<Lifetime> {
   session.redactor.hide(given.secret);
-  const opened = collector.open(given, occasion);
-  const done = new Map(checkpoint?.done.map(([key, kept]) => [key, Tally.restore(kept)]));
+  const opened = collector.open(given, context);
+  const done = new Map(checkpoint?.done.map(([key, snapshot]) => [key, Tally.restore(snapshot)]));
   session.requests += checkpoint?.requests ?? 0;
+  const stream = new DetailStream(details);
   let progressed = false;
 
   for (let reread = 0; ; reread += 1) {
@@ -66,21 +70,25 @@ export async function collect(
       return done.has(key);
     };
     try {
+      await stream.startAgain();
       const api = new VendorApi(new RequestPath(opened.api, session), isDone, evidence);
       for await (const fact of opened.collect(api)) {
-        if (fact.fact === 'unit') {
-          const unit = new Tally();
-          for (const part of fact.facts) unit.add(part);
-          done.set(fact.key, unit);
+        if (fact.fact === 'piece') {
+          const piece = new Tally();
+          for (const part of fact.facts) piece.add(part);
+          await stream.addPiece(fact.key, fact.facts);
+          done.set(fact.key, piece);
           progressed ||= fact.unanswered !== true;
         } else {
           tally.add(fact);
+          await stream.add(fact);
           if (fact.fact === 'customer') onCustomers(tally.customers);
         }
       }
-      // What the vendor no longer lists is not asked for any more; its customers may be gone, or stand in another piece of work.
-      for (const [key, unit] of done) if (asked.has(key)) tally.merge(unit);
-      return { outcome: 'complete', collection: finish(collector, occasion, tally, evidence, session) };
+      await stream.flush();
+      // What the vendor no longer lists is not asked for any more; its customers may be gone, or in another piece of work.
+      for (const [key, piece] of done) if (asked.has(key)) tally.merge(piece);
+      return { outcome: 'complete', collection: finish(collector, context, tally, evidence, session) };
     } catch (error) {
       if (hasMoved(error) && reread < REREADS) continue;
       if (!(error instanceof Paused)) throw error;
@@ -91,7 +99,7 @@ export async function collect(
       return {
         outcome: 'paused',
         checkpoint: {
-          done: [...done].map(([key, unit]) => [key, unit.snapshot()]),
+          done: [...done].map(([key, piece]) => [key, piece.snapshot()]),
           requests: session.requests,
           idle,
         },
@@ -104,7 +112,7 @@ export async function collect(
 
 function finish(
   collector: Collector,
-  occasion: Occasion,
+  context: RunContext,
   tally: Tally,
   evidence: Evidence,
   session: Session,
@@ -125,11 +133,11 @@ function finish(
     lists: evidence.lists,
     comparisons: evidence.comparisons,
   };
-  const { refuse, remark } = doubt({ customers, receipt }, occasion.mapped.length, occasion.past);
+  const { refuse, remark } = checkPlausible({ customers, receipt }, context.mapped.length, context.lastRun);
   if (refuse !== undefined) throw new ReportError('VendorContractError', `${collector.name}: ${refuse}`);
   return {
     integration: collector.id,
-    asOf: occasion.asOf,
+    asOf: context.asOf,
     status: failed.length > 0 ? 'partial' : 'collected',
     columns,
     customers,

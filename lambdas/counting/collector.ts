@@ -3,36 +3,21 @@ import type { CellGap, CustomerIdentity } from '../report/collection.ts';
 import { type Column, productTitle } from '../report/column.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ApiDeclaration } from '../wire/request.ts';
-import { type Given, type Members, readSettings } from '../wire/settings.ts';
-import type { Past } from './plausible.ts';
-import type { Fact } from './tally.ts';
-import type { Unit, VendorApi } from './vendor-api.ts';
+import { type Members, readSettings } from '../wire/settings.ts';
+import type { Fact, Piece } from './facts.ts';
+import type { RunContext } from './run-context.ts';
+import type { Products } from './seats.ts';
+import type { Collector } from './vendor.ts';
+import type { VendorApi } from './vendor-api.ts';
 
-/** What a collector is told of the run. */
-export type Occasion = {
-  /** ISO 8601: the moment that the report speaks of. */
-  asOf: string;
-  /** IANA name by which the report's days and months go. */
-  timeZone: string;
-  /** What the last believed collection amounted to, where there was one. */
-  past?: Past | undefined;
-  /** Ids that companies have here: how many there are tells whether an empty answer can be true. */
-  mapped: readonly string[];
-  /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
-  keepSecret: (members: Record<string, unknown>) => Promise<void>;
-  /** Waits until this credential, which is good for one use, is ours alone to use: one holder at a time over all runs. */
-  lockSecret: (credential: string) => Promise<SecretLock>;
-};
+/*
+ * The older way to declare a vendor, for those that are not yet told in the vocabulary of vendor.ts.
+ */
 
-/** The right to use up a credential. A holder that dies loses it when its time is over, and leaves a trace. */
-export type SecretLock = {
-  /** The secret as it stands now: another run may have replaced it while we waited. */
-  secret: unknown;
-  /** ISO 8601: when an earlier holder took this lock without ever telling how its use ended; undefined where none did. */
-  interrupted: string | undefined;
-  /** Ends it: the secret was replaced, the credential was not used, or it is not known whether it was. Never rejects. */
-  release: (how: 'replaced' | 'unused' | 'unknown') => Promise<void>;
-};
+export { anyId, digits, guid, guidAsWritten } from './ids.ts';
+export type { RunContext, SecretLock } from './run-context.ts';
+export type { Products } from './seats.ts';
+export type { Collector } from './vendor.ts';
 
 /** A vendor, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
 export type Declaration<S extends Members, C extends Members> = {
@@ -59,19 +44,8 @@ export type Declaration<S extends Members, C extends Members> = {
   check?: (settings: z.output<S> & z.output<C>) => string[];
   /** What to do at the vendor before the first run, for the documentation. */
   setup: { create: string; rights: string };
-  api: (settings: z.output<S> & z.output<C>, occasion: Occasion) => ApiDeclaration;
-  collect: (api: VendorApi, settings: z.output<S> & z.output<C>, occasion: Occasion) => AsyncIterable<Fact | Unit>;
-};
-
-export type Products = { prefix: string; definition: string };
-
-/** A collection ready to begin: its settings were read, nothing was sent yet. */
-export type Opened = { api: ApiDeclaration; collect: (api: VendorApi) => AsyncIterable<Fact | Unit> };
-
-/** A declared vendor as the rest of the house sees it; what its settings look like is its own affair. */
-export type Collector = Omit<Declaration<Members, Members>, 'api' | 'collect' | 'check'> & {
-  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
-  open(given: Given, occasion: Occasion): Opened;
+  api: (settings: z.output<S> & z.output<C>, run: RunContext) => ApiDeclaration;
+  collect: (api: VendorApi, settings: z.output<S> & z.output<C>, run: RunContext) => AsyncIterable<Fact | Piece>;
 };
 
 /** Declares a collector; the types of `settings` follow from its schemas. */
@@ -79,40 +53,20 @@ export function collector<S extends Members, C extends Members>(declaration: Dec
   const { api, collect, check, ...told } = declaration;
   return {
     ...told,
-    open(given, occasion) {
+    open(given, run) {
       const settings = readSettings(declaration, given);
       const faults = check?.(settings) ?? [];
       if (faults.length > 0) {
         const told = faults.map((fault) => `${declaration.id}: ${fault}`).join('\n');
         throw new ReportError('ConfigurationError', told, { wide: true });
       }
-      return { api: api(settings, occasion), collect: (opened) => collect(opened, settings, occasion) };
+      return { api: api(settings, run), collect: (opened) => collect(opened, settings, run), rights: [] };
     },
   };
 }
 
 /** No configuration of its own. */
 export const noConfiguration = z.strictObject({});
-
-/** An id as text; numbers are accepted, as organizations.json may write them. */
-export const anyId = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
-
-/** A guid as it was written: for what is sent back to whoever made it. */
-export const guidAsWritten = z
-  .string()
-  .check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu, 'expected a guid (8-4-4-4-12 hexadecimal digits)'));
-
-/** A guid, normalised to lower case. */
-export const guid = z.pipe(
-  guidAsWritten,
-  z.transform((value) => value.toLowerCase()),
-);
-
-/** A whole number written as text. */
-export const digits = z.pipe(
-  z.union([z.string(), z.number()]),
-  z.pipe(z.transform(String), z.string().check(z.regex(/^\d+$/u, 'expected digits only'))),
-);
 
 /** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
 export const customer = (id: string | number, name: string, aliases: (string | number)[] = []): Fact => ({

@@ -20,7 +20,7 @@ export type Draft = {
 };
 
 /** A draft as JSON. */
-export type KeptDraft = {
+export type DraftSnapshot = {
   id: string;
   name?: string;
   aliases: string[];
@@ -50,10 +50,10 @@ export function newDraft(id: string): Draft {
   };
 }
 
-// Where two facts disagree, the choice must not depend on which came first: the lesser text stands, a failure beats an exclusion.
+// Where two facts disagree, the choice must not depend on which came first: the lesser text wins, a failure beats an exclusion.
 
-const lesser = (known: string | undefined, said: string): string =>
-  known === undefined || said < known ? said : known;
+const lesser = (known: string | undefined, text: string): string =>
+  known === undefined || text < known ? text : known;
 
 export function setExcluded(draft: Draft, reason: string): void {
   draft.excluded = lesser(draft.excluded, reason);
@@ -84,6 +84,18 @@ export function setName(draft: Draft, name: string): void {
   draft.name = lesser(draft.name, name);
 }
 
+/** Moves what was counted under another spelling of a title to that of `rename`. */
+export function renameColumns(draft: Draft, rename: ReadonlyMap<string, string>): void {
+  for (const [from, to] of rename) {
+    const sum = draft.numbers.get(from);
+    if (sum !== undefined) sumOf(draft, to).merge(sum);
+    draft.numbers.delete(from);
+    const gap = draft.gaps.get(from);
+    if (gap !== undefined) setGap(draft, to, gap);
+    draft.gaps.delete(from);
+  }
+}
+
 /** Adds all that `theirs` holds to `ours`. */
 export function mergeDraft(ours: Draft, theirs: Draft): void {
   if (theirs.name !== undefined) setName(ours, theirs.name);
@@ -99,7 +111,16 @@ export function mergeDraft(ours: Draft, theirs: Draft): void {
   }
 }
 
-export const keepDraft = ({ aliases, numbers, texts, gaps, notes, identity, name, ...rest }: Draft): KeptDraft => ({
+export const snapshotDraft = ({
+  aliases,
+  numbers,
+  texts,
+  gaps,
+  notes,
+  identity,
+  name,
+  ...rest
+}: Draft): DraftSnapshot => ({
   ...rest,
   ...(name === undefined ? {} : { name }),
   aliases: [...aliases],
@@ -110,7 +131,16 @@ export const keepDraft = ({ aliases, numbers, texts, gaps, notes, identity, name
   ...(identity.size === 0 ? {} : { identity: [...identity] }),
 });
 
-export const restoreDraft = ({ aliases, numbers, texts, gaps, notes, identity, name, ...rest }: KeptDraft): Draft => ({
+export const restoreDraft = ({
+  aliases,
+  numbers,
+  texts,
+  gaps,
+  notes,
+  identity,
+  name,
+  ...rest
+}: DraftSnapshot): Draft => ({
   ...rest,
   name,
   aliases: new Set(aliases),
@@ -127,6 +157,10 @@ export class CustomerUnlisted extends ReportError {
     super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not hold`);
   }
 }
+
+/** True where all that is known of a customer is that something of it could not be read. */
+export const isUnlistedFailure = ({ name, failed, numbers, texts, gaps, excluded }: Draft): boolean =>
+  name === undefined && failed !== undefined && excluded === undefined && numbers.size + texts.size + gaps.size === 0;
 
 /** The customer as collected. Errors: `CustomerUnlisted`. */
 export function finishDraft(draft: Draft): CustomerCount {

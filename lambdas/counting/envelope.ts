@@ -1,5 +1,8 @@
 import { ReportError } from '../report/errors.ts';
-import type { LooseRow } from './aliases.ts';
+import { isRecord } from '../report/record.ts';
+import type { GuessedRow } from './guessed-row.ts';
+
+export { moreAnnounced } from '../wire/announced.ts';
 
 /** A place inside an answer: member names joined by dots; the empty path is the answer itself. */
 export type Path = string;
@@ -12,7 +15,7 @@ const MEMBERS_NAMED = 12;
  * declares a total of 0 may leave the list out.
  * Errors: `VendorContractError` naming the members seen, never their values.
  */
-export function rowsIn(answer: unknown, paths: readonly Path[], what: string, declared?: number): LooseRow[] {
+export function rowsIn(answer: unknown, paths: readonly Path[], what: string, declared?: number): GuessedRow[] {
   const rows = paths.map((path) => at(answer, path)).find((value) => Array.isArray(value));
   if (Array.isArray(rows)) return rows.map((row, index) => rowOf(row, `${what}, row ${index + 1}`));
   if (declared === 0) return [];
@@ -23,7 +26,7 @@ export function rowsIn(answer: unknown, paths: readonly Path[], what: string, de
 }
 
 /** The same rows. Errors: `VendorContractError` where two that differ carry one id: then it is no id, and one would be lost. */
-export function withOwnIds(rows: LooseRow[], idOf: (row: LooseRow) => string, what: string): LooseRow[] {
+export function refuseSharedIds(rows: GuessedRow[], idOf: (row: GuessedRow) => string, what: string): GuessedRow[] {
   const known = new Map<string, string>();
   for (const row of rows) {
     const id = idOf(row);
@@ -40,29 +43,8 @@ export function withOwnIds(rows: LooseRow[], idOf: (row: LooseRow) => string, wh
 }
 
 /** The row without its blank texts: what says nothing must not stand in the way of another name of the same member. */
-export const withoutBlanks = (row: LooseRow): LooseRow =>
+export const withoutBlanks = (row: GuessedRow): GuessedRow =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
-
-/**
- * The member by which an answer says, outside its rows, that more of them follow on another page; undefined where none does. Members
- * are known by the usual names of many APIs, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`.
- */
-export function moreAnnounced(answer: unknown): string | undefined {
-  for (const [member, value] of isRecord(answer) ? Object.entries(answer) : []) {
-    const name = member.toLowerCase().replace(/[^a-z]/gu, '');
-    const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
-    if (/^(totalpages?|pagecount|numberofpages|lastpage)$/u.test(name) && number > 1) return member;
-    if (/^has(next|more)(pages?)?$/u.test(name) && value === true) return member;
-    if (/^(is)?last(page)?$/u.test(name) && value === false) return member;
-    if (/^(odata)?next(page)?(link|url|token|cursor)?$/u.test(name) && isSomewhere(value)) return member;
-    const within = moreAnnounced(value);
-    if (within !== undefined) return within;
-  }
-  return undefined;
-}
-
-const isSomewhere = (value: unknown): boolean =>
-  isRecord(value) ? Object.keys(value).length > 0 : Boolean(value) && !Array.isArray(value);
 
 /** The total that the answer declares at the first of `paths` that holds a number; undefined where none does. */
 export function totalIn(answer: unknown, paths: readonly Path[]): number | undefined {
@@ -83,10 +65,7 @@ function at(answer: unknown, path: Path): unknown {
   return here;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function rowOf(row: unknown, what: string): LooseRow {
+function rowOf(row: unknown, what: string): GuessedRow {
   if (isRecord(row)) return row;
   throw new ReportError('VendorContractError', `${what}: expected an object, found ${kindOf(row)}`);
 }

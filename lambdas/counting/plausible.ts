@@ -2,10 +2,10 @@ import type { Collection } from '../report/collection.ts';
 import { sumExact } from '../report/exact-sum.ts';
 
 /** What the last believed collection of an integration amounted to. Held against this one, never shown as this one's. */
-export type Past = { runId: string; asOf: string; customers: number; units: number };
+export type LastRun = { runId: string; asOf: string; customers: number; units: number };
 
-/** A collection's own size, to be the next one's past. */
-export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<Past, 'customers' | 'units'> => ({
+/** A collection's own size, to be the next one's lastRun. */
+export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastRun, 'customers' | 'units'> => ({
   customers: customers.length,
   units: sumExact(
     customers.flatMap(({ counts }) => Object.values(counts)).filter((value) => typeof value === 'number'),
@@ -20,27 +20,28 @@ const REMARKABLE_SHARE = 0.5;
  * `refuse` says why the collection is not believed: nobody is listed where somebody should be, or nobody has a single unit and
  * nothing but that emptiness itself says so. `remark` says what shrank.
  */
-export function doubt(
+export function checkPlausible(
   collection: Pick<Collection, 'customers' | 'receipt'>,
   mapped: number,
-  past: Past | undefined,
+  lastRun: LastRun | undefined,
 ): { refuse?: string; remark?: string } {
   const now = sizeOf(collection);
-  const before = past === undefined ? '' : `, ${past.customers} with ${past.units} units on ${past.asOf.slice(0, 10)}`;
-  if (now.customers === 0 && (mapped > 0 || (past !== undefined && past.customers > 0))) {
+  const before =
+    lastRun === undefined ? '' : `, ${lastRun.customers} with ${lastRun.units} units on ${lastRun.asOf.slice(0, 10)}`;
+  if (now.customers === 0 && (mapped > 0 || (lastRun !== undefined && lastRun.customers > 0))) {
     return {
       refuse: `no customer at all is listed, although ${mapped} are mapped${before}: the credentials see nothing, or the answer is wrong`,
     };
   }
   const counted = collection.customers.filter(({ state }) => state === 'counted').length;
-  const strange = counted > 1 || (past !== undefined && past.units > 0);
+  const strange = counted > 1 || (lastRun !== undefined && lastRun.units > 0);
   if (now.units === 0 && counted > 0 && mapped > 0 && strange && !isWitnessed(collection)) {
     return {
       refuse: `${counted} customers are listed and not one has a unit${before}; nothing else of the vendor bears that out, so it is not believed`,
     };
   }
-  if (past === undefined) return {};
-  const shrank = now.customers < past.customers * REMARKABLE_SHARE || now.units < past.units * REMARKABLE_SHARE;
+  if (lastRun === undefined) return {};
+  const shrank = now.customers < lastRun.customers * REMARKABLE_SHARE || now.units < lastRun.units * REMARKABLE_SHARE;
   return shrank
     ? { remark: `${now.customers} customers with ${now.units} units${before}: has so much really gone?` }
     : {};

@@ -1,6 +1,6 @@
 import { ownMember } from '../report/record.ts';
 import { note } from './collector.ts';
-import type { Fact } from './tally.ts';
+import type { Fact } from './facts.ts';
 
 /**
  * Watches members that a row may lack, but hardly every row: a flag by which rows are left out, say. Where no row at all has one, it

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
-import type { Occasion, SecretLock } from './collector.ts';
+import type { RunContext, SecretLock } from './collector.ts';
 
 /** The members that a rotating credential takes up in its secret. The expiry is ISO 8601. */
 export const RotatingSecret = z.object({
@@ -40,11 +40,11 @@ export function rotatingToken(options: {
   vendor: string;
   url: string;
   secret: RotatingSecret;
-  occasion: Pick<Occasion, 'keepSecret' | 'lockSecret'>;
+  run: Pick<RunContext, 'keepSecret' | 'lockSecret'>;
   /** What a person does at the vendor to get a new refresh token. */
   remedy: string;
 }): Auth {
-  const { vendor, occasion, remedy } = options;
+  const { vendor, run, remedy } = options;
   let known = options.secret;
   /** Asked for a token again, this one has ended or was refused. */
   let handedOut: string | undefined;
@@ -63,7 +63,7 @@ export function rotatingToken(options: {
     const kept = standing(known, now);
     if (kept !== undefined) return handOut(kept);
     for (let turn = 0; turn < TURNS; turn += 1) {
-      const lock = await occasion.lockSecret(known.refreshToken);
+      const lock = await run.lockSecret(known.refreshToken);
       const fresh = z.safeParse(RotatingSecret, lock.secret);
       if (!fresh.success) {
         await lock.release('unused');
@@ -88,7 +88,7 @@ export function rotatingToken(options: {
 
   async function refresh(lock: SecretLock, exchange: Exchange, now: number): Promise<Token> {
     try {
-      await occasion.keepSecret({});
+      await run.keepSecret({});
     } catch (error) {
       await lock.release('unused');
       throw unkept(error, 'nothing was exchanged, the stored refresh token is still good');
@@ -135,7 +135,7 @@ export function rotatingToken(options: {
   async function store(lock: SecretLock): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await occasion.keepSecret({ ...known });
+        return await run.keepSecret({ ...known });
       } catch (error) {
         if (attempt < STORE_ATTEMPTS) continue;
         await lock.release('unknown');

@@ -1,8 +1,12 @@
 import * as z from 'zod/mini';
 import { productTitle } from '../report/column.ts';
-import { find, type LooseRow, numberOf, textOf } from './aliases.ts';
 import { customer, gap, note, type Products, product } from './collector.ts';
-import type { Fact } from './tally.ts';
+import type { Fact } from './facts.ts';
+import { isAzurePlan } from './seats.ts';
+
+export { isAzurePlan } from './seats.ts';
+
+import { find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
 
 /** What a configuration may say of subscriptions whose members and words are known by hearsay; all of it has a default. */
 export const subscriptionRules = {
@@ -27,7 +31,7 @@ const Rules = z.object({
 });
 
 /** A customer by its name. That is only for people: one without any goes by its id, with a remark naming the members seen. */
-export function* customerNamed(id: string, row: LooseRow, names: readonly string[], option: string): Generator<Fact> {
+export function* customerNamed(id: string, row: GuessedRow, names: readonly string[], option: string): Generator<Fact> {
   const named = find(row, names) !== undefined;
   yield customer(id, named ? textOf(row, names, `customer ${id}`) : id);
   if (named) return;
@@ -36,9 +40,6 @@ export function* customerNamed(id: string, row: LooseRow, names: readonly string
     `a customer has no ${names.join(' or ')} (members seen: ${seen}); if it has another name, say so as ${option}`,
   );
 }
-
-/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
-export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$/iu.test(name.trim());
 
 const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
 
@@ -57,7 +58,7 @@ const USAGE = /\b(azure|usage|consumption)\b/iu;
  */
 export function* seatsOf(
   customerId: string,
-  rows: readonly LooseRow[],
+  rows: readonly GuessedRow[],
   products: Products,
   rules: SubscriptionRules,
   what: string,
@@ -93,7 +94,7 @@ export function* seatsOf(
   }
 }
 
-function stateOf(row: LooseRow, rules: SubscriptionRules, stated: boolean): 'live' | 'ended' | 'unknown' {
+function stateOf(row: GuessedRow, rules: SubscriptionRules, stated: boolean): 'live' | 'ended' | 'unknown' {
   const said = find(row, rules.members.state);
   if (said === undefined) return stated ? 'unknown' : 'live';
   const state = String(said).toLowerCase();
@@ -105,12 +106,12 @@ function stateOf(row: LooseRow, rules: SubscriptionRules, stated: boolean): 'liv
 /** A trial that has not ended: as live as the configuration wants trials to be. */
 const TRIAL_STATE = /trial/iu;
 
-const isTrial = (row: LooseRow, name: string, { trial, state }: SubscriptionRules['members']): boolean =>
+const isTrial = (row: GuessedRow, name: string, { trial, state }: SubscriptionRules['members']): boolean =>
   /\btrial\b/iu.test(name) ||
   TRIAL_STATE.test(String(find(row, state))) ||
   /^(true|1)$/iu.test(String(find(row, trial)));
 
-function isUsage(row: LooseRow, name: string, { usageProducts, members }: SubscriptionRules): boolean {
+function isUsage(row: GuessedRow, name: string, { usageProducts, members }: SubscriptionRules): boolean {
   if (usageProducts.some((product) => product.toLowerCase() === name.toLowerCase())) return true;
   if (isAzurePlan(name) || PAY_AS_YOU_GO.test(name)) return true;
   return USAGE.test(name) && find(row, members.quantity) === undefined;

@@ -1,37 +1,35 @@
-import type { CellGap, CustomerCount, CustomerIdentity } from '../report/collection.ts';
+import type { CustomerCount } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
-import { type Failure, ReportError } from '../report/errors.ts';
+import { ReportError } from '../report/errors.ts';
 import { marksOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 import {
   type Draft,
+  type DraftSnapshot,
   finishDraft,
-  type KeptDraft,
-  keepDraft,
+  isUnlistedFailure,
   mergeDraft,
   newDraft,
+  renameColumns,
   restoreDraft,
   setExcluded,
   setFailed,
   setGap,
   setName,
+  snapshotDraft,
   sumOf,
 } from './customer-draft.ts';
-
-/** What a collector says while it reads: the whole vocabulary of counting. */
-export type Fact =
-  | { fact: 'customer'; id: string; name: string; aliases: string[] }
-  | { fact: 'count'; customer: string; column: string; value: number; key?: string }
-  | { fact: 'text'; customer: string; column: string; value: string }
-  | { fact: 'gap'; customer: string; column: string; gap: CellGap }
-  | { fact: 'product'; column: Column }
-  | { fact: 'excluded'; customer: string; reason: string }
-  | { fact: 'failed'; customer: string; failure: Failure }
-  | { fact: 'identity'; customer: string; identity: CustomerIdentity }
-  | { fact: 'note'; note: string; customer?: string };
+import type { Fact } from './facts.ts';
+import { Remarks, type RemarksSnapshot } from './remarks.ts';
+import { oneSpelling } from './spelling.ts';
 
 /** A tally at rest: what a paused collection keeps until it resumes. */
-export type TallySnapshot = { customers: KeptDraft[]; products: Column[]; notes: string[]; keys: [string, number][] };
+export type TallySnapshot = {
+  customers: DraftSnapshot[];
+  products: Column[];
+  remarks: RemarksSnapshot;
+  keys: [string, number][];
+};
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
@@ -41,7 +39,7 @@ export type TallySnapshot = { customers: KeptDraft[]; products: Column[]; notes:
 export class Tally {
   readonly #customers = new Map<string, Draft>();
   readonly #products = new Map<string, Column>();
-  readonly #notes = new Set<string>();
+  readonly #remarks = new Remarks();
   /** What each keyed count added, so that a key which two tallies share still counts once. */
   readonly #keys = new Map<string, number>();
 
@@ -67,7 +65,9 @@ export class Tally {
         }
         if (fact.key !== undefined) {
           const key = JSON.stringify([fact.customer, fact.column, fact.key]);
-          if (this.#keys.has(key)) return;
+          const known = this.#keys.get(key);
+          if (known !== undefined && known !== fact.value) this.#disagree(key, known, fact.value);
+          if (known !== undefined) return;
           this.#keys.set(key, fact.value);
         }
         sumOf(this.#draft(fact.customer), fact.column).add(fact.value);
@@ -97,38 +97,59 @@ export class Tally {
         return;
       }
       case 'note':
-        if (fact.customer === undefined) this.#notes.add(fact.note);
+        if (fact.customer === undefined) this.#remarks.note(fact.note);
         else this.#draft(fact.customer).notes.add(fact.note);
+        return;
+      case 'left-out':
+      case 'usual':
+        this.#remarks.add(fact);
+        return;
+      case 'subscription':
+        // Handed on with the units; it adds to no count.
+        return;
     }
   }
 
   /** Adds everything that `other` holds. */
   merge(other: Tally): void {
     for (const column of other.#products.values()) this.#product(column);
-    for (const note of other.#notes) this.#notes.add(note);
+    this.#remarks.merge(other.#remarks);
     for (const [id, theirs] of other.#customers) {
       mergeDraft(this.#draft(id), theirs);
     }
     for (const [key, value] of other.#keys) {
-      if (this.#keys.has(key)) this.#takeBack(key, value);
-      else this.#keys.set(key, value);
+      const ours = this.#keys.get(key);
+      if (ours === undefined) this.#keys.set(key, value);
+      else this.#takeBack(key, value);
+      if (ours !== undefined && ours !== value) this.#disagree(key, ours, value);
     }
   }
 
   /** Products, notes and customers in a fixed order, so that equal facts give equal bytes. */
   result(): { columns: Column[]; customers: CustomerCount[]; notes: string[] } {
+    const { columns, rename } = oneSpelling([...this.#products.values()]);
+    for (const draft of this.#customers.values()) renameColumns(draft, rename);
+    for (const { note, customer } of this.#remarks.ofCustomers()) this.#draft(customer).notes.add(note);
+    const drafts = [...this.#customers.values()];
+    // An odd row costs the customer that it names; one that the vendor does not list has no cell to lose.
+    for (const { id } of drafts.filter(isUnlistedFailure)) {
+      this.#remarks.note(`a row that cannot be read names customer ${id}, which the vendor does not list`);
+    }
     return {
-      columns: [...this.#products.values()].sort((a, b) => byText(a.title, b.title)),
-      customers: [...this.#customers.values()].map(finishDraft).sort((a, b) => byText(a.id, b.id)),
-      notes: [...this.#notes].sort(byText),
+      columns: columns.sort((a, b) => byText(a.title, b.title)),
+      customers: drafts
+        .filter((draft) => !isUnlistedFailure(draft))
+        .map(finishDraft)
+        .sort((a, b) => byText(a.id, b.id)),
+      notes: this.#remarks.ofAll().sort(byText),
     };
   }
 
   snapshot(): TallySnapshot {
     return {
-      customers: [...this.#customers.values()].map(keepDraft),
+      customers: [...this.#customers.values()].map(snapshotDraft),
       products: [...this.#products.values()],
-      notes: [...this.#notes],
+      remarks: this.#remarks.snapshot(),
       keys: [...this.#keys],
     };
   }
@@ -136,9 +157,9 @@ export class Tally {
   /** The tally that `snapshot` described. */
   static restore(snapshot: TallySnapshot): Tally {
     const tally = new Tally();
-    for (const kept of snapshot.customers) tally.#customers.set(kept.id, restoreDraft(kept));
+    for (const draft of snapshot.customers) tally.#customers.set(draft.id, restoreDraft(draft));
     for (const column of snapshot.products) tally.#products.set(column.title, column);
-    for (const note of snapshot.notes) tally.#notes.add(note);
+    tally.#remarks.restore(snapshot.remarks);
     for (const [key, value] of snapshot.keys) tally.#keys.set(key, value);
     return tally;
   }
@@ -151,6 +172,15 @@ export class Tally {
   #takeBack(key: string, value: number): void {
     const [customer, column]: string[] = JSON.parse(key);
     if (customer !== undefined && column !== undefined) sumOf(this.#draft(customer), column).add(-value);
+  }
+
+  /** One key cannot count twice and differently: neither figure is believed. */
+  #disagree(key: string, ...figures: number[]): void {
+    const [customer, column, id]: string[] = JSON.parse(key);
+    if (customer === undefined || column === undefined) return;
+    const [less, more] = figures.sort((a, b) => a - b);
+    const reason = `two rows of ${id} disagree: one counts ${less}, the other ${more}`;
+    setGap(this.#draft(customer), column, { state: 'failed', reason });
   }
 
   #draft(id: string): Draft {

@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { ReportError } from '../report/errors.ts';
 import { nameOf } from './aws-fault.ts';
-import { parseJsonFile } from './json-text.ts';
+import { parseWrittenJson } from './json-text.ts';
 import type { Secrets } from './platform.ts';
 
 /** What a secret may hold. */
-const LARGEST_SECRET_BYTES = 65_536;
+export const LARGEST_SECRET_BYTES = 65_536;
 
 /**
  * One Secrets Manager secret an integration, named prefix + integration. Read anew on every call: rotation means that the value
@@ -39,7 +39,7 @@ export function managedSecrets(client: Pick<SecretsManagerClient, 'send'>, prefi
         if (SecretString === undefined) {
           throw new ReportError('ConfigurationError', `the secret ${name} holds bytes; it must hold JSON text`);
         }
-        return parseJsonFile(SecretString, `the secret ${name}`);
+        return parseWrittenJson(SecretString, `the secret ${name}`);
       } catch (error) {
         if (nameOf(error) === 'ResourceNotFoundException') return undefined;
         throw refused(error, 'read', name);

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ReportError } from '../report/errors.ts';
 import { systemClock } from '../wire/clock.ts';
 import { directTransport } from '../wire/transport.ts';
-import { jsonText, parseJsonFile } from './json-text.ts';
+import { jsonText, parseWrittenJson } from './json-text.ts';
+import { MailRefused } from './mail-refused.ts';
 import type { Mail, Objects, Platform, Secrets } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 import { codeOf, createFile, replaceFile } from './whole-file.ts';
@@ -38,10 +40,12 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
  */
 export function directoryObjects(config: string, out: string): Objects {
   const whose = createHash('sha256').update(resolve(config)).digest('hex').slice(0, 16);
-  const folders = { config, runs: out, history: join(out, '.history', whose), locks: join(config, 'secrets', 'locks') };
+  const folders = { config, runs: out, history: join(out, '.history', whose) };
   const pathOf = (key: string): string => {
     const { root, rest } = safeKey(key);
-    return join(folders[root], ...rest);
+    return root === 'locks'
+      ? join(locksBeside(join(config, 'secrets'), rest[0] ?? ''), ...rest)
+      : join(folders[root], ...rest);
   };
   const writable = (key: string): string => {
     const path = pathOf(key);
@@ -58,6 +62,15 @@ export function directoryObjects(config: string, out: string): Objects {
   };
 }
 
+/** Two configurations that share a secret by a link share its lock. */
+function locksBeside(secrets: string, integration: string): string {
+  try {
+    return join(dirname(realpathSync(join(secrets, `${integration}.json`))), 'locks');
+  } catch {
+    return join(secrets, 'locks');
+  }
+}
+
 /** One file a secret, `<directory>/<integration>.json`, readable by its owner alone when we write it. */
 export function directorySecrets(directory: string): Secrets {
   const pathOf = (integration: string): string => {
@@ -68,7 +81,7 @@ export function directorySecrets(directory: string): Secrets {
     async read(integration) {
       const path = pathOf(integration);
       const body = await readIfThere(path);
-      return body === undefined ? undefined : parseJsonFile(body, path);
+      return body === undefined ? undefined : parseWrittenJson(body, path);
     },
     write: async (integration, secret) =>
       explained(pathOf(integration), (path) => replaceFile(path, jsonText(secret), 0o600)),
@@ -78,8 +91,14 @@ export function directorySecrets(directory: string): Secrets {
 /** Keeps the message as a file instead of sending it; mail programs open it. Its id follows from its bytes. */
 export function directoryMail(objects: Objects): Mail {
   return {
+    repeatable: true,
     async send(letter, key) {
-      await objects.write(key, letter.raw, 'message/rfc822');
+      await objects.write(key, letter.raw, 'message/rfc822').catch((error: unknown) => {
+        throw new MailRefused(
+          `the mail was not kept: ${error instanceof Error ? error.message : String(error)}`,
+          error,
+        );
+      });
       return { messageId: `file-${createHash('sha256').update(letter.raw).digest('hex').slice(0, 24)}` };
     },
   };

@@ -1,12 +1,12 @@
 import { ReportError } from '../report/errors.ts';
+import { repeatedMember } from './repeated-member.ts';
 
 /** How this project writes JSON for people: two spaces, a line break at the end. */
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
  * The same value for files that may have millions of members: one element of a list a line, which still can be read and compared,
- * in a third of the bytes. Told twice, to be measured and to be written: as one text, or in pieces to be joined, a large report
- * would not fit beside itself.
+ * in a third of the bytes. Generated twice, once to measure and once to write: two copies of a large report do not fit in memory.
  */
 export function jsonLines(value: object): Uint8Array {
   let length = 0;
@@ -45,6 +45,18 @@ export function parseJsonFile(body: string | Uint8Array, name: string): unknown 
   } catch (error) {
     throw new ReportError('ConfigurationError', `${name} is not JSON: ${placeIn(text, error)}`);
   }
+}
+
+/**
+ * The same for a file that a person wrote: a member that is there twice is refused as well, because only one of the two would count.
+ * Errors: `ConfigurationError`.
+ */
+export function parseWrittenJson(body: string | Uint8Array, name: string): unknown {
+  const text = typeof body === 'string' ? body : fileText(body, name);
+  const value = parseJsonFile(text, name);
+  const twice = repeatedMember(text);
+  if (twice === undefined) return value;
+  throw new ReportError('ConfigurationError', `${name}: ${twice} is there twice; keep one`);
 }
 
 /** A file's bytes as text, a byte order mark aside. Errors: `ConfigurationError` for what is not UTF-8. */

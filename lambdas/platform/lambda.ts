@@ -4,7 +4,7 @@ import { Redactor } from '../wire/redact.ts';
 import { awsPlatform } from './aws.ts';
 import { lambdaError } from './lambda-error.ts';
 import { metricLines } from './metrics.ts';
-import type { Platform, Progress, Step } from './platform.ts';
+import { HEADROOM_MILLISECONDS, type Platform, type Progress, type Step } from './platform.ts';
 
 /** What is used of Lambda's context. */
 export type LambdaContext = {
@@ -23,9 +23,6 @@ export type LambdaParts = {
   /** Takes a line of the function's log as it is: the console would put something before it. */
   print?: (line: string) => void;
 };
-
-/** A step stops this long before its Lambda ends, so that it can leave a checkpoint. */
-const HEADROOM_MILLISECONDS = 20_000;
 
 /** Where a step did not stop by itself, the handler fails this long before the end, with a message instead of none. */
 const LAST_WORD_MILLISECONDS = 1_000;

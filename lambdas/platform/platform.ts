@@ -28,8 +28,11 @@ export type Secrets = {
 /** A finished message (RFC 5322) and its envelope. */
 export type Letter = { raw: Uint8Array; from: string; recipients: readonly string[]; configurationSet?: string };
 
-/** How mail leaves. Errors: `DeliveryError` saying whether the mail may have gone out. */
-export type Mail = { send(letter: Letter, key: string): Promise<{ messageId: string }> };
+/**
+ * How mail leaves. `repeatable` where sending the same letter again changes nothing, because it only becomes a file.
+ * Errors: `DeliveryError` saying whether the mail may have gone out.
+ */
+export type Mail = { send(letter: Letter, key: string): Promise<{ messageId: string }>; repeatable?: boolean };
 
 /** One number for whoever watches the installation: of the whole run, or of one integration in it. */
 export type Figure = { metric: string; value: number; integration?: string };
@@ -52,6 +55,9 @@ export type Platform = {
   timeZone: string;
   progress: (event: Progress) => void;
 };
+
+/** A step stops this long before its Lambda, or its state, runs out of time, so that it can leave a checkpoint. */
+export const HEADROOM_MILLISECONDS = 20_000;
 
 /** What one invocation is granted. */
 export type Invocation = {

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** File systems without hard links answer with one of these. */
 const NO_LINKS = /^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP|EMLINK)$/u;
 
-/** Writes or replaces the file at once: a reader, or a process that dies half-way, leaves the old or the new one. */
+/**
+ * Writes or replaces the file at once: a reader, or a process that dies half-way, leaves the old or the new one. A link stays a
+ * link: what it leads to is replaced.
+ */
 export async function replaceFile(path: string, body: string | Uint8Array, mode = 0o644): Promise<void> {
-  const draft = await writeDraft(path, body, mode);
+  const target = await realpath(path).catch(() => path);
+  const draft = await writeDraft(target, body, mode);
   try {
-    await rename(draft, path);
+    await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -34,8 +38,14 @@ export async function createFile(path: string, body: string | Uint8Array, mode =
 async function createWithoutLink(path: string, body: string | Uint8Array, mode: number): Promise<boolean> {
   try {
     const file = await open(path, 'wx', mode);
-    await file.writeFile(body);
-    await file.close();
+    try {
+      await file.writeFile(body);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
@@ -51,6 +61,10 @@ async function writeDraft(path: string, body: string | Uint8Array, mode: number)
   try {
     await file.writeFile(body);
     await file.sync();
+  } catch (error) {
+    // Half a draft would help to keep a full disk full.
+    await rm(draft, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

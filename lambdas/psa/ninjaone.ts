@@ -117,8 +117,8 @@ export default psa({
       'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId take a board that shows all tickets',
     rights: 'scopes Monitoring and Management',
   },
-  secret: ninjaoneSecret,
-  configuration: ninjaoneConfiguration,
+  secret: z.strictObject(ninjaoneSecret),
+  configuration: z.strictObject(ninjaoneConfiguration),
   members: {
     companyId: 'organization, by its number',
     board: 'ticket form; the default one where it is left out, or integrations.ninjaone.ticketFormId',

@@ -38,10 +38,13 @@ export const textWhenUsed = declare('text', 'when-used');
  * ("Microsoft 365 Business Premium", but "Microsoft 365 Office 365 E3").
  */
 export function productTitle(prefix: string, product: string): string {
-  const name = product.replace(/\s+/gu, ' ').trim();
+  const name = product.normalize('NFC').replace(/\s+/gu, ' ').trim();
   const repeats = name.toLowerCase().startsWith(`${prefix.toLowerCase()} `);
   return repeats ? `${prefix}${name.slice(prefix.length)}` : `${prefix} ${name}`;
 }
+
+/** The same for titles that differ in case, blanks or Unicode form alone: they are one column. */
+export const foldedTitle = (title: string): string => title.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
 
 /** What the report must know of an integration whose counts it shows; every declared collector is one. */
 export type CatalogEntry = {

@@ -17,6 +17,8 @@ export type ReportParts = {
   /** All of them; those that are not enabled become no rows, and their ids do not count. */
   organizations: readonly Organization[];
   outcomes: readonly Outcome[];
+  /** Installed integrations that the run left out. */
+  notAsked?: readonly string[];
 };
 
 /**
@@ -25,7 +27,7 @@ export type ReportParts = {
  * Errors: `ConfigurationError` for an outcome that the catalog does not know, and for a title that two integrations use.
  */
 export function consolidate(of: ReportParts): Report {
-  const { runId, asOf, timeZone, managingOrganization } = of;
+  const { runId, asOf, timeZone, managingOrganization, notAsked = [] } = of;
   const catalog = [...of.catalog].sort((a, b) => a.position - b.position);
   const outcomes = new Map(of.outcomes.map((outcome) => [outcome.integration, outcome]));
   for (const id of outcomes.keys()) {
@@ -40,8 +42,9 @@ export function consolidate(of: ReportParts): Report {
     asOf,
     timeZone,
     managingOrganization,
+    ...(notAsked.length === 0 ? {} : { notAsked: [...notAsked] }),
     columns: reportColumns(parts),
-    rows: organizations.map((organization) => reportRow(organization, parts)),
+    rows: organizations.map((organization) => reportRow(organization, parts, notAsked)),
     unmapped: parts.flatMap(({ unmapped }) => unmapped),
     ambiguous: parts.flatMap(({ ambiguous }) => ambiguous),
     withheld: parts.flatMap(({ withheld }) => withheld),
@@ -51,6 +54,9 @@ export function consolidate(of: ReportParts): Report {
 }
 
 type Part = IntegrationPart & { entry: CatalogEntry };
+
+const isMappedAt = ({ integrationIds }: Organization, integration: string): boolean =>
+  (integrationIds.get(integration)?.length ?? 0) > 0;
 
 /** A title belongs to one integration, or one vendor's numbers would be read as another's. */
 function reportColumns(parts: readonly Part[]): ReportColumn[] {
@@ -68,7 +74,7 @@ function reportColumns(parts: readonly Part[]): ReportColumn[] {
   return columns;
 }
 
-function reportRow(organization: Organization, parts: readonly Part[]): ReportRow {
+function reportRow(organization: Organization, parts: readonly Part[], notAsked: readonly string[]): ReportRow {
   const { id, name } = organization;
   const catalog = parts.map(({ entry }) => entry);
   const knownEmpty = knownEmptyAt(organization, catalog);
@@ -87,6 +93,9 @@ function reportRow(organization: Organization, parts: readonly Part[]): ReportRo
     dataQuality: dataQuality(
       byIntegration.flatMap(({ entry, gaps }) => gaps.map((gap) => ({ ...gap, subject: gap.column ?? entry.name }))),
       notes,
+      catalog
+        .filter((entry) => notAsked.includes(entry.id) && isMappedAt(organization, entry.id))
+        .map((entry) => entry.name),
     ),
   };
 }

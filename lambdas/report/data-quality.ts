@@ -20,12 +20,17 @@ export type NamedNote = { subject: string; note: string };
 /**
  * The text of a row's last column: `complete`, or what is blank and why
  * (`Huntress: failed (VendorAuthError); Duo: unmapped`), the gravest first; remarks follow. Every gap is there; where the remarks are too many, the
- * text says how many more the row in report.json has.
+ * text says how many more the row in report.json has. `notAsked` names the vendors that this run left out.
  */
-export function dataQuality(gaps: readonly NamedGap[], notes: readonly NamedNote[]): string {
+export function dataQuality(
+  gaps: readonly NamedGap[],
+  notes: readonly NamedNote[],
+  notAsked: readonly string[] = [],
+): string {
   const blank = [...gaps]
     .sort((a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state))
-    .map(({ subject, state, detail }) => item(subject, state, detail));
+    .map(({ subject, state, detail }) => item(subject, state, detail))
+    .concat(notAsked.map((subject) => item(subject, 'not asked', undefined)));
   const remarks: string[] = [];
   const left = new Map<string, number>();
   let room = ROOM_FOR_NOTES;

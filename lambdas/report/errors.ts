@@ -1,16 +1,22 @@
 /**
- * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the union is closed:
+ * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed:
  * credentials (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense),
- * configuration (ours to mend), not managing (start it elsewhere), delivery (the report exists, hand it over again).
+ * configuration (ours to fix), not managing (start it elsewhere), delivery (the report exists, hand it over again).
  */
-export type ErrorName =
-  | 'VendorAuthError'
-  | 'VendorRateLimitError'
-  | 'VendorUnavailableError'
-  | 'VendorContractError'
-  | 'ConfigurationError'
-  | 'NotManagingOrganizationError'
-  | 'DeliveryError';
+export const ERROR_NAMES = [
+  'VendorAuthError',
+  'VendorRateLimitError',
+  'VendorUnavailableError',
+  'VendorContractError',
+  'ConfigurationError',
+  'NotManagingOrganizationError',
+  'DeliveryError',
+] as const;
+
+export type ErrorName = (typeof ERROR_NAMES)[number];
+
+/** True for one of the contract's names. */
+export const isErrorName = (name: string): name is ErrorName => ERROR_NAMES.some((known) => known === name);
 
 /** An error written for the person who has to act on it. `name` is what the state machine matches. */
 export class ReportError extends Error {
@@ -33,7 +39,7 @@ export function isReportError(error: unknown, name?: ErrorName): error is Report
 /** What a failure looks like once it is data: in a collection, in the report, in the log. */
 export type Failure = { error: ErrorName; message: string };
 
-/** Turns whatever was thrown into a failure; what is not ours is said to be ours to mend, never hidden. */
+/** Turns whatever was thrown into a failure; what is not ours is reported as ours to fix, never hidden. */
 export function failureOf(error: unknown): Failure {
   if (isReportError(error)) return { error: error.name, message: error.message };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -116,7 +116,7 @@ function collected(read: ReadIntegration, at: string): LogEntry {
     return logEntry(
       task,
       1001,
-      `${name} was collected in part: ${listed(read.failures.map(failureInWords))}`,
+      `${name} was collected in part: ${listed(read.failures.map(customerFailureInWords))}`,
       at,
       data,
     );
@@ -124,7 +124,7 @@ function collected(read: ReadIntegration, at: string): LogEntry {
   return logEntry(task, 1000, `${name} was collected: ${quantity(customers, 'customer')}`, at, data);
 }
 
-const failureInWords = ({ customerId, customerName, column, error, message }: CustomerFailure): string =>
+const customerFailureInWords = ({ customerId, customerName, column, error, message }: CustomerFailure): string =>
   `${customerName} (${customerId})${column === undefined ? '' : `, ${column}`}: ${error}: ${message}`;
 
 /** Second figures of the same vendor that do not agree with what was counted. */

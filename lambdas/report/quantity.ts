@@ -1,5 +1,6 @@
-/** "1 device", "3 companies": a number with its noun, which is given in the singular. */
+/** "1 device", "2 inboxes", "3 companies": a number with its noun, which is given in the singular. */
 export function quantity(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
-  return `${count} ${/[^aeiou]y$/u.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+  if (/[^aeiou]y$/u.test(noun)) return `${count} ${noun.slice(0, -1)}ies`;
+  return `${count} ${noun}${/(s|x|ch|sh)$/u.test(noun) ? 'es' : 's'}`;
 }

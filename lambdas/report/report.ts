@@ -80,6 +80,8 @@ export type Report = {
   /** IANA name by which its days and months go; reports made before there was a choice lack it and go by UTC. */
   timeZone?: string;
   managingOrganization: { id: string; name: string };
+  /** Installed integrations that the run left out (`--only`): their cells are blank because nobody asked. */
+  notAsked?: string[];
   columns: ReportColumn[];
   rows: ReportRow[];
   /** Customers that no company has the id of. */

@@ -2,32 +2,35 @@ import { quantity } from './quantity.ts';
 import type { ReportSummary } from './summary.ts';
 import { capped, listed, onOneLine, shortened } from './text.ts';
 
-/** One paragraph of the summary: a sentence, and the list that belongs to it. */
-type Paragraph = { sentence: string; entries: string[] };
+/** One section of the summary: a sentence, and the list that belongs to it. */
+export type Section = { sentence: string; entries: string[]; most?: number };
+
+/** The summary is read at a glance; report.csv and unmapped.csv have every entry. */
+const FEW = 5;
 
 /** The summary as plain text. `files` are the places where the report's files lie. */
 export function plainSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const paragraphs = paragraphsOf(summary, files).map(({ sentence, entries }) =>
+  const sections = sectionsOf(summary, files).map(({ sentence, entries }) =>
     [sentence, ...entries.map((entry) => `- ${entry}`)].join('\n'),
   );
-  return `${[titleOf(summary), ...paragraphs].join('\n\n')}\n`;
+  return `${[titleOf(summary), ...sections].join('\n\n')}\n`;
 }
 
 /** The summary as a fragment of HTML, every text escaped. */
 export function htmlSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const paragraphs = paragraphsOf(summary, files).map(({ sentence, entries }) => {
+  const sections = sectionsOf(summary, files).map(({ sentence, entries }) => {
     const items = entries.map((entry) => `<li>${escaped(entry)}</li>`).join('');
     return `<p>${escaped(sentence)}</p>${items === '' ? '' : `<ul>${items}</ul>`}`;
   });
-  return [`<h2>${escaped(titleOf(summary))}</h2>`, ...paragraphs].join('\n');
+  return [`<h2>${escaped(titleOf(summary))}</h2>`, ...sections].join('\n');
 }
 
 const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
 
-function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragraph[] {
+function sectionsOf(summary: ReportSummary, files: readonly string[]): Section[] {
   const { integrations, unmapped, ambiguous, incomplete, withoutId } = summary;
   const { collected, partial, failed } = integrations;
-  const paragraphs: Paragraph[] = [
+  const sections: Section[] = [
     {
       sentence:
         `${summary.managingOrganization}: ${quantity(summary.companies, 'company')}, ` +
@@ -49,6 +52,7 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
       entries: partial.map(({ name, reason }) => `${name}: ${reason}`),
     },
     {
+      most: FEW,
       sentence:
         `${quantity(ambiguous.length, 'vendor customer')} ${isOrAre(ambiguous)} mapped to more than one company and counted for none. ` +
         'Keep each id with one company in organizations.json:',
@@ -58,12 +62,14 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
       ),
     },
     {
+      most: FEW,
       sentence:
         `${quantity(incomplete.length, 'company')} with incomplete data` +
         `${failed.length === 0 ? '' : ' besides what failed'}. Check their blank cells before you invoice:`,
       entries: incomplete.map(({ company, gaps }) => `${company}: ${gaps}`),
     },
     {
+      most: FEW,
       sentence:
         `${quantity(unmapped.length, 'vendor customer')} ${isOrAre(unmapped)} not mapped to a company and ${isOrAre(unmapped)} in unmapped.csv only. ` +
         'To invoice one, add its id to its company in organizations.json:',
@@ -74,15 +80,18 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
     {
       sentence:
         'Companies with no id for a vendor; those cells are blank. If they do not use it, there is nothing to do:',
-      entries: withoutId.map(({ integration, companies }) => `${integration}: ${companies}`),
+      entries: withoutId.length === 0 ? [] : [listed(withoutId.map((each) => `${each.integration} ${each.companies}`))],
     },
     { sentence: 'Files:', entries: [...files] },
   ];
-  return paragraphs
+  return sections
     .filter(({ entries }, index) => index === 0 || entries.length > 0)
-    .map(({ sentence, entries }) => ({
+    .map(({ sentence, entries, most }) => ({
       sentence,
-      entries: capped(entries.map(onOneLine).map((entry) => shortened(entry, LONGEST_ENTRY))),
+      entries: capped(
+        entries.map(onOneLine).map((entry) => shortened(entry, LONGEST_ENTRY)),
+        most,
+      ),
     }));
 }
 

@@ -1,6 +1,8 @@
 import { isUsed } from './cells.ts';
 import { minuteIn, monthIn, monthInWords } from './day.ts';
-import type { Report, RowGap, UnmappedCustomer } from './report.ts';
+import { failureInWords } from './failure-in-words.ts';
+import { quantity } from './quantity.ts';
+import type { CustomerFailure, Report, RowGap, UnmappedCustomer } from './report.ts';
 import { listed } from './text.ts';
 
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
@@ -50,8 +52,8 @@ export function summarize(report: Report): ReportSummary {
       collected: report.integrations.filter(({ status }) => status === 'collected').map(({ name }) => name),
       partial: report.integrations
         .filter((integration) => integration.status === 'partial')
-        .map(({ name, message }) => ({ name, reason: message })),
-      failed: failed.map(({ name, error, message }) => ({ name, reason: `${error}: ${message}` })),
+        .map((integration) => ({ name: integration.name, reason: partInWords(integration) })),
+      failed: failed.map(({ name, error, message }) => ({ name, reason: failureInWords({ error, message }) })),
     },
     unmapped: report.unmapped.map((customer) => ({
       integration: nameOf(customer.integration),
@@ -75,6 +77,14 @@ export function summarize(report: Report): ReportSummary {
       return count === undefined ? [] : [{ integration: name, companies: count }];
     }),
   };
+}
+
+/** How much of a vendor is missing, with the first of its failures. */
+function partInWords({ customers, failures }: { customers: number; failures: readonly CustomerFailure[] }): string {
+  const affected = new Set(failures.map(({ customerId }) => customerId)).size;
+  const [first] = failures;
+  const example = first === undefined ? '' : `, for example ${first.customerName}: ${failureInWords(first)}`;
+  return `${affected} of ${quantity(customers, 'customer')} could not be read completely${example}`;
 }
 
 /** The month of a moment (ISO 8601) in a time zone: "November 2026". */

@@ -1,18 +1,5 @@
 import * as z from 'zod/mini';
-import type { ErrorName } from '../report/errors.ts';
-
-const NAMES: ReadonlySet<string> = new Set<ErrorName>([
-  'VendorAuthError',
-  'VendorRateLimitError',
-  'VendorUnavailableError',
-  'VendorContractError',
-  'ConfigurationError',
-  'NotManagingOrganizationError',
-  'DeliveryError',
-]);
-
-/** True for one of the contract's names. */
-export const isErrorName = (name: string): name is ErrorName => NAMES.has(name);
+import { type ErrorName, isErrorName } from '../report/errors.ts';
 
 /** How Step Functions and Lambda call a task that ran out of its time. */
 const TIMED_OUT = /^(States\.Timeout|States\.HeartbeatTimeout|Sandbox\.Timedout|TimeoutError)$/u;

@@ -7,12 +7,15 @@ import type { Organization } from '../report/organization.ts';
 import type { Run } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
+import { misplacedCredentials, without } from './misplaced.ts';
 
 const DeliverySettings = z.strictObject({
   psa: z.nullable(
     z.strictObject({
       integration: z.string(),
       configuration: z.record(z.string(), z.unknown()),
+      /** Credentials that are in report.json instead of the secret. */
+      misplaced: z._default(z.array(z.string()), []),
       ticket: z.extend(Ticket, { companyId: z.union([z.string(), z.number()]) }),
     }),
   ),
@@ -52,7 +55,13 @@ function psaSettings(
   const [own, ...others] = managing?.integrationIds.get(integration) ?? [];
   const companyId = ticket.companyId ?? (others.length === 0 ? own : undefined);
   if (configuration !== undefined && companyId !== undefined) {
-    return { integration, configuration, ticket: { ...ticket, companyId } };
+    const misplaced = misplacedCredentials(configuration);
+    return {
+      integration,
+      configuration: without(configuration, misplaced),
+      misplaced,
+      ticket: { ...ticket, companyId },
+    };
   }
   if (!due) return null;
   throw new ReportError(

@@ -23,6 +23,8 @@ export type FinalState = {
   started: z.output<typeof Started> | undefined;
   run: Run | undefined;
   planned: boolean;
+  /** True when the report was there before this execution began. */
+  reused: boolean;
   failedCollections: z.output<typeof FailedCollection>[] | undefined;
   report: ReportTotals | undefined;
   files: Files | undefined;
@@ -40,6 +42,7 @@ export function readFinalState(value: unknown): FinalState {
     started: z.safeParse(Started, value).data,
     run: read(Run, 'run'),
     planned: memberOf(value, 'plan') !== undefined,
+    reused: Array.isArray(collections) && collections.some((ended) => memberOf(ended, 'status') === 'made'),
     failedCollections: Array.isArray(collections)
       ? collections.flatMap((ended) => z.safeParse(FailedCollection, ended).data ?? [])
       : undefined,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MECHANISMS } from '../configuration/delivery.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 
@@ -6,7 +7,7 @@ import { ReportError } from '../report/errors.ts';
 export const Run = z.strictObject({
   runId: z.string(),
   asOf: z.string(),
-  mechanism: z.enum(['psa', 'email', 'return', 'none']),
+  mechanism: z.enum(MECHANISMS),
   psa: z.nullable(z.string()),
   only: z.nullable(z.array(z.string())),
   /** IANA name by which this run's days and months go. */

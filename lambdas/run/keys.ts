@@ -3,14 +3,23 @@ import { ReportError } from '../report/errors.ts';
 /** Run and integration ids become parts of keys, file names and execution names: only what is safe in all of them. */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/u;
 
+export const isSafeId = (id: string): boolean => SAFE_ID.test(id);
+
 /** Errors: `ConfigurationError` for an id that could lead out of the run's folder or that a file system or AWS would refuse. */
 export function safeId(id: string, what: string): string {
-  if (SAFE_ID.test(id)) return id;
+  if (isSafeId(id)) return id;
   throw new ReportError(
     'ConfigurationError',
     `${what} ${JSON.stringify(id.slice(0, 100))}: expected 1 to 80 letters, digits, "-" or "_"`,
   );
 }
+
+/** The id under which a start without one runs: the execution's name, made safe for file names. */
+export const runIdOf = (given: string | null | undefined, executionName: string): string =>
+  given == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(given, 'run id');
+
+/** The id of a run that is named by a moment, in milliseconds since the epoch: 20261122T063000Z. No colon: it names executions. */
+export const runIdAt = (moment: number): string => new Date(moment).toISOString().replace(/\.\d+|[-:]/gu, '');
 
 /** The user's files. */
 export const reportConfigurationKey = 'config/report.json';

@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 /** What a collector is told of its installation: its member of report.json, and the ids that companies have there. */
 export const Plan = z.strictObject({
   configuration: z.record(z.string(), z.unknown()),
+  /** Credentials that are in report.json instead of the secret: they are read there, and kept in no file of the run. */
+  misplaced: z._default(z.array(z.string()), []),
   mapped: z.array(z.string()),
 });
 

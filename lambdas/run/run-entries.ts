@@ -1,4 +1,6 @@
 import { type LogEntry, logEntry } from '../report/log.ts';
+import type { Report } from '../report/report.ts';
+import { listed } from '../report/text.ts';
 import { caughtError } from './caught-error.ts';
 import type { FinalState } from './final-state.ts';
 
@@ -6,9 +8,11 @@ import type { FinalState } from './final-state.ts';
 export const NOT_DELIVERED = 'the run ended without a delivery and without an error: look at its states';
 
 /** What the automation log says of the steps around the report: where the run ended, the files, the delivery. */
-export function runEntries(state: FinalState, at: string): LogEntry[] {
+export function runEntries(state: FinalState, report: Report | undefined, at: string): LogEntry[] {
   return [
     ...(state.report === undefined ? collectionEntries(state, at) : []),
+    ...reusedEntries(state, report, at),
+    ...notAskedEntries(state, report, at),
     ...(state.files === undefined
       ? []
       : [logEntry('create csv', 1000, 'report.csv and unmapped.csv were written', at, { ...state.files })]),
@@ -16,6 +20,24 @@ export function runEntries(state: FinalState, at: string): LogEntry[] {
     ...lostNothing(state, at),
     ...deliveryEntries(state, at),
   ];
+}
+
+/** A run id that was used before: a person who expected new numbers must hear that these are not. */
+function reusedEntries({ reused, run }: FinalState, report: Report | undefined, at: string): LogEntry[] {
+  if (!reused || run === undefined || report === undefined) return [];
+  const message = `run ${run.runId} was made before, as of ${report.asOf}: nothing was collected again. Use another run id for new numbers`;
+  return [logEntry('reuse report', 1000, message, at, { runId: run.runId, asOf: report.asOf })];
+}
+
+/** Vendors that the report lacks because it was made with `--only`; a warning where this run did not want that. */
+function notAskedEntries({ run }: FinalState, report: Report | undefined, at: string): LogEntry[] {
+  const { notAsked = [], integrations = [] } = report ?? {};
+  if (run === undefined || notAsked.length === 0) return [];
+  const names = notAsked.map((id) => integrations.find(({ integration }) => integration === id)?.name ?? id);
+  const remedy =
+    run.only === null ? `. Report ${run.runId} was made with --only. Use another run id to collect from all` : '';
+  const message = `not asked, so their cells are blank: ${listed(names)}${remedy}`;
+  return [logEntry('not asked', run.only === null ? 1001 : 1000, message, at, { integrations: notAsked })];
 }
 
 /** Without a report, the collectors' failures are known from the state alone. */
@@ -36,8 +58,8 @@ function lostNothing({ run, report, files, error }: FinalState, at: string): Log
   if (error === undefined || run === undefined || files === undefined || report === undefined) return [];
   if (report.collected + report.partial === 0) return [];
   const what =
-    'nothing is lost: the report was made and its files are kept. Mend what the error says, then deliver without collecting ' +
-    `again: npm run report -- --run-id ${run.runId} (on AWS: a new execution with "runId": "${run.runId}")`;
+    'The report is safe: its files are kept. Fix the problem, then deliver it again without collecting: ' +
+    `npm run report -- --run-id ${run.runId} (on AWS: a new execution with "runId": "${run.runId}")`;
   return [logEntry('deliver again', 1001, what, at, { runId: run.runId })];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Occasion, SecretLock } from '../counting/collector.ts';
+import type { RunContext, SecretLock } from '../counting/collector.ts';
 import type { Platform } from '../platform/platform.ts';
 import { Paused, type Session, waitOrPause } from '../wire/session.ts';
 import { readJson, writeJson } from './json-file.ts';
@@ -33,7 +33,7 @@ export function secretLock(
   integration: Credentialed,
   owner: string,
   session: Session,
-): Occasion['lockSecret'] {
+): RunContext['lockSecret'] {
   return async (credential) => {
     const fingerprint = createHash('sha256').update(credential).digest('hex').slice(0, FINGERPRINT_LENGTH);
     const keyOf = (attempt: number): string => lockKey(integration.id, fingerprint, attempt);

@@ -8,11 +8,10 @@ import type { Report } from '../report/report.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
 import { type FinalState, readFinalState } from '../run/final-state.ts';
-import { type RunKeys, runKeys } from '../run/keys.ts';
+import { type RunKeys, runIdOf, runKeys } from '../run/keys.ts';
 import { readReport } from '../run/report-file.ts';
 import { NOT_DELIVERED, runEntries } from '../run/run-entries.ts';
 import { figuresOf } from '../run/run-figures.ts';
-import { runIdOf } from './check-running-org.ts';
 
 const Input = z.object({ state: z.unknown() });
 
@@ -20,18 +19,20 @@ const Input = z.object({ state: z.unknown() });
  * Ends every run: writes automation-log.json and result.json and returns the execution's output. Takes the whole state, whatever
  * happened. A run that was refused at the door leaves nothing in the folder of another run with its id.
  */
-export const buildAutomationLog: Step = async (value, { objects, clock, progress }): Promise<ExecutionOutput> => {
+const buildAutomationLog: Step = async (value, { objects, clock, progress }): Promise<ExecutionOutput> => {
   const state = readFinalState(z.safeParse(Input, value).data?.state);
   const at = new Date(clock.now()).toISOString();
   const report =
     state.run === undefined || state.report === undefined ? undefined : await readReport(objects, state.run.runId);
-  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, at)];
+  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, report, at)];
   const log = automationLog(entries, totals(state));
   const output = fitting(outputOf(state, report, log, objects));
   await keep(state, log, output, objects);
   progress({ kind: 'measured', figures: figuresOf(state, report) });
   return output;
 };
+
+export default buildAutomationLog;
 
 const totals = ({ run, report }: FinalState): Record<string, unknown> => ({
   ...(run === undefined ? {} : { runId: run.runId, asOf: run.asOf, mechanism: run.mechanism }),

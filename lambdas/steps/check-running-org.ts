@@ -5,7 +5,7 @@ import { ReportError } from '../report/errors.ts';
 import { readReportConfiguration } from '../run/configuration-files.ts';
 import { type Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
-import { runKeys, safeId } from '../run/keys.ts';
+import { runIdOf, runKeys } from '../run/keys.ts';
 
 /** What a run may be started with; nothing at all is the usual case. */
 const Order = z.strictObject({
@@ -31,7 +31,10 @@ const KeptRun = z.object({ runId: z.string(), asOf: z.string(), organization: z.
  * another organization is refused: two configurations may share a folder, and one must not deliver the other's report.
  * Errors: `NotManagingOrganizationError`, `ConfigurationError`.
  */
-export function checkRunningOrg(known: { collectors: readonly { id: string }[]; psas: readonly string[] }): Step {
+export default function checkRunningOrg(known: {
+  collectors: readonly { id: string }[];
+  psas: readonly string[];
+}): Step {
   return async (value, platform): Promise<Run> => {
     const { input, execution } = readInput(Input, value, 'check-running-org');
     const order = input ?? {};
@@ -53,10 +56,6 @@ export function checkRunningOrg(known: { collectors: readonly { id: string }[]; 
     return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, timeZone, units };
   };
 }
-
-/** The id under which a start without one runs: the execution's name, made safe for file names. */
-export const runIdOf = (given: string | null | undefined, executionName: string): string =>
-  given == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(given, 'run id');
 
 /** ISO 8601 in UTC, to the second. */
 function momentOf(startedAt: string): string {

@@ -20,7 +20,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
  * `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export function consolidateStep(known: Known): Step {
+export default function consolidateStep(known: Known): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;
@@ -33,7 +33,7 @@ export function consolidateStep(known: Known): Step {
       );
     }
 
-    const { managingOrganization } = await readReportConfiguration(objects, known);
+    const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
     const outcomes: Outcome[] = [];
     for (const ended of collections.filter(({ reads }) => reads === 'counts'))
@@ -46,6 +46,9 @@ export function consolidateStep(known: Known): Step {
       catalog: known.collectors,
       organizations,
       outcomes,
+      notAsked: known.collectors
+        .map(({ id }) => id)
+        .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
     });
     return totalsOf(await keep(report, objects));
   };

@@ -10,7 +10,7 @@ const Input = z.strictObject({ run: Run, report: ReportTotals });
 const CSV = 'text/csv; charset=utf-8';
 
 /** Writes report.csv and unmapped.csv (with its header alone where every customer is mapped) and returns their keys. */
-export const createCsv: Step = async (value, { objects }): Promise<Files> => {
+const createCsv: Step = async (value, { objects }): Promise<Files> => {
   const { run } = readInput(Input, value, 'create-csv');
   const keys = runKeys(run.runId);
   const report = await reportOf(objects, run.runId);
@@ -18,3 +18,5 @@ export const createCsv: Step = async (value, { objects }): Promise<Files> => {
   await objects.write(keys.unmapped, unmappedCsv(report), CSV);
   return { csv: keys.csv, unmapped: keys.unmapped };
 };
+
+export default createCsv;

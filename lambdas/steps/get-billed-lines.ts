@@ -27,7 +27,7 @@ const SHORTEST_WAIT_SECONDS = 1;
  * once is not read again.
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
-export function getBilledLines(source: Source): Step {
+export default function getBilledLines(source: Source): Step {
   return async (value, platform, invocation): Promise<Answer> => {
     const { run, integration } = readInput(Input, value, `source-${source.id}`);
     if (integration.id !== source.id) {

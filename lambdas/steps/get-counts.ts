@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../counting/collect.ts';
+import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
 import type { Collector } from '../counting/collector.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
@@ -11,6 +11,7 @@ import { readPast, writePast } from '../run/history.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
+import { readMisplaced } from '../run/misplaced.ts';
 import { Plan, PlannedIntegration } from '../run/plan.ts';
 import { redactedCollection, redactedError } from '../run/redacted.ts';
 import { readSecret } from '../run/secret.ts';
@@ -33,7 +34,7 @@ const SHORTEST_WAIT_SECONDS = 1;
  * collected once is not collected again.
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
-export function collectorStep(collector: Collector): Step {
+export default function getCounts(collector: Collector): Step {
   return async (value, platform, invocation): Promise<Answer> => {
     const { run, integration } = readInput(Input, value, `collector-${collector.id}`);
     if (integration.id !== collector.id) {
@@ -79,7 +80,7 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
 }
 
 /** How it went, how to take secrets out of it, and what to say of credentials that end soon. */
-type Attempt = { outcome: Outcome; clean: (collection: Collection) => Collection; ending: string[] };
+type Attempt = { outcome: Lifetime; clean: (collection: Collection) => Collection; ending: string[] };
 
 async function attempt(
   secret: unknown,
@@ -93,10 +94,10 @@ async function attempt(
   const { redactor } = session;
   redactor.hide(secret);
   redactor.hide(misplacedSecrets(configuration, collector));
-  const occasion = {
+  const context = {
     asOf,
     timeZone,
-    past: await readPast(platform.objects, collector.id),
+    lastRun: await readPast(platform.objects, collector.id),
     mapped,
     keepSecret: async (members: Record<string, unknown>) => {
       redactor.hide(members);
@@ -110,7 +111,7 @@ async function attempt(
   const checkpoint = await readCheckpointOf(platform, runId, collector.id);
   try {
     const given = { secret, configuration };
-    const outcome = await collect(collector, given, occasion, session, onCustomers, checkpoint);
+    const outcome = await collect(collector, given, context, session, onCustomers, checkpoint);
     const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
     return { outcome, clean, ending: credentialNotes(secret, asOf) };
   } catch (error) {
@@ -125,7 +126,13 @@ const misplacedSecrets = (configuration: Record<string, unknown>, { secret }: Co
 async function readPlan({ objects }: Platform, { runId }: Run, integration: string): Promise<Plan> {
   const key = runKeys(runId).plan(integration);
   const plan = z.safeParse(Plan, await readJson(objects, key));
-  if (plan.success) return plan.data;
+  if (plan.success) {
+    const { configuration, misplaced } = plan.data;
+    return {
+      ...plan.data,
+      configuration: { ...configuration, ...(await readMisplaced(objects, integration, misplaced)) },
+    };
+  }
   throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is no plan; run again`);
 }
 

@@ -11,6 +11,7 @@ import { Run, readInput } from '../run/input.ts';
 import { writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known, KnownCollector } from '../run/known.ts';
+import { misplacedCredentials, without } from '../run/misplaced.ts';
 import type { Plan, PlannedIntegration } from '../run/plan.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
 import { knownOf } from '../wire/settings.ts';
@@ -22,7 +23,7 @@ const Input = z.strictObject({ run: Run });
  * possible without secrets, before any vendor is called. Every collector has its place in the answer, in the order of columns.
  * Errors: `ConfigurationError`, all faults of a file at once.
  */
-export function getIntegrationIds(known: Known): Step {
+export default function getIntegrationIds(known: Known): Step {
   return async (value, { objects }) => {
     const { run } = readInput(Input, value, 'get-integration-ids');
     const keys = runKeys(run.runId);
@@ -37,12 +38,14 @@ export function getIntegrationIds(known: Known): Step {
     const rows = rowsOf(organizations, configuration.managingOrganization);
     const integrations: PlannedIntegration[] = [];
     for (const { id } of known.collectors) {
-      const settings = installed.get(id)?.configuration;
-      if (settings === undefined) {
+      const found = installed.get(id);
+      if (found === undefined) {
         integrations.push({ id, reads: 'counts', installed: false, plan: null });
         continue;
       }
-      const plan: Plan = { configuration: settings, mapped: mappedIds(rows, id) };
+      const misplaced = misplacedCredentials(found.configuration, found.collector.secret);
+      const settings = without(found.configuration, misplaced);
+      const plan: Plan = { configuration: settings, misplaced, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
       integrations.push({ id, reads: 'counts', installed: true, plan: keys.plan(id) });
     }

@@ -13,6 +13,7 @@ import { deliveryMarker } from '../run/delivery-marker.ts';
 import { type DeliverySettings, readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
+import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
 import { reportOf } from '../run/report-file.ts';
 import { openSession } from '../run/session.ts';
@@ -32,7 +33,7 @@ const Input = z.discriminatedUnion('task', [
  * repeated: what is there already is found and not made again.
  * Errors: `DeliveryError`, those of the request path, `ConfigurationError`; none holds a secret.
  */
-export function psaStep(psa: Psa): Step {
+export default function psaTicket(psa: Psa): Step {
   return async (value, platform, invocation) => {
     const input = readInput(Input, value, `psa-${psa.id}`);
     const { runId } = input.run;
@@ -56,7 +57,10 @@ type PsaSettings = NonNullable<DeliverySettings['psa']>;
 
 async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promise<PsaSettings> {
   const { psa: settings } = await readDeliverySettings(objects, runId);
-  if (settings?.integration === psa.id) return settings;
+  if (settings?.integration === psa.id) {
+    const { configuration, misplaced } = settings;
+    return { ...settings, configuration: { ...configuration, ...(await readMisplaced(objects, psa.id, misplaced)) } };
+  }
   throw new ReportError(
     'ConfigurationError',
     `${psa.name} was asked to deliver, but report.json names ${settings?.integration ?? 'no PSA'} under delivery.psa.integration`,

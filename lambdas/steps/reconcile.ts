@@ -23,7 +23,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: Re
  * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the report is.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export function reconcileStep(known: Known): Step {
+export default function reconcileBilling(known: Known): Step {
   return async (value, { objects }): Promise<ReconciliationTotals> => {
     const { run, collections } = readInput(Input, value, 'reconcile');
     const { runId } = run;

@@ -30,7 +30,7 @@ const delivered = ({ messageId, recipients }: Sent): Delivery => ({
  * Sends the report by e-mail, at most once a run: begun, sent, recorded. A repeated run that finds the record sends nothing.
  * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without `email`.
  */
-export const sendEmailWithAttachment: Step = async (value, platform): Promise<Delivery> => {
+const sendEmailWithAttachment: Step = async (value, platform): Promise<Delivery> => {
   const { run } = readInput(Input, value, 'send-email-with-attachment');
   const { objects, clock } = platform;
   const keys = runKeys(run.runId);
@@ -49,7 +49,7 @@ export const sendEmailWithAttachment: Step = async (value, platform): Promise<De
   const report = await reportOf(objects, run.runId);
   const raw = await mailMessage(report, await deliveryFiles(report, objects), email);
 
-  if (!(await marker.begin())) {
+  if (!(await marker.begin()) && platform.mail.repeatable !== true) {
     const meanwhile = await sentBefore(marker);
     if (meanwhile !== undefined) return delivered(meanwhile);
     throw unknownWhether(
@@ -69,6 +69,8 @@ export const sendEmailWithAttachment: Step = async (value, platform): Promise<De
   await marker.record(sent).catch(() => {});
   return delivered(sent);
 };
+
+export default sendEmailWithAttachment;
 
 async function sentBefore(marker: Marker): Promise<Sent | undefined> {
   const recorded = z.safeParse(Sent, await marker.recorded());

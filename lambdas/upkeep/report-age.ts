@@ -12,7 +12,7 @@ const REMEMBERED_MILLISECONDS = 90 * 24 * HOUR_MILLISECONDS;
  * 90 days then, however old the installation is, for what was before that is forgotten. A run that never came leaves no failure
  * behind; only its absence can be noticed.
  */
-export function reportAge(runs: Runs): Step {
+export default function reportAge(runs: Runs): Step {
   return async (_, { clock, progress }): Promise<{ hours: number }> => {
     const now = clock.now();
     const begin = (await runs.lastSuccess(isReportName)) ?? Math.max(await runs.since(), now - REMEMBERED_MILLISECONDS);

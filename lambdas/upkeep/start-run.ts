@@ -4,6 +4,7 @@ import type { Runs } from '../platform/runs.ts';
 import { ReportError } from '../report/errors.ts';
 import { readReportConfiguration } from '../run/configuration-files.ts';
 import { readInput } from '../run/input.ts';
+import { runIdAt } from '../run/keys.ts';
 import { keepAliveName } from './run-name.ts';
 
 const Input = z.strictObject({ purpose: z.enum(['report', 'keep-alive']), scheduledAt: z.string() });
@@ -23,10 +24,10 @@ type Started = { runId: string | null; started: boolean };
  * nothing; where none is installed it starts nothing.
  * Errors: `ConfigurationError` for the input and, with `keep-alive`, for report.json.
  */
-export function startRun({ known, kept }: Startable, runs: Runs): Step {
+export default function startRun({ known, kept }: Startable, runs: Runs): Step {
   return async (value, { objects }): Promise<Started> => {
     const { purpose, scheduledAt } = readInput(Input, value, 'start-run');
-    const moment = compact(scheduledAt);
+    const moment = runIdOf(scheduledAt);
     if (purpose === 'report') return { runId: moment, started: await runs.start(moment, {}) };
     const { integrations } = await readReportConfiguration(objects, known);
     const only = kept.filter((id) => integrations.has(id));
@@ -36,9 +37,9 @@ export function startRun({ known, kept }: Startable, runs: Runs): Step {
   };
 }
 
-/** 2026-11-22T06:30:00Z as 20261122T063000Z: an execution's name holds no colon. */
-function compact(scheduledAt: string): string {
+/** The run id of a scheduled moment (ISO 8601). */
+function runIdOf(scheduledAt: string): string {
   const milliseconds = Date.parse(scheduledAt);
-  if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString().replace(/\.\d+|[-:]/gu, '');
+  if (!Number.isNaN(milliseconds)) return runIdAt(milliseconds);
   throw new ReportError('ConfigurationError', `the scheduled time ${JSON.stringify(scheduledAt)} is not a date`);
 }

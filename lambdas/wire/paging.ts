@@ -30,7 +30,7 @@ export type Step =
 export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
-  declared?: (body: B, headers: Record<string, string>) => Declared;
+  declared?: ((body: B, headers: Record<string, string>) => Declared) | undefined;
   /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
   judgesRepeats?: boolean;
   /** True where pages are cut by position: a row that moves back to another page makes one elsewhere go unseen. */
@@ -46,15 +46,15 @@ const isEnd = (cursor: string | number | null | undefined): cursor is null | und
 export const single = <B>(declared?: Paging<B>['declared']): Paging<B> => ({
   first: {},
   step: () => ({ end: 'the API has one page' }),
-  ...(declared === undefined ? {} : { declared }),
+  declared,
 });
 
 /** An opaque cursor from each page, sent back as `param`; the end is a missing cursor. */
 export const byToken = <B>(options: {
   param: string;
-  query?: Query;
+  query?: Query | undefined;
   next: (body: B, headers: Record<string, string>) => string | number | null | undefined;
-  declared?: Paging<B>['declared'];
+  declared?: Paging<B>['declared'] | undefined;
 }): Paging<B> => ({
   first: options.query ?? {},
   step: ({ body, headers }) => {
@@ -63,21 +63,21 @@ export const byToken = <B>(options: {
       ? { end: 'no further cursor', bySilence: true }
       : { next: { query: { ...options.query, [options.param]: cursor } } };
   },
-  ...(options.declared === undefined ? {} : { declared: options.declared }),
+  declared: options.declared,
 });
 
 /** An address for the next page, followed as it stands; the end is a missing address. */
 export const byLink = <B>(options: {
-  query?: Query;
+  query?: Query | undefined;
   next: (body: B, headers: Record<string, string>) => string | null | undefined;
-  declared?: Paging<B>['declared'];
+  declared?: Paging<B>['declared'] | undefined;
 }): Paging<B> => ({
   first: options.query ?? {},
   step: ({ body, headers }) => {
     const link = options.next(body, headers);
     return isEnd(link) ? { end: 'no next link', bySilence: true } : { next: { url: link } };
   },
-  ...(options.declared === undefined ? {} : { declared: options.declared }),
+  declared: options.declared,
 });
 
 /** The `rel="next"` address of a Link header (RFC 8288). */
@@ -97,9 +97,9 @@ export const byPage = <B>(options: {
   param: string;
   first: 0 | 1;
   size: { param: string; value: number };
-  query?: Query;
-  declared?: Paging<B>['declared'];
-  until?: Until;
+  query?: Query | undefined;
+  declared?: Paging<B>['declared'] | undefined;
+  until?: Until | undefined;
 }): Paging<B> => {
   const { size } = options;
   const query = (page: number): Query => ({ ...options.query, [options.param]: page, [size.param]: size.value });
@@ -107,7 +107,7 @@ export const byPage = <B>(options: {
     first: query(options.first),
     byPosition: true,
     step: (page) => ended(page, size.value, options) ?? { next: { query: query(options.first + page.index + 1) } },
-    ...(options.declared === undefined ? {} : { declared: options.declared }),
+    declared: options.declared,
   };
 };
 
@@ -117,7 +117,7 @@ export const byPage = <B>(options: {
  * the last: it can be no cap of the server's. The reader holds the last total against what was listed.
  * To be asked for by the kind of list, because each may be capped at a number of its own.
  */
-export const byPageWithCare = <B>(options: {
+export const byPageUnknown = <B>(options: {
   param: string;
   first: 0 | 1;
   size: { param: string; value: number };
@@ -147,9 +147,9 @@ export const byPageWithCare = <B>(options: {
 export const byOffset = <B>(options: {
   param: string;
   size: { param: string; value: number };
-  query?: Query;
-  declared?: Paging<B>['declared'];
-  until?: Until;
+  query?: Query | undefined;
+  declared?: Paging<B>['declared'] | undefined;
+  until?: Until | undefined;
 }): Paging<B> => {
   const { size } = options;
   const query = (offset: number): Query => ({ ...options.query, [options.param]: offset, [size.param]: size.value });
@@ -157,15 +157,19 @@ export const byOffset = <B>(options: {
     first: query(0),
     byPosition: true,
     step: (page) => ended(page, size.value, options) ?? { next: { query: query(page.received) } },
-    ...(options.declared === undefined ? {} : { declared: options.declared }),
+    declared: options.declared,
   };
 };
+
+/** Keys that are no numbers are those of rows that cannot be read; they lead nowhere. */
+const largest = (keys: readonly (string | number)[]): number =>
+  keys.map(Number).reduce((most, key) => (Number.isNaN(key) ? most : Math.max(most, key)), 0);
 
 /** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
 export const afterId = (options: {
   param: string;
   size: { param: string; value: number };
-  query?: Query;
+  query?: Query | undefined;
 }): Paging<unknown> => {
   const first: Query = { ...options.query, [options.size.param]: options.size.value };
   return {
@@ -175,7 +179,7 @@ export const afterId = (options: {
         ? { end: 'an empty page' }
         : {
             next: {
-              query: { ...first, [options.param]: keys.reduce<number>((most, key) => Math.max(most, Number(key)), 0) },
+              query: { ...first, [options.param]: largest(keys) },
             },
           },
   };
@@ -184,7 +188,7 @@ export const afterId = (options: {
 function ended<B>(
   page: PageRead<B>,
   size: number,
-  options: { declared?: Paging<B>['declared']; until?: Until },
+  options: { declared?: Paging<B>['declared'] | undefined; until?: Until | undefined },
 ): { end: string } | undefined {
   const { rows, pages } = options.declared?.(page.body, page.headers) ?? {};
   if (pages !== undefined) return page.index + 1 >= pages ? { end: 'the last declared page' } : undefined;

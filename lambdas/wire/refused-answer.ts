@@ -14,7 +14,7 @@ export class RefusedAnswer extends ReportError {
  * For an API whose paths are a matter of configuration: a 404 means that the path is wrong, never that the list is empty. Any
  * other error comes back as it is.
  */
-export function misconfigured(error: unknown, option: string): unknown {
+export function pathIsWrong(error: unknown, option: string): unknown {
   if (!(error instanceof RefusedAnswer && error.status === 404)) return error;
   return new ReportError(
     'ConfigurationError',

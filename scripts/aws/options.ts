@@ -1,5 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { parse, runId, runIdAt, usage } from '../local/options.ts';
+import { MECHANISMS } from '../../lambdas/configuration/delivery.ts';
+import { runIdAt } from '../../lambdas/run/keys.ts';
+import { parse, runId, usage } from '../local/options.ts';
 
 /** Options of everything that talks to an installation in AWS. */
 const SHARED = {
@@ -80,8 +82,6 @@ export function readPullOptions(args: readonly string[]): PullOptions | 'help' {
   return { out, stack, ...(values['run-id'] === undefined ? {} : { runId: runId(values['run-id']) }) };
 }
 
-const MECHANISMS = ['psa', 'email', 'return', 'none'];
-
 /** Reads the command line of `invoke`; `now` in milliseconds since the epoch names a run that was not given a name. */
 export function readInvokeOptions(args: readonly string[], now: number): InvokeOptions | 'help' {
   const values = parse(args, {
@@ -98,7 +98,7 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
   if (values.help) return 'help';
   const { repeat, deliver, organization, sync, quiet, json, stack } = values;
   if (repeat && values['run-id'] === undefined) throw usage('--repeat: expected --run-id with the run to repeat');
-  if (deliver !== undefined && !MECHANISMS.includes(deliver)) {
+  if (deliver !== undefined && !MECHANISMS.some((known) => known === deliver)) {
     throw usage(`--deliver: expected one of ${MECHANISMS.join(', ')}, found "${deliver}"`);
   }
   const only = values.only?.split(',').map((id) => id.trim());

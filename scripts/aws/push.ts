@@ -5,6 +5,7 @@ import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { EXIT } from '../local/command.ts';
 import { preflight } from '../local/preflight.ts';
@@ -23,7 +24,8 @@ export type Change = { act: 'create' | 'renew' | 'keep'; place: string; apply: (
 export async function push({ config, dryRun, stack }: PushOptions): Promise<number> {
   const registry = await loadRegistry();
   const local = directoryPlatform({ config, out: config });
-  await preflight({ config }, registry, local);
+  const misplaced = await preflight({ config }, registry, local);
+  if (misplaced.length > 0) throw new ReportError('ConfigurationError', misplaced.join('\n'));
   const known = { collectors: registry.collectors, psas: registry.psas.map(({ id }) => id) };
   const files = await readPushedFiles(config, await readReportConfiguration(local.objects, known), registry);
 

@@ -1,11 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
+import { LARGEST_SECRET_BYTES } from '../../lambdas/platform/aws-secrets.ts';
+import { parseWrittenJson } from '../../lambdas/platform/json-text.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-
-/** What a secret of Secrets Manager may hold. */
-const LARGEST_SECRET_BYTES = 65_536;
 
 export type SecretFile = { integration: string; name: string; value: string };
 
@@ -34,7 +33,7 @@ export async function readPushedFiles(
     files.filter(installed).map(async (file): Promise<SecretFile> => {
       const integration = file.replace(/\.json$/u, '');
       // The layout of the file is nobody's secret: without it, an indentation changed is nothing new.
-      const value = JSON.stringify(JSON.parse(await readFile(join(config, 'secrets', file), 'utf8')));
+      const value = JSON.stringify(parseWrittenJson(await readFile(join(config, 'secrets', file)), `secrets/${file}`));
       return { integration, name: names.get(integration) ?? integration, value };
     }),
   );

@@ -1,13 +1,11 @@
 import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import * as z from 'zod/mini';
 import { lambdaError } from '../../lambdas/platform/lambda-error.ts';
-import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
+import { HEADROOM_MILLISECONDS, type Invocation, type Platform, type Step } from '../../lambdas/platform/platform.ts';
+import { isRecord } from '../../lambdas/report/record.ts';
 
 /** What Step Functions lets pass into or out of a state, in bytes of JSON. */
 export const STATE_LIMIT_BYTES = 262_144;
-
-/** A step stops this long before its state times out, so that it can leave a checkpoint. */
-const HEADROOM_SECONDS = 20;
 
 type Run = ReturnType<StateMachine['run']>;
 type Json = Parameters<StateMachine['run']>[0];
@@ -61,9 +59,7 @@ export async function execute(order: ExecutionOrder): Promise<Execution> {
     context: { Execution: { Id: `local:${name}`, Name: name } },
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
-        tasks.flatMap(({ state, title }) =>
-          state.Type === 'Task' ? [[title, invoker(order, state.TimeoutSeconds)] as const] : [],
-        ),
+        tasks.flatMap(({ state, title }) => (state.Type === 'Task' ? [[title, invoker(order, state)] as const] : [])),
       ),
       ...(order.pace === 'immediate' ? immediate(tasks) : {}),
     },
@@ -102,6 +98,8 @@ function machineOf(definition: StateMachineDefinition): StateMachine {
   return machine;
 }
 
+type TaskState = Extract<StateMachineDefinition['States'][string], { Type: 'Task' }>;
+
 type NamedState = { title: string; state: StateMachineDefinition['States'][string] };
 
 /** Every state, those inside of a Map included. */
@@ -122,9 +120,10 @@ function immediate(states: readonly NamedState[]) {
 }
 
 /** The Lambda service, as one Task state sees it. */
-function invoker({ steps, platform }: ExecutionOrder, timeoutSeconds: number | undefined) {
+function invoker({ steps, platform }: ExecutionOrder, { TimeoutSeconds: timeoutSeconds, ResultSelector }: TaskState) {
   if (timeoutSeconds === undefined)
     throw new Error('a Task state without TimeoutSeconds cannot tell its step when to stop');
+  const selected = selectedMembers(ResultSelector);
   return async (input: Json): Promise<Json> => {
     const { FunctionName, Payload } = z.parse(Invoke, input);
     const step = steps.get(FunctionName);
@@ -133,10 +132,12 @@ function invoker({ steps, platform }: ExecutionOrder, timeoutSeconds: number | u
     }
     const payload = JSON.stringify(Payload);
     refuseOversized(payload, `what goes to ${FunctionName}`);
-    const invocation: Invocation = { deadline: platform.clock.now() + (timeoutSeconds - HEADROOM_SECONDS) * 1000 };
+    const invocation: Invocation = { deadline: platform.clock.now() + timeoutSeconds * 1000 - HEADROOM_MILLISECONDS };
     const answer = await answerOf(step, JSON.parse(payload), platform, invocation);
     refuseOversized(answer, `the answer of ${FunctionName}`);
-    return { StatusCode: 200, Payload: JSON.parse(answer) };
+    const parsed: Json = JSON.parse(answer);
+    refuseMissing(selected, parsed, FunctionName);
+    return { StatusCode: 200, Payload: parsed };
   };
 }
 
@@ -149,6 +150,21 @@ async function answerOf(step: Step, input: unknown, platform: Platform, invocati
     const { name, message } = lambdaError(error);
     throw new TaskFault(name, JSON.stringify({ errorType: name, errorMessage: message }));
   }
+}
+
+/** The members of the answer that a ResultSelector reads. */
+const selectedMembers = (selector: unknown): string[] =>
+  Object.values(isRecord(selector) ? selector : {}).flatMap((path) => {
+    const member = typeof path === 'string' ? /^\$\.Payload\.(\w+)$/u.exec(path)?.[1] : undefined;
+    return member === undefined ? [] : [member];
+  });
+
+/** The library takes a member that is missing for nothing; Step Functions ends the execution past every Retry and Catch. */
+function refuseMissing(members: readonly string[], answer: unknown, functionName: string): void {
+  const missing = members.filter((member) => !isRecord(answer) || !Object.hasOwn(answer, member));
+  if (missing.length === 0) return;
+  const cause = `the definition reads ${missing.join(', ')}, which the answer of ${functionName} does not have`;
+  throw new TaskFault('States.Runtime', cause, true);
 }
 
 /** `States.DataLimitExceeded` is beyond every Retry and every Catch, as on AWS. */

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import type { Column } from '../../lambdas/report/column.ts';
+import { bondOf, meaningOf } from '../../lambdas/wire/options.ts';
 
 const APPEARS = {
   always: 'always',
@@ -91,15 +92,37 @@ function psaSection({ id, name, secret, configuration, setup, members: ticket }:
 
 /** A table of what a secret or configuration takes, under the place where it is written. */
 export function members(place: string, schema: z.ZodMiniObject): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const rows = Object.entries(properties).map(([name, property]) => [
-    code(name),
-    typeof property === 'object' ? formOf(property, expectedBy(schema.shape[name])) : '',
-    required.includes(name) ? 'yes' : 'no',
-  ]);
+  const rows = optionRows(schema, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return rows.length === 0
     ? `${code(place)}: no members.`
-    : `${code(place)}:\n\n${table(['member', 'form', 'required'], rows)}`;
+    : `${code(place)}:\n\n${table(['member', 'form', 'required', 'what it does'], rows)}`;
+}
+
+/** A row for each option, and for each member of an option that is an object. */
+function optionRows(schema: z.ZodMiniObject, { properties = {}, required = [] }: Property, within = ''): string[][] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const form = schema.shape[name];
+    if (typeof property !== 'object' || form === undefined) return [];
+    const bond = bondOf(name, form);
+    const row = [
+      code(`${within}${name}`),
+      formOf(property, expectedBy(form)),
+      bond ?? (required.includes(name) ? 'yes' : 'no'),
+      meaningOf(form) ?? '',
+    ];
+    return [row, ...innerRows(form, property, `${within}${name}`)];
+  });
+}
+
+/** The rows of the object that an option is, or of which it is a list, whatever is around it. */
+function innerRows(form: z.core.$ZodType, property: Property, name: string): string[][] {
+  if (form instanceof z.ZodMiniObject) return optionRows(form, property, `${name}.`);
+  const { items } = property;
+  if (form instanceof z.ZodMiniArray && typeof items === 'object' && !Array.isArray(items)) {
+    return innerRows(form.def.element, items, `${name}[]`);
+  }
+  const { def } = form._zod;
+  return 'innerType' in def && def.innerType instanceof z.core.$ZodType ? innerRows(def.innerType, property, name) : [];
 }
 
 type Property = Exclude<z.core.JSONSchema.JSONSchema, boolean>;

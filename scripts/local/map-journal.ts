@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { Answer } from '../../lambdas/mapping/answers.ts';
 import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { runIdAt } from './options.ts';
+import { runIdAt } from '../../lambdas/run/keys.ts';
 
 /** Every answer of every session, in the order given. */
 export type Journal = {

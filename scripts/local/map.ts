@@ -13,13 +13,13 @@ import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { replaceFile } from '../../lambdas/platform/whole-file.ts';
 import type { Registry } from '../../lambdas/registry.ts';
+import { runIdAt } from '../../lambdas/run/keys.ts';
 import { EXIT } from './command.ts';
 import { converse } from './conversation.ts';
 import { type Journal, openJournal } from './map-journal.ts';
 import { type MapMaterial, readMaterial } from './map-material.ts';
 import type { MapOptions } from './map-options.ts';
 import { MapSession } from './map-session.ts';
-import { runIdAt } from './options.ts';
 
 /** Where the command talks: to a person where `isTerminal`. */
 export type MapStreams = { input: Readable; output: Writable; errors: Writable; isTerminal: boolean };

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { isSafeId, runIdAt } from '../../lambdas/run/keys.ts';
 
 /** What `npm run report` was asked to do. */
 export type ReportOptions = {
@@ -64,8 +65,6 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
 
 /** The demo's configuration and sandbox are its own. */
 export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string };
-
-const RUN_ID = /^[A-Za-z0-9_-]{1,80}$/u;
 
 /** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
@@ -135,12 +134,9 @@ function shared(values: SharedValues, now: number) {
 
 /** The id as it is. Errors: `ConfigurationError` for one that names no folder everywhere. */
 export function runId(id: string): string {
-  if (RUN_ID.test(id)) return id;
+  if (isSafeId(id)) return id;
   throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);
 }
-
-/** 20261122T063000Z */
-export const runIdAt = (now: number): string => new Date(now).toISOString().replace(/\.\d+|[-:]/gu, '');
 
 export function address(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;

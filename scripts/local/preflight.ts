@@ -6,6 +6,7 @@ import type { Registry } from '../../lambdas/registry.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
+import { misplacedCredentials, moveToSecret } from '../../lambdas/run/misplaced.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
 import type { ReportOptions } from './options.ts';
 
@@ -14,13 +15,14 @@ const SANDBOX_MILLISECONDS = 5_000;
 
 /**
  * Everything that can be wrong before a vendor is called, found before a vendor is called.
+ * Returns what is not wrong and yet to be known: credentials that are in report.json.
  * Errors: `ConfigurationError` with one line a fault, each naming file and member, or option, and what is expected.
  */
 export async function preflight(
   options: Pick<ReportOptions, 'config' | 'only' | 'deliver' | 'sandbox'> & { out?: string },
   registry: Registry,
   platform: Platform,
-): Promise<void> {
+): Promise<string[]> {
   const known = knownIn(registry);
   const faults: string[] = [];
   const check = async <T>(look: () => T | Promise<T>): Promise<T | undefined> => {
@@ -46,7 +48,15 @@ export async function preflight(
   if (sandbox !== undefined) await check(() => requireAnswer(sandbox));
   if (out !== undefined) await check(() => requireWritable(out));
   if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));
+  return configuration === undefined ? [] : misplaced(configuration, registry);
 }
+
+const misplaced = ({ integrations }: ReportConfiguration, { collectors, psas }: Registry): string[] =>
+  [...integrations].flatMap(([id, settings]) => {
+    const shapes = [...collectors, ...psas].filter((declared) => declared.id === id).map(({ secret }) => secret);
+    const members = shapes.flatMap((secret) => misplacedCredentials(settings, secret));
+    return [...new Set(members)].map((member) => moveToSecret(id, member));
+  });
 
 /** The settings of everything that this run will call: its collectors, and the PSA where it delivers to one. */
 function* looksAtIntegrations(

@@ -32,7 +32,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
     transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
     progress: (event) => progress.told(event),
   });
-  await preflight(options, registry, platform);
+  for (const remark of await preflight(options, registry, platform)) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);
   // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.

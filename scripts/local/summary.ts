@@ -6,8 +6,12 @@ import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
 
+/** Entries of the log that say that these are not the numbers somebody may have expected. */
+const REMARKS = ['reuse report', 'not asked'];
+
 /** The part of the execution's output that a person is told. */
 const Result = z.object({
+  automationLog: z.nullish(z.object({ entries: z.array(z.object({ task: z.string(), message: z.string() })) })),
   data: z.nullish(z.array(z.unknown())),
   report: z.nullish(
     z.object({ csv: z.nullable(z.string()), unmapped: z.nullable(z.string()), json: z.nullable(z.string()) }),
@@ -50,6 +54,9 @@ export function summaryText({ execution, report, told, folder, keptMail }: Finis
     ...(execution.status === 'failed'
       ? [['Not done', `${execution.error}: ${caughtError(execution.error, execution.cause).said}`] as const]
       : []),
+    ...(told.automationLog?.entries ?? [])
+      .filter(({ task }) => REMARKS.includes(task))
+      .map(({ message }) => ['Note', message] as const),
     ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, told.data, keptMail)] as const]),
     ...Object.values(told.report ?? {}).flatMap((place, index) =>
       place === null ? [] : [[index === 0 ? 'Files' : '', place] as const],

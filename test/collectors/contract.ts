@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Collector } from '../../lambdas/counting/collector.ts';
+import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
 import { bench, collection, failure, lifetime, told } from './run.ts';
@@ -32,6 +33,18 @@ const SENSELESS: Record<string, () => SandboxResponse> = {
     headers: { 'content-type': 'application/json' },
     body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
   }),
+};
+
+/** Answers with rows that are no list to be read to its end. */
+const NO_LISTS: Record<string, RegExp> = {
+  // What the credentials may do.
+  immybot: /\/users\/claims$/u,
+  // Around other answers, each of which has its receipt.
+  'microsoft-365': /\/\$batch$/u,
+  // Not yet declared as lists.
+  cork: /\/devices$/u,
+  sherweb: /\/subscriptions\/details$/u,
+  'synnex-australia': /\/marketplace\//u,
 };
 
 /**
@@ -69,6 +82,23 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
       expect(list.end).not.toBe('');
       if (list.declaredTotal !== undefined) expect(list.distinct).toBe(list.declaredTotal);
     }
+  });
+
+  it('leaves a receipt for every list that its vendor serves', async () => {
+    const of = await set();
+    const served = new Set<string>();
+    const { handle } = of.vendor;
+    of.vendor.handle = async (request) => {
+      const response = await handle(request);
+      if (response.status === 200 && rowsIn(response.body).length > 0) served.add(request.path);
+      return response;
+    };
+    const { receipt } = await collection(of);
+    // The first word of a receipt's name is the end of the path that was read.
+    const ends = receipt.lists.map(({ list }) => list.replace(/^https:\/\/[^/]+/u, '').replace(/[?\s].*$/u, ''));
+    const isOther = NO_LISTS[collector.id] ?? /$^/u;
+    const unread = [...served].filter((path) => !isOther.test(path) && !ends.some((end) => path.endsWith(end)));
+    expect(unread).toEqual([]);
   });
 
   it('asks only the hosts of its vendor', async () => {

@@ -40,9 +40,9 @@ async function withNodes(nodes: Record<string, unknown>[]): Promise<{ of: Bench;
 async function countsOf(nodes: Record<string, unknown>[]) {
   const { of, organization } = await withNodes(nodes);
   const { customers, notes } = await collection(of);
-  const counts = customers.find(({ id }) => id === organization)?.counts;
+  const { counts, gaps } = customers.find(({ id }) => id === organization) ?? {};
   const others = customers.filter(({ id, counts }) => id !== organization && Object.keys(counts).length > 0);
-  return { counts, notes, others };
+  return { counts, gaps, notes, others };
 }
 
 describe('NinjaOne', () => {
@@ -57,12 +57,12 @@ describe('NinjaOne', () => {
 
   it('names a class that it does not know', async () => {
     const { notes } = await countsOf([{ nodeClass: 'SOMETHING_NEW' }, { nodeClass: 'SOMETHING_NEW' }]);
-    expect(notes).toEqual(['node class SOMETHING_NEW is not known; such nodes are in "NinjaOne Other"']);
+    expect(notes).toEqual(['node class SOMETHING_NEW is not known: counted in "NinjaOne Other"']);
   });
 
   it('counts approved nodes, and those of older instances that do not say; the others apart or not at all', async () => {
     const nodeClass = 'WINDOWS_SERVER';
-    const { counts, notes } = await countsOf([
+    const { counts, notes, gaps } = await countsOf([
       { nodeClass },
       { nodeClass, approvalStatus: undefined },
       { nodeClass, approvalStatus: null },
@@ -70,10 +70,26 @@ describe('NinjaOne', () => {
       { nodeClass, approvalStatus: 'STAGED' },
       { nodeClass, approvalStatus: 'DECOMMISSIONED' },
       { nodeClass, approvalStatus: 'DECOMMISSIONED' },
-      { nodeClass, approvalStatus: 'REJECTED_BY_SOMETHING_NEW' },
     ]);
     expect(counts).toEqual({ 'NinjaOne Servers': 3, 'NinjaOne Pending Approval': 1, 'NinjaOne Other': 1 });
-    expect(notes).toEqual(['1 nodes are REJECTED_BY_SOMETHING_NEW: left out', '2 nodes are DECOMMISSIONED: left out']);
+    expect(gaps).toEqual({});
+    expect(notes).toEqual(['2 nodes left out: their approval status is DECOMMISSIONED']);
+  });
+
+  it('opens the cell of a node whose approval status is in no document, and no other cell', async () => {
+    const { counts, gaps, others } = await countsOf([
+      { nodeClass: 'WINDOWS_SERVER' },
+      { nodeClass: 'WINDOWS_SERVER', approvalStatus: 'REJECTED_BY_SOMETHING_NEW' },
+      { nodeClass: 'MAC', approvalStatus: ' approved ' },
+    ]);
+    expect(counts).toMatchObject({ 'NinjaOne Workstations': 1 });
+    expect(gaps).toEqual({
+      'NinjaOne Servers': {
+        state: 'failed',
+        reason: 'its approval status is "REJECTED_BY_SOMETHING_NEW", which is not known',
+      },
+    });
+    expect(others).toEqual([]);
   });
 
   it('counts devices that are offline: they bill', async () => {

@@ -186,8 +186,8 @@ describe('a subscription of Pax8', () => {
     ]);
     expect(counts).toEqual({ [PREMIUM]: 4 });
     expect(notes).toEqual([
+      '1 subscription left out: Microsoft 365 Business Premium is cancelled without an end date',
       '4 of Microsoft 365 Business Premium end on 2026-12-31',
-      'Microsoft 365 Business Premium: cancelled without an end date, not counted',
     ]);
   });
 
@@ -200,8 +200,14 @@ describe('a subscription of Pax8', () => {
     [{ billingTerm: 'Trial' }, []],
     [{ quantity: 0 }, []],
     [{ quantity: -3 }, []],
-    [{ billingTerm: 'One-Time' }, ['Microsoft 365 Business Premium: One-Time terms are left out']],
-    [{ billingTerm: 'Activation' }, ['Microsoft 365 Business Premium: Activation terms are left out']],
+    [
+      { billingTerm: 'One-Time' },
+      ['1 subscription left out: Microsoft 365 Business Premium is bought once (One-Time)'],
+    ],
+    [
+      { billingTerm: 'Activation' },
+      ['1 subscription left out: Microsoft 365 Business Premium is bought once (Activation)'],
+    ],
   ])('with %j is no seat of the month', async (row, notes) => {
     expect(await first([row, { quantity: 3 }])).toMatchObject({ counts: { [PREMIUM]: 3 }, notes });
   });
@@ -308,7 +314,7 @@ describe('usageProducts of Pax8', () => {
   ])('names "%s" to leave it out, with a remark', async (named) => {
     const { counts, notes } = await first([{ quantity: 1 }], usage(named));
     expect(counts).toEqual({});
-    expect(notes).toEqual(['Microsoft 365 Business Premium is priced by usage: left out']);
+    expect(notes).toEqual(['1 subscription left out: Microsoft 365 Business Premium is priced by usage']);
   });
 
   it.each(['Azure Plan', 'Microsoft Azure Plan', 'Microsoft Azure Plan for DevTest', 'Microsoft Azure'])(
@@ -316,7 +322,7 @@ describe('usageProducts of Pax8', () => {
     async (productName) => {
       const { counts, notes } = await first([{ productName }]);
       expect(counts).toEqual({});
-      expect(notes).toEqual([`${productName} is priced by usage: left out`]);
+      expect(notes).toEqual([`1 subscription left out: ${productName} is priced by usage`]);
     },
   );
 

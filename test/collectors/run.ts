@@ -1,5 +1,5 @@
-import { type Checkpoint, collect, type Outcome } from '../../lambdas/counting/collect.ts';
-import type { Collector, Occasion } from '../../lambdas/counting/collector.ts';
+import { type Checkpoint, collect, type Lifetime } from '../../lambdas/counting/collect.ts';
+import type { Collector, RunContext } from '../../lambdas/counting/collector.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { Session } from '../../lambdas/wire/session.ts';
@@ -30,8 +30,8 @@ export type RunOptions = InProcessOptions & {
   asOf?: string;
   timeZone?: string;
   checkpoint?: Checkpoint;
-  kept?: Occasion['keepSecret'];
-  lock?: Occasion['lockSecret'];
+  kept?: RunContext['keepSecret'];
+  lock?: RunContext['lockSecret'];
 };
 
 export const AS_OF = '2026-11-22T06:30:00.000Z';
@@ -49,7 +49,10 @@ async function factoryOf(id: string): Promise<VendorFactory> {
 }
 
 /** One lifetime of a collection, as the step runs it. */
-export async function lifetime({ collector, vendor, clock, asked }: Bench, options: RunOptions = {}): Promise<Outcome> {
+export async function lifetime(
+  { collector, vendor, clock, asked }: Bench,
+  options: RunOptions = {},
+): Promise<Lifetime> {
   const wire = inProcess([vendor], {
     ...options,
     before: (request) => {

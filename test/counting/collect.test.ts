@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { type Checkpoint, collect, type Outcome, readCheckpoint } from '../../lambdas/counting/collect.ts';
+import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../../lambdas/counting/collect.ts';
 import {
   anyId,
   collector,
@@ -10,10 +10,10 @@ import {
   failed,
   noConfiguration,
   note,
-  type Occasion,
+  type RunContext,
 } from '../../lambdas/counting/collector.ts';
-import type { Fact } from '../../lambdas/counting/tally.ts';
-import type { Unit, VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
+import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
 import { number } from '../../lambdas/report/column.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
@@ -23,7 +23,7 @@ import { single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { session, type Wire, wire } from '../wire/wire.ts';
 
-type Facts = AsyncIterable<Fact | Unit>;
+type Facts = AsyncIterable<Fact | Piece>;
 
 const declared = (read: (api: VendorApi) => Facts) =>
   collector({
@@ -39,7 +39,7 @@ const declared = (read: (api: VendorApi) => Facts) =>
     collect: read,
   });
 
-const occasion = (more: Partial<Occasion> = {}): Occasion => ({
+const context = (more: Partial<RunContext> = {}): RunContext => ({
   asOf: '2026-11-22T06:30:00Z',
   timeZone: 'UTC',
   mapped: ['1'],
@@ -48,7 +48,7 @@ const occasion = (more: Partial<Occasion> = {}): Occasion => ({
   ...more,
 });
 
-type Options = { w?: Wire; checkpoint?: Checkpoint; about?: Partial<Occasion>; onCustomers?: (n: number) => void };
+type Options = { w?: Wire; checkpoint?: Checkpoint; about?: Partial<RunContext>; onCustomers?: (n: number) => void };
 
 function run(
   read: (api: VendorApi) => Facts,
@@ -56,7 +56,7 @@ function run(
 ) {
   const life = session(w);
   const given = { secret: { apiKey: 'acme-key-0123456789' }, configuration: {} };
-  const outcome = collect(declared(read), given, occasion(about), life, onCustomers, checkpoint);
+  const outcome = collect(declared(read), given, context(about), life, onCustomers, checkpoint);
   return { outcome, life };
 }
 
@@ -67,7 +67,7 @@ async function collected(read: (api: VendorApi) => Facts, options?: Options) {
   return outcome.collection;
 }
 
-async function paused(of: Promise<Outcome>): Promise<Checkpoint> {
+async function paused(of: Promise<Lifetime>): Promise<Checkpoint> {
   const outcome = await of;
   if (outcome.outcome !== 'paused') throw new Error('the collection did not pause');
   return readCheckpoint(JSON.parse(JSON.stringify(outcome.checkpoint)));
@@ -166,13 +166,13 @@ describe('a collection', () => {
   });
 
   it('that has shrunk carries a remark beside its own notes', async () => {
-    const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
+    const lastRun = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
     const { notes } = await collected(
       async function* () {
         yield* two();
         yield note('trials are left out');
       },
-      { about: { past } },
+      { about: { lastRun } },
     );
     expect(notes).toEqual(['trials are left out', expect.stringContaining('40 with 900 units')]);
   });

@@ -11,9 +11,9 @@ import {
   guidAsWritten,
   noConfiguration,
   note,
-  type Occasion,
   product,
   productGap,
+  type RunContext,
   words,
 } from '../../lambdas/counting/collector.ts';
 import { anonymous } from '../../lambdas/wire/auth.ts';
@@ -106,7 +106,7 @@ describe('a declared collector', () => {
       api: ({ apiKey }) => ({ name: apiKey, base: 'https://acme.example', auth: anonymous, limit: { concurrency: 1 } }),
       collect: async function* () {},
     });
-  const occasion: Occasion = {
+  const context: RunContext = {
     asOf: '2026-11-22T06:30:00Z',
     timeZone: 'UTC',
     mapped: [],
@@ -116,12 +116,12 @@ describe('a declared collector', () => {
   const given = { secret: { apiKey: 'k' }, configuration: {} };
 
   it('is opened with its settings', () => {
-    expect(acme().open(given, occasion).api.name).toBe('k');
-    expect(acme(() => []).open(given, occasion).api.name).toBe('k');
+    expect(acme().open(given, context).api.name).toBe('k');
+    expect(acme(() => []).open(given, context).api.name).toBe('k');
   });
 
   it('is not opened where its members do not fit together: each fault is told, with the integration', () => {
-    const faulty = () => acme(() => ['region or baseUrl', 'clientId']).open(given, occasion);
+    const faulty = () => acme(() => ['region or baseUrl', 'clientId']).open(given, context);
     expect(faulty).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',

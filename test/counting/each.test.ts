@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { count } from '../../lambdas/counting/collector.ts';
-import type { Fact } from '../../lambdas/counting/tally.ts';
-import { type Unit, VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
+import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { requestPath, wire } from '../wire/wire.ts';
@@ -12,8 +12,8 @@ const api = (done: string[] = [], concurrency = 3) =>
 
 const customers = Array.from({ length: 20 }, (_, index) => `c${index}`);
 
-async function units(of: AsyncIterable<Unit>): Promise<{ units: Unit[]; stopped?: unknown }> {
-  const got: Unit[] = [];
+async function units(of: AsyncIterable<Piece>): Promise<{ units: Piece[]; stopped?: unknown }> {
+  const got: Piece[] = [];
   try {
     for await (const unit of of) got.push(unit);
     return { units: got };
@@ -130,7 +130,7 @@ describe('reading customer by customer', () => {
     );
     expect(got.units).toEqual([
       {
-        fact: 'unit',
+        fact: 'piece',
         key: 'batch a,b',
         facts: ['a', 'b'].map((customer) => ({
           fact: 'failed',
@@ -143,7 +143,7 @@ describe('reading customer by customer', () => {
 
   it('brings the facts of a customer as they were read', async () => {
     const [unit] = (await units(api().each(['c0'], String, read))).units;
-    expect(unit).toEqual({ fact: 'unit', key: 'customer c0', facts: [count('c0', 'Seats', 2)] });
+    expect(unit).toEqual({ fact: 'piece', key: 'customer c0', facts: [count('c0', 'Seats', 2)] });
   });
 
   it('goes on where some customers answer', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { moreAnnounced, rowsIn, totalIn, withOwnIds, withoutBlanks } from '../../lambdas/counting/envelope.ts';
+import { moreAnnounced, refuseSharedIds, rowsIn, totalIn, withoutBlanks } from '../../lambdas/counting/envelope.ts';
 
 describe('the rows of an unknown envelope', () => {
   test('are the first array at one of the paths', () => {
@@ -39,11 +39,11 @@ describe('the rows of an unknown envelope', () => {
 
   test('that differ under one id are an error, the same row twice is not', () => {
     const idOf = (row: Record<string, unknown>) => String(row.id);
-    expect(withOwnIds([{ id: 1 }, { id: 1 }], idOf, 'Acme list')).toHaveLength(2);
-    expect(() => withOwnIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
+    expect(refuseSharedIds([{ id: 1 }, { id: 1 }], idOf, 'Acme list')).toHaveLength(2);
+    expect(() => refuseSharedIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
       expect.objectContaining({ name: 'VendorContractError' }),
     );
-    expect(() => withOwnIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
+    expect(() => refuseSharedIds([{ id: 1 }, { id: 1, n: 2 }], idOf, 'Acme list')).toThrow(
       /same id \(members seen: id, n\)/u,
     );
   });

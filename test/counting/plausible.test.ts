@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubt } from '../../lambdas/counting/plausible.ts';
+import { checkPlausible } from '../../lambdas/counting/plausible.ts';
 import type { CustomerCount, ListReceipt, Receipt } from '../../lambdas/report/collection.ts';
 
 const customer = (id: string, seats: number): CustomerCount => ({
@@ -39,41 +39,46 @@ const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, un
 
 describe('emptiness', () => {
   it('is not believed where companies are mapped and nobody is listed', () => {
-    expect(doubt({ customers: [], receipt: receipt(list(0, 0)) }, 3, undefined).refuse).toContain('3 are mapped');
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0, 0)) }, 3, undefined).refuse).toContain(
+      '3 are mapped',
+    );
   });
 
   it('is not believed where the last run listed somebody', () => {
-    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 0, past).refuse).toContain(
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 0, past).refuse).toContain(
       '40 with 900 units on 2026-10-22',
     );
   });
 
   it('is believed of a vendor that nobody uses yet', () => {
-    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 0, undefined)).toEqual({});
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 0, undefined)).toEqual({});
   });
 
   it('is not believed of all customers at once, where only an empty list says so', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    expect(doubt({ customers, receipt: receipt(list(2), list(0)) }, 1, undefined).refuse).toContain(
+    expect(checkPlausible({ customers, receipt: receipt(list(2), list(0)) }, 1, undefined).refuse).toContain(
       'not one has a unit',
     );
-    expect(doubt({ customers, receipt: receipt(list(2)) }, 1, past).refuse).toContain('900 units');
+    expect(checkPlausible({ customers, receipt: receipt(list(2)) }, 1, past).refuse).toContain('900 units');
   });
 
   it('is believed where the vendor declares it', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    expect(doubt({ customers, receipt: receipt(list(2, 2), list(0, 0)) }, 1, undefined)).toEqual({});
+    expect(checkPlausible({ customers, receipt: receipt(list(2, 2), list(0, 0)) }, 1, undefined)).toEqual({});
   });
 
   it('is believed where a second figure of the vendor agrees', () => {
     const compared = { figure: 'devices', counted: 0, declared: 0, tolerance: 0, agrees: true };
     const customers = [customer('1', 0)];
-    expect(doubt({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined)).toEqual({});
+    expect(
+      checkPlausible({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined),
+    ).toEqual({});
   });
 
   it('is not believed where one list declares its total and another is empty without one', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    const told = (...lists: ListReceipt[]) => doubt({ customers, receipt: receipt(...lists) }, 1, undefined).refuse;
+    const told = (...lists: ListReceipt[]) =>
+      checkPlausible({ customers, receipt: receipt(...lists) }, 1, undefined).refuse;
     expect(told(list(2, 2), list(0))).toContain('not one has a unit');
     expect(told(list(2, 2), list(3))).toBeUndefined();
     expect(told(list(2), list(0, 0))).toBeUndefined();
@@ -83,7 +88,8 @@ describe('emptiness', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     const told = (agrees: boolean) => {
       const compared = { figure: 'devices', counted: 0, declared: agrees ? 0 : 4, tolerance: 0, agrees };
-      return doubt({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined).refuse;
+      return checkPlausible({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined)
+        .refuse;
     };
     expect(told(true)).toBeUndefined();
     expect(told(false)).toContain('not one has a unit');
@@ -91,46 +97,52 @@ describe('emptiness', () => {
 
   it('is believed where no company is mapped, or where all customers are left out', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    expect(doubt({ customers, receipt: receipt(list(2)) }, 0, undefined)).toEqual({});
+    expect(checkPlausible({ customers, receipt: receipt(list(2)) }, 0, undefined)).toEqual({});
     const left = customers.map(leftOut);
-    expect(doubt({ customers: left, receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
+    expect(checkPlausible({ customers: left, receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
   });
 
   it('of customers who are all left out is remarked on where they had units before', () => {
     const left = leftOut(customer('1', 0));
-    const told = doubt({ customers: [left], receipt: receipt(list(1)) }, 1, past);
+    const told = checkPlausible({ customers: [left], receipt: receipt(list(1)) }, 1, past);
     expect(told.refuse).toBeUndefined();
     expect(told.remark).toContain('1 customers with 0 units');
   });
 
   it('of the one customer that is not left out is that of a single customer', () => {
     const left = leftOut(customer('2', 0));
-    expect(doubt({ customers: [customer('1', 0), left], receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
+    expect(checkPlausible({ customers: [customer('1', 0), left], receipt: receipt(list(2)) }, 1, undefined)).toEqual(
+      {},
+    );
   });
 
   it('that was there the last time too is no news', () => {
     const nobody = { ...past, customers: 0, units: 0 };
-    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 0, nobody)).toEqual({});
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 0, nobody)).toEqual({});
     const idle = { ...past, customers: 1, units: 0 };
-    expect(doubt({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, idle)).toEqual({});
+    expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, idle)).toEqual({});
   });
 
   it('is told with what the last run had, by the day, or with nothing where there was none', () => {
-    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 3, past).refuse).toBe(
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 3, past).refuse).toBe(
       'no customer at all is listed, although 3 are mapped, 40 with 900 units on 2026-10-22: the credentials see nothing, or the answer is wrong',
     );
-    expect(doubt({ customers: [], receipt: receipt(list(0)) }, 3, undefined).refuse).toContain('3 are mapped: the');
+    expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 3, undefined).refuse).toContain(
+      '3 are mapped: the',
+    );
   });
 
   it('of a single customer is believed the first time, and not where it had units before', () => {
-    expect(doubt({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, undefined)).toEqual({});
-    expect(doubt({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, past).refuse).toContain('900 units');
+    expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, undefined)).toEqual({});
+    expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, past).refuse).toContain(
+      '900 units',
+    );
   });
 
   it('of one customer beside others is a true 0', () => {
-    expect(doubt({ customers: [customer('1', 0), customer('2', 5)], receipt: receipt(list(2)) }, 2, undefined)).toEqual(
-      {},
-    );
+    expect(
+      checkPlausible({ customers: [customer('1', 0), customer('2', 5)], receipt: receipt(list(2)) }, 2, undefined),
+    ).toEqual({});
   });
 });
 
@@ -138,7 +150,7 @@ describe('shrinking', () => {
   const many = (units: number) => Array.from({ length: 40 }, (_, index) => customer(String(index), units));
 
   it('below half of the last run is remarked on, with both figures', () => {
-    expect(doubt({ customers: many(5), receipt: receipt(list(40)) }, 5, past).remark).toMatch(
+    expect(checkPlausible({ customers: many(5), receipt: receipt(list(40)) }, 5, past).remark).toMatch(
       /200 units, 40 with 900 units/u,
     );
   });
@@ -147,13 +159,13 @@ describe('shrinking', () => {
     const some = (customers: number, units: number) =>
       Array.from({ length: customers }, (_, index) => customer(String(index), units / customers));
     const remark = (customers: number, units: number) =>
-      doubt({ customers: some(customers, units), receipt: receipt(list(customers)) }, 5, past).remark;
+      checkPlausible({ customers: some(customers, units), receipt: receipt(list(customers)) }, 5, past).remark;
     expect(remark(20, 450)).toBeUndefined();
     expect(remark(19, 950)).toContain('19 customers with 950 units');
     expect(remark(20, 440)).toContain('20 customers with 440 units');
   });
 
   it('by less is nobody else’s business', () => {
-    expect(doubt({ customers: many(20), receipt: receipt(list(40)) }, 5, past)).toEqual({});
+    expect(checkPlausible({ customers: many(20), receipt: receipt(list(40)) }, 5, past)).toEqual({});
   });
 });

@@ -31,7 +31,7 @@ function scene({ secret: given = {}, meanwhile = [], interrupted, answers = [], 
     url: '/oauth/token',
     secret: { ...secret },
     remedy: 'Ask for a new one in the portal',
-    occasion: {
+    run: {
       keepSecret: async (members) => {
         const how = store[Math.min(writes, store.length - 1)];
         writes += 1;

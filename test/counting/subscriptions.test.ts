@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { LooseRow } from '../../lambdas/counting/aliases.ts';
+import type { Fact } from '../../lambdas/counting/facts.ts';
+import type { GuessedRow } from '../../lambdas/counting/guessed-row.ts';
 import {
   customerNamed,
   type SubscriptionRules,
   seatsOf,
   subscriptionRules,
 } from '../../lambdas/counting/subscriptions.ts';
-import type { Fact } from '../../lambdas/counting/tally.ts';
 
 const products = { prefix: 'Shop', definition: 'seats of live subscriptions' };
 const members = {
@@ -18,12 +18,12 @@ const members = {
   trial: ['isTrial'],
 };
 
-const read = (rows: LooseRow[], more: Partial<SubscriptionRules> = {}): Fact[] => {
+const read = (rows: GuessedRow[], more: Partial<SubscriptionRules> = {}): Fact[] => {
   const rules = { ...z.object(subscriptionRules).parse({}), members, ...more };
   return [...seatsOf('c1', rows, products, rules, 'Shop subscriptions of c1')];
 };
 
-const row = (more: LooseRow = {}): LooseRow => ({ productName: 'Backup', quantity: 5, status: 'Active', ...more });
+const row = (more: GuessedRow = {}): GuessedRow => ({ productName: 'Backup', quantity: 5, status: 'Active', ...more });
 
 const counts = (facts: readonly Fact[]) =>
   facts.flatMap((fact) => (fact.fact === 'count' ? [[fact.customer, fact.column, fact.value]] : []));
@@ -131,7 +131,7 @@ describe('the state of a subscription', () => {
 });
 
 describe('a trial', () => {
-  const TRIALS: LooseRow[] = [
+  const TRIALS: GuessedRow[] = [
     { isTrial: true },
     { isTrial: 'True' },
     { isTrial: 1 },

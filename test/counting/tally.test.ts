@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Fact, Tally } from '../../lambdas/counting/tally.ts';
+import type { Fact } from '../../lambdas/counting/facts.ts';
+import { Tally } from '../../lambdas/counting/tally.ts';
 import { isReportError } from '../../lambdas/report/errors.ts';
 
 const ids = ['1', '2', '3'];

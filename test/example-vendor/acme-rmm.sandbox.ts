@@ -19,7 +19,12 @@ const acme: VendorFactory = (msp, now = Date.now) => {
       ['kiosk', msp.draw(3, key, 'kiosks'), false],
       ['server', 1, true],
     ].flatMap(([kind, number, retired]) =>
-      Array.from({ length: Number(number) }, () => ({ siteId: idOf(key), class: kind, retired })),
+      Array.from({ length: Number(number) }, (_, place) => ({
+        siteId: idOf(key),
+        class: kind,
+        retired,
+        hostname: `${key}-${kind}-${place + 1}`,
+      })),
     ),
   );
   const lists: Record<string, readonly object[]> = {

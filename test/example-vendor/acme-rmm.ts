@@ -1,43 +1,48 @@
 import * as z from 'zod/mini';
-import { collector, count, customer, digits } from '../../lambdas/counting/collector.ts';
-import { number, numberWhenUsed } from '../../lambdas/report/column.ts';
+import { number, numberWhenUsed } from '../../lambdas/counting/columns.ts';
+import { digits } from '../../lambdas/counting/ids.ts';
+import { aside, itself, owner } from '../../lambdas/counting/row-forms.ts';
+import { vendor } from '../../lambdas/counting/vendor.ts';
 import { clientCredentials } from '../../lambdas/wire/auth.ts';
-import { byPage } from '../../lambdas/wire/paging.ts';
+import { pages } from '../../lambdas/wire/list-paging.ts';
+import { list } from '../../lambdas/wire/lists.ts';
+import { preset, required } from '../../lambdas/wire/options.ts';
 
-const WORKSTATIONS = 'Acme Workstations';
-const SERVERS = 'Acme Servers';
-const OTHER = 'Acme Other';
-
-const Total = z.object({ total: z.int() });
-const Sites = z.object({ sites: z.array(z.object({ id: z.int(), name: z.string() })), meta: Total });
-const Agents = z.object({
-  agents: z.array(z.object({ id: z.int(), siteId: z.int(), class: z.string(), retired: z.boolean() })),
-  meta: Total,
-});
-
-const paging = byPage<{ meta: z.output<typeof Total> }>({
-  param: 'page',
-  first: 1,
-  size: { param: 'per_page', value: 100 },
-  declared: ({ meta }) => ({ rows: meta.total }),
-});
+const paged = (at: string) => pages(at, { page: ['page', 1], size: ['per_page', 100], total: 'meta.total' });
+const sites = list('/sites', { id: itself(z.int()), name: z.string() }, paged('sites'));
+const agent = {
+  id: z.int(),
+  siteId: owner(z.int()),
+  class: z.string(),
+  retired: z.boolean(),
+  hostname: aside(z.string()),
+};
+const agents = list('/agents', agent, paged('agents'));
 
 /** The vendor of docs/adding-a-vendor.md. There is no Acme; this declaration shows that the page is enough to write one. */
-export default collector({
+export default vendor({
   id: 'acme-rmm',
   name: 'Acme RMM',
+  prefix: 'Acme',
   position: 200,
   customerId: { name: 'site id', schema: digits },
-  secret: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
-  configuration: z.strictObject({ region: z._default(z.enum(['us', 'eu']), 'us') }),
-  columns: [
-    number(WORKSTATIONS, 'agents of class workstation that are not retired'),
-    number(SERVERS, 'agents of class server that are not retired'),
-    numberWhenUsed(OTHER, 'agents of any other class that are not retired'),
-  ],
-  setup: { create: 'Settings > API > New client', rights: 'read sites and agents' },
+  secret: { clientId: required('Client ID of the API client'), clientSecret: required('its secret, shown once') },
+  configuration: { region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives') },
+  columns: {
+    workstations: number('Workstations', 'agents of class workstation that are not retired', ['workstation']),
+    servers: number('Servers', 'agents of class server that are not retired', ['server']),
+    other: numberWhenUsed('Other', 'agents of any other class that are not retired', ['kiosk']),
+  },
+  classes: { called: 'class', otherwise: 'other' },
+  setup: {
+    create: 'Settings > API > New client',
+    rights: ['sites', 'agents'].map((name) => ({
+      right: `read ${name}`,
+      where: 'Settings > API > the client > Permissions',
+      check: (api) => api.send('GET', `/${name}`, { query: { page: 1, per_page: 1 } }),
+    })),
+  },
   api: ({ region, clientId, clientSecret }) => ({
-    name: 'Acme RMM',
     base: `https://api.${region}.acme.example/v2`,
     auth: clientCredentials({
       url: '/oauth/token',
@@ -45,25 +50,10 @@ export default collector({
     }),
     limit: { requests: 300, perSeconds: 60, concurrency: 4 },
   }),
-  async *collect(api) {
-    const sites = {
-      page: Sites,
-      rows: (page: z.output<typeof Sites>) => page.sites,
-      key: (row: { id: number }) => row.id,
-    };
-    for await (const { id, name } of api.pages('/sites', sites, paging)) yield customer(id, name);
-
-    const agents = {
-      page: Agents,
-      rows: (page: z.output<typeof Agents>) => page.agents,
-      key: (row: { id: number }) => row.id,
-    };
-    for await (const agent of api.pages('/agents', agents, paging)) {
-      if (agent.retired) continue;
-      yield count(
-        agent.siteId,
-        agent.class === 'workstation' ? WORKSTATIONS : agent.class === 'server' ? SERVERS : OTHER,
-      );
-    }
+  async *collect({ read, customer, classed, leftOut }) {
+    yield* read(sites, ({ id, name }) => customer(id, name));
+    yield* read(agents, ({ id, siteId, class: kind, retired, hostname: name }) =>
+      retired ? leftOut('agent', 'retired') : classed(siteId, kind, { id, name }),
+    );
   },
 });

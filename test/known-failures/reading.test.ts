@@ -6,7 +6,7 @@ import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
 import ninjaone from '../../lambdas/collectors/ninjaone.ts';
 import pax8 from '../../lambdas/collectors/pax8.ts';
 import sentinelone from '../../lambdas/collectors/sentinelone.ts';
-import type { Occasion } from '../../lambdas/counting/collector.ts';
+import type { RunContext } from '../../lambdas/counting/collector.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { RequestPath } from '../../lambdas/wire/request.ts';
 import { bench, failure } from '../collectors/run.ts';
@@ -28,7 +28,7 @@ import { acmeGet, collectedFrom, type Json, misbehaving, trueUnits, unitsIn } fr
 const W = 'Acme Workstations';
 const list = (body: Json, name: string): Json[] => (Array.isArray(body[name]) ? body[name] : []);
 /** Nothing of the run is needed to read Acme. */
-const occasion: Occasion = {
+const context: RunContext = {
   asOf: '2026-11-22T06:30:00Z',
   timeZone: 'UTC',
   mapped: [],
@@ -164,12 +164,14 @@ test('Microsoft 365 tool: two terms of one SKU were shown as one', async () => {
 });
 
 test('2026-06: users came back more than once across pages', async () => {
+  let again: Json[] = [];
   const overlapping = misbehaving(acmeVendor, ({ path, query }, answer) => {
-    if (!path.endsWith('/agents') || query.get('page') !== '2') return undefined;
-    const again = { id: 70_000, siteId: 0, class: 'workstation', retired: false };
+    if (!path.endsWith('/agents')) return undefined;
     return answer().then((body) => {
       const agents = list(Object(body), 'agents');
-      return { status: 200, body: { ...Object(body), agents: [again, ...agents] } };
+      if (query.get('page') === '1') again = agents.slice(0, 1);
+      const served = query.get('page') === '2' ? [...again, ...agents] : agents;
+      return { status: 200, body: { ...Object(body), agents: served } };
     });
   });
   const { ours, vendor, rows } = await collectedFrom(acme, overlapping);
@@ -214,7 +216,7 @@ test('2025-12: a big answer ran the worker out of memory', async () => {
 
   events.length = 0;
   const vendor = watched(demoMsp());
-  const opened = acme.open({ secret: vendor.secret, configuration: vendor.configuration }, occasion);
+  const opened = acme.open({ secret: vendor.secret, configuration: vendor.configuration }, context);
   const path = new RequestPath(opened.api, { ...session(wire({})), transport: inProcess([vendor]) });
   for await (const fact of opened.collect(new VendorApi(path))) if (fact.fact === 'count') events.push('count');
   // Added up page by page: no more than a page of rows is ever held.

@@ -1,10 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { directoryMail, directoryObjects, directorySecrets } from '../../lambdas/platform/directory.ts';
+import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 
 let root = '';
 let config = '';
@@ -26,6 +36,32 @@ describe('objects in a directory', () => {
     await expect(objects().write('config/report.json', 'x', 'text/plain')).rejects.toThrow(/only read/u);
     await expect(objects().createOnce('config/new.json', 'x')).rejects.toThrow(/only read/u);
     await expect(objects().remove('config/report.json')).rejects.toThrow(/only read/u);
+  });
+
+  test('two configurations that share a secret by a link share the place of its lock, and the link stays', async () => {
+    const shared = join(root, 'shared');
+    const other = join(root, 'other');
+    for (const folder of [shared, join(other, 'secrets')]) await mkdir(folder, { recursive: true });
+    writeFileSync(join(shared, 'ion.json'), '{"refreshToken":"old"}');
+    for (const each of [config, other]) symlinkSync(join(shared, 'ion.json'), join(each, 'secrets', 'acme.json'));
+    await directorySecrets(join(config, 'secrets')).write('acme', { refreshToken: 'new' });
+    expect(await directorySecrets(join(other, 'secrets')).read('acme')).toEqual({ refreshToken: 'new' });
+    expect(lstatSync(join(config, 'secrets', 'acme.json')).isSymbolicLink()).toBe(true);
+    const key = 'locks/acme/f-1.json';
+    expect(await objects().createOnce(key, 'one')).toBe(true);
+    expect(await directoryObjects(other, out).createOnce(key, 'two')).toBe(false);
+  });
+
+  test('a mail that could not be kept was certainly not sent', async () => {
+    const full = { ...objects(), write: () => Promise.reject(new Error('ENOSPC')) };
+    const letter = { raw: Buffer.from('x'), from: 'a@b.example', recipients: ['c@d.example'] };
+    await expect(directoryMail(full).send(letter, 'runs/r1/email.eml')).rejects.toBeInstanceOf(MailRefused);
+  });
+
+  test('a secret with a member twice is refused by its name', async () => {
+    writeFileSync(join(config, 'secrets', 'acme.json'), '{"apiKey":"canary-1","apiKey":"canary-2"}');
+    const read = directorySecrets(join(config, 'secrets')).read('acme');
+    await expect(read).rejects.toThrow(/acme\.json: apiKey is there twice; keep one$/u);
   });
 
   test('a file of a run lies below the output folder and leaves no draft behind', async () => {

@@ -275,17 +275,17 @@ test('counting and ticketing take the same secret and the same member of report.
     secret: { ...server.secret, refreshToken: REFRESH_TOKEN },
     configuration: { boardId: 3, ticketFormId: 3, status: 'New', ticketType: 'Task', tags: ['billing'] },
   };
-  const occasion = {
+  const context = {
     asOf: '2026-11-22T06:30:00Z',
     timeZone: 'UTC',
     mapped: [],
     keepSecret: async () => undefined,
     lockSecret: () => Promise.reject(new Error('not asked for')),
   };
-  expect(() => counting.open(given, occasion)).not.toThrow();
+  expect(() => counting.open(given, context)).not.toThrow();
   expect(() => ninjaone.check(given)).not.toThrow();
   const bare = { secret: server.secret, configuration: {} };
-  expect(() => counting.open(bare, occasion)).not.toThrow();
+  expect(() => counting.open(bare, context)).not.toThrow();
   expect(() => ninjaone.check(bare)).not.toThrow();
 });
 

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { consolidate } from '../../lambdas/report/consolidate.ts';
 import { cellOf } from '../../lambdas/report/report.ts';
 import {
+  AS_OF,
   agents,
   catalog,
   collected,
   company,
   customer,
   edition,
+  MSP,
   product,
   reportOf,
   rowOf,
@@ -47,6 +50,18 @@ describe('what a cell is', () => {
     const down = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'refused' } as const;
     expect(rowOf(reportOf(companies, [down]), 'a').dataQuality).toBe('complete');
     expect(rowOf(report, 'b').knownEmpty).toBeUndefined();
+  });
+
+  test('not asked: a run that leaves an integration out says so in the rows of companies that have an id there', () => {
+    const companies = [company('a', { agents: ['1'], shop: ['1'] }), company('b', { agents: ['2'] })];
+    const customers = [customer('1', { [W]: 12 }), customer('2', { [W]: 3 })];
+    const outcomes = [collected('agents', customers)];
+    const report = consolidate({
+      ...{ runId: 'r', asOf: AS_OF, timeZone: 'UTC', managingOrganization: MSP, catalog },
+      ...{ organizations: companies, outcomes, notAsked: ['shop'] },
+    });
+    expect(report.notAsked).toEqual(['shop']);
+    expect([rowOf(report, 'a').dataQuality, rowOf(report, 'b').dataQuality]).toEqual(['Shop: not asked', 'complete']);
   });
 
   test('not-found: the vendor does not list the id, and the report says which', () => {

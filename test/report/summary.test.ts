@@ -41,7 +41,9 @@ describe('the summary', () => {
   test('tells integrations apart, with reasons', () => {
     expect(summary().integrations.collected).toEqual(['Shop']);
     expect(summary().integrations.partial).toMatchObject([{ name: 'Edition' }]);
-    expect(summary().integrations.failed).toEqual([{ name: 'Agents', reason: 'VendorAuthError: the key was refused' }]);
+    expect(summary().integrations.failed).toEqual([
+      { name: 'Agents', reason: 'the credentials were refused or lack a right (VendorAuthError): the key was refused' },
+    ]);
   });
 
   test('names unmapped and ambiguous customers', () => {
@@ -74,7 +76,9 @@ describe('the summary', () => {
     expect(text).toContain(
       'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
     );
-    expect(text).toContain('under a new run id:\n- Agents: VendorAuthError: the key was');
+    expect(text).toContain(
+      'under a new run id:\n- Agents: the credentials were refused or lack a right (VendorAuthError): the key was',
+    );
     expect(text).toContain('- Edition: Ghost Co (3): Edition Users 4, Edition Plan Pro');
     expect(text).toContain('Files:\n- s3://bucket/runs/run/report.csv');
   });
@@ -90,8 +94,8 @@ describe('the summary', () => {
     const many = Array.from({ length: 70 }, (_, index) => customer(String(index), {}));
     const text = plainSummary(summarize(reportOf([], [collected('shop', many)])));
     expect(text).toContain('70 vendor customers are not mapped to a company');
-    expect(text).toContain('- and 20 more');
-    expect(text.match(/^- Shop: Customer/gmu)).toHaveLength(50);
+    expect(text).toContain('- and 65 more');
+    expect(text.match(/^- Shop: Customer/gmu)).toHaveLength(5);
   });
 });
 
@@ -106,10 +110,10 @@ describe('the whole of it', () => {
         'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
         '',
         '1 integration failed; its cells are blank. Ask whoever manages the keys to fix this, then run the report again under a new run id:',
-        '- Agents: VendorAuthError: the key was refused',
+        '- Agents: the credentials were refused or lack a right (VendorAuthError): the key was refused',
         '',
         '1 integration partly collected; the cells that could not be read are blank. Ask whoever manages the keys to fix this and run the report again, or count those customers by hand:',
-        '- Edition: 1 of 3 customers could not be read completely, for example Customer 1 (VendorUnavailableError: down)',
+        '- Edition: 1 of 3 customers could not be read completely, for example Customer 1: the vendor could not be reached (VendorUnavailableError): down',
         '',
         '1 vendor customer is mapped to more than one company and counted for none. Keep each id with one company in organizations.json:',
         '- Edition: Customer 2 (2), mapped to C and D',
@@ -125,9 +129,7 @@ describe('the whole of it', () => {
         '- Shop: Customer 1 (1): nothing counted',
         '',
         'Companies with no id for a vendor; those cells are blank. If they do not use it, there is nothing to do:',
-        '- Agents: 3',
-        '- Edition: 1',
-        '- Shop: 5',
+        '- Agents 3, Edition 1, Shop 5',
         '',
         'Files:',
         '- out/run/report.csv',
@@ -146,7 +148,7 @@ describe('the whole of it', () => {
     );
     expect(second).toBe(
       '<p>1 integration failed; its cells are blank. Ask whoever manages the keys to fix this, then run the report again under ' +
-        'a new run id:</p><ul><li>Agents: VendorAuthError: the key was refused</li></ul>',
+        'a new run id:</p><ul><li>Agents: the credentials were refused or lack a right (VendorAuthError): the key was refused</li></ul>',
     );
     expect(html.endsWith('<p>Files:</p><ul><li>a &quot;b&quot;</li><li>it&#39;s</li></ul>')).toBe(true);
     expect(html).toContain('<li>C: Edition: ambiguous</li><li>D: Edition: ambiguous</li>');
@@ -172,30 +174,26 @@ describe('the whole of it', () => {
     );
   });
 
-  test('names fifty entries, and no more where there are no more', () => {
+  test('names five entries, and no more where there are no more', () => {
     const text = (count: number) => {
       const many = Array.from({ length: count }, (_, index) => customer(String(index), {}));
       return plainSummary(summarize(reportOf([], [collected('shop', many)])));
     };
-    expect(text(50)).not.toContain('more');
-    expect(text(51)).toContain('\n- and 1 more\n');
+    expect(text(5)).not.toContain('more');
+    expect(text(6)).toContain('\n- and 1 more\n');
   });
 
   test('cuts an entry that a vendor made long, never through a character', () => {
-    const told = (xs: number): string | undefined => {
-      const message = `${'x'.repeat(xs)}😀 and a page of HTML`;
-      const report = reportOf([], [{ integration: 'shop', outcome: 'failed', error: 'VendorAuthError', message }]);
+    const entry = (xs: number): string | undefined => {
+      const report = reportOf([], [collected('shop', [customer('1', {}, { name: `${'x'.repeat(xs)}😀 and a page` })])]);
       return plainSummary(summarize(report))
         .split('\n')
         .find((line) => line.startsWith('- Shop: '));
     };
-    const before = 500 - 'Shop: VendorAuthError: '.length;
-    expect(told(before - 2)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 2)}😀…`);
-    expect(told(before - 1)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 1)}…`);
-    expect(told(before - 3)).toBe(`- Shop: VendorAuthError: ${'x'.repeat(before - 3)}😀…`);
-    expect(told(before - 20)).toMatch(/ and a page of HTM…$/u);
-    expect(told(before - 21)).toMatch(/ and a page of HTML$/u);
-    expect(told(before - 30)).toMatch(/a page of HTML$/u);
+    const before = 500 - 'Shop: '.length;
+    expect(entry(before - 2)).toBe(`- Shop: ${'x'.repeat(before - 2)}😀…`);
+    expect(entry(before - 1)).toBe(`- Shop: ${'x'.repeat(before - 1)}…`);
+    expect(entry(before - 60)).toMatch(/ and a page \(1\): nothing counted$/u);
   });
 
   test('has each entry on one line', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Figure, Progress } from '../../lambdas/platform/platform.ts';
-import { buildAutomationLog } from '../../lambdas/steps/build-automation-log.ts';
+import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { madeReport } from '../steps/made-report.ts';
 
 /** What a monitor is told of a run that ended with `end` on top of its state. */

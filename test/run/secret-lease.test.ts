@@ -4,7 +4,7 @@ import type { SecretLock } from '../../lambdas/counting/collector.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { secretLock } from '../../lambdas/run/secret-lease.ts';
 import { openSession } from '../../lambdas/run/session.ts';
-import { collectorStep } from '../../lambdas/steps/get-counts.ts';
+import getCounts from '../../lambdas/steps/get-counts.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import makeIon from '../sandbox/vendor-apis/td-synnex-streamone-ion.ts';
@@ -127,7 +127,7 @@ async function ionScene() {
     },
   });
   const exchanges = () => asked.filter((path) => path === '/oauth/token').length;
-  const step = collectorStep(ion);
+  const step = getCounts(ion);
   const run = async (runId: string, changes: Partial<Platform> = {}) => {
     const plan = `runs/${runId}/plan/${ID}.json`;
     await platform.objects.write(plan, JSON.stringify({ configuration: {}, mapped: [] }), 'application/json');

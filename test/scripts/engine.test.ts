@@ -48,6 +48,16 @@ describe('the embedded engine treats a step as Lambda and Step Functions would',
     expect(calls.map(({ step }) => step)).not.toContain('build-automation-log');
   });
 
+  it('ends the run where an answer lacks a member that the definition reads, and no Catch helps', async () => {
+    const { execution, calls } = await runScripted({ 'create-csv': [answers({ csv: 'report.csv' })] });
+    expect(execution).toMatchObject({
+      status: 'failed',
+      error: 'States.Runtime',
+      cause: 'the definition reads unmapped, which the answer of create-csv does not have',
+    });
+    expect(calls.map(({ step }) => step)).not.toContain('build-automation-log');
+  });
+
   it('refuses a state that grows above the limit although each answer is below it', async () => {
     const large = 'x'.repeat(STATE_LIMIT_BYTES * 0.4);
     const { execution } = await runScripted({

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { getLanguageService, TextDocument } from 'amazon-states-language-service';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { loadRegistry } from '../../lambdas/registry.ts';
+import { Files, ReportTotals, Run } from '../../lambdas/run/input.ts';
+import { stepFunctions } from '../../lambdas/steps/index.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 
 const definition = loadDefinition('billing-count-report-');
@@ -21,6 +24,57 @@ it('is valid for the language service of the AWS console', async () => {
 it('gets its function names from the prefix alone', () => {
   expect(JSON.stringify(definition)).toContain('billing-count-report-collector-{}');
   expect(JSON.stringify(loadDefinition())).toContain("States.Format('psa-{}', $.run.psa)");
+});
+
+const inside = definition.States.CollectCounts;
+const tasks = Object.entries({
+  ...definition.States,
+  ...(inside?.Type === 'Map' ? inside.ItemProcessor?.States : {}),
+}).flatMap(([name, state]) => (state.Type === 'Task' ? [{ name, state }] : []));
+
+it('has for each of its Task states a function in the table of steps, and calls each of them', async () => {
+  const functions = stepFunctions(await loadRegistry());
+  expect(new Set(functions.flatMap(({ states }) => states))).toEqual(new Set(tasks.map(({ name }) => name)));
+  for (const { name, states } of functions) {
+    for (const title of states) {
+      const parameters = JSON.stringify(tasks.find((task) => task.name === title)?.state.Parameters);
+      const stem = name.replace(/^(collector|psa)-.*/u, '$1-{}');
+      expect(parameters, title).toContain(`billing-count-report-${stem}`);
+    }
+  }
+  const files = readdirSync(new URL('../../lambdas/steps/', import.meta.url)).filter(
+    (file) => !/^(index|access)/u.test(file),
+  );
+  expect(new Set(functions.map(({ file }) => file))).toEqual(new Set(files));
+});
+
+it('hands on exactly what the later steps read', () => {
+  const membersOf = (title: string): string[] =>
+    Object.keys(tasks.find(({ name }) => name === title)?.state.ResultSelector ?? {}).map((key) =>
+      key.replace(/\.\$$/u, ''),
+    );
+  expect(membersOf('CheckRunningOrg').sort()).toEqual(Object.keys(Run.shape).sort());
+  expect(membersOf('Consolidate').sort()).toEqual(Object.keys(ReportTotals.shape).sort());
+  expect(membersOf('CreateCsv').sort()).toEqual(Object.keys(Files.shape).sort());
+});
+
+it('retries for one reason in one way, wherever it does', () => {
+  const ways = new Map<string, Set<string>>();
+  for (const { name, state } of tasks) {
+    for (const { ErrorEquals, ...way } of state.Retry ?? []) {
+      // A collector waits for a free Lambda for as long as the others may be at work.
+      const throttled = name === 'GetCounts' && ErrorEquals.includes('Lambda.TooManyRequestsException');
+      for (const error of throttled ? [] : ErrorEquals) {
+        ways.set(error, (ways.get(error) ?? new Set()).add(JSON.stringify(way)));
+      }
+    }
+  }
+  expect([...ways].filter(([, each]) => each.size > 1).map(([error]) => error)).toEqual([]);
+  expect(
+    tasks.filter(
+      ({ state }) => !state.Retry?.some(({ ErrorEquals }) => ErrorEquals.includes('Lambda.ServiceException')),
+    ),
+  ).toEqual([]);
 });
 
 describe('whoever opens it', () => {

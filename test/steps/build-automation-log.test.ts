@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildAutomationLog } from '../../lambdas/steps/build-automation-log.ts';
+import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { type Made, madeReport } from './made-report.ts';
-import { START, stage } from './stage.ts';
+import { REPORT_JSON, START, stage } from './stage.ts';
 
 const EXECUTION = { name: 'exec-1', startedAt: '2026-11-22T06:30:00Z' };
 const AT = new Date(START).toISOString();
@@ -60,6 +60,33 @@ describe('a run that was delivered', () => {
     });
   });
 
+  test('under an id that was used before says that nothing was collected again', async () => {
+    const made = await madeReport();
+    const collections = [{ integration: 'report', status: 'made' }];
+    const output = await build(
+      made,
+      whole(made, { collections, delivery: { mechanism: 'return', status: 'delivered' } }),
+    );
+    expect(messages(output)).toContain(
+      'run r1 was made before, as of 2026-11-22T06:30:00Z: nothing was collected again',
+    );
+  });
+
+  test('with the report of a run that left vendors out names them, and warns where this run did not want that', async () => {
+    const made = await madeReport({ only: ['acme'] }, REPORT_JSON);
+    const delivery = { mechanism: 'return', status: 'delivered' };
+    const codes = async (only: string[] | null) => {
+      const output = await build(made, { ...whole(made, { delivery }), run: { ...made.run, only } });
+      const log = output.automationLog as { entries: { task: string; status_code: number; message: string }[] };
+      return log.entries
+        .filter(({ task }) => task === 'not asked')
+        .map(({ status_code, message }) => [status_code, message]);
+    };
+    const asked = [1000, 'not asked, so their cells are blank: Zenith'];
+    expect(await codes(['acme'])).toEqual([asked]);
+    expect(await codes(null)).toEqual([[1001, expect.stringContaining('Zenith. Report r1 was made with --only')]]);
+  });
+
   test('to nobody is a success that warns', async () => {
     const made = await madeReport({ mechanism: 'none' });
     const output = await build(made, whole(made, { delivery: { mechanism: 'none', status: 'not-delivered' } }));
@@ -102,18 +129,20 @@ describe('a run that failed', () => {
     });
   });
 
-  test('in its delivery says that nothing is lost and how to deliver what was made', async () => {
+  test('in its delivery says that the report is safe and how to deliver what was made', async () => {
     const made = await madeReport({ mechanism: 'email' });
     const output = await build(made, whole(made, { error: caught('DeliveryError', 'the sender is not verified') }));
     expect(output).toMatchObject({
       success: false,
       report: { csv: expect.any(String) },
       automationLog: {
-        warnings: expect.arrayContaining([expect.stringMatching(/nothing is lost.*npm run report -- --run-id r1 /u)]),
+        warnings: expect.arrayContaining([
+          expect.stringMatching(/The report is safe.*npm run report -- --run-id r1 /u),
+        ]),
       },
     });
     const before = await build(made, { ...whole(made, { error: caught('DeliveryError', 'x') }), files: undefined });
-    expect(messages(before)).not.toContain('nothing is lost');
+    expect(messages(before)).not.toContain('The report is safe');
   });
 
   test('because every vendor failed says so', async () => {
@@ -123,7 +152,7 @@ describe('a run that failed', () => {
     const output = await build(made, whole(made, { report, error }));
     expect(output).toMatchObject({ success: false, error: 'VendorAuthError', cause: 'every one failed' });
     expect(messages(output)).toContain('"task":"collect counts","status_code":2000');
-    expect(messages(output)).not.toContain('nothing is lost');
+    expect(messages(output)).not.toContain('The report is safe');
   });
 
   test.each([

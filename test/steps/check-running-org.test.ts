@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkRunningOrg } from '../../lambdas/steps/check-running-org.ts';
+import checkRunningOrg from '../../lambdas/steps/check-running-org.ts';
 import { KNOWN, REPORT_JSON, type Stage, stage } from './stage.ts';
 
 const check = checkRunningOrg(KNOWN);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
-import { createCsv } from '../../lambdas/steps/create-csv.ts';
-import { collectorStep } from '../../lambdas/steps/get-counts.ts';
-import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
+import consolidateStep from '../../lambdas/steps/consolidate.ts';
+import createCsv from '../../lambdas/steps/create-csv.ts';
+import getCounts from '../../lambdas/steps/get-counts.ts';
+import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import { acme, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage, zenith } from './stage.ts';
 
 const consolidate = consolidateStep(KNOWN);
@@ -22,7 +22,7 @@ async function collected(): Promise<Stage> {
       installed: true,
       plan: `runs/r1/plan/${collector.id}.json`,
     };
-    await scene.play(collectorStep(collector), { run: RUN, integration });
+    await scene.play(getCounts(collector), { run: RUN, integration });
   }
   return scene;
 }

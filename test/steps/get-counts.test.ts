@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { count, customer, note } from '../../lambdas/counting/collector.ts';
-import type { Fact } from '../../lambdas/counting/tally.ts';
+import type { Fact } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { collectorStep } from '../../lambdas/steps/get-counts.ts';
+import getCounts from '../../lambdas/steps/get-counts.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { acme, counting, RUN, type Stage, stage } from './stage.ts';
 
@@ -23,7 +23,7 @@ async function planned(secret: object | null = { apiKey: 'canary-key' }): Promis
 describe('a collection', () => {
   test('is written to the run’s folder; only its key and totals travel', async () => {
     const scene = await planned();
-    expect(await scene.play(collectorStep(acme()), INPUT)).toEqual({
+    expect(await scene.play(getCounts(acme()), INPUT)).toEqual({
       status: 'collected',
       key: KEY,
       waitSeconds: 0,
@@ -34,8 +34,8 @@ describe('a collection', () => {
 
   test('that is there already is returned without asking the vendor', async () => {
     const scene = await planned();
-    await scene.play(collectorStep(acme()), INPUT);
-    const untouched = collectorStep(
+    await scene.play(getCounts(acme()), INPUT);
+    const untouched = getCounts(
       acme(() => {
         throw new Error('the vendor was asked');
       }),
@@ -45,9 +45,9 @@ describe('a collection', () => {
 
   test('of the same run, finished elsewhere first, is the one that counts', async () => {
     const scene = await planned();
-    const meanwhile = collectorStep(
+    const meanwhile = getCounts(
       acme(async function* () {
-        await scene.play(collectorStep(acme()), INPUT);
+        await scene.play(getCounts(acme()), INPUT);
         yield customer('11', 'Contoso');
       }),
     );
@@ -56,14 +56,14 @@ describe('a collection', () => {
 
   test('is held against the last one, and is the past of the next', async () => {
     const scene = await planned();
-    await scene.play(collectorStep(acme()), INPUT);
+    await scene.play(getCounts(acme()), INPUT);
     expect(await scene.json('history/acme.json')).toEqual({ runId: 'r1', asOf: RUN.asOf, customers: 4, units: 10 });
     await scene.platform.objects.write(
       'runs/r2/plan/acme.json',
       JSON.stringify({ configuration: {}, mapped: ['11'] }),
       'application/json',
     );
-    const emptied = collectorStep(
+    const emptied = getCounts(
       acme(async function* () {
         yield customer('11', 'Contoso');
       }),
@@ -77,7 +77,7 @@ describe('a collection', () => {
 
   test('with a failed customer is partial, and its reason holds no secret', async () => {
     const scene = await planned();
-    const step = collectorStep(
+    const step = getCounts(
       acme(async function* () {
         yield customer('11', 'canary-key Ltd');
         yield customer('12', 'Fabrikam');
@@ -101,7 +101,7 @@ test('a secret that stands in report.json is hidden like one in its own file', a
   const scene = await planned({});
   const plan = { configuration: { apiKey: 'misplaced-key' }, mapped: ['11'] };
   await scene.platform.objects.write('runs/r1/plan/acme.json', JSON.stringify(plan), 'application/json');
-  const step = collectorStep(
+  const step = getCounts(
     acme(async function* () {
       yield customer('11', 'Contoso');
       yield note('odd: misplaced-key', '11');
@@ -115,7 +115,7 @@ describe('a collection that needs several lifetimes', () => {
   test('leaves a checkpoint, goes on from it, and leaves none when it is complete', async () => {
     const scene = await planned();
     let lifetimes = 0;
-    const step = collectorStep(
+    const step = getCounts(
       acme(async function* (api) {
         lifetimes += 1;
         yield customer('11', 'Contoso');
@@ -142,7 +142,7 @@ describe('a collection that needs several lifetimes', () => {
 
   test('that pauses without need to wait still waits a second, and one that gets nowhere fails', async () => {
     const scene = await planned();
-    const step = collectorStep(
+    const step = getCounts(
       // biome-ignore lint/correctness/useYield: it stops before the first fact
       acme(async function* () {
         throw new Paused(0, 'time is up');
@@ -156,7 +156,7 @@ describe('a collection that needs several lifetimes', () => {
   test('with a checkpoint that is no checkpoint says which file to remove', async () => {
     const scene = await planned();
     await scene.platform.objects.write('runs/r1/checkpoints/acme.json', '{"done":1}', 'application/json');
-    await expect(scene.play(collectorStep(acme()), INPUT)).rejects.toThrow(/checkpoints\/acme\.json is no checkpoint/u);
+    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/checkpoints\/acme\.json is no checkpoint/u);
   });
 });
 
@@ -168,7 +168,7 @@ describe('credentials', () => {
 
   test('that are missing: the file and the fields expected are named', async () => {
     const scene = await planned(null);
-    await expect(scene.play(collectorStep(acme()), INPUT)).rejects.toMatchObject({
+    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringMatching(/secrets\/acme\.json is missing.*Acme expects in it: apiKey, hint \(optional\)$/u),
     });
@@ -176,15 +176,13 @@ describe('credentials', () => {
 
   test('with a member too many are refused by name', async () => {
     const scene = await planned({ apiKey: 'canary-key', apikey: 'x' });
-    await expect(scene.play(collectorStep(acme()), INPUT)).rejects.toThrow(
-      /secrets\/acme\.json: unknown member "apikey"/u,
-    );
+    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/secrets\/acme\.json: unknown member "apikey"/u);
   });
 
   test('that were renewed while they were refused are tried once more', async () => {
     const scene = await planned();
     let attempts = 0;
-    const step = collectorStep(
+    const step = getCounts(
       acme(async function* () {
         attempts += 1;
         if (attempts === 1) {
@@ -201,7 +199,7 @@ describe('credentials', () => {
   test('that stay refused are an error at once, without the secret in it', async () => {
     const scene = await planned();
     let attempts = 0;
-    const step = collectorStep(
+    const step = getCounts(
       acme(() => {
         attempts += 1;
         return refusing();
@@ -216,7 +214,7 @@ describe('credentials', () => {
 
   test('that rotate are kept, and both old and new are hidden', async () => {
     const scene = await planned();
-    const step = collectorStep(
+    const step = getCounts(
       acme(async function* (_, { keepSecret }) {
         await keepSecret({ apiKey: 'rotated-key' });
         yield customer('11', 'Contoso');
@@ -232,7 +230,7 @@ describe('credentials', () => {
 describe('faults of ours', () => {
   test('a programming fault is told as an error of this integration', async () => {
     const scene = await planned();
-    const step = collectorStep(
+    const step = getCounts(
       // biome-ignore lint/correctness/useYield: it stops before the first fact
       acme(async function* () {
         throw new TypeError('x is undefined, canary-key');
@@ -246,7 +244,7 @@ describe('faults of ours', () => {
 
   test('a foreign integration, a missing plan, a file that is no collection', async () => {
     const scene = await planned();
-    const step = collectorStep(acme());
+    const step = getCounts(acme());
     const foreign = { ...INPUT, integration: { ...INPUT.integration, id: 'zenith' } };
     await expect(scene.play(step, foreign)).rejects.toThrow(/asked to collect for zenith/u);
     await scene.platform.objects.remove('runs/r1/plan/acme.json');
@@ -257,7 +255,7 @@ describe('faults of ours', () => {
 
   test('a customer of a kept collection that has no counts has a reason, or the file is no collection', async () => {
     const scene = await planned();
-    const step = collectorStep(
+    const step = getCounts(
       acme(async function* () {
         yield customer('11', 'Contoso');
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
+import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import { CONTOSO, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage } from './stage.ts';
 
 const get = getIntegrationIds(KNOWN);
@@ -26,6 +26,7 @@ describe('the plan', () => {
     });
     expect(await scene.json('runs/r1/plan/acme.json')).toEqual({
       configuration: { region: 'us' },
+      misplaced: [],
       mapped: ['11', '12', '13'],
     });
     expect(await scene.json('runs/r1/plan/zenith.json')).toBeUndefined();
@@ -75,7 +76,12 @@ describe('the plan', () => {
     const scene = await configured(report, { organizations: [...ORGANIZATIONS_JSON.organizations, own] });
     await scene.play(get, { run });
     expect(await scene.json('runs/r1/delivery-settings.json')).toEqual({
-      psa: { integration: 'desk', configuration: { url: 'x' }, ticket: { board: 'Billing', companyId: '250' } },
+      psa: {
+        integration: 'desk',
+        configuration: { url: 'x' },
+        misplaced: [],
+        ticket: { board: 'Billing', companyId: '250' },
+      },
       email: null,
     });
     const without = await configured(report);

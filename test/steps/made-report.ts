@@ -1,9 +1,9 @@
 import type { DirectoryOptions } from '../../lambdas/platform/directory.ts';
 import type { Files, ReportTotals, Run } from '../../lambdas/run/input.ts';
-import { consolidateStep } from '../../lambdas/steps/consolidate.ts';
-import { createCsv } from '../../lambdas/steps/create-csv.ts';
-import { collectorStep } from '../../lambdas/steps/get-counts.ts';
-import { getIntegrationIds } from '../../lambdas/steps/get-integration-ids.ts';
+import consolidateStep from '../../lambdas/steps/consolidate.ts';
+import createCsv from '../../lambdas/steps/create-csv.ts';
+import getCounts from '../../lambdas/steps/get-counts.ts';
+import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import { acme, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage } from './stage.ts';
 
 /** A run up to its delivery: Acme collected, the files written. */
@@ -22,7 +22,7 @@ export async function madeReport(
   const { runId } = order;
   await scene.play(getIntegrationIds(KNOWN), { run: order });
   const integration = { id: 'acme', reads: 'counts', installed: true, plan: `runs/${runId}/plan/acme.json` };
-  await scene.play(collectorStep(acme()), { run: order, integration });
+  await scene.play(getCounts(acme()), { run: order, integration });
   const collections = [
     { integration: 'acme', reads: 'counts', status: 'collected', key: `runs/${runId}/collections/acme.json` },
     { integration: 'zenith', reads: 'counts', status: 'failed', error: 'VendorAuthError', cause: 'bad token' },

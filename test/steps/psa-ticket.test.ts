@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
 import type { Desk, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { psaStep } from '../../lambdas/steps/psa-ticket.ts';
+import psaTicket from '../../lambdas/steps/psa-ticket.ts';
 import type { Given } from '../../lambdas/wire/settings.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { REPORT_JSON } from './stage.ts';
@@ -68,9 +68,9 @@ async function ready(): Promise<Made> {
 }
 
 const create = (psa: Psa, { scene, run, report, files }: Made) =>
-  scene.play(psaStep(psa), { task: 'create-ticket', run, report, files });
+  scene.play(psaTicket(psa), { task: 'create-ticket', run, report, files });
 const upload = (psa: Psa, { scene, run, report, files }: Made, ticket: unknown) =>
-  scene.play(psaStep(psa), { task: 'upload-csv', run, report, files, ticket });
+  scene.play(psaTicket(psa), { task: 'upload-csv', run, report, files, ticket });
 
 describe('a ticket', () => {
   test('is made with the summary and gets both files byte for byte', async () => {
@@ -163,6 +163,6 @@ describe('refusals', () => {
     const made = await ready();
     await expect(create({ ...desk().psa, id: 'other', name: 'Other' }, made)).rejects.toThrow(/names desk/u);
     const input = { task: 'close', run: made.run, report: made.report, files: made.files };
-    await expect(made.scene.play(psaStep(desk().psa), input)).rejects.toThrow(/input of psa-desk: task/u);
+    await expect(made.scene.play(psaTicket(desk().psa), input)).rejects.toThrow(/input of psa-desk: task/u);
   });
 });

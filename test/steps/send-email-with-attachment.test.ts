@@ -2,12 +2,13 @@ import { createCipheriv } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
+import { directoryMail } from '../../lambdas/platform/directory.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import type { Letter, Mail } from '../../lambdas/platform/platform.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { mailMessage } from '../../lambdas/run/mail-message.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
-import { sendEmailWithAttachment } from '../../lambdas/steps/send-email-with-attachment.ts';
+import sendEmailWithAttachment from '../../lambdas/steps/send-email-with-attachment.ts';
 import { type Made, madeReport } from './made-report.ts';
 import { REPORT_JSON } from './stage.ts';
 
@@ -150,6 +151,13 @@ describe('the mail', () => {
     expect(await send(made)).toMatchObject({ status: 'delivered', messageId: expect.stringMatching(/^file-/u) });
     expect(await made.scene.text('runs/r1/email.eml')).toContain('Billing Reconciliation - November 2026');
   });
+});
+
+test('a mail that only becomes a file is written again after an attempt whose end nobody saw', async () => {
+  const { made } = await ready();
+  made.scene.platform.mail = directoryMail(made.scene.platform.objects);
+  await made.scene.platform.objects.write('runs/r1/delivery/email.json', '{"claimed":"…"}', 'application/json');
+  expect(await send(made)).toMatchObject({ status: 'delivered' });
 });
 
 describe('at most one mail goes out', () => {

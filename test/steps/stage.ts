@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import * as z from 'zod/mini';
-import { type Collector, collector, count, customer, guid, type Occasion } from '../../lambdas/counting/collector.ts';
-import type { Fact } from '../../lambdas/counting/tally.ts';
-import type { Unit, VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import { type Collector, collector, count, customer, guid, type RunContext } from '../../lambdas/counting/collector.ts';
+import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
+import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type DirectoryOptions, directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
 import { number, text } from '../../lambdas/report/column.ts';
@@ -106,7 +106,7 @@ export const ORGANIZATIONS_JSON = {
 
 /** A vendor that exists here alone; `collect` is what its collector does. */
 export const acme = (
-  collect: (api: VendorApi, occasion: Occasion) => AsyncIterable<Fact | Unit> = counting,
+  collect: (api: VendorApi, context: RunContext) => AsyncIterable<Fact | Piece> = counting,
   id = 'acme',
 ): Collector =>
   collector({
@@ -124,12 +124,12 @@ export const acme = (
       auth: headers({ 'x-api-key': apiKey }),
       limit: { concurrency: 2 },
     }),
-    collect: (api, _, occasion) => collect(api, occasion),
+    collect: (api, _, context) => collect(api, context),
   });
 
 /** Another one, whose customer ids are guids. */
 export const zenith = (
-  collect: (api: VendorApi, occasion: Occasion) => AsyncIterable<Fact | Unit> = async function* () {
+  collect: (api: VendorApi, context: RunContext) => AsyncIterable<Fact | Piece> = async function* () {
     yield customer(CONTOSO, 'Contoso');
     yield count(CONTOSO, 'Zenith Seats', 7);
   },
@@ -149,7 +149,7 @@ export const zenith = (
       auth: headers({ authorization: token }),
       limit: { concurrency: 1 },
     }),
-    collect: (api, _, occasion) => collect(api, occasion),
+    collect: (api, _, context) => collect(api, context),
   });
 
 export async function* counting(): AsyncGenerator<Fact> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../lambdas/platform/platform.ts';
 import type { Runs } from '../../lambdas/platform/runs.ts';
-import { reportAge } from '../../lambdas/upkeep/report-age.ts';
+import reportAge from '../../lambdas/upkeep/report-age.ts';
 import { START, stage } from '../steps/stage.ts';
 
 const HOUR = 3_600_000;

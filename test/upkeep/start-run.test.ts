@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Runs } from '../../lambdas/platform/runs.ts';
-import { startRun } from '../../lambdas/upkeep/start-run.ts';
+import startRun from '../../lambdas/upkeep/start-run.ts';
 import { REPORT_JSON, stage } from '../steps/stage.ts';
 
 const known = { collectors: [{ id: 'acme' }, { id: 'zenith' }], psas: [] };

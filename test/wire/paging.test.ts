@@ -4,7 +4,7 @@ import {
   byLink,
   byOffset,
   byPage,
-  byPageWithCare,
+  byPageUnknown,
   byToken,
   type Declared,
   nextLink,
@@ -74,7 +74,7 @@ describe('pages by number', () => {
 });
 
 describe('pages by number of an API known by hearsay', () => {
-  const carefulOf = () => byPageWithCare<Body>({ param: 'page', first: 1, size, declared });
+  const carefulOf = () => byPageUnknown<Body>({ param: 'page', first: 1, size, declared });
   const careful = () => carefulOf()('list');
   const next = expect.objectContaining({ next: expect.anything() });
 
@@ -170,7 +170,7 @@ it('every way of paging hands on what the vendor declares', () => {
     byToken({ param: 'cursor', next, declared }),
     byLink({ next, declared }),
     byPage({ param: 'page', first: 1, size, declared }),
-    byPageWithCare({ param: 'page', first: 1, size, declared })('list'),
+    byPageUnknown({ param: 'page', first: 1, size, declared })('list'),
     byOffset({ param: 'offset', size, declared }),
   ];
   for (const way of ways) expect(way.declared?.({ rows: 7 }, {})).toMatchObject({ rows: 7 });

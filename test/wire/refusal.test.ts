@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { clientCredentials, headers, token } from '../../lambdas/wire/auth.ts';
 import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
-import { misconfigured, RefusedAnswer } from '../../lambdas/wire/refused-answer.ts';
+import { pathIsWrong, RefusedAnswer } from '../../lambdas/wire/refused-answer.ts';
 import type { ApiDeclaration } from '../../lambdas/wire/request.ts';
 import { AnswerTooLarge, type WireRequest } from '../../lambdas/wire/transport.ts';
 import { requestPath, type Scripted, session, wire } from './wire.ts';
@@ -57,7 +57,7 @@ describe('an answer that is final', () => {
 describe('a path that is a matter of configuration', () => {
   it('is the configuration’s fault where it is not found; the first error stays its cause', () => {
     const notFound = new RefusedAnswer('VendorContractError', 'Vendor GET /x: answered HTTP 404', 404);
-    const error = misconfigured(notFound, 'paths.list');
+    const error = pathIsWrong(notFound, 'paths.list');
     expect(error).toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('say so as paths.list in the configuration'),
@@ -67,7 +67,7 @@ describe('a path that is a matter of configuration', () => {
 
   it('is not at fault for any other error', () => {
     for (const other of [new RefusedAnswer('VendorContractError', 'x', 410), new Error('x'), undefined]) {
-      expect(misconfigured(other, 'paths.list')).toBe(other);
+      expect(pathIsWrong(other, 'paths.list')).toBe(other);
     }
   });
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { find, LooseRow, textOf } from '../../counting/aliases.ts';
+import { find, GuessedRow, textOf } from '../../counting/guessed-row.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import { ReportError } from '../../report/errors.ts';
 import { byLink, nextLink, type Paging } from '../../wire/paging.ts';
@@ -22,12 +22,12 @@ const QUERY = { limit: PAGE_SIZE, field: 'endpointType,resourceType,subResourceT
 /** Statuses by which the route of version 1 says that this key cannot have it. */
 const NOT_THIS_WAY = [403, 404, 410];
 
-const optionalText = (row: LooseRow, names: readonly string[]): string => {
+const optionalText = (row: GuessedRow, names: readonly string[]): string => {
   const value = find(row, names);
   return value === undefined || value === '' ? '' : textOf(row, names, 'ConnectWise Asio');
 };
 
-const endpointOf = (row: LooseRow): Endpoint => ({
+const endpointOf = (row: GuessedRow): Endpoint => ({
   id: textOf(row, ID, 'ConnectWise Asio endpoint'),
   company: optionalText(row, COMPANY),
   site: optionalText(row, SITE),
@@ -35,9 +35,9 @@ const endpointOf = (row: LooseRow): Endpoint => ({
 });
 
 /** Of a single device the type may be empty; a member that no device at all has was renamed. */
-const tellsType = (row: LooseRow): boolean => TYPE.some((name) => Object.hasOwn(row, name));
+const tellsType = (row: GuessedRow): boolean => TYPE.some((name) => Object.hasOwn(row, name));
 
-const withoutType = (path: string, seen: LooseRow): ReportError =>
+const withoutType = (path: string, seen: GuessedRow): ReportError =>
   new ReportError(
     'VendorContractError',
     `ConnectWise Asio ${path}: no endpoint has a type (members seen: ${Object.keys(seen).join(', ')})`,
@@ -48,10 +48,10 @@ const withoutType = (path: string, seen: LooseRow): ReportError =>
  * of each record only what is counted by is kept.
  */
 export async function allEndpoints(api: VendorApi): Promise<Endpoint[] | undefined> {
-  let seen: LooseRow = {};
+  let seen: GuessedRow = {};
   let told = false;
   const Record = z.pipe(
-    LooseRow,
+    GuessedRow,
     z.transform((row) => {
       seen = row;
       told ||= tellsType(row);
@@ -76,14 +76,14 @@ export async function allEndpoints(api: VendorApi): Promise<Endpoint[] | undefin
 
 const Groups = z.array(
   z.pipe(
-    LooseRow,
+    GuessedRow,
     z.transform((group) => ({ company: optionalText(group, COMPANY), endpoints: group.endpoints })),
   ),
 );
-const Rows = z.nullable(z.array(LooseRow));
+const Rows = z.nullable(z.array(GuessedRow));
 
-type Categories = z.output<typeof LooseRow>;
-type Row = { category: string; company: string; row: LooseRow };
+type Categories = z.output<typeof GuessedRow>;
+type Row = { category: string; company: string; row: GuessedRow };
 
 /** "Resource not found" is how this route says that there are no devices, or no more. */
 const isNothing = (body: Categories): boolean =>
@@ -138,7 +138,7 @@ export async function endpointsOf(
       method,
       json: { resourceType: 'company', resources: companies },
       accept: [404],
-      page: LooseRow,
+      page: GuessedRow,
       rows: (body) => rowsOf(api, body),
       key: ({ row }) => textOf(row, ID, 'ConnectWise Asio endpoint'),
       list: `${PATH_BY_COMPANY} ${companies.join(' ')}`,

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
+import { list } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
-import { Pagination, pages } from './pages.ts';
+import { byToken } from './paging.ts';
 
-const Account = z.object({ id: z.int(), name: z.string(), status: z.string() });
-const Accounts = z.object({ accounts: z.array(Account), pagination: Pagination });
+const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.string() }, byToken('accounts'));
 
 /** Whose key it is; what it is not, is absent or null. */
 const Actor = z.object({ reseller: z.optional(z.nullable(z.looseObject({}))) });
@@ -13,15 +14,20 @@ const Actor = z.object({ reseller: z.optional(z.nullable(z.looseObject({}))) });
 /** A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled. */
 export type Place = { path: string; disabled?: string };
 
-/** The list of the account that the key belongs to. */
-export const OWN: Place = { path: '/organizations' };
+type Asking = Pick<Verbs<never>, 'api' | 'rows'>;
 
-/** True for the answers by which Huntress says that a key may not read this: a 404 may mean that too. */
-const isBarred = (error: unknown): error is RefusedAnswer =>
-  error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
+/**
+ * The lists that the key reads: that of its own account, or those of a reseller's accounts.
+ * Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
+ */
+export async function placesOf(asking: Asking, accountIds: readonly string[] | undefined): Promise<Place[]> {
+  const reseller = accountIds !== undefined || (await isReseller(asking));
+  const places = reseller ? await placesOfReseller(asking, accountIds) : undefined;
+  return places ?? [{ path: '/organizations' }];
+}
 
 /** Asked, because a reseller's key may read an account of the reseller's own, which would look like everything. */
-export async function isReseller(api: VendorApi): Promise<boolean> {
+async function isReseller({ api }: Pick<Asking, 'api'>): Promise<boolean> {
   try {
     return Boolean((await api.get('/actor', { schema: Actor })).reseller);
   } catch (error) {
@@ -30,36 +36,45 @@ export async function isReseller(api: VendorApi): Promise<boolean> {
   }
 }
 
-/**
- * The lists of the accounts that the key of a reseller reads; undefined where it reads none (the key of an account that a reseller
- * sold). Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
- */
-export async function placesOfReseller(
-  api: VendorApi,
+/** Undefined where the key reads no accounts: it is that of an account which a reseller sold. */
+async function placesOfReseller(
+  { rows }: Asking,
   accountIds: readonly string[] | undefined,
 ): Promise<Place[] | undefined> {
-  const accounts = new Map<string, z.output<typeof Account>>();
-  const list = { page: Accounts, rows: (page: z.output<typeof Accounts>) => page.accounts, key: idOf };
+  const seen = new Map<string, { name: string; status: string }>();
   try {
-    for await (const account of api.pages('/accounts', list, pages())) accounts.set(String(account.id), account);
+    for await (const { id, ...account } of rows(accounts)) seen.set(String(id), account);
   } catch (error) {
     if (!isBarred(error)) throw error;
     if (accountIds === undefined) return undefined;
-    throw misread(
+    throw badSecret(
       `the key belongs to no reseller, so it cannot read by account; leave accountIds out (${error.message})`,
     );
   }
-  const unseen = accountIds?.filter((id) => !accounts.has(id)) ?? [];
-  if (unseen.length > 0) throw misread(`accountIds: the key does not see account ${unseen.join(', ')}`);
-  const wanted = new Set(accountIds ?? accounts.keys());
-  return [...accounts].flatMap(([id, { name, status }]) => {
+  const unseen = accountIds?.filter((id) => !seen.has(id)) ?? [];
+  if (unseen.length > 0) throw badSecret(`accountIds: the key does not see account ${unseen.join(', ')}`);
+  const wanted = new Set(accountIds ?? seen.keys());
+  return [...seen].flatMap(([id, { name, status }]) => {
     if (!wanted.has(id)) return [];
     const path = `/accounts/${id}/organizations`;
     return [status === 'disabled' ? { path, disabled: name } : { path }];
   });
 }
 
-const idOf = (row: { id: number }): number => row.id;
+/** One row of what the key reads, to see that it may. */
+export async function tryOut(api: VendorApi): Promise<unknown> {
+  const query = { limit: 1 };
+  try {
+    if (await isReseller({ api })) return await api.send('GET', accounts.path, { query });
+  } catch (error) {
+    if (!isBarred(error)) throw error;
+  }
+  return api.send('GET', '/organizations', { query });
+}
 
-const misread = (sentence: string): ReportError =>
+/** True for the answers by which Huntress says that a key may not read this: a 404 may mean that too. */
+const isBarred = (error: unknown): error is RefusedAnswer =>
+  error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
+
+const badSecret = (sentence: string): ReportError =>
   new ReportError('ConfigurationError', `secrets/huntress.json: ${sentence}`, { wide: true });

@@ -3,7 +3,7 @@ import type { Paging } from '../../wire/paging.ts';
 
 const PAGE_SIZE = 1000;
 
-const sieve = { Page: 1, PageSize: PAGE_SIZE };
+const query = { Page: 1, PageSize: PAGE_SIZE };
 
 /**
  * Lists without a total: a page may be shorter than asked for, so only an empty one is the end, or two in a row that bring nothing
@@ -12,7 +12,7 @@ const sieve = { Page: 1, PageSize: PAGE_SIZE };
 export function untilNothingNew(): Paging<unknown> {
   let stale = 0;
   return {
-    first: sieve,
+    first: query,
     judgesRepeats: true,
     byPosition: true,
     step: ({ keys, fresh, index }) => {
@@ -21,7 +21,7 @@ export function untilNothingNew(): Paging<unknown> {
       if (fresh > 0 && stale > 0)
         throw new ListUnsound('ImmyBot', 'a page repeated rows, and there were more behind it');
       stale = fresh === 0 ? stale + 1 : 0;
-      return stale > 1 ? { end: 'no new rows' } : { next: { query: { ...sieve, Page: index + 2 } } };
+      return stale > 1 ? { end: 'no new rows' } : { next: { query: { ...query, Page: index + 2 } } };
     },
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { guid, guidAsWritten, note } from '../../counting/collector.ts';
-import type { Fact } from '../../counting/tally.ts';
+import type { Fact } from '../../counting/facts.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import { isReportError } from '../../report/errors.ts';
 import { byLink } from '../../wire/paging.ts';

@@ -18,8 +18,8 @@ export function productNames(api: VendorApi): (row: Named) => Promise<string> {
     // A product that is sold no longer may be gone from the catalogue; its seats are billed all the same.
     const answer = await api.send('GET', path, { accept: [404] });
     const found = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);
-    const told = found?.name || found?.sku || productId;
-    known.set(productId, told);
-    return told;
+    const title = found?.name || found?.sku || productId;
+    known.set(productId, title);
+    return title;
   };
 }

@@ -1,3 +1,7 @@
+import type { Collector } from '../counting/collector.ts';
+import type { Psa } from '../psa/delivery/psa.ts';
+import type { Source } from '../sources/reading/source.ts';
+
 /** What one function may reach, and nothing else. Keys are those of the report bucket; `*` stands for any run. */
 export type Access = {
   read?: readonly string[];
@@ -14,37 +18,22 @@ export type Access = {
   deadLetters?: true;
 };
 
-const CONFIGURATION = 'config/report.json';
-const ORGANIZATIONS = 'config/organizations.json';
+export const CONFIGURATION = 'config/report.json';
+export const ORGANIZATIONS = 'config/organizations.json';
+/** billing.json and the file of billed lines that it may name. */
+export const BILLING = ['config/billing.json', 'config/*.csv'];
 
-const run = (file: string): string => `runs/*/${file}`;
-const REPORT = run('report.json');
-const DELIVERY_SETTINGS = run('delivery-settings.json');
-const FILES = [run('report.csv'), run('unmapped.csv')];
-
-/** By the names of the definition's functions. */
-export const STEP_ACCESS = {
-  'check-running-org': { read: [CONFIGURATION, run('run.json')], write: [run('run.json')] },
-  'get-integration-ids': {
-    read: [CONFIGURATION, ORGANIZATIONS, REPORT],
-    write: [DELIVERY_SETTINGS, run('plan/*.json')],
-  },
-  consolidate: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT], write: [REPORT] },
-  'create-csv': { read: [REPORT], write: FILES },
-  'send-email-with-attachment': {
-    read: [REPORT, DELIVERY_SETTINGS, ...FILES, run('delivery/email.json')],
-    write: [run('delivery/email.json')],
-    remove: [run('delivery/email.json')],
-    mail: true,
-  },
-  'build-automation-log': {
-    read: [run('run.json'), REPORT],
-    write: [run('automation-log.json'), run('result.json')],
-  },
-} as const satisfies Record<string, Access>;
+/** A file of any run. */
+export const run = (file: string): string => `runs/*/${file}`;
+export const REPORT = run('report.json');
+export const DELIVERY_SETTINGS = run('delivery-settings.json');
+/** What the sources read. */
+export const BILLED = run('billed/*.json');
+export const FILES = [run('report.csv'), run('unmapped.csv')];
 
 /** A collector reads its own plan and secret, and writes its own collection, checkpoint and what it tells the next run. */
-export function collectorAccess(integration: string, rotate: boolean): Access {
+export function collectorAccess({ id: integration, credentials }: Collector): Access {
+  const rotate = credentials === 'rotate';
   const own = (folder: string): string => run(`${folder}/${integration}.json`);
   const history = `history/${integration}.json`;
   const locks = rotate ? [`locks/${integration}/*.json`] : [];
@@ -56,8 +45,20 @@ export function collectorAccess(integration: string, rotate: boolean): Access {
   };
 }
 
+/** A source reads its own plan and the PSA's secret, and writes what it read; at the PSA it only reads. */
+export function sourceAccess({ id: integration }: Source): Access {
+  const checkpoint = run(`billed-checkpoints/${integration}.json`);
+  const billed = run(`billed/${integration}.json`);
+  return {
+    read: [run(`billed-plan/${integration}.json`), checkpoint, billed],
+    write: [checkpoint, billed],
+    remove: [checkpoint],
+    secret: { integration, rotate: false },
+  };
+}
+
 /** A PSA reads what it hands over, and keeps the two markers that make a repeated delivery add nothing. */
-export function psaAccess(integration: string): Access {
+export function psaAccess({ id: integration }: Psa): Access {
   const ticket = run('delivery/ticket.json');
   const markers = [ticket, run('delivery/attachments.json')];
   return {
@@ -67,9 +68,3 @@ export function psaAccess(integration: string): Access {
     secret: { integration, rotate: false },
   };
 }
-
-/** What is not part of a run: starting one on schedule, and noticing that none came. */
-export const UPKEEP_ACCESS = {
-  'start-run': { read: [CONFIGURATION], runs: 'start', deadLetters: true },
-  'report-age': { runs: 'look', deadLetters: true },
-} as const satisfies Record<string, Access>;

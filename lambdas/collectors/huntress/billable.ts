@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import type { VendorApi } from '../../counting/vendor-api.ts';
+
+/** A product that the account does not have is absent here. The object itself is not optional. */
+const Usage = z.object({
+  organization: z.object({
+    actual_usages: z.object({
+      edr: z.optional(z.object({ billable_agents_count: z.int() })),
+      itdr: z.optional(z.array(z.object({ billable_identities_count: z.int() }))),
+      sat: z.optional(z.object({ learners_count: z.int() })),
+      siem: z.optional(z.object({ billable_log_sources_count: z.int() })),
+    }),
+  }),
+});
+
+/** What Huntress bills for an organization, by column; undefined where the account does not have the product. */
+export async function billableFigures(api: VendorApi, path: string) {
+  const { edr, itdr, sat, siem } = (await api.get(path, { schema: Usage })).organization.actual_usages;
+  return {
+    edr: edr?.billable_agents_count,
+    // One entry for each identity tenant.
+    itdr: itdr?.reduce((sum, { billable_identities_count }) => sum + billable_identities_count, 0),
+    sat: sat?.learners_count,
+    siem: siem?.billable_log_sources_count,
+  };
+}

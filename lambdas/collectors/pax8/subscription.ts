@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { guid } from '../../counting/ids.ts';
+import { aside, figure, owner } from '../../counting/row-forms.ts';
+import { isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { UnknownWord, words } from '../../counting/words.ts';
+import type { Day } from '../../report/day.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+import { day } from './day.ts';
+import { paged } from './paging.ts';
+
+const Commitment = z.object({ term: aside(z.string()), endDate: aside(z.string()) });
+
+export const subscriptions = list(
+  '/subscriptions',
+  {
+    id: z.string(),
+    companyId: owner(guid),
+    productId: z.string().check(z.minLength(1)),
+    productName: z.optional(z.nullable(z.string())),
+    quantity: figure(z.number()),
+    status: z.string(),
+    endDate: z.optional(z.nullable(z.string())),
+    billingTerm: z.string(),
+    commitmentTerm: aside(Commitment),
+    partnerCost: aside(z.number()),
+    currencyCode: aside(z.string()),
+    vendorSubscriptionId: aside(z.string()),
+  },
+  paged('createdDate,asc'),
+);
+export type Subscription = RowOf<typeof subscriptions>;
+
+/** Every documented status. A cancelled one counts as long as its end is to come. */
+export const statusOf = words('status', {
+  active: ['Active'],
+  ending: ['PendingCancel'],
+  other: [
+    ...['Cancelled', 'PendingManual', 'PendingAutomated', 'WaitingForDetails'],
+    ...['Trial', 'Converted', 'PendingActivation', 'Activated'],
+  ],
+});
+
+/** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
+export const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
+
+/** What a subscription that is not over is worth; `isUsage` where its quantity is no number of seats. */
+export function seatOf(row: Subscription, product: string, isUsage: boolean): Seat {
+  const { quantity: seats, billingTerm } = row;
+  const status = statusOf(row.status);
+  const ends = endOf(row);
+  if (isUsage) return { leftOut: `${product} is priced by usage` };
+  if (isBoughtOnce(billingTerm)) return { leftOut: `${product} is bought once (${billingTerm})` };
+  if (status instanceof UnknownWord) return { product, unknown: status.reason };
+  if (status === 'ending' && ends === undefined) {
+    return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
+  }
+  const seat = { product, seats, unit: { id: row.id, name: product }, terms: termsOf(row) };
+  return status === 'ending' ? { ...seat, note: `${seats} of ${product} end on ${ends}` } : seat;
+}
+
+/** The term facts of a subscription, as far as the list has them. */
+function termsOf({
+  id,
+  quantity,
+  partnerCost,
+  currencyCode,
+  billingTerm,
+  commitmentTerm,
+  ...row
+}: Subscription): Terms {
+  const { term, endDate } = commitmentTerm ?? {};
+  const termEnd = endDate ? day(endDate) : undefined;
+  return {
+    ...{ id, seller: 'distributor', billingTerm, joins: row.vendorSubscriptionId ? [row.vendorSubscriptionId] : [] },
+    ...(typeof quantity === 'number' ? { quantity } : {}),
+    ...(partnerCost ? { unitCost: String(partnerCost) } : {}),
+    ...(currencyCode ? { currency: currencyCode.toUpperCase() } : {}),
+    ...(term ? { commitment: term } : {}),
+    ...(termEnd === undefined ? {} : { termEnd }),
+  };
+}

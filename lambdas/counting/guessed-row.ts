@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+
+/**
+ * For vendors whose documents are not public: a row whose members are known by several probable names, tried in order.
+ * What is not found under any of them is an error that names the members seen; it never becomes 0 or nothing.
+ */
+export const GuessedRow = z.record(z.string(), z.unknown());
+export type GuessedRow = z.output<typeof GuessedRow>;
+
+type Names = readonly string[];
+
+/** The names of one member for a configuration, most probable first; a list given there replaces these. */
+export const names = (...probable: string[]) =>
+  z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), probable);
+
+/** The first of `names` that the row has, with a value; undefined where it has none. */
+export function find(row: GuessedRow, names: Names): unknown {
+  return names
+    .map((name) => (Object.hasOwn(row, name) ? row[name] : undefined))
+    .find((value) => value !== undefined && value !== null);
+}
+
+/** What is said where the names of members are no matter of configuration. */
+const NO_REMEDY = 'the API may have changed';
+
+/** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
+export function textOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): string {
+  const value = find(row, names);
+  if (typeof value === 'string' && value.trim() !== '') return value.trim();
+  if (typeof value === 'number') return String(value);
+  throw missing(row, names, what, 'a text', remedy);
+}
+
+/** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */
+export function numberOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): number {
+  const value = find(row, names);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value)) return Number(value);
+  throw missing(row, names, what, 'a number', remedy);
+}
+
+/** A yes or no under one of `names`, also as 1 and 0 or as text. Errors: `VendorContractError`. */
+export function flagOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): boolean {
+  const value = String(find(row, names)).trim().toLowerCase();
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw missing(row, names, what, 'a yes or no', remedy);
+}
+
+/** Reads members of a row by what they mean. */
+export type GuessReader<M extends string> = {
+  /** The value, undefined where the row has none. */
+  find: (member: M) => unknown;
+  has: (member: M) => boolean;
+  text: (member: M) => string;
+  number: (member: M) => number;
+  flag: (member: M) => boolean;
+};
+
+/**
+ * Reads rows by the names that the configuration gives; `place` is where it does (`integrations.cork.members`), for the remedy of an
+ * error. `what` is what a row is.
+ */
+export const guessReader =
+  <M extends string>(what: string, members: Readonly<Record<M, Names>>, place: string) =>
+  (row: GuessedRow): GuessReader<M> => {
+    const remedy = (member: M): string => `set its name in ${place}.${member}`;
+    return {
+      find: (member) => find(row, members[member]),
+      has: (member) => String(find(row, members[member]) ?? '').trim() !== '',
+      text: (member) => textOf(row, members[member], what, remedy(member)),
+      number: (member) => numberOf(row, members[member], what, remedy(member)),
+      flag: (member) => flagOf(row, members[member], what, remedy(member)),
+    };
+  };
+
+const missing = (row: GuessedRow, names: Names, what: string, kind: string, remedy: string): ReportError =>
+  new ReportError(
+    'VendorContractError',
+    `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); ${remedy}`,
+  );

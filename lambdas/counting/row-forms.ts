@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+
+/*
+ * What a member of a row decides, said where its form is: so that one odd row costs what it speaks of and nothing else.
+ */
+
+type Part = 'owner' | 'itself';
+
+const parts = z.registry<{ part: Part }>();
+const meanings = z.registry<{ meaning: string }>();
+
+/** A figure that the row does not hold as declared: it opens the cell that it would have counted in. */
+export class Unread {
+  readonly issues: readonly z.core.$ZodIssue[];
+  /** Why, once it is known where it was read. */
+  reason = 'it could not be read';
+
+  constructor(issues: readonly z.core.$ZodIssue[]) {
+    this.issues = issues;
+  }
+}
+
+/** The id of the customer that the row belongs to. A row that is not as declared costs this customer. */
+export function owner<T extends z.ZodMiniType>(form: T): T {
+  return marked(form, 'owner');
+}
+
+/** The id of the customer that the row itself is, in a list of customers. A row that is not as declared costs this one. */
+export function itself<T extends z.ZodMiniType>(form: T): T {
+  return marked(form, 'itself');
+}
+
+function marked<T extends z.ZodMiniType>(form: T, part: Part): T;
+function marked(form: z.ZodMiniType, part: Part): z.ZodMiniType {
+  const copy = form.clone();
+  parts.add(copy, { part });
+  return copy;
+}
+
+const unread = z.custom<Unread>((value) => value instanceof Unread);
+
+/** A value that decides one cell alone: where it is not as declared, that cell opens and the rest of the row holds. */
+export const figure = <T extends z.ZodMiniType>(form: T) =>
+  z.catch(z.union([form, unread]), ({ input }) => new Unread(z.safeParse(form, input).error?.issues ?? []));
+
+/** A member that no number depends on: undefined where it is not there, or not as declared. */
+export const aside = <T extends z.ZodMiniType>(form: T) => z.catch(z.optional(z.nullable(form)), undefined);
+
+/**
+ * A member that a row may lack, but hardly every row: where none has it, it may have been renamed, and a note says so with its
+ * `meaning` for the numbers.
+ */
+export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
+  const free = z.optional(z.nullable(form));
+  meanings.add(free, { meaning });
+  return free;
+}
+
+/** What the forms of a row's members say of them. */
+export type RowForms = {
+  customer: { part: Part; path: readonly string[]; form: z.core.$ZodType } | undefined;
+  usual: readonly { path: readonly string[]; meaning: string }[];
+};
+
+const known = new WeakMap<z.core.$ZodType, RowForms>();
+
+/** Reads the marks of a row, those of nested objects included. */
+export function formsOf(row: z.core.$ZodType): RowForms {
+  const before = known.get(row);
+  if (before !== undefined) return before;
+  let customer: RowForms['customer'];
+  const usual: { path: readonly string[]; meaning: string }[] = [];
+  const walk = (form: z.core.$ZodType, path: readonly string[]): void => {
+    const part = parts.get(form)?.part;
+    if (part !== undefined) customer ??= { part, path, form };
+    const meaning = meanings.get(form)?.meaning;
+    if (meaning !== undefined) usual.push({ path, meaning });
+    for (const [name, member] of membersOf(form)) walk(member, [...path, name]);
+  };
+  walk(row, []);
+  const forms = { customer, usual };
+  known.set(row, forms);
+  return forms;
+}
+
+function membersOf(form: z.core.$ZodType): [string, z.core.$ZodType][] {
+  if (form instanceof z.core.$ZodObject) return Object.entries(form._zod.def.shape);
+  if (form instanceof z.core.$ZodOptional || form instanceof z.core.$ZodNullable)
+    return membersOf(form._zod.def.innerType);
+  return [];
+}

@@ -1,0 +1,83 @@
+import { productTitle } from '../report/column.ts';
+import type { Subscription } from '../report/subscription.ts';
+import type { Fact, UnitOf } from './facts.ts';
+import { Unread } from './row-forms.ts';
+import { folded } from './words.ts';
+
+/** A subscription's term facts, as far as its row has them; whose it is and where it counts is added. */
+export type Terms = Omit<Subscription, 'customer' | 'product' | 'column'>;
+
+/**
+ * What a row of a distributor's or tenant's list is worth: seats of a product (or a reason to leave its cell open), or nothing and
+ * why. A pure function of the row, to be tested as a table.
+ */
+export type Seat =
+  | {
+      product: string;
+      seats: number | Unread;
+      /** Stands behind the product's name in brackets: what is counted, where one product is sold in several measures. */
+      measure?: string | undefined;
+      unit?: UnitOf | undefined;
+      terms?: Terms | undefined;
+      /** Said of this customer's number. */
+      note?: string | undefined;
+    }
+  /** Why the product's number is not known: `unknown.reason` of a word, or a sentence. */
+  | { product: string; unknown: string; measure?: string | undefined }
+  /** Not counted, and why: added up over all rows. With `customer`, it is said of that customer instead of the collection. */
+  | { leftOut: string; things?: string; of?: 'customer'; product?: string; terms?: Terms | undefined }
+  /** Ended or empty: nothing to say. */
+  | undefined;
+
+/** Columns that the data names: their prefix, and what they count. */
+export type Products = { prefix: string; definition: string };
+
+/** The facts of one row. Fewer seats than none cannot be: that cell stays open. */
+export function* seatFacts(products: Products, customer: string, seat: Seat): Generator<Fact> {
+  if (seat === undefined) return;
+  if ('leftOut' in seat) {
+    const { leftOut: why, things = 'subscription', of, product, terms } = seat;
+    yield { fact: 'left-out', things, why, count: 1, ...(of === 'customer' ? { customer } : {}) };
+    if (product !== undefined && terms !== undefined) {
+      yield { fact: 'subscription', subscription: { ...terms, customer, product } };
+    }
+    return;
+  }
+  const title = titleOf(products, seat.product, seat.measure);
+  yield productColumn(products, title);
+  if ('unknown' in seat) {
+    yield open(customer, title, `a subscription of ${seat.product} cannot be counted: ${seat.unknown}`);
+    return;
+  }
+  const { product, seats, unit, terms, note } = seat;
+  if (seats instanceof Unread) yield open(customer, title, `a subscription of ${product}: ${seats.reason}`);
+  else if (seats < 0) yield open(customer, title, `the vendor says ${seats} of ${product}`);
+  else yield { fact: 'count', customer, column: title, value: seats, ...(unit === undefined ? {} : { unit }) };
+  if (terms !== undefined) {
+    yield { fact: 'subscription', subscription: { ...terms, customer, product, column: title } };
+  }
+  if (note !== undefined) yield { fact: 'note', note, customer };
+}
+
+const titleOf = ({ prefix }: Products, product: string, measure: string | undefined): string =>
+  `${productTitle(prefix, product)}${measure === undefined ? '' : ` (${measure})`}`;
+
+const productColumn = ({ definition }: Products, title: string): Fact => ({
+  fact: 'product',
+  column: { title, type: 'number', appears: 'product', definition },
+});
+
+const open = (customer: string, column: string, reason: string): Fact => ({
+  fact: 'gap',
+  customer,
+  column,
+  gap: { state: 'failed', reason },
+});
+
+const BOUGHT_ONCE = new Set(['onetime', 'oneoff', 'once', 'activation', 'perpetual', 'setup'].map(folded));
+
+/** True for a term that is paid once: what was bought so is no seat of the month, whoever sells it. */
+export const isBoughtOnce = (term: string | null | undefined): boolean => BOUGHT_ONCE.has(folded(term ?? ''));
+
+/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
+export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import type { CatalogEntry } from '../report/column.ts';
+import { ReportError } from '../report/errors.ts';
+import { bondFaults, type Options } from '../wire/options.ts';
+import type { ApiDeclaration } from '../wire/request.ts';
+import { type Given, type Members, readSettings } from '../wire/settings.ts';
+import { type ColumnForms, titled } from './columns.ts';
+import { type Fact, flat, type Piece, type Said } from './facts.ts';
+import { type OpenRight, type Right, rightsSentence } from './rights.ts';
+import type { RunContext } from './run-context.ts';
+import type { Products } from './seats.ts';
+import type { VendorApi } from './vendor-api.ts';
+import { keysOf, type Verbs, verbs } from './verbs.ts';
+
+/** What a person wrote, read: secret and configuration are one to the functions of a declaration. */
+export type SettingsOf<S extends Options, C extends Options> = z.output<z.ZodMiniObject<S>> &
+  z.output<z.ZodMiniObject<C>>;
+
+/** A vendor, declared once. `S` are the options of its secret, `C` those of its configuration, `K` the keys of its columns. */
+export type VendorDeclaration<S extends Options, C extends Options, K extends string> = {
+  /** Integration id: also the secret's name and the member in report.json. */
+  id: string;
+  /** Name in logs, messages and Data Quality. */
+  name: string;
+  /** Begins every column's title, where that is not the name. */
+  prefix?: string;
+  /** Place of its columns in the report; lower is further left. */
+  position: number;
+  /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
+  customerId: { name: string; schema: z.ZodMiniType<string> };
+  secret: S;
+  configuration: C;
+  /**
+   * Where the credentials do not last by themselves, so that they are used every week whatever the report's schedule: `rotate`
+   * when use brings new ones, which are stored; `end` when they carry a date on which they end.
+   */
+  credentials?: 'rotate' | 'end';
+  /** What the options must be together beyond `eitherOf` and `together`; each fault in a sentence that names the option. */
+  check?: (settings: SettingsOf<S, C>) => string[];
+  /** Fixed columns, in order. */
+  columns: ColumnForms<K>;
+  /** For fleets: what the vendor calls a class, and the column of those that no column names. */
+  classes?: { called: string; otherwise: NoInfer<K> };
+  /** For columns named by the data: what they count. */
+  products?: string;
+  /** What to do at the vendor before the first run, and what the credentials must be allowed to do. */
+  setup: { create: string; rights: string | readonly Right<SettingsOf<S, C>>[] };
+  api: (settings: SettingsOf<S, C>, run: RunContext) => Omit<ApiDeclaration, 'name'>;
+  collect: (verbs: Verbs<K>, settings: SettingsOf<S, C>, run: RunContext) => AsyncIterable<Said>;
+};
+
+/** A collection ready to begin: its settings were read, nothing was sent yet. */
+export type Opened = {
+  api: ApiDeclaration;
+  collect: (api: VendorApi) => AsyncIterable<Fact | Piece>;
+  /** The rights that can be tried one by one. */
+  rights: readonly OpenRight[];
+};
+
+/** A declared vendor as the rest of the house sees it; what its settings look like is its own affair. */
+export type Collector = CatalogEntry & {
+  secret: Members;
+  configuration: Members;
+  credentials?: 'rotate' | 'end';
+  products?: Products;
+  setup: { create: string; rights: string };
+  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  open(given: Given, run: RunContext): Opened;
+};
+
+/** Declares a vendor; the types of `settings` follow from its options, the keys of `count` from its columns. */
+export function vendor<S extends Options, C extends Options, K extends string>(
+  declaration: VendorDeclaration<S, C, K>,
+): Collector {
+  const { id, name, prefix = name, position, customerId, columns, classes, products, credentials, setup } = declaration;
+  const secret = z.strictObject(declaration.secret);
+  const configuration = z.strictObject(declaration.configuration);
+  const byProduct = products === undefined ? {} : { products: { prefix, definition: products } };
+  const { rights } = setup;
+  return {
+    ...{ id, name, position, customerId, secret, configuration, ...byProduct },
+    ...(credentials === undefined ? {} : { credentials }),
+    columns: keysOf(columns).map((key) => titled(prefix, columns[key])),
+    setup: { create: setup.create, rights: typeof rights === 'string' ? rights : rightsSentence(rights) },
+    open(given, run) {
+      const settings = settingsOf(declaration, given);
+      return {
+        api: { name, ...declaration.api(settings, run) },
+        collect: (api) =>
+          flatly(declaration.collect(verbs(api, { prefix, columns, classes, ...byProduct }), settings, run)),
+        rights: (typeof rights === 'string' ? [] : rights).map(({ right, where, check }) => ({
+          ...{ right, where },
+          check: (api) => check(api, settings),
+        })),
+      };
+    },
+  };
+}
+
+async function* flatly(said: AsyncIterable<Said>): AsyncGenerator<Fact | Piece> {
+  for await (const one of said) yield* flat(one);
+}
+
+function settingsOf<S extends Options, C extends Options, K extends string>(
+  { id, secret, configuration, check }: VendorDeclaration<S, C, K>,
+  given: Given,
+): SettingsOf<S, C> {
+  const shape = { id, secret: z.strictObject(secret), configuration: z.strictObject(configuration) };
+  const settings = readSettings(shape, given);
+  const faults = [...bondFaults({ ...secret, ...configuration }, settings), ...(check?.(settings) ?? [])];
+  if (faults.length === 0) return settings;
+  throw new ReportError('ConfigurationError', faults.map((fault) => `${id}: ${fault}`).join('\n'), { wide: true });
+}

@@ -1,0 +1,53 @@
+/** A word that no outcome knows. It opens the cell that it would have decided. */
+export class UnknownWord {
+  /** What to say where the cell is blank. */
+  readonly reason: string;
+
+  constructor(what: string, word: string) {
+    this.reason = word === '' ? `its ${what} is missing` : `its ${what} is "${word}", which is not known`;
+  }
+}
+
+type Given = string | null | undefined;
+
+/** Reads a word: the outcome that knows it, or that it is unknown. */
+export type Words<O extends string> = (word: Given) => O | UnknownWord;
+
+/**
+ * Words that decide whether something counts: `words('status', { live: ['Active'], ended: ['Cancelled', 'Expired'] })`. A word is
+ * known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). Whatever no outcome has is
+ * unknown, for it may be a new word for either. `absent`: what the lack of a word means, where the vendor documents it.
+ */
+export function words<O extends string>(
+  what: string,
+  table: Readonly<Record<O, readonly string[]>>,
+  options: { absent?: NoInfer<O> } = {},
+): Words<O> {
+  const outcomes = new Map<string, O>();
+  for (const outcome of keysOf(table)) {
+    for (const word of table[outcome]) {
+      const known = outcomes.get(folded(word));
+      if (known !== undefined && known !== outcome) {
+        throw new Error(`the ${what} "${word}" is both ${known} and ${outcome}`);
+      }
+      outcomes.set(folded(word), outcome);
+    }
+  }
+  return (word) => {
+    const given = word?.trim() ?? '';
+    const outcome = given === '' ? options.absent : outcomes.get(folded(given));
+    return outcome ?? new UnknownWord(what, given);
+  };
+}
+
+/** The same for words that differ in case, blanks or joints alone. */
+export const folded = (word: string): string =>
+  word
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_-]+/gu, '');
+
+function keysOf<K extends string>(table: Readonly<Record<K, unknown>>): K[];
+function keysOf(table: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(table);
+}

@@ -1,0 +1,168 @@
+import type { Collector } from '../counting/collector.ts';
+import type { Step } from '../platform/platform.ts';
+import type { Psa } from '../psa/delivery/psa.ts';
+import type { Registry } from '../registry.ts';
+import { knownIn } from '../run/known.ts';
+import type { Source } from '../sources/reading/source.ts';
+import {
+  type Access,
+  BILLED,
+  BILLING,
+  CONFIGURATION,
+  collectorAccess,
+  DELIVERY_SETTINGS,
+  FILES,
+  ORGANIZATIONS,
+  psaAccess,
+  REPORT,
+  run,
+  sourceAccess,
+} from './access.ts';
+import buildAutomationLog from './build-automation-log.ts';
+import checkRunningOrg from './check-running-org.ts';
+import consolidate from './consolidate.ts';
+import createCsv from './create-csv.ts';
+import getBilledLines from './get-billed-lines.ts';
+import getCounts from './get-counts.ts';
+import getIntegrationIds from './get-integration-ids.ts';
+import psaTicket from './psa-ticket.ts';
+import reconcileBilling from './reconcile.ts';
+import sendEmailWithAttachment from './send-email-with-attachment.ts';
+
+/** One function of the state machine. */
+export type StepFunction = {
+  /** As the definition calls it, without prefix. */
+  name: string;
+  /** The file of this room whose default export is the step, or makes it. */
+  file: string;
+  /** What the step is made of: nothing, everything that is known, or one integration of a folder. */
+  madeOf: 'nothing' | 'known' | { folder: 'collectors' | 'psa' | 'sources'; id: string };
+  /** The Task states that call it. */
+  states: readonly string[];
+  description: string;
+  memoryMegabytes: number;
+  access: Access;
+  step: Step;
+};
+
+/** Waits for others, or reads and writes small files. */
+const SMALL = 256;
+/** A collector waits for its vendor most of the time; memory buys the processor for parsing large pages. */
+const COLLECTOR = 512;
+/** Holds the whole report, or every collection of a run: 500 companies with all their products. */
+const WHOLE_REPORT = 1024;
+
+/** Every function of the state machine, in the order of its states: the only list of steps. */
+export function stepFunctions(registry: Registry): StepFunction[] {
+  const { collectors, psas, sources } = registry;
+  const known = knownIn(registry);
+  return [
+    {
+      ...{ name: 'check-running-org', file: 'check-running-org.ts', madeOf: 'known', states: ['CheckRunningOrg'] },
+      description: 'Lets only the managing organization run the report',
+      memoryMegabytes: SMALL,
+      access: { read: [CONFIGURATION, run('run.json')], write: [run('run.json')] },
+      step: checkRunningOrg(known),
+    },
+    {
+      ...{
+        name: 'get-integration-ids',
+        file: 'get-integration-ids.ts',
+        madeOf: 'known',
+        states: ['GetIntegrationIds'],
+      },
+      description: 'Checks the configuration and plans the collection',
+      memoryMegabytes: COLLECTOR,
+      access: {
+        read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, REPORT],
+        write: [DELIVERY_SETTINGS, run('plan/*.json'), run('billing.json'), run('billed-plan/*.json'), BILLED],
+      },
+      step: getIntegrationIds(known),
+    },
+    ...collectors.map(collectorFunction),
+    ...sources.map(sourceFunction),
+    {
+      ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: 'known', states: ['Consolidate'] },
+      description: 'Lines the counts up by organization',
+      memoryMegabytes: WHOLE_REPORT,
+      access: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT], write: [REPORT] },
+      step: consolidate(known),
+    },
+    {
+      ...{ name: 'reconcile', file: 'reconcile.ts', madeOf: 'known', states: ['Reconcile'] },
+      description: 'Compares the counts with what the PSA bills',
+      memoryMegabytes: WHOLE_REPORT,
+      access: {
+        read: [CONFIGURATION, ORGANIZATIONS, run('billing.json'), BILLED, REPORT, run('reconciliation.json')],
+        write: [run('reconciliation.json'), run('reconciliation.csv')],
+      },
+      step: reconcileBilling(known),
+    },
+    {
+      ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
+      description: 'Writes report.csv and unmapped.csv',
+      memoryMegabytes: WHOLE_REPORT,
+      access: { read: [REPORT], write: FILES },
+      step: createCsv,
+    },
+    ...psas.map(psaFunction),
+    {
+      name: 'send-email-with-attachment',
+      ...{ file: 'send-email-with-attachment.ts', madeOf: 'nothing', states: ['SendEmailWithAttachment'] },
+      description: 'Sends the report by e-mail, once a run',
+      memoryMegabytes: WHOLE_REPORT,
+      access: {
+        read: [REPORT, DELIVERY_SETTINGS, ...FILES, run('delivery/email.json')],
+        write: [run('delivery/email.json')],
+        remove: [run('delivery/email.json')],
+        mail: true,
+      },
+      step: sendEmailWithAttachment,
+    },
+    {
+      ...{
+        name: 'build-automation-log',
+        file: 'build-automation-log.ts',
+        madeOf: 'nothing',
+        states: ['BuildAutomationLog'],
+      },
+      description: 'Writes the log and the result of a run, whatever happened',
+      memoryMegabytes: WHOLE_REPORT,
+      access: { read: [run('run.json'), REPORT], write: [run('automation-log.json'), run('result.json')] },
+      step: buildAutomationLog,
+    },
+  ];
+}
+
+const collectorFunction = (collector: Collector): StepFunction => ({
+  name: `collector-${collector.id}`,
+  file: 'get-counts.ts',
+  madeOf: { folder: 'collectors', id: collector.id },
+  states: ['GetCounts'],
+  description: `Reads the counts of ${collector.name}`,
+  memoryMegabytes: COLLECTOR,
+  access: collectorAccess(collector),
+  step: getCounts(collector),
+});
+
+const sourceFunction = (source: Source): StepFunction => ({
+  name: `source-${source.id}`,
+  file: 'get-billed-lines.ts',
+  madeOf: { folder: 'sources', id: source.id },
+  states: ['GetBilledLines'],
+  description: `Reads what ${source.name} bills`,
+  memoryMegabytes: COLLECTOR,
+  access: sourceAccess(source),
+  step: getBilledLines(source),
+});
+
+const psaFunction = (psa: Psa): StepFunction => ({
+  name: `psa-${psa.id}`,
+  file: 'psa-ticket.ts',
+  madeOf: { folder: 'psa', id: psa.id },
+  states: ['CreatePsaTicket', 'UploadCsvToTicket'],
+  description: `Opens the ticket in ${psa.name} and attaches the report`,
+  memoryMegabytes: WHOLE_REPORT,
+  access: psaAccess(psa),
+  step: psaTicket(psa),
+});

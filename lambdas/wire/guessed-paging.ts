@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { isRecord } from '../report/record.ts';
+import { guarded, type ListPaging, type Parameter } from './list-paging.ts';
+import { byPageUnknown, type Declared, single } from './paging.ts';
+import { kindOf, membersOf, type Place, valueAt } from './place.ts';
+
+/** Where the rows and the total of an undocumented answer may be, the most probable place first. */
+export type GuessedPlaces = { at: readonly Place[]; total: readonly Place[] };
+
+/**
+ * Numbered pages of an API that is not documented. To be asked for by the kind of list, because each may be capped at a number of
+ * its own: `pagesOf('customersPath')`. See `byPageUnknown`.
+ */
+export function guessedPages(
+  places: GuessedPlaces & { page: readonly [string, 0 | 1]; size: Parameter },
+): (kind: string) => ListPaging {
+  const { page, size } = places;
+  const [param, first] = page;
+  const pagingOf = byPageUnknown<unknown>({
+    ...{ param, first, size: { param: size[0], value: size[1] } },
+    declared: declaredAt(places.total),
+  });
+  return (kind) => ({
+    ...envelopeOf(places),
+    paging: pagingOf(kind),
+    single: { [param]: first, [size[0]]: 1 },
+  });
+}
+
+/** The whole of an undocumented list in one answer; one that announces more is an error. */
+export const guessedWhole = (places: GuessedPlaces): ListPaging => ({
+  ...envelopeOf(places),
+  paging: guarded(single<unknown>(declaredAt(places.total)), 'a way to ask for it: configure its pages'),
+});
+
+/** An answer that declares a total of 0 may leave the list out. */
+function envelopeOf({ at, total }: GuessedPlaces): Pick<ListPaging, 'at' | 'envelope' | 'rowsOf'> {
+  const listIn = (answer: unknown): readonly unknown[] | undefined => {
+    const rows = at.map((place) => valueAt(answer, place)).find((value) => Array.isArray(value));
+    if (Array.isArray(rows)) return rows;
+    return declaredAt(total)(answer).rows === 0 ? [] : undefined;
+  };
+  return {
+    at: '',
+    envelope: z.unknown().check((payload) => {
+      const { value, issues } = payload;
+      if (listIn(value) === undefined) issues.push({ code: 'custom', input: value, message: missing(at, value) });
+    }),
+    rowsOf: (answer) => (listIn(answer) ?? []).map((row) => (isRecord(row) ? withoutBlanks(row) : row)),
+  };
+}
+
+const missing = (at: readonly Place[], answer: unknown): string =>
+  `no list at ${at.map((place) => (place === '' ? 'the top' : String(place))).join(' or ')} (` +
+  `${isRecord(answer) ? `members seen: ${membersOf(answer)}` : `the answer is ${kindOf(answer)}`})`;
+
+/** The row without its blank texts: what says nothing must not hide another name of the same member. */
+const withoutBlanks = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
+
+const declaredAt =
+  (places: readonly Place[]) =>
+  (answer: unknown): Declared => {
+    const values = places.map((place) => valueAt(answer, place));
+    const total = values.find((value) =>
+      typeof value === 'number' ? Number.isInteger(value) && value >= 0 : isDigits(value),
+    );
+    return { rows: total === undefined ? undefined : Number(total) };
+  };
+
+const isDigits = (value: unknown): value is string => typeof value === 'string' && /^\d+$/u.test(value);

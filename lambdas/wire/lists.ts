@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import type { ListPaging } from './list-paging.ts';
+import type { Place } from './place.ts';
+import type { Query } from './request.ts';
+
+/** A vendor's list as a constant: where it is, what a row must hold, and how it is paged. */
+export type ListOf<R> = {
+  path: string;
+  row: z.ZodMiniType<R>;
+  paging: ListPaging;
+  /** What makes a row the same row on two pages: the place of its id in the raw row, or a function of the checked one. */
+  key: Place | ((row: R) => string | number);
+  method?: 'GET' | 'POST';
+  query?: Query;
+  json?: unknown;
+  headers?: Record<string, string>;
+  /** Name in the receipt and in messages; the path otherwise. */
+  name?: string;
+  /** What its rows are, in the plural; the last word of its path otherwise. */
+  called?: string;
+  /** Where its path or the id of its rows is a matter of configuration: the options that say so. */
+  configured?: { path?: string; id?: string };
+  /** Where it is read for one customer: whose it is. A row that names another is refused. */
+  of?: string | number;
+};
+
+/** The row of a list. */
+export type RowOf<L> = L extends ListOf<infer R> ? R : never;
+
+type ListOptions<R> = Partial<Omit<ListOf<R>, 'path' | 'row' | 'paging'>>;
+
+/** Members of a row, each by its form. */
+export type Members = Readonly<Record<string, z.ZodMiniType>>;
+
+/**
+ * Declares a list. `members` are those of a row that are looked at; each is required unless its form says otherwise. Rows are told
+ * apart by their `id`, unless `key` says by what else. What changes from call to call is spread over the list:
+ * `{ ...subscriptions, path, of: customer }`.
+ */
+export const list = <M extends Members>(
+  path: string,
+  members: M,
+  paging: ListPaging,
+  options?: ListOptions<z.output<z.ZodMiniObject<M>>>,
+): ListOf<z.output<z.ZodMiniObject<M>>> => listOf(path, z.object(members), paging, options);
+
+/** A list whose rows must fit a schema of their own. */
+export const listOf = <R>(
+  path: string,
+  row: z.ZodMiniType<R>,
+  paging: ListPaging,
+  options: ListOptions<R> = {},
+): ListOf<R> => ({ key: 'id', ...options, path, row, paging });

@@ -1,0 +1,70 @@
+import { isRecord } from '../report/record.ts';
+
+/**
+ * Where something is inside an answer: member names joined by dots, '' for the answer itself; a list of names where one holds a
+ * dot itself (`['@odata.nextLink']`). A `?` behind a name (`page.total?`) says that the answer may do without it.
+ */
+export type Place = string | readonly string[];
+
+/** Members of an answer that a message names. */
+const MEMBERS_NAMED = 12;
+
+export type Fault = { path: string[]; message: string };
+export type Found = { value: unknown } | { fault: Fault };
+
+/**
+ * What an answer holds at `place`; undefined where a member marked `?` is missing or null. A member that must be there and is
+ * not, or whose holder is no object, is a fault that names the members seen, never their values.
+ */
+export function find(answer: unknown, place: Place): Found {
+  let here = answer;
+  const path: string[] = [];
+  for (const step of stepsOf(place)) {
+    const name = step.replace(/\?$/u, '');
+    if (!isRecord(here)) return { fault: { path, message: `expected an object with ${name}, found ${kindOf(here)}` } };
+    path.push(name);
+    const value = Object.hasOwn(here, name) ? here[name] : undefined;
+    if (value === undefined || value === null) {
+      if (step.endsWith('?')) return { value: undefined };
+      return { fault: { path, message: `expected, found ${kindOf(value)} (members seen: ${membersOf(here)})` } };
+    }
+    here = value;
+  }
+  return { value: here };
+}
+
+/** The value at `place`; undefined where it is missing for whatever reason. */
+export function valueAt(answer: unknown, place: Place): unknown {
+  const found = find(answer, place);
+  return 'value' in found ? found.value : undefined;
+}
+
+/** The names on the way to a place. */
+export const pathOf = (place: Place): string[] => stepsOf(place).map((step) => step.replace(/\?$/u, ''));
+
+/** The same place, whose last member the answer may do without. */
+export function optional(place: Place): Place {
+  const steps = stepsOf(place);
+  return steps.map((step, index) => (index === steps.length - 1 && !step.endsWith('?') ? `${step}?` : step));
+}
+
+const stepsOf = (place: Place): readonly string[] =>
+  typeof place !== 'string' ? place : place === '' ? [] : place.split('.');
+
+/** The names of an object's members, those of its objects in brackets: enough to recognise one that was renamed. */
+export function membersOf(holder: Readonly<Record<string, unknown>>): string {
+  const names = Object.entries(holder).map(([name, value]) =>
+    isRecord(value) ? `${name} {${capped(Object.keys(value))}}` : name,
+  );
+  return names.length === 0 ? 'none' : capped(names);
+}
+
+const capped = (names: readonly string[]): string =>
+  `${names.slice(0, MEMBERS_NAMED).join(', ')}${names.length > MEMBERS_NAMED ? ', and more' : ''}`;
+
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { quantity } from '../../lambdas/report/quantity.ts';
+
+it.each([
+  [0, 'device', '0 devices'],
+  [1, 'company', '1 company'],
+  [2, 'company', '2 companies'],
+  [2, 'day', '2 days'],
+  [3, 'inbox', '3 inboxes'],
+  [3, 'switch', '3 switches'],
+])('%i and %s are "%s"', (count, noun, words) => {
+  expect(quantity(count, noun)).toBe(words);
+});

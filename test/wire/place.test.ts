@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { find, membersOf, optional, valueAt } from '../../lambdas/wire/place.ts';
+
+const name = fc.stringMatching(/^[a-z]{1,4}$/u);
+
+describe('a place inside an answer', () => {
+  it('is where its names lead, whatever stands there', () => {
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), fc.jsonValue(), (path, value) => {
+        fc.pre(value !== null);
+        const answer = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+        expect(find(answer, path.join('.'))).toEqual({ value });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is the answer itself without a name, and a name may hold a dot', () => {
+    expect(find([1], '')).toEqual({ value: [1] });
+    expect(valueAt({ '@odata.nextLink': 'x' }, ['@odata.nextLink'])).toBe('x');
+  });
+
+  it('is no member that every object has', () => {
+    expect(find({}, 'constructor')).toMatchObject({ fault: { path: ['constructor'] } });
+    expect(valueAt({ a: {} }, 'a.toString')).toBeUndefined();
+  });
+
+  it('that is missing or null is a fault that names the members seen and no value', () => {
+    for (const page of [{ totel: 'hunter2' }, { totel: 'hunter2', total: null }]) {
+      const found = find({ page }, 'page.total');
+      expect(found).toMatchObject({ fault: { path: ['page', 'total'], message: expect.stringContaining('totel') } });
+      expect(JSON.stringify(found)).not.toContain('hunter2');
+    }
+  });
+
+  it.each([
+    [{ page: [] }, 'an array'],
+    [{ page: 'x' }, 'a string'],
+    [{ page: 7 }, 'a number'],
+  ])('is a fault where its holder is no object: %j', (answer, kind) => {
+    expect(find(answer, 'page.total?')).toMatchObject({
+      fault: { message: `expected an object with total, found ${kind}` },
+    });
+  });
+
+  it('may be missing where it is marked so, its holder where that is', () => {
+    expect(find({ page: {} }, 'page.total?')).toEqual({ value: undefined });
+    expect(find({}, 'page?.total')).toEqual({ value: undefined });
+    expect(find({}, 'page.total?')).toHaveProperty('fault');
+    expect(find({}, optional('total'))).toEqual({ value: undefined });
+  });
+
+  it('is shown beside those around it, objects with their members', () => {
+    expect(membersOf({ data: { rows: [], total: 1 }, ok: true })).toBe('data {rows, total}, ok');
+    expect(membersOf({})).toBe('none');
+    expect(membersOf(Object.fromEntries(Array.from({ length: 13 }, (_, index) => [`m${index}`, 1])))).toMatch(
+      /m11, and more$/u,
+    );
+  });
+});
