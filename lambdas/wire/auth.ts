@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
+import { unsendable } from './header-fields.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 
 /** A request to be given credentials: everything a signature may cover. */
@@ -70,6 +71,11 @@ export function token(
       if (current !== undefined && !refused && now < current.ends) return;
       fetching ??= obtain(exchange, now)
         .then(({ value, seconds }) => {
+          const header = unsendable(carry(value));
+          if (header !== undefined) {
+            const message = `the token that the vendor gave holds a character that no HTTP header can carry (${header})`;
+            throw new ReportError('VendorContractError', message, { wide: true });
+          }
           current = { value, ends: now + Math.max(seconds - MARGIN_SECONDS, seconds / 2) * 1000 };
           refused = false;
         })
