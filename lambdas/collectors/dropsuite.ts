@@ -153,7 +153,9 @@ export default collector({
     const onRepeat = () => {
       repeated = true;
     };
-    const rows = api.pages('/users', { page: Page, rows: (page) => page.rows, key: ({ id }) => id }, pages(onRepeat));
+    const content = (row: unknown) => z.safeParse(Entry, row).data;
+    const list = { page: Page, rows: (page: Page) => page.rows, key: ({ id }: { id: string }) => id, content };
+    const rows = api.pages('/users', list, pages(onRepeat));
     for await (const row of rows) {
       const entry = api.check(Entry, row, 'organization');
       presence.see(entry);
