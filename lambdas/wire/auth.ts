@@ -127,16 +127,16 @@ const OAuthError = z.object({ error: z.optional(z.unknown()), error_description:
 
 /** The default reading of a refused token request: what the vendor said, in at most 200 characters. */
 export function refusedCredentials(where: string, status: number, text: string): ReportError {
-  let said = '';
+  let words = '';
   try {
     const { error, error_description } = z.parse(OAuthError, JSON.parse(text));
-    said = [error, error_description].filter((part) => typeof part === 'string').join(': ');
+    words = [error, error_description].filter((part) => typeof part === 'string').join(': ');
   } catch {
     // No JSON: the status has to do.
   }
   return new ReportError(
     'VendorAuthError',
-    `${where} refused the credentials (HTTP ${status}${said === '' ? '' : `, ${said.slice(0, 200)}`})`,
+    `${where} refused the credentials (HTTP ${status}${words === '' ? '' : `, ${words.slice(0, 200)}`})`,
     { wide: true },
   );
 }

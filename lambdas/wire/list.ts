@@ -7,7 +7,7 @@ import { type SeenPage, Witness } from './witness.ts';
 
 export { ListUnsound } from './list-unsound.ts';
 
-/** A list, told once: where it stands, what a page looks like, where its rows are, what makes a row itself. */
+/** A list as its collector declares it: what a page looks like, where its rows are, what makes a row itself. */
 export type List<B, R> = Call & {
   method?: 'GET' | 'POST';
   /** Shape of a whole page, rows included. */

@@ -3,7 +3,7 @@ import { base64Cores, escapedForms } from './disguise.ts';
 /** Shorter strings are words, not secrets: hiding "us" or "all" would blank half of every message. */
 const SHORTEST_SECRET = 6;
 
-/** Members that say where, not who: a message without the host would help nobody. */
+/** Fields that hold an address, not a credential: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
 /** Credentials in a header that a vendor recites: user and password together look like neither of them. */

@@ -58,7 +58,7 @@ describe('a path that is a matter of configuration', () => {
     const error = misconfigured(notFound, 'paths.list');
     expect(error).toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringContaining('say so as paths.list in the configuration'),
+      message: expect.stringContaining('if this path is wrong, set paths.list in the configuration'),
       cause: notFound,
     });
   });
