@@ -16,8 +16,7 @@ export type SeenPage<R> = {
 };
 
 /** No list is longer; a vendor that never comes to an end would otherwise take the memory of the whole run. */
-const MOST_ROWS = 1_000_000;
-const MOST_PAGES = 20_000;
+export const LONGEST_LIST = { rows: 1_000_000, pages: 20_000 };
 
 /**
  * Watches one reading of a list. Each check is a promise about the rows that were handed on; what breaks one is `ListUnsound`.
@@ -25,6 +24,7 @@ const MOST_PAGES = 20_000;
 export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
+  readonly #most: typeof LONGEST_LIST;
   /** The key of every row so far, and what the row said. */
   readonly #rows = new Map<Key, string>();
   readonly #asked = new Set<string>();
@@ -41,9 +41,10 @@ export class Witness<R> {
   /** The vendor's own figure for the whole list, as it was declared last. */
   total: number | undefined;
 
-  constructor(where: string, paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>) {
+  constructor(where: string, paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>, most = LONGEST_LIST) {
     this.#where = where;
     this.#paging = paging;
+    this.#most = most;
   }
 
   /** Rows so far, each once. */
@@ -86,11 +87,12 @@ export class Witness<R> {
   }
 
   #tooLong(): void {
-    if (this.received <= MOST_ROWS && this.pages <= MOST_PAGES) return;
+    const { rows, pages } = this.#most;
+    if (this.received <= rows && this.pages <= pages) return;
     throw new ReportError(
       'VendorContractError',
       `${this.#where}: the list has no end: ${this.received} rows on ${this.pages} pages, ` +
-        `and at most ${MOST_ROWS} rows or ${MOST_PAGES} pages are read`,
+        `and at most ${rows} rows or ${pages} pages are read`,
     );
   }
 

@@ -163,12 +163,14 @@ test('Microsoft 365 tool: two terms of one SKU were shown as one', async () => {
 });
 
 test('2026-06: users came back more than once across pages', async () => {
+  let seen: unknown[] = [];
   const overlapping = misbehaving(acmeVendor, ({ path, query }, answer) => {
-    if (!path.endsWith('/agents') || query.get('page') !== '2') return undefined;
-    const again = { id: 70_000, siteId: 0, class: 'workstation', retired: false };
+    if (!path.endsWith('/agents')) return undefined;
     return answer().then((body) => {
       const agents = list(Object(body), 'agents');
-      return { status: 200, body: { ...Object(body), agents: [again, ...agents] } };
+      if (query.get('page') !== '2') seen = agents;
+      const again = query.get('page') === '2' ? seen.slice(0, 1) : [];
+      return { status: 200, body: { ...Object(body), agents: [...again, ...agents] } };
     });
   });
   const { ours, vendor, rows } = await collectedFrom(acme, overlapping);
