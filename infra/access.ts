@@ -56,14 +56,13 @@ export function collectorAccess(integration: string, rotate: boolean): Access {
   };
 }
 
-/** A PSA reads what it hands over, and keeps the two markers that make a repeated delivery add nothing. */
+/** A PSA reads what it hands over, and keeps its own markers, which make a repeated delivery add nothing. */
 export function psaAccess(integration: string): Access {
-  const ticket = run('delivery/ticket.json');
-  const markers = [ticket, run('delivery/attachments.json')];
+  const markers = [run(`delivery/${integration}-*.json`)];
   return {
     read: [REPORT, DELIVERY_SETTINGS, ...FILES, ...markers],
     write: markers,
-    remove: [ticket],
+    remove: markers,
     secret: { integration, rotate: false },
   };
 }

@@ -49,7 +49,7 @@ export const sendEmailWithAttachment: Step = async (value, platform): Promise<De
   const report = await reportOf(objects, run.runId);
   const raw = await mailMessage(report, await deliveryFiles(report, objects), email);
 
-  if (!(await marker.claim())) {
+  if (!(await marker.begin())) {
     const meanwhile = await sentBefore(marker);
     if (meanwhile !== undefined) return delivered(meanwhile);
     throw unknownWhether(

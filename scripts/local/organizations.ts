@@ -1,7 +1,7 @@
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import type { DeskCompany, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import type { Psa, PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizations } from '../../lambdas/report/organization.ts';
@@ -66,7 +66,7 @@ export async function firstOrganizations(
   return { json: jsonText(mapping.file), notes: notesOn(psa, mapping) };
 }
 
-const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<DeskCompany[]> =>
+const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<PsaCompany[]> =>
   withSecret(platform.secrets, psa, async (secret) => {
     const session = openSession(platform, { deadline: platform.clock.now() + PATIENCE_MILLISECONDS }, psa.id);
     try {

@@ -81,7 +81,7 @@ export const classifyAutotask: Classify = (answer) => {
     return { verdict: 'limited' };
   }
   if (status === 429 && headers['retry-after'] === undefined) return { verdict: 'limited', after: LIMITED_SECONDS };
-  return status === 500 && refusalOf(answer) !== undefined ? { verdict: 'fine' } : undefined;
+  return status >= 500 && refusalOf(answer) !== undefined ? { verdict: 'fine' } : undefined;
 };
 
 /** The API in the zone where the MSP's database lies, which Autotask may move. */

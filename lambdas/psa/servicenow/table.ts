@@ -92,7 +92,7 @@ const ErrorBody = z.object({
 });
 
 /** Message and detail of ServiceNow's error body. */
-export function said(body: unknown): string {
+export function wordsIn(body: unknown): string {
   const { message, detail } = z.parse(ErrorBody, body).error;
   return [message, detail].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }

@@ -62,8 +62,8 @@ export type SandboxConnectWise = SandboxPsa & {
 };
 
 /** ConnectWise PSA in the cloud, North America. */
-export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
-  const wrong = mishaps();
+export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.now): SandboxConnectWise {
+  const wrong = mishaps(now);
   const tickets: (StoredTicket & { row: Row })[] = [];
   /** Of other months, other tools and other people; more than the page that a look-up takes. */
   const others: Row[] = Array.from({ length: 60 }, (_, index) => ({
@@ -128,7 +128,9 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     const last = Math.max(1, Math.ceil(found.length / size));
     const link = (to: number, rel: string) => {
       const next = new URLSearchParams(query);
-      next.set('page', String(to));
+      // Behind all others, as in the answers that clients show.
+      next.delete('page');
+      next.append('page', String(to));
       return `<https://${HOST}${path}?${next}>; rel="${rel}"`;
     };
     const links = page < last ? [link(page + 1, 'next'), link(last, 'last')] : page > 1 ? [link(1, 'first')] : [];
@@ -233,6 +235,9 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     return { status: 201, body: row };
   }
 
+  const rowsOfTickets = (): Row[] =>
+    [...others, ...tickets.map(({ row }) => row)].filter(({ id }) => wrong.isThere(id));
+
   function handle(request: SandboxRequest): SandboxResponse {
     const { method, path, headers, query } = request;
     const codebase = `v2026_${release}/`;
@@ -261,7 +266,7 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
     if (headers.clientid !== SECRET.clientId)
       return refused(401, 'ClientIdRequired', 'A valid clientId header is required.');
     if (headers.authorization !== AUTHORIZATION) return refused(401, 'Unauthorized', 'Cannot authorize request.');
-    if (!/application\/(vnd\.connectwise\.com\+)?json/u.test(headers.accept ?? ''))
+    if (!/application\/(vnd\.connectwise\.com\+)?json|\*\/\*/u.test(headers.accept ?? '*/*'))
       return refused(406, 'NotAcceptable', 'Accept is not supported.');
 
     const route = `${method} ${path.slice(prefix.length)}`;
@@ -271,6 +276,13 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
       return board === undefined
         ? refused(404, 'NotFound', 'Board was not found.')
         : list(request, path, kind === 'types' ? board.types : board.statuses);
+    }
+    const ticketId = /^GET \/service\/tickets\/(\d+)$/u.exec(route)?.[1];
+    if (ticketId !== undefined) {
+      const row = rowsOfTickets().find(({ id }) => String(id) === ticketId);
+      return row === undefined
+        ? refused(404, 'NotFound', `Ticket ${ticketId} was not found.`)
+        : { status: 200, body: row };
     }
     switch (route) {
       case 'GET /company/companies':
@@ -294,7 +306,7 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
       case 'GET /service/priorities':
         return list(request, path, PRIORITIES);
       case 'GET /service/tickets':
-        return list(request, path, [...others, ...tickets.map(({ row }) => row)]);
+        return list(request, path, rowsOfTickets());
       case 'POST /service/tickets':
         return wrong.around('create', () => create(request));
       case 'GET /system/documents':
@@ -326,8 +338,9 @@ export default function connectWisePsa(msp: DemoMsp): SandboxConnectWise {
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => tickets,
+    forget: wrong.forget,
     mishap: wrong.add,
     upgrade: () => {
       release += 1;
