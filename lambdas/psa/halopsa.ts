@@ -115,7 +115,9 @@ export default psa({
         fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
         refusal: ({ status }, text) => {
           if (tenant !== undefined) return undefined;
-          const { message } = refusedCredentials(`${name} token request`, status, text);
+          const refused = refusedCredentials(`${name} token request`, status, text);
+          if (refused.name !== 'VendorAuthError') return refused;
+          const { message } = refused;
           return new ReportError(
             'VendorAuthError',
             `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,

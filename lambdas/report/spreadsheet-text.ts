@@ -1,3 +1,5 @@
+import { withoutControlCharacters } from './control-characters.ts';
+
 /**
  * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), if need be behind blanks and invisible
  * characters, or with a tab or line break, which some programs skip before they look.
@@ -9,6 +11,7 @@ const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
 
 /** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted where need be. */
 export function spreadsheetText(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const clean = withoutControlCharacters(text);
+  const safe = FORMULA.test(clean) ? `'${clean}` : clean;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

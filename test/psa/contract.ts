@@ -290,6 +290,18 @@ export function psaContract({
       expect(server.tickets()[0]?.attachments).toHaveLength(1);
     });
 
+    test('carries no control character', async () => {
+      const { open, order, server } = at();
+      const words = {
+        ...order,
+        plain: 'Contoso\u0000\u0007 Ltd\u0085: failed',
+        html: '<p>Contoso\u0000\u0007 Ltd\u0085</p>',
+      };
+      await createTicket(open(), words, markerStore().markers);
+      expect(server.tickets()[0]?.description).toContain('Contoso Ltd');
+      expect(server.tickets()[0]?.description).not.toMatch(/[^\P{Cc}\t\r\n]/u);
+    });
+
     test('carries hostile text and file names unharmed', async () => {
       const { open, order, server } = at();
       const words = `Zoë's "Café" & Sons\r\n--x\r\nContent-Disposition: form-data; name="recordId"\r\n\r\n1 \u202e 🧾 \\ %0a {{7*7}}`;
@@ -313,6 +325,19 @@ export function psaContract({
         if (typeof value === 'string' && !value.startsWith('https:')) expect(String(failed)).not.toContain(value);
       }
       expect(server.tickets()).toHaveLength(0);
+    });
+
+    test("a firewall's page is called that, and not bad credentials", async () => {
+      const page = '<!DOCTYPE html><html><body>Access denied by the web application firewall</body></html>';
+      const { open, order } = bench(
+        psa,
+        (now) => make(msp, now),
+        () => ({ status: 403, headers: { 'content-type': 'text/html' }, body: page }),
+      );
+      await expect(createTicket(open(), order, markerStore().markers)).rejects.toMatchObject({
+        name: 'VendorUnavailableError',
+        message: expect.stringMatching(/a web page came instead of an answer \(HTTP 403\)/u),
+      });
     });
 
     test('an unknown board lists the valid ones and begins nothing, so that the next run does not wait', async () => {

@@ -86,7 +86,7 @@ test('a discovery that fails without a word is tried again; lasting HTTP 500 is 
       name,
       message: expect.stringMatching(/5 attempts.*compare userName/u),
     });
-    expect(requests).toHaveLength(5);
+    expect(requests).toHaveLength(6);
   }
 });
 
@@ -382,4 +382,15 @@ test('a value without a name in a list that nobody asked for does not stop a tic
   const ticket = { ...order.ticket, status: '1', priority: 2, type: 1 };
   await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(server.tickets()[0]?.board).toBe('Billing');
+});
+
+test("where the clients' address for zones is not served, the one of the vendor's document is asked", async () => {
+  const { open, order, requests } = at(({ host }) =>
+    host === 'webservices.autotask.net' ? { status: 404, body: '<html>404</html>' } : undefined,
+  );
+  expect(await open().find(order)).toBeUndefined();
+  expect(requests.slice(0, 2).map(({ host, path }) => `${host}${path}`)).toEqual([
+    'webservices.autotask.net/atservicesrest/v1.0/zoneInformation',
+    'webservices2.autotask.net/ATServicesRest/V1.0/zoneInformation',
+  ]);
 });

@@ -436,8 +436,9 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       contactEmail: null,
       extra: {},
     },
-    handle: (request) =>
+    handle: wrong.timely((request: SandboxRequest) =>
       request.host === HOST ? handle(request) : { status: 404, body: '<html>There is no helpdesk here</html>' },
+    ),
     tickets: () => made,
     forget: wrong.forget,
     mishap: wrong.add,
