@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { headers } from '../wire/auth.ts';
+import { optional, preset, required } from '../wire/options.ts';
 import {
   autotask,
   classifyAutotask,
@@ -58,21 +59,30 @@ export default psa({
       'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
   },
   secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    secret: z.string().check(z.minLength(1)),
-    apiIntegrationCode: z.string().check(z.minLength(1)),
-    /** The zone's address as zoneInformation gives it; without it Autotask is asked. */
-    zoneUrl: z.optional(z.url({ protocol: /^https$/u })),
-    /** The resource in whose name tickets and attachments are made. */
-    impersonationResourceId: z.optional(z.union([z.string(), z.int()])),
+    userName: required('Username (Key) of the API user'),
+    secret: required('Password (Secret) of the API user'),
+    apiIntegrationCode: required('API Tracking Identifier of the API user'),
+    zoneUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      "the zone's address as zoneInformation gives it; without it Autotask is asked",
+    ),
+    impersonationResourceId: optional(
+      z.union([z.string(), z.int()]),
+      'resource in whose name tickets and attachments are made',
+    ),
   }),
   configuration: z.strictObject({
-    /** Autotask wants a due date: so many days after the ticket was made. */
-    dueInDays: z._default(z.int().check(z.positive()), 5),
-    /** Who sees the attachments, by the name or value of Autotask's own list; 2 is for people of the MSP only. */
-    publish: z._default(z.union([z.string(), z.int()]), 2),
-    /** Which companies are listed (null: of any type); the MSP itself always is. */
-    companyType: z._default(z.nullable(z.string()), 'Customer'),
+    dueInDays: preset(z.int().check(z.positive()), 5, 'days until the ticket is due; Autotask wants a date'),
+    publish: preset(
+      z.union([z.string(), z.int()]),
+      2,
+      "who sees the attachments, by the name or value of Autotask's own list; 2 is people of the MSP only",
+    ),
+    companyType: preset(
+      z.nullable(z.string()),
+      'Customer',
+      'type of the companies that are listed, null for any; the MSP itself always is',
+    ),
   }),
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { basic } from '../wire/auth.ts';
+import { flag, optional, preset, required } from '../wire/options.ts';
 import { byLink, nextLink } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
@@ -70,10 +71,10 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
+const word = z.nullable(z.union([z.string(), z.int()]));
 /** An id, as a number or in quotes. */
-const number = z.optional(
-  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
+const number = z.nullable(
+  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
 );
 
 export default psa({
@@ -86,28 +87,31 @@ export default psa({
       'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
   },
   secret: z.strictObject({
-    /** "contoso" of contoso.freshdesk.com; an address of one's own does not work. */
-    domain: z
-      .string()
-      .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
-    apiKey: z.string().check(z.minLength(1)),
+    domain: required(
+      'contoso of contoso.freshdesk.com; a custom domain does not work',
+      z
+        .string()
+        .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
+    ),
+    apiKey: required('API key of the agent'),
   }),
   configuration: z.strictObject({
-    /** Who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; one of the two. */
-    requesterEmail: z.optional(z.nullable(z.string().check(z.minLength(3)))),
-    requesterId: number,
-    groupId: number,
-    responderId: number,
-    productId: number,
-    type: z.optional(z.nullable(z.string())),
-    status: word,
-    priority: word,
-    /** Fields of the account's own, by their names (cf_…). */
-    customFields: z._default(z.record(z.string(), z.unknown()), {}),
-    /** A single-line field (cf_…) that takes the run key too. */
-    runKeyField: z.optional(z.string()),
-    /** Every ticket names its company; otherwise only one whose requester is not known to be of it. Takes the feature Multiple Companies. */
-    multipleCompanies: z._default(z.boolean(), false),
+    requesterEmail: optional(
+      z.nullable(z.string().check(z.minLength(3))),
+      'contact who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; this or requesterId',
+    ),
+    requesterId: optional(number, 'the same contact by number'),
+    groupId: optional(number, 'group where delivery.psa.ticket.board names none'),
+    responderId: optional(number, 'agent the ticket is assigned to'),
+    productId: optional(number, 'product the ticket belongs to'),
+    type: optional(z.nullable(z.string()), 'type where delivery.psa.ticket.type names none'),
+    status: optional(word, 'status where delivery.psa.ticket.status names none'),
+    priority: optional(word, 'priority where delivery.psa.ticket.priority names none'),
+    customFields: preset(z.record(z.string(), z.unknown()), {}, "the account's own fields by name (cf_…)"),
+    runKeyField: optional(z.string(), 'single-line field (cf_…) that takes the run key too'),
+    multipleCompanies: flag(
+      'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only where the requester is of another',
+    ),
   }),
   members: {
     companyId: "company, by its number; without Multiple Companies the requester's",

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { clientCredentials, refusedCredentials } from '../wire/auth.ts';
+import { optional, preset, required } from '../wire/options.ts';
 import { byPage, single } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
@@ -80,17 +81,16 @@ export default psa({
       'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
   },
   secret: z.strictObject({
-    baseUrl: z.url({ protocol: /^https$/u }),
-    clientId: z.string().check(z.minLength(1)),
-    clientSecret: z.string().check(z.minLength(1)),
-    /** Needed where Halo hosts the instance under an address that does not name the tenant. */
-    tenant: z.optional(z.string()),
-    authUrl: z.optional(z.url({ protocol: /^https$/u })),
-    scope: z._default(z.string(), 'all'),
+    baseUrl: required('address of the instance, such as https://contoso.halopsa.com', z.url({ protocol: /^https$/u })),
+    clientId: required('Client ID of the application'),
+    clientSecret: required('Client Secret of the application'),
+    tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
+    authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, where it is not below the address'),
+    scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
   }),
   configuration: z.strictObject({
-    /** Sources name 300 and more; an instance of one's own may allow any number. */
-    requestsPer5Minutes: z._default(z.int().check(z.positive()), 300),
+    // Sources name 300 and more; an instance of one's own may allow any number.
+    requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls in five minutes that the instance allows'),
   }),
   members: {
     companyId: 'client, by its number',

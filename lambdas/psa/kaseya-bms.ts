@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { token } from '../wire/auth.ts';
+import { optional, required } from '../wire/options.ts';
 import { type Choice, refusedMember, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isInExtra, isNumber, isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
@@ -60,20 +61,25 @@ export default psa({
     rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
   },
   secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    password: z.string().check(z.minLength(1)),
-    /** The company name of My Settings. */
-    tenant: z.string().check(z.minLength(1)),
-    apiBaseUrl: z.url({ protocol: /^https$/u }),
-    /** Where people open tickets; the API's address without its "api." by default. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
-    ticketModuleId: z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
-    /** Works once: a user without a second factor is the one to take. */
-    mfaCode: z.optional(z.string()),
+    userName: required('user name of the API employee'),
+    password: required('password of the API employee'),
+    tenant: required('the company name of My Settings'),
+    apiBaseUrl: required('address of the API, such as https://api.bms.kaseya.com', z.url({ protocol: /^https$/u })),
+    webBaseUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      'where people open tickets; by default the API\'s address without its "api."',
+    ),
+    ticketModuleId: required(
+      'number of the ticket module in this tenant, for attachments',
+      z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
+    ),
+    mfaCode: optional(z.string(), 'second factor, which works once: better take a user without one'),
   }),
   configuration: z.strictObject({
-    /** The source that tickets come in by, which BMS demands and does not list; `SourceId` under `extra` does the same. */
-    sourceId: z.optional(z.int()),
+    sourceId: optional(
+      z.int(),
+      'number of the source that tickets come in by, which BMS demands and does not list; or SourceId under extra',
+    ),
   }),
   members: {
     companyId: 'account, by its number; its main location goes with it',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { optional, preset, required } from '../wire/options.ts';
 import { type Choice, refusedMember, refusedSetting } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -91,25 +92,36 @@ export default psa({
   },
   secret: z
     .strictObject({
-      instanceUrl: z.url({ protocol: /^https$/u }),
-      authType: z._default(z.enum(AUTH_TYPES), 'basic'),
-      username: z.optional(text),
-      password: z.optional(text),
-      clientId: z.optional(text),
-      clientSecret: z.optional(text),
-      apiKey: z.optional(text),
+      instanceUrl: required(
+        'address of the instance, such as https://contoso.service-now.com',
+        z.url({ protocol: /^https$/u }),
+      ),
+      authType: preset(z.enum(AUTH_TYPES), 'basic', 'how the user signs in; the other fields follow from it'),
+      username: optional(text, 'for basic and oauth_password'),
+      password: optional(text, 'for basic and oauth_password'),
+      clientId: optional(text, 'for oauth_client_credentials and oauth_password'),
+      clientSecret: optional(text, 'for oauth_client_credentials and oauth_password'),
+      apiKey: optional(text, 'for api_key'),
     })
     .check(z.refine(isComplete, NEEDED_IN_WORDS)),
   configuration: z.strictObject({
-    /** Where the ticket goes: a table that extends task. */
-    table: z._default(tableName, 'incident'),
-    /** Columns that every ticket gets, own ones (u_…) too. */
-    defaultFields: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
-    companyTable: z._default(tableName, 'core_company'),
-    /** An encoded query for the companies that are customers. A part that ServiceNow does not understand it leaves out. */
-    companyQuery: z._default(z.string(), CUSTOMERS),
-    /** Longest description in characters; what is beyond it ServiceNow would cut off. */
-    descriptionLength: z._default(z.int().check(z.minimum(500)), 4000),
+    table: preset(tableName, 'incident', 'where the ticket goes: a table that extends task'),
+    defaultFields: preset(
+      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      {},
+      'columns that every ticket gets, also those of your own (u_…)',
+    ),
+    companyTable: preset(tableName, 'core_company', 'the table of companies'),
+    companyQuery: preset(
+      z.string(),
+      CUSTOMERS,
+      'encoded query for the companies that are customers; ServiceNow ignores a part that it does not understand',
+    ),
+    descriptionLength: preset(
+      z.int().check(z.minimum(500)),
+      4000,
+      'longest description in characters; ServiceNow cuts off what is beyond it',
+    ),
   }),
   members: {
     companyId: 'company, by its sys_id',

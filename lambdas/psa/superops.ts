@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
+import { optional, preset, required } from '../wire/options.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isSet, lookUpAll, lookup } from './delivery/lookup.ts';
@@ -86,16 +87,24 @@ export default psa({
     rights: 'tickets (view, create), clients (view), as the technician has them',
   },
   secret: z.strictObject({
-    apiToken: z.string().check(z.minLength(1)),
-    subDomain: z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
-    region: z._default(z.enum(['us', 'eu']), 'us'),
-    product: z._default(z.enum(['msp', 'it']), 'msp'),
+    apiToken: required('API token of the service technician'),
+    subDomain: required(
+      'the label before .superops.ai',
+      z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
+    ),
+    region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives'),
+    product: preset(z.enum(['msp', 'it']), 'msp', 'SuperOps for MSPs, or for IT teams'),
   }),
   configuration: z.strictObject({
-    /** Which clients are listed: the name of their stage (null: any). */
-    clientStage: z._default(z.nullable(z.string()), 'Active'),
-    /** Where a portal has a host of its own, for the ticket's link. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
+    clientStage: preset(
+      z.nullable(z.string()),
+      'Active',
+      'which clients are listed: the name of their stage; null for any',
+    ),
+    webBaseUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      "address of the portal where it has a host of its own, for the ticket's link",
+    ),
   }),
   members: {
     companyId: 'client (for IT teams: site), by its id, written in quotes',
