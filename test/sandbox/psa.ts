@@ -106,3 +106,6 @@ export function formParts(contentType: string | undefined, body: Uint8Array): Fo
   }
   return parts;
 }
+
+/** The name that a delivered file has in the run's folder; at a PSA it bears a digest of its content too. */
+export const nameInRun = (name: string): string => name.replace(/-[0-9a-f]{8}(?=\.)/u, '');
