@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
 import { connectwise } from './connectwise-psa/access.ts';
-import { manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
-import { choose, refusedMember } from './delivery/choose.ts';
+import { apiOrigin, manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
+import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
+import { isNumber, isSet, lookUpAll, lookup } from './delivery/lookup.ts';
 import { multipart } from './delivery/multipart.ts';
 import type { TicketMembers } from './delivery/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
-import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { type Attached, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 
@@ -56,10 +58,11 @@ export default psa({
   },
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  verbs(api, { siteUrl, companyId, companyStatus, companyType }, session) {
+  address: ({ siteUrl, companyId }) => `${apiOrigin(siteUrl)} ${companyId}`,
+  operations(api, { siteUrl, companyId, companyStatus, companyType }, session) {
     const manage = manageApi(api, siteUrl, companyId);
 
-    const active = async (path: string) => {
+    const active = (path: string) => async () => {
       const rows: z.output<typeof Named> = [];
       for await (const row of manage.list(path, Named)) {
         if (row.inactiveFlag !== true && row.inactive !== true) rows.push(row);
@@ -67,37 +70,34 @@ export default psa({
       return rows;
     };
 
-    type Reference = { id: number } | { name: string | number };
-
     /** By id where the list can be read: a name may be changed under our hands between the look-up and the call. */
-    async function reference(
-      member: 'board' | 'status' | 'type' | 'priority',
-      wanted: string | number,
-      path: string | undefined,
-    ): Promise<Reference> {
-      const rows = path === undefined ? undefined : await unlessUnserved(() => active(path));
-      if (rows !== undefined) return { id: choose(name, member, wanted, rows).id };
-      return isNumber(wanted) ? { id: Number(wanted) } : { name: wanted };
-    }
+    const reference = (choice: Choice | undefined) =>
+      choice === undefined ? undefined : typeof choice.id === 'number' ? { id: choice.id } : { name: choice.name };
 
-    async function references({ board, ...members }: TicketMembers): Promise<Record<string, unknown>> {
-      const chosen: Record<string, Reference> = {};
-      if (board !== null && board !== undefined) chosen.board = await reference('board', board, '/service/boards');
-      const { board: on } = chosen;
-      const below = (list: string) => (on !== undefined && 'id' in on ? `/service/boards/${on.id}/${list}` : undefined);
-      const lists = { status: below('statuses'), type: below('types'), priority: '/service/priorities' };
-      for (const member of ['status', 'type', 'priority'] as const) {
-        const wanted = members[member];
-        if (wanted !== null && wanted !== undefined) chosen[member] = await reference(member, wanted, lists[member]);
-      }
-      return chosen;
+    /** Statuses and types belong to a board; of one whose number is not known they go unchecked. */
+    async function references(ticket: TicketMembers): Promise<Record<string, unknown>> {
+      const { board } = await lookUpAll(name, ticket, { board: lookup(active('/service/boards'), 'anything') });
+      const ofBoard = (list: string) =>
+        lookup(
+          typeof board?.id === 'number' ? active(`/service/boards/${board.id}/${list}`) : async () => undefined,
+          'anything',
+        );
+      const { status, type, priority } = await lookUpAll(name, ticket, {
+        type: ofBoard('types'),
+        status: ofBoard('statuses'),
+        priority: lookup(active('/service/priorities'), 'anything'),
+      });
+      return {
+        board: reference(board),
+        status: reference(status),
+        type: reference(type),
+        priority: reference(priority),
+      };
     }
-
-    const isNumber = (id: string | number) => /^\d+$/u.test(String(id));
 
     async function contact(ticket: TicketMembers): Promise<Record<string, unknown>> {
       const { contactEmail, companyId: company } = ticket;
-      if (contactEmail === null || contactEmail === undefined) return {};
+      if (!isSet(contactEmail)) return {};
       const found = await unlessUnserved(() =>
         manage.get(
           '/company/contacts',
@@ -143,19 +143,28 @@ export default psa({
         };
         const json = withExtra(name, body, ticket, ['externalXRef']);
         return async () => {
-          const answer = await manage.send('POST', '/service/tickets', { json, accept: [400, 409] });
-          if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
+          const answer = await manage.send('POST', '/service/tickets', { json, accept: [400, 409, ...FAULTS] });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, { read: wordsOf });
           return String(api.parse(answer, Created, 'POST', '/service/tickets').id);
         };
       },
+      async isGone(ticketId) {
+        try {
+          await manage.get(`/service/tickets/${ticketId}`, { fields: 'id' }, Created);
+          return false;
+        } catch (error) {
+          if (error instanceof RefusedAnswer && error.status === 404) return true;
+          throw error;
+        }
+      },
       async attachments(ticketId) {
-        const held: { name: string; size?: number }[] = [];
+        const held: Attached[] = [];
         for await (const { fileName, title, size } of manage.list('/system/documents', Documents, {
           recordType: 'Ticket',
           recordId: ticketId,
         })) {
           for (const called of new Set([fileName, title])) {
-            if (typeof called === 'string') held.push({ name: called, ...(typeof size === 'number' ? { size } : {}) });
+            if (isSet(called)) held.push({ name: called, size: size ?? undefined });
           }
         }
         return held;
@@ -170,8 +179,13 @@ export default psa({
           { name: 'isAvatar', value: 'false' },
           { name: 'file', file },
         ]);
-        const answer = await manage.send('POST', '/system/documents', { bytes, headers, accept: [400, 413, 415] });
-        if (answer.status >= 400) throw refusedFile(name, file, answer, session, 'attach it by hand', said);
+        const answer = await manage.send('POST', '/system/documents', {
+          bytes,
+          headers,
+          accept: [400, 413, 415, ...FAULTS],
+        });
+        if (answer.status >= 400)
+          throw refusedFile(name, file, answer, session, 'attach it by hand', { read: wordsOf });
         api.parse(answer, Created, 'POST', '/system/documents');
       },
       link: (ticketId) => {
@@ -199,7 +213,7 @@ export default psa({
 });
 
 /** Message and fields of ConnectWise's error body, in its own words. */
-function said(body: unknown): string {
+function wordsOf(body: unknown): string {
   const { message, errors } = z.parse(Refusal, body);
   return [
     message,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { headers } from '../wire/auth.ts';
+import { optional, preset, required } from '../wire/options.ts';
 import {
   autotask,
   classifyAutotask,
@@ -10,11 +11,12 @@ import {
   name,
   refusalOf,
 } from './datto-psa/autotask.ts';
-import { choose, chooseOr, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
+import { type Choice, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
+import { isInExtra, isNumber, isSet, lookUp, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
 import type { TicketMembers } from './delivery/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { type Attached, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
@@ -28,7 +30,7 @@ const LONGEST_DESCRIPTION = 8000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 const REFUSED_FILE_HELP =
-  'mend what it says, or wait five minutes where too much was attached, and deliver again under the same run id, or attach it by hand';
+  'correct what it says, or wait five minutes where too much was attached, and deliver again under the same run id, or attach it by hand';
 
 /** What `find` goes by. */
 const FOUND_BY = ['externalID', 'title', 'companyID', 'description'];
@@ -57,21 +59,30 @@ export default psa({
       'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
   },
   secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    secret: z.string().check(z.minLength(1)),
-    apiIntegrationCode: z.string().check(z.minLength(1)),
-    /** The zone's address as zoneInformation gives it; without it Autotask is asked. */
-    zoneUrl: z.optional(z.url({ protocol: /^https$/u })),
-    /** The resource in whose name tickets and attachments are made. */
-    impersonationResourceId: z.optional(z.union([z.string(), z.int()])),
+    userName: required('Username (Key) of the API user'),
+    secret: required('Password (Secret) of the API user'),
+    apiIntegrationCode: required('API Tracking Identifier of the API user'),
+    zoneUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      "the zone's address as zoneInformation gives it; without it Autotask is asked",
+    ),
+    impersonationResourceId: optional(
+      z.union([z.string(), z.int()]),
+      'resource in whose name tickets and attachments are made',
+    ),
   }),
   configuration: z.strictObject({
-    /** Autotask wants a due date: so many days after the ticket was made. */
-    dueInDays: z._default(z.int().check(z.positive()), 5),
-    /** Who sees the attachments, by the name or value of Autotask's own list; 2 is for people of the MSP only. */
-    publish: z._default(z.union([z.string(), z.int()]), 2),
-    /** Which companies are listed (null: of any type); the MSP itself always is. */
-    companyType: z._default(z.nullable(z.string()), 'Customer'),
+    dueInDays: preset(z.int().check(z.positive()), 5, 'days until the ticket is due; Autotask wants a date'),
+    publish: preset(
+      z.union([z.string(), z.int()]),
+      2,
+      "who sees the attachments, by the name or value of Autotask's own list; 2 is people of the MSP only",
+    ),
+    companyType: preset(
+      z.nullable(z.string()),
+      'Customer',
+      'type of the companies that are listed, null for any; the MSP itself always is',
+    ),
   }),
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',
@@ -84,6 +95,8 @@ export default psa({
   // Autotask takes 6 MiB in one file, but no more than 10,000,000 bytes in five minutes: both files of a report must fit.
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  // Autotask moves databases from zone to zone; the user stays.
+  address: ({ userName }) => userName,
   api: ({ userName, secret, apiIntegrationCode, zoneUrl }) => ({
     name,
     base: DISCOVERY,
@@ -95,43 +108,42 @@ export default psa({
     renewal: 'check userName, secret and apiIntegrationCode, and that the API user is active and not locked',
     classify: classifyAutotask,
   }),
-  verbs(api, settings, session) {
+  operations(api, settings, session) {
     const zone = autotask(api, settings, session);
     const { impersonationResourceId: impersonated } = settings;
     const inTheNameOf =
       impersonated === undefined ? {} : { headers: { ImpersonationResourceId: String(impersonated) } };
-    let publish: Promise<number> | undefined;
-
-    const companyOf = ({ companyId }: TicketMembers): number => {
-      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
-      throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
-    };
+    let publish: Promise<Choice['id']> | undefined;
 
     /** Ids for what is configured, and hints for what Autotask demands by default and nobody configured. */
-    function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>) {
+    async function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>) {
+      const inField = (field: string) => lookup(async () => fields.get(field)?.choices);
+      const meant = await lookUpAll(name, ticket, {
+        board: inField('queueID'),
+        status: inField('status'),
+        priority: inField('priority'),
+        type: inField('ticketType'),
+      });
+      const isAssigned = ['assignedResourceID', 'assignedResourceRoleID'].every((field) => isInExtra(ticket, field));
       const hints: string[] = [];
-      const own = (member: string) => ticket.extra !== undefined && Object.hasOwn(ticket.extra, member);
-      const chosen: Record<string, number> = {};
-      for (const { member, field, needed } of [
-        { member: 'board', field: 'queueID', needed: !(own('assignedResourceID') && own('assignedResourceRoleID')) },
-        { member: 'status', field: 'status', needed: true },
-        { member: 'priority', field: 'priority', needed: true },
-        { member: 'type', field: 'ticketType', needed: false },
-      ] as const) {
-        const { choices, preset } = fields.get(field) ?? { choices: [] };
-        const wanted = ticket[member];
-        const isTold = wanted !== null && wanted !== undefined;
-        if (isTold && !fields.has(field) && /^\d+$/u.test(String(wanted))) chosen[field] = Number(wanted);
-        else if (isTold) chosen[field] = choose(name, member, wanted, choices).id;
-        else if (needed && preset !== undefined) chosen[field] = preset;
-        else if (needed && !own(field)) hints.push(unset(member, choices));
-      }
+      const orPreset = (member: 'board' | 'status' | 'priority', field: string): Choice['id'] | undefined => {
+        const { choices = [], preset } = fields.get(field) ?? {};
+        const id = meant[member]?.id ?? preset;
+        if (id === undefined && !isInExtra(ticket, field)) hints.push(unset(member, choices));
+        return id;
+      };
+      const chosen = {
+        queueID: isAssigned ? meant.board?.id : orPreset('board', 'queueID'),
+        status: orPreset('status', 'status'),
+        priority: orPreset('priority', 'priority'),
+        ticketType: meant.type?.id,
+      };
       return { chosen, hints };
     }
 
     async function contact(ticket: TicketMembers, companyID: number): Promise<{ contactID?: number }> {
       const { contactEmail } = ticket;
-      if (contactEmail === null || contactEmail === undefined) return {};
+      if (!isSet(contactEmail)) return {};
       const filter: Filter[] = [
         { op: 'eq', field: 'companyID', value: companyID },
         { op: 'eq', field: 'emailAddress', value: String(contactEmail) },
@@ -140,18 +152,23 @@ export default psa({
       throw refusedMember(name, 'contactEmail', `company ${companyID} has no contact with ${contactEmail}`);
     }
 
-    /** A number goes as it stands; a label needs Autotask's list. */
-    async function audience(): Promise<number> {
-      if (/^\d+$/u.test(String(settings.publish))) return Number(settings.publish);
-      const { choices } = (await zone.fields('TicketAttachments')).get('publish') ?? { choices: [] };
-      return chooseOr((what) => refusedSetting({ id, name }, 'publish', what), settings.publish, choices).id;
-    }
+    const setting = (member: 'publish' | 'companyType', value: string | number, entity: string) =>
+      lookUp(
+        lookup(async () => (await zone.fields(entity)).get(member)?.choices ?? []),
+        value,
+        (what) => refusedSetting({ id, name }, member, what),
+      );
+
+    /** A number goes as it is; a label needs Autotask's list. */
+    const audience = async (): Promise<Choice['id']> =>
+      isNumber(settings.publish)
+        ? Number(settings.publish)
+        : (await setting('publish', settings.publish, 'TicketAttachments')).id;
 
     async function typesListed(): Promise<Filter[]> {
       const { companyType } = settings;
       if (companyType === null) return [];
-      const choices = (await zone.fields('Companies')).get('companyType')?.choices ?? [];
-      const type = chooseOr((what) => refusedSetting({ id, name }, 'companyType', what), companyType, choices);
+      const type = await setting('companyType', companyType, 'Companies');
       const items: Filter[] = [
         { op: 'eq', field: 'companyType', value: type.id },
         { op: 'eq', field: 'id', value: OWN_COMPANY },
@@ -162,7 +179,7 @@ export default psa({
     return {
       /** By the foreign id; else by the text, for tenants where another tool writes foreign ids of its own. */
       async find({ runKey, title, asOf, ticket }) {
-        const companyID = companyOf(ticket);
+        const companyID = numberOf(name, ticket);
         const externalID = shortKey(runKey, LONGEST_EXTERNAL_ID);
         const oldest = async (filter: Filter[], isOurs: (row: z.output<typeof Found>) => boolean) => {
           const found: number[] = [];
@@ -188,9 +205,9 @@ export default psa({
       },
       async prepare(order) {
         const { ticket } = order;
-        const companyID = companyOf(ticket);
+        const companyID = numberOf(name, ticket);
         const fields = await zone.fields('Tickets');
-        const { chosen, hints } = picked(ticket, fields);
+        const { chosen, hints } = await picked(ticket, fields);
         const person = await unlessUnserved(() => contact(ticket, companyID));
         const text = plainDescription(person === undefined ? withoutContact(order) : order);
         const due = new Date(session.clock.now() + settings.dueInDays * DAY_MILLISECONDS).toISOString();
@@ -207,14 +224,20 @@ export default psa({
         return async () => {
           const answer = await zone.send('POST', 'Tickets', { json, ...inTheNameOf });
           const refusal = refusalOf(answer);
-          if (refusal !== undefined) throw refusedTicket(name, answer, session, () => refusal, hints);
+          if (refusal !== undefined)
+            throw refusedTicket(name, answer, session, { read: () => refusal, hints, refusesBy500: true });
           return String(api.parse(answer, Made, 'POST', '/Tickets').itemId);
         };
       },
+      async isGone(ticketId) {
+        const filter: Filter[] = [{ op: 'eq', field: 'id', value: Number(ticketId) }];
+        for await (const _ of zone.query('Tickets', Found, [], filter)) return false;
+        return true;
+      },
       async attachments(ticketId) {
-        const held: { name: string; size?: number }[] = [];
+        const held: Attached[] = [];
         for await (const { title, fileSize } of zone.list('GET', `Tickets/${ticketId}/Attachments`, Attachment)) {
-          held.push({ name: title, ...(typeof fileSize === 'number' ? { size: fileSize } : {}) });
+          held.push({ name: title, size: fileSize ?? undefined });
         }
         return held;
       },
@@ -231,7 +254,11 @@ export default psa({
         const path = `Tickets/${ticketId}/Attachments`;
         const answer = await zone.send('POST', path, { json, ...inTheNameOf });
         const refusal = refusalOf(answer);
-        if (refusal !== undefined) throw refusedFile(name, file, answer, session, REFUSED_FILE_HELP, () => refusal);
+        if (refusal !== undefined)
+          throw refusedFile(name, file, answer, session, REFUSED_FILE_HELP, {
+            read: () => refusal,
+            refusesBy500: true,
+          });
         api.parse(answer, Made, 'POST', path);
       },
       link: async (ticketId) => {

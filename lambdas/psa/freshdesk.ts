@@ -1,16 +1,18 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { basic } from '../wire/auth.ts';
+import { flag, optional, preset, required } from '../wire/options.ts';
 import { byLink, nextLink } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
 import type { WireResponse } from '../wire/transport.ts';
-import { choose, refusedMember, refusedSetting } from './delivery/choose.ts';
+import { refusedMember, refusedSetting } from './delivery/choose.ts';
 import { tagged, withExtra } from './delivery/extra.ts';
+import { isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
 import { multipart } from './delivery/multipart.ts';
 import type { TicketMembers } from './delivery/order.ts';
 import { psa } from './delivery/psa.ts';
-import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
@@ -71,10 +73,10 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
+const word = z.nullable(z.union([z.string(), z.int()]));
 /** An id, as a number or in quotes. */
-const number = z.optional(
-  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
+const number = z.nullable(
+  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
 );
 
 export default psa({
@@ -87,28 +89,31 @@ export default psa({
       'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
   },
   secret: z.strictObject({
-    /** "contoso" of contoso.freshdesk.com; an address of one's own does not work. */
-    domain: z
-      .string()
-      .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
-    apiKey: z.string().check(z.minLength(1)),
+    domain: required(
+      'contoso of contoso.freshdesk.com; a custom domain does not work',
+      z
+        .string()
+        .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
+    ),
+    apiKey: required('API key of the agent'),
   }),
   configuration: z.strictObject({
-    /** Who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; one of the two. */
-    requesterEmail: z.optional(z.nullable(z.string().check(z.minLength(3)))),
-    requesterId: number,
-    groupId: number,
-    responderId: number,
-    productId: number,
-    type: z.optional(z.nullable(z.string())),
-    status: word,
-    priority: word,
-    /** Fields of the account's own, by their names (cf_…). */
-    customFields: z._default(z.record(z.string(), z.unknown()), {}),
-    /** A single-line field (cf_…) that takes the run key too. */
-    runKeyField: z.optional(z.string()),
-    /** Every ticket names its company; otherwise only one whose requester is not known to be of it. Takes the feature Multiple Companies. */
-    multipleCompanies: z._default(z.boolean(), false),
+    requesterEmail: optional(
+      z.nullable(z.string().check(z.minLength(3))),
+      'contact who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; this or requesterId',
+    ),
+    requesterId: optional(number, 'the same contact by number'),
+    groupId: optional(number, 'group where delivery.psa.ticket.board names none'),
+    responderId: optional(number, 'agent the ticket is assigned to'),
+    productId: optional(number, 'product the ticket belongs to'),
+    type: optional(z.nullable(z.string()), 'type where delivery.psa.ticket.type names none'),
+    status: optional(word, 'status where delivery.psa.ticket.status names none'),
+    priority: optional(word, 'priority where delivery.psa.ticket.priority names none'),
+    customFields: preset(z.record(z.string(), z.unknown()), {}, "the account's own fields by name (cf_…)"),
+    runKeyField: optional(z.string(), 'single-line field (cf_…) that takes the run key too'),
+    multipleCompanies: flag(
+      'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only where the requester is of another',
+    ),
   }),
   members: {
     companyId: "company, by its number; without Multiple Companies the requester's",
@@ -122,6 +127,7 @@ export default psa({
   attachmentLimit: 9_000_000,
   carriesFiles: true,
   settleSeconds: LIST_SETTLED_SECONDS,
+  address: ({ domain }) => domain.toLowerCase(),
   api: ({ domain, apiKey }) => ({
     name,
     base: `https://${domain}.freshdesk.com/api/v2`,
@@ -130,7 +136,7 @@ export default psa({
     limit: { concurrency: 1 },
     renewal: "take the API key anew from the agent's profile settings; it changes with a reset and ends with the agent",
   }),
-  verbs(api, settings, session) {
+  operations(api, settings, session) {
     const { domain, multipleCompanies } = settings;
 
     const all = async <R extends { id: number }>(path: string, page: z.ZodMiniType<R[]>, query: Query = {}) => {
@@ -146,11 +152,6 @@ export default psa({
 
     const requesterOf = requesters(api, { id, name }, settings);
 
-    function companyOf({ companyId }: TicketMembers): number {
-      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
-      throw refusedMember(name, 'companyId', `a company is named by its number, not by ${JSON.stringify(companyId)}`);
-    }
-
     const ofAnotherCompany = (wanted: number, company: number) =>
       refusedMember(
         name,
@@ -161,33 +162,21 @@ export default psa({
 
     /** What the ticket wants, or else the settings. */
     function wanted(ticket: TicketMembers, member: 'status' | 'priority' | 'type'): Wanted | undefined {
-      const own = ticket[member];
-      if (own !== null && own !== undefined) {
-        return { value: own, refusal: (what) => refusedMember(name, member, what) };
-      }
+      const ofTicket = ticket[member];
+      if (isSet(ofTicket)) return { value: ofTicket, refusal: (what) => refusedMember(name, member, what) };
       const value = settings[member];
-      return value === undefined || value === null
-        ? undefined
-        : { value, refusal: (what) => refusedSetting({ id, name }, member, what) };
-    }
-
-    async function group({ board }: TicketMembers): Promise<Record<string, number>> {
-      const { groupId } = settings;
-      if (board === null || board === undefined) return isSet(groupId) ? { group_id: groupId } : {};
-      const groups = await unlessUnserved(() => all('/groups', Groups));
-      if (groups === undefined && /^\d+$/u.test(String(board))) return { group_id: Number(board) };
-      return { group_id: choose(name, 'board', board, groups ?? []).id };
+      return isSet(value) ? { value, refusal: (what) => refusedSetting({ id, name }, member, what) } : undefined;
     }
 
     /** The requester's tickets. Errors: `ConfigurationError` where nobody has heard of the domain. */
-    async function tickets(told: Requester['told'], since: string): Promise<z.output<typeof Tickets>> {
-      const query = { ...told, updated_since: since, order_by: 'created_at', order_type: 'desc' };
+    async function tickets(reference: Requester['reference'], since: string): Promise<z.output<typeof Tickets>> {
+      const query = { ...reference, updated_since: since, order_by: 'created_at', order_type: 'desc' };
       try {
         return await all('/tickets', Tickets, query);
       } catch (error) {
         if (!(error instanceof RefusedAnswer)) throw error;
         // So is answered for an address that is no contact's yet.
-        if (error.status === 400 && 'email' in told) return [];
+        if (error.status === 400 && 'email' in reference) return [];
         if (error.status !== 404) throw error;
         throw new ReportError(
           'ConfigurationError',
@@ -197,12 +186,13 @@ export default psa({
     }
 
     return {
-      /** By tag; where the list tells none, or an agent took it off, by the text. */
+      /** By tag; where the list shows none, or an agent took it off, by the text. */
       async find(order) {
-        const { told } = await requesterOf(order.ticket);
+        const { reference } = await requesterOf(order.ticket);
         const tag = shortKey(order.runKey, LONGEST_TAG);
-        const listed = await tickets(told, new Date(Date.parse(order.asOf) - DAY_MILLISECONDS).toISOString());
-        for (const { id, subject, tags } of listed.sort((a, b) => a.id - b.id)) {
+        const since = new Date(Date.parse(order.asOf) - DAY_MILLISECONDS).toISOString();
+        const rows = await tickets(reference, since);
+        for (const { id, subject, tags } of rows.sort((a, b) => a.id - b.id)) {
           if (tags?.includes(tag)) return String(id);
           if (subject?.trim() !== order.title) continue;
           const answer = await api.send('GET', `/tickets/${id}`, { accept: [404, 405] });
@@ -215,45 +205,49 @@ export default psa({
       },
       async prepare(order) {
         const { ticket, files = [] } = order;
-        const { told, company } = await requesterOf(ticket);
-        const wantedCompany = companyOf(ticket);
+        const { reference, company } = await requesterOf(ticket);
+        const wantedCompany = numberOf(name, ticket);
         const fields = {
           ...settings.customFields,
           ...(isSet(settings.runKeyField) ? { [settings.runKeyField]: order.runKey } : {}),
         };
+        const choices = await chosen(api, {
+          status: wanted(ticket, 'status'),
+          priority: wanted(ticket, 'priority'),
+          type: wanted(ticket, 'type'),
+        });
+        const { board } = await lookUpAll(name, ticket, { board: lookup(() => all('/groups', Groups)) });
         const members = {
-          ...told,
+          ...reference,
           subject: order.title,
           description: htmlDescription(order),
           source: SOURCE_PORTAL,
-          ...(await chosen(api, {
-            status: wanted(ticket, 'status'),
-            priority: wanted(ticket, 'priority'),
-            type: wanted(ticket, 'type'),
-          })),
-          ...(await group(ticket)),
-          ...(isSet(settings.responderId) ? { responder_id: settings.responderId } : {}),
-          ...(isSet(settings.productId) ? { product_id: settings.productId } : {}),
-          ...(Object.keys(fields).length === 0 ? {} : { custom_fields: fields }),
+          ...choices,
+          group_id: board?.id ?? settings.groupId ?? undefined,
+          responder_id: settings.responderId ?? undefined,
+          product_id: settings.productId ?? undefined,
+          custom_fields: Object.keys(fields).length === 0 ? undefined : fields,
         };
-        const own = withExtra(name, members, ticket, FOUND_BY);
-        const tags = tagged(own.tags, shortKey(order.runKey, LONGEST_TAG));
-        const post = (named: Record<string, number>): Promise<WireResponse> => {
-          const body = { ...named, ...own, tags };
+        const merged = withExtra(name, members, ticket, FOUND_BY);
+        const tags = tagged(merged.tags, shortKey(order.runKey, LONGEST_TAG));
+        const post = (companyId: number | undefined): Promise<WireResponse> => {
+          const body = { company_id: companyId, ...merged, tags };
           const call = files.length === 0 ? { json: body } : multipart(formOf(body, files));
-          return api.send('POST', '/tickets', { ...call, accept: [400, 403] });
+          return api.send('POST', '/tickets', { ...call, accept: [400, 403, ...FAULTS] });
         };
         const isNamed = multipleCompanies || company !== wantedCompany;
         return async () => {
-          let answer = await post(isNamed ? { company_id: wantedCompany } : {});
+          let answer = await post(isNamed ? wantedCompany : undefined);
           if (isNamed && !multipleCompanies && isAboutCompany(answer)) {
             if (company !== undefined) throw ofAnotherCompany(wantedCompany, company);
-            answer = await post({});
+            answer = await post(undefined);
           }
-          if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, { read: wordsOf });
           return String(api.parse(answer, Made, 'POST', '/tickets').id);
         };
       },
+      /** Spam and the bin answer like a ticket that never was. */
+      isGone: async (ticketId) => (await api.send('GET', `/tickets/${ticketId}`, { accept: [404, 405] })).status >= 400,
       async attachments(ticketId) {
         const path = `/tickets/${ticketId}`;
         const answer = await api.send('GET', path, { accept: [404, 405] });
@@ -265,20 +259,18 @@ export default psa({
         }
         const { attachments } = api.parse(answer, Ticket, 'GET', path);
         const later = await unlessUnserved(() => all(`${path}/conversations`, Conversations));
-        return [...attachments, ...(later ?? []).flatMap((one) => one.attachments ?? [])].map(
-          ({ name, size, file_size }) => {
-            const bytes = size ?? file_size;
-            return { name, ...(typeof bytes === 'number' ? { size: bytes } : {}) };
-          },
+        return [...attachments, ...(later ?? []).flatMap((conversation) => conversation.attachments ?? [])].map(
+          ({ name, size, file_size }) => ({ name, size: size ?? file_size ?? undefined }),
         );
       },
       /** A private note: a reply would be mailed to the requester. */
       async attach(ticketId, file) {
         const path = `/tickets/${ticketId}/notes`;
         const form = formOf({ body: '<p>A file of the billing count report.</p>', private: true }, [file]);
-        const answer = await api.send('POST', path, { ...multipart(form), accept: [400, 403, 404, 405] });
+        const answer = await api.send('POST', path, { ...multipart(form), accept: [400, 403, 404, 405, ...FAULTS] });
         if (answer.status >= 400) {
-          throw refusedFile(name, file, answer, session, 'mend what it says, or attach the file by hand', said);
+          const remedy = 'correct what it says, or attach the file by hand';
+          throw refusedFile(name, file, answer, session, remedy, { read: wordsOf });
         }
         api.parse(answer, Made, 'POST', path);
       },
@@ -292,14 +284,12 @@ export default psa({
   },
 });
 
-const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
 /** True for an account without Multiple Companies: it refuses every ticket that names its company. */
 const isAboutCompany = ({ status, body }: WireResponse): boolean =>
   (status === 400 || status === 403) && /require_feature|company/iu.test(Buffer.from(body).toString('utf8'));
 
 /** Freshdesk's error body: a sentence with the fields it is about, or a code with a message. */
-function said(body: unknown): string {
+function wordsOf(body: unknown): string {
   const refusal = z.parse(Refusal, body);
   if ('code' in refusal) return `${refusal.code}: ${refusal.message}`;
   const fields = (refusal.errors ?? []).map(({ field, message }) =>

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { clientCredentials, refusedCredentials } from '../wire/auth.ts';
+import { optional, preset, required } from '../wire/options.ts';
 import { byPage, single } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
-import { type Choice, choose, refusedMember } from './delivery/choose.ts';
+import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
+import { isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
 import type { TicketMembers } from './delivery/order.ts';
-import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
-import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { type Attached, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
+import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 
@@ -55,11 +57,13 @@ const User = z.object({
 /** A list like the others, or bare like the tables for setting up a ticket. */
 const Users = z.union([z.array(User), z.object({ users: z.array(User) })]);
 const Named = z.array(z.object({ id: z.int(), name: z.string() }));
-/** The same priority stands once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket takes. */
+const TicketType = z.object({ default_sla: z.optional(z.nullable(z.int())) });
+/** The same priority is listed once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket takes. */
 const Priorities = z.array(
   z.object({
     id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
     priorityid: z.optional(z.nullable(z.int())),
+    slaid: z.optional(z.nullable(z.int())),
     name: z.optional(z.nullable(z.string())),
   }),
 );
@@ -77,17 +81,16 @@ export default psa({
       'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
   },
   secret: z.strictObject({
-    baseUrl: z.url({ protocol: /^https$/u }),
-    clientId: z.string().check(z.minLength(1)),
-    clientSecret: z.string().check(z.minLength(1)),
-    /** Needed where Halo hosts the instance under an address that does not name the tenant. */
-    tenant: z.optional(z.string()),
-    authUrl: z.optional(z.url({ protocol: /^https$/u })),
-    scope: z._default(z.string(), 'all'),
+    baseUrl: required('address of the instance, such as https://contoso.halopsa.com', z.url({ protocol: /^https$/u })),
+    clientId: required('Client ID of the application'),
+    clientSecret: required('Client Secret of the application'),
+    tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
+    authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, where it is not below the address'),
+    scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
   }),
   configuration: z.strictObject({
-    /** Sources name 300 and more; an instance of one's own may allow any number. */
-    requestsPer5Minutes: z._default(z.int().check(z.positive()), 300),
+    // Sources name 300 and more; an instance of one's own may allow any number.
+    requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls in five minutes that the instance allows'),
   }),
   members: {
     companyId: 'client, by its number',
@@ -99,6 +102,7 @@ export default psa({
   },
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  address: ({ baseUrl, tenant }) => [trimmed(baseUrl), tenant].join(' '),
   api: ({ baseUrl, clientId, clientSecret, tenant, authUrl, scope, requestsPer5Minutes }) => {
     const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/(\/token)?\/?$/u, '')}/token`);
     if (tenant !== undefined) token.searchParams.set('tenant', tenant);
@@ -111,7 +115,9 @@ export default psa({
         fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
         refusal: ({ status }, text) => {
           if (tenant !== undefined) return undefined;
-          const { message } = refusedCredentials(`${name} token request`, status, text);
+          const refused = refusedCredentials(`${name} token request`, status, text);
+          if (refused.name !== 'VendorAuthError') return refused;
+          const { message } = refused;
           return new ReportError(
             'VendorAuthError',
             `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
@@ -127,38 +133,31 @@ export default psa({
           : undefined,
     };
   },
-  verbs(api, { baseUrl }, session) {
-    const clientOf = ({ companyId }: TicketMembers): number => {
-      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
-      throw refusedMember(name, 'companyId', `a client is named by its number, not by ${JSON.stringify(companyId)}`);
-    };
-    async function chosen(
-      member: keyof TicketMembers,
-      wanted: string | number | null | undefined,
-      read: () => Promise<readonly Choice[]>,
-    ): Promise<Choice | undefined> {
-      if (wanted === null || wanted === undefined) return undefined;
-      const choices = await unlessUnserved(read);
-      if (choices !== undefined) return choose(name, member, wanted, choices);
-      // A team goes by its name anyway.
-      if (member === 'board' || /^\d+$/u.test(String(wanted))) return { id: Number(wanted), name: String(wanted) };
-      throw refusedMember(name, member, `names cannot be looked up with these rights: give the number of "${wanted}"`);
-    }
-    const named = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
-    const priorities = async () => {
+  operations(api, { baseUrl }, session) {
+    const table = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
+
+    /** Each SLA has priorities of its own; the ticket's is that of its type. */
+    const prioritiesOf = (type: Choice | undefined) => async (): Promise<Choice[]> => {
+      const slaid = type === undefined ? undefined : await slaOf(type);
       const distinct = new Map<string, Choice>();
-      for (const { id, priorityid, name } of await api.get('/Priority', { schema: Priorities })) {
-        const value = priorityid ?? id;
-        if (value === null || value === undefined || typeof name !== 'string') continue;
-        distinct.set(JSON.stringify([value, name]), { id: value, name });
+      for (const priority of await api.get('/Priority', { query: { slaid }, schema: Priorities })) {
+        const { priorityid, name } = priority;
+        const id = priorityid ?? priority.id;
+        const isOfAnother = slaid !== undefined && isSet(priority.slaid) && priority.slaid !== slaid;
+        if (!isOfAnother && isSet(id) && isSet(name)) distinct.set(JSON.stringify([id, name]), { id, name });
       }
       return [...distinct.values()];
     };
+    /** Undefined where the type has none of its own; Halo writes that as 0 or less. */
+    async function slaOf({ id }: Choice): Promise<number | undefined> {
+      const type = await unlessUnserved(() => api.get(`/TicketType/${id}`, { schema: TicketType }));
+      return isSet(type?.default_sla) && type.default_sla > 0 ? type.default_sla : undefined;
+    }
 
     /** A ticket for a user must name the user's site too. */
     async function user(ticket: TicketMembers, client: number): Promise<Record<string, unknown>> {
       const { contactEmail } = ticket;
-      if (contactEmail === null || contactEmail === undefined) return {};
+      if (!isSet(contactEmail)) return {};
       const email = String(contactEmail).toLowerCase();
       const answer = await api.get('/Users', { query: { client_id: client, search: email }, schema: Users });
       const found = (Array.isArray(answer) ? answer : answer.users).find(
@@ -178,7 +177,11 @@ export default psa({
             param: 'page_no',
             first: 1,
             size: { param: 'page_size', value: 50 },
-            query: { pageinate: true, client_id: clientOf(order.ticket), search_summary: order.title },
+            query: {
+              pageinate: true,
+              client_id: numberOf(name, order.ticket, 'a client'),
+              search_summary: order.title,
+            },
             declared: ({ record_count }) => ({ rows: record_count }),
           }),
         );
@@ -201,42 +204,43 @@ export default psa({
       },
       async prepare(order) {
         const { ticket } = order;
-        const client_id = clientOf(ticket);
-        const types = named('/TicketType', { can_create_only: true });
-        const type = await chosen('type', ticket.type, types);
-        const status = await chosen('status', ticket.status, named('/Status'));
-        const priority = await chosen('priority', ticket.priority, priorities);
-        const team = await chosen('board', ticket.board, named('/Team'));
+        const client_id = numberOf(name, ticket, 'a client');
+        const { type, status, board } = await lookUpAll(name, ticket, {
+          type: lookup(table('/TicketType', { can_create_only: true })),
+          status: lookup(table('/Status')),
+          // A team goes by its name anyway.
+          board: lookup(table('/Team'), 'anything'),
+        });
+        const { priority } = await lookUpAll(name, ticket, { priority: lookup(prioritiesOf(type)) });
         const body = {
           summary: order.title,
           details_html: htmlDescription(order),
           client_id,
-          ...(type === undefined ? {} : { tickettype_id: type.id }),
-          ...(status === undefined ? {} : { status_id: status.id }),
-          ...(priority === undefined ? {} : { priority_id: priority.id }),
-          ...(team === undefined ? {} : { team: team.name }),
+          tickettype_id: type?.id,
+          status_id: status?.id,
+          priority_id: priority?.id,
+          team: board?.name,
           ...(await user(ticket, client_id)),
           donotapplytemplateintheapi: true,
           _novalidate: true,
         };
         const json = [withExtra(name, body, ticket, FOUND_BY)];
         return async () => {
-          const answer = await api.send('POST', '/Tickets', { json, accept: [400] });
-          if (answer.status === 400) throw refusedTicket(name, answer, session);
+          const answer = await api.send('POST', '/Tickets', { json, accept: [400, ...FAULTS] });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session);
           const made = api.parse(answer, Made, 'POST', '/Tickets');
           return String((Array.isArray(made) ? made[0] : made).id);
         };
       },
+      isGone: async (ticketId) => (await api.send('GET', `/Tickets/${ticketId}`, { accept: [404] })).status === 404,
       async attachments(ticketId) {
-        const held: { name: string; size?: number }[] = [];
+        const held: Attached[] = [];
         const rows = api.pages(
           '/Attachment',
           { query: { ticket_id: ticketId }, page: Attachments, rows: (page) => page.attachments, key: (row) => row.id },
           single(({ record_count }) => ({ rows: record_count })),
         );
-        for await (const { filename, filesize } of rows) {
-          held.push({ name: filename, ...(typeof filesize === 'number' ? { size: filesize } : {}) });
-        }
+        for await (const { filename, filesize } of rows) held.push({ name: filename, size: filesize ?? undefined });
         return held;
       },
       async attach(ticketId, file) {
@@ -250,7 +254,7 @@ export default psa({
           isimage: false,
           showforusers: false,
         };
-        const answer = await api.send('POST', '/Attachment', { json: [attachment], accept: [400, 413] });
+        const answer = await api.send('POST', '/Attachment', { json: [attachment], accept: [400, 413, ...FAULTS] });
         if (answer.status >= 400) throw refusedFile(name, file, answer, session, 'attach it by hand');
         api.parse(answer, Made, 'POST', '/Attachment');
       },

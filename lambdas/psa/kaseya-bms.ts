@@ -1,22 +1,30 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { token } from '../wire/auth.ts';
-import { choose, refusedMember, unset } from './delivery/choose.ts';
+import { optional, required } from '../wire/options.ts';
+import { type Choice, refusedMember, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
+import { isInExtra, isNumber, isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
 import { multipart } from './delivery/multipart.ts';
 import type { DeliveryFile, TicketMembers } from './delivery/order.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
-import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
-import { enveloped, isSecurityError, listRows, name, readResult, said, searchRows } from './kaseya-bms/envelope.ts';
+import { enveloped, isSecurityError, listRows, name, readResult, searchRows, wordsOf } from './kaseya-bms/envelope.ts';
 
 /** Where an answer does not say how long a token lives. */
 const TOKEN_SECONDS = 3600;
 
 /** What `find` goes by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
+
+const FIELDS = [
+  { member: 'status', field: 'StatusId' },
+  { member: 'priority', field: 'PriorityId' },
+  { member: 'board', field: 'QueueId' },
+] as const;
 
 const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the module of tickets in this tenant';
 
@@ -53,20 +61,25 @@ export default psa({
     rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
   },
   secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    password: z.string().check(z.minLength(1)),
-    /** The company name of My Settings. */
-    tenant: z.string().check(z.minLength(1)),
-    apiBaseUrl: z.url({ protocol: /^https$/u }),
-    /** Where people open tickets; the API's address without its "api." by default. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
-    ticketModuleId: z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
-    /** Works once: a user without a second factor is the one to take. */
-    mfaCode: z.optional(z.string()),
+    userName: required('user name of the API employee'),
+    password: required('password of the API employee'),
+    tenant: required('the company name of My Settings'),
+    apiBaseUrl: required('address of the API, such as https://api.bms.kaseya.com', z.url({ protocol: /^https$/u })),
+    webBaseUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      'where people open tickets; by default the API\'s address without its "api."',
+    ),
+    ticketModuleId: required(
+      'number of the ticket module in this tenant, for attachments',
+      z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
+    ),
+    mfaCode: optional(z.string(), 'second factor, which works once: better take a user without one'),
   }),
   configuration: z.strictObject({
-    /** The source that tickets come in by, which BMS demands and does not list; `SourceId` under `extra` says it as well. */
-    sourceId: z.optional(z.int()),
+    sourceId: optional(
+      z.int(),
+      'number of the source that tickets come in by, which BMS demands and does not list; or SourceId under extra',
+    ),
   }),
   members: {
     companyId: 'account, by its number; its main location goes with it',
@@ -79,6 +92,7 @@ export default psa({
   attachmentLimit: 5_000_000,
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  address: ({ apiBaseUrl, tenant }) => `${new URL(apiBaseUrl).origin} ${tenant}`,
   api: ({ apiBaseUrl, userName, password, tenant, mfaCode }) => ({
     name,
     base: apiBaseUrl,
@@ -94,63 +108,65 @@ export default psa({
         },
         schema: Login,
       });
-      if (!answer.success) throw refusedLogin(said(answer), [userName, password, tenant]);
+      if (!answer.success) throw refusedLogin(wordsOf(answer), [userName, password, tenant]);
       const { accesstoken, accesstokenexpireon } = answer.result;
       return { value: accesstoken, seconds: secondsUntil(accesstokenexpireon, now) };
     }),
     limit: { requests: 1500, perSeconds: 3600, concurrency: 2 },
     classify: ({ status, body }) => (status === 200 && isSecurityError(body) ? { verdict: 'unauthorized' } : undefined),
   }),
-  verbs(api, { apiBaseUrl, webBaseUrl, ticketModuleId, sourceId }, session) {
-    const accountOf = ({ companyId }: TicketMembers): number => {
-      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
-      throw refusedMember(name, 'companyId', `an account is named by its number, not by ${JSON.stringify(companyId)}`);
+  operations(api, { apiBaseUrl, webBaseUrl, ticketModuleId, sourceId }, session) {
+    const listOf = (path: string) => async () => {
+      const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
+      return rows.flatMap(({ id, name, isactive, isdefault }): Named[] =>
+        typeof name !== 'string' || isactive === false ? [] : [{ id, name, isDefault: isdefault === true }],
+      );
     };
-    const choices = (path: string) =>
-      unlessUnserved(async () => {
-        const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
-        return rows.flatMap(({ id, name, isactive, isdefault }): Named[] =>
-          typeof name !== 'string' || isactive === false ? [] : [{ id, name, isDefault: isdefault === true }],
-        );
-      });
-    const isSet = (value: string | number | null | undefined): value is string | number =>
-      value !== null && value !== undefined;
-    const isNumber = (value: string | number) => /^[1-9]\d*$/u.test(String(value));
+    const lists = { status: listOf('statuses'), priority: listOf('priorities'), board: listOf('queues') };
 
     /** What a ticket needs and nobody set is left out and kept as a hint, for BMS may know better. */
-    async function picked({ extra, ...ticket }: TicketMembers, hints: string[]): Promise<Record<string, number>> {
-      const own = (field: string) => extra !== undefined && Object.hasOwn(extra, field);
-      const chosen: Record<string, number> = {};
-      for (const { member, field, list, spared } of [
-        { member: 'status', field: 'StatusId', list: 'statuses', spared: false },
-        { member: 'priority', field: 'PriorityId', list: 'priorities', spared: false },
-        { member: 'board', field: 'QueueId', list: 'queues', spared: own('AssigneeId') },
-      ] as const) {
-        const wanted = ticket[member];
-        if (!isSet(wanted) && (spared || own(field))) continue;
-        const all = await choices(list);
-        const preset = all?.find(({ isDefault }) => isDefault);
-        if (isSet(wanted) && all !== undefined) chosen[field] = choose(name, member, wanted, all).id;
-        else if (isSet(wanted) && isNumber(wanted)) chosen[field] = Number(wanted);
-        else if (isSet(wanted)) {
-          const what = `names cannot be looked up with these rights: give the number of "${wanted}"`;
-          throw refusedMember(name, member, what);
-        } else if (preset !== undefined) chosen[field] = preset.id;
-        else hints.push(unset(member, all ?? []));
+    async function picked(ticket: TicketMembers, hints: string[]): Promise<Record<string, Choice['id']>> {
+      const chosen: Record<string, Choice['id']> = {};
+      const meant = await lookUpAll(name, ticket, {
+        status: lookup(lists.status),
+        priority: lookup(lists.priority),
+        board: lookup(lists.board),
+      });
+      for (const { member, field } of FIELDS) {
+        const { id } = meant[member] ?? (await preset(ticket, member, field, hints)) ?? {};
+        if (id !== undefined) chosen[field] = id;
       }
       const { type } = ticket;
       if (isSet(type) && isNumber(type)) chosen.TypeId = Number(type);
-      else if (isSet(type) && !own('TypeId')) {
+      else if (isSet(type) && !isInExtra(ticket, 'TypeId')) {
         throw refusedMember(name, 'type', 'a ticket type is named by its number: its names cannot be looked up');
-      } else if (!own('TypeId')) hints.push('delivery.psa.ticket.type: none is set; it is the number of a ticket type');
+      } else if (!isInExtra(ticket, 'TypeId')) {
+        hints.push('delivery.psa.ticket.type: none is set; it is the number of a ticket type');
+      }
       if (sourceId !== undefined) chosen.SourceId = sourceId;
-      else if (!own('SourceId')) hints.push('delivery.psa.ticket.extra: no "SourceId" is set; it is a number');
+      else if (!isInExtra(ticket, 'SourceId')) {
+        hints.push('delivery.psa.ticket.extra: no "SourceId" is set; it is a number');
+      }
       return chosen;
     }
 
+    /** The list's default for what nobody set; a queue is not needed beside an assignee. */
+    async function preset(
+      ticket: TicketMembers,
+      member: keyof typeof lists,
+      field: string,
+      hints: string[],
+    ): Promise<Choice | undefined> {
+      if (isInExtra(ticket, field) || (member === 'board' && isInExtra(ticket, 'AssigneeId'))) return undefined;
+      const choices = (await unlessUnserved(lists[member])) ?? [];
+      const standard = choices.find(({ isDefault }) => isDefault);
+      if (standard === undefined) hints.push(unset(member, choices));
+      return standard;
+    }
+
     /** Locations belong to one account; another's is refused. */
-    async function location(account: number, { extra }: TicketMembers): Promise<Record<string, number>> {
-      if (extra !== undefined && Object.hasOwn(extra, 'LocationId')) return {};
+    async function location(account: number, ticket: TicketMembers): Promise<Record<string, number>> {
+      if (isInExtra(ticket, 'LocationId')) return {};
       const path = `/v2/crm/accounts/${account}/locations/lookup`;
       const main = (await readResult(api, path, z.array(Location))).find(({ ismain }) => ismain);
       if (main !== undefined) return { LocationId: main.id };
@@ -179,14 +195,14 @@ export default psa({
         reads: true,
         accept: [400],
       });
-      if (answer.status === 400) throw refusedFile(name, file, answer, session, MODULE_HELP, said);
+      if (answer.status === 400) throw refusedFile(name, file, answer, session, MODULE_HELP, { read: wordsOf });
       const made = api.parse(answer, Deposited, 'POST', path);
-      if (!made.success) throw refusedFile(name, file, answer, session, MODULE_HELP, said);
-      const { name: called, alias, isuploadedtoblob } = made.result;
-      return { Name: called, Alias: alias, IsUploadedToBlob: isuploadedtoblob ?? null };
+      if (!made.success) throw refusedFile(name, file, answer, session, MODULE_HELP, { read: wordsOf });
+      const { name: stored, alias, isuploadedtoblob } = made.result;
+      return { Name: stored, Alias: alias, IsUploadedToBlob: isuploadedtoblob ?? null };
     }
 
-    /** Files that go along are a convenience: where BMS takes none that way, they are hung on the ticket afterwards. */
+    /** Files that go along are a convenience: where BMS takes none that way, they are attached to the ticket afterwards. */
     async function deposited(files: readonly DeliveryFile[]): Promise<Record<string, unknown>> {
       const deposits = await unlessUnserved(async () => {
         const all: Record<string, unknown>[] = [];
@@ -211,11 +227,11 @@ export default psa({
 
     return {
       /**
-       * A ticket has no field for a foreign reference: the key stands in the text, and BMS filters loosely. All months are
+       * A ticket has no field for a foreign reference: the key is in the text, and BMS filters loosely. All months are
        * looked through: a run may be delivered again long after, under the same id.
        */
       async find(order) {
-        const account = accountOf(order.ticket);
+        const account = numberOf(name, order.ticket, 'an account');
         const filter = { Title: order.title, AccountIds: String(account), ExcludeCompleted: 0 };
         const search = () => searchRows(api, '/v2/servicedesk/tickets/search', Ticket, filter);
         const found: number[] = [];
@@ -227,7 +243,7 @@ export default psa({
       },
       async prepare(order) {
         const { ticket, files = [] } = order;
-        const account = accountOf(ticket);
+        const account = numberOf(name, ticket, 'an account');
         const hints: string[] = [];
         const chosen = { ...(await location(account, ticket)), ...(await picked(ticket, hints)) };
         const person = await unlessUnserved(() => contact(ticket, account));
@@ -241,12 +257,17 @@ export default psa({
         };
         const json = withExtra(name, { ...members, ...(await deposited(files)) }, ticket, FOUND_BY);
         return async () => {
-          const answer = await api.send('POST', '/v2/servicedesk/tickets', { json, accept: [400] });
-          if (answer.status === 400) throw refusedTicket(name, answer, session, said, hints);
+          const answer = await api.send('POST', '/v2/servicedesk/tickets', { json, accept: [400, ...FAULTS] });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, { read: wordsOf, hints });
           const made = api.parse(answer, Made, 'POST', '/v2/servicedesk/tickets');
-          if (!made.success) throw refusedTicket(name, answer, session, said, hints);
+          if (!made.success) throw refusedTicket(name, answer, session, { read: wordsOf, hints });
           return String(made.result.id);
         };
+      },
+      async isGone(ticketId) {
+        const path = `/v2/servicedesk/tickets/${ticketId}`;
+        const answer = await api.send('GET', path, { accept: [404] });
+        return answer.status === 404 || !api.parse(answer, Attached, 'GET', path).success;
       },
       async attachments(ticketId) {
         const held: { name: string }[] = [];
@@ -258,9 +279,12 @@ export default psa({
       },
       async attach(ticketId, file) {
         const path = `/v2/system/attachments/${ticketModuleId}/${ticketId}`;
-        const answer = await api.send('POST', path, { ...multipart([{ name: 'formFile', file }]), accept: [400, 404] });
+        const answer = await api.send('POST', path, {
+          ...multipart([{ name: 'formFile', file }]),
+          accept: [400, 404, ...FAULTS],
+        });
         if (answer.status >= 400 || !api.parse(answer, Attached, 'POST', path).success) {
-          throw refusedFile(name, file, answer, session, MODULE_HELP, said);
+          throw refusedFile(name, file, answer, session, MODULE_HELP, { read: wordsOf });
         }
       },
       link: (ticketId) =>
@@ -274,12 +298,12 @@ export default psa({
   },
 });
 
-/** BMS's words are told unless they repeat a credential. */
-const refusedLogin = (told: string, credentials: readonly string[]): ReportError =>
+/** BMS's words are reported unless they repeat a credential. */
+const refusedLogin = (words: string, credentials: readonly string[]): ReportError =>
   new ReportError(
     'VendorAuthError',
     `${name} POST /v2/security/authenticate refused the credentials` +
-      (credentials.some((credential) => told.includes(credential)) ? '' : ` (${told})`),
+      (credentials.some((credential) => words.includes(credential)) ? '' : ` (${words})`),
     { wide: true },
   );
 

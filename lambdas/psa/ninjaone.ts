@@ -10,12 +10,13 @@ import {
 import { isReportError, ReportError } from '../report/errors.ts';
 import { afterId, byToken } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
-import { type Choice, choose, chooseOr, listed, refusedMember, refusedSetting } from './delivery/choose.ts';
+import { type Choice, namesOf, refusedMember, refusedSetting } from './delivery/choose.ts';
 import { tagged, withExtra } from './delivery/extra.ts';
+import { isSet, lookUp, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
 import { multipart } from './delivery/multipart.ts';
 import type { DeliveryFile, TicketMembers } from './delivery/order.ts';
 import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
-import { refusedFile, refusedTicket } from './delivery/refused.ts';
+import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 
@@ -94,16 +95,16 @@ const text = z.optional(z.nullable(z.string()));
 const Comments = z.array(z.object({ id: z.int(), body: text, htmlBody: text }));
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
 
-/** Comments do not tell their files: what came with one stands in its text, in characters that nothing escapes. */
+/** Comments do not list their files: what came with one is in its text, in characters that nothing escapes. */
 const MARK = /\[billing-count file=(\S+) size=(\d+)\]/u;
-const markOf = ({ name: called, bytes }: DeliveryFile) =>
-  `[billing-count file=${encodeURIComponent(called).replace(/['()*~!]/gu, (sign) => `%${sign.charCodeAt(0).toString(16)}`)} size=${bytes.byteLength}]`;
+const markOf = ({ name: file, bytes }: DeliveryFile) =>
+  `[billing-count file=${encodeURIComponent(file).replace(/['()*~!]/gu, (sign) => `%${sign.charCodeAt(0).toString(16)}`)} size=${bytes.byteLength}]`;
 
 function attachedBy(words: string | null | undefined): Attached[] {
-  const [, called, size] = MARK.exec(words ?? '') ?? [];
-  if (called === undefined) return [];
+  const [, file, size] = MARK.exec(words ?? '') ?? [];
+  if (file === undefined) return [];
   try {
-    return [{ name: decodeURIComponent(called), size: Number(size) }];
+    return [{ name: decodeURIComponent(file), size: Number(size) }];
   } catch {
     return [];
   }
@@ -129,6 +130,8 @@ export default psa({
   },
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  // Instances of a region share one address.
+  address: (settings) => `${ninjaoneBase(settings)} ${settings.clientId}`,
   api: (settings) => {
     const [fault] = ninjaoneFaults(settings);
     if (fault !== undefined) throw new ReportError('ConfigurationError', `${id}: ${fault}`, { wide: true });
@@ -144,59 +147,43 @@ export default psa({
       limitedSeconds: 5,
     };
   },
-  verbs(api, settings, session) {
+  operations(api, settings, session) {
     const { boardId } = settings;
 
-    const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
     /** What the ticket says goes before what the integration says. */
-    const wanted = (member: 'status' | 'type' | 'priority', ticket: TicketMembers) => {
-      const own = ticket[member];
-      return isSet(own) ? own : settings[member === 'type' ? 'ticketType' : member];
+    const withDefaults = (ticket: TicketMembers): TicketMembers => ({
+      ...ticket,
+      status: ticket.status ?? settings.status,
+      type: ticket.type ?? settings.ticketType,
+      priority: ticket.priority ?? settings.priority,
+    });
+
+    const forms = async () => {
+      const all = await api.get('/v2/ticketing/ticket-form', { schema: Forms });
+      return all.filter(({ active }) => active !== false);
     };
 
-    function clientOf({ companyId }: TicketMembers): number {
-      if (/^\d+$/u.test(String(companyId))) return Number(companyId);
-      throw refusedMember(
-        name,
-        'companyId',
-        `an organization is named by its number, not by ${JSON.stringify(companyId)}`,
-      );
-    }
-
-    async function form({ board }: TicketMembers): Promise<number> {
-      const { ticketFormId } = settings;
-      const all = await unlessUnserved(() => api.get('/v2/ticketing/ticket-form', { schema: Forms }));
-      if (all === undefined) {
-        if (isSet(board) && /^\d+$/u.test(String(board))) return Number(board);
-        if (!isSet(board) && isSet(ticketFormId)) return ticketFormId;
-      }
-      const forms = (all ?? []).filter(({ active }) => active !== false);
-      if (isSet(board)) return choose(name, 'board', board, forms).id;
-      if (isSet(ticketFormId)) {
-        return chooseOr((what) => refusedSetting({ id, name }, 'ticketFormId', what), ticketFormId, forms).id;
-      }
-      const [only] = forms;
-      const preset = forms.find((one) => one.default === true) ?? (forms.length === 1 ? only : undefined);
-      if (preset !== undefined) return preset.id;
-      throw refusedMember(name, 'board', `a ticket form is needed; there ${listed(forms)}`);
-    }
-
-    async function status(ticket: TicketMembers): Promise<string> {
-      const called = wanted('status', ticket);
-      if (!isSet(called)) return NEW;
-      const all = await unlessUnserved(() => api.get('/v2/ticketing/statuses', { schema: Statuses }));
-      if (all === undefined && /^\d+$/u.test(String(called))) return String(called);
-      const statuses = all?.map(({ statusId, displayName, name: word }) => ({
+    async function statuses(): Promise<Choice[]> {
+      const all = await api.get('/v2/ticketing/statuses', { schema: Statuses });
+      return all.map(({ statusId, displayName, name: word }) => ({
         id: statusId,
         name: displayName ?? word ?? String(statusId),
       }));
-      return String(choose(name, 'status', called, statuses ?? PARENTS).id);
     }
 
-    const chosen = (member: 'type' | 'priority', ticket: TicketMembers, values: readonly Choice[]) => {
-      const called = wanted(member, ticket);
-      return isSet(called) ? { [member]: choose(name, member, called, values).id } : {};
-    };
+    /** The form that the ticket or the integration names, or else the default one, or the only one. */
+    async function formFor(board: Choice | undefined): Promise<Choice> {
+      const { ticketFormId } = settings;
+      if (board !== undefined) return board;
+      if (isSet(ticketFormId)) {
+        return lookUp(lookup(forms), ticketFormId, (what) => refusedSetting({ id, name }, 'ticketFormId', what));
+      }
+      const all = (await unlessUnserved(forms)) ?? [];
+      const [only] = all;
+      const preset = all.find((form) => form.default === true) ?? (all.length === 1 ? only : undefined);
+      if (preset !== undefined) return preset;
+      throw refusedMember(name, 'board', `a ticket form is needed; there ${namesOf(all)}`);
+    }
 
     async function requester({ contactEmail }: TicketMembers): Promise<Record<string, unknown>> {
       const { requesterUid } = settings;
@@ -214,7 +201,7 @@ export default psa({
     }
 
     /**
-     * `isCut`: more rows may follow, in an order that nobody told.
+     * `isCut`: more rows may follow, in an unknown order.
      * Errors: `ConfigurationError` with the boards there are, where this one is none of them.
      */
     async function run(
@@ -238,7 +225,7 @@ export default psa({
         return { rows, isCut: first.status === 400 && rows.length >= ROWS };
       }
       const boards = await api.get('/v2/ticketing/trigger/boards', { schema: Boards });
-      throw refusedSetting({ id, name }, 'boardId', `there is no board ${board}; there ${listed(boards)}`);
+      throw refusedSetting({ id, name }, 'boardId', `there is no board ${board}; there ${namesOf(boards)}`);
     }
 
     return {
@@ -246,7 +233,7 @@ export default psa({
       async find(order) {
         if (!isSet(boardId)) return CANNOT_TELL;
         const { runKey } = order;
-        const client = clientOf(order.ticket);
+        const client = numberOf(name, order.ticket, 'an organization');
         const shows = (row: z.output<typeof Row>) =>
           Object.values(row).some((value) =>
             mentions(typeof value === 'string' ? value : JSON.stringify(value ?? ''), runKey),
@@ -256,15 +243,15 @@ export default psa({
           for (const ticketId of ids.sort((a, b) => a - b)) {
             const ticket = await unlessUnserved(() => api.get(`/v2/ticketing/ticket/${ticketId}`, { schema: Ticket }));
             if (ticket === undefined) continue;
-            const names = [ticket.subject ?? '', ...(ticket.tags ?? [])];
-            const isOurs = names.some((words) => mentions(words, runKey)) && (ticket.clientId ?? client) === client;
+            const marks = [ticket.subject ?? '', ...(ticket.tags ?? [])];
+            const isOurs = marks.some((words) => mentions(words, runKey)) && (ticket.clientId ?? client) === client;
             if (isOurs && ticket.deleted !== true) return String(ticketId);
           }
           return undefined;
         };
         const { rows: hits } = await run(boardId, client, runKey);
-        const named = hits.filter(shows);
-        const found = await oldestOf(named.length > 0 ? named : hits.slice(0, UNNAMED_ROWS_READ));
+        const marked = hits.filter(shows);
+        const found = await oldestOf(marked.length > 0 ? marked : hits.slice(0, UNNAMED_ROWS_READ));
         if (found !== undefined) return found;
         const { rows, isCut } = await run(boardId, client);
         const isHidden = [...hits, ...rows.filter(shows)].some((row) => !Number.isInteger(idOf(row)));
@@ -273,29 +260,38 @@ export default psa({
       async prepare(order) {
         const { ticket } = order;
         const { severity, assignedAppUserId } = settings;
+        const chosen = await lookUpAll(name, withDefaults(ticket), {
+          board: lookup(forms),
+          status: lookup(statuses, PARENTS),
+          type: lookup(async () => TYPES),
+          priority: lookup(async () => PRIORITIES),
+        });
+        const form = await formFor(chosen.board);
         const body = {
-          clientId: clientOf(ticket),
-          ticketFormId: await form(ticket),
+          clientId: numberOf(name, ticket, 'an organization'),
+          ticketFormId: form.id,
           subject: `${order.title} [${order.runKey}]`,
-          status: await status(ticket),
+          status: String(chosen.status?.id ?? NEW),
           // A public one is mailed to the requester.
           description: { public: false, body: plainDescription(order), htmlBody: htmlDescription(order) },
-          ...chosen('type', ticket, TYPES),
-          ...chosen('priority', ticket, PRIORITIES),
-          ...(isSet(severity) ? { severity } : {}),
+          type: chosen.type?.id,
+          priority: chosen.priority?.id,
+          severity: severity ?? undefined,
           ...(await requester(ticket)),
-          ...(isSet(assignedAppUserId) ? { assignedAppUserId } : {}),
-          ...(isSet(settings.tags) ? { tags: settings.tags } : {}),
+          assignedAppUserId: assignedAppUserId ?? undefined,
+          tags: settings.tags ?? undefined,
         };
         const merged = withExtra(name, body, ticket, FOUND_BY);
         const json = { ...merged, tags: tagged(merged.tags, order.runKey) };
         return async () => {
-          const answer = await api.send('POST', '/v2/ticketing/ticket', { json, accept: [400] });
-          if (answer.status === 400) throw refusedTicket(name, answer, session);
+          const answer = await api.send('POST', '/v2/ticketing/ticket', { json, accept: [400, ...FAULTS] });
+          if (answer.status >= 400) throw refusedTicket(name, answer, session);
           return String(api.parse(answer, Made, 'POST', '/v2/ticketing/ticket').id);
         };
       },
-      /** Tokens of an application were long answered with 500 here: then nobody can tell. */
+      isGone: async (ticketId) =>
+        (await api.send('GET', `/v2/ticketing/ticket/${ticketId}`, { accept: [404] })).status === 404,
+      /** Tokens of an application were long answered with 500 here: then nobody can say. */
       async attachments(ticketId) {
         const rows = api.pages(
           `/v2/ticketing/ticket/${ticketId}/log-entry`,
@@ -326,8 +322,8 @@ export default psa({
           { name: 'files', file },
         ]);
         const path = `/v2/ticketing/ticket/${ticketId}/comment`;
-        const answer = await api.send('POST', path, { bytes, headers, accept: [400] });
-        if (answer.status === 400) throw refusedFile(name, file, answer, session, 'attach it by hand');
+        const answer = await api.send('POST', path, { bytes, headers, accept: [400, ...FAULTS] });
+        if (answer.status >= 400) throw refusedFile(name, file, answer, session, 'attach it by hand');
       },
       link: (ticketId) => `${ninjaoneBase(settings)}/#/ticketing/ticket/${ticketId}`,
       async *companies() {

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
-import { type Choice, choose, refusedMember, refusedSetting } from './delivery/choose.ts';
+import { optional, preset, required } from '../wire/options.ts';
+import { type Choice, refusedMember, refusedSetting } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
+import { isSet, lookUpAll, lookup } from './delivery/lookup.ts';
 import type { TicketMembers } from './delivery/order.ts';
 import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
-import { refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
+import { FAULTS, refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 import {
@@ -16,8 +18,8 @@ import {
   name,
   origin,
   rows,
-  said,
   value,
+  wordsIn,
 } from './servicenow/table.ts';
 
 const id = 'servicenow';
@@ -90,25 +92,36 @@ export default psa({
   },
   secret: z
     .strictObject({
-      instanceUrl: z.url({ protocol: /^https$/u }),
-      authType: z._default(z.enum(AUTH_TYPES), 'basic'),
-      username: z.optional(text),
-      password: z.optional(text),
-      clientId: z.optional(text),
-      clientSecret: z.optional(text),
-      apiKey: z.optional(text),
+      instanceUrl: required(
+        'address of the instance, such as https://contoso.service-now.com',
+        z.url({ protocol: /^https$/u }),
+      ),
+      authType: preset(z.enum(AUTH_TYPES), 'basic', 'how the user signs in; the other fields follow from it'),
+      username: optional(text, 'for basic and oauth_password'),
+      password: optional(text, 'for basic and oauth_password'),
+      clientId: optional(text, 'for oauth_client_credentials and oauth_password'),
+      clientSecret: optional(text, 'for oauth_client_credentials and oauth_password'),
+      apiKey: optional(text, 'for api_key'),
     })
     .check(z.refine(isComplete, NEEDED_IN_WORDS)),
   configuration: z.strictObject({
-    /** Where the ticket goes: a table that extends task. */
-    table: z._default(tableName, 'incident'),
-    /** Columns that every ticket gets, own ones (u_…) too. */
-    defaultFields: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
-    companyTable: z._default(tableName, 'core_company'),
-    /** An encoded query for the companies that are customers. A part that ServiceNow does not understand it leaves out. */
-    companyQuery: z._default(z.string(), CUSTOMERS),
-    /** Longest description in characters; what is beyond it ServiceNow would cut off. */
-    descriptionLength: z._default(z.int().check(z.minimum(500)), 4000),
+    table: preset(tableName, 'incident', 'where the ticket goes: a table that extends task'),
+    defaultFields: preset(
+      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      {},
+      'columns that every ticket gets, also those of your own (u_…)',
+    ),
+    companyTable: preset(tableName, 'core_company', 'the table of companies'),
+    companyQuery: preset(
+      z.string(),
+      CUSTOMERS,
+      'encoded query for the companies that are customers; ServiceNow ignores a part that it does not understand',
+    ),
+    descriptionLength: preset(
+      z.int().check(z.minimum(500)),
+      4000,
+      'longest description in characters; ServiceNow cuts off what is beyond it',
+    ),
   }),
   members: {
     companyId: 'company, by its sys_id',
@@ -121,6 +134,7 @@ export default psa({
   },
   attachmentLimit: 10_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  address: ({ instanceUrl, table }) => `${origin(instanceUrl)} ${table}`,
   api: (settings) => ({
     name,
     base: origin(settings.instanceUrl),
@@ -131,7 +145,7 @@ export default psa({
     renewal: 'renew or replace them; a user with multi-factor authentication cannot sign in with basic authentication',
     classify: classifyServiceNow,
   }),
-  verbs(api, settings, session) {
+  operations(api, settings, session) {
     const { instanceUrl, table, companyTable, companyQuery } = settings;
     const path = `/api/now/table/${table}`;
 
@@ -174,14 +188,14 @@ export default psa({
       const columns = ['name', 'element', 'label', 'value', 'inactive'];
       const listed = (await unlessUnserved(() => all('sys_choice', Option, columns, query))) ?? [];
       const found = listed.filter((option) => option.element === element && option.inactive !== 'true');
-      const own =
+      const ofTable =
         tables.map((of) => found.filter((option) => option.name === of)).find(({ length }) => length > 0) ?? [];
-      const distinct = new Map(own.map(({ label, value }) => [value, { id: value, name: label }]));
+      const distinct = new Map(ofTable.map(({ label, value }) => [value, { id: value, name: label }]));
       return [...distinct.values()];
     }
 
     async function caller({ contactEmail }: TicketMembers): Promise<Record<string, string>> {
-      if (contactEmail === null || contactEmail === undefined) return {};
+      if (!isSet(contactEmail)) return {};
       const email = String(contactEmail).toLowerCase();
       const query = `email=${value(email)}^active=true`;
       const users = await unlessUnserved(() => all('sys_user', User, ['email'], query));
@@ -195,36 +209,38 @@ export default psa({
       return { caller_id: found.sys_id };
     }
 
-    async function group(wanted: string | number): Promise<string> {
-      const groups = await unlessUnserved(() => all('sys_user_group', Named, ['name'], 'active=true'));
-      if (groups === undefined && SYS_ID.test(String(wanted).trim())) return String(wanted).trim();
-      const choices = (groups ?? []).map(({ sys_id, name }) => ({ id: sys_id, name }));
-      return choose(name, 'board', wanted, choices).id;
+    async function groups(): Promise<Choice[]> {
+      const rows = await all('sys_user_group', Named, ['name'], 'active=true');
+      return rows.map(({ sys_id, name }) => ({ id: sys_id, name }));
     }
 
-    /** Where this user sees no choices: a value as it is, or what the label means on an incident that nobody changed. */
-    async function state(wanted: string | number): Promise<string> {
-      const listed = await options('state');
-      if (listed.length === 0 && /^-?\d+$/u.test(String(wanted))) return String(wanted);
-      return choose(name, 'status', wanted, listed.length === 0 && table === 'incident' ? INCIDENT_STATES : listed).id;
-    }
+    /** Undefined for a user who sees no choices of the column. */
+    const optionsIfAny = (element: string) => async () => {
+      const values = await options(element);
+      return values.length === 0 ? undefined : values;
+    };
 
-    async function category(wanted: string | number): Promise<string> {
-      const listed = await options('category');
-      return listed.length === 0 ? String(wanted) : choose(name, 'type', wanted, listed).id;
-    }
-
-    async function references(ticket: TicketMembers): Promise<Record<string, string>> {
-      const { board, status, type, priority } = ticket;
-      const chosen: Record<string, string> = {};
-      if (board !== null && board !== undefined) chosen.assignment_group = await group(board);
-      if (status !== null && status !== undefined) chosen.state = await state(status);
-      if (type !== null && type !== undefined) chosen.category = await category(type);
-      if (priority === null || priority === undefined) return chosen;
+    async function references(ticket: TicketMembers): Promise<Record<string, string | undefined>> {
       // Forms show "2 - High".
-      const word = String(priority).replace(/^\s*[1-5] - /u, '');
-      const { impact, urgency } = choose(name, 'priority', word, PRIORITIES);
-      return { ...chosen, impact, urgency };
+      const priority = isSet(ticket.priority) ? String(ticket.priority).replace(/^\s*[1-5] - /u, '') : undefined;
+      const chosen = await lookUpAll(
+        name,
+        { ...ticket, priority },
+        {
+          board: lookup(groups, SYS_ID),
+          status: lookup(optionsIfAny('state'), table === 'incident' ? INCIDENT_STATES : /^-?\d+$/u),
+          type: lookup(optionsIfAny('category'), 'anything'),
+          priority: lookup(async () => PRIORITIES),
+        },
+      );
+      const pair = PRIORITIES.find(({ id }) => id === chosen.priority?.id);
+      return {
+        assignment_group: idIn(chosen.board),
+        state: idIn(chosen.status),
+        category: idIn(chosen.type),
+        impact: pair?.impact,
+        urgency: pair?.urgency,
+      };
     }
 
     return {
@@ -239,12 +255,12 @@ export default psa({
           accept: [400, 404],
         });
         if (answer.status >= 400) {
-          throw refusedSetting({ id, name }, 'table', `${table} cannot be read (${wordsOf(answer, session, said)})`);
+          throw refusedSetting({ id, name }, 'table', `${table} cannot be read (${wordsOf(answer, session, wordsIn)})`);
         }
         const { result } = api.parse(answer, Found, 'GET', path);
-        const own = result.find(({ correlation_id }) => correlation_id === runKey);
-        if (own !== undefined) return own.sys_id;
-        // Without the column, or the right to read it, the key was not looked for: our own records alone keep the ticket single.
+        const ticket = result.find(({ correlation_id }) => correlation_id === runKey);
+        if (ticket !== undefined) return ticket.sys_id;
+        // Without the column, or the right to read it, the key was not looked for: our records alone keep the ticket single.
         const isHidden = result.some(({ correlation_id }) => correlation_id === undefined);
         return isHidden ? CANNOT_TELL : undefined;
       },
@@ -265,11 +281,15 @@ export default psa({
           const answer = await api.send('POST', path, {
             query: { sysparm_fields: 'sys_id,number,correlation_id', sysparm_exclude_reference_link: true },
             json,
-            accept: [400, 403, 404],
+            accept: [400, 403, 404, ...FAULTS],
           });
-          if (answer.status >= 400) throw refusedTicket(name, answer, session, said);
+          if (answer.status >= 400) throw refusedTicket(name, answer, session, { read: wordsIn });
           return api.parse(answer, Made, 'POST', path).result.sys_id;
         };
+      },
+      async isGone(ticketId) {
+        const query = { sysparm_fields: 'sys_id' };
+        return (await api.send('GET', `${path}/${ticketId}`, { query, accept: [404] })).status === 404;
       },
       async attachments(ticketId) {
         const query = {
@@ -279,9 +299,12 @@ export default psa({
         const { result } = await api.get('/api/now/attachment', { query, schema: Attachments });
         return result
           .filter(({ table_name, table_sys_id }) => table_name === table && table_sys_id === ticketId)
-          .map(({ file_name, size_bytes }): Attached => {
-            return { name: file_name, ...(size_bytes === undefined ? {} : { size: Number(size_bytes) }) };
-          });
+          .map(
+            ({ file_name, size_bytes }): Attached => ({
+              name: file_name,
+              size: size_bytes === undefined ? undefined : Number(size_bytes),
+            }),
+          );
       },
       async attach(ticketId, file) {
         const answer = await api.send('POST', '/api/now/attachment/file', {
@@ -289,12 +312,12 @@ export default psa({
           bytes: file.bytes,
           // ServiceNow may hold the type against the extension, and knows it without its parameters.
           headers: { 'content-type': file.contentType.replace(/;.*$/su, '') },
-          accept: [400, 403, 404],
+          accept: [400, 403, 404, ...FAULTS],
         });
         if (answer.status >= 400) {
-          const mend =
+          const remedy =
             'the user must see the ticket and may attach to it (glide.attachment.role), and files of this kind must be allowed (glide.attachment.extensions)';
-          throw refusedFile(name, file, answer, session, mend, said);
+          throw refusedFile(name, file, answer, session, remedy, { read: wordsIn });
         }
         api.parse(answer, Made, 'POST', '/api/now/attachment/file');
       },
@@ -309,3 +332,6 @@ export default psa({
     };
   },
 });
+
+/** ServiceNow writes every value as a text. */
+const idIn = (choice: Choice | undefined): string | undefined => (choice === undefined ? undefined : String(choice.id));

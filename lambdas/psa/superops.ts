@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
-import { type Choice, choose, refusedMember } from './delivery/choose.ts';
+import { optional, preset, required } from '../wire/options.ts';
+import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
+import { isSet, lookUpAll, lookup } from './delivery/lookup.ts';
 import { multipart, type Part } from './delivery/multipart.ts';
 import type { DeliveryFile, TicketMembers, TicketOrder } from './delivery/order.ts';
 import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { refusedFile } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
-import { classifyFaults, graphql, name, said } from './superops/graphql.ts';
+import { classifyFaults, graphql, name, wordsOf } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
@@ -36,6 +38,7 @@ const Ticket = z.object({
   client: Owner,
   site: Owner,
 });
+const SingleTicket = z.object({ getTicket: z.nullable(z.object({ ticketId: id })) });
 const Made = z.object({ createTicket: z.object({ ticketId: id }) });
 const Noted = z.object({ createTicketNote: z.object({ noteId: id }) });
 const Uploaded = z.object({
@@ -89,16 +92,24 @@ export default psa({
     rights: 'tickets (view, create), clients (view), as the technician has them',
   },
   secret: z.strictObject({
-    apiToken: z.string().check(z.minLength(1)),
-    subDomain: z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
-    region: z._default(z.enum(['us', 'eu']), 'us'),
-    product: z._default(z.enum(['msp', 'it']), 'msp'),
+    apiToken: required('API token of the service technician'),
+    subDomain: required(
+      'the label before .superops.ai',
+      z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
+    ),
+    region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives'),
+    product: preset(z.enum(['msp', 'it']), 'msp', 'SuperOps for MSPs, or for IT teams'),
   }),
   configuration: z.strictObject({
-    /** Which clients are listed: the name of their stage (null: any). */
-    clientStage: z._default(z.nullable(z.string()), 'Active'),
-    /** Where a portal has a host of its own, for the ticket's link. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
+    clientStage: preset(
+      z.nullable(z.string()),
+      'Active',
+      'which clients are listed: the name of their stage; null for any',
+    ),
+    webBaseUrl: optional(
+      z.url({ protocol: /^https$/u }),
+      "address of the portal where it has a host of its own, for the ticket's link",
+    ),
   }),
   members: {
     companyId: 'client (for IT teams: site), by its id, written in quotes',
@@ -111,6 +122,7 @@ export default psa({
   attachmentLimit: 5_000_000,
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
+  address: ({ region, product, subDomain }) => `${region} ${product} ${subDomain.toLowerCase()}`,
   api: ({ apiToken, subDomain, region }) => ({
     name,
     base: `https://${region === 'eu' ? 'euapi' : 'api'}.superops.ai`,
@@ -119,9 +131,9 @@ export default psa({
     limit: { requests: 800, perSeconds: 60, concurrency: 2 },
     classify: classifyFaults,
   }),
-  verbs(api, { subDomain, product, clientStage, webBaseUrl }, session) {
-    const desk = graphql(api, `/${product}`, session);
-    const { query, mutate } = desk;
+  operations(api, { subDomain, product, clientStage, webBaseUrl }, session) {
+    const transport = graphql(api, `/${product}`, session);
+    const { query, mutate } = transport;
     const isMsp = product === 'msp';
 
     function ownerOf({ companyId }: TicketMembers): string {
@@ -129,7 +141,7 @@ export default psa({
       throw refusedMember(name, 'companyId', 'an id has more digits than a JSON number keeps: write it in quotes');
     }
 
-    /** The key stands in the title: nothing else is known to be searchable. */
+    /** The key is in the title: nothing else is known to be searchable. */
     const subjectOf = ({ title, runKey }: TicketOrder) => `${title} [${runKey}]`;
 
     /** Newest first, so the last that fits is the oldest; far behind the run there is no use in looking on. */
@@ -138,7 +150,7 @@ export default psa({
       const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
       let found: string | undefined;
       let older = 0;
-      for await (const { ticketId, subject, createdTime, client, site } of readRows(desk, {
+      for await (const { ticketId, subject, createdTime, client, site } of readRows(transport, {
         query: 'getTicketList',
         rows: 'tickets',
         select: `ticketId subject createdTime ${isMsp ? 'client' : 'site'}`,
@@ -157,10 +169,7 @@ export default psa({
       return found;
     }
 
-    const isSet = (value: string | number | null | undefined): value is string | number =>
-      value !== null && value !== undefined;
-
-    /** The IT product has no lists of its own: what a field may hold stands with the field. */
+    /** The IT product has no lists of its own: the field itself lists what it may hold. */
     async function valuesOf(column: 'status' | 'priority'): Promise<Choice[]> {
       if (isMsp) {
         const list = column === 'status' ? 'getStatusList' : 'getPriorityList';
@@ -174,15 +183,9 @@ export default psa({
       return options.map(({ id: option, value }) => ({ id: option, name: value ?? option }));
     }
 
-    async function named(member: 'status' | 'priority', { [member]: wanted }: TicketMembers) {
-      return isSet(wanted) ? { [member]: choose(name, member, wanted, await valuesOf(member)).name } : {};
-    }
-
-    async function group({ board }: TicketMembers): Promise<Record<string, unknown>> {
-      if (!isSet(board)) return {};
+    async function groups(): Promise<Choice[]> {
       const { getTechnicianGroupList } = await query('query { getTechnicianGroupList { groupId name } }', {}, Groups);
-      const groups = getTechnicianGroupList.map(({ groupId, name: called }) => ({ id: groupId, name: called }));
-      return { techGroup: { groupId: choose(name, 'board', board, groups).id } };
+      return getTechnicianGroupList.map(({ groupId, name: group }) => ({ id: groupId, name: group }));
     }
 
     async function requester({ contactEmail }: TicketMembers, owner: string): Promise<Record<string, unknown>> {
@@ -200,7 +203,7 @@ export default psa({
       return { requester: { userId: found.userId } };
     }
 
-    /** What hangs on one kind of entry; undefined where SuperOps does not tell. */
+    /** The attachments of one kind of entry; undefined where SuperOps does not show it. */
     async function holders(list: string, select: string, ticketId: string) {
       const document = `query($input: TicketIdentifierInput!) { ${list}(input: $input) { ${select} attachments { fileName originalFileName fileSize } } }`;
       const answer = await unlessRefused(() => query(document, { input: { ticketId } }, z.object({ [list]: Holders })));
@@ -217,7 +220,7 @@ export default psa({
       const answer = await api.send('POST', UPLOAD, { ...multipart(parts), reads: true, accept: [400] });
       const body = answer.status === 400 ? undefined : api.parse(answer, z.looseObject({}), 'POST', UPLOAD);
       if (body === undefined || (Array.isArray(body.errors) && body.errors.length > 0)) {
-        throw refusedFile(name, file, answer, session, 'attach it by hand', said);
+        throw refusedFile(name, file, answer, session, 'attach it by hand', { read: wordsOf });
       }
       const [{ fileName, originalFileName, fileSize }] = api.check(Uploaded, body, `POST ${UPLOAD}`).data;
       return { fileName, originalFileName, fileSize: String(fileSize) };
@@ -236,15 +239,20 @@ export default psa({
       async prepare(order) {
         const { ticket, files = [] } = order;
         const owner = ownerOf(ticket);
+        const { board, status, priority } = await lookUpAll(name, ticket, {
+          status: lookup(() => valuesOf('status')),
+          priority: lookup(() => valuesOf('priority')),
+          board: lookup(groups),
+        });
         const members = {
           subject: subjectOf(order),
           ...(isMsp ? { client: { accountId: owner } } : { site: { id: owner } }),
           source: 'INTEGRATION',
           description: htmlDescription(order),
-          ...(await named('status', ticket)),
-          ...(await named('priority', ticket)),
-          ...(isSet(ticket.type) ? { requestType: String(ticket.type) } : {}),
-          ...(await group(ticket)),
+          status: status?.name,
+          priority: priority?.name,
+          requestType: isSet(ticket.type) ? String(ticket.type) : undefined,
+          techGroup: board === undefined ? undefined : { groupId: board.id },
           ...(await requester(ticket, owner)),
           subSource: 'billing-count-report',
           sourceReferenceId: order.runKey,
@@ -263,6 +271,15 @@ export default psa({
           return (await mutate(document, { input }, Made)).createTicket.ticketId;
         };
       },
+      async isGone(ticketId) {
+        const document = 'query($input: TicketIdentifierInput!) { getTicket(input: $input) { ticketId } }';
+        const answer = await query(document, { input: { ticketId } }, SingleTicket).catch((error: unknown) => {
+          if (isReportError(error, 'VendorContractError') && /entity_does_not_exist/u.test(error.message))
+            return undefined;
+          throw error;
+        });
+        return answer === undefined || answer.getTicket === null;
+      },
       async attachments(ticketId, created) {
         const conversations = await holders('getTicketConversationList', 'conversationId type', ticketId);
         const notes = await holders('getTicketNoteList', 'noteId', ticketId);
@@ -270,9 +287,9 @@ export default psa({
           .flatMap(({ attachments }) => attachments ?? [])
           .map(({ originalFileName, fileSize }) => ({ name: originalFileName, size: fileSize }));
         if (held.length > 0) return held;
-        // The description, and what came with it, is the first entry of a conversation: without it nothing is said of them.
-        const isTold = created !== true || conversations?.some(({ type }) => type === 'DESCRIPTION') === true;
-        return isTold && conversations !== undefined ? held : CANNOT_TELL;
+        // The description, and what came with it, is the first entry of a conversation: without it nothing is known of them.
+        const isShown = created !== true || conversations?.some(({ type }) => type === 'DESCRIPTION') === true;
+        return isShown && conversations !== undefined ? held : CANNOT_TELL;
       },
       async attach(ticketId, file) {
         const attachment = await twiceIfNeedBe(() => upload(file, ticketId));
@@ -291,10 +308,10 @@ export default psa({
         const common = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
         if (!isMsp) {
           const sites = { query: 'getSiteList', rows: 'sites', select: 'id name', row: Site };
-          yield* readRows(desk, { ...common, ...sites, idOf: (site: { id: string }) => site.id });
+          yield* readRows(transport, { ...common, ...sites, idOf: (site: { id: string }) => site.id });
           return;
         }
-        const clients = readRows(desk, {
+        const clients = readRows(transport, {
           ...common,
           query: 'getClientList',
           rows: 'clients',
@@ -302,9 +319,9 @@ export default psa({
           row: Client,
           idOf: ({ accountId }) => accountId,
         });
-        for await (const { accountId, name: called, stage, emailDomains } of clients) {
+        for await (const { accountId, name: client, stage, emailDomains } of clients) {
           const isListed = clientStage === null || stage?.toLowerCase() === clientStage.toLowerCase();
-          if (isListed) yield { id: accountId, name: called, domains: emailDomains ?? [] };
+          if (isListed) yield { id: accountId, name: client, domains: emailDomains ?? [] };
         }
       },
     };

@@ -1,5 +1,6 @@
 import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
+import { withoutControlCharacters } from './control-characters.ts';
 import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
 
 /** A decimal number with all its digits, which a number of JavaScript might lose. */
@@ -110,7 +111,8 @@ const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
 
 /** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted where need be. */
 export function spreadsheetText(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const clean = withoutControlCharacters(text);
+  const safe = FORMULA.test(clean) ? `'${clean}` : clean;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 const digitsOf = (field: object | null): string =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { withoutControlCharacters } from '../report/control-characters.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
 import { htmlSummary, plainSummary } from '../report/summary-text.ts';
@@ -33,8 +34,8 @@ export async function mailMessage(
     date: new Date(report.asOf),
     messageId: `<${report.runId}.${identity.slice(0, 16)}@billing-count-report>`,
     baseBoundary: identity.slice(0, 24),
-    text: plainSummary(summary, locations),
-    html: htmlSummary(summary, locations),
+    text: withoutControlCharacters(plainSummary(summary, locations)),
+    html: withoutControlCharacters(htmlSummary(summary, locations)),
     attachments: attachments.map(({ name, bytes, contentType }) => ({
       filename: name,
       content: Buffer.from(bytes),

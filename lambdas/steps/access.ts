@@ -59,12 +59,11 @@ export function sourceAccess({ id: integration }: Source): Access {
 
 /** A PSA reads what it hands over, and keeps the two markers that make a repeated delivery add nothing. */
 export function psaAccess({ id: integration }: Psa): Access {
-  const ticket = run('delivery/ticket.json');
-  const markers = [ticket, run('delivery/attachments.json')];
+  const markers = [run(`delivery/${integration}-*.json`)];
   return {
     read: [REPORT, DELIVERY_SETTINGS, ...FILES, ...markers],
     write: markers,
-    remove: [ticket],
+    remove: markers,
     secret: { integration, rotate: false },
   };
 }

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Platform, Step } from '../platform/platform.ts';
-import { attachFiles, createTicket } from '../psa/delivery/deliver.ts';
+import { attachFiles } from '../psa/delivery/attachments.ts';
+import type { Markers } from '../psa/delivery/marker.ts';
 import type { TicketOrder } from '../psa/delivery/order.ts';
-import type { Desk, Psa } from '../psa/delivery/psa.ts';
+import type { OpenPsa, Psa } from '../psa/delivery/psa.ts';
 import { runKey } from '../psa/delivery/run-key.ts';
+import { createTicket } from '../psa/delivery/ticket.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
@@ -21,7 +24,12 @@ import { withSecret } from '../run/with-secret.ts';
 
 const common = { run: Run, report: ReportTotals, files: Files };
 
-const Ticket = z.strictObject({ ticketId: z.string(), ticketUrl: z.string(), created: z.boolean() });
+const Ticket = z.strictObject({
+  ticketId: z.string(),
+  ticketUrl: z.string(),
+  created: z.boolean(),
+  waitSeconds: z.literal(0),
+});
 
 const Input = z.discriminatedUnion('task', [
   z.strictObject({ task: z.literal('create-ticket'), ...common }),
@@ -30,7 +38,8 @@ const Input = z.discriminatedUnion('task', [
 
 /**
  * Hands the report over at a PSA, in the two tasks that the definition names: `create-ticket` and `upload-csv`. Both may be
- * repeated: what is there already is found and not made again.
+ * repeated: what is there already is found and not made again. `create-ticket` answers `waitSeconds` where it cannot be known yet
+ * whether the ticket was made: the state machine waits, and calls again.
  * Errors: `DeliveryError`, those of the request path, `ConfigurationError`; none holds a secret.
  */
 export default function psaTicket(psa: Psa): Step {
@@ -42,10 +51,11 @@ export default function psaTicket(psa: Psa): Step {
     return withSecret(platform.secrets, psa, async (secret) => {
       const session = openSession(platform, invocation, psa.id);
       try {
-        const desk = psa.open({ secret, configuration: settings.configuration }, session);
+        const opened = psa.open({ secret, configuration: settings.configuration }, session);
+        const markers = markersFor(runId, destinationOf(opened, settings), platform);
         return input.task === 'create-ticket'
-          ? await create(desk, report, settings, platform)
-          : await upload(desk, report, input.ticket, platform);
+          ? await create(opened, report, settings, platform, markers)
+          : await upload(opened, report, input.ticket, platform, markers);
       } catch (error) {
         throw redactedError(isReportError(error) ? error : unexpected(error), session.redactor);
       }
@@ -67,33 +77,64 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
   );
 }
 
-async function create(desk: Desk, report: Report, { ticket }: PsaSettings, platform: Platform) {
-  const { runId, asOf } = report;
+async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
   const summary = summarize(report);
-  const keys = runKeys(runId);
+  const keys = runKeys(report.runId);
   const locations = [keys.csv, keys.unmapped].map((key) => platform.objects.locate(key));
   const order: TicketOrder = {
-    runKey: runKey(runId),
+    runKey: runKey({
+      runId: report.runId,
+      managingOrganization: report.managingOrganization,
+      organizations: report.rows.map(({ organization }) => organization.id),
+      integrations: report.integrations.flatMap(({ integration, status }) =>
+        status === 'not-installed' ? [] : [integration],
+      ),
+    }),
     title: 'Billing Reconciliation',
     month: summary.month,
-    asOf,
+    asOf: report.asOf,
     plain: plainSummary(summary, locations),
     html: htmlSummary(summary, locations),
     ticket,
-    ...(desk.carriesFiles === true ? { files: await deliveryFiles(report, platform.objects) } : {}),
+    ...(psa.carriesFiles === true ? { files: await deliveryFiles(report, platform.objects) } : {}),
   };
-  return createTicket(desk, order, markerFor('ticket', runId, platform));
+  return createTicket(psa, order, markers);
 }
 
-async function upload(desk: Desk, report: Report, ticket: z.output<typeof Ticket>, platform: Platform) {
+async function upload(
+  psa: OpenPsa,
+  report: Report,
+  ticket: z.output<typeof Ticket>,
+  platform: Platform,
+  markers: Markers,
+) {
   const { ticketId, ticketUrl } = ticket;
   const files = await deliveryFiles(report, platform.objects);
-  const { attached } = await attachFiles(desk, ticket, files, markerFor('attachments', report.runId, platform));
+  const { attached } = await attachFiles(psa, ticket, files, markers);
   return { mechanism: 'psa', status: 'delivered', ticketId, ticketUrl, attached };
 }
 
-const markerFor = (act: string, runId: string, { objects, clock }: Platform) =>
-  deliveryMarker(objects, runKeys(runId).delivery(act), new Date(clock.now()).toISOString());
+/** Where a ticket goes: what it says there may change from one attempt to the next, these may not. */
+type Destination = { integration: string; address: string; companyId: string };
+
+const destinationOf = (psa: OpenPsa, { integration, ticket }: PsaSettings): Destination => ({
+  integration,
+  address: psa.address,
+  companyId: String(ticket.companyId),
+});
+
+const FINGERPRINT_LENGTH = 16;
+
+function markersFor(runId: string, { integration, ...place }: Destination, { objects, clock }: Platform): Markers {
+  const at = new Date(clock.now()).toISOString();
+  return (act, ...of) => {
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([place, of]))
+      .digest('hex');
+    const key = `${integration}-${act}-${fingerprint.slice(0, FINGERPRINT_LENGTH)}`;
+    return deliveryMarker(objects, runKeys(runId).delivery(key), at);
+  };
+}
 
 const unexpected = (error: unknown): ReportError =>
   new ReportError(

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { Agent, type Dispatcher, interceptors, request } from 'undici';
 import { isPrivateHost, PrivateAddress, publicLookup } from './private-network.ts';
 
@@ -37,11 +38,24 @@ const agent = new Agent(settings).compose(decompress);
 const publicAgent = new Agent({ ...settings, connect: { lookup: publicLookup } }).compose(decompress);
 
 /**
+ * Autotask's servers may do without secure renegotiation (RFC 5746), and Node's OpenSSL then ends the handshake with
+ * ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED; clients in use allow it there. No other host is let off.
+ */
+const WITHOUT_SECURE_RENEGOTIATION = /\.autotask\.net$/iu;
+const lenientAgent = new Agent({
+  ...settings,
+  connect: { secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT },
+}).compose(decompress);
+
+const agentFor = ({ hostname }: URL): Dispatcher =>
+  WITHOUT_SECURE_RENEGOTIATION.test(hostname) ? lenientAgent : agent;
+
+/**
  * The transport of every Lambda: undici, straight to the host that the URL names. It alone minds `publicOnly`: a transport
  * that leads elsewhere on purpose connects to no host that the URL names.
  */
 export const directTransport: Transport = async (wire, signal) => {
-  if (wire.publicOnly !== true) return send(wire.url, wire, signal, {});
+  if (wire.publicOnly !== true) return send(wire.url, wire, signal, {}, agentFor(wire.url));
   // An address needs no lookup, so the agent would not see it.
   if (isPrivateHost(wire.url.hostname)) throw new PrivateAddress(wire.url.hostname);
   return send(wire.url, wire, signal, {}, publicAgent);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { DeskCompany } from '../../lambdas/psa/delivery/psa.ts';
+import type { PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 
 export type Mapping = {
@@ -7,9 +7,9 @@ export type Mapping = {
   file: { organizations: unknown[] };
   /** Companies that an organization claims already. */
   mapped: number;
-  added: DeskCompany[];
+  added: PsaCompany[];
   /** Among the added ones, those that bear the name of an organization that does not claim them. */
-  namesakes: DeskCompany[];
+  namesakes: PsaCompany[];
   /** Ids that organizations claim and the PSA does not list as active. */
   unlisted: { organization: string; id: string }[];
 };
@@ -25,7 +25,7 @@ const File = z.object({ organizations: z.array(z.unknown()) });
  */
 export function mappingOf(
   psa: string,
-  companies: readonly DeskCompany[],
+  companies: readonly PsaCompany[],
   { file, organizations }: Given,
   managing: { id: string; name: string },
 ): Mapping {

@@ -3,7 +3,7 @@ import type { ReportConfiguration } from '../../lambdas/configuration/report-jso
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import type { DeskCompany, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import type { Psa, PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
@@ -67,7 +67,7 @@ export async function psaCompanies(
   { psas }: Pick<Registry, 'psas'>,
   platform: Platform,
   { delivery, integrations }: ReportConfiguration,
-): Promise<{ psa: Psa; companies: DeskCompany[] }> {
+): Promise<{ psa: Psa; companies: PsaCompany[] }> {
   const psa = psas.find(({ id }) => id === delivery.psa?.integration);
   if (psa === undefined) throw unusable('expected the PSA whose companies are to be listed, found nothing');
   const settings = integrations.get(psa.id);
@@ -75,7 +75,7 @@ export async function psaCompanies(
   return { psa, companies: await companiesOf(psa, settings, platform) };
 }
 
-const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<DeskCompany[]> =>
+const companiesOf = (psa: Psa, configuration: unknown, platform: Platform): Promise<PsaCompany[]> =>
   withSecret(platform.secrets, psa, async (secret) => {
     const session = openSession(platform, { deadline: platform.clock.now() + PATIENCE_MILLISECONDS }, psa.id);
     try {

@@ -7,6 +7,7 @@ import type { Execution } from '../../scripts/local/engine.ts';
 import { readResult, summaryText } from '../../scripts/local/summary.ts';
 import { ask } from '../sandbox/answer.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
+import { nameInRun } from '../sandbox/psa.ts';
 import type { Server } from '../sandbox/vendor.ts';
 import { type World, world } from './world.ts';
 
@@ -172,9 +173,9 @@ describe.each(psas.map(({ id }) => id))('hostile text in a ticket of %s', (psa) 
     expect(others).toEqual([]);
     expect(ticket?.title).toContain('Billing Reconciliation');
     expect(ticket?.title.length).toBeLessThan(200);
-    expect(ticket?.attachments.map(({ name }) => name).sort()).toEqual(['report.csv', 'unmapped.csv']);
+    expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort()).toEqual(['report.csv', 'unmapped.csv']);
     for (const { name, bytes } of ticket?.attachments ?? [])
-      expect(Buffer.from(bytes).equals((await of.file('hostile', name)) ?? Buffer.alloc(0))).toBe(true);
+      expect(Buffer.from(bytes).equals((await of.file('hostile', nameInRun(name))) ?? Buffer.alloc(0))).toBe(true);
     if (/<(p|br|ul|table|h\d)\b/iu.test(ticket?.description ?? ''))
       expect(ticket?.description).not.toMatch(/<(script|img)\b/iu);
     await of.end();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Execution } from '../../scripts/local/engine.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
+import { nameInRun } from '../sandbox/psa.ts';
 import { type Death, killable } from './killable.ts';
 import { type World, world } from './world.ts';
 
@@ -62,11 +63,15 @@ describe('a run that is killed and started again under its id', () => {
       for (const [index, file] of kept.entries()) if (file !== undefined) expect(file).toBe(all.reference[index]);
       const [ticket, ...others] = tickets().slice(made);
       expect(others, name).toEqual([]);
-      expect(ticket?.attachments.map((file) => file.name).sort(), name).toEqual(['report.csv', 'unmapped.csv']);
+      expect(ticket?.attachments.map((file) => nameInRun(file.name)).sort(), name).toEqual([
+        'report.csv',
+        'unmapped.csv',
+      ]);
       for (const { name: file, bytes } of ticket?.attachments ?? [])
-        expect(Buffer.from(bytes).equals((await desk.file(name, file)) ?? Buffer.alloc(0)), `${name} ${file}`).toBe(
-          true,
-        );
+        expect(
+          Buffer.from(bytes).equals((await desk.file(name, nameInRun(file))) ?? Buffer.alloc(0)),
+          `${name} ${file}`,
+        ).toBe(true);
     }
   }, 120_000);
 
@@ -123,7 +128,7 @@ describe('two executions of one run at once', () => {
       const ended = await both(of, seed);
       const [ticket, ...others] = of.psas.flatMap((psa) => psa.tickets()).slice(made);
       expect(others, `seed ${seed}`).toEqual([]);
-      expect(ticket?.attachments.map(({ name }) => name).sort(), `seed ${seed}`).toEqual([
+      expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort(), `seed ${seed}`).toEqual([
         'report.csv',
         'unmapped.csv',
       ]);

@@ -130,18 +130,13 @@ describe('what each role reaches', () => {
   );
 
   it.each(registry.psas.map(({ id }) => id))('psa-%s: its own secret, the report, its markers', (id) => {
+    const markers = `delivery/${id}-*.json`;
     const expected = [
-      ...[
-        'report.json',
-        'report.csv',
-        'unmapped.csv',
-        'delivery-settings.json',
-        'delivery/ticket.json',
-        'delivery/attachments.json',
-      ].map((file) => `s3:GetObject /runs/*/${file}`),
-      's3:DeleteObject /runs/*/delivery/ticket.json',
-      's3:PutObject /runs/*/delivery/ticket.json',
-      's3:PutObject /runs/*/delivery/attachments.json',
+      ...['report.json', 'report.csv', 'unmapped.csv', 'delivery-settings.json', markers].map(
+        (file) => `s3:GetObject /runs/*/${file}`,
+      ),
+      `s3:DeleteObject /runs/*/${markers}`,
+      `s3:PutObject /runs/*/${markers}`,
       LIST,
       `secretsmanager:GetSecretValue ${SECRET}${id}-??????`,
     ];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import connectWise from '../../lambdas/psa/connectwise-psa.ts';
-import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectWiseServer from '../sandbox/psa-apis/connectwise-psa.ts';
 import { psaContract } from './contract.ts';
@@ -19,6 +19,7 @@ psaContract({
   boards: ['"Billing" (4)', '"Help Desk" (1)'],
   extra: { members: { status: { name: 'Done' } }, status: 'Done', kept: 'externalXRef' },
   threePages: 2100,
+  isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/service/tickets'),
   link: (id) =>
     `https://na.myconnectwise.net/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFv&recid=${id}&companyName=northwind`,
 });
@@ -32,8 +33,8 @@ const created = (requests: readonly { method: string; body: Uint8Array }[]): unk
   JSON.parse(Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString());
 
 test('a codebase that changed between two calls is read anew: lists, look-up, creation and upload go on', async () => {
-  const { desk, order, cloud, requests } = at();
-  const opened = desk();
+  const { open, order, cloud, requests } = at();
+  const opened = open();
   await opened.find(order);
   cloud.upgrade();
   expect(await opened.find(order)).toBeUndefined();
@@ -50,21 +51,21 @@ test('a codebase that changed between two calls is read anew: lists, look-up, cr
 });
 
 test('a 404 under the right codebase is the answer, not a reason to go on asking', async () => {
-  const { desk } = at();
+  const { open } = at();
   await expect(
-    desk().attach('1', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
+    open().attach('1', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
   ).rejects.toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('404') });
 });
 
 test('a company id that ConnectWise does not know is refused credentials', async () => {
-  const { desk, order, server } = at();
-  await expect(desk({ secret: { ...server.secret, companyId: 'elsewhere' } }).find(order)).rejects.toMatchObject({
+  const { open, order, server } = at();
+  await expect(open({ secret: { ...server.secret, companyId: 'elsewhere' } }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
   });
 });
 
 test('company id, plus sign, public key, colon, private key: in this order', async () => {
-  const { desk, order, requests, server } = at(() => ({ status: 200, body: { Codebase: 'v4_6_release/' } }));
+  const { open, order, requests, server } = at(() => ({ status: 200, body: { Codebase: 'v4_6_release/' } }));
   const secret = {
     ...server.secret,
     companyId: 'acmemsp',
@@ -72,7 +73,7 @@ test('company id, plus sign, public key, colon, private key: in this order', asy
     privateKey: 'PrivKeyABCDEFGHIJ',
     apiVersion: '2025.1',
   };
-  await desk({ secret })
+  await open({ secret })
     .find(order)
     .catch(() => {});
   expect(requests[0]?.headers.authorization).toBeUndefined();
@@ -83,7 +84,7 @@ test('company id, plus sign, public key, colon, private key: in this order', asy
 });
 
 test("a server of the MSP's own is asked under its fixed codebase and its own host", async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const asked: string[] = [];
   const own = bench(
     connectWise,
@@ -93,50 +94,50 @@ test("a server of the MSP's own is asked under its fixed codebase and its own ho
       return { status: 200, body: [] };
     },
   );
-  const opened = own.desk({ secret: { ...server.secret, siteUrl: 'https://psa.northwind.example' } });
+  const opened = own.open({ secret: { ...server.secret, siteUrl: 'https://psa.northwind.example' } });
   expect(await opened.find(order)).toBeUndefined();
   expect(asked).toEqual(['psa.northwind.example/v4_6_release/apis/3.0/service/tickets']);
   expect(await opened.link('7')).toContain('https://psa.northwind.example/v4_6_release/');
-  expect(await desk({ secret: { ...server.secret, siteUrl: 'https://api-na.myconnectwise.net' } }).link('7')).toContain(
+  expect(await open({ secret: { ...server.secret, siteUrl: 'https://api-na.myconnectwise.net' } }).link('7')).toContain(
     'https://na.myconnectwise.net/',
   );
 });
 
 test('a status of another board is refused with the statuses of this one', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   const ticket = { ...order.ticket, board: 'Help Desk', status: 'New' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/ticket\.status.*"New \(not responded\)" \(11\)/u),
   });
 });
 
 test('an inactive board is refused with the active ones', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   const ticket = { ...order.ticket, board: 'Old Projects' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('"Billing" (4)'),
   });
 });
 
 test('without a board the default one is taken, and extra may name another', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const bare = { ...order, ticket: { companyId: 2, board: null } };
-  await createTicket(desk(), bare, markerStore().marker);
+  await createTicket(open(), bare, markerStore().markers);
   const extra = { ...order, runKey: 'billing-count:2', ticket: { companyId: 2, extra: { board: { id: 4 } } } };
-  await createTicket(desk(), extra, markerStore().marker);
+  await createTicket(open(), extra, markerStore().markers);
   expect(server.tickets().map(({ board }) => board)).toEqual(['Help Desk', 'Billing']);
 });
 
 test('without the right to the tables, names and ids go as they stand', async () => {
-  const { desk, order, requests, server } = at(({ path }) =>
+  const { open, order, requests, server } = at(({ path }) =>
     /\/(boards|statuses|types|priorities|contacts)$/u.test(path)
       ? { status: 403, body: { code: 'Forbidden', message: 'no' } }
       : undefined,
   );
   const ticket = { ...order.ticket, priority: 8, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(created(requests)).toMatchObject({
     board: { name: 'Billing' },
     status: { name: 'New' },
@@ -147,10 +148,10 @@ test('without the right to the tables, names and ids go as they stand', async ()
 });
 
 test('a cloud that does not tell its codebase is asked under the fixed one', async () => {
-  const { desk, order, requests } = at(({ path }) =>
+  const { open, order, requests } = at(({ path }) =>
     path.startsWith('/login/') ? { status: 404 } : { status: 200, body: [] },
   );
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(requests.at(-1)?.path).toBe('/v4_6_release/apis/3.0/service/tickets');
 });
 
@@ -177,18 +178,18 @@ test('a create call that is refused for certain is not waited for', async () => 
 });
 
 test('a document that keeps the name as its title alone is the file', async () => {
-  const { desk } = at(({ method, path }) =>
+  const { open } = at(({ method, path }) =>
     method === 'GET' && path.endsWith('/system/documents')
       ? { status: 200, body: [{ id: 1, fileName: 'f1d2.csv', title: 'report.csv', size: 3 }] }
       : undefined,
   );
-  expect(await desk().attachments('48211')).toContainEqual({ name: 'report.csv', size: 3 });
+  expect(await open().attachments('48211')).toContainEqual({ name: 'report.csv', size: 3 });
 });
 
 test('type, priority and contact become references by id', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 'monthly', priority: 8, contactEmail: 'Billing@Northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(created(requests)).toMatchObject({
     recordType: 'ServiceTicket',
     company: { id: 2 },
@@ -202,19 +203,19 @@ test('type, priority and contact become references by id', async () => {
 });
 
 test('a company may be named by its identifier', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   await createTicket(
-    desk(),
+    open(),
     { ...order, ticket: { ...order.ticket, companyId: 'NorthwindMSP' } },
-    markerStore().marker,
+    markerStore().markers,
   );
   expect(server.tickets()[0]?.companyId).toBe('2');
 });
 
 test("a refused ticket tells ConnectWise's reason and is not sent again", async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, companyId: '999999999' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('company: The company is not known.'),
   });
@@ -222,7 +223,7 @@ test("a refused ticket tells ConnectWise's reason and is not sent again", async 
 });
 
 test('a search that answers with other tickets finds none', async () => {
-  const { desk, order, cloud } = at(({ path }) =>
+  const { open, order, cloud } = at(({ path }) =>
     path.endsWith('/service/tickets')
       ? {
           status: 200,
@@ -233,6 +234,6 @@ test('a search that answers with other tickets finds none', async () => {
         }
       : undefined,
   );
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(cloud.tickets()).toHaveLength(0);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import datto from '../../lambdas/psa/datto-psa.ts';
+import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
-import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
+import { shortKey } from '../../lambdas/psa/delivery/run-key.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import dattoServer from '../sandbox/psa-apis/datto-psa.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { atOnce, bench, FILES, keyOf, markerStore, NAMES, RUN_KEY } from './psa-rig.ts';
 
 psaContract({
   psa: datto,
@@ -20,6 +21,8 @@ psaContract({
   extra: { members: { status: 5 }, status: 'Complete', kept: 'externalID' },
   threePages: 1100,
   readsCompanies: ({ path }) => path.includes('/Companies/query'),
+  faultBody: { errors: ['The board is closed for maintenance'] },
+  isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/Tickets'),
   link: (id) =>
     `https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID=${id}`,
 });
@@ -33,8 +36,8 @@ const sent = (requests: { method: string; path: string; body: Uint8Array }[], pa
   JSON.parse(Buffer.from(requests.find((one) => one.method === 'POST' && path.test(one.path))?.body ?? []).toString());
 
 test('a database that moved to another zone between two calls is found there, and nothing is lost or made twice', async () => {
-  const { desk, order, zones, requests } = at();
-  const opened = desk();
+  const { open, order, zones, requests } = at();
+  const opened = open();
   await opened.find(order);
   zones.moveZone();
   expect(await opened.find(order)).toBeUndefined();
@@ -52,9 +55,9 @@ test('a database that moved to another zone between two calls is found there, an
 });
 
 test('refused keys in the right zone are not sent a second time, which would lock the user out', async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   const secret = { ...server.secret, secret: 'not-the-secret-at-all' };
-  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+  await expect(open({ secret }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringContaining('API user is active and not locked'),
   });
@@ -62,9 +65,9 @@ test('refused keys in the right zone are not sent a second time, which would loc
 });
 
 test('a user that no zone knows is refused credentials, although the answer is HTTP 500', async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   const secret = { ...server.secret, userName: 'nobody@northwind.example' };
-  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+  await expect(open({ secret }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringMatching(/knows no zone.*userName in secrets\/datto-psa\.json/u),
   });
@@ -76,14 +79,14 @@ test('a discovery that fails without a word is tried again; lasting HTTP 500 is 
     [500, 'VendorAuthError'],
     [503, 'VendorUnavailableError'],
   ] as const) {
-    const { desk, order, requests } = at(({ path }) =>
+    const { open, order, requests } = at(({ path }) =>
       path.endsWith('/zoneInformation') ? { status, body: 'Internal Server Error' } : undefined,
     );
-    await expect(desk().find(order)).rejects.toMatchObject({
+    await expect(open().find(order)).rejects.toMatchObject({
       name,
       message: expect.stringMatching(/5 attempts.*compare userName/u),
     });
-    expect(requests).toHaveLength(5);
+    expect(requests).toHaveLength(6);
   }
 });
 
@@ -93,10 +96,10 @@ test("a zone outside Autotask's own domain gets no keys, and no link leads there
     { ...own, url: 'https://autotask.net.evil.example/ATServicesRest/' },
     { ...own, webUrl: 'https://autotask.net.evil.example/' },
   ]) {
-    const { desk, order, requests } = at(({ path }) =>
+    const { open, order, requests } = at(({ path }) =>
       path.endsWith('/zoneInformation') ? { status: 200, body } : undefined,
     );
-    await expect(desk().find(order)).rejects.toThrow(
+    await expect(open().find(order)).rejects.toThrow(
       'refused to send credentials to https://autotask.net.evil.example',
     );
     expect(requests).toHaveLength(1);
@@ -104,10 +107,10 @@ test("a zone outside Autotask's own domain gets no keys, and no link leads there
 });
 
 test('a configured zone is asked without discovery, and only the link asks for it', async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   for (const version of ['', '/', '/V1.0', '/V1.0/']) {
     const zoneUrl = `https://webservices5.autotask.net/ATServicesRest${version}`;
-    const opened = desk({ secret: { ...server.secret, zoneUrl } });
+    const opened = open({ secret: { ...server.secret, zoneUrl } });
     expect(await opened.find(order)).toBeUndefined();
     expect(new Set(requests.map(({ path }) => path))).toEqual(new Set(['/ATServicesRest/V1.0/Tickets/query']));
     expect(await opened.link('7')).toContain('https://ww5.autotask.net/');
@@ -116,43 +119,43 @@ test('a configured zone is asked without discovery, and only the link asks for i
 });
 
 test('a ticket is not lost because nobody tells its web address', async () => {
-  const { desk, server } = at(() => ({ status: 404 }));
+  const { open, server } = at(() => ({ status: 404 }));
   const zoneUrl = 'https://webservices14.autotask.net/ATServicesRest/';
-  expect(await desk({ secret: { ...server.secret, zoneUrl } }).link('7')).toContain('https://ww14.autotask.net/');
+  expect(await open({ secret: { ...server.secret, zoneUrl } }).link('7')).toContain('https://ww14.autotask.net/');
 });
 
 test('the foreign id is asked for as plainly as Autotask documents it, and an answer with other tickets finds none', async () => {
-  const { desk, order, requests } = at(({ path }) =>
+  const { open, order, requests } = at(({ path }) =>
     path.endsWith('/query')
       ? {
           status: 200,
           body: {
             items: [
               { id: 7, title: order.title, status: 1 },
-              { id: 8, title: order.title, externalID: 'billing-count:20261122T063000Z-2', description: 'by hand' },
+              { id: 8, title: order.title, externalID: `${RUN_KEY}-2`, description: 'by hand' },
             ],
             pageDetails: { nextPageUrl: null },
           },
         }
       : undefined,
   );
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(sent(requests, /\/Tickets\/query$/u)).toMatchObject({
-    filter: [{ op: 'eq', field: 'externalID', value: order.runKey }],
+    filter: [{ op: 'eq', field: 'externalID', value: shortKey(order.runKey, 50) }],
   });
 });
 
 test('where contacts cannot be looked up, the ticket is made and says so', async () => {
-  const { desk, order, server } = at(({ path }) => (path.includes('/Contacts/') ? { status: 404 } : undefined));
+  const { open, order, server } = at(({ path }) => (path.includes('/Contacts/') ? { status: 404 } : undefined));
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(server.tickets()[0]?.description).toContain('The contact billing@northwind.example could not be looked up');
 });
 
 test("a refused ticket comes as HTTP 500: it tells Autotask's reason, at once, and is not sent again", async () => {
-  const { desk, order, requests, clock } = at();
+  const { open, order, requests, clock } = at();
   const ticket = { ...order.ticket, companyId: '999999999' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/refused the ticket \(HTTP 500\): companyID does not exist.*"extra"/u),
   });
@@ -162,16 +165,16 @@ test("a refused ticket comes as HTTP 500: it tells Autotask's reason, at once, a
 
 test('errors under HTTP 200 are a refusal too, of a ticket, a list and a file', async () => {
   for (const [path, words] of [
-    [/\/Tickets$/u, 'refused the ticket (HTTP 200): no right'],
-    [/\/Tickets\/query$/u, 'refused POST Tickets/query: no right'],
-    [/\/Attachments$/u, 'refused report.csv (HTTP 200): no right; mend what it says'],
+    [/\/Tickets$/u, /refused the ticket \(HTTP 200\): no right/u],
+    [/\/Tickets\/query$/u, /refused POST Tickets\/query: no right/u],
+    [/\/Attachments$/u, /refused report-[0-9a-f]{8}\.csv \(HTTP 200\): no right; correct what it says/u],
   ] as const) {
     const { deliver } = at((request) =>
       request.method === 'POST' && path.test(request.path)
         ? { status: 200, body: { errors: ['no right'] } }
         : undefined,
     );
-    await expect(deliver()).rejects.toMatchObject({ name: 'DeliveryError', message: expect.stringContaining(words) });
+    await expect(deliver()).rejects.toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(words) });
   }
 });
 
@@ -190,17 +193,17 @@ test('too many calls at once come as HTTP 500 too, and are waited out: one ticke
 
 test('a suspended tenant is waited for by the minute where it does not say how long', async () => {
   let refusals = 2;
-  const { desk, order, clock } = at(({ path }) => {
+  const { open, order, clock } = at(({ path }) => {
     if (refusals === 0 || !path.endsWith('/query')) return undefined;
     refusals -= 1;
     return { status: 429 };
   });
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(clock.elapsed()).toBe(120_000);
 });
 
 test('labels become integers, and what is not configured takes the default of the tenant', async () => {
-  const { desk, order, requests, clock } = at();
+  const { open, order, requests, clock } = at();
   const ticket = {
     ...order.ticket,
     status: null,
@@ -208,7 +211,7 @@ test('labels become integers, and what is not configured takes the default of th
     contactEmail: 'billing@northwind.example',
   };
   const before = clock.now();
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests, /\/Tickets$/u)).toMatchObject({
     companyID: 0,
     queueID: 29_690_101,
@@ -216,32 +219,32 @@ test('labels become integers, and what is not configured takes the default of th
     priority: 2,
     ticketType: 1,
     contactID: 801,
-    externalID: order.runKey,
+    externalID: shortKey(order.runKey, 50),
     dueDateTime: new Date(before + 5 * 86_400_000).toISOString(),
   });
 });
 
 test('a field that the tenant does not describe takes a number as it stands', async () => {
-  const { desk, order, requests, server } = at(({ path }) => {
+  const { open, order, requests, server } = at(({ path }) => {
     if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
     const queue = { value: 29690101, label: 'Billing', isActive: true };
     return { status: 200, body: { fields: [{ name: 'queueID', picklistValues: [queue] }] } };
   });
   const ticket = { ...order.ticket, status: '1', priority: 2, type: 1 };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests, /\/Tickets$/u)).toMatchObject({ queueID: 29_690_101, status: 1, priority: 2, ticketType: 1 });
   expect(server.tickets()).toHaveLength(1);
 });
 
 test('an inactive queue is refused with the active ones; so is a priority that nobody chose', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   for (const [member, value, listed] of [
     ['board', 'Old Projects', '"Billing" (29690101)'],
     ['board', null, '"Billing" (29690101)'],
     ['priority', null, '"Medium" (2)'],
   ] as const) {
     const ticket = { ...order.ticket, [member]: value };
-    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringMatching(new RegExp(`ticket\\.${member}: .*${listed.replace(/[()]/gu, '\\$&')}`, 'u')),
     });
@@ -249,17 +252,17 @@ test('an inactive queue is refused with the active ones; so is a priority that n
 });
 
 test('a resource with its role stands in for the queue', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const extra = { assignedResourceID: 29_682_885, assignedResourceRoleID: 29_683_396 };
   const ticket = { ...order.ticket, board: null, extra };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(server.tickets()).toHaveLength(1);
 });
 
 test('a company that is not named by a number is refused before anything is sent', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, companyId: 'Northwind MSP' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('delivery.psa.ticket.companyId'),
   });
@@ -267,26 +270,26 @@ test('a company that is not named by a number is refused before anything is sent
 });
 
 test('where another tool overwrites foreign ids, the ticket is found by the key in its text', async () => {
-  const { deliver, desk, order, zones } = at();
+  const { deliver, open, order, zones } = at();
   const { ticket } = await deliver();
   zones.overwriteExternalIds();
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
 });
 
 test('a run id too long for the foreign id is found again, and a run that begins alike is not', async () => {
-  const { desk, order, server } = at();
-  const long = { ...order, runKey: runKey('x'.repeat(70)) };
-  const made = await createTicket(desk(), long, markerStore().marker);
-  expect(await desk().find(long)).toBe(made.ticketId);
-  expect(await desk().find({ ...order, runKey: runKey(`${'x'.repeat(70)}y`) })).toBeUndefined();
+  const { open, order, server } = at();
+  const long = { ...order, runKey: keyOf('x'.repeat(70)) };
+  const made = atOnce(await createTicket(open(), long, markerStore().markers));
+  expect(await open().find(long)).toBe(made.ticketId);
+  expect(await open().find({ ...order, runKey: keyOf(`${'x'.repeat(70)}y`) })).toBeUndefined();
   expect(server.tickets()).toHaveLength(1);
 });
 
 test('a text longer than the tenant takes keeps its beginning, where the files lie, and the key', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const middle = Array.from({ length: 400 }, (_, row) => `- Company ${row}: Duo Users: failed`).join('\n');
   const plain = `Two integrations failed.\n\n${middle}\n\nFiles:\n- s3://bucket/runs/r1/report.csv\n`;
-  await createTicket(desk(), { ...order, plain }, markerStore().marker);
+  await createTicket(open(), { ...order, plain }, markerStore().markers);
   const description = server.tickets()[0]?.description ?? '';
   expect(description.length).toBeLessThanOrEqual(8000);
   expect(description.startsWith('Two integrations failed.')).toBe(true);
@@ -296,21 +299,21 @@ test('a text longer than the tenant takes keeps its beginning, where the files l
 });
 
 test('two files of the largest size fit into what Autotask takes in five minutes', async () => {
-  const { desk, deliver, server } = at();
+  const { open, deliver, server } = at();
   const { ticket } = await deliver();
   const bytes = new Uint8Array(datto.attachmentLimit - 1000).fill(65);
   const files = ['a.csv', 'b.csv'].map((name) => ({ name, bytes, contentType: 'text/csv' }));
-  expect(await attachFiles(desk(), ticket, files, markerStore().marker)).toMatchObject({ attached: true });
+  expect(await attachFiles(open(), ticket, files, markerStore().markers)).toMatchObject({ attached: true });
   expect(server.tickets()[0]?.attachments).toHaveLength(4);
 });
 
 test('attachments are for the people of the MSP, in the name of whom the settings say', async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   const secret = { ...server.secret, impersonationResourceId: 29_682_885 };
-  const ticket = await createTicket(desk({ secret }), order, markerStore().marker);
-  await attachFiles(desk({ secret }), ticket, FILES, markerStore().marker);
+  const ticket = atOnce(await createTicket(open({ secret }), order, markerStore().markers));
+  await attachFiles(open({ secret }), ticket, FILES, markerStore().markers);
   expect(requests.some(({ path }) => path.includes('/TicketAttachments/'))).toBe(false);
-  expect(sent(requests, /\/Attachments$/u)).toMatchObject({ publish: 2, title: 'report.csv', fullPath: 'report.csv' });
+  expect(sent(requests, /\/Attachments$/u)).toMatchObject({ publish: 2, title: NAMES[0], fullPath: NAMES[0] });
   const impersonated = requests.filter(({ headers }) => headers.impersonationresourceid === '29682885');
   expect(impersonated.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
     'POST Tickets',
@@ -320,19 +323,19 @@ test('attachments are for the people of the MSP, in the name of whom the setting
 });
 
 test('an audience that Autotask does not list is refused with those it does', async () => {
-  const { desk, order } = at();
-  const opened = desk({ configuration: { publish: 'Everybody' } });
-  const ticket = await createTicket(opened, order, markerStore().marker);
-  await expect(attachFiles(opened, ticket, FILES, markerStore().marker)).rejects.toMatchObject({
+  const { open, order } = at();
+  const opened = open({ configuration: { publish: 'Everybody' } });
+  const ticket = atOnce(await createTicket(opened, order, markerStore().markers));
+  await expect(attachFiles(opened, ticket, FILES, markerStore().markers)).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: expect.stringMatching(/integrations\.datto-psa\.publish: .*"Internal Users Only" \(2\)/u),
   });
 });
 
 test('leads are no customers unless they are asked for; the MSP itself always is listed', async () => {
-  const { desk } = at();
+  const { open } = at();
   const named = async (configuration: Record<string, unknown>) =>
-    (await listCompanies(desk({ configuration }))).map(({ name }) => name);
+    (await listCompanies(open({ configuration }))).map(({ name }) => name);
   expect(await named({})).toContain('Northwind MSP');
   expect(await named({})).not.toContain('Maybe One Day GmbH');
   expect(await named({ companyType: null })).toContain('Maybe One Day GmbH');
@@ -343,7 +346,7 @@ test('leads are no customers unless they are asked for; the MSP itself always is
 
 test('a company that is not active is not listed, even where the filter let it through', async () => {
   const row = { companyName: 'Contoso Ltd', isActive: true };
-  const { desk } = at(({ path }) =>
+  const { open } = at(({ path }) =>
     path.endsWith('/Companies/query')
       ? {
           status: 200,
@@ -357,12 +360,12 @@ test('a company that is not active is not listed, even where the filter let it t
         }
       : undefined,
   );
-  expect(await listCompanies(desk())).toEqual([{ id: '7', name: 'Contoso Ltd' }]);
+  expect(await listCompanies(open())).toEqual([{ id: '7', name: 'Contoso Ltd' }]);
 });
 
 test('a value without a name in a list that nobody asked for does not stop a ticket', async () => {
   const values = (all: object[]) => all.map((one) => ({ isActive: true, ...one }));
-  const { desk, order, server } = at(({ path }) => {
+  const { open, order, server } = at(({ path }) => {
     if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
     const fields = [
       { name: 'queueID', picklistValues: values([{ value: '29690101', label: 'Billing', isDefaultValue: null }]) },
@@ -377,6 +380,17 @@ test('a value without a name in a list that nobody asked for does not stop a tic
     return { status: 200, body: { fields } };
   });
   const ticket = { ...order.ticket, status: '1', priority: 2, type: 1 };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(server.tickets()[0]?.board).toBe('Billing');
+});
+
+test("where the clients' address for zones is not served, the one of the vendor's document is asked", async () => {
+  const { open, order, requests } = at(({ host }) =>
+    host === 'webservices.autotask.net' ? { status: 404, body: '<html>404</html>' } : undefined,
+  );
+  expect(await open().find(order)).toBeUndefined();
+  expect(requests.slice(0, 2).map(({ host, path }) => `${host}${path}`)).toEqual([
+    'webservices.autotask.net/atservicesrest/v1.0/zoneInformation',
+    'webservices2.autotask.net/ATServicesRest/V1.0/zoneInformation',
+  ]);
 });

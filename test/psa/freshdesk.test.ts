@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
-import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
-import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
+import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
+import { shortKey } from '../../lambdas/psa/delivery/run-key.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import freshdesk from '../../lambdas/psa/freshdesk.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { formParts } from '../sandbox/psa.ts';
 import freshdeskServer, { type FreshdeskHabits } from '../sandbox/psa-apis/freshdesk.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { atOnce, attachedName, bench, FILES, keyOf, markerStore, NAMES, RUN_KEY } from './psa-rig.ts';
+
+const TAG = shortKey(RUN_KEY, 32);
 
 psaContract({
   psa: freshdesk,
@@ -16,6 +19,7 @@ psaContract({
   boards: ['"Billing" (7000555)', '"Service Desk" (7000556)'],
   extra: { members: { status: 4 }, status: 'Resolved', kept: 'subject' },
   threePages: 210,
+  isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/tickets'),
   link: (id) => `https://northwind.freshdesk.com/a/tickets/${id}`,
 });
 
@@ -54,22 +58,22 @@ test('ticket and files appear together, in one call', async () => {
   );
   expect(form?.filter(({ name }) => name === 'attachments[]').map((part) => [part.filename, part.contentType])).toEqual(
     [
-      ['report.csv', 'text/csv'],
-      ['unmapped.csv', 'text/csv'],
+      [NAMES[0], 'text/csv'],
+      [NAMES[1], 'text/csv'],
     ],
   );
 });
 
 test('the search index, which is minutes late, is never asked: a ticket just made is found', async () => {
-  const { desk, order, account, requests } = at();
+  const { open, order, account, requests } = at();
   account.mishap({ at: 'create', when: 'after', answer: { status: 500 } });
-  const made = await createTicket(desk(), order, markerStore().marker);
-  expect(await desk().find(order)).toBe(made.ticketId);
+  const made = atOnce(await createTicket(open(), order, markerStore().markers));
+  expect(await open().find(order)).toBe(made.ticketId);
   const late = account.handle({
     method: 'GET',
     host: 'northwind.freshdesk.com',
     path: '/api/v2/search/tickets',
-    query: new URLSearchParams({ query: `"tag:'${order.runKey}'"` }),
+    query: new URLSearchParams({ query: `"tag:'${TAG}'"` }),
     headers: requests[0]?.headers ?? {},
     body: new Uint8Array(),
   });
@@ -88,57 +92,57 @@ test('a list that shows a ticket only after a minute and a half gets no second o
       : undefined;
   });
   late.account.mishap({ at: 'create', when: 'after', answer: { status: 500 } });
-  const made = await createTicket(late.desk(), late.order, markerStore().marker);
+  const made = atOnce(await createTicket(late.open(), late.order, markerStore().markers));
   expect(made.created).toBe(true);
   expect(late.account.tickets()).toHaveLength(1);
 });
 
 test('a run that is delivered again weeks later finds its ticket: without a date the list covers 30 days', async () => {
-  const { desk, order, clock, deliver } = at();
+  const { open, order, clock, deliver } = at();
   const { ticket } = await deliver();
   await clock.sleep(40 * 86_400_000);
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
 });
 
 test('a list without tags is looked through by the texts, and only where the title is ours', async () => {
-  const { desk, order, deliver, requests, account } = at({ listsTags: false });
+  const { open, order, deliver, requests, account } = at({ listsTags: false });
   const { ticket } = await deliver();
   requests.length = 0;
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
   expect(named(requests).filter((call) => /tickets\/\d+$/u.test(call))).toEqual([
     'GET /tickets/47002',
     `GET /tickets/${ticket.ticketId}`,
   ]);
   account.untag();
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
 });
 
 test('a run id too long for a tag is found again, and a run that begins alike is not', async () => {
-  const { desk, order, account, requests } = at();
-  const long = { ...order, runKey: runKey('x'.repeat(70)) };
-  const made = await createTicket(desk(), long, markerStore().marker);
+  const { open, order, account, requests } = at();
+  const long = { ...order, runKey: keyOf('x'.repeat(70)) };
+  const made = atOnce(await createTicket(open(), long, markerStore().markers));
   requests.length = 0;
-  expect(await desk().find(long)).toBe(made.ticketId);
+  expect(await open().find(long)).toBe(made.ticketId);
   expect(named(requests)).not.toContain(`GET /tickets/${made.ticketId}`);
   account.untag();
-  expect(await desk().find(long)).toBe(made.ticketId);
-  expect(await desk().find({ ...order, runKey: runKey(`${'x'.repeat(70)}y`) })).toBeUndefined();
+  expect(await open().find(long)).toBe(made.ticketId);
+  expect(await open().find({ ...order, runKey: keyOf(`${'x'.repeat(70)}y`) })).toBeUndefined();
 });
 
 for (const sizeMember of ['size', 'file_size'] as const) {
   test(`files that came with nobody are added by a private note, once, where sizes are told as ${sizeMember}`, async () => {
-    const { desk, order, account } = at({ sizeMember });
-    const ticket = await createTicket(desk(), order, markerStore().marker);
+    const { open, order, account } = at({ sizeMember });
+    const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
     account.mishap({ at: 'attach', when: 'after', answer: { status: 500 } });
     account.mishap({ at: 'attach', when: 'before', answer: { status: 200, fault: 'silence' } });
-    const { marker } = markerStore();
-    await expect(attachFiles(desk(), ticket, FILES, marker)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
-    expect(await attachFiles(desk(), ticket, FILES, marker)).toMatchObject({ attached: true });
-    await attachFiles(desk(), ticket, FILES, markerStore().marker);
-    expect(await desk().attachments(ticket.ticketId)).toEqual(
-      FILES.map(({ name, bytes }) => ({ name, size: bytes.byteLength })),
+    const { markers } = markerStore();
+    await expect(attachFiles(open(), ticket, FILES, markers)).rejects.toMatchObject({ name: 'VendorUnavailableError' });
+    expect(await attachFiles(open(), ticket, FILES, markers)).toMatchObject({ attached: true });
+    await attachFiles(open(), ticket, FILES, markerStore().markers);
+    expect(await open().attachments(ticket.ticketId)).toEqual(
+      FILES.map((file) => ({ name: attachedName(file), size: file.bytes.byteLength })),
     );
-    expect(account.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(FILES.map(({ name }) => name));
+    expect(account.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
     expect(
       Buffer.from(account.tickets()[0]?.attachments[0]?.bytes ?? []).equals(FILES[0]?.bytes ?? new Uint8Array()),
     ).toBe(true);
@@ -146,9 +150,9 @@ for (const sizeMember of ['size', 'file_size'] as const) {
 }
 
 test('an address that Freshdesk does not know makes no contact: it is refused', async () => {
-  const { desk, order, account, requests } = at();
+  const { open, order, account, requests } = at();
   const ticket = { ...order.ticket, contactEmail: 'nobody@northwind.example' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining(
       'ticket.contactEmail: in Freshdesk there is no contact with nobody@northwind.example',
@@ -159,15 +163,15 @@ test('an address that Freshdesk does not know makes no contact: it is refused', 
 });
 
 test('without any requester the error says what to name', async () => {
-  const { desk, order } = at();
-  await expect(desk({ configuration: {} }).find(order)).rejects.toMatchObject({
+  const { open, order } = at();
+  await expect(open({ configuration: {} }).find(order)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('delivery.psa.ticket.contactEmail'),
   });
-  expect(await desk({ configuration: { requesterId: 70_009_911 } }).find(order)).toBeUndefined();
-  expect(await desk({ configuration: { requesterId: '70009911' } }).find(order)).toBeUndefined();
+  expect(await open({ configuration: { requesterId: 70_009_911 } }).find(order)).toBeUndefined();
+  expect(await open({ configuration: { requesterId: '70009911' } }).find(order)).toBeUndefined();
   await expect(
-    createTicket(desk({ configuration: { requesterId: 7 } }), order, markerStore().marker),
+    createTicket(open({ configuration: { requesterId: 7 } }), order, markerStore().markers),
   ).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('requester_id: There is no contact matching the given id'),
@@ -175,9 +179,9 @@ test('without any requester the error says what to name', async () => {
 });
 
 test("a requester of another company is refused where no ticket may name its company: it would be that company's", async () => {
-  const { desk, order, account } = at();
+  const { open, order, account } = at();
   const ticket = { ...order.ticket, contactEmail: 'someone@alder.example' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/companyId.*the requester is of 70001001, not of 70001000/u),
   });
@@ -189,20 +193,20 @@ test('a requester of no company, an agent say, gets a ticket that names it where
     [true, '70001000'],
     [false, 'null'],
   ] as const) {
-    const { desk, order, account } = at({ multipleCompanies });
+    const { open, order, account } = at({ multipleCompanies });
     const ticket = { ...order.ticket, contactEmail: 'smith@northwind.example' };
-    await createTicket(desk(), { ...order, files: FILES, ticket }, markerStore().marker);
+    await createTicket(open(), { ...order, files: FILES, ticket }, markerStore().markers);
     expect(account.tickets().map((one) => [one.companyId, one.attachments.length])).toEqual([[companyId, 2]]);
   }
 });
 
 test('with multipleCompanies set, an account without the feature says so', async () => {
-  const { desk, order, clock } = at();
+  const { open, order, clock } = at();
   await expect(
     createTicket(
-      desk({ configuration: { requesterId: 70_009_911, multipleCompanies: true } }),
+      open({ configuration: { requesterId: 70_009_911, multipleCompanies: true } }),
       order,
-      markerStore().marker,
+      markerStore().markers,
     ),
   ).rejects.toMatchObject({
     name: 'DeliveryError',
@@ -212,35 +216,35 @@ test('with multipleCompanies set, an account without the feature says so', async
 });
 
 test('an account that serves no more than tickets gets the address, and numbers as they were written', async () => {
-  const { desk, order, deliver, account, requests } = at({}, ({ path }) =>
+  const { open, order, deliver, account, requests } = at({}, ({ path }) =>
     path.includes('/tickets') ? undefined : { status: 404 },
   );
   const ticket = { ...order.ticket, board: 7_000_555, type: 'Incident', status: 'pending' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({
     ...{ email: 'billing@northwind.example', group_id: 7_000_555, type: 'Incident', status: 3 },
   });
   expect(account.newContacts()).toBe(0);
   expect((await deliver()).ticket.created).toBe(false);
   const named = { ...order, runKey: 'another', ticket: { ...order.ticket, status: 'New' } };
-  await expect(createTicket(desk(), named, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), named, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('"Open" (2)'),
   });
 });
 
 test("tags of extra stand beside the run's own", async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, extra: { tags: ['billing', 'monthly'] } };
-  const { ticketId } = await createTicket(desk(), { ...order, ticket }, markerStore().marker);
-  expect(sent(requests)).toMatchObject({ tags: ['billing', 'monthly', order.runKey] });
-  expect(await desk().find(order)).toBe(ticketId);
+  const { ticketId } = atOnce(await createTicket(open(), { ...order, ticket }, markerStore().markers));
+  expect(sent(requests)).toMatchObject({ tags: ['billing', 'monthly', TAG] });
+  expect(await open().find(order)).toBe(ticketId);
 });
 
 test('names become numbers, the account’s own statuses too; what is not said is Open and Low', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, status: 'waiting for finance', type: 'service task', priority: 'HIGH' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({
     requester_id: 70_009_911,
     status: 8,
@@ -248,26 +252,26 @@ test('names become numbers, the account’s own statuses too; what is not said i
     priority: 3,
     source: 2,
     group_id: 7_000_555,
-    tags: [order.runKey],
+    tags: [TAG],
   });
   const other = at();
-  await createTicket(other.desk(), { ...other.order, ticket: { companyId: '70001000' } }, markerStore().marker);
+  await createTicket(other.open(), { ...other.order, ticket: { companyId: '70001000' } }, markerStore().markers);
   expect(sent(other.requests)).toMatchObject({ status: 2, priority: 1 });
   expect(sent(other.requests)).not.toHaveProperty('group_id');
   expect(named(other.requests)).not.toContain('GET /ticket_fields');
 });
 
 test('unknown statuses, types and priorities are refused with the valid ones, wherever they are configured', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   for (const [member, listed] of [
     ['status', '"Waiting for Finance" (8)'],
     ['type', '"Service Task" (Service Task)'],
     ['priority', '"Urgent" (4)'],
   ] as const) {
-    const inTicket = desk().prepare({ ...order, ticket: { ...order.ticket, [member]: 'Nonsense' } });
+    const inTicket = open().prepare({ ...order, ticket: { ...order.ticket, [member]: 'Nonsense' } });
     await expect(inTicket).rejects.toMatchObject({ message: expect.stringContaining(listed) });
     const configuration = { requesterId: 70_009_911, [member]: 'Nonsense' };
-    const inSettings = desk({ configuration }).prepare({ ...order, ticket: { ...order.ticket, status: null } });
+    const inSettings = open({ configuration }).prepare({ ...order, ticket: { ...order.ticket, status: null } });
     await expect(inSettings).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(
@@ -278,15 +282,15 @@ test('unknown statuses, types and priorities are refused with the valid ones, wh
 });
 
 test('an agent who may not see the fields sends the type as it is, and Freshdesk lists the valid ones', async () => {
-  const { desk, order, account } = at({ seesFields: false });
+  const { open, order, account } = at({ seesFields: false });
   const typed = (type: string) => ({ ...order, ticket: { ...order.ticket, type } });
-  await expect(createTicket(desk(), typed('Nonsense'), markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), typed('Nonsense'), markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining(
       "Validation failed; type: It should be one of these values: 'Question,Service Task,Incident'",
     ),
   });
-  await createTicket(desk(), typed('Incident'), markerStore().marker);
+  await createTicket(open(), typed('Incident'), markerStore().markers);
   expect(account.tickets()).toHaveLength(1);
 });
 
@@ -297,8 +301,8 @@ test("fields of the account's own go along as it wants them, in JSON and beside 
     runKeyField: 'cf_run_key',
     responderId: 70_008_001,
   };
-  const { desk, order, requests } = at();
-  await createTicket(desk({ configuration }), { ...order, files: FILES }, markerStore().marker);
+  const { open, order, requests } = at();
+  await createTicket(open({ configuration }), { ...order, files: FILES }, markerStore().markers);
   const { headers, body } = requests.find(({ method }) => method === 'POST') ?? { headers: {}, body: new Uint8Array() };
   const form = formParts(new Headers(headers).get('content-type') ?? undefined, body) ?? [];
   const values = form.flatMap(({ name, filename, bytes }) =>
@@ -308,28 +312,28 @@ test("fields of the account's own go along as it wants them, in JSON and beside 
     ['responder_id', '70008001'],
     ['custom_fields[cf_cost_centre]', '4711'],
     ['custom_fields[cf_run_key]', order.runKey],
-    ['tags[]', order.runKey],
+    ['tags[]', TAG],
   ]);
 });
 
 test('a ticket that was thrown away is said to be, and is not taken for the run’s own', async () => {
-  const { desk, order, deliver, account } = at();
+  const { open, order, deliver, account } = at();
   const { ticket } = await deliver();
   account.discard();
-  expect(await desk().find(order)).toBeUndefined();
-  await expect(desk().attachments(ticket.ticketId)).rejects.toMatchObject({
+  expect(await open().find(order)).toBeUndefined();
+  await expect(open().attachments(ticket.ticketId)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('deleted or is taken for spam'),
   });
 });
 
 test('a domain where no Freshdesk is, and one that is no label, are said to be wrong', async () => {
-  const { desk, order, server } = at();
-  await expect(desk({ secret: { ...server.secret, domain: 'southwind' } }).find(order)).rejects.toMatchObject({
+  const { open, order, server } = at();
+  await expect(open({ secret: { ...server.secret, domain: 'southwind' } }).find(order)).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: expect.stringContaining('https://southwind.freshdesk.com'),
   });
-  expect(() => desk({ secret: { ...server.secret, domain: 'northwind.freshdesk.com' } })).toThrow(
+  expect(() => open({ secret: { ...server.secret, domain: 'northwind.freshdesk.com' } })).toThrow(
     'secrets/freshdesk.json: domain: expected the first part alone',
   );
 });
@@ -355,9 +359,9 @@ test('two files of the largest size go along with the ticket', async () => {
 });
 
 test('an agent who cannot be looked up as one is named by requesterId, and that is said', async () => {
-  const { desk, order } = at({}, ({ path }) => (path.endsWith('/agents') ? { status: 403 } : undefined));
+  const { open, order } = at({}, ({ path }) => (path.endsWith('/agents') ? { status: 403 } : undefined));
   const ticket = { ...order.ticket, contactEmail: 'agent@northwind.example' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/agents cannot be looked up.*integrations\.freshdesk\.requesterId/u),
   });

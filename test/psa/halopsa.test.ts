@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import halo from '../../lambdas/psa/halopsa.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import haloServer, { type HaloHabits } from '../sandbox/psa-apis/halopsa.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { bench, markerStore, NAMES } from './psa-rig.ts';
 
 psaContract({
   psa: halo,
@@ -17,6 +17,7 @@ psaContract({
   boards: ['"Finance" (3)', '"1st Line Support" (4)'],
   extra: { members: { status_id: 9 }, status: 'Closed', kept: 'details_html' },
   threePages: 210,
+  isCreate: ({ method, path }) => method === 'POST' && path === '/api/Tickets',
   link: (id) => `https://northwind.halopsa.com/tickets?id=${id}`,
 });
 
@@ -42,7 +43,7 @@ for (const attachesBy of ['ticket_id', 'faultid'] as const) {
   test(`an instance that finds an attachment's ticket by ${attachesBy} gets the files`, async () => {
     const { deliver, server } = at({ attachesBy });
     await deliver();
-    expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(FILES.map(({ name }) => name));
+    expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
   });
 }
 
@@ -59,25 +60,25 @@ test('a file that is stored with another size is not called delivered', async ()
   const { deliver } = at({ storesBase64: true });
   await expect(deliver()).rejects.toMatchObject({
     name: 'DeliveryError',
-    message: expect.stringMatching(/holds report\.csv on ticket 50312 with \d+ bytes where \d+ were sent/u),
+    message: expect.stringMatching(/holds report-[0-9a-f]{8}\.csv on ticket 50312 with \d+ bytes where \d+ were sent/u),
   });
 });
 
 test("tickets of equal title by hand, of other clients and of other months are not the run's own", async () => {
-  const { desk, order, requests } = at();
-  expect(await desk().find(order)).toBeUndefined();
+  const { open, order, requests } = at();
+  expect(await open().find(order)).toBeUndefined();
   const read = requests.flatMap(({ path }) => /\/Tickets\/(\d+)$/u.exec(path)?.[1] ?? []);
   expect(read).toEqual(['40003', '40001']);
 });
 
 test('a run is found again long after it was delivered, when its own moment is another', async () => {
-  const { deliver, desk, order } = at();
+  const { deliver, open, order } = at();
   const { ticket } = await deliver();
-  expect(await desk().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
+  expect(await open().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
 });
 
 test('priorities and users may be bare tables of ids and names', async () => {
-  const { desk, order, requests } = at({}, ({ method, path }) => {
+  const { open, order, requests } = at({}, ({ method, path }) => {
     if (method !== 'GET') return undefined;
     if (path === '/api/Priority') return { status: 200, body: [{ id: 3, name: 'Medium' }] };
     return path === '/api/Users'
@@ -85,61 +86,61 @@ test('priorities and users may be bare tables of ids and names', async () => {
       : undefined;
   });
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(created(requests)).toMatchObject([{ priority_id: 3, user_id: 501, site_id: 18 }]);
 });
 
 test('without the right to the tables, ids and the team go as they stand, and other names are refused', async () => {
-  const { desk, order, requests } = at({}, ({ method, path }) =>
+  const { open, order, requests } = at({}, ({ method, path }) =>
     method === 'GET' && /\/(TicketType|Status|Priority|Team)$/u.test(path) ? { status: 403, body: 'no' } : undefined,
   );
   const ticket = { ...order.ticket, type: '29', status: 1, priority: 3 };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(created(requests)).toMatchObject([{ tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance' }]);
   const other = { ...order, runKey: 'billing-count:other' };
-  await expect(createTicket(desk(), other, markerStore().marker)).rejects.toThrow(/ticket\.type.*give the number/u);
+  await expect(createTicket(open(), other, markerStore().markers)).rejects.toThrow(/ticket\.type.*give the number/u);
 });
 
 test('addresses may be written as Halo shows them', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const secret = { ...server.secret, baseUrl: 'https://northwind.halopsa.com/api' };
   for (const authUrl of ['https://northwind.halopsa.com/auth/', 'https://northwind.halopsa.com/auth/token']) {
-    expect(await desk({ secret: { ...secret, authUrl } }).find(order)).toBeUndefined();
+    expect(await open({ secret: { ...secret, authUrl } }).find(order)).toBeUndefined();
   }
-  expect(await desk({ secret }).link('7')).toBe('https://northwind.halopsa.com/tickets?id=7');
+  expect(await open({ secret }).link('7')).toBe('https://northwind.halopsa.com/tickets?id=7');
 });
 
 test('where the address does not name the tenant, the token request does; without it the error says so', async () => {
   const server = haloServer(demoMsp());
-  const { desk, order } = at();
+  const { open, order } = at();
   const { baseUrl, tenant } = server.shared;
   const secret = { ...server.secret, baseUrl };
-  expect(await desk({ secret: { ...secret, tenant } }).find(order)).toBeUndefined();
-  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+  expect(await open({ secret: { ...secret, tenant } }).find(order)).toBeUndefined();
+  await expect(open({ secret }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringContaining('secrets/halopsa.json needs "tenant"'),
   });
 });
 
 test('priorities that stand once for every SLA are one choice', async () => {
-  const { desk, order, requests } = at();
-  await createTicket(desk(), order, markerStore().marker);
+  const { open, order, requests } = at();
+  await createTicket(open(), order, markerStore().markers);
   expect(created(requests)).toMatchObject([
     { tickettype_id: 29, status_id: 1, priority_id: 3, team: 'Finance', client_id: 2 },
   ]);
 });
 
 test("a ticket for a person names the person's site too", async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(created(requests)).toMatchObject([{ user_id: 501, site_id: 18 }]);
 });
 
 test('a client that is not named by a number is refused before anything is sent', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, companyId: 'Northwind MSP' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('delivery.psa.ticket.companyId'),
   });
@@ -147,9 +148,9 @@ test('a client that is not named by a number is refused before anything is sent'
 });
 
 test("a refused ticket tells Halo's reason", async () => {
-  const { desk, order } = at();
-  const ticket = { ...order.ticket, type: null };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  const { open, order } = at();
+  const ticket = { ...order.ticket, type: null, priority: null };
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('Please select a Ticket Type'),
   });
@@ -157,22 +158,22 @@ test("a refused ticket tells Halo's reason", async () => {
 
 test('a token that ended before its time is renewed within the call', async () => {
   let refusals = 1;
-  const { desk, order, requests } = at({}, ({ path }) => {
+  const { open, order, requests } = at({}, ({ path }) => {
     if (path !== '/api/Tickets' || refusals === 0) return undefined;
     refusals -= 1;
     return { status: 401, body: 'Unauthorized' };
   });
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(requests.filter(({ path }) => path === '/auth/token')).toHaveLength(2);
 });
 
 test('a limit without Retry-After is waited out for longer than an ordinary back-off', async () => {
   let refusals = 6;
-  const { desk, order, clock } = at({}, ({ path }) => {
+  const { open, order, clock } = at({}, ({ path }) => {
     if (path !== '/api/Tickets' || refusals === 0) return undefined;
     refusals -= 1;
     return { status: 429, body: 'Too Many Requests' };
   });
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
   expect(clock.elapsed()).toBeGreaterThan(150_000);
 });

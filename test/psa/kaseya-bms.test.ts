@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import bms from '../../lambdas/psa/kaseya-bms.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import bmsServer, { type BmsHabits } from '../sandbox/psa-apis/kaseya-bms.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { atOnce, bench, FILES, markerStore, NAMES } from './psa-rig.ts';
 
 psaContract({
   psa: bms,
@@ -20,10 +21,9 @@ psaContract({
   extra: { members: { StatusId: 8 }, status: 'Completed', kept: 'Details' },
   threePages: 230,
   readsCompanies: ({ path }) => path === '/v2/crm/accounts/summary',
+  isCreate: ({ method, path }) => method === 'POST' && path === '/v2/servicedesk/tickets',
   link: (id) => `https://bms.kaseya.com/react/servicedesk/tickets/${id}`,
 });
-
-const NAMES = FILES.map(({ name }) => name);
 
 function at(habits: Partial<BmsHabits> = {}, before?: Parameters<typeof bench>[2]) {
   const made: { server?: ReturnType<typeof bmsServer> } = {};
@@ -64,8 +64,8 @@ test('ticket and files appear together: one create call, no upload afterwards', 
     QueueId: 9,
     OpenDate: '2026-11-22T06:30:00Z',
     TempAttachments: [
-      { Name: 'report.csv', Alias: 'tmp-1.csv', IsUploadedToBlob: true },
-      { Name: 'unmapped.csv', Alias: 'tmp-2.csv', IsUploadedToBlob: true },
+      { Name: NAMES[0], Alias: 'tmp-1.csv', IsUploadedToBlob: true },
+      { Name: NAMES[1], Alias: 'tmp-2.csv', IsUploadedToBlob: true },
     ],
   });
 });
@@ -79,7 +79,7 @@ test('files that got lost on the way into the ticket are hung on it afterwards',
 });
 
 test('killed while it hangs lost files on the ticket, it is finished without a second copy', async () => {
-  for (const killed of ['after-claim', 'before-record'] as const) {
+  for (const killed of ['after-begin', 'before-record'] as const) {
     const { deliver, attachments, server } = at({ losesTempFiles: true });
     attachments.kill(killed);
     await expect(deliver()).rejects.toThrow('killed');
@@ -90,10 +90,10 @@ test('killed while it hangs lost files on the ticket, it is finished without a s
 });
 
 test('a file that never shows under the module is not called attached', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const secret = { ...server.secret, ticketModuleId: 4 };
-  const ticket = await createTicket(desk({ secret }), { ...order, files: FILES }, markerStore().marker);
-  await expect(attachFiles(desk({ secret }), ticket, FILES, markerStore().marker)).rejects.toMatchObject({
+  const ticket = atOnce(await createTicket(open({ secret }), { ...order, files: FILES }, markerStore().markers));
+  await expect(attachFiles(open({ secret }), ticket, FILES, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('does not list it'),
   });
@@ -107,9 +107,9 @@ for (const pascal of [false, true]) {
 }
 
 test('a failure that comes with HTTP 200 is a failure, in the words of BMS', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 99 };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('refused the ticket (HTTP 200): Ticket type is not valid'),
   });
@@ -117,25 +117,25 @@ test('a failure that comes with HTTP 200 is a failure, in the words of BMS', asy
 });
 
 test('a list that fails with HTTP 200 is not an empty list', async () => {
-  const { desk, order, ticket } = at({}, ({ method, path }) =>
+  const { open, order, ticket } = at({}, ({ method, path }) =>
     method === 'POST' && path === '/v2/servicedesk/tickets/search'
       ? { status: 200, body: { success: false, error: { code: 5, message: 'The search is down' }, result: null } }
       : undefined,
   );
-  await expect(createTicket(desk(), order, ticket.marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), order, ticket.markers)).rejects.toMatchObject({
     name: 'VendorContractError',
     message: expect.stringContaining('The search is down'),
   });
 });
 
 test('a refused file tells the reason and names the module', async () => {
-  const { desk } = at({}, ({ path }) =>
+  const { open } = at({}, ({ path }) =>
     path.startsWith('/v2/system/attachments/')
       ? { status: 200, body: { success: false, error: { message: 'No such module' } } }
       : undefined,
   );
   const file = { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' };
-  await expect(desk().attach('1', file)).rejects.toMatchObject({
+  await expect(open().attach('1', file)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/No such module.*ticketModuleId/u),
   });
@@ -144,26 +144,26 @@ test('a refused file tells the reason and names the module', async () => {
 for (const status of [200, 401]) {
   test(`a token that ended before its time (HTTP ${status}) is renewed within the call`, async () => {
     let refusals = 1;
-    const { desk, order, requests } = at({}, ({ path }) => {
+    const { open, order, requests } = at({}, ({ path }) => {
       if (path !== '/v2/servicedesk/tickets/search' || refusals === 0) return undefined;
       refusals -= 1;
       return { status, body: { success: false, error: { code: 978001, message: 'Security Error' }, result: null } };
     });
-    expect(await desk().find(order)).toBeUndefined();
+    expect(await open().find(order)).toBeUndefined();
     expect(posts(requests, '/v2/security/authenticate')).toHaveLength(2);
   });
 }
 
 test('a token lives until the instant that BMS tells, which has no zone', async () => {
   const seconds = 200;
-  const { desk, order, clock, requests, cloud } = at({}, (request) => {
+  const { open, order, clock, requests, cloud } = at({}, (request) => {
     if (request.path !== '/v2/security/authenticate') return undefined;
     const { body } = cloud.handle(request);
     const accessTokenExpireOn = new Date(clock.now() + seconds * 1000).toISOString().replace('Z', '');
     const result = { ...Object(Object(body).result), accessTokenExpireOn };
     return { status: 200, body: { success: true, error: null, result } };
   });
-  const opened = desk();
+  const opened = open();
   await opened.find(order);
   await clock.sleep(90_000);
   await opened.find(order);
@@ -174,8 +174,8 @@ test('a token lives until the instant that BMS tells, which has no zone', async 
 });
 
 test("tickets of equal title by hand, replies and earlier ones are not the run's own; closed ones are looked at", async () => {
-  const { desk, order, requests } = at();
-  expect(await desk().find(order)).toBeUndefined();
+  const { open, order, requests } = at();
+  expect(await open().find(order)).toBeUndefined();
   const asked = requests.find(({ path }) => path === '/v2/servicedesk/tickets/search');
   expect(JSON.parse(Buffer.from(asked?.body ?? []).toString())).toEqual({
     PageSize: 100,
@@ -185,15 +185,15 @@ test("tickets of equal title by hand, replies and earlier ones are not the run's
 });
 
 test('a run is found again long after it was delivered, when its own moment is another', async () => {
-  const { deliver, desk, order } = at();
+  const { deliver, open, order } = at();
   const { ticket } = await deliver();
-  expect(await desk().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
+  expect(await open().find({ ...order, asOf: '2027-12-31T06:30:00Z' })).toBe(ticket.ticketId);
 });
 
 test('a server without the search by POST is asked by GET', async () => {
-  const { deliver, desk, order, server } = at({ lacks: ['POST /v2/servicedesk/tickets/search'] });
+  const { deliver, open, order, server } = at({ lacks: ['POST /v2/servicedesk/tickets/search'] });
   const { ticket } = await deliver();
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
   expect(server.tickets()).toHaveLength(1);
 });
 
@@ -206,28 +206,28 @@ test('a server that takes no files with the ticket gets them afterwards', async 
 });
 
 test('lists that come whole and without a total are read once: nothing is made twice', async () => {
-  const { deliver, desk, order, server } = at({ ignoresPages: true });
+  const { deliver, open, order, server } = at({ ignoresPages: true });
   const { ticket } = await deliver();
-  const again = await createTicket(desk(), order, markerStore().marker);
-  await attachFiles(desk(), again, FILES, markerStore().marker);
+  const again = atOnce(await createTicket(open(), order, markerStore().markers));
+  await attachFiles(open(), again, FILES, markerStore().markers);
   expect(again.ticketId).toBe(ticket.ticketId);
   expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
 });
 
 test('source, type, status, queue and location may all come through extra, and nothing is looked up for them', async () => {
-  const { desk, order, requests, server } = at();
+  const { open, order, requests, server } = at();
   const extra = { SourceId: 7, TypeId: 6, StatusId: 8, PriorityId: 2, QueueId: 4, LocationId: 5126 };
   const ticket = { companyId: '4410', extra };
-  await createTicket(desk({ configuration: {} }), { ...order, ticket }, markerStore().marker);
+  await createTicket(open({ configuration: {} }), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject(extra);
   expect(server.tickets()).toHaveLength(1);
   expect(requests.filter(({ path }) => path.endsWith('/lookup'))).toEqual([]);
 });
 
 test('what is configured nowhere is left to BMS, whose refusal is told with what may be missing', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   await expect(
-    createTicket(desk({ configuration: {} }), { ...order, ticket: { companyId: '4410' } }, markerStore().marker),
+    createTicket(open({ configuration: {} }), { ...order, ticket: { companyId: '4410' } }, markerStore().markers),
   ).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/StatusId is required.*ticket\.board: .*"Level One" \(4\).*no "SourceId" is set/u),
@@ -236,37 +236,37 @@ test('what is configured nowhere is left to BMS, whose refusal is told with what
 
 test('without the right to look up, ids go as they stand, names are refused, and the text says who was not found', async () => {
   const lacks = ['GET /v2/system/statuses', 'GET /v2/system/queues', 'GET /v2/crm/accounts/4410/contacts'];
-  const { desk, order, requests, server } = at({ lacks });
+  const { open, order, requests, server } = at({ lacks });
   const byId = { ...order.ticket, status: '1', board: 9, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket: byId }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket: byId }, markerStore().markers);
   expect(sent(requests)).toMatchObject({ StatusId: 1, QueueId: 9 });
   expect(server.tickets()[0]?.description).toContain('The contact billing@northwind.example could not be looked up');
   const other = { ...order, runKey: 'billing-count:other' };
-  await expect(createTicket(desk(), other, markerStore().marker)).rejects.toThrow(/ticket\.status.*give the number/u);
+  await expect(createTicket(open(), other, markerStore().markers)).rejects.toThrow(/ticket\.status.*give the number/u);
 });
 
 test('refused credentials may come with an error that is a mere text', async () => {
-  const { desk, order } = at({}, ({ path }) =>
+  const { open, order } = at({}, ({ path }) =>
     path === '/v2/security/authenticate'
       ? { status: 200, body: { success: false, error: 'Wrong', result: null } }
       : undefined,
   );
-  await expect(desk().find(order)).rejects.toMatchObject({
+  await expect(open().find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringContaining('(Wrong)'),
   });
 });
 
 test('where the list leaves the text out, the ticket itself is read', async () => {
-  const { deliver, desk, order } = at({ hidesDetails: true });
+  const { deliver, open, order } = at({ hidesDetails: true });
   const { ticket } = await deliver();
-  expect(await desk().find(order)).toBe(ticket.ticketId);
+  expect(await open().find(order)).toBe(ticket.ticketId);
 });
 
 test('what BMS demands and the configuration leaves out is asked for with the names there are', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   const wanting = (members: object) =>
-    createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+    createTicket(open(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().markers);
   await expect(wanting({ board: null })).rejects.toThrow(/ticket\.board.*"Level One" \(4\)/u);
   await expect(wanting({ board: 'Closed Desk' })).rejects.toThrow(/there is no "Closed Desk"/u);
   await expect(wanting({ status: null })).rejects.toThrow(/ticket\.status.*"New" \(1\), "Completed" \(8\)/u);
@@ -278,16 +278,16 @@ test('what BMS demands and the configuration leaves out is asked for with the na
 });
 
 test('an assignee of extra stands in for the queue, and a contact is found by e-mail', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const members = { board: null, contactEmail: 'billing@northwind.example', extra: { AssigneeId: 44 } };
-  await createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().markers);
   expect(sent(requests)).toMatchObject({ AssigneeId: 44, ContactId: 801 });
   expect(sent(requests)).not.toHaveProperty('QueueId');
 });
 
 test('the web address follows from that of the API where it is not told', async () => {
-  const { desk, server } = at();
+  const { open, server } = at();
   const { webBaseUrl: _, ...secret } = server.secret;
   const emea = { ...secret, apiBaseUrl: 'https://api.bmsemea.kaseya.com/' };
-  expect(await desk({ secret: emea }).link('7')).toBe('https://bmsemea.kaseya.com/react/servicedesk/tickets/7');
+  expect(await open({ secret: emea }).link('7')).toBe('https://bmsemea.kaseya.com/react/servicedesk/tickets/7');
 });

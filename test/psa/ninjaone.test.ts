@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import counting from '../../lambdas/collectors/ninjaone.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import ninjaone from '../../lambdas/psa/ninjaone.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import ninjaoneServer, { type NinjaHabits } from '../sandbox/psa-apis/ninjaone.ts';
@@ -9,7 +10,7 @@ import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { REFRESH_TOKEN } from '../sandbox/vendor-apis/ninjaone/instance.ts';
 import ninjaoneDevices from '../sandbox/vendor-apis/ninjaone.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { atOnce, bench, FILES, markerStore, NAMES, RUN_KEY } from './psa-rig.ts';
 
 psaContract({
   psa: ninjaone,
@@ -22,12 +23,11 @@ psaContract({
   boards: ['"Finance" (3)', '"Default" (1)'],
   extra: { members: { status: '6000' }, status: 'Closed', kept: 'subject' },
   threePages: 2100,
-  title: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+  title: `Billing Reconciliation [${RUN_KEY}]`,
   readsCompanies: ({ path }) => path === '/v2/organizations',
+  isCreate: ({ method, path }) => method === 'POST' && path === '/v2/ticketing/ticket',
   link: (id) => `https://eu.ninjarmm.com/#/ticketing/ticket/${id}`,
 });
-
-const NAMES = FILES.map(({ name }) => name);
 
 const at = (habits: Partial<NinjaHabits> = {}, before?: Parameters<typeof bench>[2]) =>
   bench(
@@ -49,26 +49,26 @@ const sent = (requests: readonly SandboxRequest[]): unknown =>
 const runs = (requests: readonly SandboxRequest[]) => requests.filter(({ path }) => path.endsWith('/run'));
 
 test('names become what the API takes, and nobody is mailed', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 'service request', contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({
     clientId: 5,
     ticketFormId: 3,
-    subject: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+    subject: `Billing Reconciliation [${RUN_KEY}]`,
     status: '1000',
     type: 'SERVICE_REQUEST',
     priority: 'LOW',
     requesterUid: '5b0f7c1e-0000-4000-8000-000000000001',
     description: { public: false },
-    tags: ['billing', 'billing-count:20261122T063000Z'],
+    tags: ['billing', RUN_KEY],
   });
 });
 
 test('what the ticket leaves out comes from the integration, then from NinjaOne', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const bare = { ...order, ticket: { companyId: '5' } };
-  await createTicket(desk({ configuration: { boardId: 3 } }), bare, markerStore().marker);
+  await createTicket(open({ configuration: { boardId: 3 } }), bare, markerStore().markers);
   expect(sent(requests)).toMatchObject({ ticketFormId: 1, status: '1000', tags: [order.runKey] });
   const configured = at();
   const configuration = {
@@ -81,7 +81,7 @@ test('what the ticket leaves out comes from the integration, then from NinjaOne'
     requesterUid: '5b0f7c1e-0000-4000-8000-000000000002',
     assignedAppUserId: 7,
   };
-  await createTicket(configured.desk({ configuration }), bare, markerStore().marker);
+  await createTicket(configured.open({ configuration }), bare, markerStore().markers);
   expect(sent(configured.requests)).toMatchObject({
     ...{ ticketFormId: 3, status: '2000', type: 'TASK', priority: 'HIGH', severity: 'MINOR' },
     ...{ requesterUid: '5b0f7c1e-0000-4000-8000-000000000002', assignedAppUserId: 7 },
@@ -89,12 +89,12 @@ test('what the ticket leaves out comes from the integration, then from NinjaOne'
 });
 
 test('unknown names list the valid ones', async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   const wanting = (members: object, configuration?: object) =>
     createTicket(
-      desk(configuration === undefined ? {} : { configuration }),
+      open(configuration === undefined ? {} : { configuration }),
       { ...order, ticket: { ...order.ticket, ...members } },
-      markerStore().marker,
+      markerStore().markers,
     );
   await expect(wanting({ status: 'Waiting' })).rejects.toThrow(/ticket\.status.*"Open" \(2000\)/u);
   await expect(wanting({ type: 'Bug' })).rejects.toThrow(/ticket\.type.*"change request" \(CHANGE_REQUEST\)/u);
@@ -111,9 +111,9 @@ test('unknown names list the valid ones', async () => {
 });
 
 test("a refused ticket tells NinjaOne's reason", async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   const ticket = { ...order.ticket, companyId: 999_999 };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('clientId is not an organization'),
   });
@@ -131,30 +131,30 @@ test.each<[string, Partial<NinjaHabits>]>([
 });
 
 test('an instance that serves no lists gets numbers as they were written, and the parents of its statuses', async () => {
-  const { desk, order, deliver, requests } = at({}, ({ method, path }) =>
+  const { open, order, deliver, requests } = at({}, ({ method, path }) =>
     method === 'GET' && /ticket-form|statuses|log-entry/u.test(path) ? { status: 404 } : undefined,
   );
   const ticket = { ...order.ticket, board: null, status: 'open' };
   const configuration = { boardId: '3', ticketFormId: '3', assignedAppUserId: null, tags: null };
-  await createTicket(desk({ configuration }), { ...order, ticket }, markerStore().marker);
+  await createTicket(open({ configuration }), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({ ticketFormId: 3, status: '2000', tags: [order.runKey] });
   expect(await deliver()).toMatchObject({ ticket: { created: false }, files: { attached: true } });
   const named = { ...order, runKey: 'another' };
-  await expect(createTicket(desk({ configuration }), named, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open({ configuration }), named, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('ticket.board'),
   });
 });
 
 test('a board may name the column of ids as it likes, and show tickets that are gone', async () => {
-  const { desk, order, requests } = at({}, ({ path }) =>
+  const { open, order, requests } = at({}, ({ path }) =>
     path.endsWith('/run')
       ? { status: 200, body: { data: [{ 'Ticket ID': 9 }, { 'Ticket ID': '10412' }], metadata: { lastCursorId: 0 } } }
       : undefined,
   );
-  await expect(desk().find(order)).resolves.toBeUndefined();
-  const { ticketId } = await createTicket(desk(), order, markerStore().marker);
-  expect(await desk().find(order)).toBe(ticketId);
+  await expect(open().find(order)).resolves.toBeUndefined();
+  const { ticketId } = atOnce(await createTicket(open(), order, markerStore().markers));
+  expect(await open().find(order)).toBe(ticketId);
   expect(requests.some(({ path }) => path.endsWith('/ticket/9'))).toBe(true);
 });
 
@@ -177,44 +177,42 @@ test.each([
 });
 
 test('without a board too, a refused ticket that was mended is made under the same run id', async () => {
-  const { desk, order, ticket, server } = at();
+  const { open, order, ticket, server } = at();
   const wrong = { ...order, ticket: { ...order.ticket, companyId: 999_999 } };
-  const blind = () => desk({ configuration: {} });
-  await expect(createTicket(blind(), wrong, ticket.marker)).rejects.toThrow('clientId is not an organization');
-  expect(await createTicket(blind(), order, ticket.marker)).toMatchObject({ created: true });
+  const blind = () => open({ configuration: {} });
+  await expect(createTicket(blind(), wrong, ticket.markers)).rejects.toThrow('clientId is not an organization');
+  expect(await createTicket(blind(), order, ticket.markers)).toMatchObject({ created: true });
   expect(server.tickets()).toHaveLength(1);
 });
 
 test("tags of extra stand beside the run's own", async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, extra: { tags: ['monthly'] } };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({ tags: ['monthly', order.runKey] });
 });
 
 test('a ticket by hand of the same title, and one of another organization, are not the run’s own', async () => {
-  const { desk, order } = at();
-  expect(await desk().find(order)).toBeUndefined();
-  await createTicket(desk(), { ...order, ticket: { ...order.ticket, companyId: 11 } }, markerStore().marker);
-  expect(await desk().find(order)).toBeUndefined();
+  const { open, order } = at();
+  expect(await open().find(order)).toBeUndefined();
+  await createTicket(open(), { ...order, ticket: { ...order.ticket, companyId: 11 } }, markerStore().markers);
+  expect(await open().find(order)).toBeUndefined();
 });
 
 test('without a board the own record serves; a ticket whose answer is lost is not made again, and that is said', async () => {
-  const { desk, order, ticket, server, requests } = at();
-  const blind = () => desk({ configuration: {} });
-  const first = await createTicket(blind(), order, ticket.marker);
-  expect(await createTicket(blind(), order, ticket.marker)).toEqual({ ...first, created: false });
+  const { open, order, ticket, server, requests } = at();
+  const blind = () => open({ configuration: {} });
+  const first = atOnce(await createTicket(blind(), order, ticket.markers));
+  expect(await createTicket(blind(), order, ticket.markers)).toEqual({ ...first, created: false });
   expect(runs(requests)).toHaveLength(0);
 
-  const { marker } = markerStore();
+  const { markers } = markerStore();
   server.mishap({ at: 'create', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    await expect(
-      createTicket(blind(), order, { ...marker, place: 'out/r1/delivery/ticket.json' }),
-    ).rejects.toMatchObject({
+    await expect(createTicket(blind(), order, markers)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringMatching(
-        /not known whether NinjaOne made the ticket.*remove out\/r1\/delivery\/ticket\.json/u,
+        /not known whether NinjaOne made the ticket.*remove runs\/1\/delivery\/ticket\.json/u,
       ),
     });
   }
@@ -228,15 +226,15 @@ test('the comment part is JSON, the comment is private, and an empty answer is o
   expect(comments).toHaveLength(2);
   const text = Buffer.from(comments[0]?.body ?? []).toString();
   expect(text).toMatch(/name="comment"\r\nContent-Type: application\/json\r\n\r\n\{"public":false/u);
-  expect(text).toContain(`[billing-count file=report.csv size=${FILES[0]?.bytes.byteLength}]`);
+  expect(text).toContain(`[billing-count file=${NAMES[0]} size=${FILES[0]?.bytes.byteLength}]`);
 });
 
 test('a file whose name is odd is known again', async () => {
-  const { desk, order, server } = at();
-  const { ticketId } = await createTicket(desk(), order, markerStore().marker);
+  const { open, order, server } = at();
+  const { ticketId } = atOnce(await createTicket(open(), order, markerStore().markers));
   const file = { name: `März (1)'s "x"] %41.csv`, bytes: Buffer.from('a'), contentType: 'text/csv' };
-  await desk().attach(ticketId, file);
-  expect(await desk().attachments(ticketId)).toEqual([{ name: file.name, size: 1 }]);
+  await open().attach(ticketId, file);
+  expect(await open().attachments(ticketId)).toEqual([{ name: file.name, size: 1 }]);
   expect(server.tickets()).toHaveLength(1);
 });
 
@@ -248,23 +246,23 @@ test('where comments cannot be listed, files go up once and are believed', async
 });
 
 test('where comments cannot be listed and an answer is lost, nothing is sent again and that is said', async () => {
-  const { desk, order, server } = at({ logFails: true });
-  const ticket = await createTicket(desk(), order, markerStore().marker);
-  const { marker } = markerStore();
+  const { open, order, server } = at({ logFails: true });
+  const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
+  const { markers } = markerStore();
   server.mishap({ at: 'attach', when: 'after', answer: { status: 200, fault: 'silence' } });
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    await expect(attachFiles(desk(), ticket, FILES, marker)).rejects.toMatchObject({
+    await expect(attachFiles(open(), ticket, FILES, markers)).rejects.toMatchObject({
       name: 'DeliveryError',
-      message: expect.stringMatching(/not known whether report\.csv.*hangs on ticket 10412/u),
+      message: expect.stringMatching(/report-[0-9a-f]{8}\.csv.* may or may not be attached to ticket 10412/u),
     });
   }
-  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(['report.csv']);
+  expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual([NAMES[0]]);
 });
 
 test("a person's token comes from the refresh token", async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   const secret = { ...server.secret, refreshToken: REFRESH_TOKEN };
-  expect(await desk({ secret }).find(order)).toBeUndefined();
+  expect(await open({ secret }).find(order)).toBeUndefined();
   const asked = requests.find(({ path }) => path === '/ws/oauth/token');
   expect(Buffer.from(asked?.body ?? []).toString()).toContain('grant_type=refresh_token');
 });

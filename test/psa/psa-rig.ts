@@ -1,8 +1,11 @@
-import { attachFiles, createTicket, type FilesAttached, type TicketMade } from '../../lambdas/psa/delivery/deliver.ts';
-import type { Marker } from '../../lambdas/psa/delivery/marker.ts';
+import { createHash } from 'node:crypto';
+import { attachFiles, type FilesAttached } from '../../lambdas/psa/delivery/attachments.ts';
+import type { Marker, Markers } from '../../lambdas/psa/delivery/marker.ts';
 import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
-import type { Desk, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import type { OpenPsa, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
+import { createTicket, type TicketMade, type TicketPending } from '../../lambdas/psa/delivery/ticket.ts';
+import type { Clock } from '../../lambdas/wire/clock.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { SandboxPsa } from '../sandbox/psa.ts';
 import { inProcess } from '../sandbox/transport.ts';
@@ -14,6 +17,21 @@ const LIFETIME_MILLISECONDS = 280_000;
 
 export const RUN_ID = '20261122T063000Z';
 
+const RUN = {
+  runId: RUN_ID,
+  managingOrganization: { id: 'northwind' },
+  organizations: ['northwind', 'contoso'],
+  integrations: ['huntress'],
+};
+
+/** Of this run, and of another one of the same MSP. */
+export const keyOf = (runId: string): string => runKey({ ...RUN, runId });
+export const RUN_KEY = keyOf(RUN_ID);
+
+/** The name that a file of these bytes bears at the PSA. */
+export const attachedName = ({ name, bytes }: DeliveryFile): string =>
+  name.replace(/\.csv$/u, `-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.csv`);
+
 export const FILES: readonly DeliveryFile[] = [
   {
     name: 'report.csv',
@@ -23,41 +41,74 @@ export const FILES: readonly DeliveryFile[] = [
   { name: 'unmapped.csv', bytes: Buffer.from('Integration,Customer Id\r\n'), contentType: 'text/csv; charset=utf-8' },
 ];
 
-/** Where the process was killed, as seen by the marker. */
-export type Killed = 'after-claim' | 'before-record';
+/** Those of `FILES`. */
+export const NAMES = FILES.map(attachedName);
 
-/** A marker that outlives the process; `kill` ends the next process that gets there. */
-export function markerStore() {
-  let claimed = false;
-  let recorded: unknown;
+/** Where the process was killed, as seen by the marker. */
+export type Killed = 'after-begin' | 'before-record';
+
+/** The markers of a run, which outlive the process; `kill` ends the next process that gets there. */
+export function markerStore(now: () => number = () => 0) {
+  const store = new Map<string, { begun: number[]; recorded?: unknown }>();
   let next: Killed | undefined;
   const die = (at: Killed) => {
     if (next !== at) return;
     next = undefined;
     throw new Error('killed');
   };
-  const marker: Marker = {
-    async begin() {
-      const first = !claimed;
-      claimed = true;
-      die('after-claim');
-      return first;
-    },
-    async release() {
-      claimed = false;
-    },
-    async record(value) {
-      die('before-record');
-      recorded = value;
-    },
-    recorded: async () => recorded,
+  const markers: Markers = (...act): Marker => {
+    const key = act.join(' ');
+    const held = () => store.get(key) ?? { begun: [] };
+    return {
+      async begin(attempt = 1) {
+        const { begun, ...rest } = held();
+        const isFirst = begun.length < attempt;
+        if (isFirst) store.set(key, { ...rest, begun: [...begun, now()] });
+        die('after-begin');
+        return isFirst;
+      },
+      async begun() {
+        const { begun } = held();
+        const at = begun.at(-1);
+        return at === undefined ? undefined : { attempt: begun.length > 1 ? 2 : 1, at };
+      },
+      async release() {
+        store.delete(key);
+      },
+      async record(value) {
+        die('before-record');
+        store.set(key, { ...held(), recorded: value });
+      },
+      recorded: async () => held().recorded,
+      place: `runs/1/delivery/${act[0]}.json`,
+    };
   };
   return {
-    marker,
+    markers,
     kill: (at: Killed) => {
       next = at;
     },
   };
+}
+
+/** A ticket that was made or found at the first call. */
+export function atOnce(answer: TicketMade | TicketPending): TicketMade {
+  if (answer.ticketId !== null) return answer;
+  throw new Error(`the ticket is awaited for ${answer.waitSeconds} s`);
+}
+
+/** Calls as the state machine does, and waits where the answer says so. */
+export async function ticketAtLast(
+  psa: () => OpenPsa,
+  order: TicketOrder,
+  markers: Markers,
+  clock: Clock,
+): Promise<TicketMade> {
+  for (;;) {
+    const answer = await createTicket(psa(), order, markers);
+    if (answer.ticketId !== null) return answer;
+    await clock.sleep(answer.waitSeconds * 1000);
+  }
 }
 
 export type Bench = {
@@ -65,8 +116,8 @@ export type Bench = {
   requests: SandboxRequest[];
   waits: string[];
   order: TicketOrder;
-  /** A new process: a desk with a lifetime of its own. */
-  desk(given?: { secret?: unknown; configuration?: unknown }): Desk;
+  /** A new process: the PSA opened with a lifetime of its own. */
+  open(given?: { secret?: unknown; configuration?: unknown }): OpenPsa;
   ticket: ReturnType<typeof markerStore>;
   attachments: ReturnType<typeof markerStore>;
   /** Both steps of a delivery, each in a process of its own. */
@@ -92,12 +143,12 @@ export function bench(
     },
   });
   const { companyId, ...members } = server.ticket;
-  const made: Bench = {
+  const joined: Bench = {
     clock,
     requests,
     waits,
     order: {
-      runKey: runKey(RUN_ID),
+      runKey: RUN_KEY,
       title: 'Billing Reconciliation',
       month: 'November 2026',
       asOf: '2026-11-22T06:30:00Z',
@@ -105,7 +156,7 @@ export function bench(
       html: '<p>November 2026: 40 companies.</p>',
       ticket: { ...members, companyId: String(companyId) },
     },
-    desk: (given = {}) =>
+    open: (given = {}) =>
       psa.open(
         { secret: server.secret, configuration: server.configuration, ...given },
         {
@@ -118,23 +169,22 @@ export function bench(
           onWait: (_, reason) => waits.push(reason),
         },
       ),
-    ticket: markerStore(),
-    attachments: markerStore(),
+    ticket: markerStore(clock.now),
+    attachments: markerStore(clock.now),
     async deliver(files = FILES) {
-      const desk = made.desk();
-      const order = desk.carriesFiles === true ? { ...made.order, files } : made.order;
-      const ticket = await createTicket(desk, order, made.ticket.marker);
-      return { ticket, files: await attachFiles(made.desk(), ticket, files, made.attachments.marker) };
+      const order = psa.carriesFiles === true ? { ...joined.order, files } : joined.order;
+      const ticket = await ticketAtLast(() => joined.open(), order, joined.ticket.markers, clock);
+      return { ticket, files: await attachFiles(joined.open(), ticket, files, joined.attachments.markers) };
     },
     async deliverAtLast() {
       for (let attempts = 1; ; attempts += 1) {
         try {
-          return await made.deliver();
+          return await joined.deliver();
         } catch (error) {
           if (attempts === 12) throw error;
         }
       }
     },
   };
-  return { ...made, server };
+  return { ...joined, server };
 }

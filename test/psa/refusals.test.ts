@@ -95,7 +95,7 @@ const REFUSED: [psa: Psa, make: Make, call: RegExp, what: string, alter: Alter, 
     connectWiseServer,
     /POST .*documents$/u,
     'a file without name',
-    bytes('filename="report.csv"', 'filename=""'),
+    bytes(/filename="report[^"]*"/u, 'filename=""'),
     /No file/u,
   ],
   [

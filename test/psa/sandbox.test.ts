@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectWiseServer from '../sandbox/psa-apis/connectwise-psa.ts';
+import dattoServer from '../sandbox/psa-apis/datto-psa.ts';
+import freshdeskServer from '../sandbox/psa-apis/freshdesk.ts';
 import haloServer from '../sandbox/psa-apis/halopsa.ts';
+import serviceNowServer from '../sandbox/psa-apis/servicenow.ts';
 import type { Server } from '../sandbox/vendor.ts';
 
-const ask = async (server: Server, method: string, path: string, headers: Record<string, string>, body = '') => {
+const ask = async (
+  server: Server,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body = '',
+  host = 'x',
+) => {
   const [bare = '', search = ''] = path.split('?');
   return server.handle({
     method,
-    host: 'x',
+    host,
     path: bare,
     query: new URLSearchParams(search),
     headers,
@@ -66,4 +76,29 @@ test('Halo: no token, a bare object and an unknown type are refused', async () =
     status: 400,
   });
   expect(await ask(server, 'GET', '/api/Client?page_no=9', headers)).toMatchObject({ body: { record_count: 43 } });
+});
+
+test('what the real ones forgive is forgiven: any Accept or none, any password text, small letters, a GET of no type', async () => {
+  const forgiving = { authorization: keys.authorization, clientid: keys.clientid, accept: '*/*' };
+  const connectWise = connectWiseServer(demoMsp());
+  const companies = await ask(connectWise, 'GET', `${manage}/company/companies?orderBy=id`, forgiving);
+  expect(companies.status).toBe(200);
+  expect(companies.headers?.link).toMatch(/[?&]orderBy=id&page=2>/u);
+
+  const freshdesk = freshdeskServer(demoMsp());
+  const { apiKey } = freshdesk.secret;
+  const authorization = `Basic ${Buffer.from(`${apiKey}:whatever`).toString('base64')}`;
+  const host = 'northwind.freshdesk.com';
+  expect(await ask(freshdesk, 'GET', '/api/v2/groups', { authorization }, '', host)).toMatchObject({ status: 200 });
+
+  const serviceNow = serviceNowServer(demoMsp());
+  const { username, password } = serviceNow.secret;
+  const user = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+  const groups = await ask(serviceNow, 'GET', '/api/now/table/sys_user_group?sysparm_fields=', user);
+  expect(groups).toMatchObject({ status: 200, body: { result: [{ name: 'Billing', active: 'true' }, {}, {}] } });
+
+  const autotask = dattoServer(demoMsp());
+  const path = `/atservicesrest/v1.0/zoneInformation?user=${encodeURIComponent(String(autotask.secret.userName))}`;
+  expect(autotask.answers('webservices.autotask.net')).toBe(true);
+  expect(await ask(autotask, 'GET', path, {})).toMatchObject({ status: 200 });
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import { createTicket } from '../../lambdas/psa/delivery/deliver.ts';
 import { CANNOT_TELL } from '../../lambdas/psa/delivery/psa.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import serviceNow from '../../lambdas/psa/servicenow.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import serviceNowServer from '../sandbox/psa-apis/servicenow.ts';
 import { psaContract } from './contract.ts';
-import { bench, markerStore } from './psa-rig.ts';
+import { atOnce, bench, markerStore, NAMES } from './psa-rig.ts';
 
 psaContract({
   psa: serviceNow,
@@ -19,6 +19,7 @@ psaContract({
   boards: ['"Billing" (', '"Service Desk" ('],
   extra: { members: { state: '6' }, status: 'Resolved', kept: 'correlation_id' },
   threePages: 2100,
+  isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/incident'),
   link: (id) => `https://northwind.service-now.com/nav_to.do?uri=incident.do%3Fsys_id%3D${id}`,
 });
 
@@ -35,17 +36,17 @@ const sent = (requests: { method: string; path: string; body: Uint8Array }[]): u
   );
 
 test('a query that was dropped and answers with every row takes none of them; the own record keeps the ticket single', async () => {
-  const { desk, order, ticket, instance } = at();
-  expect(await desk({ configuration: { table: 'u_billing' } }).find(order)).toBe(CANNOT_TELL);
+  const { open, order, ticket, instance } = at();
+  expect(await open({ configuration: { table: 'u_billing' } }).find(order)).toBe(CANNOT_TELL);
   instance.hideColumn('incident', 'correlation_id');
-  const made = await createTicket(desk(), order, ticket.marker);
+  const made = atOnce(await createTicket(open(), order, ticket.markers));
   expect(made.created).toBe(true);
-  expect(await createTicket(desk(), order, ticket.marker)).toEqual({ ...made, created: false });
+  expect(await createTicket(open(), order, ticket.markers)).toEqual({ ...made, created: false });
   expect(instance.tickets()).toHaveLength(1);
 });
 
 test('rows that bear another key, or ours in other letters, are not ours', async () => {
-  const { desk, order } = at(({ method, path }) =>
+  const { open, order } = at(({ method, path }) =>
     method === 'GET' && path.endsWith('/table/incident')
       ? {
           status: 200,
@@ -59,12 +60,12 @@ test('rows that bear another key, or ours in other letters, are not ours', async
       : undefined,
   );
   expect(order.runKey).not.toBe(order.runKey.toLowerCase());
-  expect(await desk().find(order)).toBeUndefined();
+  expect(await open().find(order)).toBeUndefined();
 });
 
 test('a table that is not there is refused where it is configured', async () => {
-  const { desk, order } = at();
-  await expect(desk({ configuration: { table: 'x_nothing' } }).find(order)).rejects.toMatchObject({
+  const { open, order } = at();
+  await expect(open({ configuration: { table: 'x_nothing' } }).find(order)).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: expect.stringContaining(
       'integrations.servicenow.table: in ServiceNow x_nothing cannot be read (Invalid table',
@@ -74,7 +75,7 @@ test('a table that is not there is refused where it is configured', async () => 
 
 test("attachments of other records are not this ticket's, whatever the list holds", async () => {
   const row = { table_name: 'incident', file_name: 'report.csv', size_bytes: '3' };
-  const { desk } = at(({ path }) =>
+  const { open } = at(({ path }) =>
     path === '/api/now/attachment'
       ? {
           status: 200,
@@ -89,11 +90,11 @@ test("attachments of other records are not this ticket's, whatever the list hold
         }
       : undefined,
   );
-  expect(await desk().attachments('mine')).toEqual([{ name: 'unmapped.csv', size: 3 }]);
+  expect(await open().attachments('mine')).toEqual([{ name: 'unmapped.csv', size: 3 }]);
 });
 
 test('choices, groups, users and companies that a dropped query lets through are not taken', async () => {
-  const { desk, order, instance } = at();
+  const { open, order, instance } = at();
   for (const [table, column] of [
     ['sys_choice', 'element'],
     ['sys_user', 'email'],
@@ -102,12 +103,12 @@ test('choices, groups, users and companies that a dropped query lets through are
     instance.hideColumn(table, column);
   }
   const ticket = { ...order.ticket, contactEmail: 'someone@else.example' };
-  await expect(desk().prepare({ ...order, ticket: { ...ticket, status: null } })).rejects.toMatchObject({
+  await expect(open().prepare({ ...order, ticket: { ...ticket, status: null } })).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('no active user with someone@else.example'),
   });
-  await expect(desk().prepare(order)).rejects.toMatchObject({ name: 'VendorContractError' });
-  await expect(listCompanies(desk())).rejects.toMatchObject({
+  await expect(open().prepare(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+  await expect(listCompanies(open())).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: expect.stringMatching(/ServiceNow lists no active company.*report\.json.*rights/u),
   });
@@ -116,7 +117,7 @@ test('choices, groups, users and companies that a dropped query lets through are
 test('short and empty pages are not the end: rows that we may not see were taken out of them', async () => {
   const msp = demoMsp(2500);
   const server = serviceNowServer(msp);
-  const { desk } = bench(serviceNow, () => ({
+  const { open } = bench(serviceNow, () => ({
     ...server,
     handle: async (request) => {
       const answer = await server.handle(request);
@@ -124,13 +125,13 @@ test('short and empty pages are not the end: rows that we may not see were taken
       return isSecondPage ? { ...answer, body: { result: [] } } : answer;
     },
   }));
-  expect(await listCompanies(desk())).toHaveLength(msp.companies.length + 1 - 1000);
+  expect(await listCompanies(open())).toHaveLength(msp.companies.length + 1 - 1000);
 });
 
 test('without a declared total, a list goes on while a next link says so, or until an empty page', async () => {
   for (const kept of ['link', 'nothing']) {
     const server = serviceNowServer(demoMsp(1500));
-    const { desk } = bench(serviceNow, () => ({
+    const { open } = bench(serviceNow, () => ({
       ...server,
       handle: async (request) => {
         const { headers, ...answer } = await server.handle(request);
@@ -140,16 +141,16 @@ test('without a declared total, a list goes on while a next link says so, or unt
         };
       },
     }));
-    expect(await listCompanies(desk())).toHaveLength(1501);
+    expect(await listCompanies(open())).toHaveLength(1501);
   }
 });
 
 test('an instance that tells no total and heeds no offset is read once through', async () => {
   const groups = [{ sys_id: 'ab'.repeat(16), name: 'Billing' }];
-  const { desk, order, requests } = at(({ path }) =>
+  const { open, order, requests } = at(({ path }) =>
     path.endsWith('sys_user_group') ? { status: 200, body: { result: groups } } : undefined,
   );
-  await createTicket(desk(), order, markerStore().marker);
+  await createTicket(open(), order, markerStore().markers);
   expect(sent(requests)).toMatchObject({ assignment_group: 'ab'.repeat(16) });
 });
 
@@ -165,14 +166,14 @@ for (const [what, answer] of [
 ] as const) {
   test(`${what} is asked for again, and told if it stays`, async () => {
     let faults = 2;
-    const { desk, order } = at(({ path }) => {
+    const { open, order } = at(({ path }) => {
       if (faults === 0 || !path.includes('/table/')) return undefined;
       faults -= 1;
       return answer;
     });
-    expect(await desk().find(order)).toBeUndefined();
+    expect(await open().find(order)).toBeUndefined();
     faults = 9;
-    await expect(desk().find(order)).rejects.toMatchObject({
+    await expect(open().find(order)).rejects.toMatchObject({
       name: 'VendorUnavailableError',
       message: expect.stringMatching(/hibernating|breaks off/u),
     });
@@ -180,10 +181,10 @@ for (const [what, answer] of [
 }
 
 test('group, state and category become ids, the priority impact and urgency, the contact the caller', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 'billing', priority: 'moderate', contactEmail: 'BILLING@northwind.example' };
   const configuration = { defaultFields: { u_cost_centre: '4711' } };
-  await createTicket(desk({ configuration }), { ...order, ticket }, markerStore().marker);
+  await createTicket(open({ configuration }), { ...order, ticket }, markerStore().markers);
   expect(sent(requests)).toMatchObject({
     short_description: 'Billing Reconciliation',
     company: order.ticket.companyId,
@@ -201,14 +202,14 @@ test('group, state and category become ids, the priority impact and urgency, the
 });
 
 test("a state of task, an inactive one and an unknown priority are refused with the table's own", async () => {
-  const { desk, order } = at();
+  const { open, order } = at();
   for (const [member, value, listed] of [
     ['status', 'Closed Complete', '"In Progress" (2)'],
     ['status', 'Awaiting', '"Resolved" (6)'],
     ['priority', 'Urgent', '"Planning" (5)'],
   ] as const) {
     const ticket = { ...order.ticket, [member]: value };
-    const failed = await desk()
+    const failed = await open()
       .prepare({ ...order, ticket })
       .catch((error: unknown) => error);
     expect(failed).toMatchObject({ name: 'DeliveryError' });
@@ -218,10 +219,10 @@ test("a state of task, an inactive one and an unknown priority are refused with 
 });
 
 test('a company is checked before the ticket: ServiceNow would store any reference', async () => {
-  const { desk, order, requests, server } = at();
+  const { open, order, requests, server } = at();
   for (const companyId of ['Northwind MSP', '0'.repeat(32)]) {
     const ticket = { ...order.ticket, companyId };
-    await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+    await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringContaining('delivery.psa.ticket.companyId'),
     });
@@ -232,11 +233,11 @@ test('a company is checked before the ticket: ServiceNow would store any referen
 
 test('an instance that serves no more than tickets and attachments gets ids and words as they were written', async () => {
   for (const status of [403, 404]) {
-    const { desk, order, deliver, requests } = at(({ path }) =>
+    const { open, order, deliver, requests } = at(({ path }) =>
       /table\/(core_company|sys_)/u.test(path) ? { status, body: { error: { message: 'no' } } } : undefined,
     );
     const members = { board: 'ab'.repeat(16), status: 'on hold', type: 'billing', priority: '2 - High' };
-    await createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+    await createTicket(open(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().markers);
     expect(sent(requests)).toMatchObject({
       company: order.ticket.companyId,
       assignment_group: members.board,
@@ -247,7 +248,7 @@ test('an instance that serves no more than tickets and attachments gets ids and 
     });
     await expect(deliver()).resolves.toBeDefined();
     const named = { ...order, runKey: 'another', ticket: { ...order.ticket, board: 'Billing' } };
-    await expect(createTicket(desk(), named, markerStore().marker)).rejects.toMatchObject({
+    await expect(createTicket(open(), named, markerStore().markers)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringContaining('ticket.board'),
     });
@@ -256,7 +257,7 @@ test('an instance that serves no more than tickets and attachments gets ids and 
 
 test('attachments may leave out their size, and tell it as a number', async () => {
   const row = { table_name: 'incident', table_sys_id: 'mine' };
-  const { desk } = at(({ path }) =>
+  const { open } = at(({ path }) =>
     path === '/api/now/attachment'
       ? {
           status: 200,
@@ -270,13 +271,13 @@ test('attachments may leave out their size, and tell it as a number', async () =
         }
       : undefined,
   );
-  expect(await desk().attachments('mine')).toEqual([{ name: 'report.csv' }, { name: 'unmapped.csv', size: 3 }]);
+  expect(await open().attachments('mine')).toEqual([{ name: 'report.csv' }, { name: 'unmapped.csv', size: 3 }]);
 });
 
 test("a data policy's refusal is told in its words and the ticket is not sent again", async () => {
-  const { desk, order, requests, clock } = at();
+  const { open, order, requests, clock } = at();
   const ticket = { ...order.ticket, extra: { short_description: '' } };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining(
       '(HTTP 403): Operation Failed: Data Policy Exception: Short description is mandatory',
@@ -287,9 +288,9 @@ test("a data policy's refusal is told in its words and the ticket is not sent ag
 });
 
 test('a ticket that cannot be seen refuses its files, and the error says what to look at', async () => {
-  const { desk } = at();
+  const { open } = at();
   await expect(
-    desk().attach('nowhere', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
+    open().attach('nowhere', { name: 'report.csv', bytes: Buffer.from('a'), contentType: 'text/csv' }),
   ).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringMatching(/refused report\.csv \(HTTP 404\).*glide\.attachment\.extensions/u),
@@ -301,13 +302,13 @@ test('files go as raw bytes with a plain type, for which the instance may hold t
   await deliver();
   const uploads = requests.filter(({ path }) => path === '/api/now/attachment/file');
   expect(uploads.map(({ headers }) => headers['content-type'])).toEqual(['text/csv', 'text/csv']);
-  expect(uploads.map(({ query }) => query.get('file_name'))).toEqual(['report.csv', 'unmapped.csv']);
+  expect(uploads.map(({ query }) => query.get('file_name'))).toEqual(NAMES);
 });
 
 test('each kind of credentials opens the instance; what one of them lacks is said by name', async () => {
-  const { desk, order, instance, requests } = at();
+  const { open, order, instance, requests } = at();
   for (const secret of Object.values(instance.others)) {
-    expect(await desk({ secret }).find(order)).toBeUndefined();
+    expect(await open({ secret }).find(order)).toBeUndefined();
   }
   expect(requests.filter(({ path }) => path === '/oauth_token.do')).toHaveLength(2);
   const { clientSecret, ...incomplete } = instance.others.clientCredentials;
@@ -318,32 +319,34 @@ test('each kind of credentials opens the instance; what one of them lacks is sai
 });
 
 test('a refused client credentials grant says what the instance has to allow', async () => {
-  const { desk, order, instance } = at();
+  const { open, order, instance } = at();
   const secret = { ...instance.others.clientCredentials, clientSecret: 'wrong-secret' };
-  await expect(desk({ secret }).find(order)).rejects.toMatchObject({
+  await expect(open({ secret }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringContaining('glide.oauth.inbound.client.credential.grant_type.enabled'),
   });
 });
 
 test('a text longer than the column takes keeps where the files lie', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const plain = `Two failed.\n${'- Company: Duo Users: failed\n'.repeat(300)}\nFiles:\n- s3://bucket/runs/r1/report.csv\n`;
-  await createTicket(desk(), { ...order, plain }, markerStore().marker);
+  await createTicket(open(), { ...order, plain }, markerStore().markers);
   expect(server.tickets()[0]?.description).toContain('s3://bucket/runs/r1/report.csv');
   expect(server.tickets()[0]?.description).toContain(order.runKey);
 });
 
 test("the companies' filter is the tenant's own where it never sets the customer flag", async () => {
-  const { desk } = at();
-  const names = (await listCompanies(desk({ configuration: { companyQuery: '' } }))).map(({ name }) => name);
+  const { open } = at();
+  const names = (await listCompanies(open({ configuration: { companyQuery: '' } }))).map(({ name }) => name);
   expect(names).toContain('Asleep Ltd');
   expect(names).not.toContain('Microsoft');
 });
 
 test('the address of a page, as a browser shows it, leads to the instance', async () => {
-  const { desk, order, server } = at();
+  const { open, order, server } = at();
   const instanceUrl = `${server.secret.instanceUrl}/now/nav/ui/home`;
-  const made = await createTicket(desk({ secret: { ...server.secret, instanceUrl } }), order, markerStore().marker);
+  const made = atOnce(
+    await createTicket(open({ secret: { ...server.secret, instanceUrl } }), order, markerStore().markers),
+  );
   expect(made.ticketUrl).toMatch(/^https:\/\/northwind\.service-now\.com\/nav_to\.do\?/u);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import { attachFiles, createTicket } from '../../lambdas/psa/delivery/deliver.ts';
+import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import superOps from '../../lambdas/psa/superops.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import superOpsServer, { type SandboxSuperOps, type SuperOpsHabits } from '../sandbox/psa-apis/superops.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { psaContract } from './contract.ts';
-import { bench, FILES, markerStore } from './psa-rig.ts';
+import { atOnce, bench, FILES, markerStore, NAMES, RUN_KEY } from './psa-rig.ts';
 
 const textOf = ({ body }: SandboxRequest) => Buffer.from(body).toString();
 
@@ -17,12 +18,11 @@ psaContract({
   boards: ['"Billing" (3928838372746169098)', '"Network" (3928838372746169099)'],
   extra: { members: { status: 'Closed' }, status: 'Closed', kept: 'subject' },
   threePages: 210,
-  title: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+  title: `Billing Reconciliation [${RUN_KEY}]`,
   readsCompanies: (request) => textOf(request).includes('getClientList'),
+  isCreate: (request) => textOf(request).includes('createTicket(input'),
   link: (id) => `https://northwind.superops.ai/#/tickets/${id}/ticket`,
 });
-
-const NAMES = FILES.map(({ name }) => name);
 
 function at(habits: Partial<SuperOpsHabits> = {}, before?: Parameters<typeof bench>[2]) {
   const made: { server?: SandboxSuperOps } = {};
@@ -55,7 +55,7 @@ test('ticket and files appear together: two uploads, one create call, no note', 
   expect(requests.filter(({ path }) => path === '/upload')).toHaveLength(2);
   expect(cloud.noted()).toEqual([]);
   expect(input(requests, 'createTicket')).toMatchObject({
-    subject: 'Billing Reconciliation [billing-count:20261122T063000Z]',
+    subject: `Billing Reconciliation [${RUN_KEY}]`,
     client: { accountId: '6112345678900000002' },
     source: 'INTEGRATION',
     status: 'Open',
@@ -63,19 +63,19 @@ test('ticket and files appear together: two uploads, one create call, no note', 
     requestType: 'Service Request',
     techGroup: { groupId: '3928838372746169098' },
     subSource: 'billing-count-report',
-    sourceReferenceId: 'billing-count:20261122T063000Z',
+    sourceReferenceId: RUN_KEY,
     descriptionAttachments: [
-      { originalFileName: 'report.csv', fileSize: String(FILES[0]?.bytes.byteLength) },
-      { originalFileName: 'unmapped.csv' },
+      { originalFileName: NAMES[0], fileSize: String(FILES[0]?.bytes.byteLength) },
+      { originalFileName: NAMES[1] },
     ],
   });
 });
 
 test('a ticket that is there without the files gets them in private notes, once, whatever becomes of the answer', async () => {
-  const { desk, order, server, cloud } = at();
-  const ticket = await createTicket(desk(), order, markerStore().marker);
+  const { open, order, server, cloud } = at();
+  const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
   server.mishap({ at: 'attach', when: 'after', answer: { status: 500, body: 'Internal Server Error' } });
-  const files = await attachFiles(desk(), ticket, FILES, markerStore().marker);
+  const files = await attachFiles(open(), ticket, FILES, markerStore().markers);
   expect(files.attached).toBe(true);
   expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
   expect(cloud.noted()).toHaveLength(2);
@@ -98,26 +98,26 @@ for (const tells of ['notes', 'nothing'] as const) {
 }
 
 test('a ticket of an earlier plan, found with an empty conversation, gets the files in notes', async () => {
-  const { desk, order, cloud } = at({ tells: 'notes' });
-  await createTicket(desk(), order, markerStore().marker);
-  const found = await createTicket(desk(), order, markerStore().marker);
+  const { open, order, cloud } = at({ tells: 'notes' });
+  await createTicket(open(), order, markerStore().markers);
+  const found = atOnce(await createTicket(open(), order, markerStore().markers));
   expect(found.created).toBe(false);
-  expect((await attachFiles(desk(), found, FILES, markerStore().marker)).attached).toBe(true);
+  expect((await attachFiles(open(), found, FILES, markerStore().markers)).attached).toBe(true);
   expect(cloud.noted()).toHaveLength(2);
 });
 
 test('a requester who cannot be looked up is left out', async () => {
-  const { desk, order, requests } = at({}, (request) =>
+  const { open, order, requests } = at({}, (request) =>
     textOf(request).includes('getClientUserList') ? faults({ code: 'forbidden' }) : undefined,
   );
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
-  await createTicket(desk(), { ...order, ticket }, markerStore().marker);
+  await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(input(requests, 'createTicket')).not.toHaveProperty('requester');
 });
 
 test('a ticket is found whatever creation time it bears, and none at all', async () => {
   for (const createdTime of ['2020-11-01T02:00:09', null]) {
-    const { desk, order } = at({}, (request) =>
+    const { open, order } = at({}, (request) =>
       textOf(request).includes('getTicketList')
         ? {
             status: 200,
@@ -141,36 +141,36 @@ test('a ticket is found whatever creation time it bears, and none at all', async
           }
         : undefined,
     );
-    expect(await desk().find(order)).toBe('3');
+    expect(await open().find(order)).toBe('3');
   }
 });
 
 test('errors of another shape are errors all the same', async () => {
-  const { desk, order } = at({}, () => ({ status: 200, body: { errors: 'no such thing', data: null } }));
-  await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+  const { open, order } = at({}, () => ({ status: 200, body: { errors: 'no such thing', data: null } }));
+  await expect(open().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
 });
 
 for (const filter of ['is ignored', 'is refused'] as const) {
   test(`where the filter on the title ${filter}, the run's ticket is found all the same and no other`, async () => {
-    const { desk, order } = at({ filter });
-    expect(await desk().find(order)).toBeUndefined();
-    const { ticketId } = await createTicket(desk(), order, markerStore().marker);
-    expect(await desk().find(order)).toBe(ticketId);
-    expect(await desk().find({ ...order, runKey: order.runKey.slice(0, -1) })).toBeUndefined();
+    const { open, order } = at({ filter });
+    expect(await open().find(order)).toBeUndefined();
+    const { ticketId } = atOnce(await createTicket(open(), order, markerStore().markers));
+    expect(await open().find(order)).toBe(ticketId);
+    expect(await open().find({ ...order, runKey: order.runKey.slice(0, -1) })).toBeUndefined();
   });
 }
 
 test('tickets before the run are not read to the end', async () => {
-  const { desk, order, requests } = at({ filter: 'is ignored' });
+  const { open, order, requests } = at({ filter: 'is ignored' });
   const later = { ...order, asOf: '2027-11-22T06:30:00Z' };
-  await desk().find(later);
+  await open().find(later);
   expect(requests).toHaveLength(1);
 });
 
 test('a refusal that comes with HTTP 200 is told by code and attributes, and nothing is sent again', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 'Complaint' };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toMatchObject({
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('referred_value_does_not_exist (requestType)'),
   });
@@ -179,50 +179,50 @@ test('a refusal that comes with HTTP 200 is told by code and attributes, and not
 
 test('a limit that comes with HTTP 200 is waited out, for a create call too', async () => {
   let refusals = 2;
-  const { desk, order, server, clock } = at({}, (request) => {
+  const { open, order, server, clock } = at({}, (request) => {
     if (!textOf(request).includes('createTicket(input') || refusals === 0) return undefined;
     refusals -= 1;
     return faults({ code: 'rate_limit_exceeded' });
   });
-  await createTicket(desk(), order, markerStore().marker);
+  await createTicket(open(), order, markerStore().markers);
   expect(server.tickets()).toHaveLength(1);
   expect(clock.elapsed()).toBeGreaterThanOrEqual(60_000);
 });
 
 for (const code of ['forbidden', 'subscription_paused']) {
   test(`"${code}" with HTTP 200 is refused credentials`, async () => {
-    const { desk, order } = at({}, () => faults({ code, param: null }));
-    await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorAuthError' });
+    const { open, order } = at({}, () => faults({ code, param: null }));
+    await expect(open().find(order)).rejects.toMatchObject({ name: 'VendorAuthError' });
   });
 }
 
 test('an answer of HTTP 200 whose list is null is not an empty list', async () => {
-  const { desk, order } = at({}, () => ({ status: 200, body: { data: { getTicketList: null } } }));
-  await expect(desk().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
+  const { open, order } = at({}, () => ({ status: 200, body: { data: { getTicketList: null } } }));
+  await expect(open().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
 });
 
 test('a subdomain that is not its own is told by name', async () => {
-  const { desk, order, server } = at();
-  await expect(desk({ secret: { ...server.secret, subDomain: 'elsewhere' } }).find(order)).rejects.toMatchObject({
+  const { open, order, server } = at();
+  await expect(open({ secret: { ...server.secret, subDomain: 'elsewhere' } }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',
     message: expect.stringContaining('subDomain in secrets/superops.json'),
   });
 });
 
 test('an id written as a number has lost its last digits and is refused', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   // As JSON.parse reads 6112345678900000002.
   const ticket = { ...order.ticket, companyId: Number('6112345678900000002') };
-  await expect(createTicket(desk(), { ...order, ticket }, markerStore().marker)).rejects.toThrow(
+  await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toThrow(
     /ticket\.companyId.*write it in quotes/u,
   );
   expect(requests).toHaveLength(0);
 });
 
 test('unknown status and priority list the valid ones; a requester is found by e-mail', async () => {
-  const { desk, order, requests } = at();
+  const { open, order, requests } = at();
   const wanting = (members: object) =>
-    createTicket(desk(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().marker);
+    createTicket(open(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().markers);
   await expect(wanting({ status: 'Nowhere' })).rejects.toThrow(/ticket\.status.*"Open" \(1\), "Closed" \(2\)/u);
   await expect(wanting({ priority: 'Nowhere' })).rejects.toThrow(/ticket\.priority.*"High" \(1\), "Low" \(2\)/u);
   await expect(wanting({ contactEmail: 'x@northwind.example' })).rejects.toThrow(/has no user with x@/u);
@@ -231,19 +231,19 @@ test('unknown status and priority list the valid ones; a requester is found by e
 });
 
 test('the product for IT teams: sites instead of clients, values from its fields', async () => {
-  const { desk, order, server, requests } = at();
+  const { open, order, server, requests } = at();
   const secret = { ...server.secret, product: 'it' };
   const ticket = { ...order.ticket, companyId: '7112345678900000011', status: 'open', priority: null };
-  const { ticketId } = await createTicket(desk({ secret }), { ...order, ticket }, markerStore().marker);
-  expect(await desk({ secret }).find({ ...order, ticket })).toBe(ticketId);
+  const { ticketId } = atOnce(await createTicket(open({ secret }), { ...order, ticket }, markerStore().markers));
+  expect(await open({ secret }).find({ ...order, ticket })).toBe(ticketId);
   expect(input(requests, 'createTicket')).toMatchObject({ site: { id: '7112345678900000011' }, status: 'Open' });
   expect(input(requests, 'createTicket')).not.toHaveProperty('client');
   expect(requests.every(({ path }) => path === '/it')).toBe(true);
-  expect(await listCompanies(desk({ secret }))).toEqual([{ id: '7112345678900000011', name: 'Head office' }]);
+  expect(await listCompanies(open({ secret }))).toEqual([{ id: '7112345678900000011', name: 'Head office' }]);
 });
 
 test('the list of clients says their mail domains', async () => {
-  const { desk } = at();
+  const { open } = at();
   const companies = await listCompanies(desk());
   expect(companies).toContainEqual({ id: expect.any(String), name: 'Alder Dental', domains: ['alder-dental.example'] });
   expect(companies).toContainEqual({ id: expect.any(String), name: 'Northwind MSP', domains: [] });
@@ -260,11 +260,11 @@ test('Europe has hosts of its own, and a portal may have one', async () => {
       return undefined;
     },
   );
-  const eu = everywhere.desk({
+  const eu = everywhere.open({
     secret: { ...server.secret, region: 'eu' },
     configuration: { webBaseUrl: 'https://help.northwind.example/' },
   });
-  await createTicket(eu, { ...everywhere.order, files: FILES }, markerStore().marker);
+  await createTicket(eu, { ...everywhere.order, files: FILES }, markerStore().markers);
   expect(new Set(asked)).toEqual(new Set(['euapi.superops.ai/msp', 'euapi.superops.ai/upload']));
   expect(await eu.link('7')).toBe('https://help.northwind.example/#/tickets/7/ticket');
 });

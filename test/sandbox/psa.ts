@@ -1,5 +1,5 @@
 import type { Company, DemoMsp } from './demo-msp.ts';
-import type { SandboxResponse, TicketServer } from './vendor.ts';
+import type { SandboxRequest, SandboxResponse, TicketServer } from './vendor.ts';
 
 /** A file as it lies at the PSA. */
 export type StoredFile = { name: string; contentType: string; bytes: Uint8Array };
@@ -16,13 +16,18 @@ export type StoredTicket = {
   attachments: StoredFile[];
 };
 
-/** What the server does wrong, once: before it acts (nothing happens) or after it (it happened, the client cannot know). */
-export type Mishap = { at: 'create' | 'attach'; when: 'before' | 'after'; answer: SandboxResponse };
+/**
+ * What the server does wrong, once: before it acts (nothing happens) or after it (it happened, the client cannot know; with
+ * `seconds` it happens only so long after the answer).
+ */
+export type Mishap = { at: 'create' | 'attach'; when: 'before' | 'after'; seconds?: number; answer: SandboxResponse };
 
 /** A PSA of the demo MSP: a strict little server, and what it holds. */
 export type SandboxPsa = TicketServer & {
   /** Tickets made through the API, oldest first. */
   tickets(): readonly StoredTicket[];
+  /** Loses a ticket, as when somebody deletes it. */
+  forget(ticketId: string): void;
   /** Lets the next call of that kind go wrong; several queue up. */
   mishap(mishap: Mishap): void;
 };
@@ -34,10 +39,26 @@ export const companyIds = (
 ): TicketServer['customers'] =>
   msp.companies.map((company, index) => ({ id: idOf(index, company), company: company.id }));
 
-/** The queue of mishaps, for a server to consult. */
-export function mishaps() {
+/** The queue of mishaps and what they leave behind, for a server to consult. */
+export function mishaps(now: () => number) {
   const queued: Mishap[] = [];
+  const late: { at: number; act: () => void }[] = [];
+  const forgotten = new Set<string>();
   return {
+    forget: (ticketId: string): void => {
+      forgotten.add(ticketId);
+    },
+    isThere: (ticketId: unknown): boolean => !forgotten.has(String(ticketId)),
+    /** The server's answers, after whatever is due has taken effect. */
+    timely:
+      <A>(handle: (request: SandboxRequest) => A) =>
+      (request: SandboxRequest): A => {
+        for (const due of late.filter(({ at }) => at <= now())) {
+          late.splice(late.indexOf(due), 1);
+          due.act();
+        }
+        return handle(request);
+      },
     add: (mishap: Mishap) => {
       queued.push(mishap);
     },
@@ -46,7 +67,8 @@ export function mishaps() {
       const index = queued.findIndex((mishap) => mishap.at === at);
       const [mishap] = index === -1 ? [] : queued.splice(index, 1);
       if (mishap === undefined) return act();
-      if (mishap.when === 'after') act();
+      if (mishap.seconds !== undefined) late.push({ at: now() + mishap.seconds * 1000, act });
+      else if (mishap.when === 'after') act();
       return mishap.answer;
     },
   };
@@ -92,3 +114,6 @@ export function formParts(contentType: string | undefined, body: Uint8Array): Fo
   }
   return parts;
 }
+
+/** The name that a delivered file has in the run's folder; at a PSA it bears a digest of its content too. */
+export const nameInRun = (name: string): string => name.replace(/-[0-9a-f]{8}(?=\.)/u, '');

@@ -12,7 +12,7 @@ import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import type { SandboxPsa } from '../sandbox/psa.ts';
+import { nameInRun, type SandboxPsa } from '../sandbox/psa.ts';
 import { loadPsas, loadVendors } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
 
@@ -89,7 +89,7 @@ test('a ticket that was refused is made by the same run id later, or the report 
   expect(new Set(again.asked)).toEqual(new Set(['api-na.myconnectwise.net']));
   const tickets = psas.flatMap((psa) => psa.tickets());
   expect(tickets).toHaveLength(1);
-  const attached = tickets[0]?.attachments.find(({ name }) => name === 'report.csv');
+  const attached = tickets[0]?.attachments.find(({ name }) => nameInRun(name) === 'report.csv');
   expect(csv.equals(attached?.bytes ?? new Uint8Array())).toBe(true);
 
   const otherwise = await run('ticketed', 'email');

@@ -72,6 +72,16 @@ describe('each delivery', () => {
     });
   });
 
+  it('psa looks again for a ticket that is not known yet, and attaches to it when it is', async () => {
+    const pending = answers({ ticketId: null, ticketUrl: null, created: false, waitSeconds: 60 });
+    const found = answers({ ticketId: '7', ticketUrl: 'u', created: true, waitSeconds: 0 });
+    const attached = answers({ mechanism: 'psa', status: 'delivered', ticketId: '7', ticketUrl: 'u', attached: true });
+    const run = await runScripted({ 'psa-desk': [pending, pending, found, attached] }, { mechanism: 'psa' });
+    expect(run.entered.filter((name) => name === 'WaitForTicket')).toHaveLength(2);
+    expect(times(run, 'psa-desk')).toBe(4);
+    expect(run.execution).toMatchObject({ status: 'succeeded', output: { delivery: { ticketId: '7' } } });
+  });
+
   it('email sends once', async () => {
     const run = await runScripted({}, { mechanism: 'email' });
     expect(times(run, 'send-email-with-attachment')).toBe(1);
@@ -99,7 +109,12 @@ describe('each delivery', () => {
 
   it('that fails at the attachment keeps the ticket for the log', async () => {
     const run = await runScripted(
-      { 'psa-desk': [answers({ ticketId: '7', ticketUrl: 'u', created: true }), fails('DeliveryError', 'too large')] },
+      {
+        'psa-desk': [
+          answers({ ticketId: '7', ticketUrl: 'u', created: true, waitSeconds: 0 }),
+          fails('DeliveryError', 'too large'),
+        ],
+      },
       { mechanism: 'psa' },
     );
     expect(run.execution).toMatchObject({ status: 'failed', error: 'DeliveryError' });

@@ -123,7 +123,7 @@ function allWell(
     ],
     'create-csv': [answers({ csv: 'runs/run-1/report.csv', unmapped: 'runs/run-1/unmapped.csv' })],
     'psa-desk': [
-      answers({ ticketId: '7', ticketUrl: 'https://desk.example/7', created: true }),
+      answers({ ticketId: '7', ticketUrl: 'https://desk.example/7', created: true, waitSeconds: 0 }),
       answers({
         mechanism: 'psa',
         status: 'delivered',

@@ -1,7 +1,9 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
-import type { Desk, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import type { OpenPsa, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import psaTicket from '../../lambdas/steps/psa-ticket.ts';
 import type { Given } from '../../lambdas/wire/settings.ts';
@@ -11,7 +13,7 @@ import { REPORT_JSON } from './stage.ts';
 type Ticket = { id: string; order: TicketOrder; files: DeliveryFile[] };
 
 /** A PSA in memory: what it was given and what it holds. */
-function desk(options: { attachmentLimit?: number; fail?: () => void } = {}) {
+function inMemory(options: { attachmentLimit?: number; fail?: () => void } = {}) {
   const tickets: Ticket[] = [];
   const given: Given[] = [];
   const ticketOf = (id: string): Ticket => {
@@ -29,15 +31,17 @@ function desk(options: { attachmentLimit?: number; fail?: () => void } = {}) {
     attachmentLimit: options.attachmentLimit ?? 1_000_000,
     settleSeconds: 10,
     check: () => {},
-    open(settings, session): Desk {
+    open(settings, session): OpenPsa {
       given.push(settings);
       session.redactor.hide(settings.secret);
       return {
         name: 'Desk',
+        address: String(Object(settings.configuration).url),
         attachmentLimit: options.attachmentLimit ?? 1_000_000,
         settleSeconds: 10,
         session,
         find: async (order) => tickets.find((ticket) => ticket.order.runKey === order.runKey)?.id,
+        isGone: async (id) => !tickets.some((ticket) => ticket.id === id),
         prepare: async (order) => async () => {
           options.fail?.();
           tickets.push({ id: `T${tickets.length + 1}`, order, files: [] });
@@ -75,9 +79,9 @@ const upload = (psa: Psa, { scene, run, report, files }: Made, ticket: unknown) 
 describe('a ticket', () => {
   test('is made with the summary and gets both files byte for byte', async () => {
     const made = await ready();
-    const { psa, tickets, given } = desk();
+    const { psa, tickets, given } = inMemory();
     const ticket = await create(psa, made);
-    expect(ticket).toEqual({ ticketId: 'T1', ticketUrl: 'https://desk.example/T1', created: true });
+    expect(ticket).toEqual({ ticketId: 'T1', ticketUrl: 'https://desk.example/T1', created: true, waitSeconds: 0 });
     expect(await upload(psa, made, ticket)).toEqual({
       mechanism: 'psa',
       status: 'delivered',
@@ -88,7 +92,7 @@ describe('a ticket', () => {
     expect(given[0]).toEqual({ secret: { apiKey: 'canary-of-desk' }, configuration: { url: 'https://desk.example' } });
     const [{ order, files } = { order: undefined, files: [] }] = tickets;
     expect(order).toMatchObject({
-      runKey: 'billing-count:r1',
+      runKey: expect.stringMatching(/^billing-count:northwind-msp:r1-[0-9a-f]{16}$/u),
       title: 'Billing Reconciliation',
       month: 'November 2026',
       asOf: made.run.asOf,
@@ -99,13 +103,16 @@ describe('a ticket', () => {
       expect(text).toContain('Nobody Knows');
       expect(text).toContain('report.csv');
     }
-    expect(files.map(({ name }) => name)).toEqual(['report.csv', 'unmapped.csv']);
+    expect(files.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^report-[0-9a-f]{8}\.csv$/u),
+      expect.stringMatching(/^unmapped-[0-9a-f]{8}\.csv$/u),
+    ]);
     expect(Buffer.from(files[0]?.bytes ?? []).toString('utf8')).toBe(await made.scene.text(made.files.csv));
   });
 
   test('of a repeated run is the same ticket with the same files', async () => {
     const made = await ready();
-    const { psa, tickets } = desk();
+    const { psa, tickets } = inMemory();
     for (let round = 0; round < 3; round += 1) await upload(psa, made, await create(psa, made));
     expect(tickets).toHaveLength(1);
     expect(tickets[0]?.files).toHaveLength(2);
@@ -113,16 +120,16 @@ describe('a ticket', () => {
 
   test('whose record was lost is found at the PSA', async () => {
     const made = await ready();
-    const { psa, tickets } = desk();
+    const { psa, tickets } = inMemory();
     await create(psa, made);
-    await made.scene.platform.objects.remove('runs/r1/delivery/ticket.json');
+    rmSync(join(made.scene.out, 'r1', 'delivery'), { recursive: true });
     expect(await create(psa, made)).toMatchObject({ ticketId: 'T1', created: false });
     expect(tickets).toHaveLength(1);
   });
 
   test('that takes no large file says where it lies', async () => {
     const made = await ready();
-    const { psa, tickets } = desk({ attachmentLimit: 10 });
+    const { psa, tickets } = inMemory({ attachmentLimit: 10 });
     expect(await upload(psa, made, await create(psa, made))).toMatchObject({ status: 'delivered', attached: false });
     expect(tickets[0]?.files).toEqual([]);
     expect(tickets[0]?.order.plain).toContain(made.scene.platform.objects.locate('runs/r1/report.csv'));
@@ -132,18 +139,18 @@ describe('a ticket', () => {
 describe('refusals', () => {
   test('the PSA’s errors keep their name and lose the secret', async () => {
     const made = await ready();
-    const { psa } = desk({
+    const { psa } = inMemory({
       fail: () => {
         throw new ReportError('DeliveryError', 'no board for canary-of-desk');
       },
     });
     await expect(create(psa, made)).rejects.toMatchObject({ name: 'DeliveryError', message: 'no board for [secret]' });
-    expect(await made.scene.platform.objects.read('runs/r1/delivery/ticket.json')).toBeUndefined();
+    expect(readdirSync(join(made.scene.out, 'r1', 'delivery'))).toEqual([]);
   });
 
   test('a fault of ours is told as a delivery that failed', async () => {
     const made = await ready();
-    const { psa } = desk({
+    const { psa } = inMemory({
       fail: () => {
         throw new TypeError('x');
       },
@@ -156,13 +163,13 @@ describe('refusals', () => {
 
   test('without its secret it names the file and its fields', async () => {
     const made = await madeReport({ mechanism: 'psa', psa: 'desk' }, REPORT);
-    await expect(create(desk().psa, made)).rejects.toThrow(/secrets\/desk\.json is missing.*apiKey/u);
+    await expect(create(inMemory().psa, made)).rejects.toThrow(/secrets\/desk\.json is missing.*apiKey/u);
   });
 
   test('another PSA than the one configured, and a task that does not exist', async () => {
     const made = await ready();
-    await expect(create({ ...desk().psa, id: 'other', name: 'Other' }, made)).rejects.toThrow(/names desk/u);
+    await expect(create({ ...inMemory().psa, id: 'other', name: 'Other' }, made)).rejects.toThrow(/names desk/u);
     const input = { task: 'close', run: made.run, report: made.report, files: made.files };
-    await expect(made.scene.play(psaTicket(desk().psa), input)).rejects.toThrow(/input of psa-desk: task/u);
+    await expect(made.scene.play(psaTicket(inMemory().psa), input)).rejects.toThrow(/input of psa-desk: task/u);
   });
 });

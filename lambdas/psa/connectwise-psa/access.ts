@@ -1,21 +1,24 @@
 import * as z from 'zod/mini';
 import { basic } from '../../wire/auth.ts';
+import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { apiOrigin, name, userOrigin } from './manage.ts';
 
 const secret = z.strictObject({
-  companyId: z.string().check(z.minLength(1)),
-  publicKey: z.string().check(z.minLength(1)),
-  privateKey: z.string().check(z.minLength(1)),
-  clientId: z.string().check(z.minLength(1)),
-  siteUrl: z.url({ protocol: /^https$/u }),
-  apiVersion: z.optional(z.string()),
+  companyId: required('the company id typed at login'),
+  publicKey: required('public key of the API member'),
+  privateKey: required('private key of the API member'),
+  clientId: required('client id from developer.connectwise.com, which goes with every call'),
+  siteUrl: required(
+    'address where people sign in, such as https://na.myconnectwise.net',
+    z.url({ protocol: /^https$/u }),
+  ),
+  apiVersion: optional(z.string(), "API version such as 2025.1; the server's own where it is left out"),
 });
 
 const configuration = z.strictObject({
-  /** Which companies are listed: the name of their status, and of one of their types (null: of any type). */
-  companyStatus: z._default(z.string(), 'Active'),
-  companyType: z._default(z.nullable(z.string()), null),
+  companyStatus: preset(z.string(), 'Active', 'which companies are listed: the name of their status'),
+  companyType: preset(z.nullable(z.string()), null, 'and the name of one of their types; null for any'),
 });
 
 /** How ConnectWise PSA is reached, for tickets and for agreements. */

@@ -9,10 +9,12 @@ import type { Call } from '../../wire/request.ts';
 import type { Session } from '../../wire/session.ts';
 import type { WireResponse } from '../../wire/transport.ts';
 import type { Choice } from '../delivery/choose.ts';
+import { FAULTS } from '../delivery/refused.ts';
 
 export const name = 'Datto PSA';
 
-/** Any zone can tell which one a user belongs to. */
+/** Any zone can tell which one a user belongs to. Public clients ask the first address, the vendor's Swagger names the second. */
+const FIRST_DISCOVERY = 'https://webservices.autotask.net/atservicesrest/v1.0';
 export const DISCOVERY = 'https://webservices2.autotask.net/ATServicesRest/V1.0';
 export const HOSTS: readonly HostPattern[] = ['*.autotask.net'];
 
@@ -81,7 +83,7 @@ export const classifyAutotask: Classify = (answer) => {
     return { verdict: 'limited' };
   }
   if (status === 429 && headers['retry-after'] === undefined) return { verdict: 'limited', after: LIMITED_SECONDS };
-  return status === 500 && refusalOf(answer) !== undefined ? { verdict: 'fine' } : undefined;
+  return status >= 500 && refusalOf(answer) !== undefined ? { verdict: 'fine' } : undefined;
 };
 
 /** The API in the zone where the MSP's database lies, which Autotask may move. */
@@ -89,19 +91,40 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
   const { userName, zoneUrl } = settings;
   let current: Promise<Zone> | undefined;
 
+  const zoneAt = (base: string, accept?: readonly number[]): Promise<WireResponse> =>
+    api.with({ auth: anonymous }).send('GET', `${base}/zoneInformation`, {
+      query: { user: userName },
+      ...(accept === undefined ? {} : { accept }),
+    });
+
+  /** Undefined where the first address is not reached or serves no such call. */
+  const firstAnswer = (): Promise<WireResponse | undefined> =>
+    zoneAt(FIRST_DISCOVERY, [400, 401, 403, 404, ...FAULTS]).then(
+      (answer) => (answer.status === 200 || refusalOf(answer) !== undefined ? answer : undefined),
+      (error: unknown) => {
+        if (isReportError(error, 'VendorUnavailableError')) return undefined;
+        throw error;
+      },
+    );
+
+  const usable = ({ url, webUrl }: z.output<typeof Zone>): Required<Zone> => {
+    for (const address of [url, webUrl]) guardHost(new URL(address), HOSTS);
+    return { url: withSlash(url), webUrl: withSlash(webUrl) };
+  };
+
+  const secondAnswer = (): Promise<WireResponse> =>
+    zoneAt(DISCOVERY).catch((error: unknown) => {
+      if (!isReportError(error, 'VendorUnavailableError')) throw error;
+      // HTTP 500 is the documented answer for an unknown user; a fault that lasts for all attempts looks the same.
+      throw new ReportError(
+        error.cause === UNKNOWN_USER ? 'VendorAuthError' : 'VendorUnavailableError',
+        `${error.message}; for a user that it does not know it answers the same: compare userName in secrets/datto-psa.json`,
+        { wide: true },
+      );
+    });
+
   async function discover(): Promise<Required<Zone>> {
-    const answer = await api
-      .with({ auth: anonymous })
-      .send('GET', '/zoneInformation', { query: { user: userName } })
-      .catch((error: unknown) => {
-        if (!isReportError(error, 'VendorUnavailableError')) throw error;
-        // HTTP 500 is the documented answer for an unknown user; a fault that lasts for all attempts looks the same.
-        throw new ReportError(
-          error.cause === UNKNOWN_USER ? 'VendorAuthError' : 'VendorUnavailableError',
-          `${error.message}; for a user that it does not know it answers the same: compare userName in secrets/datto-psa.json`,
-          { wide: true },
-        );
-      });
+    const answer = (await firstAnswer()) ?? (await secondAnswer());
     const refusal = refusalOf(answer);
     if (refusal !== undefined) {
       throw new ReportError(
@@ -110,9 +133,7 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
         { wide: true },
       );
     }
-    const { url, webUrl } = api.parse(answer, Zone, 'GET', '/zoneInformation');
-    for (const address of [url, webUrl]) guardHost(new URL(address), HOSTS);
-    return { url: withSlash(url), webUrl: withSlash(webUrl) };
+    return usable(api.parse(answer, Zone, 'GET', '/zoneInformation'));
   }
 
   const read = (look: () => Promise<Zone>): Promise<Zone> => {

@@ -1,5 +1,5 @@
 import { ReportError } from '../../report/errors.ts';
-import type { TicketMembers } from './order.ts';
+import type { TicketMember } from './order.ts';
 
 /** Something that a ticket member may be set to. */
 export type Choice = { id: string | number; name: string };
@@ -12,11 +12,11 @@ const NAMES_LISTED = 40;
  * Errors: `DeliveryError` with the valid names where it is unknown, or means several.
  */
 export const choose = <C extends Choice>(
-  desk: string,
-  member: keyof TicketMembers,
+  psa: string,
+  member: TicketMember,
   wanted: string | number,
   choices: readonly C[],
-): C => chooseOr((what) => refusedMember(desk, member, what), wanted, choices);
+): C => chooseOr((what) => refusedMember(psa, member, what), wanted, choices);
 
 /** The same for any setting; `refusal` turns what is wrong with it into the error. */
 export function chooseOr<C extends Choice>(
@@ -25,31 +25,31 @@ export function chooseOr<C extends Choice>(
   choices: readonly C[],
 ): C {
   const text = String(wanted).trim();
-  const named = choices.filter(({ name }) => plain(name) === plain(text));
-  const found = named.length > 0 ? named : choices.filter(({ id }) => String(id) === text);
+  const sameName = choices.filter(({ name }) => plain(name) === plain(text));
+  const found = sameName.length > 0 ? sameName : choices.filter(({ id }) => String(id) === text);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   throw refusal(
     only === undefined
-      ? `there is no ${JSON.stringify(wanted)}; there ${listed(choices)}`
-      : `${JSON.stringify(wanted)} means several, give the id; there ${listed(found)}`,
+      ? `there is no ${JSON.stringify(wanted)}; there ${namesOf(choices)}`
+      : `${JSON.stringify(wanted)} means several, give the id; there ${namesOf(found)}`,
   );
 }
 
-/** The error for a ticket member that cannot be used as it stands in report.json. */
-export const refusedMember = (desk: string, member: keyof TicketMembers, what: string): ReportError =>
-  new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${desk} ${what}`);
+/** The error for a ticket member that cannot be used as report.json has it. */
+export const refusedMember = (psa: string, member: TicketMember, what: string): ReportError =>
+  new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${psa} ${what}`);
 
-/** The error for a member of the PSA's own settings that cannot be used as it stands in report.json. */
+/** The error for a member of the PSA's own settings that cannot be used as report.json has it. */
 export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
   new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 
-/** What to say of a ticket member that nobody set, once the PSA refused the ticket. */
-export const unset = (member: keyof TicketMembers, choices: readonly Choice[]): string =>
-  `delivery.psa.ticket.${member}: none is set; there ${listed(choices)}`;
+/** The hint about a ticket member that nobody set, once the PSA refused the ticket. */
+export const unset = (member: TicketMember, choices: readonly Choice[]): string =>
+  `delivery.psa.ticket.${member}: none is set; there ${namesOf(choices)}`;
 
 /** "are "Billing" (4), "Help Desk" (1)". */
-export function listed(choices: readonly Choice[]): string {
+export function namesOf(choices: readonly Choice[]): string {
   if (choices.length === 0) return 'is none that these credentials may see';
   const names = choices.slice(0, NAMES_LISTED).map(({ id, name }) => `${JSON.stringify(name)} (${id})`);
   return `${choices.length === 1 ? 'is' : 'are'} ${names.join(', ')}${choices.length > NAMES_LISTED ? `, and ${choices.length - NAMES_LISTED} more` : ''}`;

@@ -2,21 +2,21 @@ import { ReportError } from '../../report/errors.ts';
 import type { TicketMembers } from './order.ts';
 
 /**
- * The create call's body with `extra` merged in last. `kept` are the members by which the ticket is found again; whoever
+ * The create call's body with `extra` merged in last. `foundBy` are the members by which the ticket is found again; whoever
  * replaced them would get a second ticket from every retry.
  * Errors: `DeliveryError` naming the member.
  */
 export function withExtra<B extends Record<string, unknown>>(
-  desk: string,
+  psa: string,
   body: B,
   { extra }: TicketMembers,
-  kept: readonly string[],
+  foundBy: readonly string[],
 ): Record<string, unknown> {
-  const refused = kept.find((member) => extra !== undefined && Object.hasOwn(extra, member));
+  const refused = foundBy.find((member) => extra !== undefined && Object.hasOwn(extra, member));
   if (refused === undefined) return { ...body, ...extra };
   throw new ReportError(
     'DeliveryError',
-    `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${desk} the run's ticket is found again by it; remove it`,
+    `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${psa} the run's ticket is found again by it; remove it`,
   );
 }
 

@@ -1,19 +1,16 @@
-/** Neutral members of a ticket as report.json has them; each PSA makes its own of them. */
+/** The neutral name of something a ticket may be set to; a board is a board, queue, group, team or form. */
+export type TicketMember = 'companyId' | 'board' | 'status' | 'type' | 'priority' | 'contactEmail';
+
+/** What report.json asks for: each PSA makes its own of it. */
 export type TicketMembers = {
   companyId: string | number;
-  /** Board, queue, group, team or form. */
-  board?: string | number | null | undefined;
-  status?: string | number | null | undefined;
-  type?: string | number | null | undefined;
-  priority?: string | number | null | undefined;
-  contactEmail?: string | number | null | undefined;
   /** Goes into the PSA's own create call last, over everything else. */
   extra?: Record<string, unknown> | undefined;
-};
+} & { [member in Exclude<TicketMember, 'companyId'>]?: string | number | null | undefined };
 
 /** The ticket that a run wants: found by `runKey`, or made. */
 export type TicketOrder = {
-  /** Of `runKey`: tells this run's ticket from every other one. */
+  /** Made by `runKey()`; marks this run's ticket. */
   runKey: string;
   title: 'Billing Reconciliation';
   /** "November 2026". */
@@ -30,3 +27,10 @@ export type TicketOrder = {
 
 /** A file to be attached. */
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string };
+
+/** The order with a further sentence in the ticket's text; `sentence` must be our own words and ids, for it goes into HTML too. */
+export const withRemark = (order: TicketOrder, sentence: string): TicketOrder => ({
+  ...order,
+  plain: `${order.plain}\n\n${sentence}`,
+  html: `${order.html}\n<p>${sentence.replace(/[&<>"']/gu, (sign) => `&#${sign.charCodeAt(0)};`)}</p>`,
+});

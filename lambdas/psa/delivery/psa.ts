@@ -1,23 +1,26 @@
 import type * as z from 'zod/mini';
 import { Api } from '../../wire/api.ts';
+import type { Classify } from '../../wire/classify.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
-import type { DeliveryFile, TicketOrder } from './order.ts';
+import type { DeliveryFile, TicketMember, TicketOrder } from './order.ts';
 
-/** A file that hangs on a ticket. `size` is in bytes, absent where the PSA does not tell it. */
-export type Attached = { name: string; size?: number };
+/** A file on a ticket. `size` is in bytes, absent where the PSA does not report it. */
+export type Attached = { name: string; size?: number | undefined };
 
 /** A customer company as the PSA lists it. `domains`: its mail domains and web address, where the list has them. */
-export type DeskCompany = { id: string; name: string; domains?: readonly string[] };
+export type PsaCompany = { id: string; name: string; domains?: readonly string[] };
 
 /** A look-up that proves nothing: what was looked for may be there all the same, so it must not be made again. */
 export const CANNOT_TELL = Symbol('cannot tell');
 
 /** What every PSA can do for us, each in its own API's words. */
-export type Verbs = {
+export type PsaOperations = {
   /** The id of the oldest ticket that carries the order's run key; undefined when there is certainly none. */
   find(order: TicketOrder): Promise<string | undefined | typeof CANNOT_TELL>;
+  /** True when the PSA says that it has no such ticket (any more). */
+  isGone(ticketId: string): Promise<boolean>;
   /**
    * Looks up all that the create call needs (names become ids) and returns the act itself, which resolves to the ticket's id.
    * Only the act changes anything that people see; files that go along may be uploaded before. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
@@ -30,11 +33,11 @@ export type Verbs = {
   /** Where a person opens the ticket. */
   link(ticketId: string): string | Promise<string>;
   /** The active customer companies. */
-  companies(): AsyncIterable<DeskCompany>;
+  companies(): AsyncIterable<PsaCompany>;
 };
 
-/** A PSA, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
-export type Declaration<S extends Members, C extends Members> = {
+/** A PSA as it is declared. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
+export type PsaDeclaration<S extends Members, C extends Members> = {
   /** Integration id: also the secret's name and the member in report.json. */
   id: string;
   /** Name in messages. */
@@ -44,32 +47,36 @@ export type Declaration<S extends Members, C extends Members> = {
   secret: S;
   configuration: C;
   /** Which neutral ticket members it takes, and what it makes of them, for the documentation. */
-  members: Partial<Record<'companyId' | 'board' | 'status' | 'type' | 'priority' | 'contactEmail', string>>;
+  members: Partial<Record<TicketMember, string>>;
   /** Largest file in bytes that may be attached. */
   attachmentLimit: number;
   /** The create call takes the order's files along, so that ticket and files appear together; `attach` adds what is missing. */
   carriesFiles?: boolean;
-  /** Seconds after which a ticket or file that was made is sure to be found. */
+  /** Seconds after which a ticket or file that was made shows in a look-up. */
   settleSeconds: number;
+  /** What tells this instance from every other one that the settings could name; nothing secret. */
+  address: (settings: z.output<S> & z.output<C>) => string;
   api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
-  verbs: (api: Api, settings: z.output<S> & z.output<C>, session: Session) => Verbs;
+  operations: (api: Api, settings: z.output<S> & z.output<C>, session: Session) => PsaOperations;
 };
 
 /** An opened PSA: its settings were read, nothing was sent yet. */
-export type Desk = Verbs & {
+export type OpenPsa = PsaOperations & {
   name: string;
+  /** Which instance of the PSA this is. */
+  address: string;
   attachmentLimit: number;
   carriesFiles?: boolean;
   settleSeconds: number;
   session: Session;
 };
 
-/** A declared PSA as the rest of the house sees it; what its settings look like is its own affair. */
-export type Psa = Omit<Declaration<Members, Members>, 'api' | 'verbs'> & {
+/** A declared PSA as the other rooms see it; what its settings look like is its own affair. */
+export type Psa = Omit<PsaDeclaration<Members, Members>, 'address' | 'api' | 'operations'> & {
   /** Reads the settings and nothing else. Errors: `ConfigurationError` naming file and member. */
   check(given: Given): void;
-  /** Reads the settings; the desk it returns works within `session`. Errors: as `check`. */
-  open(given: Given, session: Session): Desk;
+  /** Reads the settings; the opened PSA works within `session`. Errors: as `check`. */
+  open(given: Given, session: Session): OpenPsa;
 };
 
 /**
@@ -79,10 +86,10 @@ export type Psa = Omit<Declaration<Members, Members>, 'api' | 'verbs'> & {
 export const SETTLED_AFTER_TIMEOUT = 60;
 
 /** Declares a PSA; the types of `settings` follow from its schemas. */
-export function psa<S extends Members, C extends Members>(declaration: Declaration<S, C>): Psa {
-  const { api, verbs, ...told } = declaration;
+export function psa<S extends Members, C extends Members>(declaration: PsaDeclaration<S, C>): Psa {
+  const { address, api, operations, ...described } = declaration;
   return {
-    ...told,
+    ...described,
     check: (given) => {
       readSettings(declaration, given);
     },
@@ -90,8 +97,19 @@ export function psa<S extends Members, C extends Members>(declaration: Declarati
       session.redactor.hide(given.secret);
       const settings = readSettings(declaration, given);
       const { name, attachmentLimit, carriesFiles = false, settleSeconds } = declaration;
-      const opened = new Api(new RequestPath(api(settings), session));
-      return { ...verbs(opened, settings, session), name, attachmentLimit, carriesFiles, settleSeconds, session };
+      const declared = api(settings);
+      const classify: Classify = (answer, now) => webPage(answer, now) ?? declared.classify?.(answer, now);
+      const opened = new Api(new RequestPath({ ...declared, classify }, session));
+      return {
+        ...operations(opened, settings, session),
+        ...{ name, address: address(settings), attachmentLimit, carriesFiles, settleSeconds, session },
+      };
     },
   };
 }
+
+/** A firewall that turns us away answers 403 with a page of its own, which says nothing of credentials. */
+const webPage: Classify = ({ status, body }) =>
+  status === 403 && /^\s*<(!doctype|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('latin1'))
+    ? { verdict: 'unavailable', reason: 'a web page came instead of an answer (HTTP 403), as from a firewall or proxy' }
+    : undefined;

@@ -4,49 +4,93 @@ import type { WireResponse } from '../../wire/transport.ts';
 
 const LONGEST = 600;
 
-type Read = (body: unknown) => string;
+/** Statuses to accept from a call that changes something, so that the PSA's own words are read: it may give its reason with any of them. */
+export const FAULTS: readonly number[] = [500, 501, 502, 503, 504, 507, 520, 521, 522, 524, 530];
 
-/**
- * The error for a create call that the PSA refused: its own words, without secrets, and where to mend it. `hints` say what was
- * left out of the call and may be what it wants.
- */
-export function refusedTicket(
-  desk: string,
-  answer: WireResponse,
-  session: Session,
-  read?: Read,
-  hints: readonly string[] = [],
-): ReportError {
-  return new ReportError(
-    'DeliveryError',
-    `${desk} refused the ticket (HTTP ${answer.status}): ${[wordsOf(answer, session, read), ...hints].join('; ')}; set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"`,
-  );
+/** Words that say no more than the status does. */
+const NO_REASON =
+  /^(internal server error|(the )?service( is)?( temporarily)? unavailable|bad gateway|gateway time-?out|an? (unexpected )?error (has )?occurred|error)?[.!]?$/iu;
+
+/** Where a JSON body of any PSA may keep its reason. */
+const REASONS = ['message', 'Message', 'errorMessage', 'error_description', 'detail', 'description', 'error'];
+
+/** A PSA's fault that gives a reason. Repeating changes nothing, and yet what was asked for may have been done. */
+export class FaultWithReason extends ReportError {
+  constructor(message: string) {
+    super('DeliveryError', message);
+  }
 }
 
-/** The same for a file; `mend` says what to do. */
-export function refusedFile(
-  desk: string,
+/** How one PSA refuses. */
+export type RefusalHabits = {
+  /** Finds the words inside a JSON body; may throw where there are none. */
+  read?: (body: unknown) => string;
+  /** What was left out of the call and may be what it wants. */
+  hints?: readonly string[];
+  /** Its HTTP 500 is a refusal like a 400: nothing was done. */
+  refusesBy500?: boolean;
+};
+
+/** The error for a create call that was not answered with success: the PSA's own words, without secrets, and where to set it right. */
+export const refusedTicket = (
+  psa: string,
+  answer: WireResponse,
+  session: Session,
+  habits: RefusalHabits = {},
+): ReportError =>
+  refused(
+    `${psa} refused the ticket`,
+    answer,
+    session,
+    habits,
+    'set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"',
+  );
+
+/** The same for a file; `remedy` says what to do. */
+export const refusedFile = (
+  psa: string,
   file: { name: string },
   answer: WireResponse,
   session: Session,
-  mend: string,
-  read?: Read,
-): ReportError {
-  return new ReportError(
-    'DeliveryError',
-    `${desk} refused ${file.name} (HTTP ${answer.status}): ${wordsOf(answer, session, read)}; ${mend}`,
-  );
+  remedy: string,
+  habits: RefusalHabits = {},
+): ReportError => refused(`${psa} refused ${file.name}`, answer, session, habits, remedy);
+
+function refused(what: string, answer: WireResponse, session: Session, habits: RefusalHabits, remedy: string) {
+  const { status } = answer;
+  const { read, hints = [], refusesBy500 = false } = habits;
+  const words = wordsOf(answer, session, read);
+  const message = `${what} (HTTP ${status}): ${[words, ...hints].join('; ')}; ${remedy}`;
+  if (status < 500 || (refusesBy500 && status === 500)) return new ReportError('DeliveryError', message);
+  if (!isPage(answer) && !NO_REASON.test(words)) return new FaultWithReason(message);
+  return new ReportError('VendorUnavailableError', `${what}: HTTP ${status}; it may or may not have taken effect`);
 }
 
+const textOf = ({ body }: WireResponse): string => Buffer.from(body).toString('utf8').trim();
+
+const isPage = (answer: WireResponse): boolean => textOf(answer).startsWith('<');
+
 /** What a refusal says, on one line and without secrets; `read` finds it inside a JSON body. */
-export function wordsOf(answer: WireResponse, session: Session, read?: Read): string {
-  const text = Buffer.from(answer.body).toString('utf8');
-  let said = text;
+export function wordsOf(answer: WireResponse, session: Session, read?: RefusalHabits['read']): string {
+  const text = textOf(answer);
+  const words = isPage(answer) ? 'an HTML page' : (wordsIn(text, read) ?? text);
+  return session.redactor.clean(words.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);
+}
+
+function wordsIn(text: string, read: RefusalHabits['read']): string | undefined {
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(text);
-    said = read?.(body) ?? text;
+    body = JSON.parse(text);
   } catch {
-    said = text.trimStart().startsWith('<') ? 'an HTML page' : text;
+    return undefined;
   }
-  return session.redactor.clean(said.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);
+  try {
+    if (read !== undefined) return read(body);
+  } catch {
+    // Not the PSA's usual body: whoever stands before it may have answered.
+  }
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  if (typeof first !== 'object' || first === null) return undefined;
+  const words = REASONS.map((member) => (Object.hasOwn(first, member) ? Reflect.get(first, member) : undefined));
+  return words.find((word): word is string => typeof word === 'string' && word.trim() !== '');
 }

@@ -1,28 +1,38 @@
 import { createHash } from 'node:crypto';
+import { withoutControlCharacters } from '../../report/control-characters.ts';
 import type { TicketOrder } from './order.ts';
 
 /** The shortest of the PSAs' fields for a foreign reference (ConnectWise `externalXRef`, ServiceNow `correlation_id`). */
 const LONGEST = 100;
 const HASH_LENGTH = 16;
 
+/** What a run belongs to, as far as two of one id must not meet in one ticket. */
+export type RunIdentity = {
+  runId: string;
+  managingOrganization: { id: string };
+  /** Ids of the companies and integrations of its configuration: one MSP may run several. */
+  organizations: readonly string[];
+  integrations: readonly string[];
+};
+
 /**
- * What marks a run's ticket at the PSA. Only `A-Z a-z 0-9 : . _ -`, at most `longest` characters; a longer or unusual run id keeps
- * its beginning and gets a digest, so that two runs never share a key.
+ * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration. Only
+ * `A-Z a-z 0-9 : . _ -`, at most `longest` characters; longer or unusual ids keep their beginning, and the digest tells them apart.
  */
-export function runKey(runId: string, longest = LONGEST): string {
-  const key = `billing-count:${runId}`;
-  const plain = key.replace(/[^A-Za-z0-9:._-]/gu, '_');
-  if (plain === key && key.length <= longest) return key;
-  const digest = createHash('sha256').update(runId).digest('hex').slice(0, HASH_LENGTH);
-  return `${plain.slice(0, longest - HASH_LENGTH - 1)}-${digest}`;
+export function runKey(run: RunIdentity, longest = LONGEST): string {
+  const { runId, managingOrganization, organizations, integrations } = run;
+  const identity = [managingOrganization.id, runId, [...organizations].sort(), [...integrations].sort()];
+  const readable = `billing-count:${managingOrganization.id}:${runId}`.replace(/[^A-Za-z0-9:._-]/gu, '_');
+  return `${readable.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(JSON.stringify(identity))}`;
 }
 
 /** The key itself where a field takes at most `longest` characters; a longer one keeps its beginning and gets a digest. */
 export function shortKey(key: string, longest: number): string {
   if (key.length <= longest) return key;
-  const digest = createHash('sha256').update(key).digest('hex').slice(0, HASH_LENGTH);
-  return `${key.slice(0, longest - HASH_LENGTH - 1)}-${digest}`;
+  return `${key.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(key)}`;
 }
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 
 /** True when `text` names exactly this run key, and not a longer one that begins alike. */
 export function mentions(text: string, key: string): boolean {
@@ -35,7 +45,9 @@ export function mentions(text: string, key: string): boolean {
 }
 
 /** The ticket's text with the run key as its last line. */
-export const plainDescription = (order: TicketOrder): string => `${order.plain}\n\nRun key: ${order.runKey}\n`;
+export const plainDescription = ({ plain, runKey: key }: TicketOrder): string =>
+  `${withoutControlCharacters(plain)}\n\nRun key: ${key}\n`;
 
 /** The same as HTML. */
-export const htmlDescription = (order: TicketOrder): string => `${order.html}\n<p>Run key: ${order.runKey}</p>`;
+export const htmlDescription = ({ html, runKey: key }: TicketOrder): string =>
+  `${withoutControlCharacters(html)}\n<p>Run key: ${key}</p>`;

@@ -1,7 +1,8 @@
 import { isReportError, ReportError } from '../../report/errors.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { Paused, waitOrPause } from '../../wire/session.ts';
-import type { Desk } from './psa.ts';
+import type { OpenPsa } from './psa.ts';
+import { FaultWithReason } from './refused.ts';
 
 /** A wait longer than this was asked for by the PSA; a shorter one only outlasts what is left of this attempt. */
 const ASKED_FOR_SECONDS = 60;
@@ -9,29 +10,30 @@ const ASKED_FOR_SECONDS = 60;
 const FIRST_WAIT_SECONDS = 2;
 
 /**
- * Looks until there is an answer or the PSA has settled: what is still not there then was never made.
+ * Looks until `isFinal`, or until the PSA has settled, and returns what was seen last.
  * Waits 2, 4, 8, … seconds between looks, `settleSeconds` in all.
  */
-export async function lookUntilSettled<T>(desk: Desk, look: () => Promise<T | undefined>): Promise<T | undefined> {
+export async function lookUntil<T>(psa: OpenPsa, look: () => Promise<T>, isFinal: (seen: T) => boolean): Promise<T> {
   let waited = 0;
   for (let seconds = FIRST_WAIT_SECONDS; ; seconds *= 2) {
-    const found = await look();
-    if (found !== undefined || waited >= desk.settleSeconds) return found;
-    const pause = Math.min(seconds, desk.settleSeconds - waited);
-    await waitOrPause(desk.session, pause * 1000, `${desk.name}: looking whether an earlier attempt arrived`);
+    const seen = await look();
+    if (isFinal(seen) || waited >= psa.settleSeconds) return seen;
+    const pause = Math.min(seconds, psa.settleSeconds - waited);
+    await waitOrPause(psa.session, pause * 1000, `${psa.name}: looking whether an earlier attempt arrived`);
     waited += pause;
   }
 }
 
 /** What an act came to: done, or unknown with the error that hid the answer. */
-export type Attempt<T> = { done: T } | { unknown: ReportError };
+export type Attempted<T> = { done: T } | { unknown: ReportError };
 
 /** Acts once. An error that says for certain that nothing happened is thrown on; one that hides the outcome is returned. */
-export async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
+export async function attempt<T>(act: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { done: await act() };
   } catch (error) {
     if (error instanceof RefusedAnswer && error.status >= 400 && error.status < 500) throw error;
+    if (error instanceof FaultWithReason) return { unknown: error };
     if (isReportError(error, 'VendorUnavailableError') || isReportError(error, 'VendorContractError')) {
       return { unknown: error };
     }
@@ -45,11 +47,11 @@ export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
   return 'done' in outcome ? outcome.done : act();
 }
 
-/** True when trying again may help: no usable answer came. An answer that we cannot read will not change by repetition. */
+/** True when trying again may help: no usable answer came. What the PSA said, or we cannot read, will not change by repetition. */
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 
 /** A delivery has no checkpoint to go on from: a pause becomes the error that the state machine retries, or must not. */
-export async function withoutPause<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
+export async function withoutPause<T>(psa: OpenPsa, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -61,7 +63,7 @@ export async function withoutPause<T>(desk: Desk, work: () => Promise<T>): Promi
         )
       : new ReportError(
           'VendorUnavailableError',
-          `${error.reason}: no time is left in this attempt at ${desk.name}; the next one looks up what this one did`,
+          `${error.reason}: no time is left in this attempt at ${psa.name}; the next one looks up what this one did`,
         );
   }
 }

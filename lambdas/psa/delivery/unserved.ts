@@ -1,12 +1,12 @@
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
-import type { TicketOrder } from './order.ts';
+import { type TicketOrder, withRemark } from './order.ts';
 
 /** Statuses of a call that this instance, or this user's role, does not have. */
 const UNSERVED: readonly number[] = [403, 404, 405];
 
 /**
  * What `look` finds out; undefined where the PSA does not serve the call. For look-ups that help and are not needed: whatever
- * was configured then goes to the PSA as it stands, which refuses what is wrong.
+ * was configured then goes to the PSA unchecked, which refuses what is wrong.
  */
 export async function unlessUnserved<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -17,8 +17,6 @@ export async function unlessUnserved<T>(look: () => Promise<T>): Promise<T | und
   }
 }
 
-/** The order for a ticket without its contact, saying so, because that contact cannot be looked up. */
-export const withoutContact = (order: TicketOrder): TicketOrder => ({
-  ...order,
-  plain: `${order.plain}\n\nThe contact ${order.ticket.contactEmail} could not be looked up, so this ticket names none.`,
-});
+/** The order for a ticket without its contact, with a remark, because that contact cannot be looked up. */
+export const withoutContact = (order: TicketOrder): TicketOrder =>
+  withRemark(order, `The contact ${order.ticket.contactEmail} could not be looked up, so this ticket names none.`);

@@ -39,7 +39,7 @@ const Choices = z.union([
 ]);
 
 /** The account's own choices by field; none for an agent who may not see them. */
-async function ownChoices(api: Api): Promise<ReadonlyMap<string, readonly Choice[]>> {
+async function accountChoices(api: Api): Promise<ReadonlyMap<string, readonly Choice[]>> {
   const fields = await unlessUnserved(() => api.get('/ticket_fields', { schema: Fields }));
   return new Map(
     (fields ?? []).flatMap(({ name, choices }): [string, Choice[]][] => {
@@ -60,7 +60,7 @@ export async function chosen(
   const { status, priority, type } = wanted;
   let read: Promise<ReadonlyMap<string, readonly Choice[]>> | undefined;
   const ofField = async (field: string) => {
-    read ??= ownChoices(api);
+    read ??= accountChoices(api);
     return (await read).get(field);
   };
 

@@ -2,15 +2,16 @@ import * as z from 'zod/mini';
 import type { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { refusedMember, refusedSetting } from '../delivery/choose.ts';
+import { isSet } from '../delivery/lookup.ts';
 import type { TicketMembers } from '../delivery/order.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
 
 /**
- * Who asks for a ticket, as the API is told it; `company` is the one that the ticket belongs to unless it names another,
- * undefined where there is none or it is not told.
+ * Who asks for a ticket, as the create call names them; `company` is the one that the ticket belongs to unless it names another,
+ * undefined where there is none or Freshdesk does not show it.
  */
 export type Requester = {
-  told: { requester_id: number } | { email: string };
+  reference: { requester_id: number } | { email: string };
   company: number | undefined;
 };
 
@@ -37,32 +38,33 @@ export function requesters(
     const isThis = (other: string | null | undefined) => other?.toLowerCase() === email.toLowerCase();
     const query = { email };
     const contacts = await unlessUnserved(() => api.get('/contacts', { query, schema: z.array(Contact) }));
-    if (contacts === undefined) return { told: { email }, company: undefined };
-    const contact = contacts.find((one) => isThis(one.email));
-    if (contact !== undefined) return { told: { requester_id: contact.id }, company: contact.company_id ?? undefined };
+    if (contacts === undefined) return { reference: { email }, company: undefined };
+    const contact = contacts.find((other) => isThis(other.email));
+    if (contact !== undefined)
+      return { reference: { requester_id: contact.id }, company: contact.company_id ?? undefined };
     const agents = await unlessUnserved(() => api.get('/agents', { query, schema: Agents }));
-    const agent = agents?.find((one) => isThis(one.contact.email));
-    if (agent !== undefined) return { told: { requester_id: agent.id }, company: undefined };
+    const agent = agents?.find((other) => isThis(other.contact.email));
+    if (agent !== undefined) return { reference: { requester_id: agent.id }, company: undefined };
     if (agents === undefined) {
-      const mend = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;
-      throw refusal(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${mend}`);
+      const remedy = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;
+      throw refusal(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${remedy}`);
     }
     throw refusal(`there is no contact with ${email}; ${name} would make one, so make it there first`);
   }
 
-  /** An agent is no contact; an id that is nobody's the create call refuses. */
+  /** An agent is no contact; the create call refuses an id that is nobody's. */
   async function byId(id: number): Promise<Requester> {
     const contact = await unlessUnserved(() => api.get(`/contacts/${id}`, { schema: Contact }));
-    return { told: { requester_id: id }, company: contact?.company_id ?? undefined };
+    return { reference: { requester_id: id }, company: contact?.company_id ?? undefined };
   }
 
   const look = async ({ contactEmail }: TicketMembers): Promise<Requester> => {
     const { requesterId, requesterEmail } = settings;
-    if (contactEmail !== null && contactEmail !== undefined) {
+    if (isSet(contactEmail)) {
       return byEmail(String(contactEmail), (what) => refusedMember(name, 'contactEmail', what));
     }
-    if (requesterId !== undefined && requesterId !== null) return byId(requesterId);
-    if (requesterEmail !== undefined && requesterEmail !== null) {
+    if (isSet(requesterId)) return byId(requesterId);
+    if (isSet(requesterEmail)) {
       return byEmail(requesterEmail, (what) => refusedSetting(psa, 'requesterEmail', what));
     }
     throw refusedMember(name, 'contactEmail', 'every ticket has a requester: name a contact of the company');

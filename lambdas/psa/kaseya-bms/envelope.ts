@@ -30,7 +30,7 @@ const Fault = z.optional(z.nullable(z.union([ErrorInfo, z.string()])));
 const codeOf = (error: z.output<typeof Fault>): string | undefined =>
   typeof error === 'object' && error !== null ? String(error.code) : undefined;
 
-/** What stands around every answer. A failure may come with HTTP 200, so `success` is looked at before `result`. */
+/** What is around every answer. A failure may come with HTTP 200, so `success` is looked at before `result`. */
 const Outcome = z.object({ success: z.boolean(), error: Fault });
 
 export const enveloped = <T>(result: z.ZodMiniType<T>) =>
@@ -43,11 +43,11 @@ export const enveloped = <T>(result: z.ZodMiniType<T>) =>
   );
 
 /** BMS's own words for a failure: message, details and further errors. */
-export function said(body: unknown): string {
+export function wordsOf(body: unknown): string {
   const { error } = z.parse(Outcome, lowerNames(body));
   const parts = typeof error === 'string' ? [error] : [error?.message, error?.details, ...(error?.suberrors ?? [])];
-  const told = parts.filter((part) => typeof part === 'string' && part.trim() !== '').join('; ');
-  return told === '' ? `success: false without a reason (code ${codeOf(error) ?? 'none'})` : told;
+  const words = parts.filter((part) => typeof part === 'string' && part.trim() !== '').join('; ');
+  return words === '' ? `success: false without a reason (code ${codeOf(error) ?? 'none'})` : words;
 }
 
 /** True for an answer that says, whatever its status, that the token is no good. */
@@ -63,7 +63,7 @@ export function isSecurityError(body: Uint8Array): boolean {
 }
 
 const failed = (call: string, error: z.output<typeof Fault>): ReportError =>
-  new ReportError('VendorContractError', `${name} ${call}: ${said({ success: false, error: error ?? null })}`);
+  new ReportError('VendorContractError', `${name} ${call}: ${wordsOf({ success: false, error: error ?? null })}`);
 
 /** GET of one answer. Errors: `VendorContractError` with BMS's words for success: false. */
 export async function readResult<T>(api: Api, path: string, result: z.ZodMiniType<T>): Promise<T> {
@@ -109,7 +109,7 @@ export async function searchRows<R extends { id: number }>(
     const body = await api.post(path, { json, reads: true, schema: enveloped(z.nullable(z.array(row))) });
     const rows = rowsOf(body, call);
     const before = found.size;
-    for (const one of rows) found.set(one.id, one);
+    for (const ticket of rows) found.set(ticket.id, ticket);
     const total = body.success ? (body.totalrecords ?? undefined) : undefined;
     if (total !== undefined && found.size >= total) return [...found.values()];
     if (rows.length > 0 && found.size > before) continue;

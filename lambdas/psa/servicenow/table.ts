@@ -53,7 +53,9 @@ export function authOf(given: Credentials): Auth {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     refusal: ({ status }, text) => {
       if (authType === 'oauth_password') return undefined;
-      const { message } = refusedCredentials(`${name} token request`, status, text);
+      const refused = refusedCredentials(`${name} token request`, status, text);
+      if (refused.name !== 'VendorAuthError') return refused;
+      const { message } = refused;
       return new ReportError(
         'VendorAuthError',
         `${message}; the grant needs an OAuth application user on its entry and, in the older application registry, ` +
@@ -92,7 +94,7 @@ const ErrorBody = z.object({
 });
 
 /** Message and detail of ServiceNow's error body. */
-export function said(body: unknown): string {
+export function wordsIn(body: unknown): string {
   const { message, detail } = z.parse(ErrorBody, body).error;
   return [message, detail].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }

@@ -3,7 +3,8 @@ import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import type { Classify } from '../../wire/classify.ts';
 import type { Session } from '../../wire/session.ts';
-import { refusedTicket, wordsOf } from '../delivery/refused.ts';
+import { isSet } from '../delivery/lookup.ts';
+import { FAULTS, refusedTicket, wordsOf as wordsOfAnswer } from '../delivery/refused.ts';
 
 export const name = 'SuperOps';
 
@@ -20,11 +21,12 @@ const Fault = z.object({
 });
 const Faulty = z.object({ errors: z.optional(z.nullable(z.array(Fault))) });
 
-/** "mandatory_validation_failed (requestType)": the message is often null, code and attributes tell what is wrong. */
-export function said(body: unknown): string {
+/** "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws where there are no errors. */
+export function wordsOf(body: unknown): string {
   const read = z.safeParse(Faulty, body);
   if (!read.success) return JSON.stringify(body);
-  const told = (read.data.errors ?? []).map(({ message, extensions }) =>
+  if (!isSet(read.data.errors)) throw new Error('the answer holds no errors');
+  const faults = read.data.errors.map(({ message, extensions }) =>
     [
       ...(typeof message === 'string' && message !== '' ? [message] : []),
       ...(extensions?.clientError ?? []).map(({ code, param }) => {
@@ -33,7 +35,7 @@ export function said(body: unknown): string {
       }),
     ].join(': '),
   );
-  return told.filter((text) => text !== '').join('; ') || 'an error without a reason';
+  return faults.filter((text) => text !== '').join('; ') || 'an error without a reason';
 }
 
 /** The codes inside an answer of HTTP 200; none where it has no errors. */
@@ -62,11 +64,12 @@ export const classifyFaults: Classify = ({ status, body }) => {
 /** The GraphQL API of one product, at one address. */
 export function graphql(api: Api, path: string, session: Session) {
   const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
-    const answer = await api.send('POST', path, { json: { query, variables }, reads, accept: [400] });
+    const accept = reads ? [400] : [400, ...FAULTS];
+    const answer = await api.send('POST', path, { json: { query, variables }, reads, accept });
     if (answer.status !== 400) return answer;
     throw new ReportError(
       'VendorAuthError',
-      `${name} answered HTTP 400, as it does where subDomain in secrets/superops.json is not its own: ${wordsOf(answer, session)}`,
+      `${name} answered HTTP 400, as it does where subDomain in secrets/superops.json is not its own: ${wordsOfAnswer(answer, session)}`,
       { wide: true },
     );
   };
@@ -78,14 +81,15 @@ export function graphql(api: Api, path: string, session: Session) {
     async query<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
       const answer = await send(document, variables, true);
       const body = api.parse(answer, z.looseObject({}), 'POST', path);
-      if (isFaulty(body)) throw new ReportError('VendorContractError', `${name} POST ${path}: ${said(body)}`);
+      if (isFaulty(body)) throw new ReportError('VendorContractError', `${name} POST ${path}: ${wordsOf(body)}`);
       return api.check(z.object({ data }), body, `POST ${path}`).data;
     },
     /** Changes something. Errors: `DeliveryError` with SuperOps's words where it refuses. */
     async mutate<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
       const answer = await send(document, variables, false);
+      if (answer.status >= 500) throw refusedTicket(name, answer, session, { read: wordsOf });
       const body = api.parse(answer, z.looseObject({}), 'POST', path);
-      if (isFaulty(body)) throw refusedTicket(name, answer, session, said);
+      if (isFaulty(body)) throw refusedTicket(name, answer, session, { read: wordsOf });
       return api.check(z.object({ data }), body, `POST ${path}`).data;
     },
   };

@@ -65,7 +65,7 @@ export type SandboxConnectWise = SandboxPsa & {
 
 /** ConnectWise PSA in the cloud, North America. */
 export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.now): SandboxConnectWise {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const tickets: (StoredTicket & { row: Row })[] = [];
   /** Of other months, other tools and other people; more than the page that a look-up takes. */
   const others: Row[] = Array.from({ length: 60 }, (_, index) => ({
@@ -137,7 +137,9 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     const last = Math.max(1, Math.ceil(found.length / size));
     const link = (to: number, rel: string) => {
       const next = new URLSearchParams(query);
-      next.set('page', String(to));
+      // Behind all others, as in the answers that clients show.
+      next.delete('page');
+      next.append('page', String(to));
       return `<https://${HOST}${path}?${next}>; rel="${rel}"`;
     };
     const links = page < last ? [link(page + 1, 'next'), link(last, 'last')] : page > 1 ? [link(1, 'first')] : [];
@@ -242,6 +244,9 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     return { status: 201, body: row };
   }
 
+  const rowsOfTickets = (): Row[] =>
+    [...others, ...tickets.map(({ row }) => row)].filter(({ id }) => wrong.isThere(id));
+
   function handle(request: SandboxRequest): SandboxResponse {
     const { method, path, headers, query } = request;
     const codebase = `v2026_${release}/`;
@@ -270,7 +275,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     if (headers.clientid !== SECRET.clientId)
       return refused(401, 'ClientIdRequired', 'A valid clientId header is required.');
     if (headers.authorization !== AUTHORIZATION) return refused(401, 'Unauthorized', 'Cannot authorize request.');
-    if (!/application\/(vnd\.connectwise\.com\+)?json/u.test(headers.accept ?? ''))
+    if (!/application\/(vnd\.connectwise\.com\+)?json|\*\/\*/u.test(headers.accept ?? '*/*'))
       return refused(406, 'NotAcceptable', 'Accept is not supported.');
 
     const route = `${method} ${path.slice(prefix.length)}`;
@@ -287,6 +292,13 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
       return additions === undefined
         ? refused(404, 'NotFound', 'Agreement was not found.')
         : list(request, path, additions);
+    }
+    const ticketId = /^GET \/service\/tickets\/(\d+)$/u.exec(route)?.[1];
+    if (ticketId !== undefined) {
+      const row = rowsOfTickets().find(({ id }) => String(id) === ticketId);
+      return row === undefined
+        ? refused(404, 'NotFound', `Ticket ${ticketId} was not found.`)
+        : { status: 200, body: row };
     }
     switch (route) {
       case 'GET /finance/agreements':
@@ -314,7 +326,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
       case 'GET /service/priorities':
         return list(request, path, PRIORITIES);
       case 'GET /service/tickets':
-        return list(request, path, [...others, ...tickets.map(({ row }) => row)]);
+        return list(request, path, rowsOfTickets());
       case 'POST /service/tickets':
         return wrong.around('create', () => create(request));
       case 'GET /system/documents':
@@ -347,8 +359,9 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => tickets,
+    forget: wrong.forget,
     mishap: wrong.add,
     upgrade: () => {
       release += 1;

@@ -11,6 +11,8 @@ const SECRET = {
   apiIntegrationCode: 'NWBILLINGCOUNT0000000000001',
 };
 const ROOT = '/ATServicesRest/V1.0';
+/** Clients write the path in small letters too. */
+const ROOT_PATTERN = /^\/atservicesrest\/v1\.0\//iu;
 
 const picked = (value: number, label: string, more: Row = {}): Row => ({
   value: String(value),
@@ -99,7 +101,7 @@ export type SandboxAutotask = SandboxPsa & {
 
 /** Datto PSA (Autotask), America East 2. */
 export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): SandboxAutotask {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const passes = slidingWindow(now, PER_HOUR, 3600);
   const made: StoredTicket[] = [];
   const tickets: Row[] = [];
@@ -144,7 +146,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     new Map([
       ['Companies', companies],
       ['Contacts', CONTACTS],
-      ['Tickets', tickets],
+      ['Tickets', tickets.filter(({ id }) => wrong.isThere(id))],
     ]).get(entity);
 
   function query(request: SandboxRequest, entity: string, from: number): SandboxResponse {
@@ -271,7 +273,8 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
 
   function handle(request: SandboxRequest): SandboxResponse {
     const { method, host, path, headers } = request;
-    if (method === 'GET' && path === `${ROOT}/zoneInformation`) {
+    const route = path.replace(ROOT_PATTERN, '');
+    if (method === 'GET' && route === 'zoneInformation') {
       if (request.query.get('user') !== SECRET.userName) return refused('Zone information could not be determined');
       return {
         status: 200,
@@ -291,7 +294,6 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     if (!(headers['content-type'] ?? '').startsWith('application/json')) return { status: 415 };
     if (!passes()) return { status: 429 };
 
-    const route = path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : '';
     const [entity = '', ...steps] = route.split('/');
     const rest = steps.join('/');
     if (method === 'GET' && rest === 'entityInformation/fields' && FIELDS.has(entity)) {
@@ -310,7 +312,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
 
   return {
     id: 'datto-psa',
-    answers: (host) => /^webservices\d+\.autotask\.net$/u.test(host),
+    answers: (host) => /^webservices\d*\.autotask\.net$/u.test(host),
     secret: SECRET,
     customers: companyIds(msp, (index) => String(29_683_000 + index)),
     configuration: {},
@@ -323,8 +325,9 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     moveZone: () => {
       zone += 1;

@@ -99,7 +99,7 @@ export type SandboxFreshdesk = SandboxPsa & {
 
 /** Freshdesk, one account. */
 export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): SandboxFreshdesk {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const passes = slidingWindow(now, PER_MINUTE, 60);
   const listPasses = slidingWindow(now, LISTS_PER_MINUTE, 60);
   const habits: FreshdeskHabits = {
@@ -330,7 +330,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     if (Number.isNaN(since))
       return refused('updated_since', 'invalid_date', 'It should be in the combined date and time ISO8601 format');
     const found = tickets
-      .filter((row) => !deleted || row.id < 48_000)
+      .filter((row) => (!deleted || row.id < 48_000) && wrong.isThere(row.id))
       .filter((row) => (requester === null || String(row.requester_id) === requester) && Number(row.updated) >= since)
       .map(({ files, description, description_text, updated, tags, ...row }) => ({
         ...row,
@@ -352,17 +352,19 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
   function handle(request: SandboxRequest): SandboxResponse {
     const { method, path, headers, query } = request;
     if (!passes()) return { status: 429, headers: { 'retry-after': '41' } };
-    if (headers.authorization !== `Basic ${Buffer.from(`${SECRET.apiKey}:X`).toString('base64')}`) {
+    // The key is the user name; any text does as the password.
+    const [scheme, credentials = ''] = (headers.authorization ?? '').split(' ');
+    if (scheme !== 'Basic' || Buffer.from(credentials, 'base64').toString().split(':')[0] !== SECRET.apiKey) {
       return code(401, 'invalid_credentials', 'You have to be logged in to perform this action.');
     }
-    if (!/application\/json|\*\/\*/u.test(headers.accept ?? '')) return { status: 406 };
+    if (!/application\/json|\*\/\*/u.test(headers.accept ?? '*/*')) return { status: 406 };
     const route = path.startsWith('/api/v2/') ? `${method} ${path.slice('/api/v2'.length)}` : '';
     const asked = route.endsWith('/conversations') ? '/conversations' : route.slice(`${method} `.length);
     const stray = method === 'GET' ? strayParameter(asked, query) : undefined;
     if (stray !== undefined) return stray;
     const [, verb, id, rest = ''] = /^(GET|POST) \/tickets\/(\d+)(\/\w+)?$/u.exec(route) ?? [];
     if (id !== undefined) {
-      const ticket = tickets.find((row) => String(row.id) === id);
+      const ticket = tickets.find((row) => String(row.id) === id && wrong.isThere(id));
       if (verb === 'POST' && rest === '/notes') return wrong.around('attach', () => note(request, id));
       if (verb !== 'GET' || ticket === undefined) return { status: 404 };
       if (deleted && ticket.id > 48_000) return { status: 405 };
@@ -434,9 +436,11 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       contactEmail: null,
       extra: {},
     },
-    handle: (request) =>
+    handle: wrong.timely((request: SandboxRequest) =>
       request.host === HOST ? handle(request) : { status: 404, body: '<html>There is no helpdesk here</html>' },
+    ),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     habits,
     newContacts: () => newContacts,

@@ -39,15 +39,20 @@ const TEAMS = [
   { id: 3, name: 'Finance' },
   { id: 4, name: '1st Line Support' },
 ];
-/** Every SLA has its own rows for the same priorities. */
+/** Each SLA has priorities of its own: those of one name have different numbers. */
 const PRIORITIES = [1, 2].flatMap((slaid) =>
   ['Critical', 'High', 'Medium', 'Low'].map((name, index) => ({
     id: `sla-${slaid}-${index}`,
     slaid,
-    priorityid: index + 1,
+    priorityid: (slaid - 1) * 10 + index + 1,
     name,
   })),
 );
+const SLA_OF_TYPES = new Map([
+  [29, 1],
+  [1, 2],
+  [77, 1],
+]);
 const OWN_CLIENT = 2;
 const USERS = [
   { id: 499, name: 'No Billing', emailaddress: 'no-billing@northwind.example', site_id: 17, client_id: OWN_CLIENT },
@@ -78,7 +83,7 @@ export type SandboxHalo = SandboxPsa & {
 
 /** HaloPSA, hosted. */
 export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): SandboxHalo {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const habits: HaloHabits = { attachesBy: 'faultid', answersArrays: false, storesBase64: false };
   const tokens = new Map<string, number>();
   const asked: number[] = [];
@@ -172,7 +177,9 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     if (!clients.some(({ id }) => id === fault.client_id)) return refused(400, 'Please select a Client (client_id).');
     const status = fault.status_id === undefined ? STATUSES[0] : STATUSES.find(({ id }) => id === fault.status_id);
     if (status === undefined) return refused(400, 'status_id is not valid for this ticket type.');
-    if (fault.priority_id !== undefined && !PRIORITIES.some(({ priorityid }) => priorityid === fault.priority_id))
+    const sla = SLA_OF_TYPES.get(Number(fault.tickettype_id));
+    const isOfSla = PRIORITIES.some(({ slaid, priorityid }) => slaid === sla && priorityid === fault.priority_id);
+    if (fault.priority_id !== undefined && !isOfSla)
       return refused(500, 'Object reference not set to an instance of an object.');
     if (fault._novalidate !== true) return refused(400, 'Cost Centre is mandatory for this ticket type.');
     // The type's template overwrites what the call says, unless told not to.
@@ -246,10 +253,16 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
 
     const detail = /^\/api\/Tickets\/(\d+)$/u.exec(path)?.[1];
     if (method === 'GET' && detail !== undefined) {
-      const ticket = tickets.find(({ id }) => String(id) === detail);
+      const ticket = tickets.find(({ id }) => String(id) === detail && wrong.isThere(id));
       if (ticket === undefined) return refused(404, 'No ticket was found.');
       const { details, details_html, ...rest } = ticket;
       return { status: 200, body: query.get('includedetails') === 'true' ? { ...rest, details, details_html } : rest };
+    }
+    const typeId = /^\/api\/TicketType\/(\d+)$/u.exec(path)?.[1];
+    if (method === 'GET' && typeId !== undefined) {
+      const type = [CLOSED_TYPE, ...TYPES].find(({ id }) => String(id) === typeId);
+      if (type === undefined) return refused(404, 'No ticket type was found.');
+      return { status: 200, body: { ...type, default_sla: SLA_OF_TYPES.get(type.id) } };
     }
     switch (`${method} ${path}`) {
       // Inactive clients come along whatever was asked, as on some instances.
@@ -260,7 +273,9 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
         const client = query.get('client_id');
         const found = tickets.filter(
           (row) =>
-            String(row.summary).toLowerCase().includes(words) && (client === null || String(row.client_id) === client),
+            wrong.isThere(row.id) &&
+            String(row.summary).toLowerCase().includes(words) &&
+            (client === null || String(row.client_id) === client),
         );
         return list(query, 'tickets', found.map(({ details, details_html, ...row }) => row).reverse(), 100);
       }
@@ -278,8 +293,10 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
         return { status: 200, body: STATUSES };
       case 'GET /api/Team':
         return { status: 200, body: TEAMS };
-      case 'GET /api/Priority':
-        return { status: 200, body: PRIORITIES };
+      case 'GET /api/Priority': {
+        const sla = query.get('slaid');
+        return { status: 200, body: PRIORITIES.filter(({ slaid }) => sla === null || String(slaid) === sla) };
+      }
       case 'GET /api/Users': {
         const words = (query.get('search') ?? '').toLowerCase();
         const found = USERS.filter(
@@ -308,8 +325,9 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     habits,
     shared: { baseUrl: `https://${SHARED_HOST}`, tenant: 'northwind' },

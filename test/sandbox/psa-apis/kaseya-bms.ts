@@ -66,7 +66,7 @@ export type SandboxBms = Omit<SandboxPsa, 'handle'> & {
 
 /** Kaseya BMS, the US cloud. */
 export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): SandboxBms {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const habits: BmsHabits = {
     pascal: false,
     losesTempFiles: false,
@@ -153,12 +153,14 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     const title = (query.get('Filter.Title') ?? '').toLowerCase();
     const ids = query.get('Filter.AccountIds')?.split(',');
     const since = Date.parse(query.get('Filter.CreatedOnFrom') ?? '1970-01-01T00:00:00Z');
-    const rows = [...others, ...made.map(({ row }) => row)].filter(
-      (row) =>
-        String(row.Title).toLowerCase().includes(title) &&
-        (ids === undefined || ids.includes(String(row.AccountId))) &&
-        Date.parse(String(row.CreatedOn)) >= since,
-    );
+    const rows = [...others, ...made.map(({ row }) => row)]
+      .filter(({ Id }) => wrong.isThere(Id))
+      .filter(
+        (row) =>
+          String(row.Title).toLowerCase().includes(title) &&
+          (ids === undefined || ids.includes(String(row.AccountId))) &&
+          Date.parse(String(row.CreatedOn)) >= since,
+      );
     return page(query, habits.hidesDetails ? rows.map(({ Details, ...row }) => row) : rows, true);
   }
 
@@ -276,7 +278,9 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (list === 'contacts') return page(query, owner === String(OWN_ACCOUNT) ? CONTACTS : [], false);
     const ticketId = /^\/v2\/servicedesk\/tickets\/(\d+)$/u.exec(path)?.[1];
     if (method === 'GET' && ticketId !== undefined) {
-      const row = [...others, ...made.map((ticket) => ticket.row)].find(({ Id }) => String(Id) === ticketId);
+      const row = [...others, ...made.map((ticket) => ticket.row)].find(
+        ({ Id }) => String(Id) === ticketId && wrong.isThere(Id),
+      );
       return row === undefined ? fails(404, 'Ticket was not found', {}, 404) : fine(row);
     }
     switch (`${method} ${path}`) {
@@ -320,8 +324,9 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     habits,
     strays: () => strays,

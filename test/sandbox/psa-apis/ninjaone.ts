@@ -60,7 +60,7 @@ export type SandboxNinja = SandboxPsa & { habits: NinjaHabits };
 
 /** NinjaOne's ticketing, on the instance of `vendor-apis/ninjaone.ts`; by itself it knows the organizations too. */
 export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): SandboxNinja {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const habits: NinjaHabits = {
     searches: 'subject and tags',
     showsSubject: true,
@@ -173,7 +173,13 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     if (!Number.isInteger(pageSize)) return refused(400, 'pageSize is a number');
     if (searchCriteria !== undefined && (typeof searchCriteria !== 'string' || searchCriteria.length > LONGEST_SEARCH))
       return refused(400, `searchCriteria is a text of at most ${LONGEST_SEARCH} characters`);
-    const all: Row[] = [...made.toReversed().map(({ row }) => ({ ...row, lastUpdated: now() / 1000 })), ...others];
+    const all: Row[] = [
+      ...made
+        .filter(({ id }) => wrong.isThere(id))
+        .toReversed()
+        .map(({ row }) => ({ ...row, lastUpdated: now() / 1000 })),
+      ...others,
+    ];
     // Newest first only where that is asked for.
     const sorted = sortBy.some(({ direction }: Row) => direction === 'DESC') ? all : all.toReversed();
     const rows = board === String(BOARD) ? sorted : [];
@@ -216,7 +222,9 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     if (ticketId !== undefined) {
       if (part === 'comment' && method === 'POST') return wrong.around('attach', () => comment(request, ticketId));
       if (part === 'log-entry' && method === 'GET') return log(request, ticketId);
-      const row = [...made.map((ticket) => ticket.row), ...others].find(({ id }) => String(id) === ticketId);
+      const row = [...made.map((ticket) => ticket.row), ...others].find(
+        ({ id }) => String(id) === ticketId && wrong.isThere(id),
+      );
       if (part === undefined && method !== 'GET') return { status: 405 };
       return part === undefined && row !== undefined ? { status: 200, body: row } : refused(404, 'ticket not found');
     }
@@ -260,8 +268,9 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     habits,
   };

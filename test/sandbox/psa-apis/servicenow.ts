@@ -41,7 +41,7 @@ export type SandboxServiceNow = SandboxPsa & {
 
 /** ServiceNow, one instance. */
 export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): SandboxServiceNow {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const tokens = tokenDesk(now);
   const passes = slidingWindow(now, PER_HOUR, 3600);
   const made: StoredTicket[] = [];
@@ -140,7 +140,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     const { matches, order } = encodedQuery(query.get('sysparm_query') ?? '', columns);
     const limit = Number(query.get('sysparm_limit') ?? standard);
     const offset = Number(query.get('sysparm_offset') ?? 0);
-    const found = rows.filter(matches);
+    const found = rows.filter((row) => matches(row) && wrong.isThere(row.sys_id));
     if (order.length > 0) {
       found.sort((a, b) => {
         const by = order.find((column) => a[column] !== b[column]);
@@ -260,9 +260,12 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
       };
     }
     if (!passes()) return { ...refused(429, 'Rate limit exceeded'), headers: { 'retry-after': '1800' } };
-    if (!(headers.accept ?? '').includes('application/json')) return refused(406, 'Not acceptable');
+    if (!/application\/json|\*\/\*/u.test(headers.accept ?? '*/*')) return refused(406, 'Not acceptable');
     if (method === 'POST' && path === '/api/now/attachment/file') return wrong.around('attach', () => attach(request));
-    if (!(headers['content-type'] ?? '').startsWith('application/json')) return refused(415, 'Unsupported Media Type');
+    // Without a body there is nothing whose type would matter.
+    if (method !== 'GET' && !(headers['content-type'] ?? '').startsWith('application/json')) {
+      return refused(415, 'Unsupported Media Type');
+    }
     if (method === 'GET' && path === '/api/now/attachment') {
       return list(request, tables.get('sys_attachment') ?? { columns: [], rows: [] }, 1000);
     }
@@ -270,7 +273,9 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     const table = of === undefined || of === 'sys_attachment' ? undefined : tables.get(of);
     if (table === undefined) return refused(400, `Invalid table ${of ?? path}`);
     if (record !== undefined) {
-      const row = table.rows.find(({ sys_id }) => sys_id === record && table.hidden?.has(record) !== true);
+      const row = table.rows.find(
+        ({ sys_id }) => sys_id === record && table.hidden?.has(record) !== true && wrong.isThere(record),
+      );
       if (method !== 'GET' || row === undefined) return notFound();
       return { status: 200, body: { result: pick(row, table.columns, request.query.get('sysparm_fields')) } };
     }
@@ -294,8 +299,9 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     others: {
       clientCredentials: { instanceUrl: SECRET.instanceUrl, authType: 'oauth_client_credentials', ...CLIENT },
@@ -313,7 +319,7 @@ const isRow = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pick = (row: Row, columns: readonly string[], fields: string | null): Row => {
-  const wanted = fields?.split(',') ?? columns;
+  const wanted = fields === null || fields === '' ? columns : fields.split(',');
   return Object.fromEntries(
     wanted.filter((column) => columns.includes(column)).map((column) => [column, row[column] ?? '']),
   );

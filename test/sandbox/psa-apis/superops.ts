@@ -44,7 +44,7 @@ export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): re
 
 /** SuperOps for MSPs, with the product for IT teams beside it; US. */
 export default function superOps(msp: DemoMsp, now: () => number = Date.now): SandboxSuperOps {
-  const wrong = mishaps();
+  const wrong = mishaps(now);
   const habits: SuperOpsHabits = { filter: 'works', loneConversation: false, tells: 'all' };
   const mayPass = slidingWindow(now, 800, 60);
   const uploads = new Map<string, StoredFile & { ticketId?: string }>();
@@ -244,6 +244,9 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
         : [{ fileName, originalFileName: stored.name, fileSize: String(stored.bytes.byteLength) }];
     });
 
+  const shown = (): Row[] =>
+    [...others, ...made.map(({ row }) => row)].filter(({ ticketId }) => wrong.isThere(ticketId));
+
   function query(document: string, variables: Row, product: Product): SandboxResponse {
     const asked = operationOf(document, variables, product);
     if ('fault' in asked) return invalid(asked.fault);
@@ -277,7 +280,12 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
         );
       case 'msp getTicketList':
       case 'it getTicketList':
-        return list('getTicketList', 'tickets', input, [...others, ...made.map(({ row }) => row)]);
+        return list('getTicketList', 'tickets', input, shown());
+      case 'msp getTicket':
+      case 'it getTicket': {
+        const row = shown().find(({ ticketId }) => ticketId === input.ticketId);
+        return row === undefined ? refuse(operation, 'entity_does_not_exist', ['ticketId']) : data({ getTicket: row });
+      }
       case 'msp createTicket':
       case 'it createTicket':
         return wrong.around('create', () => create(input, product));
@@ -334,8 +342,9 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       contactEmail: null,
       extra: {},
     },
-    handle,
+    handle: wrong.timely(handle),
     tickets: () => made,
+    forget: wrong.forget,
     mishap: wrong.add,
     habits,
     noted: () => made.flatMap(({ notes }) => notes.flatMap(({ files }) => files)),

@@ -80,6 +80,7 @@ const OPERATIONS: Record<string, { takes?: string; gives: string; mutates?: true
   getTicketList: { takes: 'ListInfoInput!', gives: 'TicketList' },
   getClientUserList: { takes: 'GetClientUserListInput!', gives: 'ClientUserList' },
   getTicketConversationList: { takes: 'TicketIdentifierInput!', gives: 'TicketConversation' },
+  getTicket: { takes: 'TicketIdentifierInput!', gives: 'Ticket' },
   getTicketNoteList: { takes: 'TicketIdentifierInput!', gives: 'Note' },
   getStatusList: { gives: 'Named' },
   getPriorityList: { gives: 'Named' },

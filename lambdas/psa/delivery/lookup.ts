@@ -1,0 +1,80 @@
+import type { ReportError } from '../../report/errors.ts';
+import { type Choice, chooseOr, refusedMember } from './choose.ts';
+import type { TicketMember, TicketMembers } from './order.ts';
+import { unlessUnserved } from './unserved.ts';
+
+/** True for a member that somebody set. */
+export const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** True for an id that is a number, also one in quotes. */
+export const isNumber = (id: string | number): boolean => /^\d+$/u.test(String(id));
+
+/** The company of a PSA that names companies by number. Errors: `DeliveryError` for anything else. */
+export function numberOf(psa: string, { companyId }: TicketMembers, what = 'a company'): number {
+  if (isNumber(companyId)) return Number(companyId);
+  throw refusedMember(psa, 'companyId', `${what} is named by its number, not by ${JSON.stringify(companyId)}`);
+}
+
+/** What `extra` says itself, so that nothing has to be found for it. */
+export const isInExtra = ({ extra }: TicketMembers, field: string): boolean =>
+  extra !== undefined && Object.hasOwn(extra, field);
+
+/** Where the valid values of a ticket member come from. */
+export type Lookup<C extends Choice = Choice> = {
+  /** Undefined where there is no list to read. */
+  read: () => Promise<readonly C[] | undefined>;
+  /**
+   * What a value may be where these credentials may not read the list, for it then goes to the PSA unchecked: a number, whatever
+   * matches, anything at all, or one of the values that every instance has.
+   */
+  unread: 'number' | 'anything' | RegExp | readonly C[];
+};
+
+/** A lookup as a PSA declares it; without `unread`, numbers alone go unchecked. */
+export const lookup = <C extends Choice>(
+  read: Lookup<C>['read'],
+  unread: Lookup<C>['unread'] = 'number',
+): Lookup<C> => ({
+  read,
+  unread,
+});
+
+/**
+ * The choice that a configured value means: a name or an id.
+ * Errors: those of `refusal`, with the valid names where they can be read.
+ */
+export async function lookUp(
+  { read, unread }: Lookup,
+  wanted: string | number,
+  refusal: (what: string) => ReportError,
+): Promise<Choice> {
+  const choices = await unlessUnserved(read);
+  if (choices !== undefined) return chooseOr(refusal, wanted, choices);
+  const text = String(wanted).trim();
+  if (isNumber(text)) return { id: Number(text), name: text };
+  if (typeof unread === 'object' && !(unread instanceof RegExp)) return chooseOr(refusal, wanted, unread);
+  if (unread === 'anything' || (unread instanceof RegExp && unread.test(text))) return { id: text, name: text };
+  throw refusal(
+    `names cannot be looked up with these rights: give the ${unread === 'number' ? 'number' : 'id'} of "${wanted}"`,
+  );
+}
+
+type LookedUp = Exclude<TicketMember, 'companyId' | 'contactEmail'>;
+
+const LOOKED_UP: readonly LookedUp[] = ['type', 'status', 'priority', 'board'];
+
+/** What each member that is set means, by the lookup declared for it; one after the other, for PSAs allow few calls at once. */
+export async function lookUpAll(
+  psa: string,
+  ticket: TicketMembers,
+  lookups: { readonly [member in LookedUp]?: Lookup },
+): Promise<{ [member in LookedUp]?: Choice }> {
+  const chosen: { [member in LookedUp]?: Choice } = {};
+  for (const member of LOOKED_UP) {
+    const wanted = ticket[member];
+    const by = lookups[member];
+    if (by === undefined || !isSet(wanted)) continue;
+    chosen[member] = await lookUp(by, wanted, (what) => refusedMember(psa, member, what));
+  }
+  return chosen;
+}
