@@ -125,22 +125,8 @@ export function clientCredentials(options: {
 
 const OAuthError = z.object({ error: z.optional(z.unknown()), error_description: z.optional(z.unknown()) });
 
-/** A page of HTML where an API would answer: a firewall, a proxy or a maintenance page stands before it. */
-const PAGE = /^\s*<(!doctype|html|head|body)\b/iu;
-
-/**
- * The default reading of a refused token request: what the vendor said, in at most 200 characters. A web page says nothing of
- * credentials.
- */
+/** The default reading of a refused token request: what the vendor said, in at most 200 characters. */
 export function refusedCredentials(where: string, status: number, text: string): ReportError {
-  if (status !== 401 && PAGE.test(text)) {
-    return new ReportError(
-      'VendorUnavailableError',
-      `${where}: a web page came instead of an answer (HTTP ${status}), as from a firewall or proxy before the server; ` +
-        'let the machine that runs the report through',
-      { wide: true },
-    );
-  }
   let words = '';
   try {
     const { error, error_description } = z.parse(OAuthError, JSON.parse(text));

@@ -336,7 +336,7 @@ export function psaContract({
       );
       await expect(createTicket(open(), order, markerStore().markers)).rejects.toMatchObject({
         name: 'VendorUnavailableError',
-        message: expect.stringMatching(/a web page came instead of an answer \(HTTP 403\)/u),
+        message: expect.stringMatching(/a web page came instead of an answer of the API \(HTTP 403\)/u),
       });
     });
 

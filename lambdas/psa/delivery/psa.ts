@@ -1,6 +1,5 @@
 import type * as z from 'zod/mini';
 import { Api } from '../../wire/api.ts';
-import type { Classify } from '../../wire/classify.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
@@ -97,9 +96,7 @@ export function psa<S extends Members, C extends Members>(declaration: PsaDeclar
       session.redactor.hide(given.secret);
       const settings = readSettings(declaration, given);
       const { name, attachmentLimit, carriesFiles = false, settleSeconds } = declaration;
-      const declared = api(settings);
-      const classify: Classify = (answer, now) => webPage(answer, now) ?? declared.classify?.(answer, now);
-      const opened = new Api(new RequestPath({ ...declared, classify }, session));
+      const opened = new Api(new RequestPath(api(settings), session));
       return {
         ...operations(opened, settings, session),
         ...{ name, address: address(settings), attachmentLimit, carriesFiles, settleSeconds, session },
@@ -107,9 +104,3 @@ export function psa<S extends Members, C extends Members>(declaration: PsaDeclar
     },
   };
 }
-
-/** A firewall that turns us away answers 403 with a page of its own, which says nothing of credentials. */
-const webPage: Classify = ({ status, body }) =>
-  status === 403 && /^\s*<(!doctype|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('latin1'))
-    ? { verdict: 'unavailable', reason: 'a web page came instead of an answer (HTTP 403), as from a firewall or proxy' }
-    : undefined;
