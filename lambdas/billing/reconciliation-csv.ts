@@ -32,10 +32,11 @@ export function reconciliationCsv({ rows }: Pick<Reconciliation, 'rows'>): strin
 
 const digits = (text: DecimalText | null): Digits | null => (text === null ? null : { digits: text });
 
-const productName = ({ code, name }: BilledLine['product']): string =>
+export const productName = ({ code, name }: BilledLine['product']): string =>
   code === undefined || code === name ? name : `${name} (${code})`;
 
-const joined = (texts: readonly string[]): string | null =>
+/** Distinct texts in one field; null for none. */
+export const joined = (texts: readonly string[]): string | null =>
   texts.length === 0 ? null : fitting([...new Set(texts)].join('; '));
 
 const fitting = (text: string): string =>

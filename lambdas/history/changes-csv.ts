@@ -9,6 +9,8 @@ import type { VendorDrop } from './vendor-drop.ts';
 /** One line of changes.csv, for every view of it. */
 export type ChangeLine = {
   company: string;
+  /** Absent where the line is about a whole vendor. */
+  companyId?: string;
   integration?: string;
   column?: string;
   before?: CellValue;
@@ -87,6 +89,7 @@ function dropped({ companies, of, columns, states, since }: VendorDrop) {
 
 const companyLine = ({ company, change, nameBefore, since }: CompanyChange): ChangeLine => ({
   company: company.name,
+  companyId: company.id,
   stateNow: change,
   added: nameBefore === undefined ? [] : [`${nameBefore} -> ${company.name}`],
   removed: [],
@@ -96,13 +99,15 @@ const companyLine = ({ company, change, nameBefore, since }: CompanyChange): Cha
 const cellLine = (integration: string, { company, ...cell }: CellChange): ChangeLine => ({
   ...cell,
   company: company.name,
+  companyId: company.id,
   integration,
 });
 
 /** Beyond this many names a field is no help any more. */
 const NAMED = 20;
 
-function inOneField(names: readonly string[]): string | null {
+/** The first names, and how many more there are; null for none. */
+export function inOneField(names: readonly string[]): string | null {
   if (names.length === 0) return null;
   const more = names.length - NAMED;
   return [...names.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');

@@ -8,17 +8,20 @@ export type Section = { sentence: string; entries: string[]; most?: number };
 /** The summary is read at a glance; report.csv and unmapped.csv have every entry. */
 const FEW = 5;
 
-/** The summary as plain text. `files` are the places where the report's files lie. */
-export function plainSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const sections = sectionsOf(summary, files).map(({ sentence, entries }) =>
+/** What goes with a summary: the places where the files lie, and sections that come first, such as the money. */
+export type Around = { files?: readonly string[]; lead?: readonly Section[] };
+
+/** The summary as plain text. */
+export function plainSummary(summary: ReportSummary, around: Around = {}): string {
+  const sections = sectionsOf(summary, around).map(({ sentence, entries }) =>
     [sentence, ...entries.map((entry) => `- ${entry}`)].join('\n'),
   );
   return `${[titleOf(summary), ...sections].join('\n\n')}\n`;
 }
 
 /** The summary as a fragment of HTML, every text escaped. */
-export function htmlSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const sections = sectionsOf(summary, files).map(({ sentence, entries }) => {
+export function htmlSummary(summary: ReportSummary, around: Around = {}): string {
+  const sections = sectionsOf(summary, around).map(({ sentence, entries }) => {
     const items = entries.map((entry) => `<li>${escaped(entry)}</li>`).join('');
     return `<p>${escaped(sentence)}</p>${items === '' ? '' : `<ul>${items}</ul>`}`;
   });
@@ -27,7 +30,7 @@ export function htmlSummary(summary: ReportSummary, files: readonly string[] = [
 
 const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
 
-function sectionsOf(summary: ReportSummary, files: readonly string[]): Section[] {
+function sectionsOf(summary: ReportSummary, { files = [], lead = [] }: Around): Section[] {
   const { integrations, unmapped, ambiguous, incomplete, withoutId } = summary;
   const { collected, partial, failed } = integrations;
   const sections: Section[] = [
@@ -39,6 +42,7 @@ function sectionsOf(summary: ReportSummary, files: readonly string[]): Section[]
         `As of ${summary.asOf}, run ${summary.runId}.`,
       entries: [],
     },
+    ...lead,
     {
       sentence:
         `${quantity(failed.length, 'integration')} failed; ${failed.length === 1 ? 'its' : 'their'} cells are blank. ` +
@@ -85,7 +89,7 @@ function sectionsOf(summary: ReportSummary, files: readonly string[]): Section[]
     { sentence: 'Files:', entries: [...files] },
   ];
   return sections
-    .filter(({ entries }, index) => index === 0 || entries.length > 0)
+    .filter((section, index) => index === 0 || lead.includes(section) || section.entries.length > 0)
     .map(({ sentence, entries, most }) => ({
       sentence,
       entries: capped(

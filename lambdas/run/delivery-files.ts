@@ -7,18 +7,29 @@ import { runKeys } from './keys.ts';
 /** A file to hand over, and where it lies should it be too large. */
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string; location: string };
 
-/** report.csv and, where it says anything, unmapped.csv. */
+const CSV = 'text/csv; charset=utf-8';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** The workbook and report.csv; reconciliation.csv where billing was compared, and unmapped.csv where it says anything. */
 export async function deliveryFiles(report: Report, objects: Objects): Promise<DeliveryFile[]> {
   const keys = runKeys(report.runId);
-  const files = [await fileAt(keys.csv, 'report.csv', objects)];
-  if (hasUnmapped(report)) files.push(await fileAt(keys.unmapped, 'unmapped.csv', objects));
-  return files;
+  const files = [await fileAt(keys.csv, 'report.csv', CSV, objects)];
+  const further = [
+    fileAt(keys.workbook, 'report.xlsx', XLSX, objects),
+    fileAt(keys.reconciliationCsv, 'reconciliation.csv', CSV, objects),
+    ...(hasUnmapped(report) ? [fileAt(keys.unmapped, 'unmapped.csv', CSV, objects)] : []),
+  ];
+  files.push(...(await Promise.all(further)));
+  const gone = files.find(
+    ({ name, bytes }) => bytes === undefined && (name === 'report.csv' || name === 'unmapped.csv'),
+  );
+  if (gone !== undefined)
+    throw new ReportError('DeliveryError', `${gone.location} is gone; run again to have it made anew`);
+  return files.flatMap(({ bytes, ...file }) => (bytes === undefined ? [] : [{ ...file, bytes }]));
 }
 
-async function fileAt(key: string, name: string, objects: Objects): Promise<DeliveryFile> {
-  const bytes = await objects.read(key);
-  const location = objects.locate(key);
-  if (bytes === undefined)
-    throw new ReportError('DeliveryError', `${location} is gone; run again to have it made anew`);
-  return { name, bytes, contentType: 'text/csv; charset=utf-8', location };
-}
+const fileAt = async (key: string, name: string, contentType: string, objects: Objects) => ({
+  ...{ name, contentType },
+  bytes: await objects.read(key),
+  location: objects.locate(key),
+});

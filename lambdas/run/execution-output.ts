@@ -1,4 +1,5 @@
 import type { AutomationLog, LogEntry } from '../report/log.ts';
+import type { ReconciliationTotals } from './reconciliation-file.ts';
 
 /** The execution's output, also kept as result.json. `error` and `cause` stand there when `success` is false. */
 export type ExecutionOutput = {
@@ -7,6 +8,8 @@ export type ExecutionOutput = {
   data: Record<string, string | number | null>[] | null;
   /** Where the files lie; null for what was not made. */
   report: { csv: string | null; json: string | null; unmapped: string | null };
+  /** What the comparison with the agreements came to; null without billing.json. `csv`: its location. */
+  reconciliation: Pick<ReconciliationTotals, 'period' | 'states' | 'totals' | 'csv'> | null;
   delivery: Record<string, unknown> | null;
   automationLog: AutomationLog;
   error?: string;

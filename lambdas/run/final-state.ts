@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Caught } from './caught-error.ts';
 import { Files, ReportTotals, Run } from './input.ts';
+import { Reconciled, type ReconciliationTotals } from './reconciliation-file.ts';
 
 const Delivery = z.looseObject({ mechanism: z.string(), status: z.string() });
 
@@ -18,6 +19,16 @@ const Started = z.object({
   execution: z.object({ name: z.string() }),
 });
 
+const Remarks = z.object({ remarks: z.array(z.string()) });
+
+/** Where a Catch leaves the error of a step whose failure does not end the run, and what that step was for. */
+const SIDE_TASKS: ReadonlyMap<string, string> = new Map([
+  ['notReconciled', 'compare with billing'],
+  ['changesFailed', 'find changes'],
+  ['workbookFailed', 'create workbook'],
+  ['historyFailed', 'keep history'],
+]);
+
 /** All that a run has come to, wherever it ended. What an earlier end left out is undefined. */
 export type FinalState = {
   started: z.output<typeof Started> | undefined;
@@ -28,6 +39,11 @@ export type FinalState = {
   failedCollections: z.output<typeof FailedCollection>[] | undefined;
   report: ReportTotals | undefined;
   files: Files | undefined;
+  reconciliation: ReconciliationTotals | undefined;
+  /** Remarks of FindChanges. */
+  remarks: string[];
+  /** What a step beside the report ended with; the run went on. */
+  sideFailures: { task: string; error: z.output<typeof Caught> }[];
   ticket: z.output<typeof Ticket> | undefined;
   delivery: z.output<typeof Delivery> | undefined;
   error: z.output<typeof Caught> | undefined;
@@ -48,6 +64,12 @@ export function readFinalState(value: unknown): FinalState {
       : undefined,
     report: read(ReportTotals, 'report'),
     files: read(Files, 'files'),
+    reconciliation: read(Reconciled, 'reconciliation'),
+    remarks: read(Remarks, 'changes')?.remarks ?? [],
+    sideFailures: [...SIDE_TASKS].flatMap(([name, task]) => {
+      const error = read(Caught, name);
+      return error === undefined ? [] : [{ task, error }];
+    }),
     ticket: read(Ticket, 'ticket'),
     delivery: read(Delivery, 'delivery'),
     error: read(Caught, 'error'),

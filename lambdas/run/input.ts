@@ -10,6 +10,8 @@ export const Run = z.strictObject({
   mechanism: z.enum(MECHANISMS),
   psa: z.nullable(z.string()),
   only: z.nullable(z.array(z.string())),
+  /** The run to compare with, in place of the last that was delivered. */
+  since: z.nullable(z.string()),
   /** IANA name by which this run's days and months go. */
   timeZone: z.string(),
   units: z.enum(['named', 'off']),

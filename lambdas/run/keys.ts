@@ -44,12 +44,23 @@ export const runKeys = (runId: string) => {
     billedCheckpoint: (source: string) => of('billed-checkpoints', source),
     checkpoint: (integration: string) => of('checkpoints', integration),
     collection: (integration: string) => of('collections', integration),
+    /** What was counted one by one, and the terms of subscriptions. */
+    details: (integration: string) => `${folder}/details/${safeId(integration, 'integration')}.jsonl`,
     billing: `${folder}/billing.json`,
     billed: (source: string) => of('billed', source),
     reconciliation: `${folder}/reconciliation.json`,
     reconciliationCsv: `${folder}/reconciliation.csv`,
     report: `${folder}/report.json`,
     csv: `${folder}/report.csv`,
+    workbook: `${folder}/report.xlsx`,
+    page: `${folder}/report.html`,
+    changes: `${folder}/changes.json`,
+    changesCsv: `${folder}/changes.csv`,
+    unitsCsv: `${folder}/units.csv`,
+    terms: `${folder}/terms.json`,
+    termsCsv: `${folder}/terms.csv`,
+    /** What the next report is compared with, until this one is delivered. */
+    history: (integration: string) => of('history', integration),
     unmapped: `${folder}/unmapped.csv`,
     automationLog: `${folder}/automation-log.json`,
     result: `${folder}/result.json`,
@@ -62,6 +73,10 @@ export type RunKeys = ReturnType<typeof runKeys>;
 
 /** What the last believed collection of an integration amounted to; the next one is held against it. */
 export const historyKey = (integration: string): string => `history/${safeId(integration, 'integration')}.json`;
+
+/** What later reports compare a vendor's cells with: the last that was delivered, and the last that was only made. */
+export const reportHistoryKey = (integration: string, how: 'delivered' | 'made'): string =>
+  `history/${safeId(integration, 'integration')}/${how}.json`;
 
 /**
  * One attempt at using up a credential: the only thing that runs share. It lies beside the secrets (on AWS below `locks/` in the

@@ -4,7 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { withoutControlCharacters } from '../report/control-characters.ts';
 import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
-import { htmlSummary, plainSummary } from '../report/summary-text.ts';
+import { htmlSummary, plainSummary, type Section } from '../report/summary-text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 
@@ -20,11 +20,12 @@ type Attachment = { name: string; bytes: Uint8Array; contentType: string };
 export async function mailMessage(
   report: Report,
   files: readonly DeliveryFile[],
+  lead: readonly Section[],
   email: NonNullable<DeliverySettings['email']>,
 ): Promise<Uint8Array> {
   const summary = summarize(report);
   const attachments = fitting(files);
-  const locations = attachments.length === 0 ? files.map(({ location }) => location) : [];
+  const around = { files: attachments.length === 0 ? files.map(({ location }) => location) : [], lead };
   const identity = createHash('sha256').update(`${report.managingOrganization.id} ${report.runId}`).digest('hex');
   const composer = new MailComposer({
     from: email.fromName === undefined ? email.from : { name: email.fromName, address: email.from },
@@ -34,8 +35,8 @@ export async function mailMessage(
     date: new Date(report.asOf),
     messageId: `<${report.runId}.${identity.slice(0, 16)}@billing-count-report>`,
     baseBoundary: identity.slice(0, 24),
-    text: withoutControlCharacters(plainSummary(summary, locations)),
-    html: withoutControlCharacters(htmlSummary(summary, locations)),
+    text: withoutControlCharacters(plainSummary(summary, around)),
+    html: withoutControlCharacters(htmlSummary(summary, around)),
     attachments: attachments.map(({ name, bytes, contentType }) => ({
       filename: name,
       content: Buffer.from(bytes),

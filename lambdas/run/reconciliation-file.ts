@@ -1,4 +1,5 @@
-import type { Reconciliation } from '../billing/reconciliation.ts';
+import * as z from 'zod/mini';
+import { type Reconciliation, STATES } from '../billing/reconciliation.ts';
 import type { Objects } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
@@ -6,7 +7,23 @@ import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
 /** What travels on of a comparison: where its files lie, and its totals. */
-export type ReconciliationTotals = Pick<Reconciliation, 'period' | 'states' | 'totals'> & { key: string; csv: string };
+export const Reconciled = z.object({
+  key: z.string(),
+  csv: z.string(),
+  period: z.string(),
+  states: z.record(z.enum(STATES), z.number()),
+  totals: z.array(
+    z.object({
+      currency: z.string(),
+      underBilled: z.string(),
+      countedNotBilled: z.string(),
+      overBilled: z.string(),
+      billedNotCounted: z.string(),
+    }),
+  ),
+});
+
+export type ReconciliationTotals = z.output<typeof Reconciled>;
 
 /** The comparison of the run; undefined where none was made. */
 export async function readReconciliation(objects: Objects, runId: string): Promise<Reconciliation | undefined> {

@@ -1,4 +1,5 @@
 import { type LogEntry, logEntry } from '../report/log.ts';
+import { quantity } from '../report/quantity.ts';
 import type { Report } from '../report/report.ts';
 import { listed } from '../report/text.ts';
 import { caughtError } from './caught-error.ts';
@@ -16,6 +17,9 @@ export function runEntries(state: FinalState, report: Report | undefined, at: st
     ...(state.files === undefined
       ? []
       : [logEntry('create csv', 1000, 'report.csv and unmapped.csv were written', at, { ...state.files })]),
+    ...reconciliationEntries(state, at),
+    ...state.remarks.map((remark) => logEntry('find changes', 1001, remark, at)),
+    ...sideEntries(state, at),
     ...errorEntries(state, at),
     ...lostNothing(state, at),
     ...deliveryEntries(state, at),
@@ -45,6 +49,23 @@ const collectionEntries = ({ failedCollections }: FinalState, at: string): LogEn
   (failedCollections ?? []).map(({ integration, error, cause }) => {
     const { message, error: name } = caughtError(error, cause);
     return logEntry(`collect ${integration}`, 1001, `${integration} failed: ${name}: ${message}`, at, { error: name });
+  });
+
+function reconciliationEntries({ reconciliation }: FinalState, at: string): LogEntry[] {
+  if (reconciliation === undefined) return [];
+  const { states, period } = reconciliation;
+  const open = states['not-compared'];
+  const differing =
+    states['under-billed'] + states['counted-not-billed'] + states['over-billed'] + states['billed-not-counted'];
+  const message = `compared with the agreements of ${period}: ${quantity(differing, 'row')} differ, ${quantity(open, 'row')} not compared`;
+  return [logEntry('compare with billing', open === 0 ? 1000 : 1001, message, at, { ...reconciliation })];
+}
+
+/** What failed beside the report: its files are missing, everything else is there. */
+const sideEntries = ({ sideFailures }: FinalState, at: string): LogEntry[] =>
+  sideFailures.map(({ task, error }) => {
+    const { name, said } = caughtError(error.Error, error.Cause);
+    return logEntry(task, 1001, `${name}: ${said}; the report was made without it`, at, { error: name });
   });
 
 function errorEntries(state: FinalState, at: string): LogEntry[] {

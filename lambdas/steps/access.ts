@@ -29,17 +29,30 @@ export const REPORT = run('report.json');
 export const DELIVERY_SETTINGS = run('delivery-settings.json');
 /** What the sources read. */
 export const BILLED = run('billed/*.json');
+export const WORKBOOK = run('report.xlsx');
+/** What a delivery hands over. */
+export const HANDED_OVER = [
+  ...[run('report.csv'), run('unmapped.csv'), WORKBOOK, run('reconciliation.csv')],
+  ...[run('reconciliation.json'), run('changes.json'), run('terms.json')],
+];
 export const FILES = [run('report.csv'), run('unmapped.csv')];
+export const CHANGES = ['changes.csv', 'changes.json', 'units.csv', 'terms.csv', 'terms.json'].map(run);
+/** What collectors counted one by one. */
+export const DETAILS = run('details/*.jsonl');
+/** What this run leaves for the next, and what earlier ones left. */
+export const LEFT_HISTORY = run('history/*.json');
+export const HISTORY = 'history/*/*.json';
 
 /** A collector reads its own plan and secret, and writes its own collection, checkpoint and what it tells the next run. */
 export function collectorAccess({ id: integration, credentials }: Collector): Access {
   const rotate = credentials === 'rotate';
   const own = (folder: string): string => run(`${folder}/${integration}.json`);
   const history = `history/${integration}.json`;
+  const details = run(`details/${integration}.jsonl`);
   const locks = rotate ? [`locks/${integration}/*.json`] : [];
   return {
-    read: [own('plan'), own('checkpoints'), own('collections'), history, ...locks],
-    write: [own('checkpoints'), own('collections'), history, ...locks],
+    read: [own('plan'), own('checkpoints'), own('collections'), details, history, ...locks],
+    write: [own('checkpoints'), own('collections'), details, history, ...locks],
     remove: [own('checkpoints'), ...locks],
     secret: { integration, rotate },
   };
@@ -61,7 +74,7 @@ export function sourceAccess({ id: integration }: Source): Access {
 export function psaAccess({ id: integration }: Psa): Access {
   const markers = [run(`delivery/${integration}-*.json`)];
   return {
-    read: [REPORT, DELIVERY_SETTINGS, ...FILES, ...markers],
+    read: [REPORT, DELIVERY_SETTINGS, ...HANDED_OVER, ...markers],
     write: markers,
     remove: markers,
     secret: { integration, rotate: false },

@@ -5,10 +5,12 @@ import { rowsAsData } from '../report/csv.ts';
 import { isReportError } from '../report/errors.ts';
 import { type AutomationLog, automationLog, reportEntries } from '../report/log.ts';
 import type { Report } from '../report/report.ts';
+import { billedEntries } from '../run/billed-entries.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
 import { type FinalState, readFinalState } from '../run/final-state.ts';
 import { type RunKeys, runIdOf, runKeys } from '../run/keys.ts';
+import { readReconciliation } from '../run/reconciliation-file.ts';
 import { readReport } from '../run/report-file.ts';
 import { NOT_DELIVERED, runEntries } from '../run/run-entries.ts';
 import { figuresOf } from '../run/run-figures.ts';
@@ -24,7 +26,15 @@ const buildAutomationLog: Step = async (value, { objects, clock, progress }): Pr
   const at = new Date(clock.now()).toISOString();
   const report =
     state.run === undefined || state.report === undefined ? undefined : await readReport(objects, state.run.runId);
-  const entries = [...(report === undefined ? [] : reportEntries(report, at)), ...runEntries(state, report, at)];
+  const compared =
+    state.run === undefined || state.reconciliation === undefined
+      ? undefined
+      : await readReconciliation(objects, state.run.runId);
+  const entries = [
+    ...(report === undefined ? [] : reportEntries(report, at)),
+    ...(compared === undefined ? [] : billedEntries(compared, at)),
+    ...runEntries(state, report, at),
+  ];
   const log = automationLog(entries, totals(state));
   const output = fitting(outputOf(state, report, log, objects));
   await keep(state, log, output, objects);
@@ -64,6 +74,7 @@ function outputOf(
       json: report === undefined ? null : placeOf(runKeys(report.runId).report),
       unmapped: placeOf(files?.unmapped),
     },
+    reconciliation: reconciliationOf(state, objects),
     delivery:
       state.delivery ??
       (run === undefined ? null : { mechanism: run.mechanism, status: 'not-delivered', ...state.ticket }),
@@ -71,6 +82,12 @@ function outputOf(
     ...failure,
   };
 }
+
+const reconciliationOf = ({ reconciliation }: FinalState, objects: Objects): ExecutionOutput['reconciliation'] => {
+  if (reconciliation === undefined) return null;
+  const { period, states, totals, csv } = reconciliation;
+  return { period, states, totals, csv: objects.locate(csv) };
+};
 
 /** True when the rows cannot travel even with every cell blank: a large report is not laid out only to be thrown away. */
 function isTooLarge({ rows, columns }: Report): boolean {

@@ -5,7 +5,7 @@ import { ReportError } from '../report/errors.ts';
 import { readReportConfiguration } from '../run/configuration-files.ts';
 import { type Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
-import { runIdOf, runKeys } from '../run/keys.ts';
+import { runIdOf, runKeys, safeId } from '../run/keys.ts';
 
 /** What a run may be started with; nothing at all is the usual case. */
 const Order = z.strictObject({
@@ -13,6 +13,7 @@ const Order = z.strictObject({
   organization: z.nullish(z.string()),
   deliver: z.nullish(z.string()),
   only: z.nullish(z.array(z.string())),
+  since: z.nullish(z.string()),
   /** Put there by a workflow that starts this one, for the console to link the two. */
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()),
 });
@@ -53,7 +54,8 @@ export default function checkRunningOrg(known: {
     const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
     const { timeZone = platform.timeZone, units } = configuration;
-    return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, timeZone, units };
+    const since = order.since == null ? null : safeId(order.since, 'since');
+    return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, since, timeZone, units };
   };
 }
 

@@ -7,6 +7,7 @@ import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { credentialNotes } from '../run/credential-notes.ts';
+import { openDetails } from '../run/details.ts';
 import { readPast, writePast } from '../run/history.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
@@ -86,7 +87,7 @@ async function attempt(
   secret: unknown,
   { configuration, mapped }: Plan,
   collector: Collector,
-  { runId, asOf, timeZone }: Run,
+  { runId, asOf, timeZone, units }: Run,
   platform: Platform,
   invocation: Invocation,
 ): Promise<Attempt> {
@@ -109,9 +110,11 @@ async function attempt(
   const onCustomers = (customers: number) =>
     platform.progress({ kind: 'customers', integration: collector.id, customers });
   const checkpoint = await readCheckpointOf(platform, runId, collector.id);
+  const details = await openDetails(platform.objects, runId, collector.id, units === 'named');
   try {
     const given = { secret, configuration };
-    const outcome = await collect(collector, given, context, session, onCustomers, checkpoint);
+    const outcome = await collect(collector, given, context, session, onCustomers, checkpoint, details.sink);
+    await details.save();
     const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
     return { outcome, clean, ending: credentialNotes(secret, asOf) };
   } catch (error) {

@@ -8,23 +8,32 @@ import {
   type Access,
   BILLED,
   BILLING,
+  CHANGES,
   CONFIGURATION,
   collectorAccess,
   DELIVERY_SETTINGS,
+  DETAILS,
   FILES,
+  HANDED_OVER,
+  HISTORY,
+  LEFT_HISTORY,
   ORGANIZATIONS,
   psaAccess,
   REPORT,
   run,
   sourceAccess,
+  WORKBOOK,
 } from './access.ts';
 import buildAutomationLog from './build-automation-log.ts';
 import checkRunningOrg from './check-running-org.ts';
 import consolidate from './consolidate.ts';
 import createCsv from './create-csv.ts';
+import createWorkbook from './create-workbook.ts';
+import findChanges from './find-changes.ts';
 import getBilledLines from './get-billed-lines.ts';
 import getCounts from './get-counts.ts';
 import getIntegrationIds from './get-integration-ids.ts';
+import keepHistory from './keep-history.ts';
 import psaTicket from './psa-ticket.ts';
 import reconcileBilling from './reconcile.ts';
 import sendEmailWithAttachment from './send-email-with-attachment.ts';
@@ -99,11 +108,31 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: reconcileBilling(known),
     },
     {
+      ...{ name: 'find-changes', file: 'find-changes.ts', madeOf: 'known', states: ['FindChanges'] },
+      description: 'Compares the report with the last one, and lists terms',
+      memoryMegabytes: WHOLE_REPORT,
+      access: {
+        read: [CONFIGURATION, ORGANIZATIONS, REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
+        write: [...CHANGES, LEFT_HISTORY],
+      },
+      step: findChanges(known),
+    },
+    {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
       description: 'Writes report.csv and unmapped.csv',
       memoryMegabytes: WHOLE_REPORT,
       access: { read: [REPORT], write: FILES },
       step: createCsv,
+    },
+    {
+      ...{ name: 'create-workbook', file: 'create-workbook.ts', madeOf: 'nothing', states: ['CreateWorkbook'] },
+      description: 'Writes report.xlsx and report.html',
+      memoryMegabytes: WHOLE_REPORT,
+      access: {
+        read: [REPORT, run('reconciliation.json'), run('changes.json'), run('terms.json')],
+        write: [WORKBOOK, run('report.html')],
+      },
+      step: createWorkbook,
     },
     ...psas.map(psaFunction),
     {
@@ -112,12 +141,19 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       description: 'Sends the report by e-mail, once a run',
       memoryMegabytes: WHOLE_REPORT,
       access: {
-        read: [REPORT, DELIVERY_SETTINGS, ...FILES, run('delivery/email.json')],
+        read: [REPORT, DELIVERY_SETTINGS, ...HANDED_OVER, run('delivery/email.json')],
         write: [run('delivery/email.json')],
         remove: [run('delivery/email.json')],
         mail: true,
       },
       step: sendEmailWithAttachment,
+    },
+    {
+      ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: 'known', states: ['KeepHistory'] },
+      description: 'Makes a delivered report the one that the next is compared with',
+      memoryMegabytes: SMALL,
+      access: { read: [LEFT_HISTORY], write: [HISTORY] },
+      step: keepHistory(known),
     },
     {
       ...{
@@ -128,7 +164,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       },
       description: 'Writes the log and the result of a run, whatever happened',
       memoryMegabytes: WHOLE_REPORT,
-      access: { read: [run('run.json'), REPORT], write: [run('automation-log.json'), run('result.json')] },
+      access: {
+        read: [run('run.json'), REPORT, run('reconciliation.json')],
+        write: [run('automation-log.json'), run('result.json')],
+      },
       step: buildAutomationLog,
     },
   ];

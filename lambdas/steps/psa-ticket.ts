@@ -16,6 +16,7 @@ import { deliveryMarker } from '../run/delivery-marker.ts';
 import { type DeliverySettings, readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
+import { leadSections } from '../run/lead-sections.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -79,8 +80,11 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
 
 async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
   const summary = summarize(report);
-  const keys = runKeys(report.runId);
-  const locations = [keys.csv, keys.unmapped].map((key) => platform.objects.locate(key));
+  const files = await deliveryFiles(report, platform.objects);
+  const around = {
+    files: files.map(({ location }) => location),
+    lead: await leadSections(platform.objects, report),
+  };
   const order: TicketOrder = {
     runKey: runKey({
       runId: report.runId,
@@ -93,10 +97,10 @@ async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, pla
     title: 'Billing Reconciliation',
     month: summary.month,
     asOf: report.asOf,
-    plain: plainSummary(summary, locations),
-    html: htmlSummary(summary, locations),
+    plain: plainSummary(summary, around),
+    html: htmlSummary(summary, around),
     ticket,
-    ...(psa.carriesFiles === true ? { files: await deliveryFiles(report, platform.objects) } : {}),
+    ...(psa.carriesFiles === true ? { files } : {}),
   };
   return createTicket(psa, order, markers);
 }

@@ -8,6 +8,7 @@ import { deliveryMarker } from '../run/delivery-marker.ts';
 import { readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
+import { leadSections } from '../run/lead-sections.ts';
 import { mailMessage } from '../run/mail-message.ts';
 import { reportOf } from '../run/report-file.ts';
 
@@ -47,7 +48,12 @@ const sendEmailWithAttachment: Step = async (value, platform): Promise<Delivery>
     );
   }
   const report = await reportOf(objects, run.runId);
-  const raw = await mailMessage(report, await deliveryFiles(report, objects), email);
+  const raw = await mailMessage(
+    report,
+    await deliveryFiles(report, objects),
+    await leadSections(objects, report),
+    email,
+  );
 
   if (!(await marker.begin()) && platform.mail.repeatable !== true) {
     const meanwhile = await sentBefore(marker);

@@ -8,6 +8,8 @@ export type ReportOptions = {
   out: string;
   runId: string;
   only?: string[];
+  /** The run to compare with. */
+  since?: string;
   deliver?: string;
   organization?: string;
   sandbox?: URL;
@@ -20,6 +22,7 @@ const SHARED = {
   out: { type: 'string', default: 'out' },
   'run-id': { type: 'string' },
   only: { type: 'string' },
+  since: { type: 'string' },
   deliver: { type: 'string' },
   organization: { type: 'string' },
   quiet: { type: 'boolean', default: false },
@@ -30,6 +33,7 @@ const SHARED = {
 const SHARED_HELP = `  --out DIR           where the files of the run go, under a folder of its own (default: out)
   --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time). A repeated id delivers what was made
   --only id,id        collect from these integrations alone
+  --since RUN-ID      compare with that run instead of the last delivered one
   --deliver HOW       psa, email, return or none, whatever report.json says
   --organization ID   the organization on whose behalf it runs (default: the managing organization)
   --quiet             no progress
@@ -112,6 +116,7 @@ type SharedValues = {
   out: string;
   'run-id'?: string;
   only?: string;
+  since?: string;
   deliver?: string;
   organization?: string;
   quiet: boolean;
@@ -125,6 +130,7 @@ function shared(values: SharedValues, now: number) {
     out: values.out,
     runId: runId(values['run-id'] ?? runIdAt(now)),
     ...(only === undefined ? {} : { only }),
+    ...(values.since === undefined ? {} : { since: runId(values.since) }),
     ...(values.deliver === undefined ? {} : { deliver: values.deliver }),
     ...(values.organization === undefined ? {} : { organization: values.organization }),
     quiet: values.quiet,

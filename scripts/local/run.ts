@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { leadSections } from '../../lambdas/run/lead-sections.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
@@ -55,17 +56,20 @@ export async function runReport(options: ReportOptions): Promise<number> {
     const told = readResult(result);
     const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
     const folder = join(out, runId);
-    process.stdout.write(summaryText({ execution, report, told, folder, keptMail: join(folder, 'email.eml') }));
+    const lead = report === undefined ? [] : await leadSections(platform.objects, report);
+    const keptMail = join(folder, 'email.eml');
+    process.stdout.write(summaryText({ execution, report, lead, told, folder, keptMail }));
   }
   return exitCodeOf(execution);
 }
 
-function inputOf({ runId, organization, deliver, only }: ReportOptions) {
+function inputOf({ runId, organization, deliver, only, since }: ReportOptions) {
   return {
     runId,
     ...(organization === undefined ? {} : { organization }),
     ...(deliver === undefined ? {} : { deliver }),
     ...(only === undefined ? {} : { only }),
+    ...(since === undefined ? {} : { since }),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Report } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
-import { beginningOf } from '../../lambdas/report/text.ts';
+import type { Section } from '../../lambdas/report/summary-text.ts';
+import { beginningOf, capped } from '../../lambdas/report/text.ts';
 import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
@@ -40,6 +41,8 @@ export function readResult(output: unknown): Told {
 export type Finished = {
   execution: Execution;
   report: Report | undefined;
+  /** What comes first: the money, changes of whole vendors, terms. */
+  lead?: readonly Section[];
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;
@@ -48,7 +51,7 @@ export type Finished = {
 };
 
 /** The short table that ends a run. */
-export function summaryText({ execution, report, told, folder, keptMail }: Finished): string {
+export function summaryText({ execution, report, lead = [], told, folder, keptMail }: Finished): string {
   const rows = [
     ...(report === undefined ? [] : reportRows(report)),
     ...(execution.status === 'failed'
@@ -68,8 +71,15 @@ export function summaryText({ execution, report, told, folder, keptMail }: Finis
   ];
   const width = Math.max(...rows.map(([title]) => title.length));
   const lines = rows.map(([title, text]) => `  ${title.padEnd(width)}  ${text.replace(/\p{Cc}+/gu, ' ')}`.trimEnd());
-  return `${[headline(report), '', ...lines].join('\n')}\n`;
+  return `${[headline(report), '', ...leadLines(lead), ...lines].join('\n')}\n`;
 }
+
+const leadLines = (lead: readonly Section[]): string[] =>
+  lead.flatMap(({ sentence, entries, most }) => [
+    `  ${sentence}`,
+    ...capped(entries, most).map((entry) => `    ${entry}`),
+    '',
+  ]);
 
 type Row = readonly [title: string, text: string];
 

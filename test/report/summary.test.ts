@@ -71,7 +71,7 @@ describe('the summary', () => {
   });
 
   test('reads as plain words', () => {
-    const text = plainSummary(summary(), ['s3://bucket/runs/run/report.csv']);
+    const text = plainSummary(summary(), { files: ['s3://bucket/runs/run/report.csv'] });
     expect(text).toContain('Billing Reconciliation, November 2026');
     expect(text).toContain(
       'MSP: 5 companies, 1 of 3 integrations collected in full (Shop). As of 2026-11-22 06:30 UTC, run run.',
@@ -103,7 +103,7 @@ describe('the whole of it', () => {
   const files = ['out/run/report.csv', 'out/run/unmapped.csv'];
 
   test('as plain words: a sentence and its list, a blank line between', () => {
-    expect(plainSummary(summary(), files)).toBe(
+    expect(plainSummary(summary(), { files })).toBe(
       [
         'Billing Reconciliation, November 2026',
         '',
@@ -140,7 +140,7 @@ describe('the whole of it', () => {
   });
 
   test('as HTML: a heading, paragraphs and lists', () => {
-    const html = htmlSummary(summary(), ['a "b"', "it's"]);
+    const html = htmlSummary(summary(), { files: ['a "b"', "it's"] });
     const [heading, first, second] = html.split('\n');
     expect(heading).toBe('<h2>Billing Reconciliation, November 2026</h2>');
     expect(first).toBe(
@@ -198,8 +198,10 @@ describe('the whole of it', () => {
 
   test('has each entry on one line', () => {
     const report = reportOf([], [collected('shop', [customer('1', {}, { name: ' Ghost\r\n\t Co ' })])]);
-    expect(plainSummary(summarize(report), ['  a  file '])).toContain('\n- Shop: Ghost Co (1): nothing counted\n');
-    expect(plainSummary(summarize(report), ['  a  file '])).toContain('\n- a file\n');
+    expect(plainSummary(summarize(report), { files: ['  a  file '] })).toContain(
+      '\n- Shop: Ghost Co (1): nothing counted\n',
+    );
+    expect(plainSummary(summarize(report), { files: ['  a  file '] })).toContain('\n- a file\n');
   });
 });
 

@@ -95,6 +95,7 @@ describe('the mail', () => {
     const raw = await mailMessage(
       report,
       names.map((name) => ({ ...file, name })),
+      [],
       email,
     );
     const { attachments } = await simpleParser(Buffer.from(raw));

@@ -81,6 +81,7 @@ export const RUN: Run = {
   mechanism: 'return',
   psa: null,
   only: null,
+  since: null,
   timeZone: 'UTC',
   units: 'named',
 };

@@ -1,0 +1,14 @@
+import type { Reconciliation } from '../billing/reconciliation.ts';
+import { type LogEntry, logEntry } from '../report/log.ts';
+import { quantity } from '../report/quantity.ts';
+
+/** How the reading of each billed side went. One that failed is a warning: its rows are not compared, and the report is there. */
+export const billedEntries = ({ billedFrom }: Reconciliation, at: string): LogEntry[] =>
+  billedFrom.flatMap(({ source, label, status, lines, error, message, notes, receipt }) => {
+    const task = `read billed lines of ${source}`;
+    if (status === 'failed') return [logEntry(task, 1001, `${label} failed: ${error}: ${message}`, at, { error })];
+    return [
+      logEntry(task, status === 'partial' ? 1001 : 1000, `${label}: ${quantity(lines, 'line')} read`, at, { receipt }),
+      ...notes.map((note) => logEntry(task, 1000, `${label}: ${note}`, at)),
+    ];
+  });

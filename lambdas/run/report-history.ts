@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { VendorHistory } from '../history/vendor-history.ts';
+import { jsonLines } from '../platform/json-text.ts';
+import type { Objects } from '../platform/platform.ts';
+import { isRecord } from '../report/record.ts';
+import { readJson } from './json-file.ts';
+import { reportHistoryKey, runKeys } from './keys.ts';
+
+/** What a run leaves for the next one, once it is delivered; `superseded` where a later report was delivered meanwhile. */
+type Left = { history: VendorHistory; superseded: boolean };
+
+/**
+ * What a vendor's cells are compared with: the last report that was handed to somebody, or, as long as there is none, the last that
+ * was only made. `since` names another run, whose folder still holds what it left.
+ */
+export async function pastOf(objects: Objects, integration: string, since: string | null): Promise<unknown> {
+  if (since !== null) {
+    const left = await readJson(objects, runKeys(since).history(integration));
+    return isRecord(left) ? left.history : left;
+  }
+  const delivered = await readJson(objects, reportHistoryKey(integration, 'delivered'));
+  return delivered ?? readJson(objects, reportHistoryKey(integration, 'made'));
+}
+
+/** Leaves a vendor's history in the run's folder, until the run is delivered. */
+export const leaveHistory = (objects: Objects, runId: string, integration: string, left: Left): Promise<void> =>
+  objects.write(runKeys(runId).history(integration), jsonLines(left), 'application/json');
+
+/** Makes what a run left the past of later runs. A report that is only made never takes the place of one that was delivered. */
+export async function keepHistory(
+  objects: Objects,
+  runId: string,
+  integration: string,
+  how: 'delivered' | 'made',
+): Promise<void> {
+  const left = await readJson(objects, runKeys(runId).history(integration));
+  if (!isRecord(left) || !isRecord(left.history) || left.superseded === true) return;
+  await objects.write(reportHistoryKey(integration, how), jsonLines(left.history), 'application/json');
+}
+
+/** Tells configurations apart by what decides the numbers of one integration. */
+export const fingerprintOf = (managingOrganization: string, settings: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify([managingOrganization, settings]))
+    .digest('hex')
+    .slice(0, 16);

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { type Changes, companyChanges, vendorChanges } from '../history/changes.ts';
+import { changeLines, changesCsv } from '../history/changes-csv.ts';
+import { type ProvenUnits, proveUnits } from '../history/counted-units.ts';
+import { unitsByCell } from '../history/named-units.ts';
+import { historyOf } from '../history/next-history.ts';
+import { unitsCsv } from '../history/units-csv.ts';
+import { readHistory, type Snapshot } from '../history/vendor-history.ts';
+import type { Objects, Step } from '../platform/platform.ts';
+import type { CatalogEntry } from '../report/column.ts';
+import { dayIn } from '../report/day.ts';
+import { matchCustomers } from '../report/match.ts';
+import { type Organization, rowsOf } from '../report/organization.ts';
+import type { Report } from '../report/report.ts';
+import { readCollection } from '../run/collection-file.ts';
+import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { readSubscriptions, readUnits } from '../run/details.ts';
+import { ReportTotals, Run, readInput } from '../run/input.ts';
+import { writeJson } from '../run/json-file.ts';
+import { runKeys } from '../run/keys.ts';
+import type { Known } from '../run/known.ts';
+import { reportOf } from '../run/report-file.ts';
+import { fingerprintOf, leaveHistory, pastOf } from '../run/report-history.ts';
+import { type TermSource, termRows } from '../terms/terms.ts';
+import { termsCsv } from '../terms/terms-csv.ts';
+
+const Input = z.strictObject({ run: Run, report: ReportTotals });
+
+const CSV = 'text/csv; charset=utf-8';
+
+/** `remarks`: what could not be compared or listed, for the log. */
+type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };
+
+/**
+ * Compares the report with the last one, unit by unit where they are known, and lists the terms of subscriptions: changes.csv,
+ * units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept when this one is delivered.
+ * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ */
+export default function findChanges(known: Known): Step {
+  return async (value, { objects }): Promise<Answer> => {
+    const { run } = readInput(Input, value, 'find-changes');
+    const keys = runKeys(run.runId);
+    const report = await reportOf(objects, run.runId);
+    const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
+    const rows = rowsOf(await readOrganizationList(objects, known), managingOrganization);
+    const found: Found = { changes: { companies: [], vendors: [] }, past: [], proven: [], terms: [], remarks: [] };
+    for (const entry of known.collectors) {
+      const settings = integrations.get(entry.id);
+      if (settings === undefined || run.only?.includes(entry.id) === false) continue;
+      const configuration = fingerprintOf(managingOrganization.id, settings);
+      await compareVendor(
+        found,
+        { report, run, entry, configuration, owner: await ownersAt(entry, rows, objects, run) },
+        objects,
+      );
+    }
+    found.changes.companies = companyChanges(report, found.past);
+    const today = dayIn(report.asOf, run.timeZone);
+    const terms = termRows(found.terms, today);
+    await objects.write(keys.changesCsv, changesCsv(report, found.changes), CSV);
+    await writeJson(objects, keys.changes, changeLines(report, found.changes));
+    await objects.write(keys.termsCsv, termsCsv(terms), CSV);
+    await writeJson(objects, keys.terms, terms);
+    const units = run.units === 'named' ? await writeUnits(found.proven, keys.unitsCsv, objects) : null;
+    return { changes: keys.changesCsv, terms: keys.termsCsv, units, remarks: found.remarks };
+  };
+}
+
+/** What was found so far, vendor by vendor. */
+type Found = {
+  changes: Changes;
+  past: Snapshot[];
+  proven: ProvenUnits[];
+  terms: TermSource[];
+  remarks: string[];
+};
+
+type Company = { id: string; name: string };
+
+type Vendor = {
+  report: Report;
+  run: Run;
+  entry: CatalogEntry;
+  configuration: string;
+  owner: ReadonlyMap<string, { name: string; company?: Company }>;
+};
+
+async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
+  const { report, run, entry, configuration, owner } = vendor;
+  const { id: integration, name } = entry;
+  const proven =
+    run.units === 'named'
+      ? await proveUnits(report, {
+          integration,
+          name,
+          read: () => readUnits(objects, run.runId, integration),
+          companyOf: (customer) => owner.get(customer)?.company?.id,
+        })
+      : undefined;
+  const units = proven === undefined ? undefined : await unitsByCell(proven.read());
+  const comparer = { integration, name, configuration, runId: report.runId, asOf: report.asOf };
+  const past = readHistory(await pastOf(objects, integration, run.since), comparer);
+  if (past.remark !== undefined) found.remarks.push(past.remark);
+  if (proven !== undefined) {
+    found.proven.push(proven);
+    found.remarks.push(...proven.remarks);
+  }
+  if (past.snapshot !== undefined) {
+    found.past.push(past.snapshot);
+    found.changes.vendors.push(vendorChanges(report, integration, past.snapshot, units));
+  }
+  found.terms.push({
+    integration,
+    name,
+    subscriptions: await readSubscriptions(objects, run.runId, integration),
+    ownerOf: (customer) => {
+      const known = owner.get(customer);
+      return { customer: known?.name ?? customer, ...(known?.company === undefined ? {} : { company: known.company }) };
+    },
+  });
+  const day = dayIn(report.asOf, run.timeZone);
+  const history = historyOf({ report, integration, configuration, day, units, before: past.snapshot });
+  await leaveHistory(objects, run.runId, integration, { history, superseded: past.superseded === true });
+}
+
+/** Each customer of a vendor: its name, and the company that it alone is mapped to. */
+async function ownersAt(
+  entry: CatalogEntry,
+  rows: readonly Organization[],
+  objects: Objects,
+  { runId }: Run,
+): Promise<Vendor['owner']> {
+  const collection = await readCollection(objects, runId, entry.id);
+  if (collection === undefined) return new Map();
+  const owner = new Map<string, { name: string; company?: Company }>();
+  for (const { id, name } of collection.customers) owner.set(id, { name });
+  for (const { organization, mapped } of matchCustomers(entry, rows, collection.customers).companies.values()) {
+    const { id, name } = organization;
+    for (const customer of mapped) owner.set(customer.id, { name: customer.name, company: { id, name } });
+  }
+  return owner;
+}
+
+async function writeUnits(proven: readonly ProvenUnits[], key: string, objects: Objects): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of unitsCsv(proven)) pieces.push(piece);
+  await objects.write(key, pieces.join(''), CSV);
+  return key;
+}
