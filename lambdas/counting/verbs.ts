@@ -24,7 +24,7 @@ export type Ledger<K extends string> = {
   prefix: string;
   columns: ColumnForms<K>;
   /** What the vendor calls a class, and where those go that no column names. */
-  classes?: { called: string; otherwise: K } | undefined;
+  classes?: { called: string; otherwise: NoInfer<K> } | undefined;
   products?: Products | undefined;
 };
 
@@ -80,7 +80,12 @@ export type Verbs<K extends string> = {
 /** The verbs of one vendor. */
 export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verbs<K> {
   const { columns, classes, products } = ledger;
-  const titleOf = (column: K): string => titled(ledger.prefix, columns[column]).title;
+  const titles = new Map(keysOf(columns).map((column) => [column, titled(ledger.prefix, columns[column]).title]));
+  const titleOf = (column: K): string => {
+    const title = titles.get(column);
+    if (title === undefined) throw new Error(`no column ${column} is declared`);
+    return title;
+  };
   const byClass = new Map<string, K>();
   for (const column of keysOf(columns)) {
     for (const className of columns[column].classes) byClass.set(folded(className), column);
