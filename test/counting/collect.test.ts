@@ -394,9 +394,9 @@ describe('a collection that has to pause', () => {
 });
 
 describe('what was counted one by one', () => {
-  const unit = (id: string): Fact => ({
+  const unit = (customerId: string, id = customerId): Fact => ({
     fact: 'count',
-    customer: id,
+    customer: customerId,
     column: 'Acme Seats',
     value: 1,
     unit: { id, name: '' },
@@ -427,7 +427,7 @@ describe('what was counted one by one', () => {
       async function* (api: VendorApi): Facts {
         reads += 1;
         for (const id of ['1', '2', '3']) yield customer(id, `n${id}`);
-        yield { ...unit('1'), unit: { id: 'of the list', name: '' } };
+        yield unit('1', 'of the list');
         if (reads === 1) throw new ListUnsound('Acme list', 'it moved');
         yield* api.each(['2', '3'], String, async function* (id): AsyncGenerator<Fact> {
           yield unit(id);
