@@ -5,7 +5,7 @@ import { MoreAnnounced } from '../wire/list-paging.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
 import { pathIsWrong } from '../wire/refused-answer.ts';
-import { type CheckedRow, checkedRow, unreadIn, valueIn } from './checked-row.ts';
+import { type CheckedRow, checkedRow, customerOf, unreadIn, valueIn } from './checked-row.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
 import { type Fact, type Facts, flat, type Piece } from './facts.ts';
 import { formsOf } from './row-forms.ts';
@@ -126,7 +126,8 @@ const isOfOneRow = (error: unknown): error is ReportError =>
   !(error instanceof CustomerUnlisted);
 
 /** The customer that a faulty row names has failed. Errors: the fault itself, where the row names none. */
-function* cost<R>(list: ListOf<R>, { raw, customer }: CheckedRow<R>, error: ReportError): Generator<Fact> {
+function* cost<R>(list: ListOf<R>, { raw }: CheckedRow<R>, error: ReportError): Generator<Fact> {
+  const customer = customerOf(list, raw);
   if (customer === undefined) throw error;
   if (formsOf(list.row).customer?.part === 'itself' && list.of === undefined) {
     const name = isRecord(raw) && typeof raw.name === 'string' ? raw.name : customer;
