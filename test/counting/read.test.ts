@@ -131,6 +131,34 @@ describe('a row that is not as declared', () => {
   });
 });
 
+describe('two rows of one id', () => {
+  const paged = { ...devices, paging: cursor('rows', 'after', 'next') };
+  const device = { id: 1, site: 1, kind: 'server', lastSeen: 'noon' };
+  const twice = (change: object): Scripted[] => [
+    { json: { rows: [device, { ...device, id: 2 }], next: 'a' } },
+    {
+      json: {
+        rows: [
+          { ...device, ...change },
+          { ...device, id: 3 },
+        ],
+      },
+    },
+  ];
+  const said: Said = async function* ({ read, customer, count }) {
+    yield customer(1, 'One');
+    yield* read(paged, ({ site }) => count(site, 'seats'));
+  };
+
+  it('count once where they agree in what is looked at', async () => {
+    expect((await tallied(twice({ lastSeen: 'later' }), said)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
+  });
+
+  it('are refused where they do not: neither is believed', async () => {
+    await expect(tallied(twice({ kind: 'laptop' }), said)).rejects.toThrow('contradict each other');
+  });
+});
+
 describe('a figure that is not as declared', () => {
   it.each([{ seats: 'many' }, { seats: null }, { seats: undefined }])('opens its own cell alone: %j', async (odd) => {
     const { customers } = await tallied([rows({ ...one, ...odd }, two)], census);
