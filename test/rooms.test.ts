@@ -10,24 +10,35 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/wire', ['lambdas/report', 'lambdas/wire']],
   ['lambdas/counting', ['lambdas/report', 'lambdas/wire', 'lambdas/counting']],
   ['lambdas/ninjaone.ts', ['lambdas/report', 'lambdas/wire']],
+  ['lambdas/microsoft-entra.ts', ['lambdas/report', 'lambdas/wire']],
   [
     'lambdas/collectors',
-    ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/collectors'],
+    [
+      ...['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/microsoft-entra.ts'],
+      'lambdas/collectors',
+    ],
   ],
   ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
   ['lambdas/platform', ['lambdas/report', 'lambdas/wire', 'lambdas/platform']],
   [
+    'lambdas/mail',
+    [
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/microsoft-entra.ts', 'lambdas/platform'],
+      'lambdas/mail',
+    ],
+  ],
+  [
     'lambdas/run',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/platform', 'lambdas/run'],
+      ...['lambdas/platform', 'lambdas/mail', 'lambdas/run'],
     ],
   ],
   [
     'lambdas/steps',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/platform', 'lambdas/run', 'lambdas/registry.ts', 'lambdas/steps'],
+      ...['lambdas/platform', 'lambdas/mail', 'lambdas/run', 'lambdas/registry.ts', 'lambdas/steps'],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],

@@ -1,33 +1,34 @@
+import { escaped } from './html.ts';
 import { quantity } from './quantity.ts';
 import type { ReportSummary } from './summary.ts';
 import { capped, listed, onOneLine, shortened } from './text.ts';
 
-/** One paragraph of the summary: a sentence, and the list that belongs to it. */
-type Paragraph = { sentence: string; entries: string[] };
+/** One section of the summary: a sentence, and the list that belongs to it. */
+export type Section = { sentence: string; entries: string[] };
 
 /** The summary as plain text. `files` are the places where the report's files lie. */
 export function plainSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const paragraphs = paragraphsOf(summary, files).map(({ sentence, entries }) =>
+  const sections = sectionsOf(summary, files).map(({ sentence, entries }) =>
     [sentence, ...entries.map((entry) => `- ${entry}`)].join('\n'),
   );
-  return `${[titleOf(summary), ...paragraphs].join('\n\n')}\n`;
+  return `${[titleOf(summary), ...sections].join('\n\n')}\n`;
 }
 
 /** The summary as a fragment of HTML, every text escaped. */
 export function htmlSummary(summary: ReportSummary, files: readonly string[] = []): string {
-  const paragraphs = paragraphsOf(summary, files).map(({ sentence, entries }) => {
+  const sections = sectionsOf(summary, files).map(({ sentence, entries }) => {
     const items = entries.map((entry) => `<li>${escaped(entry)}</li>`).join('');
     return `<p>${escaped(sentence)}</p>${items === '' ? '' : `<ul>${items}</ul>`}`;
   });
-  return [`<h2>${escaped(titleOf(summary))}</h2>`, ...paragraphs].join('\n');
+  return [`<h2>${escaped(titleOf(summary))}</h2>`, ...sections].join('\n');
 }
 
-const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
+export const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
 
-function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragraph[] {
+export function sectionsOf(summary: ReportSummary, files: readonly string[]): Section[] {
   const { integrations, unmapped, ambiguous, incomplete, withoutId } = summary;
   const { collected, partial, failed } = integrations;
-  const paragraphs: Paragraph[] = [
+  const sections: Section[] = [
     {
       sentence:
         `${summary.managingOrganization}: ${quantity(summary.companies, 'company')}, ` +
@@ -78,7 +79,7 @@ function paragraphsOf(summary: ReportSummary, files: readonly string[]): Paragra
     },
     { sentence: 'Files:', entries: [...files] },
   ];
-  return paragraphs
+  return sections
     .filter(({ entries }, index) => index === 0 || entries.length > 0)
     .map(({ sentence, entries }) => ({
       sentence,
@@ -90,14 +91,3 @@ const isOrAre = ({ length }: readonly unknown[]): string => (length === 1 ? 'is'
 
 /** What a vendor answered may be a page of its own; the run's automation log has it whole. */
 const LONGEST_ENTRY = 500;
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-]);
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/gu, (character) => ENTITIES.get(character) ?? character);

@@ -48,6 +48,7 @@ describe('the mail', () => {
       status: 'delivered',
       recipients: RECIPIENTS,
       messageId: 'm-1',
+      via: 'ses',
     });
     expect(letters[0]).toMatchObject({
       from: 'reports@northwind.example',
@@ -92,13 +93,15 @@ describe('the mail', () => {
     const file = { bytes: Buffer.from('a'), contentType: 'text/csv', location: 'x' };
     const names = ['Bericht für März 🧾.csv', 'a "b"; c.csv'];
     const email = { from: 'a@b.example', recipients: ['c@d.example'] };
-    const raw = await mailMessage(
+    const { raw } = await mailMessage(
       report,
       names.map((name) => ({ ...file, name })),
       email,
+      { asTheyAre: 100, compressed: 100 },
     );
     const { attachments } = await simpleParser(Buffer.from(raw));
-    expect(attachments.map(({ filename }) => filename)).toEqual(names);
+    // Without blanks: a header is folded there, and some readers would see a line break in the name.
+    expect(attachments.map(({ filename }) => filename)).toEqual(['Bericht-für-März-🧾.csv', 'a-"b";-c.csv']);
   });
 
   test('to recipients in one text, parted by comma or semicolon, goes to each once', async () => {
