@@ -44,7 +44,13 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
   ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa']],
   ['statemachine', []],
-  ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps', 'statemachine', 'infra']],
+  [
+    'infra',
+    [
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps'],
+      ...['statemachine', 'infra'],
+    ],
+  ],
 ]);
 
 type Import = { from: string; to: string };

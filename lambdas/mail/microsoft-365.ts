@@ -21,7 +21,7 @@ const guid = z.guid('expected a guid (8-4-4-4-12 hexadecimal digits)');
 
 /** What mail needs of the integration's secret and settings; its collector checks the rest. */
 export const MICROSOFT_365 = {
-  id: 'microsoft-365',
+  id: 'microsoft-365' as const,
   name: 'Microsoft 365',
   secret: z.object({
     partnerTenantId: guid,

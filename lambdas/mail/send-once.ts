@@ -40,55 +40,57 @@ export type Sent = z.output<typeof Sent>;
  * nothing. A repeated run finds the record, or the mail itself, and sends nothing.
  * Errors: `DeliveryError` saying whether the mail may have gone out and what to do then; that of the only way.
  */
-export async function sendOnce(
-  ways: readonly [Way, ...Way[]],
-  compose: (capacity: Capacity) => Promise<Message>,
-  marker: MailMarker,
-): Promise<Sent> {
+export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose, marker: MailMarker): Promise<Sent> {
   const before = await recordedBy(marker);
   if (before !== undefined) return before;
-  const isFile = ways[0].via === undefined;
-  if (!(await marker.begin()) && !isFile) {
+  const [first, ...others] = ways;
+  const ready = await prepared(first, compose);
+  if ('refused' in ready && others.length === 0) throw ready.refused;
+  if (!(await marker.begin()) && first.via !== undefined) {
     const found = (await recordedBy(marker)) ?? (await foundAgain(ways, compose));
     if (found !== undefined) return found;
     throw unknownWhether(marker.place, 'an earlier attempt of this run began to send it and left no result');
   }
   const refusals: ReportError[] = [];
   for (const way of ways) {
-    const attempt = await tried(way, compose);
+    const attempt = await tried(way, way === first ? ready : await prepared(way, compose));
     if ('sent' in attempt) {
       const sent = { ...attempt.sent, ...(refusals.length === 0 ? {} : { remark: messagesOf(refusals) }) };
       // The mail is out, whether or not that can be noted; without the note a repeated run says that it does not know.
       await marker.record(sent).catch(() => {});
       return sent;
     }
-    if (attempt.unknown !== undefined) throw unknownWhether(marker.place, attempt.unknown);
+    if ('unknown' in attempt) throw unknownWhether(marker.place, attempt.unknown);
     refusals.push(attempt.refused);
   }
   throw await released(marker, refusals);
 }
 
-type Attempt = { sent: Sent } | { refused: ReportError; unknown?: undefined } | { unknown: string };
+type Compose = (capacity: Capacity) => Promise<Message>;
+type Refused = { refused: ReportError };
+type Prepared = { route: MailRoute; message: Message };
 
-async function tried(way: Way, compose: (capacity: Capacity) => Promise<Message>): Promise<Attempt> {
-  let route: MailRoute;
-  let message: Message;
+/** The opened route and the message as large as it takes; whatever goes wrong here, nothing was sent. */
+async function prepared(way: Way, compose: Compose): Promise<Prepared | Refused> {
   try {
-    route = await way.open();
-    message = await compose(route.capacity);
+    const route = await way.open();
+    return { route, message: await compose(route.capacity) };
   } catch (error) {
-    // Nothing was sent yet, whatever it was.
     return {
       refused: isReportError(error) ? error : new MailRefused(`the mail was not sent: ${wordsOf(error)}`, error),
     };
   }
+}
+
+async function tried(way: Way, ready: Prepared | Refused): Promise<{ sent: Sent } | Refused | { unknown: string }> {
+  if ('refused' in ready) return ready;
+  const { route, message } = ready;
   try {
     return { sent: sentBy(way, message, await route.send(message)) };
   } catch (error) {
     if (error instanceof MailRefused) return { refused: error };
     const found = await route.find?.(message).catch(() => undefined);
-    if (found !== undefined) return { sent: sentBy(way, message, found) };
-    return { unknown: wordsOf(error) };
+    return found === undefined ? { unknown: wordsOf(error) } : { sent: sentBy(way, message, found) };
   }
 }
 
@@ -103,13 +105,12 @@ function sentBy({ via }: Way, message: Message, { messageId, refusedRecipients }
 }
 
 /** The mail of an earlier attempt, where a route can look. One that cannot be opened any more shows nothing. */
-async function foundAgain(ways: readonly Way[], compose: (capacity: Capacity) => Promise<Message>) {
+async function foundAgain(ways: readonly Way[], compose: Compose): Promise<Sent | undefined> {
   for (const way of ways) {
-    const route = await way.open().catch(() => undefined);
-    if (route?.find === undefined) continue;
-    const message = await compose(route.capacity);
-    const found = await route.find(message).catch(() => undefined);
-    if (found !== undefined) return sentBy(way, message, found);
+    const ready = await prepared(way, compose);
+    if ('refused' in ready) continue;
+    const found = await ready.route.find?.(ready.message).catch(() => undefined);
+    if (found !== undefined) return sentBy(way, ready.message, found);
   }
   return undefined;
 }

@@ -28,7 +28,7 @@ const port = z.pipe(
 const text = z.string().check(z.minLength(1));
 
 export const SMTP = {
-  id: 'smtp',
+  id: 'smtp' as const,
   name: 'SMTP',
   secret: z.strictObject({ host: text, port, username: text, password: text }),
   configuration: z.strictObject({}),

@@ -44,7 +44,7 @@ export function writeDeliverySettings(
   const settings: z.input<typeof DeliverySettings> = {
     psa: psaSettings(configuration, organizations, run.mechanism === 'psa'),
     email: configuration.delivery.email ?? null,
-    ...mailSettings(configuration),
+    ...(namesMicrosoft365(configuration) ? mailSettings(configuration) : {}),
   };
   return writeJson(objects, runKeys(run.runId).deliverySettings, settings);
 }
@@ -71,11 +71,13 @@ function psaSettings(
   );
 }
 
+const namesMicrosoft365 = ({ delivery: { email } }: ReportConfiguration): boolean =>
+  email?.via === 'microsoft-365' || email?.fallback === 'microsoft-365';
+
 /** Mail by Microsoft 365 shares the integration's cloud and, where they are in report.json, its credentials. */
-function mailSettings({ delivery: { email }, integrations }: ReportConfiguration) {
-  const named = email?.via === 'microsoft-365' || email?.fallback === 'microsoft-365';
-  return named ? { microsoft365: ownSettings(integrations.get('microsoft-365') ?? {}) } : {};
-}
+export const mailSettings = ({ integrations }: ReportConfiguration): Pick<DeliverySettings, 'microsoft365'> => ({
+  microsoft365: ownSettings(integrations.get('microsoft-365') ?? {}),
+});
 
 /** An integration's settings without the credentials among them, so that no file of a run holds those. */
 function ownSettings(settings: Record<string, unknown>) {

@@ -16,7 +16,7 @@ type Service = (typeof MAIL_SERVICES)[number];
 export type MailSettings = Pick<DeliverySettings, 'microsoft365'> & { email: NonNullable<DeliverySettings['email']> };
 
 /** The services that need a secret, for whoever checks or brings secrets somewhere. */
-export const MAIL_SECRETS = { 'microsoft-365': MICROSOFT_365, smtp: SMTP };
+export const MAIL_SECRETS = { [MICROSOFT_365.id]: MICROSOFT_365, [SMTP.id]: SMTP };
 
 /** The services with a secret that these settings name. */
 export const mailSecretsOf = (
@@ -34,14 +34,15 @@ export function mailWays(
   key: string,
 ): readonly [Way, ...Way[]] {
   const { via, fallback, from } = settings.email;
+  // A laptop has no SES. What is kept there as a file needs no second way, and a file in the place of one would pass for a mail.
   const isFile = platform.mail.repeatable === true;
   const wayOf = (service: Service | undefined): Way =>
     service === undefined || service === 'ses'
       ? { via: isFile ? undefined : 'ses', open: async () => ownMail(platform.mail, from, key) }
       : { via: service, open: () => openMailRoute(service, settings, platform, invocation) };
-  // A laptop has no SES: a file in its place would pass for a mail that was sent.
-  const second = fallback === undefined || (fallback === 'ses' && isFile) ? [] : [wayOf(fallback)];
-  return [wayOf(via), ...second];
+  const first = wayOf(via);
+  const second = fallback === undefined ? [] : [wayOf(fallback)];
+  return [first, ...(first.via === undefined ? [] : second.filter((way) => way.via !== undefined))];
 }
 
 /** Errors: `ConfigurationError` naming the secret and the field. */

@@ -202,6 +202,22 @@ test('Microsoft 365: an app that may read mail finds the one whose answer was lo
   expect(at.taken()).toHaveLength(1);
 });
 
+test('Microsoft 365: a repeated run finds the mail of an attempt whose end nobody saw, if the app may read mail', async () => {
+  for (const [rights, found] of [
+    [['Mail.Send', 'Mail.ReadWrite'], true],
+    [['Mail.Send'], false],
+  ] as const) {
+    const at = rig(rights);
+    const marker = memoryMarker();
+    await marker.begin();
+    await send(at);
+    const again = sendOnce([{ via: 'microsoft-365', open: at.open }], sampleMessage, marker);
+    if (found) expect(await again).toMatchObject({ via: 'microsoft-365' });
+    else await expect(again).rejects.toThrow(/began to send it and left no result/u);
+    expect(at.taken()).toHaveLength(1);
+  }
+});
+
 test('Microsoft 365: the check names the right that is missing', async () => {
   await expect((await rig(['User.Read.All']).open()).check()).rejects.toThrow(/add Mail\.Send/u);
   expect(await (await rig().open()).check()).toContain('Mail.Send');
