@@ -35,9 +35,11 @@ export type BillingCountReportProperties = {
   runsKeptDays?: number;
   /** Address that is told of alarms; AWS asks it to confirm first. Without it nobody is told. */
   alarmEmail?: string | undefined;
+  /** What may send the report's mail: the services that `delivery.email` in report.json names. Default: SES alone. */
+  mailVia?: Estate['mailVia'];
   /**
    * Address, or domain, verified in SES, that reports are sent from; the same as `delivery.email.from` in report.json. Without it
-   * the delivery by e-mail is not permitted.
+   * SES may not be used.
    */
   sender?: string | undefined;
   /** SES configuration set that the report's mails name. */
@@ -95,6 +97,7 @@ export class BillingCountReport extends Construct {
       deadLetters,
       stateMachineArn,
       secretPrefix: `${prefix}/`,
+      mailVia: properties.mailVia ?? ['ses'],
       ...(properties.sender === undefined ? {} : { sender: properties.sender }),
       ...(properties.configurationSet === undefined ? {} : { configurationSet: properties.configurationSet }),
     };

@@ -4,6 +4,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { MAIL_SERVICES } from '../lambdas/configuration/delivery.ts';
 import type { Access } from '../lambdas/steps/access.ts';
 
 /** What access is given to: the things of one installation. */
@@ -11,7 +12,9 @@ export type Estate = {
   bucket: Bucket;
   /** Names of secrets begin with it. */
   secretPrefix: string;
-  /** Address or domain that reports are sent from; without it no function may send mail. */
+  /** What may send mail: each service's secret is read by the function that sends, and no other one. */
+  mailVia: readonly (typeof MAIL_SERVICES)[number][];
+  /** Address or domain that reports are sent from by SES; without it no function may use SES. */
   sender?: string;
   configurationSet?: string;
   /** ARN of the scheduled state machine. */
@@ -45,7 +48,7 @@ export function functionRole(scope: Construct, id: string, access: Access, log: 
       }),
     },
   });
-  acknowledgeWildcards(role, access, estate.bucket);
+  acknowledgeWildcards(role, access, estate);
   return role;
 }
 
@@ -63,18 +66,24 @@ function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStat
   allow('Read', ['s3:GetObject'], objects(read));
   allow('Write', ['s3:PutObject'], objects(write));
   allow('Remove', ['s3:DeleteObject'], objects(remove));
-  if (secret !== undefined) {
-    const resourceName = `${estate.secretPrefix}${secret.integration}${SECRET_SUFFIX}`;
-    const arn = stack.formatArn({
+  const secretArn = (integration: string) =>
+    stack.formatArn({
       service: 'secretsmanager',
       resource: 'secret',
-      resourceName,
+      resourceName: `${estate.secretPrefix}${integration}${SECRET_SUFFIX}`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    allow('ReadSecret', ['secretsmanager:GetSecretValue'], [arn]);
-    if (secret.rotate) allow('KeepRotatedSecret', ['secretsmanager:PutSecretValue'], [arn]);
+  if (secret !== undefined) {
+    allow('ReadSecret', ['secretsmanager:GetSecretValue'], [secretArn(secret.integration)]);
+    if (secret.rotate) allow('KeepRotatedSecret', ['secretsmanager:PutSecretValue'], [secretArn(secret.integration)]);
   }
-  if (mail === true) allow('SendMail', ['ses:SendRawEmail'], mailResources(estate, stack), fromAddress(estate));
+  if (mail === true) {
+    const withSecret = estate.mailVia.filter((service) => service !== 'ses');
+    allow('ReadMailSecret', ['secretsmanager:GetSecretValue'], withSecret.map(secretArn));
+    if (sendsBySes(estate)) {
+      allow('SendMail', ['ses:SendRawEmail'], mailResources(estate, stack), fromAddress(estate));
+    }
+  }
   if (runs === 'start') allow('StartRun', ['states:StartExecution'], [estate.stateMachineArn]);
   if (runs === 'look') {
     allow('LookAtRuns', ['states:ListExecutions', 'states:DescribeStateMachine'], [estate.stateMachineArn]);
@@ -83,12 +92,13 @@ function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStat
   return statements;
 }
 
+const sendsBySes = ({ mailVia, sender }: Estate): boolean => mailVia.includes('ses') && sender !== undefined;
+
 /**
  * Any identity: SES asks for a right on the sender's, be it the address, its domain or a parent domain, and in the sandbox on each
  * recipient's too. Who it is sent from is held by `fromAddress`.
  */
-function mailResources({ sender, configurationSet }: Estate, stack: Stack): string[] {
-  if (sender === undefined) return [];
+function mailResources({ configurationSet }: Estate, stack: Stack): string[] {
   const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
   return [
     arn('identity', '*'),
@@ -105,9 +115,9 @@ function fromAddress({ sender }: Estate): Record<string, unknown> {
 }
 
 /** Each wildcard by itself: one that is not foreseen here fails the synthesis. */
-function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], mail }: Access, bucket: Bucket): void {
+function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], mail }: Access, estate: Estate): void {
   const stack = Stack.of(role);
-  const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
+  const bucketId = stack.getLogicalId(estate.bucket.node.defaultChild as CfnBucket);
   const keys = [...read, ...write, ...remove].filter((key) => key.includes('*'));
   for (const key of new Set(keys)) {
     Validations.of(role).acknowledge({
@@ -120,7 +130,7 @@ function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], 
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'The two actions of X-Ray know no resources. Nothing else in this role is granted on all resources.',
   });
-  if (mail === true) {
+  if (mail === true && sendsBySes(estate)) {
     const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
     const place = `${known(stack.region, 'Region')}:${known(stack.account, 'AccountId')}`;
     Validations.of(role).acknowledge({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAIL_SERVICES } from '../lambdas/configuration/delivery.ts';
 import { describeIssue } from '../lambdas/report/describe-issue.ts';
 import { ReportError } from '../lambdas/report/errors.ts';
 import type { BillingCountReportProperties } from './billing-count-report.ts';
@@ -9,6 +10,15 @@ const address = z
   .check(z.regex(/^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/u, 'expected one address such as billing@example.com'));
 const domain = z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/iu, 'expected an address or a domain'));
 
+/** Services that send the mail, as `delivery.email.via` and `fallback` name them, parted by commas. */
+const mailVia = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((text) => [...new Set(text.split(',').map((each) => each.trim()))]),
+  ),
+  z.array(z.enum(MAIL_SERVICES)),
+);
+
 /** The members of `context` in cdk.json that are ours; `-c name=value` on the command line goes before them. */
 const Context = z.strictObject({
   stackName: z._default(z.string(), 'BillingCountReport'),
@@ -18,6 +28,7 @@ const Context = z.strictObject({
   timeZone: z._default(z.string(), 'UTC'),
   runsKeptDays: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(36_500)), 400),
   alarmEmail: z.optional(address),
+  mailVia: z._default(mailVia, ['ses']),
   sender: z.optional(z.union([address, domain])),
   configurationSet: z.optional(z.string()),
 });

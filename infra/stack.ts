@@ -13,8 +13,11 @@ export class BillingCountReportStack extends Stack {
     if (properties.alarmEmail === undefined) {
       Annotations.of(this).addWarningV2('nobody-is-told', 'Nobody is told of alarms: set alarmEmail');
     }
-    if (properties.sender === undefined) {
-      Annotations.of(this).addWarningV2('no-sender', 'The report may not be sent by e-mail: set sender to do that');
+    if ((properties.mailVia?.includes('ses') ?? true) && properties.sender === undefined) {
+      Annotations.of(this).addWarningV2(
+        'no-sender',
+        'The report may not be sent by e-mail: set sender for SES, or mailVia for another service',
+      );
     }
   }
 }

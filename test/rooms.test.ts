@@ -10,9 +10,13 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['lambdas/wire', ['lambdas/report', 'lambdas/wire']],
   ['lambdas/counting', ['lambdas/report', 'lambdas/wire', 'lambdas/counting']],
   ['lambdas/ninjaone.ts', ['lambdas/report', 'lambdas/wire']],
+  ['lambdas/microsoft-entra.ts', ['lambdas/report', 'lambdas/wire']],
   [
     'lambdas/collectors',
-    ['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/collectors'],
+    [
+      ...['lambdas/report', 'lambdas/wire', 'lambdas/counting', 'lambdas/ninjaone.ts', 'lambdas/microsoft-entra.ts'],
+      'lambdas/collectors',
+    ],
   ],
   ['lambdas/psa', ['lambdas/report', 'lambdas/wire', 'lambdas/ninjaone.ts', 'lambdas/psa']],
   ['lambdas/billing', ['lambdas/report', 'lambdas/billing']],
@@ -28,32 +32,39 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ['lambdas/platform', ['lambdas/report', 'lambdas/wire', 'lambdas/platform']],
   [
+    'lambdas/mail',
+    [
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/microsoft-entra.ts', 'lambdas/platform'],
+      'lambdas/mail',
+    ],
+  ],
+  [
     'lambdas/run',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/billing', 'lambdas/history', 'lambdas/terms', 'lambdas/views', 'lambdas/platform', 'lambdas/run'],
+      ...['lambdas/billing', 'lambdas/history', 'lambdas/terms', 'lambdas/views'],
+      ...['lambdas/platform', 'lambdas/mail', 'lambdas/run'],
     ],
   ],
   [
     'lambdas/steps',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...[
-        'lambdas/billing',
-        'lambdas/sources',
-        'lambdas/history',
-        'lambdas/terms',
-        'lambdas/views',
-        'lambdas/workbook',
-        'lambdas/page',
-      ],
-      ...['lambdas/platform', 'lambdas/run', 'lambdas/registry.ts', 'lambdas/steps'],
+      ...['lambdas/billing', 'lambdas/sources', 'lambdas/history', 'lambdas/terms', 'lambdas/views'],
+      ...['lambdas/workbook', 'lambdas/page', 'lambdas/platform', 'lambdas/mail', 'lambdas/run'],
+      ...['lambdas/registry.ts', 'lambdas/steps'],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
   ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa', 'lambdas/sources']],
   ['statemachine', []],
-  ['infra', ['lambdas/report', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps', 'statemachine', 'infra']],
+  [
+    'infra',
+    [
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps'],
+      ...['statemachine', 'infra'],
+    ],
+  ],
 ]);
 
 type Import = { from: string; to: string };

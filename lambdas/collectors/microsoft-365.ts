@@ -1,23 +1,16 @@
 import * as z from 'zod/mini';
 import { collector, customer, guid, guidAsWritten, note, product, productGap } from '../counting/collector.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
+import { CLOUDS, cloud, identityFault, tenantToken } from '../microsoft-entra.ts';
 import { anonymous } from '../wire/auth.ts';
 import { type Batching, licencesOf, paidSeats, usable } from './microsoft-365/licences.ts';
 import { FREE_SKUS, SKU_NAMES } from './microsoft-365/sku-names.ts';
-import { identityFault, tenantToken } from './microsoft-365/tenant-token.ts';
 import { endingRelations, type Tenant, tenant, tenantsOf } from './microsoft-365/tenants.ts';
 
 const products = {
   prefix: 'Microsoft 365',
   definition:
     'purchased and paid seats (trials left out); with "(assigned)" behind the name: seats of such products assigned to somebody',
-};
-
-const CLOUDS = {
-  global: { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' },
-  'gcc-high': { login: 'login.microsoftonline.us', graph: 'graph.microsoft.us' },
-  dod: { login: 'login.microsoftonline.us', graph: 'dod-graph.microsoft.us' },
-  china: { login: 'login.chinacloudapi.cn', graph: 'microsoftgraph.chinacloudapi.cn' },
 };
 
 /** Viral plans show quantities from here on; such a number is shown, with a remark. */
@@ -48,7 +41,7 @@ export default collector({
     tenantSource: z._default(z.enum(['contracts', 'gdap', 'explicit']), 'contracts'),
     /** With `tenantSource: explicit`: the tenants to read. */
     tenants: z.optional(z.array(GivenTenant).check(z.minLength(1))),
-    cloud: z._default(z.enum(['global', 'gcc-high', 'dod', 'china']), 'global'),
+    cloud: z._default(cloud, 'global'),
     /** SKU ids to leave out beside the free ones. */
     excludedSkuIds: z._default(z.array(guid), []),
     /** SKU ids to count although they are on the list of free ones, or belong to the tenant instead of its users. */

@@ -1,6 +1,12 @@
-import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import {
+  GetIdentityVerificationAttributesCommand,
+  GetSendQuotaCommand,
+  type SESClient,
+  SendRawEmailCommand,
+} from '@aws-sdk/client-ses';
 import { ReportError } from '../report/errors.ts';
 import type { Clock } from '../wire/clock.ts';
+import { neverConnected } from '../wire/connect.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
 import { MailRefused } from './mail-refused.ts';
 import type { Letter, Mail } from './platform.ts';
@@ -29,8 +35,27 @@ export function sesMail(client: Pick<SESClient, 'send'>, clock: Pick<Clock, 'sle
         }
       }
     },
+    check: (from) => readiness(client, from),
   };
 }
+
+/** Errors: `MailRefused` where SES would not send as this address today. */
+async function readiness(client: Pick<SESClient, 'send'>, from: string): Promise<string> {
+  const identities = [from, domainOf(from)];
+  const { VerificationAttributes } = await client.send(
+    new GetIdentityVerificationAttributesCommand({ Identities: identities }),
+  );
+  const verified = identities.find((each) => VerificationAttributes?.[each]?.VerificationStatus === 'Success');
+  if (verified === undefined) {
+    throw new MailRefused(`neither ${identities.join(' nor ')} is verified in SES in this region`);
+  }
+  const { Max24HourSend: most, SentLast24Hours: sent } = await client.send(new GetSendQuotaCommand({}));
+  return most === undefined || sent === undefined
+    ? `SES may send as ${from}; it does not say how much is left of its daily quota`
+    : `SES may send as ${from}; ${sent} of ${most} mails went out in the last 24 hours`;
+}
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 
 const commandFor = (letter: Letter) =>
   new SendRawEmailCommand({
@@ -58,6 +83,7 @@ function explained(error: unknown, letter: Letter): ReportError {
   if (isThrottle(error)) {
     return refused(`SES still limits the sending rate after ${RATE_ATTEMPTS} attempts; run again in a few minutes`);
   }
+  if (neverConnected(error)) return refused(`no connection to SES (${messageOf(error)})`);
   switch (nameOf(error)) {
     case 'MessageRejected':
       return refused(rejection(messageOf(error), letter));
@@ -95,10 +121,9 @@ function explained(error: unknown, letter: Letter): ReportError {
 function rejection(message: string, { from, recipients }: Letter): string {
   if (!/not verified/iu.test(message)) return `SES rejected the message (${message})`;
   const said = message.toLowerCase();
-  const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
   const unverified = recipients.filter((recipient) => said.includes(recipient.toLowerCase()));
   if (said.includes(from.toLowerCase()) || unverified.length === 0) {
-    return `the sender ${from} is not verified in SES in this region; verify the address or the domain ${domain}`;
+    return `the sender ${from} is not verified in SES in this region; verify the address or the domain ${domainOf(from)}`;
   }
   return (
     `this SES account is in the sandbox, where recipients must be verified too: ${unverified.join(', ')}; ` +

@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import { ReportError } from '../report/errors.ts';
 import { systemClock } from '../wire/clock.ts';
+import { directConnect } from '../wire/connect.ts';
 import { directTransport } from '../wire/transport.ts';
 import { sesMail } from './aws-mail.ts';
 import { bucketObjects } from './aws-objects.ts';
@@ -35,6 +36,7 @@ export function awsPlatform(environment: Environment, progress: (event: Progress
     secrets: managedSecrets(new SecretsManagerClient({ maxAttempts: 5 }), prefix.endsWith('/') ? prefix : `${prefix}/`),
     mail: sesMail(new SESClient({ maxAttempts: 1 }), systemClock, Math.random),
     transport: directTransport,
+    connect: directConnect,
     clock: systemClock,
     random: Math.random,
     timeZone: environment.TIME_ZONE ?? 'UTC',

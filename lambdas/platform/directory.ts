@@ -4,6 +4,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ReportError } from '../report/errors.ts';
 import { systemClock } from '../wire/clock.ts';
+import { directConnect } from '../wire/connect.ts';
 import { directTransport } from '../wire/transport.ts';
 import { jsonText, parseWrittenJson } from './json-text.ts';
 import { MailRefused } from './mail-refused.ts';
@@ -12,7 +13,10 @@ import { safeKey } from './safe-key.ts';
 import { codeOf, createFile, replaceFile } from './whole-file.ts';
 
 /** Where a local run lives; what is left out is the real thing. */
-export type DirectoryOptions = Pick<Partial<Platform>, 'transport' | 'clock' | 'random' | 'progress' | 'mail'> & {
+export type DirectoryOptions = Pick<
+  Partial<Platform>,
+  'transport' | 'connect' | 'clock' | 'random' | 'progress' | 'mail'
+> & {
   /** The configuration directory: report.json, organizations.json, secrets/. Nothing but rotated secrets is written there. */
   config: string;
   /** Runs are kept in `<out>/<runId>/`. */
@@ -27,6 +31,7 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
     secrets: directorySecrets(join(options.config, 'secrets')),
     mail: options.mail ?? directoryMail(objects),
     transport: options.transport ?? directTransport,
+    connect: options.connect ?? directConnect,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     timeZone: 'UTC',

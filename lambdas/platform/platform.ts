@@ -1,4 +1,5 @@
 import type { Clock } from '../wire/clock.ts';
+import type { Connect } from '../wire/connect.ts';
 import type { Transport } from '../wire/transport.ts';
 
 /** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…`, `history/…` and `locks/…`. */
@@ -32,7 +33,12 @@ export type Letter = { raw: Uint8Array; from: string; recipients: readonly strin
  * How mail leaves. `repeatable` where sending the same letter again changes nothing, because it only becomes a file.
  * Errors: `DeliveryError` saying whether the mail may have gone out.
  */
-export type Mail = { send(letter: Letter, key: string): Promise<{ messageId: string }>; repeatable?: boolean };
+export type Mail = {
+  send(letter: Letter, key: string): Promise<{ messageId: string }>;
+  repeatable?: boolean;
+  /** Proves without sending that mail from this address would be accepted, and says what it proved. */
+  check?(from: string): Promise<string>;
+};
 
 /** One number for whoever watches the installation: of the whole run, or of one integration in it. */
 export type Figure = { metric: string; value: number; integration?: string };
@@ -49,6 +55,8 @@ export type Platform = {
   secrets: Secrets;
   mail: Mail;
   transport: Transport;
+  /** For what is no HTTP: a mail server. */
+  connect: Connect;
   clock: Clock;
   random: () => number;
   /** IANA name by which days and months go where report.json names none. */

@@ -1,3 +1,4 @@
+import { escaped } from './html.ts';
 import { quantity } from './quantity.ts';
 import type { ReportSummary } from './summary.ts';
 import { capped, listed, onOneLine, shortened } from './text.ts';
@@ -28,9 +29,9 @@ export function htmlSummary(summary: ReportSummary, around: Around = {}): string
   return [`<h2>${escaped(titleOf(summary))}</h2>`, ...sections].join('\n');
 }
 
-const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
+export const titleOf = ({ month }: ReportSummary): string => `Billing Reconciliation, ${month}`;
 
-function sectionsOf(summary: ReportSummary, { files = [], lead = [] }: Around): Section[] {
+export function sectionsOf(summary: ReportSummary, { files = [], lead = [] }: Around = {}): Section[] {
   const { integrations, unmapped, ambiguous, incomplete, withoutId } = summary;
   const { collected, partial, failed } = integrations;
   const sections: Section[] = [
@@ -103,14 +104,3 @@ const isOrAre = ({ length }: readonly unknown[]): string => (length === 1 ? 'is'
 
 /** What a vendor answered may be a page of its own; the run's automation log has it whole. */
 const LONGEST_ENTRY = 500;
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-]);
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/gu, (character) => ENTITIES.get(character) ?? character);

@@ -20,6 +20,11 @@ const DeliverySettings = z.strictObject({
     }),
   ),
   email: z.nullable(Email),
+  /** What mail by Microsoft 365 needs of the integration's settings, and which credentials lie among them. */
+  microsoft365: z._default(
+    z.strictObject({ configuration: z.record(z.string(), z.unknown()), misplaced: z.array(z.string()) }),
+    { configuration: {}, misplaced: [] },
+  ),
 });
 
 /** How a run is handed over: what a delivery's Lambda needs of report.json, without knowing every integration there is. */
@@ -36,9 +41,10 @@ export function writeDeliverySettings(
   configuration: ReportConfiguration,
   organizations: readonly Organization[],
 ): Promise<void> {
-  const settings: DeliverySettings = {
+  const settings: z.input<typeof DeliverySettings> = {
     psa: psaSettings(configuration, organizations, run.mechanism === 'psa'),
     email: configuration.delivery.email ?? null,
+    ...(namesMicrosoft365(configuration) ? mailSettings(configuration) : {}),
   };
   return writeJson(objects, runKeys(run.runId).deliverySettings, settings);
 }
@@ -55,13 +61,7 @@ function psaSettings(
   const [own, ...others] = managing?.integrationIds.get(integration) ?? [];
   const companyId = ticket.companyId ?? (others.length === 0 ? own : undefined);
   if (configuration !== undefined && companyId !== undefined) {
-    const misplaced = misplacedCredentials(configuration);
-    return {
-      integration,
-      configuration: without(configuration, misplaced),
-      misplaced,
-      ticket: { ...ticket, companyId },
-    };
+    return { integration, ...ownSettings(configuration), ticket: { ...ticket, companyId } };
   }
   if (!due) return null;
   throw new ReportError(
@@ -69,6 +69,20 @@ function psaSettings(
     `report.json: delivery.psa.ticket.companyId: expected the id of the company that the ticket belongs to in ${integration}, ` +
       `or one id of ${managingOrganization.name} for ${integration} in organizations.json; found ${others.length === 0 ? 'neither' : 'several'}`,
   );
+}
+
+const namesMicrosoft365 = ({ delivery: { email } }: ReportConfiguration): boolean =>
+  email?.via === 'microsoft-365' || email?.fallback === 'microsoft-365';
+
+/** Mail by Microsoft 365 shares the integration's cloud and, where they are in report.json, its credentials. */
+export const mailSettings = ({ integrations }: ReportConfiguration): Pick<DeliverySettings, 'microsoft365'> => ({
+  microsoft365: ownSettings(integrations.get('microsoft-365') ?? {}),
+});
+
+/** An integration's settings without the credentials among them, so that no file of a run holds those. */
+function ownSettings(settings: Record<string, unknown>) {
+  const misplaced = misplacedCredentials(settings);
+  return { configuration: without(settings, misplaced), misplaced };
 }
 
 /** Errors: `ConfigurationError` when the file is missing or not ours. */

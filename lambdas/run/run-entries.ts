@@ -117,11 +117,25 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
             ),
           ];
     case 'email':
-      // Whether it was sent or, on a laptop, kept as a file: only the platform knows.
-      return [logEntry(task, 1000, `the report is in e-mail message ${String(delivery.messageId)}`, at, data)];
+      return [
+        // Whether it was sent or, on a laptop, kept as a file: only the platform knows.
+        logEntry(task, 1000, `the report is in e-mail message ${String(delivery.messageId)}`, at, data),
+        ...mailEntries(delivery, at),
+      ];
     default:
       return [
         logEntry(task, 1000, 'the report is in the output; where it is too large, its files are named there', at, data),
       ];
   }
+}
+
+/** What did not go as report.json says, although the mail is out. */
+function mailEntries({ via, remark, refusedRecipients }: NonNullable<FinalState['delivery']>, at: string): LogEntry[] {
+  const refused = Array.isArray(refusedRecipients) ? refusedRecipients.map(String) : [];
+  return [
+    ...(typeof remark === 'string' ? [`the mail went by the fallback, ${String(via)}, because ${remark}`] : []),
+    ...(refused.length === 0
+      ? []
+      : [`the mail server refused ${listed(refused)}; the other recipients have the report`]),
+  ].map((message) => logEntry('mail', 1001, message, at));
 }

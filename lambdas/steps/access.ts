@@ -10,7 +10,7 @@ export type Access = {
   remove?: readonly string[];
   /** The one integration whose secret it may read; `rotate` where the vendor hands out new credentials that must be kept. */
   secret?: { integration: string; rotate: boolean };
-  /** Sends mail as the deployment's sender. */
+  /** Sends mail by the services that the deployment chose: reads their secrets, and uses SES as the deployment's sender. */
   mail?: true;
   /** Starts the scheduled state machine, or looks at how it went. */
   runs?: 'start' | 'look';

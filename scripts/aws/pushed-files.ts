@@ -5,6 +5,7 @@ import { LARGEST_SECRET_BYTES } from '../../lambdas/platform/aws-secrets.ts';
 import { parseWrittenJson } from '../../lambdas/platform/json-text.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { mailSecretsOf } from '../../lambdas/run/mail-ways.ts';
 
 export type SecretFile = { integration: string; name: string; value: string };
 
@@ -18,16 +19,18 @@ export type PushedFiles = {
 };
 
 /**
- * Reads what is to be pushed: the two files, and the secrets of the integrations that are installed.
+ * Reads what is to be pushed: the two files, and the secrets of the integrations that are installed and of what sends the mail.
  * Errors: `ConfigurationError` for a secret that is too large, all of them at once.
  */
 export async function readPushedFiles(
   config: string,
-  { integrations }: ReportConfiguration,
+  { integrations, delivery }: ReportConfiguration,
   { collectors, psas }: Registry,
 ): Promise<PushedFiles> {
-  const names = new Map([...psas, ...collectors].map(({ id, name }) => [id, name]));
-  const installed = (file: string): boolean => integrations.has(file.replace(/\.json$/u, ''));
+  const mail = mailSecretsOf(delivery.email);
+  const names = new Map([...mail, ...psas, ...collectors].map(({ id, name }) => [id, name]));
+  const wanted = new Set([...integrations.keys(), ...mail.map(({ id }) => id)]);
+  const installed = (file: string): boolean => wanted.has(file.replace(/\.json$/u, ''));
   const files = (await readdir(join(config, 'secrets'))).filter((file) => file.endsWith('.json')).sort();
   const secrets = await Promise.all(
     files.filter(installed).map(async (file): Promise<SecretFile> => {

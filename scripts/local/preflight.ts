@@ -5,7 +5,9 @@ import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import { mailSettings } from '../../lambdas/run/delivery-settings.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
+import { MAIL_SECRETS, mailSecretsOf, openMailRoute } from '../../lambdas/run/mail-ways.ts';
 import { misplacedCredentials, moveToSecret } from '../../lambdas/run/misplaced.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
 import type { ReportOptions } from './options.ts';
@@ -58,7 +60,7 @@ const misplaced = ({ integrations }: ReportConfiguration, { collectors, psas }: 
     return [...new Set(members)].map((member) => moveToSecret(id, member));
   });
 
-/** The settings of everything that this run will call: its collectors, and the PSA where it delivers to one. */
+/** The settings of everything that this run will call: its collectors, and what it delivers by. */
 function* looksAtIntegrations(
   configuration: ReportConfiguration,
   { only, deliver }: Pick<ReportOptions, 'only' | 'deliver'>,
@@ -99,6 +101,14 @@ function* looksAtIntegrations(
     const given = { secret: await readSecret(platform.secrets, psa), configuration: integrations.get(psa.id) };
     psa.check(given);
   };
+  const { email } = delivery;
+  if (mechanismOf(configuration, deliver) !== 'email' || email === undefined) return;
+  const settings = { email, ...mailSettings(configuration) };
+  for (const { id } of mailSecretsOf(email)) {
+    yield async () => {
+      await openMailRoute(id, settings, platform, { deadline: Number.POSITIVE_INFINITY });
+    };
+  }
 }
 
 /** Opening reads settings and sends nothing, so no token can rotate. */
@@ -120,7 +130,8 @@ async function requireDirectory(config: string): Promise<void> {
 
 /** Beside a secret that is missing: files that it may be, under a name that is not looked for (Huntress.json, huntress.json.txt). */
 async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
-  const expected = new Set([...collectors, ...psas].map(({ id }) => `${id}.json`));
+  const mail = Object.values(MAIL_SECRETS);
+  const expected = new Set([...collectors, ...psas, ...mail].map(({ id }) => `${id}.json`));
   const there = await readdir(join(config, 'secrets'), { withFileTypes: true }).catch(() => undefined);
   if (there === undefined) return [`secrets: ${join(config, 'secrets')} is no directory`];
   const strayed = there.filter((entry) => entry.isFile() && !expected.has(entry.name)).map(({ name }) => name);

@@ -7,8 +7,8 @@ import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
 
-/** Entries of the log that say that these are not the numbers somebody may have expected. */
-const REMARKS = ['reuse report', 'not asked'];
+/** Entries of the log that say that these are not the numbers, or not the delivery, that somebody may have expected. */
+const REMARKS = ['reuse report', 'not asked', 'mail'];
 
 /** The part of the execution's output that a person is told. */
 const Result = z.object({
@@ -25,6 +25,8 @@ const Result = z.object({
       ticketUrl: z.nullish(z.string()),
       attached: z.nullish(z.boolean()),
       recipients: z.nullish(z.array(z.string())),
+      /** The service that sent the mail; absent where it only became a file. */
+      via: z.nullish(z.string()),
     }),
   ),
 });
@@ -46,7 +48,7 @@ export type Finished = {
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;
-  /** Where the e-mail is kept, on a machine that has nothing to send it with; absent where it is sent. */
+  /** Where an e-mail is kept that no service sent. */
   keptMail?: string;
 };
 
@@ -114,7 +116,7 @@ function reportRows(report: Report): Row[] {
 }
 
 function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
-  const { mechanism, status, ticketId, ticketUrl, attached, recipients } = delivery;
+  const { mechanism, status, ticketId, ticketUrl, attached, recipients, via } = delivery;
   if (mechanism === 'none') return 'none, as asked';
   if (mechanism === 'return' && status === 'delivered') {
     return data == null
@@ -122,13 +124,20 @@ function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: strin
       : "the rows are in the execution's output";
   }
   const to = recipients == null ? undefined : `to ${recipients.join(', ')}`;
-  if (mechanism === 'email' && status === 'delivered' && keptMail !== undefined) {
+  if (mechanism === 'email' && status === 'delivered' && keptMail !== undefined && via == null) {
     // "delivered" would be believed.
     return `e-mail ${to ?? ''}: kept as ${keptMail}, NOT sent from this machine`;
   }
   const ticket = ticketId == null ? undefined : `ticket ${ticketId}`;
   const files = attached == null ? undefined : attached ? 'files attached' : 'files NOT attached';
-  const parts = [`${mechanism}: ${status}`, ticket, files, to, ticketUrl ?? undefined];
+  const parts = [
+    `${mechanism}: ${status}`,
+    via == null ? undefined : `via ${via}`,
+    ticket,
+    files,
+    to,
+    ticketUrl ?? undefined,
+  ];
   return parts.filter((part) => part !== undefined).join(', ');
 }
 

@@ -64,6 +64,22 @@ describe('one clear message for', () => {
     expect(await faultOf({ config: join(folder, 'nowhere') })).toMatch(/--config: .*nowhere is no directory/u);
   });
 
+  it('mail that would be sent without its secret, or with a faulty one, when the report goes by mail', async () => {
+    await edit('report.json', (report) => {
+      const delivery: object = Object(report.delivery);
+      const email = { from: 'a@b.example', recipients: ['c@d.example'], via: 'smtp', fallback: 'microsoft-365' };
+      return { ...report, delivery: { ...delivery, mechanism: 'email', email } };
+    });
+    expect(await faultOf()).toMatch(/^secrets\/smtp\.json is missing/mu);
+    const secret = { host: 'mail.example', port: 'smtp', username: 'user', password: 'password' };
+    await writeFile(join(config, 'secrets', 'smtp.json'), JSON.stringify(secret));
+    expect(await faultOf()).toMatch(/^secrets\/smtp\.json: port: expected a port/mu);
+    await edit('secrets/smtp.json', (content) => ({ ...content, port: 587 }));
+    await look();
+    await rm(join(config, 'secrets', 'smtp.json'));
+    await look({ deliver: 'none' });
+  });
+
   it.each(['report.json', 'organizations.json', 'secrets/huntress.json'])('%s missing', async (file) => {
     await rm(join(config, file));
     expect(await faultOf()).toContain(`${file} is missing`);

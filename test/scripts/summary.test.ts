@@ -18,6 +18,13 @@ describe('an e-mail', () => {
     folder: 's3://bucket/runs/r',
   };
 
+  it('that a service sent from this machine is not called kept', () => {
+    const sent = readResult({ report: FILES, delivery: { ...delivery, via: 'smtp' } });
+    const text = summaryText({ ...finished, told: sent, keptMail: 'out/r/email.eml' });
+    expect(text).toContain('email: delivered, via smtp, to a@b.example');
+    expect(text).not.toContain('NOT sent');
+  });
+
   it('that only lies in a file is not called sent', () => {
     expect(summaryText({ ...finished, keptMail: 'out/r/email.eml' })).toContain(
       'e-mail to a@b.example: kept as out/r/email.eml, NOT sent from this machine',

@@ -21,6 +21,7 @@ export const noPlatform: Platform = {
   secrets: { read: untouched('secrets'), write: untouched('secrets') },
   mail: { send: untouched('mail') },
   transport: untouched('transport'),
+  connect: untouched('connect'),
   clock: systemClock,
   timeZone: 'UTC',
   random: () => 0.5,

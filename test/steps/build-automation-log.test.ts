@@ -129,6 +129,21 @@ describe('a run that failed', () => {
     });
   });
 
+  test('whose mail went another way, or not to everybody, warns of that', async () => {
+    const made = await madeReport({ mechanism: 'email' });
+    const delivery = { mechanism: 'email', status: 'delivered', messageId: 'm', via: 'smtp', recipients: [] };
+    const said = { remark: 'the mail was not sent: no mailbox', refusedRecipients: ['x@y.example'] };
+    expect(await build(made, whole(made, { delivery: { ...delivery, ...said } }))).toMatchObject({
+      success: true,
+      automationLog: {
+        warnings: expect.arrayContaining([
+          'the mail went by the fallback, smtp, because the mail was not sent: no mailbox',
+          'the mail server refused x@y.example; the other recipients have the report',
+        ]),
+      },
+    });
+  });
+
   test('in its delivery says that the report is safe and how to deliver what was made', async () => {
     const made = await madeReport({ mechanism: 'email' });
     const output = await build(made, whole(made, { error: caught('DeliveryError', 'the sender is not verified') }));

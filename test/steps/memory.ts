@@ -41,6 +41,7 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
     secrets,
     kept,
     transport,
+    connect: () => Promise.reject(new Error('no mail server in this test')),
     clock: virtualClock(START),
     mail: { send: () => Promise.reject(new Error('no mail in this test')) },
     random: () => 0.5,

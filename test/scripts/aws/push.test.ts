@@ -41,6 +41,13 @@ describe('what is pushed', () => {
     expect(read.left).toEqual(['elsewhere.json']);
   });
 
+  it('brings the secret of what sends the mail, which no member of integrations names', async () => {
+    const email = { from: 'a@b.example', recipients: ['c@d.example'], via: 'smtp' as const };
+    const mailed = { ...configuration, delivery: { mechanism: 'email' as const, email } };
+    const read = await readPushedFiles(directory({ smtp: { port: 587 } }), mailed, { collectors: [], psas: [], sources: [] });
+    expect(read.secrets).toEqual([{ integration: 'smtp', name: 'SMTP', value: '{"port":587}' }]);
+  });
+
   it('is no secret larger than Secrets Manager holds', async () => {
     await expect(files({ acme: { apiKey: 'k'.repeat(65_537) } })).rejects.toThrow(
       /secrets\/acme\.json: expected at most 65536 bytes.*found 65550/u,

@@ -1,7 +1,17 @@
 import { createHash, createPrivateKey, createSign, randomUUID, X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
-import { ReportError } from '../../report/errors.ts';
-import { type Auth, type Refusal, token } from '../../wire/auth.ts';
+import { ReportError } from './report/errors.ts';
+import { type Auth, type Refusal, token } from './wire/auth.ts';
+
+/** Where one signs in and where Graph is, in each of Microsoft's clouds; an app is registered in one of them. */
+export const CLOUDS = {
+  global: { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' },
+  'gcc-high': { login: 'login.microsoftonline.us', graph: 'graph.microsoft.us' },
+  dod: { login: 'login.microsoftonline.us', graph: 'dod-graph.microsoft.us' },
+  china: { login: 'login.chinacloudapi.cn', graph: 'microsoftgraph.chinacloudapi.cn' },
+};
+
+export const cloud = z.enum(['global', 'gcc-high', 'dod', 'china']);
 
 /** How the app proves itself to Entra. */
 export type AppIdentity = {

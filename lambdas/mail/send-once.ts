@@ -1,0 +1,144 @@
+import * as z from 'zod/mini';
+import { MAIL_SERVICES } from '../configuration/delivery.ts';
+import { MailRefused } from '../platform/mail-refused.ts';
+import { isReportError, ReportError } from '../report/errors.ts';
+import type { Accepted, Capacity, MailRoute, Message } from './route.ts';
+
+/** A route that may be needed. Opening it reads its secret; errors: `ConfigurationError`. */
+export type Way = {
+  /** Undefined where the mail only becomes a file. */
+  via: (typeof MAIL_SERVICES)[number] | undefined;
+  open(): Promise<MailRoute>;
+};
+
+/** The run's own memory of the mail. */
+export type MailMarker = {
+  /** True for the first who asks, ever. */
+  begin(): Promise<boolean>;
+  release(): Promise<void>;
+  record(value: unknown): Promise<void>;
+  recorded(): Promise<unknown>;
+  /** Where a person finds it. */
+  place: string;
+};
+
+const Sent = z.strictObject({
+  messageId: z.string(),
+  recipients: z.array(z.string()),
+  via: z.optional(z.enum(MAIL_SERVICES)),
+  /** Recipients that the server refused while it took the mail for the others. */
+  refusedRecipients: z.optional(z.array(z.string())),
+  /** Why it did not go the first way. */
+  remark: z.optional(z.string()),
+});
+
+/** How the mail of a run went out. */
+export type Sent = z.output<typeof Sent>;
+
+/**
+ * Sends the mail of a run, at most once: begun, sent, recorded. A way is used only where it is certain that those before it accepted
+ * nothing. A repeated run finds the record, or the mail itself, and sends nothing.
+ * Errors: `DeliveryError` saying whether the mail may have gone out and what to do then; that of the only way.
+ */
+export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose, marker: MailMarker): Promise<Sent> {
+  const before = await recordedBy(marker);
+  if (before !== undefined) return before;
+  const [first, ...others] = ways;
+  const ready = await prepared(first, compose);
+  if ('refused' in ready && others.length === 0) throw ready.refused;
+  if (!(await marker.begin()) && first.via !== undefined) {
+    const found = (await recordedBy(marker)) ?? (await foundAgain(ways, compose));
+    if (found !== undefined) return found;
+    throw unknownWhether(marker.place, 'an earlier attempt of this run began to send it and left no result');
+  }
+  const refusals: ReportError[] = [];
+  for (const way of ways) {
+    const attempt = await tried(way, way === first ? ready : await prepared(way, compose));
+    if ('sent' in attempt) {
+      const sent = { ...attempt.sent, ...(refusals.length === 0 ? {} : { remark: messagesOf(refusals) }) };
+      // The mail is out, whether or not that can be noted; without the note a repeated run says that it does not know.
+      await marker.record(sent).catch(() => {});
+      return sent;
+    }
+    if ('unknown' in attempt) throw unknownWhether(marker.place, attempt.unknown);
+    refusals.push(attempt.refused);
+  }
+  throw await released(marker, refusals);
+}
+
+type Compose = (capacity: Capacity) => Promise<Message>;
+type Refused = { refused: ReportError };
+type Prepared = { route: MailRoute; message: Message };
+
+/** The opened route and the message as large as it takes; whatever goes wrong here, nothing was sent. */
+async function prepared(way: Way, compose: Compose): Promise<Prepared | Refused> {
+  try {
+    const route = await way.open();
+    return { route, message: await compose(route.capacity) };
+  } catch (error) {
+    return {
+      refused: isReportError(error) ? error : new MailRefused(`the mail was not sent: ${wordsOf(error)}`, error),
+    };
+  }
+}
+
+async function tried(way: Way, ready: Prepared | Refused): Promise<{ sent: Sent } | Refused | { unknown: string }> {
+  if ('refused' in ready) return ready;
+  const { route, message } = ready;
+  try {
+    return { sent: sentBy(way, message, await route.send(message)) };
+  } catch (error) {
+    if (error instanceof MailRefused) return { refused: error };
+    const found = await route.find?.(message).catch(() => undefined);
+    return found === undefined ? { unknown: wordsOf(error) } : { sent: sentBy(way, message, found) };
+  }
+}
+
+function sentBy({ via }: Way, message: Message, { messageId, refusedRecipients }: Accepted): Sent {
+  const recipients = message.recipients.filter((each) => refusedRecipients?.includes(each) !== true);
+  return {
+    messageId,
+    recipients,
+    ...(via === undefined ? {} : { via }),
+    ...(refusedRecipients === undefined ? {} : { refusedRecipients: [...refusedRecipients] }),
+  };
+}
+
+/** The mail of an earlier attempt, where a route can look. One that cannot be opened any more shows nothing. */
+async function foundAgain(ways: readonly Way[], compose: Compose): Promise<Sent | undefined> {
+  for (const way of ways) {
+    const ready = await prepared(way, compose);
+    if ('refused' in ready) continue;
+    const found = await ready.route.find?.(ready.message).catch(() => undefined);
+    if (found !== undefined) return sentBy(way, ready.message, found);
+  }
+  return undefined;
+}
+
+async function recordedBy(marker: MailMarker): Promise<Sent | undefined> {
+  const recorded = z.safeParse(Sent, await marker.recorded());
+  return recorded.success ? recorded.data : undefined;
+}
+
+/** It certainly did not go out, so the next attempt may send it. */
+async function released(marker: MailMarker, refusals: readonly ReportError[]): Promise<ReportError> {
+  const freed = await marker.release().then(
+    () => true,
+    () => false,
+  );
+  const [first] = refusals;
+  if (freed && first !== undefined && refusals.length === 1) return first;
+  const stuck = `. Then delete ${marker.place}, which could not be removed, and run again with the same run id`;
+  return new ReportError('DeliveryError', `${messagesOf(refusals)}${freed ? '' : stuck}`, { cause: first });
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const messagesOf = (errors: readonly ReportError[]): string => errors.map(({ message }) => message).join('; then: ');
+
+const unknownWhether = (place: string, reason: string): ReportError =>
+  new ReportError(
+    'DeliveryError',
+    `it is not known whether the mail went out (${reason}). Ask a recipient; if it did not arrive, ` +
+      `delete ${place} and run again with the same run id: that sends it without collecting again`,
+  );

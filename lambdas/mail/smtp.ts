@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import * as z from 'zod/mini';
+import { MailRefused } from '../platform/mail-refused.ts';
+import { ReportError } from '../report/errors.ts';
+import type { Connect } from '../wire/connect.ts';
+import type { Session } from '../wire/session.ts';
+import { readSettings } from '../wire/settings.ts';
+import type { MailRoute } from './route.ts';
+import { faultInWords } from './smtp-fault.ts';
+
+/** Most servers take 20 MB and more after Base64; with the files compressed above 7 MB, none is asked for that much. */
+const LARGEST_FILES_BYTES = 7_000_000;
+
+/** TLS from the first byte (RFC 8314); on any other port the server must offer STARTTLS. */
+const IMPLICIT_TLS_PORT = 465;
+
+const CONNECT_MILLISECONDS = 20_000;
+/** A server may take long to answer the end of a message, while it looks for viruses. */
+const SILENCE_MILLISECONDS = 120_000;
+
+/** Secrets Manager's form fields give a number as a text. */
+const port = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^\d{1,5}$/u, 'expected a port such as 587 or 465'))]),
+  z.pipe(z.transform(Number), z.int('expected a port such as 587 or 465').check(z.gte(1), z.lte(65_535))),
+);
+
+const text = z.string().check(z.minLength(1));
+
+export const SMTP = {
+  id: 'smtp' as const,
+  name: 'SMTP',
+  secret: z.strictObject({ host: text, port, username: text, password: text }),
+  configuration: z.strictObject({}),
+};
+
+/**
+ * A mail server, with TLS and a sign-in demanded. Certain is what it said: a refusal, or silence before the message began.
+ * Errors of the settings: `ConfigurationError`.
+ */
+export function smtpMail(secret: unknown, session: Session, connect: Connect): MailRoute {
+  const { redactor } = session;
+  redactor.hide(secret);
+  const { host, port, username, password } = readSettings(SMTP, { secret, configuration: {} });
+  // How both travel together (RFC 4616); a server may recite it.
+  redactor.hide(`\0${username}\0${password}`);
+  const where = `${host}:${port}`;
+  const refused = (error: unknown): MailRefused =>
+    new MailRefused(`the mail was not sent: ${redactor.clean(faultInWords(error, where))}`);
+
+  /** A session that is signed in. */
+  async function signedIn(): Promise<SMTPConnection> {
+    try {
+      const left = Math.max(1, session.deadline - session.clock.now());
+      const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, left));
+      const connection = new SMTPConnection({
+        connection: socket,
+        host,
+        port,
+        secure: port === IMPLICIT_TLS_PORT,
+        requireTLS: true,
+        socketTimeout: Math.min(SILENCE_MILLISECONDS, left),
+        tls: { servername: host, minVersion: 'TLSv1.2' },
+      });
+      await step<void>(connection, (resolve, reject) =>
+        connection.connect((error) => (error ? reject(error) : resolve())),
+      );
+      // Also where the server offers no sign-in: mail that it took from strangers would be nobody's.
+      await step<void>(connection, (resolve, reject) =>
+        connection.login({ credentials: { user: username, pass: password } }, (error) =>
+          error ? reject(error) : resolve(),
+        ),
+      );
+      return connection;
+    } catch (error) {
+      throw refused(error);
+    }
+  }
+
+  return {
+    name: `SMTP (${where})`,
+    capacity: { asTheyAre: LARGEST_FILES_BYTES, compressed: LARGEST_FILES_BYTES },
+    async send({ raw, from, recipients, messageId }) {
+      const connection = await signedIn();
+      let begun = false;
+      // Read only after the server has asked for the message.
+      const body = Readable.from(
+        (function* () {
+          begun = true;
+          yield raw;
+        })(),
+      );
+      try {
+        const envelope = { from, to: [...recipients], size: raw.byteLength };
+        const { rejected } = await step<SMTPConnection.SentMessageInfo>(connection, (resolve, reject) =>
+          connection.send(envelope, body, (error, info) => (error ? reject(error) : resolve(info))),
+        );
+        const refusedRecipients = rejected.map(String);
+        return { messageId, ...(refusedRecipients.length === 0 ? {} : { refusedRecipients }) };
+      } catch (error) {
+        const answered = error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 400;
+        if (answered || !begun) throw refused(error);
+        throw new ReportError(
+          'DeliveryError',
+          redactor.clean(`${where} did not confirm the message: ${faultInWords(error, where)}`),
+        );
+      } finally {
+        connection.quit();
+      }
+    },
+    async check() {
+      const connection = await signedIn();
+      connection.quit();
+      return `${where} accepts the credentials, over TLS`;
+    },
+  };
+}
+
+/** One step of the dialog; a connection that breaks ends it too. */
+function step<T>(
+  connection: SMTPConnection,
+  act: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    connection.once('error', reject);
+    connection.once('end', () => reject(new Error('the server closed the connection')));
+    act(resolve, reject);
+  });
+}
