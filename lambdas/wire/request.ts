@@ -48,6 +48,8 @@ export type Call = {
   reads?: boolean;
   /** Statuses that are answers, not errors, for this call. */
   accept?: readonly number[];
+  /** The same where a status alone does not say it. */
+  acceptWhere?: (answer: WireResponse) => boolean;
 };
 
 /** Attempts at one request when the vendor does not answer, and when it says "slow down". */
@@ -147,7 +149,7 @@ export class RequestPath {
           url = target;
           continue;
         }
-        if (call.accept?.includes(answer.status)) return answer;
+        if (call.accept?.includes(answer.status) || call.acceptWhere?.(answer)) return answer;
       }
 
       const verdict = this.#judge(outcome);
