@@ -6,22 +6,15 @@ import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { basic } from '../wire/auth.ts';
-import { flag, optional, place, preset, required } from '../wire/options.ts';
+import { flag, optional, preset, required } from '../wire/options.ts';
 import { detailsOf } from './auvik/details.ts';
+import { home } from './auvik/home.ts';
 import { auvikRights } from './auvik/rights.ts';
 import { isGroup, notBilled, type Tenant, tenants, typeOf } from './auvik/tenants.ts';
 import { periodOf, usageOf } from './auvik/usage.ts';
 
 /** Tenants whose usage one call asks for. */
 const BATCH = 50;
-
-const REGIONS = ['us1', 'us2', 'us3', 'us4', 'us5', 'us6', 'eu1', 'eu2', 'au1', 'ca1', 'lnx'];
-
-const home = place(Object.fromEntries(REGIONS.map((region) => [region, `https://auvikapi.${region}.my.auvik.com`])), {
-  form: /^https:\/\/auvikapi\.[a-z0-9-]+\.my\.auvik\.com(\/(v1\/?)?)?$/iu,
-  expected: 'https://auvikapi.….my.auvik.com',
-  sentence: 'the address of the API, for a region that is not named here',
-});
 
 export default vendor({
   id: 'auvik',

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { vendor } from '../counting/vendor.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
@@ -8,30 +7,10 @@ import { required } from '../wire/options.ts';
 import { accountFigures, accountRemarks, LOOSE } from './datto-rmm/account.ts';
 import { refuseBlock } from './datto-rmm/block.ts';
 import { devices, fleetsOf } from './datto-rmm/devices.ts';
+import { platform, siteUid } from './datto-rmm/forms.ts';
 import { paged } from './datto-rmm/paging.ts';
 import { countSite } from './datto-rmm/site.ts';
 import { readSites, type Site, sites } from './datto-rmm/sites.ts';
-
-/** The same pair for everybody: the credentials proper are the fields of the form. */
-const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
-
-/** A site's uid, in lower case: a guid as far as has been seen, though the API calls it a text. */
-const siteUid = z.pipe(
-  z.string().check(z.regex(/^(?=.*\d)[\w-]+$/u, "expected the site's uid, not its name")),
-  z.transform((uid) => uid.toLowerCase()),
-);
-
-const platform = z
-  .string()
-  .check(
-    z.regex(
-      /^https:\/\/(pinotage|merlot|concord|vidal|zinfandel|syrah)-api\.centrastage\.net\/?$/u,
-      'expected https://<platform>-api.centrastage.net with pinotage, merlot, concord, vidal, zinfandel or syrah',
-    ),
-  );
-
-/** One row of a list, to see that it may be read. */
-const tryOut = (path: string) => (api: VendorApi) => api.send('GET', path, { query: { max: 1 } });
 
 export default vendor({
   id: 'datto-rmm',
@@ -109,3 +88,11 @@ export default vendor({
     yield* each(known, ([id]) => id, countOne);
   },
 });
+
+/** The same pair for everybody: the credentials proper are the fields of the form. */
+const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
+
+/** One row of a list, to see that it may be read. */
+function tryOut(path: string) {
+  return (api: VendorApi) => api.send('GET', path, { query: { max: 1 } });
+}
