@@ -1,92 +1,55 @@
-import * as z from 'zod/mini';
-import { collector, count, customer, note } from '../counting/collector.ts';
-import { number, numberWhenUsed } from '../report/column.ts';
-import { ReportError } from '../report/errors.ts';
+import { number, numberWhenUsed } from '../counting/columns.ts';
+import { vendor } from '../counting/vendor.ts';
+import type { VendorApi } from '../counting/vendor-api.ts';
 import { clientCredentials } from '../wire/auth.ts';
 import { ListUnsound } from '../wire/list.ts';
+import { required } from '../wire/options.ts';
+import { accountFigures, accountRemarks, LOOSE } from './datto-rmm/account.ts';
 import { refuseBlock } from './datto-rmm/block.ts';
-import {
-  deletedAmong,
-  ESXI,
-  fleetsOf,
-  isNamedDeleted,
-  NETWORK,
-  ON_DEMAND,
-  OTHER,
-  PageDetails,
-  PRINTERS,
-  pages,
-  pagesOfTotal,
-  SERVERS,
-  WORKSTATIONS,
-} from './datto-rmm/fleets.ts';
+import { devices, fleetsOf } from './datto-rmm/devices.ts';
+import { platform, siteUid } from './datto-rmm/forms.ts';
+import { paged } from './datto-rmm/paging.ts';
+import { countSite } from './datto-rmm/site.ts';
+import { readSites, type Site, sites } from './datto-rmm/sites.ts';
 
-/** The same pair for everybody: the credentials proper are the fields of the form. */
-const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
-
-/** A site's uid, in lower case: a guid as far as has been seen, though the API calls it a text. */
-const siteUid = z.pipe(
-  z.string().check(z.regex(/^(?=.*\d)[\w-]+$/u, "expected the site's uid, not its name")),
-  z.transform((uid) => uid.toLowerCase()),
-);
-
-const LOOSE = 'Datto RMM does not say which devices that figure includes';
-
-const figure = z.optional(z.nullable(z.int()));
-
-const Account = z.object({
-  devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: figure, numberOfOnDemandDevices: figure }))),
-});
-
-const Sites = z.object({
-  pageDetails: PageDetails,
-  sites: z.array(
-    z.object({
-      uid: z.string(),
-      name: z.string(),
-      onDemand: z.boolean(),
-      devicesStatus: z.optional(z.nullable(z.object({ numberOfDevices: figure }))),
-    }),
-  ),
-});
-
-export default collector({
+export default vendor({
   id: 'datto-rmm',
   name: 'Datto RMM',
   position: 10,
   customerId: { name: 'site uid', schema: siteUid },
-  secret: z.strictObject({
-    /** API URL as the portal shows it beside the keys. */
-    apiUrl: z
-      .string()
-      .check(
-        z.regex(
-          /^https:\/\/(pinotage|merlot|concord|vidal|zinfandel|syrah)-api\.centrastage\.net\/?$/u,
-          'expected https://<platform>-api.centrastage.net with pinotage, merlot, concord, vidal, zinfandel or syrah',
-        ),
-      ),
-    apiKey: z.string(),
-    apiSecretKey: z.string(),
-  }),
-  configuration: z.strictObject({}),
-  columns: [
-    number(WORKSTATIONS, 'agents on desktops and laptops in managed sites, online or not, suspended ones included'),
-    number(SERVERS, 'agents on servers in managed sites, online or not, suspended ones included'),
-    number(NETWORK, 'managed network devices in managed sites'),
-    numberWhenUsed(ESXI, 'ESXi hosts in managed sites'),
-    numberWhenUsed(PRINTERS, 'printers in managed sites'),
-    numberWhenUsed(ON_DEMAND, 'all devices of OnDemand sites; in no other column'),
-    numberWhenUsed(OTHER, 'devices in managed sites whose class or category is none of the others'),
-  ],
+  secret: {
+    apiUrl: required('API URL as the portal shows it beside the keys', platform),
+    apiKey: required("the user's API key"),
+    apiSecretKey: required('its secret key, shown once'),
+  },
+  configuration: {},
+  columns: {
+    workstations: number(
+      'Workstations',
+      'agents on desktops and laptops in managed sites, online or not, suspended ones included',
+    ),
+    servers: number('Servers', 'agents on servers in managed sites, online or not, suspended ones included'),
+    network: number('Network Devices', 'managed network devices in managed sites'),
+    esxi: numberWhenUsed('ESXi Hosts', 'ESXi hosts in managed sites'),
+    printers: numberWhenUsed('Printers', 'printers in managed sites'),
+    onDemand: numberWhenUsed('OnDemand Devices', 'all devices of OnDemand sites; in no other column'),
+    other: numberWhenUsed('Other', 'devices in managed sites whose class or category is none of the others'),
+  },
   setup: {
     create:
       'Setup > Global Settings > Access Control: Enable API Access; Setup > Users > a user of its own > Generate API Keys',
-    rights: 'a security level that sees all sites and their devices',
+    rights: [
+      { right: 'a security level that sees all sites', where: 'Setup > Users > the user', check: tryOut(sites.path) },
+      {
+        right: 'a security level that sees all devices',
+        where: 'Setup > Users > the user',
+        check: tryOut(devices.path),
+      },
+    ],
   },
   api: ({ apiUrl, apiKey, apiSecretKey }) => {
-    const origin = new URL(apiUrl).origin;
+    const { origin } = new URL(apiUrl);
     return {
-      name: 'Datto RMM',
       base: `${origin}/api`,
       auth: clientCredentials({
         url: `${origin}/auth/oauth/token`,
@@ -99,97 +62,37 @@ export default collector({
       classify: refuseBlock,
     };
   },
-  async *collect(api) {
-    const account = await api.get('/v2/account', { schema: Account });
+  async *collect(verbs) {
+    const { api, each, compare } = verbs;
+    const figures = await accountFigures(verbs);
+    const { known, holdsTheDeleted } = yield* readSites(verbs);
+    const tests = { isOnDemand: (site: string) => known.get(site)?.onDemand === true, holdsTheDeleted };
 
-    const listed: z.output<typeof Sites>['sites'] = [];
-    const list = api.pages(
-      '/v2/account/sites',
-      { page: Sites, rows: (page) => page.sites, key: ({ uid }) => uid },
-      pagesOfTotal,
-    );
-    for await (const site of list) listed.push(site);
-    const holdsTheDeleted = deletedAmong(listed.map(({ uid }) => uid));
-    const sites = new Map<string, { uid: string; onDemand: boolean; declared: number | null | undefined }>();
-    for (const { uid, name, onDemand, devicesStatus } of listed) {
-      if (holdsTheDeleted(uid, name)) {
-        if (!isNamedDeleted(name))
-          yield note(`site "${name}" is taken for the one of the deleted devices: ${uid} is no guid`);
-        continue;
-      }
-      const site = uid.toLowerCase();
-      sites.set(site, { uid, onDemand, declared: devicesStatus?.numberOfDevices });
-      yield customer(site, name);
-    }
-
-    const tests = { isOnDemand: (site: string) => sites.get(site)?.onDemand === true, holdsTheDeleted };
-    let rows: number | undefined;
-    const fleets = await fleetsOf(api, '/v2/account/devices', tests, {
-      ...pages((total) => {
-        rows = total;
-      }),
-      // Each site's own figure tells where this list ended too early.
-      judgesSilence: true,
+    let declared: number | undefined;
+    const paging = paged('devices', (total) => {
+      declared = total;
     });
-    const unlisted = [...fleets.keys()].find((site) => !sites.has(site));
+    const fleets = yield* fleetsOf(verbs, { ...devices, paging }, tests);
+    const unlisted = [...fleets.keys()].find((site) => !known.has(site));
     if (unlisted !== undefined) {
-      throw new ListUnsound('Datto RMM /v2/account/devices', `devices of site ${unlisted}, which the site list lacks`);
+      throw new ListUnsound(`Datto RMM ${devices.path}`, `devices of site ${unlisted}, which the site list lacks`);
     }
+    const { distinct = 0 } = api.evidence.lists.at(-1) ?? {};
+    if (declared !== undefined) yield* compare('rows of the device list', distinct, declared, { loose: LOOSE });
+    yield* accountRemarks(verbs, [...fleets.values()], figures ?? {});
 
-    const receipt = api.evidence.lists.at(-1);
-    if (rows !== undefined && receipt !== undefined) {
-      yield* api.compare('rows of the device list', receipt.distinct, rows, { loose: LOOSE });
-    }
-    const lacksRows = rows !== undefined && receipt !== undefined && receipt.distinct < rows;
-    const all = [...fleets.values()];
-    const devices = all.reduce((sum, fleet) => sum + fleet.devices, 0);
-    const onDemand = all.reduce((sum, { columns }) => sum + (columns.get(ON_DEMAND) ?? 0), 0);
-    const suspended = all.reduce((sum, fleet) => sum + fleet.suspended, 0);
-    if (suspended > 0) yield note(`${suspended} suspended devices are counted`);
-    const { numberOfDevices, numberOfOnDemandDevices } = account.devicesStatus ?? {};
-    if (typeof numberOfDevices === 'number') {
-      yield* api.compare('devices of the account', devices, numberOfDevices, { loose: LOOSE });
-    }
-    if (typeof numberOfOnDemandDevices === 'number') {
-      yield* api.compare('OnDemand devices of the account', onDemand, numberOfOnDemandDevices, { loose: LOOSE });
-    }
-
-    yield* api.each(
-      sites,
-      ([site]) => site,
-      async function* ([site, { uid, declared }]) {
-        let fleet = fleets.get(site);
-        // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
-        // happens to meet proves nothing.
-        if (lacksRows || declared !== (fleet?.devices ?? 0)) {
-          const path = `/v2/site/${uid}/devices`;
-          const own = await fleetsOf(api, path, tests, pagesOfTotal);
-          const stranger = [...own.keys()].find((other) => other !== site);
-          if (stranger !== undefined) throw new ListUnsound(`Datto RMM ${path}`, `it has devices of site ${stranger}`);
-          const before = fleet?.devices ?? 0;
-          fleet = own.get(site);
-          const devices = fleet?.devices ?? 0;
-          if (devices < before && devices !== declared) {
-            throw new ListUnsound(
-              `Datto RMM ${path}`,
-              `${devices} devices, but the account's list has ${before} of the site`,
-            );
-          }
-          if (typeof declared === 'number') {
-            yield* api.compare(`devices of site ${uid}`, devices, declared, { loose: LOOSE });
-          }
-        }
-        if (fleet === undefined) return;
-        if (fleet.unclear > 0) {
-          throw new ReportError(
-            'VendorContractError',
-            `Datto RMM site ${uid}: ${fleet.unclear} devices do not say what they are, or whether they are deleted`,
-          );
-        }
-        const others = fleet.columns.get(OTHER);
-        if (others !== undefined) yield note(`${others} devices have no class or category that is known`, site);
-        for (const [column, devices] of fleet.columns) yield count(site, column, devices);
-      },
-    );
+    // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
+    // happens to meet proves nothing.
+    const isWhole = declared === undefined || distinct >= declared;
+    const countOne = ([id, site]: [string, Site]) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests });
+    yield* each(known, ([id]) => id, countOne);
   },
 });
+
+/** The same pair for everybody: the credentials proper are the fields of the form. */
+const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
+
+/** One row of a list, to see that it may be read. */
+function tryOut(path: string) {
+  return (api: VendorApi) => api.send('GET', path, { query: { max: 1 } });
+}

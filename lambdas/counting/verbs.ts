@@ -1,6 +1,7 @@
 import type { CellGap, CustomerIdentity } from '../report/collection.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
+import { batchesOf, halved } from './batches.ts';
 import { type ColumnForm, type ColumnForms, titled } from './columns.ts';
 import type { Figures } from './compare.ts';
 import type { Each } from './each.ts';
@@ -45,6 +46,13 @@ export type Verbs<K extends string> = {
     customerOf: Each<T>['customerOf'],
     read: (item: T) => Facts,
     task?: string,
+  ) => AsyncGenerator<Piece>;
+  /** The same for calls that name several customers at once, at most `size`. A call that is refused is halved; see `halved`. */
+  inBatches: (
+    ids: Iterable<string>,
+    size: number,
+    read: (ids: readonly string[]) => Facts,
+    task: string,
   ) => AsyncGenerator<Piece>;
   /** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
   customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
@@ -123,6 +131,13 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
     rows: (list) => strictRows(api, list),
     declaredTotal: (list) => declaredTotal(api, list),
     each: (items, customerOf, readOne, task) => api.each(items, customerOf, readOne, task),
+    inBatches: (ids, size, readBatch, task) =>
+      api.each(
+        batchesOf(ids, size),
+        (batch) => batch,
+        (batch) => halved(batch, readBatch),
+        task,
+      ),
     customer: (id, name, counts = {}, aliases = []) => [
       { fact: 'customer', id: String(id), name, aliases: aliases.map(String) },
       ...keysOf(columns).flatMap((column) => {

@@ -1,3 +1,5 @@
+import type { WireResponse } from './transport.ts';
+
 export type Query = Record<string, string | number | boolean | undefined>;
 
 /** One call: a path below `base` or a full address, and what goes with it. */
@@ -14,6 +16,8 @@ export type Call = {
   reads?: boolean;
   /** Statuses that are answers, not errors, for this call. */
   accept?: readonly number[];
+  /** The same where a status alone does not say it. */
+  acceptWhere?: (answer: WireResponse) => boolean;
 };
 
 /** The body of a call and its content type. */

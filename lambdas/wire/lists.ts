@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ListPaging } from './list-paging.ts';
 import type { Place } from './place.ts';
-import type { Query } from './request.ts';
+import type { Call, Query } from './request.ts';
 
 /** A vendor's list as a constant: where it is, what a row must hold, and how it is paged. */
 export type ListOf<R> = {
@@ -14,6 +14,8 @@ export type ListOf<R> = {
   query?: Query;
   json?: unknown;
   headers?: Record<string, string>;
+  /** Refusals by which the vendor says that there are no rows, or no more; the paging has to know them. */
+  acceptWhere?: Call['acceptWhere'];
   /** Name in the receipt and in messages; the path otherwise. */
   name?: string;
   /** What its rows are, in the plural; the last word of its path otherwise. */

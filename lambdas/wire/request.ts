@@ -95,7 +95,8 @@ export class RequestPath {
       const attempted = await this.#attempt(method, url, call, auth);
       if ('answer' in attempted) {
         if (repeatable && route.follows(attempted.answer, where)) continue;
-        if (call.accept?.includes(attempted.answer.status)) return attempted.answer;
+        const { answer } = attempted;
+        if (call.accept?.includes(answer.status) || call.acceptWhere?.(answer) === true) return answer;
       }
       const judged = this.#judge(attempted);
       switch (judged.verdict) {

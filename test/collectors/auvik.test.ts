@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import auvik from '../../lambdas/collectors/auvik.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, lifetime } from './run.ts';
+import { type Bench, bench, collection, failure, lifetime, refusedRights } from './run.ts';
 
 const USAGE = '/v1/billing/usage/client';
 const DEVICES = 'Auvik Billable Devices';
@@ -138,6 +138,48 @@ describe('Auvik', () => {
     });
   });
 
+  it('fails one tenant whose trial ends on no date, and takes one of the year 1 for no trial', async () => {
+    const trialOf = async (trialEndDate: string) => {
+      const of = await withRows('/v1/tenants/detail', (rows) =>
+        rows.map((row, index) =>
+          index === 2 ? { ...row, attributes: { ...row.attributes, subscribed: false, trialEndDate } } : row,
+        ),
+      );
+      const { customers } = await collection(of);
+      return customers[0]?.state;
+    };
+    expect(await trialOf('soon')).toBe('failed');
+    expect(await trialOf('0001-01-01T00:00:00Z')).toBe('counted');
+    expect(await trialOf('2026-11-23T00:00:00Z')).toBe('excluded');
+  });
+
+  it('fails one tenant of a type that is not known, and one whose row is odd, and counts the others', async () => {
+    const odd: unknown[] = ['reseller', null];
+    const of = await withRows('/v1/tenants', (rows) =>
+      rows.map((row, index) =>
+        index === 3 || index === 4 ? { ...row, attributes: { ...row.attributes, tenantType: odd[index - 3] } } : row,
+      ),
+    );
+    const whole = await collection(await bench(auvik));
+    const { customers } = await collection(of);
+    const failed = customers.filter(({ state }) => state === 'failed');
+    expect(failed.map(({ reason }) => reason)).toEqual([
+      'its tenant type is "reseller", which is not known',
+      expect.stringContaining('tenantType: expected string, found null'),
+    ]);
+    const others = ({ id }: { id: string }) => failed.every((one) => one.id !== id);
+    expect(customers.filter(others)).toEqual(whole.customers.filter(others));
+  });
+
+  it('tries each right by a call that needs it', async () => {
+    const of = await bench(auvik);
+    expect(await refusedRights(of)).toEqual([]);
+    const refuse = (path: string) =>
+      refusedRights(of, { before: (request) => (request.path === path ? { status: 403 } : undefined) });
+    expect(await refuse(USAGE)).toEqual(['view of billing']);
+    expect(await refuse('/v1/tenants')).toEqual(['view of tenants', 'view of billing']);
+  });
+
   it('fails one tenant whose usage is missing or has no average, never showing 0', async () => {
     const of = await withRows(USAGE, (rows) =>
       rows
@@ -264,7 +306,7 @@ describe('Auvik', () => {
 
   it.each([
     [{ region: 'us9' }, 'region'],
-    [{ region: undefined }, 'region: expected'],
+    [{ region: undefined }, 'region or baseUrl: expected'],
     [{ region: 'us1', baseUrl: 'https://auvikapi.us1.my.auvik.com/v1' }, 'one of the two'],
     [{ region: undefined, baseUrl: 'https://auvikapi.us1.my.auvik.com.evil.example' }, 'baseUrl'],
   ])('refuses the address %o before anything is sent', async (changed, message) => {

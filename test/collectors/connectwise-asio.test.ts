@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import asio from '../../lambdas/collectors/connectwise-asio.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, lifetime, told } from './run.ts';
+import { type Bench, bench, collection, failure, lifetime, refusedRights, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -58,7 +58,7 @@ describe('what is counted', () => {
     const { customers, notes } = await collection(await bench(asio));
     const unmatched = customers.find(({ id }) => id === 'unmatched');
     expect(unmatched?.counts['ConnectWise Asio Servers']).toBeGreaterThan(0);
-    expect(notes.some((note) => note.includes('match no company'))).toBe(true);
+    expect(notes.some((note) => note.includes('of no listed company'))).toBe(true);
   });
 
   it('ids that match no company at all are no row of the unmatched but an error', async () => {
@@ -117,7 +117,40 @@ describe('what is counted', () => {
 
   it('an unknown type is counted in Other and named in the log', async () => {
     const { notes } = await collection(await bench(asio, demoMsp(120)));
-    expect(notes.some((note) => note.includes('"CloudInstance"'))).toBe(true);
+    expect(notes.some((note) => note.includes('endpoint type CloudInstance is not known'))).toBe(true);
+  });
+
+  it('one odd device costs its own company, whose number it would have changed', async () => {
+    for (const odd of [{ endpointType: 7 }, { endpointType: undefined }, { endpointId: null }]) {
+      const of = await bench(asio);
+      let owner: unknown;
+      const { customers } = await collection(of, {
+        after: ({ path }, { body }) => {
+          if (path !== ENDPOINTS) return;
+          // Not one of those whose company only their site explains.
+          const first = (body as { endpoints: Row[] }).endpoints.find(({ clientId }) => clientId !== '50017311');
+          owner = first?.clientId;
+          Object.assign(first ?? {}, odd);
+        },
+      });
+      expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([owner]);
+    }
+  });
+
+  it('a company whose deletion date is none fails alone, and keeps its devices', async () => {
+    const of = await bench(asio);
+    let odd: unknown;
+    const { customers } = await collection(of, {
+      after: ({ path }, { body }) => {
+        if (path !== COMPANIES) return;
+        const [first] = body as Row[];
+        odd = first?.id;
+        Object.assign(first ?? {}, { deletedDate: 'soon' });
+      },
+    });
+    expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([odd]);
+    const rest = (one: { id: string }) => one.id !== odd;
+    expect(customers.map(told).filter(rest)).toEqual(expected(of).filter(rest));
   });
 
   it('members are found in every casing that has been seen', async () => {
@@ -221,6 +254,43 @@ describe('the plan company by company', () => {
       });
       expect(error.name).toBe('VendorContractError');
     }
+  });
+
+  it.each([
+    ['a 404 in other words', { status: 404, body: { error: 'Company c2 not found' } }],
+    ['a gateway without the route', { status: 404, body: { message: 'Not Found' } }],
+    ['a sentence with HTTP 200', { status: 200, body: { message: 'token subject not found' } }],
+    ['the documented words with HTTP 200', { status: 200, body: { error: 'resource not found' } }],
+  ])('%s is no empty fleet: the one company that it is about fails alone', async (_, answer) => {
+    const of = await bench(asio);
+    let about: unknown;
+    const { customers } = await collection(of, {
+      before: (request) => {
+        if (request.path !== BY_COMPANY) return refuse(403)(request);
+        const { resources } = jsonOf(request) as { resources: unknown[] };
+        about ??= resources[1];
+        return resources.includes(about) ? answer : undefined;
+      },
+    });
+    expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([about]);
+    const others = ({ id }: { id: string }) => id !== about;
+    expect(customers.map(told).filter(others)).toEqual(expected(of, ['unmatched']).filter(others));
+  });
+
+  it('that four companies have no device is believed of each asked alone', async () => {
+    const of = await bench(asio);
+    const alone = new Set<unknown>();
+    const { customers } = await collection(of, {
+      before: (request) => {
+        if (request.path !== BY_COMPANY) return refuse(403)(request);
+        const { resources } = jsonOf(request) as { resources: unknown[] };
+        if (resources.length === 1) alone.add(resources[0]);
+        else return { status: 404, body: { error: 'resource not found', description: 'no endpoints' } };
+        return undefined;
+      },
+    });
+    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(alone.size).toBe(customers.length - 1);
   });
 
   it('companies of one call that fails are failed, the others counted', async () => {
@@ -345,11 +415,27 @@ describe('the token', () => {
   });
 });
 
+describe('rights', () => {
+  it('are tried one by one, each by a call that it alone allows', async () => {
+    const of = await bench(asio);
+    const lacks = async (scope?: string) => {
+      const all = ['companies', 'sites', 'asset', 'devices'].map((name) => `platform.${name}.read`);
+      const granted = all.filter((name) => name !== scope).join(' ');
+      const refused = await refusedRights(of, { credentials: { secret: { ...of.vendor.secret, scope: granted } } });
+      return refused.map((right) => right.replace(/^scope | - Read$/gu, ''));
+    };
+    expect(await lacks()).toEqual([]);
+    expect(await lacks('platform.sites.read')).toEqual(['Sites']);
+    expect(await lacks('platform.asset.read')).toEqual(['Assets']);
+    expect(await lacks('platform.devices.read')).toEqual(['Devices']);
+  });
+});
+
 describe('settings', () => {
   it.each([
     [{ region: 'uk' }, 'region'],
     [{ region: undefined }, 'baseUrl'],
-    [{ baseUrl: 'https://openapi.service.itsupport247.net' }, 'either'],
+    [{ baseUrl: 'https://openapi.service.itsupport247.net' }, 'one of the two'],
     [{ region: undefined, baseUrl: 'https://openapi.service.itsupport247.net.evil.example' }, 'baseUrl'],
   ])('%j is refused before anything is sent', async (more, named) => {
     const of = await bench(asio);

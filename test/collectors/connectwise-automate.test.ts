@@ -4,7 +4,7 @@ import automate from '../../lambdas/collectors/connectwise-automate.ts';
 import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
+import { type Bench, bench, collection, failure, type RunOptions, refusedRights, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -96,7 +96,7 @@ describe('what is counted', () => {
     const { customers, notes } = await collection(of);
     expect(customers.map(told)).toEqual(expected(of));
     expect(customers.some(({ counts }) => 'ConnectWise Automate Unclassified' in counts)).toBe(true);
-    expect(notes.some((note) => /^\d+ agents have no type/u.test(note))).toBe(true);
+    expect(notes.some((note) => /^\d+ agents of no known type/u.test(note))).toBe(true);
   });
 
   it('an empty "Type" is one, even where no agent has another', async () => {
@@ -128,6 +128,55 @@ describe('what is counted', () => {
       }),
     );
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('Client') });
+  });
+
+  it.each([{ Type: 7 }, { Type: '', OperatingSystemName: {} }])(
+    'an odd agent costs its own client (%j)',
+    async (odd) => {
+      const of = await bench(automate);
+      let owner: unknown;
+      const { customers } = await collection(
+        of,
+        altered(COMPUTERS, (row) => {
+          if (owner !== undefined) return;
+          owner = (row.Client as Row).Id;
+          Object.assign(row, odd);
+        }),
+      );
+      expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([owner]);
+      const others = ({ id }: { id: string }) => id !== owner;
+      expect(customers.map(told).filter(others)).toEqual(expected(of).filter(others));
+    },
+  );
+
+  it('a type that nobody knows is shown as unclassified, never skipped', async () => {
+    const of = await bench(automate);
+    const { customers } = await collection(
+      of,
+      altered(COMPUTERS, (row) => {
+        if (row.Type === 'Workstation')
+          Object.assign(row, { Type: ' Laptop', OperatingSystemName: 'Ubuntu 24.04 LTS' });
+      }),
+    );
+    const sum = (title: string, cells: object[]) =>
+      cells.reduce(
+        (total, counts) => total + Number(Object.entries(counts).find(([name]) => name === title)?.[1] ?? 0),
+        0,
+      );
+    const counts = customers.map((customer) => customer.counts);
+    const truth = expected(of).map(({ cells }) => cells);
+    const [workstations, unclassified] = ['ConnectWise Automate Workstations', 'ConnectWise Automate Unclassified'];
+    expect(sum(workstations, counts)).toBe(0);
+    expect(sum(unclassified, counts)).toBe(sum(workstations, truth) + sum(unclassified, truth));
+  });
+
+  it('the rights are tried list by list', async () => {
+    const of = await bench(automate);
+    expect(await refusedRights(of)).toEqual([]);
+    const refused = await refusedRights(of, {
+      before: ({ path }) => (path === COMPUTERS ? { status: 403, body: { Message: 'denied' } } : undefined),
+    });
+    expect(refused).toEqual(['read Computers of all clients']);
   });
 
   it('ids are the same whether they come as text or as numbers', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import dattoRmm from '../../lambdas/collectors/datto-rmm.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, lifetime, told } from './run.ts';
+import { bench, collection, failure, lifetime, refusedRights, told } from './run.ts';
 
 type Body = Record<string, unknown> & { devices?: Record<string, unknown>[]; pageDetails?: Record<string, unknown> };
 
@@ -84,7 +84,7 @@ describe('what is counted', () => {
 
   it('suspended devices count, and their number is in the log', async () => {
     const { notes } = await collection(await bench(dattoRmm));
-    expect(notes.some((note) => /^\d+ suspended devices are counted$/u.test(note))).toBe(true);
+    expect(notes.some((note) => /^\d+ suspended devices counted$/u.test(note))).toBe(true);
   });
 
   it('a device of a class that nobody knows is shown in Other, whatever its category says', async () => {
@@ -291,6 +291,44 @@ describe('a device that does not say', () => {
       if ('Datto RMM Other' in counts) expect(notes.some((note) => note.includes('no class or category'))).toBe(true);
     }
   });
+});
+
+describe('a site that does not say', () => {
+  it.each([{ onDemand: null }, { onDemand: 'no' }])('whether it is OnDemand fails alone (%j)', async (odd) => {
+    const of = await bench(dattoRmm);
+    const { customers } = await collection(
+      of,
+      altered('/api/v2/account/sites', (body) => {
+        Object.assign((body.sites as object[])[4] ?? {}, odd);
+      }),
+    );
+    const [failed, ...more] = customers.filter(({ state }) => state === 'failed');
+    expect(more).toEqual([]);
+    expect(failed?.reason).toContain('onDemand: expected boolean');
+    const others = ({ id }: { id: string }) => id !== failed?.id;
+    expect(customers.map(told).filter(others)).toEqual(expected(of).filter(others));
+  });
+
+  it('how many devices it has, or what it is called, is read by itself and shown by its uid', async () => {
+    const of = await bench(dattoRmm);
+    const { customers } = await collection(
+      of,
+      altered('/api/v2/account/sites', (body) => {
+        Object.assign((body.sites as object[])[4] ?? {}, { devicesStatus: 'many', name: null });
+      }),
+    );
+    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.filter(({ id, name }) => id === name)).toHaveLength(1);
+  });
+});
+
+it('tries each right by one row of what it is about', async () => {
+  const of = await bench(dattoRmm);
+  expect(await refusedRights(of)).toEqual([]);
+  const refused = await refusedRights(of, {
+    before: ({ path }) => (path === DEVICES ? { status: 403, body: { error: 'Forbidden' } } : undefined),
+  });
+  expect(refused).toEqual(['a security level that sees all devices']);
 });
 
 describe('refusals', () => {

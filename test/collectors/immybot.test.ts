@@ -5,7 +5,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import makeImmybot from '../sandbox/vendor-apis/immybot.ts';
 import makeMicrosoft365 from '../sandbox/vendor-apis/microsoft-365.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { type Bench, bench, collection, failure, refusedRights, told } from './run.ts';
 
 type Row = Record<string, unknown>;
 type Page = { count: number; results: Row[] };
@@ -58,6 +58,61 @@ describe('computers', () => {
       }),
     );
     for (const { counts } of customers) expect(counts['ImmyBot Computers']).toBeUndefined();
+  });
+
+  it.each(['0001-01-01T00:00:00Z', '0001-01-01T00:00:00', '1900-01-01T00:00:00.000Z'])(
+    'a deletion of %s was never set: neither computer nor tenant is gone',
+    async (never) => {
+      const of = await bench(immybot);
+      const computers = altered<Page>(COMPUTERS, ({ results }) => {
+        for (const row of results) row.deletedAt ??= never;
+      });
+      const tenants = altered<Row[]>(TENANTS, (rows) => {
+        for (const row of rows) row.markedForDeletionAtUtc ??= never;
+      });
+      const { customers } = await collection(of, {
+        after: (request, response) => {
+          computers.after(request, response);
+          tenants.after(request, response);
+        },
+      });
+      expect(customers.map(told)).toEqual(expected(of));
+    },
+  );
+
+  it.each([
+    [{ deletedAt: 'yesterday' }, 'yesterday'],
+    [{ deletedAt: '2026-02-30T00:00:00Z' }, '2026-02-30'],
+    [{ isDevLab: null }, 'isDevLab'],
+  ])('one with %j costs its own tenant', async (odd, named) => {
+    const of = await bench(immybot);
+    const { customers } = await collection(
+      of,
+      altered<Page>(COMPUTERS, ({ results }) => {
+        const row = results.find(({ tenantId }) => tenantId === 1);
+        if (row !== undefined) Object.assign(row, odd);
+      }),
+    );
+    const failed = customers.filter(({ state }) => state === 'failed');
+    expect(failed).toMatchObject([{ id: '1', reason: expect.stringContaining(named) }]);
+  });
+
+  it('one that says oddly whether it takes a licence costs that cell alone', async () => {
+    const of = await bench(immybot);
+    const { customers } = await collection(
+      of,
+      altered<Page>(COMPUTERS, ({ results }) => {
+        const row = results.find(({ tenantId }) => tenantId === 1);
+        if (row !== undefined) row.licensed = 'perhaps';
+      }),
+    );
+    const own = customers.find(({ id }) => id === '1');
+    expect(own?.counts['ImmyBot Computers']).toBe(3);
+    expect(own?.gaps['ImmyBot Licensed Computers']).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('licensed'),
+    });
+    expect(customers.filter(({ gaps }) => Object.keys(gaps).length > 0)).toHaveLength(1);
   });
 
   it('a page shortened by the server leaves no hole', async () => {
@@ -271,6 +326,14 @@ describe('the caller’s own claims', () => {
   });
 });
 
+it('the admin right is tried on everything that it is for', async () => {
+  const of = await bench(immybot);
+  expect(await refusedRights(of)).toEqual([]);
+  expect(of.asked.map(({ path }) => path).slice(1)).toEqual([TENANTS, USERS, COMPUTERS]);
+  const refused = await refusedRights(of, { before: ({ path }) => (path === USERS ? { status: 403 } : undefined) });
+  expect(refused).toEqual(['admin']);
+});
+
 describe('credentials', () => {
   it('the token is for the instance and comes from the tenant’s own sign-in', async () => {
     const of = await bench(immybot);
@@ -313,7 +376,7 @@ describe('credentials', () => {
     [{ instanceSubdomain: undefined }, 'baseUrl'],
     [{ instanceSubdomain: undefined, baseUrl: 'https://immy.bot.evil.example' }, 'baseUrl'],
     [{ instanceSubdomain: undefined, baseUrl: 'http://northwind.immy.bot' }, 'baseUrl'],
-    [{ baseUrl: 'https://northwind.immy.bot' }, 'either'],
+    [{ baseUrl: 'https://northwind.immy.bot' }, 'one of the two'],
     [{ entraTenantId: 'Northwind MSP' }, 'entraTenantId'],
     [{ entraTenantId: '../common' }, 'entraTenantId'],
     [{ clientId: 'northwind' }, 'clientId'],

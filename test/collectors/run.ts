@@ -1,5 +1,6 @@
 import { type Checkpoint, collect, type Lifetime } from '../../lambdas/counting/collect.ts';
 import type { Collector, RunContext } from '../../lambdas/counting/collector.ts';
+import { checkRights } from '../../lambdas/counting/rights.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { Session } from '../../lambdas/wire/session.ts';
@@ -48,11 +49,8 @@ async function factoryOf(id: string): Promise<VendorFactory> {
   return loaded.default;
 }
 
-/** One lifetime of a collection, as the step runs it. */
-export async function lifetime(
-  { collector, vendor, clock, asked }: Bench,
-  options: RunOptions = {},
-): Promise<Lifetime> {
+/** What a collector is given, and the session in which it meets its vendor. */
+function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
   const wire = inProcess([vendor], {
     ...options,
     before: (request) => {
@@ -74,20 +72,31 @@ export async function lifetime(
     onWait: () => {},
   };
   const secret = () => options.credentials?.secret ?? vendor.secret;
-  return collect(
-    collector,
-    { secret: secret(), configuration: options.credentials?.configuration ?? vendor.configuration },
-    {
-      asOf: options.asOf ?? AS_OF,
-      timeZone: options.timeZone ?? 'UTC',
-      mapped: options.mapped ?? vendor.customers.flatMap(({ company, id }) => (company === undefined ? [] : [id])),
-      keepSecret: options.kept ?? (async () => {}),
-      lockSecret: options.lock ?? (async () => ({ secret: secret(), interrupted: undefined, release: async () => {} })),
-    },
-    session,
-    () => {},
-    options.checkpoint,
-  );
+  const given = { secret: secret(), configuration: options.credentials?.configuration ?? vendor.configuration };
+  const context: RunContext = {
+    asOf: options.asOf ?? AS_OF,
+    timeZone: options.timeZone ?? 'UTC',
+    mapped: options.mapped ?? vendor.customers.flatMap(({ company, id }) => (company === undefined ? [] : [id])),
+    keepSecret: options.kept ?? (async () => {}),
+    lockSecret: options.lock ?? (async () => ({ secret: secret(), interrupted: undefined, release: async () => {} })),
+  };
+  return { session, given, context };
+}
+
+/** One lifetime of a collection, as the step runs it. */
+export async function lifetime(of: Bench, options: RunOptions = {}): Promise<Lifetime> {
+  const { session, given, context } = encounter(of, options);
+  return collect(of.collector, given, context, session, () => {}, options.checkpoint);
+}
+
+/** The rights that the vendor refuses to these credentials, tried one by one. */
+export async function refusedRights(of: Bench, options: RunOptions = {}): Promise<string[]> {
+  const { session, given, context } = encounter(of, options);
+  const refused: string[] = [];
+  for await (const { right, refusal } of checkRights(of.collector, given, context, session)) {
+    if (refusal !== undefined) refused.push(right);
+  }
+  return refused;
 }
 
 /** A collection to its end, through as many lifetimes as it takes; `lives` is told how many. */

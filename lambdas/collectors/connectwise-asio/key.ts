@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
 import { type Auth, token } from '../../wire/auth.ts';
 import { type Classify, retryAfter } from '../../wire/classify.ts';
+import { refuseSentence } from './sentence.ts';
 
 /** "Some minutes", where the answer does not say how many. */
 const LOCK_SECONDS = 120;
@@ -30,15 +31,16 @@ export const keyToken = (fields: { client_id: string; client_secret: string }, s
     return { value: answer.access_token, seconds: answer.expires_in };
   });
 
-/** A key that asked for too many tokens is locked for some minutes (423): waited out once. A 429 says when in `Reset`. */
-export function waitOutOneLock(): Classify {
+/** What answers mean here. A key that asked for too many tokens is locked for some minutes (423): waited out once. A 429 says when in `Reset`. */
+export function verdictOnAnswers(): Classify {
   let locked = false;
-  return ({ status, headers }, now) => {
+  return (answer, now) => {
+    const { status, headers } = answer;
     if (status === 429 && headers['retry-after'] === undefined) {
       const seconds = Number(headers['x-ratelimit-reset'] ?? headers.reset) - now / 1000;
       return seconds > 0 ? { verdict: 'limited', after: Math.ceil(seconds) } : undefined;
     }
-    if (status !== 423) return undefined;
+    if (status !== 423) return refuseSentence(answer, now);
     if (locked) {
       throw new ReportError(
         'VendorRateLimitError',

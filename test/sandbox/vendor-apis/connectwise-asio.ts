@@ -121,7 +121,13 @@ export default function connectwiseAsio(msp: DemoMsp, now: () => number = Date.n
         case '/v1/rate_limits':
           return { status: 200, body: { resources: {} } };
       }
-      return refusal(404, 'resource not found', path);
+      const [, client] = /^\/api\/platform\/v1\/device\/clients\/([\w-]+)\/endpoints$/u.exec(path) ?? [];
+      if (client === undefined) return refusal(404, 'no such route', path);
+      if (!may('platform.asset.read')) return denied;
+      const own = everything().filter(({ clientId }) => clientId === client);
+      return own.length === 0
+        ? refusal(404, 'resource not found', client)
+        : { status: 200, body: { endpoints: own.map(shown) } };
     },
   };
 }

@@ -17,6 +17,8 @@ const UNSERVED = {
   sieve: ['Filters', 'Sorts'],
   paged: ['filter', 'tenantId', 'onboardingOnly', 'staleOnly', 'devLabOnly', 'deletedOnly'],
 };
+/** A date that was never set, as a .NET server writes it that cannot leave it out. */
+const NEVER = '0001-01-01T00:00:00Z';
 const USUAL = { paged: 50, sieve: 25 };
 
 /** Computers of one kind in one tenant; `counts` says whether they are computers of the report. */
@@ -186,7 +188,10 @@ function tenantsOf({ managing }: DemoMsp, served: readonly Tenant[]): Row[] {
   return [
     tenant(MSP_TENANT, managing.name, { isMsp: true, ownerTenantId: null }),
     ...served.map(({ client, id, active }) =>
-      tenant(id, client.name, { active, markedForDeletionAtUtc: client.gone ? '2026-10-30T08:00:00Z' : null }),
+      tenant(id, client.name, {
+        active,
+        markedForDeletionAtUtc: client.gone ? '2026-10-30T08:00:00Z' : id % 3 === 0 ? NEVER : null,
+      }),
     ),
   ];
 }
@@ -239,7 +244,11 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
     group(idle, false, { isOnline: false }),
     group(fleet.laptops - fresh, true, { isOnline: false, chassisTypes: [10] }),
     group(fresh, null, { onboardingStatus: 1 }),
-    group(fleet.servers, true, { operatingSystem: 'Microsoft Windows Server 2022 Standard', domainRole: 3 }),
+    group(fleet.servers, true, {
+      operatingSystem: 'Microsoft Windows Server 2022 Standard',
+      domainRole: 3,
+      deletedAt: NEVER,
+    }),
     group(few(3, 'deleted'), true, { deletedAt: '2026-09-01T00:00:00Z' }, false),
     group(few(6, 'lab') === 0 ? 1 : 0, true, { isDevLab: true, devLabVmName: 'LAB-01' }, false),
     group(few(8, 'sandbox') === 0 ? 1 : 0, true, { isSandbox: true }, false),

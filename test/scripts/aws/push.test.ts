@@ -44,7 +44,11 @@ describe('what is pushed', () => {
   it('brings the secret of what sends the mail, which no member of integrations names', async () => {
     const email = { from: 'a@b.example', recipients: ['c@d.example'], via: 'smtp' as const };
     const mailed = { ...configuration, delivery: { mechanism: 'email' as const, email } };
-    const read = await readPushedFiles(directory({ smtp: { port: 587 } }), mailed, { collectors: [], psas: [], sources: [] });
+    const read = await readPushedFiles(directory({ smtp: { port: 587 } }), mailed, {
+      collectors: [],
+      psas: [],
+      sources: [],
+    });
     expect(read.secrets).toEqual([{ integration: 'smtp', name: 'SMTP', value: '{"port":587}' }]);
   });
 

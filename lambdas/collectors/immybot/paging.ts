@@ -1,5 +1,7 @@
 import { ListUnsound } from '../../wire/list.ts';
+import { type ListPaging, whole } from '../../wire/list-paging.ts';
 import type { Paging } from '../../wire/paging.ts';
+import { valueAt } from '../../wire/place.ts';
 
 const PAGE_SIZE = 1000;
 
@@ -9,9 +11,9 @@ const query = { Page: 1, PageSize: PAGE_SIZE };
  * Lists without a total: a page may be shorter than asked for, so only an empty one is the end, or two in a row that bring nothing
  * new (a server that answers the same whatever the page). A single one like that, with more behind it, has hidden a page.
  */
-export function untilNothingNew(): Paging<unknown> {
+export function untilNothingNew(): ListPaging {
   let stale = 0;
-  return {
+  const paging: Paging<unknown> = {
     first: query,
     judgesRepeats: true,
     byPosition: true,
@@ -25,24 +27,27 @@ export function untilNothingNew(): Paging<unknown> {
       return stale > 1 ? { end: 'no new rows' } : { next: { query: { ...query, Page: index + 2 } } };
     },
   };
+  return { ...whole(''), paging };
 }
 
 /** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
 
-/** `told` hears the declared number; it is compared afterwards, because the list is known to lack a few. */
-export function untilDeclared(told: (total: number) => void): Paging<{ count: number }> {
+/** `heard` gets the declared number; it is compared afterwards, because the list is known to lack a few. */
+export function untilDeclared(heard: (total: number) => void): ListPaging {
   let before = 0;
-  return {
+  const paging: Paging<unknown> = {
     first: { ...inOrder, skip: 0 },
     step: ({ body, keys, received }) => {
+      const count = Number(valueAt(body, 'count'));
       // A computer that went away while we read moved those behind it up, past the next page's beginning.
-      if (body.count < before) throw new ListUnsound('ImmyBot /computers/paged', `${before} rows became ${body.count}`);
-      before = body.count;
-      told(body.count);
+      if (count < before) throw new ListUnsound('ImmyBot /computers/paged', `${before} rows became ${count}`);
+      before = count;
+      heard(count);
       if (keys.length === 0) return { end: 'an empty page' };
-      if (received >= body.count) return { end: 'all declared rows received' };
+      if (received >= count) return { end: 'all declared rows received' };
       return { next: { query: { ...inOrder, skip: received } } };
     },
   };
+  return { ...whole('results', { total: 'count' }), paging };
 }

@@ -1,0 +1,53 @@
+import type { Fact, Piece } from '../../counting/facts.ts';
+import { Unread } from '../../counting/row-forms.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { ReportError } from '../../report/errors.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
+import { type Detail, detailOf, details, rootsOf, type Tenant } from './tenants.ts';
+
+type Main = { id?: string; prefix: string | Unread; leads: boolean };
+
+/**
+ * What Auvik tells of tenants beyond their list, by id: main account by main account, or of that alone which the secret names.
+ * Errors: `ConfigurationError` where there is no such main account; the refusal for one that leads others, because without
+ * its answer nobody knows who is disabled or a trial.
+ */
+export async function* detailsOf(
+  { read }: Pick<Verbs<never>, 'read'>,
+  all: ReadonlyMap<string, Tenant>,
+  domainPrefix: string | undefined,
+): AsyncGenerator<Fact | Piece, ReadonlyMap<string, Detail>> {
+  const known = new Map<string, Detail>();
+  const mains: Main[] =
+    domainPrefix === undefined
+      ? rootsOf(all).map(({ tenant, leads }) => ({ id: tenant.id, prefix: tenant.attributes.domainPrefix, leads }))
+      : [{ prefix: domainPrefix, leads: true }];
+  for (const { id, prefix, leads } of mains) {
+    // The main account's answer told of this one already.
+    if (id !== undefined && known.has(id)) continue;
+    if (prefix instanceof Unread) {
+      if (leads) throw new ReportError('VendorContractError', prefix.reason);
+      continue;
+    }
+    const query = { tenantDomainPrefix: prefix };
+    try {
+      yield* read({ ...details, name: `${details.path} of ${prefix}`, query }, (row) => {
+        known.set(row.id, detailOf(row));
+        return undefined;
+      });
+    } catch (error) {
+      if (!(error instanceof RefusedAnswer)) throw error;
+      if (domainPrefix !== undefined && error.status !== 403) throw noSuchAccount(domainPrefix, error);
+      // A client whose parent is not shown is no main account; Auvik may refuse to speak of it as one.
+      if (leads) throw error;
+    }
+  }
+  return known;
+}
+
+const noSuchAccount = (prefix: string, cause: RefusedAnswer): ReportError =>
+  new ReportError(
+    'ConfigurationError',
+    `auvik: there are no details of a main account ${prefix}: correct domainPrefix in the secret, or leave it out`,
+    { cause },
+  );

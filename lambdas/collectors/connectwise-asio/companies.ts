@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
+import { readInstant } from '../../report/day.ts';
+import { LINK_HEADER, link } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+const linked = link('', LINK_HEADER);
+
+export const companies = list(
+  '/api/platform/v1/company/companies',
+  {
+    id: itself(z.string().check(z.minLength(1))),
+    name: aside(z.string()),
+    friendlyName: aside(z.string()),
+    deletedDate: figure(z.optional(z.nullable(z.string()))),
+    deletedBy: aside(z.string()),
+    activityStatus: aside(z.object({ activeFlag: aside(z.boolean()) })),
+  },
+  linked,
+);
+export const sites = list(
+  '/api/platform/v1/company/sites',
+  { id: z.string(), company: aside(z.object({ id: z.string() })) },
+  linked,
+);
+
+/** Whether a company is deleted, or that it does not say so. Errors: `VendorContractError` for a date that is none. */
+export function isDeleted({ deletedDate, deletedBy }: RowOf<typeof companies>): boolean | Unread {
+  if (deletedDate instanceof Unread) return deletedDate;
+  return Boolean(deletedBy) || (Boolean(deletedDate) && readInstant(deletedDate ?? '', 'Z') !== null);
+}

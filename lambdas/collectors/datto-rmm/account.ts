@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import type { Fact } from '../../counting/facts.ts';
+import { aside } from '../../counting/row-forms.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { quantity } from '../../report/quantity.ts';
+import type { Column, Fleet } from './devices.ts';
+
+/** Why figures that differ are no fault: neither of them shows, and what they include is not documented. */
+export const LOOSE = 'Datto RMM does not say which devices that figure includes';
+
+const Account = z.object({
+  devicesStatus: aside(z.object({ numberOfDevices: aside(z.int()), numberOfOnDemandDevices: aside(z.int()) })),
+});
+export type Figures = z.output<typeof Account>['devicesStatus'];
+
+/** The account's own figures, as far as it gives any. */
+export const accountFigures = async ({ api }: Pick<Verbs<never>, 'api'>): Promise<Figures> =>
+  (await api.get('/v2/account', { schema: Account })).devicesStatus;
+
+/** Remarks on all devices together. */
+export function* accountRemarks(
+  { note, compare }: Pick<Verbs<Column>, 'note' | 'compare'>,
+  all: readonly Fleet[],
+  { numberOfDevices, numberOfOnDemandDevices }: NonNullable<Figures>,
+): Generator<Fact> {
+  const sum = (figureOf: (fleet: Fleet) => number): number => all.reduce((total, fleet) => total + figureOf(fleet), 0);
+  const suspended = sum((fleet) => fleet.suspended);
+  if (suspended > 0) yield note(`${quantity(suspended, 'suspended device')} counted`);
+  const devices = sum((fleet) => fleet.devices);
+  const onDemand = sum(({ counted }) => counted.filter(({ column }) => column === 'onDemand').length);
+  if (typeof numberOfDevices === 'number')
+    yield* compare('devices of the account', devices, numberOfDevices, { loose: LOOSE });
+  if (typeof numberOfOnDemandDevices === 'number')
+    yield* compare('OnDemand devices of the account', onDemand, numberOfOnDemandDevices, { loose: LOOSE });
+}

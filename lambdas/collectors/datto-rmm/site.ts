@@ -1,0 +1,42 @@
+import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { quantity } from '../../report/quantity.ts';
+import { ListUnsound } from '../../wire/list.ts';
+import { LOOSE } from './account.ts';
+import { type Column, devices, type Fleet, fleetsOf, type SiteTests } from './devices.ts';
+import type { Site } from './sites.ts';
+
+type Saying = Pick<Verbs<Column>, 'read' | 'count' | 'compare' | 'failed' | 'note'>;
+
+/** Counts a site by the account's list; by the site's own one, which has devices that the other lacks, unless `isWhole`. */
+export async function* countSite(
+  saying: Saying,
+  { uid, devicesStatus }: Site,
+  { fleet, isWhole, tests }: { fleet: Fleet | undefined; isWhole: boolean; tests: SiteTests },
+): AsyncGenerator<Fact | Piece> {
+  const site = uid.toLowerCase();
+  const declared = devicesStatus?.numberOfDevices;
+  const before = fleet?.devices ?? 0;
+  if (isWhole && declared === before) {
+    yield* countFleet(saying, site, fleet);
+    return;
+  }
+  const own = { ...devices, path: `/v2/site/${uid}/devices`, of: site };
+  const found = (yield* fleetsOf(saying, own, tests)).get(site);
+  const counted = found?.devices ?? 0;
+  if (counted < before && counted !== declared) {
+    const what = `${quantity(counted, 'device')}, but the account's list has ${before} of the site`;
+    throw new ListUnsound(`Datto RMM ${own.path}`, what);
+  }
+  if (typeof declared === 'number')
+    yield* saying.compare(`devices of site ${uid}`, counted, declared, { loose: LOOSE });
+  yield* countFleet(saying, site, found);
+}
+
+function* countFleet({ count, failed, note }: Saying, site: string, fleet: Fleet | undefined): Generator<Fact> {
+  if (fleet === undefined) return;
+  if (fleet.unread !== undefined) yield failed(site, fleet.unread);
+  const others = fleet.counted.filter(({ column }) => column === 'other').length;
+  if (others > 0) yield note(`${quantity(others, 'device')} of no class or category that is known`, site);
+  for (const { column, unit } of fleet.counted) yield count(site, column, 1, unit);
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import type { Fact, Piece } from '../../counting/facts.ts';
+import { guid } from '../../counting/ids.ts';
+import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+import type { Column } from './devices.ts';
+import { paged } from './paging.ts';
+
+export const sites = list(
+  '/v2/account/sites',
+  {
+    uid: itself(z.string().check(z.minLength(1))),
+    name: aside(z.string()),
+    onDemand: figure(z.boolean()),
+    devicesStatus: aside(z.object({ numberOfDevices: aside(z.int()) })),
+  },
+  paged('sites'),
+  { key: 'uid' },
+);
+
+export type Site = RowOf<typeof sites>;
+
+/** The sites that are customers, by id, and how to tell the one of the deleted devices, which is none. */
+export async function* readSites({
+  read,
+  customer,
+  failed,
+  note,
+}: Pick<Verbs<Column>, 'read' | 'customer' | 'failed' | 'note'>): AsyncGenerator<
+  Fact | Piece,
+  { known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }
+> {
+  const listed: Site[] = [];
+  yield* read(sites, (site) => {
+    listed.push(site);
+    return undefined;
+  });
+  const holdsTheDeleted = deletedAmong(listed.map(({ uid }) => uid));
+  const known = new Map<string, Site>();
+  for (const site of listed) {
+    const { uid, name, onDemand } = site;
+    const id = uid.toLowerCase();
+    if (!holdsTheDeleted(uid, name)) {
+      known.set(id, site);
+      yield* customer(id, name || uid);
+      if (onDemand instanceof Unread) yield failed(id, onDemand.reason);
+    } else if (!isNamedDeleted(name)) {
+      yield note(`site "${name}" is taken for the one of the deleted devices: ${uid} is no guid`);
+    }
+  }
+  return { known, holdsTheDeleted };
+}
+
+const isGuid = (uid: string): boolean => z.safeParse(guid, uid).success;
+
+/** Tells a site by its uid and name. */
+export type SiteTest = (uid: string, name: string | null | undefined) => boolean;
+
+const isNamedDeleted = (name: string | null | undefined): boolean => name?.trim().toLowerCase() === 'deleted devices';
+
+/** Deleted devices are kept in a site of their own, listed like the others; where sites have guids, its uid is none. */
+function deletedAmong(uids: readonly string[]): SiteTest {
+  const guids = uids.some(isGuid);
+  return (uid, name) => isNamedDeleted(name) || (guids && !isGuid(uid));
+}

@@ -1,0 +1,30 @@
+import type { Fact, Piece } from '../../counting/facts.ts';
+import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
+import { users } from './lists.ts';
+import { ownClaims } from './own-claims.ts';
+
+type Saying = Pick<Verbs<'users'>, 'api' | 'read' | 'count' | 'note'>;
+
+/** Counts users that have not expired, without the one that we sign in as; `isKept` says of which tenants, `msps` are the MSP's own. */
+export async function* countUsers(
+  { api, read, count, note }: Saying,
+  isKept: (tenant: number) => boolean,
+  msps: readonly number[],
+): AsyncGenerator<Fact | Piece> {
+  const signedIn: { tenant: number; principal: string; unit: CountedUnit }[] = [];
+  yield* read(users(), ({ id, tenantId: tenant, name, isExpired, azurePrincipalId }) => {
+    if (isExpired || !isKept(tenant)) return undefined;
+    const unit = { id, name };
+    // Only a user with a principal can be the one that this report signs in as.
+    if (!azurePrincipalId) return count(tenant, 'users', 1, unit);
+    signedIn.push({ tenant, principal: azurePrincipalId.toLowerCase(), unit });
+    return undefined;
+  });
+  const own = signedIn.length === 0 ? new Set<string>() : await ownClaims(api);
+  const others = signedIn.filter(({ principal }) => !own.has(principal));
+  for (const { tenant, unit } of others) yield count(tenant, 'users', 1, unit);
+  if (others.length < signedIn.length) return;
+  const sentence = 'ImmyBot does not say as whom this report signs in; that user may be in "ImmyBot Users"';
+  yield note(sentence);
+  for (const id of msps) yield note(sentence, id);
+}

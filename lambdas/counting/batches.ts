@@ -1,0 +1,37 @@
+import { failureOf } from '../report/errors.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
+import { type Fact, type Facts, flat, type Piece } from './facts.ts';
+
+/** Ids, so many at a time. */
+export const batchesOf = (ids: Iterable<string>, size: number): string[][] => {
+  const all = [...ids];
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+    all.slice(index * size, (index + 1) * size),
+  );
+};
+
+/**
+ * What one call says of several customers. One that may not be read can make the vendor refuse them all: then they are halved
+ * until it is alone, and only that one fails. Errors: those of `read`, other than refusals.
+ */
+export async function* halved(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => Facts,
+): AsyncGenerator<Fact | Piece> {
+  const facts: (Fact | Piece)[] = [];
+  try {
+    for await (const fact of flat(read(ids))) facts.push(fact);
+  } catch (error) {
+    if (!(error instanceof RefusedAnswer)) throw error;
+    const [first, ...others] = ids;
+    if (first === undefined) throw error;
+    if (others.length === 0) {
+      yield { fact: 'failed', customer: first, failure: failureOf(error) };
+      return;
+    }
+    const half = Math.ceil(ids.length / 2);
+    for (const part of [ids.slice(0, half), ids.slice(half)]) yield* halved(part, read);
+    return;
+  }
+  yield* facts;
+}
