@@ -16,7 +16,7 @@ import { startTlsFront, type TlsFront } from './tls-front.ts';
  */
 
 const HOSTS = [
-  ...['api.huntress.io', '*.duosecurity.com', 'eu.ninjarmm.com', 'api.eu.itglue.com'],
+  ...['api.huntress.io', '*.duosecurity.com', 'eu.ninjarmm.com', 'api.eu.itglue.com', 'northwind.hostedrmm.com'],
   ...['api-na.myconnectwise.net', 'northwind.service-now.com', 'northwind.halopsa.com'],
 ];
 
@@ -64,6 +64,9 @@ function truthOf({ customers }: SandboxVendor, columns: readonly string[], missi
   );
 }
 
+const AGENTS = ['Workstations', 'Servers', 'Unclassified'].map((kind) => `ConnectWise Automate ${kind}`);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
 describe('vendors', () => {
   it('pyhuntress reads every organization', async () => {
     const huntress = serverOf(vendors, 'huntress');
@@ -84,6 +87,15 @@ describe('vendors', () => {
   it('py-itglue reads every user and organization', async () => {
     const itGlue = serverOf(vendors, 'it-glue');
     expect(await readAll('it-glue.py', itGlue)).toEqual(truthOf(itGlue, ['MyGlue Users'], 0));
+  });
+
+  it.each([
+    ['pyconnectwise', 'connectwise-automate.py'],
+    ['connectwise-rest', 'connectwise-automate.mjs'],
+  ])('%s reads every agent of ConnectWise Automate', async (_, reader) => {
+    const automate = serverOf(vendors, 'connectwise-automate');
+    const truth = Object.entries(truthOf(automate, AGENTS, 0)).map(([id, cells]) => [id, sum(Object.values(cells))]);
+    expect(await readAll(reader, automate)).toEqual(Object.fromEntries(truth));
   });
 });
 

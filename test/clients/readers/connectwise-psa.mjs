@@ -6,7 +6,9 @@ const { ManageAPI } = createRequire(`${process.env.NODE_CLIENTS}/`)('connectwise
 const secret = JSON.parse(readFileSync(0, 'utf8'));
 const { companyId, publicKey, privateKey, clientId } = secret;
 const companyUrl = `api-${new URL(secret.siteUrl).hostname}`;
-const client = new ManageAPI({ companyId, publicKey, privateKey, clientId, companyUrl });
+const company = await fetch(`https://${companyUrl}/login/companyinfo/${companyId}`);
+const entryPoint = (await company.json()).Codebase.replace(/\/$/u, '');
+const client = new ManageAPI({ companyId, publicKey, privateKey, clientId, companyUrl, entryPoint });
 const api = client.CompanyAPI;
 const conditions = 'deletedFlag=false';
 const companies = await api.paginate(api.getCompanyCompanies, { pageSize: 15 }, { orderBy: 'id', conditions });

@@ -13,7 +13,7 @@ clients, page = [], 1
 while True:
     answer = halo.Clients.search(pageinate=True, page_size=20, page_no=page)
     clients += answer['clients']
-    if len(answer['clients']) < 20:
+    if not answer['clients'] or len(clients) >= answer['record_count']:
         break
     page += 1
 assert len(clients) == answer['record_count'], f'{len(clients)} clients of {answer["record_count"]}'

@@ -21,11 +21,22 @@ def everything(path):
 users = Counter(
     str(row['attributes']['my-glue-account-id']) for row in everything('/users') if row['attributes']['my-glue'] is True
 )
+
+
+def is_counted(organization):
+    """A customer that is served, and the head office where several share an account."""
+    return (
+        organization['organization-status-name'] != 'Inactive'
+        and organization['parent-id'] is None
+        and organization['primary'] is False
+    )
+
+
 json.dump(
     {
         row['id']: {'MyGlue Users': users[str(row['attributes']['my-glue-account-id'])]}
         for row in everything('/organizations')
-        if row['attributes']['organization-status-name'] != 'Inactive' and row['attributes']['parent-id'] is None
+        if is_counted(row['attributes'])
     },
     sys.stdout,
 )
