@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import { makeCertificate } from '../certificate.ts';
 
@@ -24,10 +24,10 @@ export async function startTlsFront(folder: string, hosts: readonly string[], sa
   await new Promise<void>((resolve, reject) => {
     front.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
-  // Listening on TCP, it has an address of this form.
-  const { port } = front.address() as AddressInfo;
+  const address = front.address();
+  if (address === null || typeof address === 'string') throw new Error('the TLS front listens on no TCP port');
   return {
-    port,
+    port: address.port,
     certificate: file,
     stop: () =>
       new Promise((resolve) => {
