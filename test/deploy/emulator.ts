@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { makeCertificate } from '../certificate.ts';
 import { PYTHON_ENVIRONMENT } from './prepare.ts';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
@@ -28,7 +29,7 @@ export type Emulator = {
  */
 export async function startEmulator(folder: string, sandboxPort: number, mailboxPort: number): Promise<Emulator> {
   const port = await freePort();
-  const certificate = makeCertificate(folder);
+  const certificate = makeCertificate(folder, [`IP:${HOST}`]);
   const home = join(folder, 'emulator');
   mkdirSync(home, { recursive: true });
   const environment = {
@@ -84,29 +85,6 @@ function sandboxedNode(folder: string): string {
   const program = `#!/bin/sh\nexec '${process.execPath}' --import '${fileOf('to-sandbox.ts')}' "$@"\n`;
   writeFileSync(join(directory, 'node'), program, { mode: 0o755 });
   return directory;
-}
-
-function makeCertificate(folder: string): { file: string; key: string } {
-  const made = { file: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
-  const names = `subjectAltName=IP:${HOST}`;
-  const request = [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=emulator',
-    '-addext',
-    names,
-  ];
-  const { status, stderr } = spawnSync('openssl', [...request, '-keyout', made.key, '-out', made.file], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`openssl made no certificate: ${stderr}`);
-  return made;
 }
 
 function freePort(): Promise<number> {

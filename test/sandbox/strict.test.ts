@@ -14,7 +14,11 @@ const FIRST = 'the first page is the default';
  */
 const FORGIVEN: Record<string, Record<string, string>> = {
   'connectwise-asio': { 'token: member scope': 'without it a token has all scopes of the key' },
-  'connectwise-automate': { 'Clients: query page': FIRST, 'Computers: query page': FIRST },
+  'connectwise-automate': {
+    'apitoken: header clientid': 'clients in use get a token without it; no answer comes without it',
+    'Clients: query page': FIRST,
+    'Computers: query page': FIRST,
+  },
   cork: {
     'clients: query page': FIRST,
     'devices: query page': FIRST,
@@ -29,6 +33,8 @@ const FORGIVEN: Record<string, Record<string, string>> = {
   huntress: { 'organizations: query sort_field': 'id is the default' },
   immybot: { 'tenants: query Page': FIRST, 'users: query Page': FIRST, 'paged: query skip': FIRST },
   'it-glue': {
+    'organizations: header accept': 'who takes any form gets the one there is',
+    'users: header accept': 'who takes any form gets the one there is',
     'organizations: query page[number]': FIRST,
     'users: query page[number]': FIRST,
     'organizations: query page[size]': 'the default of 50 holds all organizations of the demo',

@@ -147,7 +147,8 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
   }
 
   function list(query: URLSearchParams, key: string, rows: readonly Row[], largest: number): SandboxResponse {
-    if (query.get('pageinate') !== 'true')
+    // .NET reads a flag in any case; clients in Python write "True".
+    if (query.get('pageinate')?.toLowerCase() !== 'true')
       return {
         status: 200,
         body: { record_count: rows.length, [key]: rows.slice(0, Number(query.get('count') ?? 50)) },

@@ -9,7 +9,9 @@ const INTEGRATOR = { name: 'billing-report', password: 'Tq8!vRw3_zLm6pXc' };
 /** A technician whose sign-in asks for a passcode. */
 const TECHNICIAN = { name: 'j.walker', password: 'Hn4#kYb9_dSe2uJf' };
 const PAGE = { usual: 25, most: 1_000 };
+const TOKEN = '/cwa/api/v1/apitoken';
 const HOUR_SECONDS = 3_600;
+const GROUPS = ['All Agents', 'Patching', 'Managed 24x7'].map((Name, index) => ({ Id: String(2 + index), Name }));
 const UNSERVED = ['condition', 'ids', 'excludeFields', 'expand'];
 
 /** Agents of one kind at one client, and the column that they belong to. `type` undefined = the member is not sent. */
@@ -65,8 +67,10 @@ export default function connectwiseAutomate(msp: DemoMsp, now: () => number = Da
           body: '<!DOCTYPE html><title>Automate</title>',
         };
       }
-      if (request.headers.clientid !== CLIENT_ID) return refusal(401, 'ClientId is missing or not registered');
-      if (path === '/cwa/api/v1/apitoken') return grant(request, tokens.issue, now);
+      // Clients in use ask for the token without naming themselves; an unknown name is refused there, too.
+      const name = request.headers.clientid ?? (path === TOKEN ? CLIENT_ID : undefined);
+      if (name !== CLIENT_ID) return refusal(401, 'ClientId is missing or not registered');
+      if (path === TOKEN) return grant(request, tokens.issue, now);
       if (tokens.subject(request.headers.authorization) === undefined) {
         return refusal(401, 'Authorization has been denied for this request.');
       }
@@ -191,7 +195,7 @@ function computersOf(
         Location: { Id: at.id * 10, Name: 'Main' },
         IsVirtualMachine: false,
         OpenPortsTCP: [80, 135, 139, 443, 445, 3389, 5985],
-        Groups: ['All Agents', 'Patching', 'Managed 24x7'],
+        Groups: GROUPS,
         Tickets: [],
       };
     })

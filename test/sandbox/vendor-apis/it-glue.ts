@@ -51,7 +51,7 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
     handle(request) {
       if (request.headers['x-api-key'] !== API_KEY) return refusal(401, 'Unauthorized', 'The API key is not valid');
       if (!mayPass()) return refusal(429, 'Too Many Requests', 'Rate limit exceeded');
-      if (request.headers.accept !== TYPE) return refusal(406, 'Not Acceptable', `expected ${TYPE}`);
+      if (!isAcceptable(request.headers.accept ?? '*/*')) return refusal(406, 'Not Acceptable', `expected ${TYPE}`);
       if (request.method !== 'GET') return refusal(404, 'Not Found', request.path);
       if (request.path === '/organizations') return page(request, listed.map(organizationRow));
       if (request.path === '/users') {
@@ -62,6 +62,9 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
     },
   };
 }
+
+/** JSON:API is the only form there is; who takes anything gets it. */
+const isAcceptable = (accept: string): boolean => accept.includes(TYPE) || accept.includes('*/*');
 
 const refusal = (status: number, title: string, detail: string): SandboxResponse => ({
   status,
