@@ -51,6 +51,8 @@ export type Verbs<K extends string> = {
   customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
   /** What a row says of who the customer is, for the mapping alone; what is missing or blank says nothing. */
   identity: (id: Id, marks: Marks) => Fact[];
+  /** A customer whose own customers are in another list: where it fails, an id that no list has is failed, not "not found". */
+  partner: (id: Id) => Fact;
   /** Adds to a customer's column. With `once`, the same key counts once. */
   count: (id: Id, column: K, value?: Figure, unit?: CountedUnit, once?: Id) => Fact;
   /** A text for a customer's column; several different ones are joined. */
@@ -126,6 +128,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
         return value === undefined ? [] : [count(id, column, value)];
       }),
     ],
+    partner: (id) => ({ fact: 'partner', customer: String(id) }),
     identity: (id, marks) => identityFacts(String(id), marks),
     count,
     text: (id, column, value) =>

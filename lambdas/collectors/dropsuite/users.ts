@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
-import { wholeNumber } from '../../counting/numbers.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
+import { wholeNumber } from '../../counting/values.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
