@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { anyId, collector, count, customer, digits, guidAsWritten, note } from '../counting/collector.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
-import { byPage } from '../wire/paging.ts';
+import { byPage, MAY_HIDE } from '../wire/paging.ts';
 import { isPrivateHost } from '../wire/private-network.ts';
 import { isSharedSecret } from './connectwise-automate/one-time-passcode.ts';
 import { userToken } from './connectwise-automate/user-token.ts';
@@ -67,8 +67,8 @@ export default collector({
     allowPrivateNetwork: z._default(z.boolean(), false),
   }),
   columns: [
-    number(WORKSTATIONS, 'agents of type Workstation, online or not'),
-    number(SERVERS, 'agents of type Server, online or not'),
+    number(WORKSTATIONS, `agents of type Workstation, online or not (${MAY_HIDE})`),
+    number(SERVERS, `agents of type Server, online or not (${MAY_HIDE})`),
     numberWhenUsed(UNCLASSIFIED, 'agents of neither type and without a server operating system'),
   ],
   check: ({ serverUrl, allowPrivateNetwork }) => {

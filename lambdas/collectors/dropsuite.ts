@@ -4,7 +4,7 @@ import { Presence } from '../counting/presence.ts';
 import { number, numberWhenUsed } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
-import type { Paging } from '../wire/paging.ts';
+import { MAY_HIDE, type Paging } from '../wire/paging.ts';
 
 /** Column by member. The name `seats_available` misleads: it is what was bought, not what is left. */
 const COLUMNS = {
@@ -124,7 +124,7 @@ export default collector({
     excludeSuspended: z._default(z.boolean(), false),
   }),
   columns: [
-    number(COLUMNS.active_seats, 'seats that are being backed up now'),
+    number(COLUMNS.active_seats, `seats that are being backed up now (where ${MAY_HIDE})`),
     number(COLUMNS.seats_used, 'seats in use, the deactivated ones with kept backups included'),
     number(COLUMNS.seats_available, 'seats that were bought (the capacity, not what is left of it)'),
     number(COLUMNS.paid_shared_mailboxes, 'shared mailboxes that are paid for'),
@@ -153,7 +153,9 @@ export default collector({
     const onRepeat = () => {
       repeated = true;
     };
-    const rows = api.pages('/users', { page: Page, rows: (page) => page.rows, key: ({ id }) => id }, pages(onRepeat));
+    const content = (row: unknown) => z.safeParse(Entry, row).data;
+    const list = { page: Page, rows: (page: Page) => page.rows, key: ({ id }: { id: string }) => id, content };
+    const rows = api.pages('/users', list, pages(onRepeat));
     for await (const row of rows) {
       const entry = api.check(Entry, row, 'organization');
       presence.see(entry);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { collector, count, customer, digits, excluded, gap, guidAsWritten, note } from '../counting/collector.ts';
 import { number } from '../report/column.ts';
 import { clientCredentials } from '../wire/auth.ts';
+import { MAY_HIDE } from '../wire/paging.ts';
 import { ownClaims } from './immybot/own-claims.ts';
 import { untilDeclared, untilNothingNew } from './immybot/pages.ts';
 
@@ -78,7 +79,7 @@ export default collector({
       LICENSED,
       'of these, computers that take a licence in the current billing period: it grows during the month',
     ),
-    number(USERS, 'users that have not expired, without the one that this report signs in as'),
+    number(USERS, `users that have not expired, without the one that this report signs in as (${MAY_HIDE})`),
   ],
   check: ({ instanceSubdomain, baseUrl }) =>
     (instanceSubdomain === undefined) === (baseUrl === undefined)

@@ -24,6 +24,9 @@ export type Lifetime =
 /** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
 const IDLE_LIFETIMES = 3;
 
+/** No MSP has more customers; a vendor that lists ever new ones would take the memory of the whole run. */
+const MOST_CUSTOMERS = 100_000;
+
 /** What changed under our hands is read again this often before it is an error. */
 const REREADS = 1;
 
@@ -83,6 +86,10 @@ export async function collect(
           tally.add(fact);
           await stream.add(fact);
           if (fact.fact === 'customer') onCustomers(tally.customers);
+          if (tally.customers > MOST_CUSTOMERS) {
+            const message = `${collector.name} lists more than ${MOST_CUSTOMERS} customers: that is not believed`;
+            throw new ReportError('VendorContractError', message);
+          }
         }
       }
       await stream.flush();
@@ -133,6 +140,7 @@ function finish(
     lists: evidence.lists,
     comparisons: evidence.comparisons,
   };
+  const remarks = evidence.lists.flatMap((list) => list.note ?? []);
   const { refuse, remark } = checkPlausible({ customers, receipt }, context.mapped.length, context.lastRun);
   if (refuse !== undefined) throw new ReportError('VendorContractError', `${collector.name}: ${refuse}`);
   return {
@@ -141,7 +149,7 @@ function finish(
     status: failed.length > 0 ? 'partial' : 'collected',
     columns,
     customers,
-    notes: remark === undefined ? notes : [...notes, remark],
+    notes: [...notes, ...remarks, ...(remark === undefined ? [] : [remark])],
     receipt,
   };
 }

@@ -39,6 +39,8 @@ export type ListReceipt = {
   /** The vendor's own figure for the whole list, where it gives one. */
   declaredTotal?: number;
   end: string;
+  /** What is odd about the list although its rows count. */
+  note?: string;
 };
 
 /** A figure held against a second, independent one of the same vendor. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
+import { unsendable } from './header-fields.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 
 /** A request to be given credentials: everything a signature may cover. */
@@ -70,6 +71,11 @@ export function token(
       if (current !== undefined && !refused && now < current.ends) return;
       fetching ??= obtain(exchange, now)
         .then(({ value, seconds }) => {
+          const header = unsendable(carry(value));
+          if (header !== undefined) {
+            const message = `the token that the vendor gave holds a character that no HTTP header can carry (${header})`;
+            throw new ReportError('VendorContractError', message, { wide: true });
+          }
           current = { value, ends: now + Math.max(seconds - MARGIN_SECONDS, seconds / 2) * 1000 };
           refused = false;
         })
@@ -121,16 +127,16 @@ const OAuthError = z.object({ error: z.optional(z.unknown()), error_description:
 
 /** The default reading of a refused token request: what the vendor said, in at most 200 characters. */
 export function refusedCredentials(where: string, status: number, text: string): ReportError {
-  let said = '';
+  let words = '';
   try {
     const { error, error_description } = z.parse(OAuthError, JSON.parse(text));
-    said = [error, error_description].filter((part) => typeof part === 'string').join(': ');
+    words = [error, error_description].filter((part) => typeof part === 'string').join(': ');
   } catch {
     // No JSON: the status has to do.
   }
   return new ReportError(
     'VendorAuthError',
-    `${where} refused the credentials (HTTP ${status}${said === '' ? '' : `, ${said.slice(0, 200)}`})`,
+    `${where} refused the credentials (HTTP ${status}${words === '' ? '' : `, ${words.slice(0, 200)}`})`,
     { wide: true },
   );
 }

@@ -38,9 +38,13 @@ export function retryAfter(header: string | undefined, now: number): number | un
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
 
+/** A sentence about a wait stands at the beginning of an answer; a pattern over megabytes would hold up the whole run. */
+const WORDS_BYTES = 2000;
+
 /** Reads the wait out of the text of a 429 ("try again in 12 seconds") for vendors that say it there and in no header. */
 export const waitInWords: Classify = ({ status, headers, body }) => {
   if (status !== 429 || headers['retry-after'] !== undefined) return undefined;
-  const [, seconds] = /(\d+)\s*second/iu.exec(Buffer.from(body).toString('utf8')) ?? [];
+  const [, seconds] =
+    /\b(\d{1,9})\s{0,9}second/iu.exec(Buffer.from(body.subarray(0, WORDS_BYTES)).toString('utf8')) ?? [];
   return seconds === undefined ? undefined : { verdict: 'limited', after: Number(seconds) };
 };

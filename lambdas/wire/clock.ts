@@ -1,4 +1,4 @@
-/** Time as the request path sees it. Tests hand in a virtual one; nothing else in the vendor room asks for the time. */
+/** Time as the request path sees it. Tests hand in a virtual one; nothing else in this room asks for the time. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 /** A member of a secret that carries the date on which it ends, in milliseconds since the epoch. */
 export type CredentialEnd = { member: string; end: number };
 
-/** A token that lives shorter than this is renewed by the collector itself; nobody need be told of its end. */
+/** A token that lives shorter than this is renewed by the collector itself; its end concerns nobody. */
 const SHORTEST_LIFE_SECONDS = 7 * 86_400;
 
 const Claims = z.object({ exp: z.number(), iat: z.optional(z.number()) });

@@ -15,11 +15,11 @@ export function hostMatches(host: string, patterns: readonly HostPattern[]): boo
 
 /**
  * Refuses an address that credentials must not travel to: a next link, a redirect or a vendor-supplied host that leaves the
- * vendor's own hosts, or that is not https. Another port than 443 has to stand in `patterns` with its host.
+ * vendor's own hosts, or that is not https. Another port than 443 has to be in `patterns` with its host.
  */
 export function guardHost(url: URL, patterns: readonly HostPattern[]): void {
-  const own = url.port === '' ? hostMatches(url.hostname, patterns) : patterns.includes(url.host);
-  if (url.protocol !== 'https:' || url.username !== '' || !own) {
+  const isAllowed = url.port === '' ? hostMatches(url.hostname, patterns) : patterns.includes(url.host);
+  if (url.protocol !== 'https:' || url.username !== '' || !isAllowed) {
     throw new ReportError(
       'VendorContractError',
       `refused to send credentials to ${url.origin}: the vendor's own hosts are ${patterns.join(', ')}`,

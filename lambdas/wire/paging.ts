@@ -39,6 +39,12 @@ export type Paging<B> = {
   judgesSilence?: boolean;
 };
 
+/**
+ * For the definition of a column that is counted from a list cut by position, of which the API gives no total: nothing there
+ * shows that a row moved onto a page already read.
+ */
+export const MAY_HIDE = 'the API gives no total: a row deleted while the list is read can hide another one';
+
 const isEnd = (cursor: string | number | null | undefined): cursor is null | undefined | '' =>
   cursor === null || cursor === undefined || cursor === '' || cursor === 'null';
 

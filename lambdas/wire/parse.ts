@@ -1,14 +1,20 @@
 import * as z from 'zod/mini';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
+import { guardSize, sampleOf } from './answer-size.ts';
+import { parseExactly } from './exact-json.ts';
 
-/** Decodes an answer strictly and parses it as JSON. Errors: `VendorContractError`, naming what came instead. */
+/**
+ * Decodes an answer strictly and parses it as JSON; whole numbers beyond 2^53 come as text.
+ * Errors: `VendorContractError`, naming what came instead.
+ */
 export function parseJson(body: Uint8Array, contentType: string | undefined, where: string): unknown {
+  guardSize(body, where);
   const text = decode(body, contentType, where);
   if (text.trim() === '')
     throw new ReportError('VendorContractError', `${where}: the answer is empty where JSON is due`);
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     const kind = /^\s*<(!doctype|html)/iu.test(text) ? 'an HTML page' : `no JSON (${body.byteLength} bytes)`;
     throw new ReportError('VendorContractError', `${where}: the answer is ${kind}`);
@@ -26,6 +32,12 @@ function decode(body: Uint8Array, contentType: string | undefined, where: string
 
 /** Checks `value` against `schema`. Errors: `VendorContractError` with the paths at fault and the members seen, never values. */
 export function conform<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
+  const sample = sampleOf(value, where);
+  if (sample !== value) check(schema, sample, where);
+  return check(schema, value, where);
+}
+
+function check<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const faults = result.error.issues.slice(0, 3).map((issue) => describeIssue(issue, value));

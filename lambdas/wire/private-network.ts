@@ -69,7 +69,7 @@ export const publicOnly =
   (hostname, options, callback) => {
     resolve(hostname, options, (error, address, family) => {
       if (error !== null) return callback(error, address, family);
-      const found = Array.isArray(address) ? address.map((one) => one.address) : [address];
+      const found = Array.isArray(address) ? address.map((entry) => entry.address) : [address];
       if (found.some(isPrivateAddress)) return callback(new PrivateAddress(hostname), '', 0);
       callback(null, address, family);
     });

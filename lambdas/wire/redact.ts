@@ -1,13 +1,20 @@
+import { base64Cores, escapedForms } from './disguise.ts';
+
 /** Shorter strings are words, not secrets: hiding "us" or "all" would blank half of every message. */
 const SHORTEST_SECRET = 6;
 
-/** Members that say where, not who: a message without the host would help nobody. */
+/** Fields that hold an address, not a credential: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
 /** Credentials in a header that a vendor recites: user and password together look like neither of them. */
 const RECITED = /\b(basic|bearer)\s+[\w+/=.~-]{20,}/giu;
 
-/** A secret as it is written, in an address, in a form, in JSON, and in both kinds of Base64. */
+/** Only where one of these is, a character may be written in another way. */
+const ESCAPE = /[%\\&]/u;
+
+const HIDDEN = '[secret]';
+
+/** A secret as it is written, in an address, in a form, in JSON, and in Base64. */
 const disguises = (value: string): string[] => [
   value,
   encodeURIComponent(value),
@@ -22,13 +29,18 @@ const disguises = (value: string): string[] => [
  * disguises goes with it.
  */
 export class Redactor {
-  readonly #hidden = new Set<string>();
+  readonly #secrets = new Set<string>();
+  /** Every disguise, longest first so that no remainder of one stays behind; made anew once something is added. */
+  #texts: { whole: readonly string[]; cores: readonly string[] } | undefined;
+  /** Made when the first text needs them, each once. */
+  readonly #patterns = new Map<string, readonly RegExp[]>();
 
   /** Hides every string found anywhere in `value` that has at least `shortest` characters, addresses aside. */
   hide(value: unknown, shortest = SHORTEST_SECRET): void {
     if (typeof value === 'string') {
-      if (value.length < shortest) return;
-      for (const disguise of disguises(value)) this.#hidden.add(disguise);
+      if (value.length < shortest || this.#secrets.has(value)) return;
+      this.#secrets.add(value);
+      this.#texts = undefined;
     } else if (Array.isArray(value)) {
       for (const item of value) this.hide(item, shortest);
     } else if (typeof value === 'object' && value !== null) {
@@ -36,12 +48,28 @@ export class Redactor {
     }
   }
 
-  /** The text with every secret replaced, longest first so that no remainder of one stays behind. */
+  /** The text with every secret replaced. */
   clean(text: string): string {
-    let cleaned = text;
-    for (const secret of [...this.#hidden].sort((a, b) => b.length - a.length)) {
-      if (cleaned.includes(secret)) cleaned = cleaned.replaceAll(secret, '[secret]');
+    this.#texts ??= { whole: this.#all(disguises), cores: this.#all(base64Cores) };
+    let cleaned = without(this.#texts.whole, text);
+    if (ESCAPE.test(cleaned)) {
+      for (const secret of this.#secrets)
+        for (const pattern of this.#patternsOf(secret)) cleaned = cleaned.replace(pattern, HIDDEN);
     }
-    return cleaned.replace(RECITED, '$1 [secret]');
+    // After what is known whole, of which these might leave a remainder.
+    return without(this.#texts.cores, cleaned.replace(RECITED, `$1 ${HIDDEN}`));
+  }
+
+  #all(formsOf: (secret: string) => string[]): string[] {
+    return [...new Set([...this.#secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  }
+
+  #patternsOf(secret: string): readonly RegExp[] {
+    const patterns = this.#patterns.get(secret) ?? escapedForms(secret);
+    this.#patterns.set(secret, patterns);
+    return patterns;
   }
 }
+
+const without = (hidden: readonly string[], text: string): string =>
+  hidden.reduce((left, secret) => (left.includes(secret) ? left.replaceAll(secret, HIDDEN) : left), text);

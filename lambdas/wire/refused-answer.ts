@@ -18,7 +18,7 @@ export function pathIsWrong(error: unknown, option: string): unknown {
   if (!(error instanceof RefusedAnswer && error.status === 404)) return error;
   return new ReportError(
     'ConfigurationError',
-    `${error.message}; where the path is another one, say so as ${option} in the configuration`,
+    `${error.message}; if this path is wrong, set ${option} in the configuration`,
     { cause: error },
   );
 }

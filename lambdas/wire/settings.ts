@@ -10,7 +10,7 @@ export function knownOf({ shape }: Members): string {
   return `; known are ${known.length === 0 ? 'none' : known.join(', ')}`;
 }
 
-/** What an integration needs to be told: one shape for the secret, one for its member in report.json. */
+/** The settings of an integration: one shape for the secret, one for its member in report.json. */
 export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
 
 /** What a person wrote: the content of `secrets/<id>.json` and of `integrations.<id>`. */
@@ -64,15 +64,15 @@ function members(value: unknown, place: string): Record<string, unknown> {
 function move(
   from: Record<string, unknown>,
   to: Record<string, unknown>,
-  own: Members,
-  other: Members,
+  schema: Members,
+  otherSchema: Members,
   fromPlace: string,
   toPlace: string,
 ): void {
   for (const name of Object.keys(from)) {
-    if (name in own.shape || !(name in other.shape)) continue;
+    if (name in schema.shape || !(name in otherSchema.shape)) continue;
     if (name in to) {
-      throw new ReportError('ConfigurationError', `${fromPlace}: ${name} stands in ${toPlace} too; keep one`, {
+      throw new ReportError('ConfigurationError', `${fromPlace}: ${name} is in ${toPlace} too; remove one of the two`, {
         wide: true,
       });
     }

@@ -96,7 +96,7 @@ function customerOf(
 ): CustomerCount {
   const told = { id, aliases: [], name, gaps: {}, notes: [] };
   if (index % 50 === 7) {
-    const reason = `${vendor} GET /customers/${id}: the credentials lack the right to this (HTTP 403)`;
+    const reason = `${vendor} GET /customers/${id}: these credentials are not allowed to read this (HTTP 403)`;
     return { ...told, state: 'failed', error: 'VendorAuthError', reason, counts: {} };
   }
   const counts: Record<string, number | string> = {};

@@ -309,7 +309,7 @@ describe('refusals', () => {
     const error = await failure(await bench(dattoRmm), {
       before: ({ path }) => (path === DEVICES ? { status: 403, body: { ...BLOCK, error: 'Forbidden' } } : undefined),
     });
-    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('right') });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('not allowed') });
   });
 
   it('a 429 without Retry-After is given a minute', async () => {

@@ -351,7 +351,7 @@ describe('the tenants of Microsoft 365', () => {
     const reasons = customers.flatMap(({ reason }) => reason ?? []).join('\n');
     expect(reasons).toMatch(/consent is missing.*AADSTS65001/u);
     expect(reasons).toMatch(/no service principal.*AADSTS7000229/u);
-    expect(reasons).toMatch(/lack the right.*HTTP 403/u);
+    expect(reasons).toMatch(/not allowed to read this.*HTTP 403/u);
   });
 
   it('whose GDAP relation ends within 30 days are remarked on, unless it renews itself or another stands', async () => {

@@ -19,7 +19,7 @@ import { number } from '../../lambdas/report/column.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { anonymous } from '../../lambdas/wire/auth.ts';
 import { ListUnsound } from '../../lambdas/wire/list.ts';
-import { single } from '../../lambdas/wire/paging.ts';
+import { byPage, single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { session, type Wire, wire } from '../wire/wire.ts';
 
@@ -163,6 +163,48 @@ describe('a collection', () => {
       message: expect.stringMatching(/^Acme: no customer at all is listed/u),
     });
     expect((await collected(nobody, { about: { mapped: [] } })).customers).toEqual([]);
+  });
+
+  it('carries a remark on a list that repeats rows', async () => {
+    const Page = z.object({ rows: z.array(z.object({ id: z.int() })) });
+    const pages = [[1, 2], [2, 3], [4]].map((ids) => ({ json: { rows: ids.map((id) => ({ id })) } }));
+    const paging = byPage<z.output<typeof Page>>({
+      param: 'page',
+      first: 1,
+      size: { param: 'size', value: 2 },
+      until: 'short',
+    });
+    const { outcome } = run(
+      async function* (api) {
+        const list = {
+          page: Page,
+          rows: (page: z.output<typeof Page>) => page.rows,
+          key: (row: { id: number }) => row.id,
+        };
+        for await (const { id } of api.pages('/customers', list, paging)) yield customer(id, `Customer ${id}`);
+        yield count(1, 'Acme Seats');
+        yield note('its own');
+      },
+      { w: wire(...pages, ...pages) },
+    );
+    expect(await outcome).toMatchObject({
+      collection: {
+        notes: [
+          'its own',
+          'Acme list /customers: page 2 repeats rows already read; a second reading has the same 4 rows',
+        ],
+      },
+    });
+  });
+
+  it('of more than a hundred thousand customers is not believed', async () => {
+    const { outcome } = run(async function* () {
+      for (let id = 1; ; id += 1) yield customer(id, 'O');
+    });
+    await expect(outcome).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: 'Acme lists more than 100000 customers: that is not believed',
+    });
   });
 
   it('that has shrunk carries a remark beside its own notes', async () => {

@@ -19,6 +19,8 @@ const GONE = /(missing|null|renamed)( everywhere)?$/u;
 /** Rows are gone, and the vendor says nowhere beside them how many there should be. */
 const lost = ({ fault, here, list }: Told): boolean =>
   LOST_ROWS.test(fault) && !holds(here.answer.body, rowsOf(list.filter(({ series }) => series === here.series)));
+const isByPosition = ({ here }: Told): boolean =>
+  [...here.request.query.keys()].some((name) => /^(page(no|number)?|skip|(.*\.)?offset)$/iu.test(name));
 const gone = ({ fault }: Told): boolean => GONE.test(fault);
 const ending =
   (...signs: readonly string[]) =>
@@ -36,6 +38,13 @@ const inNone = ending();
  * not on this page and changes a number without a word is a defect.
  */
 export const CANNOT_BE_SEEN: readonly Blindness[] = [
+  {
+    why: 'a list cut by position without a total: a row deleted while it is read moves another onto a page already read (the definition of the column says so)',
+    applies: (told, reading) =>
+      told.fault === 'rows change while being read' &&
+      isByPosition(told) &&
+      (byEmptyPage(reading) || byShortPage(reading)),
+  },
   {
     why: 'a list by cursor or link without a total: a row or page that the vendor leaves out is mentioned nowhere else',
     applies: (told, reading) => lost(told) && byCursor(reading),

@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '../../lambdas/wire/redact.ts';
+
+const unit = (character: string, at: number) =>
+  `\\u${character.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}`;
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Every way in which a value goes over the wire, made independently of the redactor. */
 const DISGUISES: Record<string, (secret: string) => string> = {
@@ -9,6 +14,18 @@ const DISGUISES: Record<string, (secret: string) => string> = {
   'in a form': (secret) => new URLSearchParams({ client_secret: secret }).toString(),
   'in JSON': (secret) => JSON.stringify({ secret }),
   'in Base64': (secret) => Buffer.from(secret).toString('base64'),
+  'in JSON within JSON': (secret) => JSON.stringify(JSON.stringify({ secret })).slice(1, -1),
+  'in JSON as PHP writes it': (secret) => JSON.stringify({ secret }).replaceAll('/', '\\/'),
+  'in JSON as .NET writes it': (secret) =>
+    JSON.stringify({ secret }).replace(/(?<=:".*)[<>&'+`\u0080-\uffff](?=.*")/gu, (character) =>
+      Array.from({ length: character.length }, (_, at) => unit(character, at)).join(''),
+    ),
+  'in percent signs with small letters': (secret) =>
+    encodeURIComponent(secret).replace(/%[0-9A-F]{2}/gu, (byte) => byte.toLowerCase()),
+  'in HTML': (secret) => secret.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? character),
+  'in HTML by decimal numbers': (secret) => secret.replace(/[^\w]/gu, (character) => `&#${character.codePointAt(0)};`),
+  'in HTML by hexadecimal numbers': (secret) =>
+    secret.replace(/[^\w]/gu, (character) => `&#x${character.codePointAt(0)?.toString(16).toUpperCase()};`),
   'in Base64 for addresses': (secret) => Buffer.from(secret).toString('base64url'),
 };
 
@@ -24,12 +41,12 @@ describe('a secret', () => {
         const redactor = new Redactor();
         redactor.hide({ clientSecret: secret });
         const whole = `refused: ${disguise(secret)} was said`;
-        const bare = disguise(secret).replace(/^client_secret=|^\{"secret":"|"\}$/gu, '');
+        const bare = disguise(secret).replace(/^client_secret=|^\{\\?"secret\\?":\\?"|\\?"\}$/gu, '');
         const cleaned = redactor.clean(whole);
         expect(cleaned).toContain('[secret]');
         expect(cleaned).not.toContain(bare);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -43,6 +60,48 @@ describe('a secret', () => {
     expect(redactor.clean('authorization: bearer eyJhbGciOi.eyJzdWIiOi.abc_def-gh')).toBe(
       'authorization: bearer [secret]',
     );
+  });
+
+  it('is hidden in Base64 with anything around it, up to the characters that it shares with its neighbours', () => {
+    const around = fc.string({ unit: 'grapheme', maxLength: 12 });
+    fc.assert(
+      fc.property(
+        secrets,
+        around,
+        around,
+        fc.constantFrom('base64', 'base64url'),
+        (secret, before, after, alphabet) => {
+          const redactor = new Redactor();
+          redactor.hide(secret);
+          const whole = Buffer.from(`${before}:${secret}:${after}`).toString(alphabet);
+          const rest = redactor.clean(whole).split('[secret]');
+          expect(rest.length).toBeGreaterThan(1);
+          // A group of three bytes makes four characters.
+          const aside =
+            Math.ceil(Buffer.byteLength(`${before}:`) / 3) * 4 + Math.ceil(Buffer.byteLength(`:${after}`) / 3) * 4;
+          expect(rest.join('').length).toBeLessThanOrEqual(aside + 4);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is hidden though it is as long as a private key', () => {
+    const lines = Array.from({ length: 25 }, (_, at) => createHash('sha384').update(String(at)).digest('base64'));
+    const key = ['-----BEGIN KEY-----', ...lines, '-----END KEY-----'].join('\n');
+    const redactor = new Redactor();
+    redactor.hide({ privateKey: key });
+    for (const text of [encodeURIComponent(key).replaceAll('%2F', '%2f'), JSON.stringify(key).replaceAll('/', '\\/')])
+      expect(redactor.clean(text).replaceAll('[secret]', '')).toMatch(/^"?"?$/u);
+  });
+
+  it('is looked for fast, in texts that are nothing but escapes too', () => {
+    const redactor = new Redactor();
+    redactor.hide(Array.from({ length: 20 }, (_, at) => `\\\\/${at}&&&<<<>>>   "quoted" é`));
+    const startedAt = process.cpuUsage();
+    for (const text of ['\\'.repeat(30_000), '%26'.repeat(10_000), '&amp;'.repeat(6000), 'plain words '.repeat(30_000)])
+      expect(redactor.clean(text)).toBe(text);
+    expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(1000);
   });
 
   it('is hidden wherever it stands in what was handed in', () => {

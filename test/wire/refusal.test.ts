@@ -23,15 +23,13 @@ describe('an answer that is final', () => {
       'Vendor GET /v1/x: the credentials were refused (HTTP 401); ask the vendor for new ones',
     );
     expect(await messageOf({ status: 403, text: 'scope' })).toBe(
-      'Vendor GET /v1/x: the credentials lack the right to this (HTTP 403): scope',
+      'Vendor GET /v1/x: these credentials are not allowed to read this (HTTP 403): scope',
     );
-    expect(await messageOf({ status: 404, text: '' })).toBe(
-      'Vendor GET /v1/x: answered HTTP 404, which this call does not expect',
-    );
+    expect(await messageOf({ status: 404, text: '' })).toBe('Vendor GET /v1/x: unexpected answer HTTP 404');
   });
 
   it('is quoted on one line, in 200 characters at most, and not at all where it is a page', async () => {
-    const quoted = async (text: string) => (await messageOf({ status: 404, text })).split('does not expect')[1];
+    const quoted = async (text: string) => (await messageOf({ status: 404, text })).split('HTTP 404')[1];
     expect(await quoted('  no\r\n\t such   thing ')).toBe(': no such thing');
     expect(await quoted('x'.repeat(500))).toBe(`: ${'x'.repeat(200)}`);
     expect(await quoted(' \n ')).toBe('');
@@ -60,7 +58,7 @@ describe('a path that is a matter of configuration', () => {
     const error = pathIsWrong(notFound, 'paths.list');
     expect(error).toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringContaining('say so as paths.list in the configuration'),
+      message: expect.stringContaining('if this path is wrong, set paths.list in the configuration'),
       cause: notFound,
     });
   });
@@ -236,7 +234,7 @@ describe('what goes over the wire', () => {
     const request = await sentBy('GET', {});
     expect(request).not.toHaveProperty('body');
     expect(request).not.toHaveProperty('publicOnly');
-    expect(Object.keys(request.headers)).toEqual(['accept']);
+    expect(Object.keys(request.headers)).toEqual(['accept', 'user-agent']);
   });
 
   it('has its body as JSON, as a form, or as bytes that bring their own kind along', async () => {
@@ -259,7 +257,7 @@ describe('what goes over the wire', () => {
       { headers: { a: 'call', b: 'call' } },
       { headers: { a: 'all', c: 'all' }, auth: headers({ b: 'key' }) },
     );
-    expect(request.headers).toEqual({ accept: 'application/json', a: 'call', b: 'key', c: 'all' });
+    expect(request.headers).toMatchObject({ accept: 'application/json', a: 'call', b: 'key', c: 'all' });
   });
 
   it.each([

@@ -125,7 +125,7 @@ describe('a POST', () => {
       const w = wire(answer);
       await expect(requestPath(w).send('POST', '/tickets', { json: {} })).rejects.toMatchObject({
         name: 'VendorUnavailableError',
-        message: expect.stringContaining('not known'),
+        message: expect.stringContaining('it may or may not have taken effect'),
       });
       expect(w.sent).toHaveLength(1);
     }
@@ -181,7 +181,7 @@ describe('credentials', () => {
   it('are not followed in a circle', async () => {
     const w = wire({ status: 302, headers: { location: 'https://api.vendor.example/v1/x' } });
     await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({
-      message: expect.stringContaining('circle'),
+      message: expect.stringContaining('redirected too many times'),
     });
   });
 

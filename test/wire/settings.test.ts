@@ -28,7 +28,7 @@ describe('the settings of an integration', () => {
 
   it('are refused where a member stands in both places', () => {
     expect(() => readSettings(shape, { secret, configuration: { region: 'us' } })).toThrow(
-      condemning(/^report\.json: integrations\.acme: region stands in secrets\/acme\.json too; keep one$/u),
+      condemning(/^report\.json: integrations\.acme: region is in secrets\/acme\.json too; remove one of the two$/u),
     );
   });
 

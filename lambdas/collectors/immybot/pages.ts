@@ -16,6 +16,7 @@ export function untilNothingNew(): Paging<unknown> {
     judgesRepeats: true,
     byPosition: true,
     step: ({ keys, fresh, index }) => {
+      if (index === 0) stale = 0;
       if (keys.length === 0) return { end: 'an empty page' };
       if (fresh === 0 && keys.length >= PAGE_SIZE) throw new ListUnsound('ImmyBot', 'a full page repeats rows');
       if (fresh > 0 && stale > 0)

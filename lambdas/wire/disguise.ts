@@ -1,0 +1,68 @@
+/** Longer secrets are recognised in pieces, so that no pattern grows without bound. */
+const PIECE = 200;
+
+/** Characters that every encoder leaves as they are. */
+const UNRESERVED = /^[\w.~-]*$/u;
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** Below this, a part of a Base64 text may be an ordinary word. */
+const SHORTEST_CORE = 8;
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+
+/** A hexadecimal number in small or capital letters. */
+const hexadecimal = (text: string): string =>
+  text.replace(/[a-f]/giu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
+/** What a character may look like: itself, escaped, as a percent sign's bytes, a JSON escape or an HTML entity. */
+function looksOf(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16));
+  const bytes = Array.from(Buffer.from(character), (byte) => `%${hexadecimal(byte.toString(16).padStart(2, '0'))}`);
+  const code = character.codePointAt(0) ?? 0;
+  const entity = ENTITIES[character];
+  const looks = [
+    // PHP and JSON put backslashes before some characters; JSON within JSON doubles them.
+    `\\\\{0,3}${literal(character)}`,
+    bytes.join(''),
+    units.map((unit) => `\\\\{1,3}u${hexadecimal(unit.padStart(4, '0'))}`).join(''),
+    `&#0*${code};`,
+    `&#[xX]0*${hexadecimal(code.toString(16))};`,
+    ...(entity === undefined ? [] : [`&${entity};`]),
+    ...(character === ' ' ? ['\\+'] : []),
+    ...(character === '\n' ? ['\\\\{1,3}n'] : []),
+    ...(character === '\r' ? ['\\\\{1,3}r'] : []),
+    ...(character === '\t' ? ['\\\\{1,3}t'] : []),
+  ];
+  return `(?:${looks.join('|')})`;
+}
+
+/** Finds a secret however its characters are escaped, each in its own way. Empty where no encoder would change it. */
+export function escapedForms(secret: string): RegExp[] {
+  if (UNRESERVED.test(secret)) return [];
+  const characters = Array.from(secret);
+  const pieces = Math.ceil(characters.length / PIECE);
+  const size = Math.ceil(characters.length / pieces);
+  return Array.from({ length: pieces }, (_, at) => {
+    const piece = characters.slice(at * size, (at + 1) * size);
+    return new RegExp(
+      piece.map((character) => (/\w/u.test(character) ? character : looksOf(character))).join(''),
+      'gu',
+    );
+  });
+}
+
+/**
+ * The secret in the Base64 of something longer (user and password): those characters that its bytes alone decide, wherever in a
+ * group of three it begins.
+ */
+export function base64Cores(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const cores = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url');
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  });
+  return cores
+    .filter(({ length }) => length >= SHORTEST_CORE)
+    .flatMap((core) => [core, core.replaceAll('-', '+').replaceAll('_', '/')]);
+}
