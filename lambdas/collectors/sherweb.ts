@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../counting/collector.ts';
 import { Presence } from '../counting/presence.ts';
-import { isAzurePlan } from '../counting/subscriptions.ts';
+import { isAzurePlan } from '../counting/seats.ts';
 import type { VendorApi } from '../counting/vendor-api.ts';
 import { ReportError } from '../report/errors.ts';
 import { clientCredentials } from '../wire/auth.ts';
