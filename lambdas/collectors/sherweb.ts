@@ -68,9 +68,9 @@ export default vendor({
     limitedSeconds: 3,
     classify: waitInWords,
   }),
-  async *collect(verbs, settings, { asOf }) {
+  async *collect(verbs, settings, { asOf, timeZone }) {
     const { read, each, customer, excluded, seats } = verbs;
-    const today = dayIn(asOf, 'UTC');
+    const today = dayIn(asOf, timeZone);
     const asked = new Map<string, string>();
     yield* read(customers, ({ id, written, displayName, suspendedOn }) => {
       const suspended = suspendedOn ? readDay(suspendedOn) : null;

@@ -8,14 +8,14 @@ import {
   subscriptionRules,
 } from '../counting/guessed-subscriptions.ts';
 import { vendor } from '../counting/vendor.ts';
+import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
-import { flag, optional, preset, required, template } from '../wire/options.ts';
+import { flag, optional, preset, required } from '../wire/options.ts';
 import { linkAccounts, nestedAccounts } from './synnex-australia/accounts.ts';
-import { listsOf, members, paging, SUBSCRIPTION } from './synnex-australia/lists.ts';
+import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australia/lists.ts';
 import { quota } from './synnex-australia/quota.ts';
 
 const HOSTS = { production: 'partnerapi.synnex.com.au', staging: 'api-stage.synnexb2b.com.au' };
-const MARKETPLACE = '/cloud-products/v1/marketplace';
 const companyCode = z.string().check(z.regex(/^\S+$/u, 'expected a company code, without spaces'));
 const headerName = z.string().check(z.regex(/^[\w-]+$/u, 'expected the name of a header'));
 
@@ -32,12 +32,7 @@ export default vendor({
     keyHeader: preset(headerName, 'Ocp-Apim-Subscription-Key', 'header that carries the key'),
     extraHeaders: preset(z.record(z.string(), z.string()), {}, 'further headers, sent with every call'),
     sendCustomerKey: flag('send the company code as X-CUSTOMER-KEY with the calls for its accounts'),
-    customersPath: template(`${MARKETPLACE}/customerCompany`, 'list of customers'),
-    accountsPath: template(`${MARKETPLACE}/cloudAccount`, 'list of their accounts'),
-    subscriptionsPath: template(
-      `${MARKETPLACE}/subscription/subscriptionsByAccountId/{accountId}`,
-      'list of an account’s subscriptions',
-    ),
+    ...paths,
     nestedAccounts: optional(
       z.string(),
       'where a customer holds its accounts itself; then no list of accounts is read',
@@ -71,11 +66,12 @@ export default vendor({
     limit: { concurrency: 2 },
     classify: quota,
   }),
-  async *collect(verbs, settings) {
+  async *collect(verbs, settings, { asOf, timeZone }) {
     const { api, read, each } = verbs;
     const { members: names, nestedAccounts: nested, ignoreUnlinkedAccounts, sendCustomerKey } = settings;
     const { customers, accounts: accountList, ...lists } = listsOf(settings);
-    const { codeOf, accountIdOf, subscriptionsOf, subscriptionIdOf } = lists;
+    const { codeOf, accountIdOf, subscriptionsOf, subscriptionIdOf: idOf } = lists;
+    const kit = { rules: settings, what: SUBSCRIPTION, idOf };
     const accounts = new Map<string, string[]>();
     const codes = new Map<string, string>();
     yield* read(customers, (row) => {
@@ -102,7 +98,7 @@ export default vendor({
             rows.push(row);
             return undefined;
           });
-          yield* guessedSeats(verbs, code, rows, { rules: settings, what: SUBSCRIPTION, idOf: subscriptionIdOf });
+          yield* guessedSeats(verbs, code, rows, { ...kit, today: dayIn(asOf, timeZone) });
         }
       },
     );

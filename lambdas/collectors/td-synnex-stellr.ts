@@ -9,6 +9,7 @@ import {
 } from '../counting/guessed-subscriptions.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
+import { dayIn } from '../report/day.ts';
 import { clientCredentials } from '../wire/auth.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
@@ -68,7 +69,8 @@ export default vendor({
       limit: { concurrency: 3 },
     };
   },
-  async *collect(verbs, settings) {
+  async *collect(verbs, settings, { asOf, timeZone }) {
+    const today = dayIn(asOf, timeZone);
     const { read, each, note } = verbs;
     const { members } = settings;
     const { customers, customerNo, subscriptionsOf, idOf } = listsOf(settings);
@@ -89,7 +91,7 @@ export default vendor({
         rows.push(row);
         return undefined;
       });
-      yield* guessedSeats(verbs, number, rows, { rules: settings, what: SUBSCRIPTION, idOf });
+      yield* guessedSeats(verbs, number, rows, { rules: settings, today, what: SUBSCRIPTION, idOf });
     });
   },
 });

@@ -3,6 +3,7 @@ import { digits } from '../counting/ids.ts';
 import { rotatingToken } from '../counting/rotating-token.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
+import { dayIn } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
@@ -59,7 +60,8 @@ export default vendor({
       limitedSeconds: 8,
     };
   },
-  async *collect({ api, read, customer, seats, leftOut, note }, settings) {
+  async *collect({ api, read, customer, seats, leftOut, note }, settings, { asOf, timeZone }) {
+    const today = dayIn(asOf, timeZone);
     const listed = new Set<string>();
     const deleted = new Set<string>();
     try {
@@ -85,7 +87,7 @@ export default vendor({
       if (!id) throw new ReportError('VendorContractError', `subscription ${row.id} names no customer`);
       if (deleted.has(id)) return yield leftOut('subscription', 'its customer is deleted');
       if (!listed.has(id)) yield* customer(id, customerName || id);
-      const seat = seatOf(row, settings);
+      const seat = seatOf(row, settings, today);
       if (seat !== undefined && 'seats' in seat) met.licensed += 1;
       if (seat !== undefined && 'unknown' in seat && seat.unknown === NO_LICENCES) met.lacking += 1;
       yield* seats(id, [row], () => seat);

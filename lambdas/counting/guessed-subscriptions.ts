@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { daysAfter } from '../report/day.ts';
+import { type Day, daysAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact } from './facts.ts';
 import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
 import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from './seats.ts';
-import { termDay, termsOf } from './term-facts.ts';
+import { dayForm, termDay, termsOf } from './term-facts.ts';
 import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
 
@@ -108,6 +108,8 @@ type Kit = {
   what: string;
   /** Tells the rows apart. */
   idOf: (row: GuessedRow) => string;
+  /** The day of the report. */
+  today: Day;
 };
 
 /**
@@ -127,7 +129,7 @@ export function* guessedSeats(
 }
 
 /** What each of a customer's `rows` is worth. */
-export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf }: Kit): (row: GuessedRow) => Seat {
+export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
   const { members } = rules;
   const has = (member: Names): boolean => rows.some((row) => find(row, member) !== undefined);
   const isStated = has(members.state);
@@ -146,6 +148,12 @@ export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf }: K
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
+    const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
+    if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
+    // A change of term lists the old subscription and the new one: they are not both of today.
+    if (starts.data !== null && starts.data > today) {
+      return { leftOut: `${product} begins on ${starts.data}`, of: 'customer' };
+    }
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
     if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };

@@ -4,26 +4,25 @@ import { isReportError } from '../report/errors.ts';
 import { aside, type Unread } from './row-forms.ts';
 import type { Terms } from './seats.ts';
 
-/**
- * The day of a term, for a row's form: undefined where it is missing, was never set, or is no date. No number depends on it.
- * `read` is for an API that writes days in a way of its own.
- */
-export const termDay = (read: (text: string) => Day | null | undefined = readDay) =>
-  aside(
-    z.pipe(
-      z.string(),
-      z.transform((text: string) => dayOr(text, read)),
-    ),
+type ReadDay = (text: string) => Day | null | undefined;
+
+/** A day, for a row's form: null where it is empty or was never set. `read` is for an API that writes days in a way of its own. */
+export const dayForm = (read: ReadDay = readDay) =>
+  z.pipe(
+    z.string(),
+    z.transform((text: string, { issues }) => {
+      try {
+        return text.trim() === '' ? null : (read(text) ?? null);
+      } catch (error) {
+        if (!isReportError(error)) throw error;
+        issues.push({ code: 'custom', message: error.message, input: text });
+        return z.NEVER;
+      }
+    }),
   );
 
-function dayOr(text: string, read: (text: string) => Day | null | undefined): Day | undefined {
-  try {
-    return read(text) ?? undefined;
-  } catch (error) {
-    if (isReportError(error)) return undefined;
-    throw error;
-  }
-}
+/** A day on which no number depends: undefined where it is missing or no date. */
+export const termDay = (read?: ReadDay) => aside(dayForm(read));
 
 type Maybe<T> = T | null | undefined;
 

@@ -70,6 +70,7 @@ describe('the subscriptions of StreamOne ION', () => {
     ['a status documented by name alone', { subscriptionStatus: 'ENABLED' }, 'its status is "ENABLED"'],
     ['no status', { subscriptionStatus: null }, 'items.1.subscriptionStatus'],
     ['a billing type nobody knows', { subscriptionBillingType: 'seat' }, 'its billing type is "seat"'],
+    ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],
     ['a trial flag that is none', { isTrial: 'no' }, 'items.1.isTrial'],
   ])('with %s leave that one cell open, and say the word', async (_, odd, reason) => {
     const { customer, customers } = await larch([
@@ -89,6 +90,19 @@ describe('the subscriptions of StreamOne ION', () => {
       subscription({ id: '2', subscriptionBillingType: 'LICENCE' }),
     ]);
     expect(customer?.counts).toEqual({ [PREMIUM]: 54 });
+  });
+
+  it.each([
+    ['2026-11-22T00:00:00Z', 41, []],
+    ['0001-01-01T00:00:00Z', 41, []],
+    ['', 41, []],
+    ['2026-11-23T00:00:00Z', 27, ['1 subscription left out: Microsoft 365 Business Premium begins on 2026-11-23']],
+  ])('that begin on "%s" beside one of 27 make %i on 2026-11-22', async (subscriptionStartDate, seats, notes) => {
+    const { customer } = await larch([
+      subscription(),
+      subscription({ id: '2', subscriptionTotalLicenses: 14, subscriptionStartDate }),
+    ]);
+    expect(customer).toMatchObject({ counts: { [PREMIUM]: seats }, notes });
   });
 
   it('that are suspended or bought once are left out, and that is said', async () => {
@@ -176,7 +190,7 @@ describe('the subscriptions of StreamOne ION', () => {
 
 describe('the term of a subscription of StreamOne ION', () => {
   const termsOf = (more: Row) => {
-    const seat = seatOf(subscriptions.row.parse(subscription(more)), { includeSuspended: false });
+    const seat = seatOf(subscriptions.row.parse(subscription(more)), { includeSuspended: false }, '2026-11-22');
     return seat !== undefined && 'seats' in seat ? seat.terms : undefined;
   };
   const full = {

@@ -32,7 +32,14 @@ const verbs: Pick<Verbs<never>, 'customer' | 'note' | 'seats'> = {
 
 const read = (rows: GuessedRow[], more: Partial<SubscriptionRules> = {}): Fact[] => {
   const rules = { ...z.object(subscriptionRules).parse({}), members, ...more };
-  return [...guessedSeats(verbs, 'c1', rows, { rules, what: 'Shop subscriptions of c1', idOf: () => 's1' })];
+  return [
+    ...guessedSeats(verbs, 'c1', rows, {
+      rules,
+      what: 'Shop subscriptions of c1',
+      idOf: () => 's1',
+      today: '2026-11-22',
+    }),
+  ];
 };
 
 const row = (more: GuessedRow = {}): GuessedRow => ({ productName: 'Backup', quantity: 5, status: 'Active', ...more });
@@ -231,6 +238,16 @@ describe('a product priced by usage', () => {
 });
 
 describe('what is no seat of the month', () => {
+  it('begins later; a start that is no date leaves the cell open, one that was never set does not', () => {
+    const later = read([row(), row({ startDate: '2026-11-23T00:00:00Z' })]);
+    expect(counts(later)).toHaveLength(1);
+    expect(leftOut(later)).toEqual(['Backup begins on 2026-11-23']);
+    expect(gaps(read([row({ startDate: 'next month' })]))).toHaveLength(1);
+    for (const startDate of ['0001-01-01T00:00:00', '2026-11-22', ' ', null]) {
+      expect(counts(read([row({ startDate })]))).toHaveLength(1);
+    }
+  });
+
   it.each(['One-Time', 'ONETIME', 'Perpetual'])('is bought once: %s', (billingCycle) => {
     const facts = read([row({ billingCycle })]);
     expect(counts(facts)).toEqual([]);

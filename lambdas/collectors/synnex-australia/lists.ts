@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { GuessedRow, textOf } from '../../counting/guessed-row.ts';
 import { guessedPages, guessedWhole } from '../../wire/guessed-paging.ts';
 import { type ListOf, listOf } from '../../wire/lists.ts';
-import { guesses, optional, preset } from '../../wire/options.ts';
+import { guesses, optional, preset, template } from '../../wire/options.ts';
 
 export const members = guesses(
   {
@@ -24,6 +24,18 @@ export const members = guesses(
   },
   'names of the members of a row',
 );
+
+const MARKETPLACE = '/cloud-products/v1/marketplace';
+
+/** Where the lists are. */
+export const paths = {
+  customersPath: template(`${MARKETPLACE}/customerCompany`, 'list of customers'),
+  accountsPath: template(`${MARKETPLACE}/cloudAccount`, 'list of their accounts'),
+  subscriptionsPath: template(
+    `${MARKETPLACE}/subscription/subscriptionsByAccountId/{accountId}`,
+    'list of an account’s subscriptions',
+  ),
+};
 
 /** How lists are paged. */
 export const paging = {

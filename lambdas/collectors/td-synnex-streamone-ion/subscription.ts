@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
 import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
-import { termDay, termsOf } from '../../counting/term-facts.ts';
+import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
-import { daysAfter } from '../../report/day.ts';
+import { type Day, daysAfter } from '../../report/day.ts';
 import { offsets } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -35,6 +35,7 @@ export const subscriptions = list(
     subscriptionId: aside(z.string()),
     subscriptionBillingCycle: aside(z.string()),
     subscriptionBillingTerm: aside(z.string()),
+    subscriptionStartDate: maybe(figure(dayForm())),
     subscriptionEndDate: termDay(),
     renewalDate: termDay(),
     cancellationAllowedUntilDate: termDay(),
@@ -70,8 +71,8 @@ const billingOf = words(
 /** Why a product's number is not known, where the row does not say how many there are. */
 export const NO_LICENCES = 'its number of licences is missing';
 
-/** What a subscription that has not ended is worth. */
-export function seatOf(row: Subscription, { includeSuspended }: { includeSuspended: boolean }): Seat {
+/** What a subscription that has not ended is worth today. */
+export function seatOf(row: Subscription, { includeSuspended }: { includeSuspended: boolean }, today: Day): Seat {
   const { subscriptionTotalLicenses: seats, subscriptionBillingType, subscriptionBillingCycle, isTrial } = row;
   const status = statusOf(row);
   const product = nameOf(row);
@@ -87,9 +88,13 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
   }
   const billing = billingOf(subscriptionBillingType);
   if (billing === 'usage') return { leftOut: `${product} is priced by usage` };
-  for (const doubt of [status, billing, isTrial]) {
+  const starts = row.subscriptionStartDate;
+  for (const doubt of [status, billing, isTrial, starts]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
+  // A change of term lists the old subscription and the new one: they are not both of today.
+  if (typeof starts === 'string' && starts > today)
+    return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
   if (seats === undefined || seats === null) return open(NO_LICENCES);
   return { product, seats, measure, unit: { id: row.id, name: product }, terms: facts(row) };
 }
