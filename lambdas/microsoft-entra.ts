@@ -134,18 +134,25 @@ export function tenantToken(options: {
   });
 }
 
+/** What is wrong with the certificate, where there is one, in a sentence that names the members. */
+export function certificateFaults({ certificatePem, privateKeyPem }: AppIdentity): string[] {
+  if (certificatePem === undefined || privateKeyPem === undefined) return [];
+  try {
+    const fits = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(privateKeyPem));
+    return fits ? [] : ['privateKeyPem: expected the key that belongs to certificatePem'];
+  } catch {
+    return ['certificatePem, privateKeyPem: expected a certificate and its private key as PEM texts'];
+  }
+}
+
 /** What is wrong with the app's proof of itself, in a sentence that names the members; undefined where nothing is. */
-export function identityFault({ clientSecret, certificatePem, privateKeyPem }: AppIdentity): string | undefined {
+export function identityFault(identity: AppIdentity): string | undefined {
+  const { clientSecret, certificatePem, privateKeyPem } = identity;
   if (clientSecret !== undefined) return undefined;
   if (certificatePem === undefined || privateKeyPem === undefined) {
     return 'clientSecret: expected, or certificatePem and privateKeyPem instead';
   }
-  try {
-    const fits = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(privateKeyPem));
-    return fits ? undefined : 'privateKeyPem: expected the key that belongs to certificatePem';
-  } catch {
-    return 'certificatePem, privateKeyPem: expected a certificate and its private key as PEM texts';
-  }
+  return certificateFaults(identity)[0];
 }
 
 function proof(identity: AppIdentity, audience: string, now: number): Record<string, string> {

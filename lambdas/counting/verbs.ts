@@ -1,4 +1,4 @@
-import type { CellGap, CustomerIdentity } from '../report/collection.ts';
+import type { CellGap } from '../report/collection.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { batchesOf, halved } from './batches.ts';
@@ -77,8 +77,6 @@ export type Verbs<K extends string> = {
   excluded: (id: Id, reason: string) => Fact;
   /** A listed customer whose numbers are not known, for the reason that `error` gives: one that was caught, or a sentence. */
   failed: (id: Id, error: unknown) => Fact;
-  /** What a row says of who the customer is, for the mapping of customers to companies. */
-  identity: (id: Id, known: CustomerIdentity) => Fact;
   /** A remark: on one customer's numbers, or on the whole collection. */
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
@@ -174,7 +172,6 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
       ...{ fact: 'failed', customer: String(id) },
       failure: failureOf(typeof error === 'string' ? new ReportError('VendorContractError', error) : error),
     }),
-    identity: (id, known) => ({ fact: 'identity', customer: String(id), identity: known }),
     note,
     leftOut: (things, why, id) => ({
       ...{ fact: 'left-out', things, why, count: 1 },
