@@ -77,10 +77,11 @@ const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.name} lis
 
 /** Every row of a list once, checked. Errors: as of `readList`. */
 async function* rowsOf<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<CheckedRow<R>> {
-  const { path, paging, name, method, query, json, headers, key } = list;
+  const { path, paging, name, method, query, json, form, headers, key } = list;
   const call = {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
+    ...(form === undefined ? {} : { form }),
     ...(name === undefined ? {} : { list: name }),
     query,
     json,

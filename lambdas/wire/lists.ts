@@ -13,6 +13,7 @@ export type ListOf<R> = {
   method?: 'GET' | 'POST';
   query?: Query;
   json?: unknown;
+  form?: Record<string, string>;
   headers?: Record<string, string>;
   /** Name in the receipt and in messages; the path otherwise. */
   name?: string;
