@@ -47,16 +47,16 @@ export default vendor({
     });
 
     const partner = through(enter(settings.partnerTenantId));
-    const tenants = new Map<string, Tenant>((settings.tenants ?? []).map((one) => [one.id, one]));
+    const tenants = new Map<string, Tenant>((settings.tenants ?? []).map((given) => [given.id, given]));
     for (const { id, name } of tenants.values()) yield customer(id, name);
     if (settings.tenantSource !== 'explicit') {
       yield* readTenants(partner, settings.tenantSource, tenants);
-      const own = tenant(settings.partnerTenantId, 'the partner tenant');
+      const home = tenant(settings.partnerTenantId, 'the partner tenant');
       // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences. An empty list
       // stays empty, for that is not believed.
-      if (tenants.size > 0 && !tenants.has(own.id) && mapped.includes(own.id)) {
-        tenants.set(own.id, own);
-        yield customer(own.id, own.name);
+      if (tenants.size > 0 && !tenants.has(home.id) && mapped.includes(home.id)) {
+        tenants.set(home.id, home);
+        yield customer(home.id, home.name);
       }
     }
     if (settings.tenantSource === 'gdap') yield* endingRelations(partner, tenants, today);

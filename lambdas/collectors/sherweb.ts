@@ -84,7 +84,7 @@ export default vendor({
     yield* each(
       asked,
       ([id]) => id,
-      ([id, written]) => subscriptionsOf(verbs, id, written, (row) => seats(id, [row], (one) => seatOf(one, settings))),
+      ([id, written]) => subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
     );
   },
 });

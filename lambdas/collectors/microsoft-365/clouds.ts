@@ -8,9 +8,9 @@ export type Entry = AppIdentity & {
   refreshToken?: string | undefined;
 };
 
-/** The API with credentials for one tenant, each asked for once it is needed; `kept` gets the newest refresh token. */
+/** The API with credentials for one tenant, each asked for once it is needed; `onRefreshToken` gets the newest refresh token. */
 export const entrance =
-  (api: VendorApi, entry: Entry, kept: (refreshToken: string) => Promise<void>) =>
+  (api: VendorApi, entry: Entry, onRefreshToken: (refreshToken: string) => Promise<void>) =>
   (tenantId: string): VendorApi => {
     const { login, graph } = CLOUDS[entry.cloud];
     return api.with({
@@ -19,7 +19,7 @@ export const entrance =
         graph: `https://${graph}`,
         identity: entry,
         refreshToken: entry.authMode === 'refreshToken' ? entry.refreshToken : undefined,
-        onRefreshToken: kept,
+        onRefreshToken,
       }),
     });
   };

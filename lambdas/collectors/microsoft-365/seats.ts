@@ -90,8 +90,8 @@ function paidOf(
 ): Paid {
   if (declared === 0 && capabilityStatus && statusOf(capabilityStatus) === 'ended') return { paid: [] };
   if (subscriptionIds instanceof Unread) return { unknown: subscriptionIds.reason };
-  const own = [...new Set(subscriptionIds)].map((id) => subscriptions.get(id));
-  const listed = own.filter((one) => one !== undefined);
+  const referred = [...new Set(subscriptionIds)].map((id) => subscriptions.get(id));
+  const listed = referred.filter((row) => row !== undefined);
   const live: Read[] = [];
   for (const row of listed) {
     const read = readOf(row, today);
@@ -100,8 +100,8 @@ function paidOf(
   }
   const agreeing = [live, live.filter(({ isPast }) => !isPast)].find((some) => seatsIn(some) === declared);
   if (agreeing !== undefined) return { paid: agreeing.filter(({ isTrial, seats }) => !isTrial && seats > 0) };
-  if (own.length === 0) return { unknown: `its SKU says ${declared} seats and names no subscription` };
-  const lacking = listed.length < own.length ? 'not all are listed; those that are' : 'its subscriptions';
+  if (referred.length === 0) return { unknown: `its SKU says ${declared} seats and names no subscription` };
+  const lacking = listed.length < referred.length ? 'not all are listed; those that are' : 'its subscriptions';
   return { unknown: `${lacking} hold ${seatsIn(live)} seats, its SKU says ${declared}` };
 }
 

@@ -56,9 +56,9 @@ export async function* readTenants(
 ): AsyncGenerator<Fact | Piece> {
   const from = TENANT_LISTS[source];
   const listed = ({ written, displayName, defaultDomainName }: Row) => {
-    const one = tenant(written, displayName || defaultDomainName);
-    tenants.set(one.id, one);
-    return customer(one.id, one.name);
+    const found = tenant(written, displayName || defaultDomainName);
+    tenants.set(found.id, found);
+    return customer(found.id, found.name);
   };
   try {
     yield* read(from, listed);

@@ -44,7 +44,8 @@ export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: 
   if (!product) throw new ReportError('VendorContractError', `subscription ${id} has no productName and no sku`);
   if (seats === 0) return undefined;
   if (isAzurePlan(product)) return { leftOut: `${product} is priced by usage` };
-  if (isBoughtOnce(billingCycle) && !includeOneTime) return { leftOut: `${product} is bought once (${billingCycle})` };
+  if (isBoughtOnce(billingCycle) && !includeOneTime)
+    return { leftOut: `${product} is bought once (${billingCycle})`, of: 'customer' };
   return { product, seats, unit: { id, name: product }, terms: facts(row) };
 }
 
