@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../report/errors.ts';
-import { clientCredentials, refusedCredentials } from '../wire/auth.ts';
 import { byPage, single } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
 import { type Choice, choose, refusedMember } from './delivery/choose.ts';
@@ -10,17 +8,15 @@ import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { halo, trimmed } from './halopsa/access.ts';
 
-const name = 'HaloPSA';
+const { name } = halo;
 
 /** Halo's clock may show local time: a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
 /** So many older tickets of the run's title are read too: a run may be delivered again long after, under the same id. */
 const OLDER_READ = 12;
-
-/** Between attempts while Halo limits the rate. */
-const LIMITED_SECONDS = 30;
 
 /** What `find` goes by. */
 const FOUND_BY = ['summary', 'client_id', 'details', 'details_html'];
@@ -68,27 +64,13 @@ const Id = z.object({ id: z.int() });
 const Made = z.union([Id, z.tuple([Id])]);
 
 export default psa({
-  id: 'halopsa',
-  name,
+  ...halo,
   setup: {
     create:
       'Configuration > Integrations > Halo API > View Applications > New: Client ID and Secret (Services), login type Agent',
     rights:
       'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
   },
-  secret: z.strictObject({
-    baseUrl: z.url({ protocol: /^https$/u }),
-    clientId: z.string().check(z.minLength(1)),
-    clientSecret: z.string().check(z.minLength(1)),
-    /** Needed where Halo hosts the instance under an address that does not name the tenant. */
-    tenant: z.optional(z.string()),
-    authUrl: z.optional(z.url({ protocol: /^https$/u })),
-    scope: z._default(z.string(), 'all'),
-  }),
-  configuration: z.strictObject({
-    /** Sources name 300 and more; an instance of one's own may allow any number. */
-    requestsPer5Minutes: z._default(z.int().check(z.positive()), 300),
-  }),
   members: {
     companyId: 'client, by its number',
     board: 'team',
@@ -99,34 +81,6 @@ export default psa({
   },
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: ({ baseUrl, clientId, clientSecret, tenant, authUrl, scope, requestsPer5Minutes }) => {
-    const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/(\/token)?\/?$/u, '')}/token`);
-    if (tenant !== undefined) token.searchParams.set('tenant', tenant);
-    return {
-      name,
-      base: `${trimmed(baseUrl)}/api`,
-      hosts: [token.hostname],
-      auth: clientCredentials({
-        url: token.href,
-        fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
-        refusal: ({ status }, text) => {
-          if (tenant !== undefined) return undefined;
-          const { message } = refusedCredentials(`${name} token request`, status, text);
-          return new ReportError(
-            'VendorAuthError',
-            `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
-            { wide: true },
-          );
-        },
-      }),
-      limit: { requests: requestsPer5Minutes, perSeconds: 300, concurrency: 2 },
-      // Halo says no Retry-After, and its window of five minutes outlasts an ordinary back-off.
-      classify: ({ status, headers }) =>
-        status === 429 && headers['retry-after'] === undefined
-          ? { verdict: 'limited', after: LIMITED_SECONDS }
-          : undefined,
-    };
-  },
   verbs(api, { baseUrl }, session) {
     const clientOf = ({ companyId }: TicketMembers): number => {
       if (/^\d+$/u.test(String(companyId))) return Number(companyId);
@@ -272,6 +226,3 @@ export default psa({
     };
   },
 });
-
-/** Halo shows the address with its `/api`; a person may have copied that. */
-const trimmed = (baseUrl: string): string => baseUrl.replace(/\/(api\/?)?$/u, '');

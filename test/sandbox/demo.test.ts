@@ -69,7 +69,7 @@ test('organizations.json holds one id as text, several as a list, and none for w
   const [two] = companyOf('two-ids');
   const [without] = companyOf('without');
   expect(listAt(idsOf(two), 'pax8')).toHaveLength(2);
-  expect(vendors.filter(({ id }) => id in idsOf(without))).toEqual([]);
+  expect(vendors.filter(({ id }) => id in Object(idsOf(without)))).toEqual([]);
   expect(typeof at(idsOf('alder-dental'), 'pax8')).toBe('string');
   expect(listAt(demo.organizations, 'organizations')[0]).toMatchObject({ id: 'northwind-msp', enabled: true });
 });
