@@ -1,15 +1,6 @@
 import * as z from 'zod/mini';
-import { headers } from '../wire/auth.ts';
-import {
-  autotask,
-  classifyAutotask,
-  DISCOVERY,
-  type Field,
-  type Filter,
-  HOSTS,
-  name,
-  refusalOf,
-} from './datto-psa/autotask.ts';
+import { datto } from './datto-psa/access.ts';
+import { autotask, type Field, type Filter, name, refusalOf } from './datto-psa/autotask.ts';
 import { choose, chooseOr, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -19,7 +10,7 @@ import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
 
-const id = 'datto-psa';
+const { id } = datto;
 
 /** The MSP itself. */
 const OWN_COMPANY = 0;
@@ -48,31 +39,13 @@ const Attachment = z.object({
 });
 
 export default psa({
-  id,
-  name,
+  ...datto,
   setup: {
     create:
       'Admin > Organization Settings & Users > Resources/Users (HR) > New > API User: keep Username (Key) and Password (Secret); API Tracking Identifier: Custom (Internal Integration) gives the integration code',
     rights:
       'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
   },
-  secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    secret: z.string().check(z.minLength(1)),
-    apiIntegrationCode: z.string().check(z.minLength(1)),
-    /** The zone's address as zoneInformation gives it; without it Autotask is asked. */
-    zoneUrl: z.optional(z.url({ protocol: /^https$/u })),
-    /** The resource in whose name tickets and attachments are made. */
-    impersonationResourceId: z.optional(z.union([z.string(), z.int()])),
-  }),
-  configuration: z.strictObject({
-    /** Autotask wants a due date: so many days after the ticket was made. */
-    dueInDays: z._default(z.int().check(z.positive()), 5),
-    /** Who sees the attachments, by the name or value of Autotask's own list; 2 is for people of the MSP only. */
-    publish: z._default(z.union([z.string(), z.int()]), 2),
-    /** Which companies are listed (null: of any type); the MSP itself always is. */
-    companyType: z._default(z.nullable(z.string()), 'Customer'),
-  }),
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',
     board: 'queue (Autotask wants one, unless extra names a resource and its role)',
@@ -84,17 +57,6 @@ export default psa({
   // Autotask takes 6 MiB in one file, but no more than 10,000,000 bytes in five minutes: both files of a report must fit.
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: ({ userName, secret, apiIntegrationCode, zoneUrl }) => ({
-    name,
-    base: DISCOVERY,
-    hosts: [...HOSTS, ...(zoneUrl === undefined ? [] : [new URL(zoneUrl).hostname])],
-    auth: headers({ ApiIntegrationCode: apiIntegrationCode, UserName: userName, Secret: secret }),
-    headers: { 'content-type': 'application/json' },
-    // Three at once to one kind of record are refused, whoever makes them.
-    limit: { concurrency: 2 },
-    renewal: 'check userName, secret and apiIntegrationCode, and that the API user is active and not locked',
-    classify: classifyAutotask,
-  }),
   verbs(api, settings, session) {
     const zone = autotask(api, settings, session);
     const { impersonationResourceId: impersonated } = settings;
