@@ -16,7 +16,7 @@ export type SourceContract = {
   pieces?: () => SourceRig;
 };
 
-/** Units by company and product that stand on the first day of the period. */
+/** Units by company and product that stand on the first day of the period; a line of 0 units bills what no line bills. */
 function unitsOf(lines: Iterable<{ company: string; product: string; quantity: string }>): Record<string, string> {
   const units = new Map<string, string[]>();
   for (const { company, product, quantity } of lines) {
@@ -24,7 +24,7 @@ function unitsOf(lines: Iterable<{ company: string; product: string; quantity: s
     units.set(key, [...(units.get(key) ?? []), quantity]);
   }
   const entries = [...units].map(([key, values]): [string, string] => [key, plain(sum(values.map(decimal)))]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(entries.filter(([, units]) => units !== '0').sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const standsOn = (day: string, { from, to }: { from: string | null; to?: string | null | undefined }): boolean =>
