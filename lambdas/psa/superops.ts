@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
-import { headers } from '../wire/auth.ts';
 import { type Choice, choose, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { multipart, type Part } from './delivery/multipart.ts';
@@ -9,7 +8,8 @@ import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { refusedFile } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
-import { classifyFaults, graphql, name, said } from './superops/graphql.ts';
+import { superops } from './superops/access.ts';
+import { graphql, name, said } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
@@ -76,25 +76,12 @@ async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> 
 }
 
 export default psa({
-  id: 'superops',
-  name,
+  ...superops,
   setup: {
     create:
       'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain stands under Settings > MSP Information',
     rights: 'tickets (view, create), clients (view), as the technician has them',
   },
-  secret: z.strictObject({
-    apiToken: z.string().check(z.minLength(1)),
-    subDomain: z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
-    region: z._default(z.enum(['us', 'eu']), 'us'),
-    product: z._default(z.enum(['msp', 'it']), 'msp'),
-  }),
-  configuration: z.strictObject({
-    /** Which clients are listed: the name of their stage (null: any). */
-    clientStage: z._default(z.nullable(z.string()), 'Active'),
-    /** Where a portal has a host of its own, for the ticket's link. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
-  }),
   members: {
     companyId: 'client (for IT teams: site), by its id, written in quotes',
     board: 'technician group',
@@ -106,14 +93,6 @@ export default psa({
   attachmentLimit: 5_000_000,
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: ({ apiToken, subDomain, region }) => ({
-    name,
-    base: `https://${region === 'eu' ? 'euapi' : 'api'}.superops.ai`,
-    auth: headers({ authorization: `Bearer ${apiToken}` }),
-    headers: { CustomerSubDomain: subDomain },
-    limit: { requests: 800, perSeconds: 60, concurrency: 2 },
-    classify: classifyFaults,
-  }),
   verbs(api, { subDomain, product, clientStage, webBaseUrl }, session) {
     const desk = graphql(api, `/${product}`, session);
     const { query, mutate } = desk;

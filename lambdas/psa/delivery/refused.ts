@@ -13,7 +13,7 @@ type Read = (body: unknown) => string;
 export function refusedTicket(
   desk: string,
   answer: WireResponse,
-  session: Session,
+  session: Pick<Session, 'redactor'>,
   read?: Read,
   hints: readonly string[] = [],
 ): ReportError {
@@ -39,7 +39,7 @@ export function refusedFile(
 }
 
 /** What a refusal says, on one line and without secrets; `read` finds it inside a JSON body. */
-export function wordsOf(answer: WireResponse, session: Session, read?: Read): string {
+export function wordsOf(answer: WireResponse, session: Pick<Session, 'redactor'>, read?: Read): string {
   const text = Buffer.from(answer.body).toString('utf8');
   let said = text;
   try {
