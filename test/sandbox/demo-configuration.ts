@@ -17,7 +17,7 @@ export type DemoConfiguration = {
 const DELIVERS_TO = 'connectwise-psa';
 
 /** PSAs whose agreements the sandbox serves. */
-const BILLS = new Set(['connectwise-psa', 'datto-psa', 'halopsa']);
+const BILLS = new Set(['connectwise-psa', 'datto-psa', 'halopsa', 'superops']);
 
 /** What the demo MSP's engineer would have written into a configuration directory. */
 export function demoConfiguration(
