@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { loadRegistry } from '../lambdas/registry.ts';
-import { integrationsPage, integrationsTable, withSection } from './local/integrations-page.ts';
+import { integrationsPage, integrationsTable, sourcesSection, withSection } from './local/integrations-page.ts';
 
 const README = new URL('../README.md', import.meta.url);
+const BILLING = new URL('../docs/billing.md', import.meta.url);
 const PAGE = new URL('../docs/integrations.md', import.meta.url);
 
 const registry = await loadRegistry();
 await writeFile(PAGE, integrationsPage(registry));
 await writeFile(README, withSection(await readFile(README, 'utf8'), 'integrations', integrationsTable(registry)));
+await writeFile(BILLING, withSection(await readFile(BILLING, 'utf8'), 'sources', sourcesSection(registry)));

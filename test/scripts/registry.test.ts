@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import { integrationsPage, integrationsTable, withSection } from '../../scripts/local/integrations-page.ts';
+import {
+  integrationsPage,
+  integrationsTable,
+  sourcesSection,
+  withSection,
+} from '../../scripts/local/integrations-page.ts';
 
 const registry = await loadRegistry();
 const { collectors, psas } = registry;
@@ -51,5 +56,7 @@ describe('the documentation', () => {
     expect(await read('docs/integrations.md')).toBe(integrationsPage(registry));
     const readme = await read('README.md');
     expect(readme).toBe(withSection(readme, 'integrations', integrationsTable(registry)));
+    const billing = await read('docs/billing.md');
+    expect(billing).toBe(withSection(billing, 'sources', sourcesSection(registry)));
   });
 });
