@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../report/errors.ts';
-import { token } from '../wire/auth.ts';
 import { choose, refusedMember, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { multipart } from './delivery/multipart.ts';
@@ -10,10 +8,8 @@ import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
-import { enveloped, isSecurityError, listRows, name, readResult, said, searchRows } from './kaseya-bms/envelope.ts';
-
-/** Where an answer does not say how long a token lives. */
-const TOKEN_SECONDS = 3600;
+import { bms } from './kaseya-bms/access.ts';
+import { enveloped, listRows, name, readResult, said, searchRows } from './kaseya-bms/envelope.ts';
 
 /** What `find` goes by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
@@ -21,9 +17,6 @@ const FOUND_BY = ['Title', 'Details', 'AccountId'];
 const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the module of tickets in this tenant';
 
 const text = z.optional(z.nullable(z.string()));
-const Login = enveloped(
-  z.object({ accesstoken: z.string().check(z.minLength(1)), accesstokenexpireon: z.optional(z.nullable(z.string())) }),
-);
 const Ticket = z.object({
   id: z.int(),
   title: text,
@@ -44,30 +37,13 @@ const Deposited = enveloped(
 );
 
 export default psa({
-  id: 'kaseya-bms',
-  name,
+  ...bms,
   setup: {
     create:
       'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
       'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
     rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
   },
-  secret: z.strictObject({
-    userName: z.string().check(z.minLength(1)),
-    password: z.string().check(z.minLength(1)),
-    /** The company name of My Settings. */
-    tenant: z.string().check(z.minLength(1)),
-    apiBaseUrl: z.url({ protocol: /^https$/u }),
-    /** Where people open tickets; the API's address without its "api." by default. */
-    webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
-    ticketModuleId: z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
-    /** Works once: a user without a second factor is the one to take. */
-    mfaCode: z.optional(z.string()),
-  }),
-  configuration: z.strictObject({
-    /** The source that tickets come in by, which BMS demands and does not list; `SourceId` under `extra` says it as well. */
-    sourceId: z.optional(z.int()),
-  }),
   members: {
     companyId: 'account, by its number; its main location goes with it',
     board: 'queue (BMS wants one, unless extra has AssigneeId)',
@@ -79,28 +55,6 @@ export default psa({
   attachmentLimit: 5_000_000,
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: ({ apiBaseUrl, userName, password, tenant, mfaCode }) => ({
-    name,
-    base: apiBaseUrl,
-    auth: token(async (exchange, now) => {
-      const answer = await exchange({
-        url: '/v2/security/authenticate',
-        form: {
-          UserName: userName,
-          Password: password,
-          Tenant: tenant,
-          GrantType: 'password',
-          ...(mfaCode === undefined ? {} : { MFACode: mfaCode }),
-        },
-        schema: Login,
-      });
-      if (!answer.success) throw refusedLogin(said(answer), [userName, password, tenant]);
-      const { accesstoken, accesstokenexpireon } = answer.result;
-      return { value: accesstoken, seconds: secondsUntil(accesstokenexpireon, now) };
-    }),
-    limit: { requests: 1500, perSeconds: 3600, concurrency: 2 },
-    classify: ({ status, body }) => (status === 200 && isSecurityError(body) ? { verdict: 'unauthorized' } : undefined),
-  }),
   verbs(api, { apiBaseUrl, webBaseUrl, ticketModuleId, sourceId }, session) {
     const accountOf = ({ companyId }: TicketMembers): number => {
       if (/^\d+$/u.test(String(companyId))) return Number(companyId);
@@ -273,19 +227,3 @@ export default psa({
     };
   },
 });
-
-/** BMS's words are told unless they repeat a credential. */
-const refusedLogin = (told: string, credentials: readonly string[]): ReportError =>
-  new ReportError(
-    'VendorAuthError',
-    `${name} POST /v2/security/authenticate refused the credentials` +
-      (credentials.some((credential) => told.includes(credential)) ? '' : ` (${told})`),
-    { wide: true },
-  );
-
-/** An instant without a zone is UTC. */
-function secondsUntil(instant: string | null | undefined, now: number): number {
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/iu.test(instant ?? '') ? instant : `${instant}Z`;
-  const seconds = (Date.parse(zoned ?? '') - now) / 1000;
-  return seconds > 0 ? seconds : TOKEN_SECONDS;
-}

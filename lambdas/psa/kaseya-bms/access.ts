@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import { token } from '../../wire/auth.ts';
+import type { ApiDeclaration } from '../../wire/request.ts';
+import { enveloped, isSecurityError, name, said } from './envelope.ts';
+
+/** Where an answer does not say how long a token lives. */
+const TOKEN_SECONDS = 3600;
+
+const Login = enveloped(
+  z.object({ accesstoken: z.string().check(z.minLength(1)), accesstokenexpireon: z.optional(z.nullable(z.string())) }),
+);
+
+const secret = z.strictObject({
+  userName: z.string().check(z.minLength(1)),
+  password: z.string().check(z.minLength(1)),
+  /** The company name of My Settings. */
+  tenant: z.string().check(z.minLength(1)),
+  apiBaseUrl: z.url({ protocol: /^https$/u }),
+  /** Where people open tickets; the API's address without its "api." by default. */
+  webBaseUrl: z.optional(z.url({ protocol: /^https$/u })),
+  ticketModuleId: z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
+  /** Works once: a user without a second factor is the one to take. */
+  mfaCode: z.optional(z.string()),
+});
+
+const configuration = z.strictObject({
+  /** The source that tickets come in by, which BMS demands and does not list; `SourceId` under `extra` says it as well. */
+  sourceId: z.optional(z.int()),
+});
+
+/** How Kaseya BMS is reached, for tickets and for contracts. */
+export const bms = {
+  id: 'kaseya-bms',
+  name,
+  secret,
+  configuration,
+  api: ({ apiBaseUrl, userName, password, tenant, mfaCode }: z.output<typeof secret>): ApiDeclaration => ({
+    name,
+    base: apiBaseUrl,
+    auth: token(async (exchange, now) => {
+      const answer = await exchange({
+        url: '/v2/security/authenticate',
+        form: {
+          UserName: userName,
+          Password: password,
+          Tenant: tenant,
+          GrantType: 'password',
+          ...(mfaCode === undefined ? {} : { MFACode: mfaCode }),
+        },
+        schema: Login,
+      });
+      if (!answer.success) throw refusedLogin(said(answer), [userName, password, tenant]);
+      const { accesstoken, accesstokenexpireon } = answer.result;
+      return { value: accesstoken, seconds: secondsUntil(accesstokenexpireon, now) };
+    }),
+    limit: { requests: 1500, perSeconds: 3600, concurrency: 2 },
+    classify: ({ status, body }) => (status === 200 && isSecurityError(body) ? { verdict: 'unauthorized' } : undefined),
+  }),
+};
+
+/** BMS's words are told unless they repeat a credential. */
+const refusedLogin = (told: string, credentials: readonly string[]): ReportError =>
+  new ReportError(
+    'VendorAuthError',
+    `${name} POST /v2/security/authenticate refused the credentials` +
+      (credentials.some((credential) => told.includes(credential)) ? '' : ` (${told})`),
+    { wide: true },
+  );
+
+/** An instant without a zone is UTC. */
+function secondsUntil(instant: string | null | undefined, now: number): number {
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/iu.test(instant ?? '') ? instant : `${instant}Z`;
+  const seconds = (Date.parse(zoned ?? '') - now) / 1000;
+  return seconds > 0 ? seconds : TOKEN_SECONDS;
+}
