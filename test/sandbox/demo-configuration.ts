@@ -21,6 +21,7 @@ const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
   'connectwise-psa': {},
   'datto-psa': { currency: 'USD' },
   halopsa: {},
+  'kaseya-bms': { currency: 'USD' },
   superops: { currency: 'USD' },
 };
 
