@@ -7,27 +7,16 @@ import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delive
 import { refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
-import {
-  AUTH_TYPES,
-  authOf,
-  classifyServiceNow,
-  isComplete,
-  NEEDED_IN_WORDS,
-  name,
-  origin,
-  rows,
-  said,
-  value,
-} from './servicenow/table.ts';
+import { CUSTOMERS, servicenow } from './servicenow/access.ts';
+import { name, origin, rows, said, value } from './servicenow/table.ts';
 
-const id = 'servicenow';
+const { id } = servicenow;
 const SYS_ID = /^[0-9a-f]{32}$/iu;
 
 /** Rows asked for by run key: more than one only where case alone tells them apart, or where the key was not asked for. */
 const FOUND_LIMIT = 10;
 /** More than a ticket of ours will ever hold. */
 const ATTACHMENTS_LISTED = 1000;
-const CUSTOMERS = 'customer=true';
 
 /** ServiceNow computes the priority from these two; the pairs are those of its own rules. */
 const PRIORITIES = [
@@ -47,9 +36,6 @@ const INCIDENT_STATES = [
   { id: '7', name: 'Closed' },
   { id: '8', name: 'Canceled' },
 ];
-
-const text = z.string().check(z.minLength(1));
-const tableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/u, 'expected the name of a table, such as incident'));
 
 const Found = z.object({
   result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.nullable(z.string())) })),
@@ -80,36 +66,13 @@ const Attachments = z.object({
 });
 
 export default psa({
-  id,
-  name,
+  ...servicenow,
   setup: {
     create:
       'a user of its own with web service access only; its password, an OAuth client credentials grant (Machine Identity Console > Inbound integrations) or an API key',
     rights:
       'roles itil or sn_incident_write; read on core_company, sys_user_group, sys_user and sys_choice; the right to attach to the table of the ticket',
   },
-  secret: z
-    .strictObject({
-      instanceUrl: z.url({ protocol: /^https$/u }),
-      authType: z._default(z.enum(AUTH_TYPES), 'basic'),
-      username: z.optional(text),
-      password: z.optional(text),
-      clientId: z.optional(text),
-      clientSecret: z.optional(text),
-      apiKey: z.optional(text),
-    })
-    .check(z.refine(isComplete, NEEDED_IN_WORDS)),
-  configuration: z.strictObject({
-    /** Where the ticket goes: a table that extends task. */
-    table: z._default(tableName, 'incident'),
-    /** Columns that every ticket gets, own ones (u_…) too. */
-    defaultFields: z._default(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), {}),
-    companyTable: z._default(tableName, 'core_company'),
-    /** An encoded query for the companies that are customers. A part that ServiceNow does not understand it leaves out. */
-    companyQuery: z._default(z.string(), CUSTOMERS),
-    /** Longest description in characters; what is beyond it ServiceNow would cut off. */
-    descriptionLength: z._default(z.int().check(z.minimum(500)), 4000),
-  }),
   members: {
     companyId: 'company, by its sys_id',
     board: 'assignment group',
@@ -121,16 +84,6 @@ export default psa({
   },
   attachmentLimit: 10_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
-  api: (settings) => ({
-    name,
-    base: origin(settings.instanceUrl),
-    auth: authOf(settings),
-    headers: { 'content-type': 'application/json' },
-    // How many an hour is each instance's own rule, and told with the refusal.
-    limit: { concurrency: 2 },
-    renewal: 'renew or replace them; a user with multi-factor authentication cannot sign in with basic authentication',
-    classify: classifyServiceNow,
-  }),
   verbs(api, settings, session) {
     const { instanceUrl, table, companyTable, companyQuery } = settings;
     const path = `/api/now/table/${table}`;
