@@ -22,6 +22,7 @@ const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
   'datto-psa': { currency: 'USD' },
   halopsa: {},
   'kaseya-bms': { currency: 'USD' },
+  ninjaone: { experimental: true, currency: 'USD' },
   servicenow: { experimental: true, currency: 'USD' },
   superops: { currency: 'USD' },
 };

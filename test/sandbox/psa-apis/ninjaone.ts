@@ -3,6 +3,7 @@ import { wholeNumber } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
 import { grant, HOST, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
+import { agreementsOf } from './ninjaone/agreements.ts';
 
 type Row = Record<string, unknown>;
 type Entry = { id: number; type: string; body: string; htmlBody: string; publicEntry: boolean };
@@ -69,6 +70,9 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
   };
   const made: (StoredTicket & { row: Row; tags: string[]; entries: Entry[] })[] = [];
   let entries = 700;
+  let agreed: Row[] | undefined;
+  /** Made for whoever asks for them first. */
+  const agreements = () => (agreed ??= agreementsOf(msp, now(), (index) => 11 + index * 2));
   const organizations = [
     { id: OWN_ORGANIZATION, name: msp.managing.name },
     ...msp.companies.map(({ name }, index) => ({ id: 11 + index * 2, name })),
@@ -220,11 +224,18 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       if (part === undefined && method !== 'GET') return { status: 405 };
       return part === undefined && row !== undefined ? { status: 200, body: row } : refused(404, 'ticket not found');
     }
+    const agreement = /^\/v2\/billing\/agreements\/(\d+)$/u.exec(path)?.[1];
+    if (agreement !== undefined && method === 'GET') {
+      const found = agreements().find(({ id }) => String(id) === agreement);
+      return found === undefined ? refused(404, 'agreement_not_found') : { status: 200, body: found };
+    }
     const board = /^\/v2\/ticketing\/trigger\/board\/(\d+)\/run$/u.exec(path)?.[1];
     if (board !== undefined && method === 'POST') return run(request, board);
     switch (`${method} ${path}`) {
       case 'POST /v2/ticketing/ticket':
         return wrong.around('create', () => create(request));
+      case 'GET /v2/billing/agreements':
+        return { status: 200, body: agreements().map(({ products, ...row }) => row) };
       case 'GET /v2/ticketing/ticket-form':
         return { status: 200, body: FORMS };
       case 'GET /v2/ticketing/statuses':

@@ -2,7 +2,7 @@ import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { unserved, wholeNumber } from '../gate.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
-import { grant, HOST, isTicketing, SECRET, scopesOf } from './ninjaone/instance.ts';
+import { grant, HOST, isOfPsa, SECRET, scopesOf } from './ninjaone/instance.ts';
 
 const PAGE = { usual: 100, most: 1_000 };
 
@@ -30,7 +30,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
 
   return {
     id: 'ninjaone',
-    answers: (host, path = '') => host === HOST && !isTicketing(path),
+    answers: (host, path = '') => host === HOST && !isOfPsa(path),
     secret: SECRET,
     configuration: {},
     customers: served.map(({ client, id, groups }) => {

@@ -13,7 +13,7 @@ export const REFRESH_TOKEN = 'rt-9c1e77-of-a-technician';
 const TOKEN_SECONDS = 3600;
 const APPLICATION_SCOPES = ['monitoring', 'management'];
 
-export const isTicketing = (path: string): boolean => /^(\/api)?\/v2\/ticketing\//u.test(path);
+export const isOfPsa = (path: string): boolean => /^(\/api)?\/v2\/(ticketing|billing)\//u.test(path);
 
 const seal = (text: string) => createHmac('sha256', SECRET.clientSecret).update(text).digest('base64url');
 
