@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
-import { basic } from '../wire/auth.ts';
 import { byLink, nextLink } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
@@ -13,12 +12,12 @@ import { psa } from './delivery/psa.ts';
 import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { freshdesk } from './freshdesk/access.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
 import { type Requester, requesters } from './freshdesk/requester.ts';
 
-const id = 'freshdesk';
-const name = 'Freshdesk';
+const { id, name } = freshdesk;
 
 const LONGEST_TAG = 32;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -69,45 +68,14 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-const word = z.optional(z.nullable(z.union([z.string(), z.int()])));
-/** An id, as a number or in quotes. */
-const number = z.optional(
-  z.nullable(z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number))),
-);
-
 export default psa({
-  id,
-  name,
+  ...freshdesk,
   setup: {
     create:
       'sign in as an agent of its own > profile picture > Profile settings > API key; the key is the agent, and ends with it',
     rights:
       'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
   },
-  secret: z.strictObject({
-    /** "contoso" of contoso.freshdesk.com; an address of one's own does not work. */
-    domain: z
-      .string()
-      .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
-    apiKey: z.string().check(z.minLength(1)),
-  }),
-  configuration: z.strictObject({
-    /** Who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; one of the two. */
-    requesterEmail: z.optional(z.nullable(z.string().check(z.minLength(3)))),
-    requesterId: number,
-    groupId: number,
-    responderId: number,
-    productId: number,
-    type: z.optional(z.nullable(z.string())),
-    status: word,
-    priority: word,
-    /** Fields of the account's own, by their names (cf_…). */
-    customFields: z._default(z.record(z.string(), z.unknown()), {}),
-    /** A single-line field (cf_…) that takes the run key too. */
-    runKeyField: z.optional(z.string()),
-    /** Every ticket names its company; otherwise only one whose requester is not known to be of it. Takes the feature Multiple Companies. */
-    multipleCompanies: z._default(z.boolean(), false),
-  }),
   members: {
     companyId: "company, by its number; without Multiple Companies the requester's",
     board: 'group',
@@ -120,14 +88,6 @@ export default psa({
   attachmentLimit: 9_000_000,
   carriesFiles: true,
   settleSeconds: LIST_SETTLED_SECONDS,
-  api: ({ domain, apiKey }) => ({
-    name,
-    base: `https://${domain}.freshdesk.com/api/v2`,
-    auth: basic(apiKey, 'X'),
-    // How many a minute depends on the plan and is shared with all that the account uses; the refusal says how long to wait.
-    limit: { concurrency: 1 },
-    renewal: "take the API key anew from the agent's profile settings; it changes with a reset and ends with the agent",
-  }),
   verbs(api, settings, session) {
     const { domain, multipleCompanies } = settings;
 
