@@ -20,6 +20,7 @@ const DELIVERS_TO = 'connectwise-psa';
 const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
   'connectwise-psa': {},
   'datto-psa': { currency: 'USD' },
+  freshdesk: { experimental: true },
   halopsa: {},
   'kaseya-bms': { currency: 'USD' },
   ninjaone: { experimental: true, currency: 'USD' },
