@@ -2,7 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { wholeNumber } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
-import { grant, HOST, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
+import { grant, HOST, organizationsOf, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
 import { agreementsOf } from './ninjaone/agreements.ts';
 
 type Row = Record<string, unknown>;
@@ -69,14 +69,18 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     logFails: false,
   };
   const made: (StoredTicket & { row: Row; tags: string[]; entries: Entry[] })[] = [];
+  const counted = organizationsOf(msp).filter(({ client }) => !client.gone);
+  /** The organization whose devices are counted, or one that has none. */
+  const idOf = (index: number): number =>
+    counted.find(({ client }) => client.company === msp.companies[index]?.id)?.id ?? 5001 + index;
   let entries = 700;
   let agreed: Row[] | undefined;
   /** Made for whoever asks for them first. */
-  const agreements = () => (agreed ??= agreementsOf(msp, now(), (index) => 11 + index * 2));
+  const agreements = () => (agreed ??= agreementsOf(msp, now(), idOf));
   const organizations = [
     { id: OWN_ORGANIZATION, name: msp.managing.name },
-    ...msp.companies.map(({ name }, index) => ({ id: 11 + index * 2, name })),
-  ];
+    ...msp.companies.map(({ name }, index) => ({ id: idOf(index), name })),
+  ].sort((a, b) => a.id - b.id);
   /** Other people's tickets, newest first, more than a page of them for each organization. */
   const others: Row[] = Array.from({ length: 400 }, (_, index) => ({
     id: 10_000 - index,
@@ -260,7 +264,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     id: 'ninjaone',
     answers: (host) => host === HOST,
     secret: SECRET,
-    customers: companyIds(msp, (index) => String(11 + index * 2)),
+    customers: companyIds(msp, (index) => String(idOf(index))),
     configuration: { boardId: BOARD, tags: ['billing'] },
     ticket: {
       companyId: String(OWN_ORGANIZATION),
