@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { meaningOf } from '../../lambdas/wire/options.ts';
-import { codeBlock, integrationsPage, integrationsTable, withSection } from '../../scripts/local/integrations-page.ts';
+import {
+  codeBlock,
+  integrationsPage,
+  integrationsTable,
+  sourcesSection,
+  withSection,
+} from '../../scripts/local/integrations-page.ts';
 
 const registry = await loadRegistry();
 const { collectors, psas } = registry;
@@ -78,5 +84,7 @@ describe('the documentation', () => {
     expect(readme).toBe(withSection(readme, 'integrations', integrationsTable(registry)));
     const adding = await read('docs/adding-a-vendor.md');
     expect(adding).toBe(withSection(adding, 'example', codeBlock(await read('test/example-vendor/acme-rmm.ts'))));
+    const billing = await read('docs/billing.md');
+    expect(billing).toBe(withSection(billing, 'sources', sourcesSection(registry)));
   });
 });
