@@ -66,16 +66,16 @@ const codesOf = ({ error_codes, error_description }: z.output<typeof Refused>): 
 ];
 
 const refusal: Refusal = (answer, text) => {
-  let told: z.output<typeof Refused>;
+  let refused: z.output<typeof Refused>;
   try {
-    told = z.parse(Refused, JSON.parse(text));
+    refused = z.parse(Refused, JSON.parse(text));
   } catch {
     return new ReportError(
       'VendorContractError',
       `Entra refused a token with HTTP ${answer.status} and no readable reason`,
     );
   }
-  const codes = codesOf(told);
+  const codes = codesOf(refused);
   if (codes.includes(CERTIFICATE_NOT_KNOWN_YET)) {
     const sentence = `Entra does not know the certificate yet (AADSTS${CERTIFICATE_NOT_KNOWN_YET}); if that lasts, upload it again`;
     return new ReportError('VendorUnavailableError', sentence, { wide: true });
@@ -84,13 +84,13 @@ const refusal: Refusal = (answer, text) => {
     const app = APP_IS_REFUSED.get(code);
     if (app !== undefined) return new ReportError('VendorAuthError', `${app} (AADSTS${code})`, { wide: true });
   }
-  const said = codes.map((code) => TENANT_REFUSES.get(code)).find((reason) => reason !== undefined);
+  const meaning = codes.map((code) => TENANT_REFUSES.get(code)).find((reason) => reason !== undefined);
   const numbers = codes.map((code) => `AADSTS${code}`).join(', ');
   return new ReportError(
     'VendorAuthError',
-    `no token for the tenant: ${said ?? told.error ?? `HTTP ${answer.status}`}${numbers === '' ? '' : ` (${numbers})`}`,
+    `no token for the tenant: ${meaning ?? refused.error ?? `HTTP ${answer.status}`}${numbers === '' ? '' : ` (${numbers})`}`,
     // Without a number that says otherwise, it is the app's own proof that was not accepted, and so it is everywhere.
-    { wide: told.error === 'invalid_client' && codes.length === 0 },
+    { wide: refused.error === 'invalid_client' && codes.length === 0 },
   );
 };
 
@@ -134,18 +134,25 @@ export function tenantToken(options: {
   });
 }
 
+/** What is wrong with the certificate, where there is one, in a sentence that names the members. */
+export function certificateFaults({ certificatePem, privateKeyPem }: AppIdentity): string[] {
+  if (certificatePem === undefined || privateKeyPem === undefined) return [];
+  try {
+    const fits = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(privateKeyPem));
+    return fits ? [] : ['privateKeyPem: expected the key that belongs to certificatePem'];
+  } catch {
+    return ['certificatePem, privateKeyPem: expected a certificate and its private key as PEM texts'];
+  }
+}
+
 /** What is wrong with the app's proof of itself, in a sentence that names the members; undefined where nothing is. */
-export function identityFault({ clientSecret, certificatePem, privateKeyPem }: AppIdentity): string | undefined {
+export function identityFault(identity: AppIdentity): string | undefined {
+  const { clientSecret, certificatePem, privateKeyPem } = identity;
   if (clientSecret !== undefined) return undefined;
   if (certificatePem === undefined || privateKeyPem === undefined) {
     return 'clientSecret: expected, or certificatePem and privateKeyPem instead';
   }
-  try {
-    const fits = new X509Certificate(certificatePem).checkPrivateKey(createPrivateKey(privateKeyPem));
-    return fits ? undefined : 'privateKeyPem: expected the key that belongs to certificatePem';
-  } catch {
-    return 'certificatePem, privateKeyPem: expected a certificate and its private key as PEM texts';
-  }
+  return certificateFaults(identity)[0];
 }
 
 function proof(identity: AppIdentity, audience: string, now: number): Record<string, string> {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
-import { digits } from '../counting/ids.ts';
-import { figure, itself, Unread } from '../counting/row-forms.ts';
+import { digits, guid } from '../counting/ids.ts';
+import { aside, figure, itself, Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { basic } from '../wire/auth.ts';
 import { list, type RowOf } from '../wire/lists.ts';
@@ -17,6 +17,8 @@ const organization = {
   billable_identity_count: figure(z.int()),
   sat_learner_count: figure(z.int()),
   logs_sources_count: figure(z.int()),
+  // A guid is that of a Microsoft tenant; Google's are not.
+  identity_provider_tenant_id: aside(guid),
 };
 const organizations = list('/organizations', organization, byToken('organizations'));
 
@@ -63,15 +65,17 @@ export default vendor({
     limitedSeconds: 60,
   }),
   async *collect(verbs, { accountIds, exact }) {
-    const { api, read, each, customer, count, gap, excluded, note } = verbs;
+    const { api, read, each, customer, identity, count, gap, excluded, note } = verbs;
     const asked = new Map<number, { path: string; figures: ReturnType<typeof figuresOf> }>();
     for (const { path, disabled } of await placesOf(verbs, accountIds)) {
       yield* read({ ...organizations, path }, (row) => {
-        const { id, name } = row;
-        if (disabled !== undefined) return [customer(id, name), excluded(id, `its account "${disabled}" is disabled`)];
-        if (!exact) return customer(id, name, figuresOf(row));
+        const { id, name, identity_provider_tenant_id: tenant } = row;
+        const known = identity(id, { ids: [{ integration: 'microsoft-365', id: tenant }] });
+        if (disabled !== undefined)
+          return [customer(id, name), known, excluded(id, `its account "${disabled}" is disabled`)];
+        if (!exact) return [customer(id, name, figuresOf(row)), known];
         asked.set(id, { path: `${path}/${id}`, figures: figuresOf(row) });
-        return customer(id, name);
+        return [customer(id, name), known];
       });
     }
     if (!exact) return;

@@ -1,69 +1,57 @@
 import * as z from 'zod/mini';
-import { anyId, collector, customer, excluded, guid, guidAsWritten, note, product } from '../counting/collector.ts';
-import { Presence } from '../counting/presence.ts';
-import { isAzurePlan } from '../counting/subscriptions.ts';
-import type { VendorApi } from '../counting/vendor-api.ts';
-import { ReportError } from '../report/errors.ts';
+import { guid } from '../counting/ids.ts';
+import { itself, withWritten } from '../counting/row-forms.ts';
+import { vendor } from '../counting/vendor.ts';
+import { dayIn, readDay } from '../report/day.ts';
 import { clientCredentials } from '../wire/auth.ts';
 import { waitInWords } from '../wire/classify.ts';
-import { single } from '../wire/paging.ts';
+import { whole } from '../wire/list-paging.ts';
+import { listOf } from '../wire/lists.ts';
+import { flag, optional, preset, required } from '../wire/options.ts';
+import { subscriptionsAt } from './sherweb/path.ts';
+import { PLAIN, seatOf, subscriptions } from './sherweb/subscription.ts';
 
-const products = {
-  prefix: 'Sherweb',
-  definition:
-    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
-};
-
-const DETAILS = '/service-provider/v1/billing/subscriptions/details';
-/** The same list, under the name that some partners have. */
-const PLAIN = '/service-provider/v1/billing/subscriptions';
-
-const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
-
-const ONE_TIME = /^one[- _]?time$/iu;
-
-const idOf = (id: string): string => id.toLowerCase();
-
-/** No list here has pages; some answers are the bare array. */
-const list = <T extends z.ZodMiniType>(item: T) =>
-  z.pipe(
-    z.transform((answer: unknown) => (Array.isArray(answer) ? { items: answer } : answer)),
-    z.object({ items: z.array(item) }),
-  );
-
-const Customers = list(z.object({ id: guidAsWritten, displayName: z.string(), suspendedOn: maybe(z.string()) }));
-const Subscriptions = list(
-  z.looseObject({
-    id: anyId,
-    productName: maybe(z.string()),
-    sku: maybe(z.string()),
-    quantity: z.number(),
-    billingCycle: maybe(z.string()),
-  }),
+const customers = listOf(
+  '/service-provider/v1/customers',
+  withWritten('id', { id: itself(guid), displayName: z.string(), suspendedOn: z.optional(z.nullable(z.string())) }),
+  whole('items?'),
 );
 
-export default collector({
+export default vendor({
   id: 'sherweb',
   name: 'Sherweb',
   position: 160,
   customerId: { name: 'customer id', schema: guid },
-  secret: z.strictObject({ clientId: z.string(), clientSecret: z.string(), subscriptionKey: z.string() }),
-  configuration: z.strictObject({
-    baseUrl: z._default(z.url(), 'https://api.sherweb.com'),
-    /** Where a customer's subscriptions are, if not at `…/subscriptions/details` or, failing that, `…/subscriptions`. */
-    subscriptionsPath: z.optional(z.string().check(z.startsWith('/'))),
-    includeSuspended: z._default(z.boolean(), false),
-    includeOneTime: z._default(z.boolean(), false),
-  }),
-  columns: [],
-  products,
+  secret: {
+    clientId: required('Client ID of the application'),
+    clientSecret: required('its Client Secret, shown once'),
+    subscriptionKey: required('its Subscription Key, shown once'),
+  },
+  configuration: {
+    baseUrl: preset(z.url(), 'https://api.sherweb.com', 'address of the API'),
+    subscriptionsPath: optional(
+      z.string().check(z.startsWith('/', 'expected a path that begins with /')),
+      `list of a customer’s subscriptions, if not ${subscriptions.path} or, failing that, ${PLAIN}`,
+    ),
+    includeSuspended: flag('count customers too that are suspended'),
+    includeOneTime: flag('count one-off purchases too'),
+  },
+  columns: {},
+  products:
+    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
   setup: {
-    create: 'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once',
-    rights:
-      'the Service Provider API; some partners have to fill in their rebilling settings, or to have it enabled by Sherweb, first',
+    create:
+      'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once. Some partners ' +
+      'have to fill in their rebilling settings, or to have the API enabled by Sherweb, first',
+    rights: [
+      {
+        right: 'the Service Provider API',
+        where: 'Cumulus > Security > APIs',
+        check: (api) => api.send('GET', customers.path),
+      },
+    ],
   },
   api: ({ clientId, clientSecret, subscriptionKey, baseUrl }) => ({
-    name: 'Sherweb',
     base: baseUrl,
     auth: clientCredentials({
       url: '/auth/oidc/connect/token',
@@ -80,67 +68,23 @@ export default collector({
     limitedSeconds: 3,
     classify: waitInWords,
   }),
-  async *collect(api, { subscriptionsPath, includeSuspended, includeOneTime }) {
-    const read: string[] = [];
-    const customers = api.pages(
-      '/service-provider/v1/customers',
-      { page: Customers, rows: ({ items }) => items, key: (row) => row.id.toLowerCase() },
-      single(),
-    );
-    for await (const row of customers) {
-      const { displayName, suspendedOn } = row;
-      const id = idOf(row.id);
-      yield customer(id, displayName);
-      // Asked for as Sherweb writes it.
-      if (!suspendedOn || includeSuspended) read.push(row.id);
-      else yield excluded(id, `suspended on ${suspendedOn.slice(0, 10)}`);
-    }
-
-    const subscriptionsOf = subscriptionsAt(subscriptionsPath === undefined ? [DETAILS, PLAIN] : [subscriptionsPath]);
-    const presence = new Presence({ billingCycle: 'one-off purchases are counted too' });
-    yield* api.each(read, idOf, async function* (customerId) {
-      const id = idOf(customerId);
-      const rows = await subscriptionsOf(api, customerId);
-      const subscriptions = new Map(rows.map((row) => [JSON.stringify(row), row]));
-      if (new Set(rows.map((row) => row.id)).size < subscriptions.size)
-        throw new ReportError(
-          'VendorContractError',
-          `Sherweb: different subscriptions of customer ${id} carry the same id, so which of them count is not known`,
-        );
-      for (const row of subscriptions.values()) {
-        presence.see(row);
-        const { productName, sku, quantity, billingCycle } = row;
-        const name = productName || sku;
-        if (!name)
-          throw new ReportError(
-            'VendorContractError',
-            `Sherweb: a subscription of customer ${id} has no productName and no sku`,
-          );
-        if (quantity === 0) continue;
-        if (isAzurePlan(name)) yield note(`${name} is priced by usage: left out`);
-        else if (ONE_TIME.test(billingCycle ?? '') && !includeOneTime)
-          yield note(`${name} is bought once: left out`, id);
-        else yield* product(products, id, name, quantity);
-      }
+  async *collect(verbs, settings, { asOf, timeZone }) {
+    const { read, each, customer, excluded, seats } = verbs;
+    const today = dayIn(asOf, timeZone);
+    const asked = new Map<string, string>();
+    yield* read(customers, ({ id, written, displayName, suspendedOn }) => {
+      const suspended = suspendedOn ? readDay(suspendedOn) : null;
+      const isSuspended = suspended !== null && suspended <= today && !settings.includeSuspended;
+      if (!isSuspended) asked.set(id, written);
+      return isSuspended
+        ? [customer(id, displayName), excluded(id, `suspended on ${suspended}`)]
+        : customer(id, displayName);
     });
-    yield* presence.notes('subscriptions');
+    const subscriptionsOf = subscriptionsAt(settings.subscriptionsPath);
+    yield* each(
+      asked,
+      ([id]) => id,
+      ([id, written]) => subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
+    );
   },
 });
-
-/** The path that answers is kept; where none does, each customer is tried at all of them, for its 404 may be its own. */
-function subscriptionsAt(paths: readonly string[]) {
-  let found: string | undefined;
-  return async (api: VendorApi, customerId: string): Promise<z.output<typeof Subscriptions>['items']> => {
-    const candidates = found === undefined ? paths : [found];
-    for (const path of candidates.slice(0, -1)) {
-      const answer = await api.send('GET', path, { query: { customerId }, accept: [404] });
-      if (answer.status === 404) continue;
-      found = path;
-      return api.parse(answer, Subscriptions, 'GET', path).items;
-    }
-    const path = candidates.at(-1) ?? DETAILS;
-    const { items } = await api.get(path, { query: { customerId }, schema: Subscriptions });
-    found = path;
-    return items;
-  };
-}

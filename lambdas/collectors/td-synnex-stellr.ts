@@ -1,124 +1,97 @@
 import * as z from 'zod/mini';
-import { collector } from '../counting/collector.ts';
-import { refuseSharedIds, rowsIn, totalIn, withoutBlanks } from '../counting/envelope.ts';
-import { find, type GuessedRow, names, textOf } from '../counting/guessed-row.ts';
-import { customerNamed, seatsOf, subscriptionRules } from '../counting/subscriptions.ts';
+import { find, type GuessedRow } from '../counting/guessed-row.ts';
+import {
+  customerNamed,
+  guessedSeats,
+  refuseStranger,
+  ruleFaults,
+  subscriptionRules,
+} from '../counting/guessed-subscriptions.ts';
+import { vendor } from '../counting/vendor.ts';
+import { UnknownWord } from '../counting/words.ts';
+import { dayIn } from '../report/day.ts';
 import { clientCredentials } from '../wire/auth.ts';
-import { byPageUnknown } from '../wire/paging.ts';
-import { pathIsWrong } from '../wire/refused-answer.ts';
+import { flag, optional, preset, required, template } from '../wire/options.ts';
+import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
 
-const products = {
-  prefix: 'TD SYNNEX Stellr',
-  definition: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
-};
+const customerNo = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.pipe(z.transform(String), z.string().check(z.regex(/^[\w-]+$/u, 'expected a customer number without spaces'))),
+);
 
-const path = (template: string) => z._default(z.string().check(z.startsWith('/')), template);
-
-export default collector({
+export default vendor({
   id: 'td-synnex-stellr',
   name: 'TD SYNNEX Stellr',
   position: 170,
-  customerId: {
-    name: 'customerNo',
-    schema: z.pipe(
-      z.union([z.string(), z.number()]),
-      z.pipe(z.transform(String), z.string().check(z.regex(/^[\w-]+$/u, 'expected a customer number without spaces'))),
-    ),
+  customerId: { name: 'customerNo', schema: customerNo },
+  secret: {
+    clientId: required('Client ID of the client credentials'),
+    clientSecret: required('their secret, shown once'),
   },
-  secret: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
-  configuration: z.strictObject({
-    region: z.enum(['us', 'ca']),
-    sandbox: z._default(z.boolean(), false),
-    tokenUrl: z.optional(z.url()),
-    baseUrl: z.optional(z.url()),
-    scope: z.optional(z.string()),
-    customersPath: path('/api/v1/cloud/customers'),
-    subscriptionsPath: path('/api/v1/customers/{customerNo}/subscriptions'),
-    pageSize: z._default(z.int().check(z.minimum(1), z.maximum(200)), 100),
-    recordsPath: z._default(z.string(), 'data.records'),
-    totalPath: z._default(z.string(), 'data.total'),
+  configuration: {
+    region: required('where you buy', z.enum(['us', 'ca'])),
+    sandbox: flag('read the sandbox instead of production'),
+    tokenUrl: optional(z.url(), 'where tokens come from, if not from the region’s sso host'),
+    baseUrl: optional(z.url(), 'address of the API, if not the region’s'),
+    scope: optional(z.string(), 'scope of the token; none is usual'),
+    customersPath: template('/api/v1/cloud/customers', 'list of customers'),
+    subscriptionsPath: template('/api/v1/customers/{customerNo}/subscriptions', 'list of a customer’s subscriptions'),
+    pageSize: preset(z.int().check(z.minimum(1), z.maximum(200)), 100, 'rows asked for at once'),
+    recordsPath: preset(z.string(), 'data.records', 'where the rows are in an answer'),
+    totalPath: preset(z.string(), 'data.total', 'where the number of rows is in an answer'),
     ...subscriptionRules,
-    members: z.prefault(
-      z.strictObject({
-        customerId: names('customerNo', 'customerNumber', 'id', 'customerId'),
-        customerName: names('companyName', 'name', 'customerName', 'displayName', 'company_name'),
-        /** Not `state`: that is a part of the customer's address. */
-        customerState: names('status'),
-        subscriptionId: names('id', 'subscriptionId', 'vendorSubscriptionId'),
-        product: names('productName', 'serviceName', 'service_name', 'skuName', 'description', 'name'),
-        sku: names('skuNo', 'sku', 'snxSkuNo', 'productSku', 'partNumber', 'mfgPartNo'),
-        quantity: names('seats', 'quantity', 'seatQuantity', 'qty'),
-        state: names('status', 'state'),
-        trial: names('isTrial', 'trial'),
-      }),
-      {},
-    ),
-  }),
-  columns: [],
-  products,
-  check: ({ subscriptionsPath }) =>
-    subscriptionsPath.includes('{customerNo}') ? [] : ['subscriptionsPath: expected {customerNo} in it'],
+    members,
+  },
+  check: ruleFaults,
+  columns: {},
+  products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
   setup: {
     create:
       'ECexpress > StreamOne Stellr > Integration > Developer Resource > Developer Portal > My Account > Client Credentials, ' +
-      'production or sandbox; they begin to work after some ten minutes',
-    rights:
-      'an organization administrator creates them. The names of members are not published: where they differ from what is ' +
-      'expected, the error lists the members seen, and `members` in the configuration takes them',
+      'production or sandbox; an organization administrator creates them, and they begin to work after some ten minutes. The ' +
+      'names of members are not published: where they differ from what is expected, the error lists the members seen, and ' +
+      '`members` in the configuration takes them',
+    rights: [
+      {
+        right: 'reading customers and their subscriptions',
+        where: 'Developer Portal > My Account > Client Credentials',
+        check: (api, { customersPath }) => api.send('GET', customersPath, { query: { pageNo: 1, pageSize: 1 } }),
+      },
+    ],
   },
   api: ({ clientId, clientSecret, region, sandbox, tokenUrl, baseUrl, scope }) => {
     const token = tokenUrl ?? `https://sso.${region}.tdsynnex.com/oauth2/v1/token`;
     const fields = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
     return {
-      name: 'Stellr',
       base: baseUrl ?? `https://api${sandbox ? '-uat' : ''}.${region}.tdsynnex.com`,
       hosts: [new URL(token).host],
       auth: clientCredentials({ url: token, fields: { ...fields, ...(scope === undefined ? {} : { scope }) } }),
       limit: { concurrency: 3 },
     };
   },
-  async *collect(api, settings) {
-    const { members, recordsPath, totalPath, subscriptionsPath, customersPath } = settings;
-    const totalOf = (body: unknown) => totalIn(body, [totalPath]);
-    // Both parameters, always: without them Stellr answers with no records.
-    const pagesOf = byPageUnknown<unknown>({
-      param: 'pageNo',
-      first: 1,
-      size: { param: 'pageSize', value: settings.pageSize },
-      declared: (body) => ({ rows: totalOf(body) }),
-    });
-    async function* list(at: string, name: string, option: string, idOf: (row: GuessedRow) => string) {
-      const what = `Stellr list ${name}`;
-      const rows = (body: unknown) =>
-        refuseSharedIds(rowsIn(body, [recordsPath], what, totalOf(body)).map(withoutBlanks), idOf, what);
-      try {
-        yield* api.pages(at, { list: name, page: z.unknown(), rows, key: idOf }, pagesOf(option));
-      } catch (error) {
-        throw pathIsWrong(error, option);
-      }
-    }
-    const customerNo = (row: GuessedRow) => textOf(row, members.customerId, 'Stellr customer');
-    const subscriptionId = (row: GuessedRow) => {
-      const [contract, line] = [find(row, ['contractNo']), find(row, ['lineNo'])];
-      const composed = contract === undefined || line === undefined ? {} : { composed: `${contract}_${line}` };
-      return textOf({ ...row, ...composed }, [...members.subscriptionId, 'composed'], 'Stellr subscription');
-    };
-
+  async *collect(verbs, settings, { asOf, timeZone }) {
+    const today = dayIn(asOf, timeZone);
+    const { read, each, note } = verbs;
+    const { members } = settings;
+    const { customers, customerNo, subscriptionsOf, idOf } = listsOf(settings);
     const numbers: string[] = [];
-    for await (const row of list(customersPath, 'customers', 'customersPath', customerNo)) {
-      const deleted = /delet|terminat/iu.test(String(find(row, members.customerState)));
-      if (deleted) continue;
+    yield* read(customers, function* (row) {
       const number = customerNo(row);
+      const standing = standingOf(String(find(row, members.customerState) ?? ''));
+      if (standing === 'deleted') return;
       numbers.push(number);
-      yield* customerNamed(number, row, members.customerName, 'members.customerName');
-    }
-
-    yield* api.each(numbers, String, async function* (number) {
-      const at = subscriptionsPath.replaceAll('{customerNo}', encodeURIComponent(number));
+      yield* customerNamed(verbs, number, row, members.customerName, 'members.customerName');
+      // Its subscriptions have states of their own: whatever this word means, it takes no number away.
+      if (standing instanceof UnknownWord) yield note(standing.reason, number);
+    });
+    yield* each(numbers, String, async function* (number) {
       const rows: GuessedRow[] = [];
-      const subscriptions = list(at, `subscriptions of ${number}`, 'subscriptionsPath', subscriptionId);
-      for await (const row of subscriptions) rows.push(row);
-      yield* seatsOf(number, rows, products, settings, 'Stellr subscription');
+      yield* read(subscriptionsOf(number), (row) => {
+        refuseStranger(row, members.subscriptionCustomer, number, SUBSCRIPTION);
+        rows.push(row);
+        return undefined;
+      });
+      yield* guessedSeats(verbs, number, rows, { rules: settings, today, what: SUBSCRIPTION, idOf });
     });
   },
 });

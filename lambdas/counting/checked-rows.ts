@@ -11,10 +11,11 @@ export const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.na
 
 /** Every row of a list once, checked. Errors: as of `readList`. */
 export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<CheckedRow<R>> {
-  const { path, paging, name, method, query, json, headers, acceptWhere, key } = list;
+  const { path, paging, name, method, query, json, form, headers, acceptWhere, key } = list;
   const call = {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
+    ...(form === undefined ? {} : { form }),
     ...(acceptWhere === undefined ? {} : { acceptWhere }),
     ...(name === undefined ? {} : { list: name }),
     query,

@@ -6,6 +6,7 @@ import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
 import { Paused, type Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
+import { belowPartner } from './below-partner.ts';
 import type { Collector, RunContext } from './collector.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
 import { type DetailSink, DetailStream } from './details.ts';
@@ -124,7 +125,8 @@ function finish(
   evidence: Evidence,
   session: Session,
 ): Collection {
-  const { columns, customers, notes } = tally.result();
+  const { columns, customers: read, notes } = tally.result();
+  const customers = [...read, ...belowPartner(collector, read, tally.partners, context.mapped)];
   const failed = customers.filter((customer) => customer.state === 'failed');
   const [first] = failed;
   if (first !== undefined && !customers.some(({ state }) => state === 'counted')) {

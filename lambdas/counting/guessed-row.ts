@@ -34,10 +34,15 @@ export function textOf(row: GuessedRow, names: Names, what: string, remedy = NO_
 
 /** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */
 export function numberOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): number {
-  const value = find(row, names);
+  const number = asNumber(find(row, names));
+  if (number === undefined) throw missing(row, names, what, 'a number', remedy);
+  return number;
+}
+
+/** A number, or digits as text; undefined for anything else. */
+export function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value)) return Number(value);
-  throw missing(row, names, what, 'a number', remedy);
+  return typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value) ? Number(value) : undefined;
 }
 
 /** A yes or no under one of `names`, also as 1 and 0 or as text. Errors: `VendorContractError`. */

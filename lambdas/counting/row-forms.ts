@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRecord } from '../report/record.ts';
 
 /*
  * What a member of a row decides, said where its form is: so that one odd row costs what it speaks of and nothing else.
@@ -56,6 +57,15 @@ export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodM
   return free;
 }
 
+/**
+ * The form of a row with an id that is compared in lower case and sent back as it was written: that stays beside it, as `written`.
+ */
+export const withWritten = <M extends Readonly<Record<string, z.ZodMiniType>>>(id: string, members: M) =>
+  z.pipe(
+    z.transform((row: unknown) => (isRecord(row) ? { ...row, written: row[id] } : row)),
+    z.object({ ...members, written: z.string() }),
+  );
+
 /** What the forms of a row's members say of them. */
 export type RowForms = {
   customer: { part: Part; path: readonly string[]; form: z.core.$ZodType } | undefined;
@@ -87,5 +97,6 @@ function membersOf(form: z.core.$ZodType): [string, z.core.$ZodType][] {
   if (form instanceof z.core.$ZodObject) return Object.entries(form._zod.def.shape);
   if (form instanceof z.core.$ZodOptional || form instanceof z.core.$ZodNullable)
     return membersOf(form._zod.def.innerType);
+  if (form instanceof z.core.$ZodPipe) return membersOf(form._zod.def.out);
   return [];
 }

@@ -28,6 +28,7 @@ export type TallySnapshot = {
   customers: DraftSnapshot[];
   products: Column[];
   remarks: RemarksSnapshot;
+  partners: string[];
   keys: [string, number | null][];
 };
 
@@ -40,8 +41,14 @@ export class Tally {
   readonly #customers = new Map<string, Draft>();
   readonly #products = new Map<string, Column>();
   readonly #remarks = new Remarks();
+  readonly #partners = new Set<string>();
   /** What each keyed count added, so that a key which two tallies share still counts once; null where rows disagree. */
   readonly #keys = new Map<string, number | null>();
+
+  /** Customers that have customers of their own. */
+  get partners(): ReadonlySet<string> {
+    return this.#partners;
+  }
 
   /** Number of customers listed so far. */
   get customers(): number {
@@ -96,6 +103,9 @@ export class Tally {
         for (const mark of marksOf(fact.identity)) identity.add(mark);
         return;
       }
+      case 'partner':
+        this.#partners.add(fact.customer);
+        return;
       case 'note':
         if (fact.customer === undefined) this.#remarks.note(fact.note);
         else this.#draft(fact.customer).notes.add(fact.note);
@@ -114,6 +124,7 @@ export class Tally {
   merge(other: Tally): void {
     for (const column of other.#products.values()) this.#product(column);
     this.#remarks.merge(other.#remarks);
+    for (const id of other.#partners) this.#partners.add(id);
     for (const [id, theirs] of other.#customers) {
       mergeDraft(this.#draft(id), theirs);
     }
@@ -150,6 +161,7 @@ export class Tally {
       customers: [...this.#customers.values()].map(snapshotDraft),
       products: [...this.#products.values()],
       remarks: this.#remarks.snapshot(),
+      partners: [...this.#partners],
       keys: [...this.#keys],
     };
   }
@@ -160,6 +172,7 @@ export class Tally {
     for (const draft of snapshot.customers) tally.#customers.set(draft.id, restoreDraft(draft));
     for (const column of snapshot.products) tally.#products.set(column.title, column);
     tally.#remarks.restore(snapshot.remarks);
+    for (const id of snapshot.partners) tally.#partners.add(id);
     for (const [key, value] of snapshot.keys) tally.#keys.set(key, value);
     return tally;
   }

@@ -1,4 +1,4 @@
-import type { CellGap, CustomerIdentity } from '../report/collection.ts';
+import type { CellGap } from '../report/collection.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { batchesOf, halved } from './batches.ts';
@@ -6,6 +6,7 @@ import { type ColumnForm, type ColumnForms, titled } from './columns.ts';
 import type { Figures } from './compare.ts';
 import type { Each } from './each.ts';
 import type { Fact, Facts, Piece, UnitOf } from './facts.ts';
+import { identityFacts, type Marks } from './identity.ts';
 import { declaredTotal, read, strictRows } from './read.ts';
 import { Unread } from './row-forms.ts';
 import { type Products, type Seat, seatFacts } from './seats.ts';
@@ -56,6 +57,10 @@ export type Verbs<K extends string> = {
   ) => AsyncGenerator<Piece>;
   /** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
   customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
+  /** What a row says of who the customer is, for the mapping alone; what is missing or blank says nothing. */
+  identity: (id: Id, marks: Marks) => Fact[];
+  /** A customer whose own customers are in another list: where it fails, an id that no list has is failed, not "not found". */
+  partner: (id: Id) => Fact;
   /** Adds to a customer's column. With `once`, the same key counts once. */
   count: (id: Id, column: K, value?: Figure, unit?: CountedUnit, once?: Id) => Fact;
   /** A text for a customer's column; several different ones are joined. */
@@ -72,8 +77,6 @@ export type Verbs<K extends string> = {
   excluded: (id: Id, reason: string) => Fact;
   /** A listed customer whose numbers are not known, for the reason that `error` gives: one that was caught, or a sentence. */
   failed: (id: Id, error: unknown) => Fact;
-  /** What a row says of who the customer is, for the mapping of customers to companies. */
-  identity: (id: Id, known: CustomerIdentity) => Fact;
   /** A remark: on one customer's numbers, or on the whole collection. */
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
@@ -145,6 +148,8 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
         return value === undefined ? [] : [count(id, column, value)];
       }),
     ],
+    partner: (id) => ({ fact: 'partner', customer: String(id) }),
+    identity: (id, marks) => identityFacts(String(id), marks),
     count,
     text: (id, column, value) =>
       value instanceof Unread
@@ -167,7 +172,6 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
       ...{ fact: 'failed', customer: String(id) },
       failure: failureOf(typeof error === 'string' ? new ReportError('VendorContractError', error) : error),
     }),
-    identity: (id, known) => ({ fact: 'identity', customer: String(id), identity: known }),
     note,
     leftOut: (things, why, id) => ({
       ...{ fact: 'left-out', things, why, count: 1 },

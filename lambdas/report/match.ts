@@ -31,7 +31,7 @@ export function matchCustomers(
   rows: readonly Organization[],
   customers: readonly CustomerCount[],
 ): Matches {
-  const find = finder(entry, customers);
+  const find = customerFinder(entry, customers);
   const companiesOf = new Map<CustomerCount, Set<string>>();
   const reached = rows.map((organization) => {
     const notFound: string[] = [];
@@ -67,8 +67,14 @@ export function matchCustomers(
   };
 }
 
-/** Vendors write one id in several ways (upper and lower case guids), so both sides pass the form that the entry declares. */
-function finder(entry: CatalogEntry, customers: readonly CustomerCount[]): (id: string) => readonly CustomerCount[] {
+/**
+ * Finds the customers that an id leads to. Vendors write one id in several ways (upper and lower case guids), so both sides pass the
+ * form that the entry declares.
+ */
+export function customerFinder(
+  entry: CatalogEntry,
+  customers: readonly CustomerCount[],
+): (id: string) => readonly CustomerCount[] {
   const normal = (id: string): string => {
     const result = entry.customerId.schema.safeParse(id);
     return result.success ? result.data : id;

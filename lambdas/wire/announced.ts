@@ -27,5 +27,6 @@ export function moreAnnounced(answer: unknown, read: ReadSoFar = ONE_ANSWER): st
   return undefined;
 }
 
+/** Some APIs write the text "null" where there is no next page. */
 const isSomewhere = (value: unknown): boolean =>
-  isRecord(value) ? Object.keys(value).length > 0 : Boolean(value) && !Array.isArray(value);
+  isRecord(value) ? Object.keys(value).length > 0 : Boolean(value) && value !== 'null' && !Array.isArray(value);

@@ -27,10 +27,13 @@ export function guessedPages(
   });
 }
 
-/** The whole of an undocumented list in one answer; one that announces more is an error. */
-export const guessedWhole = (places: GuessedPlaces): ListPaging => ({
+/** The whole of an undocumented list in one answer. One that announces more is an error, which says that `option` gives it pages. */
+export const guessedWhole = (places: GuessedPlaces, option: string): ListPaging => ({
   ...envelopeOf(places),
-  paging: guarded(single<unknown>(declaredAt(places.total)), 'a way to ask for it: configure its pages'),
+  paging: guarded(
+    single<unknown>(declaredAt(places.total)),
+    `a way to ask for it: the answer is paged, configure ${option}`,
+  ),
 });
 
 /** An answer that declares a total of 0 may leave the list out. */

@@ -13,6 +13,7 @@ export type ListOf<R> = {
   method?: 'GET' | 'POST';
   query?: Query;
   json?: unknown;
+  form?: Record<string, string>;
   headers?: Record<string, string>;
   /** Refusals by which the vendor says that there are no rows, or no more; the paging has to know them. */
   acceptWhere?: Call['acceptWhere'];

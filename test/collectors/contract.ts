@@ -42,7 +42,6 @@ const NO_LISTS: Record<string, RegExp> = {
   // Around other answers, each of which has its receipt.
   'microsoft-365': /\/\$batch$/u,
   // Not yet declared as lists.
-  cork: /\/devices$/u,
   sherweb: /\/subscriptions\/details$/u,
   'synnex-australia': /\/marketplace\//u,
 };

@@ -105,7 +105,8 @@ describe('the devices of Cork', () => {
       const lists = { devices: machines(count), inboxes: inboxes(count) };
       for (const trustTotal of [true, false]) {
         const { counts } = await larch(world({ ...lists, inboxes: inboxes(count + 1) }), { trustTotal });
-        expect(counts).toMatchObject({ 'Cork Devices': count, 'Cork Users': count + 1 });
+        // A number that a listed client lacks is a true 0.
+        expect({ 'Cork Devices': 0, ...counts }).toMatchObject({ 'Cork Devices': count, 'Cork Users': count + 1 });
       }
     }
   });
@@ -149,14 +150,26 @@ describe('the users of Cork', () => {
     ).toBe(5);
   });
 
-  it('are counted with a remark where the words for the kind are not known', async () => {
-    const rows = [...inboxes(5), { id: 'r', inbox_type: 'room' }, { id: 'm', inbox_type: undefined, type: 'm365' }];
-    expect(await users(rows)).toEqual({
-      users: 7,
-      notes: ['2 inboxes do not say whether they are shared: counted as users'],
-    });
-    const plain = [{ inbox_type: 'user' }, { inbox_type: 'UserMailbox' }, { inbox_type: undefined, is_shared: false }];
-    expect(await users(plain.map((kind, id) => ({ id: `p-${id}`, ...kind })))).toEqual({ users: 3, notes: [] });
+  it('are not known where the word for a kind is not: the cell of that client names it', async () => {
+    for (const [odd, word] of [
+      [{ inbox_type: 'room' }, 'room'],
+      [{ inbox_type: undefined, type: 'm365' }, 'm365'],
+      [{ inbox_type: 'partly shared' }, 'partly shared'],
+    ] as const) {
+      const { gaps } = await larch(world({ inboxes: [...inboxes(5), { id: 'r', ...odd }], devices: machines(2) }));
+      expect(gaps).toEqual({
+        'Cork Users': { state: 'failed', reason: `its inbox type is "${word}", which is not known` },
+      });
+    }
+    const plain = [
+      { inbox_type: 'user' },
+      { inbox_type: 'UserMailbox' },
+      { inbox_type: undefined, is_shared: false },
+      // What one member says in unknown words, another may say in known ones.
+      { inbox_type: 'm365', is_shared: false },
+      { inbox_type: 'room', is_shared: true },
+    ];
+    expect(await users(plain.map((kind, id) => ({ id: `p-${id}`, ...kind })))).toEqual({ users: 4, notes: [] });
   });
 
   it('are never fewer because what was taken for their id is none', async () => {
@@ -165,7 +178,10 @@ describe('the users of Cork', () => {
       data: slice(all, number, size),
     }));
     const error = await failure(await bench(cork), { mapped: [UUID], before: silent });
-    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('the same id') });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('name that in members.id'),
+    });
     const { counts } = await larch(silent, { members: { id: ['email', 'uuid', 'id'] } });
     expect(counts).toMatchObject({ 'Cork Users': 7 });
   });
@@ -248,11 +264,21 @@ describe('the clients of Cork', () => {
     }
   });
 
+  it('whose status is no text lose that cell alone', async () => {
+    const other = { ...CLIENT, uuid: UUID.replace(/1$/u, '2'), name: { en: 'Larch' }, warranty_status: { code: 3 } };
+    const before = world({ clients: [CLIENT, other], devices: machines(2), inboxes: inboxes(1) });
+    const { customers } = await collection(await bench(cork), { mapped: [UUID], before });
+    expect(customers).toMatchObject([
+      { name: 'Larch & Sons Ltd', gaps: {} },
+      { name: other.uuid, counts: { 'Cork Users': 1 }, gaps: { 'Cork Warranty Status': { state: 'failed' } } },
+    ]);
+  });
+
   it('in an envelope of another name: what is there is named', async () => {
     const error = await failure(await bench(cork), {
       before: () => ({ status: 200, body: { clients: [CLIENT], meta: { count: 1 } } }),
     });
-    expect(error.message).toContain('Cork list /clients: no list at data (members seen: clients, meta {count})');
+    expect(error.message).toContain('/clients: the whole: no list at data (members seen: clients, meta {count})');
   });
 
   it('whose reading is refused fail alone', async () => {

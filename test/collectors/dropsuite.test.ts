@@ -208,9 +208,9 @@ describe('Dropsuite', () => {
     'leaves the one cell blank where %s is missing, and shows no 0',
     async (member) => {
       const { [member]: _, ...rest } = row('7-1');
-      const [customer] = await said(rest);
-      expect(Object.values(customer?.gaps ?? {})).toEqual([
-        { state: 'failed', reason: `Dropsuite does not say ${member}` },
+      const [customer] = await said(rest, row('8-1'));
+      expect(Object.values(customer?.gaps ?? {})).toMatchObject([
+        { state: 'failed', reason: expect.stringContaining(`rows.0.${member}: expected number or string`) },
       ]);
       expect(Object.keys(customer?.counts ?? {})).toHaveLength(4);
     },
@@ -237,6 +237,33 @@ describe('Dropsuite', () => {
       expect(customers[0]?.reason).toContain('customer_deactivated');
     },
   );
+
+  it('fails the vendor where no user at all has a figure: it may have been renamed', async () => {
+    const of = await remade((rows) => rows.map(({ seats_used: _, ...rest }) => rest));
+    expect(await failure(of)).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('rows.0.seats_used'),
+    });
+  });
+
+  it('fails an organization of several users where one of them does not say whether it is an administrator', async () => {
+    const shared = { organization_id: 90_001 };
+    const customers = await said(
+      row('7-1', { ...shared, admin: 'yes' }),
+      row('8-1', { ...shared, admin: false, seats_used: 99 }),
+      row('9-1', { admin: 'yes' }),
+    );
+    expect(customers).toMatchObject([
+      { id: '8-1', state: 'failed', reason: expect.stringContaining('rows.0.admin') },
+      { id: '9-1', state: 'counted' },
+    ]);
+  });
+
+  it('hands on what the reseller wrote as external id, for the mapping', async () => {
+    const [first, second] = await said(row('7-1', { external_id: ' PSA-19 ' }), row('8-1', { external_id: null }));
+    expect(first?.identity?.references).toEqual(['PSA-19']);
+    expect(second).not.toHaveProperty('identity');
+  });
 
   it('lets no deactivated user speak for an organization that has a live one', async () => {
     const shared = { organization_id: 90_001 };

@@ -181,6 +181,20 @@ describe('Duo', () => {
     });
   });
 
+  it('fails the account whose row is odd, and it alone', async () => {
+    const of = await bench(duo);
+    const victim = of.vendor.customers.find(({ state }) => state === 'counted')?.id;
+    const spoilt = spoil<Accounts>(of, LIST, ({ stat, response }) => ({
+      stat,
+      response: response.map((account) =>
+        account.account_id === victim ? { account_id: account.account_id, name: null } : account,
+      ),
+    }));
+    const { customers } = await collection(spoilt);
+    const failures = customers.filter(({ error }) => error === 'VendorContractError');
+    expect(failures).toMatchObject([{ id: victim, reason: expect.stringMatching(/response\.\d+\.name/u) }]);
+  });
+
   it('takes a FAIL for one whatever the status says', async () => {
     const of = spoil<Accounts>(await bench(duo), LIST, () => ({ stat: 'FAIL', code: 50001, message: 'internal' }));
     expect(await failure(of)).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('stat') });

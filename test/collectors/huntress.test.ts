@@ -49,6 +49,20 @@ describe('Huntress', () => {
     }
   });
 
+  it('says which Microsoft tenant an organization has, and takes no Google id for one', async () => {
+    const tenants = ['0B1C0000-0000-4000-8000-00000000000A', 'C03az79cb', null];
+    const of = spoil<Page>(await bench(huntress), /organizations$/u, (page) => ({
+      ...page,
+      organizations: page.organizations
+        .slice(0, 3)
+        .map((row, at) => ({ ...row, identity_provider_tenant_id: tenants[at] })),
+    }));
+    const { customers } = await collection(of);
+    expect(customers.flatMap(({ identity }) => identity?.ids ?? [])).toEqual([
+      { integration: 'microsoft-365', id: '0b1c0000-0000-4000-8000-00000000000a' },
+    ]);
+  });
+
   it('does not believe a token that repeats', async () => {
     const of = spoil<Page>(await bench(huntress, demoMsp(1_300)), /organizations$/u, (page) => ({
       ...page,

@@ -136,7 +136,7 @@ describe('IT Glue', () => {
 
   it('says how many users belong to no organization', async () => {
     const { notes } = await collection(await bench(itGlue));
-    expect(notes).toContain('3 MyGlue users of account 8877 belong to no organization that is counted');
+    expect(notes).toContain('3 MyGlue users left out: account 8877 belongs to no organization that is counted');
   });
 
   it.each([
@@ -151,6 +151,44 @@ describe('IT Glue', () => {
       name: 'VendorContractError',
       message: expect.stringContaining(`attributes.${member}`),
     });
+  });
+
+  it('costs one organization where one says its name, status or account in no way that can be read', async () => {
+    const odd = (id: string, more: Record<string, unknown>) => organization(id, null, more);
+    const of = await withRows('/organizations', () => [
+      organization('5', 9_001),
+      odd('6', { name: null }),
+      odd('7', { 'organization-status-name': 7 }),
+      odd('8', { 'my-glue-account-id': { id: 9_001 } }),
+    ]);
+    const { customers } = await collection(of);
+    expect(customers).toMatchObject([
+      { id: '5', state: 'counted', counts: { 'MyGlue Users': aNumber } },
+      { id: '6', name: '6', state: 'counted' },
+      { id: '7', state: 'failed', reason: expect.stringContaining('data.2.attributes.organization-status-name') },
+      { id: '8', state: 'failed', reason: expect.stringContaining('data.3.attributes.my-glue-account-id') },
+    ]);
+  });
+
+  it('gives the seats of a shared account to nobody where who has the first claim cannot be read', async () => {
+    const { customers } = await saidOf(
+      organization('5', 9_001, { primary: 'no' }),
+      organization('6', 9_001),
+      organization('7', null),
+    );
+    expect(customers.map(({ id, state }) => `${id} ${state}`)).toEqual(['5 failed', '6 failed', '7 counted']);
+  });
+
+  it('counts a user who has an account, whether or not it says that it is one of MyGlue', async () => {
+    const plain = await collection(await bench(itGlue));
+    const of = await withRows('/users', (rows) =>
+      rows.map((row, at) =>
+        at > 0 && row.attributes['my-glue'] === true
+          ? { ...row, attributes: { ...row.attributes, 'my-glue': at % 2 === 0 ? 'yes' : null } }
+          : row,
+      ),
+    );
+    expect((await collection(of)).customers).toEqual(plain.customers);
   });
 
   it('does not take an empty list of users for an MSP without seats', async () => {

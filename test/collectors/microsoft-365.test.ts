@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { skus, subscriptions } from '../../lambdas/collectors/microsoft-365/licences.ts';
+import { seatsOf } from '../../lambdas/collectors/microsoft-365/seats.ts';
 import { FREE_SKUS, SKU_NAMES } from '../../lambdas/collectors/microsoft-365/sku-names.ts';
 import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
@@ -34,9 +36,18 @@ const refused = (code: number, error = 'invalid_client') => ({
 });
 
 type Sku = { id: string; skuId: string; subscriptionIds: string[]; [member: string]: unknown };
-type Subscription = { id: string; isTrial: boolean; status: string; totalLicenses: number };
+type Subscription = {
+  id: string;
+  isTrial: boolean;
+  status: string;
+  totalLicenses: number;
+  nextLifecycleDateTime?: string;
+  commerceSubscriptionId?: string;
+};
 
 const SPB = 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46';
+const VISIO = 'c5928f49-12ba-48f7-ada3-0d743a3601d5';
+const REASON = /^a subscription of Microsoft 365 Business Premium|^the vendor says -1/u;
 const FLOW_FREE = 'f30db892-07e9-47e9-837c-80727f46fd3d';
 const PREMIUM = 'Microsoft 365 Business Premium';
 const MINE = '7f0e2d0c-1111-4222-8333-44445555666';
@@ -76,12 +87,13 @@ async function owning(
   const of = await set();
   const id = of.vendor.customers.find(({ state }) => state === 'counted')?.id ?? '';
   const explicit = { tenantSource: 'explicit', tenants: [{ id, name: 'Only' }] };
-  const answers = spoil<Batch>(of, /\$batch$/u, () => ({
+  const batched = spoil<Batch>(of, /\$batch$/u, () => ({
     responses: [
       { id: 'subscriptions', status: 200, body: { value: subscriptions } },
       { id: 'skus', status: 200, body: { value: skus } },
     ],
   }));
+  const answers = spoil<object>(batched, /subscribedSkus$/u, () => ({ value: skus }));
   return [answers, also(of, { ...explicit, ...configuration })];
 }
 
@@ -116,7 +128,9 @@ describe('a SKU of Microsoft 365', () => {
     expect(await tenantWith([sku(trial)], trial)).toMatchObject({ counts: {}, notes: [] });
     const { counts, notes } = await tenantWith([sku(trial, { consumedUnits: 3 })], trial);
     expect(counts).toEqual({});
-    expect(notes).toEqual(['Microsoft 365 Business Premium: 3 seats are assigned and none is paid for; left out']);
+    expect(notes).toEqual([
+      '1 product left out: Microsoft 365 Business Premium: 3 seats are assigned and none is paid for',
+    ]);
   });
 
   it('counts in its days of grace, and not once it is suspended, locked or deleted', async () => {
@@ -138,7 +152,12 @@ describe('a SKU of Microsoft 365', () => {
     const { counts, gaps, columns } = await tenantWith([sku(both, { consumedUnits: 41 })], both.slice(1));
     expect(counts).toEqual({ [`${PREMIUM} (assigned)`]: 41 });
     expect(gaps).toEqual({
-      [PREMIUM]: { state: 'failed', reason: 'a subscription of Microsoft 365 Business Premium is not listed' },
+      [PREMIUM]: {
+        state: 'failed',
+        reason:
+          'a subscription of Microsoft 365 Business Premium cannot be counted: ' +
+          'not all are listed; those that are hold 5 seats, its SKU says 45',
+      },
     });
     expect(columns).toContain(PREMIUM);
   });
@@ -160,12 +179,54 @@ describe('a SKU of Microsoft 365', () => {
     expect((await tenantWith([row], [one])).counts[PREMIUM]).toBe(40);
   });
 
-  it('that disagrees with its subscriptions is shown with a remark', async () => {
+  it.each([
+    ['a reduction that has not reached the list', 38],
+    ['seats that the list does not have', 45],
+  ])('that disagrees with its subscriptions (%s) is no number: both figures are named', async (_, enabled) => {
     const one = bought(1, 40);
-    const row = sku([one], { prepaidUnits: { enabled: 38, warning: 0 } });
-    const { counts, notes } = await tenantWith([row], [one]);
-    expect(counts[PREMIUM]).toBe(40);
-    expect(notes).toEqual(['Microsoft 365 Business Premium: its subscriptions hold 40 seats, its SKU says 38']);
+    const row = sku([one], { prepaidUnits: { enabled, warning: 0 }, consumedUnits: 36 });
+    const { counts, gaps } = await tenantWith([row], [one]);
+    expect(counts).toEqual({ [`${PREMIUM} (assigned)`]: 36 });
+    expect(gaps[PREMIUM]?.reason).toMatch(new RegExp(`hold 40 seats, its SKU says ${enabled}$`, 'u'));
+  });
+
+  it('that was renewed does not count what is still listed past its life-cycle date, where the figures agree without it', async () => {
+    const old = bought(1, 10, { nextLifecycleDateTime: '2026-06-01T00:00:00Z' });
+    const renewed = bought(2, 10, { nextLifecycleDateTime: '2027-06-01T00:00:00Z' });
+    const row = sku([renewed], { subscriptionIds: [old.id, renewed.id] });
+    expect((await tenantWith([row], [old, renewed])).counts[PREMIUM]).toBe(10);
+    // Past, and still what the SKU says: a date that nobody renewed in the list.
+    expect((await tenantWith([sku([old])], [old])).counts[PREMIUM]).toBe(10);
+    const never = { ...old, nextLifecycleDateTime: '0001-01-01T00:00:00Z' };
+    expect((await tenantWith([row], [never, renewed])).gaps).toHaveProperty([PREMIUM]);
+  });
+
+  it('counts what has expired in its days of grace, and says how much that is', async () => {
+    const both = [bought(1, 10, { status: 'Warning' }), bought(2, 12)];
+    const { counts, notes } = await tenantWith([sku(both)], both);
+    expect(counts[PREMIUM]).toBe(22);
+    expect(notes).toEqual(['Microsoft 365 Business Premium: 10 seats have expired and are in their days of grace']);
+  });
+
+  it('is one whose term facts a distributor knows by another id', async () => {
+    const both = [bought(1, 40, { commerceSubscriptionId: 'C-1' }), bought(2, 5)];
+    const seats = (some: readonly Subscription[]) =>
+      seatsOf(
+        skus.row.parse(sku(some, { consumedUnits: 41 })),
+        'Premium',
+        new Map(some.map((one) => [one.id, subscriptions.row.parse(one)])),
+        '2026-11-22',
+      );
+    const facts = { seller: 'vendor', quantity: 40, joins: ['C-1'] };
+    expect(seats(both.slice(0, 1))).toMatchObject([
+      { seats: 40, unit: { id: both[0]?.id }, terms: { ...facts, assigned: 41 } },
+      { seats: 41, measure: 'assigned' },
+    ]);
+    // Which of two subscriptions an assigned seat belongs to is not said.
+    const [first, second] = seats(both);
+    expect(first).toMatchObject({ terms: facts });
+    expect(first).not.toHaveProperty('terms.assigned');
+    expect(second).toMatchObject({ seats: 5, terms: { joins: [] } });
   });
 
   it('that is free is left out; one that is paid and sold by consumption is not', async () => {
@@ -192,25 +253,50 @@ describe('a SKU of Microsoft 365', () => {
     ]);
   });
 
-  it.each(['consumedUnits', 'prepaidUnits', 'subscriptionIds', 'skuPartNumber'])(
-    'without %s fails for its tenant and names the path',
+  it.each([
+    ['consumedUnits', `${PREMIUM} (assigned)`],
+    ['prepaidUnits', PREMIUM],
+    ['subscriptionIds', PREMIUM],
+  ])('without %s leaves the cell "%s" open and names the path', async (member, title) => {
+    const one = bought(1, 5);
+    for (const odd of [undefined, null, 'x', -1]) {
+      const { gaps } = await tenantWith([sku([one], { [member]: odd })], [one]);
+      expect(gaps).toEqual({ [title]: { state: 'failed', reason: expect.stringMatching(REASON) } });
+      if (odd !== -1) expect(gaps[title]?.reason).toContain(`value.0.${member}`);
+    }
+  });
+
+  it('without its part number fails for its tenant and names the path', async () => {
+    const { skuPartNumber: _, ...rest } = sku([]);
+    expect(await failure(...(await owning([rest], [])))).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('value.0.skuPartNumber'),
+    });
+  });
+
+  it.each(['isTrial', 'status', 'totalLicenses'])(
+    'whose subscription has an odd %s is no number; the other products of the tenant are',
     async (member) => {
-      const { [member]: _, ...rest } = sku([]);
-      expect(await failure(...(await owning([rest], [])))).toMatchObject({
-        name: 'VendorContractError',
-        message: expect.stringContaining(`value.0.${member}`),
-      });
+      const [one, two] = [bought(1, 5), bought(2, 7)];
+      const visio = sku([two], { id: 'account_visio', skuId: VISIO, skuPartNumber: 'VISIOCLIENT' });
+      for (const odd of [undefined, null, 'x']) {
+        const { gaps, counts } = await tenantWith([sku([one]), visio], [{ ...one, [member]: odd }, two], {
+          productNames: { [VISIO]: 'Visio Plan 2' },
+        });
+        expect(Object.keys(gaps)).toEqual([PREMIUM]);
+        expect(counts['Microsoft 365 Visio Plan 2']).toBe(7);
+      }
     },
   );
 
-  it.each(['isTrial', 'status', 'totalLicenses'])(
-    'whose subscription lacks %s fails for its tenant',
-    async (member) => {
-      const one = bought(1, 5);
-      const { [member]: _, ...rest }: Record<string, unknown> = { ...one };
-      expect((await failure(...(await owning([sku([one])], [rest])))).message).toContain(`value.0.${member}`);
-    },
-  );
+  it.each([
+    ['its subscription’s status', {}, { status: 'Pending' }, 'its status is "Pending", which is not known'],
+    ['whom it is for', { appliesTo: 'Device' }, {}, 'its appliesTo is "Device", which is not known'],
+  ])('with a word for %s that nobody knows is no number', async (_, skuMore, subscriptionMore, reason) => {
+    const one = bought(1, 5);
+    const { gaps } = await tenantWith([sku([one], skuMore)], [{ ...one, ...subscriptionMore }]);
+    expect(gaps[PREMIUM]?.reason).toContain(reason);
+  });
 });
 
 describe('the settings that choose and name SKUs', () => {

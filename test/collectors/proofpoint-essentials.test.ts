@@ -84,7 +84,7 @@ describe('Proofpoint Essentials', () => {
     });
     const notes = customers.map(({ id, notes }) => [id, notes.join()]);
     expect(notes).toEqual([
-      ['c1.example', expect.stringContaining('eid 1 stands for c1.example and for other.example')],
+      ['c1.example', expect.stringContaining('eid 1 belongs to c1.example and to other.example')],
       ['c2.example', ''],
       ['c3.example', ''],
       ['other.example', expect.stringContaining('claim them by their domains')],
@@ -121,16 +121,17 @@ describe('Proofpoint Essentials', () => {
     });
   });
 
-  it('leaves out the inactive, the unknown kind and the own organization, and says why', async () => {
+  it('leaves out the inactive and the own organization, fails the unknown kind, and says why', async () => {
     const customers = await said(
       row(1, { is_active: false }),
       row(2, { type: 'reseller_demo' }),
       row(3, { primary_domain: 'MSP.example' }),
       row(4),
     );
+    expect(customers.map(({ state }) => state)).toEqual(['excluded', 'failed', 'counted', 'excluded']);
     expect(customers.map(({ reason }) => reason)).toEqual([
       'it is not active',
-      'organizations of type reseller_demo are not known',
+      'its type is "reseller_demo", which is not known',
       undefined,
       "the partner's own organization",
     ]);
@@ -164,6 +165,51 @@ describe('Proofpoint Essentials', () => {
     expect(customers.map(({ id, state }) => `${id} ${state}`)).toEqual(['c1.example counted', 'sub.example failed']);
   });
 
+  it('does not say that a company’s customer is gone where it may be below a partner that was not read', async () => {
+    const channel = { primary_domain: 'sub.example', type: 'channel' };
+    const others = [91, 92].map((eid) => row(eid, { type: 'channel' }));
+    const of = await listing({
+      'msp.example': [row(1), row(90, channel), ...others],
+      'c91.example': [row(3)],
+      'c92.example': [row(4)],
+    });
+    let lifetimes = 0;
+    const options = { mapped: ['1', 'c2.example'], latency: 50, lifetime: 110 };
+    const { customers } = await collection(of, options, (count) => {
+      lifetimes = count;
+    });
+    const stranger = customers.find(({ id }) => id === 'c2.example');
+    expect(stranger).toMatchObject({ state: 'failed', error: 'VendorContractError' });
+    expect(stranger?.reason).toMatch(/^it may be a customer of Customer 90, whose customers could not be read: .*404/u);
+    expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(2);
+    expect(lifetimes).toBeGreaterThan(1);
+  });
+
+  it('says nothing of companies’ customers that are nowhere where every list was read', async () => {
+    const channel = { primary_domain: 'sub.example', type: 'channel' };
+    const of = await listing({ 'msp.example': [row(1), row(90, channel)], 'sub.example': [row(3)] });
+    const { customers } = await collection(of, { mapped: ['c2.example'] });
+    expect(customers.map(({ id }) => id)).toEqual(['c1.example', 'c3.example', 'sub.example']);
+  });
+
+  it('takes an organization of a kind that it does not know for one that may have customers', async () => {
+    const of = await listing({ 'msp.example': [row(1), row(2, { type: 'reseller_demo' }), row(3, { type: 7 })] });
+    const { customers } = await collection(of, { mapped: ['gone.example'] });
+    expect(customers.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'c1.example counted',
+      'c2.example failed',
+      'c3.example failed',
+      'gone.example failed',
+    ]);
+  });
+
+  it('hands on the domains of an organization, for the mapping', async () => {
+    const domains = [{ name: 'C1.example' }, { name: 'larch.example', is_active: true }];
+    const [first, second] = await said(row(1, { domains }), row(2, { domains: 'none' }));
+    expect(first?.identity?.domains).toEqual(['c1.example', 'larch.example']);
+    expect(second?.identity?.domains).toEqual(['c2.example']);
+  });
+
   it('says which stack does not know the partner', async () => {
     expect(await failure(await listing({}))).toMatchObject({
       name: 'ConfigurationError',
@@ -187,14 +233,14 @@ describe('Proofpoint Essentials', () => {
     expect(of.asked).toHaveLength(1);
   });
 
-  it('keeps nothing of the people and domains that a listing carries along', async () => {
+  it('keeps nothing of the people and servers that a listing carries along', async () => {
     expect(JSON.stringify(await collection(await bench(proofpoint)))).not.toMatch(/ada@|High Street|mx\./u);
   });
 
   it.each([
     [{ ...ONE, stack: 'us1.evil.example/' }, 'stack'],
     [{ ...ONE, password: undefined }, 'password: expected'],
-    [{ ...ONE, stacks: [ONE] }, 'stacks: expected alone'],
+    [{ ...ONE, stacks: [ONE] }, 'or stacks: expected one of the two'],
     [{ stacks: [] }, 'stacks'],
     [{ stacks: [{ ...ONE, stack: undefined }] }, 'stacks.0.stack'],
     [{ ...ONE, partnerDomain: 'Harbour Dental' }, 'partnerDomain'],

@@ -57,7 +57,7 @@ describe('SentinelOne', () => {
     const of = await withSites((sites) => sites.slice(1));
     expect(await failure(of)).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringMatching(/declares \d+ rows and listed \d+/u),
+      message: expect.stringContaining('another page is announced by totalItems'),
     });
   });
 
@@ -71,6 +71,65 @@ describe('SentinelOne', () => {
       });
     },
   );
+
+  it.each<[string, unknown, string[]]>([
+    ['activeLicenses', -1, ['SentinelOne Active Licenses']],
+    ['activeLicenses', 'many', ['SentinelOne Active Licenses']],
+    ['totalLicenses', null, ['SentinelOne Total Licenses']],
+    ['unlimitedLicenses', 'no', ['SentinelOne Total Licenses']],
+    ['licenses', { bundles: null }, ['SentinelOne SKU']],
+  ])('opens one cell where %s of one site is %o', async (member, odd, open) => {
+    let id: unknown;
+    const of = await withSites((sites) => {
+      id = sites.find(({ siteType, state }) => siteType === 'Paid' && state === 'active')?.id;
+      const [first, ...others] = sites;
+      expect(first).toBeDefined();
+      return [first ?? {}, ...others].map((site) =>
+        site.id === id ? { ...site, isDefault: false, [member]: odd } : site,
+      );
+    });
+    const { customers, status } = await collection(of);
+    expect(status).toBe('collected');
+    const gaps = customers.filter((customer) => Object.keys(customer.gaps).length > 0);
+    expect(gaps.map((customer) => [customer.id, Object.keys(customer.gaps)])).toEqual([[id, open]]);
+    expect(Object.values(gaps[0]?.gaps ?? {})[0]?.reason).toContain(`data.sites.0.${member}`);
+  });
+
+  it.each([
+    [{ state: 'suspended' }, 'its state is "suspended", which is not known'],
+    [{ siteType: 'Evaluation' }, 'its type is "Evaluation", which is not known'],
+  ])('fails the site, or its account, of which it says %o', async (odd, reason) => {
+    const of = await withSites((sites) => sites.map((site, at) => (at === 2 ? { ...site, ...odd } : site)));
+    const failedOf = async (customerLevel: 'site' | 'account') => {
+      const { customers } = await collection(of, { credentials: { configuration: { customerLevel } } });
+      return customers.flatMap(({ state, reason: why }) => (state === 'failed' ? [why] : []));
+    };
+    expect(await failedOf('site')).toEqual([reason]);
+    expect(await failedOf('account')).toEqual([expect.stringMatching(/^site .*: /u)]);
+  });
+
+  it('knows states and types in any case', async () => {
+    const of = await withSites((sites) =>
+      sites.map((site) => ({
+        ...site,
+        state: String(site.state).toUpperCase(),
+        siteType: String(site.siteType).toLowerCase(),
+      })),
+    );
+    const plain = (await collection(await bench(sentinelone))).customers;
+    const { customers } = await collection(of);
+    expect(customers.map(({ id, state, counts }) => ({ id, state, counts }))).toEqual(
+      plain.map(({ id, state, counts }) => ({ id, state, counts })),
+    );
+  });
+
+  it('hands on the external id of a site or account, for the mapping', async () => {
+    const of = await withSites((sites) =>
+      sites.map((site, at) => ({ ...site, externalId: at === 0 ? 'CRM-77' : at === 1 ? 7 : null })),
+    );
+    const { customers } = await collection(of);
+    expect(customers.flatMap(({ identity }) => identity?.references ?? [])).toEqual(['CRM-77']);
+  });
 
   it('fails and names the path when no member says the SKU, instead of showing none', async () => {
     const of = await withSites((sites) => sites.map(({ licenses: _, sku: __, ...rest }) => rest));

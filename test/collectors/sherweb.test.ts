@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seatOf, subscriptions } from '../../lambdas/collectors/sherweb/subscription.ts';
 import sherweb from '../../lambdas/collectors/sherweb.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
@@ -69,7 +70,7 @@ describe('the subscriptions of Sherweb', () => {
   it('priced by usage have no seats: an Azure plan is named, not counted', async () => {
     const { counts, notes } = await larch([row(), row({ id: '2', productName: 'Microsoft Azure Plan', quantity: 1 })]);
     expect(counts).toEqual({ 'Sherweb Microsoft 365 Business Premium': 27 });
-    expect(notes).toContain('Microsoft Azure Plan is priced by usage: left out');
+    expect(notes).toContain('1 subscription left out: Microsoft Azure Plan is priced by usage');
   });
 
   it('of nobody are a true 0, not a hole', async () => {
@@ -87,17 +88,66 @@ describe('the subscriptions of Sherweb', () => {
     ];
     const { counts, notes } = await larch(rows);
     expect(Object.keys(counts ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
-    expect(notes).toContain('Onboarding is bought once: left out');
+    expect(notes).toContain('1 subscription left out: Onboarding is bought once (OneTime)');
     expect((await larch(rows, { includeOneTime: true })).counts).toHaveProperty('Sherweb Onboarding', 1);
   });
 
-  it('without a name are shown by their SKU; without both, or without a quantity, that customer fails', async () => {
+  it('without a name are shown by their SKU; without both, that customer fails', async () => {
     expect((await larch([row({ productName: null, sku: 'SW-DNS' })])).counts).toEqual({ 'Sherweb SW-DNS': 27 });
-    for (const broken of [{ productName: '', sku: null }, { quantity: undefined }, { quantity: '27' }]) {
-      const { customers } = await larch([row(broken)]);
-      expect(customers.find(({ id }) => id === ID)).toMatchObject({ state: 'failed', error: 'VendorContractError' });
-      expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });
-    }
+    const { customers } = await larch([row({ productName: '', sku: null })]);
+    expect(customers.find(({ id }) => id === ID)).toMatchObject({ state: 'failed', error: 'VendorContractError' });
+    expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });
+  });
+
+  it.each([undefined, null, '27', -1])(
+    'with %j as their quantity leave that cell open, and no other',
+    async (quantity) => {
+      const { customers } = await larch([row({ quantity }), row({ id: '2', productName: 'Visio' })]);
+      const found = customers.find(({ id }) => id === ID);
+      expect(found?.counts).toEqual({ 'Sherweb Visio': 27 });
+      expect(Object.keys(found?.gaps ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
+    },
+  );
+
+  it('of an Azure plan have no quantity: the other products of the customer count', async () => {
+    const plan = row({ id: '2', productName: 'Azure Plan', quantity: null });
+    expect((await larch([row(), plan])).counts).toEqual({ 'Sherweb Microsoft 365 Business Premium': 27 });
+  });
+});
+
+describe('the term of a subscription of Sherweb', () => {
+  const termsOf = (commitmentTerm: unknown) => {
+    const seat = seatOf(subscriptions.row.parse(row({ commitmentTerm })), { includeOneTime: false });
+    return seat !== undefined && 'seats' in seat ? seat.terms : undefined;
+  };
+  const plain = { id: '7b0c9c1e-1', seller: 'distributor', quantity: 27, billingTerm: 'Monthly', joins: [] };
+  const term = {
+    ...{ type: 'Yearly', termEndDate: '2027-03-01' },
+    renewalConfiguration: { renewalDate: '2027-03-02', scheduledQuantity: 22 },
+    committedMinimalQuantities: [
+      { quantity: 20, committedUntil: '2027-03-01' },
+      { quantity: 5, committedUntil: '2026-12-03T00:00:00Z' },
+    ],
+  };
+
+  it('has layers of committed seats, each with its day, and what is booked from the renewal on', () => {
+    expect(termsOf(term)).toEqual({
+      ...{ ...plain, commitment: 'Yearly', termEnd: '2027-03-01', scheduledQuantity: 22 },
+      committed: [
+        { quantity: 20, until: '2027-03-01' },
+        { quantity: 5, until: '2026-12-03' },
+      ],
+    });
+  });
+
+  it('ends the day before the renewal where its own end is not given', () => {
+    expect(termsOf({ ...term, termEndDate: null })).toHaveProperty('termEnd', '2027-03-01');
+  });
+
+  it('has no layers where one of them has no day, and nothing where there is no commitment', () => {
+    const never = [...term.committedMinimalQuantities, { quantity: 2, committedUntil: '0001-01-01T00:00:00' }];
+    expect(termsOf({ ...term, committedMinimalQuantities: never })).not.toHaveProperty('committed');
+    for (const none of [null, undefined, 'Yearly']) expect(termsOf(none)).toEqual(plain);
   });
 });
 
@@ -118,6 +168,27 @@ describe('the customers of Sherweb', () => {
     expect(suspended[0]?.reason).toBe('suspended on 2026-05-04');
     const all = await collection(of, { credentials: { configuration: { includeSuspended: true } } });
     expect(all.customers.filter(({ state }) => state === 'excluded')).toEqual([]);
+  });
+
+  it.each(['0001-01-01T00:00:00', '2027-01-01T00:00:00Z', '', null])(
+    'are not suspended by %j: a day that was never set, or is yet to come',
+    async (suspendedOn) => {
+      const items = [{ id: AS_WRITTEN, displayName: 'Larch & Sons Ltd', suspendedOn }];
+      const { customers } = await collection(await bench(sherweb), { before: world([row()], { items }), mapped: [ID] });
+      expect(customers).toMatchObject([{ id: ID, state: 'counted' }]);
+    },
+  );
+
+  it('whose own row is odd fail alone', async () => {
+    const items = [
+      { id: AS_WRITTEN, displayName: 'Larch & Sons Ltd', suspendedOn: 'last week' },
+      { id: OTHER, displayName: 'Birch Dental' },
+    ];
+    const { customers } = await collection(await bench(sherweb), { before: world([row()], { items }), mapped: [ID] });
+    expect(customers).toMatchObject([
+      { id: ID, state: 'failed' },
+      { id: OTHER, state: 'counted' },
+    ]);
   });
 
   it('may come as a bare array', async () => {

@@ -19,6 +19,8 @@ const SUBSCRIPTION: Row = {
   status: 'ACTIVE',
 };
 
+const gap = (reason: string) => ({ state: 'failed', reason: expect.stringContaining(reason) });
+
 type Lists = { customers?: readonly Row[]; accounts?: readonly Row[]; subscriptions?: readonly Row[] };
 
 /** These rows, each list in the envelope that `wrap` makes. */
@@ -96,7 +98,7 @@ describe('the customers of Synnex Australia', () => {
     ];
     const { counts, general } = await run(world({ accounts }), { ignoreUnlinkedAccounts: true });
     expect(counts).toEqual({ [PREMIUM]: 27 });
-    expect(general).toEqual(['1 accounts belong to none of the customers listed: left out']);
+    expect(general).toEqual(['1 account left out: none of the customers listed owns it']);
   });
 
   it('may lack a name: they go by their code, and that is said', async () => {
@@ -114,7 +116,7 @@ describe('the customers of Synnex Australia', () => {
     ]);
     const { counts, general } = await run(world(lists), { ignoreUnlinkedAccounts: true });
     expect(counts).toEqual({ [PREMIUM]: 27 });
-    expect(general).toEqual(['1 accounts belong to none of the customers listed: left out']);
+    expect(general).toEqual(['1 account left out: none of the customers listed owns it']);
   });
 
   it('are not in the list of accounts under codes of another kind: that is an error', async () => {
@@ -178,7 +180,9 @@ describe('the answers of Synnex Australia', () => {
         const error = await failing(world({}, wrap));
         expect(error).toMatchObject({
           name: 'VendorContractError',
-          message: expect.stringContaining('1 of 120 rows came: the answer is paged, configure pagination'),
+          message: expect.stringMatching(
+            new RegExp(`announced by ${name}, .*the answer is paged, configure pagination`, 'u'),
+          ),
         });
       }
     },
@@ -191,7 +195,7 @@ describe('the answers of Synnex Australia', () => {
       message: expect.stringMatching(/totalPages.*the answer is paged, configure pagination/u),
     });
     const own = (data: readonly Row[]) => ({ data, total: data.length, hasNext: true });
-    expect((await failing(world({}, own))).message).toContain('hasNext says that more rows follow');
+    expect((await failing(world({}, own))).message).toContain('another page is announced by hasNext');
     const whole = (data: readonly Row[]) => ({ data, totalPages: 1, hasNext: false });
     expect((await run(world({}, whole))).counts).toEqual({ [PREMIUM]: 27 });
   });
@@ -222,6 +226,39 @@ describe('the answers of Synnex Australia', () => {
     expect(message).toMatch(/quantity or seats.*members seen: .*count/u);
     const { counts } = await run(world({ subscriptions: [bare] }), { members: { quantity: ['count'] } });
     expect(counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('of which a few are odd leave those cells open: a state nobody knows, a quantity that is none or below 0', async () => {
+    const subscriptions = [
+      SUBSCRIPTION,
+      ...['Active - pending cancellation', 'Pending renewal'].map((status, at) => ({
+        ...SUBSCRIPTION,
+        ...{ subscriptionId: at, productName: `Product ${at}`, status },
+      })),
+      ...[null, 'many', -1].map((quantity, at) => ({
+        ...SUBSCRIPTION,
+        ...{ subscriptionId: 10 + at, productName: `Odd ${at}`, quantity },
+      })),
+    ];
+    const { counts, gaps } = await run(world({ subscriptions }));
+    expect(counts?.[PREMIUM]).toBe(27);
+    expect(gaps).toEqual({
+      'Synnex AU Product 0 (Licence)': gap('its state is "Active - pending cancellation"'),
+      'Synnex AU Product 1 (Licence)': gap('its state is "Pending renewal"'),
+      'Synnex AU Odd 0 (Licence)': gap('no quantity'),
+      'Synnex AU Odd 1 (Licence)': gap('no number'),
+      'Synnex AU Odd 2 (Licence)': gap('-1'),
+    });
+  });
+
+  it.each([
+    ['another account', { accountId: 9002 }],
+    ['another company', { customerCompanyCode: 'BIRCH01' }],
+  ])('that hold a subscription of %s are refused', async (_, stranger) => {
+    const { message } = await failing(world({ subscriptions: [{ ...SUBSCRIPTION, ...stranger }] }));
+    expect(message).toMatch(/belongs to \w+, not to (9001|LARCH01)/u);
+    const same = { accountId: '9001', customerCompanyCode: 'larch01' };
+    expect((await run(world({ subscriptions: [{ ...SUBSCRIPTION, ...same }] }))).counts).toEqual({ [PREMIUM]: 27 });
   });
 
   it.each([null, ''])('without a unit (%j) have none in the title', async (unit) => {

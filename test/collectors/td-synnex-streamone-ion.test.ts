@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seatOf, subscriptions } from '../../lambdas/collectors/td-synnex-streamone-ion/subscription.ts';
 import ion from '../../lambdas/collectors/td-synnex-streamone-ion.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
@@ -64,6 +65,59 @@ describe('the subscriptions of StreamOne ION', () => {
     expect(customer?.counts).toEqual({ [PREMIUM]: 27 });
   });
 
+  it.each([
+    ['a status that may be billed', { subscriptionStatus: 'past_due' }, 'its status is "past_due", which is not known'],
+    ['a status documented by name alone', { subscriptionStatus: 'ENABLED' }, 'its status is "ENABLED"'],
+    ['no status', { subscriptionStatus: null }, 'items.1.subscriptionStatus'],
+    ['a billing type nobody knows', { subscriptionBillingType: 'seat' }, 'its billing type is "seat"'],
+    ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],
+    ['a trial flag that is none', { isTrial: 'no' }, 'items.1.isTrial'],
+  ])('with %s leave that one cell open, and say the word', async (_, odd, reason) => {
+    const { customer, customers } = await larch([
+      subscription(),
+      subscription({ id: '2', ...odd }),
+      subscription({ id: '3', subscriptionName: 'Visio Plan 2' }),
+      subscription({ id: '4', customerId: '4413' }),
+    ]);
+    expect(customer?.gaps).toEqual({ [PREMIUM]: { state: 'failed', reason: expect.stringContaining(reason) } });
+    expect(customer?.counts).toMatchObject({ 'StreamOne ION Visio Plan 2 (Licenses)': 27 });
+    expect(customers.find(({ id }) => id === '4413')?.counts).toEqual({ [PREMIUM]: 27 });
+  });
+
+  it('count under a status with blanks around it, and as licences under both spellings', async () => {
+    const { customer } = await larch([
+      subscription({ subscriptionStatus: ' active ' }),
+      subscription({ id: '2', subscriptionBillingType: 'LICENCE' }),
+    ]);
+    expect(customer?.counts).toEqual({ [PREMIUM]: 54 });
+  });
+
+  it.each([
+    ['2026-11-22T00:00:00Z', 41, []],
+    ['0001-01-01T00:00:00Z', 41, []],
+    ['', 41, []],
+    ['2026-11-23T00:00:00Z', 27, ['1 subscription left out: Microsoft 365 Business Premium begins on 2026-11-23']],
+  ])('that begin on "%s" beside one of 27 make %i on 2026-11-22', async (subscriptionStartDate, seats, notes) => {
+    const { customer } = await larch([
+      subscription(),
+      subscription({ id: '2', subscriptionTotalLicenses: 14, subscriptionStartDate }),
+    ]);
+    expect(customer).toMatchObject({ counts: { [PREMIUM]: seats }, notes });
+  });
+
+  it('that are suspended or bought once are left out, and that is said', async () => {
+    const { customer, notes } = await larch([
+      subscription({ subscriptionStatus: 'suspended' }),
+      subscription({ id: '2', subscriptionName: 'Windows Server', subscriptionBillingCycle: 'One-Time' }),
+      subscription({ id: '3', subscriptionName: 'Visio Plan 2' }),
+    ]);
+    expect(customer?.counts).toEqual({ 'StreamOne ION Visio Plan 2 (Licenses)': 27 });
+    expect(notes).toEqual([
+      '1 subscription left out: Microsoft 365 Business Premium is suspended',
+      '1 subscription left out: Windows Server is bought once (One-Time)',
+    ]);
+  });
+
   it('are all asked for and told apart here: an ended one may look as it likes', async () => {
     const ended = { id: '2', subscriptionStatus: 'deleted', customerId: null, subscriptionTotalLicenses: 'n/a' };
     const page = (rows: readonly Row[]) =>
@@ -96,10 +150,10 @@ describe('the subscriptions of StreamOne ION', () => {
       }),
     ]);
     expect(customer?.counts).toEqual({ [PREMIUM]: 27 });
-    expect(notes).toContain('Azure plan is billed by usage: left out');
+    expect(notes).toContain('1 subscription left out: Azure plan is priced by usage');
     const licensed = await larch([subscription(), subscription({ id: '2', subscriptionName: 'Azure plan' })]);
     expect(licensed.customer?.counts).toEqual({ [PREMIUM]: 27 });
-    expect(licensed.notes).toContain('Azure plan is priced by usage: left out');
+    expect(licensed.notes).toContain('1 subscription left out: Azure plan is priced by usage');
   });
 
   it('without a number of licences leave that one cell open, and are an error where all lack it', async () => {
@@ -131,6 +185,41 @@ describe('the subscriptions of StreamOne ION', () => {
     ]);
     expect(customers.find(({ id }) => id === '999')).toMatchObject({ name: 'New Co', counts: { [PREMIUM]: 27 } });
     expect(customers.some(({ id }) => id === deleted)).toBe(false);
+  });
+});
+
+describe('the term of a subscription of StreamOne ION', () => {
+  const termsOf = (more: Row) => {
+    const seat = seatOf(subscriptions.row.parse(subscription(more)), { includeSuspended: false }, '2026-11-22');
+    return seat !== undefined && 'seats' in seat ? seat.terms : undefined;
+  };
+  const full = {
+    subscriptionId: 'b2e7c0aa-0001-4a6b-9f10-aabbccddeeff',
+    subscriptionBillingCycle: 'monthly',
+    subscriptionBillingTerm: 'P1Y',
+    renewalDate: '2026-04-01T00:00:00Z',
+    cancellationAllowedUntilDate: '2025-04-08T00:00:00Z',
+    autoRenew: true,
+    ...{ price: '19.50', cost: 15.6, total: '526.5', currency: 'usd' },
+  };
+
+  it('ends the day before it renews, and joins what Microsoft sold by the same id', () => {
+    expect(termsOf(full)).toEqual({
+      ...{ id: '88001', seller: 'distributor', quantity: 27, unitCost: '15.6', currency: 'USD' },
+      ...{ billingTerm: 'monthly', commitment: 'P1Y', termEnd: '2026-03-31', windowEnd: '2025-04-08', autoRenew: true },
+      joins: ['b2e7c0aa-0001-4a6b-9f10-aabbccddeeff'],
+    });
+  });
+
+  it('has no cost of a seat where the total does not say that prices are those of one', () => {
+    for (const more of [{ total: '19.50' }, { total: undefined }, { price: 'n/a' }]) {
+      expect(termsOf({ ...full, ...more })).not.toHaveProperty('unitCost');
+    }
+  });
+
+  it('may be missing or odd: the seats count all the same', () => {
+    const odd = { renewalDate: '0001-01-01T00:00:00Z', cancellationAllowedUntilDate: 'soon', autoRenew: 'Y', cost: {} };
+    expect(termsOf(odd)).toEqual({ id: '88001', seller: 'distributor', quantity: 27, joins: [] });
   });
 });
 

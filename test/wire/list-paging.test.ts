@@ -183,6 +183,8 @@ describe('a list that is not documented', () => {
   });
 
   it('read as one answer is not believed where that announces more', () => {
-    expect(() => stepAfter(guessedWhole(places), { records: rows, hasMore: true })).toThrow('configure its pages');
+    expect(() => stepAfter(guessedWhole(places, 'pagination'), { records: rows, hasMore: true })).toThrow(
+      'configure pagination',
+    );
   });
 });

@@ -1,42 +1,57 @@
 import * as z from 'zod/mini';
-import type { VendorApi } from '../../counting/vendor-api.ts';
+import { checkedRow } from '../../counting/checked-row.ts';
+import { aside, figure } from '../../counting/row-forms.ts';
+import { termDay } from '../../counting/term-facts.ts';
+import type { Verbs } from '../../counting/verbs.ts';
 import { isReportError } from '../../report/errors.ts';
-import { byLink } from '../../wire/paging.ts';
+import { moreAnnounced } from '../../wire/announced.ts';
+import { type ListOf, list, type RowOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
-
-/** A page of any list of Microsoft Graph. */
-export const graphList = <T extends z.ZodMiniType>(item: T) =>
-  z.object({ value: z.array(item), '@odata.nextLink': z.optional(z.nullable(z.string())) });
+import { graphPages } from './graph.ts';
 
 /** Ids are compared in lower case, whatever they look like. */
 const id = z.pipe(
   z.string().check(z.minLength(1)),
   z.transform((value) => value.toLowerCase()),
 );
-const maybe = z.optional(z.nullable(z.string()));
 
-const SubscribedSku = z.object({
-  /** Of account and SKU: a tenant may hold one SKU in two accounts. */
-  id: z.string(),
-  skuId: id,
-  skuPartNumber: z.string(),
-  appliesTo: maybe,
-  capabilityStatus: maybe,
-  consumedUnits: z.int(),
-  prepaidUnits: z.object({ enabled: z.int(), warning: z.int() }),
-  subscriptionIds: z.array(id),
-});
-export type SubscribedSku = z.output<typeof SubscribedSku>;
+export const skus = list(
+  '/subscribedSkus',
+  {
+    // Of account and SKU: a tenant may hold one SKU in two accounts.
+    id: z.string(),
+    skuId: id,
+    skuPartNumber: z.string(),
+    appliesTo: z.optional(z.nullable(z.string())),
+    capabilityStatus: z.optional(z.nullable(z.string())),
+    consumedUnits: figure(z.int()),
+    prepaidUnits: figure(z.object({ enabled: z.int(), warning: z.int() })),
+    subscriptionIds: figure(z.array(id)),
+  },
+  graphPages(),
+);
+export type SubscribedSku = RowOf<typeof skus>;
 
-const Subscription = z.object({ id, status: z.string(), isTrial: z.boolean(), totalLicenses: z.int() });
-export type Subscription = z.output<typeof Subscription>;
+export const subscriptions = list(
+  '/directory/subscriptions',
+  {
+    id,
+    status: figure(z.string()),
+    isTrial: figure(z.boolean()),
+    totalLicenses: figure(z.int()),
+    nextLifecycleDateTime: termDay(),
+    commerceSubscriptionId: aside(z.string()),
+  },
+  graphPages(),
+);
+export type Subscription = RowOf<typeof subscriptions>;
 
 const Batch = z.object({
   responses: z.array(z.object({ id: z.string(), status: z.int(), body: z.optional(z.unknown()) })),
 });
 type Part = z.output<typeof Batch>['responses'][number];
 
-const BATCHED = { skus: '/subscribedSkus', subscriptions: '/directory/subscriptions' };
+const BATCHED = { skus: skus.path, subscriptions: subscriptions.path };
 
 /** What a tenant owns. `subscriptions`, by id, are undefined where they may not be read. */
 export type Licences = { skus: SubscribedSku[]; subscriptions: Map<string, Subscription> | undefined };
@@ -47,30 +62,32 @@ export type Batching = { works: boolean };
 /** Statuses by which a server says that it has no batches. */
 const NO_BATCHES = [400, 404, 405];
 
+type Tenant = Pick<Verbs<never>, 'api' | 'rows'>;
+
 /**
- * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well is asked for alone, where the request
- * path waits, retries and judges.
+ * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well, or not to its end, is asked for
+ * alone, where the request path waits, retries and judges.
  */
-export async function licencesOf(tenant: VendorApi, batching: Batching): Promise<Licences> {
+export async function licencesOf(tenant: Tenant, batching: Batching): Promise<Licences> {
   const responses = batching.works ? await batched(tenant, batching) : [];
   const part = (name: string) => responses.find((response) => response.id === name);
-  const skus = await whole(tenant, BATCHED.skus, graphList(SubscribedSku), part('skus'), (row) => row.id);
+  const owned = await allOf(tenant, skus, part('skus'));
   const answered = part('subscriptions');
-  if (answered?.status === 403) return { skus, subscriptions: undefined };
+  if (answered?.status === 403) return { skus: owned, subscriptions: undefined };
   try {
-    const rows = await whole(tenant, BATCHED.subscriptions, graphList(Subscription), answered, (row) => row.id);
-    return { skus, subscriptions: new Map(rows.map((row) => [row.id, row])) };
+    const rows = await allOf(tenant, subscriptions, answered);
+    return { skus: owned, subscriptions: new Map(rows.map((row) => [row.id, row])) };
   } catch (error) {
     const refused = isReportError(error, 'VendorAuthError') || error instanceof RefusedAnswer;
-    if (refused && !error.wide) return { skus, subscriptions: undefined };
+    if (refused && !error.wide) return { skus: owned, subscriptions: undefined };
     throw error;
   }
 }
 
-async function batched(tenant: VendorApi, batching: Batching): Promise<Part[]> {
+async function batched({ api }: Tenant, batching: Batching): Promise<Part[]> {
   const requests = Object.entries(BATCHED).map(([name, url]) => ({ id: name, method: 'GET', url }));
   try {
-    return (await tenant.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
+    return (await api.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
   } catch (error) {
     if (!(error instanceof RefusedAnswer && NO_BATCHES.includes(error.status))) throw error;
     batching.works = false;
@@ -78,60 +95,27 @@ async function batched(tenant: VendorApi, batching: Batching): Promise<Part[]> {
   }
 }
 
-/** A list whose first page may have come in the batch; the rest, or the whole of it otherwise, is read page by page. */
-async function whole<R>(
-  tenant: VendorApi,
-  path: string,
-  page: z.ZodMiniType<{ value: R[]; '@odata.nextLink'?: string | null | undefined }>,
+/** The rows of a list, from the batch where that has the whole of it and every row is sound; read alone otherwise. */
+async function allOf<R extends { id: string }>(
+  { api, rows }: Tenant,
+  from: ListOf<R>,
   answered: Part | undefined,
-  key: (row: R) => string,
 ): Promise<R[]> {
-  const rows = new Map<string, R>();
-  let from: string | undefined = path;
-  if (answered?.status === 200) {
-    const first = tenant.check(page, answered.body, path);
-    for (const row of first.value) rows.set(key(row), row);
-    tenant.evidence.lists.push({
-      list: path,
-      pages: 1,
-      rows: first.value.length,
-      distinct: rows.size,
-      end: 'answered in a batch',
-    });
-    from = first['@odata.nextLink'] || undefined;
+  const inBatch = answered?.status === 200 ? soundRows(from, answered.body) : undefined;
+  if (inBatch === undefined) {
+    const alone: R[] = [];
+    for await (const row of rows(from)) alone.push(row);
+    return alone;
   }
-  if (from !== undefined) {
-    const shape = { list: path, page, rows: (body: { value: R[] }) => body.value, key };
-    const further = tenant.pages(from, shape, byLink({ next: (body) => body['@odata.nextLink'] }));
-    for await (const row of further) rows.set(key(row), row);
-  }
-  return [...rows.values()];
+  const { length } = inBatch;
+  api.evidence.lists.push({ list: from.path, pages: 1, rows: length, distinct: length, end: 'answered in a batch' });
+  return inBatch;
 }
 
-const inUse = (status: string | null | undefined): boolean => /^(enabled|warning)$/iu.test(status ?? '');
-
-const isLive = ({ status }: Subscription): boolean => inUse(status);
-
-const seats = (subscriptions: readonly Subscription[]): number =>
-  subscriptions.reduce((sum, { totalLicenses }) => sum + totalLicenses, 0);
-
-/** Units that may be used, trials among them. */
-export const usable = ({ prepaidUnits }: SubscribedSku): number => prepaidUnits.enabled + prepaidUnits.warning;
-
-/**
- * Paid seats of a SKU: its live subscriptions without trials, which share a SKU with what is paid. `paid` is undefined where a
- * subscription is not listed and the others do not add up to what the SKU says without it; `remark` is a disagreement.
- */
-export function paidSeats(
-  sku: SubscribedSku,
-  subscriptions: ReadonlyMap<string, Subscription>,
-): { paid: number | undefined; remark?: string } {
-  const own = [...new Set(sku.subscriptionIds)].map((id) => subscriptions.get(id));
-  const live = own.filter((one) => one !== undefined).filter(isLive);
-  const paid = seats(live.filter(({ isTrial }) => !isTrial));
-  const [subscribed, declared] = [seats(live), usable(sku)];
-  if (declared === 0 && sku.capabilityStatus && !inUse(sku.capabilityStatus)) return { paid: 0 };
-  if (subscribed === declared) return { paid };
-  if (own.length === 0 || own.includes(undefined)) return { paid: undefined };
-  return { paid, remark: `its subscriptions hold ${subscribed} seats, its SKU says ${declared}` };
+function soundRows<R extends { id: string }>(from: ListOf<R>, body: unknown): R[] | undefined {
+  if (!z.safeParse(from.paging.envelope, body).success || moreAnnounced(body) !== undefined) return undefined;
+  const checked = from.paging.rowsOf(body).map((raw, index) => checkedRow(from, raw, index, body));
+  const sound = checked.flatMap((result) => ('row' in result ? [result.row] : []));
+  const distinct = new Set(sound.map((row) => row.id)).size;
+  return distinct === checked.length ? sound : undefined;
 }

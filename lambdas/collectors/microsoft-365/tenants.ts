@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { guid, guidAsWritten, note } from '../../counting/collector.ts';
-import type { Fact } from '../../counting/facts.ts';
-import type { VendorApi } from '../../counting/vendor-api.ts';
+import type { Fact, Piece } from '../../counting/facts.ts';
+import { guid, guidAsWritten } from '../../counting/ids.ts';
+import { aside, itself, withWritten } from '../../counting/row-forms.ts';
+import { termDay } from '../../counting/term-facts.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { type Day, daysAfter } from '../../report/day.ts';
 import { isReportError } from '../../report/errors.ts';
-import { byLink } from '../../wire/paging.ts';
+import { list, listOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
-import { graphList } from './licences.ts';
+import { graphPages } from './graph.ts';
 
 /** `id` is in lower case, as organizations.json has it; `written` is what Microsoft is asked with: the id as it came. */
 export type Tenant = { id: string; written: string; name: string };
@@ -19,68 +22,65 @@ export const tenant = (written: string, name: string | null | undefined): Tenant
 /** Where the list of customer tenants comes from. */
 export type TenantSource = 'contracts' | 'gdap' | 'explicit';
 
-const maybe = z.optional(z.nullable(z.string()));
-const Contract = z.object({ id: z.string(), customerId: guidAsWritten, displayName: maybe, defaultDomainName: maybe });
-const DelegatedCustomer = z.object({ id: z.string(), tenantId: guidAsWritten, displayName: maybe });
+/** A tenant to read, with or without a name. */
+export const GivenTenant = z.pipe(
+  z.union([guidAsWritten, z.strictObject({ id: guidAsWritten, name: z.optional(z.string()) })]),
+  z.transform((given): Tenant => (typeof given === 'string' ? tenant(given, given) : tenant(given.id, given.name))),
+);
 
-/**
- * Every customer tenant, in the words of the partner's tenant; one that has several contracts comes several times. A contract names
- * a tenant as it was called when it began.
- */
-export async function* tenantsOf(
-  source: TenantSource,
-  partner: VendorApi,
-  listed: readonly Tenant[],
-): AsyncGenerator<Tenant> {
-  if (source === 'explicit') {
-    yield* listed;
-  } else if (source === 'contracts') {
-    const contracts = largePages(partner, '/contracts', Contract, 999);
-    for await (const { customerId, displayName, defaultDomainName } of contracts) {
-      yield tenant(customerId, displayName || defaultDomainName);
-    }
-  } else {
-    const path = '/tenantRelationships/delegatedAdminCustomers';
-    const delegated = largePages(partner, path, DelegatedCustomer, 300);
-    for await (const { tenantId, displayName } of delegated) yield tenant(tenantId, displayName);
-  }
-}
+type Row = { written: string; displayName?: string | null | undefined; defaultDomainName?: string | null | undefined };
 
-/** A list in pages as large as they are known to be; a server that refuses that size is asked for its usual one. */
-async function* largePages<R extends { id: string }>(
-  partner: VendorApi,
-  path: string,
-  item: z.ZodMiniType<R>,
-  most: number,
-): AsyncGenerator<R> {
-  const page = graphList(item);
-  const read = (query: { $top?: number }) =>
-    partner.pages(
-      path,
-      { page, rows: (body) => body.value, key: (row) => row.id },
-      byLink({ query, next: (body) => body['@odata.nextLink'] }),
-    );
-  let any = false;
+const names = { id: z.string(), displayName: aside(z.string()), defaultDomainName: aside(z.string()) };
+
+/** The lists of customer tenants, by source. A contract names a tenant as it was called when it began. */
+export const TENANT_LISTS = {
+  contracts: listOf<Row>(
+    '/contracts',
+    withWritten('customerId', { ...names, customerId: itself(guid) }),
+    graphPages(999),
+  ),
+  gdap: listOf<Row>(
+    '/tenantRelationships/delegatedAdminCustomers',
+    withWritten('tenantId', { ...names, tenantId: itself(guid) }),
+    graphPages(300),
+  ),
+};
+
+type Partner = Pick<Verbs<never>, 'read' | 'rows' | 'customer' | 'note'>;
+
+/** Every customer tenant, in the words of the partner's tenant; they are added to `tenants`. One may come several times. */
+export async function* readTenants(
+  { read, customer }: Partner,
+  source: Exclude<TenantSource, 'explicit'>,
+  tenants: Map<string, Tenant>,
+): AsyncGenerator<Fact | Piece> {
+  const from = TENANT_LISTS[source];
+  const listed = ({ written, displayName, defaultDomainName }: Row) => {
+    const found = tenant(written, displayName || defaultDomainName);
+    tenants.set(found.id, found);
+    return customer(found.id, found.name);
+  };
   try {
-    for await (const row of read({ $top: most })) {
-      any = true;
-      yield row;
-    }
+    yield* read(from, listed);
   } catch (error) {
-    if (any || !(error instanceof RefusedAnswer && error.status === 400)) throw error;
-    yield* read({});
+    // A server that refuses the size that was asked for is asked for its usual one.
+    if (tenants.size > 0 || !(error instanceof RefusedAnswer && error.status === 400)) throw error;
+    yield* read({ ...from, paging: graphPages() }, listed);
   }
 }
 
-const Relationships = graphList(
-  z.object({
+const relationships = list(
+  '/tenantRelationships/delegatedAdminRelationships',
+  {
     id: z.string(),
     displayName: z.string(),
     status: z.string(),
-    endDateTime: z.optional(z.nullable(z.string())),
-    autoExtendDuration: z.optional(z.nullable(z.string())),
+    endDateTime: termDay(),
+    autoExtendDuration: aside(z.string()),
     customer: z.optional(z.nullable(z.object({ tenantId: guid }))),
-  }),
+  },
+  graphPages(300),
+  { query: { $filter: "status eq 'active'" } },
 );
 
 const DAYS_OF_WARNING = 30;
@@ -90,33 +90,29 @@ const DAYS_OF_WARNING = 30;
  * it is never a reason to fail.
  */
 export async function* endingRelations(
-  partner: VendorApi,
+  { rows, note }: Partner,
   tenants: ReadonlyMap<string, Tenant>,
-  asOf: string,
+  today: Day,
 ): AsyncGenerator<Fact> {
-  const ends = new Map<string, number>();
+  const ends = new Map<string, Day>();
   try {
-    const relationships = partner.pages(
-      '/tenantRelationships/delegatedAdminRelationships',
-      { page: Relationships, rows: (page) => page.value, key: (row) => row.id },
-      byLink({ query: { $filter: "status eq 'active'", $top: 300 }, next: (page) => page['@odata.nextLink'] }),
-    );
-    for await (const { displayName, status, endDateTime, autoExtendDuration, customer } of relationships) {
+    for await (const { displayName, status, endDateTime, autoExtendDuration, customer } of rows(relationships)) {
       // Relations of Microsoft's own making let no partner in for long.
       if (status !== 'active' || displayName.startsWith('MLT_') || !customer) continue;
       const renews = !['', 'PT0S'].includes(autoExtendDuration ?? '');
-      const end = renews || !endDateTime ? Number.POSITIVE_INFINITY : Date.parse(endDateTime);
-      if (Number.isNaN(end)) continue;
-      ends.set(customer.tenantId, Math.max(end, ends.get(customer.tenantId) ?? 0));
+      const end = renews || !endDateTime ? FOREVER : endDateTime;
+      const known = ends.get(customer.tenantId);
+      ends.set(customer.tenantId, known !== undefined && known > end ? known : end);
     }
   } catch (error) {
     if (!isReportError(error) || error.wide) throw error;
     yield note(`when GDAP relations end could not be read: ${error.message}`);
     return;
   }
-  for (const [tenant, end] of ends) {
-    if (!tenants.has(tenant) || end > Date.parse(asOf) + DAYS_OF_WARNING * 86_400_000) continue;
-    const day = new Date(end).toISOString().slice(0, 10);
-    yield note(`the GDAP relation ends on ${day} and does not renew itself: ask the customer for a new one`, tenant);
+  for (const [id, day] of ends) {
+    if (!tenants.has(id) || day > daysAfter(today, DAYS_OF_WARNING)) continue;
+    yield note(`the GDAP relation ends on ${day} and does not renew itself: ask the customer for a new one`, id);
   }
 }
+
+const FOREVER: Day = '9999-12-31';

@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, owner } from '../../counting/row-forms.ts';
 import { isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import { day } from './day.ts';
 import { paged } from './paging.ts';
 
-const Commitment = z.object({ term: aside(z.string()), endDate: aside(z.string()) });
+const Commitment = z.object({ term: aside(z.string()), endDate: termDay(day) });
 
 export const subscriptions = list(
   '/subscriptions',
@@ -58,28 +59,21 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
   if (status === 'ending' && ends === undefined) {
     return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
   }
-  const seat = { product, seats, unit: { id: row.id, name: product }, terms: termsOf(row) };
+  const seat = { product, seats, unit: { id: row.id, name: product }, terms: facts(row) };
   return status === 'ending' ? { ...seat, note: `${seats} of ${product} end on ${ends}` } : seat;
 }
 
-/** The term facts of a subscription, as far as the list has them. */
-function termsOf({
+/** What the customer pays (`price`) is no cost, and a cost of 0 is none that was set. */
+const facts = ({
   id,
   quantity,
   partnerCost,
   currencyCode,
   billingTerm,
   commitmentTerm,
-  ...row
-}: Subscription): Terms {
-  const { term, endDate } = commitmentTerm ?? {};
-  const termEnd = endDate ? day(endDate) : undefined;
-  return {
-    ...{ id, seller: 'distributor', billingTerm, joins: row.vendorSubscriptionId ? [row.vendorSubscriptionId] : [] },
-    ...(typeof quantity === 'number' ? { quantity } : {}),
-    ...(partnerCost ? { unitCost: String(partnerCost) } : {}),
-    ...(currencyCode ? { currency: currencyCode.toUpperCase() } : {}),
-    ...(term ? { commitment: term } : {}),
-    ...(termEnd === undefined ? {} : { termEnd }),
-  };
-}
+  vendorSubscriptionId,
+}: Subscription): Terms =>
+  termsOf(id, {
+    ...{ seller: 'distributor', quantity, unitCost: partnerCost || undefined, currency: currencyCode, billingTerm },
+    ...{ commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate, joins: [vendorSubscriptionId] },
+  });

@@ -75,7 +75,8 @@ export default function sherweb(msp: DemoMsp, now: () => number = Date.now): San
           id,
           displayName: client.name,
           path: index % 3 === 0 ? 'Northwind MSP' : ['Northwind MSP'],
-          suspendedOn: suspended ? '2026-05-04T10:00:00Z' : null,
+          // A date that was never set may come as the first that the server knows.
+          suspendedOn: suspended ? '2026-05-04T10:00:00Z' : index % 5 === 0 ? '0001-01-01T00:00:00' : null,
         }));
         return { status: 200, body: { items } };
       }

@@ -174,7 +174,10 @@ function rowOf(line: Line, id: string, customerId: string, customerName: string)
     isTrial: trial === true,
     autoRenew: true,
     price: '19.50',
+    cost: '15.60',
+    total: ((1950 * licences) / 100).toFixed(2),
     currency: 'USD',
+    renewalDate: '2027-04-01T00:00:00Z',
   };
 }
 

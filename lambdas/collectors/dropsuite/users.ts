@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { anyId } from '../../counting/ids.ts';
+import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
+import { wholeNumber } from '../../counting/values.ts';
+import type { ListPaging } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+/** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
+const user = {
+  id: itself(anyId),
+  organization_id: usual(anyId, 'users of one organization cannot be told from organizations of their own'),
+  organization_name: aside(z.string()),
+  admin: usual(figure(z.boolean()), 'of several users of an organization, the one with the most seats speaks for it'),
+  customer_deactivated: figure(z.boolean()),
+  flg_suspended: figure(z.optional(z.nullable(z.boolean()))),
+  active_seats: figure(wholeNumber),
+  seats_used: figure(wholeNumber),
+  seats_available: figure(wholeNumber),
+  paid_shared_mailboxes: figure(wholeNumber),
+  free_shared_mailboxes: figure(wholeNumber),
+  external_id: aside(anyId),
+};
+
+/** Users of customers, each with the figures of its whole organization. */
+export const usersBy = (paging: ListPaging) => list('/users', user, paging);
+
+export type User = RowOf<ReturnType<typeof usersBy>>;
+
+/** An organization's figures, by whichever of its users speaks for it; `doubt` where that cannot be decided. */
+export type Organization = { speaker: User; doubt: string | undefined };
+
+/** Adds a user to its organization: a live one speaks, an administrator first, then whoever has the most seats. */
+export function joined(known: Organization | undefined, user: User): Organization {
+  const doubt = known?.doubt ?? unread(user.customer_deactivated) ?? unread(user.flg_suspended);
+  if (known === undefined) return { speaker: user, doubt };
+  const { speaker } = known;
+  return {
+    speaker: speaksBefore(user, speaker) ? user : speaker,
+    doubt: doubt ?? unread(user.admin) ?? unread(speaker.admin),
+  };
+}
+
+const unread = (value: unknown): string | undefined => (value instanceof Unread ? value.reason : undefined);
+
+function speaksBefore(a: User, b: User): boolean {
+  if ((a.customer_deactivated === true) !== (b.customer_deactivated === true)) return b.customer_deactivated === true;
+  if ((a.admin === true) !== (b.admin === true)) return a.admin === true;
+  const used = ({ seats_used }: User): number => (seats_used instanceof Unread ? -1 : seats_used);
+  return used(a) === used(b) ? a.id < b.id : used(a) > used(b);
+}

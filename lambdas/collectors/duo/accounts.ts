@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { figure, itself } from '../../counting/row-forms.ts';
+import { whole } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+/** An API host name, without scheme. */
+export const host = z
+  .string()
+  .check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'expected api-….duosecurity.com'));
+
+const account = {
+  account_id: itself(z.string()),
+  name: z.string(),
+  api_hostname: figure(z.optional(z.nullable(host))),
+};
+
+/** A refusal may come with any status. */
+const answered = z.looseObject({ stat: z.literal('OK'), response: z.array(z.unknown()) });
+
+/** The accounts below a parent: a POST without parameters, whose body goes by the version of the signature. */
+export const accountsBy = (signatureVersion: 2 | 5) =>
+  list(
+    '/accounts/v1/account/list',
+    account,
+    { ...whole('response'), envelope: answered },
+    { key: 'account_id', method: 'POST', ...emptyBody(signatureVersion) },
+  );
+
+export const emptyBody = (signatureVersion: 2 | 5) => (signatureVersion === 2 ? { form: {} } : { json: {} });
+
+export type Account = RowOf<ReturnType<typeof accountsBy>>;

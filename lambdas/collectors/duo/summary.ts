@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { wholeNumber } from '../../counting/values.ts';
+import type { VendorApi } from '../../counting/vendor-api.ts';
+
+const answer = <T extends z.ZodMiniType>(response: T) => z.object({ stat: z.literal('OK'), response });
+
+const Summary = answer(z.object({ user_count: wholeNumber, edition: z.optional(z.nullable(z.string())) }));
+const Edition = answer(z.object({ edition: z.string() }));
+
+/** Internal codes of editions and the names that people know. */
+const EDITION_NAMES = new Map([
+  ['ENTERPRISE', 'Duo Essentials'],
+  ['PLATFORM', 'Duo Advantage'],
+  ['BEYOND', 'Duo Premier'],
+  ['PERSONAL', 'Duo Free'],
+]);
+
+/** What an account says of itself: its users, and its edition where the summary has it. */
+export async function summaryOf(child: VendorApi, account_id: string) {
+  const { response } = await child.get('/admin/v1/info/summary', { query: { account_id }, schema: Summary });
+  return { users: response.user_count, edition: response.edition || undefined };
+}
+
+/** The edition by the account's billing, which not every account may read. */
+export async function billedEdition(child: VendorApi, account_id: string): Promise<string> {
+  return (await child.get('/admin/v1/billing/edition', { query: { account_id }, schema: Edition })).response.edition;
+}
+
+export const editionName = (edition: string): string => EDITION_NAMES.get(edition) ?? edition;

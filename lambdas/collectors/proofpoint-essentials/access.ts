@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { type Auth, headers } from '../../wire/auth.ts';
+import { required } from '../../wire/options.ts';
+
+/** An administrator of the partner on one stack. */
+export const access = {
+  stack: required(
+    'the stack, as in the address of the console',
+    z.string().check(z.regex(/^[a-z]{2}\d{1,2}$/iu, 'expected a stack such as us1 or eu1')),
+  ),
+  partnerDomain: required(
+    "primary domain of the partner's own organization",
+    z.string().check(z.regex(/^[^\s@/]+\.[^\s@/.]+$/u, 'expected a domain')),
+  ),
+  username: required('user name of the administrator'),
+  password: required('its password'),
+};
+const Access = z.strictObject(access);
+export type Access = z.output<typeof Access>;
+
+type Given = { [member in keyof Access]?: string | undefined } & { stacks?: Access[] | undefined };
+
+/** One stack or several, as the secret has it. */
+export const accessesOf = ({ stacks, ...given }: Given): Access[] => stacks ?? [z.parse(Access, given)];
+
+export const baseOf = (stack: string): string => `https://${stack.toLowerCase()}.proofpointessentials.com/api/v1`;
+
+/** Where an administrator's calls go, and by which name. */
+export const credentialsOf = ({ stack, username, password }: Access): { base: string; auth: Auth } => ({
+  base: baseOf(stack),
+  auth: headers({ 'x-user': username, 'x-password': password }),
+});

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { anyId } from '../../counting/ids.ts';
+import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
+import { wholeNumber, yesNo } from '../../counting/values.ts';
+import { words } from '../../counting/words.ts';
+import { ReportError } from '../../report/errors.ts';
+import { whole } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+const domain = z.pipe(
+  z.string(),
+  z.transform((text) => text.trim().toLowerCase()),
+);
+
+/** What partners and inactive organizations may lack. */
+const figureIfAny = <T extends z.ZodMiniType>(form: T) => figure(z.optional(z.nullable(form)));
+
+/** Older and newer stacks spell licences and trial differently. */
+const organization = {
+  primary_domain: itself(domain),
+  name: aside(z.string()),
+  eid: figureIfAny(anyId),
+  type: figureIfAny(z.string()),
+  is_active: figureIfAny(yesNo),
+  licensing_package: figureIfAny(z.string()),
+  user_licenses: figureIfAny(wholeNumber),
+  user_licences: figureIfAny(wholeNumber),
+  active_users: figureIfAny(wholeNumber),
+  is_on_trial: figureIfAny(yesNo),
+  on_trial: figureIfAny(yesNo),
+  domains: aside(z.array(z.object({ name: z.string() }))),
+};
+
+/** The organizations right below a partner. */
+export const organizationsBelow = (partner: string, stack: string) =>
+  list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, whole('orgs'), {
+    key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),
+    name: `/orgs/${partner}/orgs on ${stack}`,
+  });
+
+export type Organization = RowOf<ReturnType<typeof organizationsBelow>>;
+
+/** Partners have customers instead of users. */
+export const kindOf = words('type', {
+  organization: ['organization'],
+  partner: ['channel', 'channel_partner', 'strategic_partner', 'oem_partner'],
+});
+
+/** Whether an organization is active. Errors: as of `figuresOf`. */
+export const isActive = ({ is_active }: Organization): boolean => stated({ is_active });
+
+/** What decides an organization's cells. Errors: `VendorContractError` naming a member that is missing or odd. */
+export const figuresOf = (row: Organization) => ({
+  package: stated({ licensing_package: row.licensing_package }),
+  licences: stated({ user_licenses: row.user_licenses, user_licences: row.user_licences }),
+  active: stated({ active_users: row.active_users }),
+  onTrial: stated({ is_on_trial: row.is_on_trial, on_trial: row.on_trial }),
+});
+
+/** The value of a member, by whichever of its spellings the row has. */
+function stated<T>(spellings: Readonly<Record<string, T | Unread | null | undefined>>): T {
+  const found = Object.values(spellings).find((value) => value !== undefined && value !== null && value !== '');
+  if (found instanceof Unread) throw new ReportError('VendorContractError', found.reason);
+  if (found !== undefined && found !== null) return found;
+  const names = Object.keys(spellings).join(' or ');
+  throw new ReportError('VendorContractError', `Proofpoint Essentials does not say ${names}`);
+}

@@ -1,0 +1,25 @@
+import type { Said } from '../../counting/facts.ts';
+import { Unread } from '../../counting/row-forms.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import type { Site } from './lists.ts';
+import { isTrial } from './standing.ts';
+
+/** What a site that counts adds to its customer: licences held and allotted, and the names of its bundles. */
+export function licencesOf(
+  id: string,
+  { activeLicenses, totalLicenses, unlimitedLicenses, licenses, sku, ...site }: Site,
+  { count, text, gap, note }: Pick<Verbs<'active' | 'total' | 'sku'>, 'count' | 'text' | 'gap' | 'note'>,
+): Said[] {
+  const unlimited = unlimitedLicenses === true || totalLicenses === -1;
+  const total = unlimitedLicenses instanceof Unread ? unlimitedLicenses : totalLicenses;
+  const bundles = licenses instanceof Unread ? [] : (licenses?.bundles ?? []).map(({ displayName }) => displayName);
+  const names = bundles.length > 0 ? bundles : [sku ?? ''];
+  return [
+    isTrial(site) ? [note(`site ${site.name} is a trial`, id)] : [],
+    count(id, 'active', activeLicenses),
+    unlimited ? text(id, 'total', 'unlimited') : count(id, 'total', total),
+    licenses instanceof Unread
+      ? gap(id, 'sku', licenses.reason)
+      : names.filter((name) => name !== '').map((name) => text(id, 'sku', name)),
+  ];
+}

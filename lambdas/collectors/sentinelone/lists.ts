@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import { aside, figure, itself, owner, usual } from '../../counting/row-forms.ts';
+import { cursor, type ListPaging } from '../../wire/list-paging.ts';
+import { list, listOf, type RowOf } from '../../wire/lists.ts';
+import { valueAt } from '../../wire/place.ts';
+
+/** 19 digits, more than a number can hold: as a number the last ones would be lost. */
+export const longId = z.string().check(z.regex(/^\d+$/u, 'expected a text of digits'));
+
+const account = {
+  id: itself(longId),
+  name: z.string(),
+  state: z.string(),
+  accountType: z.string(),
+  externalId: aside(z.string()),
+};
+
+const bundles = z.object({ bundles: z.array(z.object({ displayName: z.string() })) });
+
+const site = {
+  id: longId,
+  name: z.string(),
+  accountId: longId,
+  state: z.string(),
+  siteType: z.string(),
+  isDefault: aside(z.boolean()),
+  activeLicenses: figure(z.int().check(z.minimum(0))),
+  // Bundles say "unlimited" by -1.
+  totalLicenses: figure(z.int().check(z.minimum(-1))),
+  unlimitedLicenses: figure(z.boolean()),
+  licenses: usual(figure(bundles), 'the SKU is shown instead of its bundles'),
+  sku: z.optional(z.nullable(z.string())),
+  externalId: aside(z.string()),
+};
+
+const withSku = z.refine<{ licenses?: unknown; sku?: unknown }>(
+  ({ licenses, sku }) => licenses !== undefined || sku !== undefined,
+  { path: ['licenses'], error: 'neither licenses.bundles nor sku is there' },
+);
+
+const siteItself = z.object({ ...site, id: itself(longId) }).check(withSku);
+const siteOfAccount = z.object({ ...site, accountId: owner(longId) }).check(withSku);
+
+export const accountsOf = (accountIds: readonly string[] | undefined) =>
+  list('/accounts', account, paged('data', accountIds));
+
+/** The sites of a console. `onTotal` gets the active licences of `allSites`, which speaks of more than the sites listed. */
+export const sitesOf = (
+  customerLevel: 'site' | 'account',
+  accountIds: readonly string[] | undefined,
+  onTotal: (activeLicenses: number) => void,
+) => {
+  const paging = paged('data.sites', accountIds, 'id');
+  const rowsOf = (answer: unknown) => {
+    const total = valueAt(answer, 'data.allSites.activeLicenses');
+    if (typeof total === 'number') onTotal(total);
+    return paging.rowsOf(answer);
+  };
+  return listOf('/sites', customerLevel === 'site' ? siteItself : siteOfAccount, { ...paging, rowsOf });
+};
+
+export type Site = RowOf<ReturnType<typeof sitesOf>>;
+
+function paged(at: string, accountIds: readonly string[] | undefined, sortBy?: string): ListPaging {
+  const query = { states: 'active,expired', sortBy, limit: 1000, accountIds: accountIds?.join(',') };
+  const byCursor = cursor(at, 'cursor', 'pagination.nextCursor', { query });
+  // Later pages may declare 0 items; only a figure above that says anything.
+  const declared = (answer: unknown) => {
+    const total = valueAt(answer, 'pagination.totalItems');
+    return { rows: typeof total === 'number' && total > 0 ? total : undefined };
+  };
+  return { ...byCursor, paging: { ...byCursor.paging, declared } };
+}

@@ -1,0 +1,34 @@
+import { UnknownWord, words } from '../../counting/words.ts';
+import type { Site } from './lists.ts';
+
+const stateOf = words('state', { active: ['active'], expired: ['expired'], deleted: ['deleted'] });
+const typeOf = words('type', { paid: ['Paid'], trial: ['Trial'] });
+
+/** Whether an account or site counts, and why not. */
+export type Standing = 'counted' | 'deleted' | { leftOut: string } | UnknownWord;
+
+/** What a state and a type (`siteType`, `accountType`) amount to. */
+export function standingOf(state: string, type: string, countTrials: boolean): Standing {
+  const read = stateOf(state);
+  if (read === 'deleted' || read instanceof UnknownWord) return read;
+  if (read !== 'active') return { leftOut: `its state is ${state}` };
+  const kind = typeOf(type);
+  if (kind instanceof UnknownWord) return kind;
+  return kind === 'trial' && !countTrials ? { leftOut: 'it is a trial' } : 'counted';
+}
+
+/** The same of a site. */
+export function standingOfSite(site: Site, countTrials: boolean): Standing {
+  const standing = standingOf(site.state, site.siteType, countTrials);
+  return standing === 'counted' && isEmptyDefault(site) ? { leftOut: 'default site without licences' } : standing;
+}
+
+/** True for a site that counts although it is a trial. */
+export const isTrial = ({ siteType }: Pick<Site, 'siteType'>): boolean => typeOf(siteType) === 'trial';
+
+/** Every account has one, for agents that were installed without a site token. Renamed or given licences, it is a customer's. */
+const isEmptyDefault = ({ isDefault, name, activeLicenses, totalLicenses, unlimitedLicenses }: Site): boolean =>
+  isDefault === true &&
+  /^\s*default site\s*$/iu.test(name) &&
+  activeLicenses === 0 &&
+  (unlimitedLicenses === true || totalLicenses === 0 || totalLicenses === -1);

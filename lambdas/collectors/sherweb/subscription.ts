@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { anyId } from '../../counting/ids.ts';
+import { aside, figure, usual } from '../../counting/row-forms.ts';
+import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { termDay, termsOf } from '../../counting/term-facts.ts';
+import { daysAfter } from '../../report/day.ts';
+import { ReportError } from '../../report/errors.ts';
+import { whole } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+/** Seats that are bought for a time: each layer until its own day. */
+const Layers = z.array(z.object({ quantity: z.number(), committedUntil: termDay() }));
+
+const Commitment = z.object({
+  type: aside(z.string()),
+  termEndDate: termDay(),
+  renewalConfiguration: aside(z.object({ renewalDate: termDay(), scheduledQuantity: aside(z.number()) })),
+  committedMinimalQuantities: aside(Layers),
+});
+
+/** A customer's subscriptions; the list holds live ones alone. No list here has pages, and some answers are the bare array. */
+export const subscriptions = list(
+  '/service-provider/v1/billing/subscriptions/details',
+  {
+    id: anyId,
+    productName: z.optional(z.nullable(z.string())),
+    sku: z.optional(z.nullable(z.string())),
+    quantity: figure(z.number()),
+    billingCycle: usual(z.string(), 'one-off purchases are counted too'),
+    commitmentTerm: aside(Commitment),
+  },
+  whole('items?'),
+  { called: 'subscriptions' },
+);
+export type Subscription = RowOf<typeof subscriptions>;
+
+/** The same list, under the name that some partners have. */
+export const PLAIN = '/service-provider/v1/billing/subscriptions';
+
+/** What a subscription is worth. Errors: `VendorContractError` where it has neither a name nor a SKU. */
+export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: boolean }): Seat {
+  const { id, productName, sku, quantity: seats, billingCycle } = row;
+  const product = productName || sku;
+  if (!product) throw new ReportError('VendorContractError', `subscription ${id} has no productName and no sku`);
+  if (seats === 0) return undefined;
+  if (isAzurePlan(product)) return { leftOut: `${product} is priced by usage` };
+  if (isBoughtOnce(billingCycle) && !includeOneTime)
+    return { leftOut: `${product} is bought once (${billingCycle})`, of: 'customer' };
+  return { product, seats, unit: { id, name: product }, terms: facts(row) };
+}
+
+/** No cost: whether `fees` are per seat, and the partner's or the client's, is not documented. */
+function facts({ id, quantity, billingCycle, commitmentTerm }: Subscription): Terms {
+  const { type, termEndDate, renewalConfiguration, committedMinimalQuantities: layers } = commitmentTerm ?? {};
+  const { renewalDate, scheduledQuantity } = renewalConfiguration ?? {};
+  const committed = layers?.flatMap(({ quantity: seats, committedUntil: until }) =>
+    until ? [{ quantity: seats, until }] : [],
+  );
+  return termsOf(id, {
+    ...{ seller: 'distributor', quantity, billingTerm: billingCycle, commitment: type, scheduledQuantity },
+    termEnd: termEndDate ?? (renewalDate ? daysAfter(renewalDate, -1) : undefined),
+    // A layer without a day leaves open what can be reduced when.
+    committed: committed?.length === layers?.length ? committed : undefined,
+  });
+}

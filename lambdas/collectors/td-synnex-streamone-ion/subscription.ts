@@ -1,0 +1,130 @@
+import * as z from 'zod/mini';
+import { anyId } from '../../counting/ids.ts';
+import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
+import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
+import { UnknownWord, words } from '../../counting/words.ts';
+import { type Day, daysAfter } from '../../report/day.ts';
+import { offsets } from '../../wire/list-paging.ts';
+import { list, type RowOf } from '../../wire/lists.ts';
+
+const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
+
+/** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
+const numberOrText = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^(-?\d+(\.\d+)?)?$/u, 'expected a number'))]),
+  z.transform((value) => (value === '' ? undefined : Number(value))),
+);
+const money = aside(z.pipe(z.union([z.string(), z.number()]), z.transform(String)));
+
+/** Not filtered by the vendor: a filter that matches nothing looks like a vendor without subscriptions. */
+export const subscriptions = list(
+  '/subscriptions',
+  {
+    id: anyId,
+    subscriptionStatus: figure(z.string()),
+    customerId: owner(maybe(anyId)),
+    customerName: maybe(z.string()),
+    subscriptionName: maybe(z.string()),
+    ccpProductInfo: maybe(z.object({ skuDisplayName: maybe(z.string()), productDisplayName: maybe(z.string()) })),
+    ccpSkuId: maybe(anyId),
+    subscriptionTotalLicenses: maybe(figure(numberOrText)),
+    unitType: maybe(z.string()),
+    subscriptionBillingType: maybe(figure(z.string())),
+    isTrial: usual(figure(z.boolean()), 'trials are counted too'),
+    subscriptionId: aside(z.string()),
+    subscriptionBillingCycle: aside(z.string()),
+    subscriptionBillingTerm: aside(z.string()),
+    subscriptionStartDate: maybe(figure(dayForm())),
+    subscriptionEndDate: termDay(),
+    renewalDate: termDay(),
+    cancellationAllowedUntilDate: termDay(),
+    autoRenew: aside(z.boolean()),
+    ...{ price: money, cost: money, total: money, currency: aside(z.string()) },
+  },
+  offsets('items', {
+    offset: 'pagination.offset',
+    size: ['pagination.limit', 200],
+    total: ['paginationResponse?', 'totalSize?'],
+  }),
+);
+export type Subscription = RowOf<typeof subscriptions>;
+
+/** Others are documented by name alone (ENABLED, PAUSED, ERROR, COMPLETE): whether they are billed is not said. */
+const statuses = words('status', {
+  active: ['Active'],
+  suspended: ['Suspended'],
+  ended: ['Cancelled', 'Canceled', 'Deleted', 'Expired', 'Disabled', 'Failed', 'Pending'],
+});
+export const statusOf = ({ subscriptionStatus: status }: Subscription) =>
+  status instanceof Unread ? status : statuses(status);
+
+const billingOf = words(
+  'billing type',
+  {
+    licensed: ['License', 'Licence', 'Licensed', 'Licenses'],
+    usage: ['Usage', 'Usage-based', 'Consumption', 'Metered'],
+  },
+  { absent: 'licensed' },
+);
+
+/** Why a product's number is not known, where the row does not say how many there are. */
+export const NO_LICENCES = 'its number of licences is missing';
+
+/** What a subscription that has not ended is worth today. */
+export function seatOf(row: Subscription, { includeSuspended }: { includeSuspended: boolean }, today: Day): Seat {
+  const { subscriptionTotalLicenses: seats, subscriptionBillingType, subscriptionBillingCycle, isTrial } = row;
+  const status = statusOf(row);
+  const product = nameOf(row);
+  const measure = row.unitType || undefined;
+  const open = (unknown: string): Seat => ({ product, unknown, measure });
+
+  if (status === 'ended' || isTrial === true || seats === 0) return undefined;
+  if (status === 'suspended' && !includeSuspended) return { leftOut: `${product} is suspended` };
+  if (isAzurePlan(product)) return { leftOut: `${product} is priced by usage` };
+  if (subscriptionBillingType instanceof Unread) return open(subscriptionBillingType.reason);
+  for (const paid of [subscriptionBillingType, subscriptionBillingCycle]) {
+    if (isBoughtOnce(paid)) return { leftOut: `${product} is bought once (${paid})` };
+  }
+  const billing = billingOf(subscriptionBillingType);
+  if (billing === 'usage') return { leftOut: `${product} is priced by usage` };
+  const starts = row.subscriptionStartDate;
+  for (const doubt of [status, billing, isTrial, starts]) {
+    if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
+  }
+  // A change of term lists the old subscription and the new one: they are not both of today.
+  if (typeof starts === 'string' && starts > today)
+    return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
+  if (seats === undefined || seats === null) return open(NO_LICENCES);
+  return { product, seats, measure, unit: { id: row.id, name: product }, terms: facts(row) };
+}
+
+const nameOf = ({ subscriptionName, ccpProductInfo, ccpSkuId, id }: Subscription): string =>
+  subscriptionName || ccpProductInfo?.skuDisplayName || ccpProductInfo?.productDisplayName || ccpSkuId || id;
+
+const facts = (row: Subscription): Terms =>
+  termsOf(row.id, {
+    seller: 'distributor',
+    quantity: row.subscriptionTotalLicenses,
+    unitCost: isPriceOfOne(row) ? row.cost : undefined,
+    currency: row.currency,
+    billingTerm: row.subscriptionBillingCycle,
+    commitment: row.subscriptionBillingTerm,
+    termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : row.subscriptionEndDate,
+    autoRenew: row.autoRenew,
+    windowEnd: row.cancellationAllowedUntilDate,
+    // Microsoft's own id of it, by which Graph and other distributors know it too.
+    joins: [row.subscriptionId],
+  });
+
+/** Whether prices are those of one licence is not documented: the total says so where it is price times licences. */
+function isPriceOfOne({ price, total, subscriptionTotalLicenses: licences }: Subscription): boolean {
+  if (!isDecimal(price) || !isDecimal(total) || !Number.isInteger(licences)) return false;
+  const places = Math.max(placesOf(price), placesOf(total));
+  return unitsOf(total, places) === unitsOf(price, places) * BigInt(Number(licences));
+}
+
+const isDecimal = (text: string | null | undefined): text is string => /^\d+(\.\d+)?$/u.test(text ?? '');
+const placesOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0;
+const unitsOf = (decimal: string, places: number): bigint =>
+  BigInt(decimal.replace('.', '') + '0'.repeat(places - placesOf(decimal)));

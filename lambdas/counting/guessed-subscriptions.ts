@@ -1,0 +1,194 @@
+import * as z from 'zod/mini';
+import { type Day, daysAfter } from '../report/day.ts';
+import { ReportError } from '../report/errors.ts';
+import { flag, preset } from '../wire/options.ts';
+import type { Fact } from './facts.ts';
+import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
+import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from './seats.ts';
+import { dayForm, termDay, termsOf } from './term-facts.ts';
+import type { Verbs } from './verbs.ts';
+import { folded, UnknownWord, type Words, words } from './words.ts';
+
+/*
+ * Subscriptions of vendors whose documents are not public: members are known by several probable names, and words by hearsay.
+ */
+
+const texts = z.array(z.string().check(z.minLength(1)));
+
+/** What a configuration may say of such subscriptions. */
+export const subscriptionRules = {
+  liveStates: preset(texts, [], 'further states of a live subscription, each as a whole, beside "active"'),
+  endedStates: preset(texts, [], 'further states of an ended or not yet begun subscription, each as a whole'),
+  includeTrials: flag('count trials too'),
+  usageProducts: preset(
+    texts,
+    [],
+    'names of further products that are priced by usage: their quantity is no number of seats',
+  ),
+};
+
+type Names = readonly string[];
+
+/** The rules with the names of a row's members; `unit` is for vendors that say what they count. */
+export type SubscriptionRules = {
+  liveStates: Names;
+  endedStates: Names;
+  includeTrials: boolean;
+  usageProducts: Names;
+  members: Record<'product' | 'sku' | 'quantity' | 'state' | 'trial', Names> & { unit?: Names };
+};
+
+/** Faults of the rules, in sentences. */
+export function ruleFaults({
+  liveStates,
+  endedStates,
+}: Pick<SubscriptionRules, 'liveStates' | 'endedStates'>): string[] {
+  const live = new Set(liveStates.map(folded));
+  return endedStates
+    .filter((state) => live.has(folded(state)))
+    .map((state) => `endedStates: "${state}" is in liveStates too; leave it in one of them`);
+}
+
+const STATES = {
+  live: ['active'],
+  trial: ['trial', 'free trial', 'active trial', 'trial active', 'in trial'],
+  ended: [
+    ...['inactive', 'cancelled', 'canceled', 'suspended', 'expired', 'disabled', 'deleted', 'terminated', 'failed'],
+    ...['pending', 'pending active', 'trial expired', 'trial ended'],
+  ],
+};
+
+/** States in whole words: a live one may say what will become of it ("active - pending cancellation"), and is billed till then. */
+function stateOf({ liveStates, endedStates }: SubscriptionRules): Words<keyof typeof STATES> {
+  const given = new Set([...liveStates, ...endedStates].map(folded));
+  const rest = (known: Names): string[] => known.filter((state) => !given.has(folded(state)));
+  return words('state', {
+    live: [...liveStates, ...rest(STATES.live)],
+    trial: rest(STATES.trial),
+    ended: [...endedStates, ...rest(STATES.ended)],
+  });
+}
+
+/** A customer by its name. That is only for people: one without any goes by its id, with a remark that names the members seen. */
+export function* customerNamed(
+  { customer, note }: Pick<Verbs<never>, 'customer' | 'note'>,
+  id: string,
+  row: GuessedRow,
+  names: Names,
+  option: string,
+): Generator<Fact> {
+  const isNamed = find(row, names) !== undefined;
+  yield* customer(id, isNamed ? textOf(row, names, `customer ${id}`) : id);
+  if (isNamed) return;
+  const seen = Object.keys(row).join(', ');
+  yield note(
+    `a customer has no ${names.join(' or ')} (members seen: ${seen}); if it has another name, say so as ${option}`,
+  );
+}
+
+const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
+/** A row without a quantity that calls itself one of these is no row that lost its quantity. */
+const USAGE = /\b(azure|usage|consumption)\b/iu;
+
+const UNKNOWN_STATE = 'add it to liveStates or endedStates in the configuration';
+const NO_QUANTITY =
+  'it has no quantity; in the configuration, add its name to usageProducts if it is priced by usage, else the name of the ' +
+  'member to members.quantity';
+
+/** Errors: `VendorContractError` where a row that was asked for as this customer's says under `names` that it is another's. */
+export function refuseStranger(row: GuessedRow, names: Names, customer: string, what: string): void {
+  const owner = wordOf(row, names);
+  if (owner === undefined || owner.trim().toLowerCase() === customer.toLowerCase()) return;
+  throw new ReportError('VendorContractError', `${what}: it belongs to ${owner}, not to ${customer}`);
+}
+
+type Kit = {
+  rules: SubscriptionRules;
+  /** What a row is, for messages. */
+  what: string;
+  /** Tells the rows apart. */
+  idOf: (row: GuessedRow) => string;
+  /** The day of the report. */
+  today: Day;
+};
+
+/**
+ * The seats of a customer's live subscriptions. A word or number that is not known opens its product's cell; where no row has a
+ * state, all count, with a remark. Errors: `VendorContractError` naming the members seen, for a row without a name, and where no
+ * row has a quantity.
+ */
+export function* guessedSeats(
+  { seats, note }: Pick<Verbs<never>, 'seats' | 'note'>,
+  customer: string,
+  rows: readonly GuessedRow[],
+  kit: Kit,
+): Generator<Fact> {
+  const isUnstated = rows.length > 0 && !rows.some((row) => find(row, kit.rules.members.state) !== undefined);
+  if (isUnstated) yield note('there are subscriptions without a state: they were counted');
+  yield* seats(customer, rows, seatReader(rows, kit));
+}
+
+/** What each of a customer's `rows` is worth. */
+export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
+  const { members } = rules;
+  const has = (member: Names): boolean => rows.some((row) => find(row, member) !== undefined);
+  const isStated = has(members.state);
+  const isCounted = has(members.quantity);
+  const readState = stateOf(rules);
+
+  return (row) => {
+    const product = textOf(row, [...members.product, ...members.sku], what);
+    const state = isStated ? readState(wordOf(row, members.state)) : 'live';
+    if (state === 'ended') return undefined;
+    if (!rules.includeTrials && (state === 'trial' || isTrial(row, product, members))) return undefined;
+    if (isUsage(row, product, rules)) return { leftOut: `${product} is priced by usage` };
+    const once = TERMS.map((name) => wordOf(row, [name])).find(isBoughtOnce);
+    if (once !== undefined) return { leftOut: `${product} is bought once (${once})` };
+
+    const { unit: units = [] } = members;
+    const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
+    if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
+    const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
+    if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
+    // A change of term lists the old subscription and the new one: they are not both of today.
+    if (starts.data !== null && starts.data > today) {
+      return { leftOut: `${product} begins on ${starts.data}`, of: 'customer' };
+    }
+    if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
+    const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
+    if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };
+    const id = idOf(row);
+    if (seats === 0) return undefined;
+    return { product, measure, seats, unit: { id, name: product }, terms: termFacts(row, id, seats) };
+  };
+}
+
+/** Members that may hold the term, by which one knows what is bought once. */
+const TERMS = ['billingCycle', 'billingFrequency', 'commitmentTerm', 'term'];
+
+/** Term facts under the names that other distributors give them; each is blank where there is no such member. */
+function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
+  const word = (...names: string[]): string | undefined => wordOf(row, names);
+  const day = (...names: string[]) => termDay().parse(word(...names));
+  const renewal = day('renewalDate');
+  return termsOf(id, {
+    ...{ seller: 'distributor', quantity, currency: word('currency'), unitCost: word('unitCost') },
+    billingTerm: word('billingCycle', 'billingFrequency'),
+    commitment: word('commitmentTerm', 'term'),
+    termEnd: renewal ? daysAfter(renewal, -1) : day('endDate'),
+  });
+}
+
+function wordOf(row: GuessedRow, names: Names): string | undefined {
+  const value = find(row, names);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+const isTrial = (row: GuessedRow, product: string, { trial }: SubscriptionRules['members']): boolean =>
+  /\btrial\b/iu.test(product) || /^(true|1)$/iu.test(String(find(row, trial)));
+
+function isUsage(row: GuessedRow, product: string, { usageProducts, members }: SubscriptionRules): boolean {
+  if (usageProducts.some((other) => folded(other) === folded(product))) return true;
+  if (isAzurePlan(product) || PAY_AS_YOU_GO.test(product)) return true;
+  return USAGE.test(product) && find(row, members.quantity) === undefined;
+}

@@ -1,0 +1,28 @@
+import type { CustomerIdentity } from '../report/collection.ts';
+import type { Fact } from './facts.ts';
+
+/** A text of a row: it may be missing, and people leave it blank. */
+type Given = string | null | undefined;
+
+/** What a row says of who its customer is: `domains`, ids that it has elsewhere by integration, and what the MSP typed into a free field. */
+export type Marks = {
+  domains?: readonly Given[];
+  ids?: readonly { integration: string; id: Given }[];
+  references?: readonly Given[];
+};
+
+/** The fact of what is there; none where all of it is missing or blank. */
+export function identityFacts(customer: string, { domains = [], ids = [], references = [] }: Marks): Fact[] {
+  const identity: CustomerIdentity = {
+    domains: filled(domains).map((domain) => domain.toLowerCase()),
+    ids: ids.flatMap(({ integration, id }) => filled([id]).map((known) => ({ integration, id: known }))),
+    references: filled(references),
+  };
+  return Object.values(identity).some(({ length }) => length > 0) ? [{ fact: 'identity', customer, identity }] : [];
+}
+
+const filled = (texts: readonly Given[]): string[] =>
+  texts.flatMap((text) => {
+    const given = text?.trim() ?? '';
+    return given === '' ? [] : [given];
+  });

@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+
+/*
+ * Values that some vendors send now in one spelling, now in another.
+ */
+
+/** A whole number of 0 or more, also as a text of digits. */
+export const wholeNumber = z.union([
+  z.int().check(z.minimum(0)),
+  z.pipe(z.string().check(z.regex(/^\d+$/u, 'expected a whole number')), z.transform(Number)),
+]);
+
+/** A yes or no, also as 1 and 0 or as text. */
+export const yesNo = z.union([
+  z.boolean(),
+  z.pipe(
+    z.literal([0, 1]),
+    z.transform((bit: 0 | 1) => bit === 1),
+  ),
+  z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] }),
+]);
