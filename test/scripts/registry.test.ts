@@ -51,13 +51,6 @@ describe('the folders of collectors and PSAs', () => {
   });
 });
 
-/** Integrations whose options are not yet told with what they are for. None may be added; whoever declares one takes it out. */
-const UNTOLD = new Set([
-  ...['datto-rmm', 'connectwise-automate', 'connectwise-asio', 'immybot', 'microsoft-365', 'sentinelone', 'duo'],
-  ...['it-glue', 'auvik', 'proofpoint-essentials', 'cork', 'dropsuite', 'sherweb', 'synnex-australia'],
-  ...['td-synnex-stellr', 'td-synnex-streamone-ion'],
-]);
-
 describe('an option', () => {
   const unsaid = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
     id,
@@ -67,11 +60,7 @@ describe('an option', () => {
   }));
 
   it('says in a sentence what it is for', () => {
-    expect(unsaid.filter(({ id, options }) => options.length > 0 && !UNTOLD.has(id))).toEqual([]);
-  });
-
-  it('is excused from that only where it is not yet told', () => {
-    expect(unsaid.filter(({ id, options }) => options.length === 0 && UNTOLD.has(id))).toEqual([]);
+    expect(unsaid.filter(({ options }) => options.length > 0)).toEqual([]);
   });
 });
 
