@@ -1,8 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { loadRegistry } from '../lambdas/registry.ts';
-import { codeBlock, integrationsPage, integrationsTable, withSection } from './local/integrations-page.ts';
+import {
+  codeBlock,
+  integrationsPage,
+  integrationsTable,
+  sourcesSection,
+  withSection,
+} from './local/integrations-page.ts';
 
 const README = new URL('../README.md', import.meta.url);
+const BILLING = new URL('../docs/billing.md', import.meta.url);
 const PAGE = new URL('../docs/integrations.md', import.meta.url);
 const ADDING = new URL('../docs/adding-a-vendor.md', import.meta.url);
 const EXAMPLE = new URL('../test/example-vendor/acme-rmm.ts', import.meta.url);
@@ -14,3 +21,4 @@ await writeFile(
   ADDING,
   withSection(await readFile(ADDING, 'utf8'), 'example', codeBlock(await readFile(EXAMPLE, 'utf8'))),
 );
+await writeFile(BILLING, withSection(await readFile(BILLING, 'utf8'), 'sources', sourcesSection(registry)));

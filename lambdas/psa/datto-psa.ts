@@ -1,16 +1,6 @@
 import * as z from 'zod/mini';
-import { headers } from '../wire/auth.ts';
-import { optional, preset, required } from '../wire/options.ts';
-import {
-  autotask,
-  classifyAutotask,
-  DISCOVERY,
-  type Field,
-  type Filter,
-  HOSTS,
-  name,
-  refusalOf,
-} from './datto-psa/autotask.ts';
+import { datto } from './datto-psa/access.ts';
+import { autotask, type Field, type Filter, name, refusalOf } from './datto-psa/autotask.ts';
 import { type Choice, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -21,7 +11,7 @@ import { refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
 
-const id = 'datto-psa';
+const { id } = datto;
 
 /** The MSP itself. */
 const OWN_COMPANY = 0;
@@ -50,40 +40,13 @@ const Attachment = z.object({
 });
 
 export default psa({
-  id,
-  name,
+  ...datto,
   setup: {
     create:
       'Admin > Organization Settings & Users > Resources/Users (HR) > New > API User: keep Username (Key) and Password (Secret); API Tracking Identifier: Custom (Internal Integration) gives the integration code',
     rights:
       'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
   },
-  secret: z.strictObject({
-    userName: required('Username (Key) of the API user'),
-    secret: required('Password (Secret) of the API user'),
-    apiIntegrationCode: required('API Tracking Identifier of the API user'),
-    zoneUrl: optional(
-      z.url({ protocol: /^https$/u }),
-      "the zone's address as zoneInformation gives it; without it Autotask is asked",
-    ),
-    impersonationResourceId: optional(
-      z.union([z.string(), z.int()]),
-      'resource in whose name tickets and attachments are made',
-    ),
-  }),
-  configuration: z.strictObject({
-    dueInDays: preset(z.int().check(z.positive()), 5, 'days until the ticket is due; Autotask wants a date'),
-    publish: preset(
-      z.union([z.string(), z.int()]),
-      2,
-      "who sees the attachments, by the name or value of Autotask's own list; 2 is people of the MSP only",
-    ),
-    companyType: preset(
-      z.nullable(z.string()),
-      'Customer',
-      'type of the companies that are listed, null for any; the MSP itself always is',
-    ),
-  }),
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',
     board: 'queue (Autotask wants one, unless extra names a resource and its role)',
@@ -97,17 +60,6 @@ export default psa({
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   // Autotask moves databases from zone to zone; the user stays.
   address: ({ userName }) => userName,
-  api: ({ userName, secret, apiIntegrationCode, zoneUrl }) => ({
-    name,
-    base: DISCOVERY,
-    hosts: [...HOSTS, ...(zoneUrl === undefined ? [] : [new URL(zoneUrl).hostname])],
-    auth: headers({ ApiIntegrationCode: apiIntegrationCode, UserName: userName, Secret: secret }),
-    headers: { 'content-type': 'application/json' },
-    // Three at once to one kind of record are refused, whoever makes them.
-    limit: { concurrency: 2 },
-    renewal: 'check userName, secret and apiIntegrationCode, and that the API user is active and not locked',
-    classify: classifyAutotask,
-  }),
   operations(api, settings, session) {
     const zone = autotask(api, settings, session);
     const { impersonationResourceId: impersonated } = settings;

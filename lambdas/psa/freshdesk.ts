@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
-import { basic } from '../wire/auth.ts';
-import { flag, optional, preset, required } from '../wire/options.ts';
 import { byLink, nextLink } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
@@ -15,12 +13,12 @@ import { psa } from './delivery/psa.ts';
 import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, shortKey } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { freshdesk } from './freshdesk/access.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
 import { type Requester, requesters } from './freshdesk/requester.ts';
 
-const id = 'freshdesk';
-const name = 'Freshdesk';
+const { id, name } = freshdesk;
 
 const LONGEST_TAG = 32;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -73,48 +71,14 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-const word = z.nullable(z.union([z.string(), z.int()]));
-/** An id, as a number or in quotes. */
-const number = z.nullable(
-  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
-);
-
 export default psa({
-  id,
-  name,
+  ...freshdesk,
   setup: {
     create:
       'sign in as an agent of its own > profile picture > Profile settings > API key; the key is the agent, and ends with it',
     rights:
       'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
   },
-  secret: z.strictObject({
-    domain: required(
-      'contoso of contoso.freshdesk.com; a custom domain does not work',
-      z
-        .string()
-        .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
-    ),
-    apiKey: required('API key of the agent'),
-  }),
-  configuration: z.strictObject({
-    requesterEmail: optional(
-      z.nullable(z.string().check(z.minLength(3))),
-      'contact who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; this or requesterId',
-    ),
-    requesterId: optional(number, 'the same contact by number'),
-    groupId: optional(number, 'group where delivery.psa.ticket.board names none'),
-    responderId: optional(number, 'agent the ticket is assigned to'),
-    productId: optional(number, 'product the ticket belongs to'),
-    type: optional(z.nullable(z.string()), 'type where delivery.psa.ticket.type names none'),
-    status: optional(word, 'status where delivery.psa.ticket.status names none'),
-    priority: optional(word, 'priority where delivery.psa.ticket.priority names none'),
-    customFields: preset(z.record(z.string(), z.unknown()), {}, "the account's own fields by name (cf_…)"),
-    runKeyField: optional(z.string(), 'single-line field (cf_…) that takes the run key too'),
-    multipleCompanies: flag(
-      'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only where the requester is of another',
-    ),
-  }),
   members: {
     companyId: "company, by its number; without Multiple Companies the requester's",
     board: 'group',
@@ -128,14 +92,6 @@ export default psa({
   carriesFiles: true,
   settleSeconds: LIST_SETTLED_SECONDS,
   address: ({ domain }) => domain.toLowerCase(),
-  api: ({ domain, apiKey }) => ({
-    name,
-    base: `https://${domain}.freshdesk.com/api/v2`,
-    auth: basic(apiKey, 'X'),
-    // How many a minute depends on the plan and is shared with all that the account uses; the refusal says how long to wait.
-    limit: { concurrency: 1 },
-    renewal: "take the API key anew from the agent's profile settings; it changes with a reset and ends with the agent",
-  }),
   operations(api, settings, session) {
     const { domain, multipleCompanies } = settings;
 

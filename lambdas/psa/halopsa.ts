@@ -1,7 +1,4 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../report/errors.ts';
-import { clientCredentials, refusedCredentials } from '../wire/auth.ts';
-import { optional, preset, required } from '../wire/options.ts';
 import { byPage, single } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
@@ -12,17 +9,15 @@ import { type Attached, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { halo, trimmed } from './halopsa/access.ts';
 
-const name = 'HaloPSA';
+const { name } = halo;
 
 /** Halo's clock may show local time: a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
 /** So many older tickets of the run's title are read too: a run may be delivered again long after, under the same id. */
 const OLDER_READ = 12;
-
-/** Between attempts while Halo limits the rate. */
-const LIMITED_SECONDS = 30;
 
 /** What `find` goes by. */
 const FOUND_BY = ['summary', 'client_id', 'details', 'details_html'];
@@ -72,26 +67,13 @@ const Id = z.object({ id: z.int() });
 const Made = z.union([Id, z.tuple([Id])]);
 
 export default psa({
-  id: 'halopsa',
-  name,
+  ...halo,
   setup: {
     create:
       'Configuration > Integrations > Halo API > View Applications > New: Client ID and Secret (Services), login type Agent',
     rights:
       'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
   },
-  secret: z.strictObject({
-    baseUrl: required('address of the instance, such as https://contoso.halopsa.com', z.url({ protocol: /^https$/u })),
-    clientId: required('Client ID of the application'),
-    clientSecret: required('Client Secret of the application'),
-    tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
-    authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, where it is not below the address'),
-    scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
-  }),
-  configuration: z.strictObject({
-    // Sources name 300 and more; an instance of one's own may allow any number.
-    requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls in five minutes that the instance allows'),
-  }),
   members: {
     companyId: 'client, by its number',
     board: 'team',
@@ -103,36 +85,6 @@ export default psa({
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ baseUrl, tenant }) => [trimmed(baseUrl), tenant].join(' '),
-  api: ({ baseUrl, clientId, clientSecret, tenant, authUrl, scope, requestsPer5Minutes }) => {
-    const token = new URL(`${(authUrl ?? `${trimmed(baseUrl)}/auth`).replace(/(\/token)?\/?$/u, '')}/token`);
-    if (tenant !== undefined) token.searchParams.set('tenant', tenant);
-    return {
-      name,
-      base: `${trimmed(baseUrl)}/api`,
-      hosts: [token.hostname],
-      auth: clientCredentials({
-        url: token.href,
-        fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
-        refusal: ({ status }, text) => {
-          if (tenant !== undefined) return undefined;
-          const refused = refusedCredentials(`${name} token request`, status, text);
-          if (refused.name !== 'VendorAuthError') return refused;
-          const { message } = refused;
-          return new ReportError(
-            'VendorAuthError',
-            `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
-            { wide: true },
-          );
-        },
-      }),
-      limit: { requests: requestsPer5Minutes, perSeconds: 300, concurrency: 2 },
-      // Halo says no Retry-After, and its window of five minutes outlasts an ordinary back-off.
-      classify: ({ status, headers }) =>
-        status === 429 && headers['retry-after'] === undefined
-          ? { verdict: 'limited', after: LIMITED_SECONDS }
-          : undefined,
-    };
-  },
   operations(api, { baseUrl }, session) {
     const table = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
 
@@ -276,6 +228,3 @@ export default psa({
     };
   },
 });
-
-/** Halo shows the address with its `/api`; a person may have copied that. */
-const trimmed = (baseUrl: string): string => baseUrl.replace(/\/(api\/?)?$/u, '');

@@ -1,7 +1,4 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../report/errors.ts';
-import { token } from '../wire/auth.ts';
-import { optional, required } from '../wire/options.ts';
 import { type Choice, refusedMember, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isInExtra, isNumber, isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
@@ -12,10 +9,8 @@ import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { mentions, plainDescription } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
-import { enveloped, isSecurityError, listRows, name, readResult, searchRows, wordsOf } from './kaseya-bms/envelope.ts';
-
-/** Where an answer does not say how long a token lives. */
-const TOKEN_SECONDS = 3600;
+import { bms } from './kaseya-bms/access.ts';
+import { enveloped, listRows, name, readResult, searchRows, wordsOf } from './kaseya-bms/envelope.ts';
 
 /** What `find` goes by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
@@ -29,9 +24,6 @@ const FIELDS = [
 const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the module of tickets in this tenant';
 
 const text = z.optional(z.nullable(z.string()));
-const Login = enveloped(
-  z.object({ accesstoken: z.string().check(z.minLength(1)), accesstokenexpireon: z.optional(z.nullable(z.string())) }),
-);
 const Ticket = z.object({
   id: z.int(),
   title: text,
@@ -52,35 +44,13 @@ const Deposited = enveloped(
 );
 
 export default psa({
-  id: 'kaseya-bms',
-  name,
+  ...bms,
   setup: {
     create:
       'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
       'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
     rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
   },
-  secret: z.strictObject({
-    userName: required('user name of the API employee'),
-    password: required('password of the API employee'),
-    tenant: required('the company name of My Settings'),
-    apiBaseUrl: required('address of the API, such as https://api.bms.kaseya.com', z.url({ protocol: /^https$/u })),
-    webBaseUrl: optional(
-      z.url({ protocol: /^https$/u }),
-      'where people open tickets; by default the API\'s address without its "api."',
-    ),
-    ticketModuleId: required(
-      'number of the ticket module in this tenant, for attachments',
-      z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
-    ),
-    mfaCode: optional(z.string(), 'second factor, which works once: better take a user without one'),
-  }),
-  configuration: z.strictObject({
-    sourceId: optional(
-      z.int(),
-      'number of the source that tickets come in by, which BMS demands and does not list; or SourceId under extra',
-    ),
-  }),
   members: {
     companyId: 'account, by its number; its main location goes with it',
     board: 'queue (BMS wants one, unless extra has AssigneeId)',
@@ -93,28 +63,6 @@ export default psa({
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ apiBaseUrl, tenant }) => `${new URL(apiBaseUrl).origin} ${tenant}`,
-  api: ({ apiBaseUrl, userName, password, tenant, mfaCode }) => ({
-    name,
-    base: apiBaseUrl,
-    auth: token(async (exchange, now) => {
-      const answer = await exchange({
-        url: '/v2/security/authenticate',
-        form: {
-          UserName: userName,
-          Password: password,
-          Tenant: tenant,
-          GrantType: 'password',
-          ...(mfaCode === undefined ? {} : { MFACode: mfaCode }),
-        },
-        schema: Login,
-      });
-      if (!answer.success) throw refusedLogin(wordsOf(answer), [userName, password, tenant]);
-      const { accesstoken, accesstokenexpireon } = answer.result;
-      return { value: accesstoken, seconds: secondsUntil(accesstokenexpireon, now) };
-    }),
-    limit: { requests: 1500, perSeconds: 3600, concurrency: 2 },
-    classify: ({ status, body }) => (status === 200 && isSecurityError(body) ? { verdict: 'unauthorized' } : undefined),
-  }),
   operations(api, { apiBaseUrl, webBaseUrl, ticketModuleId, sourceId }, session) {
     const listOf = (path: string) => async () => {
       const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
@@ -297,19 +245,3 @@ export default psa({
     };
   },
 });
-
-/** BMS's words are reported unless they repeat a credential. */
-const refusedLogin = (words: string, credentials: readonly string[]): ReportError =>
-  new ReportError(
-    'VendorAuthError',
-    `${name} POST /v2/security/authenticate refused the credentials` +
-      (credentials.some((credential) => words.includes(credential)) ? '' : ` (${words})`),
-    { wide: true },
-  );
-
-/** An instant without a zone is UTC. */
-function secondsUntil(instant: string | null | undefined, now: number): number {
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/iu.test(instant ?? '') ? instant : `${instant}Z`;
-  const seconds = (Date.parse(zoned ?? '') - now) / 1000;
-  return seconds > 0 ? seconds : TOKEN_SECONDS;
-}

@@ -1,13 +1,6 @@
 import * as z from 'zod/mini';
-import {
-  ninjaoneAuth,
-  ninjaoneBase,
-  ninjaoneConfiguration,
-  ninjaoneFaults,
-  ninjaoneSecret,
-  ninjaoneUserAuth,
-} from '../ninjaone.ts';
-import { isReportError, ReportError } from '../report/errors.ts';
+import { ninjaoneBase } from '../ninjaone.ts';
+import { isReportError } from '../report/errors.ts';
 import { afterId, byToken } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { type Choice, namesOf, refusedMember, refusedSetting } from './delivery/choose.ts';
@@ -19,9 +12,9 @@ import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delive
 import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { ninjaone } from './ninjaone/access.ts';
 
-const id = 'ninjaone';
-const name = 'NinjaOne';
+const { id, name } = ninjaone;
 
 /** What `find` goes by. */
 const FOUND_BY = ['subject', 'clientId'];
@@ -111,15 +104,12 @@ function attachedBy(words: string | null | undefined): Attached[] {
 }
 
 export default psa({
-  id,
-  name,
+  ...ninjaone,
   setup: {
     create:
       'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId take a board that shows all tickets',
     rights: 'scopes Monitoring and Management',
   },
-  secret: z.strictObject(ninjaoneSecret),
-  configuration: z.strictObject(ninjaoneConfiguration),
   members: {
     companyId: 'organization, by its number',
     board: 'ticket form; the default one where it is left out, or integrations.ninjaone.ticketFormId',
@@ -132,21 +122,6 @@ export default psa({
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   // Instances of a region share one address.
   address: (settings) => `${ninjaoneBase(settings)} ${settings.clientId}`,
-  api: (settings) => {
-    const [fault] = ninjaoneFaults(settings);
-    if (fault !== undefined) throw new ReportError('ConfigurationError', `${id}: ${fault}`, { wide: true });
-    const { refreshToken } = settings;
-    return {
-      name,
-      base: ninjaoneBase(settings),
-      auth:
-        refreshToken === undefined
-          ? ninjaoneAuth(settings, 'monitoring management')
-          : ninjaoneUserAuth(settings, refreshToken),
-      limit: { requests: 100, perSeconds: 60, concurrency: 1 },
-      limitedSeconds: 5,
-    };
-  },
   operations(api, settings, session) {
     const { boardId } = settings;
 

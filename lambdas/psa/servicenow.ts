@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { optional, preset, required } from '../wire/options.ts';
 import { type Choice, refusedMember, refusedSetting } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -9,27 +8,16 @@ import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delive
 import { FAULTS, refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
-import {
-  AUTH_TYPES,
-  authOf,
-  classifyServiceNow,
-  isComplete,
-  NEEDED_IN_WORDS,
-  name,
-  origin,
-  rows,
-  value,
-  wordsIn,
-} from './servicenow/table.ts';
+import { CUSTOMERS, servicenow } from './servicenow/access.ts';
+import { name, origin, rows, value, wordsIn } from './servicenow/table.ts';
 
-const id = 'servicenow';
+const { id } = servicenow;
 const SYS_ID = /^[0-9a-f]{32}$/iu;
 
 /** Rows asked for by run key: more than one only where case alone tells them apart, or where the key was not asked for. */
 const FOUND_LIMIT = 10;
 /** More than a ticket of ours will ever hold. */
 const ATTACHMENTS_LISTED = 1000;
-const CUSTOMERS = 'customer=true';
 
 /** ServiceNow computes the priority from these two; the pairs are those of its own rules. */
 const PRIORITIES = [
@@ -49,9 +37,6 @@ const INCIDENT_STATES = [
   { id: '7', name: 'Closed' },
   { id: '8', name: 'Canceled' },
 ];
-
-const text = z.string().check(z.minLength(1));
-const tableName = z.string().check(z.regex(/^[a-z][a-z0-9_]*$/u, 'expected the name of a table, such as incident'));
 
 const Found = z.object({
   result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.nullable(z.string())) })),
@@ -82,47 +67,13 @@ const Attachments = z.object({
 });
 
 export default psa({
-  id,
-  name,
+  ...servicenow,
   setup: {
     create:
       'a user of its own with web service access only; its password, an OAuth client credentials grant (Machine Identity Console > Inbound integrations) or an API key',
     rights:
       'roles itil or sn_incident_write; read on core_company, sys_user_group, sys_user and sys_choice; the right to attach to the table of the ticket',
   },
-  secret: z
-    .strictObject({
-      instanceUrl: required(
-        'address of the instance, such as https://contoso.service-now.com',
-        z.url({ protocol: /^https$/u }),
-      ),
-      authType: preset(z.enum(AUTH_TYPES), 'basic', 'how the user signs in; the other fields follow from it'),
-      username: optional(text, 'for basic and oauth_password'),
-      password: optional(text, 'for basic and oauth_password'),
-      clientId: optional(text, 'for oauth_client_credentials and oauth_password'),
-      clientSecret: optional(text, 'for oauth_client_credentials and oauth_password'),
-      apiKey: optional(text, 'for api_key'),
-    })
-    .check(z.refine(isComplete, NEEDED_IN_WORDS)),
-  configuration: z.strictObject({
-    table: preset(tableName, 'incident', 'where the ticket goes: a table that extends task'),
-    defaultFields: preset(
-      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-      {},
-      'columns that every ticket gets, also those of your own (u_…)',
-    ),
-    companyTable: preset(tableName, 'core_company', 'the table of companies'),
-    companyQuery: preset(
-      z.string(),
-      CUSTOMERS,
-      'encoded query for the companies that are customers; ServiceNow ignores a part that it does not understand',
-    ),
-    descriptionLength: preset(
-      z.int().check(z.minimum(500)),
-      4000,
-      'longest description in characters; ServiceNow cuts off what is beyond it',
-    ),
-  }),
   members: {
     companyId: 'company, by its sys_id',
     board: 'assignment group',
@@ -135,16 +86,6 @@ export default psa({
   attachmentLimit: 10_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ instanceUrl, table }) => `${origin(instanceUrl)} ${table}`,
-  api: (settings) => ({
-    name,
-    base: origin(settings.instanceUrl),
-    auth: authOf(settings),
-    headers: { 'content-type': 'application/json' },
-    // How many an hour is each instance's own rule, and told with the refusal.
-    limit: { concurrency: 2 },
-    renewal: 'renew or replace them; a user with multi-factor authentication cannot sign in with basic authentication',
-    classify: classifyServiceNow,
-  }),
   operations(api, settings, session) {
     const { instanceUrl, table, companyTable, companyQuery } = settings;
     const path = `/api/now/table/${table}`;

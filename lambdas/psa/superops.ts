@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
-import { headers } from '../wire/auth.ts';
-import { optional, preset, required } from '../wire/options.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isSet, lookUpAll, lookup } from './delivery/lookup.ts';
@@ -11,7 +9,8 @@ import { CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { refusedFile } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
-import { classifyFaults, graphql, name, wordsOf } from './superops/graphql.ts';
+import { superops } from './superops/access.ts';
+import { graphql, name, wordsOf } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
@@ -84,33 +83,12 @@ async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> 
 }
 
 export default psa({
-  id: 'superops',
-  name,
+  ...superops,
   setup: {
     create:
       'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain stands under Settings > MSP Information',
     rights: 'tickets (view, create), clients (view), as the technician has them',
   },
-  secret: z.strictObject({
-    apiToken: required('API token of the service technician'),
-    subDomain: required(
-      'the label before .superops.ai',
-      z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
-    ),
-    region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives'),
-    product: preset(z.enum(['msp', 'it']), 'msp', 'SuperOps for MSPs, or for IT teams'),
-  }),
-  configuration: z.strictObject({
-    clientStage: preset(
-      z.nullable(z.string()),
-      'Active',
-      'which clients are listed: the name of their stage; null for any',
-    ),
-    webBaseUrl: optional(
-      z.url({ protocol: /^https$/u }),
-      "address of the portal where it has a host of its own, for the ticket's link",
-    ),
-  }),
   members: {
     companyId: 'client (for IT teams: site), by its id, written in quotes',
     board: 'technician group',
@@ -123,14 +101,6 @@ export default psa({
   carriesFiles: true,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ region, product, subDomain }) => `${region} ${product} ${subDomain.toLowerCase()}`,
-  api: ({ apiToken, subDomain, region }) => ({
-    name,
-    base: `https://${region === 'eu' ? 'euapi' : 'api'}.superops.ai`,
-    auth: headers({ authorization: `Bearer ${apiToken}` }),
-    headers: { CustomerSubDomain: subDomain },
-    limit: { requests: 800, perSeconds: 60, concurrency: 2 },
-    classify: classifyFaults,
-  }),
   operations(api, { subDomain, product, clientStage, webBaseUrl }, session) {
     const transport = graphql(api, `/${product}`, session);
     const { query, mutate } = transport;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { connectwise } from '../psa/connectwise-psa/access.ts';
 import { manageApi } from '../psa/connectwise-psa/manage.ts';
 import { quantity } from '../report/quantity.ts';
@@ -18,7 +19,7 @@ export default source({
     'Finance > Agreements (inquire all, with every agreement type on the allowed side of "Customize": a type left out is missing without an error), Finance > Agreement Sales (inquire), Companies > Company Maintenance (inquire all)',
   options: z.strictObject({
     /** ISO 4217, for agreements that name no currency. */
-    currency: z.optional(z.string().check(z.regex(/^[A-Z]{3}$/u, 'expected a currency of three letters, such as USD'))),
+    currency: z.optional(currencyCode),
   }),
   async *read({ api, period, each }, { siteUrl, companyId, currency }) {
     const manage = manageApi(api, siteUrl, companyId);

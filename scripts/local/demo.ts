@@ -10,25 +10,24 @@ import type { Server } from '../../test/sandbox/vendor.ts';
 
 export type Demo = RunningSandbox & { /** The directory of a configuration that fits. */ config: string };
 
+export type DemoOptions = { out: string; port?: number; broken?: string; psa?: string };
+
 /**
  * Starts the demo MSP's vendors and PSAs on 127.0.0.1 and writes a configuration that fits to `<out>/demo-config/`.
- * `broken`: the integration that refuses its credentials. Errors: `ConfigurationError`.
+ * `broken`: the integration that refuses its credentials. `psa`: the one that gets the ticket and whose agreements are compared.
+ * Errors: `ConfigurationError`.
  */
-export async function startDemo({ out, port, broken }: { out: string; port?: number; broken?: string }): Promise<Demo> {
+export async function startDemo({ out, port, broken, psa }: DemoOptions): Promise<Demo> {
   const msp = demoMsp();
   const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
   const servers: Server[] = [...vendors, ...psas];
-  if (broken !== undefined && !servers.some(({ id }) => id === broken)) {
-    throw new ReportError(
-      'ConfigurationError',
-      `--break: "${broken}" is not in the demo; expected one of ${[...new Set(servers.map(({ id }) => id))].join(', ')}`,
-    );
-  }
+  if (broken !== undefined) expectOneOf('--break', broken, servers);
+  if (psa !== undefined) expectOneOf('--psa', psa, psas);
   const config = join(out, 'demo-config');
   try {
     // The vendors begin anew, and so do their tokens: a lock that a killed demo left behind guards nothing, and would be waited for.
     await rm(join(config, 'secrets', 'locks'), { recursive: true, force: true });
-    await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas));
+    await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas, psa === undefined ? {} : { psa }));
   } catch (error) {
     throw new ReportError('ConfigurationError', `--out: cannot write ${config}; choose another folder`, {
       cause: error,
@@ -44,4 +43,13 @@ export async function startDemo({ out, port, broken }: { out: string; port?: num
       { cause: error },
     );
   }
+}
+
+function expectOneOf(option: string, wanted: string, servers: readonly Server[]): void {
+  const ids = [...new Set(servers.map(({ id }) => id))];
+  if (ids.includes(wanted)) return;
+  throw new ReportError(
+    'ConfigurationError',
+    `${option}: "${wanted}" is not in the demo; expected one of ${ids.join(', ')}`,
+  );
 }

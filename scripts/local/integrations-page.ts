@@ -46,6 +46,21 @@ export function integrationsTable({ collectors, psas }: Registry): string {
 /** A source file in a page. */
 export const codeBlock = (source: string): string => `\`\`\`ts\n${source.trimEnd()}\n\`\`\``;
 
+/** The table in docs/billing.md: where agreements are read, what the key needs for that, and what must not be believed blindly. */
+export function sourcesSection({ sources }: Registry): string {
+  const rows = sources.map(({ id, name, rights, options }) => [
+    `${name} (${code(id)})`,
+    rights,
+    Object.keys(options.shape).map(code).join(', '),
+  ]);
+  return [
+    table(['source', 'rights beyond those for tickets', 'further members of `source`'], rows),
+    ...sources.flatMap(({ name, experimental }) =>
+      experimental === undefined ? [] : [`${name} is experimental: ${experimental}.`],
+    ),
+  ].join('\n\n');
+}
+
 /** Puts `content` between the two marks of `name`. */
 export function withSection(text: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

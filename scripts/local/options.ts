@@ -55,6 +55,7 @@ export const START_HELP = `Usage: npm start -- [options]
 Makes the report of the built-in demo MSP against the built-in vendor sandbox. No account, no credentials.
 
   --break INTEGRATION this vendor refuses its credentials: see what that does to the report
+  --psa INTEGRATION   deliver to this PSA and compare with its agreements (default: connectwise-psa)
 ${SHARED_HELP}
 
 Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage.`;
@@ -68,7 +69,7 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
   --help              this text`;
 
 /** The demo's configuration and sandbox are its own. */
-export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string };
+export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string; psa?: string };
 
 /** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
@@ -84,9 +85,13 @@ export function readReportOptions(args: readonly string[], now: number): ReportO
 
 /** Reads the command line of `start`. */
 export function readStartOptions(args: readonly string[], now: number): StartOptions | 'help' {
-  const values = parse(args, { ...SHARED, break: { type: 'string' } });
+  const values = parse(args, { ...SHARED, break: { type: 'string' }, psa: { type: 'string' } });
   if (values.help) return 'help';
-  return { ...shared(values, now), ...(values.break === undefined ? {} : { broken: values.break }) };
+  return {
+    ...shared(values, now),
+    ...(values.break === undefined ? {} : { broken: values.break }),
+    ...(values.psa === undefined ? {} : { psa: values.psa }),
+  };
 }
 
 /** Reads the command line of `sandbox`. Port 0 is a free one. */

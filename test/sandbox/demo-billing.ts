@@ -1,11 +1,11 @@
 import { firstDayOfMonth, SOLD } from './agreements.ts';
 import type { DemoMsp } from './demo-msp.ts';
 
-/** What the demo MSP's clerk would have written into billing.json: every product but the handsets, and two exceptions. */
-export function demoBilling(msp: DemoMsp, psa: string, now: number): Record<string, unknown> {
+/** What the demo MSP's clerk would have written into billing.json: its source, every product but the handsets, and two exceptions. */
+export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: number): Record<string, unknown> {
   const companies = new Set(msp.companies.map(({ id }) => id));
   return {
-    source: { integration: psa },
+    source,
     period: 'current',
     services: SOLD.map(({ code, name, price, column }) => ({
       id: code.toLowerCase(),

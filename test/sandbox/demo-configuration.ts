@@ -16,8 +16,17 @@ export type DemoConfiguration = {
 /** The PSA that the demo delivers to. */
 const DELIVERS_TO = 'connectwise-psa';
 
-/** PSAs whose agreements the sandbox serves. */
-const BILLS = new Set(['connectwise-psa']);
+/** PSAs whose agreements the sandbox serves, with what their source in billing.json needs beside its name. */
+const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
+  'connectwise-psa': {},
+  'datto-psa': { currency: 'USD' },
+  freshdesk: { experimental: true },
+  halopsa: {},
+  'kaseya-bms': { currency: 'USD' },
+  ninjaone: { experimental: true, currency: 'USD' },
+  servicenow: { experimental: true, currency: 'USD' },
+  superops: { currency: 'USD' },
+};
 
 /** What the demo MSP's engineer would have written into a configuration directory. */
 export function demoConfiguration(
@@ -28,6 +37,8 @@ export function demoConfiguration(
 ): DemoConfiguration {
   const desk = psas.find(({ id }) => id === chosen);
   const installed = [...vendors, ...psas];
+  const members = desk === undefined ? undefined : BILLS[desk.id];
+  const source = desk === undefined || members === undefined ? undefined : { integration: desk.id, ...members };
   return {
     report: {
       managingOrganization: msp.managing,
@@ -49,7 +60,7 @@ export function demoConfiguration(
         })),
       ],
     },
-    ...(desk !== undefined && BILLS.has(desk.id) ? { billing: demoBilling(msp, desk.id, now) } : {}),
+    ...(source === undefined ? {} : { billing: demoBilling(msp, source, now) }),
     secrets: Object.fromEntries(installed.map(({ id, secret }) => [id, secret])),
   };
 }

@@ -58,11 +58,14 @@ const FORGIVEN: Record<string, Record<string, string>> = {
 
 type Spoilt = { what: string; request: SandboxRequest };
 
-/** The request, spoilt in one place at a time. `accept` is left alone where any API would answer JSON. */
+/**
+ * The request, spoilt in one place at a time. `accept` is left alone where any API would answer JSON, and the name that this
+ * client goes by always: no API asks for it.
+ */
 function* spoilt(request: SandboxRequest): Generator<Spoilt> {
   const { method, path, headers } = request;
   for (const [name, value] of Object.entries(headers)) {
-    if (name === 'accept' && value === 'application/json') continue;
+    if (name === 'user-agent' || (name === 'accept' && value === 'application/json')) continue;
     const { [name]: _, ...others } = headers;
     yield { what: `header ${name}`, request: { ...request, headers: others } };
     const altered = { ...others, [name]: [...value].reverse().join('') };

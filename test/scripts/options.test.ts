@@ -59,6 +59,7 @@ describe('the command line of report', () => {
 
 it('start has its own configuration and sandbox', () => {
   expect(readStartOptions(['--break', 'duo'], NOW)).toMatchObject({ broken: 'duo', out: 'out' });
+  expect(readStartOptions(['--psa', 'halopsa'], NOW)).toMatchObject({ psa: 'halopsa' });
   expect(() => readStartOptions(['--config', 'c'], NOW)).toThrow('--config');
 });
 

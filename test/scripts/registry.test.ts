@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { meaningOf } from '../../lambdas/wire/options.ts';
-import { codeBlock, integrationsPage, integrationsTable, withSection } from '../../scripts/local/integrations-page.ts';
+import {
+  codeBlock,
+  integrationsPage,
+  integrationsTable,
+  sourcesSection,
+  withSection,
+} from '../../scripts/local/integrations-page.ts';
 
 const registry = await loadRegistry();
 const { collectors, psas } = registry;
@@ -45,13 +51,6 @@ describe('the folders of collectors and PSAs', () => {
   });
 });
 
-/** Integrations whose options are not yet told with what they are for. None may be added; whoever declares one takes it out. */
-const UNTOLD = new Set([
-  ...['datto-rmm', 'connectwise-automate', 'connectwise-asio', 'immybot', 'microsoft-365', 'sentinelone', 'duo'],
-  ...['it-glue', 'auvik', 'proofpoint-essentials', 'cork', 'dropsuite', 'sherweb', 'synnex-australia'],
-  ...['td-synnex-stellr', 'td-synnex-streamone-ion'],
-]);
-
 describe('an option', () => {
   const unsaid = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
     id,
@@ -61,11 +60,7 @@ describe('an option', () => {
   }));
 
   it('says in a sentence what it is for', () => {
-    expect(unsaid.filter(({ id, options }) => options.length > 0 && !UNTOLD.has(id))).toEqual([]);
-  });
-
-  it('is excused from that only where it is not yet told', () => {
-    expect(unsaid.filter(({ id, options }) => options.length === 0 && UNTOLD.has(id))).toEqual([]);
+    expect(unsaid.filter(({ options }) => options.length > 0)).toEqual([]);
   });
 });
 
@@ -78,5 +73,7 @@ describe('the documentation', () => {
     expect(readme).toBe(withSection(readme, 'integrations', integrationsTable(registry)));
     const adding = await read('docs/adding-a-vendor.md');
     expect(adding).toBe(withSection(adding, 'example', codeBlock(await read('test/example-vendor/acme-rmm.ts'))));
+    const billing = await read('docs/billing.md');
+    expect(billing).toBe(withSection(billing, 'sources', sourcesSection(registry)));
   });
 });

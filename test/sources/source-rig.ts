@@ -24,6 +24,8 @@ export type ReadOptions = {
   /** Answers in place of the PSA. */
   before?: (request: SandboxRequest) => SandboxResponse | undefined;
   mapped?: readonly string[];
+  /** The month that is compared, `YYYY-MM`; that of the virtual clock otherwise. */
+  month?: string;
   /** Seconds that one lifetime may last. */
   lifetime?: number;
   /** Seconds that each answer takes. */
@@ -39,9 +41,9 @@ export function sourceRig(source: Source, make: MakeServer, msp: DemoMsp = demoM
   return { source, server: make(msp, clock.now), msp, clock, requests: [] };
 }
 
-/** The month that the virtual clock lies in. */
-export const periodNow = ({ clock }: SourceRig) =>
-  periodOf('current', new Date(clock.now()).toISOString().slice(0, 10));
+/** The month that the virtual clock lies in, or a certain one. */
+export const periodNow = ({ clock }: SourceRig, month = 'current') =>
+  periodOf(month, new Date(clock.now()).toISOString().slice(0, 10));
 
 /** Reads a source to its end, through as many lifetimes as it takes. */
 export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<ReadSide> {
@@ -61,7 +63,7 @@ export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<
   for (let count = 1; ; count += 1) {
     const ended = await readSide(
       { name: source.name, label: source.id, open },
-      periodNow(rig),
+      periodNow(rig, given.month),
       given.mapped ?? ['1'],
       {
         clock,

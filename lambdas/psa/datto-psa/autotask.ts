@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isReportError, ReportError } from '../../report/errors.ts';
+import { type ErrorName, isReportError, ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { anonymous } from '../../wire/auth.ts';
 import type { Classify } from '../../wire/classify.ts';
@@ -58,7 +58,7 @@ export type Field = { length?: number; choices: readonly (Choice & { id: number 
 
 /** One condition of a query, or a group of them. */
 export type Filter =
-  | { op: string; field: string; value: string | number | boolean }
+  | { op: string; field: string; value: string | number | boolean | readonly number[] }
   | { op: 'and' | 'or'; items: readonly Filter[] };
 
 /** What Autotask complains of; undefined where the answer is none of its complaints. */
@@ -86,8 +86,16 @@ export const classifyAutotask: Classify = (answer) => {
   return status >= 500 && refusalOf(answer) !== undefined ? { verdict: 'fine' } : undefined;
 };
 
-/** The API in the zone where the MSP's database lies, which Autotask may move. */
-export function autotask(api: Api, settings: { userName: string; zoneUrl?: string | undefined }, session: Session) {
+/**
+ * The API in the zone where the MSP's database lies, which Autotask may move. What it refuses is an error of the name `refusedAs`,
+ * with Autotask's own words.
+ */
+export function autotask(
+  api: Api,
+  settings: { userName: string; zoneUrl?: string | undefined },
+  session: Pick<Session, 'redactor'>,
+  refusedAs: ErrorName = 'DeliveryError',
+) {
   const { userName, zoneUrl } = settings;
   let current: Promise<Zone> | undefined;
 
@@ -167,13 +175,13 @@ export function autotask(api: Api, settings: { userName: string; zoneUrl?: strin
   const said = (words: string): string =>
     session.redactor.clean(words.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST_REFUSAL);
   const refused = (what: string, words: string): ReportError =>
-    new ReportError('DeliveryError', `${name} refused ${what}: ${said(words)}`);
+    new ReportError(refusedAs, `${name} refused ${what}: ${said(words)}`);
 
   return {
     /** The answer; it may be a refusal. */
     send: (method: 'GET' | 'POST', path: string, call: Call = {}): Promise<WireResponse> =>
       inZone((zone) => api.send(method, at(zone, path), call)),
-    /** Errors: `DeliveryError` with Autotask's own words where it refuses. */
+    /** Errors: `refusedAs`. */
     async read<T>(method: 'GET' | 'POST', path: string, schema: z.ZodMiniType<T>, call: Call = {}): Promise<T> {
       const answer = await this.send(method, path, call);
       const refusal = refusalOf(answer);

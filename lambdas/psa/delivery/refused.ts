@@ -4,6 +4,9 @@ import type { WireResponse } from '../../wire/transport.ts';
 
 const LONGEST = 600;
 
+/** What takes secrets out of an answer's words; a reader of agreements has that much of a session. */
+type Cleaner = Pick<Session, 'redactor'>;
+
 /** Statuses to accept from a call that changes something, so that the PSA's own words are read: it may give its reason with any of them. */
 export const FAULTS: readonly number[] = [500, 501, 502, 503, 504, 507, 520, 521, 522, 524, 530];
 
@@ -35,7 +38,7 @@ export type RefusalHabits = {
 export const refusedTicket = (
   psa: string,
   answer: WireResponse,
-  session: Session,
+  session: Cleaner,
   habits: RefusalHabits = {},
 ): ReportError =>
   refused(
@@ -51,12 +54,12 @@ export const refusedFile = (
   psa: string,
   file: { name: string },
   answer: WireResponse,
-  session: Session,
+  session: Cleaner,
   remedy: string,
   habits: RefusalHabits = {},
 ): ReportError => refused(`${psa} refused ${file.name}`, answer, session, habits, remedy);
 
-function refused(what: string, answer: WireResponse, session: Session, habits: RefusalHabits, remedy: string) {
+function refused(what: string, answer: WireResponse, session: Cleaner, habits: RefusalHabits, remedy: string) {
   const { status } = answer;
   const { read, hints = [], refusesBy500 = false } = habits;
   const words = wordsOf(answer, session, read);
@@ -71,7 +74,7 @@ const textOf = ({ body }: WireResponse): string => Buffer.from(body).toString('u
 const isPage = (answer: WireResponse): boolean => textOf(answer).startsWith('<');
 
 /** What a refusal says, on one line and without secrets; `read` finds it inside a JSON body. */
-export function wordsOf(answer: WireResponse, session: Session, read?: RefusalHabits['read']): string {
+export function wordsOf(answer: WireResponse, session: Cleaner, read?: RefusalHabits['read']): string {
   const text = textOf(answer);
   const words = isPage(answer) ? 'an HTML page' : (wordsIn(text, read) ?? text);
   return session.redactor.clean(words.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);

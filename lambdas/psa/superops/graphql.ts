@@ -62,7 +62,7 @@ export const classifyFaults: Classify = ({ status, body }) => {
 };
 
 /** The GraphQL API of one product, at one address. */
-export function graphql(api: Api, path: string, session: Session) {
+export function graphql(api: Api, path: string, session: Pick<Session, 'redactor'>) {
   const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
     const accept = reads ? [400] : [400, ...FAULTS];
     const answer = await api.send('POST', path, { json: { query, variables }, reads, accept });
@@ -77,6 +77,8 @@ export function graphql(api: Api, path: string, session: Session) {
     Array.isArray(errors) ? errors.length > 0 : errors !== undefined && errors !== null;
 
   return {
+    /** Where the lists that were read leave their proof. */
+    receipts: api.evidence.lists,
     /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */
     async query<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
       const answer = await send(document, variables, true);

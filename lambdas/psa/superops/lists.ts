@@ -28,12 +28,13 @@ const ListInfo = z.object({
  * The rows, each once, page by page until SuperOps says that there are no more.
  * Errors: `VendorContractError` where a page brings nothing new or the total disagrees.
  */
-export async function* readRows<R>({ query }: Graphql, list: RowList<R>): AsyncGenerator<R> {
+export async function* readRows<R>({ query, receipts }: Graphql, list: RowList<R>): AsyncGenerator<R> {
   const document = `query($input: ListInfoInput!) { ${list.query}(input: $input) {
     ${list.rows} { ${list.select} } listInfo { page pageSize hasMore totalCount } } }`;
   const where = `${name} ${list.query}`;
   const unsound = (what: string) => new ReportError('VendorContractError', `${where}: ${what}`);
   const seen = new Set<string>();
+  let received = 0;
   for (let number = 1; ; number += 1) {
     const { condition, sort } = list;
     const input = {
@@ -46,6 +47,7 @@ export async function* readRows<R>({ query }: Graphql, list: RowList<R>): AsyncG
     const { listInfo, ...members } = conform(z.looseObject({ listInfo: ListInfo }), data[list.query], where);
     const rows = conform(z.array(list.row), members[list.rows], `${where} ${list.rows}`);
     const before = seen.size;
+    received += rows.length;
     for (const row of rows) {
       const id = list.idOf(row);
       if (seen.has(id)) continue;
@@ -54,7 +56,16 @@ export async function* readRows<R>({ query }: Graphql, list: RowList<R>): AsyncG
     }
     if (!listInfo.hasMore) {
       const total = list.checksTotal === true ? listInfo.totalCount : undefined;
-      if (total === null || total === undefined || Number(total) === seen.size) return;
+      if (total === null || total === undefined || Number(total) === seen.size) {
+        receipts.push({
+          list: list.query,
+          pages: number,
+          rows: received,
+          distinct: seen.size,
+          end: 'hasMore is false',
+        });
+        return;
+      }
       throw unsound(`SuperOps declares ${total} rows and listed ${seen.size}`);
     }
     if (seen.size === before) throw unsound(`page ${number} brings nothing new and is not the last`);

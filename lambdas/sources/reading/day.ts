@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Day, readDay } from '../../report/day.ts';
+import { ReportError } from '../../report/errors.ts';
 
 /** A calendar day, or null where none is set. PSAs write days as midnights: the day counts as written, for a zone would shift it. */
 export const dayOrOpen: z.ZodMiniType<Day | null> = z.pipe(
@@ -13,6 +14,16 @@ function isDate(written: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * The day, in UTC, of a moment in milliseconds since 1970; null where it was never set.
+ * Errors: `VendorContractError` for a number that is no moment.
+ */
+export function dayOfMoment(milliseconds: number): Day | null {
+  const moment = new Date(milliseconds);
+  if (Number.isNaN(moment.getTime())) throw new ReportError('VendorContractError', `${milliseconds} is no moment`);
+  return readDay(moment.toISOString());
 }
 
 /** The earlier of two last days, where null is an open end. */

@@ -17,6 +17,8 @@ export type Reader = {
   /** The PSA's API: lists leave receipts, nothing is ever written. */
   api: Api;
   period: Period;
+  /** Takes secrets out of an answer's words before they become a message. */
+  redactor: Session['redactor'];
   /** Reads something for each agreement, or whatever the API is asked by; one that fails costs its customer alone. */
   each<T>(
     items: Iterable<T>,
@@ -99,7 +101,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
               isDone,
               concurrency: declared.limit.concurrency,
             });
-          return { api, parts: read({ api, period, each }, settings) };
+          return { api, parts: read({ api, period, redactor: session.redactor, each }, settings) };
         },
       };
     },

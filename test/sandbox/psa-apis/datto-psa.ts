@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
 import { companyIds, isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { contractsOf } from './datto-psa/finance.ts';
 
 type Row = Record<string, unknown>;
 
@@ -55,6 +56,10 @@ const field = (name: string, more: Row = {}): Row => ({
 });
 const list = (name: string, picklistValues: Row[]): Row =>
   field(name, { dataType: 'integer', isPickList: true, picklistValues });
+const fields = (...names: string[]): Row[] => names.map((name) => field(name));
+const UNIT_FIELDS = ['contractID', 'units', 'startDate', 'endDate', 'price', 'approveAndPostDate'];
+const PERIODS = [picked(1, 'Monthly'), picked(2, 'Quarterly'), picked(3, 'Semi-Annual'), picked(4, 'Yearly')];
+const FIRST_COMPANY = 29_683_000;
 const TITLE_LENGTH = 255;
 const DESCRIPTION_LENGTH = 8000;
 const FIELDS = new Map<string, Row[]>([
@@ -81,6 +86,20 @@ const FIELDS = new Map<string, Row[]>([
   ],
   ['Companies', [field('id'), field('companyName'), list('companyType', COMPANY_TYPES), field('isActive')]],
   ['Contacts', [field('id'), field('companyID'), field('emailAddress'), field('isActive')]],
+  [
+    'Contracts',
+    [
+      ...fields('id', 'companyID', 'billToCompanyID', 'contractName', 'contractType', 'status', 'startDate', 'endDate'),
+      list('contractPeriodType', PERIODS),
+    ],
+  ],
+  ['ContractServices', fields('id', 'contractID', 'serviceID', 'unitPrice', 'unitCost')],
+  ['ContractServiceUnits', fields('id', 'contractServiceID', 'serviceID', ...UNIT_FIELDS)],
+  ['ContractServiceBundles', fields('id', 'contractID', 'serviceBundleID', 'unitPrice', 'adjustedPrice')],
+  ['ContractServiceBundleUnits', fields('id', 'contractServiceBundleID', 'serviceBundleID', ...UNIT_FIELDS)],
+  ['Services', fields('id', 'name', 'isActive', 'sku')],
+  ['ServiceBundles', fields('id', 'name', 'isActive', 'sku')],
+  ['ContractBillingRules', fields('id', 'contractID', 'isActive')],
   ['TicketAttachments', [field('title', { length: 255 }), field('fullPath'), list('publish', PUBLISH)]],
 ]);
 
@@ -113,7 +132,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
   const companies: Row[] = [
     { id: 0, companyName: msp.managing.name, companyType: 3, isActive: true },
     ...msp.companies.map(({ name }, index) => ({
-      id: 29_683_000 + index,
+      id: FIRST_COMPANY + index,
       companyName: name,
       companyType: 1,
       isActive: true,
@@ -142,12 +161,33 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
       description: null,
     },
   );
-  const rowsOf = (entity: string): Row[] | undefined =>
-    new Map([
+  let finance: ReadonlyMap<string, Row[]> | undefined;
+  function rowsOf(entity: string): Row[] | undefined {
+    const rows = new Map([
       ['Companies', companies],
       ['Contacts', CONTACTS],
       ['Tickets', tickets.filter(({ id }) => wrong.isThere(id))],
     ]).get(entity);
+    if (rows !== undefined || !FIELDS.has(entity)) return rows;
+    // Contracts are made for whoever asks for them first.
+    finance ??= contractsOf(msp, now(), FIRST_COMPANY);
+    return finance.get(entity);
+  }
+
+  /** How many rows a filter finds. */
+  function count(request: SandboxRequest, entity: string): SandboxResponse {
+    const body = jsonOf(request);
+    const rows = rowsOf(entity);
+    if (rows === undefined) return { status: 404, body: { Message: 'No HTTP resource was found.' } };
+    if (!isRow(body) || !Array.isArray(body.filter)) return refused('A filter is required.');
+    try {
+      const known = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
+      const matches = body.filter.map((one) => matcher(one, known));
+      return { status: 200, body: { queryCount: rows.filter((row) => matches.every((match) => match(row))).length } };
+    } catch (error) {
+      return refused(String(error));
+    }
+  }
 
   function query(request: SandboxRequest, entity: string, from: number): SandboxResponse {
     const rows = rowsOf(entity);
@@ -300,6 +340,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
       return { status: 200, body: { fields: FIELDS.get(entity) } };
     }
     if (method === 'POST' && rest === 'query') return query(request, entity, 0);
+    if (method === 'POST' && rest === 'query/count') return count(request, entity);
     if (method === 'POST' && rest === 'query/next') return next(request, entity);
     if (method === 'POST' && route === 'Tickets') return wrong.around('create', () => create(request));
     const ticketId = /^Tickets\/(\d+)\/Attachments$/u.exec(route)?.[1];
@@ -357,8 +398,13 @@ function matcher(condition: unknown, fields: readonly unknown[]): (row: Row) => 
     case 'eq':
       return (row) =>
         typeof value === 'string' ? String(of(row)).toLowerCase() === value.toLowerCase() : of(row) === value;
+    case 'in':
+      if (!Array.isArray(value) || value.length === 0 || value.length > 500) throw `${field} needs 1 to 500 values.`;
+      return (row) => value.includes(of(row));
     case 'gte':
-      return (row) => String(of(row)) >= String(value);
+      return (row) => (typeof value === 'number' ? Number(of(row)) >= value : String(of(row)) >= String(value));
+    case 'lte':
+      return (row) => (typeof value === 'number' ? Number(of(row)) <= value : String(of(row)) <= String(value));
     default:
       throw `Unknown operator ${op}.`;
   }

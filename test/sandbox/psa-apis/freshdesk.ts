@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, wholeNumber } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { recordsOf, SCHEMAS } from './freshdesk/custom-objects.ts';
 
 type Row = Record<string, unknown>;
 
@@ -15,6 +16,8 @@ const INDEX_MILLISECONDS = 300_000;
 const MOST_BYTES = 20 * 1024 * 1024;
 
 const OWN_COMPANY = 70_001_000;
+/** Beside its id a company has a number that organizations know it by. */
+const OWN_COMPANY_NUMBER = 700_000_000_000;
 const GROUPS = [
   { id: 7_000_555, name: 'Billing' },
   { id: 7_000_556, name: 'Service Desk' },
@@ -47,6 +50,7 @@ const SOURCES = [1, 2, 3, 7, 9, 10];
 
 /** Query parameters by path; as everywhere, any other is refused. */
 const PAGES = ['page', 'per_page'];
+const RECORDS = '/custom_objects/schemas/9012/records';
 const PARAMETERS = new Map([
   ['/tickets', [...PAGES, 'requester_id', 'email', 'company_id', 'updated_since', 'order_by', 'order_type', 'include']],
   ['/search/tickets', ['page', 'query']],
@@ -55,6 +59,7 @@ const PARAMETERS = new Map([
   ['/groups', PAGES],
   ['/companies', [...PAGES, 'updated_since']],
   ['/conversations', PAGES],
+  [RECORDS, ['page_size', 'next_token']],
 ]);
 const ORDERS: Record<string, string[]> = {
   order_by: ['created_at', 'due_by', 'updated_at', 'status'],
@@ -111,12 +116,20 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
   const made: StoredTicket[] = [];
   const notes: { id: number; ticket: number; files: StoredFile[] }[] = [];
   let deleted = false;
+  let kept: Row[] | undefined;
+  /** Records are made for whoever asks for them first. */
+  const records = () => (kept ??= recordsOf(msp, now(), (index) => OWN_COMPANY_NUMBER + 1 + index));
   let newContacts = 0;
   const stamp = (back = 0) => new Date(now() - back).toISOString().replace(/\.\d+/u, '');
 
   const companies: Row[] = [
-    { id: OWN_COMPANY, name: msp.managing.name, domains: [] },
-    ...msp.companies.map(({ id, name }, index) => ({ id: OWN_COMPANY + 1 + index, name, domains: [`${id}.example`] })),
+    { id: OWN_COMPANY, org_company_id: OWN_COMPANY_NUMBER, name: msp.managing.name, domains: [] },
+    ...msp.companies.map(({ id, name }, index) => ({
+      id: OWN_COMPANY + 1 + index,
+      org_company_id: OWN_COMPANY_NUMBER + 1 + index,
+      name,
+      domains: [`${id}.example`],
+    })),
   ].map((row) => ({
     ...row,
     description: null,
@@ -132,6 +145,28 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     { ...ordinary, id: 47_003, subject: 'Printer on fire', updated: now(), files: [] },
     { ...ordinary, id: 47_004, subject: 'Billing Reconciliation', updated: now(), files: [], requester_id: 70_009_912 },
   ];
+
+  /** Records come one page after the other: the way to the next one is a token that nobody can make. */
+  function recordPage({ query }: SandboxRequest): SandboxResponse {
+    const size = wholeNumber(query.get('page_size'), 20);
+    if (size === undefined || size < 1 || size > 100)
+      return refused('page_size', 'invalid_value', 'It should be at most 100');
+    const token = query.get('next_token');
+    const from = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());
+    if (!Number.isInteger(from)) return refused('next_token', 'invalid_value', 'The token is not valid');
+    const next = new URLSearchParams({
+      page_size: String(size),
+      next_token: Buffer.from(String(from + size)).toString('base64url'),
+    });
+    const more = from + size < records().length;
+    return {
+      status: 200,
+      body: {
+        records: records().slice(from, from + size),
+        _links: more ? { next: { href: `/api/v2${RECORDS}?${next}` } } : {},
+      },
+    };
+  }
 
   /** Numbered pages of a list; more a page than 100 is an error. */
   function paged({ query, path }: SandboxRequest, rows: readonly unknown[]): SandboxResponse {
@@ -405,6 +440,12 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
         return paged(request, GROUPS);
       case 'GET /companies':
         return paged(request, companies);
+      case 'GET /custom_objects/schemas':
+        return { status: 200, body: { schemas: SCHEMAS } };
+      case `GET ${RECORDS}/count`:
+        return { status: 200, body: { count: records().length } };
+      case `GET ${RECORDS}`:
+        return recordPage(request);
       case 'GET /ticket_fields':
         if (!habits.seesFields) return code(403, 'access_denied', 'You are not authorized to perform this action.');
         return {

@@ -1,6 +1,7 @@
 import type { DemoMsp } from '../demo-msp.ts';
 import { companyIds, isBase64, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { recurringInvoicesOf } from './halopsa/finance.ts';
 
 type Row = Record<string, unknown>;
 
@@ -73,6 +74,8 @@ export type HaloHabits = {
   answersArrays: boolean;
   /** Whether uploads are stored as the Base64 text that they came in. */
   storesBase64: boolean;
+  /** Whether the list of recurring invoices brings their lines, where it is asked to. */
+  listsLines: boolean;
 };
 
 export type SandboxHalo = SandboxPsa & {
@@ -84,11 +87,14 @@ export type SandboxHalo = SandboxPsa & {
 /** HaloPSA, hosted. */
 export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): SandboxHalo {
   const wrong = mishaps(now);
-  const habits: HaloHabits = { attachesBy: 'faultid', answersArrays: false, storesBase64: false };
+  const habits: HaloHabits = { attachesBy: 'faultid', answersArrays: false, storesBase64: false, listsLines: true };
   const tokens = new Map<string, number>();
   const asked: number[] = [];
   const made: StoredTicket[] = [];
   const files: { id: number; ticket: string; filename: string; filesize: number }[] = [];
+  let templates: Row[] | undefined;
+  /** Made for whoever asks for them first. */
+  const recurring = () => (templates ??= recurringInvoicesOf(msp, now()));
   const stamp = () => new Date(now()).toISOString().slice(0, 19);
 
   const clients: Row[] = [
@@ -265,7 +271,17 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       if (type === undefined) return refused(404, 'No ticket type was found.');
       return { status: 200, body: { ...type, default_sla: SLA_OF_TYPES.get(type.id) } };
     }
+    const template = /^\/api\/RecurringInvoice\/(\d+)$/u.exec(path)?.[1];
+    if (method === 'GET' && template !== undefined) {
+      const found = recurring().find(({ id }) => String(id) === template);
+      return found === undefined ? refused(404, 'No invoice was found.') : { status: 200, body: found };
+    }
     switch (`${method} ${path}`) {
+      case 'GET /api/RecurringInvoice': {
+        const withLines = habits.listsLines && query.get('includelines') === 'true';
+        const headers = recurring().map(({ lines, ...header }) => (withLines ? { ...header, lines } : header));
+        return list(query, 'invoices', headers, 100);
+      }
       // Inactive clients come along whatever was asked, as on some instances.
       case 'GET /api/Client':
         return list(query, 'clients', clients, 1000);

@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { tokenDesk, wholeNumber } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { financeOf } from './kaseya-bms/finance.ts';
 
 type Row = Record<string, unknown>;
 
@@ -17,6 +18,7 @@ const SECRET = {
 const TOKEN_SECONDS = 1800;
 const SOURCE = 7;
 const OWN_ACCOUNT = 4410;
+const FIRST_ACCOUNT = 5000;
 const REQUIRED = ['Title', 'Details', 'AccountId', 'LocationId', 'StatusId', 'PriorityId', 'TypeId', 'SourceId'];
 
 const QUEUES = [
@@ -82,9 +84,12 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
 
   const accounts: Row[] = [
     account(OWN_ACCOUNT, msp.managing.name, true),
-    ...msp.companies.map(({ name }, index) => account(5000 + index, name, true)),
+    ...msp.companies.map(({ name }, index) => account(FIRST_ACCOUNT + index, name, true)),
     account(90_001, 'Asleep Ltd', false),
   ];
+  let books: ReturnType<typeof financeOf> | undefined;
+  /** Made for whoever asks for them first. */
+  const finance = () => (books ??= financeOf(msp, now(), FIRST_ACCOUNT));
   /** What other people and earlier months left behind; none of it is this run's. */
   const others: Row[] = [
     {
@@ -145,6 +150,29 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (size === undefined || number === undefined) return fails(3, 'An integer is expected', {}, 400);
     const from = (Math.max(1, number) - 1) * size;
     return fine(rows.slice(from, from + size), total ? { TotalRecords: rows.length } : {});
+  }
+
+  /** A search whose pages and filter come in the body; of the filter only the given members are known. */
+  function found(request: SandboxRequest, known: string[], total: boolean, rows: (filter: Row) => Row[]) {
+    const body = jsonOf(request);
+    if (!isRow(body) || !isRow(body.Filter)) return fails(4, 'A JSON object with a filter is expected', {}, 415);
+    const { Filter: filter, PageSize, PageNumber } = body;
+    if (!Number.isInteger(PageSize) || !Number.isInteger(PageNumber))
+      return fails(3, 'An integer is expected', {}, 400);
+    if (Object.keys(filter).some((key) => !known.includes(key))) return fails(3, 'An unknown filter', {}, 400);
+    const paging = new URLSearchParams({ PageSize: String(PageSize), PageNumber: String(PageNumber) });
+    return page(paging, rows(filter), total);
+  }
+
+  const isWithin = (day: unknown, from: unknown, to: unknown): boolean =>
+    String(day).slice(0, 10) >= String(from ?? '').slice(0, 10) &&
+    (to === undefined || String(day).slice(0, 10) <= String(to).slice(0, 10));
+
+  function invoicesBetween({ InvoiceDateFrom, InvoiceDateTo }: Row): Row[] {
+    const { invoices, lines } = finance();
+    const dated = invoices.filter(({ InvoiceDate }) => isWithin(InvoiceDate, InvoiceDateFrom, InvoiceDateTo));
+    const ids = new Set(dated.map(({ Id }) => Id));
+    return lines.filter(({ InvoiceId }) => ids.has(InvoiceId));
   }
 
   function search(query: URLSearchParams): SandboxResponse {
@@ -283,7 +311,29 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       );
       return row === undefined ? fails(404, 'Ticket was not found', {}, 404) : fine(row);
     }
+    const service = /^POST \/v2\/admin\/finance\/services\/(\d+)\/relatedservices\/search$/u.exec(
+      `${method} ${path}`,
+    )?.[1];
+    if (service !== undefined) {
+      return found(request, ['ContractEndDateFrom'], true, ({ ContractEndDateFrom }) =>
+        finance().related.filter(
+          ({ ServiceId, ContractEndDate }) =>
+            String(ServiceId) === service && isWithin(ContractEndDate, ContractEndDateFrom, undefined),
+        ),
+      );
+    }
     switch (`${method} ${path}`) {
+      case 'GET /v2/finance/contracts/summary':
+        return page(query, finance().contracts, true);
+      case 'POST /v2/admin/finance/services/search':
+        return found(request, [], true, () => finance().services);
+      case 'GET /v2/finance/invoices/summary': {
+        const [from, to] = [query.get('Filter.CreatedFrom'), query.get('Filter.CreatedTo') ?? undefined];
+        const rows = finance().invoices.filter(({ GeneratedOn }) => isWithin(GeneratedOn, from, to));
+        return page(query, rows, false);
+      }
+      case 'POST /v2/finance/invoices/details':
+        return found(request, ['InvoiceDateFrom', 'InvoiceDateTo'], false, invoicesBetween);
       case 'GET /v2/crm/accounts/summary': {
         const active = query.get('Filter.IsActive');
         return page(
@@ -313,7 +363,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     id: 'kaseya-bms',
     answers: (host) => host === HOST,
     secret: SECRET,
-    customers: companyIds(msp, (index) => String(5000 + index)),
+    customers: companyIds(msp, (index) => String(FIRST_ACCOUNT + index)),
     configuration: { sourceId: SOURCE },
     ticket: {
       companyId: String(OWN_ACCOUNT),

@@ -2,7 +2,8 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { wholeNumber } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
-import { grant, HOST, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
+import { grant, HOST, organizationsOf, SECRET, scopesOf } from '../vendor-apis/ninjaone/instance.ts';
+import { agreementsOf } from './ninjaone/agreements.ts';
 
 type Row = Record<string, unknown>;
 type Entry = { id: number; type: string; body: string; htmlBody: string; publicEntry: boolean };
@@ -68,11 +69,18 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     logFails: false,
   };
   const made: (StoredTicket & { row: Row; tags: string[]; entries: Entry[] })[] = [];
+  const counted = organizationsOf(msp).filter(({ client }) => !client.gone);
+  /** The organization whose devices are counted, or one that has none. */
+  const idOf = (index: number): number =>
+    counted.find(({ client }) => client.company === msp.companies[index]?.id)?.id ?? 5001 + index;
   let entries = 700;
+  let agreed: Row[] | undefined;
+  /** Made for whoever asks for them first. */
+  const agreements = () => (agreed ??= agreementsOf(msp, now(), idOf));
   const organizations = [
     { id: OWN_ORGANIZATION, name: msp.managing.name },
-    ...msp.companies.map(({ name }, index) => ({ id: 11 + index * 2, name })),
-  ];
+    ...msp.companies.map(({ name }, index) => ({ id: idOf(index), name })),
+  ].sort((a, b) => a.id - b.id);
   /** Other people's tickets, newest first, more than a page of them for each organization. */
   const others: Row[] = Array.from({ length: 400 }, (_, index) => ({
     id: 10_000 - index,
@@ -228,11 +236,18 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       if (part === undefined && method !== 'GET') return { status: 405 };
       return part === undefined && row !== undefined ? { status: 200, body: row } : refused(404, 'ticket not found');
     }
+    const agreement = /^\/v2\/billing\/agreements\/(\d+)$/u.exec(path)?.[1];
+    if (agreement !== undefined && method === 'GET') {
+      const found = agreements().find(({ id }) => String(id) === agreement);
+      return found === undefined ? refused(404, 'agreement_not_found') : { status: 200, body: found };
+    }
     const board = /^\/v2\/ticketing\/trigger\/board\/(\d+)\/run$/u.exec(path)?.[1];
     if (board !== undefined && method === 'POST') return run(request, board);
     switch (`${method} ${path}`) {
       case 'POST /v2/ticketing/ticket':
         return wrong.around('create', () => create(request));
+      case 'GET /v2/billing/agreements':
+        return { status: 200, body: agreements().map(({ products, ...row }) => row) };
       case 'GET /v2/ticketing/ticket-form':
         return { status: 200, body: FORMS };
       case 'GET /v2/ticketing/statuses':
@@ -257,7 +272,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     id: 'ninjaone',
     answers: (host) => host === HOST,
     secret: SECRET,
-    customers: companyIds(msp, (index) => String(11 + index * 2)),
+    customers: companyIds(msp, (index) => String(idOf(index))),
     configuration: { boardId: BOARD, tags: ['billing'] },
     ticket: {
       companyId: String(OWN_ORGANIZATION),

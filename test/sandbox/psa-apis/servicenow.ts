@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, tokenDesk } from '../gate.ts';
 import { companyIds, mishaps, type SandboxPsa, type StoredTicket } from '../psa.ts';
 import { formOf, jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { SOLD_COLUMNS, soldProductsOf } from './servicenow/sold-products.ts';
 
 type Row = Record<string, string>;
 /** A table: the columns that it has, and its rows. `hidden` rows are there, and not for this user to see. */
@@ -134,6 +135,14 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
       { columns: ['sys_id', 'table_name', 'table_sys_id', 'file_name', 'content_type', 'size_bytes'], rows: [] },
     ],
   ]);
+
+  /** What is sold is made for whoever asks for it first. */
+  function tableOf(name: string): Table | undefined {
+    if (name === 'sn_install_base_sold_product' && !tables.has(name)) {
+      tables.set(name, { columns: SOLD_COLUMNS, rows: soldProductsOf(msp, now(), sysId) });
+    }
+    return tables.get(name);
+  }
 
   function list(request: SandboxRequest, { columns, rows, hidden }: Table, standard: number): SandboxResponse {
     const { query, path } = request;
@@ -270,7 +279,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
       return list(request, tables.get('sys_attachment') ?? { columns: [], rows: [] }, 1000);
     }
     const [, of, record] = /^\/api\/now\/table\/(\w+)(?:\/(\w+))?$/u.exec(path) ?? [];
-    const table = of === undefined || of === 'sys_attachment' ? undefined : tables.get(of);
+    const table = of === undefined || of === 'sys_attachment' ? undefined : tableOf(of);
     if (table === undefined) return refused(400, `Invalid table ${of ?? path}`);
     if (record !== undefined) {
       const row = table.rows.find(
@@ -309,7 +318,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
       apiKey: { instanceUrl: SECRET.instanceUrl, authType: 'api_key', apiKey: API_KEY },
     },
     hideColumn: (name, column) => {
-      const table = tables.get(name);
+      const table = tableOf(name);
       if (table !== undefined) tables.set(name, { ...table, columns: table.columns.filter((one) => one !== column) });
     },
   };
@@ -319,7 +328,9 @@ const isRow = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const pick = (row: Row, columns: readonly string[], fields: string | null): Row => {
-  const wanted = fields === null || fields === '' ? columns : fields.split(',');
+  // What lies behind a reference comes only where it is asked for.
+  const wanted =
+    fields === null || fields === '' ? columns.filter((column) => !column.includes('.')) : fields.split(',');
   return Object.fromEntries(
     wanted.filter((column) => columns.includes(column)).map((column) => [column, row[column] ?? '']),
   );

@@ -2,6 +2,7 @@ import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow } from '../gate.ts';
 import { companyIds, formParts, mishaps, type SandboxPsa, type StoredFile, type StoredTicket } from '../psa.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../vendor.ts';
+import { contractsOf } from './superops/contracts.ts';
 import { operationOf, type Product } from './superops/schema.ts';
 
 type Row = Record<string, unknown>;
@@ -28,7 +29,7 @@ const USERS = [
   { userId: '5928838372746169876', email: 'Billing@northwind.example', client: OWN_CLIENT },
 ];
 /** By what lists are filtered and sorted here. */
-const ATTRIBUTES = ['subject', 'createdTime', 'name', 'email'];
+const ATTRIBUTES = ['subject', 'createdTime', 'name', 'email', 'startDate'];
 
 /** What is not documented, or documented twice. */
 export type SuperOpsHabits = {
@@ -62,6 +63,9 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     ),
     client('6112345678999999999', 'Sleepy Inc', 'Inactive'),
   ];
+  let sold: ReturnType<typeof contractsOf> | undefined;
+  /** Made for whoever asks for them first. */
+  const contracts = () => (sold ??= contractsOf(msp, now(), (index) => String(FIRST_CLIENT + BigInt(index))));
   /** Older tickets, newest last; more than one page of them. */
   const others: Row[] = Array.from({ length: 130 }, (_, index) => ({
     ticketId: String(FIRST_TICKET - BigInt(1000 - index)),
@@ -255,6 +259,10 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     switch (`${product} ${operation}`) {
       case 'msp getClientList':
         return list('getClientList', 'clients', input, clients);
+      case 'msp getClientContractList':
+        return list('getClientContractList', 'clientContracts', input, contracts().contracts);
+      case 'msp getServiceItemList':
+        return list('getServiceItemList', 'items', input, contracts().items);
       case 'it getSiteList':
         return list('getSiteList', 'sites', input, [{ id: OWN_SITE, name: 'Head office' }]);
       case 'msp getStatusList':

@@ -1,8 +1,8 @@
-import { type Client, clientele, trueCustomer } from '../clientele.ts';
+import { type Client, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { unserved, wholeNumber } from '../gate.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
-import { grant, HOST, isTicketing, SECRET, scopesOf } from './ninjaone/instance.ts';
+import { grant, HOST, isOfPsa, organizationsOf, SECRET, scopesOf } from './ninjaone/instance.ts';
 
 const PAGE = { usual: 100, most: 1_000 };
 
@@ -13,9 +13,9 @@ type Node = { id: number; [member: string]: unknown };
 
 /** NinjaOne, an EU instance: an hour's token, bare arrays after the last id, no totals, filters that it does not know ignored. */
 export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
-  const served = clientele(msp, 'ninjaone', { share: 75 }).map((client, index) => ({
+  const served = organizationsOf(msp).map(({ client, id }) => ({
     client,
-    id: 11 + index * 2,
+    id,
     groups: groupsOf(msp, client),
   }));
   const listed = served.filter(({ client }) => !client.gone);
@@ -30,7 +30,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
 
   return {
     id: 'ninjaone',
-    answers: (host, path = '') => host === HOST && !isTicketing(path),
+    answers: (host, path = '') => host === HOST && !isOfPsa(path),
     secret: SECRET,
     configuration: {},
     customers: served.map(({ client, id, groups }) => {

@@ -50,6 +50,32 @@ const OBJECTS: Record<string, Fields> = {
   ...listOf('SiteList', 'sites', 'Site'),
   ...listOf('TicketList', 'tickets', 'Ticket'),
   ...listOf('ClientUserList', 'userList', 'ClientUser'),
+  ...listOf('ClientContractList', 'clientContracts', 'ClientContract'),
+  ...listOf('ServiceItemList', 'items', 'ServiceItem'),
+  ClientContract: {
+    ...leaves('contractId', 'client', 'startDate', 'endDate', 'contractStatus'),
+    contract: 'Contract!',
+  },
+  Contract: {
+    ...leaves('contractId', 'name', 'description', 'contractType'),
+    billableContract: 'BillableContract',
+  },
+  BillableContract: {
+    ...leaves('contractId', 'chargeItem', 'quantityCalculationType', 'provisionRule', 'sellingPriceOverridden'),
+    ...leaves('discountRate', 'frequencyType', 'includedItems', 'billableSiteType', 'sites'),
+    ...{ sellingPrice: 'PricingModel', recurringContract: 'RecurringContract', changes: '[QuantityChange]' },
+  },
+  PricingModel: { ...leaves('model'), details: '[PriceDetail]' },
+  PriceDetail: leaves('value', 'afterHoursValue'),
+  RecurringContract: leaves(
+    'recurringMode',
+    'frequencyDurationUnit',
+    'frequencyInterval',
+    'billingOffset',
+    'nextBillDate',
+  ),
+  QuantityChange: leaves('changeId', 'effectiveDate', 'endDate', 'quantity', 'quantityChangeOperation'),
+  ServiceItem: leaves('itemId', 'name', 'description', 'quantityType', 'unitPrice', 'costPrice'),
   ListInfo: leaves('page', 'pageSize', 'hasMore', 'totalCount'),
   Client: leaves('accountId', 'name', 'stage', 'status', 'emailDomains'),
   Site: leaves('id', 'name'),
@@ -78,6 +104,8 @@ const OPERATIONS: Record<string, { takes?: string; gives: string; mutates?: true
   getClientList: { takes: 'ListInfoInput!', gives: 'ClientList' },
   getSiteList: { takes: 'ListInfoInput!', gives: 'SiteList' },
   getTicketList: { takes: 'ListInfoInput!', gives: 'TicketList' },
+  getClientContractList: { takes: 'ListInfoInput', gives: 'ClientContractList' },
+  getServiceItemList: { takes: 'ListInfoInput!', gives: 'ServiceItemList' },
   getClientUserList: { takes: 'GetClientUserListInput!', gives: 'ClientUserList' },
   getTicketConversationList: { takes: 'TicketIdentifierInput!', gives: 'TicketConversation' },
   getTicket: { takes: 'TicketIdentifierInput!', gives: 'Ticket' },
@@ -104,7 +132,11 @@ export function operationOf(
   const known = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
   if (known === undefined || (known.mutates === true) !== (kind === 'mutation'))
     return { fault: `Field '${operation}' is undefined` };
-  if (declared !== known.takes || (handed !== undefined) !== (known.takes !== undefined))
+  // A variable that is never null fits where null is allowed.
+  if (
+    (declared !== known.takes && declared !== `${known.takes}!`) ||
+    (handed !== undefined) !== (known.takes !== undefined)
+  )
     return { fault: `Variable 'input' is not of type ${known.takes}` };
   const fault = selectionFault(selection, known.gives);
   if (fault !== undefined) return { fault };

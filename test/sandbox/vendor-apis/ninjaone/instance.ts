@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { clientele } from '../../clientele.ts';
+import type { DemoMsp } from '../../demo-msp.ts';
 import { formOf, type SandboxRequest, type SandboxResponse } from '../../vendor.ts';
 
 /** The instance that counts devices (`vendor-apis/ninjaone.ts`) and makes tickets (`psa-apis/ninjaone.ts`): one host, one application. */
@@ -13,7 +15,7 @@ export const REFRESH_TOKEN = 'rt-9c1e77-of-a-technician';
 const TOKEN_SECONDS = 3600;
 const APPLICATION_SCOPES = ['monitoring', 'management'];
 
-export const isTicketing = (path: string): boolean => /^(\/api)?\/v2\/ticketing\//u.test(path);
+export const isOfPsa = (path: string): boolean => /^(\/api)?\/v2\/(ticketing|billing)\//u.test(path);
 
 const seal = (text: string) => createHmac('sha256', SECRET.clientSecret).update(text).digest('base64url');
 
@@ -46,3 +48,7 @@ export function scopesOf({ headers }: SandboxRequest, now: () => number): string
   const { scope, ends }: { scope: string; ends: number } = JSON.parse(Buffer.from(claims, 'base64url').toString());
   return now() >= ends ? undefined : scope.split(' ');
 }
+
+/** The organizations that the MSP made, each for a customer of its own. */
+export const organizationsOf = (msp: DemoMsp) =>
+  clientele(msp, 'ninjaone', { share: 75 }).map((client, index) => ({ client, id: 11 + index * 2 }));

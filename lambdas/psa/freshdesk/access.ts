@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { basic } from '../../wire/auth.ts';
+import { flag, optional, preset, required } from '../../wire/options.ts';
+import type { ApiDeclaration } from '../../wire/request.ts';
+
+const name = 'Freshdesk';
+
+const word = z.nullable(z.union([z.string(), z.int()]));
+/** An id, as a number or in quotes. */
+const number = z.nullable(
+  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
+);
+
+const secret = z.strictObject({
+  domain: required(
+    'contoso of contoso.freshdesk.com; a custom domain does not work',
+    z
+      .string()
+      .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
+  ),
+  apiKey: required('API key of the agent'),
+});
+
+const configuration = z.strictObject({
+  requesterEmail: optional(
+    z.nullable(z.string().check(z.minLength(3))),
+    'contact who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; this or requesterId',
+  ),
+  requesterId: optional(number, 'the same contact by number'),
+  groupId: optional(number, 'group where delivery.psa.ticket.board names none'),
+  responderId: optional(number, 'agent the ticket is assigned to'),
+  productId: optional(number, 'product the ticket belongs to'),
+  type: optional(z.nullable(z.string()), 'type where delivery.psa.ticket.type names none'),
+  status: optional(word, 'status where delivery.psa.ticket.status names none'),
+  priority: optional(word, 'priority where delivery.psa.ticket.priority names none'),
+  customFields: preset(z.record(z.string(), z.unknown()), {}, "the account's own fields by name (cf_…)"),
+  runKeyField: optional(z.string(), 'single-line field (cf_…) that takes the run key too'),
+  multipleCompanies: flag(
+    'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only where the requester is of another',
+  ),
+});
+
+/** How Freshdesk is reached, for tickets and for what an account notes of its billing. */
+export const freshdesk = {
+  id: 'freshdesk',
+  name,
+  secret,
+  configuration,
+  api: ({ domain, apiKey }: z.output<typeof secret>): ApiDeclaration => ({
+    name,
+    base: `https://${domain}.freshdesk.com/api/v2`,
+    auth: basic(apiKey, 'X'),
+    // How many a minute depends on the plan and is shared with all that the account uses; the refusal says how long to wait.
+    limit: { concurrency: 1 },
+    renewal: "take the API key anew from the agent's profile settings; it changes with a reset and ends with the agent",
+  }),
+};

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { datto } from '../psa/datto-psa/access.ts';
+import { autotask } from '../psa/datto-psa/autotask.ts';
+import { quantity } from '../report/quantity.ts';
+import { currencyOf } from './datto-psa/currency.ts';
+import { lineOf } from './datto-psa/line.ts';
+import { companiesOf, contractsOf, countingRulesOf, periodsOf, unitRowsOf } from './datto-psa/lists.ts';
+import { positionsOf } from './datto-psa/positions.ts';
+import { unitsByPosition } from './datto-psa/units.ts';
+import { customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+
+/**
+ * Services and bundles of recurring contracts. Their quantity is in a unit row for each billing period, or part of one: the row that
+ * covers the first day of the period has the whole number. Contracts are not filtered by status, for inactive ones still bill.
+ */
+export default source({
+  psa: datto,
+  rights:
+    'a security level with the contract visibility All (with less, contracts are missing without an error), and Admin > Products & Services (view); no line of business that hides contracts',
+  options: z.strictObject({
+    /** The tenant's currency; Datto PSA gives none by its ISO code. */
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api, period, redactor }, settings) {
+    const zone = autotask(api, settings, { redactor }, 'VendorContractError');
+    const companies = await companiesOf(zone);
+    for (const { id, companyName } of companies.values()) yield customer(id, companyName);
+
+    const contracts = await contractsOf(zone, period);
+    const units = unitsByPosition(await unitRowsOf(zone, period), contracts, period);
+    const positions = await positionsOf(zone, [...contracts.keys()], [...units.keys()]);
+    const { currency, remark } = currencyOf(companies, contracts, settings.currency);
+    if (remark !== undefined) yield note(remark);
+    const periods = await periodsOf(zone);
+    let posted = 0;
+    for (const position of positions) {
+      const contract = contracts.get(position.contractId);
+      if (contract === undefined) continue;
+      const rows = units.get(position.id);
+      const payer = { ...contract, companyName: companies.get(contract.companyID)?.companyName };
+      yield line(
+        lineOf({ position, contract: payer, rows, months: periods.get(contract.contractPeriodType), currency }),
+      );
+      if (rows?.current?.isPosted === true) posted += 1;
+    }
+    if (posted > 0) yield note(`${quantity(posted, 'line')} already posted for ${period.month}`);
+    const inactive = [...contracts.values()].filter(({ status }) => status !== 1).length;
+    if (inactive > 0) yield note(`${quantity(inactive, 'contract')} inactive and not ended: they still bill`);
+    yield* countingRulesOf(zone);
+  },
+});

@@ -1,0 +1,18 @@
+import type { Company, Contract } from './shapes.ts';
+
+/**
+ * The one currency of all prices. Prices are in the customer's currency, of which the API gives a number and no ISO code: where
+ * customers have several, a price is no money that could be named.
+ */
+export function currencyOf(
+  companies: ReadonlyMap<number, Company>,
+  contracts: ReadonlyMap<number, Contract>,
+  configured: string | undefined,
+): { currency: string | undefined; remark?: string } {
+  const billed = [...contracts.values()].map(({ companyID }) => companies.get(companyID)?.currencyID ?? null);
+  if (new Set(billed).size < 2 || configured === undefined) return { currency: configured };
+  return {
+    currency: undefined,
+    remark: `customers are billed in several currencies, so ${configured} is put on no line`,
+  };
+}

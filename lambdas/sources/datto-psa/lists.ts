@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import type { Period } from '../../billing/period.ts';
+import type { autotask, Filter } from '../../psa/datto-psa/autotask.ts';
+import { isReportError } from '../../report/errors.ts';
+import { quantity } from '../../report/quantity.ts';
+import { ListUnsound } from '../../wire/list.ts';
+import { all } from '../reading/all.ts';
+import { type BilledFact, note } from '../reading/fact.ts';
+import * as shapes from './shapes.ts';
+import { idOf, type UnitRow } from './units.ts';
+
+export type Zone = ReturnType<typeof autotask>;
+
+/** Kind of contract whose services are billed every period. */
+const RECURRING_SERVICE = 7;
+/** What the vendor's list of contract periods says in this tenant. */
+const MONTHS_OF_PERIOD = new Map([
+  ['monthly', 1],
+  ['quarterly', 3],
+  ['semi-annual', 6],
+  ['semi-annually', 6],
+  ['yearly', 12],
+  ['annual', 12],
+]);
+
+const Count = z.object({ queryCount: z.int() });
+export const ALL: Filter[] = [{ op: 'gte', field: 'id', value: 0 }];
+
+/** Rows held against Autotask's own count of them, for what is missing here would be read as not billed. */
+async function counted<R extends { id: number }>(
+  zone: Zone,
+  entity: string,
+  row: z.ZodMiniType<R> & { shape: object },
+  filter: Filter[],
+): Promise<R[]> {
+  const call = { json: { filter }, reads: true };
+  const { queryCount } = await zone.read('POST', `${entity}/query/count`, Count, call);
+  const rows = await all(zone.query(entity, row, fieldsOf(row), filter));
+  if (rows.length === queryCount) return rows;
+  throw new ListUnsound(`Datto PSA list ${entity}`, `the vendor counts ${queryCount} rows and listed ${rows.length}`);
+}
+
+const fieldsOf = ({ shape }: { shape: object }): string[] => Object.keys(shape).filter((field) => field !== 'id');
+
+export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shapes.Company>> {
+  // Only tenants with several currencies have the field.
+  const has = await zone.fields('Companies');
+  const fields = ['companyName', ...(has.has('currencyID') ? ['currencyID'] : [])];
+  const rows = await all(zone.query('Companies', shapes.Company, fields, ALL));
+  return new Map(rows.map((company) => [company.id, company]));
+}
+
+/** Recurring contracts that reach into the period. */
+export async function contractsOf(zone: Zone, { first, last }: Period): Promise<ReadonlyMap<number, shapes.Contract>> {
+  const rows = await counted(zone, 'Contracts', shapes.Contract, [
+    { op: 'eq', field: 'contractType', value: RECURRING_SERVICE },
+    { op: 'lte', field: 'startDate', value: midnight(last) },
+    { op: 'gte', field: 'endDate', value: midnight(first) },
+  ]);
+  return new Map(rows.map((contract) => [contract.id, contract]));
+}
+
+/** Rows that cover the first day, and those of changes in the middle of the period. */
+export async function unitRowsOf(zone: Zone, { first, last }: Period): Promise<UnitRow[]> {
+  const inPeriod: Filter[] = [
+    { op: 'lte', field: 'startDate', value: midnight(last) },
+    { op: 'gte', field: 'endDate', value: midnight(first) },
+  ];
+  const services = await counted(zone, 'ContractServiceUnits', shapes.ServiceUnit, inPeriod);
+  const bundles = await counted(zone, 'ContractServiceBundleUnits', shapes.BundleUnit, inPeriod);
+  return [
+    ...services.map((row) => ({ ...row, position: idOf('service', row.contractServiceID) })),
+    ...bundles.map((row) => ({ ...row, position: idOf('bundle', row.contractServiceBundleID) })),
+  ];
+}
+
+/** Months of a contract's period, by the value that contracts have. */
+export async function periodsOf(zone: Zone): Promise<ReadonlyMap<string, number>> {
+  const { choices } = (await zone.fields('Contracts')).get('contractPeriodType') ?? { choices: [] };
+  return new Map(
+    choices.flatMap(({ id, name }): [string, number][] => {
+      const months = MONTHS_OF_PERIOD.get(name.trim().toLowerCase());
+      return months === undefined ? [] : [[String(id), months]];
+    }),
+  );
+}
+
+/** Billing rules count contacts or devices when charges are made: those charges are no lines, and somebody should know. */
+export async function* countingRulesOf(zone: Zone): AsyncGenerator<BilledFact> {
+  try {
+    const active: Filter[] = [{ op: 'eq', field: 'isActive', value: true }];
+    const rules = await all(zone.query('ContractBillingRules', shapes.Rule, ['isActive'], active));
+    if (rules.length === 0) return;
+    yield note(
+      `${quantity(rules.length, 'billing rule')} by contact or device: Datto PSA counts those, and nothing is compared`,
+    );
+  } catch (error) {
+    if (!isReportError(error, 'VendorContractError')) throw error;
+    yield note('whether billing rules count contacts or devices could not be read');
+  }
+}
+
+const midnight = (day: string): string => `${day}T00:00:00`;

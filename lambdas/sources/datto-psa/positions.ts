@@ -1,0 +1,67 @@
+import type * as z from 'zod/mini';
+import type { DecimalText } from '../../billing/line.ts';
+import type { Filter } from '../../psa/datto-psa/autotask.ts';
+import { ReportError } from '../../report/errors.ts';
+import { all } from '../reading/all.ts';
+import { ALL, type Zone } from './lists.ts';
+import * as shapes from './shapes.ts';
+import { idOf } from './units.ts';
+
+/** A service or a bundle on a contract: a line, without its quantity. Bundles have ids of their own. */
+export type Position = {
+  id: string;
+  contractId: number;
+  product: { id: string; code?: string; name: string };
+  unitPrice: DecimalText | undefined;
+};
+
+/** Rows of a page, and ids in one condition. */
+const MOST_IDS = 500;
+/**
+ * What the contracts sell, with codes and names of the catalogue; inactive products too, for they may still be billed.
+ * Errors: `VendorContractError` where a unit row is of none of them.
+ */
+export async function positionsOf(zone: Zone, contracts: number[], withUnits: string[]): Promise<Position[]> {
+  const services: z.output<typeof shapes.ContractService>[] = [];
+  const bundles: z.output<typeof shapes.ContractBundle>[] = [];
+  for (let from = 0; from < contracts.length; from += MOST_IDS) {
+    const of: Filter[] = [{ op: 'in', field: 'contractID', value: contracts.slice(from, from + MOST_IDS) }];
+    services.push(...(await all(whole(zone, 'ContractServices', shapes.ContractService, of))));
+    bundles.push(...(await all(whole(zone, 'ContractServiceBundles', shapes.ContractBundle, of))));
+  }
+  const catalog = services.length === 0 ? new Map() : await catalogOf(zone, 'Services');
+  const bundled = bundles.length === 0 ? new Map() : await catalogOf(zone, 'ServiceBundles');
+  const positions = [
+    ...services.map((row) => ({
+      id: idOf('service', row.id),
+      contractId: row.contractID,
+      product: productOf('service', row.serviceID, catalog),
+      unitPrice: row.unitPrice,
+    })),
+    ...bundles.map((row) => ({
+      id: idOf('bundle', row.id),
+      contractId: row.contractID,
+      product: productOf('bundle', row.serviceBundleID, bundled),
+      unitPrice: row.adjustedPrice ?? row.unitPrice,
+    })),
+  ];
+  const listed = new Set(positions.map(({ id }) => id));
+  const stray = withUnits.find((id) => !listed.has(id));
+  if (stray === undefined) return positions;
+  throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} and does not list it`);
+}
+
+async function catalogOf(zone: Zone, entity: string): Promise<ReadonlyMap<number, shapes.Sold>> {
+  const rows = await all(whole(zone, entity, shapes.Sold, ALL));
+  return new Map(rows.map((sold) => [sold.id, sold]));
+}
+
+function productOf(of: 'service' | 'bundle', id: number, catalog: ReadonlyMap<number, shapes.Sold>) {
+  const sold = catalog.get(id);
+  const code = sold?.sku?.trim() ?? '';
+  return { id: idOf(of, id), ...(code === '' ? {} : { code }), name: sold?.name ?? `${of} ${id}` };
+}
+
+/** Rows of a query without `IncludeFields`, so that a field which this tenant lacks is no error. */
+const whole = <R extends { id: number }>(zone: Zone, entity: string, row: z.ZodMiniType<R>, filter: Filter[]) =>
+  zone.list('POST', `${entity}/query`, row, { json: { MaxRecords: MOST_IDS, filter } });

@@ -1,0 +1,65 @@
+import type { DecimalText } from '../../billing/line.ts';
+import type { Period } from '../../billing/period.ts';
+import type { Day } from '../../report/day.ts';
+import { ReportError } from '../../report/errors.ts';
+import type { Contract } from './shapes.ts';
+
+/** Services and bundles are numbered apart. */
+export const idOf = (of: 'service' | 'bundle', id: number): string => (of === 'service' ? String(id) : `bundle ${id}`);
+
+/** One row of units: a billing period of a service or bundle on a contract, or a part of one. */
+export type UnitRow = {
+  id: number;
+  position: string;
+  contractID: number;
+  units: DecimalText;
+  startDate: Day | null;
+  endDate: Day | null;
+  /** Amount for the whole range of the row. */
+  price: DecimalText | undefined;
+  approveAndPostDate?: string | null | undefined;
+};
+
+/** The units of one line: those of the first day, another row that covers it too, and what changes later in the period. */
+export type Units = {
+  current?: { units: DecimalText; amount: DecimalText | undefined; isPosted: boolean };
+  rival?: DecimalText;
+  later: { from: Day; units: DecimalText }[];
+};
+
+/**
+ * Sorts rows by their line. Errors: `VendorContractError` for units of a contract that is not listed: then a filter of ours lost it,
+ * and its lines would be read as not billed.
+ */
+export function unitsByPosition(
+  rows: readonly UnitRow[],
+  contracts: ReadonlyMap<number, Contract>,
+  { first }: Period,
+): Map<string, Units> {
+  const stray = rows.find(({ contractID }) => !contracts.has(contractID));
+  if (stray !== undefined) {
+    const what = `units of contract ${stray.contractID}, which it does not list as recurring`;
+    throw new ReportError('VendorContractError', `Datto PSA has ${what}`);
+  }
+  return new Map([...Map.groupBy(rows, ({ position }) => position)].map(([id, own]) => [id, unitsOn(first, own)]));
+}
+
+/** Rows may touch at a day on which one ends and the next begins: the later one counts, unless the earlier goes on. */
+function unitsOn(day: Day, rows: readonly UnitRow[]): Units {
+  const covering = rows
+    .filter(({ startDate }) => startDate === null || startDate <= day)
+    .sort((a, b) => ((a.startDate ?? '') < (b.startDate ?? '') ? 1 : -1));
+  const [row, ...earlier] = covering;
+  const rival = earlier.find(({ endDate }) => endDate === null || endDate > day);
+  return {
+    ...(row === undefined
+      ? {}
+      : {
+          current: { units: row.units, amount: row.price, isPosted: typeof row.approveAndPostDate === 'string' },
+        }),
+    ...(rival === undefined ? {} : { rival: rival.units }),
+    later: rows.flatMap(({ startDate, units }) =>
+      startDate !== null && startDate > day ? [{ from: startDate, units }] : [],
+    ),
+  };
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { freshdesk } from '../psa/freshdesk/access.ts';
+import { quantity } from '../report/quantity.ts';
+import { lineInField } from './freshdesk/company-field.ts';
+import { companiesOf, expectFields, objectOf, recordsOf } from './freshdesk/lists.ts';
+import { fieldsOf, labelsShape, lineOf } from './freshdesk/record.ts';
+import { customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+
+/**
+ * Freshdesk has no agreement, price or invoice. What an MSP notes there can be read: records of a custom object, one a line, or
+ * number fields of the company, one a product.
+ */
+export default source({
+  psa: freshdesk,
+  experimental:
+    'Freshdesk bills nothing itself; the numbers are as good as whoever keeps them in its custom object or company fields',
+  rights: 'custom objects (view), where the plan has them, and companies (view)',
+  options: z.strictObject({
+    /** Name of the custom object that holds a record for each line. */
+    object: z._default(z.string(), 'Billed line'),
+    /** Labels of its fields. */
+    labels: z._default(labelsShape, z.parse(labelsShape, {})),
+    /** Instead of an object: fields of the company (cf_…), and the product whose billed units each one holds. */
+    companyFields: z.optional(z.record(z.string().check(z.regex(/^cf_/u, 'expected a field, cf_…')), z.string())),
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api }, { domain, object, labels, companyFields, currency }) {
+    const companies = await companiesOf(api);
+    for (const { id, name } of companies) yield customer(id, name);
+
+    if (companyFields !== undefined) {
+      expectFields(companies, Object.keys(companyFields));
+      for (const company of companies) {
+        for (const [field, product] of Object.entries(companyFields)) {
+          yield line(lineInField(company, field, product));
+        }
+      }
+      yield note('fields of companies keep no history: the units are those of today, whatever month is compared');
+      return;
+    }
+    const schema = await objectOf(api, object);
+    const fields = fieldsOf(schema, labels);
+    const byOrganization = new Map(companies.map((company) => [String(company.org_company_id ?? ''), company]));
+    const byId = new Map(companies.map((company) => [String(company.id), company]));
+    let strays = 0;
+    for await (const record of recordsOf(api, domain, schema.id)) {
+      const read = lineOf(record, fields, { byOrganization, byId }, currency);
+      if (read === undefined) strays += 1;
+      else yield line(read);
+    }
+    if (strays > 0) yield note(`${quantity(strays, 'record')} of no company that Freshdesk lists left out`);
+  },
+});

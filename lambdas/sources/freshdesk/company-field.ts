@@ -1,0 +1,18 @@
+import type { ReadLine } from '../reading/fact.ts';
+import type { Company } from './lists.ts';
+import { quantityIn } from './record.ts';
+
+/** The billed units of one product, as a field of the company holds them. */
+export const lineInField = ({ id, name, custom_fields }: Company, field: string, product: string): ReadLine => ({
+  id: `${id} ${field}`,
+  product: { code: field, name: product },
+  customer: { id: String(id), name },
+  quantity: quantityIn(custom_fields?.[field]),
+  included: '0',
+  from: null,
+  to: null,
+  billable: true,
+  kind: 'recurring',
+  quantitySource: 'fixed',
+  notes: [],
+});

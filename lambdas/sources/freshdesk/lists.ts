@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../wire/api.ts';
+import { byLink, nextLink } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
+import { all } from '../reading/all.ts';
+
+/** More is an error there, not a shorter page. */
+const PAGE = 100;
+const SCHEMAS = '/custom_objects/schemas';
+
+const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+
+const Company = z.object({
+  id: z.int(),
+  name: z.string(),
+  /** By this number records of custom objects name a company. */
+  org_company_id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+  custom_fields: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+});
+
+export type Company = z.output<typeof Company>;
+
+const Schema = z.object({
+  id,
+  name: z.string(),
+  deleted: z.optional(z.nullable(z.boolean())),
+  fields: z.array(z.object({ name: z.string(), label: z.string() })),
+});
+
+export type Schema = z.output<typeof Schema>;
+
+/** A record of the custom object. */
+const Note = z.object({ display_id: id, data: z.record(z.string(), z.unknown()) });
+
+export type Note = z.output<typeof Note>;
+
+/** Where the way to the next page lies, by one client or another; it is followed as it is given. */
+const links = z.optional(z.nullable(z.object({ next: z.optional(z.nullable(z.object({ href: z.string() }))) })));
+const Records = z.object({ records: z.array(Note), _links: links, links });
+
+export const companiesOf = (api: Api): Promise<Company[]> =>
+  all(
+    api.pages(
+      '/companies',
+      { page: z.array(Company), rows: (rows) => rows, key: (company) => company.id },
+      byLink({ query: { per_page: PAGE }, next: (_, headers) => nextLink(headers) }),
+    ),
+  );
+
+/** Errors: `ConfigurationError` for a field that no company has. */
+export function expectFields(companies: readonly Company[], fields: readonly string[]): void {
+  const known = new Set(companies.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {})));
+  const missing = fields.filter((field) => !known.has(field));
+  if (missing.length === 0) return;
+  const found = known.size === 0 ? 'none' : [...known].sort().join(', ');
+  throw misconfigured('companyFields', `no company has ${missing.join(', ')}; found are ${found}`);
+}
+
+/** The custom object of this name. Errors: `ConfigurationError` where the plan or the key has none, or no such one. */
+export async function objectOf(api: Api, name: string): Promise<Schema> {
+  const { schemas } = await api
+    .get(SCHEMAS, { schema: z.object({ schemas: z.array(Schema) }) })
+    .catch((error: unknown) => {
+      if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
+      const what = 'this plan or this key has no custom objects; use companyFields, or billed.csv';
+      throw misconfigured('object', what);
+    });
+  const present = schemas.filter(({ deleted }) => deleted !== true);
+  const found = present.find((schema) => schema.name.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return found;
+  const names = present.map((schema) => `"${schema.name}"`).join(', ');
+  throw misconfigured('object', `no custom object "${name}"; the key sees ${names === '' ? 'none' : names}`);
+}
+
+/** The records of an object, held against their count. */
+export async function* recordsOf(api: Api, domain: string, schema: string): AsyncGenerator<Note> {
+  const path = `${SCHEMAS}/${schema}/records`;
+  const { count } = await api.get(`${path}/count`, { schema: z.object({ count: z.int() }) });
+  yield* api.pages(
+    path,
+    { page: Records, rows: ({ records }) => records, key: ({ display_id }) => display_id },
+    byLink({
+      query: { page_size: PAGE },
+      next: ({ _links, links }) => {
+        const href = (_links ?? links)?.next?.href;
+        return href === undefined ? undefined : new URL(href, `https://${domain}.freshdesk.com`).href;
+      },
+      declared: () => ({ rows: count }),
+    }),
+  );
+}
+
+export const misconfigured = (member: string, what: string): ReportError =>
+  new ReportError('ConfigurationError', `billing.json: source.${member}: ${what}`, { wide: true });

@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { decimal, plain } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
+import { type Day, readDay } from '../../report/day.ts';
+import { ReportError } from '../../report/errors.ts';
+import { dayOfMoment } from '../reading/day.ts';
+import type { ReadLine } from '../reading/fact.ts';
+import { type Company, misconfigured, type Note, type Schema } from './lists.ts';
+
+const label = (preset: string) => z._default(z.string(), preset);
+
+/** What the fields of the custom object are called on its form. Names inside the API are made of labels and not known before. */
+export const labelsShape = z.strictObject({
+  company: label('Company'),
+  product: label('Product'),
+  quantity: label('Quantity'),
+  unitPrice: label('Unit Price'),
+  currency: label('Currency'),
+  period: label('Period'),
+  from: label('Effective From'),
+  to: label('Effective To'),
+  billable: label('Billable'),
+});
+
+type Labels = z.output<typeof labelsShape>;
+/** Names of fields by what they hold, a member of `Labels`. */
+type Fields = ReadonlyMap<string, string>;
+
+/** Without these a record says nothing that could be compared. */
+const NEEDED = ['company', 'product', 'quantity'] as const;
+
+const MONTHS_OF_PERIOD = new Map([
+  ['monthly', 1],
+  ['quarterly', 3],
+  ['annual', 12],
+  ['annually', 12],
+  ['yearly', 12],
+]);
+
+/** The names of the fields by what they hold. Errors: `ConfigurationError` for a needed label that the object has not. */
+export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
+  const byLabel = new Map(fields.map((field) => [field.label.trim().toLowerCase(), field.name]));
+  const found = new Map<string, string>();
+  for (const [member, wanted] of Object.entries(labels)) {
+    const field = byLabel.get(wanted.trim().toLowerCase());
+    if (field !== undefined) found.set(member, field);
+  }
+  const missing = NEEDED.filter((member) => !found.has(member));
+  if (missing.length === 0) return found;
+  const seen = fields.map((field) => `"${field.label}"`).join(', ');
+  throw misconfigured('labels', `"${name}" has no field for ${missing.join(', ')}; its labels are ${seen}`);
+}
+
+type Companies = { byOrganization: ReadonlyMap<string, Company>; byId: ReadonlyMap<string, Company> };
+
+/** A record as a billed line; undefined where its company is none of those listed. */
+export function lineOf(
+  { display_id, data }: Note,
+  fields: Fields,
+  { byOrganization, byId }: Companies,
+  currency: string | undefined,
+): ReadLine | undefined {
+  const at = (member: keyof Labels): unknown => {
+    const field = fields.get(member);
+    return field === undefined ? undefined : (data[field] ?? undefined);
+  };
+  const named = at('company');
+  // A look-up holds the number by which organizations know a company; a text may hold that of the company itself.
+  const company = typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
+  if (company === undefined) return undefined;
+  const unit = amountIn(at('unitPrice'));
+  const period = String(at('period') ?? 'monthly').toLowerCase();
+  const months = MONTHS_OF_PERIOD.get(period);
+  const code = wordIn(at('currency'))?.toUpperCase() ?? currency;
+  const billable = at('billable');
+  return {
+    id: display_id,
+    product: { name: wordIn(at('product')) ?? 'record without a product' },
+    customer: { id: String(company.id), name: company.name },
+    quantity: quantityIn(at('quantity')),
+    included: '0',
+    ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
+    ...(code === undefined || !/^[A-Z]{3}$/u.test(code) ? {} : { currency: code }),
+    from: dayIn(at('from')),
+    to: dayIn(at('to')),
+    billable: !(billable === false || String(billable).toLowerCase() === 'no'),
+    kind: period === 'one-time' ? 'other' : 'recurring',
+    quantitySource: 'fixed',
+    notes: months === undefined && period !== 'one-time' ? [`its period is "${period}"`] : [],
+  };
+}
+
+/** A number that somebody filled in. Empty is not 0, and digits in a text field are no number. */
+export function quantityIn(value: unknown): ReadLine['quantity'] {
+  if (typeof value === 'number') return { value: plain(decimal(value)) };
+  return {
+    unknown: value === undefined || value === null ? 'it is not filled in' : `${JSON.stringify(value)} is no number`,
+  };
+}
+
+const amountIn = (value: unknown): DecimalText | undefined =>
+  typeof value === 'number' ? plain(decimal(value)) : undefined;
+
+const wordIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** Errors: `VendorContractError` for what is no date. */
+function dayIn(value: unknown): Day | null {
+  if (value === undefined || value === '') return null;
+  if (typeof value === 'string') return readDay(value);
+  if (typeof value === 'number') return dayOfMoment(value);
+  throw new ReportError('VendorContractError', `Freshdesk: ${JSON.stringify(value)} is no date`);
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { halo } from '../psa/halopsa/access.ts';
+import { quantity } from '../report/quantity.ts';
+import { isComment, lineOf } from './halopsa/line.ts';
+import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
+import type { Template, WholeTemplate } from './halopsa/shapes.ts';
+import { revenueRemark } from './halopsa/witness.ts';
+import { type BilledFact, customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+
+/**
+ * Lines of recurring invoices, which are the templates that Halo makes invoices of. The list brings their lines along on some
+ * instances only; where it does not, each template costs a call. Codes and names stand on the lines, so items are not read.
+ */
+export default source({
+  psa: halo,
+  rights:
+    'scopes read:invoices and read:customers (or all); the agent it acts as must be allowed to read invoices and all clients: templates of a client that it may not see are missing without an error',
+  options: z.strictObject({
+    /** For instances whose recurring invoices name no currency by its ISO code. */
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api, period, each }, { currency }) {
+    for await (const { id, name } of clientsOf(api)) yield customer(id, name);
+
+    const listed: Template[] = [];
+    for await (const template of templatesOf(api)) listed.push(template);
+    const templates = listed.filter(({ disabled, voided }) => disabled !== true && voided !== true);
+    const off = listed.length - templates.length;
+    if (off > 0) yield note(`${quantity(off, 'recurring invoice')} disabled or voided: they bill nothing`);
+    const made = templates.filter(({ lastcreated }) => lastcreated?.startsWith(period.month) === true).length;
+    if (made > 0) {
+      const which = quantity(made, 'recurring invoice');
+      yield note(`${which} already invoiced in ${period.month}: what is changed now shows on the next invoice`);
+    }
+
+    const read = function* (template: WholeTemplate): Generator<BilledFact> {
+      let inactive = 0;
+      for (const each of template.lines) {
+        if (each.isinactive === true) inactive += 1;
+        else if (!isComment(each)) yield line(lineOf(each, template, period, currency));
+      }
+      if (inactive > 0) yield note(`${template.client_name}: ${quantity(inactive, 'inactive line')} left out`);
+      const remark = revenueRemark(template, period);
+      if (remark !== undefined) yield note(remark);
+    };
+    if (templates.every(hasLines)) {
+      for (const template of templates) yield* read(template);
+      return;
+    }
+    const alone = {
+      key: ({ id }: Template) => `recurring invoice ${id}`,
+      customer: ({ client_id }: Template) => client_id,
+    };
+    yield* each(templates, alone, async function* (template) {
+      yield* read(await linesOf(api, template));
+    });
+  },
+});

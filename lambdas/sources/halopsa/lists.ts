@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../wire/api.ts';
+import { byPage } from '../../wire/paging.ts';
+import { Template, type WholeTemplate } from './shapes.ts';
+
+const Client = z.object({ id: z.int(), name: z.string() });
+const Clients = z.object({ record_count: z.int(), clients: z.array(Client) });
+
+/** Some instances answer with the bare rows. */
+const Templates = z.union([z.array(Template), z.object({ record_count: z.int(), invoices: z.array(Template) })]);
+
+/** All clients: an inactive one may still be invoiced. */
+export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
+  api.pages(
+    '/Client',
+    { page: Clients, rows: ({ clients }) => clients, key: ({ id }) => id },
+    byPage({
+      param: 'page_no',
+      first: 1,
+      size: { param: 'page_size', value: 100 },
+      query: { pageinate: true, includeactive: true, includeinactive: true },
+      declared: ({ record_count }) => ({ rows: record_count }),
+    }),
+  );
+
+/** Recurring invoices with and without a contract, for the default of `rinvoice_type` is not documented. */
+export const templatesOf = (api: Api): AsyncGenerator<Template> =>
+  api.pages(
+    '/RecurringInvoice',
+    { page: Templates, rows: (body) => (Array.isArray(body) ? body : body.invoices), key: ({ id }) => id },
+    byPage({
+      param: 'page_no',
+      first: 1,
+      size: { param: 'page_size', value: 50 },
+      query: { pageinate: true, includelines: true, rinvoice_type: 'both' },
+      declared: (body) => (Array.isArray(body) ? {} : { rows: body.record_count }),
+    }),
+  );
+
+/** Whether the list gave this template's lines: one that bills money has some. */
+export const hasLines = (template: Template): template is WholeTemplate =>
+  Array.isArray(template.lines) && (template.lines.length > 0 || isWithoutMoney(template));
+
+/** Reads one template alone. Errors: `VendorContractError` where it bills money and shows no line. */
+export async function linesOf(api: Api, { id }: Template): Promise<WholeTemplate> {
+  const template = await api.get(`/RecurringInvoice/${id}`, { query: { includedetails: true }, schema: Template });
+  if (hasLines(template)) return template;
+  const what = template.revenue === undefined ? 'no lines' : `no lines, and a revenue of ${template.revenue}`;
+  throw new ReportError('VendorContractError', `${api.name} recurring invoice ${id}: ${what}`);
+}
+
+const isWithoutMoney = ({ revenue }: Template): boolean => revenue === undefined || revenue === '0';

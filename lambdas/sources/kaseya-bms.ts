@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { bms } from '../psa/kaseya-bms/access.ts';
+import { quantity } from '../report/quantity.ts';
+import { billsIn, type ContractBills, counts, unequalBills } from './kaseya-bms/bills.ts';
+import { estimateOf } from './kaseya-bms/estimate.ts';
+import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
+import { accountsOf, billedIn, catalogOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
+import { customer, line, note, unread } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+
+const NO_BILLS: ContractBills = { newest: [], byService: new Map() };
+
+/**
+ * Services of recurring contracts, by their last bill: the API shows who has which service at what price, and nowhere the present
+ * number of units. A number of an earlier month is compared only where price and contract agree that nothing changed since.
+ */
+export default source({
+  psa: bms,
+  rights:
+    'Finance > Contracts, Invoices and Billing (view), CRM > Accounts (view), Admin > Finance > Services (view); which single right the services of contracts need is documented nowhere',
+  options: z.strictObject({
+    /** BMS has one currency a tenant and names it nowhere. */
+    currency: z.optional(currencyCode),
+    /** Statuses of invoices that count, as this tenant calls them; without it all but drafts and voided ones. */
+    invoiceStatuses: z.optional(z.array(z.string())),
+  }),
+  async *read({ api, period }, { currency, invoiceStatuses }) {
+    for await (const { id, accountname } of accountsOf(api)) yield customer(id, accountname);
+
+    const contracts = await contractsOf(api);
+    const catalog = await catalogOf(api);
+    const related = await relatedTo(api, [...catalog.keys()], period);
+
+    const cycles = related.map(({ contractid }) => monthsOf(contracts.get(contractid)) ?? 1);
+    const bills = await billedIn(
+      api,
+      period,
+      cycles.reduce((most, months) => Math.max(most, months), 1),
+    );
+    for (const fault of unequalBills(bills)) yield unread(fault.accountId, fault.error);
+    const counted = bills.filter(({ header }) => counts(header, invoiceStatuses));
+    const left = bills.length - counted.length;
+    if (left > 0) yield note(`${quantity(left, 'invoice')} left out for the status`);
+
+    const byContract = billsIn(counted);
+    for (const [contractId, services] of Map.groupBy(related, ({ contractid }) => contractid)) {
+      const contract = contracts.get(contractId);
+      const billed = byContract.get(contractId) ?? NO_BILLS;
+      for (const [service, estimate] of estimateOf(services, billed, contract, period)) {
+        yield line(lineOf({ service, estimate, contract, sold: catalog.get(service.serviceid), period, currency }));
+      }
+      for (const stray of strayLines(services, billed, currency)) yield line(stray);
+    }
+  },
+});

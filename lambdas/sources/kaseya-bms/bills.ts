@@ -1,0 +1,56 @@
+import { decimal, plain, sum } from '../../billing/decimal.ts';
+import { ReportError } from '../../report/errors.ts';
+import type { BillLine, Header } from './shapes.ts';
+
+export type Bill = { header: Header; lines: readonly BillLine[] };
+
+/** A line with the invoice it is on. */
+export type Billed = BillLine & { header: Header };
+
+/** What was billed for one contract: the lines of its newest bill, and of each service the lines of the newest bill with it. */
+export type ContractBills = { newest: readonly Billed[]; byService: ReadonlyMap<string, readonly Billed[]> };
+
+/** Words of tenants for invoices that nobody was asked to pay. */
+const NOT_ISSUED = /draft|void|cancel|delet/iu;
+
+/** Contract and bill name a service by a text alone. */
+export const nameKey = (name: string): string => name.replace(/\s+/gu, ' ').trim().toLowerCase();
+
+/** Whether an invoice is a bill that somebody got. */
+export function counts({ statusname }: Header, chosen: readonly string[] | undefined): boolean {
+  const status = statusname ?? '';
+  return chosen === undefined
+    ? !NOT_ISSUED.test(status)
+    : chosen.some((word) => word.toLowerCase() === status.toLowerCase());
+}
+
+/** Bills whose lines do not add up to the total: the only sign of a line that is missing. */
+export const unequalBills = (bills: readonly Bill[]): { accountId: number; error: ReportError }[] =>
+  bills.flatMap(({ header, lines }) => {
+    const added = sum(lines.map(({ totalprice }) => decimal(totalprice)));
+    if (added.eq(header.totalprice)) return [];
+    const what = `the lines of invoice ${header.id} come to ${plain(added)}, its total is ${header.totalprice}`;
+    return [{ accountId: header.accountid, error: new ReportError('VendorContractError', `Kaseya BMS: ${what}`) }];
+  });
+
+/** Bills by contract. Lines without a contract are no recurring ones. */
+export function billsIn(bills: readonly Bill[]): ReadonlyMap<number, ContractBills> {
+  const lines = bills.flatMap(({ header, lines }) => lines.map((line) => ({ ...line, header })));
+  const ofContracts = Map.groupBy(lines, ({ contractid }) => contractid ?? undefined);
+  const made = new Map<number, ContractBills>();
+  for (const [contractId, own] of ofContracts) {
+    if (contractId === undefined) continue;
+    const byName = Map.groupBy(own, ({ name }) => nameKey(name));
+    made.set(contractId, {
+      newest: newestOf(own),
+      byService: new Map([...byName].map(([service, billed]) => [service, newestOf(billed)])),
+    });
+  }
+  return made;
+}
+
+function newestOf(lines: readonly Billed[]): Billed[] {
+  const dayOf = ({ header }: Billed) => header.invoicefrom ?? header.invoicedate ?? '';
+  const newest = lines.map(dayOf).sort().at(-1);
+  return lines.filter((line) => dayOf(line) === newest);
+}

@@ -1,0 +1,64 @@
+import type * as z from 'zod/mini';
+import type { Period } from '../../billing/period.ts';
+import { listRows, name, searchRows } from '../../psa/kaseya-bms/envelope.ts';
+import { monthsAfter } from '../../report/day.ts';
+import { ReportError } from '../../report/errors.ts';
+import type { Api } from '../../wire/api.ts';
+import { all } from '../reading/all.ts';
+import type { Bill } from './bills.ts';
+import * as shapes from './shapes.ts';
+
+/** Headers are found by the day they were made on alone, which may be long before the day of the invoice. */
+const MADE_BEFORE_MONTHS = 6;
+
+/** Accounts, inactive ones too: they may still have a bill. */
+export const accountsOf = (api: Api): AsyncGenerator<z.output<typeof shapes.Account>> =>
+  listRows(api, '/v2/crm/accounts/summary', shapes.Account);
+
+/** Contracts of every type and status: those are texts that a tenant may have in its own words. */
+export async function contractsOf(api: Api): Promise<ReadonlyMap<number, shapes.Contract>> {
+  const rows = await all(listRows(api, '/v2/finance/contracts/summary', shapes.Contract));
+  return new Map(rows.map((contract) => [contract.id, contract]));
+}
+
+export async function catalogOf(api: Api): Promise<ReadonlyMap<number, shapes.Sold>> {
+  const rows = await searchRows(api, '/v2/admin/finance/services/search', shapes.Sold, {});
+  return new Map(rows.map((sold) => [sold.id, sold]));
+}
+
+/** Services on contracts that have not ended; each service of the catalogue has a list of its own. */
+export async function relatedTo(api: Api, services: readonly number[], { first }: Period): Promise<shapes.Related[]> {
+  const related: shapes.Related[] = [];
+  for (const id of services) {
+    const path = `/v2/admin/finance/services/${id}/relatedservices/search`;
+    related.push(...(await searchRows(api, path, shapes.Related, { ContractEndDateFrom: `${first}T00:00:00Z` })));
+  }
+  return related;
+}
+
+/**
+ * Invoices of the period and of `months` before it, with their lines.
+ * Errors: `VendorContractError` for lines without an invoice and for an invoice without lines.
+ */
+export async function billedIn(api: Api, { month, first, last }: Period, months: number): Promise<Bill[]> {
+  const from = `${monthsAfter(month, -months)}${first.slice(7)}`;
+  const made = {
+    'Filter.CreatedFrom': `${monthsAfter(month, -months - MADE_BEFORE_MONTHS)}-01`,
+    'Filter.CreatedTo': last,
+  };
+  const headers = await all(listRows(api, '/v2/finance/invoices/summary', shapes.Header, made, 'short'));
+  const within = { InvoiceDateFrom: from, InvoiceDateTo: last };
+  const lines = await searchRows(api, '/v2/finance/invoices/details', shapes.BillLine, within);
+  const byInvoice = Map.groupBy(lines, ({ invoiceid }) => invoiceid);
+  const known = new Set(headers.map(({ id }) => id));
+  const stray = lines.find(({ invoiceid }) => !known.has(invoiceid));
+  if (stray !== undefined) throw incomplete(`lines of invoice ${stray.invoiceid}, which it does not list`);
+  return headers.flatMap((header) => {
+    if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];
+    const own = byInvoice.get(header.id);
+    if (own === undefined) throw incomplete(`no lines of invoice ${header.id}`);
+    return [{ header, lines: own }];
+  });
+}
+
+const incomplete = (what: string): ReportError => new ReportError('VendorContractError', `${name} has ${what}`);

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { ninjaoneAuth } from '../ninjaone.ts';
+import { ninjaone } from '../psa/ninjaone/access.ts';
+import { quantity } from '../report/quantity.ts';
+import { agreementOf, isActive, type Row } from './ninjaone/agreement.ts';
+import { linesOf } from './ninjaone/line.ts';
+import { agreementIn, agreementsIn, organizationsOf } from './ninjaone/lists.ts';
+import { customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+
+/**
+ * Products of agreements in NinjaOne Billing. Nobody public has shown an answer with content, so members are looked for under the
+ * names that they may have; where there is none of them, or two that disagree, nothing is read.
+ */
+export default source({
+  // Reading needs less than making tickets.
+  psa: { ...ninjaone, api: (settings) => ({ ...ninjaone.api(settings), auth: ninjaoneAuth(settings, 'monitoring') }) },
+  experimental:
+    'the endpoints exist since 2026 and no document says what they answer; invoices exported as CSV and read as billed.csv are the safer way',
+  rights:
+    'scope Monitoring, and the permission Billing: Read for the API application; NinjaOne Billing must be enabled',
+  options: z.strictObject({
+    /** NinjaOne is not known to name one. */
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api, period, each }, { currency }) {
+    const names = new Map<string, string>();
+    for await (const { id, name } of organizationsOf(api)) {
+      names.set(String(id), name);
+      yield customer(id, name);
+    }
+
+    const listed = (await agreementsIn(api)).map((row) => ({ row, agreement: agreementOf(row) }));
+    const active = listed.filter(({ agreement }) => isActive(agreement));
+    const off = listed.length - active.length;
+    if (off > 0) yield note(`${quantity(off, 'agreement')} not active: they bill nothing`);
+    const invoiced = active.filter(({ agreement }) => (agreement.nextBill ?? '') > period.first).length;
+    if (invoiced > 0) yield note(`${quantity(invoiced, 'agreement')} already invoiced for ${period.month}`);
+
+    const alone = {
+      key: ({ agreement }: { row: Row; agreement: { id: string } }) => `agreement ${agreement.id}`,
+      customer: ({ agreement }: { agreement: { organization: string } }) => agreement.organization,
+    };
+    yield* each(active, alone, async function* ({ agreement }) {
+      const row = await agreementIn(api, agreement.id);
+      for (const read of linesOf(row, agreementOf(row), names, currency)) yield line(read);
+    });
+  },
+});

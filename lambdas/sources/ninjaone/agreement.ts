@@ -1,0 +1,33 @@
+import type { Day } from '../../report/day.ts';
+import { day, find, need, type Row, text } from './members.ts';
+
+export type { Row } from './members.ts';
+
+export type Agreement = {
+  id: string;
+  name: string;
+  organization: string;
+  state: unknown;
+  period: unknown;
+  from: Day | null;
+  to: Day | null;
+  nextBill: Day | null;
+};
+
+/** Names under which the billing period of an agreement or a line may stand. */
+export const PERIOD = ['interval', 'billingPeriod', 'invoiceInterval', 'frequency'];
+
+/** An agreement by whatever names its members have. Errors: `VendorContractError`. */
+export const agreementOf = (row: Row): Agreement => ({
+  id: text(row, ['id']),
+  name: text(row, ['name', 'agreementName']),
+  organization: text(row, ['organizationId', 'clientId', 'organization.id']),
+  state: need(row, ['status', 'active', 'state']),
+  period: find(row, PERIOD),
+  from: day(row, ['startDate', 'startBillDate', 'effectiveDate']),
+  to: day(row, ['endDate']),
+  nextBill: day(row, ['nextBillDate']),
+});
+
+export const isActive = ({ state }: Agreement): boolean =>
+  state === true || (typeof state === 'string' && state.toUpperCase() === 'ACTIVE');

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { servicenow, tableName } from '../psa/servicenow/access.ts';
+import { quantity } from '../report/quantity.ts';
+import { all } from './reading/all.ts';
+import { customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+import { columnsShape } from './servicenow/columns.ts';
+import { lineOf } from './servicenow/line.ts';
+import { companiesOf, expectColumns, soldIn } from './servicenow/lists.ts';
+
+/**
+ * Rows of one table that say what an account has bought. ServiceNow has no single place for that: table and columns can be
+ * configured, and are looked at before anything is read.
+ */
+export default source({
+  psa: servicenow,
+  experimental:
+    'no MSP is known to bill from these tables by API, and the names of some columns are inferred; own tables (u_…) can be configured',
+  rights:
+    'read on the table of what is sold, by default sn_install_base_sold_product, and on core_company; rows that an access rule hides are missing without an error',
+  options: z.strictObject({
+    table: z._default(tableName, 'sn_install_base_sold_product'),
+    columns: z._default(columnsShape, z.parse(columnsShape, {})),
+    /** Only rows whose columns have these values. */
+    where: z._default(z.record(tableName, z.string()), {}),
+    /** ISO 4217; a price column says none. */
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api, period }, { table, columns, where, currency, companyTable, companyQuery }) {
+    for await (const { sys_id, name } of companiesOf(api, companyTable, companyQuery)) yield customer(sys_id, name);
+
+    await expectColumns(api, table, columns, Object.keys(where));
+    const sold = await all(soldIn(api, table, columns, where));
+    const above = sold.filter((row) => (row[columns.parent ?? ''] ?? '') === '');
+    const children = sold.length - above.length;
+    if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price has them in it`);
+    let nobodys = 0;
+    for (const row of above) {
+      const read = lineOf(row, columns, period, currency);
+      if (read.customer.id === '') nobodys += 1;
+      else {
+        yield customer(read.customer.id, read.customer.name);
+        yield line(read);
+      }
+    }
+    if (nobodys > 0) yield note(`${quantity(nobodys, 'row')} without an account left out`);
+  },
+});

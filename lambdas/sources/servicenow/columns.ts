@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+
+const column = z.string().check(z.regex(/^[a-z][a-z0-9_.]*$/u, 'expected the name of a column, such as quantity'));
+const named = (preset: string) => z._default(column, preset);
+/** null where the table has no such column. */
+const optional = (preset: string) => z._default(z.nullable(column), preset);
+
+/** Which column holds what. Those of sold products are known in part from forms alone, so that names can be put right here. */
+export const columnsShape = z.strictObject({
+  number: optional('number'),
+  company: named('account'),
+  companyName: optional('account.name'),
+  product: optional('product'),
+  productName: named('name'),
+  productCode: z._default(z.nullable(column), null),
+  quantity: named('quantity'),
+  unitPrice: optional('unit_net_price'),
+  /** What the line costs a month. */
+  monthlyPrice: optional('monthly_recurring_price'),
+  period: optional('periodicity'),
+  from: optional('start_date'),
+  to: optional('end_date'),
+  state: optional('state'),
+  parent: optional('parent'),
+});
+
+export type Columns = z.output<typeof columnsShape>;
+
+/** The columns that the table is read by. */
+export const namesOf = (columns: Columns): string[] => Object.values(columns).filter((name) => name !== null);

@@ -1,0 +1,58 @@
+import { decimal, isDecimal, plain } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
+import type { Period } from '../../billing/period.ts';
+import { readDay } from '../../report/day.ts';
+import type { ReadLine } from '../reading/fact.ts';
+import type { Columns } from './columns.ts';
+import type { Sold } from './lists.ts';
+
+const MONTHS_OF_PERIOD = new Map([
+  ['monthly', 1],
+  ['quarterly', 3],
+  ['semi-annually', 6],
+  ['semi_annually', 6],
+  ['annually', 12],
+  ['yearly', 12],
+]);
+/** States of a row that is not billed; the state follows from the dates, which go before it. */
+const NOT_RUNNING = ['expired', 'cancelled', 'canceled', 'in_preparation', 'in preparation'];
+
+/** A row as a billed line. Errors: `VendorContractError` for a date that is none. */
+export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?: string): ReadLine {
+  const cell = (column: string | null): string => (column === null ? '' : (row[column] ?? '').trim());
+  const dayIn = (column: string | null) => (cell(column) === '' ? null : readDay(cell(column)));
+  const [from, to] = [dayIn(columns.from), dayIn(columns.to)];
+  const [unit, monthly] = [amountIn(cell(columns.unitPrice)), amountIn(cell(columns.monthlyPrice))];
+  const written = cell(columns.quantity);
+  const [id, code] = [cell(columns.product), cell(columns.productCode)];
+  const months = columns.period === null ? 1 : MONTHS_OF_PERIOD.get(cell(columns.period).toLowerCase());
+  const isRunning = (from === null || from <= first) && (to === null || to >= first);
+  const state = cell(columns.state);
+  return {
+    id: cell(columns.number) || row.sys_id,
+    product: { ...(id === '' ? {} : { id }), ...(code === '' ? {} : { code }), name: cell(columns.productName) },
+    customer: { id: cell(columns.company), name: cell(columns.companyName) || cell(columns.company) },
+    quantity: isDecimal(written)
+      ? { value: plain(decimal(written)) }
+      : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is no number` },
+    included: '0',
+    ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
+    // The amount is for a month, so it belongs to a price for a month alone.
+    ...(monthly === undefined || months !== 1 ? {} : { amount: monthly }),
+    ...(currency === undefined ? {} : { currency }),
+    from,
+    to,
+    billable: !(unit === '0' && (monthly ?? '0') === '0'),
+    // A periodicity is there only where the price recurs.
+    kind: columns.period !== null && cell(columns.period) === '' ? 'other' : 'recurring',
+    quantitySource: 'fixed',
+    notes: [
+      ...(months === undefined ? [`its periodicity is "${cell(columns.period)}"`] : []),
+      ...(isRunning && NOT_RUNNING.includes(state.toLowerCase())
+        ? [`by its dates it runs, and its state is ${state}`]
+        : []),
+    ],
+  };
+}
+
+const amountIn = (text: string): DecimalText | undefined => (isDecimal(text) ? plain(decimal(text)) : undefined);

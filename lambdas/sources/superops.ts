@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import { currencyCode } from '../billing/billed-csv/settings.ts';
+import { superops } from '../psa/superops/access.ts';
+import { graphql } from '../psa/superops/graphql.ts';
+import { ReportError } from '../report/errors.ts';
+import { quantity } from '../report/quantity.ts';
+import { all } from './reading/all.ts';
+import { customer, line, note } from './reading/fact.ts';
+import { source } from './reading/source.ts';
+import { lineOf } from './superops/line.ts';
+import { clientsOf, contractsOf, itemsOf } from './superops/lists.ts';
+
+/**
+ * Client contracts; each has one charge item, so it is agreement and line at once. What SuperOps counts by itself has no number on
+ * its contract; what it offered to bill is not asked for, because a counted quantity is compared with nothing.
+ */
+export default source({
+  psa: superops,
+  rights: 'clients, contracts and service items (view), as the technician has them who made the token',
+  options: z.strictObject({
+    /** SuperOps names no currency anywhere. */
+    currency: z.optional(currencyCode),
+  }),
+  async *read({ api, period, redactor }, { product, currency }) {
+    if (product === 'it') {
+      const what = '"product" is "it", and SuperOps for IT teams has no contracts';
+      throw new ReportError('ConfigurationError', `secrets/superops.json: ${what}`, { wide: true });
+    }
+    const transport = graphql(api, `/${product}`, { redactor });
+    for await (const { accountId, name } of clientsOf(transport)) yield customer(accountId, name);
+
+    const contracts = await all(contractsOf(transport));
+    const fromCatalog = contracts.some(
+      ({ contract: { billableContract } }) =>
+        billableContract?.sellingPriceOverridden !== true || billableContract.chargeItem.name === undefined,
+    );
+    const items = new Map(fromCatalog ? (await all(itemsOf(transport))).map((item) => [item.itemId, item]) : []);
+    let empty = 0;
+    for (const { contract, ...agreed } of contracts) {
+      const { billableContract: sold } = contract;
+      if (sold === null || sold === undefined) empty += 1;
+      else yield line(lineOf({ agreed, contract, sold, item: items.get(sold.chargeItem.itemId), period, currency }));
+    }
+    if (empty > 0) yield note(`${quantity(empty, 'contract')} without a charge item, which bill nothing by the unit`);
+  },
+});

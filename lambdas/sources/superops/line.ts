@@ -1,0 +1,103 @@
+import { decimal, isDecimal, plain } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
+import type { Period } from '../../billing/period.ts';
+import type { Day } from '../../report/day.ts';
+import { later } from '../reading/day.ts';
+import type { ReadLine } from '../reading/fact.ts';
+import { quantityOn } from './quantity.ts';
+import type { ClientContract, Item, Sold } from './shapes.ts';
+
+type Known = {
+  agreed: Omit<ClientContract, 'contract'>;
+  contract: ClientContract['contract'];
+  sold: Sold;
+  /** The charge item in the catalogue, where that was read. */
+  item: Item | undefined;
+  period: Period;
+  currency: string | undefined;
+};
+
+const MONTHS_OF_UNIT = new Map([
+  ['MONTH', 1],
+  ['YEAR', 12],
+]);
+const RECURRING_KINDS = ['SERVICE', 'USAGE'];
+
+/** A client contract as a billed line. */
+export function lineOf({ agreed, contract, sold, item, period, currency }: Known): ReadLine {
+  const { contractId, client, startDate, endDate } = agreed;
+  const name = sold.chargeItem.name ?? item?.name ?? `item ${sold.chargeItem.itemId}`;
+  const { price, notes } = priceOf(sold, item);
+  const isCalculated = sold.quantityCalculationType !== 'FIXED';
+  const quantity = isCalculated
+    ? { unknown: 'SuperOps counts it when it bills' }
+    : fixedQuantity(sold, later(period.first, startDate) ?? period.first);
+  const doubt = doubtOf(agreed, sold, period);
+  return {
+    id: contractId,
+    agreement: { id: contractId, name: contract.name ?? name },
+    product: { id: sold.chargeItem.itemId, name },
+    customer: { id: client.accountId, name: client.name },
+    quantity,
+    included: '0',
+    ...(price === undefined ? {} : { price }),
+    ...(currency === undefined ? {} : { currency }),
+    from: startDate,
+    to: endDate,
+    billable: price === undefined || price.amount !== '0',
+    kind: sold.frequencyType !== 'ONCE' && RECURRING_KINDS.includes(contract.contractType) ? 'recurring' : 'other',
+    quantitySource: isCalculated ? 'calculated' : 'fixed',
+    ...(doubt === undefined ? {} : { doubt }),
+    notes,
+  };
+}
+
+/** Whether a quantity is that of each site or of all is documented nowhere; of one site it is the same. */
+function fixedQuantity({ changes, billableSiteType, sites }: Sold, day: Day): ReadLine['quantity'] {
+  const units = quantityOn(day, changes ?? []);
+  const isOfOneSite =
+    billableSiteType === 'HQ' || (billableSiteType === 'INCLUDED' && sites !== null && sites?.length === 1);
+  if (isOfOneSite || 'unknown' in units) return units;
+  return { unknown: `${units.value} for each of its sites or for all: SuperOps does not say` };
+}
+
+/** Dates go before the state; the state of a contract that its dates call running is a second opinion. */
+function doubtOf(
+  { startDate, endDate, contractStatus }: Known['agreed'],
+  { changes, quantityCalculationType }: Sold,
+  { first, last }: Period,
+): ReadLine['doubt'] {
+  if ((startDate !== null && startDate > first) || (endDate !== null && endDate < first)) return undefined;
+  if (contractStatus !== 'ACTIVE') {
+    return { kind: 'ambiguous', reason: `by its dates it is billed, and its state is ${contractStatus}` };
+  }
+  if (quantityCalculationType !== 'FIXED') return undefined;
+  const [begins, ends] = [first, last].map((day) => quantityOn(day, changes ?? []));
+  if (begins === undefined || ends === undefined || 'unknown' in begins || 'unknown' in ends) return undefined;
+  return begins.value === ends.value
+    ? undefined
+    : { kind: 'ambiguous', reason: `${begins.value} units on ${first} and ${ends.value} on ${last}` };
+}
+
+function priceOf(sold: Sold, item: Item | undefined): Pick<ReadLine, 'price' | 'notes'> {
+  const unknown = (why: string) => ({ notes: [`the price of a month is not known: ${why}`] });
+  const { recurringContract: rhythm, discountRate } = sold;
+  if (typeof discountRate === 'string' && !isZero(discountRate)) return unknown(`a discount of ${discountRate}`);
+  const amount = amountOf(sold, item);
+  if (amount === undefined) return unknown('no price for a unit');
+  const months = MONTHS_OF_UNIT.get(rhythm?.frequencyDurationUnit ?? '');
+  if (rhythm === null || rhythm === undefined || months === undefined || rhythm.frequencyInterval < 1) {
+    return unknown('it is billed in a rhythm of its own');
+  }
+  return { price: { amount, months: months * rhythm.frequencyInterval }, notes: [] };
+}
+
+/** Without a price of its own a contract has that of the catalogue. */
+function amountOf({ sellingPriceOverridden, sellingPrice }: Sold, item: Item | undefined): DecimalText | undefined {
+  const [detail, ...others] = sellingPrice?.details ?? [];
+  const isPerUnit = sellingPrice?.model === 'PER_UNIT' && others.length === 0;
+  const written = sellingPriceOverridden === true ? (isPerUnit ? detail?.value : undefined) : item?.unitPrice;
+  return typeof written === 'string' && isDecimal(written) ? plain(decimal(written)) : undefined;
+}
+
+const isZero = (text: string): boolean => text.trim() === '' || (isDecimal(text) && decimal(text).eq(0));

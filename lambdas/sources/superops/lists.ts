@@ -1,0 +1,43 @@
+import type * as z from 'zod/mini';
+import type { Graphql } from '../../psa/superops/graphql.ts';
+import { readRows } from '../../psa/superops/lists.ts';
+import { Client, ClientContract, Item } from './shapes.ts';
+
+const byName = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
+
+/** Clients of every stage: one that left may still be billed. */
+export const clientsOf = (transport: Graphql): AsyncGenerator<z.output<typeof Client>> =>
+  readRows(transport, {
+    ...byName,
+    query: 'getClientList',
+    rows: 'clients',
+    select: 'accountId name',
+    row: Client,
+    idOf: ({ accountId }) => accountId,
+  });
+
+/** The catalogue, for names, and for prices that a contract does not override. */
+export const itemsOf = (transport: Graphql): AsyncGenerator<Item> =>
+  readRows(transport, {
+    ...byName,
+    query: 'getServiceItemList',
+    rows: 'items',
+    select: 'itemId name unitPrice',
+    row: Item,
+    idOf: ({ itemId }) => itemId,
+  });
+
+/** Contracts in every state: a condition whose attribute has another name may hide rows instead of being refused. */
+export const contractsOf = (transport: Graphql): AsyncGenerator<ClientContract> =>
+  readRows(transport, {
+    query: 'getClientContractList',
+    rows: 'clientContracts',
+    select: `contractId client startDate endDate contractStatus contract { name contractType billableContract {
+      chargeItem quantityCalculationType sellingPriceOverridden sellingPrice { model details { value } } discountRate
+      frequencyType billableSiteType sites recurringContract { frequencyDurationUnit frequencyInterval nextBillDate }
+      changes { effectiveDate endDate quantity quantityChangeOperation } } }`,
+    row: ClientContract,
+    idOf: ({ contractId }) => contractId,
+    sort: { attribute: 'startDate', order: 'ASC' },
+    checksTotal: true,
+  });

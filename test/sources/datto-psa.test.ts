@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import source from '../../lambdas/sources/datto-psa.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import dattoPsa from '../sandbox/psa-apis/datto-psa.ts';
+import type { SandboxRequest } from '../sandbox/vendor.ts';
+import { jsonOf } from '../sandbox/vendor.ts';
+import { sourceContract } from './contract.ts';
+import { readAll, sourceRig } from './source-rig.ts';
+import { type Answers, answering, inWords } from './worked-example.ts';
+
+type Row = Record<string, unknown>;
+type Filter = { op: string; field: string; value: unknown };
+
+const contract = (id: number, companyID: number, contractName: string, more: Row = {}): Row => ({
+  ...{ id, companyID, contractName, contractPeriodType: 1, contractType: 7, status: 1 },
+  ...{ startDate: '2024-01-01T00:00:00', endDate: '2028-12-31T00:00:00' },
+  ...more,
+});
+const service = (id: number, contractID: number, serviceID: number, unitPrice: number): Row => ({
+  ...{ id, contractID, serviceID, unitPrice },
+});
+const units = (id: number, contractServiceID: number, number: number, price: number, more: Row = {}): Row => ({
+  ...{ id, contractServiceID, contractID: contractServiceID < 5600 ? 410 : 422, units: number, price },
+  ...{ startDate: '2026-12-01T00:00:00', endDate: '2026-12-31T00:00:00', approveAndPostDate: null },
+  ...more,
+});
+
+/** The worked example: 45 workstations in two lines, mail that was reduced to 0, a free line, one that begins in January. */
+const EXAMPLE = {
+  Companies: [
+    { id: 174, companyName: 'Contoso Ltd' },
+    { id: 181, companyName: 'Fabrikam Inc' },
+  ],
+  Contracts: [contract(410, 174, 'Contoso Managed'), contract(422, 181, 'Fabrikam Cloud', { status: 0 })],
+  ContractServices: [
+    ...[service(5512, 410, 88, 35), service(5513, 410, 88, 30), service(5514, 410, 91, 4)],
+    ...[service(5604, 422, 95, 0), service(5605, 422, 97, 22)],
+  ],
+  ContractServiceUnits: [
+    units(90_001, 5512, 42, 1470),
+    units(90_002, 5513, 3, 90),
+    units(89_980, 5514, 40, 160, { startDate: '2026-10-01T00:00:00', endDate: '2026-10-31T00:00:00' }),
+    units(89_991, 5514, 0, 0),
+    units(90_104, 5604, 18, 0),
+    units(90_205, 5605, 25, 550, { startDate: '2027-01-01T00:00:00', endDate: '2027-01-31T00:00:00' }),
+  ],
+  ContractServiceBundles: [] as Row[],
+  ContractServiceBundleUnits: [] as Row[],
+  Services: [
+    { id: 88, name: 'Managed Workstation', sku: 'MGD-WKS' },
+    { id: 91, name: 'Email Security', sku: 'MAIL-SEC' },
+    { id: 95, name: 'EDR Agent', sku: 'EDR-AGENT' },
+    { id: 97, name: 'Microsoft 365 Business Premium', sku: 'M365-BP' },
+  ] as Row[],
+  ServiceBundles: [] as Row[],
+  ContractBillingRules: [] as Row[],
+};
+
+const fits = (row: Row, { op, field, value }: Filter): boolean => {
+  const given = row[field];
+  if (op === 'in') return Array.isArray(value) && value.includes(given);
+  if (op === 'eq' || given === undefined) return given === value || given === undefined;
+  return op === 'lte' ? String(given) <= String(value) : String(given) >= String(value);
+};
+
+const found = (rows: readonly Row[], request: SandboxRequest): Row[] => {
+  const body = Object(jsonOf(request));
+  const filter: Filter[] = body.filter;
+  return rows.filter((row) => filter.every((one) => one.field === 'id' || fits(row, one)));
+};
+
+/** A tenant that holds these rows; queries are answered by their filters. */
+function tenant(rows: Record<string, readonly Row[]>): Answers {
+  const root = '/ATServicesRest/V1.0';
+  return Object.fromEntries(
+    Object.entries(rows).flatMap(([entity, held]): [string, Answers[string]][] => [
+      [
+        `POST ${root}/${entity}/query`,
+        (request) => ({ items: found(held, request), pageDetails: { nextPageUrl: null } }),
+      ],
+      [`POST ${root}/${entity}/query/count`, (request) => ({ queryCount: found(held, request).length })],
+    ]),
+  );
+}
+
+const read = (more: Partial<typeof EXAMPLE> = {}, answers: Answers = {}) =>
+  readAll(sourceRig(source, dattoPsa), {
+    month: '2026-12',
+    options: { currency: 'USD' },
+    before: answering({ ...tenant({ ...EXAMPLE, ...more }), ...answers }),
+  });
+
+describe('Datto PSA as a source of billed lines', () => {
+  // Zone, two lists of fields, companies, three lists with their counts, four of what is on contracts, and billing rules.
+  sourceContract({ rig: () => sourceRig(source, dattoPsa), calls: 15, knowsFree: false });
+
+  it('reads every page of a larger MSP', async () => {
+    const { receipt } = await readAll(sourceRig(source, dattoPsa, demoMsp(120)));
+    const pages = receipt.lists.filter(({ list }) => list === 'ContractServiceUnits/query').map((list) => list.pages);
+    expect(pages).toEqual([2]);
+  });
+
+  it('reads the worked example', async () => {
+    const side = await read();
+    expect(inWords(side)).toEqual([
+      'Contoso Ltd: MAIL-SEC, 0, at 4 USD, from 2024-01-01, to 2028-12-31',
+      'Contoso Ltd: MGD-WKS, 3, at 30 USD, from 2024-01-01, to 2028-12-31',
+      'Contoso Ltd: MGD-WKS, 42, at 35 USD, from 2024-01-01, to 2028-12-31',
+      'Fabrikam Inc: EDR-AGENT, 18, at 0 USD, from 2024-01-01, to 2028-12-31, not charged',
+      'Fabrikam Inc: M365-BP, 0, at 22 USD, from 2024-01-01, to 2028-12-31',
+    ]);
+    expect(side.notes).toEqual(['1 contract inactive and not ended: they still bill']);
+    const notes = (id: string) => side.lines.find((line) => line.id === id)?.notes;
+    expect(notes('5605')).toEqual(['no units on the first day of the period', 'its contract is inactive']);
+    expect(notes('5512')).toEqual([]);
+  });
+
+  it('shows a change in the middle of the period and does not add it', async () => {
+    const change = units(90_003, 5512, 45, 800, { startDate: '2026-12-16T00:00:00' });
+    const { lines } = await read({ ContractServiceUnits: [...EXAMPLE.ContractServiceUnits, change] });
+    const line = lines.find(({ id }) => id === '5512');
+    expect(line).toMatchObject({ quantity: { value: '42' }, notes: ['45 units from 2026-12-16'] });
+    expect(line?.doubt).toBeUndefined();
+  });
+
+  it('takes the later of two rows that touch, and doubts two that overlap', async () => {
+    const earlier = (endDate: string) =>
+      units(90_000, 5512, 40, 1400, { startDate: '2026-11-16T00:00:00', endDate: `${endDate}T00:00:00` });
+    const lineWith = async (row: Row) => {
+      const { lines } = await read({ ContractServiceUnits: [...EXAMPLE.ContractServiceUnits, row] });
+      return lines.find(({ id }) => id === '5512');
+    };
+    const touching = await lineWith(earlier('2026-12-01'));
+    expect([touching?.quantity, touching?.doubt]).toEqual([{ value: '42' }, undefined]);
+    const overlapping = await lineWith(earlier('2026-12-31'));
+    expect(overlapping?.doubt).toEqual({
+      kind: 'ambiguous',
+      reason: 'two rows cover the day: 40 and 42 units',
+    });
+  });
+
+  it('reads a bundle as one line, apart from a service of the same number', async () => {
+    const { lines } = await read({
+      ContractServiceBundles: [{ id: 5512, contractID: 410, serviceBundleID: 88, unitPrice: 50, adjustedPrice: 45 }],
+      ContractServiceBundleUnits: [{ ...units(1, 5512, 7, 315), contractServiceBundleID: 5512 }],
+      ServiceBundles: [{ id: 88, name: 'Seat', sku: 'SEAT' }],
+    });
+    expect(lines.find(({ id }) => id === 'bundle 5512')).toMatchObject({
+      product: { id: 'bundle 88', code: 'SEAT', name: 'Seat' },
+      quantity: { value: '7' },
+      price: { amount: '45', months: 1 },
+    });
+  });
+
+  it('gives the price of a quarter as such, and none where the period is not known', async () => {
+    const withPeriod = async (contractPeriodType: number) => {
+      const { lines } = await read({ Contracts: [contract(410, 174, 'Contoso', { contractPeriodType })], ...ONE });
+      return lines[0]?.price;
+    };
+    expect(await withPeriod(2)).toEqual({ amount: '35', months: 3 });
+    expect(await withPeriod(9)).toBeUndefined();
+  });
+
+  const ONE = { ContractServices: [service(5512, 410, 88, 35)], ContractServiceUnits: [units(90_001, 5512, 42, 1470)] };
+
+  it.each([
+    { what: 'units of a contract that is not listed', more: { Contracts: [contract(422, 181, 'Fabrikam')] } },
+    { what: 'units of a contract service that is not listed', more: { ContractServices: [] } },
+  ])('refuses $what', async ({ more }) => {
+    await expect(read(more)).rejects.toMatchObject({ name: 'VendorContractError' });
+  });
+
+  it('refuses a list that is shorter than the vendor counts', async () => {
+    const counts = { 'POST /ATServicesRest/V1.0/ContractServiceUnits/query/count': { queryCount: 99 } };
+    await expect(read({}, counts)).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('counts 99 rows and listed 4'),
+    });
+  });
+
+  it('calls what Autotask refuses by its words, and no failed delivery', async () => {
+    const refused = { errors: ['You do not have permission to query ContractServices.'] };
+    await expect(read({}, { 'POST /ATServicesRest/V1.0/ContractServices/query': refused })).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('do not have permission'),
+    });
+  });
+
+  it('takes no contract at all for missing visibility', async () => {
+    const none = { Contracts: [], ContractServices: [], ContractServiceUnits: [] };
+    await expect(read(none)).rejects.toMatchObject({ message: expect.stringContaining('may not read agreements') });
+  });
+
+  it('names billing rules, and that they could not be read', async () => {
+    const counted = await read({ ContractBillingRules: [{ id: 1, contractID: 410, isActive: true }] });
+    expect(counted.notes).toContainEqual(expect.stringContaining('1 billing rule by contact or device'));
+    const refused = await read({}, { 'POST /ATServicesRest/V1.0/ContractBillingRules/query': { errors: ['no'] } });
+    expect(refused.notes).toContainEqual(expect.stringContaining('could not be read'));
+  });
+
+  it('names no currency where customers have several', async () => {
+    const fields = { fields: [{ name: 'currencyID' }] };
+    const { lines, notes } = await read(
+      { Companies: EXAMPLE.Companies.map((company, index) => ({ ...company, currencyID: index + 1 })) },
+      { 'GET /ATServicesRest/V1.0/Companies/entityInformation/fields': fields },
+    );
+    expect(lines.map(({ currency }) => currency)).toEqual(Array(5).fill(undefined));
+    expect(notes).toContain('customers are billed in several currencies, so USD is put on no line');
+  });
+
+  it('says which lines are posted, and who pays', async () => {
+    const { lines, notes } = await read({
+      Contracts: [contract(410, 174, 'Contoso', { billToCompanyID: 181 })],
+      ContractServices: ONE.ContractServices,
+      ContractServiceUnits: [units(90_001, 5512, 42, 1470, { approveAndPostDate: '2026-11-28T00:00:00' })],
+    });
+    expect(notes).toContain('1 line already posted for 2026-12');
+    expect(lines[0]?.notes).toEqual(['invoiced to company 181']);
+  });
+});
