@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Step } from '../platform/platform.ts';
+import type { Objects, Step } from '../platform/platform.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
@@ -8,7 +8,7 @@ import { billingKnown, readBilling } from '../run/billing-files.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { writeDeliverySettings } from '../run/delivery-settings.ts';
 import { Run, readInput } from '../run/input.ts';
-import { writeJson } from '../run/json-file.ts';
+import { readJson, writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known, KnownCollector } from '../run/known.ts';
 import { misplacedCredentials, without } from '../run/misplaced.ts';
@@ -54,9 +54,13 @@ export default function getIntegrationIds(known: Known): Step {
     if (billing !== undefined && !reportMade) {
       integrations.push(...(await planBilledSides(objects, run, billing, configuration, rows)));
     }
-    return { integrations, reportMade, comparesBilling: billing !== undefined };
+    return { integrations, reportMade, comparesBilling: await comparesBilling(objects, run) };
   };
 }
+
+/** Whether this run compares: billing.json may have come or gone since a report was made, and that report stays what it was. */
+const comparesBilling = async (objects: Objects, { runId }: Run): Promise<boolean> =>
+  (await readJson(objects, runKeys(runId).billing)) !== undefined;
 
 type Installed = ReadonlyMap<string, { collector: KnownCollector; configuration: Record<string, unknown> }>;
 

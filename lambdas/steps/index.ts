@@ -83,7 +83,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       description: 'Checks the configuration and plans the collection',
       memoryMegabytes: COLLECTOR,
       access: {
-        read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, REPORT],
+        read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, REPORT, run('billing.json')],
         write: [DELIVERY_SETTINGS, run('plan/*.json'), run('billing.json'), run('billed-plan/*.json'), BILLED],
       },
       step: getIntegrationIds(known),

@@ -39,7 +39,7 @@ describe('what each role reaches', () => {
       'get-integration-ids',
       [
         ...got('/config/*.csv', '/config/billing.json', '/config/organizations.json', '/config/report.json'),
-        's3:GetObject /runs/*/report.json',
+        ...gotOfRun('billing.json', 'report.json'),
         LIST,
         ...put('billed/*.json', 'billed-plan/*.json', 'billing.json', 'delivery-settings.json', 'plan/*.json'),
       ],

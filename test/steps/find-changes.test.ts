@@ -1,0 +1,164 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { customer } from '../../lambdas/counting/collector.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { Paused } from '../../lambdas/wire/session.ts';
+import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
+import { acme, type Stage } from './stage.ts';
+
+const changesOf = async (scene: Stage, runId: string): Promise<unknown[]> =>
+  parse(await scene.text(`runs/${runId}/changes.csv`), { columns: true, bom: true });
+
+const OCT = { runId: 'oct', asOf: '2026-10-22T06:30:00Z' };
+const NOV = { runId: 'nov', asOf: '2026-11-22T06:30:00Z' };
+const DEC = { runId: 'dec', asOf: '2026-12-22T06:30:00Z' };
+
+/** Contoso's van is gone, and Fabrikam has a new desk. */
+const MOVED_ON = {
+  11: { a1: 'RECEPTION', a2: 'LAB', a3: 'BACKOFFICE', a4: 'STORE' },
+  12: { ...FLEET[12], b9: 'DESK-9' },
+  13: FLEET[13],
+};
+const later = { collector: agents(MOVED_ON) };
+
+describe('changes since the last report', () => {
+  test('are named unit by unit', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    expect(await changesOf(scene, 'oct')).toEqual([]);
+    await playRun(scene, NOV, later);
+    const since = { Since: '2026-10-22', Integration: 'Acme', Column: 'Acme Agents' };
+    expect(await changesOf(scene, 'nov')).toEqual([
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', ...since }),
+      expect.objectContaining({ Company: 'Fabrikam', Before: '3', Now: '4', Added: 'DESK-9', ...since }),
+    ]);
+  });
+
+  test('of a repeated run are the same bytes: it is never its own past', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    await playRun(scene, NOV, later);
+    const files = ['changes.csv', 'units.csv', 'terms.csv', 'report.html', 'report.csv', 'report.xlsx'];
+    const bytes = () => Promise.all(files.map((file) => scene.platform.objects.read(`runs/nov/${file}`)));
+    const first = await bytes();
+    await playRun(scene, NOV);
+    expect(await bytes()).toEqual(first);
+  });
+
+  test('are those since the run that --since names', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    await playRun(scene, NOV, later);
+    await playRun(scene, { ...DEC, since: 'oct' }, later);
+    expect(await changesOf(scene, 'dec')).toHaveLength(2);
+    await playRun(scene, { ...DEC, runId: 'dec-2' }, later);
+    expect(await changesOf(scene, 'dec-2')).toEqual([]);
+  });
+
+  test('are not made up for a vendor that could not be read', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    const down = acme(() => {
+      throw new ReportError('VendorUnavailableError', 'down');
+    });
+    await playRun(scene, NOV, { collector: down });
+    await playRun(scene, DEC, later);
+    expect(await changesOf(scene, 'dec')).toContainEqual(
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Since: '2026-10-22' }),
+    );
+  });
+});
+
+describe('what the next report is compared with', () => {
+  test('is never a report of some vendors alone', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    await playRun(scene, { ...NOV, only: ['acme'] }, later);
+    await playRun(scene, DEC, later);
+    expect(await changesOf(scene, 'dec')).toHaveLength(2);
+  });
+
+  test('is one that was delivered, whatever was only made since', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    await playRun(scene, { ...NOV, mechanism: 'none' }, later);
+    await playRun(scene, DEC, later);
+    expect(await changesOf(scene, 'dec')).toHaveLength(2);
+  });
+
+  test('is one that was only made, as long as none was delivered', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, { ...OCT, mechanism: 'none' });
+    await playRun(scene, { ...NOV, mechanism: 'none' }, later);
+    expect(await changesOf(scene, 'nov')).toHaveLength(2);
+  });
+
+  test('is nothing after the settings of a vendor changed, and the log says so', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    const moved = { integrations: { acme: { region: 'us' }, desk: {} } };
+    scene.configure('report.json', { ...JSON.parse(await scene.text('config/report.json')), ...moved });
+    const { remarks } = await playRun(scene, NOV, later);
+    expect(remarks).toEqual([expect.stringMatching(/^Acme: the report of 2026-10-22 had another configuration/u)]);
+    expect(await changesOf(scene, 'nov')).toEqual([]);
+  });
+});
+
+describe('with units off', () => {
+  const files = ['changes.csv', 'changes.json', 'terms.csv', 'report.csv', 'report.html', 'history/acme.json'];
+
+  test('no name of a unit is kept anywhere, and changes are numbers alone', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, { ...OCT, units: 'off' });
+    await playRun(scene, { ...NOV, units: 'off' }, later);
+    expect(await changesOf(scene, 'nov')).toContainEqual(
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Added: '', Removed: '' }),
+    );
+    const { objects } = scene.platform;
+    expect(await objects.read('runs/nov/units.csv')).toBeUndefined();
+    expect(await objects.read('runs/nov/details/acme.jsonl')).toBeUndefined();
+    for (const file of files) expect(await scene.text(`runs/nov/${file}`), file).not.toMatch(/VAN|LAB|DESK-/u);
+    expect(await scene.text('history/acme/delivered.json')).not.toMatch(/VAN|LAB|DESK-/u);
+    expect(await sheetText(scene, 'nov')).not.toMatch(/VAN|DESK-/u);
+  });
+
+  test('names that were kept while they were on are dropped', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    expect(await scene.text('history/acme/delivered.json')).toContain('VAN');
+    await playRun(scene, { ...NOV, units: 'off' }, later);
+    expect(await scene.text('runs/nov/changes.csv')).not.toMatch(/VAN|DESK-/u);
+    expect(await scene.text('history/acme/delivered.json')).not.toMatch(/VAN|DESK-/u);
+  });
+});
+
+test('what was counted before a pause is in units.csv after it', async () => {
+  const scene = await billedStage(null);
+  let lifetimes = 0;
+  const slow = acme(async function* (api) {
+    lifetimes += 1;
+    yield customer('11', 'Contoso');
+    yield customer('12', 'Fabrikam');
+    yield customer('13', 'Fabrikam Labs');
+    yield* api.each(['11', '12'], String, async function* (id) {
+      if (lifetimes === 1 && id === '12') throw new Paused(5, 'Acme limits the rate');
+      yield named(id, `u${id}`, `HOST-${id}`);
+    });
+  });
+  await playRun(scene, NOV, { collector: slow });
+  expect(lifetimes).toBe(2);
+  expect(parse(await scene.text('runs/nov/units.csv'), { columns: true, bom: true })).toEqual([
+    expect.objectContaining({ Company: 'Contoso Ltd', Unit: 'HOST-11', Quantity: '1' }),
+    expect.objectContaining({ Company: 'Fabrikam', Unit: 'HOST-12', Quantity: '1' }),
+  ]);
+});
+
+/** All text of the workbook's sheets. */
+async function sheetText(scene: Stage, runId: string): Promise<string> {
+  const { strFromU8, unzipSync } = await import('fflate');
+  const bytes = await scene.platform.objects.read(`runs/${runId}/report.xlsx`);
+  if (bytes === undefined) throw new Error('there is no workbook');
+  const parts = Object.entries(unzipSync(new Uint8Array(bytes))).filter(([name]) => name.endsWith('.xml'));
+  expect(parts.length).toBeGreaterThan(3);
+  return parts.map(([, body]) => strFromU8(body)).join('\n');
+}
