@@ -78,7 +78,7 @@ export default vendor({
     yield note('the numbers are the billable figures of each organization (`exact`)');
     const customerOf = ([id]: [id: number, unknown]) => String(id);
     yield* each(asked, customerOf, async function* ([id, { path, figures }]) {
-      const billable = await billableFigures(api, path);
+      const billable = await billableFigures(api, id, path);
       for (const column of ['edr', 'itdr', 'sat', 'siem'] as const) {
         const { [column]: billed } = billable;
         const { [column]: listed } = figures;

@@ -99,7 +99,7 @@ export default vendor({
           return;
         }
         const name = await nameOf(row);
-        yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name)));
+        yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name), today));
       });
     }
     for (const product of usage.unmet()) yield note(`usageProducts: no live subscription is of "${product}"`);

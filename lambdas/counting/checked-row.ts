@@ -5,34 +5,36 @@ import type { ListOf } from '../wire/lists.ts';
 import { pathOf } from '../wire/place.ts';
 import { formsOf, Unread } from './row-forms.ts';
 
-/** A row of a list, looked at by itself: as declared, or with its fault; and the customer that it speaks of, where it names one. */
-export type CheckedRow<R> = { raw: unknown; customer: string | undefined } & ({ row: R } | { fault: string });
+/** A row of a list, looked at by itself: as declared, or with its fault. */
+export type CheckedRow<R> = { raw: unknown } & ({ row: R } | { fault: string });
 
 /** Faults of one row that a message names. */
 const FAULTS_NAMED = 3;
 
 /** Checks one row of an answer. Its fault says the path inside the answer and the members seen, never a value. */
 export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown): CheckedRow<R> {
-  const customer = list.of === undefined ? customerOf(list, raw) : String(list.of);
-  const stranger = list.of === undefined ? undefined : customerOf(list, raw);
   const path = [...pathOf(list.paging.at), index];
-  if (stranger !== undefined && stranger.toLowerCase() !== String(list.of).toLowerCase()) {
-    return { raw, customer, fault: `${path.join('.')}: it belongs to customer ${stranger}, not to ${list.of}` };
+  const named = list.of === undefined ? undefined : customerNamedBy(list, raw);
+  if (named !== undefined && named.toLowerCase() !== String(list.of).toLowerCase()) {
+    return { raw, fault: `${path.join('.')}: it belongs to customer ${named}, not to ${list.of}` };
   }
   const described = (issue: z.core.$ZodIssue): string =>
     describeIssue({ ...issue, path: [...path, ...issue.path] }, answer);
   const result = z.safeParse(list.row, raw);
   if (!result.success) {
-    return { raw, customer, fault: result.error.issues.slice(0, FAULTS_NAMED).map(described).join('; ') };
+    return { raw, fault: result.error.issues.slice(0, FAULTS_NAMED).map(described).join('; ') };
   }
   for (const [at, figure] of unreadIn(result.data)) {
     figure.reason = figure.issues.map((issue) => described({ ...issue, path: [...at, ...issue.path] })).join('; ');
   }
-  return { raw, customer, row: result.data };
+  return { raw, row: result.data };
 }
 
-/** The customer that a row names, also where the rest of it is not as declared. */
-function customerOf<R>(list: ListOf<R>, raw: unknown): string | undefined {
+/** The customer that a row speaks of, also where the rest of it is not as declared; undefined where it names none. */
+export const customerOf = <R>(list: ListOf<R>, raw: unknown): string | undefined =>
+  list.of === undefined ? customerNamedBy(list, raw) : String(list.of);
+
+function customerNamedBy<R>(list: ListOf<R>, raw: unknown): string | undefined {
   const { customer } = formsOf(list.row);
   if (customer === undefined) return undefined;
   const result = z.core.safeParse(customer.form, valueIn(raw, customer.path));

@@ -28,7 +28,7 @@ export type TallySnapshot = {
   customers: DraftSnapshot[];
   products: Column[];
   remarks: RemarksSnapshot;
-  keys: [string, number][];
+  keys: [string, number | null][];
 };
 
 /**
@@ -40,8 +40,8 @@ export class Tally {
   readonly #customers = new Map<string, Draft>();
   readonly #products = new Map<string, Column>();
   readonly #remarks = new Remarks();
-  /** What each keyed count added, so that a key which two tallies share still counts once. */
-  readonly #keys = new Map<string, number>();
+  /** What each keyed count added, so that a key which two tallies share still counts once; null where rows disagree. */
+  readonly #keys = new Map<string, number | null>();
 
   /** Number of customers listed so far. */
   get customers(): number {
@@ -66,7 +66,7 @@ export class Tally {
         if (fact.key !== undefined) {
           const key = JSON.stringify([fact.customer, fact.column, fact.key]);
           const known = this.#keys.get(key);
-          if (known !== undefined && known !== fact.value) this.#disagree(key, known, fact.value);
+          if (known !== undefined && known !== fact.value) this.#dispute(key, known);
           if (known !== undefined) return;
           this.#keys.set(key, fact.value);
         }
@@ -121,7 +121,7 @@ export class Tally {
       const ours = this.#keys.get(key);
       if (ours === undefined) this.#keys.set(key, value);
       else this.#takeBack(key, value);
-      if (ours !== undefined && ours !== value) this.#disagree(key, ours, value);
+      if (ours !== undefined && ours !== value) this.#dispute(key, ours);
     }
   }
 
@@ -169,17 +169,19 @@ export class Tally {
     if (known === undefined || column.definition < known.definition) this.#products.set(column.title, column);
   }
 
-  #takeBack(key: string, value: number): void {
+  #takeBack(key: string, value: number | null): void {
     const [customer, column]: string[] = JSON.parse(key);
-    if (customer !== undefined && column !== undefined) sumOf(this.#draft(customer), column).add(-value);
+    if (customer === undefined || column === undefined || value === null) return;
+    sumOf(this.#draft(customer), column).add(-value);
   }
 
-  /** One key cannot count twice and differently: neither figure is believed. */
-  #disagree(key: string, ...figures: number[]): void {
+  /** One key cannot count twice and differently: nothing is counted for it, and its cell says so. */
+  #dispute(key: string, counted: number | null): void {
     const [customer, column, id]: string[] = JSON.parse(key);
     if (customer === undefined || column === undefined) return;
-    const [less, more] = figures.sort((a, b) => a - b);
-    const reason = `two rows of ${id} disagree: one counts ${less}, the other ${more}`;
+    this.#takeBack(key, counted);
+    this.#keys.set(key, null);
+    const reason = `two rows of ${id} disagree on how many there are`;
     setGap(this.#draft(customer), column, { state: 'failed', reason });
   }
 

@@ -98,7 +98,10 @@ export function vendor<S extends Options, C extends Options, K extends string>(
 }
 
 async function* flatly(said: AsyncIterable<Said>): AsyncGenerator<Fact | Piece> {
-  for await (const one of said) yield* flat(one);
+  for await (const part of said) {
+    if ('fact' in part) yield part;
+    else yield* flat(part);
+  }
 }
 
 function settingsOf<S extends Options, C extends Options, K extends string>(

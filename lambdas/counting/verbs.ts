@@ -1,4 +1,4 @@
-import type { CellGap } from '../report/collection.ts';
+import type { CellGap, CustomerIdentity } from '../report/collection.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { type ColumnForm, type ColumnForms, titled } from './columns.ts';
@@ -24,7 +24,7 @@ export type Ledger<K extends string> = {
   prefix: string;
   columns: ColumnForms<K>;
   /** What the vendor calls a class, and where those go that no column names. */
-  classes?: { called: string; otherwise: K } | undefined;
+  classes?: { called: string; otherwise: NoInfer<K> } | undefined;
   products?: Products | undefined;
 };
 
@@ -64,6 +64,8 @@ export type Verbs<K extends string> = {
   excluded: (id: Id, reason: string) => Fact;
   /** A listed customer whose numbers are not known, for the reason that `error` gives: one that was caught, or a sentence. */
   failed: (id: Id, error: unknown) => Fact;
+  /** What a row says of who the customer is, for the mapping of customers to companies. */
+  identity: (id: Id, known: CustomerIdentity) => Fact;
   /** A remark: on one customer's numbers, or on the whole collection. */
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
@@ -80,7 +82,12 @@ export type Verbs<K extends string> = {
 /** The verbs of one vendor. */
 export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verbs<K> {
   const { columns, classes, products } = ledger;
-  const titleOf = (column: K): string => titled(ledger.prefix, columns[column]).title;
+  const titles = new Map(keysOf(columns).map((column) => [column, titled(ledger.prefix, columns[column]).title]));
+  const titleOf = (column: K): string => {
+    const title = titles.get(column);
+    if (title === undefined) throw new Error(`no column ${column} is declared`);
+    return title;
+  };
   const byClass = new Map<string, K>();
   for (const column of keysOf(columns)) {
     for (const className of columns[column].classes) byClass.set(folded(className), column);
@@ -145,6 +152,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
       ...{ fact: 'failed', customer: String(id) },
       failure: failureOf(typeof error === 'string' ? new ReportError('VendorContractError', error) : error),
     }),
+    identity: (id, known) => ({ fact: 'identity', customer: String(id), identity: known }),
     note,
     leftOut: (things, why, id) => ({
       ...{ fact: 'left-out', things, why, count: 1 },

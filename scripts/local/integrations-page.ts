@@ -43,6 +43,9 @@ export function integrationsTable({ collectors, psas }: Registry): string {
   ].join('\n\n');
 }
 
+/** A source file in a page. */
+export const codeBlock = (source: string): string => `\`\`\`ts\n${source.trimEnd()}\n\`\`\``;
+
 /** Puts `content` between the two marks of `name`. */
 export function withSection(text: string, name: string, content: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

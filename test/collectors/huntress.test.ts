@@ -157,6 +157,19 @@ describe('Huntress with exact: true', () => {
     }
   });
 
+  it('does not count the figures of another organization than was asked for', async () => {
+    type Detail = { organization: { id: number } };
+    const of = await exactly();
+    const [first, second] = of.vendor.customers;
+    const mixed = spoil<Detail>(of, new RegExp(`organizations/${first?.id}$`, 'u'), ({ organization }) => ({
+      organization: { ...organization, id: Number(second?.id) },
+    }));
+    const { customers } = await collection(mixed);
+    expect(customers.filter(({ state }) => state === 'failed')).toMatchObject([
+      { id: first?.id, reason: expect.stringContaining(`asked for organization ${first?.id}, got ${second?.id}`) },
+    ]);
+  });
+
   it('fails for the one organization that is not there any more', async () => {
     const of = await exactly();
     const [first] = of.vendor.customers;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Subscription, seatOf } from '../../lambdas/collectors/pax8/subscription.ts';
 import pax8 from '../../lambdas/collectors/pax8.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
@@ -176,6 +177,28 @@ describe('a subscription of Pax8', () => {
       });
     },
   );
+
+  it.each([
+    ['2026-11-22', 28, []],
+    ['2026-11-23T07:00:00Z', 14, ['1 subscription left out: Microsoft 365 Business Premium begins on 2026-11-23']],
+    ['0001-01-01T00:00:00Z', 28, []],
+  ])('that begins on %s beside one of 14 makes %i on 2026-11-22', async (startDate, seats, notes) => {
+    expect(await first([{ quantity: 14 }, { quantity: 14, startDate }])).toMatchObject({
+      counts: { [PREMIUM]: seats },
+      notes,
+    });
+  });
+
+  it.each([
+    [null, 'content.1.quantity: expected number, found null'],
+    ['14', 'content.1.quantity: expected number, found string'],
+    [-3, 'the vendor says -3'],
+  ])('with quantity %j leaves its own cell open, and no other', async (quantity, reason) => {
+    const { of, company } = await withRows([{ quantity: 14, productName: 'Backup' }, { quantity }]);
+    const found = (await collection(of)).customers.find(({ id }) => id === company);
+    expect(found?.counts).toEqual({ 'PAX8 Backup': 14 });
+    expect(found?.gaps).toMatchObject({ [PREMIUM]: { state: 'failed', reason: expect.stringContaining(reason) } });
+  });
 
   it('that is cancelled counts, with a remark, as long as its end is to come', async () => {
     const status = 'PendingCancel';
@@ -385,5 +408,52 @@ describe('the credentials of Pax8', () => {
       },
     });
     expect(of.clock.elapsed()).toBe(8000);
+  });
+});
+
+describe('what a subscription of Pax8 is worth', () => {
+  const row: Subscription = {
+    id: 's-1',
+    companyId: 'c-1',
+    productId: 'p-1',
+    productName: 'Backup',
+    quantity: 7,
+    status: 'Active',
+    billingTerm: 'Annual',
+    commitmentTerm: { term: '1-Year', endDate: '2026-12-31T07:00:00Z' },
+    partnerCost: 19.8,
+    currencyCode: 'usd',
+    vendorSubscriptionId: 'v-1',
+  };
+  const worth = (change: Partial<Subscription>, isUsage = false) =>
+    seatOf({ ...row, ...change }, 'Backup', isUsage, '2026-11-22');
+
+  it('is its seats, with its id and the facts of its term', () => {
+    expect(worth({})).toEqual({
+      ...{ product: 'Backup', seats: 7, unit: { id: 's-1', name: 'Backup' } },
+      terms: {
+        ...{ id: 's-1', seller: 'distributor', quantity: 7, unitCost: '19.8', currency: 'USD', billingTerm: 'Annual' },
+        ...{ commitment: '1-Year', termEnd: '2026-12-31', joins: ['v-1'] },
+      },
+    });
+  });
+
+  it('has no term fact that the row does not have', () => {
+    const bare = { commitmentTerm: undefined, partnerCost: undefined, currencyCode: null, vendorSubscriptionId: null };
+    expect(worth(bare)).toMatchObject({
+      terms: { id: 's-1', seller: 'distributor', quantity: 7, billingTerm: 'Annual', joins: [] },
+    });
+    expect(Object.keys(Object(worth(bare)).terms)).not.toContain('unitCost');
+  });
+
+  it.each<[Partial<Subscription>, boolean, object]>([
+    [{}, true, { leftOut: 'Backup is priced by usage' }],
+    [{ billingTerm: 'one-time' }, false, { leftOut: 'Backup is bought once (one-time)' }],
+    [{ status: 'Odd' }, false, { product: 'Backup', unknown: 'its status is "Odd", which is not known' }],
+    [{ startDate: '2026-11-23' }, false, { leftOut: 'Backup begins on 2026-11-23', of: 'customer' }],
+    [{ status: 'PENDINGCANCEL' }, false, { leftOut: 'Backup is cancelled without an end date', of: 'customer' }],
+    [{ status: 'PendingCancel', endDate: '2026-12-01' }, false, { seats: 7, note: '7 of Backup end on 2026-12-01' }],
+  ])('of %j (by usage: %s) is %j', (change, isUsage, seat) => {
+    expect(worth(change, isUsage)).toMatchObject(seat);
   });
 });

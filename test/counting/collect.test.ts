@@ -12,6 +12,7 @@ import {
   note,
   type RunContext,
 } from '../../lambdas/counting/collector.ts';
+import type { Detail, DetailSink } from '../../lambdas/counting/details.ts';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
 import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
@@ -48,15 +49,21 @@ const context = (more: Partial<RunContext> = {}): RunContext => ({
   ...more,
 });
 
-type Options = { w?: Wire; checkpoint?: Checkpoint; about?: Partial<RunContext>; onCustomers?: (n: number) => void };
+type Options = {
+  w?: Wire;
+  checkpoint?: Checkpoint;
+  about?: Partial<RunContext>;
+  onCustomers?: (n: number) => void;
+  details?: DetailSink;
+};
 
 function run(
   read: (api: VendorApi) => Facts,
-  { w = wire({}), checkpoint, about, onCustomers = () => {} }: Options = {},
+  { w = wire({}), checkpoint, about, onCustomers = () => {}, details }: Options = {},
 ) {
   const life = session(w);
   const given = { secret: { apiKey: 'acme-key-0123456789' }, configuration: {} };
-  const outcome = collect(declared(read), given, context(about), life, onCustomers, checkpoint);
+  const outcome = collect(declared(read), given, context(about), life, onCustomers, checkpoint, details);
   return { outcome, life };
 }
 
@@ -383,5 +390,65 @@ describe('a collection that has to pause', () => {
     { done: [], requests: 0 },
   ])('does not go on from %j, which is no checkpoint', (value) => {
     expect(() => readCheckpoint(value)).toThrow();
+  });
+});
+
+describe('what was counted one by one', () => {
+  const unit = (customerId: string, id = customerId): Fact => ({
+    fact: 'count',
+    customer: customerId,
+    column: 'Acme Seats',
+    value: 1,
+    unit: { id, name: '' },
+  });
+
+  /** Keeps details as a store would: those of the lists until they are read again, those of a piece until it comes again. */
+  function store() {
+    const pieces = new Map<string, readonly Detail[]>();
+    let lists: Detail[] = [];
+    const sink: DetailSink = {
+      add: async (details, piece) => {
+        if (piece === undefined) lists.push(...details);
+        else pieces.set(piece, details);
+      },
+      startAgain: async () => {
+        lists = [];
+      },
+    };
+    const ids = () =>
+      [...lists, ...[...pieces.values()].flat()].flatMap((detail) => ('unit' in detail ? [detail.unit.id] : []));
+    return { sink, ids };
+  }
+
+  it('is there once, however often the collection pauses or its lists are read again', async () => {
+    const { sink, ids } = store();
+    let reads = 0;
+    const reading = (stop: string | undefined) =>
+      async function* (api: VendorApi): Facts {
+        reads += 1;
+        for (const id of ['1', '2', '3']) yield customer(id, `n${id}`);
+        yield unit('1', 'of the list');
+        if (reads === 1) throw new ListUnsound('Acme list', 'it moved');
+        yield* api.each(['2', '3'], String, async function* (id): AsyncGenerator<Fact> {
+          yield unit(id);
+          if (id === stop) throw new Paused(30, 'the vendor limits the rate');
+        });
+      };
+    const checkpoint = await paused(run(reading('3'), { details: sink }).outcome);
+    const { customers } = await collected(reading(undefined), { checkpoint, details: sink });
+    expect(ids().sort()).toEqual(['2', '3', 'of the list']);
+    expect(seats(customers).map(([, value]) => value)).toEqual([1, 1, 1]);
+  });
+
+  it('ends the collection where it cannot be kept', async () => {
+    const details: DetailSink = {
+      add: () => Promise.reject(new ReportError('ConfigurationError', 'the bucket is full')),
+      startAgain: async () => {},
+    };
+    const counting = async function* (): Facts {
+      yield customer('1', 'One');
+      yield unit('1');
+    };
+    await expect(run(counting, { details }).outcome).rejects.toThrow('the bucket is full');
   });
 });

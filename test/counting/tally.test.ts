@@ -33,6 +33,19 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
     column,
     gap: fc.record({ state: fc.constantFrom('excluded' as const, 'failed' as const), reason }),
   }),
+  fc.record({ fact: fc.constant('count' as const), customer: id, column, value: fc.nat(2), key: fc.constant('once') }),
+  fc.record({
+    ...{ fact: fc.constant('left-out' as const), things: fc.constantFrom('node', 'company'), why: reason },
+    count: fc.integer({ min: 1, max: 3 }),
+  }),
+  fc.record({
+    ...{ fact: fc.constant('left-out' as const), things: fc.constant('node'), why: reason, customer: id },
+    count: fc.constant(1),
+  }),
+  fc.record({
+    ...{ fact: fc.constant('usual' as const), rows: fc.constantFrom('users', 'sites'), member: fc.constant('admin') },
+    ...{ meaning: fc.constant('nobody leads'), read: fc.integer({ min: 1, max: 3 }), met: fc.nat(1) },
+  }),
   fc.record({ fact: fc.constant('note' as const), note: reason, customer: id }),
   fc.record({
     fact: fc.constant('identity' as const),
@@ -139,6 +152,37 @@ describe('tally', () => {
       { fact: 'failed', customer: '1', failure: { error: 'VendorAuthError', message: 'no consent' } },
     ]).result().customers;
     expect(failed).toMatchObject({ state: 'failed', error: 'VendorAuthError', reason: 'no consent', counts: {} });
+  });
+
+  test('counts nothing for a key of which two rows say different things, and opens the cell', () => {
+    const row: Fact = { fact: 'count', customer: '1', column: 'Seats', value: 2, key: 'ann' };
+    const [first] = tallied([...listed, row, { ...row, value: 3 }, { ...row, key: 'bob' }]).result().customers;
+    expect(first).toMatchObject({
+      counts: { Seats: 2 },
+      gaps: { Seats: { state: 'failed', reason: 'two rows of ann disagree on how many there are' } },
+    });
+  });
+
+  test('adds up what is left out, for all and for one customer', () => {
+    const left: Fact = { fact: 'left-out', things: 'node', why: 'retired', count: 1 };
+    const { notes, customers } = tallied([...listed, left, left, { ...left, customer: '1' }]).result();
+    expect(notes).toEqual(['2 nodes left out: retired']);
+    expect(customers[0]?.notes).toEqual(['1 node left out: retired']);
+  });
+
+  test('takes titles that differ in case, blanks or Unicode form for one column', () => {
+    const titles = ['Acme  backup', 'Acme Backup', 'Acme Backu\u0070', 'Acme Caf\u00e9', 'Acme Cafe\u0301'];
+    const facts = titles.flatMap((column): Fact[] => [
+      { fact: 'product', column: { title: column, type: 'number', appears: 'product', definition: 'seats' } },
+      { fact: 'count', customer: '1', column, value: 1 },
+      { fact: 'gap', customer: '2', column, gap: { state: 'failed', reason: 'unread' } },
+    ]);
+    for (const order of [facts, facts.toReversed()]) {
+      const { columns, customers } = tallied([...listed, ...order]).result();
+      expect(columns.map(({ title }) => title)).toEqual(['Acme  backup', 'Acme Cafe\u0301']);
+      expect(customers[0]?.counts).toEqual({ 'Acme  backup': 3, 'Acme Cafe\u0301': 2 });
+      expect(Object.keys(customers[1]?.gaps ?? {})).toEqual(['Acme  backup', 'Acme Cafe\u0301']);
+    }
   });
 
   test('joins distinct texts', () => {

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import { ReportError } from '../../report/errors.ts';
 
 /** A product that the account does not have is absent here. The object itself is not optional. */
 const Usage = z.object({
   organization: z.object({
+    id: z.int(),
     actual_usages: z.object({
       edr: z.optional(z.object({ billable_agents_count: z.int() })),
       itdr: z.optional(z.array(z.object({ billable_identities_count: z.int() }))),
@@ -13,9 +15,16 @@ const Usage = z.object({
   }),
 });
 
-/** What Huntress bills for an organization, by column; undefined where the account does not have the product. */
-export async function billableFigures(api: VendorApi, path: string) {
-  const { edr, itdr, sat, siem } = (await api.get(path, { schema: Usage })).organization.actual_usages;
+/**
+ * What Huntress bills for an organization, by column; undefined where the account does not have the product.
+ * Errors: those of the request path; `VendorContractError` where another organization is answered than was asked for.
+ */
+export async function billableFigures(api: VendorApi, organization: number, path: string) {
+  const { id, actual_usages } = (await api.get(path, { schema: Usage })).organization;
+  if (id !== organization) {
+    throw new ReportError('VendorContractError', `Huntress ${path}: asked for organization ${organization}, got ${id}`);
+  }
+  const { edr, itdr, sat, siem } = actual_usages;
   return {
     edr: edr?.billable_agents_count,
     // One entry for each identity tenant.

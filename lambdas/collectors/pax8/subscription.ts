@@ -19,6 +19,7 @@ export const subscriptions = list(
     productName: z.optional(z.nullable(z.string())),
     quantity: figure(z.number()),
     status: z.string(),
+    startDate: z.optional(z.nullable(z.string())),
     endDate: z.optional(z.nullable(z.string())),
     billingTerm: z.string(),
     commitmentTerm: aside(Commitment),
@@ -43,14 +44,17 @@ export const statusOf = words('status', {
 /** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
 export const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
 
-/** What a subscription that is not over is worth; `isUsage` where its quantity is no number of seats. */
-export function seatOf(row: Subscription, product: string, isUsage: boolean): Seat {
+/** What a subscription that is not over is worth today; `isUsage` where its quantity is no number of seats. */
+export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
   const ends = endOf(row);
   if (isUsage) return { leftOut: `${product} is priced by usage` };
   if (isBoughtOnce(billingTerm)) return { leftOut: `${product} is bought once (${billingTerm})` };
   if (status instanceof UnknownWord) return { product, unknown: status.reason };
+  // A change of term lists the old subscription and the new one: they are not both of today.
+  const starts = row.startDate ? day(row.startDate) : undefined;
+  if (starts !== undefined && starts > today) return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
   if (status === 'ending' && ends === undefined) {
     return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
   }

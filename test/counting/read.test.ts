@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { number, text } from '../../lambdas/counting/columns.ts';
+import { type Fact, type Facts, flat } from '../../lambdas/counting/facts.ts';
+import { aside, figure, itself, owner, usual } from '../../lambdas/counting/row-forms.ts';
+import { Tally } from '../../lambdas/counting/tally.ts';
+import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
+import { guessedPages } from '../../lambdas/wire/guessed-paging.ts';
+import { cursor, pages, whole } from '../../lambdas/wire/list-paging.ts';
+import { list } from '../../lambdas/wire/lists.ts';
+import { requestPath, type Scripted, wire } from '../wire/wire.ts';
+
+const COLUMNS = { seats: number('Seats', 'seats'), plan: text('Plan', 'plan') };
+type Key = keyof typeof COLUMNS;
+
+const sites = list('/sites', { id: itself(z.int()), name: z.string(), seats: figure(z.int()) }, whole('rows'));
+const devices = list(
+  '/devices',
+  { id: z.int(), site: owner(z.int()), kind: z.string(), host: aside(z.string()) },
+  whole('rows'),
+);
+
+type Said = (verbs: Verbs<Key>) => Facts;
+
+/** What is collected where the vendor answers so. */
+async function tallied(answers: Scripted[], said: Said) {
+  const of = wire(...answers);
+  const api = new VendorApi(requestPath(of));
+  const tally = new Tally();
+  for await (const fact of flat(said(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) {
+    for (const part of fact.fact === 'piece' ? fact.facts : [fact]) tally.add(part);
+  }
+  return { ...tally.result(), sent: of.sent, receipts: api.evidence.lists };
+}
+
+const rows = (...given: unknown[]): Scripted => ({ json: { rows: given } });
+const census: Said = ({ read, customer }) => read(sites, ({ id, name, seats }) => customer(id, name, { seats }));
+const fleet: Said = async function* ({ read, customer, count }) {
+  yield customer(1, 'One');
+  yield customer(2, 'Two');
+  yield* read(devices, ({ site }) => count(site, 'seats'));
+};
+
+const one = { id: 1, name: 'One', seats: 4 };
+const two = { id: 2, name: 'Two', seats: 5 };
+
+describe('a row that is not as declared', () => {
+  it('costs the customer that it is, and nobody else', async () => {
+    const { customers } = await tallied([rows({ ...one, name: 7 }, two)], census);
+    expect(customers).toMatchObject([
+      { id: '1', state: 'failed', error: 'VendorContractError', reason: expect.stringContaining('rows.0.name') },
+      { id: '2', state: 'counted', counts: { 'Acme Seats': 5 } },
+    ]);
+  });
+
+  it('costs the customer that it names, though that one has other rows', async () => {
+    const device = { id: 1, site: 1, kind: 'server' };
+    const { customers } = await tallied([rows(device, { id: 2, site: 1 }, { ...device, id: 3, site: 2 })], fleet);
+    expect(customers.map(({ state }) => state)).toEqual(['failed', 'counted']);
+    expect(customers[0]?.reason).toBe(
+      'Vendor list /devices: rows.1.kind: expected string, found nothing (members seen: id, site)',
+    );
+  });
+
+  it.each([{ id: 3, kind: 'server' }, null, 'row', [1]])('costs the vendor where it names nobody: %j', async (row) => {
+    const known = { id: 1, site: 1, kind: 'server' };
+    await expect(tallied([rows(known, row)], fleet)).rejects.toMatchObject({ name: 'VendorContractError' });
+  });
+
+  it('costs nobody where it names a customer that the vendor does not list', async () => {
+    const device = { id: 1, site: 1, kind: 'server' };
+    const { customers, notes } = await tallied([rows(device, { id: 2, site: 99 })], fleet);
+    expect(customers.map(({ id, state }) => [id, state])).toEqual([
+      ['1', 'counted'],
+      ['2', 'counted'],
+    ]);
+    expect(notes).toEqual(['a row that cannot be read names customer 99, which the vendor does not list']);
+  });
+
+  it('costs the vendor where every row is so: then its API has changed', async () => {
+    const renamed = ({ name, ...rest }: typeof one) => ({ ...rest, title: name });
+    await expect(tallied([rows(renamed(one), renamed(two))], census)).rejects.toThrow(
+      'Vendor list /sites: rows.0.name: expected string, found nothing (members seen: id, seats, title)',
+    );
+  });
+
+  it('that onRow can make no sense of costs its customer too', async () => {
+    const { customers } = await tallied([rows(one, two)], ({ read, customer }) =>
+      read(sites, ({ id, name }) => {
+        if (id === 1) throw new ReportError('VendorContractError', 'no such date');
+        return customer(id, name);
+      }),
+    );
+    expect(customers.map(({ state, reason }) => [state, reason])).toEqual([
+      ['failed', 'no such date'],
+      ['counted', undefined],
+    ]);
+  });
+
+  it.each([
+    new ReportError('VendorUnavailableError', 'down'),
+    new ReportError('VendorContractError', 'all of it', { wide: true }),
+    new TypeError('ours'),
+  ])('is not what another fault is taken for: %s', async (fault) => {
+    const reading = tallied([rows(one, two)], ({ read }) =>
+      read(sites, () => {
+        throw fault;
+      }),
+    );
+    await expect(reading).rejects.toBe(fault);
+  });
+
+  it('is an error where everybody depends on the list', async () => {
+    const strict: Said = async function* ({ rows: read, customer }) {
+      for await (const { id, name } of read(sites)) yield customer(id, name);
+    };
+    await expect(tallied([rows(one, { ...two, name: null })], strict)).rejects.toThrow('rows.1.name');
+  });
+
+  it('is the same row on two pages, however often it comes', async () => {
+    const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
+    const bad = { id: 2, name: null, seats: 1 };
+    const { customers, receipts } = await tallied(
+      [{ json: { rows: [one, bad], next: 'a' } }, { json: { rows: [bad, { ...two, id: 3 }] } }],
+      ({ read, customer }) => read(paged, ({ id, name, seats }) => customer(id, name, { seats })),
+    );
+    expect(customers.map(({ state }) => state)).toEqual(['counted', 'failed', 'counted']);
+    expect(receipts).toMatchObject([{ rows: 4, distinct: 3 }]);
+  });
+});
+
+describe('two rows of one id', () => {
+  const paged = { ...devices, paging: cursor('rows', 'after', 'next') };
+  const device = { id: 1, site: 1, kind: 'server', lastSeen: 'noon' };
+  const twice = (change: object): Scripted[] => [
+    { json: { rows: [device, { ...device, id: 2 }], next: 'a' } },
+    {
+      json: {
+        rows: [
+          { ...device, ...change },
+          { ...device, id: 3 },
+        ],
+      },
+    },
+  ];
+  const said: Said = async function* ({ read, customer, count }) {
+    yield customer(1, 'One');
+    yield* read(paged, ({ site }) => count(site, 'seats'));
+  };
+
+  it('count once where they agree in what is looked at', async () => {
+    expect((await tallied(twice({ lastSeen: 'later' }), said)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
+  });
+
+  it('are refused where they do not: neither is believed', async () => {
+    await expect(tallied(twice({ kind: 'laptop' }), said)).rejects.toThrow('contradict each other');
+  });
+});
+
+describe('a figure that is not as declared', () => {
+  it.each([{ seats: 'many' }, { seats: null }, { seats: undefined }])('opens its own cell alone: %j', async (odd) => {
+    const { customers } = await tallied([rows({ ...one, ...odd }, two)], census);
+    expect(customers).toMatchObject([
+      {
+        id: '1',
+        state: 'counted',
+        counts: {},
+        gaps: { 'Acme Seats': { state: 'failed', reason: expect.stringContaining('rows.0.seats: expected number') } },
+      },
+      { id: '2', counts: { 'Acme Seats': 5 }, gaps: {} },
+    ]);
+  });
+
+  it('that no row has is a change of the API', async () => {
+    const { seats: _, ...bare } = one;
+    await expect(tallied([rows(bare, { ...bare, id: 2 })], census)).rejects.toThrow('rows.0.seats');
+  });
+
+  it('opens the cell of a text too', async () => {
+    const plans = list('/plans', { id: itself(z.int()), plan: figure(z.string()) }, whole('rows'));
+    const { customers } = await tallied(
+      [rows({ id: 1, plan: 7 }, { id: 2, plan: 'Pro' })],
+      ({ read, customer, text: say }) => read(plans, ({ id, plan }) => [customer(id, 'x'), say(id, 'plan', plan)]),
+    );
+    expect(customers.map(({ counts, gaps }) => [counts, Object.keys(gaps)])).toEqual([
+      [{}, ['Acme Plan']],
+      [{ 'Acme Plan': 'Pro' }, []],
+    ]);
+  });
+});
+
+describe('a member that no number depends on', () => {
+  it('may be anything', async () => {
+    const device = { id: 1, site: 1, kind: 'server' };
+    const given = [device, { ...device, id: 2, host: 7 }, { ...device, id: 3, host: 'srv' }];
+    const { customers } = await tallied([rows(...given)], fleet);
+    expect(customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
+  });
+});
+
+describe('a member that hardly every row lacks', () => {
+  const users = list('/users', { id: itself(z.int()), admin: usual(z.boolean(), 'nobody leads') }, whole('rows'));
+  const named: Said = ({ read, customer }) => read(users, ({ id }) => customer(id, 'x'));
+
+  it('is noted where none has it, and not where one has', async () => {
+    expect((await tallied([rows({ id: 1 }, { id: 2, admin: null })], named)).notes).toEqual([
+      'none of 2 users has "admin": nobody leads',
+    ]);
+    expect((await tallied([rows({ id: 1 }, { id: 2, admin: false })], named)).notes).toEqual([]);
+    expect((await tallied([rows()], named)).notes).toEqual([]);
+  });
+
+  it('is looked for in all pieces of work together', async () => {
+    const subscriptions = list(
+      '/x/subscriptions',
+      { id: z.int(), trial: usual(z.boolean(), 'trials count') },
+      whole('rows'),
+    );
+    const said: Said = ({ each, read, customer }) =>
+      each([1, 2], String, async function* (id) {
+        yield customer(id, 'x');
+        yield* read({ ...subscriptions, path: `/${id}/subscriptions`, of: id }, () => undefined);
+      });
+    expect((await tallied([rows({ id: 1 }), rows({ id: 2, trial: true })], said)).notes).toEqual([]);
+    expect((await tallied([rows({ id: 1 }), rows({ id: 2 })], said)).notes).toEqual([
+      'none of 2 subscriptions has "trial": trials count',
+    ]);
+  });
+});
+
+describe('a list that is read for one customer', () => {
+  const ofOne: Said = async function* ({ read, customer, count }) {
+    yield customer(1, 'One');
+    yield* read({ ...devices, of: 1 }, () => count(1, 'seats'));
+  };
+
+  it('costs that customer where a row is odd, or names another customer', async () => {
+    const device = { id: 1, site: 1, kind: 'server' };
+    for (const [row, reason] of [
+      [{ id: 2, site: 1 }, 'rows.1.kind'],
+      [{ ...device, id: 2, site: 2 }, 'it belongs to customer 2, not to 1'],
+    ] as const) {
+      const { customers } = await tallied([rows(device, row)], ofOne);
+      expect(customers).toMatchObject([{ id: '1', state: 'failed', reason: expect.stringContaining(reason) }]);
+    }
+  });
+});
+
+describe('the length of a list by its own word', () => {
+  const paged = { ...devices, paging: pages('rows', { page: ['page', 1], size: ['size', 100], total: 'total?' }) };
+  const total = async (json: unknown) => {
+    const of = wire({ json });
+    const api = new VendorApi(requestPath(of));
+    const answer = await verbs(api, { prefix: 'Acme', columns: COLUMNS }).declaredTotal(paged);
+    return { answer, url: String(of.sent[0]?.url), receipts: api.evidence.lists };
+  };
+
+  it('is asked for with one row, and leaves a receipt', async () => {
+    const { answer, url, receipts } = await total({ rows: [{}], total: 17 });
+    expect(answer).toBe(17);
+    expect(url).toContain('page=1&size=1');
+    expect(receipts).toMatchObject([{ list: '/devices', end: 'its declared total of 17' }]);
+    expect((await total({ rows: [], total: 0 })).receipts).toMatchObject([{ declaredTotal: 0, distinct: 0 }]);
+  });
+
+  it('is no word where there is none, and a doubtful one where it may be that page’s own', async () => {
+    expect((await total({ rows: [{}] })).answer).toBe('undeclared');
+    expect((await total({ rows: [{}], total: 1 })).answer).toBe('doubtful');
+    await expect(total({ total: 17 })).rejects.toThrow('rows: expected');
+  });
+});
+
+describe('a list whose path is a matter of configuration', () => {
+  const paging = guessedPages({ at: ['rows'], total: ['total'], page: ['page', 1], size: ['size', 2] })('a');
+  const guessed = { ...sites, paging, configured: { path: 'customersPath', id: 'members.id' } };
+  const said: Said = ({ read, customer }) => read(guessed, ({ id, name }) => customer(id, name));
+
+  it('says which option is wrong', async () => {
+    await expect(tallied([{ status: 404 }], said)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('customersPath'),
+    });
+    await expect(
+      tallied([{ json: { rows: [one], total: 2 } }, { json: { rows: [], total: 2 } }], said),
+    ).rejects.toThrow('name that in members.id');
+  });
+});
+
+describe('a cursor list that announces a page without a cursor', () => {
+  it('is not believed', async () => {
+    const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
+    const said: Said = ({ read, customer }) => read(paged, ({ id, name }) => customer(id, name));
+    await expect(tallied([{ json: { rows: [one], has_more: true } }], said)).rejects.toThrow(
+      'Vendor list /sites: another page is announced by has_more, without next',
+    );
+  });
+});
+
+it('what is said may be nothing, one fact, many, or a stream of them', async () => {
+  const note: Fact = { fact: 'note', note: 'n' };
+  const stream = async function* () {
+    yield note;
+    yield [note, [note]];
+  };
+  const count = async (said: Facts) => {
+    let facts = 0;
+    for await (const _ of flat(said)) facts += 1;
+    return facts;
+  };
+  expect(await Promise.all([undefined, note, [note, note], stream()].map(count))).toEqual([0, 1, 2, 3]);
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../lambdas/counting/facts.ts';
+import { Unread } from '../../lambdas/counting/row-forms.ts';
+import { isAzurePlan, isBoughtOnce, type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
+
+const products = { prefix: 'Acme', definition: 'seats' };
+const factsOf = (seat: Seat): Fact[] => [...seatFacts(products, '7', seat)];
+const cell = (seat: Seat) => factsOf(seat).filter(({ fact }) => fact === 'count' || fact === 'gap');
+
+describe('a row of seats', () => {
+  it('counts in the column of its product, which it brings along', () => {
+    expect(factsOf({ product: 'Backup', seats: 4 })).toEqual([
+      { fact: 'product', column: { title: 'Acme Backup', type: 'number', appears: 'product', definition: 'seats' } },
+      { fact: 'count', customer: '7', column: 'Acme Backup', value: 4 },
+    ]);
+  });
+
+  it('counts apart where the same product is measured in another way', () => {
+    expect(cell({ product: 'Backup', seats: 4, measure: 'assigned' })).toMatchObject([
+      { column: 'Acme Backup (assigned)' },
+    ]);
+  });
+
+  it.each<[string, Seat]>([
+    ['fewer than none', { product: 'Backup', seats: -1 }],
+    ['an unread number', { product: 'Backup', seats: new Unread([]) }],
+    ['an unknown word', { product: 'Backup', unknown: 'its status is "Odd", which is not known' }],
+  ])('opens its cell for %s', (_, seat) => {
+    expect(cell(seat)).toMatchObject([{ fact: 'gap', customer: '7', column: 'Acme Backup', gap: { state: 'failed' } }]);
+  });
+
+  it('that is left out is said, of all or of its customer', () => {
+    const why = 'Backup is bought once';
+    expect(factsOf({ leftOut: why })).toEqual([{ fact: 'left-out', things: 'subscription', why, count: 1 }]);
+    expect(factsOf({ leftOut: why, of: 'customer', things: 'licence' })).toEqual([
+      { fact: 'left-out', things: 'licence', why, count: 1, customer: '7' },
+    ]);
+  });
+
+  it('that is over says nothing', () => {
+    expect(factsOf(undefined)).toEqual([]);
+  });
+
+  it('hands on its unit, its term and its remark', () => {
+    const terms = { id: 's1', seller: 'distributor', joins: [] } as const;
+    const unit = { id: 's1', name: 'Backup' };
+    expect(factsOf({ product: 'Backup', seats: 4, unit, terms, note: '4 end soon' }).slice(1)).toEqual([
+      { fact: 'count', customer: '7', column: 'Acme Backup', value: 4, unit },
+      { fact: 'subscription', subscription: { ...terms, customer: '7', product: 'Backup', column: 'Acme Backup' } },
+      { fact: 'note', note: '4 end soon', customer: '7' },
+    ]);
+    expect(factsOf({ leftOut: 'pending', product: 'Backup', terms }).slice(1)).toEqual([
+      { fact: 'subscription', subscription: { ...terms, customer: '7', product: 'Backup' } },
+    ]);
+  });
+});
+
+it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual', ' one-off '])(
+  '%s is bought once',
+  (term) => {
+    expect(isBoughtOnce(term)).toBe(true);
+  },
+);
+
+it.each(['Monthly', 'Annual', '3-Year', 'Trial', '', null, undefined, 'one time a month'])('%s is not', (term) => {
+  expect(isBoughtOnce(term)).toBe(false);
+});
+
+it('nobody sells an Azure plan by the seat', () => {
+  for (const name of ['Azure Plan', 'Microsoft Azure', ' azure ', 'Microsoft Azure Plan for DevTest'])
+    expect(isAzurePlan(name)).toBe(true);
+  for (const name of ['Azure Information Protection', 'Azure Planner']) expect(isAzurePlan(name)).toBe(false);
+});

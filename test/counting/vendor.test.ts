@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { number, numberWhenUsed, text } from '../../lambdas/counting/columns.ts';
+import { type Fact, flat } from '../../lambdas/counting/facts.ts';
+import { anyId } from '../../lambdas/counting/ids.ts';
+import { checkRights } from '../../lambdas/counting/rights.ts';
+import { Unread } from '../../lambdas/counting/row-forms.ts';
+import type { RunContext } from '../../lambdas/counting/run-context.ts';
+import { vendor } from '../../lambdas/counting/vendor.ts';
+import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
+import { anonymous } from '../../lambdas/wire/auth.ts';
+import { eitherOf, flag, required } from '../../lambdas/wire/options.ts';
+import { requestPath, type Scripted, session, wire } from '../wire/wire.ts';
+
+const run: RunContext = {
+  asOf: '2026-11-22T06:30:00Z',
+  timeZone: 'UTC',
+  mapped: [],
+  keepSecret: async () => {},
+  lockSecret: () => Promise.reject(new Error('nothing to lock')),
+};
+
+const COLUMNS = {
+  servers: number('Servers', 'servers', ['server', 'SERVER_CORE']),
+  other: numberWhenUsed('Other', 'the rest'),
+  plan: text('Plan', 'plan'),
+};
+
+const acme = vendor({
+  ...{ id: 'acme', name: 'Acme RMM', prefix: 'Acme', position: 1, customerId: { name: 'id', schema: anyId } },
+  secret: {
+    apiKey: required('the key'),
+    ...eitherOf({ region: required('region') }, { baseUrl: required('address') }),
+  },
+  configuration: { deep: flag('reads more') },
+  columns: COLUMNS,
+  classes: { called: 'class', otherwise: 'other' },
+  check: ({ deep, region }) => (deep && region === 'moon' ? ['deep: not on the moon'] : []),
+  setup: {
+    create: 'a key',
+    rights: [
+      { right: 'read sites', where: 'Settings > API', check: (api) => api.send('GET', '/sites') },
+      { right: 'read users', where: 'Settings > API', check: (api, { apiKey }) => api.send('GET', `/users/${apiKey}`) },
+      { right: 'read plans', where: 'Billing', check: (api) => api.send('GET', '/plans') },
+    ],
+  },
+  api: () => ({ base: 'https://api.acme.example', auth: anonymous, limit: { concurrency: 1 } }),
+  async *collect({ customer }, { deep }) {
+    yield customer(1, 'One', { servers: deep ? 2 : 1 });
+  },
+});
+
+const given = (secret: object, configuration: object = {}) => ({ secret: { apiKey: 'key', ...secret }, configuration });
+
+describe('a declared vendor', () => {
+  it('has its columns under its prefix, and its name once', () => {
+    expect(acme.columns).toEqual([
+      { title: 'Acme Servers', type: 'number', appears: 'always', definition: 'servers' },
+      { title: 'Acme Other', type: 'number', appears: 'when-used', definition: 'the rest' },
+      { title: 'Acme Plan', type: 'text', appears: 'always', definition: 'plan' },
+    ]);
+    expect(acme.open(given({ region: 'eu' }), run).api.name).toBe('Acme RMM');
+  });
+
+  it('says what it needs to be allowed to do, the place once where it is the same', () => {
+    expect(acme.setup.rights).toBe('read sites, read users (Settings > API); read plans (Billing)');
+  });
+
+  it.each([
+    [{}, {}, 'acme: region or baseUrl: expected one of the two'],
+    [{ region: 'eu', baseUrl: 'x' }, {}, 'acme: region or baseUrl: expected one of the two'],
+    [{ region: 'moon' }, { deep: true }, 'acme: deep: not on the moon'],
+    [{ region: 'eu', apiKye: 'x' }, {}, 'unknown member "apiKye"; known are apiKey, region, baseUrl'],
+    [{ region: 'eu' }, { deap: true }, 'unknown member "deap"; known are deep'],
+  ])('is not opened with %j and %j', (secret, configuration, message) => {
+    expect(() => acme.open(given(secret, configuration), run)).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', wide: true, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('collects with its settings', async () => {
+    const opened = acme.open(given({ region: 'eu' }, { deep: true }), run);
+    const facts: unknown[] = [];
+    for await (const fact of opened.collect(new VendorApi(requestPath(wire({}))))) facts.push(fact);
+    expect(facts).toEqual([
+      { fact: 'customer', id: '1', name: 'One', aliases: [] },
+      { fact: 'count', customer: '1', column: 'Acme Servers', value: 2 },
+    ]);
+  });
+});
+
+describe('the rights of a vendor', () => {
+  const tried = async (...answers: Scripted[]) => {
+    const of = wire(...answers);
+    const found: [string, string | undefined][] = [];
+    for await (const { right, refusal } of checkRights(acme, given({ region: 'eu' }), run, session(of))) {
+      found.push([right, refusal?.name]);
+    }
+    return { found, paths: of.sent.map(({ url }) => url.pathname) };
+  };
+
+  it('are tried one by one, and the one that is missing is named', async () => {
+    expect(await tried({ json: {} }, { status: 403 }, { json: {} })).toEqual({
+      found: [
+        ['read sites', undefined],
+        ['read users', 'VendorAuthError'],
+        ['read plans', undefined],
+      ],
+      paths: ['/sites', '/users/key', '/plans'],
+    });
+  });
+});
+
+describe('what a collector says', () => {
+  const say = (): Verbs<keyof typeof COLUMNS> =>
+    verbs(new VendorApi(requestPath(wire({}))), {
+      ...{ prefix: 'Acme', columns: COLUMNS, classes: { called: 'class', otherwise: 'other' } },
+    });
+  const facts = async (said: Parameters<typeof flat>[0]): Promise<unknown[]> => {
+    const all: unknown[] = [];
+    for await (const fact of flat(said)) all.push(fact);
+    return all;
+  };
+  const counted = (column: string, more: object = {}) => ({ fact: 'count', customer: '1', column, value: 1, ...more });
+
+  it('counts a class where a column has it, in any spelling', () => {
+    for (const kind of ['server', ' SERVER', 'server-core', 'Server Core'])
+      expect(say().classed(1, kind)).toEqual([counted('Acme Servers')]);
+  });
+
+  it('counts any other class apart, and names it', () => {
+    expect(say().classed(1, 'toaster')).toEqual([
+      counted('Acme Other'),
+      { fact: 'note', note: 'class toaster is not known: counted in "Acme Other"' },
+    ]);
+    expect(say().columnOf('toaster')).toBe('other');
+  });
+
+  it('says what was counted, and counts the same key once', () => {
+    const unit = { id: 7, name: ' srv-1 ' };
+    expect(say().count(1, 'servers', 1, unit, 7)).toEqual(
+      counted('Acme Servers', { key: '7', unit: { id: '7', name: 'srv-1' } }),
+    );
+    expect(say().count(1, 'servers', 1, { id: 7 })).toMatchObject({ unit: { id: '7', name: '' } });
+  });
+
+  it('opens a cell for what could not be read, whatever says so', async () => {
+    const unread = new Unread([]);
+    const gap = (column: string): Fact => ({
+      ...{ fact: 'gap', customer: '1', column },
+      gap: { state: 'failed', reason: 'it could not be read' },
+    });
+    expect(say().count(1, 'servers', unread)).toEqual(gap('Acme Servers'));
+    expect(say().text(1, 'plan', unread)).toEqual(gap('Acme Plan'));
+    expect((await facts(say().customer(1, 'One', { servers: unread, other: 0 }))).slice(1)).toEqual([
+      gap('Acme Servers'),
+      counted('Acme Other', { value: 0 }),
+    ]);
+    expect(say().gap(1, 'plan', 'none', 'excluded')).toMatchObject({ gap: { state: 'excluded', reason: 'none' } });
+  });
+
+  it('opens the cells of which two figures of the vendor disagree, with both', async () => {
+    const open = await facts(say().compare('devices of site 1', 12, 14, { id: 1, columns: ['servers', 'other'] }));
+    expect(open).toEqual(
+      ['Acme Servers', 'Acme Other'].map((column) => ({
+        ...{ fact: 'gap', customer: '1', column },
+        gap: { state: 'failed', reason: 'devices of site 1: counted 12, the vendor declares 14' },
+      })),
+    );
+    expect(await facts(say().compare('devices', 12, 12, { id: 1, columns: ['servers'] }))).toEqual([]);
+    await expect(facts(say().compare('devices', 12, 14))).rejects.toThrow('Vendor: devices: counted 12');
+  });
+
+  it('has seats and classes only where they are declared', () => {
+    const bare = verbs(new VendorApi(requestPath(wire({}))), { prefix: 'Acme', columns: {} });
+    expect(() => bare.columnOf('server')).toThrow('no classes');
+    expect(() => [...bare.seats(1, [{}], () => undefined)]).toThrow('no products');
+  });
+
+  it('is said of an excluded or failed customer with its reason', () => {
+    expect(say().excluded(1, 'suspended')).toEqual({ fact: 'excluded', customer: '1', reason: 'suspended' });
+    expect(say().failed(1, 'its status is "Odd"')).toMatchObject({
+      failure: { error: 'VendorContractError', message: 'its status is "Odd"' },
+    });
+    expect(say().leftOut('node', 'retired', 1)).toMatchObject({ fact: 'left-out', customer: '1', count: 1 });
+    expect(say().note('n')).toEqual({ fact: 'note', note: 'n' });
+    const known = { domains: ['acme.example'] };
+    expect(say().identity(1, known)).toEqual({ fact: 'identity', customer: '1', identity: known });
+  });
+});
+
+it('a column that is not declared does not compile', () => {
+  const counting = ({ count, customer }: Verbs<keyof typeof COLUMNS>) => [
+    // @ts-expect-error: no such column
+    count(1, 'serverss'),
+    // @ts-expect-error: no such column
+    customer(1, 'One', { serverss: 1 }),
+  ];
+  expect(counting).toBeTypeOf('function');
+});
+
+it('a setting that is not declared does not compile', () => {
+  const declare = () =>
+    vendor({
+      ...{ id: 'a', name: 'A', position: 1, customerId: { name: 'id', schema: anyId } },
+      secret: { apiKey: required('the key', z.string()) },
+      ...{ configuration: {}, columns: {}, setup: { create: 'c', rights: 'r' } },
+      // @ts-expect-error: no such option
+      api: ({ apiKye }) => ({ base: apiKye, auth: anonymous, limit: { concurrency: 1 } }),
+      async *collect() {},
+    });
+  expect(declare().columns).toEqual([]);
+});
