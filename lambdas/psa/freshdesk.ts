@@ -18,6 +18,7 @@ import { unlessUnserved } from './delivery/unserved.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
 import { type Requester, requesters } from './freshdesk/requester.ts';
+import { rights } from './freshdesk/rights.ts';
 
 const id = 'freshdesk';
 const name = 'Freshdesk';
@@ -85,8 +86,7 @@ export default psa({
   setup: {
     create:
       'sign in as an agent of its own > profile picture > Profile settings > API key; the key is the agent, and ends with it',
-    rights:
-      'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
+    rights,
   },
   secret: z.strictObject({
     domain: required(

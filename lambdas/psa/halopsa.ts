@@ -12,6 +12,7 @@ import { type Attached, psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { rights } from './halopsa/rights.ts';
 
 const name = 'HaloPSA';
 
@@ -77,8 +78,7 @@ export default psa({
   setup: {
     create:
       'Configuration > Integrations > Halo API > View Applications > New: Client ID and Secret (Services), login type Agent',
-    rights:
-      'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
+    rights,
   },
   secret: z.strictObject({
     baseUrl: required('address of the instance, such as https://contoso.halopsa.com', z.url({ protocol: /^https$/u })),

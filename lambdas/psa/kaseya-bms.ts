@@ -13,6 +13,7 @@ import { mentions, plainDescription } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
 import { enveloped, isSecurityError, listRows, name, readResult, searchRows, wordsOf } from './kaseya-bms/envelope.ts';
+import { rights } from './kaseya-bms/rights.ts';
 
 /** Where an answer does not say how long a token lives. */
 const TOKEN_SECONDS = 3600;
@@ -58,7 +59,7 @@ export default psa({
     create:
       'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
       'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
-    rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
+    rights,
   },
   secret: z.strictObject({
     userName: required('user name of the API employee'),

@@ -19,6 +19,7 @@ import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delive
 import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { rights } from './ninjaone/rights.ts';
 
 const id = 'ninjaone';
 const name = 'NinjaOne';
@@ -116,7 +117,7 @@ export default psa({
   setup: {
     create:
       'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId take a board that shows all tickets',
-    rights: 'scopes Monitoring and Management',
+    rights,
   },
   secret: z.strictObject(ninjaoneSecret),
   configuration: z.strictObject(ninjaoneConfiguration),

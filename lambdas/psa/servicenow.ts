@@ -9,6 +9,7 @@ import { type Attached, CANNOT_TELL, psa, SETTLED_AFTER_TIMEOUT } from './delive
 import { FAULTS, refusedFile, refusedTicket, wordsOf } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
+import { rights } from './servicenow/rights.ts';
 import {
   AUTH_TYPES,
   authOf,
@@ -87,8 +88,7 @@ export default psa({
   setup: {
     create:
       'a user of its own with web service access only; its password, an OAuth client credentials grant (Machine Identity Console > Inbound integrations) or an API key',
-    rights:
-      'roles itil or sn_incident_write; read on core_company, sys_user_group, sys_user and sys_choice; the right to attach to the table of the ticket',
+    rights,
   },
   secret: z
     .strictObject({

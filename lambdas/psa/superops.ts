@@ -13,6 +13,7 @@ import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { classifyFaults, graphql, name, wordsOf } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
+import { rights } from './superops/rights.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
@@ -89,7 +90,7 @@ export default psa({
   setup: {
     create:
       'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain stands under Settings > MSP Information',
-    rights: 'tickets (view, create), clients (view), as the technician has them',
+    rights,
   },
   secret: z.strictObject({
     apiToken: required('API token of the service technician'),

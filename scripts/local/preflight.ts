@@ -109,7 +109,8 @@ const fault = (message: string) => () => {
   throw new ReportError('ConfigurationError', message);
 };
 
-async function requireDirectory(config: string): Promise<void> {
+/** Errors: `ConfigurationError` where the configuration is no directory. */
+export async function requireDirectory(config: string): Promise<void> {
   const found = await stat(config).catch(() => undefined);
   if (found?.isDirectory() === true) return;
   throw new ReportError(
@@ -119,7 +120,7 @@ async function requireDirectory(config: string): Promise<void> {
 }
 
 /** Beside a secret that is missing: files that it may be, under a name that is not looked for (Huntress.json, huntress.json.txt). */
-async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
+export async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
   const expected = new Set([...collectors, ...psas].map(({ id }) => `${id}.json`));
   const there = await readdir(join(config, 'secrets'), { withFileTypes: true }).catch(() => undefined);
   if (there === undefined) return [`secrets: ${join(config, 'secrets')} is no directory`];
@@ -130,7 +131,8 @@ async function strayedSecrets(config: string, { collectors, psas }: Registry): P
   ];
 }
 
-async function requireAnswer(sandbox: URL): Promise<void> {
+/** Errors: `ConfigurationError` where nothing answers at the sandbox's address. */
+export async function requireAnswer(sandbox: URL): Promise<void> {
   try {
     await fetch(sandbox.origin, { redirect: 'manual', signal: AbortSignal.timeout(SANDBOX_MILLISECONDS) });
   } catch (error) {
