@@ -55,6 +55,20 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
       ...['lambdas/registry.ts', 'lambdas/steps'],
     ],
   ],
+  [
+    'lambdas/doctor',
+    [
+      ...[
+        'lambdas/report',
+        'lambdas/configuration',
+        'lambdas/wire',
+        'lambdas/counting',
+        'lambdas/psa',
+        'lambdas/billing',
+      ],
+      ...['lambdas/sources', 'lambdas/platform', 'lambdas/run', 'lambdas/registry.ts', 'lambdas/doctor'],
+    ],
+  ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],
   ['lambdas/registry.ts', ['lambdas/counting', 'lambdas/psa', 'lambdas/sources']],
   ['statemachine', []],

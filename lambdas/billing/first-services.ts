@@ -1,12 +1,13 @@
 import type { Report, ReportColumn } from '../report/report.ts';
 import type { CountingIntegration } from './titles.ts';
 
-/** A product of the PSA's catalogue. */
-export type PsaProduct = { id: string; code?: string; name: string };
+/** A product as the PSA's catalogue lists it, or as billed lines name it. */
+export type PsaProduct = { id?: string; code?: string; name: string };
 
 /** A first billing.json. `unused` has no effect; it is what a person sorts into services. */
 export type FirstBilling = {
-  source: { integration: string; experimental?: true };
+  /** As billing.json says it: one source, or several. */
+  source: unknown;
   services: FirstService[];
   unused: { products: PsaProduct[]; columns: string[] };
 };
@@ -68,12 +69,14 @@ function namesOf({ title, integration }: ReportColumn, prefixes: ReadonlyMap<str
 
 const normal = (text: string): string => text.replace(/\s+/gu, ' ').trim().toLowerCase();
 
-/** By its code where that names this product and no other, else by its id. */
-function refOf({ id, code }: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
-  if (code === undefined || code.trim() === '') return { id };
-  const others = products.filter((each) => each.id !== id);
-  const isClear = others.every((each) => each.code?.trim() !== code.trim() && each.name.trim() !== code.trim());
-  return isClear ? code.trim() : { id };
+/** By its code where that names this product and no other, else by its id; where the source knows none, by its name. */
+function refOf(product: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
+  const { id, name } = product;
+  const code = product.code?.trim() ?? '';
+  const others = products.filter((each) => each !== product);
+  const isClear = code !== '' && others.every((each) => each.code?.trim() !== code && each.name.trim() !== code);
+  if (isClear) return code;
+  return id === undefined ? name.trim() : { id };
 }
 
 function freeId(text: string, taken: ReadonlySet<string>): string {

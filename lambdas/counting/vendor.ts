@@ -3,10 +3,11 @@ import type { CatalogEntry } from '../report/column.ts';
 import { ReportError } from '../report/errors.ts';
 import { bondFaults, type Options } from '../wire/options.ts';
 import type { ApiDeclaration } from '../wire/request.ts';
+import { type OpenRight, rightsSentence } from '../wire/rights.ts';
 import { type Given, type Members, readSettings } from '../wire/settings.ts';
 import { type ColumnForms, titled } from './columns.ts';
 import { type Fact, flat, type Piece, type Said } from './facts.ts';
-import { type OpenRight, type Right, rightsSentence } from './rights.ts';
+import type { Right } from './rights.ts';
 import type { RunContext } from './run-context.ts';
 import type { Products } from './seats.ts';
 import type { VendorApi } from './vendor-api.ts';
@@ -54,7 +55,7 @@ export type Opened = {
   api: ApiDeclaration;
   collect: (api: VendorApi) => AsyncIterable<Fact | Piece>;
   /** The rights that can be tried one by one. */
-  rights: readonly OpenRight[];
+  rights: readonly OpenRight<VendorApi>[];
 };
 
 /** A declared vendor as the rest of the house sees it; what its settings look like is its own affair. */

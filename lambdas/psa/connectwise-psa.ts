@@ -3,6 +3,7 @@ import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
 import { connectwise } from './connectwise-psa/access.ts';
 import { apiOrigin, manageApi, name, userOrigin } from './connectwise-psa/manage.ts';
+import { rights } from './connectwise-psa/rights.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isNumber, isSet, lookUpAll, lookup } from './delivery/lookup.ts';
@@ -45,8 +46,7 @@ export default psa({
   setup: {
     create:
       'System > Members > API Members > new member > API Keys > new key; the client id comes from developer.connectwise.com/ClientID',
-    rights:
-      'Service Desk > Service Tickets (add, inquire all), Companies > Company Maintenance and Contacts (inquire all), Companies > Manage Documents (add, inquire all), System > Table Setup (inquire)',
+    rights,
   },
   members: {
     companyId: 'company, by its number or its identifier',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { datto } from './datto-psa/access.ts';
 import { autotask, type Field, type Filter, name, refusalOf } from './datto-psa/autotask.ts';
+import { rights } from './datto-psa/rights.ts';
 import { type Choice, refusedMember, refusedSetting, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -44,8 +45,7 @@ export default psa({
   setup: {
     create:
       'Admin > Organization Settings & Users > Resources/Users (HR) > New > API User: keep Username (Key) and Password (Secret); API Tracking Identifier: Custom (Internal Integration) gives the integration code',
-    rights:
-      'security level API User (system), or a copy of it that may see companies and contacts and may add tickets and their attachments',
+    rights,
   },
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',

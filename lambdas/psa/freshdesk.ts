@@ -17,6 +17,7 @@ import { freshdesk } from './freshdesk/access.ts';
 import { chosen, type Wanted } from './freshdesk/choices.ts';
 import { formOf } from './freshdesk/form.ts';
 import { type Requester, requesters } from './freshdesk/requester.ts';
+import { rights } from './freshdesk/rights.ts';
 
 const { id, name } = freshdesk;
 
@@ -76,8 +77,7 @@ export default psa({
   setup: {
     create:
       'sign in as an agent of its own > profile picture > Profile settings > API key; the key is the agent, and ends with it',
-    rights:
-      'global ticket scope; may create tickets, add notes, and see companies, contacts and groups. The requester must be a contact that exists',
+    rights,
   },
   members: {
     companyId: "company, by its number; without Multiple Companies the requester's",

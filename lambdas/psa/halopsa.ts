@@ -10,6 +10,7 @@ import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 import { halo, trimmed } from './halopsa/access.ts';
+import { rights } from './halopsa/rights.ts';
 
 const { name } = halo;
 
@@ -71,8 +72,7 @@ export default psa({
   setup: {
     create:
       'Configuration > Integrations > Halo API > View Applications > New: Client ID and Secret (Services), login type Agent',
-    rights:
-      'scope all, or read:tickets edit:tickets read:customers; the agent it acts as must see the client and the ticket type',
+    rights,
   },
   members: {
     companyId: 'client, by its number',

@@ -11,6 +11,7 @@ import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { unlessUnserved, withoutContact } from './delivery/unserved.ts';
 import { bms } from './kaseya-bms/access.ts';
 import { enveloped, listRows, name, readResult, searchRows, wordsOf } from './kaseya-bms/envelope.ts';
+import { rights } from './kaseya-bms/rights.ts';
 
 /** What `find` goes by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
@@ -49,7 +50,7 @@ export default psa({
     create:
       'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
       'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
-    rights: 'Service Desk > Tickets (view, modify), CRM > Accounts (view), Admin > Service Desk (view)',
+    rights,
   },
   members: {
     companyId: 'account, by its number; its main location goes with it',

@@ -13,6 +13,7 @@ import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { htmlDescription, mentions, plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 import { ninjaone } from './ninjaone/access.ts';
+import { rights } from './ninjaone/rights.ts';
 
 const { id, name } = ninjaone;
 
@@ -108,7 +109,7 @@ export default psa({
   setup: {
     create:
       'Administration > Apps > API > Client app IDs > Add: platform API Services (machine-to-machine), grant Client Credentials; NinjaOne Ticketing must be enabled. For boardId take a board that shows all tickets',
-    rights: 'scopes Monitoring and Management',
+    rights,
   },
   members: {
     companyId: 'organization, by its number',

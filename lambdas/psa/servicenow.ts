@@ -9,6 +9,7 @@ import { FAULTS, refusedFile, refusedTicket, wordsOf } from './delivery/refused.
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 import { CUSTOMERS, servicenow } from './servicenow/access.ts';
+import { rights } from './servicenow/rights.ts';
 import { name, origin, rows, value, wordsIn } from './servicenow/table.ts';
 
 const { id } = servicenow;
@@ -71,8 +72,7 @@ export default psa({
   setup: {
     create:
       'a user of its own with web service access only; its password, an OAuth client credentials grant (Machine Identity Console > Inbound integrations) or an API key',
-    rights:
-      'roles itil or sn_incident_write; read on core_company, sys_user_group, sys_user and sys_choice; the right to attach to the table of the ticket',
+    rights,
   },
   members: {
     companyId: 'company, by its sys_id',

@@ -12,6 +12,7 @@ import { twiceIfNeedBe } from './delivery/unknown.ts';
 import { superops } from './superops/access.ts';
 import { graphql, name, wordsOf } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
+import { rights } from './superops/rights.ts';
 
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
@@ -87,7 +88,7 @@ export default psa({
   setup: {
     create:
       'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain stands under Settings > MSP Information',
-    rights: 'tickets (view, create), clients (view), as the technician has them',
+    rights,
   },
   members: {
     companyId: 'client (for IT teams: site), by its id, written in quotes',

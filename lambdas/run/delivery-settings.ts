@@ -49,7 +49,8 @@ export function writeDeliverySettings(
   return writeJson(objects, runKeys(run.runId).deliverySettings, settings);
 }
 
-function psaSettings(
+/** Where the ticket goes; null where none is due and no company for it is known. Errors: as `writeDeliverySettings`. */
+export function psaSettings(
   { delivery: { psa }, integrations, managingOrganization }: ReportConfiguration,
   organizations: readonly Organization[],
   due: boolean,

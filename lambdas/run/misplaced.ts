@@ -17,6 +17,13 @@ export const misplacedCredentials = (settings: Record<string, unknown>, secret?:
     (name) => CREDENTIAL.test(name) && (secret === undefined || Object.hasOwn(secret.shape, name)),
   );
 
+/** Members of the secret may be written in report.json; they are no less secret there. */
+export const misplacedSecrets = (
+  configuration: Record<string, unknown>,
+  { secret }: { secret: Members },
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(configuration).filter(([name]) => Object.hasOwn(secret.shape, name)));
+
 /** What to do about such a member, in a sentence. */
 export const moveToSecret = (id: string, member: string): string =>
   `report.json: integrations.${id}.${member}: a credential, readable for everybody who may read the configuration; move it to secrets/${id}.json`;

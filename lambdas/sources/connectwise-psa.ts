@@ -4,7 +4,9 @@ import { connectwise } from '../psa/connectwise-psa/access.ts';
 import { manageApi } from '../psa/connectwise-psa/manage.ts';
 import { quantity } from '../report/quantity.ts';
 import { lineOf } from './connectwise-psa/addition.ts';
+import { catalogue } from './connectwise-psa/catalogue.ts';
 import { additionsOf, openIn } from './connectwise-psa/lists.ts';
+import { rights } from './connectwise-psa/rights.ts';
 import { type Agreement, Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -15,8 +17,7 @@ import { source } from './reading/source.ts';
  */
 export default source({
   psa: connectwise,
-  rights:
-    'Finance > Agreements (inquire all, with every agreement type on the allowed side of "Customize": a type left out is missing without an error), Finance > Agreement Sales (inquire), Companies > Company Maintenance (inquire all)',
+  rights,
   options: z.strictObject({
     /** ISO 4217, for agreements that name no currency. */
     currency: z.optional(currencyCode),
@@ -58,4 +59,5 @@ export default source({
       }
     });
   },
+  products: catalogue,
 });

@@ -11,16 +11,13 @@ import { openDetails } from '../run/details.ts';
 import { readPast, writePast } from '../run/history.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
+import { keptSecret } from '../run/kept-secret.ts';
 import { runKeys } from '../run/keys.ts';
-import { readMisplaced } from '../run/misplaced.ts';
+import { misplacedSecrets, readMisplaced } from '../run/misplaced.ts';
 import { Plan, PlannedIntegration } from '../run/plan.ts';
 import { redactedCollection, redactedError } from '../run/redacted.ts';
-import { readSecret } from '../run/secret.ts';
-import { secretLock } from '../run/secret-lease.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
-
-const AnyMembers = z.record(z.string(), z.unknown());
 
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
 
@@ -100,12 +97,7 @@ async function attempt(
     timeZone,
     lastRun: await readPast(platform.objects, collector.id),
     mapped,
-    keepSecret: async (members: Record<string, unknown>) => {
-      redactor.hide(members);
-      const kept = z.parse(AnyMembers, await readSecret(platform.secrets, collector));
-      await platform.secrets.write(collector.id, { ...kept, ...members });
-    },
-    lockSecret: secretLock(platform, collector, `run ${runId}`, session),
+    ...keptSecret(platform, collector, `run ${runId}`, session),
   };
   const onCustomers = (customers: number) =>
     platform.progress({ kind: 'customers', integration: collector.id, customers });
@@ -121,10 +113,6 @@ async function attempt(
     throw redactedError(error, redactor);
   }
 }
-
-/** Members of the secret may be written in report.json; they are no less secret there. */
-const misplacedSecrets = (configuration: Record<string, unknown>, { secret }: Collector): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(configuration).filter(([name]) => Object.hasOwn(secret.shape, name)));
 
 async function readPlan({ objects }: Platform, { runId }: Run, integration: string): Promise<Plan> {
   const key = runKeys(runId).plan(integration);

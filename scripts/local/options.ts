@@ -129,18 +129,23 @@ type SharedValues = {
 };
 
 function shared(values: SharedValues, now: number) {
-  const only = values.only?.split(',').map((id) => id.trim());
-  if (only?.includes('') === true) throw usage('--only: expected integration ids separated by commas');
   return {
     out: values.out,
     runId: runId(values['run-id'] ?? runIdAt(now)),
-    ...(only === undefined ? {} : { only }),
+    ...(values.only === undefined ? {} : { only: integrationIds(values.only) }),
     ...(values.since === undefined ? {} : { since: runId(values.since) }),
     ...(values.deliver === undefined ? {} : { deliver: values.deliver }),
     ...(values.organization === undefined ? {} : { organization: values.organization }),
     quiet: values.quiet,
     json: values.json,
   };
+}
+
+/** The ids of `--only`. Errors: `ConfigurationError` for an empty one. */
+export function integrationIds(text: string): string[] {
+  const ids = text.split(',').map((id) => id.trim());
+  if (!ids.includes('')) return ids;
+  throw usage('--only: expected integration ids separated by commas');
 }
 
 /** The id as it is. Errors: `ConfigurationError` for one that names no folder everywhere. */

@@ -119,7 +119,8 @@ const fault = (message: string) => () => {
   throw new ReportError('ConfigurationError', message);
 };
 
-async function requireDirectory(config: string): Promise<void> {
+/** Errors: `ConfigurationError` where the configuration is no directory. */
+export async function requireDirectory(config: string): Promise<void> {
   const found = await stat(config).catch(() => undefined);
   if (found?.isDirectory() === true) return;
   throw new ReportError(
@@ -129,7 +130,7 @@ async function requireDirectory(config: string): Promise<void> {
 }
 
 /** Beside a secret that is missing: files that it may be, under a name that is not looked for (Huntress.json, huntress.json.txt). */
-async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
+export async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
   const mail = Object.values(MAIL_SECRETS);
   const expected = new Set([...collectors, ...psas, ...mail].map(({ id }) => `${id}.json`));
   const there = await readdir(join(config, 'secrets'), { withFileTypes: true }).catch(() => undefined);
@@ -141,7 +142,8 @@ async function strayedSecrets(config: string, { collectors, psas }: Registry): P
   ];
 }
 
-async function requireAnswer(sandbox: URL): Promise<void> {
+/** Errors: `ConfigurationError` where nothing answers at the sandbox's address. */
+export async function requireAnswer(sandbox: URL): Promise<void> {
   try {
     await fetch(sandbox.origin, { redirect: 'manual', signal: AbortSignal.timeout(SANDBOX_MILLISECONDS) });
   } catch (error) {

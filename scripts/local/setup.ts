@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
@@ -12,6 +9,7 @@ import { isReportError, ReportError } from '../../lambdas/report/errors.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { EXIT } from './command.ts';
 import type { Conversation } from './conversation.ts';
+import { runDoctor } from './doctor.ts';
 import { address, parse, usage } from './options.ts';
 import { firstOrganizations } from './organizations.ts';
 import { preflight } from './preflight.ts';
@@ -131,15 +129,14 @@ async function check(
     talk.say(`\nStill to do:\n${error.message}`);
     return EXIT.notDone;
   }
-  const doctor = fileURLToPath(new URL('../doctor.ts', import.meta.url));
-  if (await isThere(doctor)) {
-    const place = sandbox === undefined ? [] : ['--sandbox', sandbox.href];
-    const child = spawn(process.execPath, [doctor, '--config', config, ...place], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const [code] = await once(child, 'exit');
-    if (code !== 0) return EXIT.notDone;
-  } else talk.say(`\nnpm run doctor -- --config ${config} checks that the keys work`);
+  const streams = { result: talk.say, progress: () => {} };
+  const found = await runDoctor(
+    { config, quiet: true, ...(sandbox === undefined ? {} : { sandbox }) },
+    registry,
+    platform,
+    streams,
+  );
+  if (found !== EXIT.done) return EXIT.notDone;
   talk.say(
     `\nAll is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,
   );

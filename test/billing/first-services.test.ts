@@ -45,6 +45,10 @@ test('two products of one name are one service, each by what names it alone', ()
   ]);
 });
 
+test('a product without an id, as files of billed lines have it, goes by its name', () => {
+  expect(first([{ name: 'Licence' }]).services).toMatchObject([{ counts: [LICENCE], products: ['Licence'] }]);
+});
+
 test('services of one code have ids of their own', () => {
   const apart = [
     { id: '1', code: 'A-1', name: LICENCE },

@@ -33,7 +33,7 @@ async function tried(id: string, before: Before = () => undefined) {
   };
   const given = { secret: secret(), configuration: vendor.configuration };
   const refused: (string | undefined)[] = [];
-  for await (const { refusal } of checkRights(collector, given, run, session)) refused.push(refusal?.name);
+  for await (const { refusal } of checkRights(collector.open(given, run), session)) refused.push(refusal?.name);
   return { refused, asked };
 }
 

@@ -93,7 +93,7 @@ export async function lifetime(of: Bench, options: RunOptions = {}): Promise<Lif
 export async function refusedRights(of: Bench, options: RunOptions = {}): Promise<string[]> {
   const { session, given, context } = encounter(of, options);
   const refused: string[] = [];
-  for await (const { right, refusal } of checkRights(of.collector, given, context, session)) {
+  for await (const { right, refusal } of checkRights(of.collector.open(given, context), session)) {
     if (refusal !== undefined) refused.push(right);
   }
   return refused;

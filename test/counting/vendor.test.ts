@@ -94,7 +94,7 @@ describe('the rights of a vendor', () => {
   const tried = async (...answers: Scripted[]) => {
     const of = wire(...answers);
     const found: [string, string | undefined][] = [];
-    for await (const { right, refusal } of checkRights(acme, given({ region: 'eu' }), run, session(of))) {
+    for await (const { right, refusal } of checkRights(acme.open(given({ region: 'eu' }), run), session(of))) {
       found.push([right, refusal?.name]);
     }
     return { found, paths: of.sent.map(({ url }) => url.pathname) };

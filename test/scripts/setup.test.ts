@@ -11,6 +11,7 @@ import { listAt } from '../sandbox/client.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { loadPsas } from '../sandbox/registry.ts';
 import { inProcess } from '../sandbox/transport.ts';
+import huntress from '../sandbox/vendor-apis/huntress.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 const registry = await loadRegistry();
@@ -41,14 +42,14 @@ async function setup(...typed: (string | (() => Promise<void>))[]) {
     end: () => undefined,
   };
   const clock = virtualClock();
-  const transport = inProcess(await loadPsas(msp, clock.now));
+  const transport = inProcess([...(await loadPsas(msp, clock.now)), huntress(msp, clock.now)]);
   const platform = directoryPlatform({ config, out: config, clock, transport });
   const code = await setUp({ config, quiet: false }, registry, platform, talk, (line) => done.push(line));
   return { code, done, spoken: shown.join('\n') };
 }
 
 const WITHOUT_PSA = ['Northwind MSP', '', '7', '-', ''];
-const huntressKeys = () => write('secrets/huntress.json', { apiKey: 'hk_0123', apiSecret: 'hs_4567' });
+const huntressKeys = () => write('secrets/huntress.json', huntress(msp).secret);
 
 describe('a first configuration', () => {
   it('of one vendor and no PSA takes five answers and the keys', async () => {

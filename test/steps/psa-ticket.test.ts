@@ -31,6 +31,7 @@ function inMemory(options: { attachmentLimit?: number; fail?: () => void } = {})
     attachmentLimit: options.attachmentLimit ?? 1_000_000,
     settleSeconds: 10,
     check: () => {},
+    openRights: () => ({ rights: [], unseen: [], fits: async () => undefined }),
     open(settings, session): OpenPsa {
       given.push(settings);
       session.redactor.hide(settings.secret);

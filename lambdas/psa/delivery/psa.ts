@@ -1,9 +1,11 @@
 import type * as z from 'zod/mini';
 import { Api } from '../../wire/api.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
+import type { OpenRight, UnseenRight } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
 import type { DeliveryFile, TicketMember, TicketOrder } from './order.ts';
+import { type PsaRight, seenAndUnseen } from './rights.ts';
 
 /** A file on a ticket. `size` is in bytes, absent where the PSA does not report it. */
 export type Attached = { name: string; size?: number | undefined };
@@ -42,7 +44,7 @@ export type PsaDeclaration<S extends Members, C extends Members> = {
   /** Name in messages. */
   name: string;
   /** What to do at the PSA before the first run, for the documentation. */
-  setup: { create: string; rights: string };
+  setup: { create: string; rights: string | readonly PsaRight<z.output<S> & z.output<C>>[] };
   secret: S;
   configuration: C;
   /** Which neutral ticket members it takes, and what it makes of them, for the documentation. */
@@ -71,11 +73,23 @@ export type OpenPsa = PsaOperations & {
 };
 
 /** A declared PSA as the other rooms see it; what its settings look like is its own affair. */
-export type Psa = Omit<PsaDeclaration<Members, Members>, 'address' | 'api' | 'operations'> & {
+export type Psa = Omit<PsaDeclaration<Members, Members>, 'address' | 'api' | 'operations' | 'setup'> & {
+  setup: { create: string; rights: string };
   /** Reads the settings and nothing else. Errors: `ConfigurationError` naming file and member. */
   check(given: Given): void;
   /** Reads the settings; the opened PSA works within `session`. Errors: as `check`. */
   open(given: Given, session: Session): OpenPsa;
+  /** Reads the settings, ready to look at what the credentials may do with `order`, the ticket that a run would make. Errors: as `check`. */
+  openRights(given: Given, session: Session, order: TicketOrder): PsaRights;
+};
+
+export type PsaRights = {
+  /** The rights that reading shows. */
+  rights: readonly OpenRight<void>[];
+  /** Those that only a delivery shows. */
+  unseen: readonly UnseenRight[];
+  /** Resolves when all that the ticket names is there. Errors: `DeliveryError` naming the member of report.json. */
+  fits: () => Promise<unknown>;
 };
 
 /**
@@ -86,20 +100,37 @@ export const SETTLED_AFTER_TIMEOUT = 60;
 
 /** Declares a PSA; the types of `settings` follow from its schemas. */
 export function psa<S extends Members, C extends Members>(declaration: PsaDeclaration<S, C>): Psa {
-  const { address, api, operations, ...described } = declaration;
+  const { address, api, operations, setup, ...described } = declaration;
+  const { sentence, seen, unseen } = seenAndUnseen(setup);
+  const begin = (given: Given, session: Session) => {
+    session.redactor.hide(given.secret);
+    const settings = readSettings(declaration, given);
+    const opened = new Api(new RequestPath(api(settings), session));
+    return { settings, opened, offered: operations(opened, settings, session) };
+  };
   return {
     ...described,
+    setup: { create: setup.create, rights: sentence },
     check: (given) => {
       readSettings(declaration, given);
     },
     open(given, session) {
-      session.redactor.hide(given.secret);
-      const settings = readSettings(declaration, given);
+      const { settings, offered } = begin(given, session);
       const { name, attachmentLimit, carriesFiles = false, settleSeconds } = declaration;
-      const opened = new Api(new RequestPath(api(settings), session));
       return {
-        ...operations(opened, settings, session),
+        ...offered,
         ...{ name, address: address(settings), attachmentLimit, carriesFiles, settleSeconds, session },
+      };
+    },
+    openRights(given, session, order) {
+      const { settings, opened, offered } = begin(given, session);
+      return {
+        rights: seen.map(({ right, where, check }) => ({
+          ...{ right, where },
+          check: () => check({ api: opened, settings, psa: offered, order }),
+        })),
+        unseen,
+        fits: () => offered.prepare(order),
       };
     },
   };

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import type { PsaProduct } from '../../billing/first-services.ts';
 import type { Period } from '../../billing/period.ts';
 import { describeIssue } from '../../report/describe-issue.ts';
 import { ReportError } from '../../report/errors.ts';
 import { Api } from '../../wire/api.ts';
 import { eachPiece, type Piece } from '../../wire/each.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
+import { type NamedRight, type OpenRight, rightsSentence } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
 import { type BilledFact, unread } from './fact.ts';
@@ -44,10 +46,15 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   /** Why its numbers want a second look; it is read only with `"experimental": true`. Absent for a documented API. */
   experimental?: string;
   /** What the key must be allowed to read beyond what tickets need, in the words of the PSA's own screens. */
-  rights: string;
+  rights: string | readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
   options: O;
   read: (reader: Reader, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<BilledPart>;
+  /** The PSA's catalogue of what can be sold; without it, products are known from billed lines alone. */
+  products?: (api: Api, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<PsaProduct>;
 };
+
+/** One thing that the key must be allowed to read, with the cheapest harmless call that needs it. */
+export type SourceRight<S> = NamedRight & { check: (api: Api, settings: S) => Promise<unknown> };
 
 /** A source ready to be read: its settings were checked, nothing was sent yet. */
 export type OpenSource = {
@@ -57,6 +64,11 @@ export type OpenSource = {
     session: Session,
     isDone: (key: string) => boolean,
   ): { api: Api; parts: AsyncIterable<BilledPart> };
+  api: ApiDeclaration;
+  /** The rights that can be tried one by one; none where they are given as a sentence. */
+  rights: readonly OpenRight<Api>[];
+  /** Absent where the PSA's catalogue is not read. */
+  products?: (session: Session) => AsyncIterable<PsaProduct>;
 };
 
 /** What people wrote: the PSA's secret, its member in report.json, and its source in billing.json. */
@@ -78,19 +90,29 @@ export type Source = {
 export function source<S extends Members, C extends Members, O extends Members>(
   declaration: SourceDeclaration<S, C, O>,
 ): Source {
-  const { psa, experimental, rights, options, read } = declaration;
+  const { psa, experimental, rights, options, read, products } = declaration;
   return {
     id: psa.id,
     name: psa.name,
     experimental,
-    rights,
+    rights: typeof rights === 'string' ? rights : rightsSentence(rights),
     secret: psa.secret,
     options,
     open({ options: chosen, ...given }) {
       const access = readSettings(psa, given);
       const settings = { ...access, ...readOptions(options, chosen) };
       const declared = psa.api(access);
+      const catalogue =
+        products === undefined
+          ? {}
+          : { products: (session: Session) => products(new Api(new RequestPath(declared, session)), settings) };
       return {
+        ...catalogue,
+        api: declared,
+        rights: (typeof rights === 'string' ? [] : rights).map(({ right, where, check }) => ({
+          ...{ right, where },
+          check: (api) => check(api, settings),
+        })),
         read(period, session, isDone) {
           const api = new Api(new RequestPath(declared, session));
           const each: Reader['each'] = (items, of, readItem) =>

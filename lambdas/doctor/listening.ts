@@ -1,0 +1,43 @@
+import type { Session } from '../wire/session.ts';
+import { skewOf } from '../wire/skew.ts';
+
+/** By how much our clock is ahead of a host's. */
+export type Skew = { host: string; seconds: number };
+
+/** A session that remembers who answered. */
+export class Listening {
+  readonly session: Session;
+  readonly hosts = new Set<string>();
+  readonly skews: Skew[] = [];
+  #left = Number.POSITIVE_INFINITY;
+
+  constructor(of: Session) {
+    this.session = {
+      ...of,
+      transport: async (wire, signal) => {
+        const answer = await of.transport(wire, signal);
+        this.#heard(wire.url.host, answer.headers);
+        return answer;
+      },
+    };
+  }
+
+  /** True once as many answers came as `stopAfter` allowed. */
+  get isEnough(): boolean {
+    return this.#left <= 0;
+  }
+
+  /** After so many answers the session's time is up: the request path pauses before it sends anything more. */
+  stopAfter(answers: number): void {
+    this.#left = answers;
+  }
+
+  #heard(host: string, headers: Record<string, string>): void {
+    const { clock } = this.session;
+    const seconds = skewOf(headers, clock.now());
+    this.hosts.add(host);
+    if (seconds !== undefined) this.skews.push({ host, seconds });
+    this.#left -= 1;
+    if (this.isEnough) this.session.deadline = clock.now();
+  }
+}

@@ -1,0 +1,48 @@
+import type { ReportError } from '../report/errors.ts';
+import { onOneLine, shortened } from '../report/text.ts';
+import { RefusedAnswer } from '../wire/refused-answer.ts';
+import type { NamedRight } from '../wire/rights.ts';
+import type { Finding } from './finding.ts';
+import type { Subject } from './subject.ts';
+
+const LONGEST_DETAIL = 300;
+
+const detailOf = ({ message }: ReportError): string => shortened(onOneLine(message), LONGEST_DETAIL);
+
+/** True where the credentials themselves are good and lack this one right. `isIn`: they opened something before. */
+const isRightMissing = (refusal: ReportError, isIn: boolean): boolean =>
+  refusal.name === 'VendorAuthError' && (isIn || refusal instanceof RefusedAnswer);
+
+/** True where every further call would meet the same. */
+export const endsIt = (refusal: ReportError, isIn: boolean): boolean =>
+  ['VendorUnavailableError', 'VendorRateLimitError', 'ConfigurationError'].includes(refusal.name) ||
+  (refusal.name === 'VendorAuthError' && !isRightMissing(refusal, isIn));
+
+/** What a refusal means, and what to do about it: for people first, the call and the answer behind. */
+export function complaint(
+  refusal: ReportError,
+  { right, where }: NamedRight,
+  { id, create }: Pick<Subject, 'id' | 'create'>,
+  isIn: boolean,
+): [verdict: Finding['verdict'], sentence: string] {
+  const detail = detailOf(refusal);
+  if (isRightMissing(refusal, isIn)) return ['FAIL', `right "${right}" is missing; grant it at: ${where} (${detail})`];
+  switch (refusal.name) {
+    case 'VendorAuthError':
+      return [
+        'FAIL',
+        `the credentials are refused; get new ones and store them in secrets/${id}.json: ${create} (${detail})`,
+      ];
+    case 'VendorUnavailableError':
+      return ['FAIL', `cannot be reached (${detail})`];
+    case 'VendorRateLimitError':
+      return ['note', `right "${right}" not checked: too many calls at present; try again later (${detail})`];
+    case 'ConfigurationError':
+      return ['FAIL', detail];
+    default:
+      return ['FAIL', `right "${right}" is not there as it should be; look at: ${where} (${detail})`];
+  }
+}
+
+/** What is wrong before or after the rights, one sentence a line of the message. */
+export const faultOf = ({ message }: ReportError): string[] => message.split('\n').map(onOneLine);

@@ -1,0 +1,48 @@
+import type { Api } from '../../wire/api.ts';
+import { type OpenRight, rightsSentence, type UnseenRight } from '../../wire/rights.ts';
+import type { TicketOrder } from './order.ts';
+import type { PsaOperations } from './psa.ts';
+
+/** Ways to try a right at a PSA: the bare API, or what a delivery does there. `order` is the ticket that a run would make. */
+export type Desk<S> = { api: Api; settings: S; psa: PsaOperations; order: TicketOrder };
+
+export type PsaRight<S> = OpenRight<Desk<S>> | UnseenRight;
+
+/** Shown by the first page of companies. */
+export const seesCompanies = (right: string, where: string): OpenRight<Desk<unknown>> => ({
+  right,
+  where,
+  check: async ({ psa }) => {
+    for await (const _ of psa.companies()) return;
+  },
+});
+
+/** Shown by the search that keeps a run from making a second ticket. */
+export const seesTickets = (right: string, where: string): OpenRight<Desk<unknown>> => ({
+  right,
+  where,
+  check: ({ psa, order }) => psa.find(order),
+});
+
+/** Shown by one row of a list. */
+export const sees = (
+  right: string,
+  where: string,
+  path: string,
+  query: Record<string, string | number>,
+): OpenRight<Desk<unknown>> => ({ right, where, check: ({ api }) => api.send('GET', path, { query }) });
+
+/** Making tickets and attachments: to see it, one would have to be made. */
+export const creates = (right: string, where: string): UnseenRight => ({
+  right,
+  where,
+  unseen: 'only a delivery shows it',
+});
+
+/** The rights that can be tried, and the others. Of a plain sentence the companies are read, which every delivery needs. */
+export function seenAndUnseen<S>({ create, rights }: { create: string; rights: string | readonly PsaRight<S>[] }) {
+  if (typeof rights === 'string') return { sentence: rights, seen: [seesCompanies(rights, create)], unseen: [] };
+  const isSeen = (right: PsaRight<S>): right is OpenRight<Desk<S>> => 'check' in right;
+  const isUnseen = (right: PsaRight<S>): right is UnseenRight => !isSeen(right);
+  return { sentence: rightsSentence(rights), seen: rights.filter(isSeen), unseen: rights.filter(isUnseen) };
+}

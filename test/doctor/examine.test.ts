@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
+import { clockFinding } from '../../lambdas/doctor/clock-finding.ts';
+import { collectorSubject, type Installation, psaSubject, sourceSubject } from '../../lambdas/doctor/subjects.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
+import { breakVendor } from '../sandbox/demo-configuration.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
+import type { Credentials, SandboxResponse, Server } from '../sandbox/vendor.ts';
+import duo from '../sandbox/vendor-apis/duo.ts';
+import huntress from '../sandbox/vendor-apis/huntress.ts';
+import { START } from '../steps/stage.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { type LookOptions, lookAt } from './look.ts';
+
+const { collectors, psas, sources } = await loadRegistry();
+const msp = demoMsp();
+const DAY = 86_400_000;
+
+const byId = <D extends { id: string }>(declared: readonly D[], id: string): D => {
+  const found = declared.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`no ${id}`);
+  return found;
+};
+
+/** What is said of a vendor's credentials, verdict and sentence. */
+async function lookAtVendor(server: Server & Credentials, options: LookOptions = {}) {
+  const collector = byId(collectors, server.id);
+  const look = await lookAt(server, (of) => collectorSubject(collector, server.configuration, of), options);
+  return { ...look, lines: look.findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`) };
+}
+
+const working = huntress(msp);
+const answering = (answer: SandboxResponse) => breakVendor(working, answer);
+
+describe('the secret', () => {
+  it('is missing, which is said with its members, and nothing is sent', async () => {
+    const { lines, requests } = await lookAtVendor(working, { secret: undefined });
+    expect(lines).toEqual([
+      expect.stringMatching(/^FAIL secrets\/huntress\.json is missing .*Huntress expects in it: apiKey, apiSecret/u),
+    ]);
+    expect(requests).toEqual([]);
+  });
+
+  it('is malformed, which is said member by member', async () => {
+    const { lines, requests } = await lookAtVendor(working, { secret: { apiKey: '<your key>', apiSecret: ' x ' } });
+    expect(lines).toEqual([
+      expect.stringContaining('FAIL secrets/huntress.json: apiKey: '),
+      expect.stringContaining('FAIL secrets/huntress.json: apiSecret: '),
+    ]);
+    expect(requests).toEqual([]);
+  });
+
+  it('has a member of another form or name', async () => {
+    const { lines } = await lookAtVendor(working, { secret: { apiKey: 'k', apiSecrets: 's' } });
+    expect(lines).toContainEqual(expect.stringContaining('apiSecrets'));
+    expect(lines.every((line) => line.startsWith('FAIL '))).toBe(true);
+  });
+
+  it('ends soon, or has ended', async () => {
+    const jwt = (days: number) => {
+      const claims = { iat: START / 1000 - 1e6, exp: (START + days * DAY) / 1000 };
+      return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
+    };
+    const look = async (days: number) => {
+      const apiSecret = jwt(days);
+      const server = { ...working, secret: { ...working.secret, apiSecret }, handle: () => NONE };
+      return (await lookAtVendor(server)).lines;
+    };
+    expect(await look(-2)).toEqual([expect.stringMatching(/^FAIL the credential apiSecret ended on 2026-11-20/u)]);
+    expect((await look(12))[0]).toMatch(/^warn the credential apiSecret ends on 2026-12-04, in 12 days/u);
+    expect(await look(200)).toEqual([expect.stringMatching(/^ok .*apiSecret ends on 2027-06-10/u)]);
+  });
+});
+
+const NONE: SandboxResponse = { status: 200, body: { organizations: [], pagination: {} } };
+
+describe('the vendor', () => {
+  it('takes the credentials: rights, host and nothing to do', async () => {
+    const { lines } = await lookAtVendor(working);
+    expect(lines).toEqual(['ok credentials accepted, 1 right, api.huntress.io']);
+  });
+
+  it('refuses them: where to get new ones, once, without the secret', async () => {
+    const { apiSecret } = working.secret;
+    const echo = { status: 401, body: { message: `no such key: ${apiSecret}` } };
+    const { lines } = await lookAtVendor(answering(echo));
+    expect(lines).toEqual([
+      expect.stringMatching(/^FAIL the credentials are refused; get new ones .* secrets\/huntress\.json: .*API/u),
+    ]);
+    expect(lines.join()).not.toContain(apiSecret);
+  });
+
+  it.each<[string, SandboxResponse]>([
+    ['no such host', { status: 0, fault: 'dns' }],
+    ['no connection', { status: 0, fault: 'refuse' }],
+    ['a fault that lasts', { status: 503 }],
+  ])('cannot be reached: %s', async (_, answer) => {
+    const { lines } = await lookAtVendor(answering(answer));
+    expect(lines).toEqual([expect.stringMatching(/^FAIL cannot be reached \(/u)]);
+  });
+
+  it('asks to wait for longer than anybody sits before the screen', async () => {
+    const { lines } = await lookAtVendor(answering({ status: 429, headers: { 'retry-after': '1800' } }));
+    expect(lines).toEqual([expect.stringMatching(/^FAIL did not let us finish within two minutes: .*rate/u)]);
+  });
+
+  it('refuses what a wrong clock has signed, and the clock is blamed too', async () => {
+    const clock = virtualClock(START);
+    const ahead = () => clock.now() + 600_000;
+    const signed = duo(msp, ahead);
+    const dated = {
+      ...signed,
+      handle: async (request: Parameters<typeof signed.handle>[0]) => {
+        const answer = await signed.handle(request);
+        return { ...answer, headers: { ...answer.headers, date: new Date(ahead()).toUTCString() } };
+      },
+    };
+    const { lines, skews } = await lookAtVendor(dated, { clock });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL the credentials are refused/u)]);
+    expect(clockFinding(skews)).toMatchObject([{ sentence: expect.stringContaining('10 minutes behind api-') }]);
+  });
+
+  it('is asked for a few answers and no more where its rights are a sentence', async () => {
+    const collector = byId(collectors, working.id);
+    const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
+    const subject = (of: Installation) => collectorSubject({ ...collector, open }, working.configuration, of);
+    const { findings, requests } = await lookAt(working, subject);
+    expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
+    expect(requests.length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('the PSA', () => {
+  const server = connectwise(msp);
+  const look = async (ticket: Record<string, unknown>) => {
+    const psa = byId(psas, server.id);
+    const { findings } = await lookAt(server, (of) => psaSubject(psa, server.configuration, of), { ticket });
+    return findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`);
+  };
+
+  it('has the board, status and contact that the ticket names', async () => {
+    const lines = await look(server.ticket);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^note right "Service Desk > Service Tickets \(add\)" not checked/u),
+    );
+    expect(lines.at(-1)).toBe('ok credentials accepted, 4 rights, api-na.myconnectwise.net');
+    expect(server.tickets()).toEqual([]);
+  });
+
+  it('has another board, which is named with those there are', async () => {
+    const lines = await look({ ...server.ticket, board: 'Biling' });
+    expect(lines).toContainEqual(expect.stringMatching(/^FAIL report\.json: delivery\.psa\.ticket\.board: .*Biling/u));
+  });
+
+  it('does not know whose ticket it is', async () => {
+    const lines = await look({ board: 'Billing' });
+    expect(lines).toEqual([expect.stringMatching(/^FAIL report\.json: delivery\.psa\.ticket\.companyId/u)]);
+  });
+});
+
+it('a source whose rights are a sentence is read as far as its first line', async () => {
+  const server = connectwise(msp);
+  const source = byId(sources, server.id);
+  const told = {
+    ...source,
+    open: (given: Parameters<typeof source.open>[0]) => ({ ...source.open(given), rights: [] }),
+  };
+  const { findings, requests } = await lookAt(server, (of) =>
+    sourceSubject(told, 'a key', server.configuration, {}, of),
+  );
+  expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
+  expect(requests.length).toBeLessThanOrEqual(3);
+});

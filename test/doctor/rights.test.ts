@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { collectorSubject, psaSubject, sourceSubject } from '../../lambdas/doctor/subjects.ts';
+import { loadRegistry } from '../../lambdas/registry.ts';
+import { openSession } from '../../lambdas/run/session.ts';
+import { demoMsp } from '../sandbox/demo-msp.ts';
+import { loadPsas, loadVendors } from '../sandbox/registry.ts';
+import { withoutRight } from '../sandbox/rights.ts';
+import type { Credentials, Server } from '../sandbox/vendor.ts';
+import { START, stage } from '../steps/stage.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { type Look, type LookOptions, lookAt, missingIn, writesIn } from './look.ts';
+
+const { collectors, psas, sources } = await loadRegistry();
+const msp = demoMsp();
+const clock = virtualClock(START);
+const vendorServers = await loadVendors(msp, clock.now);
+const psaServers = await loadPsas(msp, clock.now);
+
+const serverOf = <S extends Server>(servers: readonly S[], id: string): S => {
+  const found = servers.find((server) => server.id === id);
+  if (found === undefined) throw new Error(`the sandbox has no ${id}`);
+  return found;
+};
+
+const RUN = {
+  ...{ asOf: new Date(START).toISOString(), timeZone: 'UTC', mapped: [] },
+  keepSecret: async () => {},
+  lockSecret: () => Promise.reject(new Error('nothing is sent here')),
+};
+
+/** One use of an integration: who serves it, which rights can be tried, and how to look. */
+type Use = {
+  label: string;
+  server: Server & Credentials;
+  rights: string[];
+  look: (at: Server & Credentials) => Promise<Look>;
+};
+
+const names = (rights: readonly { right: string }[]): string[] => rights.map(({ right }) => right);
+
+const counting = collectors.map((collector): Use => {
+  const server = serverOf(vendorServers, collector.id);
+  const { secret, configuration } = server;
+  return {
+    ...{ label: collector.name, server },
+    rights: names(collector.open({ secret, configuration }, RUN).rights),
+    look: (at) => lookAt(at, (of) => collectorSubject(collector, at.configuration, of), { clock }),
+  };
+});
+const session = openSession((await stage()).platform, { deadline: START }, 'nobody');
+const ORDER = { title: 'Billing Reconciliation', runKey: 'k', month: '', asOf: RUN.asOf, plain: '', html: '' } as const;
+
+const delivering = psas.map((psa): Use => {
+  const server = serverOf(psaServers, psa.id);
+  const { secret, configuration, ticket } = server;
+  const options: LookOptions = { clock, ticket };
+  return {
+    ...{ label: `${psa.name} (tickets)`, server },
+    rights: names(psa.openRights({ secret, configuration }, session, { ...ORDER, ticket: { companyId: 1 } }).rights),
+    look: (at) => lookAt(at, (of) => psaSubject(psa, at.configuration, of), options),
+  };
+});
+const billing = sources.map((source): Use => {
+  const server = serverOf(psaServers, source.id);
+  const { secret, configuration } = server;
+  return {
+    ...{ label: `${source.name} (agreements)`, server },
+    rights: names(source.open({ secret, configuration, options: {} }).rights),
+    look: (at) => lookAt(at, (of) => sourceSubject(source, 'a key', at.configuration, {}, of), { clock }),
+  };
+});
+
+describe.each([...counting, ...delivering, ...billing])('$label', ({ server, rights, look }) => {
+  it('is fine with all its rights, and is only read', async () => {
+    const found = await look(server);
+    expect(found.findings.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
+    expect(found.findings.map(({ verdict }) => verdict)).toContain('ok');
+    expect(found.requests.length).toBeGreaterThan(0);
+    expect(writesIn(found)).toEqual([]);
+  });
+
+  it.each(rights.map((right, index) => ({ right, index })))('lacks "$right", and says so', async ({ right, index }) => {
+    const found = await look(withoutRight(server, right));
+    expect(missingIn(found)).toContain(right);
+    // The one that is missing is not taken for all of them.
+    if (index > 0) expect(missingIn(found)).not.toEqual(rights);
+  });
+});

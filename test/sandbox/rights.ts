@@ -1,0 +1,70 @@
+import type { SandboxRequest, SandboxResponse, Server } from './vendor.ts';
+
+type Opens = RegExp | ((request: SandboxRequest) => boolean);
+
+/** Which requests need a right, by the name that the vendor's own screens give it; a path stands for all requests below it. */
+const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
+  auvik: { 'view of tenants': /\/tenants$/u, 'view of billing': /\/billing\//u },
+  'connectwise-asio': {
+    'scope Platform - Companies - Read': /\/company\/companies/u,
+    'scope Sites - Read': /\/company\/sites/u,
+    'scope Assets - Read': /\/device\/clients\//u,
+    'scope Devices - Read': /\/device\/categories\//u,
+  },
+  'datto-rmm': {
+    'a security level that sees all sites': /\/account\/sites/u,
+    'a security level that sees all devices': /\/account\/devices/u,
+  },
+  'connectwise-psa': {
+    'Service Desk > Service Tickets (inquire all)': /\/service\/tickets/u,
+    'Companies > Company Maintenance (inquire all)': /\/company\/companies/u,
+    'Companies > Contacts (inquire all)': /\/company\/contacts/u,
+    'System > Table Setup (inquire)': /\/service\/(boards|priorities)/u,
+    'Finance > Agreements (inquire all, with every agreement type on the allowed side of "Customize": a type left out is missing without an error)':
+      /\/finance\/agreements$/u,
+    'Finance > Agreement Sales (inquire)': /\/additions$/u,
+  },
+  'datto-psa': { 'seeing companies and contacts': /\/Companies\//u, 'seeing tickets': /\/Tickets\/query/u },
+  freshdesk: {
+    'global ticket scope': /\/tickets/u,
+    'seeing companies': /\/companies/u,
+    'seeing contacts, one of which must be the requester': /\/contacts/u,
+    'seeing groups': /\/groups/u,
+  },
+  halopsa: { 'read:tickets': /\/Tickets/u, 'read:customers': /\/Client/u },
+  'kaseya-bms': {
+    'Service Desk > Tickets (view)': /\/servicedesk\/tickets/u,
+    'CRM > Accounts (view)': /\/crm\/accounts/u,
+    'Admin > Service Desk (view)': /\/system\/\w+\/lookup/u,
+  },
+  ninjaone: { 'scope Monitoring': /\/v2\/organizations/u, 'scope Management': /\/v2\/ticketing\//u },
+  servicenow: {
+    'read on the table of the ticket': /\/table\/incident/u,
+    'read on core_company': /\/table\/core_company/u,
+    'read on sys_user_group': /\/table\/sys_user_group/u,
+    'read on sys_user': /\/table\/sys_user$/u,
+    'read on sys_choice': /\/table\/sys_choice/u,
+  },
+  superops: { 'tickets (view)': says('getTicketList'), 'clients (view)': says('getClientList') },
+};
+
+function says(word: string): Opens {
+  return ({ body }) => Buffer.from(body).includes(word);
+}
+
+/** How a system says that a right is missing, where that is not a 403. */
+const REFUSALS: Readonly<Record<string, SandboxResponse>> = {
+  'datto-psa': { status: 500, body: { errors: ['The logged in Resource does not have the required permissions.'] } },
+  superops: { status: 200, body: { data: null, errors: [{ extensions: { clientError: [{ code: 'forbidden' }] } }] } },
+};
+
+const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', message: 'Missing permission' } };
+
+/** The same server for credentials that lack one right. Without an entry above, the right opens whatever is read by GET. */
+export function withoutRight<S extends Server>(server: S, right: string): S {
+  const opens = OPENS[server.id]?.[right] ?? (({ method }: SandboxRequest) => method === 'GET');
+  const needsIt = (request: SandboxRequest): boolean =>
+    opens instanceof RegExp ? opens.test(request.path) : opens(request);
+  const refusal = REFUSALS[server.id] ?? FORBIDDEN;
+  return { ...server, handle: (request) => (needsIt(request) ? refusal : server.handle(request)) };
+}
