@@ -19,6 +19,15 @@ const beyondLogs = (owner: string): string[] => {
 };
 
 const LIST = 's3:ListBucket ';
+const got = (...keys: string[]): string[] => keys.map((key) => `s3:GetObject ${key}`);
+const gotOfRun = (...files: string[]): string[] => got(...files.map((file) => `/runs/*/${file}`));
+const put = (...files: string[]): string[] => files.map((file) => `s3:PutObject /runs/*/${file}`);
+
+/** The files of a delivery, and what its text begins with. */
+const HANDED_OVER = [
+  ...['report.csv', 'report.xlsx', 'unmapped.csv', 'reconciliation.csv'],
+  ...['reconciliation.json', 'changes.json', 'terms.json'],
+];
 
 describe('what each role reaches', () => {
   it.each([
@@ -29,12 +38,10 @@ describe('what each role reaches', () => {
     [
       'get-integration-ids',
       [
-        's3:GetObject /config/organizations.json',
-        's3:GetObject /config/report.json',
+        ...got('/config/*.csv', '/config/billing.json', '/config/organizations.json', '/config/report.json'),
         's3:GetObject /runs/*/report.json',
         LIST,
-        's3:PutObject /runs/*/delivery-settings.json',
-        's3:PutObject /runs/*/plan/*.json',
+        ...put('billed/*.json', 'billed-plan/*.json', 'billing.json', 'delivery-settings.json', 'plan/*.json'),
       ],
     ],
     [
@@ -48,6 +55,33 @@ describe('what each role reaches', () => {
         's3:PutObject /runs/*/report.json',
       ],
     ],
+    [
+      'reconcile',
+      [
+        ...got('/config/organizations.json', '/config/report.json'),
+        ...gotOfRun('billed/*.json', 'billing.json', 'reconciliation.json', 'report.json'),
+        LIST,
+        ...put('reconciliation.csv', 'reconciliation.json'),
+      ],
+    ],
+    [
+      'find-changes',
+      [
+        ...got('/config/organizations.json', '/config/report.json', '/history/*/*.json'),
+        ...gotOfRun('collections/*.json', 'details/*.jsonl', 'history/*.json', 'report.json'),
+        LIST,
+        ...put('changes.csv', 'changes.json', 'history/*.json', 'terms.csv', 'terms.json', 'units.csv'),
+      ],
+    ],
+    [
+      'create-workbook',
+      [
+        ...gotOfRun('changes.json', 'reconciliation.json', 'report.json', 'terms.json'),
+        LIST,
+        ...put('report.html', 'report.xlsx'),
+      ],
+    ],
+    ['keep-history', [...gotOfRun('history/*.json'), LIST, 's3:PutObject /history/*/*.json']],
     [
       'create-csv',
       [
@@ -63,9 +97,7 @@ describe('what each role reaches', () => {
         's3:DeleteObject /runs/*/delivery/email.json',
         's3:GetObject /runs/*/delivery-settings.json',
         's3:GetObject /runs/*/delivery/email.json',
-        's3:GetObject /runs/*/report.csv',
-        's3:GetObject /runs/*/report.json',
-        's3:GetObject /runs/*/unmapped.csv',
+        ...gotOfRun('report.json', ...HANDED_OVER),
         LIST,
         's3:PutObject /runs/*/delivery/email.json',
         'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:configuration-set/bounces',
@@ -76,8 +108,7 @@ describe('what each role reaches', () => {
     [
       'build-automation-log',
       [
-        's3:GetObject /runs/*/report.json',
-        's3:GetObject /runs/*/run.json',
+        ...gotOfRun('reconciliation.json', 'report.json', 'run.json'),
         LIST,
         's3:PutObject /runs/*/automation-log.json',
         's3:PutObject /runs/*/result.json',
@@ -114,6 +145,8 @@ describe('what each role reaches', () => {
         `s3:PutObject /runs/*/checkpoints/${id}.json`,
         `s3:PutObject /runs/*/collections/${id}.json`,
         `s3:DeleteObject /runs/*/checkpoints/${id}.json`,
+        `s3:GetObject /runs/*/details/${id}.jsonl`,
+        `s3:PutObject /runs/*/details/${id}.jsonl`,
         `s3:GetObject /history/${id}.json`,
         `s3:PutObject /history/${id}.json`,
         LIST,
@@ -129,12 +162,22 @@ describe('what each role reaches', () => {
     },
   );
 
+  it.each(registry.sources.map(({ id }) => id))('source-%s: its own secret, its own files', (id) => {
+    const [checkpoint, billed] = [`billed-checkpoints/${id}.json`, `billed/${id}.json`];
+    const expected = [
+      ...gotOfRun(`billed-plan/${id}.json`, checkpoint, billed),
+      ...put(checkpoint, billed),
+      `s3:DeleteObject /runs/*/${checkpoint}`,
+      LIST,
+      `secretsmanager:GetSecretValue ${SECRET}${id}-??????`,
+    ];
+    expect(beyondLogs(`source-${id}`)).toEqual(expected.sort());
+  });
+
   it.each(registry.psas.map(({ id }) => id))('psa-%s: its own secret, the report, its markers', (id) => {
     const markers = `delivery/${id}-*.json`;
     const expected = [
-      ...['report.json', 'report.csv', 'unmapped.csv', 'delivery-settings.json', markers].map(
-        (file) => `s3:GetObject /runs/*/${file}`,
-      ),
+      ...gotOfRun('report.json', 'delivery-settings.json', markers, ...HANDED_OVER),
       `s3:DeleteObject /runs/*/${markers}`,
       `s3:PutObject /runs/*/${markers}`,
       LIST,
@@ -148,10 +191,15 @@ describe('what each role reaches', () => {
       'check-running-org',
       'get-integration-ids',
       'consolidate',
+      'reconcile',
+      'find-changes',
       'create-csv',
+      'create-workbook',
       'send-email-with-attachment',
+      'keep-history',
       'build-automation-log',
       ...registry.collectors.map(({ id }) => `collector-${id}`),
+      ...registry.sources.map(({ id }) => `source-${id}`),
       ...registry.psas.map(({ id }) => `psa-${id}`),
     ];
     for (const machine of ['Pipeline/StandardRole', 'Pipeline/ExpressRole']) {
@@ -218,5 +266,5 @@ describe('what no role has', () => {
       action.startsWith('ses:'),
     );
     expect(grant?.condition).toEqual({ StringLike: { 'ses:FromAddress': '*@northwind.example' } });
-  });
+  }, 120_000);
 });

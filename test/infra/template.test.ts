@@ -19,15 +19,20 @@ const PIPELINE = [
   'check-running-org',
   'get-integration-ids',
   'consolidate',
+  'reconcile',
+  'find-changes',
   'create-csv',
+  'create-workbook',
   'send-email-with-attachment',
+  'keep-history',
   'build-automation-log',
   ...registry.collectors.map(({ id }) => `collector-${id}`),
+  ...registry.sources.map(({ id }) => `source-${id}`),
   ...registry.psas.map(({ id }) => `psa-${id}`),
 ];
 
 describe('the functions', () => {
-  it('are one for each step, collector and PSA, and two that look after the runs', () => {
+  it('are one for each step, collector, source and PSA, and two that look after the runs', () => {
     const names = [...PIPELINE, 'start-run', 'report-age'].map((name) => `billing-count-report-${name}`);
     expect([...byName.keys()].sort()).toEqual(names.sort());
   });

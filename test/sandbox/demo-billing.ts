@@ -5,7 +5,7 @@ import type { DemoMsp } from './demo-msp.ts';
  * What the demo MSP's clerk would have written into billing.json: its source, every product but the handsets, and two exceptions.
  */
 export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: number): Record<string, unknown> {
-  const [spare, expired] = [msp.companies[3], msp.companies[7]];
+  const companies = new Set(msp.companies.map(({ id }) => id));
   return {
     source,
     period: 'current',
@@ -18,7 +18,8 @@ export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: 
     })),
     exceptions: [
       {
-        company: spare?.id,
+        // Billed for one agent more than it has: tolerated.
+        company: 'orchard-optical',
         service: 'mgd-edr',
         kind: 'spare',
         value: 5,
@@ -27,13 +28,14 @@ export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: 
         until: firstDayOfMonth(now, 4),
       },
       {
-        company: expired?.id,
+        // Billed for two users more than it has: the exception would excuse it, and is over.
+        company: 'hazelwood-accounting',
         service: 'mfa',
         kind: 'ignore',
         reason: 'billed by hand while the office moved',
         owner: 'anna@northwind.example',
         until: firstDayOfMonth(now, -1),
       },
-    ],
+    ].filter(({ company }) => companies.has(company)),
   };
 }

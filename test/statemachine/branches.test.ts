@@ -17,9 +17,12 @@ describe('a run in which all goes well', () => {
       'CollectCounts',
       'Consolidate',
       'IsBillingCompared',
+      'FindChanges',
       'CreateCsv',
+      'CreateWorkbook',
       'ChooseDeliveryMethod',
       'NoDeliveryMethodSet',
+      'KeepHistory',
       'BuildAutomationLog',
       'IsSuccess',
       'End',
@@ -225,6 +228,77 @@ describe('collecting', () => {
     expect(collections(run)).toEqual([{ integration: 'report', reads: 'counts', status: 'made' }]);
     expect(times(run, 'send-email-with-attachment')).toBe(1);
   });
+});
+
+describe('comparing with what is billed', () => {
+  const integrations = [
+    { id: 'alpha', reads: 'counts', installed: true },
+    { id: 'desk', reads: 'billed', installed: true },
+  ];
+  const billedSide = (run: ScriptedRun) =>
+    (inputOf(run, 'reconcile') as { collections: { reads: string }[] }).collections.find(
+      ({ reads }) => reads === 'billed',
+    );
+
+  it('reads the agreements beside the counts, and compares once the report is there', async () => {
+    const run = await runScripted({}, { integrations });
+    expect(stepsOf(run)).toEqual([
+      ...['check-running-org', 'get-integration-ids', 'collector-alpha', 'source-desk', 'consolidate', 'reconcile'],
+      ...['find-changes', 'create-csv', 'create-workbook', 'keep-history', 'build-automation-log'],
+    ]);
+    expect(billedSide(run)).toEqual({
+      ...{ integration: 'desk', reads: 'billed', status: 'collected', key: 'runs/run-1/billed/desk.json' },
+    });
+    expect(inputOf(run, 'build-automation-log')).toMatchObject({ state: { reconciliation: { period: '2026-11' } } });
+  });
+
+  it('goes on from the checkpoint of agreements that take several lifetimes', async () => {
+    const paused = answers({ status: 'paused', key: 'c', waitSeconds: 40, customers: 9 });
+    const done = answers({ status: 'collected', key: 'k', waitSeconds: 0, customers: 12 });
+    const run = await runScripted({ 'source-desk': [paused, done] }, { integrations });
+    expect(times(run, 'source-desk')).toBe(2);
+    expect(billedSide(run)).toMatchObject({ status: 'collected', key: 'k' });
+  });
+
+  it('is still made when the agreements cannot be read: their error is data for it', async () => {
+    const run = await runScripted(
+      { 'source-desk': [fails('VendorAuthError', 'the key was refused')] },
+      { integrations },
+    );
+    expect(billedSide(run)).toMatchObject({ integration: 'desk', status: 'failed', error: 'VendorAuthError' });
+    expect(run.execution.status).toBe('succeeded');
+  });
+
+  it.each([
+    ['reconcile', 'notReconciled', 'reconciliation'],
+    ['find-changes', 'changesFailed', 'changes'],
+    ['create-workbook', 'workbookFailed', 'workbook'],
+    ['keep-history', 'historyFailed', 'history'],
+  ])(
+    'never ends the run when %s fails: the report is delivered, and the log has the error',
+    async (step, left, made) => {
+      const run = await runScripted(
+        { [step]: [fails('ConfigurationError', 'no')] },
+        { integrations, mechanism: 'email' },
+      );
+      expect(run.execution).toMatchObject({ status: 'succeeded', output: { delivery: { status: 'delivered' } } });
+      expect(times(run, step)).toBe(1);
+      expect(inputOf(run, 'build-automation-log')).toMatchObject({
+        state: { [left]: { Error: 'ConfigurationError' } },
+      });
+      expect(inputOf(run, 'build-automation-log')).not.toHaveProperty(['state', made]);
+      const others = ['reconcile', 'find-changes', 'create-csv', 'create-workbook', 'keep-history'];
+      expect(stepsOf(run)).toEqual(expect.arrayContaining(others));
+    },
+  );
+});
+
+it('a delivery that fails makes no history: the next report is compared with one that arrived', async () => {
+  const run = await runScripted(
+    { 'send-email-with-attachment': [fails('DeliveryError', 'no')] },
+    { mechanism: 'email' },
+  );
+  expect(stepsOf(run)).not.toContain('keep-history');
 });
 
 it.each(['check-running-org', 'get-integration-ids', 'consolidate', 'create-csv', 'psa-desk'])(

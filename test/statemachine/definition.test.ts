@@ -4,6 +4,7 @@ import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { Files, ReportTotals, Run } from '../../lambdas/run/input.ts';
+import { Reconciled } from '../../lambdas/run/reconciliation-file.ts';
 import { stepFunctions } from '../../lambdas/steps/index.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 
@@ -38,7 +39,7 @@ it('has for each of its Task states a function in the table of steps, and calls 
   for (const { name, states } of functions) {
     for (const title of states) {
       const parameters = JSON.stringify(tasks.find((task) => task.name === title)?.state.Parameters);
-      const stem = name.replace(/^(collector|psa)-.*/u, '$1-{}');
+      const stem = name.replace(/^(collector|source|psa)-.*/u, '$1-{}');
       expect(parameters, title).toContain(`billing-count-report-${stem}`);
     }
   }
@@ -55,21 +56,28 @@ it('hands on exactly what the later steps read', () => {
     );
   expect(membersOf('CheckRunningOrg').sort()).toEqual(Object.keys(Run.shape).sort());
   expect(membersOf('Consolidate').sort()).toEqual(Object.keys(ReportTotals.shape).sort());
+  expect(membersOf('Reconcile').sort()).toEqual(Object.keys(Reconciled.shape).sort());
   expect(membersOf('CreateCsv').sort()).toEqual(Object.keys(Files.shape).sort());
 });
 
-it('retries for one reason in one way, wherever it does', () => {
+const READERS = ['GetCounts', 'GetBilledLines'];
+
+it('retries for one reason in one way, wherever it does the same job', () => {
   const ways = new Map<string, Set<string>>();
   for (const { name, state } of tasks) {
     for (const { ErrorEquals, ...way } of state.Retry ?? []) {
-      // A collector waits for a free Lambda for as long as the others may be at work.
-      const throttled = name === 'GetCounts' && ErrorEquals.includes('Lambda.TooManyRequestsException');
-      for (const error of throttled ? [] : ErrorEquals) {
-        ways.set(error, (ways.get(error) ?? new Set()).add(JSON.stringify(way)));
+      for (const error of ErrorEquals) {
+        // A reader waits for a free Lambda for as long as the others may be at work.
+        const isReaderWaiting = READERS.includes(name) && error === 'Lambda.TooManyRequestsException';
+        const job = isReaderWaiting ? `${error} of a reader` : error;
+        ways.set(job, (ways.get(job) ?? new Set()).add(JSON.stringify(way)));
       }
     }
   }
-  expect([...ways].filter(([, each]) => each.size > 1).map(([error]) => error)).toEqual([]);
+  expect([...ways].filter(([, each]) => each.size > 1).map(([job]) => job)).toEqual([]);
+  expect(
+    new Set(READERS.map((title) => JSON.stringify(tasks.find(({ name }) => name === title)?.state.Retry))).size,
+  ).toBe(1);
   expect(
     tasks.filter(
       ({ state }) => !state.Retry?.some(({ ErrorEquals }) => ErrorEquals.includes('Lambda.ServiceException')),

@@ -86,12 +86,15 @@ function allWell(
   integrations: readonly { id: string; reads: string; installed: boolean }[],
 ): Script {
   const psa = mechanism === 'psa' ? 'desk' : null;
-  const collectors = integrations.map(({ id }) => [
-    `collector-${id}`,
-    [answers({ status: 'collected', key: `runs/run-1/collections/${id}.json`, waitSeconds: 0, customers: 3 })],
-  ]);
+  const readers = integrations.map(({ id, reads }) => {
+    const [step, folder] = reads === 'billed' ? [`source-${id}`, 'billed'] : [`collector-${id}`, 'collections'];
+    return [
+      step,
+      [answers({ status: 'collected', key: `runs/run-1/${folder}/${id}.json`, waitSeconds: 0, customers: 3 })],
+    ];
+  });
   return {
-    ...Object.fromEntries(collectors),
+    ...Object.fromEntries(readers),
     'check-running-org': [
       answers({
         runId: 'run-1',
@@ -99,6 +102,7 @@ function allWell(
         mechanism,
         psa,
         only: null,
+        since: null,
         timeZone: 'UTC',
         units: 'named',
       }),
@@ -107,7 +111,7 @@ function allWell(
       answers({
         integrations: integrations.map((one) => ({ ...one, plan: null })),
         reportMade: false,
-        comparesBilling: false,
+        comparesBilling: integrations.some(({ reads }) => reads === 'billed'),
       }),
     ],
     consolidate: [
@@ -122,7 +126,25 @@ function allWell(
         cause: null,
       }),
     ],
+    reconcile: [
+      answers({
+        key: 'runs/run-1/reconciliation.json',
+        csv: 'runs/run-1/reconciliation.csv',
+        period: '2026-11',
+        states: { matched: 4 },
+        totals: [],
+      }),
+    ],
+    'find-changes': [
+      answers({
+        changes: 'runs/run-1/changes.csv',
+        terms: 'runs/run-1/terms.csv',
+        units: 'runs/run-1/units.csv',
+        remarks: [],
+      }),
+    ],
     'create-csv': [answers({ csv: 'runs/run-1/report.csv', unmapped: 'runs/run-1/unmapped.csv' })],
+    'create-workbook': [answers({ workbook: 'runs/run-1/report.xlsx', page: 'runs/run-1/report.html' })],
     'psa-desk': [
       answers({ ticketId: '7', ticketUrl: 'https://desk.example/7', created: true, waitSeconds: 0 }),
       answers({
@@ -136,6 +158,7 @@ function allWell(
     'send-email-with-attachment': [
       answers({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm1' }),
     ],
+    'keep-history': [answers({ kept: true })],
     'build-automation-log': [(input) => resultOf(input)],
   };
 }

@@ -21,6 +21,7 @@ describe('starting a run', () => {
       mechanism: 'return',
       psa: null,
       only: null,
+      since: null,
       timeZone: 'UTC',
       units: 'named',
     };
@@ -29,15 +30,16 @@ describe('starting a run', () => {
     expect(await scene.play(check, { execution })).toEqual(run);
   });
 
-  test('an order names run, delivery and subset', async () => {
+  test('an order names run, delivery, subset and the run to compare with', async () => {
     const scene = await configured();
-    const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'] };
+    const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'], since: 'oct' };
     expect(await scene.play(check, { input, execution })).toEqual({
       runId: 'nov',
       asOf: '2026-11-22T06:30:00Z',
       mechanism: 'email',
       psa: null,
       only: ['acme'],
+      since: 'oct',
       timeZone: 'UTC',
       units: 'named',
     });
@@ -128,6 +130,7 @@ describe('refusals', () => {
     [{ runId: '' }, /run id ""/u],
     [{ only: 'acme' }, /input\.only: expected array/u],
     [{ deliver: 'fax' }, /fax/u],
+    [{ since: '../oct' }, /since "\.\.\/oct"/u],
     [{ deliver: 'psa' }, /delivery\.psa/u],
   ])('the order %j is refused', async (input, sentence) => {
     const scene = await configured();
