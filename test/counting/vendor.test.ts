@@ -185,8 +185,10 @@ describe('what a collector says', () => {
     });
     expect(say().leftOut('node', 'retired', 1)).toMatchObject({ fact: 'left-out', customer: '1', count: 1 });
     expect(say().note('n')).toEqual({ fact: 'note', note: 'n' });
-    const known = { domains: ['acme.example'] };
-    expect(say().identity(1, known)).toEqual({ fact: 'identity', customer: '1', identity: known });
+    expect(say().identity(1, { domains: ['Acme.example', ' '], references: [null] })).toEqual([
+      { fact: 'identity', customer: '1', identity: { domains: ['acme.example'], ids: [], references: [] } },
+    ]);
+    expect(say().identity(1, { domains: [''] })).toEqual([]);
   });
 });
 
