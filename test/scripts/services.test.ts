@@ -68,9 +68,7 @@ it('joins what agrees exactly, and lists everything else', async () => {
   expect(billing.unused.products).toContainEqual({ id: '95', code: 'MGD-EDR', name: 'Managed EDR' });
   expect(billing.unused.columns).toContain(AGENTS);
   expect(billing.unused.columns).not.toContain(PREMIUM);
-  expect(remarks).toEqual([
-    expect.stringMatching(/^1 service by exact agreement; 8 products and 1 column of run r1/u),
-  ]);
+  expect(remarks).toEqual([expect.stringMatching(/^1 service by exact agreement; 8 products and 1 column of run r1/u)]);
 });
 
 it('reads the catalogue alone, and changes nothing', async () => {
