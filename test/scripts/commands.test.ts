@@ -238,3 +238,18 @@ it(
   },
   PATIENCE,
 );
+
+it(
+  'npm run doctor shows its findings on stdout and its progress on stderr, and exits with 1 where something is missing',
+  async () => {
+    const args = ['--config', config, '--sandbox', sandbox.url.origin, '--only', 'huntress'];
+    expect(await run('doctor.ts', ...args)).toEqual({
+      code: 0,
+      stdout: 'ok    Huntress  credentials accepted, 1 right, api.huntress.io\n',
+      stderr: '1 of 1: Huntress\n',
+    });
+    const elsewhere = await run('doctor.ts', '--config', join(folder, 'nowhere'), '--quiet');
+    expect(elsewhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is no directory') });
+  },
+  PATIENCE,
+);
