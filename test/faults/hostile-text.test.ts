@@ -73,7 +73,8 @@ const vendors = (id: string): boolean => ['huntress', 'pax8', 'microsoft-365', '
 
 const FILES = [
   ...['report.json', 'report.csv', 'unmapped.csv', 'automation-log.json', 'result.json', 'run.json'],
-  'delivery-settings.json',
+  ...['billing.json', 'reconciliation.csv', 'reconciliation.json', 'changes.csv', 'changes.json', 'units.csv'],
+  ...['terms.csv', 'terms.json', 'report.xlsx', 'report.html', 'delivery-settings.json'],
 ];
 
 const PIECES = /^[\w./-]+$/u;
@@ -135,7 +136,9 @@ describe('hostile text goes through the whole of it as text', () => {
     const { attachments, html, bcc, cc, subject } = await simpleParser(raw);
     expect([bcc, cc]).toEqual([undefined, undefined]);
     expect(subject).toBe('Billing Reconciliation - November 2026');
-    expect(attachments.map(({ filename }) => filename)).toEqual(['report.csv', 'unmapped.csv']);
+    expect(attachments.map(({ filename }) => filename)).toEqual([
+      ...['report.csv', 'report.xlsx', 'reconciliation.csv', 'unmapped.csv'],
+    ]);
     expect(html).not.toMatch(/<(script|img|b)\b/iu);
   });
 
@@ -173,7 +176,11 @@ describe.each(psas.map(({ id }) => id))('hostile text in a ticket of %s', (psa) 
     expect(others).toEqual([]);
     expect(ticket?.title).toContain('Billing Reconciliation');
     expect(ticket?.title.length).toBeLessThan(200);
-    expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort()).toEqual(['report.csv', 'unmapped.csv']);
+    expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort()).toEqual([
+      // The demo's agreements are in ConnectWise PSA.
+      ...(psa === 'connectwise-psa' ? ['reconciliation.csv'] : []),
+      ...['report.csv', 'report.xlsx', 'unmapped.csv'],
+    ]);
     for (const { name, bytes } of ticket?.attachments ?? [])
       expect(Buffer.from(bytes).equals((await of.file('hostile', nameInRun(name))) ?? Buffer.alloc(0))).toBe(true);
     if (/<(p|br|ul|table|h\d)\b/iu.test(ticket?.description ?? ''))

@@ -40,6 +40,13 @@ export type SandboxServiceNow = SandboxPsa & {
   hideColumn(table: string, column: string): void;
 };
 
+/** A type that does not go with the extension is refused. */
+const TYPE_OF_EXTENSION = new Map([
+  ['.csv', 'text/csv'],
+  ['.gz', 'application/gzip'],
+  ['.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+]);
+
 /** ServiceNow, one instance. */
 export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): SandboxServiceNow {
   const wrong = mishaps(now);
@@ -216,7 +223,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     const [table, record, file] = ['table_name', 'table_sys_id', 'file_name'].map((name) => query.get(name));
     const type = headers['content-type'];
     if (!table || !record || !file) return refused(400, 'Missing required parameter');
-    if (type === undefined || !['text/csv', 'application/gzip'].includes(type)) {
+    if (type === undefined || TYPE_OF_EXTENSION.get(file.slice(file.lastIndexOf('.'))) !== type) {
       return refused(400, 'Content-Type is not supported', `${type} does not go with the extension of the file`);
     }
     const ticket = made.find(({ id }) => id === record);
