@@ -14,8 +14,9 @@ import { AS_OF, COLUMNS, COMPANIES, DEVICES, generate, RUN_ID } from './generate
  */
 
 /** Megabytes of a Lambda, and what Node may use of them for objects that live long. */
-const LAMBDA = 512;
-const HEAP = 256;
+const SMALL = { lambda: 512, heap: 256 };
+/** What compares the whole report with the last one, or lays it out for people, holds it more than once. */
+const LARGE = { lambda: 1024, heap: 700 };
 
 /** Bytes that pass between two states. */
 const STATE_LIMIT = 262_144;
@@ -35,11 +36,11 @@ const Measured = z.object({
 const faults: string[] = [];
 const table: Record<string, string | number>[] = [];
 
-const play = (step: string, input: unknown): Promise<unknown> =>
-  measured(step, 'step', [step, config, out, JSON.stringify(input)]);
+const play = (step: string, input: unknown, size = SMALL): Promise<unknown> =>
+  measured(step, 'step', [step, config, out, JSON.stringify(input)], size);
 
-async function measured(step: string, program: string, words: readonly string[]): Promise<unknown> {
-  const { stdout } = await run(process.execPath, [`--max-old-space-size=${HEAP}`, script(program), ...words], {
+async function measured(step: string, program: string, words: readonly string[], size = SMALL): Promise<unknown> {
+  const { stdout } = await run(process.execPath, [`--max-old-space-size=${size.heap}`, script(program), ...words], {
     maxBuffer: 1 << 28,
   });
   const { answer, milliseconds, megabytes, megabytesBefore } = z.parse(Measured, JSON.parse(stdout));
@@ -51,7 +52,7 @@ async function measured(step: string, program: string, words: readonly string[])
     'MB before': megabytesBefore,
     'answer (bytes)': bytes,
   });
-  if (megabytes > LAMBDA) faults.push(`${step} took ${megabytes} MB of ${LAMBDA}`);
+  if (megabytes > size.lambda) faults.push(`${step} took ${megabytes} MB of ${size.lambda}`);
   if (bytes > STATE_LIMIT) faults.push(`${step} answered ${bytes} bytes of ${STATE_LIMIT}`);
   return answer;
 }
@@ -65,17 +66,29 @@ try {
   const plan = await play('get-integration-ids', { run: theRun });
   const collections = made.vendors.map((integration) => ({
     integration,
+    reads: 'counts',
     status: 'partial',
     key: `runs/${RUN_ID}/collections/${integration}.json`,
   }));
   const report = await play('consolidate', { run: theRun, collections });
+  await play('find-changes', { run: theRun, report }, LARGE);
   const files = await play('create-csv', { run: theRun, report });
+  await play('create-workbook', { run: theRun, report }, LARGE);
   const delivery = await play('send-email-with-attachment', { run: theRun, report, files });
   await play('build-automation-log', {
     state: { ...started, run: theRun, plan, collections, report, files, delivery },
   });
   console.table(table);
-  for (const name of ['report.json', 'report.csv', 'unmapped.csv', 'automation-log.json', 'result.json', 'email.eml']) {
+  for (const name of [
+    'report.json',
+    'report.csv',
+    'report.xlsx',
+    'report.html',
+    'unmapped.csv',
+    'automation-log.json',
+    'result.json',
+    'email.eml',
+  ]) {
     console.log(`${name.padEnd(20)} ${((await stat(join(out, RUN_ID, name))).size / 1024 / 1024).toFixed(1)} MiB`);
   }
   const whole: Report = JSON.parse(await readFile(join(out, RUN_ID, 'report.json'), 'utf8'));
