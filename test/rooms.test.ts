@@ -31,21 +31,15 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     'lambdas/run',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...['lambdas/billing', 'lambdas/platform', 'lambdas/run'],
+      ...['lambdas/billing', 'lambdas/history', 'lambdas/terms', 'lambdas/views', 'lambdas/platform', 'lambdas/run'],
     ],
   ],
   [
     'lambdas/steps',
     [
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
-      ...[
-        'lambdas/billing',
-        'lambdas/sources',
-        'lambdas/platform',
-        'lambdas/run',
-        'lambdas/registry.ts',
-        'lambdas/steps',
-      ],
+      ...['lambdas/billing', 'lambdas/sources', 'lambdas/history', 'lambdas/terms', 'lambdas/workbook', 'lambdas/page'],
+      ...['lambdas/platform', 'lambdas/run', 'lambdas/registry.ts', 'lambdas/steps'],
     ],
   ],
   ['lambdas/upkeep', ['lambdas/report', 'lambdas/platform', 'lambdas/run', 'lambdas/upkeep']],

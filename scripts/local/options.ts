@@ -55,6 +55,7 @@ export const START_HELP = `Usage: npm start -- [options]
 Makes the report of the built-in demo MSP against the built-in vendor sandbox. No account, no credentials.
 
   --break INTEGRATION this vendor refuses its credentials: see what that does to the report
+  --month next        the demo a month later, with the same agreements: see what changed since the last report, and what was not billed
 ${SHARED_HELP}
 
 Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage.`;
@@ -68,7 +69,10 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
   --help              this text`;
 
 /** The demo's configuration and sandbox are its own. */
-export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string };
+export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string; month: Month };
+
+/** Which month of the demo it is; its clock is that of this machine in both. */
+export type Month = 'first' | 'next';
 
 /** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
@@ -82,11 +86,17 @@ export function readReportOptions(args: readonly string[], now: number): ReportO
   };
 }
 
-/** Reads the command line of `start`. */
+/** Reads the command line of `start`. Errors: `ConfigurationError`. */
 export function readStartOptions(args: readonly string[], now: number): StartOptions | 'help' {
-  const values = parse(args, { ...SHARED, break: { type: 'string' } });
+  const values = parse(args, { ...SHARED, break: { type: 'string' }, month: { type: 'string' } });
   if (values.help) return 'help';
-  return { ...shared(values, now), ...(values.break === undefined ? {} : { broken: values.break }) };
+  if (values.month !== undefined && values.month !== 'next')
+    throw usage(`--month: expected next, found "${values.month}"`);
+  return {
+    ...shared(values, now),
+    ...(values.break === undefined ? {} : { broken: values.break }),
+    month: values.month ?? 'first',
+  };
 }
 
 /** Reads the command line of `sandbox`. Port 0 is a free one. */
