@@ -50,6 +50,10 @@ export async function* readUnits(objects: Objects, runId: string, integration: s
   for await (const detail of readDetails(objects, runId, integration)) if ('unit' in detail) yield detail.unit;
 }
 
+/** Whether a vendor's rows named any unit. */
+export const hasUnits = async (objects: Objects, runId: string, integration: string): Promise<boolean> =>
+  (await readUnits(objects, runId, integration).next()).done !== true;
+
 /** The subscriptions of a vendor. */
 export async function readSubscriptions(objects: Objects, runId: string, integration: string): Promise<Subscription[]> {
   const subscriptions: Subscription[] = [];

@@ -14,7 +14,7 @@ import { type Organization, rowsOf } from '../report/organization.ts';
 import type { Report } from '../report/report.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
-import { readSubscriptions, readUnits } from '../run/details.ts';
+import { hasUnits, readSubscriptions, readUnits } from '../run/details.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
@@ -88,8 +88,9 @@ type Vendor = {
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
   const { report, run, entry, configuration, owner } = vendor;
   const { id: integration, name } = entry;
+  // Only a vendor whose rows name units has something to prove, and to hold.
   const proven =
-    run.units === 'named'
+    run.units === 'named' && (await hasUnits(objects, run.runId, integration))
       ? await proveUnits(report, {
           integration,
           name,

@@ -4,21 +4,23 @@ import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../../test/sandbox/demo-configuration.ts';
 import { demoMsp } from '../../test/sandbox/demo-msp.ts';
+import { nextMonth } from '../../test/sandbox/next-month.ts';
 import { loadPsas, loadVendors } from '../../test/sandbox/registry.ts';
 import { type RunningSandbox, startSandbox } from '../../test/sandbox/server.ts';
 import type { Server } from '../../test/sandbox/vendor.ts';
+import type { Month } from './options.ts';
 
 export type Demo = RunningSandbox & { /** The directory of a configuration that fits. */ config: string };
 
-export type DemoOptions = { out: string; port?: number; broken?: string; psa?: string };
+export type DemoOptions = { out: string; port?: number; broken?: string; psa?: string; month?: Month };
 
 /**
  * Starts the demo MSP's vendors and PSAs on 127.0.0.1 and writes a configuration that fits to `<out>/demo-config/`.
  * `broken`: the integration that refuses its credentials. `psa`: the one that gets the ticket and whose agreements are compared.
  * Errors: `ConfigurationError`.
  */
-export async function startDemo({ out, port, broken, psa }: DemoOptions): Promise<Demo> {
-  const msp = demoMsp();
+export async function startDemo({ out, port, broken, psa, month }: DemoOptions): Promise<Demo> {
+  const msp = month === 'next' ? nextMonth(demoMsp()) : demoMsp();
   const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
   const servers: Server[] = [...vendors, ...psas];
   if (broken !== undefined) expectOneOf('--break', broken, servers);

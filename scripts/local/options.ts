@@ -56,6 +56,7 @@ Makes the report of the built-in demo MSP against the built-in vendor sandbox. N
 
   --break INTEGRATION this vendor refuses its credentials: see what that does to the report
   --psa INTEGRATION   deliver to this PSA and compare with its agreements (default: connectwise-psa)
+  --month next        the demo a month later, with the same agreements: see what changed since the last report, and what was not billed
 ${SHARED_HELP}
 
 Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage.`;
@@ -69,7 +70,10 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
   --help              this text`;
 
 /** The demo's configuration and sandbox are its own. */
-export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string; psa?: string };
+export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string; psa?: string; month: Month };
+
+/** Which month of the demo it is; its clock is that of this machine in both. */
+export type Month = 'first' | 'next';
 
 /** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
@@ -83,14 +87,22 @@ export function readReportOptions(args: readonly string[], now: number): ReportO
   };
 }
 
-/** Reads the command line of `start`. */
+/** Reads the command line of `start`. Errors: `ConfigurationError`. */
 export function readStartOptions(args: readonly string[], now: number): StartOptions | 'help' {
-  const values = parse(args, { ...SHARED, break: { type: 'string' }, psa: { type: 'string' } });
+  const values = parse(args, {
+    ...SHARED,
+    break: { type: 'string' },
+    psa: { type: 'string' },
+    month: { type: 'string' },
+  });
   if (values.help) return 'help';
+  if (values.month !== undefined && values.month !== 'next')
+    throw usage(`--month: expected next, found "${values.month}"`);
   return {
     ...shared(values, now),
     ...(values.break === undefined ? {} : { broken: values.break }),
     ...(values.psa === undefined ? {} : { psa: values.psa }),
+    month: values.month ?? 'first',
   };
 }
 

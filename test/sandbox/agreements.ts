@@ -119,12 +119,13 @@ const UNBILLED = new Set([12, 33]);
 
 /**
  * What the demo MSP bills: near what its vendors count, with the drift of real life. Seats that were added and never billed, some
- * that are billed and gone, a product that was forgotten, one that ended, one that is free, one that begins next month.
+ * that are billed and gone, a product that was forgotten, one that ended, one that is free, one that begins next month. What changed
+ * since last month is not in it yet.
  */
 export function demoAgreements(msp: DemoMsp, now: number): DemoAgreement[] {
   const vendors = new Map<VendorFactory, SandboxVendor>();
   const counted = (product: (typeof SOLD)[number], company: string): number => {
-    const vendor = vendors.get(product.vendor) ?? product.vendor(msp);
+    const vendor = vendors.get(product.vendor) ?? product.vendor(msp.since?.lastMonth ?? msp);
     vendors.set(product.vendor, vendor);
     return vendor.customers
       .filter((customer) => customer.company === company && customer.state === 'counted')

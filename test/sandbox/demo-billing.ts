@@ -16,9 +16,8 @@ export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: 
     })),
     exceptions: [
       {
-        // Billed for one agent more than it has: tolerated.
         company: 'orchard-optical',
-        service: 'mgd-edr',
+        service: 'mfa',
         kind: 'spare',
         value: 5,
         reason: 'five spare seats for the summer staff',
@@ -26,7 +25,6 @@ export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: 
         until: firstDayOfMonth(now, 4),
       },
       {
-        // Billed for two users more than it has: the exception would excuse it, and is over.
         company: 'hazelwood-accounting',
         service: 'mfa',
         kind: 'ignore',

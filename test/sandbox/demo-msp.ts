@@ -20,6 +20,15 @@ export type Role = 'dead-id' | 'two-ids' | 'without' | 'disabled' | 'rival';
 
 export type Company = { id: string; name: string; enabled: boolean; fleet: Fleet; role?: Role };
 
+/** What happened since last month that the size of fleets does not show. */
+export type Month = {
+  lastMonth: DemoMsp;
+  /** Companies of which a workstation was set up anew: under its old name it is another one for every vendor. */
+  rebuilt: ReadonlySet<Company['id']>;
+  /** Between these companies a workstation moved: for every vendor it is the one that it was. */
+  moved: { from: Company['id']; to: Company['id'] };
+};
+
 export type DemoMsp = {
   managing: { id: string; name: string };
   companies: readonly Company[];
@@ -27,6 +36,8 @@ export type DemoMsp = {
   draw: (below: number, ...words: (string | number)[]) => number;
   /** A guid that belongs to these words, always the same. */
   guid: (...words: (string | number)[]) => string;
+  /** Absent in the first month. */
+  since?: Month;
 };
 
 const PLACES = [

@@ -84,6 +84,25 @@ describe('npm start', () => {
   );
 
   it(
+    '--month next shows what changed since the last report, and nothing changed within a month',
+    async () => {
+      const months = join(folder, 'months');
+      const start = async (runId: string, ...args: string[]) => {
+        const { code } = await run('start.ts', '--out', months, '--run-id', runId, '--quiet', ...args);
+        expect(code).toBe(0);
+        return (await readFile(join(months, runId, 'changes.csv'), 'utf8')).trim().split('\r\n').slice(1);
+      };
+      expect(await start('first')).toEqual([]);
+      const changes = await start('next', '--month', 'next');
+      expect(changes).toContainEqual(
+        expect.stringMatching(/^Hazelwood Accounting,NinjaOne,.*\(to Hazelwood Accounting Group\)/u),
+      );
+      expect(await start('again', '--month', 'next')).toEqual([]);
+    },
+    PATIENCE * 3,
+  );
+
+  it(
     '--break shows what a refusing vendor does: its cells are blank, the rest arrives',
     async () => {
       const { stdout, stderr, code } = await run(

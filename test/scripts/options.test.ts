@@ -58,8 +58,10 @@ describe('the command line of report', () => {
 });
 
 it('start has its own configuration and sandbox', () => {
-  expect(readStartOptions(['--break', 'duo'], NOW)).toMatchObject({ broken: 'duo', out: 'out' });
+  expect(readStartOptions(['--break', 'duo'], NOW)).toMatchObject({ broken: 'duo', out: 'out', month: 'first' });
   expect(readStartOptions(['--psa', 'halopsa'], NOW)).toMatchObject({ psa: 'halopsa' });
+  expect(readStartOptions(['--month', 'next'], NOW)).toMatchObject({ month: 'next' });
+  expect(() => readStartOptions(['--month', 'june'], NOW)).toThrow('--month: expected next, found "june"');
   expect(() => readStartOptions(['--config', 'c'], NOW)).toThrow('--config');
 });
 

@@ -1,5 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
+import { devicesOf } from '../devices.ts';
 import { slidingWindow, tokenDesk, wholeNumber } from '../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
@@ -287,21 +288,15 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
 
 /** Every device; those of one company carry a client id that only their site explains, and one carries nothing that is known. */
 function endpointsOf(msp: DemoMsp, all: readonly Company[], idBySite: string | undefined): Endpoint[] {
-  const endpoints: Endpoint[] = [];
-  for (const company of all) {
-    const sites = siteIds(msp, company);
-    for (const group of company.groups) {
-      for (let index = 0; index < group.endpoints; index += 1) {
-        endpoints.push({
-          endpointId: msp.guid('asio endpoint', endpoints.length),
-          company: company.id,
-          clientId: company.id === idBySite ? '50017311' : company.id,
-          siteId: sites[index % 4 === 3 ? 1 : 0] ?? '',
-          group,
-        });
-      }
-    }
-  }
+  const endpoints = devicesOf(msp, all, (group: Group) => group.endpoints).map(
+    ({ at: company, group, index, rank }): Endpoint => ({
+      endpointId: msp.guid('asio endpoint', rank),
+      company: company.id,
+      clientId: company.id === idBySite ? '50017311' : company.id,
+      siteId: siteIds(msp, company)[index % 4 === 3 ? 1 : 0] ?? '',
+      group,
+    }),
+  );
   const stray: Group = { type: 'Server', category: 'platform', endpoints: 1, column: 'Servers' };
   endpoints.push({
     endpointId: msp.guid('asio stray'),

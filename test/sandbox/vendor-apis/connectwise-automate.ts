@@ -1,5 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
+import { devicesOf } from '../devices.ts';
 import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
@@ -172,21 +173,18 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
   ];
 }
 
-/** Every agent in order of its id; neighbours belong to different clients. */
+/** Every agent in order of its id. */
 function computersOf(
   msp: DemoMsp,
   clients: readonly { id: number; client: Client; groups: readonly Group[] }[],
 ): Row[] {
-  const agents = clients.flatMap((at) =>
-    at.groups.flatMap((group) => Array.from({ length: group.agents }, () => ({ at, group }))),
-  );
-  const stride = agents.length % 7_919 === 0 ? 7_907 : 7_919;
-  return agents
-    .map(({ at, group }, serial) => {
-      const id = 1_001 + ((serial * stride) % agents.length) * 2;
+  const idOf = (rank: number) => 1_001 + rank * 2;
+  return devicesOf(msp, clients, ({ agents }: Group) => agents)
+    .map(({ at, group, rank, called }) => {
+      const id = idOf(rank);
       return {
         Id: String(id),
-        ComputerName: `${at.client.key.slice(0, 6).toUpperCase()}-${id}`,
+        ComputerName: `${at.client.key.slice(0, 6).toUpperCase()}-${idOf(called)}`,
         ...(group.type === undefined ? {} : { Type: group.type }),
         OperatingSystemName: group.system,
         Status: msp.draw(4, 'automate', id) === 0 ? 'Offline' : 'Online',

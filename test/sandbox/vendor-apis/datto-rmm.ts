@@ -1,5 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
+import { devicesOf } from '../devices.ts';
 import { slidingWindow, tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
@@ -44,7 +45,7 @@ export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): Sa
   let devices: { all: Device[]; accountWide: Device[] } | undefined;
   const fleet = () => {
     if (devices === undefined) {
-      const all = devicesOf(msp, listed);
+      const all = fleetOf(msp, listed);
       const hidden = new Set(all.filter(({ siteUid, deleted }) => siteUid === forgetful?.uid && !deleted).slice(-3));
       devices = { all, accountWide: all.filter((device) => !hidden.has(device)) };
     }
@@ -218,16 +219,14 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
   ];
 }
 
-/** Every device in order of its id; neighbours belong to different sites. The last ones lie in the site of the deleted. */
-function devicesOf(msp: DemoMsp, sites: readonly Site[]): Device[] {
-  const fleet = sites.flatMap((site) =>
-    site.groups.flatMap((group) => Array.from({ length: group.devices }, () => ({ site, group }))),
-  );
-  const stride = fleet.length % 7_919 === 0 ? 7_907 : 7_919;
-  const devices = fleet.map(({ site, group }, serial) => {
-    const id = 90_000 + ((serial * stride) % fleet.length) * 2;
+/** Every device in order of its id. The last ones lie in the site of the deleted. */
+function fleetOf(msp: DemoMsp, sites: readonly Site[]): Device[] {
+  const idOf = (rank: number) => 90_000 + rank * 2;
+  const devices = devicesOf(msp, sites, (group: Group) => group.devices).map(({ at, group, rank, called }) => {
     const { deviceClass, category, type, flag } = group;
-    return device(msp, id, { id: site.id, uid: site.uid, name: site.client.name }, deviceClass, category, type, flag);
+    const site = { id: at.id, uid: at.uid, name: at.client.name };
+    const hostname = `HOST-${idOf(called)}`;
+    return { ...device(msp, idOf(rank), site, deviceClass, category, type, flag), hostname };
   });
   const dead = Array.from({ length: 12 }, (_, index) =>
     device(

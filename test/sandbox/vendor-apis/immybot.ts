@@ -1,5 +1,6 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
+import { devicesOf, type Fleeted } from '../devices.ts';
 import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
 import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
@@ -255,22 +256,20 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
   ];
 }
 
-/** Every computer in order of its id; neighbours belong to different tenants. */
+/** Every computer in order of its id. */
 function computersOf(msp: DemoMsp, served: readonly Tenant[]): Row[] {
   const own: Group[] = [
     { computers: 2, counts: true, licensed: true, flags: {} },
     { computers: 1, counts: true, licensed: null, flags: { onboardingStatus: 'NeedsOnboarding' } },
   ];
-  const fleet = [{ id: MSP_TENANT, groups: own }, ...served].flatMap(({ id, groups }) =>
-    groups.flatMap((group) => Array.from({ length: group.computers }, () => ({ tenantId: id, group }))),
-  );
-  const stride = fleet.length % 7_919 === 0 ? 7_907 : 7_919;
-  return fleet
-    .map(({ tenantId, group }, serial): Row => {
-      const id = 501 + ((serial * stride) % fleet.length) * 2;
+  const tenants: (Fleeted<Group> & { id: number })[] = [{ id: MSP_TENANT, groups: own }, ...served];
+  const idOf = (rank: number) => 501 + rank * 2;
+  return devicesOf(msp, tenants, ({ computers }: Group) => computers)
+    .map(({ at: { id: tenantId }, group, rank, called }): Row => {
+      const id = idOf(rank);
       return {
         id,
-        computerName: `PC-${id}`,
+        computerName: `PC-${idOf(called)}`,
         tenantId,
         tenantName: `tenant ${tenantId}`,
         licensed: group.licensed,

@@ -1,5 +1,6 @@
 import { type Client, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
+import { devicesOf } from '../devices.ts';
 import { unserved, wholeNumber } from '../gate.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor } from '../vendor.ts';
 import { grant, HOST, isOfPsa, organizationsOf, SECRET, scopesOf } from './ninjaone/instance.ts';
@@ -103,39 +104,33 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
   ];
 }
 
-/** Every node in order of its id; neighbours belong to different organizations, as in a fleet that grew over years. */
+/** Every node in order of its id. */
 function nodesOf(msp: DemoMsp, organizations: readonly { id: number; client: Client; groups: Group[] }[]): Node[] {
-  const total = organizations.flatMap(({ groups }) => groups).reduce((sum, { nodes }) => sum + nodes, 0);
-  const stride = total % 7_919 === 0 ? 7_907 : 7_919;
-  const rank = (serial: number) => (serial * stride) % total;
-  const idOf = (serial: number) => 1_001 + rank(serial) * 3;
-  const nodes: Node[] = [];
-  let serial = 0;
-  for (const { id: organizationId, client, groups } of organizations) {
-    let host: number | undefined;
-    for (const { nodeClass, approval, nodes: count } of groups) {
-      for (let index = 0; index < count; index += 1) {
-        const id = idOf(serial);
-        if (nodeClass === 'VMWARE_VM_HOST') host = id;
-        nodes.push({
-          id,
-          uid: msp.guid('ninjaone node', id),
-          organizationId,
-          locationId: organizationId * 10 + 1,
-          nodeClass,
-          nodeRoleId: 1_002,
-          rolePolicyId: 31,
-          ...(approval === 'absent' ? {} : { approvalStatus: approval }),
-          offline: id % 5 === 0,
-          displayName: `${client.key.slice(0, 8).toUpperCase()}-${id}`,
-          systemName: `${client.key.slice(0, 8).toUpperCase()}-${id}`,
-          created: 1_700_000_000.0,
-          lastContact: 1_793_000_000.5,
-          ...(nodeClass === 'VMWARE_VM_GUEST' && host !== undefined ? { parentDeviceId: host } : {}),
-        });
-        serial += 1;
-      }
-    }
-  }
+  const idOf = (rank: number) => 1_001 + rank * 3;
+  const hosts = new Map<number, number>();
+  const nodes = devicesOf(msp, organizations, ({ nodes: count }: Group) => count).map(
+    ({ at: { id: organizationId, client }, group: { nodeClass, approval }, rank, called }): Node => {
+      const id = idOf(rank);
+      const host = hosts.get(organizationId);
+      if (nodeClass === 'VMWARE_VM_HOST') hosts.set(organizationId, id);
+      const name = `${client.key.slice(0, 8).toUpperCase()}-${idOf(called)}`;
+      return {
+        id,
+        uid: msp.guid('ninjaone node', id),
+        organizationId,
+        locationId: organizationId * 10 + 1,
+        nodeClass,
+        nodeRoleId: 1_002,
+        rolePolicyId: 31,
+        ...(approval === 'absent' ? {} : { approvalStatus: approval }),
+        offline: id % 5 === 0,
+        displayName: name,
+        systemName: name,
+        created: 1_700_000_000.0,
+        lastContact: 1_793_000_000.5,
+        ...(nodeClass === 'VMWARE_VM_GUEST' && host !== undefined ? { parentDeviceId: host } : {}),
+      };
+    },
+  );
   return nodes.sort((a, b) => a.id - b.id);
 }

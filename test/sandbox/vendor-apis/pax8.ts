@@ -77,6 +77,9 @@ export default function pax8(msp: DemoMsp, now: () => number = Date.now): Sandbo
         partnerCost: 19.8,
         currencyCode: 'USD',
         billingTerm: term,
+        ...(term === 'Annual' && status === 'Active' && ends === undefined
+          ? { commitmentTerm: { term: '1-Year', endDate: renewalOf(msp, now(), client.key, index) } }
+          : {}),
       }),
     ),
   );
@@ -132,6 +135,14 @@ export default function pax8(msp: DemoMsp, now: () => number = Date.now): Sandbo
       };
     },
   };
+}
+
+const DAY = 86_400_000;
+
+/** The day on which a year ends: not soon in the first month, and a month nearer in the next. */
+function renewalOf({ draw, since }: DemoMsp, now: number, ...words: (string | number)[]): string {
+  const days = 60 + draw(300, 'pax8 renewal', ...words) - (since === undefined ? 0 : 30);
+  return new Date(now + days * DAY).toISOString().slice(0, 10);
 }
 
 const fault = ({ path }: SandboxRequest, status: number, message: string): SandboxResponse => ({

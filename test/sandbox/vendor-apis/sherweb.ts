@@ -140,7 +140,7 @@ function rowOf(msp: DemoMsp, line: Line, word: string, { headers }: SandboxReque
   };
 }
 
-function linesOf({ draw }: DemoMsp, { key, fleet }: Client): Line[] {
+function linesOf({ draw, since }: DemoMsp, { key, fleet }: Client): Line[] {
   const line = (product: string, sku: string, quantity: number, more: Partial<Line> = {}): Line => ({
     product,
     sku,
@@ -162,7 +162,8 @@ function linesOf({ draw }: DemoMsp, { key, fleet }: Client): Line[] {
     if (draw(100, 'sherweb', key, what) < percent) lines.push(...more);
   };
   // Bought later, with a commitment of its own: the same SKU once more.
-  add(40, 'more seats', line(premium, 'MS-0A-BP-AM', 2, { cycle: 'Yearly' }));
+  const booked = since === undefined ? {} : { scheduled: 1 };
+  add(40, 'more seats', line(premium, 'MS-0A-BP-AM', 2, { cycle: 'Yearly', ...booked }));
   add(60, 'backup', line('Backup for Microsoft 365', 'SW-BK-365', fleet.mailboxes));
   add(50, 'exchange', line('Exchange Online (Plan 1)', 'MS-0A-EX1-MM', fleet.sharedMailboxes));
   add(25, 'own name', line('Sherweb Office Protect', 'SW-OP', fleet.users));
