@@ -28,7 +28,10 @@ export default function reconcileBilling(known: Known): Step {
     const { run, collections } = readInput(Input, value, 'reconcile');
     const { runId } = run;
     const made = await readReconciliation(objects, runId);
-    if (made !== undefined) return totalsOf(made, runId);
+    if (made !== undefined) {
+      await writeCsv(made, objects, runId);
+      return totalsOf(made, runId);
+    }
 
     const { managingOrganization } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
@@ -45,7 +48,9 @@ export default function reconcileBilling(known: Known): Step {
       sides,
       timeZone: run.timeZone,
     });
-    return totalsOf(await keep(reconciliation, objects, runId), runId);
+    const kept = await keep(reconciliation, objects, runId);
+    await writeCsv(kept, objects, runId);
+    return totalsOf(kept, runId);
   };
 }
 
@@ -71,12 +76,13 @@ async function sideOf(
 
 /** Keeps the comparison; where the same run at work elsewhere was first, its comparison is the run's. */
 async function keep(reconciliation: Reconciliation, objects: Objects, runId: string): Promise<Reconciliation> {
-  const keys = runKeys(runId);
-  const isFirst = await objects.createOnce(keys.reconciliation, jsonLines(reconciliation));
-  const kept = isFirst ? reconciliation : ((await readReconciliation(objects, runId)) ?? reconciliation);
-  await objects.write(keys.reconciliationCsv, reconciliationCsv(kept), 'text/csv; charset=utf-8');
-  return kept;
+  const isFirst = await objects.createOnce(runKeys(runId).reconciliation, jsonLines(reconciliation));
+  return isFirst ? reconciliation : ((await readReconciliation(objects, runId)) ?? reconciliation);
 }
+
+/** Written at every start: one that was killed may have left the comparison without its CSV. */
+const writeCsv = (reconciliation: Reconciliation, objects: Objects, runId: string): Promise<void> =>
+  objects.write(runKeys(runId).reconciliationCsv, reconciliationCsv(reconciliation), 'text/csv; charset=utf-8');
 
 const totalsOf = ({ period, states, totals }: Reconciliation, runId: string): ReconciliationTotals => ({
   key: runKeys(runId).reconciliation,

@@ -420,7 +420,7 @@ describe('what a subscription of Pax8 is worth', () => {
     quantity: 7,
     status: 'Active',
     billingTerm: 'Annual',
-    commitmentTerm: { term: '1-Year', endDate: '2026-12-31T07:00:00Z' },
+    commitmentTerm: { term: '1-Year', endDate: '2026-12-31' },
     partnerCost: 19.8,
     currencyCode: 'usd',
     vendorSubscriptionId: 'v-1',

@@ -64,8 +64,7 @@ describe('a run that is killed and started again under its id', () => {
       const [ticket, ...others] = tickets().slice(made);
       expect(others, name).toEqual([]);
       expect(ticket?.attachments.map((file) => nameInRun(file.name)).sort(), name).toEqual([
-        'report.csv',
-        'unmapped.csv',
+        ...['reconciliation.csv', 'report.csv', 'report.xlsx', 'unmapped.csv'],
       ]);
       for (const { name: file, bytes } of ticket?.attachments ?? [])
         expect(
@@ -129,8 +128,7 @@ describe('two executions of one run at once', () => {
       const [ticket, ...others] = of.psas.flatMap((psa) => psa.tickets()).slice(made);
       expect(others, `seed ${seed}`).toEqual([]);
       expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort(), `seed ${seed}`).toEqual([
-        'report.csv',
-        'unmapped.csv',
+        ...['reconciliation.csv', 'report.csv', 'report.xlsx', 'unmapped.csv'],
       ]);
       for (const execution of ended)
         expect(outputOf(execution), `seed ${seed}`).toMatchObject({ delivery: { ticketId: ticket?.id } });

@@ -5,6 +5,24 @@ type Opens = RegExp | ((request: SandboxRequest) => boolean);
 /** Which requests need a right, by the name that the vendor's own screens give it; a path stands for all requests below it. */
 const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
   auvik: { 'view of tenants': /\/tenants$/u, 'view of billing': /\/billing\//u },
+  'connectwise-automate': {
+    'read Clients of all clients': /\/Clients$/u,
+    'read Computers of all clients': /\/Computers$/u,
+  },
+  duo: {
+    'an Accounts API application, which an Owner creates once Duo has switched the Accounts API on for the MSP':
+      /\/accounts\/v1\//u,
+  },
+  'it-glue': {
+    'reading organizations: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)':
+      /\/organizations$/u,
+    'reading users: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)':
+      /\/users$/u,
+  },
+  'microsoft-365': {
+    'Directory.Read.All (tenantSource contracts) or DelegatedAdminRelationship.Read.All (gdap)': /\/contracts$/u,
+    'Organization.Read.All': /\/subscribedSkus$/u,
+  },
   'connectwise-asio': {
     'scope Platform - Companies - Read': /\/company\/companies/u,
     'scope Sites - Read': /\/company\/sites/u,

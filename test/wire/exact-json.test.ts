@@ -7,7 +7,7 @@ describe('JSON read exactly', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.maxSafeInteger(), (value, number) => {
         const text = JSON.stringify([value, number, { number }]);
-        fc.pre(!/(^|[^.\d])\d{17,}([^.\d]|$)/u.test(text));
+        fc.pre(!/\d{16,}/u.test(text));
         expect(parseExactly(text)).toEqual(JSON.parse(text));
       }),
       { numRuns: 100 },
