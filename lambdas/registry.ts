@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { Collector } from './counting/collector.ts';
+import type { Collector } from './counting/vendor.ts';
 import type { Psa } from './psa/delivery/psa.ts';
 import type { Source } from './sources/reading/source.ts';
 

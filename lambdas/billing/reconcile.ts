@@ -8,7 +8,7 @@ import type { BillingConfiguration } from './configuration.ts';
 import { countedOf } from './counted.ts';
 import type { BilledSide } from './line.ts';
 import { orphanRow, unservedRow } from './other-rows.ts';
-import { type Period, periodOf } from './period.ts';
+import { periodOf } from './period.ts';
 import { ordered, statesOf, totalsOf } from './reckoning.ts';
 import type { BilledFrom, Reconciliation, ReconciliationRow } from './reconciliation.ts';
 import { agreedOn } from './rule.ts';
@@ -75,13 +75,6 @@ export function reconcile(given: Given): Reconciliation {
     columnsInNoService: columnsInNoService(report, configuration),
   };
 }
-
-/** The month that will be compared, and the day for which billed lines are to be read: its first. */
-export const periodToCompare = (
-  { period }: Pick<BillingConfiguration, 'period'>,
-  { asOf }: Pick<Report, 'asOf'>,
-  timeZone: string,
-): Period => periodOf(period, dayIn(asOf, timeZone));
 
 const NOTHING: CompanyBilling = { lines: [], billedFrom: [] };
 

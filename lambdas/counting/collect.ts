@@ -7,11 +7,12 @@ import { RequestPath } from '../wire/request.ts';
 import { Paused, type Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
 import { belowPartner } from './below-partner.ts';
-import type { Collector, RunContext } from './collector.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
 import { type DetailSink, DetailStream } from './details.ts';
 import { checkPlausible } from './plausible.ts';
+import type { RunContext } from './run-context.ts';
 import { Tally, type TallySnapshot } from './tally.ts';
+import type { Collector } from './vendor.ts';
 import { VendorApi } from './vendor-api.ts';
 
 /** What is kept between two lifetimes of one collection: only whole pieces of work, each by its key. */

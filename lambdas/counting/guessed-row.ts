@@ -53,33 +53,6 @@ export function flagOf(row: GuessedRow, names: Names, what: string, remedy = NO_
   throw missing(row, names, what, 'a yes or no', remedy);
 }
 
-/** Reads members of a row by what they mean. */
-export type GuessReader<M extends string> = {
-  /** The value, undefined where the row has none. */
-  find: (member: M) => unknown;
-  has: (member: M) => boolean;
-  text: (member: M) => string;
-  number: (member: M) => number;
-  flag: (member: M) => boolean;
-};
-
-/**
- * Reads rows by the names that the configuration gives; `place` is where it does (`integrations.cork.members`), for the remedy of an
- * error. `what` is what a row is.
- */
-export const guessReader =
-  <M extends string>(what: string, members: Readonly<Record<M, Names>>, place: string) =>
-  (row: GuessedRow): GuessReader<M> => {
-    const remedy = (member: M): string => `set its name in ${place}.${member}`;
-    return {
-      find: (member) => find(row, members[member]),
-      has: (member) => String(find(row, members[member]) ?? '').trim() !== '',
-      text: (member) => textOf(row, members[member], what, remedy(member)),
-      number: (member) => numberOf(row, members[member], what, remedy(member)),
-      flag: (member) => flagOf(row, members[member], what, remedy(member)),
-    };
-  };
-
 const missing = (row: GuessedRow, names: Names, what: string, kind: string, remedy: string): ReportError =>
   new ReportError(
     'VendorContractError',

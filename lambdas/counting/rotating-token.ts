@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
-import type { RunContext, SecretLock } from './collector.ts';
+import type { RunContext, SecretLock } from './run-context.ts';
 
 /** The members that a rotating credential takes up in its secret. The expiry is ISO 8601. */
 export const RotatingSecret = z.object({

@@ -9,13 +9,6 @@ export const beginningOf = (text: string, longest: number): string =>
 export const shortened = (text: string, longest: number): string =>
   text.length > longest ? `${beginningOf(text, longest).trimEnd()}…` : text;
 
-/** The text, or its beginning in at most `longest` bytes of UTF-8 and a mark. `stream` leaves out a character that the cut would halve. */
-export function shortenedToBytes(text: string, longest: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= longest) return text;
-  return `${new TextDecoder().decode(bytes.subarray(0, longest), { stream: true })}…`;
-}
-
 /** Beyond this many entries a list in a message does not help any more; the files have all of them. */
 const MOST_LISTED = 50;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { RunContext, SecretLock } from '../counting/collector.ts';
+import type { RunContext, SecretLock } from '../counting/run-context.ts';
 import type { Platform } from '../platform/platform.ts';
 import { Paused, type Session, waitOrPause } from '../wire/session.ts';
 import { readJson, writeJson } from './json-file.ts';

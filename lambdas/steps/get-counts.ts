@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
-import type { Collector } from '../counting/collector.ts';
+import type { Collector } from '../counting/vendor.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import type { Collection } from '../report/collection.ts';

@@ -1,4 +1,4 @@
-import type { Collector } from '../counting/collector.ts';
+import type { Collector } from '../counting/vendor.ts';
 import type { Step } from '../platform/platform.ts';
 import type { Psa } from '../psa/delivery/psa.ts';
 import type { Registry } from '../registry.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Credentials, SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { bench, collection, failure } from './run.ts';
 

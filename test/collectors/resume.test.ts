@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Checkpoint, readCheckpoint } from '../../lambdas/counting/collect.ts';
-import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
 import { answerOf } from '../sandbox/answer.ts';

@@ -1,6 +1,7 @@
 import { type Checkpoint, collect, type Lifetime } from '../../lambdas/counting/collect.ts';
-import type { Collector, RunContext } from '../../lambdas/counting/collector.ts';
 import { checkRights } from '../../lambdas/counting/rights.ts';
+import type { RunContext } from '../../lambdas/counting/run-context.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { Session } from '../../lambdas/wire/session.ts';

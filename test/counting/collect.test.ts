@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../../lambdas/counting/collect.ts';
-import {
-  anyId,
-  collector,
-  count,
-  customer,
-  excluded,
-  failed,
-  noConfiguration,
-  note,
-  type RunContext,
-} from '../../lambdas/counting/collector.ts';
 import type { Detail, DetailSink } from '../../lambdas/counting/details.ts';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
+import { count, customer, excluded, failed, note } from '../../lambdas/counting/facts.ts';
+import { anyId } from '../../lambdas/counting/ids.ts';
+import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
 import { number } from '../../lambdas/report/column.ts';
@@ -22,6 +14,7 @@ import { anonymous } from '../../lambdas/wire/auth.ts';
 import { ListUnsound } from '../../lambdas/wire/list.ts';
 import { byPage, single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
+import { collector, noConfiguration } from '../told-collector.ts';
 import { session, type Wire, wire } from '../wire/wire.ts';
 
 type Facts = AsyncIterable<Fact | Piece>;

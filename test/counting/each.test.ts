@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { count } from '../../lambdas/counting/collector.ts';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
+import { count } from '../../lambdas/counting/facts.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { find, flagOf, GuessedRow, guessReader, numberOf, textOf } from '../../lambdas/counting/guessed-row.ts';
+import { find, flagOf, GuessedRow, numberOf, textOf } from '../../lambdas/counting/guessed-row.ts';
 
 const NAMES = ['seats', 'seatCount', 'quantity'];
 
@@ -33,24 +33,6 @@ describe('what is found under no name', () => {
     expect(attempt).toThrow('the API may have changed');
     expect(attempt).not.toThrow(/hunter2/u);
     expect(attempt).toThrow(expect.objectContaining({ name: 'VendorContractError' }));
-  });
-});
-
-describe('a row read by what its members mean', () => {
-  const members = { name: ['name', 'title'], seats: ['seats', 'qty'], trial: ['isTrial'] };
-  const read = guessReader('Acme subscription', members, 'integrations.acme.members');
-
-  it('has what is there under any of the names', () => {
-    const row = read({ title: ' Backup ', qty: '4', isTrial: 'false' });
-    expect([row.text('name'), row.number('seats'), row.flag('trial')]).toEqual(['Backup', 4, false]);
-    expect([row.has('name'), row.find('seats')]).toEqual([true, '4']);
-    expect(read({ name: ' ' }).has('name')).toBe(false);
-  });
-
-  it('says in which member of the configuration another name is set', () => {
-    expect(() => read({ licences: 3 }).number('seats')).toThrow(
-      'Acme subscription: expected a number as seats or qty (members seen: licences); set its name in integrations.acme.members.seats',
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { customer, product } from '../../lambdas/counting/collector.ts';
+import { customer, product } from '../../lambdas/counting/facts.ts';
 import { Tally } from '../../lambdas/counting/tally.ts';
 
 const products = { prefix: 'SHOP', definition: 'seats' };

@@ -1,4 +1,4 @@
-import type { Collector } from '../../lambdas/counting/collector.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Collection } from '../../lambdas/report/collection.ts';
 import { bench, collection } from '../collectors/run.ts';
 import { answerOf } from '../sandbox/answer.ts';

@@ -6,7 +6,7 @@ import microsoft365 from '../../lambdas/collectors/microsoft-365.ts';
 import ninjaone from '../../lambdas/collectors/ninjaone.ts';
 import pax8 from '../../lambdas/collectors/pax8.ts';
 import sentinelone from '../../lambdas/collectors/sentinelone.ts';
-import type { RunContext } from '../../lambdas/counting/collector.ts';
+import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { RequestPath } from '../../lambdas/wire/request.ts';
 import { bench, failure } from '../collectors/run.ts';

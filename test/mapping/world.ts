@@ -1,5 +1,5 @@
 import { readOrganizations } from '../../lambdas/configuration/organizations-json.ts';
-import { anyId } from '../../lambdas/counting/collector.ts';
+import { anyId } from '../../lambdas/counting/ids.ts';
 import { type Account, type Clientele, clienteleOf, type PsaCompany } from '../../lambdas/mapping/clientele.ts';
 import { type Suggestion, suggest } from '../../lambdas/mapping/suggest.ts';
 import type { Collection, CustomerIdentity } from '../../lambdas/report/collection.ts';

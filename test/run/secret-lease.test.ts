@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import ion from '../../lambdas/collectors/td-synnex-streamone-ion.ts';
-import type { SecretLock } from '../../lambdas/counting/collector.ts';
+import type { SecretLock } from '../../lambdas/counting/run-context.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { secretLock } from '../../lambdas/run/secret-lease.ts';
 import { openSession } from '../../lambdas/run/session.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Collector } from '../../lambdas/counting/collector.ts';
-import { customer as counted } from '../../lambdas/counting/collector.ts';
 import type { Fact } from '../../lambdas/counting/facts.ts';
+import { customer as counted } from '../../lambdas/counting/facts.ts';
+import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { ReportTotals, Run } from '../../lambdas/run/input.ts';
 import type { PlannedIntegration } from '../../lambdas/run/plan.ts';
 import { customer, line } from '../../lambdas/sources/reading/fact.ts';

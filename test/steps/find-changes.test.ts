@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { customer } from '../../lambdas/counting/collector.ts';
+import { customer } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { count, customer, note } from '../../lambdas/counting/collector.ts';
 import type { Fact } from '../../lambdas/counting/facts.ts';
+import { count, customer, note } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import getCounts from '../../lambdas/steps/get-counts.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
