@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
+import { someText } from '../configuration/some-text.ts';
 import { type Day, isDay, isMonth } from '../report/day.ts';
 import { currencyCode } from './billed-csv/settings.ts';
 import { decimal, isDecimal, plain } from './decimal.ts';
 import type { DecimalText } from './line.ts';
-
-const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 
 /** A number without loss: JSON numbers are taken as written, and text holds what JSON numbers cannot. */
 const decimalText = (expected: string, fits: (value: ReturnType<typeof decimal>) => boolean) =>
@@ -42,9 +41,9 @@ function isProduct(value: unknown): boolean {
 }
 
 const service = z.strictObject({
-  id: text,
-  name: text,
-  counts: z.array(text).check(z.minLength(1)),
+  id: someText,
+  name: someText,
+  counts: z.array(someText).check(z.minLength(1)),
   products: z.array(product),
   rule: z.optional(rule),
   price: z.optional(z.strictObject({ amount, currency: currencyCode })),
@@ -62,12 +61,12 @@ export type Exception = { company: string; service: string; reason: string; owne
 const exception = z.pipe(
   z
     .strictObject({
-      company: text,
-      service: text,
+      company: someText,
+      service: someText,
       kind: z.enum(EXCEPTION_KINDS),
       value: z.optional(amount),
-      reason: text,
-      owner: text,
+      reason: someText,
+      owner: someText,
       until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
     })
     .check(
@@ -102,10 +101,13 @@ export const shape = z.strictObject({
     z.strictObject({
       products: z.optional(
         z.array(
-          z.union([text, z.strictObject({ id: z.optional(text), code: z.optional(text), name: z.optional(text) })]),
+          z.union([
+            someText,
+            z.strictObject({ id: z.optional(someText), code: z.optional(someText), name: z.optional(someText) }),
+          ]),
         ),
       ),
-      columns: z.optional(z.array(text)),
+      columns: z.optional(z.array(someText)),
     }),
   ),
 });

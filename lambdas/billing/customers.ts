@@ -1,6 +1,6 @@
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
-import { collapsed } from './billed-csv/cells.ts';
+import { onOneLine } from '../report/text.ts';
 import { BILLED_CSV } from './billed-csv/settings.ts';
 import type { BillingSource } from './configuration.ts';
 import type { BilledCustomer, BilledLine, BilledSide, ReadSide } from './line.ts';
@@ -24,7 +24,7 @@ export const customersOf = (
 /** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
 export function idsAt({ integrationIds }: Organization, idOf: string): string[] {
   const ids = integrationIds.get(idOf) ?? [];
-  return idOf === BILLED_CSV ? ids.map(collapsed) : ids;
+  return idOf === BILLED_CSV ? ids.map(onOneLine) : ids;
 }
 
 /** Every customer with its lines, also one that only its lines name. */
@@ -75,7 +75,7 @@ function claimed(
 function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
   for (const { idOf, id, claimedBy } of customers) {
     if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;
-    const [company, ...others] = organizations.filter(({ name }) => collapsed(name) === id);
+    const [company, ...others] = organizations.filter(({ name }) => onOneLine(name) === id);
     if (company !== undefined && others.length === 0) claimedBy.push(company);
   }
 }

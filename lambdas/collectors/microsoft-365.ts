@@ -3,6 +3,7 @@ import { vendor } from '../counting/vendor.ts';
 import { UnknownWord, words } from '../counting/words.ts';
 import { CLOUDS } from '../microsoft-entra.ts';
 import { dayIn } from '../report/day.ts';
+import { messageOf } from '../report/errors.ts';
 import { anonymous } from '../wire/auth.ts';
 import { entrance } from './microsoft-365/clouds.ts';
 import { type Batching, licencesOf } from './microsoft-365/licences.ts';
@@ -39,10 +40,7 @@ export default vendor({
     const today = dayIn(asOf, 'UTC');
     let keeping: Promise<string | undefined> | undefined;
     const enter = entrance(api, settings, async (refreshToken) => {
-      keeping ??= keepSecret({ refreshToken }).then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
+      keeping ??= keepSecret({ refreshToken }).then(() => undefined, messageOf);
       await keeping;
     });
 

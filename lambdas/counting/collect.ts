@@ -4,7 +4,7 @@ import { ReportError } from '../report/errors.ts';
 import type { Evidence } from '../wire/api.ts';
 import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
-import { Paused, type Session } from '../wire/session.ts';
+import { idleAfter, Paused, type Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
 import { belowPartner } from './below-partner.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
@@ -22,9 +22,6 @@ export type Checkpoint = { done: [key: string, tally: TallySnapshot][]; requests
 export type Lifetime =
   | { outcome: 'complete'; collection: Collection }
   | { outcome: 'paused'; checkpoint: Checkpoint; waitSeconds: number; reason: string };
-
-/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
-const IDLE_LIFETIMES = 3;
 
 /** No MSP has more customers; a vendor that lists ever new ones would take the memory of the whole run. */
 const MOST_CUSTOMERS = 100_000;
@@ -101,10 +98,7 @@ export async function collect(
     } catch (error) {
       if (hasMoved(error) && reread < REREADS) continue;
       if (!(error instanceof Paused)) throw error;
-      const idle = progressed ? 0 : (checkpoint?.idle ?? 0) + 1;
-      if (idle >= IDLE_LIFETIMES) {
-        throw new ReportError('VendorRateLimitError', `${error.reason}; ${idle} attempts in a row could not get on`);
-      }
+      const idle = idleAfter(error, progressed, checkpoint?.idle);
       return {
         outcome: 'paused',
         checkpoint: {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../report/errors.ts';
+import { messageOf, ReportError } from '../report/errors.ts';
 import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
 import type { RunContext, SecretLock } from './run-context.ts';
 
@@ -153,7 +153,7 @@ export function rotatingToken(options: {
   }
 
   function unkept(error: unknown, so: string): ReportError {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return new ReportError('ConfigurationError', `${vendor}: the secret cannot be stored (${said}); ${so}`, {
       wide: true,
       cause: error,

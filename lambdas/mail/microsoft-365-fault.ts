@@ -1,5 +1,5 @@
 import { MailRefused } from '../platform/mail-refused.ts';
-import { isReportError, ReportError } from '../report/errors.ts';
+import { isReportError, messageOf, ReportError } from '../report/errors.ts';
 import type { Redactor } from '../wire/redact.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { Paused } from '../wire/session.ts';
@@ -29,7 +29,7 @@ function inWords(error: RefusedAnswer, from: string, right: 'Mail.Send' | 'Mail.
 export function sentenceOf(error: unknown, from: string, right: 'Mail.Send' | 'Mail.ReadWrite'): string {
   if (error instanceof RefusedAnswer) return inWords(error, from, right);
   if (error instanceof Paused) return `${error.reason}; no time is left for it in this attempt`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** The error as it leaves the route. `mayHaveArrived`: the call that sends may have reached Graph. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MAIL_SERVICES } from '../configuration/delivery.ts';
 import { MailRefused } from '../platform/mail-refused.ts';
-import { isReportError, ReportError } from '../report/errors.ts';
+import { isReportError, messageOf, ReportError } from '../report/errors.ts';
 import type { Accepted, Capacity, MailRoute, Message } from './route.ts';
 
 /** A route that may be needed. Opening it reads its secret; errors: `ConfigurationError`. */
@@ -77,7 +77,7 @@ async function prepared(way: Way, compose: Compose): Promise<Prepared | Refused>
     return { route, message: await compose(route.capacity) };
   } catch (error) {
     return {
-      refused: isReportError(error) ? error : new MailRefused(`the mail was not sent: ${wordsOf(error)}`, error),
+      refused: isReportError(error) ? error : new MailRefused(`the mail was not sent: ${messageOf(error)}`, error),
     };
   }
 }
@@ -90,7 +90,7 @@ async function tried(way: Way, ready: Prepared | Refused): Promise<{ sent: Sent 
   } catch (error) {
     if (error instanceof MailRefused) return { refused: error };
     const found = await route.find?.(message).catch(() => undefined);
-    return found === undefined ? { unknown: wordsOf(error) } : { sent: sentBy(way, message, found) };
+    return found === undefined ? { unknown: messageOf(error) } : { sent: sentBy(way, message, found) };
   }
 }
 
@@ -131,8 +131,6 @@ async function released(marker: MailMarker, refusals: readonly ReportError[]): P
   const stuck = `. Then delete ${marker.place}, which could not be removed, and run again with the same run id`;
   return new ReportError('DeliveryError', `${messagesOf(refusals)}${freed ? '' : stuck}`, { cause: first });
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const messagesOf = (errors: readonly ReportError[]): string => errors.map(({ message }) => message).join('; then: ');
 

@@ -1,10 +1,12 @@
+import { messageOf } from '../report/errors.ts';
+
 /** Node's codes for a certificate that is not trusted or is another host's; nodemailer puts its own code over them. */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/u;
 
 /** What a fault of an SMTP dialog means for the person who has to act; the server's own words behind it. */
 export function faultInWords(error: unknown, where: string): string {
   const { code, originalCode = '', response } = membersOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reply = response === undefined ? '' : ` (${where} says: ${response.replace(/\s+/gu, ' ').trim()})`;
   switch (CERTIFICATE_FAULT.test(originalCode) ? 'ETLS' : code) {
     case 'EAUTH':

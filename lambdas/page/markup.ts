@@ -1,3 +1,4 @@
+import { escaped } from '../report/html.ts';
 import { printable } from '../views/printable.ts';
 
 /** Text that is markup already. `html` makes it of everything that comes from outside; by hand, only of the page's own. */
@@ -12,14 +13,6 @@ export class Markup {
 /** What a template may hold: text and numbers are escaped, nothing stands for itself. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&#39;'],
-]);
-
 /** A fragment of HTML; safe between tags and inside quoted attributes. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = parts[0] ?? '';
@@ -31,9 +24,6 @@ function written(content: Content): string {
   if (content === undefined) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'number') return String(content);
-  if (typeof content === 'string') return escaped(content);
+  if (typeof content === 'string') return escaped(printable(content));
   return content.map(written).join('');
 }
-
-const escaped = (text: string): string =>
-  printable(text).replace(/[&<>"']/gu, (character) => ENTITIES.get(character) ?? character);

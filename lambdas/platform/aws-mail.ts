@@ -4,7 +4,7 @@ import {
   type SESClient,
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses';
-import { ReportError } from '../report/errors.ts';
+import { messageOf, ReportError } from '../report/errors.ts';
 import type { Clock } from '../wire/clock.ts';
 import { neverConnected } from '../wire/connect.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
@@ -64,8 +64,6 @@ const commandFor = (letter: Letter) =>
     Destinations: [...letter.recipients],
     ...(letter.configurationSet === undefined ? {} : { ConfigurationSetName: letter.configurationSet }),
   });
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** No model of SES lists these two; the daily quota comes under the same name and no wait within a run helps against it. */
 const isThrottle = (error: unknown): boolean => /^Throttling(Exception)?$/u.test(nameOf(error));

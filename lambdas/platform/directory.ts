@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ReportError } from '../report/errors.ts';
+import { messageOf, ReportError } from '../report/errors.ts';
 import { systemClock } from '../wire/clock.ts';
 import { directConnect } from '../wire/connect.ts';
 import { directTransport } from '../wire/transport.ts';
@@ -99,10 +99,7 @@ export function directoryMail(objects: Objects): Mail {
     repeatable: true,
     async send(letter, key) {
       await objects.write(key, letter.raw, 'message/rfc822').catch((error: unknown) => {
-        throw new MailRefused(
-          `the mail was not kept: ${error instanceof Error ? error.message : String(error)}`,
-          error,
-        );
+        throw new MailRefused(`the mail was not kept: ${messageOf(error)}`, error);
       });
       return { messageId: `file-${createHash('sha256').update(letter.raw).digest('hex').slice(0, 24)}` };
     },

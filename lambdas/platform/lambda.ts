@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy, { type MiddlewareObj } from '@middy/core';
+import { memberOf } from '../report/record.ts';
 import { Redactor } from '../wire/redact.ts';
 import { awsPlatform } from './aws.ts';
 import { lambdaError } from './lambda-error.ts';
@@ -121,6 +122,3 @@ function runIdIn(event: unknown): string | undefined {
   const runId = memberOf(run, 'runId');
   return typeof runId === 'string' ? runId : undefined;
 }
-
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;

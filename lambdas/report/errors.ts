@@ -31,6 +31,9 @@ export class ReportError extends Error {
   }
 }
 
+/** What an error says, also where what was thrown is no error. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** True for an error that carries one of our names; with `name`, for that one alone. */
 export function isReportError(error: unknown, name?: ErrorName): error is ReportError {
   return error instanceof ReportError && (name === undefined || error.name === name);

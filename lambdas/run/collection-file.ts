@@ -1,6 +1,7 @@
 import type { Objects } from '../platform/platform.ts';
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
+import { isRecord } from '../report/record.ts';
 import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
@@ -38,6 +39,3 @@ function isCustomer(value: unknown): boolean {
 
 const isCellValue = (value: unknown): boolean =>
   typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

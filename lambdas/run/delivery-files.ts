@@ -8,7 +8,7 @@ import { runKeys } from './keys.ts';
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string; location: string };
 
 const CSV = 'text/csv; charset=utf-8';
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The workbook and report.csv; reconciliation.csv where billing was compared, and unmapped.csv where it says anything. */
 export async function deliveryFiles(report: Report, objects: Objects): Promise<DeliveryFile[]> {

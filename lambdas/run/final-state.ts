@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { memberOf } from '../report/record.ts';
 import { Caught } from './caught-error.ts';
 import { Files, ReportTotals, Run } from './input.ts';
 import { Reconciled, type ReconciliationTotals } from './reconciliation-file.ts';
@@ -75,6 +76,3 @@ export function readFinalState(value: unknown): FinalState {
     error: read(Caught, 'error'),
   };
 }
-
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { reportPage } from '../page/page.ts';
 import type { Step } from '../platform/platform.ts';
+import { XLSX } from '../run/delivery-files.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import { reportDataOf } from '../run/report-data.ts';
 import { reportWorkbook } from '../workbook/workbook.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Writes report.xlsx and report.html: everything of the run, for people. */
 const createWorkbook: Step = async (value, { objects }): Promise<{ workbook: string; page: string }> => {

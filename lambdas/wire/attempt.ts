@@ -1,4 +1,4 @@
-import { ReportError } from '../report/errors.ts';
+import { messageOf, ReportError } from '../report/errors.ts';
 import type { ApiDeclaration } from './api-declaration.ts';
 import type { Auth } from './auth.ts';
 import { type Call, encode } from './call.ts';
@@ -93,7 +93,7 @@ function faultOf(error: unknown, where: string): Attempted {
     );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (CERTIFICATE_FAULT.test(code)) {
     throw new ReportError(
       'VendorUnavailableError',

@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { ReportError } from '../../lambdas/report/errors.ts';
+import { messageOf, ReportError } from '../../lambdas/report/errors.ts';
 import { isSafeId, runIdAt } from '../../lambdas/run/keys.ts';
 
 /** What `npm run report` was asked to do. */
@@ -125,7 +125,7 @@ export function parse<const T extends ParseArgsOptionsConfig>(args: readonly str
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
+    throw usage(messageOf(error));
   }
 }
 

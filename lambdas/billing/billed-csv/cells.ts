@@ -9,9 +9,6 @@ export class CellFault extends Error {}
 /** A cell without outer blanks, and without the apostrophe or tab that keeps a spreadsheet from running it. */
 export const cleaned = (cell: string): string => cell.replace(/^['\t](?=[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u, '').trim();
 
-/** A name with its blanks collapsed: the form in which companies claim it. */
-export const collapsed = (text: string): string => text.replace(/\s+/gu, ' ').trim();
-
 /** Reads `1,234.5` by the decimal sign of the file. Errors: `CellFault` for what this sign does not explain. */
 export function readNumber(cell: string, sign: FileSettings['decimal']): DecimalText {
   const bare = cell.replace(/[\s\p{Sc}]/gu, '');

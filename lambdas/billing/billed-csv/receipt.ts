@@ -27,13 +27,7 @@ export type FileReceipt = Receipt & {
 
 const FAULTS_SHOWN = 10;
 
-type Read = {
-  name: string;
-  bytes: number;
-  sha256: string;
-  modified: string;
-  rows: number;
-  blank: number;
+type Read = Pick<FileReceipt['file'], 'name' | 'bytes' | 'sha256' | 'modified' | 'rows' | 'blank'> & {
   faults: readonly string[];
   lines: readonly BilledLine[];
 };

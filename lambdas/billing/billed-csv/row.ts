@@ -1,6 +1,7 @@
+import { onOneLine } from '../../report/text.ts';
 import type { BilledLine, CustomerRef, DecimalText, QuantitySource } from '../line.ts';
 import { type Period, periodOf } from '../period.ts';
-import { CellFault, cleaned, collapsed, readDay, readId, readNumber, readYesNo } from './cells.ts';
+import { CellFault, cleaned, readDay, readId, readNumber, readYesNo } from './cells.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings, MONTHS } from './settings.ts';
 
 /** One row by its columns; a column that the file does not have is blank. */
@@ -25,7 +26,7 @@ export const cellsOf =
 
 /** Whose row it is: by id, or by the name that a company claims; undefined where the row names nobody. */
 export function customerOf(cells: Cells, { idOf }: FileSettings, heading?: string): CustomerRef | undefined {
-  const name = collapsed(cells('Company')) || heading || '';
+  const name = onOneLine(cells('Company')) || heading || '';
   const id = cells('Company Id');
   if (id !== '') return { id, name: name || id, idOf: idOf ?? 'organizations' };
   return name === '' ? undefined : { id: name, name, idOf: BILLED_CSV };

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { byText } from '../../report/order.ts';
 import type { Unsigned } from '../../wire/auth.ts';
 
 /** 5 is what all of Duo's own clients use; 2 is what older applications may still ask for. */
@@ -14,11 +15,9 @@ const encode = (text: string): string =>
 const canonical = (parameters: URLSearchParams): string =>
   [...parameters]
     .map(([name, value]): [string, string] => [encode(name), encode(value)])
-    .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
+    .sort(([a, x], [b, y]) => byText(a, b) || byText(x, y))
     .map((pair) => pair.join('='))
     .join('&');
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The headers that sign a request: HMAC-SHA-512 over date, method, host, path and parameters. Version 5 adds the hashes of the

@@ -1,4 +1,5 @@
 import { ReportError } from '../../report/errors.ts';
+import { byText } from '../../report/order.ts';
 import type { OpenPsa, PsaCompany } from './psa.ts';
 import { withoutPause } from './unknown.ts';
 
@@ -14,8 +15,6 @@ export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
           'choose and its credentials may see; correct the settings or the rights',
       );
     }
-    return companies.sort((a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()) || compare(a.id, b.id));
+    return companies.sort((a, b) => byText(a.name.toLowerCase(), b.name.toLowerCase()) || byText(a.id, b.id));
   });
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -4,7 +4,7 @@ import type { Period } from '../../billing/period.ts';
 import { type Failure, ReportError } from '../../report/errors.ts';
 import type { Evidence } from '../../wire/api.ts';
 import { ListUnsound } from '../../wire/list.ts';
-import { Paused, type Session } from '../../wire/session.ts';
+import { idleAfter, Paused, type Session } from '../../wire/session.ts';
 import type { BilledFact } from './fact.ts';
 import type { OpenSource } from './source.ts';
 
@@ -27,9 +27,6 @@ const Checkpoint = z.object({
 
 /** Reads a checkpoint back. */
 export const readBilledCheckpoint = (value: unknown): BilledCheckpoint => z.parse(Checkpoint, value);
-
-/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
-const IDLE_LIFETIMES = 3;
 
 /** A list that moved while it was read is read again this often before that is an error. */
 const REREADS = 1;
@@ -74,10 +71,7 @@ export async function readSide(
     } catch (error) {
       if (error instanceof ListUnsound && reread < REREADS) continue;
       if (!(error instanceof Paused)) throw error;
-      const idle = progressed ? 0 : (checkpoint?.idle ?? 0) + 1;
-      if (idle >= IDLE_LIFETIMES) {
-        throw new ReportError('VendorRateLimitError', `${error.reason}; ${idle} attempts in a row could not get on`);
-      }
+      const idle = idleAfter(error, progressed, checkpoint?.idle);
       return {
         outcome: 'paused',
         checkpoint: { done: [...done], requests: session.requests, idle },
