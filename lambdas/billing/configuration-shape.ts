@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { someText } from '../configuration/some-text.ts';
 import { type Day, isDay, isMonth } from '../report/day.ts';
 import { currencyCode } from './billed-csv/settings.ts';
 import { decimal, isDecimal, plain } from './decimal.ts';
 import type { DecimalText } from './line.ts';
+
+const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 
 /** A number without loss: JSON numbers are taken as written, and text holds what JSON numbers cannot. */
 const decimalText = (expected: string, fits: (value: ReturnType<typeof decimal>) => boolean) =>
@@ -41,9 +42,9 @@ function isProduct(value: unknown): boolean {
 }
 
 const service = z.strictObject({
-  id: someText,
-  name: someText,
-  counts: z.array(someText).check(z.minLength(1)),
+  id: text,
+  name: text,
+  counts: z.array(text).check(z.minLength(1)),
   products: z.array(product),
   rule: z.optional(rule),
   price: z.optional(z.strictObject({ amount, currency: currencyCode })),
@@ -61,12 +62,12 @@ export type Exception = { company: string; service: string; reason: string; owne
 const exception = z.pipe(
   z
     .strictObject({
-      company: someText,
-      service: someText,
+      company: text,
+      service: text,
       kind: z.enum(EXCEPTION_KINDS),
       value: z.optional(amount),
-      reason: someText,
-      owner: someText,
+      reason: text,
+      owner: text,
       until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
     })
     .check(
@@ -101,13 +102,10 @@ export const shape = z.strictObject({
     z.strictObject({
       products: z.optional(
         z.array(
-          z.union([
-            someText,
-            z.strictObject({ id: z.optional(someText), code: z.optional(someText), name: z.optional(someText) }),
-          ]),
+          z.union([text, z.strictObject({ id: z.optional(text), code: z.optional(text), name: z.optional(text) })]),
         ),
       ),
-      columns: z.optional(z.array(someText)),
+      columns: z.optional(z.array(text)),
     }),
   ),
 });
