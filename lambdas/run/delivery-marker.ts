@@ -1,32 +1,57 @@
 import * as z from 'zod/mini';
 import { jsonText } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
-import type { Attempt, Marker } from '../psa/delivery/marker.ts';
+import type { Marker } from '../psa/delivery/marker.ts';
 import { readJson } from './json-file.ts';
 
 const Content = z.object({ begun: z.optional(z.string()), recorded: z.optional(z.unknown()) });
 
-/**
- * One delivery's marker in the run's folder: begun before the act, recorded after it. A second attempt has a file of its own beside
- * the first. `at` (ISO 8601) is the present moment.
- */
-export function deliveryMarker(objects: Objects, key: string, at: string): Marker {
-  const keyOf = (attempt: Attempt): string => (attempt === 1 ? key : key.replace(/\.json$/u, '-again.json'));
-  const read = async (attempt: Attempt) => z.safeParse(Content, await readJson(objects, keyOf(attempt))).data;
+/** The memory of one act that is attempted once: the file at `key`, which nothing but this act touches. */
+export type DeliveryMarker = {
+  /** True for the first who begins, ever. */
+  begin(): Promise<boolean>;
+  /** When it was begun, in milliseconds since the epoch; undefined when it was not. */
+  begunAt(): Promise<number | undefined>;
+  release(): Promise<void>;
+  record(value: unknown): Promise<void>;
+  recorded(): Promise<unknown>;
+  place: string;
+};
+
+/** One delivery's marker in the run's folder: begun before the act, recorded after it. `at` (ISO 8601) is the present moment. */
+export function deliveryMarker(objects: Objects, key: string, at: string): DeliveryMarker {
+  const read = async () => z.safeParse(Content, await readJson(objects, key)).data;
   return {
     place: objects.locate(key),
-    begin: (attempt = 1) => objects.createOnce(keyOf(attempt), jsonText({ begun: at })),
+    begin: () => objects.createOnce(key, jsonText({ begun: at })),
+    async begunAt() {
+      const begun = (await read())?.begun;
+      return begun === undefined ? undefined : Date.parse(begun);
+    },
+    release: () => objects.remove(key),
+    record: (value) => objects.write(key, jsonText({ begun: at, recorded: value }), 'application/json'),
+    recorded: async () => (await read())?.recorded,
+  };
+}
+
+/** The marker of an act that may be attempted a second time. That attempt has a file of its own beside the first. */
+export function twoAttemptsMarker(objects: Objects, key: string, at: string): Marker {
+  const first = deliveryMarker(objects, key, at);
+  const second = deliveryMarker(objects, key.replace(/\.json$/u, '-again.json'), at);
+  return {
+    place: first.place,
+    begin: (attempt = 1) => (attempt === 1 ? first : second).begin(),
     async begun() {
-      const first = (await read(1))?.begun;
-      if (first === undefined) return undefined;
-      const second = (await read(2))?.begun;
-      return second === undefined ? { attempt: 1, at: Date.parse(first) } : { attempt: 2, at: Date.parse(second) };
+      const firstAt = await first.begunAt();
+      if (firstAt === undefined) return undefined;
+      const secondAt = await second.begunAt();
+      return secondAt === undefined ? { attempt: 1, at: firstAt } : { attempt: 2, at: secondAt };
     },
     async release() {
-      await objects.remove(keyOf(2));
-      await objects.remove(key);
+      await second.release();
+      await first.release();
     },
-    record: (value) => objects.write(key, jsonText({ begun: at, recorded: value }), 'application/json'),
-    recorded: async () => (await read(1))?.recorded,
+    record: (value) => first.record(value),
+    recorded: () => first.recorded(),
   };
 }

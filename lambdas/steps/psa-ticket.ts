@@ -12,7 +12,7 @@ import type { Report } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
 import { htmlSummary, plainSummary } from '../report/summary-text.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
-import { deliveryMarker } from '../run/delivery-marker.ts';
+import { twoAttemptsMarker } from '../run/delivery-marker.ts';
 import { type DeliverySettings, readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
@@ -136,7 +136,7 @@ function markersFor(runId: string, { integration, ...place }: Destination, { obj
       .update(JSON.stringify([place, of]))
       .digest('hex');
     const key = `${integration}-${act}-${fingerprint.slice(0, FINGERPRINT_LENGTH)}`;
-    return deliveryMarker(objects, runKeys(runId).delivery(key), at);
+    return twoAttemptsMarker(objects, runKeys(runId).delivery(key), at);
   };
 }
 

@@ -35,12 +35,10 @@ const sendEmailWithAttachment: Step = async (value, platform, invocation): Promi
   const report = await reportOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
   const lead = await leadSections(objects, report);
-  const key = keys.delivery('email');
-  const marker = deliveryMarker(objects, key, new Date(clock.now()).toISOString());
   const sent = await sendOnce(
     mailWays({ ...settings, email }, platform, invocation, keys.email),
     (capacity) => mailMessage(report, files, lead, email, capacity),
-    { ...marker, place: objects.locate(key) },
+    deliveryMarker(objects, keys.delivery('email'), new Date(clock.now()).toISOString()),
   );
   return { mechanism: 'email', status: 'delivered', ...sent };
 };

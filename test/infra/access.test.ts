@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pipelineFunctions } from '../../infra/functions.ts';
 import { MAIL_SERVICES } from '../../lambdas/configuration/delivery.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import type { Access } from '../../lambdas/steps/access.ts';
@@ -90,7 +91,7 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
   };
 }
 
-async function run(name: string, input: { deliver: string }) {
+async function run(name: string, input: { deliver: string }, instead: Partial<Platform> = {}) {
   const refused: string[] = [];
   const steps = new Map(
     [...stepsOf(registry)].map(([function_, step]): [string, Step] => {
@@ -106,11 +107,14 @@ async function run(name: string, input: { deliver: string }) {
   const execution = await execute({
     definition: loadDefinition(),
     steps,
-    platform: directoryPlatform({
-      config: join(folder, 'config'),
-      out: join(folder, 'out'),
-      transport: inProcess(servers),
-    }),
+    platform: {
+      ...directoryPlatform({
+        config: join(folder, 'config'),
+        out: join(folder, 'out'),
+        transport: inProcess(servers),
+      }),
+      ...instead,
+    },
     name,
     input,
     pace: 'immediate',
@@ -132,6 +136,14 @@ describe('each step within its role', () => {
     const { execution, refused } = await run('confined', { deliver: 'email' });
     expect(refused).toEqual([]);
     expect(execution.status).toBe('succeeded');
+  });
+
+  it('forgets a mail that was refused, so that the next attempt sends it', async () => {
+    const refusing = { send: () => Promise.reject(new MailRefused('the sender is not verified', undefined)) };
+    const first = await run('refused-mail', { deliver: 'email' }, { mail: refusing });
+    expect(first.refused).toEqual([]);
+    expect(first.execution.status).toBe('failed');
+    expect((await run('refused-mail', { deliver: 'email' })).execution.status).toBe('succeeded');
   });
 
   it('logs a run that was refused at the door', async () => {
