@@ -122,14 +122,14 @@ async function recordedBy(marker: MailMarker): Promise<Sent | undefined> {
 
 /** It certainly did not go out, so the next attempt may send it. */
 async function released(marker: MailMarker, refusals: readonly ReportError[]): Promise<ReportError> {
-  const freed = await marker.release().then(
-    () => true,
-    () => false,
-  );
+  const fault = await marker.release().then(() => undefined, messageOf);
   const [first] = refusals;
-  if (freed && first !== undefined && refusals.length === 1) return first;
-  const stuck = `. Then delete ${marker.place}, which could not be removed, and run again with the same run id`;
-  return new ReportError('DeliveryError', `${messagesOf(refusals)}${freed ? '' : stuck}`, { cause: first });
+  if (fault === undefined && first !== undefined && refusals.length === 1) return first;
+  const stuck =
+    fault === undefined
+      ? ''
+      : `. Then delete ${marker.place}, which could not be removed (${fault}), and run again with the same run id`;
+  return new ReportError('DeliveryError', `${messagesOf(refusals)}${stuck}`, { cause: first });
 }
 
 const messagesOf = (errors: readonly ReportError[]): string => errors.map(({ message }) => message).join('; then: ');

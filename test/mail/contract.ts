@@ -65,6 +65,15 @@ export function mailContract(name: string, make: () => Promise<Rig>): void {
       expect(rig.taken()).toHaveLength(1);
     });
 
+    test('that was refused, and stays begun because its marker cannot be removed, says what to delete and why', async () => {
+      const rig = await ready();
+      rig.refuse();
+      const marker = { ...memoryMarker(), release: () => Promise.reject(new Error('the role may not')) };
+      await expect(deliver([way(rig)], marker)).rejects.toThrow(
+        /was not sent: .*delete the marker, which could not be removed \(the role may not\), and run again/su,
+      );
+    });
+
     test('for a server that is not there was certainly not sent', async () => {
       const rig = await ready();
       rig.vanish();
