@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Auth, clientCredentials } from './wire/auth.ts';
+import { filled, textLike } from './wire/forms.ts';
 import { bondFaults, optional, place, required } from './wire/options.ts';
 
 /** What counts devices and what makes tickets are one NinjaOne instance: one secret, one member in report.json, two uses. */
@@ -25,7 +26,7 @@ export const ninjaoneSecret = {
   clientId: required('Client ID of the API application'),
   clientSecret: required('its secret, shown once'),
   refreshToken: optional(
-    z.string().check(z.minLength(1)),
+    filled,
     'for tickets that come from a person instead of from the application; counting does not use it',
   ),
 };
@@ -33,9 +34,7 @@ export const ninjaoneSecret = {
 const word = z.nullable(z.union([z.string(), z.int()]));
 
 /** An id, as a number or in quotes. */
-const number = z.nullable(
-  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
-);
+const number = z.nullable(z.pipe(z.union([z.int(), textLike(/^\d+$/u, 'a number')]), z.transform(Number)));
 
 /** All of it is about tickets. */
 export const ninjaoneConfiguration = {

@@ -21,6 +21,14 @@ export default vendor({
   name: 'Auvik',
   position: 120,
   customerId: { name: 'tenant id', schema: digits },
+  columns: {
+    devices: number(
+      'Billable Devices',
+      'daily average of the network devices that Auvik bills, over the days of the month up to yesterday',
+    ),
+    servers: numberWhenUsed('Servers', 'highest number of servers monitored on one of these days'),
+    workstations: numberWhenUsed('Workstations', 'highest number of workstations monitored on one of these days'),
+  },
   secret: {
     username: required('e-mail address of the user whose key it is'),
     apiKey: required("the user's API key"),
@@ -34,14 +42,6 @@ export default vendor({
       'days that the usage is asked for: this month up to yesterday (on the 1st, the month that has ended), or the month before',
     ),
     countTrials: flag('count trial tenants too'),
-  },
-  columns: {
-    devices: number(
-      'Billable Devices',
-      'daily average of the network devices that Auvik bills, over the days of the month up to yesterday',
-    ),
-    servers: numberWhenUsed('Servers', 'highest number of servers monitored on one of these days'),
-    workstations: numberWhenUsed('Workstations', 'highest number of workstations monitored on one of these days'),
   },
   setup: {
     create: "the user's own profile > generate API key (`username` is the user's e-mail address)",

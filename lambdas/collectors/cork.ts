@@ -14,6 +14,14 @@ export default vendor({
   name: 'Cork',
   position: 140,
   customerId: { name: 'client uuid', schema: guid },
+  columns: {
+    devices: number('Devices', 'devices seen over all integrations that the client has connected'),
+    users: number(
+      'Users',
+      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
+    ),
+    status: text('Warranty Status', 'warranty status as Cork words it'),
+  },
   secret: { apiKey: required('the API key, shown once; it ends after at most 180 days') },
   configuration: {
     baseUrl: preset(z.url(), 'https://api.corkinc.com/api/v1', 'address of the API'),
@@ -24,14 +32,6 @@ export default vendor({
       "take the number of devices from the list's declared total (one call a client) instead of reading every device",
     ),
     members,
-  },
-  columns: {
-    devices: number('Devices', 'devices seen over all integrations that the client has connected'),
-    users: number(
-      'Users',
-      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
-    ),
-    status: text('Warranty Status', 'warranty status as Cork words it'),
   },
   setup: {
     create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',

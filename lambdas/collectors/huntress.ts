@@ -27,6 +27,15 @@ export default vendor({
   name: 'Huntress',
   position: 70,
   customerId: { name: 'organization id', schema: digits },
+  columns: {
+    edr: number(
+      'EDR Agents',
+      'all EDR agents of the organization, unresponsive ones included (billable agents with `exact`)',
+    ),
+    itdr: numberWhenUsed('ITDR Identities', 'identities that Huntress bills for ITDR'),
+    sat: numberWhenUsed('SAT Learners', 'learners of security awareness training'),
+    siem: numberWhenUsed('SIEM Sources', 'log sources that Huntress bills for SIEM'),
+  },
   secret: {
     apiKey: required('public key of the API credentials'),
     apiSecret: required('their private key, shown once'),
@@ -37,15 +46,6 @@ export default vendor({
   },
   configuration: {
     exact: flag("read each organization's billable figures one by one (about 55 a minute) instead of the list's"),
-  },
-  columns: {
-    edr: number(
-      'EDR Agents',
-      'all EDR agents of the organization, unresponsive ones included (billable agents with `exact`)',
-    ),
-    itdr: numberWhenUsed('ITDR Identities', 'identities that Huntress bills for ITDR'),
-    sat: numberWhenUsed('SAT Learners', 'learners of security awareness training'),
-    siem: numberWhenUsed('SIEM Sources', 'log sources that Huntress bills for SIEM'),
   },
   setup: {
     create: 'portal menu > API Credentials > Generate: public key (`apiKey`) and private key (`apiSecret`)',

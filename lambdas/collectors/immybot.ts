@@ -15,13 +15,6 @@ export default vendor({
   name: 'ImmyBot',
   position: 50,
   customerId: { name: 'tenant id', schema: digits },
-  secret: {
-    ...instance,
-    entraTenantId: required('the Entra tenant of the app registration, by guid or domain', entraTenant),
-    clientId: required('Application (client) ID of the app registration', guidAsWritten),
-    clientSecret: required('value of a client secret of it'),
-  },
-  configuration: {},
   columns: {
     computers: number(
       'Computers',
@@ -33,6 +26,13 @@ export default vendor({
     ),
     users: number('Users', `users that have not expired, without the one that this report signs in as (${MAY_HIDE})`),
   },
+  secret: {
+    ...instance,
+    entraTenantId: required('the Entra tenant of the app registration, by guid or domain', entraTenant),
+    clientId: required('Application (client) ID of the app registration', guidAsWritten),
+    clientSecret: required('value of a client secret of it'),
+  },
+  configuration: {},
   setup: {
     create:
       'Entra ID: an app registration with a client secret; ImmyBot > Show More > People > New: the object id of its enterprise application as AD External ID, then Create User',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { number } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { folded } from '../counting/words.ts';
@@ -18,6 +19,13 @@ export default vendor({
   prefix: 'MyGlue',
   position: 110,
   customerId: { name: 'organization id', schema: digits },
+  columns: {
+    users: number(
+      'Users',
+      'users of the MyGlue account of the organization, invited ones included; of several organizations with one ' +
+        'account, only the first has them',
+    ),
+  },
   secret: {
     apiKey: required('the API key, without password access'),
     region: required('where the account is', z.enum(['us', 'eu', 'au'])),
@@ -29,21 +37,17 @@ export default vendor({
       "names of the statuses whose organizations are left out; statuses are each MSP's own",
     ),
   },
-  columns: {
-    users: number(
-      'Users',
-      'users of the MyGlue account of the organization, invited ones included; of several organizations with one ' +
-        'account, only the first has them',
-    ),
-  },
   setup: {
     create:
       'IT Glue > Account > Settings > API Keys > Custom API Key, without password access; `region` is us, eu or au',
-    rights: ['organizations', 'users'].map((list) => ({
-      right: `reading ${list}: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)`,
-      where: 'IT Glue > Account > Settings > API Keys',
-      check: (api) => api.send('GET', `/${list}`, { query: { 'page[size]': 1 } }),
-    })),
+    rights: ['organizations', 'users'].map((list) =>
+      sees(
+        `reading ${list}: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)`,
+        'IT Glue > Account > Settings > API Keys',
+        `/${list}`,
+        { 'page[size]': 1 },
+      ),
+    ),
   },
   api: ({ apiKey, region }) => ({
     base: `https://${HOSTS[region]}`,

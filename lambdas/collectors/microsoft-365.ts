@@ -17,14 +17,14 @@ export default vendor({
   id: 'microsoft-365',
   name: 'Microsoft 365',
   position: 60,
-  credentials: 'rotate',
   customerId: { name: 'tenant id', schema: guid },
-  secret,
-  configuration,
-  check: faultsOf,
   columns: {},
   products:
     'purchased and paid seats (trials left out); with "(assigned)" behind the name: seats of such products assigned to somebody',
+  secret,
+  configuration,
+  credentials: 'rotate',
+  check: faultsOf,
   setup: {
     create: 'one multi-tenant app registration in the partner tenant, with a client secret or a certificate',
     rights: RIGHTS,

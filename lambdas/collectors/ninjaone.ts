@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { aside, itself, owner } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord, words } from '../counting/words.ts';
 import { ninjaoneAuth, ninjaoneBase, ninjaoneConfiguration, ninjaoneSecret } from '../ninjaone.ts';
+import { maybe } from '../wire/forms.ts';
 import { keyset } from '../wire/list-paging.ts';
 import { list } from '../wire/lists.ts';
 
@@ -14,7 +16,7 @@ const device = {
   id: z.int(),
   organizationId: owner(z.int()),
   nodeClass: z.string(),
-  approvalStatus: z.optional(z.nullable(z.string())),
+  approvalStatus: maybe(z.string()),
   systemName: aside(z.string()),
 };
 const devices = list('/v2/devices', device, afterId);
@@ -24,8 +26,6 @@ export default vendor({
   name: 'NinjaOne',
   position: 30,
   customerId: { name: 'organization id', schema: digits },
-  secret: ninjaoneSecret,
-  configuration: ninjaoneConfiguration,
   columns: {
     workstations: number('Workstations', 'approved nodes whose class is a workstation, online or not', [
       ...['WINDOWS_WORKSTATION', 'LINUX_WORKSTATION', 'MAC', 'NMS_COMPUTER'],
@@ -61,15 +61,15 @@ export default vendor({
     pending: numberWhenUsed('Pending Approval', 'nodes that wait for approval; in no other column'),
   },
   classes: { called: 'node class', otherwise: 'other' },
+  secret: ninjaoneSecret,
+  configuration: ninjaoneConfiguration,
   setup: {
     create:
       'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',
     rights: [
-      {
-        right: 'scope Monitoring',
-        where: 'Administration > Apps > API > Client App IDs > the app > Scopes',
-        check: (api) => api.send('GET', '/v2/organizations', { query: { pageSize: 1 } }),
-      },
+      sees('scope Monitoring', 'Administration > Apps > API > Client App IDs > the app > Scopes', organizations.path, {
+        pageSize: 1,
+      }),
     ],
   },
   api: (settings) => ({

@@ -5,6 +5,7 @@ import { vendor } from '../counting/vendor.ts';
 import { UnknownWord, words } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { clientCredentials } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { list } from '../wire/lists.ts';
 import { preset, required } from '../wire/options.ts';
 import { paged } from './pax8/paging.ts';
@@ -15,9 +16,7 @@ import { UsageProducts } from './pax8/usage.ts';
 const companies = list('/companies', { id: itself(guid), name: z.string(), status: z.string() }, paged('name,asc'));
 
 /** Where credentials may go: they are those of a partner, and no address outside Pax8 has any business with them. */
-const address = z
-  .string()
-  .check(z.regex(/^https:\/\/([a-z0-9-]+\.)+pax8\.com(\/[\w./-]*)?$/u, 'expected https://….pax8.com/…'));
+const address = textLike(/^https:\/\/([a-z0-9-]+\.)+pax8\.com(\/[\w./-]*)?$/u, 'https://….pax8.com/…');
 
 export default vendor({
   id: 'pax8',
@@ -25,6 +24,9 @@ export default vendor({
   prefix: 'PAX8',
   position: 100,
   customerId: { name: 'company id', schema: guid },
+  columns: {},
+  products:
+    'seats of live recurring subscriptions of this product (active, or cancelled with an end date still to come)',
   secret: {
     clientId: required('Client ID of the API credential'),
     clientSecret: required('its secret'),
@@ -43,9 +45,6 @@ export default vendor({
       'ids or names of products that are priced by usage: their quantity is no number of seats',
     ),
   },
-  columns: {},
-  products:
-    'seats of live recurring subscriptions of this product (active, or cancelled with an end date still to come)',
   setup: {
     create: 'Pax8 app > Integrations > API credentials > Create API credential',
     rights: [

@@ -3,6 +3,7 @@ import { number, text } from '../counting/columns.ts';
 import { vendor } from '../counting/vendor.ts';
 import { ReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { eitherOf, required } from '../wire/options.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { type Access, access, accessesOf, baseOf, credentialsOf } from './proofpoint-essentials/access.ts';
@@ -17,17 +18,10 @@ export default vendor({
   customerId: {
     name: '`primary_domain` or `eid`',
     schema: z.pipe(
-      z.string().check(z.regex(/^\s*(\d+|[^\s@/]+\.[^\s@/.]+)\s*$/u, 'expected a domain, or the digits of an eid')),
+      textLike(/^\s*(\d+|[^\s@/]+\.[^\s@/.]+)\s*$/u, 'a domain, or the digits of an eid'),
       z.transform((id) => id.trim().toLowerCase()),
     ),
   },
-  secret: eitherOf(access, {
-    stacks: required(
-      'where customers are on several stacks: a list of the four, one entry for each stack',
-      z.array(z.strictObject(access)).check(z.minLength(1)),
-    ),
-  }),
-  configuration: {},
   columns: {
     licences: number(
       'User Licenses',
@@ -36,6 +30,13 @@ export default vendor({
     active: number('Active Users', 'active users that Proofpoint counts: what is owed where consumption is billed'),
     package: text('Package', 'package of the organization, in the words of the API'),
   },
+  secret: eitherOf(access, {
+    stacks: required(
+      'where customers are on several stacks: a list of the four, one entry for each stack',
+      z.array(z.strictObject(access)).check(z.minLength(1)),
+    ),
+  }),
+  configuration: {},
   setup: {
     create: "an administrator of its own for the report, in the console of the partner's organization, on each stack",
     rights: [

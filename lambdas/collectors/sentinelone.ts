@@ -1,31 +1,33 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
 import type { Said } from '../counting/facts.ts';
+import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { headers } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { licencesOf } from './sentinelone/licences.ts';
 import { accountsOf, longId, type Site, sitesOf } from './sentinelone/lists.ts';
 import { type Standing, standingOf, standingOfSite } from './sentinelone/standing.ts';
 import { tokenEnd } from './sentinelone/token-end.ts';
 
-const consoleUrl = z
-  .string()
-  .check(
-    z.regex(
-      /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
-      'expected the address of your own console, https://….sentinelone.net',
-    ),
-  );
+const consoleUrl = textLike(
+  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
+  'the address of your own console, https://….sentinelone.net',
+);
 
 export default vendor({
   id: 'sentinelone',
   name: 'SentinelOne',
   position: 80,
-  credentials: 'end',
   customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longId },
+  columns: {
+    active: number('Active Licenses', 'agents that hold a licence now, in active and paid sites'),
+    total: number('Total Licenses', 'licences allotted to the site; `unlimited` where it has no limit'),
+    sku: text('SKU', 'bundles that the site is licensed for'),
+  },
   secret: {
     consoleUrl: required("the console's own address, as in the browser", consoleUrl),
     apiToken: required('API token of the service user'),
@@ -36,20 +38,17 @@ export default vendor({
     countTrials: flag('count trial sites too'),
     warnOfTokenExpiry: flag('ask, in one further call, when the token ends, and warn 30 days before'),
   },
-  columns: {
-    active: number('Active Licenses', 'agents that hold a licence now, in active and paid sites'),
-    total: number('Total Licenses', 'licences allotted to the site; `unlimited` where it has no limit'),
-    sku: text('SKU', 'bundles that the site is licensed for'),
-  },
+  credentials: 'end',
   setup: {
     create:
       'console > Settings > Users > Service Users > Create New Service User, with the longest expiry (`apiToken`)',
     rights: [
-      {
-        right: 'role Viewer, scope Account (or Global for several accounts)',
-        where: 'console > Settings > Users > Service Users',
-        check: (api) => api.send('GET', '/sites', { query: { limit: 1 } }),
-      },
+      sees(
+        'role Viewer, scope Account (or Global for several accounts)',
+        'console > Settings > Users > Service Users',
+        '/sites',
+        { limit: 1 },
+      ),
     ],
   },
   api: (settings) => ({

@@ -4,11 +4,12 @@ import { digits } from '../../counting/ids.ts';
 import { figure, owner, type Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { type Day, daysAfter, lastDayOf, monthsAfter } from '../../report/day.ts';
+import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 
 const amount = z.number().check(z.minimum(0));
-const most = figure(z.optional(z.nullable(amount)));
+const most = figure(maybe(amount));
 
 export const usage = list(
   '/billing/usage/client',

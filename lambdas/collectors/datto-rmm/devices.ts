@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Fact, Piece } from '../../counting/facts.ts';
+import { lowerCase } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread } from '../../counting/row-forms.ts';
 import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
 import { words } from '../../counting/words.ts';
@@ -9,16 +10,11 @@ import type { SiteTest } from './sites.ts';
 
 export type Column = 'workstations' | 'servers' | 'network' | 'esxi' | 'printers' | 'onDemand' | 'other';
 
-const lowerCase = z.pipe(
-  z.string(),
-  z.transform((uid) => uid.toLowerCase()),
-);
-
 export const devices = list(
   '/v2/account/devices',
   {
     uid: z.string(),
-    siteUid: owner(lowerCase),
+    siteUid: owner(lowerCase(z.string())),
     siteName: aside(z.string()),
     hostname: aside(z.string()),
     deviceClass: figure(z.nullable(z.string())),

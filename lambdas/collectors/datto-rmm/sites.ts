@@ -3,6 +3,7 @@ import type { Fact, Piece } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { filled } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import type { Column } from './devices.ts';
 import { paged } from './paging.ts';
@@ -10,7 +11,7 @@ import { paged } from './paging.ts';
 export const sites = list(
   '/v2/account/sites',
   {
-    uid: itself(z.string().check(z.minLength(1))),
+    uid: itself(filled),
     name: aside(z.string()),
     onDemand: figure(z.boolean()),
     devicesStatus: aside(z.object({ numberOfDevices: aside(z.int()) })),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
+import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -12,7 +13,7 @@ const user = {
   organization_name: aside(z.string()),
   admin: usual(figure(z.boolean()), 'of several users of an organization, the one with the most seats speaks for it'),
   customer_deactivated: figure(z.boolean()),
-  flg_suspended: figure(z.optional(z.nullable(z.boolean()))),
+  flg_suspended: figure(maybe(z.boolean())),
   active_seats: figure(wholeNumber),
   seats_used: figure(wholeNumber),
   seats_available: figure(wholeNumber),

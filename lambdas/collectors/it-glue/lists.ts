@@ -3,6 +3,7 @@ import type { Fact, Piece } from '../../counting/facts.ts';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, itself } from '../../counting/row-forms.ts';
 import { isReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { pages } from '../../wire/list-paging.ts';
 import { list, listOf, type RowOf } from '../../wire/lists.ts';
 
@@ -23,9 +24,9 @@ const organization = {
   id: itself(anyId),
   attributes: z.object({
     name: aside(z.string()),
-    'organization-status-name': figure(z.optional(z.nullable(z.string()))),
-    primary: figure(z.optional(z.nullable(z.boolean()))),
-    'parent-id': figure(z.optional(z.nullable(anyId))),
+    'organization-status-name': figure(maybe(z.string())),
+    primary: figure(maybe(z.boolean())),
+    'parent-id': figure(maybe(anyId)),
     'my-glue-account-id': figure(z.nullable(anyId)),
   }),
 };
@@ -37,7 +38,7 @@ const user = z
     attributes: z.object({
       name: aside(z.string()),
       'my-glue': figure(z.nullable(z.boolean())),
-      'my-glue-account-id': z.optional(z.nullable(anyId)),
+      'my-glue-account-id': maybe(anyId),
     }),
   })
   .check(

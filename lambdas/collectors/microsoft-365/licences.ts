@@ -1,19 +1,18 @@
 import * as z from 'zod/mini';
 import { checkedRow } from '../../counting/checked-row.ts';
+import { lowerCase } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import { termDay } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { isReportError } from '../../report/errors.ts';
 import { moreAnnounced } from '../../wire/announced.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { type ListOf, list, type RowOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
 
 /** Ids are compared in lower case, whatever they look like. */
-const id = z.pipe(
-  z.string().check(z.minLength(1)),
-  z.transform((value) => value.toLowerCase()),
-);
+const id = lowerCase(filled);
 
 export const skus = list(
   '/subscribedSkus',
@@ -22,8 +21,8 @@ export const skus = list(
     id: z.string(),
     skuId: id,
     skuPartNumber: z.string(),
-    appliesTo: z.optional(z.nullable(z.string())),
-    capabilityStatus: z.optional(z.nullable(z.string())),
+    appliesTo: maybe(z.string()),
+    capabilityStatus: maybe(z.string()),
     consumedUnits: figure(z.int()),
     prepaidUnits: figure(z.object({ enabled: z.int(), warning: z.int() })),
     subscriptionIds: figure(z.array(id)),

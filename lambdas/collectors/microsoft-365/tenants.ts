@@ -6,6 +6,7 @@ import { termDay } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
 import { isReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { list, listOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
@@ -77,7 +78,7 @@ const relationships = list(
     status: z.string(),
     endDateTime: termDay(),
     autoExtendDuration: aside(z.string()),
-    customer: z.optional(z.nullable(z.object({ tenantId: guid }))),
+    customer: maybe(z.object({ tenantId: guid })),
   },
   graphPages(300),
   { query: { $filter: "status eq 'active'" } },

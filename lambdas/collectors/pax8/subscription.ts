@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, owner } from '../../counting/row-forms.ts';
-import { isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { boughtOnce, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import { day } from './day.ts';
 import { paged } from './paging.ts';
@@ -16,12 +17,12 @@ export const subscriptions = list(
   {
     id: z.string(),
     companyId: owner(guid),
-    productId: z.string().check(z.minLength(1)),
-    productName: z.optional(z.nullable(z.string())),
+    productId: filled,
+    productName: maybe(z.string()),
     quantity: figure(z.number()),
     status: z.string(),
-    startDate: z.optional(z.nullable(z.string())),
-    endDate: z.optional(z.nullable(z.string())),
+    startDate: maybe(z.string()),
+    endDate: maybe(z.string()),
     billingTerm: z.string(),
     commitmentTerm: aside(Commitment),
     partnerCost: aside(z.number()),
@@ -50,12 +51,12 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
   const ends = endOf(row);
-  if (isUsage) return { leftOut: `${product} is priced by usage` };
-  if (isBoughtOnce(billingTerm)) return { leftOut: `${product} is bought once (${billingTerm})` };
+  const once = boughtOnce(product, [billingTerm]);
+  if (isUsage) return pricedByUsage(product);
+  if (once !== undefined) return once;
   if (status instanceof UnknownWord) return { product, unknown: status.reason };
-  // A change of term lists the old subscription and the new one: they are not both of today.
-  const starts = row.startDate ? day(row.startDate) : undefined;
-  if (starts !== undefined && starts > today) return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
+  const later = notBegun(product, row.startDate ? day(row.startDate) : undefined, today);
+  if (later !== undefined) return later;
   if (status === 'ending' && ends === undefined) {
     return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
   }
@@ -64,16 +65,9 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
 }
 
 /** What the customer pays (`price`) is no cost, and a cost of 0 is none that was set. */
-const facts = ({
-  id,
-  quantity,
-  partnerCost,
-  currencyCode,
-  billingTerm,
-  commitmentTerm,
-  vendorSubscriptionId,
-}: Subscription): Terms =>
+const facts = ({ id, quantity, billingTerm, commitmentTerm, ...row }: Subscription): Terms =>
   termsOf(id, {
-    ...{ seller: 'distributor', quantity, unitCost: partnerCost || undefined, currency: currencyCode, billingTerm },
-    ...{ commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate, joins: [vendorSubscriptionId] },
+    ...{ seller: 'distributor', quantity, unitCost: row.partnerCost || undefined, currency: row.currencyCode },
+    ...{ billingTerm, commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate },
+    joins: [row.vendorSubscriptionId],
   });
