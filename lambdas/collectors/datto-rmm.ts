@@ -10,7 +10,7 @@ import { devices, fleetsOf } from './datto-rmm/devices.ts';
 import { platform, siteUid } from './datto-rmm/forms.ts';
 import { paged } from './datto-rmm/paging.ts';
 import { countSite } from './datto-rmm/site.ts';
-import { readSites, type Site, sites } from './datto-rmm/sites.ts';
+import { readSites, sites } from './datto-rmm/sites.ts';
 
 const ONE_ROW = { max: 1 };
 
@@ -82,8 +82,7 @@ export default vendor({
     // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
     // happens to meet proves nothing.
     const isWhole = declared === undefined || distinct >= declared;
-    const countOne = ([id, site]: [string, Site]) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests });
-    yield* each(known, ([id]) => id, countOne);
+    yield* each(known, (id, site) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests }));
   },
 });
 

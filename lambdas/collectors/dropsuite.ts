@@ -7,8 +7,7 @@ import { headers } from '../wire/auth.ts';
 import { textLike } from '../wire/forms.ts';
 import { flag, required } from '../wire/options.ts';
 import { MAY_HIDE } from '../wire/paging.ts';
-import { numbered } from './dropsuite/paging.ts';
-import { joined, type Organization, usersBy } from './dropsuite/users.ts';
+import { readOrganizations } from './dropsuite/users.ts';
 
 export default vendor({
   id: 'dropsuite',
@@ -56,22 +55,9 @@ export default vendor({
     limitedSeconds: 60,
     renewal: 'use the Authentication Token of API Settings, not the token of one customer',
   }),
-  async *collect({ read, customer, identity, excluded, failed, note }, { excludeSuspended }) {
-    let repeated = false;
-    const onRepeat = () => {
-      repeated = true;
-    };
-    const organizations = new Map<string, Organization & { ids: string[] }>();
-    yield* read(usersBy(numbered(onRepeat)), (user) => {
-      const id = user.organization_id ?? user.id;
-      const known = organizations.get(id);
-      organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
-      return undefined;
-    });
-    if (repeated) {
-      const unknown = `whether there are more than ${organizations.size} organizations is not known`;
-      yield note(`this address takes no notice of page numbers: ${unknown}`);
-    }
+  async *collect(verbs, { excludeSuspended }) {
+    const { customer, identity, excluded, failed, note } = verbs;
+    const organizations = yield* readOrganizations(verbs);
     for (const [organization, { speaker, doubt, ids }] of organizations) {
       const { id, organization_name } = speaker;
       const figures = {

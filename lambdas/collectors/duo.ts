@@ -56,8 +56,7 @@ export default vendor({
       hosts.set(id, api_hostname);
       return customer(id, name);
     });
-    const customerOf = ([id]: [id: string, hostname: unknown]) => id;
-    yield* each(hosts, customerOf, async function* ([id, hostname]) {
+    yield* each(hosts, async function* (id, hostname) {
       const child = hostname ? api.with({ base: `https://${hostname.toLowerCase()}` }) : api;
       const summary = await summaryOf(child, id);
       yield count(id, 'users', summary.users);

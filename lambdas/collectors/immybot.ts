@@ -2,7 +2,7 @@ import { number } from '../counting/columns.ts';
 import { digits, guidAsWritten } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { required } from '../wire/options.ts';
 import { MAY_HIDE } from '../wire/paging.ts';
 import { countComputers } from './immybot/computers.ts';
@@ -47,19 +47,14 @@ export default vendor({
       },
     ],
   },
-  api: ({ instanceSubdomain, baseUrl, entraTenantId, clientId, clientSecret }) => {
+  api: ({ instanceSubdomain, baseUrl, entraTenantId, ...client }) => {
     const origin = originOf({ instanceSubdomain, baseUrl });
     return {
       base: `${origin}/api/v1`,
       hosts: ['login.microsoftonline.com'],
       auth: clientCredentials({
         url: `https://login.microsoftonline.com/${entraTenantId}/oauth2/v2.0/token`,
-        fields: {
-          grant_type: 'client_credentials',
-          client_id: clientId,
-          client_secret: clientSecret,
-          scope: `${origin}/.default`,
-        },
+        fields: clientFields(client, { scope: `${origin}/.default` }),
       }),
       // No number is published; other clients stay below this.
       limit: { requests: 100, perSeconds: 60, concurrency: 1 },

@@ -1,25 +1,10 @@
-import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
-import { aside, itself, owner } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord, words } from '../counting/words.ts';
+import { UnknownWord } from '../counting/words.ts';
 import { ninjaoneAuth, ninjaoneBase, ninjaoneConfiguration, ninjaoneSecret } from '../ninjaone.ts';
-import { maybe } from '../wire/forms.ts';
-import { keyset } from '../wire/list-paging.ts';
-import { list } from '../wire/lists.ts';
-
-const afterId = keyset('', 'after', ['pageSize', 1000]);
-const organizations = list('/v2/organizations', { id: itself(z.int()), name: z.string() }, afterId);
-const device = {
-  id: z.int(),
-  organizationId: owner(z.int()),
-  nodeClass: z.string(),
-  approvalStatus: maybe(z.string()),
-  systemName: aside(z.string()),
-};
-const devices = list('/v2/devices', device, afterId);
+import { approvalOf, devices, organizations } from './ninjaone/devices.ts';
 
 export default vendor({
   id: 'ninjaone',
@@ -79,22 +64,15 @@ export default vendor({
     limit: { concurrency: 1 },
     limitedSeconds: 5,
   }),
-  async *collect({ read, customer, count, classed, columnOf, gap, leftOut }) {
+  async *collect({ read, customer, count, classed, classGap, leftOut }) {
     yield* read(organizations, ({ id, name }) => customer(id, name));
     yield* read(devices, ({ organizationId: organization, nodeClass, approvalStatus, id, systemName: name }) => {
       const approval = approvalOf(approvalStatus);
       if (approval === 'approved') return classed(organization, nodeClass, { id, name });
       if (approval === 'pending') return count(organization, 'pending', 1, { id, name });
       if (approval === 'staged') return count(organization, 'other', 1, { id, name });
-      if (approval instanceof UnknownWord) return gap(organization, columnOf(nodeClass), approval.reason);
+      if (approval instanceof UnknownWord) return classGap(organization, nodeClass, approval.reason);
       return leftOut('node', `their approval status is ${approvalStatus}`);
     });
   },
 });
-
-/** Older instances do not send it; such nodes are approved. */
-const approvalOf = words(
-  'approval status',
-  { approved: ['APPROVED'], pending: ['PENDING'], staged: ['STAGED'], gone: ['DECOMMISSIONED'] },
-  { absent: 'approved' },
-);

@@ -1,22 +1,14 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
-import type { Said } from '../counting/facts.ts';
 import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { headers } from '../wire/auth.ts';
-import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { licencesOf } from './sentinelone/licences.ts';
-import { accountsOf, longId, type Site, sitesOf } from './sentinelone/lists.ts';
-import { type Standing, standingOf, standingOfSite } from './sentinelone/standing.ts';
+import { accountsOf, consoleUrl, longId, sitesOf } from './sentinelone/lists.ts';
+import { listed, partOfAccount, standingOf, standingOfSite } from './sentinelone/standing.ts';
 import { tokenEnd } from './sentinelone/token-end.ts';
-
-const consoleUrl = textLike(
-  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
-  'the address of your own console, https://….sentinelone.net',
-);
 
 export default vendor({
   id: 'sentinelone',
@@ -60,11 +52,13 @@ export default vendor({
     limitedSeconds: 5,
   }),
   async *collect(verbs, { apiToken, customerLevel, accountIds, countTrials, warnOfTokenExpiry }, run) {
-    const { read, customer, identity, excluded, failed, note, compare } = verbs;
+    const { read, compare } = verbs;
     const byAccount = customerLevel === 'account';
     if (warnOfTokenExpiry) yield* tokenEnd(verbs, apiToken, run);
     if (byAccount) {
-      yield* read(accountsOf(accountIds), (row) => listed(row, standingOf(row.state, row.accountType, countTrials)));
+      yield* read(accountsOf(accountIds), (row) =>
+        listed(verbs, row, standingOf(row.state, row.accountType, countTrials)),
+      );
     }
     let allActive: number | undefined;
     let listedActive = 0;
@@ -74,7 +68,7 @@ export default vendor({
     yield* read(sitesOf(customerLevel, accountIds, onTotal), (site) => {
       const standing = standingOfSite(site, countTrials);
       if (standing !== 'deleted' && !(site.activeLicenses instanceof Unread)) listedActive += site.activeLicenses;
-      const about = byAccount ? part(site, standing) : listed(site, standing);
+      const about = byAccount ? partOfAccount(verbs, site, standing) : listed(verbs, site, standing);
       return standing === 'counted'
         ? [...about, ...licencesOf(byAccount ? site.accountId : site.id, site, verbs)]
         : about;
@@ -82,20 +76,5 @@ export default vendor({
     if (allActive === undefined) return;
     const loose = 'that figure is known to include sites which are not listed';
     yield* compare('active licences of all sites', listedActive, allActive, { loose });
-
-    function listed({ id, name, externalId }: Pick<Site, 'id' | 'name' | 'externalId'>, standing: Standing): Said[] {
-      if (standing === 'deleted') return [];
-      const facts = [customer(id, name), identity(id, { references: [externalId] })];
-      if (standing instanceof UnknownWord) return [...facts, failed(id, standing.reason)];
-      return standing === 'counted' ? facts : [...facts, excluded(id, standing.leftOut)];
-    }
-
-    /** What is said of an account because of one of its sites. */
-    function part({ accountId, name, activeLicenses }: Site, standing: Standing): Said[] {
-      if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
-      if (typeof standing !== 'object' || activeLicenses === 0) return [];
-      const agents = activeLicenses instanceof Unread ? '' : ` (${activeLicenses} active)`;
-      return [note(`site ${name}${agents} is left out: ${standing.leftOut}`, accountId)];
-    }
   },
 });

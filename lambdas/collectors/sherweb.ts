@@ -4,7 +4,7 @@ import { sees } from '../counting/rights.ts';
 import { itself, withWritten } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn, readDay } from '../report/day.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { waitInWords } from '../wire/classify.ts';
 import { maybe } from '../wire/forms.ts';
 import { whole } from '../wire/list-paging.ts';
@@ -47,16 +47,11 @@ export default vendor({
       'have to fill in their rebilling settings, or to have the API enabled by Sherweb, first',
     rights: [sees('the Service Provider API', 'Cumulus > Security > APIs', customers.path)],
   },
-  api: ({ clientId, clientSecret, subscriptionKey, baseUrl }) => ({
+  api: ({ subscriptionKey, baseUrl, ...client }) => ({
     base: baseUrl,
     auth: clientCredentials({
       url: '/auth/oidc/connect/token',
-      fields: {
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope: 'service-provider',
-        grant_type: 'client_credentials',
-      },
+      fields: clientFields(client, { scope: 'service-provider' }),
     }),
     // Names come in the language that is asked for; one language, or columns would move.
     headers: { 'ocp-apim-subscription-key': subscriptionKey, 'accept-language': 'en' },
@@ -77,10 +72,8 @@ export default vendor({
         : customer(id, displayName);
     });
     const subscriptionsOf = subscriptionsAt(settings.subscriptionsPath);
-    yield* each(
-      asked,
-      ([id]) => id,
-      ([id, written]) => subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
+    yield* each(asked, (id, written) =>
+      subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
     );
   },
 });

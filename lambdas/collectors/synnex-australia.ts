@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
-import { find } from '../counting/guessed-row.ts';
-import { customerNamed, readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
+import { readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
 import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
-import { linkAccounts, nestedAccounts } from './synnex-australia/accounts.ts';
+import { readAccounts } from './synnex-australia/accounts.ts';
 import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australia/lists.ts';
 import { quota } from './synnex-australia/quota.ts';
 
@@ -62,34 +61,16 @@ export default vendor({
     classify: quota,
   }),
   async *collect(verbs, settings, { asOf, timeZone }) {
-    const { api, read, each } = verbs;
-    const { members: names, nestedAccounts: nested, ignoreUnlinkedAccounts, sendCustomerKey } = settings;
-    const { customers, accounts: accountList, ...lists } = listsOf(settings);
-    const { codeOf, accountIdOf, subscriptionsOf, subscriptionIdOf: idOf } = lists;
+    const { members: names, sendCustomerKey } = settings;
+    const { subscriptionsOf, subscriptionIdOf: idOf, ...lists } = listsOf(settings);
     const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
-    const accounts = new Map<string, string[]>();
-    const codes = new Map<string, string>();
-    yield* read(customers, (row) => {
-      const code = codeOf(row);
-      accounts.set(code, nested === undefined ? [] : nestedAccounts(api, row, nested, accountIdOf));
-      const id = find(row, names.companyId);
-      if (id !== undefined) codes.set(String(id), code);
-      return customerNamed(verbs, code, row, names.companyName, 'members.companyName');
+    const accounts = yield* readAccounts(verbs, lists, settings);
+    yield* verbs.each(accounts, async function* (code, ids) {
+      const extra: Record<string, string> = sendCustomerKey ? { 'x-customer-key': code } : {};
+      for (const id of ids) {
+        const owners = [[names.subscriptionAccount, id] as const, [names.accountCompanyCode, code] as const];
+        yield* readGuessedSeats(verbs, code, subscriptionsOf(id, code, extra), owners, kit);
+      }
     });
-    if (nested === undefined) {
-      const rules = { members: names, accountIdOf, ignoreUnlinkedAccounts };
-      yield* linkAccounts(verbs, accountList, { accounts, codes }, rules);
-    }
-    yield* each(
-      accounts,
-      ([code]) => code,
-      async function* ([code, ids]) {
-        const extra: Record<string, string> = sendCustomerKey ? { 'x-customer-key': code } : {};
-        for (const id of ids) {
-          const owners = [[names.subscriptionAccount, id] as const, [names.accountCompanyCode, code] as const];
-          yield* readGuessedSeats(verbs, code, subscriptionsOf(id, code, extra), owners, kit);
-        }
-      },
-    );
   },
 });

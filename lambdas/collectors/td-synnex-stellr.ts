@@ -5,7 +5,7 @@ import { anyId } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
@@ -52,13 +52,12 @@ export default vendor({
       },
     ],
   },
-  api: ({ clientId, clientSecret, region, sandbox, tokenUrl, baseUrl, scope }) => {
+  api: ({ region, sandbox, tokenUrl, baseUrl, scope, ...client }) => {
     const token = tokenUrl ?? `https://sso.${region}.tdsynnex.com/oauth2/v1/token`;
-    const fields = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
     return {
       base: baseUrl ?? `https://api${sandbox ? '-uat' : ''}.${region}.tdsynnex.com`,
       hosts: [new URL(token).host],
-      auth: clientCredentials({ url: token, fields: { ...fields, ...(scope === undefined ? {} : { scope }) } }),
+      auth: clientCredentials({ url: token, fields: clientFields(client, scope === undefined ? {} : { scope }) }),
       limit: { concurrency: 3 },
     };
   },
@@ -66,18 +65,18 @@ export default vendor({
     const { read, each, note } = verbs;
     const { members } = settings;
     const { customers, customerNo, subscriptionsOf, idOf } = listsOf(settings);
-    const numbers: string[] = [];
+    const numbers = new Set<string>();
     yield* read(customers, function* (row) {
       const number = customerNo(row);
       const standing = standingOf(String(find(row, members.customerState) ?? ''));
       if (standing === 'deleted') return;
-      numbers.push(number);
+      numbers.add(number);
       yield* customerNamed(verbs, number, row, members.customerName, 'members.customerName');
       // Its subscriptions have states of their own: whatever this word means, it takes no number away.
       if (standing instanceof UnknownWord) yield note(standing.reason, number);
     });
     const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
-    yield* each(numbers, String, (number) =>
+    yield* each(numbers.entries(), (number) =>
       readGuessedSeats(verbs, number, subscriptionsOf(number), [[members.subscriptionCustomer, number]], kit),
     );
   },

@@ -3,12 +3,10 @@ import { digits } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
 import { rotatingToken } from '../counting/rotating-token.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
-import { RefusedAnswer } from '../wire/refused-answer.ts';
-import { customers, standingOf } from './td-synnex-streamone-ion/customer.ts';
+import { readCustomers } from './td-synnex-streamone-ion/customer.ts';
 import { NO_LICENCES, seatOf, statusOf, subscriptions } from './td-synnex-streamone-ion/subscription.ts';
 
 const ONE_ROW = { 'pagination.limit': 1, 'pagination.offset': 0 };
@@ -56,26 +54,10 @@ export default vendor({
       limitedSeconds: 8,
     };
   },
-  async *collect({ api, read, customer, seats, leftOut, note }, settings, { asOf, timeZone }) {
+  async *collect(verbs, settings, { asOf, timeZone }) {
+    const { api, read, customer, seats, leftOut } = verbs;
     const today = dayIn(asOf, timeZone);
-    const listed = new Set<string>();
-    const deleted = new Set<string>();
-    try {
-      yield* read(customers, ({ name: id, customerOrganization, customerName, customerStatus }) => {
-        const standing = standingOf(customerStatus);
-        (standing === 'deleted' ? deleted : listed).add(id);
-        if (standing === 'deleted') return undefined;
-        const facts = customer(id, customerOrganization || customerName || id);
-        // Its subscriptions have states of their own: whatever this word means, it takes no number away.
-        return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
-      });
-    } catch (error) {
-      // Where there is no customer, this list is not there; who has a subscription is named by that.
-      const isNowhere = error instanceof RefusedAnswer && error.status === 404 && listed.size + deleted.size === 0;
-      if (!isNowhere) throw error;
-      yield note('StreamOne ION knows no list of customers: only those with a subscription are listed');
-    }
-
+    const { listed, deleted } = yield* readCustomers(verbs);
     const met = { licensed: 0, lacking: 0 };
     yield* read(subscriptions, function* (row) {
       if (statusOf(row) === 'ended') return;

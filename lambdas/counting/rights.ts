@@ -11,10 +11,17 @@ export type Right<S> = NamedRight & {
   check: (api: VendorApi, settings: S) => Promise<unknown>;
 };
 
-/** A right that a list shows; `query` asks for one row of it, where it has pages. */
-export const sees = (right: string, where: string, path: string, query: Query = {}): Right<unknown> => ({
+/** A right that lists show; `query` asks for one row of each, where they have pages. */
+export const sees = (
+  right: string,
+  where: string,
+  paths: string | readonly string[],
+  query: Query = {},
+): Right<unknown> => ({
   ...{ right, where },
-  check: (api) => api.send('GET', path, { query }),
+  check: async (api) => {
+    for (const path of [paths].flat()) await api.send('GET', path, { query });
+  },
 });
 
 /** Tries the rights of an opened integration one after the other. Errors: what is no refusal. */

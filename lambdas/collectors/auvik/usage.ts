@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { digits } from '../../counting/ids.ts';
 import { figure, owner, type Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
@@ -36,10 +36,10 @@ type Column = 'devices' | 'servers' | 'workstations';
 
 /** What was billed of these tenants in the period. One of which Auvik says nothing has failed. */
 export async function* usageOf(
-  { read, count, gap, failed }: Pick<Verbs<Column>, 'read' | 'count' | 'gap' | 'failed'>,
+  { read, count, gap, failed }: Verbs<Column>,
   tenants: readonly string[],
   period: Period,
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   const missing = new Set(tenants);
   yield* read({ ...usage, query: usageQuery(period, tenants) }, ({ id, attributes }) => {
     if (!missing.delete(id)) return undefined;

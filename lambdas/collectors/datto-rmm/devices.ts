@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { lowerCase } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread } from '../../counting/row-forms.ts';
 import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
@@ -59,10 +59,10 @@ export type SiteTests = { isOnDemand: (site: string) => boolean; holdsTheDeleted
 
 /** Reads a list of devices, site by site; those of OnDemand sites are in their own column alone. */
 export async function* fleetsOf(
-  { read }: Pick<Verbs<Column>, 'read'>,
+  { read }: Verbs<Column>,
   list: ListOf<Device>,
   { isOnDemand, holdsTheDeleted }: SiteTests,
-): AsyncGenerator<Fact | Piece, Map<string, Fleet>> {
+): Reading<Map<string, Fleet>> {
   const fleets = new Map<string, Fleet>();
   yield* read(list, (device) => {
     const { uid, siteUid: site, siteName, hostname, suspended, deleted } = device;

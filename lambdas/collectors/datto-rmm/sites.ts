@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
@@ -28,10 +28,7 @@ export async function* readSites({
   customer,
   failed,
   note,
-}: Pick<Verbs<Column>, 'read' | 'customer' | 'failed' | 'note'>): AsyncGenerator<
-  Fact | Piece,
-  { known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }
-> {
+}: Verbs<Column>): Reading<{ known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
   const listed: Site[] = [];
   yield* read(sites, (site) => {
     listed.push(site);

@@ -15,7 +15,7 @@ const Actor = z.object({ reseller: maybe(z.looseObject({})) });
 /** A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled. */
 export type Place = { path: string; disabled?: string };
 
-type Asking = Pick<Verbs<never>, 'api' | 'rows'>;
+type Asking = Verbs<never>;
 
 /**
  * The lists that the key reads: that of its own account, or those of a reseller's accounts.

@@ -61,13 +61,11 @@ export type Batching = { works: boolean };
 /** Statuses by which a server says that it has no batches. */
 const NO_BATCHES = [400, 404, 405];
 
-type Tenant = Pick<Verbs<never>, 'api' | 'rows'>;
-
 /**
  * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well, or not to its end, is asked for
  * alone, where the request path waits, retries and judges.
  */
-export async function licencesOf(tenant: Tenant, batching: Batching): Promise<Licences> {
+export async function licencesOf(tenant: Verbs<never>, batching: Batching): Promise<Licences> {
   const responses = batching.works ? await batched(tenant, batching) : [];
   const part = (name: string) => responses.find((response) => response.id === name);
   const owned = await allOf(tenant, skus, part('skus'));
@@ -83,7 +81,7 @@ export async function licencesOf(tenant: Tenant, batching: Batching): Promise<Li
   }
 }
 
-async function batched({ api }: Tenant, batching: Batching): Promise<Part[]> {
+async function batched({ api }: Verbs<never>, batching: Batching): Promise<Part[]> {
   const requests = Object.entries(BATCHED).map(([name, url]) => ({ id: name, method: 'GET', url }));
   try {
     return (await api.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
@@ -96,7 +94,7 @@ async function batched({ api }: Tenant, batching: Batching): Promise<Part[]> {
 
 /** The rows of a list, from the batch where that has the whole of it and every row is sound; read alone otherwise. */
 async function allOf<R extends { id: string }>(
-  { api, rows }: Tenant,
+  { api, rows }: Verbs<never>,
   from: ListOf<R>,
   answered: Part | undefined,
 ): Promise<R[]> {

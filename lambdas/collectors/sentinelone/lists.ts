@@ -8,6 +8,11 @@ import { valueAt } from '../../wire/place.ts';
 /** 19 digits, more than a number can hold: as a number the last ones would be lost. */
 export const longId = textLike(/^\d+$/u, 'a text of digits');
 
+export const consoleUrl = textLike(
+  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
+  'the address of your own console, https://….sentinelone.net',
+);
+
 const account = {
   id: itself(longId),
   name: z.string(),

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { basic } from '../../wire/auth.ts';
-import { textLike } from '../../wire/forms.ts';
+import { nameOrId, numberLike, textLike } from '../../wire/forms.ts';
 import { flag, optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 
 const name = 'Freshdesk';
 
-const word = z.nullable(z.union([z.string(), z.int()]));
-/** An id, as a number or in quotes. */
-const number = z.nullable(z.pipe(z.union([z.int(), textLike(/^\d+$/u, 'a number')]), z.transform(Number)));
+const word = z.nullable(nameOrId);
+const number = z.nullable(numberLike);
 
 const secret = z.strictObject({
   domain: required(
