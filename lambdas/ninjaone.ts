@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Auth, clientCredentials } from './wire/auth.ts';
+import { type Auth, clientCredentials, clientFields } from './wire/auth.ts';
+import { filled, nameOrId, numberLike } from './wire/forms.ts';
 import { bondFaults, optional, place, required } from './wire/options.ts';
 
 /** What counts devices and what makes tickets are one NinjaOne instance: one secret, one member in report.json, two uses. */
@@ -25,17 +26,13 @@ export const ninjaoneSecret = {
   clientId: required('Client ID of the API application'),
   clientSecret: required('its secret, shown once'),
   refreshToken: optional(
-    z.string().check(z.minLength(1)),
+    filled,
     'for tickets that come from a person instead of from the application; counting does not use it',
   ),
 };
 
-const word = z.nullable(z.union([z.string(), z.int()]));
-
-/** An id, as a number or in quotes. */
-const number = z.nullable(
-  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
-);
+const word = z.nullable(nameOrId);
+const number = z.nullable(numberLike);
 
 /** All of it is about tickets. */
 export const ninjaoneConfiguration = {
@@ -61,20 +58,12 @@ export const ninjaoneFaults = (settings: NinjaoneSettings): string[] => bondFaul
 export const ninjaoneBase = (settings: NinjaoneSettings): string => instance.address(settings);
 
 /** The application's own token. A scope that the application was not given is refused. */
-export const ninjaoneAuth = ({ clientId, clientSecret }: NinjaoneSettings, scope: string): Auth =>
-  clientCredentials({
-    url: '/ws/oauth/token',
-    fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope },
-  });
+export const ninjaoneAuth = (settings: NinjaoneSettings, scope: string): Auth =>
+  clientCredentials({ url: '/ws/oauth/token', fields: clientFields(settings, { scope }) });
 
 /** A person's token. */
 export const ninjaoneUserAuth = (settings: NinjaoneSettings, refreshToken: string): Auth =>
   clientCredentials({
     url: '/ws/oauth/token',
-    fields: {
-      grant_type: 'refresh_token',
-      client_id: settings.clientId,
-      client_secret: settings.clientSecret,
-      refresh_token: refreshToken,
-    },
+    fields: clientFields(settings, { grant_type: 'refresh_token', refresh_token: refreshToken }),
   });

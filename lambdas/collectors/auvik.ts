@@ -1,16 +1,13 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
-import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { basic } from '../wire/auth.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
-import { detailsOf } from './auvik/details.ts';
+import { readTenants } from './auvik/customers.ts';
 import { home } from './auvik/home.ts';
 import { auvikRights } from './auvik/rights.ts';
-import { isGroup, notBilled, type Tenant, tenants, typeOf } from './auvik/tenants.ts';
 import { periodOf, usageOf } from './auvik/usage.ts';
 
 /** Tenants whose usage one call asks for. */
@@ -21,6 +18,14 @@ export default vendor({
   name: 'Auvik',
   position: 120,
   customerId: { name: 'tenant id', schema: digits },
+  columns: {
+    devices: number(
+      'Billable Devices',
+      'daily average of the network devices that Auvik bills, over the days of the month up to yesterday',
+    ),
+    servers: numberWhenUsed('Servers', 'highest number of servers monitored on one of these days'),
+    workstations: numberWhenUsed('Workstations', 'highest number of workstations monitored on one of these days'),
+  },
   secret: {
     username: required('e-mail address of the user whose key it is'),
     apiKey: required("the user's API key"),
@@ -34,14 +39,6 @@ export default vendor({
       'days that the usage is asked for: this month up to yesterday (on the 1st, the month that has ended), or the month before',
     ),
     countTrials: flag('count trial tenants too'),
-  },
-  columns: {
-    devices: number(
-      'Billable Devices',
-      'daily average of the network devices that Auvik bills, over the days of the month up to yesterday',
-    ),
-    servers: numberWhenUsed('Servers', 'highest number of servers monitored on one of these days'),
-    workstations: numberWhenUsed('Workstations', 'highest number of workstations monitored on one of these days'),
   },
   setup: {
     create: "the user's own profile > generate API key (`username` is the user's e-mail address)",
@@ -59,35 +56,8 @@ export default vendor({
       status === 403 && SLOW_DOWN.test(Buffer.from(body).toString('utf8')) ? { verdict: 'limited' } : undefined,
   }),
   async *collect(verbs, { domainPrefix, period, countTrials }, { asOf, timeZone }) {
-    const { read, inBatches, customer, excluded, failed, note } = verbs;
-    const all = new Map<string, Tenant>();
-    yield* read(tenants, (tenant) => {
-      all.set(tenant.id, tenant);
-      return undefined;
-    });
-    const details = yield* detailsOf(verbs, all, domainPrefix);
-    const isMulti = [...all.values()].some(isGroup);
-
-    const billed: string[] = [];
-    for (const [id, { attributes }] of all) {
-      const { domainPrefix: prefix, tenantType } = attributes;
-      const type = tenantType instanceof Unread ? tenantType : typeOf(tenantType);
-      // The usage of a group holds that of its children: counted, it would come twice.
-      if (type === 'group') continue;
-      const detail = details.get(id);
-      yield customer(id, detail?.displayName || (prefix instanceof Unread ? id : prefix));
-      if (type instanceof Unread || type instanceof UnknownWord) {
-        yield failed(id, type.reason);
-        continue;
-      }
-      if (detail === undefined)
-        yield note('Auvik gives no details: whether it is disabled or a trial is not known', id);
-      const reason =
-        type === 'client' || !isMulti ? notBilled(detail, countTrials, asOf) : `it is a ${type} tenant of the account`;
-      if (reason === undefined) billed.push(id);
-      else yield excluded(id, reason);
-    }
-
+    const { inBatches, note } = verbs;
+    const billed = yield* readTenants(verbs, { domainPrefix, countTrials, asOf });
     const days = periodOf(dayIn(asOf, timeZone), period);
     yield note(`billing usage from ${days.from} to ${days.thru}`);
     yield* inBatches(billed, BATCH, (batch) => usageOf(verbs, batch, days), 'usage');

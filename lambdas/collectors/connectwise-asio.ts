@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import type { Fact } from '../counting/facts.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { quantity } from '../report/quantity.ts';
+import { filled, textLike } from '../wire/forms.ts';
 import { preset, required } from '../wire/options.ts';
 import { companies, isDeleted, sites } from './connectwise-asio/companies.ts';
 import { keyToken, verdictOnAnswers } from './connectwise-asio/key.ts';
@@ -20,19 +20,8 @@ export default vendor({
   position: 40,
   customerId: {
     name: 'company id',
-    schema: z.string().check(z.regex(/^[\w-]+$/u, "expected the company's id, not its name")),
+    schema: textLike(/^[\w-]+$/u, "the company's id, not its name"),
   },
-  secret: {
-    ...asioPlace.options,
-    clientId: required('Client ID of the key'),
-    clientSecret: required('its secret, shown once'),
-    scope: preset(
-      z.string().check(z.minLength(1)),
-      SCOPE,
-      "scopes of the token; all of the key's own where it lacks one",
-    ),
-  },
-  configuration: {},
   columns: {
     workstations: number('Workstations', 'endpoints of type Desktop, laptops included, online or not', ['Desktop']),
     servers: number('Servers', 'endpoints of type Server, physical and virtual, online or not', ['Server']),
@@ -40,6 +29,13 @@ export default vendor({
     other: numberWhenUsed('Other', 'endpoints of any other type, or of none'),
   },
   classes: { called: 'endpoint type', otherwise: 'other' },
+  secret: {
+    ...asioPlace.options,
+    clientId: required('Client ID of the key'),
+    clientSecret: required('its secret, shown once'),
+    scope: preset(filled, SCOPE, "scopes of the token; all of the key's own where it lacks one"),
+  },
+  configuration: {},
   setup: {
     create: 'Asio portal > Integrations > API Access > Generate API Access: Client ID and Client Secret',
     rights: asioRights,

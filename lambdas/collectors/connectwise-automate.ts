@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits, guidAsWritten } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { ReportError } from '../report/errors.ts';
@@ -12,11 +13,18 @@ import { isSharedSecret } from './connectwise-automate/one-time-passcode.ts';
 import { faultsOfServer } from './connectwise-automate/server.ts';
 import { userToken } from './connectwise-automate/user-token.ts';
 
+const ONE_ROW = { page: 1, pageSize: 1 };
+
 export default vendor({
   id: 'connectwise-automate',
   name: 'ConnectWise Automate',
   position: 20,
   customerId: { name: 'client id', schema: digits },
+  columns: {
+    workstations: number('Workstations', `agents of type Workstation, online or not (${MAY_HIDE})`),
+    servers: number('Servers', `agents of type Server, online or not (${MAY_HIDE})`),
+    unclassified: numberWhenUsed('Unclassified', 'agents of neither type and without a server operating system'),
+  },
   secret: {
     serverUrl: required("the server's own address, such as https://yourname.hostedrmm.com"),
     clientId: required(
@@ -33,20 +41,18 @@ export default vendor({
   configuration: {
     allowPrivateNetwork: flag('the server lies in a network that only this machine or its VPC reaches'),
   },
-  columns: {
-    workstations: number('Workstations', `agents of type Workstation, online or not (${MAY_HIDE})`),
-    servers: number('Servers', `agents of type Server, online or not (${MAY_HIDE})`),
-    unclassified: numberWhenUsed('Unclassified', 'agents of neither type and without a server operating system'),
-  },
   check: ({ serverUrl, allowPrivateNetwork }) => faultsOfServer(serverUrl, allowPrivateNetwork),
   setup: {
     create:
       'Control Center > System > Users & Contacts > Users: an integrator user (no second factor); a ClientID from developer.connectwise.com/ClientID',
-    rights: [clients, computers].map(({ path }) => ({
-      right: `read ${path.slice(1)} of all clients`,
-      where: "the user's class; what it may not see is not counted",
-      check: (api) => api.send('GET', path, { query: { page: 1, pageSize: 1 } }),
-    })),
+    rights: [clients, computers].map(({ path }) =>
+      sees(
+        `read ${path.slice(1)} of all clients`,
+        "the user's class; what it may not see is not counted",
+        path,
+        ONE_ROW,
+      ),
+    ),
   },
   api: ({ serverUrl, clientId, allowPrivateNetwork, ...login }) => ({
     base: `${new URL(serverUrl).origin}/cwa/api/v1`,

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
-import { find, type GuessedRow, textOf } from '../counting/guessed-row.ts';
 import { guid } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { headers } from '../wire/auth.ts';
 import { optional, preset, required } from '../wire/options.ts';
+import { readClients } from './cork/clients.ts';
 import { inboxKind } from './cork/inbox.ts';
 import { listsBy, members, tryOut } from './cork/lists.ts';
 
@@ -14,6 +14,14 @@ export default vendor({
   name: 'Cork',
   position: 140,
   customerId: { name: 'client uuid', schema: guid },
+  columns: {
+    devices: number('Devices', 'devices seen over all integrations that the client has connected'),
+    users: number(
+      'Users',
+      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
+    ),
+    status: text('Warranty Status', 'warranty status as Cork words it'),
+  },
   secret: { apiKey: required('the API key, shown once; it ends after at most 180 days') },
   configuration: {
     baseUrl: preset(z.url(), 'https://api.corkinc.com/api/v1', 'address of the API'),
@@ -24,14 +32,6 @@ export default vendor({
       "take the number of devices from the list's declared total (one call a client) instead of reading every device",
     ),
     members,
-  },
-  columns: {
-    devices: number('Devices', 'devices seen over all integrations that the client has connected'),
-    users: number(
-      'Users',
-      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
-    ),
-    status: text('Warranty Status', 'warranty status as Cork words it'),
   },
   setup: {
     create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',
@@ -52,26 +52,13 @@ export default vendor({
     renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
   }),
   async *collect(verbs, { partnerUuid, trustTotal, members }) {
-    const { read, each, declaredTotal, customer, count, text, gap, note } = verbs;
-    const { clients, devices, inboxes, idOf, unitOf } = listsBy(members.id);
-    const listed: GuessedRow[] = [];
-    const query = { show_hidden: false, partner_uuid: partnerUuid };
-    yield* read({ ...clients, query }, (row) => {
-      listed.push(row);
-      const id = idOf(row).toLowerCase();
-      const status = find(row, members.warrantyStatus);
-      const name = find(row, members.clientName);
-      const listing = customer(id, typeof name === 'string' ? name.trim() : id);
-      if (status === undefined) return [listing, gap(id, 'status', 'Cork gives none', 'excluded')];
-      return [listing, typeof status === 'string' ? text(id, 'status', status) : gap(id, 'status', 'it is no text')];
-    });
-    for (const names of [members.clientName, members.warrantyStatus]) refuseRenamed(listed, names);
+    const { read, each, declaredTotal, count, gap, note } = verbs;
+    const { devices, inboxes, unitOf, ...lists } = listsBy(members.id);
+    const uuids = yield* readClients(verbs, lists, members, partnerUuid);
 
     // A Cork that declares no total once declares none: further clients' devices are read straight away.
     let declares = trustTotal;
-    const customerOf = (uuid: string) => uuid.toLowerCase();
-    yield* each(listed.map(idOf), customerOf, async function* (uuid) {
-      const id = customerOf(uuid);
+    yield* each(uuids, async function* (id, uuid) {
       const total = declares ? await declaredTotal(devices(uuid)) : 'undeclared';
       if (total === 'undeclared') declares = false;
       if (typeof total === 'number') yield count(id, 'devices', total);
@@ -88,10 +75,3 @@ export default vendor({
     });
   },
 });
-
-/** What no client has goes by another name; what only some lack, they do not have. Errors: `VendorContractError`. */
-function refuseRenamed(clients: readonly GuessedRow[], names: readonly string[]): void {
-  const [first] = clients;
-  if (first === undefined || clients.some((row) => names.some((name) => Object.hasOwn(row, name)))) return;
-  textOf(first, names, 'Cork client');
-}

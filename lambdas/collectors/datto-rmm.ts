@@ -1,6 +1,6 @@
 import { number, numberWhenUsed } from '../counting/columns.ts';
+import { sees } from '../counting/rights.ts';
 import { vendor } from '../counting/vendor.ts';
-import type { VendorApi } from '../counting/vendor-api.ts';
 import { clientCredentials } from '../wire/auth.ts';
 import { ListUnsound } from '../wire/list.ts';
 import { required } from '../wire/options.ts';
@@ -10,19 +10,15 @@ import { devices, fleetsOf } from './datto-rmm/devices.ts';
 import { platform, siteUid } from './datto-rmm/forms.ts';
 import { paged } from './datto-rmm/paging.ts';
 import { countSite } from './datto-rmm/site.ts';
-import { readSites, type Site, sites } from './datto-rmm/sites.ts';
+import { readSites, sites } from './datto-rmm/sites.ts';
+
+const ONE_ROW = { max: 1 };
 
 export default vendor({
   id: 'datto-rmm',
   name: 'Datto RMM',
   position: 10,
   customerId: { name: 'site uid', schema: siteUid },
-  secret: {
-    apiUrl: required('API URL as the portal shows it beside the keys', platform),
-    apiKey: required("the user's API key"),
-    apiSecretKey: required('its secret key, shown once'),
-  },
-  configuration: {},
   columns: {
     workstations: number(
       'Workstations',
@@ -35,16 +31,18 @@ export default vendor({
     onDemand: numberWhenUsed('OnDemand Devices', 'all devices of OnDemand sites; in no other column'),
     other: numberWhenUsed('Other', 'devices in managed sites whose class or category is none of the others'),
   },
+  secret: {
+    apiUrl: required('API URL as the portal shows it beside the keys', platform),
+    apiKey: required("the user's API key"),
+    apiSecretKey: required('its secret key, shown once'),
+  },
+  configuration: {},
   setup: {
     create:
       'Setup > Global Settings > Access Control: Enable API Access; Setup > Users > a user of its own > Generate API Keys',
     rights: [
-      { right: 'a security level that sees all sites', where: 'Setup > Users > the user', check: tryOut(sites.path) },
-      {
-        right: 'a security level that sees all devices',
-        where: 'Setup > Users > the user',
-        check: tryOut(devices.path),
-      },
+      sees('a security level that sees all sites', 'Setup > Users > the user', sites.path, ONE_ROW),
+      sees('a security level that sees all devices', 'Setup > Users > the user', devices.path, ONE_ROW),
     ],
   },
   api: ({ apiUrl, apiKey, apiSecretKey }) => {
@@ -84,15 +82,9 @@ export default vendor({
     // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
     // happens to meet proves nothing.
     const isWhole = declared === undefined || distinct >= declared;
-    const countOne = ([id, site]: [string, Site]) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests });
-    yield* each(known, ([id]) => id, countOne);
+    yield* each(known, (id, site) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests }));
   },
 });
 
 /** The same pair for everybody: the credentials proper are the fields of the form. */
 const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;
-
-/** One row of a list, to see that it may be read. */
-function tryOut(path: string) {
-  return (api: VendorApi) => api.send('GET', path, { query: { max: 1 } });
-}

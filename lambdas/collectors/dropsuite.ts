@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { anyId } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { vendor } from '../counting/vendor.ts';
 import { headers } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { flag, required } from '../wire/options.ts';
 import { MAY_HIDE } from '../wire/paging.ts';
-import { numbered } from './dropsuite/paging.ts';
-import { joined, type Organization, usersBy } from './dropsuite/users.ts';
+import { readOrganizations } from './dropsuite/users.ts';
 
 export default vendor({
   id: 'dropsuite',
@@ -14,20 +15,7 @@ export default vendor({
   position: 150,
   customerId: {
     name: '`id` or `organization_id`',
-    schema: z.pipe(anyId, z.string().check(z.regex(/^\d+(-\d+)?$/u, 'expected digits, or digits-digits'))),
-  },
-  secret: {
-    resellerToken: required('Reseller Token, a UUID'),
-    authenticationToken: required('Authentication Token, that of the reseller and not of one customer'),
-  },
-  configuration: {
-    baseUrl: required(
-      "the portal's own address, which differs by region and brand",
-      z
-        .string()
-        .check(z.regex(/^https:\/\/[a-z0-9.-]+(\/[\w./-]*)?$/iu, 'expected the address of the portal, https://…/api')),
-    ),
-    excludeSuspended: flag('leave out suspended organizations too; they may still be billed'),
+    schema: z.pipe(anyId, textLike(/^\d+(-\d+)?$/u, 'digits, or digits-digits')),
   },
   columns: {
     active: number('Active Seats', `seats that are being backed up now (where ${MAY_HIDE})`),
@@ -37,15 +25,27 @@ export default vendor({
     paidShared: number('Paid Shared Mailboxes', 'shared mailboxes that are paid for'),
     freeShared: numberWhenUsed('Free Shared Mailboxes', 'shared mailboxes that are free of charge'),
   },
+  secret: {
+    resellerToken: required('Reseller Token, a UUID'),
+    authenticationToken: required('Authentication Token, that of the reseller and not of one customer'),
+  },
+  configuration: {
+    baseUrl: required(
+      "the portal's own address, which differs by region and brand",
+      textLike(/^https:\/\/[a-z0-9.-]+(\/[\w./-]*)?$/iu, 'the address of the portal, https://…/api'),
+    ),
+    excludeSuspended: flag('leave out suspended organizations too; they may still be billed'),
+  },
   setup: {
     create:
       'partner portal > Settings > API Settings: Reseller Token (a UUID), Authentication Token and the address (`baseUrl`)',
     rights: [
-      {
-        right: 'the reseller-wide tokens (the Secret Token is not needed)',
-        where: 'partner portal > Settings > API Settings',
-        check: (api) => api.send('GET', '/users', { query: { page: 1, per_page: 1 } }),
-      },
+      sees(
+        'the reseller-wide tokens (the Secret Token is not needed)',
+        'partner portal > Settings > API Settings',
+        '/users',
+        { page: 1, per_page: 1 },
+      ),
     ],
   },
   api: ({ baseUrl, resellerToken, authenticationToken }) => ({
@@ -55,22 +55,9 @@ export default vendor({
     limitedSeconds: 60,
     renewal: 'use the Authentication Token of API Settings, not the token of one customer',
   }),
-  async *collect({ read, customer, identity, excluded, failed, note }, { excludeSuspended }) {
-    let repeated = false;
-    const onRepeat = () => {
-      repeated = true;
-    };
-    const organizations = new Map<string, Organization & { ids: string[] }>();
-    yield* read(usersBy(numbered(onRepeat)), (user) => {
-      const id = user.organization_id ?? user.id;
-      const known = organizations.get(id);
-      organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
-      return undefined;
-    });
-    if (repeated) {
-      const unknown = `whether there are more than ${organizations.size} organizations is not known`;
-      yield note(`this address takes no notice of page numbers: ${unknown}`);
-    }
+  async *collect(verbs, { excludeSuspended }) {
+    const { customer, identity, excluded, failed, note } = verbs;
+    const organizations = yield* readOrganizations(verbs);
     for (const [organization, { speaker, doubt, ids }] of organizations) {
       const { id, organization_name } = speaker;
       const figures = {

@@ -4,6 +4,7 @@ import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { isReportError } from '../report/errors.ts';
 import { signed } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { preset, required } from '../wire/options.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { accountsBy, emptyBody, host } from './duo/accounts.ts';
@@ -16,7 +17,11 @@ export default vendor({
   position: 90,
   customerId: {
     name: 'account_id',
-    schema: z.string().check(z.regex(/^DA[A-Z0-9]{4,30}$/u, 'expected DA and (usually 18) capital letters or digits')),
+    schema: textLike(/^DA[A-Z0-9]{4,30}$/u, 'DA and (usually 18) capital letters or digits'),
+  },
+  columns: {
+    users: number('Users', 'users that exist in the account, disabled ones included: each takes a licence'),
+    edition: textWhenUsed('Edition', 'edition of the account'),
   },
   secret: {
     integrationKey: required('integration key of the Accounts API application'),
@@ -25,10 +30,6 @@ export default vendor({
     signatureVersion: preset(z.literal([2, 5]), 5, 'how requests are signed; 2 for older applications'),
   },
   configuration: {},
-  columns: {
-    users: number('Users', 'users that exist in the account, disabled ones included: each takes a licence'),
-    edition: textWhenUsed('Edition', 'edition of the account'),
-  },
   setup: {
     create: 'Duo Admin Panel of the parent account > Applications > Protect an Application > Accounts API',
     rights: [
@@ -55,8 +56,7 @@ export default vendor({
       hosts.set(id, api_hostname);
       return customer(id, name);
     });
-    const customerOf = ([id]: [id: string, hostname: unknown]) => id;
-    yield* each(hosts, customerOf, async function* ([id, hostname]) {
+    yield* each(hosts, async function* (id, hostname) {
       const child = hostname ? api.with({ base: `https://${hostname.toLowerCase()}` }) : api;
       const summary = await summaryOf(child, id);
       yield count(id, 'users', summary.users);

@@ -1,32 +1,28 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
-import { digits, guid } from '../counting/ids.ts';
-import { aside, figure, itself, Unread } from '../counting/row-forms.ts';
+import { digits } from '../counting/ids.ts';
+import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { basic } from '../wire/auth.ts';
-import { list, type RowOf } from '../wire/lists.ts';
 import { flag, optional, required } from '../wire/options.ts';
 import { billableFigures } from './huntress/billable.ts';
-import { byToken } from './huntress/paging.ts';
+import { figuresOf, organizations } from './huntress/organizations.ts';
 import { placesOf, tryOut } from './huntress/places.ts';
-
-const organization = {
-  id: itself(z.int()),
-  name: z.string(),
-  agents_count: figure(z.int()),
-  billable_identity_count: figure(z.int()),
-  sat_learner_count: figure(z.int()),
-  logs_sources_count: figure(z.int()),
-  // A guid is that of a Microsoft tenant; Google's are not.
-  identity_provider_tenant_id: aside(guid),
-};
-const organizations = list('/organizations', organization, byToken('organizations'));
 
 export default vendor({
   id: 'huntress',
   name: 'Huntress',
   position: 70,
   customerId: { name: 'organization id', schema: digits },
+  columns: {
+    edr: number(
+      'EDR Agents',
+      'all EDR agents of the organization, unresponsive ones included (billable agents with `exact`)',
+    ),
+    itdr: numberWhenUsed('ITDR Identities', 'identities that Huntress bills for ITDR'),
+    sat: numberWhenUsed('SAT Learners', 'learners of security awareness training'),
+    siem: numberWhenUsed('SIEM Sources', 'log sources that Huntress bills for SIEM'),
+  },
   secret: {
     apiKey: required('public key of the API credentials'),
     apiSecret: required('their private key, shown once'),
@@ -37,15 +33,6 @@ export default vendor({
   },
   configuration: {
     exact: flag("read each organization's billable figures one by one (about 55 a minute) instead of the list's"),
-  },
-  columns: {
-    edr: number(
-      'EDR Agents',
-      'all EDR agents of the organization, unresponsive ones included (billable agents with `exact`)',
-    ),
-    itdr: numberWhenUsed('ITDR Identities', 'identities that Huntress bills for ITDR'),
-    sat: numberWhenUsed('SAT Learners', 'learners of security awareness training'),
-    siem: numberWhenUsed('SIEM Sources', 'log sources that Huntress bills for SIEM'),
   },
   setup: {
     create: 'portal menu > API Credentials > Generate: public key (`apiKey`) and private key (`apiSecret`)',
@@ -80,8 +67,7 @@ export default vendor({
     }
     if (!exact) return;
     yield note('the numbers are the billable figures of each organization (`exact`)');
-    const customerOf = ([id]: [id: number, unknown]) => String(id);
-    yield* each(asked, customerOf, async function* ([id, { path, figures }]) {
+    yield* each(asked, async function* (id, { path, figures }) {
       const billable = await billableFigures(api, id, path);
       for (const column of ['edr', 'itdr', 'sat', 'siem'] as const) {
         const { [column]: billed } = billable;
@@ -92,11 +78,4 @@ export default vendor({
       }
     });
   },
-});
-
-const figuresOf = (row: RowOf<typeof organizations>) => ({
-  edr: row.agents_count,
-  itdr: row.billable_identity_count,
-  sat: row.sat_learner_count,
-  siem: row.logs_sources_count,
 });

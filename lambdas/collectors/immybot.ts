@@ -2,7 +2,7 @@ import { number } from '../counting/columns.ts';
 import { digits, guidAsWritten } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { required } from '../wire/options.ts';
 import { MAY_HIDE } from '../wire/paging.ts';
 import { countComputers } from './immybot/computers.ts';
@@ -15,13 +15,6 @@ export default vendor({
   name: 'ImmyBot',
   position: 50,
   customerId: { name: 'tenant id', schema: digits },
-  secret: {
-    ...instance,
-    entraTenantId: required('the Entra tenant of the app registration, by guid or domain', entraTenant),
-    clientId: required('Application (client) ID of the app registration', guidAsWritten),
-    clientSecret: required('value of a client secret of it'),
-  },
-  configuration: {},
   columns: {
     computers: number(
       'Computers',
@@ -33,6 +26,13 @@ export default vendor({
     ),
     users: number('Users', `users that have not expired, without the one that this report signs in as (${MAY_HIDE})`),
   },
+  secret: {
+    ...instance,
+    entraTenantId: required('the Entra tenant of the app registration, by guid or domain', entraTenant),
+    clientId: required('Application (client) ID of the app registration', guidAsWritten),
+    clientSecret: required('value of a client secret of it'),
+  },
+  configuration: {},
   setup: {
     create:
       'Entra ID: an app registration with a client secret; ImmyBot > Show More > People > New: the object id of its enterprise application as AD External ID, then Create User',
@@ -47,19 +47,14 @@ export default vendor({
       },
     ],
   },
-  api: ({ instanceSubdomain, baseUrl, entraTenantId, clientId, clientSecret }) => {
+  api: ({ instanceSubdomain, baseUrl, entraTenantId, ...client }) => {
     const origin = originOf({ instanceSubdomain, baseUrl });
     return {
       base: `${origin}/api/v1`,
       hosts: ['login.microsoftonline.com'],
       auth: clientCredentials({
         url: `https://login.microsoftonline.com/${entraTenantId}/oauth2/v2.0/token`,
-        fields: {
-          grant_type: 'client_credentials',
-          client_id: clientId,
-          client_secret: clientSecret,
-          scope: `${origin}/.default`,
-        },
+        fields: clientFields(client, { scope: `${origin}/.default` }),
       }),
       // No number is published; other clients stay below this.
       limit: { requests: 100, perSeconds: 60, concurrency: 1 },

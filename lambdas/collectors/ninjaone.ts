@@ -1,31 +1,16 @@
-import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import { digits } from '../counting/ids.ts';
-import { aside, itself, owner } from '../counting/row-forms.ts';
+import { sees } from '../counting/rights.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord, words } from '../counting/words.ts';
+import { UnknownWord } from '../counting/words.ts';
 import { ninjaoneAuth, ninjaoneBase, ninjaoneConfiguration, ninjaoneSecret } from '../ninjaone.ts';
-import { keyset } from '../wire/list-paging.ts';
-import { list } from '../wire/lists.ts';
-
-const afterId = keyset('', 'after', ['pageSize', 1000]);
-const organizations = list('/v2/organizations', { id: itself(z.int()), name: z.string() }, afterId);
-const device = {
-  id: z.int(),
-  organizationId: owner(z.int()),
-  nodeClass: z.string(),
-  approvalStatus: z.optional(z.nullable(z.string())),
-  systemName: aside(z.string()),
-};
-const devices = list('/v2/devices', device, afterId);
+import { approvalOf, devices, organizations } from './ninjaone/devices.ts';
 
 export default vendor({
   id: 'ninjaone',
   name: 'NinjaOne',
   position: 30,
   customerId: { name: 'organization id', schema: digits },
-  secret: ninjaoneSecret,
-  configuration: ninjaoneConfiguration,
   columns: {
     workstations: number('Workstations', 'approved nodes whose class is a workstation, online or not', [
       ...['WINDOWS_WORKSTATION', 'LINUX_WORKSTATION', 'MAC', 'NMS_COMPUTER'],
@@ -61,15 +46,15 @@ export default vendor({
     pending: numberWhenUsed('Pending Approval', 'nodes that wait for approval; in no other column'),
   },
   classes: { called: 'node class', otherwise: 'other' },
+  secret: ninjaoneSecret,
+  configuration: ninjaoneConfiguration,
   setup: {
     create:
       'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',
     rights: [
-      {
-        right: 'scope Monitoring',
-        where: 'Administration > Apps > API > Client App IDs > the app > Scopes',
-        check: (api) => api.send('GET', '/v2/organizations', { query: { pageSize: 1 } }),
-      },
+      sees('scope Monitoring', 'Administration > Apps > API > Client App IDs > the app > Scopes', organizations.path, {
+        pageSize: 1,
+      }),
     ],
   },
   api: (settings) => ({
@@ -79,22 +64,15 @@ export default vendor({
     limit: { concurrency: 1 },
     limitedSeconds: 5,
   }),
-  async *collect({ read, customer, count, classed, columnOf, gap, leftOut }) {
+  async *collect({ read, customer, count, classed, classGap, leftOut }) {
     yield* read(organizations, ({ id, name }) => customer(id, name));
     yield* read(devices, ({ organizationId: organization, nodeClass, approvalStatus, id, systemName: name }) => {
       const approval = approvalOf(approvalStatus);
       if (approval === 'approved') return classed(organization, nodeClass, { id, name });
       if (approval === 'pending') return count(organization, 'pending', 1, { id, name });
       if (approval === 'staged') return count(organization, 'other', 1, { id, name });
-      if (approval instanceof UnknownWord) return gap(organization, columnOf(nodeClass), approval.reason);
+      if (approval instanceof UnknownWord) return classGap(organization, nodeClass, approval.reason);
       return leftOut('node', `their approval status is ${approvalStatus}`);
     });
   },
 });
-
-/** Older instances do not send it; such nodes are approved. */
-const approvalOf = words(
-  'approval status',
-  { approved: ['APPROVED'], pending: ['PENDING'], staged: ['STAGED'], gone: ['DECOMMISSIONED'] },
-  { absent: 'approved' },
-);

@@ -1,31 +1,25 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
-import type { Said } from '../counting/facts.ts';
+import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { headers } from '../wire/auth.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { licencesOf } from './sentinelone/licences.ts';
-import { accountsOf, longId, type Site, sitesOf } from './sentinelone/lists.ts';
-import { type Standing, standingOf, standingOfSite } from './sentinelone/standing.ts';
+import { accountsOf, consoleUrl, longId, sitesOf } from './sentinelone/lists.ts';
+import { listed, partOfAccount, standingOf, standingOfSite } from './sentinelone/standing.ts';
 import { tokenEnd } from './sentinelone/token-end.ts';
-
-const consoleUrl = z
-  .string()
-  .check(
-    z.regex(
-      /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
-      'expected the address of your own console, https://….sentinelone.net',
-    ),
-  );
 
 export default vendor({
   id: 'sentinelone',
   name: 'SentinelOne',
   position: 80,
-  credentials: 'end',
   customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longId },
+  columns: {
+    active: number('Active Licenses', 'agents that hold a licence now, in active and paid sites'),
+    total: number('Total Licenses', 'licences allotted to the site; `unlimited` where it has no limit'),
+    sku: text('SKU', 'bundles that the site is licensed for'),
+  },
   secret: {
     consoleUrl: required("the console's own address, as in the browser", consoleUrl),
     apiToken: required('API token of the service user'),
@@ -36,20 +30,17 @@ export default vendor({
     countTrials: flag('count trial sites too'),
     warnOfTokenExpiry: flag('ask, in one further call, when the token ends, and warn 30 days before'),
   },
-  columns: {
-    active: number('Active Licenses', 'agents that hold a licence now, in active and paid sites'),
-    total: number('Total Licenses', 'licences allotted to the site; `unlimited` where it has no limit'),
-    sku: text('SKU', 'bundles that the site is licensed for'),
-  },
+  credentials: 'end',
   setup: {
     create:
       'console > Settings > Users > Service Users > Create New Service User, with the longest expiry (`apiToken`)',
     rights: [
-      {
-        right: 'role Viewer, scope Account (or Global for several accounts)',
-        where: 'console > Settings > Users > Service Users',
-        check: (api) => api.send('GET', '/sites', { query: { limit: 1 } }),
-      },
+      sees(
+        'role Viewer, scope Account (or Global for several accounts)',
+        'console > Settings > Users > Service Users',
+        '/sites',
+        { limit: 1 },
+      ),
     ],
   },
   api: (settings) => ({
@@ -61,11 +52,13 @@ export default vendor({
     limitedSeconds: 5,
   }),
   async *collect(verbs, { apiToken, customerLevel, accountIds, countTrials, warnOfTokenExpiry }, run) {
-    const { read, customer, identity, excluded, failed, note, compare } = verbs;
+    const { read, compare } = verbs;
     const byAccount = customerLevel === 'account';
     if (warnOfTokenExpiry) yield* tokenEnd(verbs, apiToken, run);
     if (byAccount) {
-      yield* read(accountsOf(accountIds), (row) => listed(row, standingOf(row.state, row.accountType, countTrials)));
+      yield* read(accountsOf(accountIds), (row) =>
+        listed(verbs, row, standingOf(row.state, row.accountType, countTrials)),
+      );
     }
     let allActive: number | undefined;
     let listedActive = 0;
@@ -75,7 +68,7 @@ export default vendor({
     yield* read(sitesOf(customerLevel, accountIds, onTotal), (site) => {
       const standing = standingOfSite(site, countTrials);
       if (standing !== 'deleted' && !(site.activeLicenses instanceof Unread)) listedActive += site.activeLicenses;
-      const about = byAccount ? part(site, standing) : listed(site, standing);
+      const about = byAccount ? partOfAccount(verbs, site, standing) : listed(verbs, site, standing);
       return standing === 'counted'
         ? [...about, ...licencesOf(byAccount ? site.accountId : site.id, site, verbs)]
         : about;
@@ -83,20 +76,5 @@ export default vendor({
     if (allActive === undefined) return;
     const loose = 'that figure is known to include sites which are not listed';
     yield* compare('active licences of all sites', listedActive, allActive, { loose });
-
-    function listed({ id, name, externalId }: Pick<Site, 'id' | 'name' | 'externalId'>, standing: Standing): Said[] {
-      if (standing === 'deleted') return [];
-      const facts = [customer(id, name), identity(id, { references: [externalId] })];
-      if (standing instanceof UnknownWord) return [...facts, failed(id, standing.reason)];
-      return standing === 'counted' ? facts : [...facts, excluded(id, standing.leftOut)];
-    }
-
-    /** What is said of an account because of one of its sites. */
-    function part({ accountId, name, activeLicenses }: Site, standing: Standing): Said[] {
-      if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
-      if (typeof standing !== 'object' || activeLicenses === 0) return [];
-      const agents = activeLicenses instanceof Unread ? '' : ` (${activeLicenses} active)`;
-      return [note(`site ${name}${agents} is left out: ${standing.leftOut}`, accountId)];
-    }
   },
 });

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
 import { guid } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { itself, withWritten } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn, readDay } from '../report/day.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { waitInWords } from '../wire/classify.ts';
+import { maybe } from '../wire/forms.ts';
 import { whole } from '../wire/list-paging.ts';
 import { listOf } from '../wire/lists.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
@@ -13,7 +15,7 @@ import { PLAIN, seatOf, subscriptions } from './sherweb/subscription.ts';
 
 const customers = listOf(
   '/service-provider/v1/customers',
-  withWritten('id', { id: itself(guid), displayName: z.string(), suspendedOn: z.optional(z.nullable(z.string())) }),
+  withWritten('id', { id: itself(guid), displayName: z.string(), suspendedOn: maybe(z.string()) }),
   whole('items?'),
 );
 
@@ -22,6 +24,9 @@ export default vendor({
   name: 'Sherweb',
   position: 160,
   customerId: { name: 'customer id', schema: guid },
+  columns: {},
+  products:
+    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
   secret: {
     clientId: required('Client ID of the application'),
     clientSecret: required('its Client Secret, shown once'),
@@ -36,31 +41,17 @@ export default vendor({
     includeSuspended: flag('count customers too that are suspended'),
     includeOneTime: flag('count one-off purchases too'),
   },
-  columns: {},
-  products:
-    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
   setup: {
     create:
       'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once. Some partners ' +
       'have to fill in their rebilling settings, or to have the API enabled by Sherweb, first',
-    rights: [
-      {
-        right: 'the Service Provider API',
-        where: 'Cumulus > Security > APIs',
-        check: (api) => api.send('GET', customers.path),
-      },
-    ],
+    rights: [sees('the Service Provider API', 'Cumulus > Security > APIs', customers.path)],
   },
-  api: ({ clientId, clientSecret, subscriptionKey, baseUrl }) => ({
+  api: ({ subscriptionKey, baseUrl, ...client }) => ({
     base: baseUrl,
     auth: clientCredentials({
       url: '/auth/oidc/connect/token',
-      fields: {
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope: 'service-provider',
-        grant_type: 'client_credentials',
-      },
+      fields: clientFields(client, { scope: 'service-provider' }),
     }),
     // Names come in the language that is asked for; one language, or columns would move.
     headers: { 'ocp-apim-subscription-key': subscriptionKey, 'accept-language': 'en' },
@@ -81,10 +72,8 @@ export default vendor({
         : customer(id, displayName);
     });
     const subscriptionsOf = subscriptionsAt(settings.subscriptionsPath);
-    yield* each(
-      asked,
-      ([id]) => id,
-      ([id, written]) => subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
+    yield* each(asked, (id, written) =>
+      subscriptionsOf(verbs, id, written, (row) => seats(id, [row], () => seatOf(row, settings))),
     );
   },
 });

@@ -1,23 +1,17 @@
 import * as z from 'zod/mini';
-import { find, type GuessedRow } from '../counting/guessed-row.ts';
-import {
-  customerNamed,
-  guessedSeats,
-  refuseStranger,
-  ruleFaults,
-  subscriptionRules,
-} from '../counting/guessed-subscriptions.ts';
+import { readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
-import { linkAccounts, nestedAccounts } from './synnex-australia/accounts.ts';
+import { readAccounts } from './synnex-australia/accounts.ts';
 import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australia/lists.ts';
 import { quota } from './synnex-australia/quota.ts';
 
 const HOSTS = { production: 'partnerapi.synnex.com.au', staging: 'api-stage.synnexb2b.com.au' };
-const companyCode = z.string().check(z.regex(/^\S+$/u, 'expected a company code, without spaces'));
-const headerName = z.string().check(z.regex(/^[\w-]+$/u, 'expected the name of a header'));
+const companyCode = textLike(/^\S+$/u, 'a company code, without spaces');
+const headerName = textLike(/^[\w-]+$/u, 'the name of a header');
 
 export default vendor({
   id: 'synnex-australia',
@@ -25,6 +19,8 @@ export default vendor({
   prefix: 'Synnex AU',
   position: 190,
   customerId: { name: 'company code', schema: companyCode },
+  columns: {},
+  products: 'quantity of live subscriptions of this product, in its unit (trials and usage-based ones left out)',
   secret: { primaryKey: required('Primary key of the subscription in the developer portal') },
   configuration: {
     environment: preset(z.enum(['production', 'staging']), 'production', 'which of the two systems to read'),
@@ -43,8 +39,6 @@ export default vendor({
     members,
   },
   check: ruleFaults,
-  columns: {},
-  products: 'quantity of live subscriptions of this product, in its unit (trials and usage-based ones left out)',
   setup: {
     create:
       'Experimental: the vendor publishes neither its host nor its answers, so what is expected here was inferred. Partner API ' +
@@ -67,40 +61,16 @@ export default vendor({
     classify: quota,
   }),
   async *collect(verbs, settings, { asOf, timeZone }) {
-    const { api, read, each } = verbs;
-    const { members: names, nestedAccounts: nested, ignoreUnlinkedAccounts, sendCustomerKey } = settings;
-    const { customers, accounts: accountList, ...lists } = listsOf(settings);
-    const { codeOf, accountIdOf, subscriptionsOf, subscriptionIdOf: idOf } = lists;
-    const kit = { rules: settings, what: SUBSCRIPTION, idOf };
-    const accounts = new Map<string, string[]>();
-    const codes = new Map<string, string>();
-    yield* read(customers, (row) => {
-      const code = codeOf(row);
-      accounts.set(code, nested === undefined ? [] : nestedAccounts(api, row, nested, accountIdOf));
-      const id = find(row, names.companyId);
-      if (id !== undefined) codes.set(String(id), code);
-      return customerNamed(verbs, code, row, names.companyName, 'members.companyName');
+    const { members: names, sendCustomerKey } = settings;
+    const { subscriptionsOf, subscriptionIdOf: idOf, ...lists } = listsOf(settings);
+    const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
+    const accounts = yield* readAccounts(verbs, lists, settings);
+    yield* verbs.each(accounts, async function* (code, ids) {
+      const extra: Record<string, string> = sendCustomerKey ? { 'x-customer-key': code } : {};
+      for (const id of ids) {
+        const owners = [[names.subscriptionAccount, id] as const, [names.accountCompanyCode, code] as const];
+        yield* readGuessedSeats(verbs, code, subscriptionsOf(id, code, extra), owners, kit);
+      }
     });
-    if (nested === undefined) {
-      const rules = { members: names, accountIdOf, ignoreUnlinkedAccounts };
-      yield* linkAccounts(verbs, accountList, { accounts, codes }, rules);
-    }
-    yield* each(
-      accounts,
-      ([code]) => code,
-      async function* ([code, ids]) {
-        const extra: Record<string, string> = sendCustomerKey ? { 'x-customer-key': code } : {};
-        for (const id of ids) {
-          const rows: GuessedRow[] = [];
-          yield* read(subscriptionsOf(id, code, extra), (row) => {
-            refuseStranger(row, names.subscriptionAccount, id, SUBSCRIPTION);
-            refuseStranger(row, names.accountCompanyCode, code, SUBSCRIPTION);
-            rows.push(row);
-            return undefined;
-          });
-          yield* guessedSeats(verbs, code, rows, { ...kit, today: dayIn(asOf, timeZone) });
-        }
-      },
-    );
   },
 });

@@ -1,29 +1,24 @@
 import * as z from 'zod/mini';
-import { find, type GuessedRow } from '../counting/guessed-row.ts';
-import {
-  customerNamed,
-  guessedSeats,
-  refuseStranger,
-  ruleFaults,
-  subscriptionRules,
-} from '../counting/guessed-subscriptions.ts';
+import { find } from '../counting/guessed-row.ts';
+import { customerNamed, readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
+import { anyId } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
-import { clientCredentials } from '../wire/auth.ts';
+import { clientCredentials, clientFields } from '../wire/auth.ts';
+import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
 
-const customerNo = z.pipe(
-  z.union([z.string(), z.number()]),
-  z.pipe(z.transform(String), z.string().check(z.regex(/^[\w-]+$/u, 'expected a customer number without spaces'))),
-);
+const customerNo = z.pipe(anyId, textLike(/^[\w-]+$/u, 'a customer number without spaces'));
 
 export default vendor({
   id: 'td-synnex-stellr',
   name: 'TD SYNNEX Stellr',
   position: 170,
   customerId: { name: 'customerNo', schema: customerNo },
+  columns: {},
+  products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
   secret: {
     clientId: required('Client ID of the client credentials'),
     clientSecret: required('their secret, shown once'),
@@ -43,8 +38,6 @@ export default vendor({
     members,
   },
   check: ruleFaults,
-  columns: {},
-  products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
   setup: {
     create:
       'ECexpress > StreamOne Stellr > Integration > Developer Resource > Developer Portal > My Account > Client Credentials, ' +
@@ -59,39 +52,32 @@ export default vendor({
       },
     ],
   },
-  api: ({ clientId, clientSecret, region, sandbox, tokenUrl, baseUrl, scope }) => {
+  api: ({ region, sandbox, tokenUrl, baseUrl, scope, ...client }) => {
     const token = tokenUrl ?? `https://sso.${region}.tdsynnex.com/oauth2/v1/token`;
-    const fields = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
     return {
       base: baseUrl ?? `https://api${sandbox ? '-uat' : ''}.${region}.tdsynnex.com`,
       hosts: [new URL(token).host],
-      auth: clientCredentials({ url: token, fields: { ...fields, ...(scope === undefined ? {} : { scope }) } }),
+      auth: clientCredentials({ url: token, fields: clientFields(client, scope === undefined ? {} : { scope }) }),
       limit: { concurrency: 3 },
     };
   },
   async *collect(verbs, settings, { asOf, timeZone }) {
-    const today = dayIn(asOf, timeZone);
     const { read, each, note } = verbs;
     const { members } = settings;
     const { customers, customerNo, subscriptionsOf, idOf } = listsOf(settings);
-    const numbers: string[] = [];
+    const numbers = new Set<string>();
     yield* read(customers, function* (row) {
       const number = customerNo(row);
       const standing = standingOf(String(find(row, members.customerState) ?? ''));
       if (standing === 'deleted') return;
-      numbers.push(number);
+      numbers.add(number);
       yield* customerNamed(verbs, number, row, members.customerName, 'members.customerName');
       // Its subscriptions have states of their own: whatever this word means, it takes no number away.
       if (standing instanceof UnknownWord) yield note(standing.reason, number);
     });
-    yield* each(numbers, String, async function* (number) {
-      const rows: GuessedRow[] = [];
-      yield* read(subscriptionsOf(number), (row) => {
-        refuseStranger(row, members.subscriptionCustomer, number, SUBSCRIPTION);
-        rows.push(row);
-        return undefined;
-      });
-      yield* guessedSeats(verbs, number, rows, { rules: settings, today, what: SUBSCRIPTION, idOf });
-    });
+    const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };
+    yield* each(numbers.entries(), (number) =>
+      readGuessedSeats(verbs, number, subscriptionsOf(number), [[members.subscriptionCustomer, number]], kit),
+    );
   },
 });

@@ -1,22 +1,24 @@
 import * as z from 'zod/mini';
 import { digits } from '../counting/ids.ts';
+import { sees } from '../counting/rights.ts';
 import { rotatingToken } from '../counting/rotating-token.ts';
 import { vendor } from '../counting/vendor.ts';
-import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
-import { RefusedAnswer } from '../wire/refused-answer.ts';
-import { customers, standingOf } from './td-synnex-streamone-ion/customer.ts';
+import { readCustomers } from './td-synnex-streamone-ion/customer.ts';
 import { NO_LICENCES, seatOf, statusOf, subscriptions } from './td-synnex-streamone-ion/subscription.ts';
+
+const ONE_ROW = { 'pagination.limit': 1, 'pagination.offset': 0 };
 
 export default vendor({
   id: 'td-synnex-streamone-ion',
   name: 'TD SYNNEX StreamOne ION',
   prefix: 'StreamOne ION',
   position: 180,
-  credentials: 'rotate',
   customerId: { name: 'customer id', schema: digits },
+  columns: {},
+  products: 'licences of active, paid subscriptions of this product (trials and usage-based ones left out)',
   secret: {
     accountId: required('Account ID, a number', digits),
     refreshToken: required('the refresh token: good for one use, and replaced here at every refresh'),
@@ -27,21 +29,13 @@ export default vendor({
     baseUrl: preset(z.url(), 'https://ion.tdsynnex.com', 'address of ION'),
     includeSuspended: flag('count suspended subscriptions too'),
   },
-  columns: {},
-  products: 'licences of active, paid subscriptions of this product (trials and usage-based ones left out)',
+  credentials: 'rotate',
   setup: {
     create:
       'ION portal > Settings > Users: a user for this alone, then Edit > Request New Credentials (`refreshToken`); ' +
       'Settings > Account Information: Account ID. No other tool may use that token, and it dies after 32 days without a run. ' +
       'The secret must be writable, for the token changes with every refresh',
-    rights: [
-      {
-        right: 'any role except User, status Active',
-        where: 'ION portal > Settings > Users',
-        check: (api) =>
-          api.send('GET', subscriptions.path, { query: { 'pagination.limit': 1, 'pagination.offset': 0 } }),
-      },
-    ],
+    rights: [sees('any role except User, status Active', 'ION portal > Settings > Users', subscriptions.path, ONE_ROW)],
   },
   api: ({ baseUrl, accountId, ...secret }, run) => {
     const host = baseUrl.replace(/\/$/u, '');
@@ -60,26 +54,10 @@ export default vendor({
       limitedSeconds: 8,
     };
   },
-  async *collect({ api, read, customer, seats, leftOut, note }, settings, { asOf, timeZone }) {
+  async *collect(verbs, settings, { asOf, timeZone }) {
+    const { api, read, customer, seats, leftOut } = verbs;
     const today = dayIn(asOf, timeZone);
-    const listed = new Set<string>();
-    const deleted = new Set<string>();
-    try {
-      yield* read(customers, ({ name: id, customerOrganization, customerName, customerStatus }) => {
-        const standing = standingOf(customerStatus);
-        (standing === 'deleted' ? deleted : listed).add(id);
-        if (standing === 'deleted') return undefined;
-        const facts = customer(id, customerOrganization || customerName || id);
-        // Its subscriptions have states of their own: whatever this word means, it takes no number away.
-        return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
-      });
-    } catch (error) {
-      // Where there is no customer, this list is not there; who has a subscription is named by that.
-      const isNowhere = error instanceof RefusedAnswer && error.status === 404 && listed.size + deleted.size === 0;
-      if (!isNowhere) throw error;
-      yield note('StreamOne ION knows no list of customers: only those with a subscription are listed');
-    }
-
+    const { listed, deleted } = yield* readCustomers(verbs);
     const met = { licensed: 0, lacking: 0 };
     yield* read(subscriptions, function* (row) {
       if (statusOf(row) === 'ended') return;

@@ -1,9 +1,8 @@
 import type { CellGap, CustomerIdentity } from '../report/collection.ts';
-import { type Column, productTitle } from '../report/column.ts';
-import { type Failure, failureOf } from '../report/errors.ts';
+import type { Column } from '../report/column.ts';
+import type { Failure } from '../report/errors.ts';
 import type { Subscription } from '../report/subscription.ts';
 import type { Unit } from '../report/unit.ts';
-import type { Products } from './seats.ts';
 
 /** What is counted: the vendor's id of it, and its name where the row has one. */
 export type UnitOf = Pick<Unit, 'id' | 'name'>;
@@ -39,6 +38,9 @@ export type Said = Fact | Piece | readonly Said[];
 /** What one row or customer has to say. */
 export type Facts = Fact | readonly Said[] | Iterable<Said> | AsyncIterable<Said> | undefined;
 
+/** What is said while something is read, and what the reader learns by it. */
+export type Reading<R = void> = AsyncGenerator<Said, R>;
+
 const isMany = (said: Said | Facts): said is Iterable<Said> | AsyncIterable<Said> =>
   said !== undefined && !('fact' in said);
 
@@ -56,82 +58,4 @@ function* flatNow(said: Iterable<Said>): Generator<Fact | Piece> {
     if ('fact' in each) yield each;
     else yield* flatNow(each);
   }
-}
-
-/** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
-export const customer = (id: string | number, name: string, aliases: (string | number)[] = []): Fact => ({
-  fact: 'customer',
-  id: String(id),
-  name,
-  aliases: aliases.map(String),
-});
-
-/** What a row says of who the customer is: mail domains, ids elsewhere, what the MSP typed in. For the mapping; nothing is counted. */
-export const identity = (customerId: string | number, known: CustomerIdentity): Fact => ({
-  fact: 'identity',
-  customer: String(customerId),
-  identity: known,
-});
-
-/** Adds `value` to a customer's column. With `key`, the same key counts once. */
-export const count = (customerId: string | number, column: string, value = 1, key?: string | number): Fact => ({
-  fact: 'count',
-  customer: String(customerId),
-  column,
-  value,
-  ...(key === undefined ? {} : { key: String(key) }),
-});
-
-/** A text for a customer's column; several different ones are joined. */
-export const words = (customerId: string | number, column: string, value: string): Fact => ({
-  fact: 'text',
-  customer: String(customerId),
-  column,
-  value,
-});
-
-/** One cell that stays blank, and why. */
-export const gap = (customerId: string | number, column: string, state: CellGap['state'], reason: string): Fact => ({
-  fact: 'gap',
-  customer: String(customerId),
-  column,
-  gap: { state, reason },
-});
-
-/** A listed customer that the definition leaves out. */
-export const excluded = (customerId: string | number, reason: string): Fact => ({
-  fact: 'excluded',
-  customer: String(customerId),
-  reason,
-});
-
-/** A listed customer whose numbers could not be read, for the reason that `error` gives. */
-export const failed = (customerId: string | number, error: unknown): Fact => ({
-  fact: 'failed',
-  customer: String(customerId),
-  failure: failureOf(error),
-});
-
-/** A remark: on one customer's numbers, or on the whole collection. */
-export const note = (sentence: string, customerId?: string | number): Fact => ({
-  fact: 'note',
-  note: sentence,
-  ...(customerId === undefined ? {} : { customer: String(customerId) }),
-});
-
-/**
- * Adds `quantity` of a product, under a column that its name brings along. `suffix` stands behind the name. Fewer than none cannot
- * be: that customer's cell stays open.
- */
-export function* product(
-  { prefix, definition }: Products,
-  customerId: string | number,
-  name: string,
-  quantity: number,
-  suffix = '',
-): Generator<Fact> {
-  const title = `${productTitle(prefix, name)}${suffix}`;
-  yield { fact: 'product', column: { title, type: 'number', appears: 'product', definition } };
-  if (quantity >= 0) yield count(customerId, title, quantity);
-  else yield gap(customerId, title, 'failed', `the vendor says ${quantity} of ${name}`);
 }

@@ -10,10 +10,6 @@ export type GuessedRow = z.output<typeof GuessedRow>;
 
 type Names = readonly string[];
 
-/** The names of one member for a configuration, most probable first; a list given there replaces these. */
-export const names = (...probable: string[]) =>
-  z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), probable);
-
 /** The first of `names` that the row has, with a value; undefined where it has none. */
 export function find(row: GuessedRow, names: Names): unknown {
   return names
@@ -21,21 +17,18 @@ export function find(row: GuessedRow, names: Names): unknown {
     .find((value) => value !== undefined && value !== null);
 }
 
-/** What is said where the names of members are no matter of configuration. */
-const NO_REMEDY = 'the API may have changed';
-
 /** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
-export function textOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): string {
+export function textOf(row: GuessedRow, names: Names, what: string): string {
   const value = find(row, names);
   if (typeof value === 'string' && value.trim() !== '') return value.trim();
   if (typeof value === 'number') return String(value);
-  throw missing(row, names, what, 'a text', remedy);
+  throw missing(row, names, what, 'a text');
 }
 
 /** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */
-export function numberOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): number {
+export function numberOf(row: GuessedRow, names: Names, what: string): number {
   const number = asNumber(find(row, names));
-  if (number === undefined) throw missing(row, names, what, 'a number', remedy);
+  if (number === undefined) throw missing(row, names, what, 'a number');
   return number;
 }
 
@@ -45,16 +38,8 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/u.test(value) ? Number(value) : undefined;
 }
 
-/** A yes or no under one of `names`, also as 1 and 0 or as text. Errors: `VendorContractError`. */
-export function flagOf(row: GuessedRow, names: Names, what: string, remedy = NO_REMEDY): boolean {
-  const value = String(find(row, names)).trim().toLowerCase();
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw missing(row, names, what, 'a yes or no', remedy);
-}
-
-const missing = (row: GuessedRow, names: Names, what: string, kind: string, remedy: string): ReportError =>
+const missing = (row: GuessedRow, names: Names, what: string, kind: string): ReportError =>
   new ReportError(
     'VendorContractError',
-    `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); ${remedy}`,
+    `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); the API may have changed`,
   );

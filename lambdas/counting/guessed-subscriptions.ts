@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { type Day, daysAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
+import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, Piece } from './facts.ts';
 import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from './seats.ts';
+import { boughtOnce, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from './seats.ts';
 import { dayForm, termDay, termsOf } from './term-facts.ts';
 import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
@@ -128,8 +129,27 @@ export function* guessedSeats(
   yield* seats(customer, rows, seatReader(rows, kit));
 }
 
+/**
+ * The same of a list yet to be read. `owners` are the names under which a row may say whose it is, each with whom it must name.
+ * Errors: as of `read` and `guessedSeats`.
+ */
+export async function* readGuessedSeats(
+  verbs: Pick<Verbs<never>, 'read' | 'seats' | 'note'>,
+  customer: string,
+  list: ListOf<GuessedRow>,
+  owners: readonly (readonly [names: Names, owner: string])[],
+  kit: Kit,
+): AsyncGenerator<Fact | Piece> {
+  const rows: GuessedRow[] = [];
+  yield* verbs.read(list, (row) => {
+    for (const [names, owner] of owners) refuseStranger(row, names, owner, kit.what);
+    rows.push(row);
+  });
+  yield* guessedSeats(verbs, customer, rows, kit);
+}
+
 /** What each of a customer's `rows` is worth. */
-export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
+function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
   const { members } = rules;
   const has = (member: Names): boolean => rows.some((row) => find(row, member) !== undefined);
   const isStated = has(members.state);
@@ -141,19 +161,18 @@ export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, tod
     const state = isStated ? readState(wordOf(row, members.state)) : 'live';
     if (state === 'ended') return undefined;
     if (!rules.includeTrials && (state === 'trial' || isTrial(row, product, members))) return undefined;
-    if (isUsage(row, product, rules)) return { leftOut: `${product} is priced by usage` };
-    const once = TERMS.map((name) => wordOf(row, [name])).find(isBoughtOnce);
-    if (once !== undefined) return { leftOut: `${product} is bought once (${once})` };
+    if (isUsage(row, product, rules)) return pricedByUsage(product);
+    const terms = TERMS.map((name) => wordOf(row, [name]));
+    const once = boughtOnce(product, terms);
+    if (once !== undefined) return once;
 
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
     if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
-    // A change of term lists the old subscription and the new one: they are not both of today.
-    if (starts.data !== null && starts.data > today) {
-      return { leftOut: `${product} begins on ${starts.data}`, of: 'customer' };
-    }
+    const later = notBegun(product, starts.data, today);
+    if (later !== undefined) return later;
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
     if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { messageOf, ReportError } from '../report/errors.ts';
 import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
+import { filled, maybe } from '../wire/forms.ts';
 import type { RunContext, SecretLock } from './run-context.ts';
 
 /** The members that a rotating credential takes up in its secret. The expiry is ISO 8601. */
 export const RotatingSecret = z.object({
-  refreshToken: z.string().check(z.minLength(1)),
-  accessToken: z.optional(z.nullable(z.string())),
-  accessTokenExpiresAt: z.optional(z.nullable(z.string())),
+  refreshToken: filled,
+  accessToken: maybe(z.string()),
+  accessTokenExpiresAt: maybe(z.string()),
 });
 export type RotatingSecret = z.output<typeof RotatingSecret>;
 

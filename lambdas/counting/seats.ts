@@ -1,4 +1,5 @@
 import { productTitle } from '../report/column.ts';
+import type { Day } from '../report/day.ts';
 import type { Subscription } from '../report/subscription.ts';
 import type { Fact, UnitOf } from './facts.ts';
 import { Unread } from './row-forms.ts';
@@ -74,10 +75,26 @@ const open = (customer: string, column: string, reason: string): Fact => ({
   gap: { state: 'failed', reason },
 });
 
+/** A product that is priced by what is used of it: its quantity is no number of seats. */
+export const pricedByUsage = (product: string): Seat => ({ leftOut: `${product} is priced by usage` });
+
+/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
+export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());
+
 const BOUGHT_ONCE = new Set(['onetime', 'oneoff', 'once', 'activation', 'perpetual', 'setup'].map(folded));
 
 /** True for a term that is paid once: what was bought so is no seat of the month, whoever sells it. */
 export const isBoughtOnce = (term: string | null | undefined): boolean => BOUGHT_ONCE.has(folded(term ?? ''));
 
-/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
-export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());
+/** A product of which one of the terms is paid once; undefined for any other. */
+export function boughtOnce(product: string, terms: readonly (string | null | undefined)[]): Seat {
+  const once = terms.find(isBoughtOnce);
+  return once === undefined ? undefined : { leftOut: `${product} is bought once (${once})` };
+}
+
+/**
+ * A subscription that begins after today, said of its customer: a change of term lists the old one and the new one, and they are not
+ * both of today. Undefined for one that has begun, or does not say when.
+ */
+export const notBegun = (product: string, starts: Day | null | undefined, today: Day): Seat =>
+  starts && starts > today ? { leftOut: `${product} begins on ${starts}`, of: 'customer' } : undefined;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { textLike } from '../wire/forms.ts';
 
 /*
  * Values that some vendors send now in one spelling, now in another.
@@ -7,7 +8,7 @@ import * as z from 'zod/mini';
 /** A whole number of 0 or more, also as a text of digits. */
 export const wholeNumber = z.union([
   z.int().check(z.minimum(0)),
-  z.pipe(z.string().check(z.regex(/^\d+$/u, 'expected a whole number')), z.transform(Number)),
+  z.pipe(textLike(/^\d+$/u, 'a whole number'), z.transform(Number)),
 ]);
 
 /** A yes or no, also as 1 and 0 or as text. */

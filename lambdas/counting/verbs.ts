@@ -4,7 +4,6 @@ import type { ListOf } from '../wire/lists.ts';
 import { batchesOf, halved } from './batches.ts';
 import { type ColumnForm, type ColumnForms, titled } from './columns.ts';
 import type { Figures } from './compare.ts';
-import type { Each } from './each.ts';
 import type { Fact, Facts, Piece, UnitOf } from './facts.ts';
 import { identityFacts, type Marks } from './identity.ts';
 import { declaredTotal, read, strictRows } from './read.ts';
@@ -41,11 +40,10 @@ export type Verbs<K extends string> = {
   rows: <R>(list: ListOf<R>) => AsyncGenerator<R>;
   /** The length of a list by its own word, one row being read; whether that can be believed. */
   declaredTotal: <R>(list: ListOf<R>) => Promise<number | 'undeclared' | 'doubtful'>;
-  /** Something for each customer, several at once; a customer that fails, fails alone. */
-  each: <T>(
-    items: Iterable<T>,
-    customerOf: Each<T>['customerOf'],
-    read: (item: T) => Facts,
+  /** Something for each customer, by its id, several at once; a customer that fails, fails alone. */
+  each: <I extends Id, T>(
+    customers: Iterable<readonly [id: I, about: T]>,
+    read: (id: I, about: T) => Facts,
     task?: string,
   ) => AsyncGenerator<Piece>;
   /** The same for calls that name several customers at once, at most `size`. A call that is refused is halved; see `halved`. */
@@ -69,8 +67,8 @@ export type Verbs<K extends string> = {
   gap: (id: Id, column: K, reason: string, state?: CellGap['state']) => Fact;
   /** Counts one thing in the column that has its class; one of a class that no column has is noted. */
   classed: (id: Id, className: string, unit?: CountedUnit) => Fact[];
-  /** The column that has this class. */
-  columnOf: (className: string) => K;
+  /** The cell of a class stays blank, and why. */
+  classGap: (id: Id, className: string, reason: string) => Fact;
   /** Seats by product: what `seatOf` makes of each row. */
   seats: <R>(id: Id, rows: Iterable<R>, seatOf: (row: R) => Seat) => Generator<Fact>;
   /** A listed customer that the definition leaves out. */
@@ -133,7 +131,13 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
     read: (list, onRow) => read(api, list, onRow),
     rows: (list) => strictRows(api, list),
     declaredTotal: (list) => declaredTotal(api, list),
-    each: (items, customerOf, readOne, task) => api.each(items, customerOf, readOne, task),
+    each: (customers, readOne, task) =>
+      api.each(
+        customers,
+        ([id]) => String(id),
+        ([id, about]) => readOne(id, about),
+        task,
+      ),
     inBatches: (ids, size, readBatch, task) =>
       api.each(
         batchesOf(ids, size),
@@ -156,7 +160,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
         ? gap(id, column, value.reason)
         : { fact: 'text', customer: String(id), column: titleOf(column), value },
     gap,
-    columnOf,
+    classGap: (id, className, reason) => gap(id, columnOf(className), reason),
     classed: (id, className, unit) => {
       const column = columnOf(className);
       const counted = count(id, column, 1, unit);

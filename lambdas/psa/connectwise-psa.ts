@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maybe } from '../wire/forms.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
 import { connectwise } from './connectwise-psa/access.ts';
@@ -14,9 +15,9 @@ import { FAULTS, refusedFile, refusedTicket } from './delivery/refused.ts';
 import { plainDescription } from './delivery/run-key.ts';
 import { unlessUnserved } from './delivery/unserved.ts';
 
-const Found = z.array(z.object({ id: z.int(), externalXRef: z.optional(z.nullable(z.string())) }));
+const Found = z.array(z.object({ id: z.int(), externalXRef: maybe(z.string()) }));
 const Created = z.object({ id: z.int() });
-const isFlagged = z.optional(z.nullable(z.boolean()));
+const isFlagged = maybe(z.boolean());
 /** Boards carry the one flag, statuses the other. */
 const Named = z.array(z.object({ id: z.int(), name: z.string(), inactiveFlag: isFlagged, inactive: isFlagged }));
 const Contacts = z.array(z.object({ id: z.int() }));
@@ -24,18 +25,14 @@ const Companies = z.array(z.object({ id: z.int(), name: z.string(), deletedFlag:
 const Documents = z.array(
   z.object({
     id: z.int(),
-    fileName: z.optional(z.nullable(z.string())),
-    title: z.optional(z.nullable(z.string())),
-    size: z.optional(z.nullable(z.int())),
+    fileName: maybe(z.string()),
+    title: maybe(z.string()),
+    size: maybe(z.int()),
   }),
 );
 const Refusal = z.object({
   message: z.string(),
-  errors: z.optional(
-    z.nullable(
-      z.array(z.object({ message: z.optional(z.nullable(z.string())), field: z.optional(z.nullable(z.string())) })),
-    ),
-  ),
+  errors: maybe(z.array(z.object({ message: maybe(z.string()), field: maybe(z.string()) }))),
 });
 
 /** A text inside a condition; the grammar has no escape for its quotes. */

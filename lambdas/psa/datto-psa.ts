@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maybe } from '../wire/forms.ts';
 import { datto } from './datto-psa/access.ts';
 import { autotask, type Field, type Filter, name, refusalOf } from './datto-psa/autotask.ts';
 import { rights } from './datto-psa/rights.ts';
@@ -28,8 +29,8 @@ const FOUND_BY = ['externalID', 'title', 'companyID', 'description'];
 
 const Found = z.object({
   id: z.int(),
-  externalID: z.optional(z.nullable(z.string())),
-  description: z.optional(z.nullable(z.string())),
+  externalID: maybe(z.string()),
+  description: maybe(z.string()),
 });
 const Made = z.object({ itemId: z.int() });
 const Contact = z.object({ id: z.int() });
@@ -37,7 +38,7 @@ const Company = z.object({ id: z.int(), companyName: z.string(), isActive: z.boo
 const Attachment = z.object({
   id: z.int(),
   title: z.string(),
-  fileSize: z.optional(z.nullable(z.number())),
+  fileSize: maybe(z.number()),
 });
 
 export default psa({

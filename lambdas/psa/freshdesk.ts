@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
+import { maybe } from '../wire/forms.ts';
 import { byLink, nextLink } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import type { Query } from '../wire/request.ts';
@@ -39,35 +40,31 @@ const FOUND_BY = ['subject', 'description', 'requester_id', 'email', 'phone', 'u
 const Tickets = z.array(
   z.object({
     id: z.int(),
-    subject: z.optional(z.nullable(z.string())),
-    tags: z.optional(z.nullable(z.array(z.string()))),
+    subject: maybe(z.string()),
+    tags: maybe(z.array(z.string())),
   }),
 );
 const Files = z.array(
   z.object({
     name: z.string(),
-    size: z.optional(z.nullable(z.number())),
-    file_size: z.optional(z.nullable(z.number())),
+    size: maybe(z.number()),
+    file_size: maybe(z.number()),
   }),
 );
 const Texts = z.object({
-  tags: z.optional(z.nullable(z.array(z.string()))),
-  description: z.optional(z.nullable(z.string())),
-  description_text: z.optional(z.nullable(z.string())),
+  tags: maybe(z.array(z.string())),
+  description: maybe(z.string()),
+  description_text: maybe(z.string()),
 });
 const Ticket = z.object({ attachments: Files });
-const Conversations = z.array(z.object({ id: z.int(), attachments: z.optional(z.nullable(Files)) }));
+const Conversations = z.array(z.object({ id: z.int(), attachments: maybe(Files) }));
 const Made = z.object({ id: z.int() });
-const Companies = z.array(
-  z.object({ id: z.int(), name: z.string(), domains: z.optional(z.nullable(z.array(z.string()))) }),
-);
+const Companies = z.array(z.object({ id: z.int(), name: z.string(), domains: maybe(z.array(z.string())) }));
 const Groups = z.array(z.object({ id: z.int(), name: z.string() }));
 const Refusal = z.union([
   z.object({
     description: z.string(),
-    errors: z.optional(
-      z.array(z.object({ field: z.optional(z.nullable(z.string())), message: z.optional(z.nullable(z.string())) })),
-    ),
+    errors: z.optional(z.array(z.object({ field: maybe(z.string()), message: maybe(z.string()) }))),
   }),
   z.object({ code: z.string(), message: z.string() }),
 ]);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maybe } from '../wire/forms.ts';
 import { byPage, single } from '../wire/paging.ts';
 import type { Query } from '../wire/request.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
@@ -28,14 +29,14 @@ const Tickets = z.object({
   tickets: z.array(
     z.object({
       id: z.int(),
-      summary: z.optional(z.nullable(z.string())),
-      dateoccurred: z.optional(z.nullable(z.string())),
+      summary: maybe(z.string()),
+      dateoccurred: maybe(z.string()),
     }),
   ),
 });
 const Ticket = z.object({
-  details: z.optional(z.nullable(z.string())),
-  details_html: z.optional(z.nullable(z.string())),
+  details: maybe(z.string()),
+  details_html: maybe(z.string()),
 });
 const Clients = z.object({
   record_count: z.int(),
@@ -43,24 +44,24 @@ const Clients = z.object({
 });
 const Attachments = z.object({
   record_count: z.optional(z.int()),
-  attachments: z.array(z.object({ id: z.int(), filename: z.string(), filesize: z.optional(z.nullable(z.int())) })),
+  attachments: z.array(z.object({ id: z.int(), filename: z.string(), filesize: maybe(z.int()) })),
 });
 const User = z.object({
   id: z.int(),
-  emailaddress: z.optional(z.nullable(z.string())),
-  site_id: z.optional(z.nullable(z.number())),
+  emailaddress: maybe(z.string()),
+  site_id: maybe(z.number()),
 });
 /** A list like the others, or bare like the tables for setting up a ticket. */
 const Users = z.union([z.array(User), z.object({ users: z.array(User) })]);
 const Named = z.array(z.object({ id: z.int(), name: z.string() }));
-const TicketType = z.object({ default_sla: z.optional(z.nullable(z.int())) });
+const TicketType = z.object({ default_sla: maybe(z.int()) });
 /** The same priority is listed once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket takes. */
 const Priorities = z.array(
   z.object({
-    id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
-    priorityid: z.optional(z.nullable(z.int())),
-    slaid: z.optional(z.nullable(z.int())),
-    name: z.optional(z.nullable(z.string())),
+    id: maybe(z.union([z.int(), z.string()])),
+    priorityid: maybe(z.int()),
+    slaid: maybe(z.int()),
+    name: maybe(z.string()),
   }),
 );
 /** An array of one is answered with a single object, by most instances. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maybe } from '../wire/forms.ts';
 import { type Choice, refusedMember, unset } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isInExtra, isNumber, isSet, lookUpAll, lookup, numberOf } from './delivery/lookup.ts';
@@ -24,25 +25,23 @@ const FIELDS = [
 
 const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the module of tickets in this tenant';
 
-const text = z.optional(z.nullable(z.string()));
+const text = maybe(z.string());
 const Ticket = z.object({
   id: z.int(),
   title: text,
   details: text,
-  accountid: z.optional(z.nullable(z.int())),
+  accountid: maybe(z.int()),
 });
 const Made = enveloped(z.object({ id: z.int() }));
 const Location = z.object({ id: z.int(), name: text, ismain: z.boolean() });
-const flag = z.optional(z.nullable(z.boolean()));
+const flag = maybe(z.boolean());
 const Named = z.object({ id: z.int(), name: text, isactive: flag, isdefault: flag });
 type Named = { id: number; name: string; isDefault: boolean };
 const Contact = z.object({ id: z.int(), emailaddress: text });
 const Account = z.object({ id: z.int(), accountname: z.string(), isactive: z.boolean() });
 const Attachment = z.object({ id: z.int(), originalfilename: text });
 const Attached = enveloped(z.unknown());
-const Deposited = enveloped(
-  z.object({ name: z.string(), alias: z.string(), isuploadedtoblob: z.optional(z.nullable(z.boolean())) }),
-);
+const Deposited = enveloped(z.object({ name: z.string(), alias: z.string(), isuploadedtoblob: maybe(z.boolean()) }));
 
 export default psa({
   ...bms,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ninjaoneBase } from '../ninjaone.ts';
 import { isReportError } from '../report/errors.ts';
+import { maybe } from '../wire/forms.ts';
 import { afterId, byToken } from '../wire/paging.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { type Choice, namesOf, refusedMember, refusedSetting } from './delivery/choose.ts';
@@ -48,25 +49,25 @@ const PRIORITIES = choicesOf(['NONE', 'LOW', 'MEDIUM', 'HIGH']);
 
 const Ticket = z.object({
   id: z.int(),
-  clientId: z.optional(z.nullable(z.int())),
-  subject: z.optional(z.nullable(z.string())),
-  tags: z.optional(z.nullable(z.array(z.string()))),
-  deleted: z.optional(z.nullable(z.boolean())),
+  clientId: maybe(z.int()),
+  subject: maybe(z.string()),
+  tags: maybe(z.array(z.string())),
+  deleted: maybe(z.boolean()),
 });
 const Made = z.object({ id: z.int() });
 const Forms = z.array(
   z.object({
     id: z.int(),
     name: z.string(),
-    active: z.optional(z.nullable(z.boolean())),
-    default: z.optional(z.nullable(z.boolean())),
+    active: maybe(z.boolean()),
+    default: maybe(z.boolean()),
   }),
 );
 const Statuses = z.array(
   z.object({
     statusId: z.int(),
-    displayName: z.optional(z.nullable(z.string())),
-    name: z.optional(z.nullable(z.string())),
+    displayName: maybe(z.string()),
+    name: maybe(z.string()),
   }),
 );
 const Boards = z.array(z.object({ id: z.int(), name: z.string() }));
@@ -82,10 +83,8 @@ const Rows = z.union([
 /** A board names its columns as it likes. */
 const idOf = (row: z.output<typeof Row>): number =>
   Number(Object.entries(row).find(([column]) => /^(ticket[ _]?)?id$/iu.test(column))?.[1]);
-const People = z.array(
-  z.object({ uid: z.optional(z.nullable(z.string())), email: z.optional(z.nullable(z.string())) }),
-);
-const text = z.optional(z.nullable(z.string()));
+const People = z.array(z.object({ uid: maybe(z.string()), email: maybe(z.string()) }));
+const text = maybe(z.string());
 const Comments = z.array(z.object({ id: z.int(), body: text, htmlBody: text }));
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
 

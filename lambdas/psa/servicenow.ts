@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { filled, maybe } from '../wire/forms.ts';
 import { type Choice, refusedMember, refusedSetting } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { fitted } from './delivery/fit.ts';
@@ -40,9 +41,9 @@ const INCIDENT_STATES = [
 ];
 
 const Found = z.object({
-  result: z.array(z.object({ sys_id: z.string(), correlation_id: z.optional(z.nullable(z.string())) })),
+  result: z.array(z.object({ sys_id: z.string(), correlation_id: maybe(z.string()) })),
 });
-const Made = z.object({ result: z.object({ sys_id: z.string().check(z.minLength(1)) }) });
+const Made = z.object({ result: z.object({ sys_id: filled }) });
 const Named = z.object({ sys_id: z.string(), name: z.string() });
 const Company = z.object({ sys_id: z.string(), name: z.string(), customer: z.optional(z.string()) });
 const User = z.object({ sys_id: z.string(), email: z.optional(z.string()) });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isReportError } from '../report/errors.ts';
+import { filled, maybe } from '../wire/forms.ts';
 import { type Choice, refusedMember } from './delivery/choose.ts';
 import { withExtra } from './delivery/extra.ts';
 import { isSet, lookUpAll, lookup } from './delivery/lookup.ts';
@@ -27,14 +28,14 @@ const UPLOAD = '/upload';
 const MODULE = 'TICKET_CONVERSATION_ATTACHMENT';
 
 /** Nineteen digits: never a number. */
-const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+const id = z.pipe(z.union([filled, z.int()]), z.transform(String));
 const size = z.pipe(z.union([z.string().check(z.regex(/^\d+$/u)), z.int()]), z.transform(Number));
 
-const Owner = z.optional(z.nullable(z.object({ accountId: z.optional(id), id: z.optional(id) })));
+const Owner = maybe(z.object({ accountId: z.optional(id), id: z.optional(id) }));
 const Ticket = z.object({
   ticketId: id,
-  subject: z.optional(z.nullable(z.string())),
-  createdTime: z.optional(z.nullable(z.string())),
+  subject: maybe(z.string()),
+  createdTime: maybe(z.string()),
   client: Owner,
   site: Owner,
 });
@@ -50,25 +51,25 @@ const Fields = z.object({
   getFields: z.array(
     z.object({
       columnName: z.string(),
-      options: z.optional(z.nullable(z.array(z.object({ id, value: z.optional(z.nullable(z.string())) })))),
+      options: maybe(z.array(z.object({ id, value: maybe(z.string()) }))),
     }),
   ),
 });
 const Users = z.object({
   getClientUserList: z.object({
-    userList: z.array(z.object({ userId: id, email: z.optional(z.nullable(z.string())) })),
+    userList: z.array(z.object({ userId: id, email: maybe(z.string()) })),
   }),
 });
 const Client = z.object({
   accountId: id,
   name: z.string(),
-  stage: z.optional(z.nullable(z.string())),
-  emailDomains: z.optional(z.nullable(z.array(z.string()))),
+  stage: maybe(z.string()),
+  emailDomains: maybe(z.array(z.string())),
 });
 const Site = z.object({ id, name: z.string() });
 const Holder = z.object({
-  type: z.optional(z.nullable(z.string())),
-  attachments: z.optional(z.nullable(z.array(z.object({ originalFileName: z.string(), fileSize: size })))),
+  type: maybe(z.string()),
+  attachments: maybe(z.array(z.object({ originalFileName: z.string(), fileSize: size }))),
 });
 /** Documented as one object in the sample and as a list elsewhere. */
 const Holders = z.nullable(z.union([z.array(Holder), Holder]));

@@ -15,24 +15,6 @@ export type Column = {
   definition: string;
 };
 
-type Declare = (title: string, definition: string) => Column;
-
-const declare =
-  (type: Column['type'], appears: Appearance): Declare =>
-  (title, definition) => ({ title, type, appears, definition });
-
-/** A number that always has its column. */
-export const number = declare('number', 'always');
-
-/** A number whose column appears only when some company has one. */
-export const numberWhenUsed = declare('number', 'when-used');
-
-/** A text that always has its column. */
-export const text = declare('text', 'always');
-
-/** A text whose column appears only when some company has one. */
-export const textWhenUsed = declare('text', 'when-used');
-
 /**
  * The title of a product's column: prefix and product name, the prefix not repeated where the name starts with it
  * ("Microsoft 365 Business Premium", but "Microsoft 365 Office 365 E3").

@@ -39,22 +39,6 @@ export function isReportError(error: unknown, name?: ErrorName): error is Report
   return error instanceof ReportError && (name === undefined || error.name === name);
 }
 
-const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
-  VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
-  VendorRateLimitError: (name) => `${name} asks to be asked less often; the run did not wait that long`,
-  VendorUnavailableError: (name) => `${name} did not answer`,
-  VendorContractError: (name) => `${name} answered something unexpected, so its numbers are not used`,
-  ConfigurationError: (name) => `the settings for ${name} are wrong or incomplete`,
-  NotManagingOrganizationError: () => 'this run belongs to another organization',
-  DeliveryError: (name) => `${name} did not take the report`,
-};
-
-/**
- * The failure in one sentence for whoever reads the report; `name` is the vendor's or the PSA's. It follows from the kind alone,
- * so it holds for an error that comes back from a Lambda, of which only name and message arrive.
- */
-export const plainSentence = (error: ErrorName, name: string): string => PLAIN[error](name);
-
 /** What a failure looks like once it is data: in a collection, in the report, in the log. */
 export type Failure = { error: ErrorName; message: string };
 

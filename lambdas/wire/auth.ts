@@ -101,6 +101,15 @@ const TokenAnswer = z.object({
   expires_in: z._default(z.coerce.number(), 3600),
 });
 
+/** The fields by which an application asks for its own token, unless `more` names another grant; and what else the vendor wants. */
+export const clientFields = (
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  more: Record<string, string> = {},
+): Record<string, string> => ({
+  ...{ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
+  ...more,
+});
+
 /** OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON where the vendor wants that. */
 export function clientCredentials(options: {
   /** Address of the token endpoint; a path is taken below the API's base. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
-import { count } from '../../lambdas/counting/facts.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
+import { count } from '../facts.ts';
 import { requestPath, wire } from '../wire/wire.ts';
 
 const api = (done: string[] = [], concurrency = 3) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { find, flagOf, GuessedRow, numberOf, textOf } from '../../lambdas/counting/guessed-row.ts';
+import { find, GuessedRow, numberOf, textOf } from '../../lambdas/counting/guessed-row.ts';
 
 const NAMES = ['seats', 'seatCount', 'quantity'];
 
@@ -26,7 +26,7 @@ describe('a member known by several names', () => {
 });
 
 describe('what is found under no name', () => {
-  it.each([textOf, numberOf, flagOf])('is an error that names the members seen and no value (%o)', (read) => {
+  it.each([textOf, numberOf])('is an error that names the members seen and no value (%o)', (read) => {
     const attempt = () => read({ licences: 'hunter2', Id: 7 }, NAMES, 'Vendor subscription 7');
     expect(attempt).toThrow(/^Vendor subscription 7: expected a .* as seats or seatCount or quantity/u);
     expect(attempt).toThrow('(members seen: licences, Id)');
@@ -71,25 +71,5 @@ describe('a text', () => {
 
   it.each(['', '   ', true, [], {}, null])('is not %j', (seats) => {
     expect(() => textOf({ seats }, NAMES, 'row')).toThrow('expected a text');
-  });
-});
-
-describe('a flag', () => {
-  it.each([
-    [true, true],
-    ['True', true],
-    [' true ', true],
-    [1, true],
-    ['1', true],
-    [false, false],
-    ['FALSE', false],
-    [0, false],
-    ['0', false],
-  ])('%j is %s', (value, flag) => {
-    expect(flagOf({ seats: value }, NAMES, 'row')).toBe(flag);
-  });
-
-  it.each(['yes', '', null, 2, {}, []])('is not %j', (seats) => {
-    expect(() => flagOf({ seats }, NAMES, 'row')).toThrow('expected a yes or no');
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { customer, product } from '../../lambdas/counting/facts.ts';
+import { seatFacts } from '../../lambdas/counting/seats.ts';
 import { Tally } from '../../lambdas/counting/tally.ts';
+import { customer } from '../facts.ts';
 
 const products = { prefix: 'SHOP', definition: 'seats' };
 
@@ -8,8 +9,8 @@ const of = (quantity: number) => {
   const tally = new Tally();
   for (const fact of [
     customer('1', 'One'),
-    ...product(products, '1', 'A', 2),
-    ...product(products, '1', 'A', quantity),
+    ...seatFacts(products, '1', { product: 'A', seats: 2 }),
+    ...seatFacts(products, '1', { product: 'A', seats: quantity }),
   ])
     tally.add(fact);
   return tally.result();

@@ -134,7 +134,7 @@ describe('what a collector says', () => {
       counted('Acme Other'),
       { fact: 'note', note: 'class toaster is not known: counted in "Acme Other"' },
     ]);
-    expect(say().columnOf('toaster')).toBe('other');
+    expect(say().classGap(1, 'toaster', 'odd')).toMatchObject({ column: 'Acme Other', gap: { reason: 'odd' } });
   });
 
   it('says what was counted, and counts the same key once', () => {
@@ -174,7 +174,7 @@ describe('what a collector says', () => {
 
   it('has seats and classes only where they are declared', () => {
     const bare = verbs(new VendorApi(requestPath(wire({}))), { prefix: 'Acme', columns: {} });
-    expect(() => bare.columnOf('server')).toThrow('no classes');
+    expect(() => bare.classed(1, 'server')).toThrow('no classes');
     expect(() => [...bare.seats(1, [{}], () => undefined)]).toThrow('no products');
   });
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { count, customer } from '../../lambdas/counting/facts.ts';
 import { digits } from '../../lambdas/counting/ids.ts';
 import { clientCredentials } from '../../lambdas/wire/auth.ts';
 import acmeVendor from '../example-vendor/acme-rmm.sandbox.ts';
+import { count, customer } from '../facts.ts';
 import { collector } from '../told-collector.ts';
 import { Rig } from './fault-rig.ts';
 import { spoilAnswers, spoilMembers } from './matrix.ts';

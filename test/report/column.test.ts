@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { number, numberWhenUsed, productTitle, text, textWhenUsed } from '../../lambdas/report/column.ts';
+import { productTitle } from '../../lambdas/report/column.ts';
 
 describe("the title of a product's column", () => {
   test.each([
@@ -12,13 +12,4 @@ describe("the title of a product's column", () => {
   ])('%s and %j give %j', (prefix, product, title) => {
     expect(productTitle(prefix, product)).toBe(title);
   });
-});
-
-test.each([
-  [number, 'number', 'always'],
-  [numberWhenUsed, 'number', 'when-used'],
-  [text, 'text', 'always'],
-  [textWhenUsed, 'text', 'when-used'],
-])('a column says what it holds and when it appears: %o', (declare, type, appears) => {
-  expect(declare('Acme Users', 'users')).toEqual({ title: 'Acme Users', type, appears, definition: 'users' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf, isReportError, plainSentence, ReportError } from '../../lambdas/report/errors.ts';
+import { failureOf, isReportError, ReportError } from '../../lambdas/report/errors.ts';
 
 describe('an error as data', () => {
   test('keeps name and message of ours', () => {
@@ -17,20 +17,6 @@ describe('an error as data', () => {
     ['a text', 'unexpected fault while collecting: a text'],
   ])('says of %s that it was not expected', (thrown, message) => {
     expect(failureOf(thrown)).toEqual({ error: 'VendorContractError', message });
-  });
-});
-
-describe('an error in a sentence for the reader of the report', () => {
-  test.each([
-    ['VendorAuthError', 'Duo refuses these credentials or does not let them read this'],
-    ['VendorRateLimitError', 'Duo asks to be asked less often; the run did not wait that long'],
-    ['VendorUnavailableError', 'Duo did not answer'],
-    ['VendorContractError', 'Duo answered something unexpected, so its numbers are not used'],
-    ['ConfigurationError', 'the settings for Duo are wrong or incomplete'],
-    ['NotManagingOrganizationError', 'this run belongs to another organization'],
-    ['DeliveryError', 'Duo did not take the report'],
-  ] as const)('%s: %s', (error, sentence) => {
-    expect(plainSentence(error, 'Duo')).toBe(sentence);
   });
 });
 

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
-import { type Column, number } from '../../lambdas/report/column.ts';
+import type { Column } from '../../lambdas/report/column.ts';
 import { candidateColumns } from '../../lambdas/report/integration-part.ts';
+import { number } from '../columns.ts';
 
 const customerId = { name: 'customer id', schema: z.string() };
 const entry = { id: 'acme', name: 'Acme', position: 1, customerId, columns: [number('Acme Users', 'users')] };

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { Collection, CustomerCount, CustomerState, Outcome, Receipt } from '../../lambdas/report/collection.ts';
-import type { CatalogEntry } from '../../lambdas/report/column.ts';
-import { type Column, number, numberWhenUsed, text, textWhenUsed } from '../../lambdas/report/column.ts';
+import type { CatalogEntry, Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
+import { number, numberWhenUsed, text, textWhenUsed } from '../columns.ts';
 
 const anyId: z.ZodMiniType<string> = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 const guid = z.pipe(

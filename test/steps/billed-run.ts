@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import type { Fact } from '../../lambdas/counting/facts.ts';
-import { customer as counted } from '../../lambdas/counting/facts.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { ReportTotals, Run } from '../../lambdas/run/input.ts';
 import type { PlannedIntegration } from '../../lambdas/run/plan.ts';
@@ -17,6 +16,7 @@ import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import keepHistory from '../../lambdas/steps/keep-history.ts';
 import reconcileBilling from '../../lambdas/steps/reconcile.ts';
 import { headers } from '../../lambdas/wire/auth.ts';
+import { customer as counted } from '../facts.ts';
 import { acme, CONTOSO, KNOWN, ORGANIZATIONS_JSON, REPORT_JSON, RUN, type Stage, stage, zenith } from './stage.ts';
 
 /** A line of the agreement of a customer of the PSA that exists here alone. */

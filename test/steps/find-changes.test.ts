@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { customer } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
+import { customer } from '../facts.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
 import { acme, type Stage } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../lambdas/counting/facts.ts';
-import { count, customer, note } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import getCounts from '../../lambdas/steps/get-counts.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
+import { count, customer, note } from '../facts.ts';
 import { acme, counting, RUN, type Stage, stage } from './stage.ts';
 
 const INPUT = {

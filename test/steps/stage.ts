@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import * as z from 'zod/mini';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
-import { count, customer } from '../../lambdas/counting/facts.ts';
 import { guid } from '../../lambdas/counting/ids.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type DirectoryOptions, directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
-import { number, text } from '../../lambdas/report/column.ts';
 import type { Run } from '../../lambdas/run/input.ts';
 import { headers } from '../../lambdas/wire/auth.ts';
+import { number, text } from '../columns.ts';
+import { count, customer } from '../facts.ts';
 import { collector } from '../told-collector.ts';
 import { virtualClock } from '../virtual-clock.ts';
 

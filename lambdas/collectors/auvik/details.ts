@@ -1,4 +1,4 @@
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
@@ -13,10 +13,10 @@ type Main = { id?: string; prefix: string | Unread; leads: boolean };
  * its answer nobody knows who is disabled or a trial.
  */
 export async function* detailsOf(
-  { read }: Pick<Verbs<never>, 'read'>,
+  { read }: Verbs<never>,
   all: ReadonlyMap<string, Tenant>,
   domainPrefix: string | undefined,
-): AsyncGenerator<Fact | Piece, ReadonlyMap<string, Detail>> {
+): Reading<ReadonlyMap<string, Detail>> {
   const known = new Map<string, Detail>();
   const mains: Main[] =
     domainPrefix === undefined

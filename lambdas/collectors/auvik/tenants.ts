@@ -3,6 +3,7 @@ import { digits } from '../../counting/ids.ts';
 import { aside, figure, itself, owner } from '../../counting/row-forms.ts';
 import { words } from '../../counting/words.ts';
 import { type Day, readDay, readInstant } from '../../report/day.ts';
+import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -28,7 +29,7 @@ export const details = list(
       displayName: aside(z.string()),
       enabled: z.boolean(),
       subscribed: z.boolean(),
-      trialEndDate: z.optional(z.nullable(z.string())),
+      trialEndDate: maybe(z.string()),
     }),
   },
   whole('data'),

@@ -1,14 +1,15 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { digits } from '../../counting/ids.ts';
 import { figure, owner, type Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { type Day, daysAfter, lastDayOf, monthsAfter } from '../../report/day.ts';
+import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 
 const amount = z.number().check(z.minimum(0));
-const most = figure(z.optional(z.nullable(amount)));
+const most = figure(maybe(amount));
 
 export const usage = list(
   '/billing/usage/client',
@@ -35,10 +36,10 @@ type Column = 'devices' | 'servers' | 'workstations';
 
 /** What was billed of these tenants in the period. One of which Auvik says nothing has failed. */
 export async function* usageOf(
-  { read, count, gap, failed }: Pick<Verbs<Column>, 'read' | 'count' | 'gap' | 'failed'>,
+  { read, count, gap, failed }: Verbs<Column>,
   tenants: readonly string[],
   period: Period,
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   const missing = new Set(tenants);
   yield* read({ ...usage, query: usageQuery(period, tenants) }, ({ id, attributes }) => {
     if (!missing.delete(id)) return undefined;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import { readInstant } from '../../report/day.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { LINK_HEADER, link } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -9,10 +10,10 @@ const linked = link('', LINK_HEADER);
 export const companies = list(
   '/api/platform/v1/company/companies',
   {
-    id: itself(z.string().check(z.minLength(1))),
+    id: itself(filled),
     name: aside(z.string()),
     friendlyName: aside(z.string()),
-    deletedDate: figure(z.optional(z.nullable(z.string()))),
+    deletedDate: figure(maybe(z.string())),
     deletedBy: aside(z.string()),
     activityStatus: aside(z.object({ activeFlag: aside(z.boolean()) })),
   },

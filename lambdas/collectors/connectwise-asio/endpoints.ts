@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import { isRecord } from '../../report/record.ts';
+import { filled } from '../../wire/forms.ts';
 import { LINK_HEADER, link } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
-const id = z.pipe(anyId, z.string().check(z.minLength(1)));
+const id = z.pipe(anyId, filled);
 
 /** A device, under the names of version 1. */
 export const endpoint = {

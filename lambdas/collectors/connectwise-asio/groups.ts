@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../../report/record.ts';
+import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 import { nextLink, type Paging } from '../../wire/paging.ts';
@@ -21,7 +22,7 @@ const byCursor: Paging<unknown> = {
   },
 };
 
-const Groups = z.array(z.looseObject({ endpoints: z.optional(z.nullable(z.array(z.unknown()))) }));
+const Groups = z.array(z.looseObject({ endpoints: maybe(z.array(z.unknown())) }));
 
 /** Devices come in groups, one a company and site, and those in categories, whose names are not all known. */
 const categoriesOf = (answer: unknown): [category: string, groups: unknown][] =>

@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
 import { type Auth, token } from '../../wire/auth.ts';
 import { type Classify, retryAfter } from '../../wire/classify.ts';
+import { filled } from '../../wire/forms.ts';
 import { refuseSentence } from './sentence.ts';
 
 /** "Some minutes", where the answer does not say how many. */
 const LOCK_SECONDS = 120;
 
 const TokenAnswer = z.object({
-  access_token: z.string().check(z.minLength(1)),
+  access_token: filled,
   expires_in: z._default(z.coerce.number(), 3599),
 });
 

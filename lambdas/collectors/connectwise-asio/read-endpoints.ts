@@ -1,4 +1,4 @@
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Fact, Piece, Reading } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { isReportError, ReportError } from '../../report/errors.ts';
@@ -7,7 +7,7 @@ import { allEndpoints, type Endpoint } from './endpoints.ts';
 import { endpointsByCompany } from './groups.ts';
 
 type Column = 'workstations' | 'servers' | 'network' | 'other';
-type Saying = Pick<Verbs<Column>, 'read' | 'inBatches' | 'classed' | 'count' | 'failed'>;
+type Saying = Verbs<Column>;
 
 /** Statuses by which the route of version 1 says that this key cannot have it. */
 const NOT_THIS_WAY = [403, 404, 410];
@@ -23,10 +23,7 @@ function deviceFacts({ classed, count, failed }: Saying, owner: string, { endpoi
 }
 
 /** Counts every device of the partner in one list. Returns false, and counts nothing, where the key may not read that. */
-export async function* readAtOnce(
-  saying: Saying,
-  ownerOf: (endpoint: Endpoint) => string,
-): AsyncGenerator<Fact | Piece, boolean> {
+export async function* readAtOnce(saying: Saying, ownerOf: (endpoint: Endpoint) => string): Reading<boolean> {
   let begun = false;
   try {
     yield* saying.read(allEndpoints, (row) => {
@@ -48,7 +45,7 @@ export function readByCompany(
 ): AsyncGenerator<Piece> {
   let method: 'GET' | 'POST' = 'POST';
 
-  async function* devicesOf(asked: readonly string[]): AsyncGenerator<Fact | Piece> {
+  async function* devicesOf(asked: readonly string[]): Reading {
     const found = new Set<string>();
     const used = method;
     const name = `${endpointsByCompany.path} ${asked.join(' ')}`;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, itself, owner, Unread } from '../../counting/row-forms.ts';
 import { words } from '../../counting/words.ts';
+import { maybe } from '../../wire/forms.ts';
 import { pages } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -15,7 +16,7 @@ const paged = (...fields: string[]) =>
     until: 'empty',
   });
 export const clients = list('/Clients', { Id: itself(anyId), Name: z.string() }, paged('Id', 'Name'), { key: 'Id' });
-const maybeText = figure(z.optional(z.nullable(z.string())));
+const maybeText = figure(maybe(z.string()));
 const computer = {
   Id: anyId,
   Client: z.object({ Id: owner(anyId) }),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { type Auth, token } from '../../wire/auth.ts';
+import { maybe } from '../../wire/forms.ts';
 import { oneTimePasscode } from './one-time-passcode.ts';
 
 /** How long a token lives when its answer does not say so in a way that can be believed. */
@@ -8,10 +9,10 @@ const USUAL_TOKEN_SECONDS = 3600;
 const LONGEST_TOKEN_SECONDS = 24 * 3600;
 
 const TokenAnswer = z.object({
-  AccessToken: z.optional(z.nullable(z.string())),
-  ExpirationDate: z.optional(z.nullable(z.string())),
-  IsTwoFactorRequired: z.optional(z.nullable(z.boolean())),
-  IsInternalTwoFactorRequired: z.optional(z.nullable(z.boolean())),
+  AccessToken: maybe(z.string()),
+  ExpirationDate: maybe(z.string()),
+  IsTwoFactorRequired: maybe(z.boolean()),
+  IsInternalTwoFactorRequired: maybe(z.boolean()),
 });
 
 type Login = { username: string; password: string; twoFactorSecret?: string | undefined };

@@ -14,12 +14,12 @@ const Account = z.object({
 export type Figures = z.output<typeof Account>['devicesStatus'];
 
 /** The account's own figures, as far as it gives any. */
-export const accountFigures = async ({ api }: Pick<Verbs<never>, 'api'>): Promise<Figures> =>
+export const accountFigures = async ({ api }: Verbs<never>): Promise<Figures> =>
   (await api.get('/v2/account', { schema: Account })).devicesStatus;
 
 /** Remarks on all devices together. */
 export function* accountRemarks(
-  { note, compare }: Pick<Verbs<Column>, 'note' | 'compare'>,
+  { note, compare }: Verbs<Column>,
   all: readonly Fleet[],
   { numberOfDevices, numberOfOnDemandDevices }: NonNullable<Figures>,
 ): Generator<Fact> {

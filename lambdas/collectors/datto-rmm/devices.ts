@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
+import { lowerCase } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread } from '../../counting/row-forms.ts';
 import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
 import { words } from '../../counting/words.ts';
@@ -9,16 +10,11 @@ import type { SiteTest } from './sites.ts';
 
 export type Column = 'workstations' | 'servers' | 'network' | 'esxi' | 'printers' | 'onDemand' | 'other';
 
-const lowerCase = z.pipe(
-  z.string(),
-  z.transform((uid) => uid.toLowerCase()),
-);
-
 export const devices = list(
   '/v2/account/devices',
   {
     uid: z.string(),
-    siteUid: owner(lowerCase),
+    siteUid: owner(lowerCase(z.string())),
     siteName: aside(z.string()),
     hostname: aside(z.string()),
     deviceClass: figure(z.nullable(z.string())),
@@ -63,10 +59,10 @@ export type SiteTests = { isOnDemand: (site: string) => boolean; holdsTheDeleted
 
 /** Reads a list of devices, site by site; those of OnDemand sites are in their own column alone. */
 export async function* fleetsOf(
-  { read }: Pick<Verbs<Column>, 'read'>,
+  { read }: Verbs<Column>,
   list: ListOf<Device>,
   { isOnDemand, holdsTheDeleted }: SiteTests,
-): AsyncGenerator<Fact | Piece, Map<string, Fleet>> {
+): Reading<Map<string, Fleet>> {
   const fleets = new Map<string, Fleet>();
   yield* read(list, (device) => {
     const { uid, siteUid: site, siteName, hostname, suspended, deleted } = device;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { byLink } from '../../wire/paging.ts';
 import { valueAt } from '../../wire/place.ts';
@@ -6,7 +7,7 @@ import { valueAt } from '../../wire/place.ts';
 const PAGE_SIZE = 250;
 
 const PageDetails = z.object({
-  totalCount: z.optional(z.nullable(z.int())),
+  totalCount: maybe(z.int()),
   nextPageUrl: z.nullable(z.string()),
 });
 

@@ -1,4 +1,4 @@
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Fact, Reading } from '../../counting/facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
@@ -6,14 +6,14 @@ import { LOOSE } from './account.ts';
 import { type Column, devices, type Fleet, fleetsOf, type SiteTests } from './devices.ts';
 import type { Site } from './sites.ts';
 
-type Saying = Pick<Verbs<Column>, 'read' | 'count' | 'compare' | 'failed' | 'note'>;
+type Saying = Verbs<Column>;
 
 /** Counts a site by the account's list; by the site's own one, which has devices that the other lacks, unless `isWhole`. */
 export async function* countSite(
   saying: Saying,
   { uid, devicesStatus }: Site,
   { fleet, isWhole, tests }: { fleet: Fleet | undefined; isWhole: boolean; tests: SiteTests },
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   const site = uid.toLowerCase();
   const declared = devicesStatus?.numberOfDevices;
   const before = fleet?.devices ?? 0;

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { filled } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import type { Column } from './devices.ts';
 import { paged } from './paging.ts';
@@ -10,7 +11,7 @@ import { paged } from './paging.ts';
 export const sites = list(
   '/v2/account/sites',
   {
-    uid: itself(z.string().check(z.minLength(1))),
+    uid: itself(filled),
     name: aside(z.string()),
     onDemand: figure(z.boolean()),
     devicesStatus: aside(z.object({ numberOfDevices: aside(z.int()) })),
@@ -27,10 +28,7 @@ export async function* readSites({
   customer,
   failed,
   note,
-}: Pick<Verbs<Column>, 'read' | 'customer' | 'failed' | 'note'>): AsyncGenerator<
-  Fact | Piece,
-  { known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }
-> {
+}: Verbs<Column>): Reading<{ known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
   const listed: Site[] = [];
   yield* read(sites, (site) => {
     listed.push(site);

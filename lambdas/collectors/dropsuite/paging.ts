@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../../report/record.ts';
+import { maybe } from '../../wire/forms.ts';
 import { type ListPaging, whole } from '../../wire/list-paging.ts';
 import { valueAt } from '../../wire/place.ts';
 
 /** How many rows a page may have is not documented; this is what every client asks for. */
 const PAGE_SIZE = 100;
 
-const number = z.optional(z.nullable(z.int()));
+const number = maybe(z.int());
 
 const Page = z.pipe(
   z.transform(unwrapped),
   z.object({
     rows: z.array(z.unknown()),
-    pagination: z.optional(
-      z.nullable(z.object({ current_page: number, total_pages: number, total_entries: number, next_page: number })),
+    pagination: maybe(
+      z.object({ current_page: number, total_pages: number, total_entries: number, next_page: number }),
     ),
   }),
 );

@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import type { Reading } from '../../counting/facts.ts';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
+import { numbered } from './paging.ts';
 
 /** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
 const user = {
@@ -12,7 +16,7 @@ const user = {
   organization_name: aside(z.string()),
   admin: usual(figure(z.boolean()), 'of several users of an organization, the one with the most seats speaks for it'),
   customer_deactivated: figure(z.boolean()),
-  flg_suspended: figure(z.optional(z.nullable(z.boolean()))),
+  flg_suspended: figure(maybe(z.boolean())),
   active_seats: figure(wholeNumber),
   seats_used: figure(wholeNumber),
   seats_available: figure(wholeNumber),
@@ -22,15 +26,37 @@ const user = {
 };
 
 /** Users of customers, each with the figures of its whole organization. */
-export const usersBy = (paging: ListPaging) => list('/users', user, paging);
+const usersBy = (paging: ListPaging) => list('/users', user, paging);
 
-export type User = RowOf<ReturnType<typeof usersBy>>;
+type User = RowOf<ReturnType<typeof usersBy>>;
 
 /** An organization's figures, by whichever of its users speaks for it; `doubt` where that cannot be decided. */
-export type Organization = { speaker: User; doubt: string | undefined };
+type Organization = { speaker: User; doubt: string | undefined };
+
+/** Reads the users of all organizations; returns the organizations by id, each with the ids of its users. */
+export async function* readOrganizations({
+  read,
+  note,
+}: Verbs<never>): Reading<ReadonlyMap<string, Organization & { ids: string[] }>> {
+  let repeated = false;
+  const onRepeat = () => {
+    repeated = true;
+  };
+  const organizations = new Map<string, Organization & { ids: string[] }>();
+  yield* read(usersBy(numbered(onRepeat)), (user) => {
+    const id = user.organization_id ?? user.id;
+    const known = organizations.get(id);
+    organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
+  });
+  if (repeated) {
+    const unknown = `whether there are more than ${organizations.size} organizations is not known`;
+    yield note(`this address takes no notice of page numbers: ${unknown}`);
+  }
+  return organizations;
+}
 
 /** Adds a user to its organization: a live one speaks, an administrator first, then whoever has the most seats. */
-export function joined(known: Organization | undefined, user: User): Organization {
+function joined(known: Organization | undefined, user: User): Organization {
   const doubt = known?.doubt ?? unread(user.customer_deactivated) ?? unread(user.flg_suspended);
   if (known === undefined) return { speaker: user, doubt };
   const { speaker } = known;

@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
 import { figure, itself } from '../../counting/row-forms.ts';
+import { maybe, textLike } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
-import { list, type RowOf } from '../../wire/lists.ts';
+import { list } from '../../wire/lists.ts';
 
 /** An API host name, without scheme. */
-export const host = z
-  .string()
-  .check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'expected api-….duosecurity.com'));
+export const host = textLike(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'api-….duosecurity.com');
 
 const account = {
   account_id: itself(z.string()),
   name: z.string(),
-  api_hostname: figure(z.optional(z.nullable(host))),
+  api_hostname: figure(maybe(host)),
 };
 
 /** A refusal may come with any status. */
@@ -27,5 +26,3 @@ export const accountsBy = (signatureVersion: 2 | 5) =>
   );
 
 export const emptyBody = (signatureVersion: 2 | 5) => (signatureVersion === 2 ? { form: {} } : { json: {} });
-
-export type Account = RowOf<ReturnType<typeof accountsBy>>;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { list } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { byToken } from './paging.ts';
@@ -9,12 +10,12 @@ import { byToken } from './paging.ts';
 const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.string() }, byToken('accounts'));
 
 /** Whose key it is; what it is not, is absent or null. */
-const Actor = z.object({ reseller: z.optional(z.nullable(z.looseObject({}))) });
+const Actor = z.object({ reseller: maybe(z.looseObject({})) });
 
 /** A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled. */
 export type Place = { path: string; disabled?: string };
 
-type Asking = Pick<Verbs<never>, 'api' | 'rows'>;
+type Asking = Verbs<never>;
 
 /**
  * The lists that the key reads: that of its own account, or those of a reseller's accounts.

@@ -1,18 +1,16 @@
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { computers, isSet } from './lists.ts';
-
-type Saying = Pick<Verbs<'computers' | 'licensed'>, 'api' | 'read' | 'count' | 'gap' | 'compare'>;
 
 /** A list of computers that lacks more than this share of what it declares is not believed. */
 const LOST_SHARE = 0.01;
 
 /** Counts the computers of these tenants, and those that take a licence. */
 export async function* countComputers(
-  { api, read, count, gap, compare }: Saying,
+  { api, read, count, gap, compare }: Verbs<'computers' | 'licensed'>,
   tenants: ReadonlySet<number>,
   isKept: (tenant: number) => boolean,
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   let declared = 0;
   let saysLicensed = false;
   const list = computers((total) => {

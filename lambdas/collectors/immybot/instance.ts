@@ -1,17 +1,17 @@
-import * as z from 'zod/mini';
+import { textLike } from '../../wire/forms.ts';
 import { described, eitherOf } from '../../wire/options.ts';
 
 /** Where the MSP's own ImmyBot is. */
 export const instance = eitherOf(
   {
     instanceSubdomain: described(
-      z.string().check(z.regex(/^[a-z0-9-]+$/iu, 'expected the part before .immy.bot')),
+      textLike(/^[a-z0-9-]+$/iu, 'the part before .immy.bot'),
       'the part of the address before .immy.bot',
     ),
   },
   {
     baseUrl: described(
-      z.string().check(z.regex(/^https:\/\/[a-z0-9-]+\.immy\.bot\/?$/iu, 'expected https://….immy.bot')),
+      textLike(/^https:\/\/[a-z0-9-]+\.immy\.bot\/?$/iu, 'https://….immy.bot'),
       "the instance's own address",
     ),
   },
@@ -22,8 +22,7 @@ type Given = { instanceSubdomain?: string | undefined; baseUrl?: string | undefi
 export const originOf = ({ instanceSubdomain, baseUrl }: Given): string =>
   new URL(baseUrl ?? `https://${instanceSubdomain}.immy.bot`).origin;
 
-export const entraTenant = z
-  .string()
-  .check(
-    z.regex(/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9-]+)+)$/iu, 'expected a guid or a domain'),
-  );
+export const entraTenant = textLike(
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z0-9-]+(\.[a-z0-9-]+)+)$/iu,
+  'a guid or a domain',
+);

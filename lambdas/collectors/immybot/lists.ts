@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { aside, figure, itself, owner } from '../../counting/row-forms.ts';
 import { readInstant } from '../../report/day.ts';
+import { maybe } from '../../wire/forms.ts';
 import { list } from '../../wire/lists.ts';
 import { untilDeclared, untilNothingNew } from './paging.ts';
 
-const date = z.optional(z.nullable(z.string()));
+const date = maybe(z.string());
 
 /** Year 1 is how this server leaves a date out. Errors: `VendorContractError` for a date that is none. */
 export const isSet = (written: string | null | undefined): boolean =>

@@ -1,16 +1,14 @@
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Reading } from '../../counting/facts.ts';
 import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
 import { users } from './lists.ts';
 import { ownClaims } from './own-claims.ts';
 
-type Saying = Pick<Verbs<'users'>, 'api' | 'read' | 'count' | 'note'>;
-
 /** Counts users that have not expired, without the one that we sign in as; `isKept` says of which tenants, `msps` are the MSP's own. */
 export async function* countUsers(
-  { api, read, count, note }: Saying,
+  { api, read, count, note }: Verbs<'users'>,
   isKept: (tenant: number) => boolean,
   msps: readonly number[],
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   const signedIn: { tenant: number; principal: string; unit: CountedUnit }[] = [];
   yield* read(users(), ({ id, tenantId: tenant, name, isExpired, azurePrincipalId }) => {
     if (isExpired || !isKept(tenant)) return undefined;

@@ -1,15 +1,11 @@
-import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
-import { anyId } from '../../counting/ids.ts';
-import { aside, figure, itself } from '../../counting/row-forms.ts';
+import type { Fact, Piece, Reading } from '../../counting/facts.ts';
 import { isReportError } from '../../report/errors.ts';
-import { pages } from '../../wire/list-paging.ts';
-import { list, listOf, type RowOf } from '../../wire/lists.ts';
+import { type ListPaging, pages } from '../../wire/list-paging.ts';
 
 /** Rows to a page. The gateway gives up (504) on pages that take too long to make; smaller ones get through. */
 const SIZES = [1000, 500, 250];
 
-const paged = (size: number) =>
+export const paged = (size: number): ListPaging =>
   pages('data', {
     page: ['page[number]', 1],
     size: ['page[size]', size],
@@ -18,45 +14,8 @@ const paged = (size: number) =>
     pages: 'meta.total-pages',
   });
 
-/** The account's id is null where there is none; if the member were gone, every count would be an unseen 0. */
-const organization = {
-  id: itself(anyId),
-  attributes: z.object({
-    name: aside(z.string()),
-    'organization-status-name': figure(z.optional(z.nullable(z.string()))),
-    primary: figure(z.optional(z.nullable(z.boolean()))),
-    'parent-id': figure(z.optional(z.nullable(anyId))),
-    'my-glue-account-id': figure(z.nullable(anyId)),
-  }),
-};
-
-/** An account's id that cannot be read could be anybody's: such a user costs the collection. */
-const user = z
-  .object({
-    id: anyId,
-    attributes: z.object({
-      name: aside(z.string()),
-      'my-glue': figure(z.nullable(z.boolean())),
-      'my-glue-account-id': z.optional(z.nullable(anyId)),
-    }),
-  })
-  .check(
-    z.refine(({ attributes }) => attributes['my-glue'] !== true || attributes['my-glue-account-id'] !== undefined, {
-      path: ['attributes', 'my-glue-account-id'],
-      error: 'a MyGlue user without this member',
-    }),
-  );
-
-export const organizations = (size: number) => list('/organizations', organization, paged(size));
-export const users = (size: number) => listOf('/users', user, paged(size));
-
-export type Organization = RowOf<ReturnType<typeof organizations>>;
-export type User = RowOf<ReturnType<typeof users>>;
-
 /** Reads a list; where the gateway gave up, from its start again in smaller pages. Only a whole reading says anything. */
-export async function* smallerAfter504(
-  read: (size: number) => AsyncIterable<Fact | Piece>,
-): AsyncGenerator<Fact | Piece> {
+export async function* smallerAfter504(read: (size: number) => AsyncIterable<Fact | Piece>): Reading {
   for (const size of SIZES) {
     try {
       const facts: (Fact | Piece)[] = [];

@@ -1,19 +1,18 @@
 import * as z from 'zod/mini';
 import { checkedRow } from '../../counting/checked-row.ts';
+import { lowerCase } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import { termDay } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { isReportError } from '../../report/errors.ts';
 import { moreAnnounced } from '../../wire/announced.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { type ListOf, list, type RowOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
 
 /** Ids are compared in lower case, whatever they look like. */
-const id = z.pipe(
-  z.string().check(z.minLength(1)),
-  z.transform((value) => value.toLowerCase()),
-);
+const id = lowerCase(filled);
 
 export const skus = list(
   '/subscribedSkus',
@@ -22,8 +21,8 @@ export const skus = list(
     id: z.string(),
     skuId: id,
     skuPartNumber: z.string(),
-    appliesTo: z.optional(z.nullable(z.string())),
-    capabilityStatus: z.optional(z.nullable(z.string())),
+    appliesTo: maybe(z.string()),
+    capabilityStatus: maybe(z.string()),
     consumedUnits: figure(z.int()),
     prepaidUnits: figure(z.object({ enabled: z.int(), warning: z.int() })),
     subscriptionIds: figure(z.array(id)),
@@ -62,13 +61,11 @@ export type Batching = { works: boolean };
 /** Statuses by which a server says that it has no batches. */
 const NO_BATCHES = [400, 404, 405];
 
-type Tenant = Pick<Verbs<never>, 'api' | 'rows'>;
-
 /**
  * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well, or not to its end, is asked for
  * alone, where the request path waits, retries and judges.
  */
-export async function licencesOf(tenant: Tenant, batching: Batching): Promise<Licences> {
+export async function licencesOf(tenant: Verbs<never>, batching: Batching): Promise<Licences> {
   const responses = batching.works ? await batched(tenant, batching) : [];
   const part = (name: string) => responses.find((response) => response.id === name);
   const owned = await allOf(tenant, skus, part('skus'));
@@ -84,7 +81,7 @@ export async function licencesOf(tenant: Tenant, batching: Batching): Promise<Li
   }
 }
 
-async function batched({ api }: Tenant, batching: Batching): Promise<Part[]> {
+async function batched({ api }: Verbs<never>, batching: Batching): Promise<Part[]> {
   const requests = Object.entries(BATCHED).map(([name, url]) => ({ id: name, method: 'GET', url }));
   try {
     return (await api.post('/$batch', { reads: true, json: { requests }, schema: Batch })).responses;
@@ -97,7 +94,7 @@ async function batched({ api }: Tenant, batching: Batching): Promise<Part[]> {
 
 /** The rows of a list, from the batch where that has the whole of it and every row is sound; read alone otherwise. */
 async function allOf<R extends { id: string }>(
-  { api, rows }: Tenant,
+  { api, rows }: Verbs<never>,
   from: ListOf<R>,
   answered: Part | undefined,
 ): Promise<R[]> {

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import type { Fact, Piece } from '../../counting/facts.ts';
+import type { Fact, Reading } from '../../counting/facts.ts';
 import { guid, guidAsWritten } from '../../counting/ids.ts';
 import { aside, itself, withWritten } from '../../counting/row-forms.ts';
 import { termDay } from '../../counting/term-facts.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
 import { isReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { list, listOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
@@ -13,7 +14,7 @@ import { graphPages } from './graph.ts';
 /** `id` is in lower case, as organizations.json has it; `written` is what Microsoft is asked with: the id as it came. */
 export type Tenant = { id: string; written: string; name: string };
 
-export const tenant = (written: string, name: string | null | undefined): Tenant => ({
+const tenant = (written: string, name: string | null | undefined): Tenant => ({
   id: written.toLowerCase(),
   written,
   name: name || written,
@@ -46,14 +47,37 @@ export const TENANT_LISTS = {
   ),
 };
 
-type Partner = Pick<Verbs<never>, 'read' | 'rows' | 'customer' | 'note'>;
+type Source = { partnerTenantId: string; tenantSource: TenantSource; tenants?: readonly Tenant[] | undefined };
+
+/** Lists the customer tenants; returns them by id. `partner` speaks for the partner's tenant, `mapped` are the ids that companies have. */
+export async function* readTenants(
+  partner: Verbs<never>,
+  { partnerTenantId, tenantSource, tenants: given = [] }: Source,
+  mapped: readonly string[],
+  today: Day,
+): Reading<ReadonlyMap<string, Tenant>> {
+  const { customer } = partner;
+  const tenants = new Map(given.map((one) => [one.id, one]));
+  for (const { id, name } of given) yield customer(id, name);
+  if (tenantSource === 'explicit') return tenants;
+  yield* readListed(partner, tenantSource, tenants);
+  const home = tenant(partnerTenantId, 'the partner tenant');
+  // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences. An empty list
+  // stays empty, for that is not believed.
+  if (tenants.size > 0 && !tenants.has(home.id) && mapped.includes(home.id)) {
+    tenants.set(home.id, home);
+    yield customer(home.id, home.name);
+  }
+  if (tenantSource === 'gdap') yield* endingRelations(partner, tenants, today);
+  return tenants;
+}
 
 /** Every customer tenant, in the words of the partner's tenant; they are added to `tenants`. One may come several times. */
-export async function* readTenants(
-  { read, customer }: Partner,
+async function* readListed(
+  { read, customer }: Verbs<never>,
   source: Exclude<TenantSource, 'explicit'>,
   tenants: Map<string, Tenant>,
-): AsyncGenerator<Fact | Piece> {
+): Reading {
   const from = TENANT_LISTS[source];
   const listed = ({ written, displayName, defaultDomainName }: Row) => {
     const found = tenant(written, displayName || defaultDomainName);
@@ -77,7 +101,7 @@ const relationships = list(
     status: z.string(),
     endDateTime: termDay(),
     autoExtendDuration: aside(z.string()),
-    customer: z.optional(z.nullable(z.object({ tenantId: guid }))),
+    customer: maybe(z.object({ tenantId: guid })),
   },
   graphPages(300),
   { query: { $filter: "status eq 'active'" } },
@@ -89,8 +113,8 @@ const DAYS_OF_WARNING = 30;
  * Remarks on the tenants whose last GDAP relation ends soon and does not renew itself: after that nobody gets in. Only a warning, so
  * it is never a reason to fail.
  */
-export async function* endingRelations(
-  { rows, note }: Partner,
+async function* endingRelations(
+  { rows, note }: Verbs<never>,
   tenants: ReadonlyMap<string, Tenant>,
   today: Day,
 ): AsyncGenerator<Fact> {

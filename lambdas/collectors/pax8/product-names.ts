@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import { maybe } from '../../wire/forms.ts';
 
 const Product = z.object({
-  name: z.optional(z.nullable(z.string())),
-  sku: z.optional(z.nullable(z.string())),
+  name: maybe(z.string()),
+  sku: maybe(z.string()),
 });
 
 type Named = { productId: string; productName?: string | null | undefined };

@@ -1,11 +1,15 @@
 import * as z from 'zod/mini';
+import type { Reading, Said } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, owner } from '../../counting/row-forms.ts';
-import { isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { boughtOnce, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { termDay, termsOf } from '../../counting/term-facts.ts';
+import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
+import type { Companies } from './companies.ts';
 import { day } from './day.ts';
 import { paged } from './paging.ts';
 
@@ -16,12 +20,12 @@ export const subscriptions = list(
   {
     id: z.string(),
     companyId: owner(guid),
-    productId: z.string().check(z.minLength(1)),
-    productName: z.optional(z.nullable(z.string())),
+    productId: filled,
+    productName: maybe(z.string()),
     quantity: figure(z.number()),
     status: z.string(),
-    startDate: z.optional(z.nullable(z.string())),
-    endDate: z.optional(z.nullable(z.string())),
+    startDate: maybe(z.string()),
+    endDate: maybe(z.string()),
     billingTerm: z.string(),
     commitmentTerm: aside(Commitment),
     partnerCost: aside(z.number()),
@@ -33,7 +37,7 @@ export const subscriptions = list(
 export type Subscription = RowOf<typeof subscriptions>;
 
 /** Every documented status. A cancelled one counts as long as its end is to come. */
-export const statusOf = words('status', {
+const statusOf = words('status', {
   active: ['Active'],
   ending: ['PendingCancel'],
   other: [
@@ -43,19 +47,49 @@ export const statusOf = words('status', {
 });
 
 /** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
-export const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
+const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
+
+/** The API filters by one status at a time. */
+const PASSES = [
+  { word: 'Active', status: 'active' },
+  { word: 'PendingCancel', status: 'ending' },
+] as const;
+
+/** Reads the subscriptions that are not over, each once, and hands on those of companies that are `listed`. */
+export async function* readLive(
+  { read, note }: Verbs<never>,
+  { listed, deleted }: Companies,
+  today: Day,
+  onRow: (row: Subscription) => AsyncIterable<Said>,
+): Reading {
+  const met = new Set<string>();
+  for (const { word, status } of PASSES) {
+    const pass = { ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } };
+    yield* read(pass, async function* (row) {
+      // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
+      const found = statusOf(row.status);
+      if (found !== status && !(found instanceof UnknownWord)) return;
+      if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) return;
+      // One that is cancelled between the two passes is in both.
+      if ((endOf(row) ?? today) < today || met.has(row.id)) return;
+      met.add(row.id);
+      if (listed.has(row.companyId)) yield* onRow(row);
+      else yield note(`company ${row.companyId} has subscriptions and is not listed: they are left out`);
+    });
+  }
+}
 
 /** What a subscription that is not over is worth today; `isUsage` where its quantity is no number of seats. */
 export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
   const ends = endOf(row);
-  if (isUsage) return { leftOut: `${product} is priced by usage` };
-  if (isBoughtOnce(billingTerm)) return { leftOut: `${product} is bought once (${billingTerm})` };
+  const once = boughtOnce(product, [billingTerm]);
+  if (isUsage) return pricedByUsage(product);
+  if (once !== undefined) return once;
   if (status instanceof UnknownWord) return { product, unknown: status.reason };
-  // A change of term lists the old subscription and the new one: they are not both of today.
-  const starts = row.startDate ? day(row.startDate) : undefined;
-  if (starts !== undefined && starts > today) return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
+  const later = notBegun(product, row.startDate ? day(row.startDate) : undefined, today);
+  if (later !== undefined) return later;
   if (status === 'ending' && ends === undefined) {
     return { leftOut: `${product} is cancelled without an end date`, of: 'customer' };
   }
@@ -64,16 +98,9 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
 }
 
 /** What the customer pays (`price`) is no cost, and a cost of 0 is none that was set. */
-const facts = ({
-  id,
-  quantity,
-  partnerCost,
-  currencyCode,
-  billingTerm,
-  commitmentTerm,
-  vendorSubscriptionId,
-}: Subscription): Terms =>
+const facts = ({ id, quantity, billingTerm, commitmentTerm, ...row }: Subscription): Terms =>
   termsOf(id, {
-    ...{ seller: 'distributor', quantity, unitCost: partnerCost || undefined, currency: currencyCode, billingTerm },
-    ...{ commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate, joins: [vendorSubscriptionId] },
+    ...{ seller: 'distributor', quantity, unitCost: row.partnerCost || undefined, currency: row.currencyCode },
+    ...{ billingTerm, commitment: commitmentTerm?.term, termEnd: commitmentTerm?.endDate },
+    joins: [row.vendorSubscriptionId],
   });

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
 import { type Auth, headers } from '../../wire/auth.ts';
+import { textLike } from '../../wire/forms.ts';
 import { required } from '../../wire/options.ts';
 
 /** An administrator of the partner on one stack. */
 export const access = {
   stack: required(
     'the stack, as in the address of the console',
-    z.string().check(z.regex(/^[a-z]{2}\d{1,2}$/iu, 'expected a stack such as us1 or eu1')),
+    textLike(/^[a-z]{2}\d{1,2}$/iu, 'a stack such as us1 or eu1'),
   ),
   partnerDomain: required(
     "primary domain of the partner's own organization",
-    z.string().check(z.regex(/^[^\s@/]+\.[^\s@/.]+$/u, 'expected a domain')),
+    textLike(/^[^\s@/]+\.[^\s@/.]+$/u, 'a domain'),
   ),
   username: required('user name of the administrator'),
   password: required('its password'),

@@ -3,10 +3,7 @@ import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { figuresOf, isActive, kindOf, type Organization } from './organization.ts';
 
-type Says = Pick<
-  Verbs<'licences' | 'active' | 'package'>,
-  'customer' | 'identity' | 'partner' | 'text' | 'count' | 'excluded' | 'failed' | 'note'
->;
+type Says = Verbs<'licences' | 'active' | 'package'>;
 
 /**
  * What the rows of all lists say, each by itself. An organization that is below two partners comes twice and counts once.

@@ -4,6 +4,7 @@ import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import { wholeNumber, yesNo } from '../../counting/values.ts';
 import { words } from '../../counting/words.ts';
 import { ReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -13,7 +14,7 @@ const domain = z.pipe(
 );
 
 /** What partners and inactive organizations may lack. */
-const figureIfAny = <T extends z.ZodMiniType>(form: T) => figure(z.optional(z.nullable(form)));
+const figureIfAny = <T extends z.ZodMiniType>(form: T) => figure(maybe(form));
 
 /** Older and newer stacks spell licences and trial differently. */
 const organization = {

@@ -8,7 +8,7 @@ import { isTrial } from './standing.ts';
 export function licencesOf(
   id: string,
   { activeLicenses, totalLicenses, unlimitedLicenses, licenses, sku, ...site }: Site,
-  { count, text, gap, note }: Pick<Verbs<'active' | 'total' | 'sku'>, 'count' | 'text' | 'gap' | 'note'>,
+  { count, text, gap, note }: Verbs<'active' | 'total' | 'sku'>,
 ): Said[] {
   const unlimited = unlimitedLicenses === true || totalLicenses === -1;
   const total = unlimitedLicenses instanceof Unread ? unlimitedLicenses : totalLicenses;

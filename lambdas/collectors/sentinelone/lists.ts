@@ -1,11 +1,17 @@
 import * as z from 'zod/mini';
 import { aside, figure, itself, owner, usual } from '../../counting/row-forms.ts';
+import { maybe, textLike } from '../../wire/forms.ts';
 import { cursor, type ListPaging } from '../../wire/list-paging.ts';
 import { list, listOf, type RowOf } from '../../wire/lists.ts';
 import { valueAt } from '../../wire/place.ts';
 
 /** 19 digits, more than a number can hold: as a number the last ones would be lost. */
-export const longId = z.string().check(z.regex(/^\d+$/u, 'expected a text of digits'));
+export const longId = textLike(/^\d+$/u, 'a text of digits');
+
+export const consoleUrl = textLike(
+  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
+  'the address of your own console, https://….sentinelone.net',
+);
 
 const account = {
   id: itself(longId),
@@ -29,7 +35,7 @@ const site = {
   totalLicenses: figure(z.int().check(z.minimum(-1))),
   unlimitedLicenses: figure(z.boolean()),
   licenses: usual(figure(bundles), 'the SKU is shown instead of its bundles'),
-  sku: z.optional(z.nullable(z.string())),
+  sku: maybe(z.string()),
   externalId: aside(z.string()),
 };
 

@@ -1,3 +1,6 @@
+import type { Said } from '../../counting/facts.ts';
+import { Unread } from '../../counting/row-forms.ts';
+import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Site } from './lists.ts';
 
@@ -21,6 +24,27 @@ export function standingOf(state: string, type: string, countTrials: boolean): S
 export function standingOfSite(site: Site, countTrials: boolean): Standing {
   const standing = standingOf(site.state, site.siteType, countTrials);
   return standing === 'counted' && isEmptyDefault(site) ? { leftOut: 'default site without licences' } : standing;
+}
+
+/** What is said of the customer that a row is. */
+export function listed(
+  { customer, identity, failed, excluded }: Verbs<never>,
+  { id, name, externalId }: Pick<Site, 'id' | 'name' | 'externalId'>,
+  standing: Standing,
+): Said[] {
+  if (standing === 'deleted') return [];
+  const facts = [customer(id, name), identity(id, { references: [externalId] })];
+  if (standing instanceof UnknownWord) return [...facts, failed(id, standing.reason)];
+  return standing === 'counted' ? facts : [...facts, excluded(id, standing.leftOut)];
+}
+
+/** What is said of an account because of one of its sites. */
+export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Said[] {
+  const { accountId, name, activeLicenses } = site;
+  if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
+  if (typeof standing !== 'object' || activeLicenses === 0) return [];
+  const agents = activeLicenses instanceof Unread ? '' : ` (${activeLicenses} active)`;
+  return [note(`site ${name}${agents} is left out: ${standing.leftOut}`, accountId)];
 }
 
 /** True for a site that counts although it is a trial. */

@@ -11,7 +11,7 @@ const WARN_DAYS = 30;
 
 /** Warns before the token ends. No count depends on this: where the token may not ask, the run only says that. */
 export async function* tokenEnd(
-  { api, note }: Pick<Verbs<never>, 'api' | 'note'>,
+  { api, note }: Verbs<never>,
   apiToken: string,
   { asOf, timeZone }: Pick<RunContext, 'asOf' | 'timeZone'>,
 ): AsyncGenerator<Fact> {

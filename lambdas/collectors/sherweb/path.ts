@@ -6,12 +6,7 @@ import { PLAIN, type Subscription, subscriptions } from './subscription.ts';
 /** The path that answers is kept; where none does, each customer is tried at all of them, for its 404 may be its own. */
 export function subscriptionsAt(configured: string | undefined) {
   let paths = configured === undefined ? [subscriptions.path, PLAIN] : [configured];
-  return async function* (
-    { read }: Pick<Verbs<never>, 'read'>,
-    of: string,
-    customerId: string,
-    onRow: (row: Subscription) => Facts,
-  ) {
+  return async function* ({ read }: Verbs<never>, of: string, customerId: string, onRow: (row: Subscription) => Facts) {
     for (const path of paths) {
       try {
         const name = `subscriptions of ${of}`;

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, usual } from '../../counting/row-forms.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { boughtOnce, isAzurePlan, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { termDay, termsOf } from '../../counting/term-facts.ts';
 import { daysAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -23,8 +24,8 @@ export const subscriptions = list(
   '/service-provider/v1/billing/subscriptions/details',
   {
     id: anyId,
-    productName: z.optional(z.nullable(z.string())),
-    sku: z.optional(z.nullable(z.string())),
+    productName: maybe(z.string()),
+    sku: maybe(z.string()),
     quantity: figure(z.number()),
     billingCycle: usual(z.string(), 'one-off purchases are counted too'),
     commitmentTerm: aside(Commitment),
@@ -43,9 +44,9 @@ export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: 
   const product = productName || sku;
   if (!product) throw new ReportError('VendorContractError', `subscription ${id} has no productName and no sku`);
   if (seats === 0) return undefined;
-  if (isAzurePlan(product)) return { leftOut: `${product} is priced by usage` };
-  if (isBoughtOnce(billingCycle) && !includeOneTime)
-    return { leftOut: `${product} is bought once (${billingCycle})`, of: 'customer' };
+  if (isAzurePlan(product)) return pricedByUsage(product);
+  const once = includeOneTime ? undefined : boughtOnce(product, [billingCycle]);
+  if (once !== undefined) return { ...once, of: 'customer' };
   return { product, seats, unit: { id, name: product }, terms: facts(row) };
 }
 

@@ -1,30 +1,49 @@
-import type { Fact } from '../../counting/facts.ts';
+import type { Fact, Reading } from '../../counting/facts.ts';
 import { find, GuessedRow, textOf } from '../../counting/guessed-row.ts';
+import { customerNamed } from '../../counting/guessed-subscriptions.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
-import type { ListOf } from '../../wire/lists.ts';
 import { valueAt } from '../../wire/place.ts';
+import type { listsOf } from './lists.ts';
+
+type Lists = Pick<ReturnType<typeof listsOf>, 'customers' | 'accounts' | 'codeOf' | 'accountIdOf'>;
 
 type Names = readonly string[];
 
-/** The customers listed: their accounts by code, and their codes by the id that an account may name instead. */
-export type Companies = { accounts: Map<string, string[]>; codes: ReadonlyMap<string, string> };
-
-/** How an account names its company, and itself. */
-export type AccountRules = {
-  members: Record<'accountCompanyCode' | 'accountCompanyId', Names>;
-  accountIdOf: (row: GuessedRow) => string;
+type Settings = {
+  /** How a row names its company, and an account the company that it belongs to. */
+  members: Record<'companyId' | 'companyName' | 'accountCompanyCode' | 'accountCompanyId', Names>;
+  nestedAccounts?: string | undefined;
   ignoreUnlinkedAccounts: boolean;
 };
 
+/** The customers listed: their accounts by code, and their codes by the id that an account may name instead. */
+type Companies = { accounts: Map<string, string[]>; codes: ReadonlyMap<string, string> };
+
+/** Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts` or `linkAccounts`. */
+export async function* readAccounts(
+  verbs: Verbs<never>,
+  lists: Lists,
+  settings: Settings,
+): Reading<ReadonlyMap<string, readonly string[]>> {
+  const { members, nestedAccounts: nested } = settings;
+  const { customers, codeOf, accountIdOf } = lists;
+  const accounts = new Map<string, string[]>();
+  const codes = new Map<string, string>();
+  yield* verbs.read(customers, (row) => {
+    const code = codeOf(row);
+    accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
+    const id = find(row, members.companyId);
+    if (id !== undefined) codes.set(String(id), code);
+    return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
+  });
+  if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, codes }, settings);
+  return accounts;
+}
+
 /** The accounts that a customer's row holds itself, at `place`. Errors: `VendorContractError` where there is no such list. */
-export function nestedAccounts(
-  api: VendorApi,
-  row: GuessedRow,
-  place: string,
-  accountIdOf: AccountRules['accountIdOf'],
-): string[] {
+function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountIdOf: Lists['accountIdOf']): string[] {
   const found = valueAt(row, place);
   if (Array.isArray(found)) {
     return found.map((account, index) => accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`)));
@@ -38,11 +57,11 @@ export function nestedAccounts(
  * accounts are billed. Errors: `VendorContractError` for an account that nobody owns, and where not one has a listed customer:
  * then the codes of the two lists are not the same thing.
  */
-export async function* linkAccounts(
-  { rows, customer, note, leftOut }: Pick<Verbs<never>, 'rows' | 'customer' | 'note' | 'leftOut'>,
-  list: ListOf<GuessedRow>,
+async function* linkAccounts(
+  { rows, customer, note, leftOut }: Verbs<never>,
+  { accounts: list, accountIdOf }: Lists,
   { accounts, codes }: Companies,
-  { members, accountIdOf, ignoreUnlinkedAccounts }: AccountRules,
+  { members, ignoreUnlinkedAccounts }: Settings,
 ): AsyncGenerator<Fact> {
   const strangers = new Map<string, string[]>();
   let isLinked = false;

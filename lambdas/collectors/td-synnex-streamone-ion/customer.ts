@@ -1,28 +1,52 @@
 import * as z from 'zod/mini';
+import type { Reading } from '../../counting/facts.ts';
 import { itself, usual } from '../../counting/row-forms.ts';
-import { words } from '../../counting/words.ts';
+import type { Verbs } from '../../counting/verbs.ts';
+import { UnknownWord, words } from '../../counting/words.ts';
+import { maybe, textLike } from '../../wire/forms.ts';
 import { cursor } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 
 const resource = z.pipe(
-  z.string().check(z.regex(/^accounts\/[^/]+\/customers\/[^/]+$/u, 'expected accounts/…/customers/…')),
+  textLike(/^accounts\/[^/]+\/customers\/[^/]+$/u, 'accounts/…/customers/…'),
   z.transform((name) => name.slice(name.lastIndexOf('/') + 1)),
 );
-export const customers = list(
+const customers = list(
   '/customers',
   {
     name: itself(resource),
-    customerOrganization: z.optional(z.nullable(z.string())),
+    customerOrganization: maybe(z.string()),
     /** The contact person here; the company in the subscriptions. */
-    customerName: z.optional(z.nullable(z.string())),
+    customerName: maybe(z.string()),
     customerStatus: usual(z.string(), 'deleted ones are listed too'),
   },
   cursor('customers', 'pageToken', 'nextPageToken', { query: { pageSize: 200 } }),
   { key: 'name' },
 );
 
-export const standingOf = words(
-  'status',
-  { listed: ['Active', 'Inactive'], deleted: ['Deleted'] },
-  { absent: 'listed' },
-);
+const standingOf = words('status', { listed: ['Active', 'Inactive'], deleted: ['Deleted'] }, { absent: 'listed' });
+
+type Customers = { listed: ReadonlySet<string>; deleted: ReadonlySet<string> };
+
+/** Reads the customers; returns the ids of those that are listed, and of the deleted ones. */
+export async function* readCustomers({ read, customer, note }: Verbs<never>): Reading<Customers> {
+  const listed = new Set<string>();
+  const deleted = new Set<string>();
+  try {
+    yield* read(customers, ({ name: id, customerOrganization, customerName, customerStatus }) => {
+      const standing = standingOf(customerStatus);
+      (standing === 'deleted' ? deleted : listed).add(id);
+      if (standing === 'deleted') return undefined;
+      const facts = customer(id, customerOrganization || customerName || id);
+      // Its subscriptions have states of their own: whatever this word means, it takes no number away.
+      return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
+    });
+  } catch (error) {
+    // Where there is no customer, this list is not there; who has a subscription is named by that.
+    const isNowhere = error instanceof RefusedAnswer && error.status === 404 && listed.size + deleted.size === 0;
+    if (!isNowhere) throw error;
+    yield note('StreamOne ION knows no list of customers: only those with a subscription are listed');
+  }
+  return { listed, deleted };
+}

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { boughtOnce, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
+import { maybe, textLike } from '../../wire/forms.ts';
 import { offsets } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
-const maybe = <T extends z.ZodMiniType>(type: T) => z.optional(z.nullable(type));
-
 /** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
 const numberOrText = z.pipe(
-  z.union([z.number(), z.string().check(z.regex(/^(-?\d+(\.\d+)?)?$/u, 'expected a number'))]),
+  z.union([z.number(), textLike(/^(-?\d+(\.\d+)?)?$/u, 'a number')]),
   z.transform((value) => (value === '' ? undefined : Number(value))),
 );
 const money = aside(z.pipe(z.union([z.string(), z.number()]), z.transform(String)));
@@ -81,20 +80,18 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
 
   if (status === 'ended' || isTrial === true || seats === 0) return undefined;
   if (status === 'suspended' && !includeSuspended) return { leftOut: `${product} is suspended` };
-  if (isAzurePlan(product)) return { leftOut: `${product} is priced by usage` };
+  if (isAzurePlan(product)) return pricedByUsage(product);
   if (subscriptionBillingType instanceof Unread) return open(subscriptionBillingType.reason);
-  for (const paid of [subscriptionBillingType, subscriptionBillingCycle]) {
-    if (isBoughtOnce(paid)) return { leftOut: `${product} is bought once (${paid})` };
-  }
+  const once = boughtOnce(product, [subscriptionBillingType, subscriptionBillingCycle]);
+  if (once !== undefined) return once;
   const billing = billingOf(subscriptionBillingType);
-  if (billing === 'usage') return { leftOut: `${product} is priced by usage` };
+  if (billing === 'usage') return pricedByUsage(product);
   const starts = row.subscriptionStartDate;
   for (const doubt of [status, billing, isTrial, starts]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
-  // A change of term lists the old subscription and the new one: they are not both of today.
-  if (typeof starts === 'string' && starts > today)
-    return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
+  const later = notBegun(product, typeof starts === 'string' ? starts : undefined, today);
+  if (later !== undefined) return later;
   if (seats === undefined || seats === null) return open(NO_LICENCES);
   return { product, seats, measure, unit: { id: row.id, name: product }, terms: facts(row) };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isReportError, ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { anonymous } from '../../wire/auth.ts';
+import { filled } from '../../wire/forms.ts';
 import { byToken, nextLink, type Paging } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import type { Call, Query } from '../../wire/request.ts';
@@ -13,7 +14,7 @@ const CLOUD = /\.(myconnectwise\.net|connectwisedev\.com)$/u;
 /** Of a server of one's own, and of a cloud that does not tell. */
 const FIXED_CODEBASE = 'v4_6_release/';
 
-const Login = z.nullable(z.object({ Codebase: z.string().check(z.minLength(1)) }));
+const Login = z.nullable(z.object({ Codebase: filled }));
 
 /** The host that people use: the one for links. */
 export const userOrigin = (siteUrl: string): URL => new URL(siteUrl.replace('//api-', '//'));

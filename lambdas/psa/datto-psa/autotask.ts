@@ -3,6 +3,7 @@ import { type ErrorName, isReportError, ReportError } from '../../report/errors.
 import type { Api } from '../../wire/api.ts';
 import { anonymous } from '../../wire/auth.ts';
 import type { Classify } from '../../wire/classify.ts';
+import { maybe } from '../../wire/forms.ts';
 import { guardHost, type HostPattern } from '../../wire/hosts.ts';
 import { byLink } from '../../wire/paging.ts';
 import type { Call } from '../../wire/request.ts';
@@ -36,17 +37,15 @@ const Fields = z.object({
   fields: z.array(
     z.object({
       name: z.string(),
-      length: z.optional(z.nullable(z.int())),
-      picklistValues: z.optional(
-        z.nullable(
-          z.array(
-            z.object({
-              value: z.pipe(z.union([z.string(), z.int()]), z.transform(String)),
-              label: z.optional(z.nullable(z.string())),
-              isDefaultValue: z.optional(z.nullable(z.boolean())),
-              isActive: z.optional(z.nullable(z.boolean())),
-            }),
-          ),
+      length: maybe(z.int()),
+      picklistValues: maybe(
+        z.array(
+          z.object({
+            value: z.pipe(z.union([z.string(), z.int()]), z.transform(String)),
+            label: maybe(z.string()),
+            isDefaultValue: maybe(z.boolean()),
+            isActive: maybe(z.boolean()),
+          }),
         ),
       ),
     }),
@@ -195,7 +194,7 @@ export function autotask(
       row: z.ZodMiniType<R>,
       call: Call = {},
     ): AsyncGenerator<R> {
-      const details = z.object({ nextPageUrl: z.optional(z.nullable(z.string())) });
+      const details = z.object({ nextPageUrl: maybe(z.string()) });
       const page = z.union([
         Refusal,
         // Only a query always says what follows; the children of one record come in one piece.

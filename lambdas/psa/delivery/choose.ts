@@ -9,16 +9,8 @@ const NAMES_LISTED = 40;
 
 /**
  * The choice that a configured name or id means: a name, whatever its case and outer spaces, or else an exact id.
- * Errors: `DeliveryError` with the valid names where it is unknown, or means several.
+ * Errors: that of `refusal`, with the valid names where it is unknown, or means several.
  */
-export const choose = <C extends Choice>(
-  psa: string,
-  member: TicketMember,
-  wanted: string | number,
-  choices: readonly C[],
-): C => chooseOr((what) => refusedMember(psa, member, what), wanted, choices);
-
-/** The same for any setting; `refusal` turns what is wrong with it into the error. */
 export function chooseOr<C extends Choice>(
   refusal: (what: string) => ReportError,
   wanted: string | number,

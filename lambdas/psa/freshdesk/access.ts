@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
 import { basic } from '../../wire/auth.ts';
+import { nameOrId, numberLike, textLike } from '../../wire/forms.ts';
 import { flag, optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 
 const name = 'Freshdesk';
 
-const word = z.nullable(z.union([z.string(), z.int()]));
-/** An id, as a number or in quotes. */
-const number = z.nullable(
-  z.pipe(z.union([z.int(), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]), z.transform(Number)),
-);
+const word = z.nullable(nameOrId);
+const number = z.nullable(numberLike);
 
 const secret = z.strictObject({
   domain: required(
     'contoso of contoso.freshdesk.com; a custom domain does not work',
-    z
-      .string()
-      .check(z.regex(/^[a-z0-9][a-z0-9-]*$/iu, 'expected the first part alone: contoso of contoso.freshdesk.com')),
+    textLike(/^[a-z0-9][a-z0-9-]*$/iu, 'the first part alone: contoso of contoso.freshdesk.com'),
   ),
   apiKey: required('API key of the agent'),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { refusedMember, refusedSetting } from '../delivery/choose.ts';
 import { isSet } from '../delivery/lookup.ts';
 import type { TicketMembers } from '../delivery/order.ts';
@@ -17,10 +18,10 @@ export type Requester = {
 
 const Contact = z.object({
   id: z.int(),
-  email: z.optional(z.nullable(z.string())),
-  company_id: z.optional(z.nullable(z.int())),
+  email: maybe(z.string()),
+  company_id: maybe(z.int()),
 });
-const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: z.optional(z.nullable(z.string())) }) }));
+const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: maybe(z.string()) }) }));
 
 /**
  * Finds requesters, each once. An address that Freshdesk does not know would become a new contact; so everything goes by the id

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { token } from '../../wire/auth.ts';
+import { filled, maybe, textLike } from '../../wire/forms.ts';
 import { optional, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { enveloped, isSecurityError, name, wordsOf } from './envelope.ts';
@@ -8,9 +9,7 @@ import { enveloped, isSecurityError, name, wordsOf } from './envelope.ts';
 /** Where an answer does not say how long a token lives. */
 const TOKEN_SECONDS = 3600;
 
-const Login = enveloped(
-  z.object({ accesstoken: z.string().check(z.minLength(1)), accesstokenexpireon: z.optional(z.nullable(z.string())) }),
-);
+const Login = enveloped(z.object({ accesstoken: filled, accesstokenexpireon: maybe(z.string()) }));
 
 const secret = z.strictObject({
   userName: required('user name of the API employee'),
@@ -23,7 +22,7 @@ const secret = z.strictObject({
   ),
   ticketModuleId: required(
     'number of the ticket module in this tenant, for attachments',
-    z.union([z.int().check(z.nonnegative()), z.string().check(z.regex(/^\d+$/u, 'expected a number'))]),
+    z.union([z.int().check(z.nonnegative()), textLike(/^\d+$/u, 'a number')]),
   ),
   mfaCode: optional(z.string(), 'second factor, which works once: better take a user without one'),
 });

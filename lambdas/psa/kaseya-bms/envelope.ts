@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
 import { byPage, type Paging } from '../../wire/paging.ts';
 import type { Query } from '../../wire/request.ts';
 
@@ -18,14 +19,14 @@ function lowerNames(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([member, item]) => [member.toLowerCase(), lowerNames(item)]));
 }
 
-const words = z.optional(z.nullable(z.string()));
+const words = maybe(z.string());
 const ErrorInfo = z.object({
-  code: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+  code: maybe(z.union([z.int(), z.string()])),
   message: words,
   details: words,
-  suberrors: z.optional(z.nullable(z.array(z.string()))),
+  suberrors: maybe(z.array(z.string())),
 });
-const Fault = z.optional(z.nullable(z.union([ErrorInfo, z.string()])));
+const Fault = maybe(z.union([ErrorInfo, z.string()]));
 
 const codeOf = (error: z.output<typeof Fault>): string | undefined =>
   typeof error === 'object' && error !== null ? String(error.code) : undefined;
@@ -37,7 +38,7 @@ export const enveloped = <T>(result: z.ZodMiniType<T>) =>
   z.pipe(
     z.transform(lowerNames),
     z.discriminatedUnion('success', [
-      z.object({ success: z.literal(true), result, totalrecords: z.optional(z.nullable(z.int())) }),
+      z.object({ success: z.literal(true), result, totalrecords: maybe(z.int()) }),
       z.object({ success: z.literal(false), error: Fault }),
     ]),
   );

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
+import { filled, textLike } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { AUTH_TYPES, authOf, classifyServiceNow, isComplete, NEEDED_IN_WORDS, name, origin } from './table.ts';
 
 export const CUSTOMERS = 'customer=true';
 
-const text = z.string().check(z.minLength(1));
-export const tableName = z
-  .string()
-  .check(z.regex(/^[a-z][a-z0-9_]*$/u, 'expected the name of a table, such as incident'));
+const text = filled;
+export const tableName = textLike(/^[a-z][a-z0-9_]*$/u, 'the name of a table, such as incident');
 
 const secret = z
   .strictObject({

@@ -3,6 +3,7 @@ import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { type Auth, basic, clientCredentials, headers, refusedCredentials } from '../../wire/auth.ts';
 import type { Classify } from '../../wire/classify.ts';
+import { maybe } from '../../wire/forms.ts';
 import { nextLink, type Paging } from '../../wire/paging.ts';
 
 export const name = 'ServiceNow';
@@ -90,7 +91,7 @@ export const classifyServiceNow: Classify = ({ status, headers, body }) => {
 export const value = (text: string): string => text.replaceAll('^', '^^');
 
 const ErrorBody = z.object({
-  error: z.object({ message: z.optional(z.nullable(z.string())), detail: z.optional(z.nullable(z.string())) }),
+  error: z.object({ message: maybe(z.string()), detail: maybe(z.string()) }),
 });
 
 /** Message and detail of ServiceNow's error body. */

@@ -1,15 +1,13 @@
 import * as z from 'zod/mini';
 import { headers } from '../../wire/auth.ts';
+import { textLike } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { classifyFaults, name } from './graphql.ts';
 
 const secret = z.strictObject({
   apiToken: required('API token of the service technician'),
-  subDomain: required(
-    'the label before .superops.ai',
-    z.string().check(z.regex(/^[A-Za-z0-9-]+$/u, 'expected the label before .superops.ai')),
-  ),
+  subDomain: required('the label before .superops.ai', textLike(/^[A-Za-z0-9-]+$/u, 'the label before .superops.ai')),
   region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives'),
   product: preset(z.enum(['msp', 'it']), 'msp', 'SuperOps for MSPs, or for IT teams'),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import type { Classify } from '../../wire/classify.ts';
+import { maybe } from '../../wire/forms.ts';
 import type { Session } from '../../wire/session.ts';
 import { isSet } from '../delivery/lookup.ts';
 import { FAULTS, refusedTicket, wordsOf as wordsOfAnswer } from '../delivery/refused.ts';
@@ -12,14 +13,14 @@ export const name = 'SuperOps';
 const LIMITED_SECONDS = 30;
 
 const ClientError = z.object({
-  code: z.optional(z.nullable(z.string())),
-  param: z.optional(z.nullable(z.looseObject({ attributes: z.optional(z.nullable(z.array(z.unknown()))) }))),
+  code: maybe(z.string()),
+  param: maybe(z.looseObject({ attributes: maybe(z.array(z.unknown())) })),
 });
 const Fault = z.object({
-  message: z.optional(z.nullable(z.string())),
-  extensions: z.optional(z.nullable(z.object({ clientError: z.optional(z.nullable(z.array(ClientError))) }))),
+  message: maybe(z.string()),
+  extensions: maybe(z.object({ clientError: maybe(z.array(ClientError)) })),
 });
-const Faulty = z.object({ errors: z.optional(z.nullable(z.array(Fault))) });
+const Faulty = z.object({ errors: maybe(z.array(Fault)) });
 
 /** "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws where there are no errors. */
 export function wordsOf(body: unknown): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
+import { maybe } from '../../wire/forms.ts';
 import { conform } from '../../wire/parse.ts';
 import { type Graphql, name } from './graphql.ts';
 
@@ -21,7 +22,7 @@ const PAGE_SIZE = 100;
 
 const ListInfo = z.object({
   hasMore: z.boolean(),
-  totalCount: z.optional(z.nullable(z.union([z.int(), z.string()]))),
+  totalCount: maybe(z.union([z.int(), z.string()])),
 });
 
 /**

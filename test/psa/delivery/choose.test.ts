@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choose, chooseOr, refusedSetting } from '../../../lambdas/psa/delivery/choose.ts';
+import { type Choice, chooseOr, refusedMember, refusedSetting } from '../../../lambdas/psa/delivery/choose.ts';
 
 const boards = [
   { id: 4, name: 'Billing' },
@@ -8,7 +8,9 @@ const boards = [
   { id: 8, name: 'projects ' },
   { id: 9, name: '1' },
 ];
-const pick = (wanted: string | number) => choose('Acme PSA', 'board', wanted, boards).id;
+const choose = (wanted: string | number, choices: readonly Choice[]) =>
+  chooseOr((what) => refusedMember('Acme PSA', 'board', what), wanted, choices);
+const pick = (wanted: string | number) => choose(wanted, boards).id;
 
 test('a name is found whatever its case and outer spaces, an id as number or text', () => {
   expect([pick(' billing'), pick(4), pick('4')]).toEqual([4, 4, 4]);
@@ -30,8 +32,8 @@ test('a name that means several asks for the id', () => {
 
 test('a long list is cut, and none at all is said', () => {
   const many = Array.from({ length: 50 }, (_, id) => ({ id, name: `Board ${id}` }));
-  expect(() => choose('Acme PSA', 'board', 'x', many)).toThrow(/"Board 39" \(39\), and 10 more/u);
-  expect(() => choose('Acme PSA', 'board', 'x', [])).toThrow('none that these credentials may see');
+  expect(() => choose('x', many)).toThrow(/"Board 39" \(39\), and 10 more/u);
+  expect(() => choose('x', [])).toThrow('none that these credentials may see');
 });
 
 test('a setting of the PSA itself is refused where it stands', () => {
