@@ -1,9 +1,11 @@
+import { isRecord } from '../report/record.ts';
 import { ListUnsound } from '../wire/list.ts';
 import { MoreAnnounced } from '../wire/list-paging.ts';
 import type { ListOf } from '../wire/lists.ts';
+import { lookedAt, lookedAtAndNames, mark } from '../wire/looked-at.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
 import { pathIsWrong } from '../wire/refused-answer.ts';
-import { type CheckedRow, checkedRow, valueIn } from './checked-row.ts';
+import { type CheckedRow, checkedRow, unreadIn, valueIn } from './checked-row.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /** How messages call a list. */
@@ -25,6 +27,10 @@ export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGen
     key: (checked: CheckedRow<R>) => identityOf(checked, key),
     // Two rows of one id have to agree in what is looked at, and in nothing else.
     content: (checked: CheckedRow<R>) => ('row' in checked ? checked.row : checked.raw),
+    kept: {
+      mark: `${mark(list.row)} ${typeof key === 'function' ? '' : pathOf(key)}`,
+      part: (answer: unknown, rows: readonly CheckedRow<R>[]) => withRows(list, answer, rows.map(keptOf(list))),
+    },
   };
   try {
     yield* api.pages(path, call, paging.paging);
@@ -52,4 +58,31 @@ function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | 
   const path = pathOf(key);
   const id = ('row' in checked ? valueIn(checked.row, path) : undefined) ?? valueAt(checked.raw, key);
   return typeof id === 'string' || typeof id === 'number' ? id : JSON.stringify(checked.raw);
+}
+
+/** Of a row that has to be kept over a pause: what is looked at, and the names of the rest where a message may list them. */
+const keptOf =
+  <R>({ row, key }: ListOf<R>) =>
+  (checked: CheckedRow<R>): unknown => {
+    const { raw } = checked;
+    const isOdd = 'fault' in checked || unreadIn(checked.row).next().done !== true;
+    const part = isOdd ? lookedAtAndNames(row, raw) : lookedAt(row, raw);
+    const named = 'fault' in checked && isRecord(raw) ? replacedAt(part, ['name'], raw.name) : part;
+    return typeof key === 'function' ? named : replacedAt(named, pathOf(key), valueAt(raw, key));
+  };
+
+/** The answer with these rows in place of its own; as it is where they do not lie in it as they are handed on. */
+function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unknown[]): unknown {
+  const path = Array.isArray(answer) ? [] : pathOf(paging.at);
+  const own = valueIn(answer, path);
+  if (!Array.isArray(own) || own.length !== rows.length) return answer;
+  const replaced = replacedAt(answer, path, rows);
+  return paging.rowsOf(replaced).length === rows.length ? replaced : answer;
+}
+
+/** The same with another value at a place; without change where that value is undefined. */
+function replacedAt(holder: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
+  if (value === undefined) return holder;
+  if (name === undefined) return value;
+  return isRecord(holder) ? { ...holder, [name]: replacedAt(holder[name], rest, value) } : holder;
 }

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Evidence } from '../wire/api.ts';
-import { ListUnsound } from '../wire/list.ts';
+import { KeptAnswers, KeptForm } from '../wire/kept-answers.ts';
+import { ListLost, ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
 import { idleAfter, Paused, type Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
@@ -15,8 +16,17 @@ import { Tally, type TallySnapshot } from './tally.ts';
 import type { Collector } from './vendor.ts';
 import { VendorApi } from './vendor-api.ts';
 
-/** What is kept between two lifetimes of one collection: only whole pieces of work, each by its key. */
-export type Checkpoint = { done: [key: string, tally: TallySnapshot][]; requests: number; idle: number };
+/** What is kept between two lifetimes of one collection. */
+export type Checkpoint = {
+  /** Whole pieces of work, each by its key. */
+  done: [key: string, tally: TallySnapshot][];
+  /** What was answered outside of them: pages of lists, for the most part. */
+  answers: KeptForm;
+  /** How many answers were kept at a time, at most. */
+  furthest: number;
+  requests: number;
+  idle: number;
+};
 
 /** How one lifetime ended: with the collection, or with a checkpoint and a wait. */
 export type Lifetime =
@@ -34,6 +44,9 @@ const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || er
 const CheckpointShape = z.object({
   /** The snapshots are our own, and are not looked into. */
   done: z.array(z.tuple([z.string(), z.custom<TallySnapshot>((tally) => typeof tally === 'object' && tally !== null)])),
+  /** Of an older build, or unreadable: then what it stands for is asked for again. */
+  answers: z.catch(KeptForm, []),
+  furthest: z.catch(z.number(), 0),
   requests: z.number(),
   idle: z.number(),
 });
@@ -61,9 +74,11 @@ export async function collect(
   const done = new Map(checkpoint?.done.map(([key, snapshot]) => [key, Tally.restore(snapshot)]));
   session.requests += checkpoint?.requests ?? 0;
   const stream = new DetailStream(details);
+  const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
   let progressed = false;
 
-  for (let reread = 0; ; reread += 1) {
+  for (let rereads = 0; ; ) {
+    kept.begin();
     const evidence: Evidence = { lists: [], comparisons: [] };
     const tally = new Tally();
     const asked = new Set<string>();
@@ -73,7 +88,7 @@ export async function collect(
     };
     try {
       await stream.startAgain();
-      const api = new VendorApi(new RequestPath(opened.api, session), isDone, evidence);
+      const api = new VendorApi(new RequestPath(opened.api, session), isDone, evidence, kept);
       for await (const fact of opened.collect(api)) {
         if (fact.fact === 'piece') {
           const piece = new Tally();
@@ -96,13 +111,21 @@ export async function collect(
       for (const [key, piece] of done) if (asked.has(key)) tally.merge(piece);
       return { outcome: 'complete', collection: finish(collector, context, tally, evidence, session) };
     } catch (error) {
-      if (hasMoved(error) && reread < REREADS) continue;
+      if (error instanceof ListLost) continue;
+      if (hasMoved(error) && rereads < REREADS) {
+        rereads += 1;
+        kept.clear();
+        continue;
+      }
       if (!(error instanceof Paused)) throw error;
-      const idle = idleAfter(error, progressed, checkpoint?.idle);
+      const before = checkpoint?.furthest ?? 0;
+      const idle = idleAfter(error, progressed || kept.furthest > before, checkpoint?.idle);
       return {
         outcome: 'paused',
         checkpoint: {
           done: [...done].map(([key, piece]) => [key, piece.snapshot()]),
+          answers: kept.snapshot(),
+          furthest: Math.max(kept.furthest, before),
           requests: session.requests,
           idle,
         },

@@ -1,5 +1,6 @@
 import { Api, type Evidence } from '../wire/api.ts';
 import type { Auth } from '../wire/auth.ts';
+import type { KeptAnswers } from '../wire/kept-answers.ts';
 import type { RequestPath } from '../wire/request.ts';
 import { compare, type Figures } from './compare.ts';
 import { type Each, each } from './each.ts';
@@ -10,13 +11,18 @@ export class VendorApi extends Api {
   readonly #isDone: (key: string) => boolean;
 
   /** `isDone` is asked for every piece of work, by its key: whether it was finished in an earlier lifetime. */
-  constructor(path: RequestPath, isDone: (key: string) => boolean = () => false, evidence?: Evidence) {
-    super(path, evidence);
+  constructor(
+    path: RequestPath,
+    isDone: (key: string) => boolean = () => false,
+    evidence?: Evidence,
+    kept?: KeptAnswers,
+  ) {
+    super(path, evidence, kept);
     this.#isDone = isDone;
   }
 
   override with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): VendorApi {
-    return new VendorApi(this.path.with(changes), this.#isDone, this.evidence);
+    return new VendorApi(this.path.with(changes), this.#isDone, this.evidence, this.kept);
   }
 
   /** Holds what was counted against the vendor's own second figure; see `compare`. */
@@ -32,6 +38,7 @@ export class VendorApi extends Api {
     task = 'customer',
   ): AsyncGenerator<Piece> {
     const { concurrency } = this.path.declaration.limit;
-    return each({ items, customerOf, read, task, concurrency, isDone: this.#isDone });
+    const pieces = each({ items, customerOf, read, task, concurrency, isDone: this.#isDone });
+    return this.kept?.aside(pieces) ?? pieces;
   }
 }

@@ -1,23 +1,32 @@
 import type * as z from 'zod/mini';
 import type { Comparison, ListReceipt } from '../report/collection.ts';
 import type { Auth } from './auth.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import { type List, readList } from './list.ts';
 import type { Paging } from './paging.ts';
 import { conform } from './parse.ts';
+import { Reader } from './reader.ts';
 import type { Call, RequestPath } from './request.ts';
 import type { WireResponse } from './transport.ts';
 
 /** Proof gathered while reading. */
 export type Evidence = { lists: ListReceipt[]; comparisons: Comparison[] };
 
-/** A system's API: every call goes down the one request path, every list leaves a receipt. */
+/**
+ * A system's API: every call goes down the one request path, every list leaves a receipt. With `kept`, what was read before a pause
+ * is not asked for again.
+ */
 export class Api {
   protected readonly path: RequestPath;
+  protected readonly kept: KeptAnswers | undefined;
   readonly evidence: Evidence;
+  readonly #reader: Reader;
 
-  constructor(path: RequestPath, evidence: Evidence = { lists: [], comparisons: [] }) {
+  constructor(path: RequestPath, evidence: Evidence = { lists: [], comparisons: [] }, kept?: KeptAnswers) {
     this.path = path;
     this.evidence = evidence;
+    this.kept = kept;
+    this.#reader = new Reader(path, kept);
   }
 
   /** Name of the vendor, for messages. */
@@ -27,22 +36,25 @@ export class Api {
 
   /** The same API with other credentials, another base or further headers; limit, deadline and receipts are shared. */
   with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): Api {
-    return new Api(this.path.with(changes), this.evidence);
+    return new Api(this.path.with(changes), this.evidence, this.kept);
   }
 
   /** GET, parsed and validated. */
   get<T>(path: string, call: Call & { schema: z.ZodMiniType<T> }): Promise<T> {
-    return this.path.json('GET', path, call);
+    return this.#reader.read('GET', path, call);
   }
 
   /** POST, parsed and validated. Repeated after a fault only with `reads: true`. */
   post<T>(path: string, call: Call & { schema: z.ZodMiniType<T> }): Promise<T> {
-    return this.path.json('POST', path, call);
+    return call.reads === true ? this.#reader.read('POST', path, call) : this.path.json('POST', path, call);
   }
 
   /** The raw answer, for what is not JSON or where a status other than 2xx is an answer. */
-  send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, call: Call = {}): Promise<WireResponse> {
-    return this.path.send(method, path, call);
+  async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, call: Call = {}): Promise<WireResponse> {
+    if (method !== 'GET' && call.reads !== true) return this.path.send(method, path, call);
+    const { answer, keep } = await this.#reader.ask(method, path, call);
+    keep();
+    return answer;
   }
 
   /** Parses an answer of `send`. */
@@ -57,6 +69,6 @@ export class Api {
 
   /** The rows of a list, each once, page by page to a witnessed end. */
   pages<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): AsyncGenerator<R> {
-    return readList(path, list, paging, this.path, this.evidence.lists);
+    return readList(path, list, paging, this.#reader, this.evidence.lists);
   }
 }

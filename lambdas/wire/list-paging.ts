@@ -18,7 +18,7 @@ import type { Query } from './request.ts';
 
 /** How a list is paged, and where in each answer its rows and figures are: the envelope follows from that. */
 export type ListPaging = {
-  /** Reports every place that an answer must have and lacks. */
+  /** Reports every place that an answer must have and lacks. What it makes of an answer, it takes as one. */
   envelope: z.ZodMiniType<unknown>;
   /** The rows of an answer that passed the envelope. */
   rowsOf: (answer: unknown) => readonly unknown[];

@@ -1,5 +1,17 @@
 import { ReportError } from '../report/errors.ts';
 
+/**
+ * Thrown where a list does not go on behind a pause as it began before: its cursor is forgotten, or its rows have moved. Not an
+ * error: what was kept of this list is gone, and it is read from its first page.
+ */
+export class ListLost {
+  readonly where: string;
+
+  constructor(where: string) {
+    this.where = where;
+  }
+}
+
 /** A list that cannot have been read right: read again once, then an error. */
 export class ListUnsound extends ReportError {
   constructor(where: string, what: string) {

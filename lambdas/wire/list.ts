@@ -1,11 +1,14 @@
 import type * as z from 'zod/mini';
 import type { ListReceipt } from '../report/collection.ts';
-import { ListUnsound } from './list-unsound.ts';
+import { ListLost, ListUnsound } from './list-unsound.ts';
+import { lookedAt, mark } from './looked-at.ts';
 import type { Paging, Step } from './paging.ts';
-import type { Call, RequestPath } from './request.ts';
+import type { Reader } from './reader.ts';
+import { RefusedAnswer } from './refused-answer.ts';
+import type { Call } from './request.ts';
 import { type SeenPage, Witness } from './witness.ts';
 
-export { ListUnsound } from './list-unsound.ts';
+export { ListLost, ListUnsound } from './list-unsound.ts';
 
 /** A list as its collector declares it: what a page looks like, where its rows are, what makes a row itself. */
 export type List<B, R> = Call & {
@@ -19,12 +22,22 @@ export type List<B, R> = Call & {
   content?: (row: NoInfer<R>) => unknown;
   /** Name in the receipt; the path otherwise. */
   list?: string;
+  /**
+   * Where `page` does not say what is looked at: as much of a page as has to be kept over a pause, and a mark of what that is. `page`
+   * has to take it, and make the same rows of it.
+   */
+  kept?: { part: (body: NoInfer<B>, rows: readonly R[]) => unknown; mark: string };
 };
 
 /** The address of a page. */
 type Place = { path: string; query?: Call['query'] };
 
-type Page<B, R> = SeenPage<R> & { body: B; headers: Record<string, string> };
+type Page<B, R> = SeenPage<R> & {
+  body: B;
+  headers: Record<string, string>;
+  /** It was read before a pause. */
+  isKept: boolean;
+};
 
 /** How to get at the pages of one list. */
 type Source<B, R> = {
@@ -34,50 +47,75 @@ type Source<B, R> = {
   read: (place: Place) => Promise<Page<B, R>>;
   /** The place of a page after the first. */
   placeOf: (next: { query?: Call['query']; url?: string }) => Place;
+  /** Whether a page of it was read before a pause. */
+  isResumed: () => boolean;
+  /** Nothing of it is told again. */
+  lost: () => ListLost;
 };
 
 /**
  * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` when the end was witnessed. A list
- * whose pages repeat rows is read twice: where both readings have the same rows, they count, and the receipt says so.
- * Errors: `ListUnsound` where a promise of `Witness` is broken.
+ * whose pages repeat rows is read twice: where both readings have the same rows, they count, and the receipt says so. Pages that
+ * were read before a pause come first, and pass the same checks.
+ * Errors: `ListUnsound` where a promise of `Witness` is broken, `ListLost` where that is because of a pause.
  */
 export async function* readList<B, R>(
   path: string,
   list: List<B, R>,
   paging: Paging<NoInfer<B>>,
-  requestPath: RequestPath,
+  reader: Reader,
   receipts: ListReceipt[],
 ): AsyncGenerator<R> {
-  const source = sourceOf(path, list, paging, requestPath);
-  const witness = new Witness<R>(source.where, paging);
-  const end = yield* readToEnd(source, witness);
-  const note = witness.doubtfulPage === undefined ? undefined : await readAgain(source, witness);
-  receipts.push({
-    list: list.list ?? path,
-    pages: witness.pages,
-    rows: witness.received,
-    distinct: witness.distinct,
-    ...(witness.total === undefined ? {} : { declaredTotal: witness.total }),
-    end,
-    ...(note === undefined ? {} : { note }),
-  });
+  const source = sourceOf(path, list, paging, reader);
+  try {
+    const witness = new Witness<R>(source.where, paging);
+    const end = yield* readToEnd(source, witness);
+    const note = witness.doubtfulPage === undefined ? undefined : await readAgain(source, witness);
+    receipts.push({
+      list: list.list ?? path,
+      pages: witness.pages,
+      rows: witness.received,
+      distinct: witness.distinct,
+      ...(witness.total === undefined ? {} : { declaredTotal: witness.total }),
+      end,
+      ...(note === undefined ? {} : { note }),
+    });
+  } catch (error) {
+    // Over a pause rows may have moved, and the vendor may have forgotten a cursor; in one go the list may be sound.
+    const isBroken = error instanceof ListUnsound || error instanceof RefusedAnswer;
+    throw source.isResumed() && isBroken ? source.lost() : error;
+  }
 }
 
-function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, requestPath: RequestPath): Source<B, R> {
+function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reader: Reader): Source<B, R> {
   const method = list.method ?? 'GET';
+  const where = `${reader.path.declaration.name} list ${list.list ?? path}`;
+  const looked = list.kept?.mark ?? mark(list.page);
+  const asked = new Set<string>();
+  let isResumed = false;
   return {
-    where: `${requestPath.declaration.name} list ${list.list ?? path}`,
+    where,
     paging,
     first: { path, query: { ...list.query, ...paging.first } },
     placeOf: ({ url, query }) => (url === undefined ? { path, query: { ...list.query, ...query } } : { path: url }),
+    isResumed: () => isResumed,
+    lost: () => {
+      reader.forget(asked);
+      return new ListLost(where);
+    },
     async read(place) {
-      const answer = await requestPath.send(method, place.path, { ...list, reads: true, query: place.query });
-      const body = requestPath.parse(answer, list.page, method, place.path);
+      const query = { ...list, reads: true, query: place.query };
+      const { answer, call, isKept, keep } = await reader.ask(method, place.path, query, looked);
+      asked.add(call);
+      isResumed ||= isKept;
+      const { body, content } = reader.path.read(answer, list.page, method, place.path);
       const rows = list.rows(body);
       const { headers } = answer;
+      keep(() => list.kept?.part(body, rows) ?? lookedAt(list.page, content));
       return {
         body,
         headers,
+        isKept,
         rows,
         keys: rows.map(list.key),
         contents: list.content === undefined ? rows : rows.map(list.content),
@@ -90,10 +128,13 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reque
 /** One reading from the first page to a witnessed end; returns the sign of the end. */
 async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): AsyncGenerator<R, string> {
   const { paging, where } = source;
+  let wasKept = false;
   for (let place = source.first; ; ) {
-    let page = await source.read(place);
+    let page: Page<B, R> = await source.read(place);
     // It has to come twice.
     if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) page = await source.read(place);
+    if (wasKept && isForgotten(page, paging)) throw source.lost();
+    wasKept = page.isKept;
     const fresh = witness.see(page);
     yield* fresh;
     const stepFrom = ({ body, headers }: Page<B, R>): Step =>
@@ -117,6 +158,10 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     witness.circles(JSON.stringify(place));
   }
 }
+
+/** The first page behind a pause has no rows, and no total says so: a vendor may answer like that to a cursor it has forgotten. */
+const isForgotten = <B, R>({ isKept, rows, declared }: Page<B, R>, { byCursor }: Paging<B>): boolean =>
+  byCursor === true && !isKept && rows.length === 0 && declared === undefined;
 
 /** Reads a list that repeats rows once more; returns the remark for its receipt where nothing differs. */
 async function readAgain<B, R>(source: Source<B, R>, witness: Witness<R>): Promise<string> {

@@ -35,6 +35,8 @@ export type Paging<B> = {
   judgesRepeats?: boolean;
   /** True where pages are cut by position: a row that moves back to another page makes one elsewhere go unseen. */
   byPosition?: boolean;
+  /** True where the vendor's word leads on, which it may have forgotten after a pause. */
+  byCursor?: boolean;
   /** True where another figure of the vendor tells a list that ended early; otherwise a full last page is looked into. */
   judgesSilence?: boolean;
 };
@@ -63,6 +65,7 @@ export const byToken = <B>(options: {
   declared?: Paging<B>['declared'] | undefined;
 }): Paging<B> => ({
   first: options.query ?? {},
+  byCursor: true,
   step: ({ body, headers }) => {
     const cursor = options.next(body, headers);
     return isEnd(cursor)
@@ -79,6 +82,7 @@ export const byLink = <B>(options: {
   declared?: Paging<B>['declared'] | undefined;
 }): Paging<B> => ({
   first: options.query ?? {},
+  byCursor: true,
   step: ({ body, headers }) => {
     const link = options.next(body, headers);
     return isEnd(link) ? { end: 'no next link', bySilence: true } : { next: { url: link } };

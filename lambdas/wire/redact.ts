@@ -3,6 +3,9 @@ import { base64Cores, escapedForms } from './disguise.ts';
 /** Shorter strings are words, not secrets: hiding "us" or "all" would blank half of every message. */
 const SHORTEST_SECRET = 6;
 
+/** From this length on it is a key or a token. */
+const SHORTEST_KEY = 16;
+
 /** Fields that hold an address, not a credential: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
@@ -24,6 +27,8 @@ const disguises = (value: string): string[] => [
   Buffer.from(value).toString('base64url'),
 ];
 
+type Texts = { whole: readonly string[]; long: readonly string[]; cores: readonly string[] };
+
 /**
  * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and each of its usual
  * disguises goes with it.
@@ -31,7 +36,7 @@ const disguises = (value: string): string[] => [
 export class Redactor {
   readonly #secrets = new Set<string>();
   /** Every disguise, longest first so that no remainder of one stays behind; made anew once something is added. */
-  #texts: { whole: readonly string[]; cores: readonly string[] } | undefined;
+  #texts: Texts | undefined;
   /** Made when the first text needs them, each once. */
   readonly #patterns = new Map<string, readonly RegExp[]>();
 
@@ -48,16 +53,30 @@ export class Redactor {
     }
   }
 
+  /** Whether any credential is there, in one of its usual disguises; shorter ones may be the id of an account, which rows name. */
+  isIn(bytes: Buffer): boolean {
+    return this.#known().long.some((secret) => bytes.includes(secret));
+  }
+
   /** The text with every secret replaced. */
   clean(text: string): string {
-    this.#texts ??= { whole: this.#all(disguises), cores: this.#all(base64Cores) };
-    let cleaned = without(this.#texts.whole, text);
+    const { whole, cores } = this.#known();
+    let cleaned = without(whole, text);
     if (ESCAPE.test(cleaned)) {
       for (const secret of this.#secrets)
         for (const pattern of this.#patternsOf(secret)) cleaned = cleaned.replace(pattern, HIDDEN);
     }
     // After what is known whole, of which these might leave a remainder.
-    return without(this.#texts.cores, cleaned.replace(RECITED, `$1 ${HIDDEN}`));
+    return without(cores, cleaned.replace(RECITED, `$1 ${HIDDEN}`));
+  }
+
+  #known(): Texts {
+    const longDisguises = (secret: string): string[] => (secret.length < SHORTEST_KEY ? [] : disguises(secret));
+    this.#texts ??= {
+      ...{ whole: this.#all(disguises), long: this.#all(longDisguises) },
+      cores: this.#all(base64Cores),
+    };
+    return this.#texts;
   }
 
   #all(formsOf: (secret: string) => string[]): string[] {

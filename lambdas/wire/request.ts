@@ -60,8 +60,14 @@ export class RequestPath {
 
   /** Parses an answer of `send` as JSON of the given shape. */
   parse<T>(answer: WireResponse, schema: z.ZodMiniType<T>, method: string, path: string): T {
+    return this.read(answer, schema, method, path).body;
+  }
+
+  /** The same, with the JSON as it came. */
+  read<T>(answer: WireResponse, schema: z.ZodMiniType<T>, method: string, path: string): { body: T; content: unknown } {
     const where = this.#where(method, this.#url(path, undefined));
-    return conform(schema, parseJson(answer.body, answer.headers['content-type'], where), where);
+    const content = parseJson(answer.body, answer.headers['content-type'], where);
+    return { body: conform(schema, content, where), content };
   }
 
   /** Sends and returns the raw answer of an accepted status. */

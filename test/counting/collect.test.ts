@@ -10,7 +10,7 @@ import type { CustomerCount } from '../../lambdas/report/collection.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { anonymous } from '../../lambdas/wire/auth.ts';
 import { ListUnsound } from '../../lambdas/wire/list.ts';
-import { byPage, single } from '../../lambdas/wire/paging.ts';
+import { byPage, byToken, single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { number } from '../columns.ts';
 import { count, customer, excluded, failed, note } from '../facts.ts';
@@ -311,6 +311,100 @@ describe('a collection that has to pause', () => {
       ['3', 3],
     ]);
     expect(receipt.requests).toBe(3);
+  });
+
+  describe('in the middle of its lists', () => {
+    const Row = z.object({ id: z.int(), seats: z.optional(z.int()) });
+    const Page = z.object({ rows: z.array(Row), next: z.optional(z.string()) });
+    type Page = z.output<typeof Page>;
+    const list = { page: Page, rows: ({ rows }: Page) => rows, key: ({ id }: z.output<typeof Row>) => id };
+    const paging = byToken<Page>({ param: 'cursor', next: ({ next }) => next });
+    const page = (next: string | undefined, ...rows: [id: number, seats?: number][]) => ({
+      json: { rows: rows.map(([id, seats]) => ({ id, seats })), ...(next === undefined ? {} : { next }) },
+    });
+    const COME_BACK = { status: 429, headers: { 'retry-after': '1200' }, json: {} };
+    const reading = async function* (api: VendorApi): Facts {
+      const known = new Set<number>();
+      for await (const { id } of api.pages('/customers', list, paging)) {
+        known.add(id);
+        yield customer(id, `Customer ${id}`);
+      }
+      for await (const { id, seats } of api.pages('/seats', list, paging)) {
+        if (known.has(id)) yield count(id, 'Acme Seats', seats);
+      }
+    };
+    const CUSTOMERS = [page('a', [1], [2]), page(undefined, [3])];
+    const SEATS = [page('b', [1, 4], [2, 5]), page(undefined, [3, 6])];
+    const TRUTH = [
+      ['1', 4],
+      ['2', 5],
+      ['3', 6],
+    ];
+
+    it('goes on from the next page of the list, with what it knew of those before', async () => {
+      const whole = await collected(reading, { w: wire(...CUSTOMERS, ...SEATS) });
+      const calls = [...CUSTOMERS, ...SEATS];
+      for (let nth = 1; nth < calls.length; nth += 1) {
+        const first = run(reading, { w: wire(...calls.slice(0, nth), COME_BACK) });
+        const checkpoint = await paused(first.outcome);
+        expect(checkpoint).toMatchObject({ furthest: nth, idle: 0 });
+        const w = wire(...calls.slice(nth));
+        const { receipt, ...rest } = await collected(reading, { w, checkpoint });
+        expect(seats(rest.customers)).toEqual(TRUTH);
+        expect(receipt).toEqual({ ...whole.receipt, requests: calls.length + 1 });
+        expect(w.sent).toHaveLength(calls.length - nth);
+      }
+    });
+
+    it.each([
+      ['an older build kept none', { answers: undefined, furthest: undefined }],
+      ['they cannot be read', { answers: [['a', 1]] }],
+      ['they were packed in another way', { answers: [['a', ['AAAA']]] }],
+    ])('begins its lists anew where %s', async (_, spoilt) => {
+      const first = await paused(run(reading, { w: wire(...CUSTOMERS, COME_BACK) }).outcome);
+      const checkpoint = readCheckpoint(JSON.parse(JSON.stringify({ ...first, ...spoilt })));
+      const w = wire(...CUSTOMERS, ...SEATS);
+      expect(seats((await collected(reading, { w, checkpoint })).customers)).toEqual(TRUTH);
+      expect(w.sent).toHaveLength(4);
+    });
+
+    it('reads everything anew where a list cannot be right, and nothing of what it kept', async () => {
+      const checkpoint = await paused(run(reading, { w: wire(...CUSTOMERS, COME_BACK) }).outcome);
+      const strange = async function* (api: VendorApi): Facts {
+        for await (const fact of reading(api)) yield fact;
+        if (api.evidence.lists.at(0)?.distinct === 3) throw new ListUnsound('Acme list', 'it moved');
+      };
+      const now = [page(undefined, [1], [2]), page(undefined, [1, 7])];
+      const w = wire(...SEATS, ...now);
+      expect(seats((await collected(strange, { w, checkpoint })).customers)).toEqual([
+        ['1', 7],
+        ['2', undefined],
+      ]);
+    });
+
+    it('is at its end where one lifetime after another comes no further than before', async () => {
+      // The cursor means nothing after a pause, so the list begins anew, and pauses at the same place.
+      const script = [{ status: 400, json: {} }, page('a', [1], [2]), COME_BACK];
+      let checkpoint = await paused(run(reading, { w: wire(page('a', [1], [2]), COME_BACK) }).outcome);
+      for (const idle of [1, 2]) {
+        checkpoint = await paused(run(reading, { w: wire(...script), checkpoint }).outcome);
+        expect(checkpoint.idle).toBe(idle);
+      }
+      await expect(run(reading, { w: wire(...script), checkpoint }).outcome).rejects.toThrow('3 attempts in a row');
+    });
+
+    it('keeps no answer of a piece of work: that is begun anew', async () => {
+      const inPieces = async function* (api: VendorApi): Facts {
+        yield customer('1', 'One');
+        yield* api.each(['1'], String, async function* (id): AsyncGenerator<Fact> {
+          for await (const row of api.pages('/seats', list, paging)) yield count(id, 'Acme Seats', row.seats);
+        });
+      };
+      const checkpoint = await paused(run(inPieces, { w: wire(page('b', [1, 4]), COME_BACK) }).outcome);
+      expect(checkpoint.answers).toEqual([]);
+      const w = wire(page('b', [1, 4]), page(undefined, [2, 3]));
+      expect(seats((await collected(inPieces, { w, checkpoint })).customers)).toEqual([['1', 7]]);
+    });
   });
 
   it('counts nothing of a customer who is gone, or stands in another call, when it goes on', async () => {

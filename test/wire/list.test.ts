@@ -13,6 +13,7 @@ import {
   type Paging,
   single,
 } from '../../lambdas/wire/paging.ts';
+import { Reader } from '../../lambdas/wire/reader.ts';
 import type { WireRequest } from '../../lambdas/wire/transport.ts';
 import { requestPath, session, wire } from './wire.ts';
 
@@ -84,7 +85,7 @@ async function read(paging: Paging<Page>, serve: (request: WireRequest, index: n
   const path = requestPath(w, {}, session(served));
   const ids: number[] = [];
   const shape = { page: Page, rows: (page: Page) => page.rows, key: ({ id }: { id: number }) => id };
-  for await (const { id } of readList('/list', shape, paging, path, receipts)) ids.push(id);
+  for await (const { id } of readList('/list', shape, paging, new Reader(path), receipts)) ids.push(id);
   return { ids, receipts, requests: w.sent.length };
 }
 
@@ -479,7 +480,7 @@ describe('two rows of one id', () => {
     const w = wire(...pages.map((rows) => ({ json: { rows } })));
     const list = { page: Named, rows: (page: Named) => page.rows, key: ({ id }: { id: number }) => id };
     const seats: number[] = [];
-    for await (const found of readList('/list', list, paging, requestPath(w), [])) seats.push(found.seats);
+    for await (const found of readList('/list', list, paging, new Reader(requestPath(w)), [])) seats.push(found.seats);
     return seats;
   };
   const paging = byPage<Named>({ param: 'page', first: 1, size, until: 'short' });

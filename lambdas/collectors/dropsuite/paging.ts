@@ -19,7 +19,7 @@ const Page = z.pipe(
   }),
 );
 
-/** Deployments wrap the same rows differently: not at all, as `result_set` or `data`, or as a list of `result_set`s. */
+/** Deployments wrap the same rows differently: not at all, as `result_set` or `data`, or as a list of `result_set`s. `rows` is ours. */
 function unwrapped(answer: unknown): unknown {
   if (Array.isArray(answer)) {
     const parts: unknown[] = answer;
@@ -28,7 +28,7 @@ function unwrapped(answer: unknown): unknown {
     return { rows: wrapped.flatMap(({ result_set }) => result_set), pagination: wrapped.at(-1)?.pagination };
   }
   if (!isRecord(answer)) return answer;
-  return { rows: answer.result_set ?? answer.data, pagination: answer.pagination };
+  return { rows: answer.rows ?? answer.result_set ?? answer.data, pagination: answer.pagination };
 }
 
 /**

@@ -3,13 +3,23 @@ import type { BilledCustomer, BilledLine, ReadSide } from '../../billing/line.ts
 import type { Period } from '../../billing/period.ts';
 import { type Failure, ReportError } from '../../report/errors.ts';
 import type { Evidence } from '../../wire/api.ts';
-import { ListUnsound } from '../../wire/list.ts';
+import { KeptAnswers, KeptForm } from '../../wire/kept-answers.ts';
+import { ListLost, ListUnsound } from '../../wire/list.ts';
 import { idleAfter, Paused, type Session } from '../../wire/session.ts';
 import type { BilledFact } from './fact.ts';
 import type { OpenSource } from './source.ts';
 
-/** What is kept between two lifetimes: finished pieces of work, each by its key. */
-export type BilledCheckpoint = { done: [key: string, facts: BilledFact[]][]; requests: number; idle: number };
+/** What is kept between two lifetimes. */
+export type BilledCheckpoint = {
+  /** Finished pieces of work, each by its key. */
+  done: [key: string, facts: BilledFact[]][];
+  /** What was answered outside of them. */
+  answers: KeptForm;
+  /** How many answers were kept at a time, at most. */
+  furthest: number;
+  requests: number;
+  idle: number;
+};
 
 /** How one lifetime ended. */
 export type BilledReading =
@@ -21,6 +31,9 @@ const Checkpoint = z.object({
   done: z.array(
     z.tuple([z.string(), z.array(z.custom<BilledFact>((fact) => typeof fact === 'object' && fact !== null))]),
   ),
+  /** Of an older build, or unreadable: then what it stands for is asked for again. */
+  answers: z.catch(KeptForm, []),
+  furthest: z.catch(z.number(), 0),
   requests: z.number(),
   idle: z.number(),
 });
@@ -45,15 +58,18 @@ export async function readSide(
 ): Promise<BilledReading> {
   const done = new Map(checkpoint?.done);
   session.requests += checkpoint?.requests ?? 0;
+  const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
   let progressed = false;
 
-  for (let reread = 0; ; reread += 1) {
+  for (let rereads = 0; ; ) {
+    kept.begin();
     const facts: BilledFact[] = [];
     const asked = new Set<string>();
-    const { api, parts } = source.open.read(period, session, (key) => {
+    const isDone = (key: string): boolean => {
       asked.add(key);
       return done.has(key);
-    });
+    };
+    const { api, parts } = source.open.read(period, session, isDone, kept);
     try {
       for await (const part of parts) {
         if (!('piece' in part)) facts.push(part);
@@ -69,12 +85,19 @@ export async function readSide(
       refuseEmptiness(source.name, side, mappedIds);
       return { outcome: 'complete', side };
     } catch (error) {
-      if (error instanceof ListUnsound && reread < REREADS) continue;
+      if (error instanceof ListLost) continue;
+      if (error instanceof ListUnsound && rereads < REREADS) {
+        rereads += 1;
+        kept.clear();
+        continue;
+      }
       if (!(error instanceof Paused)) throw error;
-      const idle = idleAfter(error, progressed, checkpoint?.idle);
+      const before = checkpoint?.furthest ?? 0;
+      const idle = idleAfter(error, progressed || kept.furthest > before, checkpoint?.idle);
+      const furthest = Math.max(kept.furthest, before);
       return {
         outcome: 'paused',
-        checkpoint: { done: [...done], requests: session.requests, idle },
+        checkpoint: { done: [...done], answers: kept.snapshot(), furthest, requests: session.requests, idle },
         waitSeconds: error.waitSeconds,
         reason: error.reason,
       };

@@ -5,6 +5,7 @@ import { describeIssue } from '../../report/describe-issue.ts';
 import { ReportError } from '../../report/errors.ts';
 import { Api } from '../../wire/api.ts';
 import { eachPiece, type Piece } from '../../wire/each.ts';
+import type { KeptAnswers } from '../../wire/kept-answers.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
 import { type NamedRight, type OpenRight, rightsSentence } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
@@ -58,11 +59,12 @@ export type SourceRight<S> = NamedRight & { check: (api: Api, settings: S) => Pr
 
 /** A source ready to be read: its settings were checked, nothing was sent yet. */
 export type OpenSource = {
-  /** `isDone`: whether the piece of work of this key was finished before a pause. */
+  /** `isDone`: whether the piece of work of this key was finished before a pause; `kept`: what else was answered before it. */
   read(
     period: Period,
     session: Session,
     isDone: (key: string) => boolean,
+    kept?: KeptAnswers,
   ): { api: Api; parts: AsyncIterable<BilledPart> };
   api: ApiDeclaration;
   /** The rights that can be tried one by one; none where they are given as a sentence. */
@@ -113,16 +115,18 @@ export function source<S extends Members, C extends Members, O extends Members>(
           ...{ right, where },
           check: (api) => check(api, settings),
         })),
-        read(period, session, isDone) {
-          const api = new Api(new RequestPath(declared, session));
-          const each: Reader['each'] = (items, of, readItem) =>
-            eachPiece(items, {
+        read(period, session, isDone, kept) {
+          const api = new Api(new RequestPath(declared, session), undefined, kept);
+          const each: Reader['each'] = (items, of, readItem) => {
+            const pieces = eachPiece(items, {
               keyOf: of.key,
               read: readItem,
               failed: (item, error) => [unread(of.customer(item), error)],
               isDone,
               concurrency: declared.limit.concurrency,
             });
+            return kept?.aside(pieces) ?? pieces;
+          };
           return { api, parts: read({ api, period, redactor: session.redactor, each }, settings) };
         },
       };

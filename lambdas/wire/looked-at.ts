@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+import { isRecord } from '../report/record.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** What a form looks at: a value as a whole, each element of a list, or members by their names. */
+type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
+
+const known = new WeakMap<z.core.$ZodType, Lens>();
+
+/**
+ * The part of a raw value that `form` looks at: records run to kilobytes, of which a few members decide, and some hold what must go
+ * no further. This part fits the form as the whole does.
+ */
+export const lookedAt = (form: z.core.$ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
+
+/** The same with the names and kinds of all other members, for a message that lists what was seen. */
+export const lookedAtAndNames = (form: z.core.$ZodType, value: unknown): unknown =>
+  through(lensOf(form), value, 'hollow');
+
+/** Changes when a form looks at something else, so that nobody takes the part that another form looked at for its own. */
+export const mark = (form: z.core.$ZodType): string => fingerprint(written(lensOf(form)));
+
+function lensOf(form: z.core.$ZodType): Lens {
+  const before = known.get(form);
+  if (before !== undefined) return before;
+  const lens = made(form);
+  known.set(form, lens);
+  return lens;
+}
+
+function made(form: z.core.$ZodType): Lens {
+  if (form instanceof z.core.$ZodObject) {
+    // One that takes further members, or refuses them, looks at all of them.
+    if (form._zod.def.catchall !== undefined) return 'whole';
+    return { members: new Map(Object.entries(form._zod.def.shape).map(([name, member]) => [name, lensOf(member)])) };
+  }
+  if (form instanceof z.core.$ZodArray) return { elements: lensOf(form._zod.def.element) };
+  if (
+    form instanceof z.core.$ZodOptional ||
+    form instanceof z.core.$ZodNullable ||
+    form instanceof z.core.$ZodDefault ||
+    form instanceof z.core.$ZodCatch
+  )
+    return lensOf(form._zod.def.innerType);
+  if (form instanceof z.core.$ZodPipe) return lensOf(form._zod.def.in);
+  return 'whole';
+}
+
+function through(lens: Lens, value: unknown, others: 'gone' | 'hollow'): unknown {
+  if (lens === 'whole') return value;
+  if ('elements' in lens) {
+    return Array.isArray(value) ? value.map((element) => through(lens.elements, element, others)) : hollow(value);
+  }
+  if (!isRecord(value)) return hollow(value);
+  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
+    const within = lens.members.get(name);
+    if (within !== undefined) return [[name, through(within, member, others)]];
+    return others === 'gone' ? [] : [[name, hollow(member)]];
+  });
+  return Object.fromEntries(members);
+}
+
+/** A value of the same kind, and with members of the same names, that says nothing. */
+function hollow(value: unknown): unknown {
+  if (typeof value === 'string') return '';
+  if (typeof value === 'number') return 0;
+  if (typeof value === 'boolean') return false;
+  if (Array.isArray(value)) return [];
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hollow(member)]));
+}
+
+function written(lens: Lens): unknown {
+  if (lens === 'whole') return lens;
+  if ('elements' in lens) return [written(lens.elements)];
+  return Object.fromEntries([...lens.members].map(([name, member]) => [name, written(member)]));
+}
