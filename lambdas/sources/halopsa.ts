@@ -51,7 +51,7 @@ export default source({
     }
     const alone = {
       key: ({ id }: Template) => `recurring invoice ${id}`,
-      customer: ({ client_id }: Template) => client_id,
+      customers: ({ client_id }: Template) => [client_id],
     };
     yield* each(templates, alone, async function* (template) {
       yield* read(await linesOf(api, template));
