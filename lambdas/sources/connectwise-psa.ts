@@ -7,7 +7,7 @@ import { lineOf } from './connectwise-psa/addition.ts';
 import { catalogue } from './connectwise-psa/catalogue.ts';
 import { type Family, familiesOf } from './connectwise-psa/family.ts';
 import { additionsOf, openIn } from './connectwise-psa/lists.ts';
-import { disagreement, recapsOf } from './connectwise-psa/recap.ts';
+import { nextInvoiceOf, recapsOf } from './connectwise-psa/recap.ts';
 import { remarksOn } from './connectwise-psa/remarks.ts';
 import { rights } from './connectwise-psa/rights.ts';
 import { Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
@@ -16,6 +16,9 @@ import { all } from './reading/all.ts';
 import { type BilledFact, customer, line, note, type ReadLine } from './reading/fact.ts';
 import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
+
+const NOT_CHECKED =
+  'lines were not held against the next invoice of an agreement where one begins or ends about it, or where its recap does not say';
 
 /**
  * Additions of agreements. They exist only below their agreement, so each agreement costs a call; a server-side filter on the
@@ -69,8 +72,11 @@ export default source({
           yield line(read);
         }
       }
-      const fault = disagreement(family, lines, recaps?.get(family.head.id), period);
-      if (fault !== undefined) yield* disagreeing(invoicedTogether.customers(family), fault, totalsDiffer);
+      const recap = recaps?.get(family.head.id);
+      const invoice = recap === undefined ? 'agrees' : nextInvoiceOf(family, lines, recap, period);
+      if (invoice === 'not checked') yield note(NOT_CHECKED);
+      else if (invoice !== 'agrees')
+        yield* disagreeing(invoicedTogether.customers(family), invoice.disagreement, totalsDiffer);
     });
   },
   products: catalogue,

@@ -25,27 +25,30 @@ export async function recapsOf(
 /** An amount of ConnectWise differs from ours by rounding, a cent a line. */
 const CENT = decimal('0.01');
 
+/** How lines stand to the next invoice as ConnectWise reckons it. */
+export type NextInvoice = 'agrees' | 'not checked' | { disagreement: string };
+
 /**
- * The next invoice of a parent and its children as ConnectWise reckons it, where that is not what their lines come to: then a line is
- * missing, or has another price. Undefined where both agree, and where they cannot be held against each other: the recap is of another
- * agreement, or something begins or ends about that invoice and is charged in part, late or not at all.
+ * Holds the lines of a parent and its children against their next invoice: where that is something else, a line is missing or has
+ * another price. They cannot be held against each other where the recap is of another agreement, or where something begins or ends
+ * about that invoice and is charged in part, late or not at all.
  */
-export function disagreement(
+export function nextInvoiceOf(
   { head, members }: Family,
   lines: readonly ReadLine[],
-  recap: Recap | undefined,
+  recap: Recap,
   { first }: Period,
-): string | undefined {
-  const day = recap?.nextInvoiceDate?.slice(0, 10) ?? '';
+): NextInvoice {
+  const day = recap.nextInvoiceDate?.slice(0, 10) ?? '';
   const months = monthsOf(head);
-  if (recap?.nextInvoiceAmount === undefined || recap.name.trim() !== head.name.trim()) return undefined;
+  if (recap.nextInvoiceAmount === undefined || recap.name.trim() !== head.name.trim()) return 'not checked';
   // Lines that ended before the period are not listed, so an invoice that is overdue cannot be reckoned.
-  if (!isDay(day) || day < first || months === undefined) return undefined;
-  if (lines.some((line) => changesAbout(line, day, months))) return undefined;
+  if (!isDay(day) || day < first || months === undefined) return 'not checked';
+  if (lines.some((line) => changesAbout(line, day, months))) return 'not checked';
 
   const charged = lines.filter((line) => line.billable && standsOn(line, day));
   const amounts = charged.flatMap((line) => amountsOf(line) ?? []);
-  if (amounts.length < charged.length) return undefined;
+  if (amounts.length < charged.length) return 'not checked';
   const flat = sum(members.map(({ billAmount }) => decimal(billAmount ?? '0')));
   const total = (of: (amounts: Amounts) => Decimal) => flat.plus(sum(amounts.map(of)));
   const ours = total(({ net, own }) => own ?? net);
@@ -57,8 +60,9 @@ export function disagreement(
   const agrees = [theirs, theirs.plus(adjustment), theirs.minus(adjustment)].some((figure) =>
     readings.some((reading) => reading.minus(figure).abs().lte(tolerance)),
   );
-  if (agrees) return undefined;
-  return `agreement "${head.name}": its lines come to ${money(ours)}, while ConnectWise puts its invoice of ${day} at ${money(theirs)}`;
+  if (agrees) return 'agrees';
+  const figures = `its lines come to ${money(ours)}, while ConnectWise puts its invoice of ${day} at ${money(theirs)}`;
+  return { disagreement: `agreement "${head.name}": ${figures}` };
 }
 
 /** What a line costs with and without what is free, and what ConnectWise says where that is neither. */
