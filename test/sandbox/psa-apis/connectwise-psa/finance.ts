@@ -6,8 +6,8 @@ type Row = Record<string, unknown>;
 const midnight = (day: string): string => `${day}T00:00:00Z`;
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
-/** Child agreements are numbered apart from those of the demo MSP. */
-const FIRST_CHILD = 9000;
+/** Between the id of an agreement and that of its child. */
+const CHILD = 5000;
 
 /** An RMM counts servers into the agreements of this type. */
 const MANAGED = { id: 3, name: 'Managed Services' };
@@ -20,7 +20,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
   const nextInvoice = firstDayOfMonth(now, 1);
   for (const { id, name, companyIndex, from, lines } of demoAgreements(msp, now)) {
     const company = companies.find((row) => row.id === 250 + companyIndex);
-    const child = FIRST_CHILD + companyIndex;
+    const child = id + CHILD;
     const billAmount = companyIndex % 11 === 3 ? 150 : 0;
     // The last line of some companies stands on an agreement of its own that is invoiced with the first.
     const onChild = companyIndex % 13 === 5 && lines.length > 1 ? lines.length - 1 : lines.length;
