@@ -32,6 +32,7 @@ console.log(
     customers: customers.length,
     agreements: listed?.distinct ?? billed.size,
     lines: lines.length,
+    emptyLists: receipt.lists.filter(({ rows }) => rows === 0).length,
     calls: rig.requests.length,
     lifetimes,
     seconds: rig.clock.elapsed() / 1000,

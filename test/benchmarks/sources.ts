@@ -13,6 +13,7 @@ const Measured = z.object({
   customers: z.int(),
   agreements: z.int(),
   lines: z.int(),
+  emptyLists: z.int(),
   calls: z.int(),
   lifetimes: z.int(),
   seconds: z.number(),
@@ -68,14 +69,16 @@ for (const { id } of sources) {
   const { stdout } = await run(process.execPath, [one, id, ...process.argv.slice(2)], { maxBuffer: 1 << 24 });
   const measured = z.parse(Measured, JSON.parse(stdout));
   const { plan, calls } = PLANS[id] ?? { plan: 'none is written down', calls: () => 0 };
-  if (measured.calls > calls(measured)) process.exitCode = 1;
+  // A list that is empty is believed when it comes twice.
+  const planned = calls(measured) + measured.emptyLists;
+  if (measured.calls > planned) process.exitCode = 1;
   rows.push({
     Source: id,
     Customers: measured.customers,
     Agreements: measured.agreements || 'has none',
     Lines: measured.lines,
     Calls: measured.calls,
-    'By plan': calls(measured),
+    'By plan': planned,
     Plan: plan,
     'At 0.5 s a call (s)': measured.seconds,
     'Lifetimes of 880 s': measured.lifetimes,
