@@ -83,6 +83,7 @@ export function readBilledCsv(file: BilledFile): BilledSide {
       ...(stale === undefined ? [] : [stale]),
       ...(titles.unknown.length === 0 ? [] : [`${settings.file}: columns not used: ${titles.unknown.join(', ')}`]),
       ...signNote(rest, titles.places, settings),
+      ...totalsNote(rows, settings),
       ...faults.map((fault) => `${settings.file}: ${fault}`),
     ],
   };
@@ -104,8 +105,8 @@ const isCsvError = (error: unknown): error is CsvError =>
 function ruinOf({ lines, refused, rows }: Rows): string | undefined {
   if (lines.length === 0) return 'no row could be read';
   if (refused.length > rows * MOST_REFUSED) return `${refused.length} of ${rows} rows could not be read`;
-  const nobodys = refused.filter(({ customer, isTotal }) => customer === undefined && !isTotal);
-  return nobodys.length === 0 ? undefined : 'a row that could not be read may be of any company';
+  const nobodys = refused.filter(({ customer, isStray }) => customer === undefined && !isStray);
+  return nobodys.length === 0 ? undefined : 'a row that could not be read, or is missing, may be of any company';
 }
 
 /** Everybody the file names; one with a refused row is not compared. */
@@ -130,6 +131,13 @@ const DAY_MS = 86_400_000;
 function ageNote({ file, maxAgeDays }: FileSettings, day: Day, today: Day): string | undefined {
   const age = Math.round((Date.parse(today) - Date.parse(day)) / DAY_MS);
   return age > maxAgeDays ? `${file} is ${age} days old (of ${day})` : undefined;
+}
+
+function totalsNote({ uncheckedTotals }: Rows, { file }: FileSettings): string[] {
+  const [first] = uncheckedTotals;
+  if (first === undefined) return [];
+  const which = uncheckedTotals.length === 1 ? 'a total was' : `${uncheckedTotals.length} totals were`;
+  return [`${file}: ${which} not held against the rows above: ${first}`];
 }
 
 const NUMBERS: readonly ColumnName[] = ['Quantity', 'Unit Price', 'Line Amount', 'Included'];

@@ -12,6 +12,8 @@ export type CompanyBilling = {
   /** Labels of the sources that speak of it. */
   billedFrom: string[];
   blank?: string;
+  /** What the source said of that, where it said something. */
+  remark?: string;
 };
 
 /** A billed customer whose lines are in no company's row. */
@@ -20,7 +22,7 @@ export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: strin
 export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
 
 /** What one source says of one company. */
-type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string };
+type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string; remark?: string };
 
 /**
  * Leads every billed line to the company that claims its customer, by id alone.
@@ -96,7 +98,11 @@ function billingAt(
             ? 'other period'
             : undefined;
   const lines = inOrder(alone.flatMap((customer) => customer.lines));
-  return { source: side.source, label: side.label, lines, ...(blank === undefined ? {} : { blank }) };
+  return {
+    ...{ source: side.source, label: side.label, lines },
+    ...(blank === undefined ? {} : { blank }),
+    ...(failure === undefined ? {} : { remark: failure.message }),
+  };
 }
 
 const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orphan[] =>
@@ -119,8 +125,8 @@ function billingOf(
     throw new ReportError('ConfigurationError', `${name} is billed at ${sources}; keep its ids at one source`);
   }
   if (billing !== undefined) {
-    const { lines, label, blank } = billing;
-    return { lines, billedFrom: [label], ...(blank === undefined ? {} : { blank }) };
+    const { source: _, label, ...found } = billing;
+    return { ...found, billedFrom: [label] };
   }
   const broken = sides.find(({ status }) => status === 'failed');
   const blank =

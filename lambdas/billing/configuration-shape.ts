@@ -3,6 +3,7 @@ import { type Day, isDay, isMonth } from '../report/day.ts';
 import { currencyCode } from './billed-csv/settings.ts';
 import { decimal, isDecimal, plain } from './decimal.ts';
 import type { DecimalText } from './line.ts';
+import { members } from './members.ts';
 
 const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 
@@ -19,7 +20,7 @@ const decimalText = (expected: string, fits: (value: ReturnType<typeof decimal>)
 const amount = decimalText('a number that is 0 or more', (value) => value.gte(0));
 const share = decimalText('a number above 0', (value) => value.gt(0));
 
-const rule = z.strictObject({
+const rule = members({
   included: z.optional(amount),
   minimum: z.optional(amount),
   per: z.optional(share),
@@ -41,13 +42,13 @@ function isProduct(value: unknown): boolean {
   return (typeof id === 'string' && id.trim() !== '') || Number.isSafeInteger(id);
 }
 
-const service = z.strictObject({
+const service = members({
   id: text,
   name: text,
-  counts: z.array(text).check(z.minLength(1)),
+  counts: z.array(text).check(z.minLength(1, 'expected the title of a column at least')),
   products: z.array(product),
   rule: z.optional(rule),
-  price: z.optional(z.strictObject({ amount, currency: currencyCode })),
+  price: z.optional(members({ amount, currency: currencyCode })),
   notCharged: z.optional(z.enum(['count', 'ignore'])),
 });
 
@@ -60,30 +61,28 @@ export type Exception = { company: string; service: string; reason: string; owne
 );
 
 const exception = z.pipe(
-  z
-    .strictObject({
-      company: text,
-      service: text,
-      kind: z.enum(EXCEPTION_KINDS),
-      value: z.optional(amount),
-      reason: text,
-      owner: text,
-      until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
-    })
-    .check(
-      z.refine(({ kind, value }) => (kind === 'ignore') === (value === undefined), {
-        path: ['value'],
-        error: 'expected a number with every kind but "ignore", which has none',
-      }),
-    ),
+  members({
+    company: text,
+    service: text,
+    kind: z.enum(EXCEPTION_KINDS),
+    value: z.optional(amount),
+    reason: text,
+    owner: text,
+    until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
+  }).check(
+    z.refine(({ kind, value }) => (kind === 'ignore') === (value === undefined), {
+      path: ['value'],
+      error: 'expected a number with every kind but "ignore", which has none',
+    }),
+  ),
   z.transform(({ kind, value, ...agreed }): Exception => {
     return kind === 'ignore' || value === undefined ? { ...agreed, kind: 'ignore' } : { ...agreed, kind, value };
   }),
 );
 
 /** billing.json without its sources, which are read one by one. */
-export const shape = z.strictObject({
-  source: z.unknown(),
+export const billingShape = members({
+  source: z.optional(z.unknown()),
   period: z._default(
     z
       .string()
@@ -99,11 +98,9 @@ export const shape = z.strictObject({
   exceptions: z._default(z.array(exception), []),
   /** Left for people to sort, by `npm run services`; without effect. */
   unused: z.optional(
-    z.strictObject({
+    members({
       products: z.optional(
-        z.array(
-          z.union([text, z.strictObject({ id: z.optional(text), code: z.optional(text), name: z.optional(text) })]),
-        ),
+        z.array(z.union([text, members({ id: z.optional(text), code: z.optional(text), name: z.optional(text) })])),
       ),
       columns: z.optional(z.array(text)),
     }),

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Organization } from '../report/organization.ts';
+import { isRecord } from '../report/record.ts';
 import { BILLED_CSV, type FileSettings, fileShape } from './billed-csv/settings.ts';
-import { type Exception, type ProductRef, type Service, shape } from './configuration-shape.ts';
+import { billingShape, type Exception, type ProductRef, type Service } from './configuration-shape.ts';
+import { members } from './members.ts';
 import type { PeriodSetting } from './period.ts';
 import { type CountingIntegration, titleFault } from './titles.ts';
 
@@ -38,9 +40,10 @@ export type KnownToBilling = {
  * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
  */
 export function readBillingConfiguration(value: unknown, known: KnownToBilling): BillingConfiguration {
-  const result = z.safeParse(shape, value);
-  const given: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'source') : undefined;
-  const { sources, faults } = readSources(given, value, known.sources);
+  const result = z.safeParse(billingShape, value);
+  const { sources, faults } = isRecord(value)
+    ? readSources(value.source, value, known.sources)
+    : { sources: [], faults: [] };
   if (!result.success) {
     throw faulty([...result.error.issues.map((issue) => describeIssue(issue, value)), ...faults]);
   }
@@ -80,6 +83,7 @@ function readSources(given: unknown, root: unknown, known: readonly KnownSource[
 /** Reads one source by its own shape, so that a fault names the member and not "none of the forms". */
 function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.SafeParseResult<BillingSource> {
   const psas = known.map(({ id }) => id);
+  if (entry === undefined) return z.safeParse(NO_SOURCE, entry);
   if (typeof entry === 'object' && entry !== null && 'file' in entry) {
     const file = z.pipe(
       fileShape(psas),
@@ -93,19 +97,27 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
     (value) => value === true,
     `${JSON.stringify(id)} is experimental; expected "experimental": true beside it`,
   );
-  const members = z.strictObject({
-    integration: z.enum(psas),
+  const shape = members({
+    integration: z.enum(
+      psas,
+      `expected ${psas.join(', ')}, or "file" in its place; found ${id === undefined ? 'nothing' : JSON.stringify(id)}`,
+    ),
     ...(psa?.experimental === true ? { experimental: flag } : {}),
     ...psa?.settings,
   });
   const source = z.pipe(
-    members,
+    shape,
     z.transform(({ integration, experimental: _, ...settings }): BillingSource => {
       return { kind: 'psa', id: integration, settings };
     }),
   );
   return z.safeParse(source, entry);
 }
+
+const NO_SOURCE = z.custom<BillingSource>(
+  () => false,
+  'expected where billed lines come from, { "integration": "…" } or { "file": "billed.csv" }, or a list of these',
+);
 
 function serviceFaults(services: readonly Service[], catalog: readonly CountingIntegration[]): string[] {
   const ids = new Set<string>();

@@ -20,11 +20,11 @@ const UNCOMPARED = {
 export function unservedRow(
   company: { id: string; name: string },
   line: BilledLine,
-  { blank }: CompanyBilling,
+  { blank, remark }: CompanyBilling,
   period: Period,
 ): ReconciliationRow {
   const billed = billedOf([line], undefined, period);
-  const reasons = [blank, billed.reason].filter((reason) => reason !== undefined);
+  const reasons = [blank, remark, billed.reason].filter((reason) => reason !== undefined);
   return {
     ...UNCOMPARED,
     company: company.name,

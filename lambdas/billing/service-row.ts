@@ -42,6 +42,7 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
   const unit = unitPriceOf(pair);
   const notes = [
     ...reasons.filter((each) => each !== reason),
+    ...(billing.remark === undefined ? [] : [billing.remark]),
     ...counted.notes,
     ...billed.notes,
     ...(difference === undefined || difference.eq(0) ? [] : billed.priceNotes),

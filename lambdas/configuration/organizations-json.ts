@@ -11,7 +11,7 @@ import { someText } from './some-text.ts';
 const FAULTS_NAMED = 50;
 
 /**
- * Reads organizations.json: vendor ids in the form that their integration asks for, ids of PSAs (`extra`) in any.
+ * Reads organizations.json: vendor ids in the form that their integration asks for, those of `extra` (PSAs and the like) in any.
  * An id that two companies have is no fault here: the report says `ambiguous`.
  * Errors: `ConfigurationError`, one line a fault, with company, integration and the form expected.
  */

@@ -8,23 +8,26 @@ const MEMBERS_NAMED = 12;
 /** One fault in a sentence: where, what is expected, what is there instead. Names and kinds only, never values. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
   const place = issue.path.length === 0 ? 'the whole' : issue.path.map(String).join('.');
+  const own = issue.message === 'Invalid input' ? undefined : issue.message;
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return `${issue.path.length === 0 ? '' : `${place}: `}unknown member ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    case 'unrecognized_keys': {
+      const unknown = own ?? `unknown member ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+      return issue.path.length === 0 ? unknown : `${place}: ${unknown}`;
+    }
     case 'invalid_type':
       return `${place}: expected ${issue.expected}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'invalid_value':
-      return `${place}: expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${otherAt(root, issue.path)}`;
+      return `${place}: ${own ?? `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${otherAt(root, issue.path)}`}`;
     case 'invalid_format':
-      return `${place}: ${issue.message !== 'Invalid input' ? issue.message : issue.format === 'url' ? 'expected an address, https://…' : `not valid (${issue.format})`}`;
+      return `${place}: ${own ?? (issue.format === 'url' ? 'expected an address, https://…' : `not valid (${issue.format})`)}`;
     case 'invalid_union':
       return `${place}: ${forms(issue)}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'too_small':
-      return `${place}: must be at least ${bound(issue.origin, issue.minimum)}`;
+      return `${place}: ${own ?? `must be at least ${bound(issue.origin, issue.minimum)}`}`;
     case 'too_big':
-      return `${place}: must be at most ${bound(issue.origin, issue.maximum)}`;
+      return `${place}: ${own ?? `must be at most ${bound(issue.origin, issue.maximum)}`}`;
     default:
-      return `${place}: ${issue.message === 'Invalid input' ? `not valid (${issue.code})` : issue.message}`;
+      return `${place}: ${own ?? `not valid (${issue.code})`}`;
   }
 }
 

@@ -5,7 +5,7 @@ import { ReportError } from '../report/errors.ts';
 import type { Organization } from '../report/organization.ts';
 import { readJson } from './json-file.ts';
 import { organizationsKey, reportConfigurationKey } from './keys.ts';
-import type { Known } from './known.ts';
+import { idHolders, type Known } from './known.ts';
 
 /** Reads and checks report.json. Errors: `ConfigurationError`, all faults at once. */
 export async function readReportConfiguration(
@@ -32,5 +32,5 @@ export async function readOrganizationList(objects: Objects, known: Known): Prom
       `organizations.json is missing; expected it at ${objects.locate(organizationsKey)}, with the companies and their ids`,
     );
   }
-  return readOrganizations(value, known.collectors, known.psas);
+  return readOrganizations(value, known.collectors, idHolders(known.psas));
 }

@@ -1,3 +1,4 @@
+import { BILLED_CSV } from '../billing/billed-csv/settings.ts';
 import type { KnownSource } from '../billing/configuration.ts';
 import type { CatalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
@@ -12,6 +13,9 @@ export type Known = {
   /** The PSAs whose agreements can be read. */
   sources: readonly KnownSource[];
 };
+
+/** Beside the collectors: whose ids organizations.json may hold. A file of billed lines knows companies by the texts in it. */
+export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED_CSV];
 
 /** What a registry knows, as the steps ask for it. */
 export const knownIn = (registry: {

@@ -5,11 +5,20 @@ import { manageApi } from '../psa/connectwise-psa/manage.ts';
 import { quantity } from '../report/quantity.ts';
 import { lineOf } from './connectwise-psa/addition.ts';
 import { catalogue } from './connectwise-psa/catalogue.ts';
+import { type Family, familiesOf } from './connectwise-psa/family.ts';
 import { additionsOf, openIn } from './connectwise-psa/lists.ts';
+import { nextInvoiceOf, recapsOf } from './connectwise-psa/recap.ts';
+import { remarksOn } from './connectwise-psa/remarks.ts';
 import { rights } from './connectwise-psa/rights.ts';
-import { type Agreement, Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
-import { customer, line, note } from './reading/fact.ts';
+import { Agreements, Companies, fieldsOf } from './connectwise-psa/shapes.ts';
+import { syncedProducts } from './connectwise-psa/synced.ts';
+import { all } from './reading/all.ts';
+import { type BilledFact, customer, line, note, type ReadLine } from './reading/fact.ts';
+import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
+
+const NOT_CHECKED =
+  'lines were not held against the next invoice of an agreement where one begins or ends about it, or where its recap does not say';
 
 /**
  * Additions of agreements. They exist only below their agreement, so each agreement costs a call; a server-side filter on the
@@ -21,8 +30,9 @@ export default source({
   options: z.strictObject({
     /** ISO 4217, for agreements that name no currency. */
     currency: z.optional(currencyCode),
+    totalsDiffer,
   }),
-  async *read({ api, period, each }, { siteUrl, companyId, currency }) {
+  async *read({ api, period, each }, { siteUrl, companyId, currency, totalsDiffer }) {
     const manage = manageApi(api, siteUrl, companyId);
     const listed = new Set<number>();
     const companies = { conditions: 'deletedFlag=false', fields: fieldsOf(Companies) };
@@ -32,31 +42,41 @@ export default source({
       yield customer(company.id, company.name, company.identifier === '' ? [] : [company.identifier]);
     }
 
-    const agreements: Agreement[] = [];
     const open = { conditions: openIn(period), fields: fieldsOf(Agreements) };
-    for await (const agreement of manage.list('/finance/agreements', Agreements, open)) agreements.push(agreement);
-    const flat = agreements.filter(({ billAmount }) => billAmount !== undefined && billAmount !== '0').length;
-    if (flat > 0)
-      yield note(`${quantity(flat, 'agreement')} with a flat fee: such fees have no units and are not compared`);
-    for (const { name, company } of agreements.filter(({ company }) => !listed.has(company.id))) {
-      yield note(`agreement "${name}" belongs to ${company.name}, a company that was deleted in the PSA`);
-    }
+    const agreements = await all(manage.list('/finance/agreements', Agreements, open));
+    yield* remarksOn(agreements, listed, period);
 
-    const invoiced = agreements.filter(
-      ({ nextInvoiceDate }) => nextInvoiceDate !== null && nextInvoiceDate > period.first,
-    );
-    if (invoiced.length > 0) {
-      const when = quantity(invoiced.length, 'agreement');
-      yield note(`${when} already invoiced for ${period.month}: what is changed now shows on the next invoice`);
-    }
+    const remarks: BilledFact[] = [];
+    const say = (remark: string) => remarks.push(note(remark));
+    const isSynced = await syncedProducts(manage, say);
+    const recaps = await recapsOf(manage, say);
+    const families = familiesOf(agreements);
+    const uncovered = families.filter(({ head }) => recaps?.has(head.id) === false).length;
+    if (uncovered > 0)
+      say(`${quantity(uncovered, 'agreement')} without a total of ConnectWise to hold its lines against`);
+    yield* remarks;
 
     const additions = additionsOf(manage, period);
-    const below = { key: ({ id }: Agreement) => `agreement ${id}`, customer: ({ company }: Agreement) => company.id };
-    yield* each(agreements, below, async function* (agreement) {
-      for await (const addition of additions(agreement)) {
-        // A parent's list may show the lines of its children too; each is read with its own agreement.
-        if (addition.agreementId === agreement.id) yield line(lineOf(addition, agreement, period, currency));
+    const invoicedTogether = {
+      key: ({ head }: Family) => `agreement ${head.id}`,
+      customers: ({ members }: Family) => members.map(({ company }) => company.id),
+    };
+    yield* each(families, invoicedTogether, async function* (family) {
+      const lines: ReadLine[] = [];
+      for (const agreement of family.members) {
+        for await (const addition of additions(agreement)) {
+          // A parent's list may show the lines of its children too; each is read with its own agreement.
+          if (addition.agreementId !== agreement.id) continue;
+          const read = lineOf(addition, { agreement, period, currency, isSynced: isSynced(addition, agreement) });
+          lines.push(read);
+          yield line(read);
+        }
       }
+      const recap = recaps?.get(family.head.id);
+      const invoice = recap === undefined ? 'agrees' : nextInvoiceOf(family, lines, recap, period);
+      if (invoice === 'not checked') yield note(NOT_CHECKED);
+      else if (invoice !== 'agrees')
+        yield* disagreeing(invoicedTogether.customers(family), invoice.disagreement, totalsDiffer);
     });
   },
   products: catalogue,

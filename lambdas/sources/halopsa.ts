@@ -5,9 +5,13 @@ import { quantity } from '../report/quantity.ts';
 import { isComment, lineOf } from './halopsa/line.ts';
 import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
-import { revenueRemark } from './halopsa/witness.ts';
+import { revenueOf } from './halopsa/witness.ts';
 import { type BilledFact, customer, line, note } from './reading/fact.ts';
+import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
+
+const NOT_CHECKED =
+  'lines were not held against the revenue of a recurring invoice that has none, or has lines that are counted, pending, or no longer or not yet charged';
 
 /**
  * Lines of recurring invoices, which are the templates that Halo makes invoices of. The list brings their lines along on some
@@ -20,8 +24,9 @@ export default source({
   options: z.strictObject({
     /** For instances whose recurring invoices name no currency by its ISO code. */
     currency: z.optional(currencyCode),
+    totalsDiffer,
   }),
-  async *read({ api, period, each }, { currency }) {
+  async *read({ api, period, each }, { currency, totalsDiffer }) {
     for await (const { id, name } of clientsOf(api)) yield customer(id, name);
 
     const listed: Template[] = [];
@@ -42,8 +47,9 @@ export default source({
         else if (!isComment(each)) yield line(lineOf(each, template, period, currency));
       }
       if (inactive > 0) yield note(`${template.client_name}: ${quantity(inactive, 'inactive line')} left out`);
-      const remark = revenueRemark(template, period);
-      if (remark !== undefined) yield note(remark);
+      const revenue = revenueOf(template, period);
+      if (revenue === 'not checked') yield note(NOT_CHECKED);
+      else if (revenue !== 'agrees') yield* disagreeing([template.client_id], revenue.disagreement, totalsDiffer);
     };
     if (templates.every(hasLines)) {
       for (const template of templates) yield* read(template);
@@ -51,7 +57,7 @@ export default source({
     }
     const alone = {
       key: ({ id }: Template) => `recurring invoice ${id}`,
-      customer: ({ client_id }: Template) => client_id,
+      customers: ({ client_id }: Template) => [client_id],
     };
     yield* each(templates, alone, async function* (template) {
       yield* read(await linesOf(api, template));

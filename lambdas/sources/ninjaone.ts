@@ -40,7 +40,7 @@ export default source({
 
     const alone = {
       key: ({ agreement }: { row: Row; agreement: { id: string } }) => `agreement ${agreement.id}`,
-      customer: ({ agreement }: { agreement: { organization: string } }) => agreement.organization,
+      customers: ({ agreement }: { agreement: { organization: string } }) => [agreement.organization],
     };
     yield* each(active, alone, async function* ({ agreement }) {
       const row = await agreementIn(api, agreement.id);

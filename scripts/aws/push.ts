@@ -6,9 +6,10 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import { billedFiles } from '../local/billed-files.ts';
 import { EXIT } from '../local/command.ts';
 import { preflight } from '../local/preflight.ts';
+import { wholeConfiguration } from '../local/whole-configuration.ts';
 import { findInstallation } from './installation.ts';
 import type { PushOptions } from './options.ts';
 import { type PushedFiles, readPushedFiles } from './pushed-files.ts';
@@ -26,8 +27,10 @@ export async function push({ config, dryRun, stack }: PushOptions): Promise<numb
   const local = directoryPlatform({ config, out: config });
   const misplaced = await preflight({ config }, registry, local);
   if (misplaced.length > 0) throw new ReportError('ConfigurationError', misplaced.join('\n'));
-  const known = { collectors: registry.collectors, psas: registry.psas.map(({ id }) => id) };
-  const files = await readPushedFiles(config, await readReportConfiguration(local.objects, known), registry);
+  const whole = await wholeConfiguration(registry, local.objects);
+  const unread = (await billedFiles(whole, local)).flatMap((side) => (side.status === 'failed' ? [side.message] : []));
+  if (unread.length > 0) throw new ReportError('ConfigurationError', unread.join('\n'));
+  const files = await readPushedFiles(config, whole, registry);
 
   const { bucket, secretPrefix, region } = await findInstallation(stack);
   const changes = await changesFor(

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import { LARGEST_SECRET_BYTES } from '../../lambdas/platform/aws-secrets.ts';
 import { parseWrittenJson } from '../../lambdas/platform/json-text.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { mailSecretsOf } from '../../lambdas/run/mail-ways.ts';
+import type { WholeConfiguration } from '../local/whole-configuration.ts';
 
 export type SecretFile = { integration: string; name: string; value: string };
 
@@ -19,17 +19,19 @@ export type PushedFiles = {
 };
 
 /**
- * Reads what is to be pushed: the two files, and the secrets of the integrations that are installed and of what sends the mail.
+ * Reads what is to be pushed: the configuration's files, and the secrets of the integrations that are installed, of the PSAs whose
+ * agreements are read, and of what sends the mail.
  * Errors: `ConfigurationError` for a secret that is too large, all of them at once.
  */
 export async function readPushedFiles(
   config: string,
-  { integrations, delivery }: ReportConfiguration,
+  { configuration: { integrations, delivery }, billing }: Pick<WholeConfiguration, 'configuration' | 'billing'>,
   { collectors, psas }: Registry,
 ): Promise<PushedFiles> {
   const mail = mailSecretsOf(delivery.email);
   const names = new Map([...mail, ...psas, ...collectors].map(({ id, name }) => [id, name]));
-  const wanted = new Set([...integrations.keys(), ...mail.map(({ id }) => id)]);
+  const sources = billing?.sources ?? [];
+  const wanted = new Set([...integrations.keys(), ...sources.map(({ id }) => id), ...mail.map(({ id }) => id)]);
   const installed = (file: string): boolean => wanted.has(file.replace(/\.json$/u, ''));
   const files = (await readdir(join(config, 'secrets'))).filter((file) => file.endsWith('.json')).sort();
   const secrets = await Promise.all(
@@ -50,7 +52,9 @@ export async function readPushedFiles(
     throw new ReportError('ConfigurationError', faults.join('\n'));
   }
   const objects = new Map<string, Uint8Array>();
-  for (const file of ['report.json', 'organizations.json']) {
+  const billed = sources.flatMap((source) => (source.kind === 'file' ? [source.settings.file] : []));
+  const optional = billing === undefined ? [] : ['billing.json', ...billed];
+  for (const file of ['report.json', 'organizations.json', ...optional]) {
     objects.set(`config/${file}`, await readFile(join(config, file)));
   }
   return { objects, secrets, left: files.filter((file) => !installed(file)) };

@@ -5,13 +5,11 @@ import { installedSubjects } from '../../lambdas/doctor/installed.ts';
 import type { Subject } from '../../lambdas/doctor/subject.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
-import { billingKnown, readBilling } from '../../lambdas/run/billing-files.ts';
-import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
-import { knownIn } from '../../lambdas/run/known.ts';
 import { EXIT } from './command.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import { usage } from './options.ts';
 import { requireAnswer, requireDirectory, strayedSecrets } from './preflight.ts';
+import { wholeConfiguration } from './whole-configuration.ts';
 
 /** Where the command writes: findings, and how far it is. */
 export type DoctorStreams = { result: (line: string) => void; progress: (line: string) => void };
@@ -50,12 +48,8 @@ export async function runDoctor(
 }
 
 async function installed(registry: Registry, platform: Platform) {
-  const known = knownIn(registry);
   const { objects } = platform;
-  const configuration = await readReportConfiguration(objects, known);
-  const organizations = await readOrganizationList(objects, known);
-  const billing = await readBilling(objects, billingKnown(known, organizations, configuration.managingOrganization));
-  return installedSubjects(registry, { configuration, organizations, billing, platform });
+  return installedSubjects(registry, { ...(await wholeConfiguration(registry, objects)), platform });
 }
 
 /** Errors: `ConfigurationError` for an id that names nothing here. */

@@ -11,6 +11,7 @@ import { readCollection } from '../../lambdas/run/collection-file.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey, runFolder } from '../../lambdas/run/keys.ts';
+import { idHolders } from '../../lambdas/run/known.ts';
 import { lastRun, type PastRun, runOf } from './last-run.ts';
 import { psaCompanies } from './organizations.ts';
 
@@ -42,7 +43,7 @@ export async function readMaterial(
   const configuration = await readReportConfiguration(objects, { collectors, psas });
   const { managingOrganization: managing, integrations } = configuration;
   const file = await readJson(objects, organizationsKey);
-  const organizations = file === undefined ? [] : readOrganizations(file, collectors, psas);
+  const organizations = file === undefined ? [] : readOrganizations(file, collectors, idHolders(psas));
   if (!organizations.some(({ id }) => id === managing.id)) {
     organizations.push({ ...managing, enabled: true, integrationIds: new Map() });
   }

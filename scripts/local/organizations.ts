@@ -9,6 +9,7 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey } from '../../lambdas/run/keys.ts';
+import { idHolders } from '../../lambdas/run/known.ts';
 import { redactedError } from '../../lambdas/run/redacted.ts';
 import { openSession } from '../../lambdas/run/session.ts';
 import { withSecret } from '../../lambdas/run/with-secret.ts';
@@ -56,7 +57,7 @@ export async function firstOrganizations(
   const configuration = await readReportConfiguration(objects, known);
   const { managingOrganization } = configuration;
   const file = await readJson(objects, organizationsKey);
-  const organizations = file === undefined ? [] : readOrganizations(file, collectors, known.psas);
+  const organizations = file === undefined ? [] : readOrganizations(file, collectors, idHolders(known.psas));
   const { psa, companies } = await psaCompanies({ psas }, platform, configuration);
   const mapping = mappingOf(psa.id, companies, { file, organizations }, managingOrganization);
   return { json: jsonText(mapping.file), notes: notesOn(psa, mapping) };

@@ -363,4 +363,39 @@ describe('a grouped report', () => {
     ]);
     expect(wrong.customers[1]).not.toHaveProperty('failure');
   });
+
+  test('has a total that was not checked where an amount is missing, for that is not one of 0', () => {
+    const { status, notes } = read(grouped.replace('12,4.00,48.00', '12,4.00,'), { grouped: true });
+    expect(status).toBe('collected');
+    expect(notes).toContain(
+      'billed.csv: a total was not held against the rows above: row 5: not every row above it has a Line Amount',
+    );
+  });
+
+  test('has a total that was not checked where a row above it was refused', () => {
+    const others = `Fabrikam,,,,\n${',EDR,1,4.00,4.00\n'.repeat(8)}`;
+    const { customers, notes } = read(grouped.replace('12,4.00,48.00', 'many,4.00,48.00') + others, { grouped: true });
+    expect(customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
+      { id: 'Contoso', failure: { message: expect.stringMatching(/^row 3: Quantity/u) } },
+    ]);
+    expect(notes).toContain('billed.csv: a total was not held against the rows above: row 5: row 3 was refused');
+  });
+
+  test('may end in a total of the whole file, which is held against all rows', () => {
+    const more = 'Fabrikam,,,,\n,EDR,1,4.00,4.00\nTotal for Fabrikam,,1,,4.00\n';
+    expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true }).notes).toEqual([]);
+    const { message } = failure(`${grouped}${more}TOTAL,,14,,70.00\n`, { grouped: true });
+    expect(message).toContain('row 9: Line Amount: the rows above add up to 61, not to 70');
+  });
+
+  test('fails the company whose rows are missing above its total', () => {
+    const others = `Fabrikam,,,,\n${',EDR,1,4.00,4.00\n'.repeat(8)}`;
+    const { customers } = read(`${grouped.split('\n')[0]}\nContoso,,,,\nTotal for Contoso,,13,,57.00\n${others}`, {
+      grouped: true,
+    });
+    expect(customers.map(({ id, failure }) => [id, failure?.error])).toEqual([
+      ['Fabrikam', undefined],
+      ['Contoso', 'ConfigurationError'],
+    ]);
+  });
 });

@@ -38,9 +38,12 @@ describe('billing.json', () => {
   });
 
   test.each([
-    [settings({ periods: 'next' }), 'unknown member "periods"'],
+    [settings({ periods: 'next' }), 'unknown member "periods"; known are source, period, services, exceptions, unused'],
     [settings({ period: '2026-13' }), 'period: expected "current", "next" or a month, YYYY-MM'],
-    [service({ rule: { include: 1 } }), 'services.0.rule: unknown member "include"'],
+    [
+      service({ rule: { include: 1 } }),
+      'services.0.rule: unknown member "include"; known are included, minimum, per, round',
+    ],
     [service({ rule: { included: -1 } }), 'services.0.rule.included: expected a number that is 0 or more'],
     [service({ rule: { minimum: '1e3' } }), 'services.0.rule.minimum: expected a number that is 0 or more'],
     [service({ rule: { per: 0 } }), 'services.0.rule.per: expected a number above 0'],
@@ -56,7 +59,7 @@ describe('billing.json', () => {
       service({ products: [{ code: 'x' }] }),
       'services.0.products.0: expected a product code, an exact name, or { "id": "…" }',
     ],
-    [service({ counts: [] }), 'services.0.counts: must be at least 1 entry long'],
+    [service({ counts: [] }), 'services.0.counts: expected the title of a column at least'],
     [service({ counts: [W, W] }), `services.0.counts.1 ("edr"): "${W}" is named twice; it would count twice`],
     [
       service({ counts: ['Edition Plan'] }),
@@ -126,9 +129,9 @@ describe('a source', () => {
   test.each([
     [
       { integration: 'connectwize' },
-      'source.integration: expected "connectwise-psa" or "halopsa" or "freshdesk", found another text',
+      'source.integration: expected connectwise-psa, halopsa, freshdesk, or "file" in its place; found "connectwize"',
     ],
-    [{ integration: PSA, tenant: 1 }, 'source: unknown member "tenant"'],
+    [{ integration: PSA, tenant: 1 }, 'source: unknown member "tenant"; known are integration'],
     [{ integration: PSA, experimental: true }, 'source: unknown member "experimental"'],
     [
       { integration: 'freshdesk' },
@@ -141,7 +144,7 @@ describe('a source', () => {
     [{ file: 'billed.csv', asOf: 'soon' }, 'source.asOf: expected a day'],
     [[], 'source: expected at least one source'],
     [[{ integration: PSA }, { integration: PSA }], 'source: "connectwise-psa" is named twice'],
-    [undefined, 'source: expected object, found nothing'],
+    [undefined, 'source: expected where billed lines come from, { "integration": "…" }'],
   ])('refuses %j', (source, fault) => {
     expect(faultsOf(settings({ source })).join('\n')).toContain(fault);
   });

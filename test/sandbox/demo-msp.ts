@@ -38,6 +38,8 @@ export type DemoMsp = {
   guid: (...words: (string | number)[]) => string;
   /** Absent in the first month. */
   since?: Month;
+  /** Agreements that every company has at the PSA; one where it is absent. */
+  agreementsEach?: number;
 };
 
 const PLACES = [

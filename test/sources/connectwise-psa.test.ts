@@ -2,15 +2,200 @@ import { describe, expect, it } from 'vitest';
 import source from '../../lambdas/sources/connectwise-psa.ts';
 import { demoAgreements } from '../sandbox/agreements.ts';
 import connectWisePsa from '../sandbox/psa-apis/connectwise-psa.ts';
+import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { sourceContract } from './contract.ts';
 import { readAll, sourceRig } from './source-rig.ts';
+import { answering, inWords } from './worked-example.ts';
 
 const rig = () => sourceRig(source, connectWisePsa);
 
+type Row = Record<string, unknown>;
+
+const AGREEMENT = {
+  ...{ type: { id: 3, name: 'Managed Services' }, agreementStatus: 'Active', cancelledFlag: false },
+  ...{ noEndingDateFlag: true, billingCycle: { id: 2, name: 'Monthly' }, nextInvoiceDate: '2026-12-01', billAmount: 0 },
+};
+const CONTOSO: Row = {
+  ...{ ...AGREEMENT, id: 310, name: 'Contoso Managed', prorateFlag: false, startDate: '2024-01-01T00:00:00Z' },
+  company: { id: 251, identifier: 'ContosoLtd', name: 'Contoso Ltd' },
+};
+const FABRIKAM: Row = {
+  ...{ ...AGREEMENT, id: 322, name: 'Fabrikam Cloud', prorateFlag: true, startDate: '2025-03-01T00:00:00Z' },
+  company: { id: 260, identifier: 'Fabrikam', name: 'Fabrikam Inc' },
+};
+const addition = (id: number, agreementId: number, more: Row): Row => ({
+  ...{ id, agreementId, lessIncluded: 0, billCustomer: 'Billable', effectiveDate: '2024-01-01T00:00:00Z' },
+  ...more,
+});
+const WORKSTATIONS = { product: { id: 88, identifier: 'MGD-WKS' } };
+const MANAGED = addition(7001, 310, { ...WORKSTATIONS, quantity: 42, unitPrice: 35, extPrice: 1470 });
+const BRANCH = addition(7002, 310, {
+  ...{ ...WORKSTATIONS, quantity: 3, unitPrice: 30, extPrice: 90 },
+  effectiveDate: '2026-06-01T00:00:00Z',
+});
+const MAIL = addition(7003, 310, {
+  ...{ product: { id: 91, identifier: 'MAIL-SEC' }, quantity: 40, unitPrice: 4, extPrice: 160 },
+  cancelledDate: '2026-10-31T00:00:00Z',
+});
+const CLOUD = [
+  addition(7104, 322, {
+    ...{ product: { id: 95, identifier: 'EDR-AGENT' }, quantity: 18, unitPrice: 0, extPrice: 0 },
+    ...{ billCustomer: 'NoCharge', effectiveDate: '2025-03-01T00:00:00Z' },
+  }),
+  addition(7105, 322, {
+    ...{ product: { id: 97, identifier: 'M365-BP' }, quantity: 25, unitPrice: 22, extPrice: 550 },
+    effectiveDate: '2027-01-01T00:00:00Z',
+  }),
+];
+const RECAP: Row = { id: 310, name: 'Contoso Managed', nextInvoiceAmount: 1560, nextInvoiceDate: '2026-12-01' };
+const CLOUD_RECAP: Row = { id: 322, name: 'Fabrikam Cloud', nextInvoiceAmount: 0, nextInvoiceDate: '2026-12-01' };
+
+type Given = {
+  agreements?: Row[];
+  contoso?: Row[];
+  recaps?: Row[];
+  managedProducts?: Row[];
+  options?: Row;
+  before?: (request: SandboxRequest) => SandboxResponse | undefined;
+};
+
+/** Reads the worked example for December 2026, changed as given. */
+function read(given: Given = {}) {
+  const { agreements = [CONTOSO, FABRIKAM], contoso = [MANAGED, BRANCH, MAIL], managedProducts = [] } = given;
+  const at = 'GET /v2026_1/apis/3.0';
+  const answers = answering({
+    [`${at}/company/companies`]: [
+      { id: 251, identifier: 'ContosoLtd', name: 'Contoso Ltd' },
+      { id: 260, identifier: 'Fabrikam', name: 'Fabrikam Inc' },
+    ],
+    [`${at}/finance/agreements`]: agreements,
+    [`${at}/finance/agreements/310/additions`]: contoso,
+    [`${at}/finance/agreements/322/additions`]: CLOUD,
+    [`${at}/finance/agreementrecap/`]: given.recaps ?? [RECAP, CLOUD_RECAP],
+    [`${at}/company/managementItSolutions`]: [{ id: 21, name: 'RMM' }],
+    [`${at}/company/managementItSolutions/21/managementProducts`]: managedProducts,
+  });
+  return readAll(rig(), {
+    month: '2026-12',
+    options: { currency: 'USD', ...given.options },
+    before: (request) => given.before?.(request) ?? answers(request),
+  });
+}
+
+const refusing =
+  (path: RegExp) =>
+  (request: SandboxRequest): SandboxResponse | undefined =>
+    path.test(request.path) ? { status: 403, body: { code: 'Forbidden', message: 'no' } } : undefined;
+
 describe('ConnectWise PSA as a source of billed lines', () => {
   const { msp, clock } = rig();
-  // The codebase, companies, agreements, and one call for each agreement.
-  sourceContract({ rig, calls: 3 + demoAgreements(msp, clock.now()).length, knowsFree: true, pieces: rig });
+  // The codebase, companies, agreements, their recaps, which products an RMM counts, and one call for each agreement: three of the
+  // demo's have a child.
+  const calls = 4 + 2 + demoAgreements(msp, clock.now()).length + 3;
+  sourceContract({ rig, calls, knowsFree: true, pieces: rig });
+
+  it('reads the worked example', async () => {
+    const side = await read();
+    expect(inWords(side)).toEqual([
+      'Contoso Ltd: MAIL-SEC, 40, at 4 USD, from 2024-01-01, to 2026-10-31',
+      'Contoso Ltd: MGD-WKS, 3, at 30 USD, from 2026-06-01',
+      'Contoso Ltd: MGD-WKS, 42, at 35 USD, from 2024-01-01',
+      'Fabrikam Inc: EDR-AGENT, 18, at 0 USD, from 2025-03-01, not charged',
+      'Fabrikam Inc: M365-BP, 25, at 22 USD, from 2027-01-01',
+    ]);
+    expect([side.status, side.notes]).toEqual(['collected', []]);
+  });
+
+  it('agrees with every recap of the demo, also those of parents whose children are invoiced with them', async () => {
+    const side = await readAll(rig());
+    expect(side.customers.filter(({ failure }) => failure !== undefined)).toEqual([]);
+    expect(side.notes.filter((note) => /total/u.test(note))).toEqual([]);
+  });
+
+  const DISAGREES =
+    'agreement "Contoso Managed": its lines come to 1560.00, while ConnectWise puts its invoice of 2026-12-01 at 1600.00';
+
+  it.each([
+    { what: 'has another amount', nextInvoiceAmount: 1600 },
+    { what: 'has it as text', nextInvoiceAmount: '1600.00' },
+    { what: 'has an adjustment that does not explain it', nextInvoiceAmount: 1600, adjustmentAmount: 7 },
+  ])('compares nothing of a customer whose recap $what', async ({ what: _, ...more }) => {
+    const side = await read({ recaps: [{ ...RECAP, ...more }] });
+    expect(side.status).toBe('partial');
+    expect(side.customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
+      { id: '251', failure: { error: 'VendorContractError', message: DISAGREES } },
+    ]);
+  });
+
+  it('notes the difference and compares all the same where the configuration says so', async () => {
+    const side = await read({ recaps: [{ ...RECAP, nextInvoiceAmount: 1600 }], options: { totalsDiffer: 'note' } });
+    expect([side.status, side.notes]).toEqual(['collected', expect.arrayContaining([DISAGREES])]);
+  });
+
+  it.each([
+    { what: 'an adjustment explains it', recap: { nextInvoiceAmount: 1510, adjustmentAmount: -50 } },
+    { what: 'it is of an agreement of another name', recap: { name: 'Contoso Backup', nextInvoiceAmount: 9 } },
+    { what: 'the invoice is overdue, and lines that ended are not read', recap: { nextInvoiceDate: '2026-11-01' } },
+    { what: 'its day is none', recap: { nextInvoiceAmount: 9, nextInvoiceDate: 'soon' } },
+    { what: 'it has no amount', recap: { nextInvoiceAmount: null } },
+    { what: 'a line began in the cycle before', line: { effectiveDate: '2026-11-10T00:00:00Z' }, amount: 9 },
+    { what: 'a line ends in the cycle', line: { cancelledDate: '2026-12-10T00:00:00Z' }, amount: 9 },
+    { what: 'a line has no price', line: { unitPrice: null, extPrice: null }, amount: 9 },
+  ])('holds no total against lines where $what', async ({ recap = {}, line = {}, amount = 1560 }) => {
+    const side = await read({
+      recaps: [{ ...RECAP, nextInvoiceAmount: amount, ...recap }],
+      contoso: [{ ...MANAGED, ...line }, BRANCH],
+    });
+    expect(side.status).toBe('collected');
+  });
+
+  it.each([
+    { what: 'less what is free', nextInvoiceAmount: 1385 },
+    { what: 'with what is free', nextInvoiceAmount: 1560 },
+  ])('takes an amount $what for the same', async ({ nextInvoiceAmount }) => {
+    const side = await read({
+      recaps: [{ ...RECAP, nextInvoiceAmount }],
+      contoso: [{ ...MANAGED, lessIncluded: 5 }, BRANCH],
+    });
+    expect(side.status).toBe('collected');
+  });
+
+  it('says so where ConnectWise gives no recap, or none of some agreements', async () => {
+    const refused = await read({ before: refusing(/agreementrecap/u) });
+    expect(refused.notes).toEqual([
+      expect.stringMatching(/^lines were held against no total of ConnectWise.*HTTP 403/u),
+    ]);
+    const some = await read({ recaps: [RECAP] });
+    expect(some.notes).toEqual(['1 agreement without a total of ConnectWise to hold its lines against']);
+  });
+
+  it('calls a quantity synced that an RMM writes, on agreements of its type alone', async () => {
+    const managedProducts = [
+      { id: 1, agreementType: { id: 3 }, workstationProduct: { id: 88, identifier: 'MGD-WKS' } },
+    ];
+    const sourcesOf = async (given: Given) =>
+      (await read(given)).lines.map(({ product, quantitySource }) => `${product.code} ${quantitySource}`).sort();
+    const others = ['EDR-AGENT fixed', 'M365-BP fixed', 'MAIL-SEC fixed'];
+    expect(await sourcesOf({ managedProducts })).toEqual([...others, 'MGD-WKS synced', 'MGD-WKS synced']);
+    const ofAnotherType = managedProducts.map((row) => ({ ...row, agreementType: { id: 4 } }));
+    expect(await sourcesOf({ managedProducts: ofAnotherType })).toEqual([...others, 'MGD-WKS fixed', 'MGD-WKS fixed']);
+  });
+
+  it('says so where it may not read what an RMM writes', async () => {
+    const side = await read({ before: refusing(/managementItSolutions/u) });
+    expect(side.notes).toEqual([expect.stringMatching(/^which quantities another tool writes could not be read/u)]);
+  });
+
+  it('loses both companies where a child that is invoiced with a parent cannot be read', async () => {
+    const side = await read({
+      agreements: [CONTOSO, { ...FABRIKAM, parentAgreement: { id: 310 } }],
+      before: refusing(/agreements\/322\/additions/u),
+    });
+    expect(side.customers.map(({ id, failure }) => [id, failure?.error])).toEqual([
+      ['251', 'VendorAuthError'],
+      ['260', 'VendorAuthError'],
+    ]);
+  });
 
   it('reads additions without the filter where ConnectWise refuses a null test on a date, and asks so only once', async () => {
     const made = rig();

@@ -47,10 +47,13 @@ const CONTOSO = {
 const FABRIKAM = { ...CONTOSO, id: 802, client_id: 19, client_name: 'Fabrikam Inc', name: 'Cloud', revenue: 0 };
 
 /** Reads the given recurring invoices for December 2026. */
-const read = (invoices: Row[], { month = '2026-12', bare = false } = {}) =>
+const read = (
+  invoices: Row[],
+  { month = '2026-12', bare = false, ...options }: Row & { month?: string; bare?: boolean } = {},
+) =>
   readAll(sourceRig(source, haloPsa), {
     month,
-    options: { currency: 'USD' },
+    options: { currency: 'USD', ...options },
     before: answering({
       'GET /api/Client': { record_count: 1, clients: [{ id: 12, name: 'Contoso Ltd', inactive: false }] },
       'GET /api/RecurringInvoice': ({ query }) => {
@@ -105,7 +108,10 @@ describe('HaloPSA as a source of billed lines', () => {
       'Fabrikam Inc: EDR-AGENT, 18, at 0 USD, from 2025-03-01, not charged',
       'Fabrikam Inc: M365-BP, 25, at 22 USD, from 2027-01-01',
     ]);
-    expect(side.notes).toEqual(['Contoso Ltd: 1 inactive line left out']);
+    expect(side.notes).toEqual([
+      'Contoso Ltd: 1 inactive line left out',
+      expect.stringContaining('not held against the revenue'),
+    ]);
   });
 
   it('adds a pending change from its day on, and names it before', async () => {
@@ -177,11 +183,26 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(side.lines[0]?.billable).toBe(true);
   });
 
-  it('shows where the lines do not add up to the revenue, and who pays', async () => {
-    const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, revenue: 1500, lines: [MANAGED] }]);
-    expect(side.notes).toEqual([
-      'recurring invoice "Managed Services": its lines come to 1470, while HaloPSA gives a revenue of 1500',
-    ]);
+  const DISAGREES =
+    'recurring invoice "Managed Services": its lines come to 1470.00, while HaloPSA gives a revenue of 1500.00';
+
+  it('compares nothing of a client whose lines do not add up to the revenue', async () => {
+    const side = await read([{ ...CONTOSO, revenue: 1500, lines: [MANAGED] }]);
+    expect(side.customers).toMatchObject([{ id: '12', failure: { error: 'VendorContractError', message: DISAGREES } }]);
+  });
+
+  it('notes that and compares all the same where the configuration says so', async () => {
+    const side = await read([{ ...CONTOSO, revenue: 1500, lines: [MANAGED] }], { totalsDiffer: 'note' });
+    expect([side.status, side.notes]).toEqual(['collected', [DISAGREES]]);
+  });
+
+  it('says that a revenue was not checked where lines are not plain', async () => {
+    const { status, notes } = await read([{ ...CONTOSO, revenue: 1500, lines: [{ ...MANAGED, onetimecharge: true }] }]);
+    expect([status, notes]).toEqual(['collected', [expect.stringContaining('not held against the revenue')]]);
+  });
+
+  it('says who pays for another client', async () => {
+    const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, lines: [MANAGED, BRANCH] }]);
     expect(side.lines[0]?.notes).toEqual(['invoiced to client 40']);
   });
 

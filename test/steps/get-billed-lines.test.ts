@@ -46,7 +46,7 @@ describe('reading what is billed', () => {
     const slow = desk(async function* ({ each }) {
       yield customer('1', 'Contoso');
       yield customer('2', 'Fabrikam');
-      yield* each(['1', '2'], { key: String, customer: String }, async function* (id) {
+      yield* each(['1', '2'], { key: String, customers: (id) => [id] }, async function* (id) {
         asked.push(id);
         if (id === '2' && asked.length === 2) throw new Paused(42.4, 'Desk limits the rate');
         yield* [agreed(`line ${id}`, id, 4)].filter((part) => 'fact' in part);

@@ -38,12 +38,12 @@ export function lineOf(cells: Cells, customer: CustomerRef, row: number, reading
   at(cells, 'Company Id', readId);
   const code = at(cells, 'Product Code', readId);
   const name = cells('Product') || code;
-  const quantity = optional(cells, 'Quantity', settings);
+  const quantity = numberAt(cells, 'Quantity', settings);
   if (name === undefined) throw new CellFault('names no product; export without totals and headings');
   if (quantity === undefined) throw new CellFault('Quantity: expected a number, found nothing');
   const agreement = cells('Agreement');
-  const price = optional(cells, 'Unit Price', settings);
-  const amount = optional(cells, 'Line Amount', settings);
+  const price = numberAt(cells, 'Unit Price', settings);
+  const amount = numberAt(cells, 'Line Amount', settings);
   const currency = at(cells, 'Currency', readCurrency) ?? settings.currency ?? undefined;
   const cycle = cycleOf(cells, settings);
   return {
@@ -53,7 +53,7 @@ export function lineOf(cells: Cells, customer: CustomerRef, row: number, reading
     product: { ...(code === undefined ? {} : { code }), name },
     customer,
     quantity: { value: quantity },
-    included: optional(cells, 'Included', settings) ?? '0',
+    included: numberAt(cells, 'Included', settings) ?? '0',
     ...(price === undefined ? {} : { price: { amount: price, months: cycle.months } }),
     ...(amount === undefined ? {} : { amount }),
     ...(currency === undefined ? {} : { currency }),
@@ -76,7 +76,8 @@ function at<T>(cells: Cells, column: ColumnName, read: (cell: string) => T): T |
   }
 }
 
-const optional = (cells: Cells, column: ColumnName, { decimal }: FileSettings): DecimalText | undefined =>
+/** The number of a cell; undefined where it is blank. Errors: `CellFault` naming the column. */
+export const numberAt = (cells: Cells, column: ColumnName, { decimal }: FileSettings): DecimalText | undefined =>
   at(cells, column, (cell) => readNumber(cell, decimal));
 
 function readCurrency(cell: string): string {

@@ -1,13 +1,14 @@
 import { decimal, sum } from '../decimal.ts';
 import type { BilledLine, CustomerRef } from '../line.ts';
-import { CellFault, readNumber } from './cells.ts';
-import { type Cells, cellsOf, customerOf, lineOf, type Reading } from './row.ts';
+import { CellFault } from './cells.ts';
+import { type Cells, cellsOf, customerOf, lineOf, numberAt, type Reading } from './row.ts';
 import type { ColumnName } from './settings.ts';
 
-/** A row that was refused; `customer` is absent where it is not known whose it is. `isTotal`: it is nobody's. */
-export type Refused = { row: number; message: string; customer?: CustomerRef; isTotal: boolean };
+/** A row that was refused; `customer` is absent where it is not known whose it is. `isStray`: it is nobody's, as a total among lines. */
+export type Refused = { row: number; message: string; customer?: CustomerRef; isStray: boolean };
 
-export type Rows = { lines: BilledLine[]; refused: Refused[]; blank: number; rows: number };
+/** `uncheckedTotals`: totals that could not be held against the rows above them, and why. */
+export type Rows = { lines: BilledLine[]; refused: Refused[]; uncheckedTotals: string[]; blank: number; rows: number };
 
 /** The title row is the first. */
 const FIRST_ROW = 2;
@@ -18,7 +19,8 @@ export function readRows(
   titles: { width: number; places: ReadonlyMap<ColumnName, number> },
   reading: Reading,
 ): Rows {
-  const result: Rows = { lines: [], refused: [], blank: 0, rows: 0 };
+  const result: Rows = { lines: [], refused: [], uncheckedTotals: [], blank: 0, rows: 0 };
+  const file: Summed = { lines: [] };
   const ids = new Set<string>();
   let group: Group | undefined;
   for (const [index, record] of records.entries()) {
@@ -29,15 +31,18 @@ export function readRows(
     result.rows += 1;
     const row = index + FIRST_ROW;
     const cells = cellsOf(record, titles.places);
-    const isTotal = [cells('Company'), cells('Product')].some((text) => /^(?:grand )?total\b/iu.test(text));
+    const words = [cells('Company'), cells('Product')];
+    const isTotal = words.some((text) => /^(?:grand )?total\b/iu.test(text));
     const customer = customerOf(cells, reading.settings, group?.heading);
     try {
       if (record.length !== titles.width) {
         throw new CellFault(`has ${record.length} cells where the titles are ${titles.width}`);
       }
       if (reading.settings.grouped && isTotal) {
-        checkTotal(cells, group, reading);
-        group = undefined;
+        const isOfFile = words.some((text) => /^(?:grand )?total$/iu.test(text));
+        const unchecked = checkTotal(cells, isOfFile ? file : group, reading);
+        if (unchecked !== undefined) result.uncheckedTotals.push(`row ${row}: ${unchecked}`);
+        if (!isOfFile) group = undefined;
         continue;
       }
       if (isTotal) throw new CellFault('is a total; export without totals, or set "grouped": true');
@@ -50,33 +55,47 @@ export function readRows(
       if (ids.has(line.id)) throw new CellFault(`Line Id: ${line.id} is there twice; was the export pasted twice?`);
       ids.add(line.id);
       result.lines.push(line);
-      group?.lines.push(line);
+      for (const summed of [file, group]) summed?.lines.push(line);
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
-      const owner = isTotal ? ownerOf(group) : customer;
+      const owner = isTotal ? ownerOf(group, reading) : customer;
       const whose = owner === undefined ? {} : { customer: owner };
-      result.refused.push({ row, message: error.message, isTotal, ...whose });
+      const isStray = isTotal && !(error instanceof TotalDiffers);
+      result.refused.push({ row, message: error.message, isStray, ...whose });
+      if (!isTotal) for (const summed of [file, group]) if (summed !== undefined) summed.refused ??= row;
     }
   }
   return result;
 }
 
+/** Rows of which a total may follow; `refused`: the first of them that is in no line. */
+type Summed = { lines: BilledLine[]; refused?: number };
+
 /** Rows under a heading in a grouped report: they name no company themselves. */
-type Group = { heading: string; lines: BilledLine[] };
+type Group = Summed & { heading: string };
 
 /** A total that disagrees speaks of the rows above it. */
-const ownerOf = (group: Group | undefined): CustomerRef | undefined => group?.lines[0]?.customer;
+const ownerOf = (group: Group | undefined, { settings }: Reading): CustomerRef | undefined =>
+  group?.lines[0]?.customer ?? customerOf(() => '', settings, group?.heading);
+
+/** Rows are missing, or one too many is there. */
+class TotalDiffers extends CellFault {}
 
 const isHeading = (cells: Cells): boolean =>
   cells('Company') !== '' && cells('Product') === '' && cells('Product Code') === '' && cells('Quantity') === '';
 
-/** Errors: `CellFault` where a total is not the sum of the rows above it. */
-function checkTotal(cells: Cells, group: Group | undefined, { settings }: Reading): void {
-  const total = cells('Line Amount');
-  if (group === undefined || total === '') return;
-  const amounts = group.lines.map(({ amount }) => decimal(amount ?? 0));
-  const read = decimal(readNumber(total, settings.decimal));
-  if (!sum(amounts).eq(read)) {
-    throw new CellFault(`Line Amount: the rows above add up to ${sum(amounts).toFixed()}, not to ${read.toFixed()}`);
-  }
+/**
+ * Holds a total against the rows that it adds up; returns why that is not possible. A row without an amount is not one of 0.
+ * Errors: `TotalDiffers` where it is not their sum.
+ */
+function checkTotal(cells: Cells, summed: Summed | undefined, reading: Reading): string | undefined {
+  const total = numberAt(cells, 'Line Amount', reading.settings);
+  if (total === undefined) return 'the total has no Line Amount';
+  if (summed === undefined) return 'no heading says which rows it adds up';
+  if (summed.refused !== undefined) return `row ${summed.refused} was refused`;
+  const amounts = summed.lines.flatMap(({ amount }) => (amount === undefined ? [] : [decimal(amount)]));
+  if (amounts.length < summed.lines.length) return 'not every row above it has a Line Amount';
+  const own = sum(amounts);
+  if (own.eq(total)) return undefined;
+  throw new TotalDiffers(`Line Amount: the rows above add up to ${own.toFixed()}, not to ${total}`);
 }

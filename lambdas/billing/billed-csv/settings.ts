@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isDay } from '../../report/day.ts';
+import { members } from '../members.ts';
 
 /** The integration id of the file: texts in `Company` are claimed under `integrationIds["billed-csv"]`. */
 export const BILLED_CSV = 'billed-csv';
@@ -43,7 +44,7 @@ export const currencyCode = z.string().check(z.regex(/^[A-Z]{3}$/u, 'expected a 
 
 /** `psas`: the PSAs whose ids `Company Id` may hold. */
 export const fileShape = (psas: readonly string[]) =>
-  z.strictObject({
+  members({
     file: z.string().check(z.regex(/^[^/\\]+\.csv$/iu, 'expected the name of a .csv file beside organizations.json')),
     asOf: z._default(
       z.nullable(

@@ -16,8 +16,15 @@ const MONTHS_OF_CYCLE = new Map([
   ['yearly', 12],
 ]);
 
-/** An addition as a billed line. `currency`: for an agreement that names none. */
-export function lineOf(addition: Addition, agreement: Agreement, period: Period, currency?: string): ReadLine {
+/** Months of one billing cycle; undefined for a cycle that the MSP named. */
+export const monthsOf = ({ billingCycle }: Agreement): number | undefined =>
+  MONTHS_OF_CYCLE.get(billingCycle?.name.trim().toLowerCase() ?? '');
+
+/** What a line is read with. `currency`: for an agreement that names none. */
+type Around = { agreement: Agreement; period: Period; currency: string | undefined; isSynced: boolean };
+
+/** An addition as a billed line. */
+export function lineOf(addition: Addition, { agreement, period, currency, isSynced }: Around): ReadLine {
   const { product, quantity, billCustomer } = addition;
   const to = earlier(addition.cancelledDate, endOf(agreement));
   const code = agreement.currency?.currencyCode ?? currency;
@@ -37,7 +44,7 @@ export function lineOf(addition: Addition, agreement: Agreement, period: Period,
     to,
     billable: billCustomer === 'Billable',
     kind: isOneTime(addition) ? 'other' : 'recurring',
-    quantitySource: 'fixed',
+    quantitySource: isSynced ? 'synced' : 'fixed',
     ...(doubt === undefined ? {} : { doubt }),
     notes,
   };
@@ -58,9 +65,10 @@ function doubtOf(billCustomer: string, to: string | null, { first }: Period): Re
   return to === first ? { kind: 'boundary', reason: `it ends on ${to}, the first day of the period` } : undefined;
 }
 
-function priceOf({ unitPrice }: Addition, { billingCycle }: Agreement): Pick<ReadLine, 'price' | 'notes'> {
+function priceOf({ unitPrice }: Addition, agreement: Agreement): Pick<ReadLine, 'price' | 'notes'> {
   if (unitPrice === undefined) return { notes: [] };
-  const months = MONTHS_OF_CYCLE.get(billingCycle?.name.trim().toLowerCase() ?? '');
+  const { billingCycle } = agreement;
+  const months = monthsOf(agreement);
   if (months !== undefined) return { price: { amount: unitPrice, months }, notes: [] };
   const cycle =
     billingCycle === undefined || billingCycle === null

@@ -3,7 +3,7 @@ import type { manageApi } from '../../psa/connectwise-psa/manage.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { type Addition, Additions, type Agreement, fieldsOf } from './shapes.ts';
 
-type Manage = ReturnType<typeof manageApi>;
+export type Manage = ReturnType<typeof manageApi>;
 
 /** Agreements that can still bill something in the period; the expired and cancelled ones before it are not listed. */
 export const openIn = ({ first }: Period): string =>

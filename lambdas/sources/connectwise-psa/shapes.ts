@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { decimal, isDecimal, plain } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
 import { dayOrOpen } from '../reading/day.ts';
 import { exact, exactOrNone } from '../reading/exact.ts';
 
@@ -13,7 +15,9 @@ export const Agreements = z.array(
   z.object({
     id: z.int(),
     name: z.string(),
+    type: z.optional(z.nullable(z.object({ id: z.int() }))),
     company: z.object({ id: z.int(), name: z.string() }),
+    parentAgreement: z.optional(z.nullable(z.object({ id: z.int() }))),
     agreementStatus: text,
     cancelledFlag: flag,
     dateCancelled: dayOrOpen,
@@ -48,6 +52,43 @@ export const Additions = z.array(
 
 export type Addition = z.output<typeof Additions>[number];
 
+/** An amount that one version of the API writes as a number and another as text; undefined where it is neither. */
+const amount: z.ZodMiniType<DecimalText | undefined> = z.pipe(
+  z.optional(z.nullable(z.union([z.number(), z.string()]))),
+  z.transform((value) => {
+    if (typeof value === 'number') return plain(decimal(value));
+    return typeof value === 'string' && isDecimal(value.trim()) ? plain(decimal(value.trim())) : undefined;
+  }),
+);
+
+/** What ConnectWise reckons for an agreement by itself. */
+export const Recaps = z.array(
+  z.object({
+    id: z.int(),
+    name: z.string(),
+    nextInvoiceAmount: amount,
+    nextInvoiceDate: text,
+    adjustmentAmount: amount,
+  }),
+);
+
+export type Recap = z.output<typeof Recaps>[number];
+
+export const Solutions = z.array(z.object({ id: z.int(), name: z.string() }));
+
+const item = z.optional(z.nullable(z.object({ id: z.int() })));
+
+/** Products of which an RMM or a spam filter writes the quantity, on the agreements of one type. */
+export const ManagedProducts = z.array(
+  z.object({
+    id: z.int(),
+    agreementType: item,
+    serverProduct: item,
+    workstationProduct: item,
+    spamStatsProduct: item,
+  }),
+);
+
 /** Asking for the fields that are read keeps pages small; `fields` takes their names. */
-export const fieldsOf = ({ def: { element } }: typeof Companies | typeof Agreements | typeof Additions): string =>
+export const fieldsOf = ({ def: { element } }: z.ZodMiniArray<z.ZodMiniObject>): string =>
   Object.keys(element.shape).join(',');

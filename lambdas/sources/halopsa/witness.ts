@@ -1,17 +1,20 @@
-import { decimal, plain, sum } from '../../billing/decimal.ts';
+import { decimal, money, sum } from '../../billing/decimal.ts';
 import type { Period } from '../../billing/period.ts';
 import type { Line, WholeTemplate } from './shapes.ts';
 
+/** How the lines of a recurring invoice stand to Halo's own figure, `revenue`. */
+export type Revenue = 'agrees' | 'not checked' | { disagreement: string };
+
 /**
- * What a person should know where the lines of a recurring invoice do not add up to Halo's own figure, `revenue`. It is held
- * against plain lines alone, for whether it has inactive, future or calculated ones in it is documented nowhere.
+ * Holds lines against the revenue, plain ones alone: whether it has inactive, future or calculated ones in it is documented nowhere.
  */
-export function revenueRemark(template: WholeTemplate, { first }: Period): string | undefined {
+export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
   const { revenue, lines, name, id } = template;
-  if (revenue === undefined || !lines.every((line) => isPlain(line, first))) return undefined;
+  if (revenue === undefined || !lines.every((line) => isPlain(line, first))) return 'not checked';
   const added = sum(lines.map(({ net_amount }) => decimal(net_amount ?? '0')));
-  if (added.eq(revenue)) return undefined;
-  return `recurring invoice "${name ?? id}": its lines come to ${plain(added)}, while HaloPSA gives a revenue of ${revenue}`;
+  if (added.eq(revenue)) return 'agrees';
+  const figures = `its lines come to ${money(added)}, while HaloPSA gives a revenue of ${money(decimal(revenue))}`;
+  return { disagreement: `recurring invoice "${name ?? id}": ${figures}` };
 }
 
 function isPlain(line: Line, day: string): boolean {

@@ -22,10 +22,10 @@ export type Reader = {
   period: Period;
   /** Takes secrets out of an answer's words before they become a message. */
   redactor: Session['redactor'];
-  /** Reads something for each agreement, or whatever the API is asked by; one that fails costs its customer alone. */
+  /** Reads something for each agreement, or whatever the API is asked by; one that fails costs its customers alone. */
   each<T>(
     items: Iterable<T>,
-    of: { key: (item: T) => string; customer: (item: T) => string | number },
+    of: { key: (item: T) => string; customers: (item: T) => (string | number)[] },
     read: (item: T) => AsyncIterable<BilledFact>,
   ): AsyncGenerator<Piece<BilledFact>>;
 };
@@ -121,7 +121,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
             const pieces = eachPiece(items, {
               keyOf: of.key,
               read: readItem,
-              failed: (item, error) => [unread(of.customer(item), error)],
+              failed: (item, error) => of.customers(item).map((id) => unread(id, error)),
               isDone,
               concurrency: declared.limit.concurrency,
             });

@@ -303,6 +303,13 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     switch (route) {
       case 'GET /finance/agreements':
         return list(request, path, finance().agreements);
+      // The published contract writes this path with its slash, and no other.
+      case 'GET /finance/agreementrecap/':
+        return list(request, path, finance().recaps);
+      case 'GET /company/managementItSolutions':
+        return list(request, path, finance().solutions);
+      case 'GET /company/managementItSolutions/21/managementProducts':
+        return list(request, path, finance().managedProducts);
       case 'GET /procurement/catalog':
         return list(request, path, finance().catalog);
       case 'GET /company/companies':

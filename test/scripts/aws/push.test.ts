@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { fileShape } from '../../../lambdas/billing/billed-csv/settings.ts';
+import type { BillingConfiguration } from '../../../lambdas/billing/configuration.ts';
 import type { ReportConfiguration } from '../../../lambdas/configuration/report-json.ts';
+import type { Registry } from '../../../lambdas/registry.ts';
 import { changesFor } from '../../../scripts/aws/push.ts';
 import { type PushedFiles, readPushedFiles } from '../../../scripts/aws/pushed-files.ts';
 
@@ -30,8 +33,10 @@ function directory(secrets: Record<string, unknown>): string {
   return folder;
 }
 
+const NOTHING: Registry = { collectors: [], psas: [], sources: [] };
+
 const files = (secrets: Record<string, unknown>): Promise<PushedFiles> =>
-  readPushedFiles(directory(secrets), configuration, { collectors: [], psas: [], sources: [] });
+  readPushedFiles(directory(secrets), { configuration, billing: undefined }, NOTHING);
 
 describe('what is pushed', () => {
   it('is the two files and the secrets of what is installed', async () => {
@@ -44,12 +49,27 @@ describe('what is pushed', () => {
   it('brings the secret of what sends the mail, which no member of integrations names', async () => {
     const email = { from: 'a@b.example', recipients: ['c@d.example'], via: 'smtp' as const };
     const mailed = { ...configuration, delivery: { mechanism: 'email' as const, email } };
-    const read = await readPushedFiles(directory({ smtp: { port: 587 } }), mailed, {
-      collectors: [],
-      psas: [],
-      sources: [],
-    });
+    const read = await readPushedFiles(
+      directory({ smtp: { port: 587 } }),
+      { configuration: mailed, billing: undefined },
+      NOTHING,
+    );
     expect(read.secrets).toEqual([{ integration: 'smtp', name: 'SMTP', value: '{"port":587}' }]);
+  });
+
+  it('brings billing.json, the file of billed lines that it names, and the secret of a PSA that only bills', async () => {
+    const folder = directory({ 'connectwise-psa': { publicKey: 'p' } });
+    for (const file of ['billing.json', 'billed.csv']) writeFileSync(join(folder, file), 'x');
+    const billing: BillingConfiguration = {
+      sources: [
+        { kind: 'psa', id: 'connectwise-psa', settings: {} },
+        { kind: 'file', id: 'billed-csv', settings: fileShape([]).parse({ file: 'billed.csv' }) },
+      ],
+      ...{ period: 'current', services: [], exceptions: [] },
+    };
+    const { objects, secrets } = await readPushedFiles(folder, { configuration, billing }, NOTHING);
+    expect([...objects.keys()].slice(2)).toEqual(['config/billing.json', 'config/billed.csv']);
+    expect(secrets.map(({ integration }) => integration)).toEqual(['connectwise-psa']);
   });
 
   it('is no secret larger than Secrets Manager holds', async () => {

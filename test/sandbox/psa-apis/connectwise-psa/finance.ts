@@ -4,47 +4,77 @@ import type { DemoMsp } from '../../demo-msp.ts';
 type Row = Record<string, unknown>;
 
 const midnight = (day: string): string => `${day}T00:00:00Z`;
+const cents = (amount: number): number => Math.round(amount * 100) / 100;
+
+/** Between the id of an agreement and that of its child. */
+const CHILD = 5000;
+
+/** An RMM counts servers into the agreements of this type. */
+const MANAGED = { id: 3, name: 'Managed Services' };
 
 /** Agreements and their additions as ConnectWise shapes them: days are midnights, numbers are doubles, open ends are absent. */
 export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) {
   const agreements: Row[] = [];
   const additions = new Map<number, Row[]>();
+  const recaps: Row[] = [];
+  const nextInvoice = firstDayOfMonth(now, 1);
   for (const { id, name, companyIndex, from, lines } of demoAgreements(msp, now)) {
     const company = companies.find((row) => row.id === 250 + companyIndex);
-    agreements.push({
-      id,
-      name,
-      type: { id: 3, name: 'Managed Services' },
+    const child = id + CHILD;
+    const billAmount = companyIndex % 11 === 3 ? 150 : 0;
+    // The last line of some companies stands on an agreement of its own that is invoiced with the first.
+    const onChild = companyIndex % 13 === 5 && lines.length > 1 ? lines.length - 1 : lines.length;
+    const agreement = (own: Row): Row => ({
+      type: MANAGED,
       company: { id: company?.id, identifier: company?.identifier, name: company?.name },
       agreementStatus: 'Active',
       cancelledFlag: false,
       startDate: midnight(from),
       noEndingDateFlag: true,
       billingCycle: { id: 2, name: 'Monthly' },
-      nextInvoiceDate: midnight(firstDayOfMonth(now, 1)),
-      billAmount: companyIndex % 11 === 3 ? 150 : 0,
+      nextInvoiceDate: midnight(nextInvoice),
       prorateFlag: false,
       currency: { id: 7, currencyCode: 'USD', symbol: '$' },
+      ...own,
     });
-    additions.set(
-      id,
-      lines.map(({ product, quantity, price, from: begins, to, free }, index) => ({
-        id: id * 100 + index,
-        agreementId: id,
-        product: { id: product.id, identifier: product.code },
-        description: product.name,
-        quantity,
-        lessIncluded: 0,
-        billedQuantity: quantity,
-        unitPrice: Number(price),
-        unitCost: Number(product.cost),
-        extPrice: Math.round(Number(price) * quantity * 100) / 100,
-        billCustomer: free === true ? 'NoCharge' : 'Billable',
-        effectiveDate: midnight(begins),
-        ...(to === undefined ? {} : { cancelledDate: midnight(to) }),
-        agreementStatus: 'Active',
-      })),
+    agreements.push(agreement({ id, name, billAmount }));
+    const rows = lines.map(({ product, quantity, price, from: begins, to, free }, index) => ({
+      id: id * 100 + index,
+      agreementId: index < onChild ? id : child,
+      product: { id: product.id, identifier: product.code },
+      description: product.name,
+      quantity,
+      lessIncluded: 0,
+      billedQuantity: quantity,
+      unitPrice: Number(price),
+      unitCost: Number(product.cost),
+      extPrice: cents(Number(price) * quantity),
+      billCustomer: free === true ? 'NoCharge' : 'Billable',
+      effectiveDate: midnight(begins),
+      ...(to === undefined ? {} : { cancelledDate: midnight(to) }),
+      agreementStatus: 'Active',
+    }));
+    // The screen of a parent shows the lines of its children too, and so does this list.
+    additions.set(id, rows);
+    if (onChild < lines.length) {
+      const parentAgreement = { id, name, type: MANAGED.name, chargeFirmFlag: false };
+      agreements.push(agreement({ id: child, name: `${name} (child)`, billAmount: 0, parentAgreement }));
+      additions.set(child, rows.slice(onChild));
+    }
+    const due = lines.filter(
+      ({ from: begins, to, free }) => begins <= nextInvoice && (to ?? nextInvoice) >= nextInvoice && free !== true,
     );
+    recaps.push({
+      id,
+      name,
+      companyName: company?.name,
+      agreementStatus: 'Active',
+      adjustmentAmount: 0,
+      nextInvoiceAmount: cents(due.reduce((sum, { price, quantity }) => sum + Number(price) * quantity, billAmount)),
+      nextInvoiceDate: midnight(nextInvoice),
+      lastInvoiceAmount: '0.00',
+      unbilledPeriods: 1,
+    });
   }
   const catalog = DEMO_PRODUCTS.map(({ id, code, name, price, cost }) => ({
     id,
@@ -55,5 +85,14 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     cost: Number(cost),
     inactiveFlag: false,
   }));
-  return { agreements, additions, catalog };
+  const server = DEMO_PRODUCTS.find(({ code }) => code === 'MGD-SRV');
+  const managedProducts = [
+    {
+      id: 1,
+      agreementType: MANAGED,
+      serverProduct: { id: server?.id, identifier: server?.code },
+      workstationProduct: null,
+    },
+  ];
+  return { agreements, additions, recaps, catalog, solutions: [{ id: 21, name: 'RMM' }], managedProducts };
 }

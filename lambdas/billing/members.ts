@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+/** An object of billing.json; a member that it does not have is refused beside those that it can have. */
+export const members = <S extends z.core.$ZodLooseShape>(shape: S) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownMember(issue.keys, shape) : undefined),
+  });
+
+const unknownMember = (keys: readonly string[], shape: object): string =>
+  `unknown member ${keys.map((key) => JSON.stringify(key)).join(', ')}; known are ${Object.keys(shape).join(', ')}`;

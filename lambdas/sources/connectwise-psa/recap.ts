@@ -1,0 +1,93 @@
+import { type Decimal, decimal, money, sum } from '../../billing/decimal.ts';
+import type { Period } from '../../billing/period.ts';
+import { type Day, daysAfter, isDay, monthsAfter } from '../../report/day.ts';
+import { all } from '../reading/all.ts';
+import type { ReadLine } from '../reading/fact.ts';
+import { optional } from '../reading/optional.ts';
+import { monthsOf } from './addition.ts';
+import type { Family } from './family.ts';
+import type { Manage } from './lists.ts';
+import { fieldsOf, type Recap, Recaps } from './shapes.ts';
+
+/** ConnectWise's own figures by agreement id; none where it does not give them, which is then said. */
+export async function recapsOf(
+  manage: Manage,
+  refused: (remark: string) => void,
+): Promise<ReadonlyMap<number, Recap> | undefined> {
+  const query = { conditions: 'agreementStatus="Active"', fields: fieldsOf(Recaps) };
+  const recaps = await optional(
+    () => all(manage.list('/finance/agreementrecap/', Recaps, query)),
+    (why) => refused(`lines were held against no total of ConnectWise, which gives no recap of agreements: ${why}`),
+  );
+  return recaps === undefined ? undefined : new Map(recaps.map((recap) => [recap.id, recap]));
+}
+
+/** An amount of ConnectWise differs from ours by rounding, a cent a line. */
+const CENT = decimal('0.01');
+
+/** How lines stand to the next invoice as ConnectWise reckons it. */
+export type NextInvoice = 'agrees' | 'not checked' | { disagreement: string };
+
+/**
+ * Holds the lines of a parent and its children against their next invoice: where that is something else, a line is missing or has
+ * another price. They cannot be held against each other where the recap is of another agreement, or where something begins or ends
+ * about that invoice and is charged in part, late or not at all.
+ */
+export function nextInvoiceOf(
+  { head, members }: Family,
+  lines: readonly ReadLine[],
+  recap: Recap,
+  { first }: Period,
+): NextInvoice {
+  const day = recap.nextInvoiceDate?.slice(0, 10) ?? '';
+  const months = monthsOf(head);
+  if (recap.nextInvoiceAmount === undefined || recap.name.trim() !== head.name.trim()) return 'not checked';
+  // Lines that ended before the period are not listed, so an invoice that is overdue cannot be reckoned.
+  if (!isDay(day) || day < first || months === undefined) return 'not checked';
+  if (lines.some((line) => changesAbout(line, day, months))) return 'not checked';
+
+  const charged = lines.filter((line) => line.billable && standsOn(line, day));
+  const amounts = charged.flatMap((line) => amountsOf(line) ?? []);
+  if (amounts.length < charged.length) return 'not checked';
+  const flat = sum(members.map(({ billAmount }) => decimal(billAmount ?? '0')));
+  const total = (of: (amounts: Amounts) => Decimal) => flat.plus(sum(amounts.map(of)));
+  const ours = total(({ net, own }) => own ?? net);
+  // Whether an extended price is less what is free, and whether the figure has adjustments in it, is documented nowhere.
+  const readings = [ours, total(({ net }) => net), total(({ whole, own }) => own ?? whole)];
+  const theirs = decimal(recap.nextInvoiceAmount);
+  const adjustment = decimal(recap.adjustmentAmount ?? '0');
+  const tolerance = CENT.times(Math.max(1, charged.length));
+  const agrees = [theirs, theirs.plus(adjustment), theirs.minus(adjustment)].some((figure) =>
+    readings.some((reading) => reading.minus(figure).abs().lte(tolerance)),
+  );
+  if (agrees) return 'agrees';
+  const figures = `its lines come to ${money(ours)}, while ConnectWise puts its invoice of ${day} at ${money(theirs)}`;
+  return { disagreement: `agreement "${head.name}": ${figures}` };
+}
+
+/** What a line costs with and without what is free, and what ConnectWise says where that is neither. */
+type Amounts = { net: Decimal; whole: Decimal; own?: Decimal };
+
+function amountsOf({ quantity, included, price, amount }: ReadLine): Amounts | undefined {
+  const own = amount === undefined ? undefined : decimal(amount);
+  if (price !== undefined && 'value' in quantity) {
+    const whole = decimal(quantity.value).times(price.amount);
+    const net = whole.minus(decimal(included).times(price.amount));
+    return { net, whole, ...(own === undefined ? {} : { own }) };
+  }
+  return own === undefined ? undefined : { net: own, whole: own, own };
+}
+
+const standsOn = ({ from, to }: ReadLine, day: Day): boolean =>
+  (from === null || from <= day) && (to === null || to >= day);
+
+/**
+ * Whether a line begins or ends inside the cycle before the invoice or inside its own. One that begins with the cycle before may
+ * have been written down after that one was invoiced, and then it is charged twice now.
+ */
+function changesAbout({ from, to }: ReadLine, day: Day, months: number): boolean {
+  const shifted = (by: number): Day => `${monthsAfter(day.slice(0, 7), by)}${day.slice(7)}`;
+  const [earliest, latest] = [shifted(-months), shifted(months)];
+  const isInside = (turn: Day) => turn > earliest && turn < latest && turn !== day;
+  return (from !== null && (from === earliest || isInside(from))) || (to !== null && isInside(daysAfter(to, 1)));
+}

@@ -1,0 +1,33 @@
+import { all } from '../reading/all.ts';
+import { optional } from '../reading/optional.ts';
+import type { Manage } from './lists.ts';
+import { type Addition, type Agreement, fieldsOf, ManagedProducts, Solutions } from './shapes.ts';
+
+/** Whether another tool writes the quantity of a line. */
+export type IsSynced = (addition: Addition, agreement: Agreement) => boolean;
+
+/**
+ * Reads which products an RMM or a spam filter counts into agreements, and of which type. Where that cannot be read no line is
+ * called synced, and the remark says so.
+ */
+export async function syncedProducts(manage: Manage, refused: (remark: string) => void): Promise<IsSynced> {
+  const keys = new Set<string>();
+  await optional(
+    async () => {
+      const at = '/company/managementItSolutions';
+      for (const { id } of await all(manage.list(at, Solutions, { fields: fieldsOf(Solutions) }))) {
+        const query = { fields: fieldsOf(ManagedProducts) };
+        for await (const row of manage.list(`${at}/${id}/managementProducts`, ManagedProducts, query)) {
+          const { agreementType, serverProduct, workstationProduct, spamStatsProduct } = row;
+          for (const product of [serverProduct, workstationProduct, spamStatsProduct]) {
+            if (typeof product?.id === 'number') keys.add(keyOf(agreementType?.id, product.id));
+          }
+        }
+      }
+    },
+    (why) => refused(`which quantities another tool writes could not be read, so no line says so: ${why}`),
+  );
+  return ({ product }, { type }) => keys.has(keyOf(type?.id, product.id)) || keys.has(keyOf(undefined, product.id));
+}
+
+const keyOf = (agreementType: number | undefined, product: number): string => `${agreementType ?? 'any'} ${product}`;
