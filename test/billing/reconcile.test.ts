@@ -395,6 +395,20 @@ describe('a billed side that was not read', () => {
     ]);
   });
 
+  test("an id that is another customer's alias is ambiguous, and the lines of both have rows of their own", () => {
+    const customers = [
+      { id: '251', name: 'A', aliases: [] },
+      { id: '400', name: 'B', aliases: ['251'] },
+    ];
+    const sides = [side([edr(12), line('2', '400', 'EDR', 3)], [], { customers })];
+    const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
+    expect(rows.map(({ companyId, reason, lines }) => [companyId, reason, lines])).toEqual([
+      [null, 'ambiguous at connectwise-psa', ['7001']],
+      ['a', 'ambiguous at connectwise-psa', []],
+      [null, 'ambiguous at connectwise-psa', ['2']],
+    ]);
+  });
+
   test('ids at two sources are refused with the name of the company', () => {
     const organizations = [company('a', { [PSA]: ['251'], halopsa: ['7'] })];
     const billing = settings({ source: [{ integration: PSA }, { integration: 'halopsa' }] });

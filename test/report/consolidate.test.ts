@@ -298,13 +298,33 @@ describe('an id', () => {
     expect(seen(report, 'a', 'Tenants Seats')).toBe(3);
   });
 
-  test('leads to the customer whose id it is before one whose alias it is', () => {
+  test.each([
+    ["another customer's alias", customer('12', { [W]: 1 }), customer('99', { [W]: 50 }, { aliases: ['12'] })],
+    [
+      'an alias of two',
+      customer('7', { [W]: 1 }, { aliases: ['12'] }),
+      customer('9', { [W]: 50 }, { aliases: ['12'] }),
+    ],
+  ])('that is %s is ambiguous: nobody can say which one was meant', (_, one, other) => {
+    const report = reportOf([company('a', { agents: ['12'] })], [collected('agents', [one, other])]);
+    expect(seen(report, 'a', W)).toBe('ambiguous');
+    expect(report.ambiguous).toMatchObject([
+      { customerId: one.id, counts: { [W]: 1 }, claimedBy: ['a'] },
+      { customerId: other.id, counts: { [W]: 50 }, claimedBy: ['a'] },
+    ]);
+  });
+
+  test("that is no other customer's counts beside one that is ambiguous for another company", () => {
     const report = reportOf(
-      [company('a', { agents: ['12'] })],
-      [collected('agents', [customer('12', { [W]: 1 }), customer('99', { [W]: 50 }, { aliases: ['12'] })])],
+      [company('a', { agents: ['900'] }), company('b', { agents: ['77'] })],
+      [
+        collected('agents', [
+          customer('12', { [W]: 1 }, { aliases: ['900'] }),
+          customer('77', { [W]: 50 }, { aliases: ['12'] }),
+        ]),
+      ],
     );
-    expect(seen(report, 'a', W)).toBe(1);
-    expect(report.unmapped.map(({ customerId }) => customerId)).toEqual(['99']);
+    expect([seen(report, 'a', W), seen(report, 'b', W)]).toEqual([1, 50]);
   });
 
   test('of a disabled company claims nothing: its customer is unmapped', () => {
