@@ -9,7 +9,7 @@ import { list } from '../wire/lists.ts';
 import { preset, required } from '../wire/options.ts';
 import { paged } from './pax8/paging.ts';
 import { productNames } from './pax8/product-names.ts';
-import { endOf, seatOf, statusOf, subscriptions } from './pax8/subscription.ts';
+import { endOf, seatOf, statusOf, subscriptions, termOf } from './pax8/subscription.ts';
 import { UsageProducts } from './pax8/usage.ts';
 
 const companies = list('/companies', { id: itself(guid), name: z.string(), status: z.string() }, paged('name,asc'));
@@ -70,7 +70,7 @@ export default vendor({
     limit: { requests: 900, perSeconds: 60, concurrency: 2 },
     limitedSeconds: 8,
   }),
-  async *collect({ api, read, customer, failed, seats, note }, { usageProducts }, { asOf }) {
+  async *collect({ api, read, customer, failed, seats, note }, { usageProducts }, { asOf, timeZone }) {
     const listed = new Set<string>();
     const deleted = new Set<string>();
     yield* read(companies, ({ id, name, status }) => {
@@ -82,7 +82,7 @@ export default vendor({
 
     const nameOf = productNames(api);
     const usage = new UsageProducts(usageProducts);
-    const today = dayIn(asOf, 'UTC');
+    const today = dayIn(asOf, timeZone);
     const met = new Set<string>();
     for (const { word, status } of PASSES) {
       const live = { ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } };
@@ -90,7 +90,7 @@ export default vendor({
         // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
         const found = statusOf(row.status);
         if (found !== status && !(found instanceof UnknownWord)) return;
-        if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) return;
+        if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;
         // One that is cancelled between the two passes is in both.
         if ((endOf(row) ?? today) < today || met.has(row.id)) return;
         met.add(row.id);

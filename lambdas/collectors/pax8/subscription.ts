@@ -42,6 +42,12 @@ export const statusOf = words('status', {
   ],
 });
 
+/** Every documented billing term that is no purchase for once. */
+export const termOf = words('billing term', {
+  recurring: ['Monthly', 'Annual', '1-Year', '2-Year', '3-Year'],
+  trial: ['Trial'],
+});
+
 /** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
 export const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
 
@@ -49,10 +55,12 @@ export const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? 
 export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
+  const term = termOf(billingTerm);
   const ends = endOf(row);
   if (isUsage) return { leftOut: `${product} is priced by usage` };
   if (isBoughtOnce(billingTerm)) return { leftOut: `${product} is bought once (${billingTerm})` };
   if (status instanceof UnknownWord) return { product, unknown: status.reason };
+  if (term instanceof UnknownWord) return { product, unknown: term.reason };
   // A change of term lists the old subscription and the new one: they are not both of today.
   const starts = row.startDate ? day(row.startDate) : undefined;
   if (starts !== undefined && starts > today) return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
