@@ -35,7 +35,7 @@ export function lineOf(addition: Addition, agreement: Agreement, period: Period,
     ...(code === undefined ? {} : { currency: code }),
     from: later(addition.effectiveDate, agreement.startDate),
     to,
-    billable: billCustomer === 'Billable',
+    billable: !NOT_CHARGED.includes(billCustomer),
     kind: isOneTime(addition) ? 'other' : 'recurring',
     quantitySource: 'fixed',
     ...(doubt === undefined ? {} : { doubt }),
@@ -50,9 +50,12 @@ const endOf = ({ cancelledFlag, dateCancelled, endDate, noEndingDateFlag }: Agre
 const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
   effectiveDate !== null && cancelledDate !== null && effectiveDate.slice(0, 7) === cancelledDate.slice(0, 7);
 
+const BILLABLE = 'Billable';
+const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
+
 /** Whether the day of cancellation is still billed is documented nowhere. */
 function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
-  if (!['Billable', 'DoNotBill', 'NoCharge'].includes(billCustomer)) {
+  if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
   }
   return to === first ? { kind: 'boundary', reason: `it ends on ${to}, the first day of the period` } : undefined;
