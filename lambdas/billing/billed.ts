@@ -55,8 +55,9 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
 function whyNotCounting(line: BilledLine, service: Service | undefined, { first }: Period): string | undefined {
   const { kind, from, to, doubt, billable } = line;
   if (kind === 'other') return 'not recurring';
-  if (doubt === undefined && to !== null && to < first) return `ended ${to}`;
-  if (doubt === undefined && from !== null && from > first) return `begins ${from}`;
+  const isDated = doubt === undefined || doubt.kind === 'ambiguous';
+  if (isDated && to !== null && to < first) return `ended ${to}`;
+  if (isDated && from !== null && from > first) return `begins ${from}`;
   return billable || service?.notCharged === 'count' ? undefined : 'not charged';
 }
 

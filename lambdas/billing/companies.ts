@@ -3,7 +3,7 @@ import { ReportError } from '../report/errors.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import type { BillingSource } from './configuration.ts';
-import { customersOf, found, idsAt, inOrder, type ListedCustomer, type Read } from './customers.ts';
+import { customersOf, found, idsAt, inOrder, isClaimedOnce, type ListedCustomer, type Read } from './customers.ts';
 import type { BilledLine, BilledSide, CustomerRef } from './line.ts';
 
 /** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
@@ -85,7 +85,7 @@ function billingAt(
     idsAt(organization, space).some((id) => found(all, space, id).length === 0),
   );
   if (customers.length === 0 && !missing) return undefined;
-  const alone = customers.filter(({ claimedBy }) => claimedBy.length === 1);
+  const alone = customers.filter(isClaimedOnce);
   const failure = customers.find((customer) => customer.failure !== undefined)?.failure;
   const blank =
     failure !== undefined
@@ -107,7 +107,7 @@ function billingAt(
 
 const orphansOf = ({ source }: Read, customers: readonly ListedCustomer[]): Orphan[] =>
   customers
-    .filter(({ lines, claimedBy }) => lines.length > 0 && claimedBy.length !== 1)
+    .filter((customer) => customer.lines.length > 0 && !isClaimedOnce(customer))
     .map(({ lines, claimedBy, id, name, idOf }) => ({
       customer: { id, name, idOf },
       lines,

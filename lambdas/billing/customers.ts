@@ -8,8 +8,13 @@ import type { BilledCustomer, BilledLine, BilledSide, ReadSide } from './line.ts
 /** A source that was read. */
 export type Read = BilledSide & ReadSide;
 
-/** A customer with its lines, and the companies that claim it. */
-export type ListedCustomer = BilledCustomer & { idOf: string; lines: BilledLine[]; claimedBy: Organization[] };
+/** A customer with its lines, and the companies that claim it; `doubtful` where they do so by an id that another customer has too. */
+export type ListedCustomer = BilledCustomer & {
+  idOf: string;
+  lines: BilledLine[];
+  claimedBy: Organization[];
+  doubtful?: true;
+};
 
 /** The id space of a company's own id. */
 const ORGANIZATIONS = 'organizations';
@@ -45,12 +50,16 @@ function listedCustomers(side: Read): ListedCustomer[] {
 export const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
   [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
-/** The customers of an id, or else those that have it as an alias. */
+/** The customers that have an id, be it as an alias. */
 export function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
-  const here = customers.filter((customer) => customer.idOf === idOf);
-  const exact = here.filter((customer) => customer.id === id);
-  return exact.length > 0 ? exact : here.filter(({ aliases }) => aliases.includes(id));
+  return customers.filter(
+    (customer) => customer.idOf === idOf && (customer.id === id || customer.aliases.includes(id)),
+  );
 }
+
+/** Whether one company alone has it, and by an id that no other customer has. */
+export const isClaimedOnce = ({ claimedBy, doubtful }: ListedCustomer): boolean =>
+  claimedBy.length === 1 && doubtful !== true;
 
 function claimed(
   customers: ListedCustomer[],
@@ -59,13 +68,12 @@ function claimed(
 ): ListedCustomer[] {
   const spaces = new Set(customers.map(({ idOf }) => idOf));
   for (const organization of organizations) {
-    const claims = new Set(
-      [...spaces].flatMap((idOf) => {
-        const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
-        return ids.flatMap((id) => found(customers, idOf, id));
-      }),
-    );
-    for (const customer of claims) customer.claimedBy.push(organization);
+    const claims = [...spaces].flatMap((idOf) => {
+      const ids = idOf === ORGANIZATIONS ? [organization.id] : idsAt(organization, idOf);
+      return ids.map((id) => found(customers, idOf, id));
+    });
+    for (const customer of new Set(claims.flat())) customer.claimedBy.push(organization);
+    for (const customer of claims.filter(({ length }) => length > 1).flat()) customer.doubtful = true;
   }
   if (source?.kind === 'file' && source.settings.matchByName) claimByName(customers, organizations);
   return customers;

@@ -38,7 +38,7 @@ export type BilledLine = {
   /**
    * Why the line cannot be compared although it was read, for the day of `BilledSide.day` only: `boundary` (begins or ends on a
    * day whose side is not known), `ambiguous` (two readings are possible), `other-period` (its quantity is of another month).
-   * It goes before `from` and `to`, so leave it out where they settle the matter.
+   * The first and the last go before `from` and `to`, so leave them out where these settle the matter.
    */
   doubt?: { kind: 'boundary' | 'ambiguous' | 'other-period'; reason: string };
   /** Remarks for people, each a sentence without full stop. */

@@ -52,14 +52,15 @@ export default vendor({
     limitedSeconds: 60,
   }),
   async *collect(verbs, { accountIds, exact }) {
-    const { api, read, each, customer, identity, count, gap, excluded, note } = verbs;
+    const { api, read, each, customer, identity, count, gap, excluded, failed, note } = verbs;
     const asked = new Map<number, { path: string; figures: ReturnType<typeof figuresOf> }>();
-    for (const { path, disabled } of await placesOf(verbs, accountIds)) {
+    for (const { path, disabled, doubt } of await placesOf(verbs, accountIds)) {
       yield* read({ ...organizations, path }, (row) => {
         const { id, name, identity_provider_tenant_id: tenant } = row;
         const known = identity(id, { ids: [{ integration: 'microsoft-365', id: tenant }] });
         if (disabled !== undefined)
           return [customer(id, name), known, excluded(id, `its account "${disabled}" is disabled`)];
+        if (doubt !== undefined) return [customer(id, name), known, failed(id, doubt)];
         if (!exact) return [customer(id, name, figuresOf(row)), known];
         asked.set(id, { path: `${path}/${id}`, figures: figuresOf(row) });
         return [customer(id, name), known];

@@ -59,12 +59,12 @@ export default vendor({
     limit: { requests: 900, perSeconds: 60, concurrency: 2 },
     limitedSeconds: 8,
   }),
-  async *collect(verbs, { usageProducts }, { asOf }) {
+  async *collect(verbs, { usageProducts }, { asOf, timeZone }) {
     const { api, seats, note } = verbs;
     const known = yield* readCompanies(verbs);
     const nameOf = productNames(api);
     const usage = new UsageProducts(usageProducts);
-    const today = dayIn(asOf, 'UTC');
+    const today = dayIn(asOf, timeZone);
     yield* readLive(verbs, known, today, async function* (row) {
       const name = await nameOf(row);
       yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name), today));

@@ -35,15 +35,25 @@ export function historyOf({ report, integration, configuration, day, units, befo
     return nextCompany(cells, { past: past.get(id), units: units?.get(id), kinds, day });
   });
   const companies = installed ? [...read, ...empty].sort((a, b) => byText(a.id, b.id)) : (before?.companies ?? []);
+  const columns = installed ? comingColumns(report, integration) : before?.columns;
   const shown = (snapshot: Snapshot): Snapshot => (units === undefined ? withoutUnits(snapshot) : snapshot);
   return {
     version: 1,
     integration,
     configuration,
-    last: shown({ runId: report.runId, asOf: report.asOf, day, installed, companies }),
+    last: shown({
+      ...{ runId: report.runId, asOf: report.asOf, day, installed },
+      ...(columns === undefined ? {} : { columns }),
+      companies,
+    }),
     ...(before === undefined ? {} : { before: shown(before) }),
   };
 }
+
+const comingColumns = (report: Report, vendor: string): Snapshot['columns'] =>
+  report.columns.flatMap(({ integration, title, type, appears, definition }) =>
+    integration === vendor && appears !== 'always' ? [{ title, type, appears, definition }] : [],
+  );
 
 const withoutUnits = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,

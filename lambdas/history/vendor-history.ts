@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Column } from '../report/column.ts';
 import { type Day, isDay } from '../report/day.ts';
 
 const text = z.string();
@@ -33,6 +34,14 @@ const PastCompany = z.strictObject({
   units: z.array(z.tuple([text, z.array(PastUnit)])),
 });
 
+/** A column that appears when used, or that the vendor's data names. */
+const ComingColumn = z.strictObject({
+  title: text,
+  type: z.enum(['number', 'text']),
+  appears: z.enum(['when-used', 'product']),
+  definition: text,
+});
+
 /** One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read it. */
 const Snapshot = z.strictObject({
   /** The delivered report, and when it was made (ISO 8601, UTC). */
@@ -41,6 +50,8 @@ const Snapshot = z.strictObject({
   /** Its day in the configured zone. */
   day,
   installed: z.boolean(),
+  /** The columns that it showed and that come and go; missing in what older versions left. */
+  columns: z.optional(z.array(ComingColumn)),
   companies: z.array(PastCompany),
 });
 
@@ -89,6 +100,12 @@ export function readHistory(value: unknown, { integration, name, configuration, 
   if (last.runId === runId) return before === undefined ? {} : { snapshot: before };
   if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };
   return { snapshot: last };
+}
+
+/** The columns of one vendor that come and go, as the last delivered report showed them; none where that is not known. */
+export function columnsShown(value: unknown, integration: string): Column[] {
+  const { success, data } = z.safeParse(VendorHistory, value);
+  return success && data.integration === integration ? (data.last.columns ?? []) : [];
 }
 
 /** A cell of the past with the day on which it was read. */

@@ -41,7 +41,7 @@ export type Clientele = {
   unmapped: readonly Account[];
   /** Every customer of every vendor, by integration. */
   listed: ReadonlyMap<string, readonly Account[]>;
-  /** Customers that several companies are mapped to. */
+  /** Customers that several companies are mapped to, or one by an id that several customers have. */
   ambiguous: readonly { account: Account; companies: readonly string[] }[];
   /** Ids of companies that the vendor does not list. */
   notFound: readonly { integration: string; company: string; id: string }[];

@@ -3,7 +3,7 @@ import type { Suggestion } from './suggest.ts';
 
 /** What is wrong with the ids that are there. */
 export type Findings = {
-  /** Customers that several companies are mapped to: the report counts them for none. */
+  /** Customers that several companies are mapped to, or one by an id that several customers have: the report counts them for none. */
   ambiguous: readonly { account: Account; companies: readonly string[] }[];
   /** Ids that the vendor does not list any more, and the customers there that evidence leads to instead. */
   gone: readonly { integration: string; company: Company; id: string; perhaps: readonly Account[] }[];

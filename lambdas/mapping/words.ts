@@ -1,3 +1,4 @@
+import { claimInWords } from '../report/claim.ts';
 import { onOneLine } from '../report/text.ts';
 import type { Account } from './clientele.ts';
 import { type Evidence, FILE } from './evidence.ts';
@@ -72,7 +73,7 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
   return [
     ...ambiguous.map(
       ({ account, companies }) =>
-        `${vendor(account.integration)}: ${nameAndId(account)} is mapped to ${companies.join(' and ')}, and counted for none; keep its id with one`,
+        `${vendor(account.integration)}: ${nameAndId(account)} is counted for none, being ${claimInWords(companies)}`,
     ),
     ...gone
       .filter(({ perhaps }) => perhaps.length > 0)

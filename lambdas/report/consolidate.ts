@@ -1,5 +1,5 @@
 import type { Outcome } from './collection.ts';
-import type { Catalog, CatalogEntry } from './column.ts';
+import type { Catalog, CatalogEntry, Column } from './column.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
 import { type IntegrationPart, integrationPart } from './integration-part.ts';
@@ -19,6 +19,8 @@ export type ReportParts = {
   outcomes: readonly Outcome[];
   /** Installed integrations that the run left out. */
   notAsked?: readonly string[];
+  /** By integration, the columns that the last delivered report showed: they keep their place where it is not known what is in them now. */
+  shownLast?: ReadonlyMap<string, readonly Column[]>;
 };
 
 /**
@@ -27,7 +29,7 @@ export type ReportParts = {
  * Errors: `ConfigurationError` for an outcome that the catalog does not know, and for a title that two integrations use.
  */
 export function consolidate(of: ReportParts): Report {
-  const { runId, asOf, timeZone, managingOrganization, notAsked = [] } = of;
+  const { runId, asOf, timeZone, managingOrganization, notAsked = [], shownLast } = of;
   const catalog = [...of.catalog].sort((a, b) => a.position - b.position);
   const outcomes = new Map(of.outcomes.map((outcome) => [outcome.integration, outcome]));
   for (const id of outcomes.keys()) {
@@ -36,7 +38,10 @@ export function consolidate(of: ReportParts): Report {
     }
   }
   const organizations = rowsOf(of.organizations, managingOrganization);
-  const parts = catalog.map((entry) => ({ entry, ...integrationPart(entry, outcomes.get(entry.id), organizations) }));
+  const parts = catalog.map((entry) => ({
+    entry,
+    ...integrationPart(entry, outcomes.get(entry.id), organizations, shownLast?.get(entry.id)),
+  }));
   return {
     runId,
     asOf,

@@ -10,12 +10,13 @@ import {
   UNMAPPED,
 } from './cells.ts';
 import type { CellGap, CellValue, Collection, CustomerCount, Outcome } from './collection.ts';
-import type { CatalogEntry, Column } from './column.ts';
+import { type CatalogEntry, type Column, foldedTitle } from './column.ts';
 import { type Matches, matchCustomers } from './match.ts';
 import { byName, byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 import type {
   BlankCell,
+  Cell,
   CustomerFailure,
   MappedCustomer,
   Report,
@@ -36,38 +37,56 @@ export type IntegrationPart = {
   integration: ReportIntegration;
 };
 
-/** Brings what one integration was read to hold and the companies together. */
+/**
+ * Brings what one integration was read to hold and the companies together. `shownLast`: the columns of the last delivered report, which
+ * keep their place where a company could not be read, so that a sheet built on positions holds.
+ */
 export function integrationPart(
   entry: CatalogEntry,
   outcome: Outcome | undefined,
   rows: readonly Organization[],
+  shownLast: readonly Column[] = [],
 ): IntegrationPart {
-  if (outcome?.outcome === 'collected') return collectedPart(entry, outcome.collection, rows);
-  const columns = entry.columns.filter(({ appears }) => appears === 'always');
+  if (outcome?.outcome === 'collected') return collectedPart(entry, outcome.collection, rows, shownLast);
+  const fixed = entry.columns.filter(({ appears }) => appears === 'always');
   const identity = { integration: entry.id, name: entry.name };
-  const bare = { columns, unmapped: [], ambiguous: [], withheld: [], notFound: [] };
+  const bare = { columns: fixed, unmapped: [], ambiguous: [], withheld: [], notFound: [] };
   if (outcome?.outcome !== 'failed') {
     return { ...bare, rows: new Map(), integration: { ...identity, status: 'not-installed' } };
   }
   const { error, message } = outcome;
   const failed: BlankCell = { state: 'failed', error, reason: message };
   const isMapped = ({ integrationIds }: Organization) => (integrationIds.get(entry.id) ?? []).length > 0;
+  const last = new Set(shownLast.map(({ title }) => title));
+  const columns = columnsOf(entry, shownLast).filter(({ title, appears }) => appears === 'always' || last.has(title));
   return {
     ...bare,
+    columns,
     rows: new Map(rows.map((row) => [row.id, blankCells(entry.id, columns, isMapped(row) ? failed : UNMAPPED)])),
     integration: { ...identity, status: 'failed', error, message },
   };
 }
 
-function collectedPart(entry: CatalogEntry, collection: Collection, rows: readonly Organization[]): IntegrationPart {
+function collectedPart(
+  entry: CatalogEntry,
+  collection: Collection,
+  rows: readonly Organization[],
+  shownLast: readonly Column[],
+): IntegrationPart {
   const { customers, notes, receipt } = collection;
-  const candidates = candidateColumns(entry, collection);
   const matches = matchCustomers(entry, rows, customers);
+  const unread = [...matches.companies.values()].some((match) => blankReason(match)?.state === 'failed');
+  const candidates = candidateColumns(entry, collection, unread ? shownLast : []);
   const counted = new Map<Organization['id'], CountedCells>();
   for (const [id, match] of matches.companies) {
     if (blankReason(match) === undefined) counted.set(id, countCells(candidates, match));
   }
-  const columns = appearing(candidates, [...counted.values()]);
+  const last = new Set(shownLast.map(({ title }) => title));
+  const columns = appearing(
+    candidates,
+    [...counted.values()],
+    (title, cells) => last.has(title) && (unread || cells.some((cell) => cell?.state === 'failed')),
+  );
   const shown = new Set(columns.map(({ title }) => title));
   const cellsOf = ({ id }: Organization): CompanyCells => {
     const cells = counted.get(id);
@@ -95,8 +114,12 @@ function collectedPart(entry: CatalogEntry, collection: Collection, rows: readon
   };
 }
 
-/** Every column that could appear: the fixed ones as declared, then what the data brought along, by title. */
-export function candidateColumns(entry: CatalogEntry, { columns, customers }: Collection): Column[] {
+/** Every column that could appear: the declared ones as declared, then what the data brought along, or the last report showed, by title. */
+export function candidateColumns(
+  entry: CatalogEntry,
+  { columns, customers }: Collection,
+  shownLast: readonly Column[] = [],
+): Column[] {
   const known = new Map(entry.columns.map((column) => [column.title, column]));
   const brought = new Map<string, Column>();
   for (const column of columns) if (!known.has(column.title)) brought.set(column.title, column);
@@ -109,18 +132,29 @@ export function candidateColumns(entry: CatalogEntry, { columns, customers }: Co
     for (const [title, value] of Object.entries(counts)) bring(title, typeof value === 'number' ? 'number' : 'text');
   }
   for (const { gaps } of customers) for (const title of Object.keys(gaps)) bring(title, 'number');
-  return [...known.values(), ...[...brought.values()].sort((a, b) => byName(a.title, b.title))];
+  const spelled = new Set([...brought.keys()].map(foldedTitle));
+  return columnsOf(entry, [...brought.values(), ...shownLast.filter(({ title }) => !spelled.has(foldedTitle(title)))]);
 }
 
-/** The columns that appear, given what the companies have. */
-const appearing = (candidates: readonly Column[], rows: readonly CountedCells[]): Column[] =>
+/** The declared columns, and behind them those that are not declared, by title. */
+function columnsOf({ columns }: CatalogEntry, more: readonly Column[]): Column[] {
+  const declared = new Set(columns.map(({ title }) => title));
+  const products = more.filter(({ title }) => !declared.has(title));
+  return [...columns, ...products.sort((a, b) => byName(a.title, b.title))];
+}
+
+/** The columns that appear, given what the companies have; `isInDoubt` where it is not known whether one of them has something. */
+const appearing = (
+  candidates: readonly Column[],
+  rows: readonly CountedCells[],
+  isInDoubt: (title: string, cells: readonly (Cell | undefined)[]) => boolean,
+): Column[] =>
   candidates.filter(({ title, appears }) => {
     if (appears === 'always') return true;
-    if (appears === 'product') return rows.some(({ cells }) => cells.has(title));
-    return rows.some(({ cells }) => {
-      const cell = cells.get(title);
-      return cell?.state === 'counted' && isUsed(cell.value);
-    });
+    const cells = rows.map((row) => row.cells.get(title));
+    if (isInDoubt(title, cells)) return true;
+    if (appears === 'product') return cells.some((cell) => cell !== undefined);
+    return cells.some((cell) => cell?.state === 'counted' && isUsed(cell.value));
   });
 
 /** A customer whose counts are in no row: its fixed columns, zeros included, and every other column with a value. */

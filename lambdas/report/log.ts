@@ -89,7 +89,7 @@ export function reportEntries(report: Report, at: string): LogEntry[] {
         ofThis(report.ambiguous).map(
           ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) of ${namesOf(claimedBy)}`,
         ),
-        'customers mapped to more than one company, counted for none',
+        'customers mapped to more than one company, or by an id that two customers have, counted for none',
       ),
       ...warn(
         'withheld',

@@ -86,7 +86,7 @@ export type Report = {
   rows: ReportRow[];
   /** Customers that no company has the id of. */
   unmapped: UnmappedCustomer[];
-  /** Customers that more than one company has the id of. */
+  /** Customers that more than one company has the id of, or one company by an id that another customer has too. */
   ambiguous: MappedCustomer[];
   /** What was read of a company's customer but is not shown, because another one of that company could not be. */
   withheld: MappedCustomer[];

@@ -1,3 +1,4 @@
+import { claimInWords } from './claim.ts';
 import { escaped } from './html.ts';
 import { quantity } from './quantity.ts';
 import type { ReportSummary } from './summary.ts';
@@ -59,11 +60,10 @@ export function sectionsOf(summary: ReportSummary, { files = [], lead = [] }: Ar
     {
       most: FEW,
       sentence:
-        `${quantity(ambiguous.length, 'vendor customer')} ${isOrAre(ambiguous)} mapped to more than one company and counted for none. ` +
-        'Keep each id with one company in organizations.json:',
+        `${quantity(ambiguous.length, 'vendor customer')} ${isOrAre(ambiguous)} mapped ambiguously and counted for none. ` +
+        'Correct the ids in organizations.json:',
       entries: ambiguous.map(
-        ({ integration, customer, id, companies }) =>
-          `${integration}: ${customer} (${id}), mapped to ${companies.join(' and ')}`,
+        ({ integration, customer, id, companies }) => `${integration}: ${customer} (${id}), ${claimInWords(companies)}`,
       ),
     },
     {

@@ -21,7 +21,7 @@ export type ReportSummary = {
   };
   /** Customers that are mapped to no company. */
   unmapped: { integration: string; customer: string; id: string; counts: string }[];
-  /** Customers that are mapped to several companies. */
+  /** Customers that are mapped ambiguously: to several companies, or by an id that several customers have. */
   ambiguous: { integration: string; customer: string; id: string; companies: string[] }[];
   /** Companies with a blank cell where a number is due, beyond what wholly failed integrations explain. */
   incomplete: { company: string; gaps: string }[];

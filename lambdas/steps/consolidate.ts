@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { columnsShown } from '../history/vendor-history.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { Outcome } from '../report/collection.ts';
+import type { Column } from '../report/column.ts';
 import { consolidate } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
@@ -12,12 +14,14 @@ import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known } from '../run/known.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
+import { pastOf } from '../run/report-history.ts';
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
  * Organizations x collections: writes report.json. A report that holds counts is final: a repeated run gets it back unchanged.
- * `error` and `cause` are set when every installed integration failed.
+ * Columns of the last delivered report keep their place where their vendor could not be read. `error` and `cause` are set when every
+ * installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function consolidateStep(known: Known): Step {
@@ -36,8 +40,13 @@ export default function consolidateStep(known: Known): Step {
     const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
     const outcomes: Outcome[] = [];
-    for (const ended of collections.filter(({ reads }) => reads === 'counts'))
+    const shownLast = new Map<string, Column[]>();
+    for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
+      const { integration, status } = ended;
       outcomes.push(await outcomeOf(ended, objects, runId));
+      if (status === 'collected' || status === 'not-installed') continue;
+      shownLast.set(integration, columnsShown(await pastOf(objects, integration, null), integration));
+    }
     const report = consolidate({
       runId,
       asOf: run.asOf,
@@ -46,6 +55,7 @@ export default function consolidateStep(known: Known): Step {
       catalog: known.collectors,
       organizations,
       outcomes,
+      shownLast,
       notAsked: known.collectors
         .map(({ id }) => id)
         .filter((id) => integrations.has(id) && run.only?.includes(id) === false),

@@ -94,7 +94,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: 'known', states: ['Consolidate'] },
       description: 'Lines the counts up by organization',
       memoryMegabytes: WHOLE_REPORT,
-      access: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT], write: [REPORT] },
+      access: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT, HISTORY], write: [REPORT] },
       step: consolidate(known),
     },
     {

@@ -1,3 +1,4 @@
+import { dayIn } from '../report/day.ts';
 import { collectionActions } from './collection-actions.ts';
 import { comparisonActions } from './comparison-actions.ts';
 import { compareMagnitude } from './decimal.ts';
@@ -35,7 +36,7 @@ export function actionsOf(data: ReportData): Action[] {
     ...byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
     ...collectionActions(report),
     ...compared.filter(({ money }) => money === undefined),
-    ...termActions(terms ?? [], report.asOf),
+    ...termActions(terms ?? [], dayIn(report.asOf, report.timeZone ?? 'UTC')),
     ...mappingActions(report, suggestions ?? []),
   ];
 }

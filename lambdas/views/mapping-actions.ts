@@ -1,3 +1,4 @@
+import { claimInWords } from '../report/claim.ts';
 import type { Report, UnmappedCustomer } from '../report/report.ts';
 import type { Action } from './actions.ts';
 import { integrationNames, suggestionFor } from './names.ts';
@@ -17,8 +18,8 @@ export function mappingActions(report: Report, suggestions: readonly Suggestion[
     (customer): Action => ({
       who: 'mapping',
       what:
-        `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) is mapped to ` +
-        `${customer.claimedBy.map(companyOf).join(' and ')}: keep its id with one of them.`,
+        `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) is ` +
+        `${claimInWords(customer.claimedBy.map(companyOf))}.`,
       where: placeOf(customer.integration),
     }),
   );

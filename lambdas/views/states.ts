@@ -12,7 +12,11 @@ export type BlankState = Exclude<Cell['state'], 'counted'>;
 /** Why a cell holds no number, the worst first. */
 export const BLANK_STATES: Record<BlankState, StateWords> = {
   failed: { tone: 'lost', mark: '✕', meaning: 'the vendor, or this customer of it, could not be read' },
-  ambiguous: { tone: 'over', mark: '≠', meaning: 'the id is mapped to more than one company, so it counts for none' },
+  ambiguous: {
+    tone: 'over',
+    mark: '≠',
+    meaning: 'more than one company, or more than one customer, has the id, so it counts for none',
+  },
   'not-found': { tone: 'over', mark: '?', meaning: 'the company has an id that the vendor does not list' },
   excluded: { tone: 'open', mark: '○', meaning: 'the vendor lists the customer, but it is left out by definition' },
   unmapped: { tone: 'calm', mark: '–', meaning: 'the company has no id at this vendor' },

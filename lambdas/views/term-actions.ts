@@ -1,3 +1,4 @@
+import type { Day } from '../report/day.ts';
 import type { Action } from './actions.ts';
 import { minus, signOf } from './decimal.ts';
 import type { TermRow } from './rows.ts';
@@ -8,10 +9,10 @@ const HORIZON = 45;
 const DAY = 86_400_000;
 
 /** What the clerk decides before a term goes on: one action a subscription whose last day to act is near. */
-export const termActions = (terms: readonly TermRow[], asOf: string): Action[] =>
+export const termActions = (terms: readonly TermRow[], today: Day): Action[] =>
   terms.flatMap((term) => {
     const { lastDayToAct } = term;
-    if (lastDayToAct === undefined || !isNear(lastDayToAct, asOf)) return [];
+    if (lastDayToAct === undefined || !isNear(lastDayToAct, today)) return [];
     const what = decisionOf(term);
     if (what === undefined) return [];
     return [
@@ -26,8 +27,8 @@ export const termActions = (terms: readonly TermRow[], asOf: string): Action[] =
     ];
   });
 
-function isNear(day: string, asOf: string): boolean {
-  const ahead = (Date.parse(day) - Date.parse(asOf.slice(0, 10))) / DAY;
+function isNear(day: Day, today: Day): boolean {
+  const ahead = (Date.parse(day) - Date.parse(today)) / DAY;
   return ahead >= 0 && ahead <= HORIZON;
 }
 

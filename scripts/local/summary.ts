@@ -111,7 +111,7 @@ function reportRows(report: Report): Row[] {
     ],
     ...(ambiguous.length === 0
       ? []
-      : [['Ambiguous', `${customers(ambiguous.length)} mapped to several companies; counted for none`] as const]),
+      : [['Ambiguous', `${customers(ambiguous.length)} mapped ambiguously; counted for none`] as const]),
   ];
 }
 

@@ -102,6 +102,13 @@ describe('what counts on the first day of the period', () => {
     });
   });
 
+  test('a line of which something else is in doubt still has its dates', () => {
+    const doubt = { kind: 'ambiguous', reason: 'billCustomer says "OnHold"' } as const;
+    const ended = line('7003', '251', 'EDR', 40, { to: '2026-10-31', doubt });
+    const future = line('7005', '251', 'EDR', 25, { from: '2026-11-02', doubt });
+    expect(row(12, [edr(12), ended, future])).toMatchObject({ state: 'matched', billed: '12' });
+  });
+
   test('dates are inclusive, and a line that ends in the period is named', () => {
     expect(row(12, [edr(12, { from: '2026-11-01', to: '2026-11-01' })])).toMatchObject({
       state: 'matched',
@@ -392,6 +399,20 @@ describe('a billed side that was not read', () => {
       ['a', 'ambiguous at connectwise-psa', []],
       ['b', 'ambiguous at connectwise-psa', []],
       [null, 'ambiguous at connectwise-psa', ['7001']],
+    ]);
+  });
+
+  test("an id that is another customer's alias is ambiguous, and the lines of both have rows of their own", () => {
+    const customers = [
+      { id: '251', name: 'A', aliases: [] },
+      { id: '400', name: 'B', aliases: ['251'] },
+    ];
+    const sides = [side([edr(12), line('2', '400', 'EDR', 3)], [], { customers })];
+    const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
+    expect(rows.map(({ companyId, reason, lines }) => [companyId, reason, lines])).toEqual([
+      [null, 'ambiguous at connectwise-psa', ['7001']],
+      ['a', 'ambiguous at connectwise-psa', []],
+      [null, 'ambiguous at connectwise-psa', ['2']],
     ]);
   });
 

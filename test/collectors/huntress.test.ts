@@ -208,6 +208,28 @@ describe('Huntress with the key of a reseller', () => {
     },
   );
 
+  it.each([
+    { status: 'Disabled ', state: 'excluded', reason: 'is disabled' },
+    { status: 'suspended', state: 'failed', reason: 'its status is "suspended", which is not known' },
+  ])(
+    'opens the cells of an account whose status is unknown, and knows "$status"',
+    async ({ status, state, reason }) => {
+      const of = await reselling();
+      const [account] = RESELLER_ACCOUNTS;
+      const spoilt = spoil<{ accounts: { id: number }[] }>(of, /\/v1\/accounts$/u, (list) => ({
+        ...list,
+        accounts: list.accounts.map((row) => (row.id === account.id ? { ...row, status } : row)),
+      }));
+      const { customers } = await collection(spoilt);
+      const odd = customers.filter(
+        (customer) =>
+          customer.state === state &&
+          [`its account "${account.name}"`, reason].every((part) => customer.reason?.includes(part)),
+      );
+      expect(odd).toHaveLength(of.vendor.customers.filter((_, index) => index % 3 === 0).length);
+    },
+  );
+
   it('reads all its accounts where it has organizations of its own, too', async () => {
     const of = await reselling();
     const { handle } = of.vendor;

@@ -167,6 +167,15 @@ describe('a subscription of Pax8', () => {
     expect((await first([{ endDate }])).counts).toEqual(counts);
   });
 
+  it('ends and begins by the day that it is where the report is made', async () => {
+    const old = { endDate: '2026-11-21', quantity: 14 };
+    const renewed = { startDate: '2026-11-22', quantity: 9 };
+    const at = async (timeZone: string) =>
+      (await first([old, renewed], { asOf: '2026-11-21T19:30:00Z', timeZone })).counts;
+    expect(await at('UTC')).toEqual({ [PREMIUM]: 14 });
+    expect(await at('Australia/Sydney')).toEqual({ [PREMIUM]: 9 });
+  });
+
   it.each(['31/12/2027', '12/31/2027', 'soon', '2027-13-01'])(
     'that ends on "%s" is an error, no guess',
     async (endDate) => {
@@ -221,6 +230,7 @@ describe('a subscription of Pax8', () => {
 
   it.each([
     [{ billingTerm: 'Trial' }, []],
+    [{ billingTerm: 'trial ' }, []],
     [{ quantity: 0 }, []],
     [{ quantity: -3 }, []],
     [
@@ -450,6 +460,8 @@ describe('what a subscription of Pax8 is worth', () => {
     [{}, true, { leftOut: 'Backup is priced by usage' }],
     [{ billingTerm: 'one-time' }, false, { leftOut: 'Backup is bought once (one-time)' }],
     [{ status: 'Odd' }, false, { product: 'Backup', unknown: 'its status is "Odd", which is not known' }],
+    [{ billingTerm: '1-YEAR' }, false, { seats: 7 }],
+    [{ billingTerm: 'Evaluation' }, false, { unknown: 'its billing term is "Evaluation", which is not known' }],
     [{ startDate: '2026-11-23' }, false, { leftOut: 'Backup begins on 2026-11-23', of: 'customer' }],
     [{ status: 'PENDINGCANCEL' }, false, { leftOut: 'Backup is cancelled without an end date', of: 'customer' }],
     [{ status: 'PendingCancel', endDate: '2026-12-01' }, false, { seats: 7, note: '7 of Backup end on 2026-12-01' }],

@@ -49,6 +49,7 @@ describe('what each role reaches', () => {
       [
         's3:GetObject /config/organizations.json',
         's3:GetObject /config/report.json',
+        's3:GetObject /history/*/*.json',
         's3:GetObject /runs/*/collections/*.json',
         's3:GetObject /runs/*/report.json',
         LIST,

@@ -160,12 +160,11 @@ describe('the report', () => {
           const claimed = claimedBy(organizations, outcome);
           const idsOf = (all: UnmappedCustomer[]) =>
             all.filter(({ integration }) => integration === outcome.integration).map(({ customerId }) => customerId);
-          const withClaimants = (isWanted: (claimants: number) => boolean) =>
-            customersOf(outcome)
-              .map(({ id }) => id)
-              .filter((id) => isWanted(claimed(id).length));
-          expect(idsOf(report.unmapped).sort()).toEqual(withClaimants((count) => count === 0).sort());
-          expect(idsOf(report.ambiguous).sort()).toEqual(withClaimants((count) => count > 1).sort());
+          const doubtful = isDoubtful(organizations, outcome);
+          const ids = customersOf(outcome).map(({ id }) => id);
+          const inDoubt = ids.filter((id) => claimed(id).length > 1 || doubtful(id));
+          expect(idsOf(report.unmapped).sort()).toEqual(ids.filter((id) => claimed(id).length === 0).sort());
+          expect(idsOf(report.ambiguous).sort()).toEqual(inDoubt.sort());
         }
       }),
     );
@@ -206,11 +205,21 @@ describe('the report', () => {
 const enabled = (organizations: readonly Organization[]) =>
   organizations.filter((organization) => organization.enabled || organization.id === MSP.id);
 
-/** Customers that an id leads to: the one that has it, or else those that have it as an alias. */
-const ledTo = (outcome: Outcome, id: string): Collection['customers'] => {
-  const own = customersOf(outcome).filter((customer) => customer.id === id);
-  return own.length > 0 ? own : customersOf(outcome).filter(({ aliases }) => aliases.includes(id));
-};
+/** Customers that have an id, be it as an alias. */
+const ledTo = (outcome: Outcome, id: string): Collection['customers'] =>
+  customersOf(outcome).filter((customer) => customer.id === id || customer.aliases.includes(id));
+
+/** Whether some company has an id by which it could mean this customer or another. */
+const isDoubtful = (organizations: readonly Organization[], outcome: Outcome) => (customerId: string) =>
+  claimedBy(
+    organizations,
+    outcome,
+  )(customerId).some((organization) =>
+    idsAt(organization, outcome).some((id) => {
+      const customers = ledTo(outcome, id);
+      return customers.length > 1 && customers.some((customer) => customer.id === customerId);
+    }),
+  );
 
 const idsAt = (organization: Organization | undefined, { integration }: Outcome): string[] =>
   organization?.integrationIds.get(integration) ?? [];
@@ -231,6 +240,7 @@ const plainly = (organizations: readonly Organization[], outcome: Outcome) => (c
   if (customers.some(({ state }) => state === 'failed')) return 'failed';
   if (ids.some((id) => ledTo(outcome, id).length === 0)) return 'not-found';
   if (customers.some(({ id }) => claimedBy(organizations, outcome)(id).length > 1)) return 'ambiguous';
+  if (customers.some(({ id }) => isDoubtful(organizations, outcome)(id))) return 'ambiguous';
   return customers.every(({ state }) => state === 'excluded') ? 'excluded' : 'read';
 };
 

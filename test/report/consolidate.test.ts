@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../lambdas/report/collection.ts';
+import type { Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
-import { cellOf } from '../../lambdas/report/report.ts';
+import { cellOf, type Report } from '../../lambdas/report/report.ts';
 import {
   AS_OF,
   agents,
@@ -298,13 +300,33 @@ describe('an id', () => {
     expect(seen(report, 'a', 'Tenants Seats')).toBe(3);
   });
 
-  test('leads to the customer whose id it is before one whose alias it is', () => {
+  test.each([
+    ["another customer's alias", customer('12', { [W]: 1 }), customer('99', { [W]: 50 }, { aliases: ['12'] })],
+    [
+      'an alias of two',
+      customer('7', { [W]: 1 }, { aliases: ['12'] }),
+      customer('9', { [W]: 50 }, { aliases: ['12'] }),
+    ],
+  ])('that is %s is ambiguous: nobody can say which one was meant', (_, one, other) => {
+    const report = reportOf([company('a', { agents: ['12'] })], [collected('agents', [one, other])]);
+    expect(seen(report, 'a', W)).toBe('ambiguous');
+    expect(report.ambiguous).toMatchObject([
+      { customerId: one.id, counts: { [W]: 1 }, claimedBy: ['a'] },
+      { customerId: other.id, counts: { [W]: 50 }, claimedBy: ['a'] },
+    ]);
+  });
+
+  test("that is no other customer's counts beside one that is ambiguous for another company", () => {
     const report = reportOf(
-      [company('a', { agents: ['12'] })],
-      [collected('agents', [customer('12', { [W]: 1 }), customer('99', { [W]: 50 }, { aliases: ['12'] })])],
+      [company('a', { agents: ['900'] }), company('b', { agents: ['77'] })],
+      [
+        collected('agents', [
+          customer('12', { [W]: 1 }, { aliases: ['900'] }),
+          customer('77', { [W]: 50 }, { aliases: ['12'] }),
+        ]),
+      ],
     );
-    expect(seen(report, 'a', W)).toBe(1);
-    expect(report.unmapped.map(({ customerId }) => customerId)).toEqual(['99']);
+    expect([seen(report, 'a', W), seen(report, 'b', W)]).toEqual([1, 50]);
   });
 
   test('of a disabled company claims nothing: its customer is unmapped', () => {
@@ -371,6 +393,62 @@ describe('columns', () => {
     expect(['a', 'b', 'c'].map((id) => seen(report, id, 'SHOP Alpha'))).toEqual([1, 0, 'unmapped']);
     expect(rowOf(report, 'b').cells).toEqual({});
     expect(rowOf(report, 'a').cells).toMatchObject({ 'SHOP Alpha': { state: 'counted', value: 1 } });
+  });
+
+  describe('of the last delivered report keep their place', () => {
+    const printers: Column = {
+      ...{ title: 'Agents Printers', type: 'number', appears: 'when-used' },
+      definition: 'approved printers',
+    };
+    const shownLast = new Map([
+      ['agents', [printers]],
+      ['shop', [product('SHOP beta'), product('SHOP Alpha')]],
+    ]);
+    const companies = [
+      company('a', { agents: ['1'], shop: ['1'] }),
+      company('b', { agents: ['2'], shop: ['2'] }),
+      company('c'),
+    ];
+    const thisMonth = (...outcomes: Outcome[]) => reportOf(companies, outcomes, catalog, shownLast);
+    const refused = { outcome: 'failed', error: 'VendorAuthError', message: 'refused' } as const;
+    const unread = { state: 'failed', error: 'VendorUnavailableError', reason: 'down' } as const;
+    const cells = (report: Report, title: string) => ['a', 'b', 'c'].map((id) => seen(report, id, title));
+
+    test('blank and failed where their vendor could not be read', () => {
+      const report = thisMonth({ integration: 'agents', ...refused }, { integration: 'shop', ...refused });
+      expect(titles(report)).toEqual([
+        ...['Agents Workstations', 'Agents Servers', 'Agents Printers', 'Edition Users', 'Edition Plan'],
+        ...['SHOP Alpha', 'SHOP beta', 'Tenants Seats'],
+      ]);
+      for (const title of ['Agents Printers', 'SHOP Alpha', 'SHOP beta']) {
+        expect(cells(report, title)).toEqual(['failed', 'failed', 'unmapped']);
+      }
+      expect(rowOf(report, 'a').dataQuality).toBe('Agents: failed (VendorAuthError); Shop: failed (VendorAuthError)');
+    });
+
+    test('where one company could not be read: it may be the one that has something', () => {
+      const others = [customer('1', { 'SHOP Gamma': 3, 'SHOP  ALPHA': 1 }), customer('2', {}, unread)];
+      const report = thisMonth(
+        collected('agents', [customer('1', {}), customer('2', {}, unread)]),
+        collected('shop', others),
+      );
+      expect(titles(report).filter((title) => /^SHOP|Printers/u.test(title))).toEqual([
+        ...['Agents Printers', 'SHOP  ALPHA', 'SHOP beta', 'SHOP Gamma'],
+      ]);
+      expect(cells(report, 'SHOP beta')).toEqual([0, 'failed', 'unmapped']);
+      expect(cells(report, 'Agents Printers')).toEqual([0, 'failed', 'unmapped']);
+    });
+
+    test('where that one cell of a company could not be read', () => {
+      const gaps = { 'Agents Printers': { state: 'failed', reason: 'the list was refused' } } as const;
+      const report = thisMonth(collected('agents', [customer('1', {}, { gaps }), customer('2', {})]));
+      expect(cells(report, 'Agents Printers')).toEqual(['failed', 0, 'unmapped']);
+    });
+
+    test('only then: what nobody has any more goes', () => {
+      const report = thisMonth(collected('agents', [customer('1', {}), customer('2', {})]), collected('shop', []));
+      expect(titles(report).filter((title) => /^SHOP|Printers/u.test(title))).toEqual([]);
+    });
   });
 
   test('of products have no 0 where the integration was not read', () => {

@@ -100,7 +100,12 @@ export const company = (
 export const AS_OF = '2026-11-22T06:30:00Z';
 export const MSP = { id: 'msp', name: 'MSP' };
 
-export const reportOf = (organizations: Organization[], outcomes: Outcome[], entries = catalog): Report =>
+export const reportOf = (
+  organizations: Organization[],
+  outcomes: Outcome[],
+  entries = catalog,
+  shownLast: ReadonlyMap<string, readonly Column[]> = new Map(),
+): Report =>
   consolidate({
     runId: 'run',
     asOf: AS_OF,
@@ -109,6 +114,7 @@ export const reportOf = (organizations: Organization[], outcomes: Outcome[], ent
     catalog: entries,
     organizations,
     outcomes,
+    shownLast,
   });
 
 /** The row of a company. */

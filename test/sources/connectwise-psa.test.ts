@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { periodOf } from '../../lambdas/billing/period.ts';
+import { lineOf } from '../../lambdas/sources/connectwise-psa/addition.ts';
 import source from '../../lambdas/sources/connectwise-psa.ts';
 import { demoAgreements } from '../sandbox/agreements.ts';
 import connectWisePsa from '../sandbox/psa-apis/connectwise-psa.ts';
@@ -221,6 +223,25 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     });
     expect(side.status).toBe('partial');
     expect(side.customers.filter(({ failure }) => failure !== undefined).map(({ id }) => id)).toEqual(['251']);
+  });
+
+  it.each([
+    { billCustomer: 'Billable', billable: true, reason: undefined },
+    { billCustomer: 'NoCharge', billable: false, reason: undefined },
+    { billCustomer: 'OnHold', billable: true, reason: 'billCustomer says "OnHold"' },
+  ])('reads $billCustomer, and takes no word for free that nobody knows', ({ billCustomer, billable, reason }) => {
+    const agreement = { id: 310, name: 'Managed', company: { id: 251, name: 'Contoso' }, startDate: null };
+    const addition = {
+      ...{ id: 7001, agreementId: 310, product: { id: 88, identifier: 'EDR' }, quantity: '12', billCustomer },
+      ...{ lessIncluded: undefined, unitPrice: undefined, extPrice: undefined },
+      ...{ effectiveDate: '2024-01-01', cancelledDate: null },
+    };
+    const open = { dateCancelled: null, endDate: null, billAmount: undefined, nextInvoiceDate: null };
+    const read = lineOf(addition, {
+      ...{ agreement: { ...agreement, ...open }, period: periodOf('2026-12', '2026-12-01') },
+      ...{ currency: undefined, isSynced: false },
+    });
+    expect([read.billable, read.doubt?.reason]).toEqual([billable, reason]);
   });
 
   it('takes a list without any line for a failure while companies are mapped', async () => {

@@ -97,11 +97,29 @@ describe('Freshdesk as an experimental source of billed lines', () => {
 
   it.each([
     { period: 'quarterly', price: { amount: '35', months: 3 }, kind: 'recurring' },
+    { period: ' Annually', price: { amount: '35', months: 12 }, kind: 'recurring' },
     { period: 'one-time', price: undefined, kind: 'other' },
-    { period: 'now and then', price: undefined, kind: 'recurring' },
+    { period: 'One time', price: undefined, kind: 'other' },
   ])('reads the period "$period"', async ({ period, price, kind }) => {
     const line = await only({ period });
     expect([line?.price, line?.kind]).toEqual([price, kind]);
+  });
+
+  it.each([
+    { more: { period: 'now and then' }, reason: 'its period is "now and then", which is not known' },
+    { more: { billable: 'On hold' }, reason: 'its word for billable is "on hold", which is not known' },
+  ])('doubts a record with a word that nobody knows: $more', async ({ more, reason }) => {
+    expect(await only(more)).toMatchObject({ billable: true, kind: 'recurring', doubt: { kind: 'ambiguous', reason } });
+  });
+
+  it.each([
+    { billable: true, charged: true },
+    { billable: null, charged: true },
+    { billable: ' NO ', charged: false },
+    { billable: false, charged: false },
+  ])('reads billable $billable as $charged', async ({ billable, charged }) => {
+    const line = await only({ billable });
+    expect([line?.billable, line?.doubt]).toEqual([charged, undefined]);
   });
 
   it('refuses fewer records than the account counts', async () => {

@@ -130,6 +130,26 @@ describe('SuperOps as a source of billed lines', () => {
     expect(line?.doubt?.reason).toContain(contractStatus);
   });
 
+  it('does not put away what recurs by a word that nobody knows, and names the word', async () => {
+    const kindOf = async (row: Row) => {
+      const line = await only(row);
+      return [line?.kind, line?.doubt?.reason];
+    };
+    const typed = (contractType: string) => {
+      const row = contract('A', '1', [change(null, '40')]);
+      return { ...row, contract: { ...(row.contract as Row), contractType } };
+    };
+    expect(await kindOf(typed('SERVICE'))).toEqual(['recurring', undefined]);
+    expect(await kindOf(typed('ONE_TIME'))).toEqual(['other', undefined]);
+    expect(await kindOf(typed('RETAINER'))).toEqual([
+      'recurring',
+      'its contract type is "RETAINER", which is not known',
+    ]);
+    const paid = (frequencyType: string) => contract('A', '1', [change(null, '40')], { frequencyType });
+    expect(await kindOf(paid('ONCE'))).toEqual(['other', undefined]);
+    expect(await kindOf(paid('SEASONAL'))).toEqual(['recurring', 'its frequency is "SEASONAL", which is not known']);
+  });
+
   it.each([
     { billableSiteType: 'ALL', sites: [], quantity: { unknown: expect.stringContaining('40 for each') } },
     { billableSiteType: 'INCLUDED', sites: [{}, {}], quantity: { unknown: expect.stringContaining('40 for each') } },

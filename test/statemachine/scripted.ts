@@ -1,9 +1,21 @@
+import { inject } from 'vitest';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import type { ErrorName } from '../../lambdas/report/errors.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
+import { startInterpreter } from '../interpreter/interpreter.ts';
+import { expectSameOutcome } from '../interpreter/same-outcome.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Set by `npm run test:interpreter`. */
+    secondInterpreter?: boolean;
+  }
+}
+
+const second = inject('secondInterpreter') === true ? await startInterpreter() : undefined;
 
 /** A platform that no scripted step may touch. */
 const untouched = (name: string) => () => {
@@ -39,7 +51,10 @@ export const fails = (name: ErrorName, message: string) => () => {
 };
 export const answers = (value: unknown) => () => value;
 
-/** Runs the real definition with scripted steps: those of `script` over a run in which all goes well. */
+/**
+ * Runs the real definition with scripted steps: those of `script` over a run in which all goes well. In `npm run test:interpreter` it
+ * runs on the second interpreter too, and must come to the same end there.
+ */
 export async function runScripted(
   script: Script,
   options: {
@@ -55,30 +70,45 @@ export async function runScripted(
       { id: 'beta', reads: 'counts', installed: true },
     ],
   } = options;
-  const calls: Call[] = [];
-  const events: EngineEvent[] = [];
+  const { input = {} } = options;
   const whole: Script = { ...allWell(mechanism, integrations), ...script };
-  const steps = new Map<string, Step>(
-    Object.entries(whole).map(([step, acts]) => [
-      step,
-      async (input) => {
-        const turn = calls.filter((call) => call.step === step).length;
-        calls.push({ step, input });
-        return acts[Math.min(turn, acts.length - 1)]?.(input);
-      },
-    ]),
-  );
+  const run = await onEmbeddedEngine(whole, input);
+  if (second !== undefined) {
+    const { calls, invoke } = actors(whole);
+    expectSameOutcome({ ...(await second.run('run-1', input, invoke)), calls }, run);
+  }
+  return run;
+}
+
+async function onEmbeddedEngine(script: Script, input: Record<string, string>): Promise<ScriptedRun> {
+  const { calls, invoke } = actors(script);
+  const events: EngineEvent[] = [];
+  const steps = Object.keys(script).map((step): [string, Step] => [step, async (given) => invoke(step, given)]);
   const execution = await execute({
     definition: loadDefinition(),
-    steps,
+    steps: new Map(steps),
     platform: noPlatform,
     name: 'run-1',
-    input: options.input ?? {},
+    input,
     onEvent: (event) => events.push(event),
     pace: 'immediate',
   });
   const entered = events.flatMap((event) => (event.type === 'StateEntered' ? [event.state.name] : []));
   return { execution, calls, entered, events };
+}
+
+/** The scripted steps of one run, and the calls that they get. */
+function actors(script: Script): { calls: Call[]; invoke: (step: string, input: unknown) => unknown } {
+  const calls: Call[] = [];
+  return {
+    calls,
+    invoke: (step, input) => {
+      const turn = calls.filter((call) => call.step === step).length;
+      calls.push({ step, input });
+      const acts = script[step] ?? [];
+      return acts[Math.min(turn, acts.length - 1)]?.(input);
+    },
+  };
 }
 
 function allWell(

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
-import { customer } from '../facts.ts';
+import { count, customer } from '../facts.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
 import { acme, type Stage } from './stage.ts';
 
@@ -67,6 +67,29 @@ describe('changes since the last report', () => {
       expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Since: '2026-10-22' }),
     );
   });
+});
+
+test('columns of the last delivered report keep their place while their vendor fails, month after month', async () => {
+  const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+  const heading = async (runId: string) => (await scene.text(`runs/${runId}/report.csv`)).split('\r\n')[0];
+  const selling = acme(async function* () {
+    yield customer('11', 'Contoso');
+    yield count('11', 'Acme Gold', 2);
+  });
+  const down = acme(() => {
+    throw new ReportError('VendorUnavailableError', 'down');
+  });
+  await playRun(scene, OCT, { collector: selling });
+  expect(await heading('oct')).toContain('Acme Agents,Acme Edition,Acme Gold,Zenith Seats');
+  for (const month of [NOV, DEC]) {
+    await playRun(scene, month, { collector: down });
+    expect(await heading(month.runId)).toBe(await heading('oct'));
+    expect(await scene.json(`runs/${month.runId}/report.json`)).toMatchObject({
+      rows: [{ cells: { 'Acme Gold': { state: 'failed', error: 'VendorUnavailableError' } } }, {}, {}],
+    });
+  }
+  await playRun(scene, { runId: 'jan', asOf: '2027-01-22T06:30:00Z' });
+  expect(await heading('jan')).not.toContain('Acme Gold');
 });
 
 describe('what the next report is compared with', () => {

@@ -73,12 +73,12 @@ it.each([
   ['every unit is assigned', term({ assigned: '27' })],
   ['the reduction is booked', term({ scheduledQuantity: '20' })],
 ] as [string, TermRow][])('leaves a term alone when %s', (_, row) => {
-  expect(termActions([row], '2026-11-22T06:30:00Z')).toEqual([]);
+  expect(termActions([row], '2026-11-22')).toEqual([]);
 });
 
 it('asks for a decision where nobody knows what is assigned', () => {
   const { assigned: _, ...unknown } = term({ lastDayToAct: '2027-01-06' });
-  expect(termActions([unknown], '2026-11-22T06:30:00Z').map(inShort)).toEqual([
+  expect(termActions([unknown], '2026-11-22').map(inShort)).toEqual([
     'clerk | CONTOSO | Decide whether all 27 of Office are still needed. | 2027-01-06',
   ]);
 });

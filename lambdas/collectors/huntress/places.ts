@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
+import { words } from '../../counting/words.ts';
 import { ReportError } from '../../report/errors.ts';
 import { maybe } from '../../wire/forms.ts';
 import { list } from '../../wire/lists.ts';
@@ -12,8 +13,11 @@ const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.st
 /** Whose key it is; what it is not, is absent or null. */
 const Actor = z.object({ reseller: maybe(z.looseObject({})) });
 
-/** A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled. */
-export type Place = { path: string; disabled?: string };
+/**
+ * A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled, `doubt` why that is
+ * not known.
+ */
+export type Place = { path: string; disabled?: string; doubt?: string };
 
 type Asking = Verbs<never>;
 
@@ -58,9 +62,14 @@ async function placesOfReseller(
   return [...seen].flatMap(([id, { name, status }]) => {
     if (!wanted.has(id)) return [];
     const path = `/accounts/${id}/organizations`;
-    return [status === 'disabled' ? { path, disabled: name } : { path }];
+    const standing = standingOf(status);
+    if (standing === 'enabled') return [{ path }];
+    if (standing === 'disabled') return [{ path, disabled: name }];
+    return [{ path, doubt: `its account "${name}": ${standing.reason}` }];
   });
 }
+
+const standingOf = words('status', { enabled: ['enabled'], disabled: ['disabled'] });
 
 /** One row of what the key reads, to see that it may. */
 export async function tryOut(api: VendorApi): Promise<unknown> {

@@ -46,6 +46,12 @@ const statusOf = words('status', {
   ],
 });
 
+/** Every documented billing term that is no purchase for once. */
+const termOf = words('billing term', {
+  recurring: ['Monthly', 'Annual', '1-Year', '2-Year', '3-Year'],
+  trial: ['Trial'],
+});
+
 /** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
 const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
 
@@ -69,7 +75,7 @@ export async function* readLive(
       // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
       const found = statusOf(row.status);
       if (found !== status && !(found instanceof UnknownWord)) return;
-      if (deleted.has(row.companyId) || row.billingTerm === 'Trial' || row.quantity === 0) return;
+      if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;
       // One that is cancelled between the two passes is in both.
       if ((endOf(row) ?? today) < today || met.has(row.id)) return;
       met.add(row.id);
@@ -83,11 +89,13 @@ export async function* readLive(
 export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
+  const term = termOf(billingTerm);
   const ends = endOf(row);
   const once = boughtOnce(product, [billingTerm]);
   if (isUsage) return pricedByUsage(product);
   if (once !== undefined) return once;
   if (status instanceof UnknownWord) return { product, unknown: status.reason };
+  if (term instanceof UnknownWord) return { product, unknown: term.reason };
   const later = notBegun(product, row.startDate ? day(row.startDate) : undefined, today);
   if (later !== undefined) return later;
   if (status === 'ending' && ends === undefined) {

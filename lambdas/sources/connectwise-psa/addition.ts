@@ -42,7 +42,7 @@ export function lineOf(addition: Addition, { agreement, period, currency, isSync
     ...(code === undefined ? {} : { currency: code }),
     from: later(addition.effectiveDate, agreement.startDate),
     to,
-    billable: billCustomer === 'Billable',
+    billable: !NOT_CHARGED.includes(billCustomer),
     kind: isOneTime(addition) ? 'other' : 'recurring',
     quantitySource: isSynced ? 'synced' : 'fixed',
     ...(doubt === undefined ? {} : { doubt }),
@@ -57,9 +57,12 @@ const endOf = ({ cancelledFlag, dateCancelled, endDate, noEndingDateFlag }: Agre
 const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
   effectiveDate !== null && cancelledDate !== null && effectiveDate.slice(0, 7) === cancelledDate.slice(0, 7);
 
+const BILLABLE = 'Billable';
+const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
+
 /** Whether the day of cancellation is still billed is documented nowhere. */
 function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
-  if (!['Billable', 'DoNotBill', 'NoCharge'].includes(billCustomer)) {
+  if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
   }
   return to === first ? { kind: 'boundary', reason: `it ends on ${to}, the first day of the period` } : undefined;

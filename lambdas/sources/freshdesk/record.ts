@@ -32,10 +32,17 @@ const NEEDED = ['company', 'product', 'quantity'] as const;
 const MONTHS_OF_PERIOD = new Map([
   ['monthly', 1],
   ['quarterly', 3],
+  ['semi-annually', 6],
   ['annual', 12],
   ['annually', 12],
   ['yearly', 12],
 ]);
+
+const ONCE = ['one-time', 'one time', 'once'];
+
+/** A field that is not filled in takes nothing away: the form offers yes and no. */
+const CHARGED = ['', 'yes', 'true'];
+const NOT_CHARGED = ['no', 'false'];
 
 /** The names of the fields by what they hold. Errors: `ConfigurationError` for a needed label that the object has not. */
 export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
@@ -69,10 +76,15 @@ export function lineOf(
   const company = typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
   if (company === undefined) return undefined;
   const unit = amountIn(at('unitPrice'));
-  const period = String(at('period') ?? 'monthly').toLowerCase();
+  const period = String(at('period') ?? 'monthly')
+    .trim()
+    .toLowerCase();
   const months = MONTHS_OF_PERIOD.get(period);
   const code = wordIn(at('currency'))?.toUpperCase() ?? currency;
-  const billable = at('billable');
+  const billable = String(at('billable') ?? '')
+    .trim()
+    .toLowerCase();
+  const doubt = doubtOf(period, billable);
   return {
     id: display_id,
     product: { name: wordIn(at('product')) ?? 'record without a product' },
@@ -83,11 +95,23 @@ export function lineOf(
     ...(code === undefined || !/^[A-Z]{3}$/u.test(code) ? {} : { currency: code }),
     from: dayIn(at('from')),
     to: dayIn(at('to')),
-    billable: !(billable === false || String(billable).toLowerCase() === 'no'),
-    kind: period === 'one-time' ? 'other' : 'recurring',
+    billable: !NOT_CHARGED.includes(billable),
+    kind: ONCE.includes(period) ? 'other' : 'recurring',
     quantitySource: 'fixed',
-    notes: months === undefined && period !== 'one-time' ? [`its period is "${period}"`] : [],
+    ...(doubt === undefined ? {} : { doubt }),
+    notes: [],
   };
+}
+
+/** Whether a record is charged, and again and again, is for these two words to say. */
+function doubtOf(period: string, billable: string): ReadLine['doubt'] {
+  const unknown = (what: string): ReadLine['doubt'] => ({
+    kind: 'ambiguous',
+    reason: `its ${what}, which is not known`,
+  });
+  if (!MONTHS_OF_PERIOD.has(period) && !ONCE.includes(period)) return unknown(`period is "${period}"`);
+  if (![...CHARGED, ...NOT_CHARGED].includes(billable)) return unknown(`word for billable is "${billable}"`);
+  return undefined;
 }
 
 /** A number that somebody filled in. Empty is not 0, and digits in a text field are no number. */

@@ -22,6 +22,9 @@ const MONTHS_OF_UNIT = new Map([
   ['YEAR', 12],
 ]);
 const RECURRING_KINDS = ['SERVICE', 'USAGE'];
+const OTHER_KINDS = ['ONE_TIME', 'TIME_AND_MATERIAL'];
+const RECURRING_RHYTHMS = ['RECURRING', 'PERPETUAL'];
+const ONCE = 'ONCE';
 
 /** A client contract as a billed line. */
 export function lineOf({ agreed, contract, sold, item, period, currency }: Known): ReadLine {
@@ -32,7 +35,7 @@ export function lineOf({ agreed, contract, sold, item, period, currency }: Known
   const quantity = isCalculated
     ? { unknown: 'SuperOps counts it when it bills' }
     : fixedQuantity(sold, later(period.first, startDate) ?? period.first);
-  const doubt = doubtOf(agreed, sold, period);
+  const doubt = unknownWord(sold, contract) ?? doubtOf(agreed, sold, period);
   return {
     id: contractId,
     agreement: { id: contractId, name: contract.name ?? name },
@@ -45,7 +48,7 @@ export function lineOf({ agreed, contract, sold, item, period, currency }: Known
     from: startDate,
     to: endDate,
     billable: price === undefined || price.amount !== '0',
-    kind: sold.frequencyType !== 'ONCE' && RECURRING_KINDS.includes(contract.contractType) ? 'recurring' : 'other',
+    kind: sold.frequencyType === ONCE || OTHER_KINDS.includes(contract.contractType) ? 'other' : 'recurring',
     quantitySource: isCalculated ? 'calculated' : 'fixed',
     ...(doubt === undefined ? {} : { doubt }),
     notes,
@@ -59,6 +62,18 @@ function fixedQuantity({ changes, billableSiteType, sites }: Sold, day: Day): Re
     billableSiteType === 'HQ' || (billableSiteType === 'INCLUDED' && sites !== null && sites?.length === 1);
   if (isOfOneSite || 'unknown' in units) return units;
   return { unknown: `${units.value} for each of its sites or for all: SuperOps does not say` };
+}
+
+/** Whether a line recurs is for these two words to say. */
+function unknownWord({ frequencyType }: Sold, { contractType }: Known['contract']): ReadLine['doubt'] {
+  const unknown = (what: string): ReadLine['doubt'] => ({
+    kind: 'ambiguous',
+    reason: `its ${what}, which is not known`,
+  });
+  if (![...RECURRING_KINDS, ...OTHER_KINDS].includes(contractType))
+    return unknown(`contract type is "${contractType}"`);
+  if (![...RECURRING_RHYTHMS, ONCE].includes(frequencyType)) return unknown(`frequency is "${frequencyType}"`);
+  return undefined;
 }
 
 /** Dates go before the state; the state of a contract that its dates call running is a second opinion. */

@@ -1,0 +1,8 @@
+/**
+ * By which companies (names) a customer is claimed that is counted for none, and what to do about it in organizations.json. One
+ * company alone claims it by an id that another customer of the vendor has too.
+ */
+export const claimInWords = (companies: readonly string[]): string =>
+  companies.length === 1
+    ? `mapped to ${companies.join()} by an id that another customer has too: write another of its ids`
+    : `mapped to ${companies.join(' and ')}: keep its id with one of them`;
