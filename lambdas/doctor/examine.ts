@@ -1,4 +1,4 @@
-import type { Platform } from '../platform/platform.ts';
+import type { Invocation, Platform } from '../platform/platform.ts';
 import { dayIn } from '../report/day.ts';
 import { isReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
@@ -10,22 +10,20 @@ import { readSecret } from '../run/secret.ts';
 import { openSession } from '../run/session.ts';
 import { credentialEnds } from '../wire/credential-end.ts';
 import { Paused } from '../wire/session.ts';
-import type { Finding } from './finding.ts';
-import { Listening, type Skew } from './listening.ts';
+import type { Examined, Finding } from './finding.ts';
+import { Listening } from './listening.ts';
 import { complaint, endsIt, faultOf } from './sentences.ts';
 import type { Subject } from './subject.ts';
 
 /** Longer than credentials that are good for one use want to be left in peace (`secret-lease.ts`). */
 const PATIENCE_MILLISECONDS = 120_000;
 
-export type Examined = { findings: Finding[]; skews: readonly Skew[] };
-
 /**
  * Looks whether the secret is there, the vendor takes it, and each right is granted. Only reads are sent. Whatever is wrong is a
  * finding; errors are faults of our own.
  */
-export async function examine(subject: Subject, platform: Platform): Promise<Examined> {
-  const deadline = platform.clock.now() + PATIENCE_MILLISECONDS;
+export async function examine(subject: Subject, platform: Platform, invocation: Invocation): Promise<Examined> {
+  const deadline = Math.min(invocation.deadline, platform.clock.now() + PATIENCE_MILLISECONDS);
   const listening = new Listening(openSession(platform, { deadline }, subject.id));
   const { redactor } = listening.session;
   const findings: Finding[] = [];
@@ -36,10 +34,11 @@ export async function examine(subject: Subject, platform: Platform): Promise<Exa
   try {
     const secret = await readSecret(platform.secrets, subject);
     redactor.hide(secret);
-    redactor.hide(misplacedSecrets(subject.configuration, subject));
+    const configuration = await subject.configuration();
+    redactor.hide(misplacedSecrets(configuration, subject));
     const asOf = new Date(platform.clock.now()).toISOString();
     for (const { sentence, hasEnded } of endingCredentials(secret, asOf)) add(hasEnded ? 'FAIL' : 'warn', sentence);
-    const rights = await lookAtRights(subject, secret, listening, add);
+    const rights = await lookAtRights(subject, { secret, configuration }, listening, add);
     if (findings.some(({ verdict }) => verdict === 'FAIL') || rights === undefined) return examined();
     const ends = credentialEnds(secret).map(({ member, end }) => `${member} ends on ${dayIn(end, 'UTC')}`);
     add('ok', listed(['credentials accepted', rights, ...listening.hosts, ...ends]));
@@ -55,11 +54,11 @@ export async function examine(subject: Subject, platform: Platform): Promise<Exa
 /** How many rights are granted, in words; undefined where the look at them had to end early. */
 async function lookAtRights(
   subject: Subject,
-  secret: unknown,
+  given: Parameters<Subject['open']>[0],
   listening: Listening,
   add: (verdict: Finding['verdict'], sentence: string) => void,
 ): Promise<string | undefined> {
-  const { checked, isInOne, unseen, afterwards } = await subject.open(secret, listening);
+  const { checked, isInOne, unseen, afterwards } = await subject.open(given, listening);
   let granted = 0;
   let missing = 0;
   for await (const { right, where, refusal } of checked) {

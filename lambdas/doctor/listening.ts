@@ -1,8 +1,6 @@
 import type { Session } from '../wire/session.ts';
 import { skewOf } from '../wire/skew.ts';
-
-/** By how much our clock is ahead of a host's. */
-export type Skew = { host: string; seconds: number };
+import type { Skew } from './finding.ts';
 
 /** A session that remembers who answered. */
 export class Listening {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { runDoctor } from '../../scripts/local/doctor.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
@@ -190,6 +191,48 @@ describe('the configuration', () => {
   });
 });
 
+describe('a check', () => {
+  const mailIsUnverified =
+    /^FAIL {2}e-mail \(SES\) +neither reports@northwind\.example nor northwind\.example is verified/u;
+
+  it('is made by every function with its own role and secret, and prints what one on this machine prints', async () => {
+    const { code, stdout, stderr } = await run('doctor', '--aws');
+    const [first = '', ...lines] = stdout.trim().split('\n');
+    expect({ code, first, stderr }).toMatchObject({ code: 1, first: expect.stringMatching(mailIsUnverified) });
+    const { collectors } = await loadRegistry();
+    for (const { name } of collectors) expect(lines).toContainEqual(expect.stringMatching(`^ok +${name} +credentials`));
+    expect(lines.filter((line) => !/^(ok|note) /u.test(line))).toEqual([]);
+
+    const here: string[] = [];
+    const own = join(folder, 'looked-at');
+    await cp(config, own, { recursive: true });
+    const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
+    const platform = directoryPlatform({ config: own, out: join(folder, 'out'), transport: inProcess(servers) });
+    const streams = { result: (line: string) => here.push(line), progress: () => undefined };
+    expect(await runDoctor({ config: own }, await loadRegistry(), platform, streams)).toBe(0);
+    const withoutSes = (all: readonly string[]) => all.filter((line) => !line.includes('e-mail (SES)')).sort();
+    expect(withoutSes(lines)).toEqual(withoutSes(here));
+  });
+
+  it('tells whose secret is wrong', async () => {
+    const SecretId = 'billing-count-report/huntress';
+    const good = JSON.stringify(secretOf('huntress'));
+    emulator.aws('secretsmanager', 'put_secret_value', { SecretId, SecretString: '{"apiKey":"x","apiSecret":"y"}' });
+    const { code, stdout } = await run('doctor', '--aws', '--only', 'huntress,duo', '--quiet');
+    emulator.aws('secretsmanager', 'put_secret_value', { SecretId, SecretString: good });
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^FAIL {2}Huntress +the credentials are refused/u),
+      expect.stringMatching(/^ok {4}Duo +credentials accepted/u),
+      '',
+    ]);
+  });
+
+  it('is no run', () => {
+    expect(executions()).toEqual([]);
+  });
+});
+
 describe('a run', () => {
   it('is started by hand and delivers to the PSA', async () => {
     const { code, stdout, stderr } = await run('invoke', '--run-id', 'by-hand');
@@ -358,6 +401,9 @@ describe('the roles', () => {
       PolicyDocument: JSON.stringify(theirs.PolicyDocument),
     });
     const only = ['--only', 'duo,huntress', '--deliver', 'none', '--quiet'];
+    expect((await run('doctor', '--aws', '--only', 'duo,huntress', '--quiet')).stdout).toMatch(
+      /^FAIL {2}Duo .*may not/u,
+    );
     await run('invoke', '--run-id', 'wrong-role', ...only);
     expect(await jsonFile('wrong-role', 'report.json')).toMatchObject({
       integrations: expect.arrayContaining([

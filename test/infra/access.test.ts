@@ -2,11 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { pipelineFunctions } from '../../infra/functions.ts';
 import { MAIL_SERVICES } from '../../lambdas/configuration/delivery.ts';
+import { Examined } from '../../lambdas/doctor/finding.ts';
+import { installedUses } from '../../lambdas/doctor/uses.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { billingKnown, readBilling } from '../../lambdas/run/billing-files.ts';
+import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
+import { knownIn } from '../../lambdas/run/known.ts';
 import type { Access } from '../../lambdas/steps/access.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
@@ -90,7 +96,7 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
   };
 }
 
-async function run(name: string, input: { deliver: string }) {
+async function run(name: string, input: Parameters<typeof execute>[0]['input']) {
   const refused: string[] = [];
   const steps = new Map(
     [...stepsOf(registry)].map(([function_, step]): [string, Step] => {
@@ -132,6 +138,21 @@ describe('each step within its role', () => {
     const { execution, refused } = await run('confined', { deliver: 'email' });
     expect(refused).toEqual([]);
     expect(execution.status).toBe('succeeded');
+  });
+
+  it('looks whether it could do its work', async () => {
+    const { objects } = directoryPlatform({ config: join(folder, 'config'), out: join(folder, 'out') });
+    const known = knownIn(registry);
+    const configuration = await readReportConfiguration(objects, known);
+    const organizations = await readOrganizationList(objects, known);
+    const billing = await readBilling(objects, billingKnown(known, organizations, configuration.managingOrganization));
+    const { uses } = installedUses(registry, { configuration, organizations, billing });
+    expect(uses.length).toBeGreaterThan(registry.collectors.length);
+    const check = uses.map((use) => JSON.parse(JSON.stringify({ function: use.function, check: use.check })));
+    const { execution, refused } = await run('checked', { check });
+    expect(refused).toEqual([]);
+    const answers = z.parse(z.array(Examined), execution.status === 'succeeded' ? execution.output : execution);
+    expect(answers.flatMap(({ findings }) => findings).filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
   });
 
   it('logs a run that was refused at the door', async () => {

@@ -45,7 +45,7 @@ export async function runScripted(
   options: {
     mechanism?: string;
     integrations?: readonly { id: string; reads: string; installed: boolean }[];
-    input?: Record<string, string>;
+    input?: Parameters<typeof execute>[0]['input'];
   } = {},
 ): Promise<ScriptedRun> {
   const {
