@@ -9,6 +9,7 @@ import { redactedError } from '../run/redacted.ts';
 import { readSecret } from '../run/secret.ts';
 import { openSession } from '../run/session.ts';
 import { credentialEnds } from '../wire/credential-end.ts';
+import type { UnseenRight } from '../wire/rights.ts';
 import { Paused } from '../wire/session.ts';
 import type { Examined, Finding } from './finding.ts';
 import { Listening } from './listening.ts';
@@ -59,18 +60,22 @@ async function lookAtRights(
   add: (verdict: Finding['verdict'], sentence: string) => void,
 ): Promise<string | undefined> {
   const { checked, isInOne, unseen, afterwards } = await subject.open(given, listening);
+  const leftOut: UnseenRight[] = [...unseen];
+  const refusedAt = new Map<string, string>();
   let granted = 0;
-  let missing = 0;
-  for await (const { right, where, refusal } of checked) {
-    if (refusal === undefined) granted += 1;
+  for await (const { right, where, refusal, unseen: why } of checked) {
+    const isIn = granted > 0;
+    const before = refusedAt.get(listening.lastAsked);
+    if (why !== undefined) leftOut.push({ right, where, unseen: why });
+    else if (refusal === undefined) granted += 1;
+    else if (before !== undefined) leftOut.push({ right, where, unseen: `it is seen once "${before}" is granted` });
     else {
-      missing += 1;
-      const isIn = granted > 0;
+      refusedAt.set(listening.lastAsked, right);
       add(...complaint(refusal, { right, where }, subject, isIn));
       if (endsIt(refusal, isIn)) return undefined;
     }
   }
-  for (const { right, where, unseen: why } of unseen) add('note', `right "${right}" not checked: ${why} (${where})`);
-  if (missing === 0) await afterwards?.();
+  for (const { right, where, unseen: why } of leftOut) add('note', `right "${right}" not checked: ${why} (${where})`);
+  if (refusedAt.size === 0) await afterwards?.();
   return isInOne === true ? 'a first answer was read' : quantity(granted, 'right');
 }

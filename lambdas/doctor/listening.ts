@@ -7,12 +7,15 @@ export class Listening {
   readonly session: Session;
   readonly hosts = new Set<string>();
   readonly skews: Skew[] = [];
+  /** What was asked last, to the letter. */
+  lastAsked = '';
   #left = Number.POSITIVE_INFINITY;
 
   constructor(of: Session) {
     this.session = {
       ...of,
       transport: async (wire, signal) => {
+        this.lastAsked = `${wire.method} ${wire.url.href} ${String(wire.body ?? '')}`;
         const answer = await of.transport(wire, signal);
         this.#heard(wire.url.host, answer.headers);
         return answer;

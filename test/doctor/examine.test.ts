@@ -6,10 +6,13 @@ import { countingSubject } from '../../lambdas/doctor/counting-subject.ts';
 import { ticketSubject } from '../../lambdas/doctor/ticket-subject.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { NOBODY_LISTED } from '../../lambdas/wire/rights.ts';
 import { breakVendor } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
+import { withoutRight } from '../sandbox/rights.ts';
 import type { Credentials, SandboxResponse, Server } from '../sandbox/vendor.ts';
+import auvik from '../sandbox/vendor-apis/auvik.ts';
 import duo from '../sandbox/vendor-apis/duo.ts';
 import huntress from '../sandbox/vendor-apis/huntress.ts';
 import { START } from '../steps/stage.ts';
@@ -131,6 +134,30 @@ describe('the vendor', () => {
     const { findings, requests } = await lookAt(working, subject);
     expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
     expect(requests.length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe('a right that cannot be seen', () => {
+  it('because it is asked with what another one opens, is not said to be missing', async () => {
+    const { lines } = await lookAtVendor(withoutRight(auvik(msp), 'view of tenants'));
+    expect(lines).toEqual([
+      expect.stringMatching(/^FAIL right "view of tenants" is missing; grant it at: /u),
+      expect.stringMatching(/^note right "view of billing" not checked: it is seen once "view of tenants" is granted/u),
+    ]);
+  });
+
+  it('because nobody is listed to ask about, is not said to be granted', async () => {
+    const right = { right: 'reading devices', where: 'the portal', check: async () => NOBODY_LISTED };
+    const collector = byId(collectors, working.id);
+    const open: Collector['open'] = (...given) => {
+      const opened = collector.open(...given);
+      return { ...opened, rights: [...opened.rights, right] };
+    };
+    const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
+    expect((await lookAt(working, subject)).findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`)).toEqual([
+      'note right "reading devices" not checked: nobody is listed yet to ask about (the portal)',
+      'ok credentials accepted, 1 right, api.huntress.io',
+    ]);
   });
 });
 
