@@ -36,9 +36,12 @@ function tasksIn(states: z.output<typeof States>): Task[] {
   });
 }
 
-/** A computed name reads States.Format('collector-{}', …). */
+/**
+ * A computed name reads States.Format('collector-{}', …). The state that can call any function says nothing about one: a function
+ * that looks whether it could work keeps to a time of its own.
+ */
 function calls({ Parameters }: Task, functionName: string): boolean {
   if ('FunctionName' in Parameters) return Parameters.FunctionName === functionName;
-  const [, stem] = /'([^'{]*)\{\}'/u.exec(Parameters['FunctionName.$']) ?? [];
-  return stem !== undefined && functionName.startsWith(stem);
+  const [, stem = ''] = /'([^'{]*)\{\}'/u.exec(Parameters['FunctionName.$']) ?? [];
+  return stem !== '' && functionName.startsWith(stem);
 }

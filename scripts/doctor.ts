@@ -1,23 +1,27 @@
 import { directoryPlatform } from '../lambdas/platform/directory.ts';
 import { loadRegistry } from '../lambdas/registry.ts';
 import { directTransport } from '../lambdas/wire/transport.ts';
-import { command, EXIT } from './local/command.ts';
+import { awsCommand } from './aws/command.ts';
+import { doctorOnAws } from './aws/doctor.ts';
+import { EXIT } from './local/command.ts';
 import { runDoctor } from './local/doctor.ts';
 import { DOCTOR_HELP, readDoctorOptions } from './local/doctor-options.ts';
 import { sandboxTransport } from './local/sandbox-transport.ts';
 
-await command(async () => {
+await awsCommand(async () => {
   const options = readDoctorOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${DOCTOR_HELP}\n`);
     return EXIT.done;
   }
-  const { config, sandbox, quiet } = options;
-  const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
-  return runDoctor(options, await loadRegistry(), directoryPlatform({ config, out: 'out', transport }), {
-    result: (line) => process.stdout.write(`${line}\n`),
-    progress: (line) => {
-      if (!quiet) process.stderr.write(`${line}\n`);
+  const streams = {
+    result: (line: string) => process.stdout.write(`${line}\n`),
+    progress: (line: string) => {
+      if (!options.quiet) process.stderr.write(`${line}\n`);
     },
-  });
+  };
+  if ('stack' in options) return doctorOnAws(options, streams);
+  const { config, sandbox } = options;
+  const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
+  return runDoctor(options, await loadRegistry(), directoryPlatform({ config, out: 'out', transport }), streams);
 });

@@ -52,7 +52,7 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
       ...['lambdas/report', 'lambdas/configuration', 'lambdas/wire', 'lambdas/counting', 'lambdas/psa'],
       ...['lambdas/billing', 'lambdas/sources', 'lambdas/history', 'lambdas/terms', 'lambdas/views'],
       ...['lambdas/workbook', 'lambdas/page', 'lambdas/platform', 'lambdas/mail', 'lambdas/run'],
-      ...['lambdas/registry.ts', 'lambdas/steps'],
+      ...['lambdas/mapping', 'lambdas/doctor', 'lambdas/registry.ts', 'lambdas/steps'],
     ],
   ],
   [

@@ -1,7 +1,6 @@
 import { quantity } from '../report/quantity.ts';
 import { listed } from '../report/text.ts';
-import type { Finding } from './finding.ts';
-import type { Skew } from './listening.ts';
+import type { Finding, Skew } from './finding.ts';
 
 /** Signatures and passcodes of vendors live at least this long. */
 const TOLERATED_SECONDS = 60;

@@ -1,4 +1,4 @@
-import type { Platform } from '../platform/platform.ts';
+import type { Invocation, Platform } from '../platform/platform.ts';
 import { dayIn } from '../report/day.ts';
 import { isReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
@@ -9,23 +9,22 @@ import { redactedError } from '../run/redacted.ts';
 import { readSecret } from '../run/secret.ts';
 import { openSession } from '../run/session.ts';
 import { credentialEnds } from '../wire/credential-end.ts';
+import type { UnseenRight } from '../wire/rights.ts';
 import { Paused } from '../wire/session.ts';
-import type { Finding } from './finding.ts';
-import { Listening, type Skew } from './listening.ts';
+import type { Examined, Finding } from './finding.ts';
+import { Listening } from './listening.ts';
 import { complaint, endsIt, faultOf } from './sentences.ts';
 import type { Subject } from './subject.ts';
 
 /** Longer than credentials that are good for one use want to be left in peace (`secret-lease.ts`). */
 const PATIENCE_MILLISECONDS = 120_000;
 
-export type Examined = { findings: Finding[]; skews: readonly Skew[] };
-
 /**
  * Looks whether the secret is there, the vendor takes it, and each right is granted. Only reads are sent. Whatever is wrong is a
  * finding; errors are faults of our own.
  */
-export async function examine(subject: Subject, platform: Platform): Promise<Examined> {
-  const deadline = platform.clock.now() + PATIENCE_MILLISECONDS;
+export async function examine(subject: Subject, platform: Platform, invocation: Invocation): Promise<Examined> {
+  const deadline = Math.min(invocation.deadline, platform.clock.now() + PATIENCE_MILLISECONDS);
   const listening = new Listening(openSession(platform, { deadline }, subject.id));
   const { redactor } = listening.session;
   const findings: Finding[] = [];
@@ -36,10 +35,11 @@ export async function examine(subject: Subject, platform: Platform): Promise<Exa
   try {
     const secret = await readSecret(platform.secrets, subject);
     redactor.hide(secret);
-    redactor.hide(misplacedSecrets(subject.configuration, subject));
+    const configuration = await subject.configuration();
+    redactor.hide(misplacedSecrets(configuration, subject));
     const asOf = new Date(platform.clock.now()).toISOString();
     for (const { sentence, hasEnded } of endingCredentials(secret, asOf)) add(hasEnded ? 'FAIL' : 'warn', sentence);
-    const rights = await lookAtRights(subject, secret, listening, add);
+    const rights = await lookAtRights(subject, { secret, configuration }, listening, add);
     if (findings.some(({ verdict }) => verdict === 'FAIL') || rights === undefined) return examined();
     const ends = credentialEnds(secret).map(({ member, end }) => `${member} ends on ${dayIn(end, 'UTC')}`);
     add('ok', listed(['credentials accepted', rights, ...listening.hosts, ...ends]));
@@ -55,23 +55,27 @@ export async function examine(subject: Subject, platform: Platform): Promise<Exa
 /** How many rights are granted, in words; undefined where the look at them had to end early. */
 async function lookAtRights(
   subject: Subject,
-  secret: unknown,
+  given: Parameters<Subject['open']>[0],
   listening: Listening,
   add: (verdict: Finding['verdict'], sentence: string) => void,
 ): Promise<string | undefined> {
-  const { checked, isInOne, unseen, afterwards } = await subject.open(secret, listening);
+  const { checked, isInOne, unseen, afterwards } = await subject.open(given, listening);
+  const leftOut: UnseenRight[] = [...unseen];
+  const refusedAt = new Map<string, string>();
   let granted = 0;
-  let missing = 0;
-  for await (const { right, where, refusal } of checked) {
-    if (refusal === undefined) granted += 1;
+  for await (const { right, where, refusal, unseen: why } of checked) {
+    const isIn = granted > 0;
+    const before = refusedAt.get(listening.lastAsked);
+    if (why !== undefined) leftOut.push({ right, where, unseen: why });
+    else if (refusal === undefined) granted += 1;
+    else if (before !== undefined) leftOut.push({ right, where, unseen: `it is seen once "${before}" is granted` });
     else {
-      missing += 1;
-      const isIn = granted > 0;
+      refusedAt.set(listening.lastAsked, right);
       add(...complaint(refusal, { right, where }, subject, isIn));
       if (endsIt(refusal, isIn)) return undefined;
     }
   }
-  for (const { right, where, unseen: why } of unseen) add('note', `right "${right}" not checked: ${why} (${where})`);
-  if (missing === 0) await afterwards?.();
+  for (const { right, where, unseen: why } of leftOut) add('note', `right "${right}" not checked: ${why} (${where})`);
+  if (refusedAt.size === 0) await afterwards?.();
   return isInOne === true ? 'a first answer was read' : quantity(granted, 'right');
 }

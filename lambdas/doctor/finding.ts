@@ -1,8 +1,22 @@
+import * as z from 'zod/mini';
+
 /** `FAIL`: a report will lack something. `warn`: it soon will. `note`: this could not be looked at. */
 const VERDICTS = ['FAIL', 'warn', 'note', 'ok'] as const;
 
+const Finding = z.strictObject({ verdict: z.enum(VERDICTS), subject: z.string(), sentence: z.string() });
+
 /** What was found at one system, in a sentence that says what to do about it. */
-export type Finding = { verdict: (typeof VERDICTS)[number]; subject: string; sentence: string };
+export type Finding = z.output<typeof Finding>;
+
+const Skew = z.strictObject({ host: z.string(), seconds: z.number() });
+
+/** By how much our clock is ahead of a host's. */
+export type Skew = z.output<typeof Skew>;
+
+/** What a look at one use of an integration brought, as its function answers. */
+export const Examined = z.strictObject({ findings: z.array(Finding), skews: z.array(Skew) });
+
+export type Examined = z.output<typeof Examined>;
 
 /** One line a finding, what fails first; equal verdicts keep their order. */
 export function findingLines(findings: readonly Finding[]): string[] {

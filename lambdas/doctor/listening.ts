@@ -1,20 +1,21 @@
 import type { Session } from '../wire/session.ts';
 import { skewOf } from '../wire/skew.ts';
-
-/** By how much our clock is ahead of a host's. */
-export type Skew = { host: string; seconds: number };
+import type { Skew } from './finding.ts';
 
 /** A session that remembers who answered. */
 export class Listening {
   readonly session: Session;
   readonly hosts = new Set<string>();
   readonly skews: Skew[] = [];
+  /** What was asked last, to the letter. */
+  lastAsked = '';
   #left = Number.POSITIVE_INFINITY;
 
   constructor(of: Session) {
     this.session = {
       ...of,
       transport: async (wire, signal) => {
+        this.lastAsked = `${wire.method} ${wire.url.href} ${String(wire.body ?? '')}`;
         const answer = await of.transport(wire, signal);
         this.#heard(wire.url.host, answer.headers);
         return answer;

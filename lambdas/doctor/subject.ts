@@ -19,8 +19,8 @@ export type Subject = Credentialed & {
   label: string;
   /** What to do at the vendor to get credentials. */
   create: string;
-  /** Its member in report.json. */
-  configuration: Record<string, unknown>;
+  /** Its member in report.json. Errors: `ConfigurationError` for credentials there that cannot be read. */
+  configuration(): Promise<Record<string, unknown>>;
   /** Reads the settings; nothing is sent before `checked` is read. Errors: `ConfigurationError`. */
-  open(secret: unknown, listening: Listening): Promise<Checks>;
+  open(given: { secret: unknown; configuration: Record<string, unknown> }, listening: Listening): Promise<Checks>;
 };

@@ -15,7 +15,7 @@ export type Account = {
   /** Ids that it has elsewhere. */
   ids: readonly { integration: string; id: string }[];
   references: readonly string[];
-  /** What is counted for it: column title and number, the largest first. */
+  /** What is counted for it, where it was unmapped when it was read: column title and number, the largest first. */
   counts: readonly (readonly [title: string, count: number])[];
 };
 
@@ -49,69 +49,91 @@ export type Clientele = {
   psas: readonly string[];
 };
 
-export type Material = {
+/** What a clientele is made of besides what the vendors list. */
+export type Ground = {
   catalog: Catalog;
   organizations: readonly Organization[];
-  collections: readonly Collection[];
   psas: readonly string[];
   psaCompanies?: readonly PsaCompany[];
 };
 
+/** A clientele in the making. Each collection can be forgotten once it was added: what is kept of it says who its customers are. */
+export type Gathering = { add(collection: Collection): void; clientele(): Clientele };
+
 /** Brings companies and customers together as the report does, disabled companies included: their customers have an owner. */
-export function clienteleOf({ catalog, organizations, collections, psas, psaCompanies = [] }: Material): Clientele {
+export function gatherClientele({ catalog, organizations, psas, psaCompanies = [] }: Ground): Gathering {
   const mapped = new Map<string, Account[]>();
   const unmapped: Account[] = [];
   const ambiguous: { account: Account; companies: string[] }[] = [];
   const notFound: { integration: string; company: string; id: string }[] = [];
   const listed = new Map<string, Account[]>();
-  for (const { integration, customers } of collections) {
-    const entry = catalog.find(({ id }) => id === integration);
-    if (entry === undefined) continue;
-    const accounts = new Map(customers.map((customer) => [customer, accountOf(integration, customer)]));
-    const toAccounts = (found: readonly CustomerCount[]) => found.flatMap((customer) => accounts.get(customer) ?? []);
-    listed.set(integration, [...accounts.values()]);
-    const matches = matchCustomers(entry, organizations, customers);
-    for (const match of matches.companies.values()) {
-      const company = match.organization.id;
-      mapped.set(company, [...(mapped.get(company) ?? []), ...toAccounts(match.mapped)]);
-      notFound.push(...match.notFound.map((id) => ({ integration, company, id })));
-    }
-    unmapped.push(...toAccounts(matches.unmapped));
-    for (const { customer, companies } of matches.ambiguous) {
-      ambiguous.push(...toAccounts([customer]).map((account) => ({ account, companies })));
-    }
-  }
-  const companies = organizations.map(({ id, name, enabled, integrationIds }): Company => {
-    const inPsa = psaCompanies.filter((each) => integrationIds.get(each.integration)?.includes(each.id) === true);
-    return {
-      id,
-      name,
-      enabled,
-      ids: integrationIds,
-      domains: distinct(inPsa.flatMap(({ domains }) => domains)),
-      accounts: mapped.get(id) ?? [],
-    };
-  });
-  return { companies, unmapped, listed, ambiguous, notFound, psas };
+  return {
+    add({ integration, customers }) {
+      const entry = catalog.find(({ id }) => id === integration);
+      if (entry === undefined) return;
+      const matches = matchCustomers(entry, organizations, customers);
+      const open = new Set(matches.unmapped);
+      const accounts = new Map(
+        customers.map((customer) => [customer, accountOf(integration, customer, open.has(customer))]),
+      );
+      const toAccounts = (found: readonly CustomerCount[]) => found.flatMap((customer) => accounts.get(customer) ?? []);
+      listed.set(integration, [...accounts.values()]);
+      for (const match of matches.companies.values()) {
+        const company = match.organization.id;
+        mapped.set(company, [...(mapped.get(company) ?? []), ...toAccounts(match.mapped)]);
+        notFound.push(...match.notFound.map((id) => ({ integration, company, id })));
+      }
+      for (const account of toAccounts(matches.unmapped)) unmapped.push(account);
+      for (const { customer, companies } of matches.ambiguous) {
+        ambiguous.push(...toAccounts([customer]).map((account) => ({ account, companies })));
+      }
+    },
+    clientele: () => ({
+      companies: organizations.map((organization) => companyOf(organization, psaCompanies, mapped)),
+      ...{ unmapped, listed, ambiguous, notFound, psas },
+    }),
+  };
 }
 
-function accountOf(integration: string, customer: CustomerCount): Account {
+/** The clientele of all collections at once. */
+export function clienteleOf({ collections, ...ground }: Ground & { collections: readonly Collection[] }): Clientele {
+  const gathering = gatherClientele(ground);
+  for (const collection of collections) gathering.add(collection);
+  return gathering.clientele();
+}
+
+function companyOf(
+  { id, name, enabled, integrationIds }: Organization,
+  psaCompanies: readonly PsaCompany[],
+  mapped: ReadonlyMap<string, readonly Account[]>,
+): Company {
+  const inPsa = psaCompanies.filter((each) => integrationIds.get(each.integration)?.includes(each.id) === true);
+  const domains = distinct(inPsa.flatMap((each) => each.domains));
+  return { id, name, enabled, ids: integrationIds, domains, accounts: mapped.get(id) ?? [] };
+}
+
+const NONE: readonly never[] = [];
+
+function accountOf(integration: string, customer: CustomerCount, isUnmapped: boolean): Account {
   const { id, aliases, name, counts, identity = {} } = customer;
-  const { domains = [], ids = [], references = [] } = identity;
-  const numbers = Object.entries(counts).flatMap(([title, value]): [string, number][] =>
-    typeof value === 'number' ? [[title, value]] : [],
-  );
+  const { domains = NONE, ids = NONE, references = NONE } = identity;
+  const written = [id, ...aliases].filter(looksLikeDomain);
   return {
     integration,
     id,
     aliases,
     name,
-    domains: distinct([...domains, ...[id, ...aliases].filter(looksLikeDomain)]),
+    domains: written.length === 0 ? domains : distinct([...domains, ...written]),
     ids,
     references,
-    counts: numbers.sort(([a, m], [b, n]) => n - m || byText(a, b)),
+    counts: isUnmapped ? numbersOf(counts) : NONE,
   };
 }
+
+const numbersOf = (counts: CustomerCount['counts']): Account['counts'] =>
+  Object.entries(counts)
+    .flatMap(([title, value]): [string, number][] => (typeof value === 'number' ? [[title, value]] : []))
+    .sort(([a, m], [b, n]) => n - m || byText(a, b));
 
 /** The largest number counted for it: figures of one customer overlap, so they are not added. */
 export const sizeOf = ({ counts: [largest] }: Account): number => largest?.[1] ?? 0;

@@ -81,6 +81,13 @@ export function evidenceFor(account: Account, marks: Marks): Map<string, Evidenc
   return found;
 }
 
+/** The keys of all marks that the customer bears; they are not kept, unlike its marks. */
+export const keysOf = (account: Account): string[] => readMarks(account).map(({ key }) => key);
+
+/** The same of a company, but for those of the customers that are mapped to it. */
+export const ownKeysOf = (company: Company, psas: readonly string[]): string[] =>
+  companyMarks(company, psas).map(({ key }) => key);
+
 /** Marks are read again and again, and reading a domain takes its time. */
 const marksRead = new WeakMap<Account, readonly Mark[]>();
 

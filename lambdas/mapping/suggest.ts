@@ -44,7 +44,8 @@ function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: Rea
   for (;;) {
     const grown = withLinks(clientele, linked);
     const marks = marksOf(grown);
-    const suggestions = clientele.unmapped.map((account) => judge(account, grown.companies, marks, refused, doubtful));
+    const companies = new Map(grown.companies.map((company) => [company.id, company]));
+    const suggestions = clientele.unmapped.map((account) => judge(account, companies, marks, refused, doubtful));
     const certain = suggestions.flatMap(({ class: found, account, candidates: [best] }) =>
       found === 'certain' && best !== undefined ? [{ account, company: best.company.id }] : [],
     );
@@ -58,14 +59,14 @@ function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: Rea
 
 function judge(
   account: Account,
-  companies: readonly Company[],
+  companies: ReadonlyMap<string, Company>,
   marks: Marks,
   refused: readonly Refusal[],
   doubtful: ReadonlySet<Account>,
 ): Suggestion {
   const candidates = [...evidenceFor(account, marks)]
     .flatMap(([id, evidence]): Candidate[] => {
-      const company = companies.find((each) => each.id === id);
+      const company = companies.get(id);
       const isRefused = refused.some((refusal) => refusal.account === account && refusal.company === id);
       if (company === undefined || isRefused) return [];
       return [{ company, evidence, doubts: doubtsOf(account, company, evidence) }];

@@ -8,18 +8,22 @@ import type { Candidate, Suggestion } from './suggest.ts';
 /** Integration id -> the name that people know. */
 export type Names = ReadonlyMap<string, string>;
 
+/** No names: integrations are called by their ids. */
+const IDS: Names = new Map();
+
 /** Vendors' names may hold line breaks and control characters, which would do more on a terminal than be read. */
 export const plain = (text: string): string => onOneLine(text.replace(/\p{C}/gu, ' '));
 
 export const nameAndId = ({ name, id }: { name: string; id: string }): string => `${plain(name)} (${plain(id)})`;
 
 /** One line a suggestion: class, integration, customer, company, evidence; the columns are as wide as they need to be. */
-export function suggestionLines(suggestions: readonly Suggestion[]): string[] {
-  const rows = suggestions.map(({ class: found, account, candidates }) => {
-    const [best, ...others] = candidates;
+export function suggestionLines(suggestions: readonly Suggestion[], names: Names = IDS): string[] {
+  const rows = suggestions.map((suggestion) => {
+    const { class: found, account, candidates } = suggestion;
+    const [best] = candidates;
     // Where nobody can tell which, no company is put forward.
     const company = found === 'unclear' || best === undefined ? '-' : nameAndId(best.company);
-    return [found, account.integration, nameAndId(account), company, evidenceText(found, best, others)];
+    return [found, account.integration, nameAndId(account), company, evidenceText(suggestion, names)];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) =>
@@ -30,23 +34,30 @@ export function suggestionLines(suggestions: readonly Suggestion[]): string[] {
   );
 }
 
-function evidenceText(found: Suggestion['class'], best: Candidate | undefined, others: readonly Candidate[]): string {
+/** What speaks for the best candidate and what for others; where none is best, for each of them. */
+export function evidenceText({ class: found, candidates: [best, ...others] }: Suggestion, names: Names = IDS): string {
   if (best === undefined) return 'no evidence';
   if (found === 'unclear') {
-    return [best, ...others].map((candidate) => `${plain(candidate.company.name)}? ${reasons(candidate)}`).join('; ');
+    return [best, ...others]
+      .map((candidate) => `${plain(candidate.company.name)}? ${reasons(candidate, names)}`)
+      .join('; ');
   }
-  return [reasons(best), ...others.map((other) => `but ${plain(other.company.name)}: ${reasons(other)}`)].join('; ');
+  const rivals = others.map((other) => `but ${plain(other.company.name)}: ${reasons(other, names)}`);
+  return [reasons(best, names), ...rivals].join('; ');
 }
 
 /** What speaks for a candidate, the weightiest first, and what against it. */
-export function reasons({ evidence, doubts }: Candidate): string {
-  const reasonsFor = new Set(evidence.map(reason));
+export function reasons({ evidence, doubts }: Candidate, names: Names = IDS): string {
+  const reasonsFor = new Set(evidence.map((each) => reason(each, names)));
   return [[...reasonsFor].join(', '), ...doubts.map((doubt) => `but ${plain(doubt)}`)].join('; ');
 }
 
-function reason({ kind, what, where, unique }: Evidence): string {
-  const at = where === FILE ? '' : ` as at ${where}`;
-  return `${PHRASES[kind](plain(what))}${at}${unique ? '' : ' (not alone)'}`;
+function reason({ kind, what, where, unique }: Evidence, names: Names): string {
+  const nameOf = (integration: string): string => names.get(integration) ?? integration;
+  const at = where === FILE ? '' : ` as at ${nameOf(where)}`;
+  // An id comes with the integration whose it is.
+  const same = kind === 'id' ? what.replace(/^\S+/u, nameOf) : what;
+  return `${PHRASES[kind](plain(same))}${at}${unique ? '' : ' (not alone)'}`;
 }
 
 const PHRASES: Record<Evidence['kind'], (what: string) => string> = {

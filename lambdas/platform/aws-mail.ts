@@ -39,8 +39,8 @@ export function sesMail(client: Pick<SESClient, 'send'>, clock: Pick<Clock, 'sle
   };
 }
 
-/** Errors: `MailRefused` where SES would not send as this address today. */
-async function readiness(client: Pick<SESClient, 'send'>, from: string): Promise<string> {
+/** Says in a sentence that SES would send as this address today. Errors: `MailRefused` where it would not, and those of AWS. */
+export async function readiness(client: Pick<SESClient, 'send'>, from: string): Promise<string> {
   const identities = [from, domainOf(from)];
   const { VerificationAttributes } = await client.send(
     new GetIdentityVerificationAttributesCommand({ Identities: identities }),

@@ -1,5 +1,6 @@
 import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
+import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
 import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
 
@@ -53,6 +54,7 @@ export function unmappedCsv(report: Report): string {
     { label: 'Customer Name', value: ({ customer }) => customer.customerName },
     { label: 'Column', value: ({ column }) => column },
     { label: 'Count', value: ({ count }) => count },
+    ...suggestionColumns<UnmappedLine>(({ customer }) => customer),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type { CellGap, CellValue, Receipt } from './collection.ts';
 import type { Column } from './column.ts';
+import type { CompanySuggestion } from './company-suggestion.ts';
 import type { ErrorName } from './errors.ts';
 import { ownMember } from './record.ts';
 
@@ -46,6 +47,8 @@ export type UnmappedCustomer = {
   counts: Record<string, CellValue>;
   /** Column title -> why that one has no value. */
   gaps?: Record<string, CellGap>;
+  /** Only of those that no company has the id of. */
+  suggestion?: CompanySuggestion;
 } & ({ state?: never } | { state: 'excluded'; reason: string } | { state: 'failed'; error: ErrorName; reason: string });
 
 /** `claimedBy`: ids of the companies that have the customer's id. */

@@ -7,7 +7,7 @@ import type { Organization } from '../report/organization.ts';
 import type { Run } from './input.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
-import { misplacedCredentials, without } from './misplaced.ts';
+import { ownSettings } from './misplaced.ts';
 
 const DeliverySettings = z.strictObject({
   psa: z.nullable(
@@ -79,12 +79,6 @@ const namesMicrosoft365 = ({ delivery: { email } }: ReportConfiguration): boolea
 export const mailSettings = ({ integrations }: ReportConfiguration): Pick<DeliverySettings, 'microsoft365'> => ({
   microsoft365: ownSettings(integrations.get('microsoft-365') ?? {}),
 });
-
-/** An integration's settings without the credentials among them, so that no file of a run holds those. */
-function ownSettings(settings: Record<string, unknown>) {
-  const misplaced = misplacedCredentials(settings);
-  return { configuration: without(settings, misplaced), misplaced };
-}
 
 /** Errors: `ConfigurationError` when the file is missing or not ours. */
 export async function readDeliverySettings(objects: Objects, runId: string): Promise<DeliverySettings> {

@@ -1,5 +1,6 @@
 import { BILLED_CSV } from '../billing/billed-csv/settings.ts';
 import type { KnownSource } from '../billing/configuration.ts';
+import type { ReportConfiguration } from '../configuration/report-json.ts';
 import type { CatalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
@@ -31,3 +32,17 @@ export const knownIn = (registry: {
     settings: options.shape,
   })),
 });
+
+/**
+ * The installed PSAs, by whose ids a vendor may know our companies. A vendor that is a PSA too (NinjaOne) is one only where the report
+ * is delivered to it.
+ */
+export const psasIn = (
+  { integrations, delivery }: Pick<ReportConfiguration, 'integrations' | 'delivery'>,
+  { collectors, psas }: { collectors: readonly { id: string }[]; psas: readonly string[] },
+): string[] =>
+  psas.filter(
+    (id) =>
+      integrations.has(id) &&
+      (delivery.psa?.integration === id || !collectors.some((collector) => collector.id === id)),
+  );

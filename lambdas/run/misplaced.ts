@@ -32,6 +32,12 @@ export const moveToSecret = (id: string, member: string): string =>
 export const without = (settings: Record<string, unknown>, members: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => !members.includes(name)));
 
+/** An integration's settings without the credentials among them, which are named alone, so that no file of a run holds them. */
+export function ownSettings(settings: Record<string, unknown>, secret?: Members) {
+  const misplaced = misplacedCredentials(settings, secret);
+  return { configuration: without(settings, misplaced), misplaced };
+}
+
 /**
  * Those members, read again where they are. Only a run on the user's own machine may: on AWS an integration's function reads no
  * configuration. Errors: `ConfigurationError` saying where the members belong.

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { columnsShown } from '../history/vendor-history.ts';
+import { suggesting } from '../mapping/in-report.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { Outcome } from '../report/collection.ts';
@@ -12,7 +13,7 @@ import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import type { Known } from '../run/known.ts';
+import { type Known, psasIn } from '../run/known.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
 import { pastOf } from '../run/report-history.ts';
 
@@ -37,13 +38,18 @@ export default function consolidateStep(known: Known): Step {
       );
     }
 
-    const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
+    const configuration = await readReportConfiguration(objects, known);
+    const { managingOrganization, integrations } = configuration;
     const organizations = await readOrganizationList(objects, known);
+    const ground = { catalog: known.collectors, organizations, psas: psasIn(configuration, known) };
+    const suggestions = suggesting(ground, managingOrganization);
     const outcomes: Outcome[] = [];
     const shownLast = new Map<string, Column[]>();
     for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
       const { integration, status } = ended;
-      outcomes.push(await outcomeOf(ended, objects, runId));
+      const outcome = await outcomeOf(ended, objects, runId);
+      outcomes.push(outcome);
+      if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
       if (status === 'collected' || status === 'not-installed') continue;
       shownLast.set(integration, columnsShown(await pastOf(objects, integration, null), integration));
     }
@@ -60,7 +66,7 @@ export default function consolidateStep(known: Known): Step {
         .map(({ id }) => id)
         .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
     });
-    return totalsOf(await keep(report, objects));
+    return totalsOf(await keep(suggestions.told(report), objects));
   };
 }
 

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import type { BilledSide } from '../billing/line.ts';
+import { billedSubject } from '../doctor/billed-subject.ts';
+import { BilledCheck } from '../doctor/check.ts';
+import { checkable, lookingAt } from '../doctor/checkable.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
@@ -28,8 +31,10 @@ const SHORTEST_WAIT_SECONDS = 1;
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
 export default function getBilledLines(source: Source): Step {
-  return async (value, platform, invocation): Promise<Answer> => {
-    const { run, integration } = readInput(Input, value, `source-${source.id}`);
+  const name = `source-${source.id}`;
+  const look = lookingAt<BilledCheck>((check, platform) => billedSubject(source, check, platform));
+  return checkable(name, BilledCheck, look, async (value, platform, invocation): Promise<Answer> => {
+    const { run, integration } = readInput(Input, value, name);
     if (integration.id !== source.id) {
       throw new ReportError('ConfigurationError', `${source.name} was asked to read what ${integration.id} bills`);
     }
@@ -53,7 +58,7 @@ export default function getBilledLines(source: Source): Step {
     await objects.remove(keys.billedCheckpoint(source.id));
     const kept = isFirst ? side : await readBilledSide(objects, run.runId, source.id);
     return finished(kept ?? side, keys.billed(source.id));
-  };
+  });
 }
 
 const finished = (side: BilledSide, key: string): Answer => ({

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
 import type { Collector } from '../counting/vendor.ts';
+import { CountsCheck } from '../doctor/check.ts';
+import { checkable, lookingAt } from '../doctor/checkable.ts';
+import { countingSubject } from '../doctor/counting-subject.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import type { Collection } from '../report/collection.ts';
@@ -33,8 +36,10 @@ const SHORTEST_WAIT_SECONDS = 1;
  * Errors: those of the request path, without secrets; `ConfigurationError` for settings and a missing secret.
  */
 export default function getCounts(collector: Collector): Step {
-  return async (value, platform, invocation): Promise<Answer> => {
-    const { run, integration } = readInput(Input, value, `collector-${collector.id}`);
+  const name = `collector-${collector.id}`;
+  const look = lookingAt<CountsCheck>((check, platform) => countingSubject(collector, check, platform));
+  return checkable(name, CountsCheck, look, async (value, platform, invocation): Promise<Answer> => {
+    const { run, integration } = readInput(Input, value, name);
     if (integration.id !== collector.id) {
       throw new ReportError('ConfigurationError', `${collector.name} was asked to collect for ${integration.id}`);
     }
@@ -60,7 +65,7 @@ export default function getCounts(collector: Collector): Step {
     platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
     await objects.remove(keys.checkpoint(collector.id));
     return finished(kept, keys.collection(collector.id));
-  };
+  });
 }
 
 const finished = ({ status, customers }: Collection, key: string): Answer => ({

@@ -54,6 +54,9 @@ export type StepFunction = {
   step: Step;
 };
 
+/** The state in which a function looks whether it could do its work. */
+const CHECK = 'CheckRights';
+
 /** Waits for others, or reads and writes small files. */
 const SMALL = 256;
 /** A collector waits for its vendor most of the time; memory buys the processor for parsing large pages. */
@@ -137,7 +140,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     ...psas.map(psaFunction),
     {
       name: 'send-email-with-attachment',
-      ...{ file: 'send-email-with-attachment.ts', madeOf: 'nothing', states: ['SendEmailWithAttachment'] },
+      ...{ file: 'send-email-with-attachment.ts', madeOf: 'nothing', states: ['SendEmailWithAttachment', CHECK] },
       description: 'Sends the report by e-mail, once a run',
       memoryMegabytes: WHOLE_REPORT,
       access: {
@@ -177,7 +180,7 @@ const collectorFunction = (collector: Collector): StepFunction => ({
   name: `collector-${collector.id}`,
   file: 'get-counts.ts',
   madeOf: { folder: 'collectors', id: collector.id },
-  states: ['GetCounts'],
+  states: ['GetCounts', CHECK],
   description: `Reads the counts of ${collector.name}`,
   memoryMegabytes: COLLECTOR,
   access: collectorAccess(collector),
@@ -188,7 +191,7 @@ const sourceFunction = (source: Source): StepFunction => ({
   name: `source-${source.id}`,
   file: 'get-billed-lines.ts',
   madeOf: { folder: 'sources', id: source.id },
-  states: ['GetBilledLines'],
+  states: ['GetBilledLines', CHECK],
   description: `Reads what ${source.name} bills`,
   memoryMegabytes: COLLECTOR,
   access: sourceAccess(source),
@@ -199,7 +202,7 @@ const psaFunction = (psa: Psa): StepFunction => ({
   name: `psa-${psa.id}`,
   file: 'psa-ticket.ts',
   madeOf: { folder: 'psa', id: psa.id },
-  states: ['CreatePsaTicket', 'UploadCsvToTicket'],
+  states: ['CreatePsaTicket', 'UploadCsvToTicket', CHECK],
   description: `Opens the ticket in ${psa.name} and attaches the report`,
   memoryMegabytes: WHOLE_REPORT,
   access: psaAccess(psa),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { TicketsCheck } from '../doctor/check.ts';
+import { checkable, lookingAt } from '../doctor/checkable.ts';
+import { ticketSubject } from '../doctor/ticket-subject.ts';
 import type { Platform, Step } from '../platform/platform.ts';
 import { attachFiles } from '../psa/delivery/attachments.ts';
 import type { Markers } from '../psa/delivery/marker.ts';
@@ -44,8 +47,10 @@ const Input = z.discriminatedUnion('task', [
  * Errors: `DeliveryError`, those of the request path, `ConfigurationError`; none holds a secret.
  */
 export default function psaTicket(psa: Psa): Step {
-  return async (value, platform, invocation) => {
-    const input = readInput(Input, value, `psa-${psa.id}`);
+  const name = `psa-${psa.id}`;
+  const look = lookingAt<TicketsCheck>((check, platform) => ticketSubject(psa, check, platform));
+  return checkable(name, TicketsCheck, look, async (value, platform, invocation) => {
+    const input = readInput(Input, value, name);
     const { runId } = input.run;
     const report = await reportOf(platform.objects, runId);
     const settings = await settingsOf(psa, platform, runId);
@@ -61,7 +66,7 @@ export default function psaTicket(psa: Psa): Step {
         throw redactedError(isReportError(error) ? error : unexpected(error), session.redactor);
       }
     });
-  };
+  });
 }
 
 type PsaSettings = NonNullable<DeliverySettings['psa']>;

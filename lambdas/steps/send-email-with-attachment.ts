@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { MailCheck } from '../doctor/check.ts';
+import { checkable } from '../doctor/checkable.ts';
+import { lookAtMail } from '../doctor/mail-look.ts';
 import { type Sent, sendOnce } from '../mail/send-once.ts';
 import type { Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
@@ -14,6 +17,8 @@ import { reportOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 
+const NAME = 'send-email-with-attachment';
+
 type Delivery = { mechanism: 'email'; status: 'delivered' } & Sent;
 
 /**
@@ -21,8 +26,8 @@ type Delivery = { mechanism: 'email'; status: 'delivered' } & Sent;
  * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without `email`, or
  * where the settings of the only way are at fault.
  */
-const sendEmailWithAttachment: Step = async (value, platform, invocation): Promise<Delivery> => {
-  const { run } = readInput(Input, value, 'send-email-with-attachment');
+const send: Step = async (value, platform, invocation): Promise<Delivery> => {
+  const { run } = readInput(Input, value, NAME);
   const { objects, clock } = platform;
   const keys = runKeys(run.runId);
   const { email, ...settings } = await readDeliverySettings(objects, run.runId);
@@ -43,4 +48,4 @@ const sendEmailWithAttachment: Step = async (value, platform, invocation): Promi
   return { mechanism: 'email', status: 'delivered', ...sent };
 };
 
-export default sendEmailWithAttachment;
+export default checkable(NAME, MailCheck, lookAtMail, send);

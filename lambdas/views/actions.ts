@@ -30,14 +30,14 @@ export type Action = {
  * numbers from being read, what has a last day, and what has to be mapped.
  */
 export function actionsOf(data: ReportData): Action[] {
-  const { report, reconciliation, terms, suggestions } = data;
+  const { report, reconciliation, terms } = data;
   const compared = comparisonActions(reconciliation?.rows ?? []);
   return [
     ...byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
     ...collectionActions(report),
     ...compared.filter(({ money }) => money === undefined),
     ...termActions(terms ?? [], dayIn(report.asOf, report.timeZone ?? 'UTC')),
-    ...mappingActions(report, suggestions ?? []),
+    ...mappingActions(report),
   ];
 }
 

@@ -1,18 +1,17 @@
 import { claimInWords } from '../report/claim.ts';
+import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { Report, UnmappedCustomer } from '../report/report.ts';
 import type { Action } from './actions.ts';
-import { integrationNames, suggestionFor } from './names.ts';
-import type { Suggestion } from './report-data.ts';
+import { integrationNames } from './names.ts';
 
 /** Columns of one customer that an action names. */
 const COUNTS = 3;
 
 /** What is to be corrected in organizations.json: ids in doubt first, then customers with counts that no company has. */
-export function mappingActions(report: Report, suggestions: readonly Suggestion[]): Action[] {
+export function mappingActions(report: Report): Action[] {
   const nameOf = integrationNames(report);
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
   const companyOf = (id: string): string => companies.get(id) ?? id;
-  const suggested = suggestionFor(suggestions);
 
   const ambiguous = report.ambiguous.map(
     (customer): Action => ({
@@ -34,23 +33,24 @@ export function mappingActions(report: Report, suggestions: readonly Suggestion[
       }),
     ),
   );
-  const unmapped = report.unmapped.filter(hasCounts).map((customer): Action => {
-    const suggestion = suggested(customer);
-    return {
+  const unmapped = report.unmapped.filter(hasCounts).map(
+    (customer): Action => ({
       who: 'mapping',
       what:
         `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) has ${countsOf(customer)} ` +
-        `and no company: ${suggestion === undefined ? 'add its id to its company' : adviceOf(suggestion)}.`,
+        `and no company: ${adviceOf(customer.suggestion)}.`,
       where: placeOf(customer.integration),
-    };
-  });
+    }),
+  );
   return [...ambiguous, ...notFound, ...unmapped];
 }
 
 const placeOf = (integration: string): string => `organizations.json, integrationIds.${integration}`;
 
-const adviceOf = ({ company, certainty, evidence }: Suggestion): string =>
-  certainty === 'unclear' ? `perhaps ${company} (${evidence})` : `add its id to ${company} (${certainty}: ${evidence})`;
+const adviceOf = (suggestion: CompanySuggestion | undefined): string =>
+  suggestion?.company === undefined
+    ? 'add its id to its company'
+    : `add its id to ${suggestion.company.name} (${suggestion.certainty}: ${suggestion.evidence})`;
 
 /** An edition alone is nothing to invoice. */
 const numbersOf = ({ counts }: UnmappedCustomer): [title: string, count: number][] =>

@@ -13,20 +13,10 @@ export type CurrencyTotal = {
 /** `rows` in the order of reconciliation.csv. */
 export type Reconciliation = { period: string; rows: readonly ReconciliationRow[]; totals: readonly CurrencyTotal[] };
 
-/** Which company a vendor customer seems to belong to. */
-export type Suggestion = {
-  integration: string;
-  customerId: string;
-  company: string;
-  certainty: 'certain' | 'likely' | 'unclear';
-  evidence: string;
-};
-
 /** Everything that a view may show. What a run did not make is missing, and its part of the view with it. */
 export type ReportData = {
   report: Report;
   reconciliation?: Reconciliation;
   changes?: readonly ChangeRow[];
   terms?: readonly TermRow[];
-  suggestions?: readonly Suggestion[];
 };

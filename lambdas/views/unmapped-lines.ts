@@ -1,5 +1,6 @@
+import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { UnmappedCustomer } from '../report/report.ts';
-import { integrationNames, suggestionFor } from './names.ts';
+import { integrationNames } from './names.ts';
 import type { ReportData } from './report-data.ts';
 
 /** One count of a customer that no company has, or why there is none. */
@@ -11,26 +12,26 @@ export type UnmappedLine = {
   count?: number;
   text?: string;
   reason?: string;
-  suggestion?: string;
+  suggestedCompany?: string;
+  /** How sure the suggestion is. */
+  suggestion?: CompanySuggestion['certainty'];
+  evidence?: string;
 };
 
 /** At least one line a customer, or it would be lost to whoever reads only this. */
-export function unmappedLines({ report, suggestions }: ReportData): UnmappedLine[] {
+export function unmappedLines({ report }: ReportData): UnmappedLine[] {
   const nameOf = integrationNames(report);
-  const suggested = suggestionFor(suggestions);
   return report.unmapped.flatMap((customer) => {
-    const { integration, customerId, customerName } = customer;
-    const suggestion = suggested(customer);
-    const facts = {
-      integration: nameOf(integration),
-      customerId,
-      customerName,
-      ...(suggestion === undefined
-        ? {}
-        : { suggestion: `${suggestion.company} (${suggestion.certainty}: ${suggestion.evidence})` }),
-    };
+    const { integration, customerId, customerName, suggestion } = customer;
+    const facts = { integration: nameOf(integration), customerId, customerName, ...suggestionFacts(suggestion) };
     return linesOf(customer).map((line) => ({ ...facts, ...line }));
   });
+}
+
+function suggestionFacts(suggestion: CompanySuggestion | undefined) {
+  if (suggestion === undefined) return {};
+  const { certainty, company, evidence } = suggestion;
+  return { ...(company === undefined ? {} : { suggestedCompany: company.name }), suggestion: certainty, evidence };
 }
 
 type Line = Pick<UnmappedLine, 'column' | 'count' | 'text' | 'reason'>;

@@ -8,14 +8,20 @@ export type NamedRight = {
   where: string;
 };
 
-/** A right with the cheapest harmless call that needs it: one row, if it can be. `A` is the way to ask. */
+/** What a check answers that had nobody to ask about, because nobody is listed yet: the right may be there or not. */
+export const NOBODY_LISTED = Symbol('nobody is listed');
+
+/**
+ * A right with the cheapest harmless call that needs it: one row, if it can be. `A` is the way to ask. A check may ask first what
+ * another right opens; it then asks the very same.
+ */
 export type OpenRight<A> = NamedRight & { check: (asked: A) => Promise<unknown> };
 
 /** A right that no harmless call shows, and why. */
 export type UnseenRight = NamedRight & { unseen: string };
 
-/** Whether a right is there, and what the system said where it is not. */
-export type RightChecked = NamedRight & { refusal: ReportError | undefined };
+/** Whether a right is there, and what the system said where it is not; or why that could not be seen. */
+export type RightChecked = NamedRight & { refusal: ReportError | undefined; unseen?: string };
 
 /** The rights in one sentence for the documentation; the place is named once where all are given there. */
 export function rightsSentence(rights: readonly NamedRight[]): string {
@@ -28,12 +34,13 @@ export function rightsSentence(rights: readonly NamedRight[]): string {
 export async function* tryRights<A>(rights: readonly OpenRight<A>[], asked: A): AsyncGenerator<RightChecked> {
   for (const { right, where, check } of rights) {
     let refusal: ReportError | undefined;
+    let unseen = {};
     try {
-      await check(asked);
+      if ((await check(asked)) === NOBODY_LISTED) unseen = { unseen: 'nobody is listed yet to ask about' };
     } catch (error) {
       if (!isReportError(error)) throw error;
       refusal = error;
     }
-    yield { right, where, refusal };
+    yield { right, where, refusal, ...unseen };
   }
 }

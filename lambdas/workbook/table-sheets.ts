@@ -113,7 +113,9 @@ export const unmappedSheet = (lines: readonly UnmappedLine[]): WrittenTable =>
       column('Count', 'number', 10, 'count'),
       { ...column<UnmappedLine>('Text', 'text', 22, 'text'), optional: true },
       { ...column<UnmappedLine>('Not Counted Because', 'long', 50, 'reason'), optional: true },
-      { ...column<UnmappedLine>('Suggested Company', 'long', 50, 'suggestion'), optional: true },
+      { ...column<UnmappedLine>('Suggested Company', 'text', 34, 'suggestedCompany'), optional: true },
+      { ...column<UnmappedLine>('Suggestion', 'text', 11, 'suggestion'), optional: true },
+      { ...column<UnmappedLine>('Evidence', 'long', 50, 'evidence'), optional: true },
     ],
   });
 

@@ -3,7 +3,7 @@ import {
   type DescribeExecutionCommandOutput,
   type HistoryEvent,
   paginateGetExecutionHistory,
-  type SFNClient,
+  SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -89,6 +89,13 @@ async function describeStarted(client: SFNClient, arn: string): Promise<Describe
 }
 
 const lookAgain = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MILLISECONDS));
+
+/** Longer than an Express execution can last. */
+const SYNC_MILLISECONDS = 330_000;
+
+/** A client that waits for an answer as long as it takes, and never asks a second time: the first answer may only be late. */
+export const syncClient = (region: string): SFNClient =>
+  new SFNClient({ region, maxAttempts: 1, requestHandler: { requestTimeout: SYNC_MILLISECONDS } });
 
 /** Runs the Express state machine; an answer comes within 5 minutes, or none. */
 export async function runSync(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<Ended> {

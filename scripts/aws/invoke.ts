@@ -13,12 +13,10 @@ import type { Execution } from '../local/engine.ts';
 import { RunProgress } from '../local/progress.ts';
 import { exitCodeOf } from '../local/run.ts';
 import { readResult, summaryText } from '../local/summary.ts';
-import { type Ended, follow, inUse, runSync, start } from './execution.ts';
+import { type Ended, follow, inUse, runSync, start, syncClient } from './execution.ts';
 import { findInstallation, type Installation } from './installation.ts';
 import type { InvokeOptions } from './options.ts';
 
-/** Longer than an Express execution can last. */
-const SYNC_MILLISECONDS = 330_000;
 const LONGEST_NAME = 80;
 
 /**
@@ -66,15 +64,5 @@ async function watched(options: InvokeOptions, { standard, region }: Installatio
   return follow(client, arn, (event) => display.changed(progress.entered(event))).finally(() => display.end());
 }
 
-/** Not tried a second time: the first answer may only be late. */
 const waited = (options: InvokeOptions, { express, region }: Installation): Promise<Ended> =>
-  runSync(
-    new SFNClient({
-      region,
-      maxAttempts: 1,
-      requestHandler: { requestTimeout: SYNC_MILLISECONDS },
-    }),
-    express,
-    nameOf(options),
-    options.input,
-  );
+  runSync(syncClient(region), express, nameOf(options), options.input);

@@ -3,13 +3,16 @@ import { MECHANISMS } from '../../lambdas/configuration/delivery.ts';
 import { runIdAt } from '../../lambdas/run/keys.ts';
 import { parse, runId, usage } from '../local/options.ts';
 
+/** The name of a stack that was given no other. */
+export const STACK = 'BillingCountReport';
+
 /** Options of everything that talks to an installation in AWS. */
 const SHARED = {
-  stack: { type: 'string', default: 'BillingCountReport' },
+  stack: { type: 'string', default: STACK },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig;
 
-const SHARED_HELP = `  --stack NAME        the CloudFormation stack (default: BillingCountReport)
+export const SHARED_HELP = `  --stack NAME        the CloudFormation stack (default: ${STACK})
   --help              this text
 
 Account and region are those of your AWS credentials: AWS_PROFILE, AWS_REGION.`;

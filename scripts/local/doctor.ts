@@ -1,65 +1,106 @@
+import * as z from 'zod/mini';
 import { clockFinding } from '../../lambdas/doctor/clock-finding.ts';
-import { examine } from '../../lambdas/doctor/examine.ts';
-import { type Finding, findingLines, isMissingSomething } from '../../lambdas/doctor/finding.ts';
-import { installedSubjects } from '../../lambdas/doctor/installed.ts';
-import type { Subject } from '../../lambdas/doctor/subject.ts';
-import type { Platform } from '../../lambdas/platform/platform.ts';
+import { Examined, type Finding, findingLines, isMissingSomething } from '../../lambdas/doctor/finding.ts';
+import { mailBy } from '../../lambdas/doctor/mail-look.ts';
+import { installedUses, type Use } from '../../lambdas/doctor/uses.ts';
+import type { Objects, Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { EXIT } from './command.ts';
-import type { DoctorOptions } from './doctor-options.ts';
+import type { LocalDoctorOptions } from './doctor-options.ts';
 import { usage } from './options.ts';
 import { requireAnswer, requireDirectory, strayedSecrets } from './preflight.ts';
+import { stepsOf } from './steps.ts';
 import { wholeConfiguration } from './whole-configuration.ts';
 
 /** Where the command writes: findings, and how far it is. */
 export type DoctorStreams = { result: (line: string) => void; progress: (line: string) => void };
 
+/** How it is looked: from this machine, or by the functions of an installation. */
+export type Looking = {
+  /** One answer a use, in their order. */
+  look(uses: readonly Use[]): Promise<readonly Examined[]>;
+  /** Whether mail from this address would leave by the platform's own way. */
+  ownMail(from: string): Promise<Finding[]>;
+};
+
 /**
- * Examines everything that a run would call, all at once, and writes a line each. Returns the exit code.
+ * Looks at everything that a run would call, all at once. Nothing is said twice, what fails comes with its remedy.
  * Errors: `ConfigurationError` for report.json, organizations.json and billing.json, without which it is not known what to look at.
  */
-export async function runDoctor(
-  { config, only, sandbox }: DoctorOptions,
+export async function lookAtAll(
+  only: readonly string[] | undefined,
   registry: Registry,
-  platform: Platform,
-  { result, progress }: DoctorStreams,
-): Promise<number> {
-  await requireDirectory(config);
-  if (sandbox !== undefined) await requireAnswer(sandbox);
-  const { subjects, notes } = await installed(registry, platform);
-  const chosen = chosenFrom(subjects, only);
-  let done = 0;
-  const examined = await Promise.all(
-    chosen.map(async (subject) => {
-      const found = await examine(subject, platform);
-      done += 1;
-      progress(`${done} of ${chosen.length}: ${subject.label}`);
-      return found;
-    }),
-  );
-  const findings = [
+  objects: Objects,
+  { look, ownMail }: Looking,
+): Promise<Finding[]> {
+  const installation = await wholeConfiguration(registry, objects);
+  const { uses, findings } = installedUses(registry, installation);
+  const isWanted = wanted(only, [...uses, ...findings.filter(({ verdict }) => verdict === 'FAIL')]);
+  const examined = await look(uses.filter(isWanted));
+  const { email } = installation.configuration.delivery;
+  const isOwn = only === undefined && email !== undefined && [email.via ?? 'ses', email.fallback].includes('ses');
+  return [
     ...clockFinding(examined.flatMap(({ skews }) => skews)),
     ...examined.flatMap((each) => each.findings),
-    ...(only === undefined ? notes : []),
+    ...findings.filter(isWanted).map(({ id: _, ...finding }) => finding),
+    ...(isOwn ? await ownMail(email.from) : []),
   ];
-  const strays = findings.some(isMissingSecret) ? await strayedSecrets(config, registry) : [];
-  for (const line of findingLines([...findings, ...strays.map(stray)])) result(line);
-  return isMissingSomething(findings) ? EXIT.notDone : EXIT.done;
-}
-
-async function installed(registry: Registry, platform: Platform) {
-  const { objects } = platform;
-  return installedSubjects(registry, { ...(await wholeConfiguration(registry, objects)), platform });
 }
 
 /** Errors: `ConfigurationError` for an id that names nothing here. */
-function chosenFrom(subjects: readonly Subject[], only: readonly string[] | undefined): readonly Subject[] {
-  if (only === undefined) return subjects;
-  const ids = new Set(subjects.map(({ id }) => id));
+function wanted(only: readonly string[] | undefined, all: readonly { id: string }[]): (one: { id: string }) => boolean {
+  if (only === undefined) return () => true;
+  const ids = new Set(all.map(({ id }) => id));
   const strangers = only.filter((id) => !ids.has(id));
-  if (strangers.length === 0) return subjects.filter(({ id }) => only.includes(id));
+  if (strangers.length === 0) return ({ id }) => only.includes(id);
   throw usage(`--only: ${strangers.join(', ')} not among what a run would call: ${[...ids].join(', ')}`);
 }
+
+/** Writes a line a finding. Returns the exit code. */
+export function tell(findings: readonly Finding[], { result }: DoctorStreams): number {
+  for (const line of findingLines(findings)) result(line);
+  return isMissingSomething(findings) ? EXIT.notDone : EXIT.done;
+}
+
+/** Looks from this machine, with the code and in the way of a local run. Errors: as `lookAtAll`. */
+export async function runDoctor(
+  { config, only, sandbox }: Omit<LocalDoctorOptions, 'quiet'>,
+  registry: Registry,
+  platform: Platform,
+  streams: DoctorStreams,
+): Promise<number> {
+  await requireDirectory(config);
+  if (sandbox !== undefined) await requireAnswer(sandbox);
+  const looking = { look: lookingFromHere(registry, platform, streams), ownMail: keptAsFile };
+  const findings = await lookAtAll(only, registry, platform.objects, looking);
+  const strays = findings.some(isMissingSecret) ? await strayedSecrets(config, registry) : [];
+  return tell([...findings, ...strays.map(stray)], streams);
+}
+
+const lookingFromHere =
+  (registry: Registry, platform: Platform, { progress }: DoctorStreams): Looking['look'] =>
+  (uses) => {
+    const steps = stepsOf(registry);
+    let done = 0;
+    return Promise.all(
+      uses.map(async (use) => {
+        const step = steps.get(use.function);
+        if (step === undefined) throw new Error(`there is no step ${use.function}`);
+        const answer = await step({ check: use.check }, platform, { deadline: Number.POSITIVE_INFINITY });
+        done += 1;
+        progress(`${done} of ${uses.length}: ${use.label}`);
+        return z.parse(Examined, answer);
+      }),
+    );
+  };
+
+const keptAsFile = async (from: string): Promise<Finding[]> => [
+  {
+    verdict: 'note',
+    subject: mailBy('SES'),
+    sentence: `not checked: on this machine a mail is kept as email.eml; whether SES sends as ${from} is seen with --aws`,
+  },
+];
 
 const isMissingSecret = ({ sentence }: Finding): boolean => /^secrets\/\S+ is missing/u.test(sentence);
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { readOrganizations } from '../../lambdas/configuration/organizations-json.ts';
 import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import { type Clientele, clienteleOf, type PsaCompany } from '../../lambdas/mapping/clientele.ts';
+import { withManaging } from '../../lambdas/mapping/in-report.ts';
 import type { Names } from '../../lambdas/mapping/words.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
@@ -11,7 +12,7 @@ import { readCollection } from '../../lambdas/run/collection-file.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { organizationsKey, runFolder } from '../../lambdas/run/keys.ts';
-import { idHolders } from '../../lambdas/run/known.ts';
+import { idHolders, psasIn } from '../../lambdas/run/known.ts';
 import { lastRun, type PastRun, runOf } from './last-run.ts';
 import { psaCompanies } from './organizations.ts';
 
@@ -43,10 +44,8 @@ export async function readMaterial(
   const configuration = await readReportConfiguration(objects, { collectors, psas });
   const { managingOrganization: managing, integrations } = configuration;
   const file = await readJson(objects, organizationsKey);
-  const organizations = file === undefined ? [] : readOrganizations(file, collectors, idHolders(psas));
-  if (!organizations.some(({ id }) => id === managing.id)) {
-    organizations.push({ ...managing, enabled: true, integrationIds: new Map() });
-  }
+  const listedThere = file === undefined ? [] : readOrganizations(file, collectors, idHolders(psas));
+  const organizations = withManaging(listedThere, managing);
   const run = runId === undefined ? await lastRun(objects, out, managing.id) : await runOf(objects, runId, managing.id);
   const installed = collectors.filter(({ id }) => integrations.has(id));
   const collections: Collection[] = [];
@@ -58,15 +57,11 @@ export async function readMaterial(
     else collections.push(collection);
   }
   const listed = await companiesOf(registry, platform, configuration, run, fresh);
-  const known = psas.filter((id) => integrations.has(id) && isPsa(id, configuration, registry));
+  const known = psasIn(configuration, { collectors, psas });
   const clientele = clienteleOf({ catalog: collectors, organizations, collections, psas: known, psaCompanies: listed });
   const names = new Map([...registry.psas, ...collectors].map(({ id, name }) => [id, name]));
   return { run, clientele, file, managing, names, notes };
 }
-
-/** A vendor that is a PSA too (NinjaOne) is one only where the report is delivered to it. */
-const isPsa = (id: string, { delivery }: ReportConfiguration, { collectors }: Registry): boolean =>
-  delivery.psa?.integration === id || !collectors.some((collector) => collector.id === id);
 
 /** The PSA's companies, as it lists them now or as it listed them for this run. */
 async function companiesOf(

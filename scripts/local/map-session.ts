@@ -74,7 +74,7 @@ export class MapSession {
       ({ class: found, account }) => found === 'certain' && !this.#oneByOne.has(account),
     );
     if (certain.length === 0) return;
-    this.#talk.say(`\n${suggestionLines(certain).join('\n')}`);
+    this.#talk.say(`\n${suggestionLines(certain, this.#names).join('\n')}`);
     const takes = await this.#yes(certain.length === 1 ? 'Take this link?' : `Take these ${certain.length} links?`);
     for (const { account, candidates } of certain) {
       const [best] = candidates;
@@ -88,7 +88,7 @@ export class MapSession {
     const vendor = this.#names.get(integration) ?? integration;
     this.#talk.say(`\n${left} left · ${vendor}: ${nameAndId(account)} · ${stakes(account)}`);
     for (const [index, candidate] of candidates.entries()) {
-      this.#talk.say(`  ${index + 1}  ${nameAndId(candidate.company)}: ${reasons(candidate)}`);
+      this.#talk.say(`  ${index + 1}  ${nameAndId(candidate.company)}: ${reasons(candidate, this.#names)}`);
     }
     let shown: readonly Company[] = candidates.map(({ company }) => company);
     for (;;) {

@@ -60,7 +60,7 @@ export async function mapCustomers(
   }
   const { after, open, certain } = standOf(material, journal);
   if (asks) remark(leftText(open));
-  else for (const line of suggestionLines(open)) streams.output.write(`${line}\n`);
+  else for (const line of suggestionLines(open, material.names)) streams.output.write(`${line}\n`);
   for (const line of findingLines(findingsOf(after, open), material.names)) remark(line);
   if (!accept && !asks) return EXIT.done;
   await writeResult(config, material, journal, accept ? certain : [], remark);

@@ -130,12 +130,7 @@ async function check(
     return EXIT.notDone;
   }
   const streams = { result: talk.say, progress: () => {} };
-  const found = await runDoctor(
-    { config, quiet: true, ...(sandbox === undefined ? {} : { sandbox }) },
-    registry,
-    platform,
-    streams,
-  );
+  const found = await runDoctor({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform, streams);
   if (found !== EXIT.done) return EXIT.notDone;
   talk.say(
     `\nAll is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { runDoctor } from '../../scripts/local/doctor.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
@@ -91,6 +92,8 @@ async function until<T>(look: () => T | undefined, seconds: number): Promise<T> 
   }
   throw new Error(`nothing came within ${seconds} seconds`);
 }
+
+const BucketList = z.object({ Buckets: z.array(z.object({ Name: z.string() })) });
 
 const Answer = z.object({ Payload: z.string() });
 const invoke = (name: string, event: object): unknown =>
@@ -202,6 +205,60 @@ describe('the configuration', () => {
   it('is left alone when nothing changed', async () => {
     const { stdout } = await run('push', '--config', config);
     expect(stdout).toMatch(/\b0 of \d+ were changed/u);
+  });
+});
+
+describe('a check', () => {
+  const isPushed = (file: string): boolean => {
+    const { Buckets } = z.parse(BucketList, emulator.aws('s3', 'list_buckets'));
+    const bucket = Buckets.find(({ Name }) => Name.includes('reportbucket'))?.Name;
+    const listed = emulator.aws('s3', 'list_objects_v2', { Bucket: bucket, Prefix: `config/${file}` });
+    return z.parse(z.looseObject({ KeyCount: z.number() }), listed).KeyCount > 0;
+  };
+  const mailIsUnverified =
+    /^FAIL {2}e-mail \(SES\) +neither reports@northwind\.example nor northwind\.example is verified/u;
+
+  it('is made by every function with its own role and secret, and prints what one on this machine prints', async () => {
+    const { code, stdout, stderr } = await run('doctor', '--aws');
+    const [first = '', ...lines] = stdout.trim().split('\n');
+    expect({ code, first, stderr }).toMatchObject({ code: 1, first: expect.stringMatching(mailIsUnverified) });
+    const { collectors } = await loadRegistry();
+    for (const { name } of collectors) expect(lines).toContainEqual(expect.stringMatching(`^ok +${name} +credentials`));
+    expect(lines.filter((line) => !/^(ok|note) /u.test(line))).toEqual([]);
+
+    const here: string[] = [];
+    const own = join(folder, 'looked-at');
+    await cp(config, own, { recursive: true });
+    if (!isPushed('billing.json')) await rm(join(own, 'billing.json'));
+    const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
+    const platform = directoryPlatform({ config: own, out: join(folder, 'out'), transport: inProcess(servers) });
+    const streams = { result: (line: string) => here.push(line), progress: () => undefined };
+    expect(await runDoctor({ config: own }, await loadRegistry(), platform, streams)).toBe(0);
+    // SES is looked at there alone; the columns are as wide as the names in them.
+    const comparable = (all: readonly string[]) =>
+      all
+        .filter((line) => !line.includes('e-mail (SES)'))
+        .map((line) => line.replace(/ +/gu, ' '))
+        .sort();
+    expect(comparable(lines)).toEqual(comparable(here));
+  });
+
+  it('tells whose secret is wrong', async () => {
+    const SecretId = 'billing-count-report/huntress';
+    const good = JSON.stringify(secretOf('huntress'));
+    emulator.aws('secretsmanager', 'put_secret_value', { SecretId, SecretString: '{"apiKey":"x","apiSecret":"y"}' });
+    const { code, stdout } = await run('doctor', '--aws', '--only', 'huntress,duo', '--quiet');
+    emulator.aws('secretsmanager', 'put_secret_value', { SecretId, SecretString: good });
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^FAIL {2}Huntress +the credentials are refused/u),
+      expect.stringMatching(/^ok {4}Duo +credentials accepted/u),
+      '',
+    ]);
+  });
+
+  it('is no run', () => {
+    expect(executions()).toEqual([]);
   });
 });
 
@@ -373,6 +430,9 @@ describe('the roles', () => {
       PolicyDocument: JSON.stringify(theirs.PolicyDocument),
     });
     const only = ['--only', 'duo,huntress', '--deliver', 'none', '--quiet'];
+    expect((await run('doctor', '--aws', '--only', 'duo,huntress', '--quiet')).stdout).toMatch(
+      /^FAIL {2}Duo .*may not/u,
+    );
     await run('invoke', '--run-id', 'wrong-role', ...only);
     expect(await jsonFile('wrong-role', 'report.json')).toMatchObject({
       integrations: expect.arrayContaining([
@@ -388,10 +448,7 @@ describe('its end', () => {
     const { code, stderr } = await deployment('destroy', '--force');
     expect(code, stderr).toBe(0);
     expect(emulator.aws('lambda', 'list_functions')).toMatchObject({ Functions: [] });
-    const { Buckets } = z.parse(
-      z.object({ Buckets: z.array(z.object({ Name: z.string() })) }),
-      emulator.aws('s3', 'list_buckets'),
-    );
+    const { Buckets } = z.parse(BucketList, emulator.aws('s3', 'list_buckets'));
     const bucket = Buckets.find(({ Name }) => Name.includes('reportbucket'))?.Name;
     expect(emulator.aws('s3', 'list_objects_v2', { Bucket: bucket, Prefix: 'runs/by-hand/report.csv' })).toMatchObject({
       KeyCount: 1,

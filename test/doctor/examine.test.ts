@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
+import { billedSubject } from '../../lambdas/doctor/billed-subject.ts';
 import { clockFinding } from '../../lambdas/doctor/clock-finding.ts';
-import { collectorSubject, type Installation, psaSubject, sourceSubject } from '../../lambdas/doctor/subjects.ts';
+import { countingSubject } from '../../lambdas/doctor/counting-subject.ts';
+import { ticketSubject } from '../../lambdas/doctor/ticket-subject.ts';
+import type { Platform } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { NOBODY_LISTED } from '../../lambdas/wire/rights.ts';
 import { breakVendor } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
+import { withoutRight } from '../sandbox/rights.ts';
 import type { Credentials, SandboxResponse, Server } from '../sandbox/vendor.ts';
+import auvik from '../sandbox/vendor-apis/auvik.ts';
 import duo from '../sandbox/vendor-apis/duo.ts';
 import huntress from '../sandbox/vendor-apis/huntress.ts';
 import { START } from '../steps/stage.ts';
 import { virtualClock } from '../virtual-clock.ts';
-import { type LookOptions, lookAt } from './look.ts';
+import { type LookOptions, lookAt, plainCheck, ticketCheck } from './look.ts';
 
 const { collectors, psas, sources } = await loadRegistry();
 const msp = demoMsp();
@@ -26,7 +32,7 @@ const byId = <D extends { id: string }>(declared: readonly D[], id: string): D =
 /** What is said of a vendor's credentials, verdict and sentence. */
 async function lookAtVendor(server: Server & Credentials, options: LookOptions = {}) {
   const collector = byId(collectors, server.id);
-  const look = await lookAt(server, (of) => collectorSubject(collector, server.configuration, of), options);
+  const look = await lookAt(server, (platform) => countingSubject(collector, plainCheck(server), platform), options);
   return { ...look, lines: look.findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`) };
 }
 
@@ -124,23 +130,48 @@ describe('the vendor', () => {
   it('is asked for a few answers and no more where its rights are a sentence', async () => {
     const collector = byId(collectors, working.id);
     const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
-    const subject = (of: Installation) => collectorSubject({ ...collector, open }, working.configuration, of);
+    const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
     const { findings, requests } = await lookAt(working, subject);
     expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
     expect(requests.length).toBeLessThanOrEqual(5);
   });
 });
 
+describe('a right that cannot be seen', () => {
+  it('because it is asked with what another one opens, is not said to be missing', async () => {
+    const { lines } = await lookAtVendor(withoutRight(auvik(msp), 'view of tenants'));
+    expect(lines).toEqual([
+      expect.stringMatching(/^FAIL right "view of tenants" is missing; grant it at: /u),
+      expect.stringMatching(/^note right "view of billing" not checked: it is seen once "view of tenants" is granted/u),
+    ]);
+  });
+
+  it('because nobody is listed to ask about, is not said to be granted', async () => {
+    const right = { right: 'reading devices', where: 'the portal', check: async () => NOBODY_LISTED };
+    const collector = byId(collectors, working.id);
+    const open: Collector['open'] = (...given) => {
+      const opened = collector.open(...given);
+      return { ...opened, rights: [...opened.rights, right] };
+    };
+    const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
+    expect((await lookAt(working, subject)).findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`)).toEqual([
+      'note right "reading devices" not checked: nobody is listed yet to ask about (the portal)',
+      'ok credentials accepted, 1 right, api.huntress.io',
+    ]);
+  });
+});
+
 describe('the PSA', () => {
   const server = connectwise(msp);
-  const look = async (ticket: Record<string, unknown>) => {
+  const look = async (ticket: { board?: string } = {}) => {
     const psa = byId(psas, server.id);
-    const { findings } = await lookAt(server, (of) => psaSubject(psa, server.configuration, of), { ticket });
+    const check = ticketCheck(server, ticket);
+    const { findings } = await lookAt(server, (platform) => ticketSubject(psa, check, platform));
     return findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`);
   };
 
   it('has the board, status and contact that the ticket names', async () => {
-    const lines = await look(server.ticket);
+    const lines = await look();
     expect(lines).toContainEqual(
       expect.stringMatching(/^note right "Service Desk > Service Tickets \(add\)" not checked/u),
     );
@@ -149,13 +180,8 @@ describe('the PSA', () => {
   });
 
   it('has another board, which is named with those there are', async () => {
-    const lines = await look({ ...server.ticket, board: 'Biling' });
+    const lines = await look({ board: 'Biling' });
     expect(lines).toContainEqual(expect.stringMatching(/^FAIL report\.json: delivery\.psa\.ticket\.board: .*Biling/u));
-  });
-
-  it('does not know whose ticket it is', async () => {
-    const lines = await look({ board: 'Billing' });
-    expect(lines).toEqual([expect.stringMatching(/^FAIL report\.json: delivery\.psa\.ticket\.companyId/u)]);
   });
 });
 
@@ -166,9 +192,8 @@ it('a source whose rights are a sentence is read as far as its first line', asyn
     ...source,
     open: (given: Parameters<typeof source.open>[0]) => ({ ...source.open(given), rights: [] }),
   };
-  const { findings, requests } = await lookAt(server, (of) =>
-    sourceSubject(told, 'a key', server.configuration, {}, of),
-  );
+  const check = { ...plainCheck(server), options: {}, period: 'current', create: 'a key' };
+  const { findings, requests } = await lookAt(server, (platform) => billedSubject(told, check, platform));
   expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
   expect(requests.length).toBeLessThanOrEqual(3);
 });

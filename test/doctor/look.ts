@@ -1,7 +1,9 @@
-import type { BillingConfiguration } from '../../lambdas/billing/configuration.ts';
-import { type Examined, examine } from '../../lambdas/doctor/examine.ts';
+import * as z from 'zod/mini';
+import { TicketsCheck } from '../../lambdas/doctor/check.ts';
+import { examine } from '../../lambdas/doctor/examine.ts';
+import type { Examined } from '../../lambdas/doctor/finding.ts';
 import type { Subject } from '../../lambdas/doctor/subject.ts';
-import type { Installation } from '../../lambdas/doctor/subjects.ts';
+import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Clock } from '../../lambdas/wire/clock.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import type { Credentials, SandboxRequest, Server } from '../sandbox/vendor.ts';
@@ -13,14 +15,25 @@ export type LookOptions = {
   clock?: Clock;
   /** undefined: there is none. */
   secret?: unknown;
-  ticket?: Record<string, unknown>;
-  billing?: BillingConfiguration;
 };
+
+/** What every check says of an installation that says nothing else. */
+export const plainCheck = ({ configuration }: Credentials) => ({ configuration, misplaced: [], timeZone: null });
+
+const MANAGING = { id: 'northwind', name: 'Northwind MSP' };
+
+/** What is asked of a PSA, with the ticket that its server expects or another one. */
+export const ticketCheck = (server: Credentials & { ticket: Record<string, unknown> }, other: object = {}) =>
+  z.parse(TicketsCheck, {
+    ...plainCheck(server),
+    ticket: { ...server.ticket, ...other },
+    managingOrganization: MANAGING,
+  });
 
 /** Looks at one use of an integration, in front of its sandbox server. */
 export async function lookAt(
   server: Server & Credentials,
-  subjectOf: (of: Installation) => Subject,
+  subjectOf: (platform: Platform) => Subject,
   options: LookOptions = {},
 ): Promise<Look> {
   const requests: SandboxRequest[] = [];
@@ -36,21 +49,8 @@ export async function lookAt(
   });
   const secret = 'secret' in options ? options.secret : server.secret;
   if (secret !== undefined) configure(`secrets/${server.id}.json`, secret);
-  const { ticket, billing } = options;
-  const psa = ticket === undefined ? {} : { psa: { integration: server.id, ticket } };
-  const subject = subjectOf({
-    configuration: {
-      managingOrganization: { id: 'northwind', name: 'Northwind MSP' },
-      integrations: new Map([[server.id, server.configuration]]),
-      delivery: { mechanism: ticket === undefined ? 'none' : 'psa', ...psa },
-      timeZone: undefined,
-      units: 'named',
-    },
-    organizations: [],
-    billing,
-    platform,
-  });
-  return { ...(await examine(subject, platform)), requests };
+  const examined = await examine(subjectOf(platform), platform, { deadline: Number.POSITIVE_INFINITY });
+  return { ...examined, requests };
 }
 
 /** The names of the rights that were found missing. */

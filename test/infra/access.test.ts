@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { pipelineFunctions } from '../../infra/functions.ts';
 import { MAIL_SERVICES } from '../../lambdas/configuration/delivery.ts';
+import { Examined } from '../../lambdas/doctor/finding.ts';
+import { installedUses } from '../../lambdas/doctor/uses.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
@@ -11,6 +14,7 @@ import { loadRegistry } from '../../lambdas/registry.ts';
 import type { Access } from '../../lambdas/steps/access.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
+import { wholeConfiguration } from '../../scripts/local/whole-configuration.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
@@ -91,7 +95,7 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
   };
 }
 
-async function run(name: string, input: { deliver: string }, instead: Partial<Platform> = {}) {
+async function run(name: string, input: Parameters<typeof execute>[0]['input'], instead: Partial<Platform> = {}) {
   const refused: string[] = [];
   const steps = new Map(
     [...stepsOf(registry)].map(([function_, step]): [string, Step] => {
@@ -144,6 +148,17 @@ describe('each step within its role', () => {
     expect(first.refused).toEqual([]);
     expect(first.execution.status).toBe('failed');
     expect((await run('refused-mail', { deliver: 'email' })).execution.status).toBe('succeeded');
+  });
+
+  it('looks whether it could do its work', async () => {
+    const { objects } = directoryPlatform({ config: join(folder, 'config'), out: join(folder, 'out') });
+    const { uses } = installedUses(registry, await wholeConfiguration(registry, objects));
+    expect(uses.length).toBeGreaterThan(registry.collectors.length);
+    const check = uses.map((use) => JSON.parse(JSON.stringify({ function: use.function, check: use.check })));
+    const { execution, refused } = await run('checked', { check });
+    expect(refused).toEqual([]);
+    const answers = z.parse(z.array(Examined), execution.status === 'succeeded' ? execution.output : execution);
+    expect(answers.flatMap(({ findings }) => findings).filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
   });
 
   it('logs a run that was refused at the door', async () => {

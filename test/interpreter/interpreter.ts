@@ -29,7 +29,7 @@ export type Interpreted = {
   entered: string[];
 };
 
-export type Interpreter = { run: (name: string, input: object, invoke: Invoke) => Promise<Interpreted> };
+export type Interpreter = { run: (name: string, input: unknown, invoke: Invoke) => Promise<Interpreted> };
 
 /** Starts moto's interpreter in a process of its own, with this process as its Lambda service. It runs one execution at a time. */
 export async function startInterpreter(): Promise<Interpreter> {

@@ -78,11 +78,21 @@ const REFUSALS: Readonly<Record<string, SandboxResponse>> = {
 
 const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', message: 'Missing permission' } };
 
-/** The same server for credentials that lack one right. Without an entry above, the right opens whatever is read by GET. */
+/** The rights of this system that open different requests; none where one right opens whatever is read. */
+export const rightsThatDiffer = (id: string): string[] => Object.keys(OPENS[id] ?? {});
+
+/**
+ * The same server for credentials that lack one right; where no rights differ, they lack all that is read by GET. Throws for a right
+ * of which it does not know what it opens: taking nothing away, or everything, would prove nothing.
+ */
 export function withoutRight<S extends Server>(server: S, right: string): S {
-  const opens = OPENS[server.id]?.[right] ?? (({ method }: SandboxRequest) => method === 'GET');
+  const differing = OPENS[server.id];
+  const opens = differing === undefined ? readsOnly : differing[right];
+  if (opens === undefined) throw new Error(`nobody says which requests "${right}" opens at ${server.id}`);
   const needsIt = (request: SandboxRequest): boolean =>
     opens instanceof RegExp ? opens.test(request.path) : opens(request);
   const refusal = REFUSALS[server.id] ?? FORBIDDEN;
   return { ...server, handle: (request) => (needsIt(request) ? refusal : server.handle(request)) };
 }
+
+const readsOnly: Opens = ({ method }) => method === 'GET';

@@ -48,7 +48,9 @@ it('finds nothing wrong with the demo, and says what it cannot see', async () =>
   expect(lines.filter((line) => !/^(ok|note) {2}/u.test(line))).toEqual([]);
   expect(lines).toContainEqual(expect.stringMatching(/^ok {4}Huntress +credentials accepted, .*api\.huntress\.io$/u));
   expect(lines).toContainEqual(expect.stringMatching(/^note {2}HaloPSA +not checked: nothing is delivered there/u));
-  expect(lines).toContainEqual(expect.stringMatching(/^note {2}e-mail +not checked: .*reports@northwind\.example/u));
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^note {2}e-mail \(SES\) +not checked: .*reports@northwind\.example/u),
+  );
   expect(progress.at(-1)).toMatch(/^(\d+) of \1: /u);
 });
 
@@ -93,11 +95,26 @@ describe('the command line', () => {
     expect(readDoctorOptions(args)).toMatchObject({ config: 'c', only: ['duo', 'pax8'], quiet: true });
   });
 
-  it.each([[[]], [['--config', 'c', '--only', 'duo,']], [['--config', 'c', '--aws']]])('is refused: %j', (args) => {
+  it('is read for an installation in AWS, which has its configuration there', () => {
+    expect(readDoctorOptions(['--aws'])).toEqual({ stack: 'BillingCountReport', quiet: false });
+    const args = ['--aws', '--stack', 'Second', '--only', 'duo', '--quiet'];
+    expect(readDoctorOptions(args)).toEqual({ stack: 'Second', only: ['duo'], quiet: true });
+  });
+
+  it.each([
+    [[]],
+    [['--config', 'c', '--only', 'duo,']],
+    [['--config', 'c', '--aws']],
+    [['--aws', '--sandbox', 'http://127.0.0.1:1']],
+    [['--config', 'c', '--stack', 'Second']],
+  ])('is refused: %j', (args) => {
     expect(() => readDoctorOptions(args)).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
   });
 
-  it.each(['--config', '--only', '--sandbox', '--quiet', '--help'])('%s is in the help', (option) => {
-    expect(DOCTOR_HELP).toContain(option);
-  });
+  it.each(['--config', '--aws', '--stack', '--only', '--sandbox', '--quiet', '--help'])(
+    '%s is in the help',
+    (option) => {
+      expect(DOCTOR_HELP).toContain(option);
+    },
+  );
 });

@@ -116,7 +116,7 @@ describe('without a terminal', () => {
     const { code, printed, remarks } = await map();
     expect(code).toBe(0);
     expect(printed.split('\n')).toEqual([
-      'certain  duo       HQ (DA1)         Contoso Ltd (contoso)  same id microsoft-365 0b1c0000-0000-4000-8000-000000000001',
+      'certain  duo       HQ (DA1)         Contoso Ltd (contoso)  same id Microsoft 365 0b1c0000-0000-4000-8000-000000000001',
       'likely   huntress  Fabrikam (2)     Fabrikam (fabrikam)    same name',
       'likely   duo       Fabrikam (DA2)   Fabrikam (fabrikam)    same name',
       'unclear  huntress  Tailspin US (3)  -                      no evidence',

@@ -11,6 +11,7 @@ describe('a run in which all goes well', () => {
     const { execution, entered } = await runScripted({});
     expect(entered.filter((name) => !/Installed|IsBilledSide|GetCounts|IsComplete|Collected/u.test(name))).toEqual([
       'Begin',
+      'IsCheckUp',
       'CheckRunningOrg',
       'GetIntegrationIds',
       'IsReportMade',
@@ -57,6 +58,37 @@ describe('a run in which all goes well', () => {
       { integration: 'alpha', reads: 'counts', status: 'collected', key: 'runs/run-1/collections/alpha.json' },
       { integration: 'beta', reads: 'counts', status: 'not-installed' },
     ]);
+  });
+});
+
+describe('a check', () => {
+  const findings = [{ verdict: 'ok', subject: 'Alpha', sentence: 'credentials accepted' }];
+  const check = [
+    { function: 'collector-alpha', check: { of: 'counts' } },
+    { function: 'psa-desk', check: { of: 'tickets' } },
+    { function: 'collector-nobody', check: {} },
+  ];
+
+  it('asks each function, makes no report, and answers in the order asked', async () => {
+    const run = await runScripted(
+      {
+        'collector-alpha': [answers({ findings, skews: [] })],
+        'psa-desk': [fails('ConfigurationError', 'the secret cannot be read')],
+      },
+      { input: { check } },
+    );
+    expect(run.calls.map(({ step, input }) => [step, input])).toEqual([
+      ['collector-alpha', { check: { of: 'counts' } }],
+      ['psa-desk', { check: { of: 'tickets' } }],
+    ]);
+    expect(run.execution).toEqual({
+      status: 'succeeded',
+      output: [
+        { findings, skews: [] },
+        { error: 'ConfigurationError', cause: expect.stringContaining('the secret cannot be read') },
+        { error: 'Lambda.ResourceNotFoundException', cause: 'Function not found: collector-nobody' },
+      ],
+    });
   });
 });
 

@@ -92,7 +92,7 @@ describe('the definition stays inside of what the embedded engine does as Step F
         ? [state.ItemProcessor.ProcessorConfig.Mode]
         : [],
     );
-    expect(modes).toEqual(['INLINE']);
+    expect(modes).toEqual(['INLINE', 'INLINE']);
     expect(['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'].flatMap(named)).toEqual([]);
   });
 
@@ -164,6 +164,7 @@ describe('the definition is connected', () => {
     const uncaught = states.filter(
       ({ state }) => (state.Type === 'Task' || state.Type === 'Map') && state.Catch === undefined,
     );
-    expect(uncaught.map(({ name }) => name)).toEqual(['BuildAutomationLog']);
+    // A check that cannot even begin has no run to log.
+    expect(uncaught.map(({ name }) => name)).toEqual(['CheckUp', 'BuildAutomationLog']);
   });
 });

@@ -60,7 +60,7 @@ export async function runScripted(
   options: {
     mechanism?: string;
     integrations?: readonly { id: string; reads: string; installed: boolean }[];
-    input?: Record<string, string>;
+    input?: Parameters<typeof execute>[0]['input'];
   } = {},
 ): Promise<ScriptedRun> {
   const {
@@ -80,7 +80,7 @@ export async function runScripted(
   return run;
 }
 
-async function onEmbeddedEngine(script: Script, input: Record<string, string>): Promise<ScriptedRun> {
+async function onEmbeddedEngine(script: Script, input: Parameters<typeof execute>[0]['input']): Promise<ScriptedRun> {
   const { calls, invoke } = actors(script);
   const events: EngineEvent[] = [];
   const steps = Object.keys(script).map((step): [string, Step] => [step, async (given) => invoke(step, given)]);

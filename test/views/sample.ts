@@ -5,7 +5,7 @@ import { agents, collected, company, customer, edition, product, reportOf, shop,
 const TENANT = '00000000-0000-4000-8000-00000000000a';
 
 /** A report in which every state occurs: four vendors, of which one failed, and companies that are read, half read or not. */
-export const report = reportOf(
+const read = reportOf(
   [
     company('contoso', { agents: ['1'], edition: ['10'], shop: ['100'], tenants: [TENANT] }),
     company('fabrikam', { agents: ['2'], edition: ['11'], shop: ['101'] }),
@@ -42,6 +42,22 @@ export const report = reportOf(
   ],
   [agents, edition, shop, tenants],
 );
+
+export const report = {
+  ...read,
+  unmapped: read.unmapped.map((each) =>
+    each.customerId === '9'
+      ? {
+          ...each,
+          suggestion: {
+            certainty: 'certain' as const,
+            company: { id: 'ghost', name: 'GHOST' },
+            evidence: 'same domain',
+          },
+        }
+      : each,
+  ),
+};
 
 const compared = (
   row: Partial<ReconciliationRow> & Pick<ReconciliationRow, 'state' | 'service'>,
@@ -164,8 +180,5 @@ export const data: ReportData = {
       lastDayToAct: '2026-12-19',
       basis: 'commitment end',
     },
-  ],
-  suggestions: [
-    { integration: 'agents', customerId: '9', company: 'GHOST', certainty: 'certain', evidence: 'same domain' },
   ],
 };

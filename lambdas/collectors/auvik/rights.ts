@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { digits } from '../../counting/ids.ts';
 import type { Right } from '../../counting/rights.ts';
+import { NOBODY_LISTED } from '../../wire/rights.ts';
 import { tenants, typeOf } from './tenants.ts';
 import { usage, usageQuery } from './usage.ts';
 
@@ -21,7 +22,7 @@ export const auvikRights: readonly Right<unknown>[] = [
     check: async (api) => {
       const { data } = await api.get(tenants.path, { schema: Tenants });
       const client = data.find(({ attributes }) => typeOf(attributes.tenantType) !== 'group');
-      if (client === undefined) return undefined;
+      if (client === undefined) return NOBODY_LISTED;
       return api.send('GET', usage.path, { query: usageQuery(SOME_DAY, [client.id]) });
     },
   },

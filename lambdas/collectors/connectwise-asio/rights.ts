@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Right } from '../../counting/rights.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import { NOBODY_LISTED } from '../../wire/rights.ts';
 import { companies, sites } from './companies.ts';
 import { endpointsByCompany } from './groups.ts';
 import { isNothing } from './sentence.ts';
@@ -26,12 +27,12 @@ export const asioRights: readonly Right<unknown>[] = [
   scope('Sites', (api) => api.send('GET', sites.path)),
   scope('Assets', async (api) => {
     const id = await someCompany(api);
-    return id === undefined ? undefined : api.send('GET', ofCompany(id), { acceptWhere: isNothing });
+    return id === undefined ? NOBODY_LISTED : api.send('GET', ofCompany(id), { acceptWhere: isNothing });
   }),
   scope('Devices', async (api) => {
     const id = await someCompany(api);
     const json = { resourceType: 'company', resources: [id] };
     const call = { query: { limit: 1 }, json, reads: true, accept: [404, 405] };
-    return id === undefined ? undefined : api.send('POST', endpointsByCompany.path, call);
+    return id === undefined ? NOBODY_LISTED : api.send('POST', endpointsByCompany.path, call);
   }),
 ];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Right } from '../../counting/rights.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import { NOBODY_LISTED } from '../../wire/rights.ts';
 import { type Entry, entrance } from './clouds.ts';
 import { skus } from './licences.ts';
 import { TENANT_LISTS, type Tenant, type TenantSource } from './tenants.ts';
@@ -39,7 +40,7 @@ export const RIGHTS: readonly Right<Settings>[] = [
     where: 'consented in each customer tenant',
     async check(api, settings) {
       const id = await firstTenant(api, settings);
-      return id === undefined ? undefined : enter(api, settings)(id).send('GET', skus.path);
+      return id === undefined ? NOBODY_LISTED : enter(api, settings)(id).send('GET', skus.path);
     },
   },
 ];

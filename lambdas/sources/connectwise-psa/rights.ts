@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { manageApi } from '../../psa/connectwise-psa/manage.ts';
+import { NOBODY_LISTED } from '../../wire/rights.ts';
 import type { SourceRight } from '../reading/source.ts';
 
 type Settings = { siteUrl: string; companyId: string };
@@ -23,7 +24,7 @@ export const rights: readonly SourceRight<Settings>[] = [
   ),
   sees('Finance > Agreement Sales (inquire)', async (first) => {
     const agreement = await first('/finance/agreements');
-    return agreement === undefined ? undefined : first(`/finance/agreements/${agreement}/additions`);
+    return agreement === undefined ? NOBODY_LISTED : first(`/finance/agreements/${agreement}/additions`);
   }),
   sees('Companies > Company Maintenance (inquire all)', (first) => first('/company/companies')),
 ];

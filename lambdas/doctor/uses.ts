@@ -1,0 +1,122 @@
+import type { BillingConfiguration } from '../billing/configuration.ts';
+import type { ReportConfiguration } from '../configuration/report-json.ts';
+import type { Registry } from '../registry.ts';
+import { isReportError } from '../report/errors.ts';
+import type { Organization } from '../report/organization.ts';
+import { mailSettings, psaSettings } from '../run/delivery-settings.ts';
+import { MAIL_SECRETS, mailSecretsOf } from '../run/mail-ways.ts';
+import { ownSettings } from '../run/misplaced.ts';
+import type { BilledCheck, CountsCheck, MailCheck, TicketsCheck } from './check.ts';
+import type { Finding } from './finding.ts';
+import { mailBy } from './mail-look.ts';
+import { faultOf } from './sentences.ts';
+import { ticketsAt } from './ticket-subject.ts';
+
+/** What a run would be made of. */
+export type Installation = {
+  configuration: ReportConfiguration;
+  organizations: readonly Organization[];
+  billing: BillingConfiguration | undefined;
+};
+
+/** One use that a run would make of a system: which function makes it, and what that function is handed to look at it. */
+export type Use = {
+  /** Id of the integration or mail service. */
+  id: string;
+  /** Name in progress and findings. */
+  label: string;
+  /** Name of the function, without prefix. */
+  function: string;
+  /** Plain data without credentials. */
+  check: CountsCheck | TicketsCheck | BilledCheck | MailCheck;
+};
+
+/** What is known of an integration without looking. */
+type Known = Finding & { id: string };
+
+/** Everything that a run would call, what is wrong before it is called, and a note on each system that it would not call. */
+export function installedUses(registry: Registry, of: Installation): { uses: Use[]; findings: Known[] } {
+  const findings: Known[] = [];
+  const uses = [
+    ...countingUses(registry, of),
+    ...ticketUses(registry, of, findings),
+    ...billedUses(registry, of),
+    ...mailUses(of),
+  ];
+  const isUsed = (id: string): boolean => uses.some((use) => use.id === id) || isDeliveredTo(id, of);
+  for (const { id, name } of registry.psas) {
+    if (of.configuration.integrations.has(id) && !isUsed(id)) findings.push({ id, ...idle(name) });
+  }
+  return { uses, findings };
+}
+
+const zoneOf = ({ configuration }: Installation): string | null => configuration.timeZone ?? null;
+const isDeliveredTo = (id: string, { configuration }: Installation): boolean =>
+  configuration.delivery.psa?.integration === id;
+
+function countingUses({ collectors }: Registry, of: Installation): Use[] {
+  return collectors.flatMap(({ id, name, secret }): Use[] => {
+    const settings = of.configuration.integrations.get(id);
+    if (settings === undefined) return [];
+    const check: CountsCheck = { ...ownSettings(settings, secret), timeZone: zoneOf(of) };
+    return [{ id, label: name, function: `collector-${id}`, check }];
+  });
+}
+
+/** The PSA of `delivery.psa`; where a ticket is due and nobody said whose it would be, that is the finding. */
+function ticketUses({ psas }: Registry, of: Installation, findings: Known[]): Use[] {
+  const { configuration, organizations } = of;
+  const { managingOrganization, delivery, integrations } = configuration;
+  return psas
+    .filter(({ id }) => integrations.has(id) && isDeliveredTo(id, of))
+    .flatMap(({ id, name, secret }): Use[] => {
+      const label = ticketsAt(name);
+      try {
+        const settings = psaSettings(configuration, organizations, delivery.mechanism === 'psa');
+        const check: TicketsCheck = {
+          ...ownSettings(integrations.get(id) ?? {}, secret),
+          ticket: settings?.ticket ?? null,
+          managingOrganization,
+          timeZone: zoneOf(of),
+        };
+        return [{ id, label, function: `psa-${id}`, check }];
+      } catch (error) {
+        if (!isReportError(error, 'ConfigurationError')) throw error;
+        for (const sentence of faultOf(error)) findings.push({ id, verdict: 'FAIL', subject: label, sentence });
+        return [];
+      }
+    });
+}
+
+function billedUses({ sources, psas }: Registry, of: Installation): Use[] {
+  const { sources: told, period } = of.billing ?? { sources: [], period: 'current' };
+  return told.flatMap(({ kind, id, settings }): Use[] => {
+    const source = kind === 'psa' ? sources.find((each) => each.id === id) : undefined;
+    if (source === undefined) return [];
+    const check: BilledCheck = {
+      ...ownSettings(of.configuration.integrations.get(id) ?? {}, source.secret),
+      options: { ...settings },
+      period,
+      create: psas.find((each) => each.id === id)?.setup.create ?? '',
+      timeZone: zoneOf(of),
+    };
+    return [{ id, label: `${source.name} (agreements)`, function: `source-${id}`, check }];
+  });
+}
+
+/** The services that mail leaves by and that have a secret, the fallback too; SES is the platform's own. */
+function mailUses({ configuration }: Installation): Use[] {
+  const { email } = configuration.delivery;
+  if (email === undefined) return [];
+  return mailSecretsOf(email).map(({ id }): Use => {
+    const check: MailCheck = { service: id, email, ...mailSettings(configuration) };
+    return { id, label: mailBy(MAIL_SECRETS[id].name), function: 'send-email-with-attachment', check };
+  });
+}
+
+/** Installed, and neither delivered to nor read from: its credentials are not needed. */
+const idle = (subject: string): Finding => ({
+  verdict: 'note',
+  subject,
+  sentence: 'not checked: nothing is delivered there, and billing.json does not read from it',
+});

@@ -1,0 +1,67 @@
+import type { Collection } from '../report/collection.ts';
+import type { CompanySuggestion } from '../report/company-suggestion.ts';
+import type { UnmappedCustomer } from '../report/report.ts';
+import { type Ground, gatherClientele } from './clientele.ts';
+import { relevant } from './relevant.ts';
+import { type Suggestion, suggest } from './suggest.ts';
+import { evidenceText, type Names, plain } from './words.ts';
+
+/** Suggestions in the making: each collection can be forgotten once it was added. */
+export type Suggesting = {
+  add(collection: Collection): void;
+  /** The same report, each of its unmapped customers with its suggestion. */
+  told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): R & { unmapped: UnmappedCustomer[] };
+};
+
+type Managing = { id: string; name: string };
+
+/**
+ * Suggests for each unmapped customer of a report what `npm run map` would suggest without asking the PSA anew: by the same
+ * evidence, all vendors at once.
+ */
+export function suggesting(ground: Ground, managing: Managing): Suggesting {
+  const organizations = withManaging(ground.organizations, managing);
+  const gathering = gatherClientele({ ...ground, organizations });
+  const names = new Map(ground.catalog.map(({ id, name }) => [id, name]));
+  return {
+    add: gathering.add,
+    told(report) {
+      const clientele = gathering.clientele();
+      const suggestions = suggest(relevant(clientele));
+      const found = new Map(suggestions.map((each) => [keyOf(each.account), suggestionOf(each, names)]));
+      // The report leaves out companies that are not enabled; what belongs to one has no other owner.
+      for (const { id, name, enabled, accounts } of clientele.companies) {
+        if (enabled || id === managing.id) continue;
+        for (const account of accounts) {
+          const evidence = 'organizations.json has its id for this company, which is not enabled';
+          found.set(keyOf(account), { certainty: 'certain', company: { id, name }, evidence });
+        }
+      }
+      const unmapped = report.unmapped.map((customer) => {
+        const suggestion = found.get(keyOf({ integration: customer.integration, id: customer.customerId }));
+        return suggestion === undefined ? customer : { ...customer, suggestion };
+      });
+      return { ...report, unmapped };
+    },
+  };
+}
+
+/** The managing organization has a row even where organizations.json does not name it. */
+export const withManaging = (organizations: Ground['organizations'], managing: Managing): Ground['organizations'] =>
+  organizations.some(({ id }) => id === managing.id)
+    ? organizations
+    : [...organizations, { ...managing, enabled: true, integrationIds: new Map() }];
+
+const keyOf = ({ integration, id }: { integration: string; id: string }): string => JSON.stringify([integration, id]);
+
+function suggestionOf(suggestion: Suggestion, names: Names): CompanySuggestion {
+  const {
+    class: certainty,
+    candidates: [best],
+  } = suggestion;
+  const company =
+    certainty === 'unclear' || best === undefined
+      ? {}
+      : { company: { id: best.company.id, name: plain(best.company.name) } };
+  return { certainty, ...company, evidence: evidenceText(suggestion, names) };
+}
