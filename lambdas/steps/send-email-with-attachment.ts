@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { type Sent, sendOnce } from '../mail/send-once.ts';
 import type { Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
+import { readBrief } from '../run/brief.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
 import { deliveryMarker } from '../run/delivery-marker.ts';
 import { readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import { leadSections } from '../run/lead-sections.ts';
 import { mailMessage } from '../run/mail-message.ts';
 import { mailWays } from '../run/mail-ways.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -34,12 +34,12 @@ const sendEmailWithAttachment: Step = async (value, platform, invocation): Promi
   }
   const report = await reportOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
-  const lead = await leadSections(objects, report);
+  const brief = await readBrief(objects, report);
   const key = keys.delivery('email');
   const marker = deliveryMarker(objects, key, new Date(clock.now()).toISOString());
   const sent = await sendOnce(
     mailWays({ ...settings, email }, platform, invocation, keys.email),
-    (capacity) => mailMessage(report, files, lead, email, capacity),
+    (capacity) => mailMessage(report, files, brief, email, capacity),
     { ...marker, place: objects.locate(key) },
   );
   return { mechanism: 'email', status: 'delivered', ...sent };

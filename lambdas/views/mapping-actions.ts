@@ -18,7 +18,7 @@ export function mappingActions(report: Report, suggestions: readonly Suggestion[
       who: 'mapping',
       what:
         `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) is mapped to ` +
-        `${customer.claimedBy.map(companyOf).join(' and ')}: keep its id with one of them.`,
+        `${customer.claimedBy.map(companyOf).join(' and ')}: keep the id with one of them.`,
       where: placeOf(customer.integration),
     }),
   );
@@ -26,7 +26,7 @@ export function mappingActions(report: Report, suggestions: readonly Suggestion[
     claimedBy.map(
       (companyId): Action => ({
         who: 'mapping',
-        what: `${nameOf(integration)} lists no customer ${customerId}: correct the id or take it out.`,
+        what: `${nameOf(integration)} lists no customer ${customerId}: correct the id or remove it.`,
         company: companyOf(companyId),
         companyId,
         where: placeOf(integration),
