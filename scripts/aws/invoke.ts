@@ -42,9 +42,9 @@ export async function invoke(options: InvokeOptions): Promise<number> {
   } else {
     const told = readResult(result);
     const report = told.report?.json == null ? undefined : await readReport(objects, runId);
-    const brief = report === undefined ? {} : { brief: briefOf(await reportDataOf(objects, report)) };
+    const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
     const folder = objects.locate(runFolder(runId));
-    process.stdout.write(summaryText({ execution, report, ...brief, told, folder }, paperOn(process.stdout)));
+    process.stdout.write(summaryText({ execution, ...made, told, folder }, paperOn(process.stdout)));
   }
   return exitCodeOf(execution);
 }

@@ -59,12 +59,10 @@ export async function runReport(options: ReportOptions): Promise<number> {
     const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
     const folder = join(out, runId);
     const keptMail = join(folder, 'email.eml');
-    const brief = report === undefined ? {} : { brief: briefOf(await reportDataOf(platform.objects, report)) };
+    const made =
+      report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(platform.objects, report)) } };
     process.stdout.write(
-      summaryText(
-        { execution, report, ...brief, told, folder, keptMail, times: progress.times() },
-        paperOn(process.stdout),
-      ),
+      summaryText({ execution, ...made, told, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
     );
   }
   return exitCodeOf(execution);

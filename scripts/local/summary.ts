@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Brief } from '../../lambdas/report/brief.ts';
+import { isErrorName } from '../../lambdas/report/errors.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
@@ -39,11 +40,11 @@ export function readResult(output: unknown): Told {
   return output === undefined ? {} : z.parse(Result, output);
 }
 
-/** How a finished run is told: what was made, what is missing in it, where it lies. `report` and `brief` are absent where none was made. */
+/** How a finished run is told: what was made, what is missing in it, where it lies. */
 export type Finished = {
   execution: Execution;
-  report: Report | undefined;
-  brief?: Brief;
+  /** Absent where no report was made. */
+  made?: { report: Report; brief: Brief };
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;
@@ -65,49 +66,49 @@ export const paperOn = (stream: NodeJS.WriteStream): Paper => ({
 
 /** What ends a run: the money, the vendors in a table, what to do, and where everything is. */
 export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
-  const { report, brief, times = new Map() } = finished;
+  const { made, times = new Map() } = finished;
   const blocks =
-    report === undefined || brief === undefined
+    made === undefined
       ? [[paper.paint('bold', 'No report was made.')]]
-      : reportBlocks(brief, vendorTable(report, times, paper.paint), paper);
+      : reportBlocks(made.brief, vendorTable(made.report, times, paper.paint), paper);
   const rows = rowsOf(finished);
-  return `${[...blocks, ...(rows.length === 0 ? [] : [labelled(rows, paper)])].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  if (rows.length > 0) blocks.push(labelled(rows, paper));
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** The table comes after the money, which comes first. */
-function reportBlocks(
-  { title, sections }: Brief,
-  table: readonly string[],
-  { width, paint }: Paper,
-): (readonly string[])[] {
-  const [money, ...others] = sections.map(({ sentence, entries }) => [
+function reportBlocks({ title, sections }: Brief, table: string[], { width, paint }: Paper): string[][] {
+  const [money = [], ...others] = sections.map(({ sentence, entries }) => [
     ...wrapped(sentence, width),
     ...entries.flatMap((entry) => wrapped(entry, width, '  - ')),
   ]);
-  return [[paint('bold', title)], money ?? [], table, ...others].filter(({ length }) => length > 0);
+  return [[paint('bold', title)], money, table, ...others].filter(({ length }) => length > 0);
 }
 
 type Row = readonly [title: string, text: string];
 
-function rowsOf({ execution, report, told, folder, keptMail }: Finished): Row[] {
+function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
   const failed = execution.status === 'failed' ? execution : undefined;
-  const mayDeliver = failed !== undefined && report !== undefined && holdsCounts(report);
-  return [
-    ...(failed === undefined ? [] : [['Not done', caughtError(failed.error, failed.cause).said] as const]),
-    ...(told.automationLog?.entries ?? [])
-      .filter(({ task }) => REMARKS.includes(task))
-      .map(({ message }) => ['Note', message] as const),
-    ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, told.data, keptMail)] as const]),
-    ...(told.delivery?.ticketUrl == null ? [] : [['', told.delivery.ticketUrl] as const]),
-    ...(report === undefined && told.report == null ? [] : [['Files', folder] as const]),
-    ...(report === undefined || failed !== undefined
-      ? []
-      : [['', 'begin with report.xlsx, or with report.html in a browser'] as const]),
-    ...(mayDeliver
-      ? [['Again', `the same run id, ${report.runId}, delivers this report without collecting again`] as const]
-      : []),
-  ];
+  const rows: Row[] = [];
+  if (failed !== undefined) rows.push(['Not done', faultInWords(failed.error, failed.cause)]);
+  for (const { task, message } of told.automationLog?.entries ?? []) {
+    if (REMARKS.includes(task)) rows.push(['Note', message]);
+  }
+  if (told.delivery != null) rows.push(['Delivery', deliveryInWords(told.delivery, told.data, keptMail)]);
+  if (told.delivery?.ticketUrl != null) rows.push(['', told.delivery.ticketUrl]);
+  if (made !== undefined || told.report?.csv != null) rows.push(['Files', folder]);
+  if (made !== undefined && failed === undefined) {
+    rows.push(['', 'begin with report.xlsx, or with report.html in a browser']);
+  }
+  if (made !== undefined && failed !== undefined && holdsCounts(made.report)) {
+    rows.push(['Again', `the same run id, ${made.report.runId}, delivers this report without collecting again`]);
+  }
+  return rows;
 }
+
+/** An error of ours speaks for itself; one of the engine has a name that can be looked up. */
+const faultInWords = (error: string, cause: string): string =>
+  isErrorName(error) ? caughtError(error, cause).said : `${error}: ${caughtError(error, cause).said}`;
 
 function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
   const label = Math.max(...rows.map(([title]) => title.length)) + 2;
@@ -120,18 +121,18 @@ function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
 function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
   const { mechanism, status, ticketId, attached, recipients, via } = delivery;
   if (mechanism === 'none') return 'none, as asked';
-  if (mechanism === 'return' && status === 'delivered') {
+  if (status !== 'delivered')
+    return `NOT done (${mechanism})${ticketId == null ? '' : `, though ticket ${ticketId} was made`}`;
+  if (mechanism === 'return') {
     return data == null
       ? "the rows are too large for the execution's output: they are in the files"
       : "the rows are in the execution's output";
   }
-  const to = recipients == null ? undefined : `to ${recipients.join(', ')}`;
-  if (mechanism === 'email' && status === 'delivered' && keptMail !== undefined && via == null) {
-    // "delivered" would be believed.
-    return `e-mail ${to ?? ''}: kept as ${keptMail}, NOT sent from this machine`;
+  if (mechanism === 'email') {
+    const mail = `e-mail to ${recipients?.join(', ') ?? 'nobody'}`;
+    // "sent" would be believed.
+    if (keptMail !== undefined && via == null) return `${mail}: kept as ${keptMail}, NOT sent from this machine`;
+    return `${mail}: sent${via == null ? '' : ` by ${via}`}`;
   }
-  const ticket = ticketId == null ? undefined : `ticket ${ticketId}`;
-  const files = attached == null ? undefined : attached ? 'files attached' : 'files NOT attached';
-  const parts = [`${mechanism}: ${status}`, via == null ? undefined : `via ${via}`, ticket, files, to];
-  return parts.filter((part) => part !== undefined).join(', ');
+  return `ticket ${ticketId ?? ''}${attached == null ? '' : attached ? ', files attached' : ', files NOT attached'}`;
 }
