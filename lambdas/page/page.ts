@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { summarize } from '../report/summary.ts';
+import { headingOf } from '../report/heading.ts';
 import { actionsOf } from '../views/actions.ts';
 import type { ReportData } from '../views/report-data.ts';
 import { unmappedLines } from '../views/unmapped-lines.ts';
@@ -15,7 +15,7 @@ import { changesPart, comparePart, termsPart, toDoPart } from './work-parts.ts';
 /** report.html: one file that loads nothing, complete without its script. */
 export function reportPage(data: ReportData): string {
   const { report } = data;
-  const { month, managingOrganization } = summarize(report);
+  const { month, managingOrganization } = headingOf(report);
   const parts = partsOf(data);
   const title = `Billing counts, ${month}`;
   return html`<!doctype html>

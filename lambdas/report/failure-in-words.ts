@@ -1,31 +1,109 @@
 import type { ErrorName, Failure } from './errors.ts';
+import { quantity } from './quantity.ts';
+import type { CustomerFailure } from './report.ts';
 import { onOneLine, shortened } from './text.ts';
 
-/** What happened, by kind, for whoever reads the summary; the log has the whole error. */
-const KINDS: Readonly<Record<ErrorName, string>> = {
-  VendorAuthError: 'the credentials were refused or lack a right',
-  VendorRateLimitError: 'the vendor asked to wait longer than a run may',
-  VendorUnavailableError: 'the vendor could not be reached',
-  VendorContractError: 'the answer was not what the API documents',
-  ConfigurationError: 'the settings are incomplete or wrong',
-  NotManagingOrganizationError: 'another organization started the run',
-  DeliveryError: 'the report could not be delivered',
+/*
+ * Failures for whoever reads mail, ticket, terminal and to-do list: what happened, without call, status code and answer. Log and
+ * workbook have the whole error.
+ */
+
+/** A vendor as a whole: "Duo did not answer". A cause that our own code found goes along. */
+export function vendorFailure(name: string, { error, message }: Failure): string {
+  const cause = causeIn(message);
+  const sentence = PLAIN[error](name);
+  return cause === undefined ? sentence : `${sentence}: ${cause}`;
+}
+
+/** It follows from the kind alone, so it holds for an error that comes back from a Lambda, of which only name and message arrive. */
+const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
+  VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
+  VendorRateLimitError: (name) => `${name} asks to be asked less often; the run did not wait that long`,
+  VendorUnavailableError: (name) => `${name} did not answer`,
+  VendorContractError: (name) => `${name} answered something unexpected, so its numbers are not used`,
+  ConfigurationError: (name) => `the settings for ${name} are wrong or incomplete`,
+  NotManagingOrganizationError: () => 'this run belongs to another organization',
+  DeliveryError: (name) => `${name} did not take the report`,
 };
 
-const LONGEST_CAUSE = 200;
+/** Customers of one vendor that failed for one reason. */
+export type FailedCustomers = { error: ErrorName; words: string };
+
+/** What kept customers from being read, one part a reason: "2 customers have not given consent (Alpha, Beta)". */
+export function customerFailures(failures: readonly CustomerFailure[]): FailedCustomers[] {
+  const byReason = Map.groupBy(failures, (failure) => REASONS.find(({ applies }) => applies(failure)));
+  return [...byReason].flatMap(([reason, alike]): FailedCustomers[] => {
+    const [first] = alike;
+    if (reason === undefined || first === undefined) return [];
+    const customers = new Map(alike.map(({ customerId, customerName }) => [customerId, customerName]));
+    const words = reason.words(quantity(customers.size, 'customer'), customers.size === 1);
+    return [{ error: first.error, words: `${words} (${namesOf([...customers.values()])})` }];
+  });
+}
+
+/** Of a long list the first names are enough to find the place. */
+const NAMES = 3;
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - NAMES;
+  const shown = names.slice(0, NAMES).map((name) => shortened(onOneLine(name), LONGEST_NAME));
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+const LONGEST_NAME = 40;
+
+type Reason = {
+  applies: (failure: Pick<CustomerFailure, 'error' | 'message'>) => boolean;
+  /** `customers` has its noun: "1 customer". */
+  words: (customers: string, isOne: boolean) => string;
+};
+
+const of =
+  (wanted: ErrorName, pattern: RegExp = /(?:)/u): Reason['applies'] =>
+  ({ error, message }) =>
+    error === wanted && pattern.test(message);
+
+/** The first that applies; between them they cover every error. */
+const REASONS: readonly Reason[] = [
+  {
+    applies: of('VendorAuthError', /\bconsent\b/u),
+    words: (customers, isOne) => `${customers} ${isOne ? 'has' : 'have'} not given consent`,
+  },
+  {
+    applies: of('VendorAuthError', /\bnot allowed to read\b/u),
+    words: (customers) => `the credentials have no right to ${customers}`,
+  },
+  { applies: of('VendorAuthError'), words: (customers) => `the credentials were refused for ${customers}` },
+  {
+    applies: of('VendorContractError', /\bHTTP 40[34]\b/u),
+    words: (customers, isOne) => `${customers} ${isOne ? 'is' : 'are'} listed but cannot be opened`,
+  },
+  {
+    applies: of('VendorContractError', /\bnot report(?:ed)?\b|\bfound nothing\b/u),
+    words: (customers) => `a value is missing for ${customers}`,
+  },
+  { applies: of('VendorContractError'), words: (customers) => `the answer for ${customers} is not as documented` },
+  { applies: of('VendorRateLimitError'), words: (customers) => `the limit of calls was reached before ${customers}` },
+  { applies: of('VendorUnavailableError'), words: (customers) => `no answer for ${customers}` },
+  { applies: () => true, words: (customers) => `the settings for ${customers} are wrong or incomplete` },
+];
+
+const LONGEST_CAUSE = 140;
 
 /** Where the vendor's own answer begins: JSON, or a page. */
 const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*$/isu;
 
-/** The call that failed: for engineers. */
+/** The call that failed. */
 const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
 
-/** One plain sentence: what kind of failure it is, and its cause without call and answer. */
-export function failureInWords({ error, message }: Failure): string {
-  const cause = onOneLine(message)
-    .replace(ANSWER, '')
-    .replace(CALL, '')
-    .replace(/ \(members seen: [^)]*\)/u, '');
-  const kind = `${KINDS[error]} (${error})`;
-  return cause === '' ? kind : `${kind}: ${shortened(cause, LONGEST_CAUSE)}`;
+/** Numbers and names that only an engineer looks up. */
+const CODES = / \((?:HTTP \d+|AADSTS[^)]*|members seen: [^)]*)\)/gu;
+
+/** What the request path says of any vendor, and the error's kind says better. */
+const GENERAL =
+  /^(?:HTTP \d+|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
+
+function causeIn(message: string): string | undefined {
+  const cause = onOneLine(message).replace(ANSWER, '').replace(CALL, '').replace(CODES, '');
+  return cause === '' || GENERAL.test(cause) ? undefined : shortened(cause, LONGEST_CAUSE);
 }

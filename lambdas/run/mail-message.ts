@@ -3,27 +3,27 @@ import { gzipSync } from 'node:zlib';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { mailHtml } from '../mail/html.ts';
 import type { Capacity, MailFile, Message } from '../mail/route.ts';
+import { type Brief, plainText, withRemark } from '../report/brief.ts';
 import { withoutControlCharacters } from '../report/control-characters.ts';
+import { headingOf } from '../report/heading.ts';
 import type { Report } from '../report/report.ts';
-import { summarize } from '../report/summary.ts';
-import { plainSummary, type Section, sectionsOf, titleOf } from '../report/summary-text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 
 /**
  * The report as a message (RFC 5322). Equal reports give equal bytes: date, id and boundaries follow from the run. Files go along as
- * far as `capacity` lets them; what it does not is only named with its place.
+ * far as `capacity` lets them; otherwise the mail says so.
  */
 export async function mailMessage(
   report: Report,
   files: readonly DeliveryFile[],
-  lead: readonly Section[],
+  brief: Brief,
   email: NonNullable<DeliverySettings['email']>,
   capacity: Capacity,
 ): Promise<Message> {
-  const summary = summarize(report);
+  const { month } = headingOf(report);
   const attached = fitting(files, capacity);
-  const around = { files: attached.length === 0 ? files.map(({ location }) => location) : [], lead };
+  const said = attached.length < files.length ? withRemark(brief, 'They are too large to attach.') : brief;
   const identity = createHash('sha256').update(`${report.managingOrganization.id} ${report.runId}`).digest('hex');
   const messageId = `<${report.runId}.${identity.slice(0, 16)}@billing-count-report>`;
   const withFiles = (attachments: readonly MailFile[]): Promise<Uint8Array> =>
@@ -31,12 +31,12 @@ export async function mailMessage(
       from: email.fromName === undefined ? email.from : { name: email.fromName, address: email.from },
       to: email.recipients,
       ...(email.replyTo === undefined ? {} : { replyTo: email.replyTo }),
-      subject: `${email.subject ?? 'Billing Reconciliation'} - ${summary.month}`,
+      subject: `${email.subject ?? 'Billing Reconciliation'} - ${month}`,
       date: new Date(report.asOf),
       messageId,
       baseBoundary: identity.slice(0, 24),
-      text: withoutControlCharacters(plainSummary(summary, around)),
-      html: withoutControlCharacters(mailHtml(titleOf(summary), sectionsOf(summary, around))),
+      text: withoutControlCharacters(plainText(said)),
+      html: withoutControlCharacters(mailHtml(said.title, said.sections)),
       attachments: attachments.map(({ name, bytes, contentType }) => ({
         filename: name,
         content: Buffer.from(bytes),

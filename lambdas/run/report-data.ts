@@ -3,18 +3,18 @@ import { joined, productName } from '../billing/reconciliation-csv.ts';
 import { type ChangeLine, inOneField } from '../history/changes-csv.ts';
 import type { Objects } from '../platform/platform.ts';
 import { isRecord } from '../report/record.ts';
+import type { Report } from '../report/report.ts';
 import { ownerName, type TermRow as Term } from '../terms/terms.ts';
 import type { Reconciliation, ReportData } from '../views/report-data.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
 import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 import { readReconciliation } from './reconciliation-file.ts';
-import { reportOf } from './report-file.ts';
 
-/** Everything that a run made, as workbook and page show it. What was not made is missing. */
-export async function reportDataOf(objects: Objects, runId: string): Promise<ReportData> {
+/** Everything that a run made, as people are shown it. What was not made is missing. */
+export async function reportDataOf(objects: Objects, report: Report): Promise<ReportData> {
+  const { runId } = report;
   const keys = runKeys(runId);
-  const report = await reportOf(objects, runId);
   const compared = await readReconciliation(objects, runId);
   const changes = await rowsAt<ChangeLine>(objects, keys.changes);
   const terms = await rowsAt<Term>(objects, keys.terms);
@@ -27,15 +27,18 @@ export async function reportDataOf(objects: Objects, runId: string): Promise<Rep
 }
 
 /** Rows that one of our own steps left; undefined where it did not run. */
-export async function rowsAt<R extends object>(objects: Objects, key: string): Promise<R[] | undefined> {
+async function rowsAt<R extends object>(objects: Objects, key: string): Promise<R[] | undefined> {
   const value = await readJson(objects, key);
   return Array.isArray(value) ? value.filter((row): row is R => isRecord(row)) : undefined;
 }
 
-const reconciliationOf = ({ period, rows, totals }: Compared): Reconciliation => ({
+const reconciliationOf = ({ period, rows, totals, billedFrom }: Compared): Reconciliation => ({
   period,
   rows: rows.map(comparedRow),
   totals,
+  unread: billedFrom.flatMap(({ label, status, error, message = '' }) =>
+    status === 'failed' && error !== undefined ? [{ name: label, error, message }] : [],
+  ),
 });
 
 const comparedRow = (row: ComparedRow): ReconciliationRow => ({
@@ -79,7 +82,7 @@ const changeRow = ({ company, since, added, removed, ...line }: ChangeLine): Cha
   since,
 });
 
-const termRow = ({ owner, integrations, product, id, reduction, basis, autoRenew, ...term }: Term): TermRow => ({
+const termRow = ({ owner, integrations, product, id, reduction, basis, autoRenew, act, ...term }: Term): TermRow => ({
   ...present({
     companyId: owner.company?.id,
     quantity: textOf(term.quantity),
@@ -96,6 +99,7 @@ const termRow = ({ owner, integrations, product, id, reduction, basis, autoRenew
     basis: basis === '' ? undefined : basis,
   }),
   ...(autoRenew === undefined ? {} : { autoRenew }),
+  ...(act === undefined ? {} : { act: { ...act, units: String(act.units) } }),
   company: ownerName(owner),
   integration: integrations.map(({ name }) => name).join('; '),
   product,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type KnownToBilling, readBillingConfiguration } from '../billing/configuration.ts';
 import { type Changes, companyChanges, vendorChanges } from '../history/changes.ts';
 import { changeLines, changesCsv } from '../history/changes-csv.ts';
 import { type ProvenUnits, proveUnits } from '../history/counted-units.ts';
@@ -12,13 +13,16 @@ import { dayIn } from '../report/day.ts';
 import { matchCustomers } from '../report/match.ts';
 import { type Organization, rowsOf } from '../report/organization.ts';
 import type { Report } from '../report/report.ts';
+import { billingKnown } from '../run/billing-files.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { hasUnits, readSubscriptions, readUnits } from '../run/details.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
-import { writeJson } from '../run/json-file.ts';
+import { readJson, writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known } from '../run/known.ts';
+import { notBilledSeats } from '../run/not-billed.ts';
+import { readReconciliation } from '../run/reconciliation-file.ts';
 import { reportOf } from '../run/report-file.ts';
 import { fingerprintOf, leaveHistory, pastOf } from '../run/report-history.ts';
 import { type TermSource, termRows } from '../terms/terms.ts';
@@ -42,7 +46,8 @@ export default function findChanges(known: Known): Step {
     const keys = runKeys(run.runId);
     const report = await reportOf(objects, run.runId);
     const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
-    const rows = rowsOf(await readOrganizationList(objects, known), managingOrganization);
+    const organizations = await readOrganizationList(objects, known);
+    const rows = rowsOf(organizations, managingOrganization);
     const found: Found = { changes: { companies: [], vendors: [] }, past: [], proven: [], terms: [], remarks: [] };
     for (const entry of known.collectors) {
       const settings = integrations.get(entry.id);
@@ -56,7 +61,8 @@ export default function findChanges(known: Known): Step {
     }
     found.changes.companies = companyChanges(report, found.past);
     const today = dayIn(report.asOf, run.timeZone);
-    const terms = termRows(found.terms, today);
+    const billingOf = billingKnown(known, organizations, managingOrganization);
+    const terms = termRows(found.terms, today, await notBilledIn(run, billingOf, objects));
     await objects.write(keys.changesCsv, changesCsv(report, found.changes), CSV);
     await writeJson(objects, keys.changes, changeLines(report, found.changes));
     await objects.write(keys.termsCsv, termsCsv(terms), CSV);
@@ -64,6 +70,14 @@ export default function findChanges(known: Known): Step {
     const units = run.units === 'named' ? await writeUnits(found.proven, keys.unitsCsv, objects) : null;
     return { changes: keys.changesCsv, terms: keys.termsCsv, units, remarks: found.remarks };
   };
+}
+
+/** Which seats are billed to nobody, by the comparison with the PSA; undefined where there is none. */
+async function notBilledIn({ runId }: Run, known: KnownToBilling, objects: Objects) {
+  const compared = await readReconciliation(objects, runId);
+  if (compared === undefined) return undefined;
+  const { services } = readBillingConfiguration(await readJson(objects, runKeys(runId).billing), known);
+  return notBilledSeats(compared, services);
 }
 
 /** What was found so far, vendor by vendor. */

@@ -115,7 +115,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       description: 'Compares the report with the last one, and lists terms',
       memoryMegabytes: WHOLE_REPORT,
       access: {
-        read: [CONFIGURATION, ORGANIZATIONS, REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
+        read: [
+          ...[CONFIGURATION, ORGANIZATIONS, REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
+          ...[run('billing.json'), run('reconciliation.json')],
+        ],
         write: [...CHANGES, LEFT_HISTORY],
       },
       step: findChanges(known),

@@ -10,16 +10,16 @@ import type { TicketOrder } from '../psa/delivery/order.ts';
 import type { OpenPsa, Psa } from '../psa/delivery/psa.ts';
 import { runKey } from '../psa/delivery/run-key.ts';
 import { createTicket } from '../psa/delivery/ticket.ts';
+import { htmlText, plainText } from '../report/brief.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
+import { headingOf } from '../report/heading.ts';
 import type { Report } from '../report/report.ts';
-import { summarize } from '../report/summary.ts';
-import { htmlSummary, plainSummary } from '../report/summary-text.ts';
+import { readBrief } from '../run/brief.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
 import { twoAttemptsMarker } from '../run/delivery-marker.ts';
 import { type DeliverySettings, readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import { leadSections } from '../run/lead-sections.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -84,12 +84,7 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
 }
 
 async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
-  const summary = summarize(report);
-  const files = await deliveryFiles(report, platform.objects);
-  const around = {
-    files: files.map(({ location }) => location),
-    lead: await leadSections(platform.objects, report),
-  };
+  const brief = await readBrief(platform.objects, report);
   const order: TicketOrder = {
     runKey: runKey({
       runId: report.runId,
@@ -100,12 +95,12 @@ async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, pla
       ),
     }),
     title: 'Billing Reconciliation',
-    month: summary.month,
+    month: headingOf(report).month,
     asOf: report.asOf,
-    plain: plainSummary(summary, around),
-    html: htmlSummary(summary, around),
+    plain: plainText(brief),
+    html: htmlText(brief),
     ticket,
-    ...(psa.carriesFiles === true ? { files } : {}),
+    ...(psa.carriesFiles === true ? { files: await deliveryFiles(report, platform.objects) } : {}),
   };
   return createTicket(psa, order, markers);
 }

@@ -5,12 +5,12 @@ import { lookAtMail } from '../doctor/mail-look.ts';
 import { type Sent, sendOnce } from '../mail/send-once.ts';
 import type { Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
+import { readBrief } from '../run/brief.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
 import { deliveryMarker } from '../run/delivery-marker.ts';
 import { readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import { leadSections } from '../run/lead-sections.ts';
 import { mailMessage } from '../run/mail-message.ts';
 import { mailWays } from '../run/mail-ways.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -39,10 +39,10 @@ const send: Step = async (value, platform, invocation): Promise<Delivery> => {
   }
   const report = await reportOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
-  const lead = await leadSections(objects, report);
+  const brief = await readBrief(objects, report);
   const sent = await sendOnce(
     mailWays({ ...settings, email }, platform, invocation, keys.email),
-    (capacity) => mailMessage(report, files, lead, email, capacity),
+    (capacity) => mailMessage(report, files, brief, email, capacity),
     deliveryMarker(objects, keys.delivery('email'), new Date(clock.now()).toISOString()),
   );
   return { mechanism: 'email', status: 'delivered', ...sent };

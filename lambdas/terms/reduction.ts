@@ -1,6 +1,7 @@
 import { type Day, daysAfter } from '../report/day.ts';
 import type { Subscription } from '../report/subscription.ts';
 import { freedBy } from './committed.ts';
+import { isMonthly } from './monthly.ts';
 
 /** When, and by which rule, the quantity of a subscription can go down. What is absent is not known. */
 export type Reduction = {
@@ -93,13 +94,9 @@ const commitmentEnd: Rule = (terms, today) => {
 
 /** Whoever buys for a month may leave at its end, on a day that nobody has stated. */
 const monthlyRenewal: Rule = ({ commitment, termEnd }) =>
-  termEnd === undefined && commitment !== undefined && MONTHLY.test(commitment.trim())
-    ? { basis: 'at next monthly renewal (at most a month)' }
-    : undefined;
+  termEnd === undefined && isMonthly(commitment) ? { basis: 'at next monthly renewal (at most a month)' } : undefined;
 
 const RULES: readonly Rule[] = [committedLayers, openWindow, productRule, commitmentEnd, monthlyRenewal];
-
-const MONTHLY = /^(?:monthly|month|month[- ]to[- ]month|(?:1|one)[- ]?month|p1m)$/iu;
 
 /**
  * A renewal runs on the day after the term ends and opens a window of 168 hours. At what hour is not known, so the renewal day is

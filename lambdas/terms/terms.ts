@@ -3,6 +3,7 @@ import { byName, byText, distinct } from '../report/order.ts';
 import type { Subscription } from '../report/subscription.ts';
 import { type Beside, besideDistributor, type Owner, type TermSource } from './joined.ts';
 import { earliestReduction, type Reduction } from './reduction.ts';
+import { actionOn, type TermAction } from './to-act-on.ts';
 
 export type { Owner, TermSource } from './joined.ts';
 
@@ -16,16 +17,28 @@ export type TermRow = Omit<Subscription, 'customer' | 'column' | 'seller' | 'joi
   reduction: Reduction;
   /** The rule of the reduction, and remarks on the row. */
   basis: string;
+  /** What can be done soon, where it is worth it. */
+  act?: TermAction;
 };
 
 /**
  * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product remain two
- * rows, whatever their terms. The same facts give the same rows in whatever order they come.
+ * rows, whatever their terms. The same facts give the same rows in whatever order they come. `notBilledOf` gives the seats of a row that
+ * no customer is billed for.
  */
-export function termRows(sources: readonly TermSource[], today: Day): TermRow[] {
-  return besideDistributor(sources)
+export function termRows(
+  sources: readonly TermSource[],
+  today: Day,
+  notBilledOf: (rows: readonly TermRow[]) => (row: TermRow) => number = () => () => 0,
+): TermRow[] {
+  const rows = besideDistributor(sources)
     .map((beside) => termRow(beside, today))
     .sort(byOwnerAndProduct);
+  const notBilled = notBilledOf(rows);
+  return rows.map((row) => {
+    const act = actionOn(row, today, notBilled(row));
+    return act === undefined ? row : { ...row, act };
+  });
 }
 
 function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {

@@ -1,4 +1,3 @@
-import { dayIn } from '../report/day.ts';
 import { collectionActions } from './collection-actions.ts';
 import { comparisonActions } from './comparison-actions.ts';
 import { compareMagnitude } from './decimal.ts';
@@ -25,20 +24,32 @@ export type Action = {
   until?: string;
 };
 
+/** What is to be done after a run, by kind. Of what has a price the largest amount of a currency is on top. */
+export type ActionGroups = {
+  money: Action[];
+  reading: Action[];
+  unpriced: Action[];
+  terms: Action[];
+  mapping: Action[];
+};
+
+export function actionGroups({ report, reconciliation, terms }: ReportData): ActionGroups {
+  const compared = comparisonActions(reconciliation?.rows ?? []);
+  return {
+    money: byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
+    reading: collectionActions(report),
+    unpriced: compared.filter(({ money }) => money === undefined),
+    terms: termActions(terms ?? []),
+    mapping: mappingActions(report),
+  };
+}
+
 /**
- * What is to be done after a run. What has a price comes first, the largest amount of a currency on top; then what keeps
- * numbers from being read, what has a last day, and what has to be mapped.
+ * All of it: what has a price first, then what keeps numbers from being read, what has a last day, and what has to be mapped.
  */
 export function actionsOf(data: ReportData): Action[] {
-  const { report, reconciliation, terms } = data;
-  const compared = comparisonActions(reconciliation?.rows ?? []);
-  return [
-    ...byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
-    ...collectionActions(report),
-    ...compared.filter(({ money }) => money === undefined),
-    ...termActions(terms ?? [], dayIn(report.asOf, report.timeZone ?? 'UTC')),
-    ...mappingActions(report),
-  ];
+  const { money, reading, unpriced, terms, mapping } = actionGroups(data);
+  return [...money, ...reading, ...unpriced, ...terms, ...mapping];
 }
 
 type Priced = { action: Action; money: { amount: string; currency: string } };

@@ -1,21 +1,19 @@
 import type { ErrorName } from '../report/errors.ts';
-import type { CustomerFailure, Report, ReportIntegration } from '../report/report.ts';
+import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
+import type { Report, ReportIntegration } from '../report/report.ts';
 import type { Action } from './actions.ts';
 
-/** Of a long list the first names are enough to find the place; the integrations' list has them all. */
-const NAMES = 5;
-
 const REMEDIES: Record<ErrorName, string> = {
-  VendorAuthError: 'check its credentials and their rights, then run the report again',
-  VendorRateLimitError: 'run the report again later, when its limit allows more calls',
-  VendorUnavailableError: 'run the report again later',
-  VendorContractError: 'its API may have changed; the automation log has the details',
-  ConfigurationError: 'correct its configuration, then run the report again',
-  NotManagingOrganizationError: 'run the report for the managing organization',
-  DeliveryError: 'deliver the report again',
+  VendorAuthError: 'Grant what is missing or renew the credentials, then run the report again.',
+  VendorRateLimitError: 'Run the report again later, when the vendor allows more calls.',
+  VendorUnavailableError: 'Run the report again later.',
+  VendorContractError: 'The API may have changed; the automation log has the details.',
+  ConfigurationError: 'Correct the settings, then run the report again.',
+  NotManagingOrganizationError: 'Run the report for the managing organization.',
+  DeliveryError: 'Deliver the report again.',
 };
 
-/** What the engineer does about vendors and customers that could not be read: one action a vendor and kind of error. */
+/** What the engineer does about vendors and customers that could not be read: one action per vendor and reason. */
 export const collectionActions = (report: Report): Action[] =>
   report.integrations.flatMap((integration) =>
     integration.status === 'partial' ? ofPart(integration) : ofWhole(integration),
@@ -23,24 +21,18 @@ export const collectionActions = (report: Report): Action[] =>
 
 const ofWhole = (integration: ReportIntegration): Action[] =>
   integration.status === 'failed'
-    ? [actionOf(integration, `${integration.name} could not be read`, integration.error)]
+    ? [actionOf(integration, sentence(vendorFailure(integration.name, integration)), integration.error)]
     : [];
 
-function ofPart(integration: ReportIntegration & { status: 'partial' }): Action[] {
-  const byError = Map.groupBy(integration.failures, ({ error }) => error);
-  return [...byError].map(([error, failures]) =>
-    actionOf(integration, `${integration.name} could not read ${customersOf(failures)}`, error),
+const ofPart = (integration: ReportIntegration & { status: 'partial' }): Action[] =>
+  customerFailures(integration.failures).map(({ error, words }) =>
+    actionOf(integration, `${integration.name}: ${words}.`, error),
   );
-}
 
-function customersOf(failures: readonly CustomerFailure[]): string {
-  const names = [...new Set(failures.map(({ customerName }) => customerName))];
-  const more = names.length - NAMES;
-  return [...names.slice(0, NAMES), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-}
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const actionOf = ({ integration, name }: ReportIntegration, fault: string, error: ErrorName): Action => ({
   who: 'engineer',
-  what: `${fault} (${error}): ${REMEDIES[error]}.`,
+  what: `${fault} ${REMEDIES[error]}`,
   where: `${name}, integration ${integration}`,
 });

@@ -24,11 +24,11 @@ function changeOf({ state, service, billable, billed }: ReconciliationRow): stri
     case 'under-billed':
       return `Raise ${service} from ${billed} to ${billable}.`;
     case 'counted-not-billed':
-      return `Bill ${service}: ${billable} to bill, none is billed.`;
+      return `Bill ${billable} of ${service}; none is billed.`;
     case 'over-billed':
       return `Lower ${service} from ${billed} to ${billable}, or record an agreed spare in billing.json.`;
     case 'billed-not-counted':
-      return `Check ${service}: ${billed} billed, the vendor counts none.`;
+      return `Check ${service}: ${billed} billed, but the vendor counts none.`;
     default:
       return undefined;
   }

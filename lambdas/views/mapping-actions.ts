@@ -26,7 +26,7 @@ export function mappingActions(report: Report): Action[] {
     claimedBy.map(
       (companyId): Action => ({
         who: 'mapping',
-        what: `${nameOf(integration)} lists no customer ${customerId}: correct the id or take it out.`,
+        what: `${nameOf(integration)} lists no customer ${customerId}: correct the id or remove it.`,
         company: companyOf(companyId),
         companyId,
         where: placeOf(integration),

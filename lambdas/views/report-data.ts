@@ -1,3 +1,4 @@
+import type { Failure } from '../report/errors.ts';
 import type { Report } from '../report/report.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from './rows.ts';
 
@@ -10,8 +11,15 @@ export type CurrencyTotal = {
   billedNotCounted: string;
 };
 
-/** `rows` in the order of reconciliation.csv. */
-export type Reconciliation = { period: string; rows: readonly ReconciliationRow[]; totals: readonly CurrencyTotal[] };
+export type Reconciliation = {
+  /** `YYYY-MM` */
+  period: string;
+  /** In the order of reconciliation.csv. */
+  rows: readonly ReconciliationRow[];
+  totals: readonly CurrencyTotal[];
+  /** Where billed lines come from that could not be read. */
+  unread?: readonly ({ name: string } & Failure)[];
+};
 
 /** Everything that a view may show. What a run did not make is missing, and its part of the view with it. */
 export type ReportData = {

@@ -76,4 +76,17 @@ export type TermRow = {
   earliestReduction?: string;
   lastDayToAct?: string;
   basis?: string;
+  /** What can be done soon, where it is worth it. */
+  act?: TermDecision;
+};
+
+/** Seats to reduce. */
+export type TermDecision = {
+  units: string;
+  why: 'unused' | 'not billed';
+  /** The first day on which they can go, and the last one to order it. */
+  from: string;
+  lastDay?: string;
+  /** What they cost until then: whole months. */
+  waiting?: { amount: string; currency: string; months: number };
 };

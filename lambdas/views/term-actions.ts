@@ -1,45 +1,36 @@
-import type { Day } from '../report/day.ts';
+import { byText } from '../report/order.ts';
+import { quantity } from '../report/quantity.ts';
 import type { Action } from './actions.ts';
-import { minus, signOf } from './decimal.ts';
-import type { TermRow } from './rows.ts';
+import type { TermDecision, TermRow } from './rows.ts';
 
-/** Days ahead in which a term is worth a line: earlier, what is bought may still change. */
-const HORIZON = 45;
+/** What the clerk orders before a term goes on: one action a subscription of which seats can go soon, the most urgent first. */
+export const termActions = (terms: readonly TermRow[]): Action[] =>
+  terms
+    .flatMap((term) => (term.act === undefined ? [] : [{ term, act: term.act }]))
+    .sort((a, b) => byText(dueOf(a.act), dueOf(b.act)))
+    .map(({ term, act }) => ({
+      who: 'clerk',
+      what: reductionInWords(term, act),
+      company: term.company,
+      ...(term.companyId === undefined ? {} : { companyId: term.companyId }),
+      where: `${term.integration}, subscription ${term.subscriptionId}`,
+      until: dueOf(act),
+    }));
 
-const DAY = 86_400_000;
+const dueOf = ({ from, lastDay }: TermDecision): string => lastDay ?? from;
 
-/** What the clerk decides before a term goes on: one action a subscription whose last day to act is near. */
-export const termActions = (terms: readonly TermRow[], today: Day): Action[] =>
-  terms.flatMap((term) => {
-    const { lastDayToAct } = term;
-    if (lastDayToAct === undefined || !isNear(lastDayToAct, today)) return [];
-    const what = decisionOf(term);
-    if (what === undefined) return [];
-    return [
-      {
-        who: 'clerk',
-        what,
-        company: term.company,
-        ...(term.companyId === undefined ? {} : { companyId: term.companyId }),
-        where: `${term.integration}, subscription ${term.subscriptionId}`,
-        until: lastDayToAct,
-      },
-    ];
-  });
-
-function isNear(day: Day, today: Day): boolean {
-  const ahead = (Date.parse(day) - Date.parse(today)) / DAY;
-  return ahead >= 0 && ahead <= HORIZON;
+/** "Reduce Office: 7 of 27 seats are unused; order by 2026-12-19, effective 2026-12-21 (commitment end)." */
+function reductionInWords({ product, quantity: bought, basis }: TermRow, act: TermDecision): string {
+  const { units, why, from, lastDay, waiting } = act;
+  const seats = bought === undefined ? quantityOf(units, 'seat') : `${units} of ${quantityOf(bought, 'seat')}`;
+  const what = why === 'unused' ? `Reduce ${product}` : `Bill or reduce ${product}`;
+  const reason = `${units === '1' ? 'is' : 'are'} ${why === 'unused' ? 'unused' : 'billed to no customer'}`;
+  const when = lastDay === undefined ? `possible from ${from}` : `order by ${lastDay}, effective ${from}`;
+  const rule = basis === undefined ? '' : ` (${basis})`;
+  return `${what}: ${seats} ${reason}; ${when}${rule}.${waiting === undefined ? '' : costInWords(waiting)}`;
 }
 
-/** Undefined where all is in use or the reduction is booked. What is assigned is often not read; then only a person knows. */
-function decisionOf({ product, quantity, assigned, scheduledQuantity }: TermRow): string | undefined {
-  if (quantity === undefined) return undefined;
-  const next = scheduledQuantity ?? quantity;
-  if (assigned === undefined) {
-    return next === quantity ? `Decide whether all ${quantity} of ${product} are still needed.` : undefined;
-  }
-  const spare = minus(next, assigned);
-  if (signOf(spare) <= 0) return undefined;
-  return `Reduce ${product} by ${spare} to ${assigned}: they are assigned to nobody.`;
-}
+const costInWords = ({ amount, currency, months }: NonNullable<TermDecision['waiting']>): string =>
+  ` Until then that costs ${amount} ${currency} (${quantity(months, 'month')}).`;
+
+const quantityOf = (count: string, noun: string): string => quantity(Number(count), noun);

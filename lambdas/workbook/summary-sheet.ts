@@ -1,5 +1,5 @@
 import type { Cell, CellStyle, CellValue, ConditionalRule, MergeRange, WriteSheet } from 'hucre/xlsx';
-import { summarize } from '../report/summary.ts';
+import { headingOf } from '../report/heading.ts';
 import type { Action } from '../views/actions.ts';
 import { exactNumber } from '../views/decimal.ts';
 import type { ReportData } from '../views/report-data.ts';
@@ -16,7 +16,7 @@ type Line = Styled[];
 export function summarySheet(data: ReportData, actions: readonly Action[]): WriteSheet {
   const page = new Page();
   const { report, reconciliation } = data;
-  const { month, managingOrganization } = summarize(report);
+  const { month, managingOrganization } = headingOf(report);
   page.add([{ value: `Billing counts, ${month}`, style: TITLE }]);
   page.facts([
     ['Managing organization', { value: managingOrganization }],

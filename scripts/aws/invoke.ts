@@ -7,12 +7,14 @@ import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { runFolder, runIdAt, runKeys } from '../../lambdas/run/keys.ts';
+import { reportDataOf } from '../../lambdas/run/report-data.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import { displayOn } from '../local/display.ts';
 import type { Execution } from '../local/engine.ts';
 import { RunProgress } from '../local/progress.ts';
 import { exitCodeOf } from '../local/run.ts';
-import { readResult, summaryText } from '../local/summary.ts';
+import { paperOn, readResult, summaryText } from '../local/summary.ts';
 import { type Ended, follow, inUse, runSync, start, syncClient } from './execution.ts';
 import { findInstallation, type Installation } from './installation.ts';
 import type { InvokeOptions } from './options.ts';
@@ -38,7 +40,9 @@ export async function invoke(options: InvokeOptions): Promise<number> {
   } else {
     const told = readResult(result);
     const report = told.report?.json == null ? undefined : await readReport(objects, runId);
-    process.stdout.write(summaryText({ execution, report, told, folder: objects.locate(runFolder(runId)) }));
+    const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
+    const folder = objects.locate(runFolder(runId));
+    process.stdout.write(summaryText({ execution, ...made, told, folder }, paperOn(process.stdout)));
   }
   return exitCodeOf(execution);
 }

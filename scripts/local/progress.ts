@@ -31,6 +31,8 @@ export class RunProgress {
   readonly #names: ReadonlyMap<string, string>;
   readonly #now: () => number;
   readonly #integrations = new Map<string, IntegrationProgress>();
+  readonly #began = new Map<string, number>();
+  readonly #times = new Map<string, number>();
   /** The state that the run is in, outside of the Map. */
   state = '';
 
@@ -42,6 +44,11 @@ export class RunProgress {
 
   get integrations(): IntegrationProgress[] {
     return [...this.#integrations.values()];
+  }
+
+  /** How long each integration took that is done, waits included: integration -> milliseconds. */
+  times(): ReadonlyMap<string, number> {
+    return this.#times;
   }
 
   /** A state was entered, left, repeated. Returns the integration that this concerns, if any. */
@@ -60,6 +67,7 @@ export class RunProgress {
     if (line === undefined) return undefined;
     switch (name) {
       case 'GetCounts':
+        if (!this.#began.has(line.id)) this.#began.set(line.id, this.#now());
         return this.#set(line, { status: 'collecting' });
       case 'WaitForVendor': {
         const seconds = z.parse(Pause, input).counts.waitSeconds;
@@ -99,6 +107,8 @@ export class RunProgress {
   ): IntegrationProgress {
     const line = { id, name, customers, ...change };
     this.#integrations.set(id, line);
+    const began = this.#began.get(id);
+    if (isFinal(line) && began !== undefined) this.#times.set(id, this.#now() - began);
     return line;
   }
 }

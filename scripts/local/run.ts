@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import { leadSections } from '../../lambdas/run/lead-sections.ts';
+import { reportDataOf } from '../../lambdas/run/report-data.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
@@ -16,7 +17,7 @@ import { preflight } from './preflight.ts';
 import { RunProgress } from './progress.ts';
 import { sandboxTransport } from './sandbox-transport.ts';
 import { stepsOf } from './steps.ts';
-import { readResult, summaryText } from './summary.ts';
+import { paperOn, readResult, summaryText } from './summary.ts';
 import { wholeConfiguration } from './whole-configuration.ts';
 
 /**
@@ -61,9 +62,12 @@ export async function runReport(options: ReportOptions): Promise<number> {
     const told = readResult(result);
     const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
     const folder = join(out, runId);
-    const lead = report === undefined ? [] : await leadSections(platform.objects, report);
     const keptMail = join(folder, 'email.eml');
-    process.stdout.write(summaryText({ execution, report, lead, told, folder, keptMail }));
+    const made =
+      report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(platform.objects, report)) } };
+    process.stdout.write(
+      summaryText({ execution, ...made, told, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
+    );
   }
   return exitCodeOf(execution);
 }

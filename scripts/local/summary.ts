@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import type { Brief } from '../../lambdas/report/brief.ts';
+import { isErrorName } from '../../lambdas/report/errors.ts';
 import type { Report } from '../../lambdas/report/report.ts';
-import { summarize } from '../../lambdas/report/summary.ts';
-import type { Section } from '../../lambdas/report/summary-text.ts';
-import { beginningOf, capped } from '../../lambdas/report/text.ts';
 import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
+import { type Paint, paintOn, plain, vendorTable } from './vendor-table.ts';
+import { readableWidth, USUAL_WIDTH, wrapped } from './wrapped.ts';
 
 /** Entries of the log that say that these are not the numbers, or not the delivery, that somebody may have expected. */
 const REMARKS = ['reuse report', 'not asked', 'mail'];
@@ -39,112 +40,99 @@ export function readResult(output: unknown): Told {
   return output === undefined ? {} : z.parse(Result, output);
 }
 
-/** How a finished run is told: what was made, what is missing in it, where it lies. `report` is absent where none was made. */
+/** How a finished run is told: what was made, what is missing in it, where it lies. */
 export type Finished = {
   execution: Execution;
-  report: Report | undefined;
-  /** What comes first: the money, changes of whole vendors, terms. */
-  lead?: readonly Section[];
+  /** Absent where no report was made. */
+  made?: { report: Report; brief: Brief };
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;
   /** Where an e-mail is kept that no service sent. */
   keptMail?: string;
+  /** Integration -> how long it took, in milliseconds. */
+  times?: ReadonlyMap<string, number>;
 };
 
-/** The short table that ends a run. */
-export function summaryText({ execution, report, lead = [], told, folder, keptMail }: Finished): string {
-  const rows = [
-    ...(report === undefined ? [] : reportRows(report)),
-    ...(execution.status === 'failed'
-      ? [['Not done', `${execution.error}: ${caughtError(execution.error, execution.cause).said}`] as const]
-      : []),
-    ...(told.automationLog?.entries ?? [])
-      .filter(({ task }) => REMARKS.includes(task))
-      .map(({ message }) => ['Note', message] as const),
-    ...(told.delivery == null ? [] : [['Delivery', deliveryInWords(told.delivery, told.data, keptMail)] as const]),
-    ...Object.values(told.report ?? {}).flatMap((place, index) =>
-      place === null ? [] : [[index === 0 ? 'Files' : '', place] as const],
-    ),
-    ...(report === undefined ? [] : [['All files in', folder] as const]),
-    ...(report !== undefined && holdsCounts(report) && execution.status === 'failed'
-      ? [['Again', `the same run id, ${report.runId}, delivers this report without collecting again`] as const]
-      : []),
-  ];
-  const width = Math.max(...rows.map(([title]) => title.length));
-  const lines = rows.map(([title, text]) => `  ${title.padEnd(width)}  ${text.replace(/\p{Cc}+/gu, ' ')}`.trimEnd());
-  return `${[headline(report), '', ...leadLines(lead), ...lines].join('\n')}\n`;
+/** What the summary is written on. */
+export type Paper = { width: number; paint: Paint };
+
+const PLAIN: Paper = { width: USUAL_WIDTH, paint: plain };
+
+export const paperOn = (stream: NodeJS.WriteStream): Paper => ({
+  width: readableWidth(stream.columns),
+  paint: paintOn(stream),
+});
+
+/** What ends a run: the money, the vendors in a table, what to do, and where everything is. */
+export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
+  const { made, times = new Map() } = finished;
+  const blocks =
+    made === undefined
+      ? [[paper.paint('bold', 'No report was made.')]]
+      : reportBlocks(made.brief, vendorTable(made.report, times, paper.paint), paper);
+  const rows = rowsOf(finished);
+  if (rows.length > 0) blocks.push(labelled(rows, paper));
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-const leadLines = (lead: readonly Section[]): string[] =>
-  lead.flatMap(({ sentence, entries, most }) => [
-    `  ${sentence}`,
-    ...capped(entries, most).map((entry) => `    ${entry}`),
-    '',
+/** The table comes after the money, which comes first. */
+function reportBlocks({ title, sections }: Brief, table: string[], { width, paint }: Paper): string[][] {
+  const [money = [], ...others] = sections.map(({ sentence, entries }) => [
+    ...wrapped(sentence, width),
+    ...entries.flatMap((entry) => wrapped(entry, width, '  - ')),
   ]);
+  return [[paint('bold', title)], money, table, ...others].filter(({ length }) => length > 0);
+}
 
 type Row = readonly [title: string, text: string];
 
-const headline = (report: Report | undefined): string => {
-  if (report === undefined) return 'No report was made.';
-  const { month, managingOrganization } = summarize(report);
-  return `Billing count report of ${managingOrganization}, ${month}`;
-};
+function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
+  const failed = execution.status === 'failed' ? execution : undefined;
+  const rows: Row[] = [];
+  if (failed !== undefined) rows.push(['Not done', faultInWords(failed.error, failed.cause)]);
+  for (const { task, message } of told.automationLog?.entries ?? []) {
+    if (REMARKS.includes(task)) rows.push(['Note', message]);
+  }
+  if (told.delivery != null) rows.push(['Delivery', deliveryInWords(told.delivery, told.data, keptMail)]);
+  if (told.delivery?.ticketUrl != null) rows.push(['', told.delivery.ticketUrl]);
+  if (made !== undefined || told.report?.csv != null) rows.push(['Files', folder]);
+  if (made !== undefined && failed === undefined) {
+    rows.push(['', 'begin with report.xlsx, or with report.html in a browser']);
+  }
+  if (made !== undefined && failed !== undefined && holdsCounts(made.report)) {
+    rows.push(['Again', `the same run id, ${made.report.runId}, delivers this report without collecting again`]);
+  }
+  return rows;
+}
 
-function reportRows(report: Report): Row[] {
-  const { companies, integrations, unmapped, ambiguous, incomplete } = summarize(report);
-  const { collected, partial, failed } = integrations;
-  const byVendor = new Map<string, number>();
-  for (const { integration } of unmapped) byVendor.set(integration, (byVendor.get(integration) ?? 0) + 1);
-  const unmappedByVendor = [...byVendor].map(([integration, count]) => `${integration} ${count}`).join(', ');
-  return [
-    [
-      'Companies',
-      `${companies}${incomplete.length === 0 ? '' : `, ${incomplete.length} of them with incomplete data${failed.length === 0 ? '' : ' besides what failed'}`}`,
-    ],
-    ['Collected', collected.length === 0 ? 'none' : collected.join(', ')],
-    ...partial.map(({ name, reason }): Row => ['In part', `${name}: ${brief(reason)}`]),
-    ...failed.map(({ name, reason }): Row => ['Failed', `${name}: ${brief(reason)}`]),
-    [
-      'Unmapped',
-      unmapped.length === 0 ? 'none' : `${customers(unmapped.length)} mapped to no company (${unmappedByVendor})`,
-    ],
-    ...(ambiguous.length === 0
-      ? []
-      : [['Ambiguous', `${customers(ambiguous.length)} mapped ambiguously; counted for none`] as const]),
-  ];
+/** An error of ours speaks for itself; one of the engine has a name that can be looked up. */
+const faultInWords = (error: string, cause: string): string =>
+  isErrorName(error) ? caughtError(error, cause).said : `${error}: ${caughtError(error, cause).said}`;
+
+function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
+  const label = Math.max(...rows.map(([title]) => title.length)) + 2;
+  return rows.flatMap(([title, text]) => {
+    const [first = '', ...others] = wrapped(text, width, ' '.repeat(label));
+    return [`${paint('bold', title)}${first.slice(title.length)}`, ...others];
+  });
 }
 
 function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
-  const { mechanism, status, ticketId, ticketUrl, attached, recipients, via } = delivery;
+  const { mechanism, status, ticketId, attached, recipients, via } = delivery;
   if (mechanism === 'none') return 'none, as asked';
-  if (mechanism === 'return' && status === 'delivered') {
+  if (status !== 'delivered')
+    return `NOT done (${mechanism})${ticketId == null ? '' : `, though ticket ${ticketId} was made`}`;
+  if (mechanism === 'return') {
     return data == null
       ? "the rows are too large for the execution's output: they are in the files"
       : "the rows are in the execution's output";
   }
-  const to = recipients == null ? undefined : `to ${recipients.join(', ')}`;
-  if (mechanism === 'email' && status === 'delivered' && keptMail !== undefined && via == null) {
-    // "delivered" would be believed.
-    return `e-mail ${to ?? ''}: kept as ${keptMail}, NOT sent from this machine`;
+  if (mechanism === 'email') {
+    const mail = `e-mail to ${recipients?.join(', ') ?? 'nobody'}`;
+    // "sent" would be believed.
+    if (keptMail !== undefined && via == null) return `${mail}: kept as ${keptMail}, NOT sent from this machine`;
+    return `${mail}: sent${via == null ? '' : ` by ${via}`}`;
   }
-  const ticket = ticketId == null ? undefined : `ticket ${ticketId}`;
-  const files = attached == null ? undefined : attached ? 'files attached' : 'files NOT attached';
-  const parts = [
-    `${mechanism}: ${status}`,
-    via == null ? undefined : `via ${via}`,
-    ticket,
-    files,
-    to,
-    ticketUrl ?? undefined,
-  ];
-  return parts.filter((part) => part !== undefined).join(', ');
+  return `ticket ${ticketId ?? ''}${attached == null ? '' : attached ? ', files attached' : ', files NOT attached'}`;
 }
-
-/** A terminal's worth of a reason; the automation log has the whole. */
-const LONGEST_REASON = 300;
-
-const brief = (reason: string): string =>
-  reason.length > LONGEST_REASON ? `${beginningOf(reason, LONGEST_REASON)}…` : reason;
-
-const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);

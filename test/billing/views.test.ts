@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { reconciliationCsv } from '../../lambdas/billing/reconciliation-csv.ts';
-import { rowInWords, summarizeReconciliation, totalInWords } from '../../lambdas/billing/reconciliation-summary.ts';
 import { company } from '../report/sample.ts';
 import { compared, failedSide, line, PSA, side, workstations } from './sample.ts';
 
@@ -43,46 +42,5 @@ describe('reconciliation.csv', () => {
     const first = rows.find(({ Company }) => Company === "'=cmd()");
     expect(first?.Lines?.length).toBeLessThan(32_767);
     expect(first?.Lines).toMatch(/ \(whole in reconciliation\.json\)$/u);
-  });
-});
-
-describe('the summary', () => {
-  test('gives the money, the five largest rows in either direction, and how many rows are not compared', () => {
-    const summary = summarizeReconciliation(result);
-    expect(summary.totals).toEqual(result.totals);
-    expect(summary.largest.map(({ company, moneyDifference }) => [company, moneyDifference])).toEqual([
-      ['f', '-28.00'],
-      ['c', '20.00'],
-      ['e', '16.00'],
-      ['=cmd()', '8.00'],
-      ['d', '4.00'],
-    ]);
-    expect(summary).toMatchObject({
-      compared: 6,
-      differingWithoutMoney: 0,
-      notCompared: [{ reason: `no id at ${PSA}`, rows: 1 }],
-    });
-    expect(summary.advice).toBe(
-      'Bill what is missing before you invoice: reconciliation.csv begins with it, most money first. ' +
-        'Then look at the reasons of the row not compared.',
-    );
-  });
-
-  test('puts rows and totals in words', () => {
-    const [largest] = summarizeReconciliation(result).largest;
-    expect(largest === undefined ? '' : rowInWords(largest)).toBe(
-      'f, Managed EDR: 3 to bill, 10 billed; over-billed by 7, 28.00 USD a month',
-    );
-    expect(result.totals.map(totalInWords)).toEqual([
-      'USD: 48.00 under-billed, 0.00 counted and not billed, 32.00 over-billed, 0.00 billed and not counted',
-    ]);
-  });
-
-  test('says first that a billed side could not be read', () => {
-    const summary = summarizeReconciliation(compared({ organizations, outcomes, sides: [failedSide] }));
-    expect(summary.advice).toBe(
-      'connectwise-psa could not be read (VendorAuthError); fix that and run the report again before you invoice.',
-    );
-    expect(summary.notCompared).toEqual([{ reason: 'billed side failed (VendorAuthError)', rows: 7 }]);
   });
 });

@@ -3,6 +3,7 @@ import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import type { Execution } from '../../scripts/local/engine.ts';
 import { readResult, summaryText } from '../../scripts/local/summary.ts';
 import { ask } from '../sandbox/answer.ts';
@@ -153,7 +154,7 @@ describe('hostile text goes through the whole of it as text', () => {
   it('what is printed holds no control character, and the log is lines of its own', async () => {
     const printed = summaryText({
       execution,
-      report,
+      made: { report, brief: briefOf({ report }) },
       told: readResult(execution.status === 'succeeded' ? execution.output : undefined),
       folder: 'out/hostile',
     });

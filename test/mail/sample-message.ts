@@ -1,6 +1,7 @@
 import type { Capacity, Message } from '../../lambdas/mail/route.ts';
 import type { MailMarker } from '../../lambdas/mail/send-once.ts';
 import { mailMessage } from '../../lambdas/run/mail-message.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import { collected, company, customer, reportOf } from '../report/sample.ts';
 
 const REPORT = reportOf(
@@ -21,7 +22,7 @@ export function sampleMessage(
     location: `/out/r1/${name}`,
   }));
   const email = { from: FROM, recipients: ['billing@northwind.example', 'owner@northwind.example'] };
-  return mailMessage(REPORT, files, [], email, capacity);
+  return mailMessage(REPORT, files, briefOf({ report: REPORT }), email, capacity);
 }
 
 /** A marker that outlives the process. */

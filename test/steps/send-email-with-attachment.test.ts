@@ -9,6 +9,7 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import { mailMessage } from '../../lambdas/run/mail-message.ts';
 import { readReport } from '../../lambdas/run/report-file.ts';
 import sendEmailWithAttachment from '../../lambdas/steps/send-email-with-attachment.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import { graphMail } from '../sandbox/mail/graph-mail.ts';
 import { inProcess } from '../sandbox/transport.ts';
 import { type Made, madeReport } from './made-report.ts';
@@ -98,7 +99,7 @@ describe('the mail', () => {
     const { raw } = await mailMessage(
       report,
       names.map((name) => ({ ...file, name })),
-      [],
+      briefOf({ report }),
       email,
       { asTheyAre: 100, compressed: 100 },
     );

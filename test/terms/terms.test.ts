@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { Subscription } from '../../lambdas/report/subscription.ts';
 import { termRows } from '../../lambdas/terms/terms.ts';
 import { termsCsv } from '../../lambdas/terms/terms-csv.ts';
-import { actionInWords, toActOn } from '../../lambdas/terms/to-act-on.ts';
 import { rowsOf, sourceOf, subscription, TODAY } from './sample.ts';
 
 const COMMERCE = '0F8FAD5B-D9CB-469F-A165-70867728950E';
@@ -108,7 +107,7 @@ describe('rows of terms', () => {
 describe('what to act on', () => {
   const idle = { quantity: 27, assigned: 20, seller: 'vendor' } as const;
   const actions = (...subscriptions: Partial<Subscription>[]) =>
-    toActOn(rowsOf(...subscriptions.map(subscription)), TODAY);
+    rowsOf(...subscriptions.map(subscription)).flatMap(({ act }) => act ?? []);
 
   test('is what has a last day from today to the 45th day, both included', () => {
     const days = ['2026-11-21', '2026-11-22', '2027-01-06', '2027-01-07'];
@@ -131,8 +130,9 @@ describe('what to act on', () => {
   });
 
   test('or what no customer is billed for', () => {
-    const rows = rowsOf(subscription({ quantity: 27, termEnd: '2026-12-31' }));
-    expect(toActOn(rows, TODAY, () => 4)).toMatchObject([{ units: 4, why: 'not billed' }]);
+    const source = sourceOf('pax8', 'Pax8', subscription({ quantity: 27, termEnd: '2026-12-31' }));
+    const [row] = termRows([source], TODAY, () => () => 4);
+    expect(row?.act).toMatchObject({ units: 4, why: 'not billed' });
   });
 
   test('is never more than can go on the day that it names', () => {
@@ -140,10 +140,24 @@ describe('what to act on', () => {
     expect(actions({ ...idle, committed })).toMatchObject([{ units: 2, from: TODAY }]);
   });
 
-  test('reads as one sentence', () => {
-    const [action] = actions({ ...idle, termEnd: '2026-12-31' });
-    expect(action && actionInWords(action)).toBe(
-      'Contoso, Pax8 Microsoft 365 Business Premium: 7 of 27 seats unused, reducible from 2027-01-01; order it by 2026-12-31 (commitment end)',
-    );
+  test('costs until then what was read of a monthly price, in whole months, and nothing where that is a guess', () => {
+    const priced = {
+      ...idle,
+      seller: 'distributor',
+      unitCost: '19.335',
+      currency: 'USD',
+      termEnd: '2026-12-31',
+    } as const;
+    expect(actions({ ...priced, billingTerm: 'monthly' })).toMatchObject([
+      { units: 7, from: '2027-01-01', waiting: { amount: '135.35', currency: 'USD', months: 1 } },
+    ]);
+    const without = [
+      { ...priced, billingTerm: 'Annual' },
+      { ...priced },
+      { ...idle, unitCost: '19.50', billingTerm: 'monthly', termEnd: '2026-12-31' },
+      // Not one whole month away.
+      { ...priced, billingTerm: 'P1M', termEnd: '2026-12-20' },
+    ];
+    expect(actions(...without).map(({ waiting }) => waiting)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -11,15 +11,15 @@ const inShort = ({ who, what, company, money, until }: Action): string =>
 
 it('lists what is to be done, the most money first, with who can do it', () => {
   expect(actionsOf(data).map(inShort)).toEqual([
-    'clerk | FABRIKAM | Bill Archive: 3.3 to bill, none is billed. | 33.00 USD',
+    'clerk | FABRIKAM | Bill 3.3 of Archive; none is billed. | 33.00 USD',
     'clerk | CONTOSO | Raise Managed EDR from 10 to 12. | 7.00 USD',
     'clerk | CONTOSO | Lower Users from 8 to 3, or record an agreed spare in billing.json. | -20.00 EUR',
-    'engineer | Agents could not read Customer 2 (VendorAuthError): check its credentials and their rights, then run the report again.',
-    'engineer | Tenants could not be read (VendorUnavailableError): run the report again later.',
-    'clerk | CONTOSO | Check Servers: 1 billed, the vendor counts none.',
-    'clerk | CONTOSO | Reduce Office by 7 to 20: they are assigned to nobody. | 2026-12-19',
-    'mapping | Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep its id with one of them.',
-    'mapping | IRONBRIDGE | Agents lists no customer 404: correct the id or take it out.',
+    'engineer | Agents: the credentials were refused for 1 customer (Customer 2). Grant what is missing or renew the credentials, then run the report again.',
+    'engineer | Tenants did not answer. Run the report again later.',
+    'clerk | CONTOSO | Check Servers: 1 billed, but the vendor counts none.',
+    'clerk | CONTOSO | Reduce Office: 7 of 27 seats are unused; order by 2026-12-19, effective 2026-12-21 (commitment end). | 2026-12-19',
+    'mapping | Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep the id with one of them.',
+    'mapping | IRONBRIDGE | Agents lists no customer 404: correct the id or remove it.',
     'mapping | Agents customer Ghost Co (9) has Agents Workstations 4 and no company: add its id to GHOST (certain: same domain).',
     'mapping | Shop customer Unknown Ltd (102) has Shop Archive (TB) 1 and no company: add its id to its company.',
   ]);
@@ -55,30 +55,29 @@ it('shows no money where a free line differs', () => {
   expect(action?.money).toBeUndefined();
 });
 
-const term = (more: Partial<TermRow>): TermRow => ({
+const term = (act?: TermRow['act'], more: Partial<TermRow> = {}): TermRow => ({
   company: 'CONTOSO',
   integration: 'Shop',
   product: 'Office',
   subscriptionId: 's-1',
   quantity: '27',
-  assigned: '20',
-  lastDayToAct: '2026-12-01',
+  ...(act === undefined ? {} : { act }),
   ...more,
 });
 
-it.each([
-  ['the last day has passed', term({ lastDayToAct: '2026-11-21' })],
-  ['it is more than 45 days ahead', term({ lastDayToAct: '2027-01-07' })],
-  ['no last day is known', { ...term({}), lastDayToAct: undefined }],
-  ['every unit is assigned', term({ assigned: '27' })],
-  ['the reduction is booked', term({ scheduledQuantity: '20' })],
-] as [string, TermRow][])('leaves a term alone when %s', (_, row) => {
-  expect(termActions([row], '2026-11-22')).toEqual([]);
+it('has nothing to do for a term of which no seat can go soon', () => {
+  expect(termActions([term()])).toEqual([]);
 });
 
-it('asks for a decision where nobody knows what is assigned', () => {
-  const { assigned: _, ...unknown } = term({ lastDayToAct: '2027-01-06' });
-  expect(termActions([unknown], '2026-11-22').map(inShort)).toEqual([
-    'clerk | CONTOSO | Decide whether all 27 of Office are still needed. | 2027-01-06',
+it('names the seats of a term, why they can go, when, and what waiting costs, the most urgent first', () => {
+  const waiting = { amount: '136.50', currency: 'USD', months: 1 };
+  const actions = termActions([
+    term({ units: '7', why: 'not billed', from: '2026-12-21', lastDay: '2026-12-19', waiting }, { basis: 'window' }),
+    term({ units: '1', why: 'unused', from: '2026-11-22' }, { quantity: '1' }),
+  ]);
+  expect(actions.map(inShort)).toEqual([
+    'clerk | CONTOSO | Reduce Office: 1 of 1 seat is unused; possible from 2026-11-22. | 2026-11-22',
+    'clerk | CONTOSO | Bill or reduce Office: 7 of 27 seats are billed to no customer; order by 2026-12-19, effective 2026-12-21 ' +
+      '(window). Until then that costs 136.50 USD (1 month). | 2026-12-19',
   ]);
 });

@@ -179,6 +179,7 @@ export const data: ReportData = {
       earliestReduction: '2026-12-21',
       lastDayToAct: '2026-12-19',
       basis: 'commitment end',
+      act: { units: '7', why: 'unused', from: '2026-12-21', lastDay: '2026-12-19' },
     },
   ],
 };

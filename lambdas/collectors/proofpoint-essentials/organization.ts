@@ -64,5 +64,5 @@ function stated<T>(spellings: Readonly<Record<string, T | Unread | null | undefi
   if (found instanceof Unread) throw new ReportError('VendorContractError', found.reason);
   if (found !== undefined && found !== null) return found;
   const names = Object.keys(spellings).join(' or ');
-  throw new ReportError('VendorContractError', `Proofpoint Essentials does not say ${names}`);
+  throw new ReportError('VendorContractError', `Proofpoint Essentials does not report ${names}`);
 }

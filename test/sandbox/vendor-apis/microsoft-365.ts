@@ -29,7 +29,10 @@ export default function microsoft365(msp: DemoMsp, now: () => number = Date.now,
   const partner = msp.guid('microsoft-365', msp.managing.id);
   const clients = clientele(msp, 'microsoft-365', { share: 85 });
   const resold = clients.find(({ company }) => company === undefined);
-  const tenants = clients.map((client, index) => tenantOf(msp, client, client === resold ? 'resold only' : index));
+  const pax8 = new Set(clientele(msp, 'pax8', { share: 80 }).flatMap(({ key, gone }) => (gone ? [] : [key])));
+  const tenants = clients.map((client, index) =>
+    tenantOf(msp, client, client === resold ? 'resold only' : index, pax8.has(client.key)),
+  );
   const listed = tenants.filter(({ client }) => !client.gone);
   if (options.unlisted === true) {
     const [subscription] = listed.find(({ oddity }) => oddity === undefined)?.licences[0]?.subscriptions ?? [];
@@ -105,12 +108,12 @@ const ODDITIES = new Map<number, Oddity>([
   [16, 'no roles'],
 ]);
 
-function tenantOf(msp: DemoMsp, client: Client, place: number | Oddity): Tenant {
+function tenantOf(msp: DemoMsp, client: Client, place: number | Oddity, atPax8: boolean): Tenant {
   const oddity = client.gone ? undefined : typeof place === 'number' ? ODDITIES.get(place) : place;
   return {
     client,
     id: msp.guid('tenant', client.key),
-    licences: licencesOf(msp, client),
+    licences: licencesOf(msp, client, atPax8),
     ...(oddity === undefined ? {} : { oddity }),
   };
 }

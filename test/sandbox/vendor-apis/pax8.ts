@@ -1,6 +1,7 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, tokenDesk, unserved, wholeNumber } from '../gate.ts';
+import { premiumAtPax8, termEnd, yearlySeats } from '../terms.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const CLIENT_ID = 'pax8-northwind-4f1c';
@@ -78,8 +79,14 @@ export default function pax8(msp: DemoMsp, now: () => number = Date.now): Sandbo
         currencyCode: 'USD',
         billingTerm: term,
         ...(term === 'Annual' && status === 'Active' && ends === undefined
-          ? { commitmentTerm: { term: '1-Year', endDate: renewalOf(msp, now(), client.key, index) } }
+          ? {
+              commitmentTerm: {
+                term: '1-Year',
+                endDate: termEnd(msp, now(), index === 0 ? 10 : 24, client.key, index),
+              },
+            }
           : {}),
+        ...(index === 0 && product === PRODUCTS.premium ? { vendorSubscriptionId: premiumAtPax8(msp, client) } : {}),
       }),
     ),
   );
@@ -135,14 +142,6 @@ export default function pax8(msp: DemoMsp, now: () => number = Date.now): Sandbo
       };
     },
   };
-}
-
-const DAY = 86_400_000;
-
-/** The day on which a year ends: not soon in the first month, and a month nearer in the next. */
-function renewalOf({ draw, since }: DemoMsp, now: number, ...words: (string | number)[]): string {
-  const days = 60 + draw(300, 'pax8 renewal', ...words) - (since === undefined ? 0 : 30);
-  return new Date(now + days * DAY).toISOString().slice(0, 10);
 }
 
 const fault = ({ path }: SandboxRequest, status: number, message: string): SandboxResponse => ({
@@ -202,7 +201,9 @@ function list(
   };
 }
 
-function linesOf({ draw }: DemoMsp, { key, fleet, gone }: Client): Line[] {
+function linesOf(msp: DemoMsp, client: Client): Line[] {
+  const { draw } = msp;
+  const { key, fleet, gone } = client;
   const { users, mailboxes, sharedMailboxes } = fleet;
   const chance = (percent: number, what: string) => draw(100, 'pax8', key, what) < percent;
   const line = (product: Product, quantity: number, more: Partial<Line> = {}): Line => ({
@@ -216,10 +217,10 @@ function linesOf({ draw }: DemoMsp, { key, fleet, gone }: Client): Line[] {
   const no = { counts: false };
   const old = line(PRODUCTS.basic, users, { status: 'Cancelled', ends: 'past', ...no });
   if (gone) return [old];
-  const premium = Math.ceil(users / 2);
+  const { seats, used } = yearlySeats(msp, client);
   const lines = [
-    line(PRODUCTS.premium, premium),
-    line(PRODUCTS.basic, users - premium, { term: 'Monthly' }),
+    line(PRODUCTS.premium, seats),
+    line(PRODUCTS.basic, users - used, { term: 'Monthly' }),
     line(PRODUCTS.exchangeAnnual, sharedMailboxes),
     old,
   ];

@@ -1,6 +1,7 @@
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { slidingWindow, tokenDesk } from '../gate.ts';
+import { termEnd, yearlySeats } from '../terms.ts';
 import { formOf, type SandboxRequest, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'api.sherweb.com';
@@ -19,8 +20,10 @@ type Line = {
   quantity: number;
   cycle: string;
   counts: boolean;
-  /** The next term's quantity, which is not this month's. */
+  /** The next term's quantity, which need not be this month's. */
   scheduled?: number;
+  /** The last day of a year's term. */
+  until?: string;
   unnamed?: true;
 };
 
@@ -34,7 +37,7 @@ export default function sherweb(msp: DemoMsp, now: () => number = Date.now): San
       id: msp.guid('sherweb', client.key),
       suspended: index % 12 === 7,
       forbidden: index === 15 && !client.gone,
-      lines: linesOf(msp, client),
+      lines: linesOf(msp, client, now()),
     }),
   );
   const listed = served.filter(({ client }) => !client.gone);
@@ -116,7 +119,6 @@ function grant(request: SandboxRequest, issue: (scope: string) => string): Sandb
 function rowOf(msp: DemoMsp, line: Line, word: string, { headers }: SandboxRequest) {
   // The partner signed up in Quebec: unless told otherwise, products have their French names.
   const french = !(headers['accept-language'] ?? '').startsWith('en');
-  const yearly = line.cycle === 'Yearly';
   return {
     id: msp.guid('sherweb subscription', word),
     ...(line.unnamed === true
@@ -128,19 +130,26 @@ function rowOf(msp: DemoMsp, line: Line, word: string, { headers }: SandboxReque
     billingCycle: line.cycle,
     purchaseDate: '2025-03-02T00:00:00Z',
     fees: { recurringFee: 19.5, setupFee: 0, currency: 'USD' },
-    commitmentTerm: yearly
-      ? {
-          type: 'Yearly',
-          termEndDate: '2027-03-01',
-          renewalConfiguration:
-            line.scheduled === undefined ? null : { renewalDate: '2027-03-02', scheduledQuantity: line.scheduled },
-          committedMinimalQuantities: [{ quantity: line.quantity, committedUntil: '2027-03-01' }],
-        }
-      : null,
+    commitmentTerm:
+      line.until === undefined
+        ? null
+        : {
+            type: 'Yearly',
+            termEndDate: line.until,
+            renewalConfiguration:
+              line.scheduled === undefined
+                ? null
+                : { renewalDate: dayAfter(line.until), scheduledQuantity: line.scheduled },
+            committedMinimalQuantities: [{ quantity: line.quantity, committedUntil: line.until }],
+          },
   };
 }
 
-function linesOf({ draw, since }: DemoMsp, { key, fleet }: Client): Line[] {
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+
+function linesOf(msp: DemoMsp, client: Client, now: number): Line[] {
+  const { draw, since } = msp;
+  const { key, fleet } = client;
   const line = (product: string, sku: string, quantity: number, more: Partial<Line> = {}): Line => ({
     product,
     sku,
@@ -151,10 +160,13 @@ function linesOf({ draw, since }: DemoMsp, { key, fleet }: Client): Line[] {
   });
   const no = { counts: false };
   const premium = 'Microsoft 365 Business Premium (Annual, paid monthly)';
+  const { seats, used } = yearlySeats(msp, client);
+  const yearly = (place: number) => ({ cycle: 'Yearly', until: termEnd(msp, now, 10, 'sherweb', key, place) });
   const lines = [
-    line(premium, 'MS-0A-BP-AM', Math.ceil(fleet.users / 2), {
-      cycle: 'Yearly',
-      scheduled: 1,
+    line(premium, 'MS-0A-BP-AM', seats, {
+      ...yearly(0),
+      // Whoever grows has more booked from the renewal on, and those that people left have less.
+      scheduled: used + draw(3, 'sherweb', key, 'booked'),
       french: 'Microsoft 365 Business Premium (annuel, payé mensuellement)',
     }),
   ];
@@ -163,7 +175,7 @@ function linesOf({ draw, since }: DemoMsp, { key, fleet }: Client): Line[] {
   };
   // Bought later, with a commitment of its own: the same SKU once more.
   const booked = since === undefined ? {} : { scheduled: 1 };
-  add(40, 'more seats', line(premium, 'MS-0A-BP-AM', 2, { cycle: 'Yearly', ...booked }));
+  add(40, 'more seats', line(premium, 'MS-0A-BP-AM', 2, { ...yearly(1), ...booked }));
   add(60, 'backup', line('Backup for Microsoft 365', 'SW-BK-365', fleet.mailboxes));
   add(50, 'exchange', line('Exchange Online (Plan 1)', 'MS-0A-EX1-MM', fleet.sharedMailboxes));
   add(25, 'own name', line('Sherweb Office Protect', 'SW-OP', fleet.users));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Client, clientele, trueCustomer } from '../clientele.ts';
 import type { DemoMsp } from '../demo-msp.ts';
 import { tokenDesk, unserved, wholeNumber } from '../gate.ts';
+import { termEnd } from '../terms.ts';
 import { formOf, type SandboxResponse, type SandboxVendor } from '../vendor.ts';
 
 const HOST = 'ion.tdsynnex.com';
@@ -54,7 +55,10 @@ export default function streamOneIon(msp: DemoMsp, now: () => number = Date.now)
     createTime: '2023-02-01T09:00:00Z',
   }));
   const rows = served.flatMap(({ client, id, lines }) =>
-    lines.map((line, index) => rowOf(line, `${id}${String(index).padStart(2, '0')}`, id, client.name)),
+    lines.map((line, index) => {
+      const renewal = termEnd(msp, now(), 24, 'ion', client.key, index);
+      return rowOf(line, `${id}${String(index).padStart(2, '0')}`, id, client.name, renewal);
+    }),
   );
   const tokens = tokenDesk(now);
   let next = 1;
@@ -147,7 +151,7 @@ function subscriptionPage(
   return { status: 200, body: { items, paginationResponse: { totalSize: found.length } } };
 }
 
-function rowOf(line: Line, id: string, customerId: string, customerName: string) {
+function rowOf(line: Line, id: string, customerId: string, customerName: string, renewal: string) {
   const { product, unit, licences, status, trial, usage, unnamed } = line;
   const sku = createHash('sha256').update(product).digest('hex').slice(0, 8).toUpperCase();
   return {
@@ -177,7 +181,7 @@ function rowOf(line: Line, id: string, customerId: string, customerName: string)
     cost: '15.60',
     total: ((1950 * licences) / 100).toFixed(2),
     currency: 'USD',
-    renewalDate: '2027-04-01T00:00:00Z',
+    renewalDate: `${renewal}T00:00:00Z`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '../../clientele.ts';
 import { unserved, wholeNumber } from '../../gate.ts';
+import { commerceId } from '../../terms.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../../vendor.ts';
 import { type Licence, prepaid } from './licences.ts';
 
@@ -197,7 +198,7 @@ function skuOf(tenant: Tenant, licence: Licence): Record<string, unknown> {
 function subscriptionsOf({ id, licences }: Tenant, partner: string): Record<string, unknown>[] {
   const row = (subscription: string, skuId: string, part: string, status: string, trial: boolean, seats: number) => ({
     id: subscription,
-    commerceSubscriptionId: subscription.replace(/^.{8}/u, 'c0333e4c'),
+    commerceSubscriptionId: commerceId(subscription),
     skuId,
     skuPartNumber: part,
     status,

@@ -1,5 +1,6 @@
 import type { Client } from '../../clientele.ts';
 import type { DemoMsp } from '../../demo-msp.ts';
+import { idleSeats, yearlySeats } from '../../terms.ts';
 
 /** A SKU; `name` is Microsoft's product name, or the part number where Microsoft has published none. */
 export type Sku = { id: string; part: string; name: string; appliesTo?: 'Company'; free?: true };
@@ -78,7 +79,10 @@ export function seatsPaid({ subscriptions }: Licence): number {
   return seats;
 }
 
-export function licencesOf({ draw, guid }: DemoMsp, { key, fleet }: Client): Licence[] {
+/** `atPax8`: its Business Premium was bought there, and so Pax8 and Microsoft show one subscription. */
+export function licencesOf(msp: DemoMsp, client: Client, atPax8: boolean): Licence[] {
+  const { draw, guid } = msp;
+  const { key, fleet } = client;
   const { users, sharedMailboxes } = fleet;
   const chance = (percent: number, what: string) => draw(100, 'microsoft-365', key, what) < percent;
   // A tenant has one row a SKU, whatever it bought when.
@@ -97,10 +101,12 @@ export function licencesOf({ draw, guid }: DemoMsp, { key, fleet }: Client): Lic
     }
   };
 
-  const premium = Math.ceil(users * 0.6);
+  const yearly = yearlySeats(msp, client);
+  const premium = atPax8 ? Math.max(1, yearly.used - idleSeats(msp, client)) : Math.ceil(users * 0.6);
+  const bought = atPax8 ? yearly.seats : premium + 1;
   // The same SKU bought twice, and tried out besides: one row of subscribedSkus for all three.
-  if (chance(30, 'premium trial')) own(SKUS.premium, premium, [premium], [2], [25, 'Enabled', true]);
-  else own(SKUS.premium, premium, [premium + 1]);
+  if (chance(30, 'premium trial')) own(SKUS.premium, premium, [bought], [2], [25, 'Enabled', true]);
+  else own(SKUS.premium, premium, [bought]);
   if (chance(60, 'basic')) own(SKUS.basic, users - premium, [users - premium + 1]);
   // Expired and inside its days of grace: more is assigned than is enabled.
   if (chance(25, 'standard')) own(SKUS.standard, 6, [4], [3, 'Warning']);

@@ -1,0 +1,22 @@
+import { minuteIn, monthIn, monthInWords } from './day.ts';
+import type { Report } from './report.ts';
+
+/** How a report is headed, wherever people read it. */
+export type Heading = {
+  /** When the counts were read: "2026-11-22 06:30 UTC". */
+  asOf: string;
+  /** The month of the report: "November 2026". */
+  month: string;
+  managingOrganization: string;
+};
+
+export function headingOf({ asOf, timeZone = 'UTC', managingOrganization }: Report): Heading {
+  return {
+    asOf: `${minuteIn(asOf, timeZone)} ${timeZone}`,
+    month: monthOf(asOf, timeZone),
+    managingOrganization: managingOrganization.name,
+  };
+}
+
+/** The month of a moment (ISO 8601) in a time zone: "November 2026". */
+export const monthOf = (asOf: string, timeZone: string): string => monthInWords(monthIn(asOf, timeZone));

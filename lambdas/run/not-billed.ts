@@ -1,0 +1,39 @@
+import type { Service } from '../billing/configuration.ts';
+import type { Reconciliation } from '../billing/reconciliation.ts';
+import type { TermRow } from '../terms/terms.ts';
+
+/**
+ * How many seats of a subscription no customer is billed for: what its company has of a service beyond what is billed. 0 where that is not
+ * certain: where the company's seats of the service come from several subscriptions, it is not known which of them is too large; where
+ * a rule changes the count, a difference is not one of seats.
+ */
+export function notBilledSeats(
+  { rows }: Pick<Reconciliation, 'rows'>,
+  services: readonly Pick<Service, 'id' | 'counts'>[],
+): (terms: readonly TermRow[]) => (term: TermRow) => number {
+  const extra = new Map(
+    rows.flatMap(({ companyId, serviceId, counted, billable, difference }) =>
+      companyId === null || serviceId === null || difference === null || counted !== billable
+        ? []
+        : [[keyOf(companyId, serviceId), Math.max(0, Number(difference))]],
+    ),
+  );
+  const servicesOf = ({ columns }: TermRow) =>
+    services.filter(({ counts }) => counts.some((title) => columns.includes(title)));
+  return (terms) => {
+    const subscriptions = new Map<string, number>();
+    for (const term of terms) {
+      for (const { id } of servicesOf(term)) {
+        const key = keyOf(term.owner.company?.id, id);
+        subscriptions.set(key, (subscriptions.get(key) ?? 0) + 1);
+      }
+    }
+    return (term) => {
+      const [service, ...others] = servicesOf(term);
+      const key = keyOf(term.owner.company?.id, service?.id);
+      return others.length > 0 || subscriptions.get(key) !== 1 ? 0 : (extra.get(key) ?? 0);
+    };
+  };
+}
+
+const keyOf = (company: string | undefined, service: string | undefined): string => JSON.stringify([company, service]);

@@ -1,0 +1,166 @@
+import { type Brief, briefly, type Draft } from '../report/brief.ts';
+import { monthInWords } from '../report/day.ts';
+import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
+import { type Heading, headingOf } from '../report/heading.ts';
+import { quantity } from '../report/quantity.ts';
+import type { Report, ReportIntegration } from '../report/report.ts';
+import { type Action, type ActionGroups, actionGroups } from './actions.ts';
+import { signOf, withoutSign } from './decimal.ts';
+import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts';
+import type { ChangeRow, ReconciliationRow } from './rows.ts';
+import { isIncomplete } from './totals.ts';
+
+/** The run in a screenful, for mail, ticket and terminal: money first, the top five to do, the vendors that failed, the rest as counts. */
+export function briefOf(data: ReportData, details?: string): Brief {
+  const groups = actionGroups(data);
+  return briefly(titleOf(headingOf(data.report)), [
+    moneyPart(data),
+    ...toDoPart(groups),
+    ...termsPart(groups.terms),
+    ...vendorsPart(data),
+    ...restPart(data, details),
+  ]);
+}
+
+export const titleOf = ({ month }: Heading): string => `Billing Reconciliation, ${month}`;
+
+/** What happened in one sentence, and the money of each currency. */
+function moneyPart({ report, reconciliation }: ReportData): Draft {
+  const { managingOrganization } = headingOf(report);
+  const whole = `${managingOrganization}, ${quantity(report.rows.length, 'company')}: ${readInWords(report)}.`;
+  if (reconciliation === undefined) return { sentence: whole, entries: [] };
+  const { unread = [], period } = reconciliation;
+  const entries = [
+    ...unread.map(({ name, ...failure }) => `${vendorFailure(name, failure)}; what it bills is not compared`),
+    ...reconciliation.totals.map(totalInWords).filter((words) => words !== ''),
+  ];
+  const verdict =
+    entries.length > 0 ? `Compared with what is billed for ${monthInWords(period)}:` : outcomeOf(reconciliation);
+  return { sentence: `${whole} ${verdict}`, entries, least: 3 };
+}
+
+function readInWords({ integrations }: Report): string {
+  const count = (status: ReportIntegration['status']): number =>
+    integrations.filter((each) => each.status === status).length;
+  const [full, part, failed] = [count('collected'), count('partial'), count('failed')];
+  const words = [
+    `${full} of ${quantity(full + part + failed, 'vendor')} read in full`,
+    ...(part === 0 ? [] : [`${part} in part`]),
+    ...(failed === 0 ? [] : [`${failed} not at all`]),
+  ];
+  return words.join(', ');
+}
+
+const outcomeOf = ({ rows }: Reconciliation): string => {
+  const differing = rows.filter(({ difference }) => difference !== undefined && signOf(difference) !== 0).length;
+  return differing === 0
+    ? 'Whatever could be compared is billed as counted.'
+    : `${quantity(differing, 'row')} of reconciliation.csv ${differing === 1 ? 'differs' : 'differ'}; no price was read.`;
+};
+
+/** "10191.55 USD a month is not billed at all, 1130.55 billed too little, 561.70 billed too much" */
+function totalInWords({
+  currency,
+  countedNotBilled,
+  underBilled,
+  overBilled,
+  billedNotCounted,
+}: CurrencyTotal): string {
+  const amounts: [amount: string, what: string][] = [
+    [countedNotBilled, 'not billed at all'],
+    [underBilled, 'billed too little'],
+    [overBilled, 'billed too much'],
+    [billedNotCounted, 'billed where nothing is counted'],
+  ];
+  const parts = amounts.flatMap(([amount, what]) => (signOf(amount) === 0 ? [] : [`${withoutSign(amount)} ${what}`]));
+  return parts.length === 0 ? '' : `${currency} a month: ${parts.join(', ')}`;
+}
+
+const TOP = 5;
+
+function toDoPart({ money, unpriced, mapping }: ActionGroups): Draft[] {
+  const all = [...money, ...unpriced, ...mapping];
+  if (all.length === 0) return [];
+  const sentence = all.length > TOP ? `To do first, of ${all.length}:` : 'To do:';
+  return [{ sentence, entries: all.slice(0, TOP).map(actionInWords), least: TOP }];
+}
+
+const FEW_TERMS = 3;
+
+function termsPart(terms: readonly Action[]): Draft[] {
+  if (terms.length === 0) return [];
+  const sentence =
+    terms.length > FEW_TERMS
+      ? `Terms to act on within 45 days, the most urgent of ${terms.length}:`
+      : 'Terms to act on within 45 days:';
+  return [{ sentence, entries: terms.slice(0, FEW_TERMS).map(actionInWords), least: 2 }];
+}
+
+/** "Contoso Ltd: Raise Managed EDR from 10 to 12 (7.00 USD a month)" */
+function actionInWords({ company, what, money }: Action): string {
+  const sum = money === undefined ? '' : ` (${withoutSign(money.amount)} ${money.currency} a month)`;
+  return `${company === undefined ? '' : `${company}: `}${what.replace(/\.$/u, '')}${sum}`;
+}
+
+/** Vendors of which something is missing, or of which so much went at once that it is hardly true. */
+function vendorsPart({ report, changes = [] }: ReportData): Draft[] {
+  const failed = report.integrations.flatMap(troubleWith);
+  const dropped = changes.filter(({ companyId }) => companyId === '').map(dropInWords);
+  const entries = [...failed, ...dropped];
+  if (entries.length === 0) return [];
+  return [{ sentence: 'Vendors to look into; what could not be read is blank, never 0:', entries, least: 3 }];
+}
+
+function troubleWith(integration: ReportIntegration): string[] {
+  const { name } = integration;
+  if (integration.status === 'failed') return [vendorFailure(name, integration)];
+  if (integration.status !== 'partial') return [];
+  return [
+    `${name}: ${customerFailures(integration.failures)
+      .map(({ words }) => words)
+      .join('; ')}`,
+  ];
+}
+
+/** "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you believe it" */
+function dropInWords({ integration, company, column, before, now, removed, stateNow, since }: ChangeRow): string {
+  const [first, ...others] = (removed ?? '').split('; ');
+  const columns = `${first}${others.length === 0 ? '' : ` and ${quantity(others.length, 'more column')}`}`;
+  const what = column === undefined ? columns || stateNow : `${column} (${before} -> ${now ?? 'not read'})`;
+  return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you believe it`;
+}
+
+/** What else there is, as counts, and where its details are. */
+function restPart({ report, reconciliation, changes = [] }: ReportData, details: string | undefined): Draft[] {
+  const compared = reconciliation?.rows ?? [];
+  const open = compared.filter(({ state }) => state === 'not-compared');
+  const incomplete = report.rows.filter(isIncomplete).length;
+  const [first] = changes;
+  const counts = [
+    ...(open.length === 0
+      ? []
+      : [`${open.length} of ${quantity(compared.length, 'row')} not compared (${reasonsOf(open)})`]),
+    ...(incomplete === 0 ? [] : [`${quantity(incomplete, 'company')} with a count missing`]),
+    ...(report.unmapped.length === 0
+      ? []
+      : [`${quantity(report.unmapped.length, 'vendor customer')} without a company`]),
+    ...(report.ambiguous.length === 0 ? [] : [`${report.ambiguous.length} mapped ambiguously`]),
+    ...(first === undefined ? [] : [`${quantity(changes.length, 'change')} since ${first.since}`]),
+  ];
+  const sentences = [
+    ...(counts.length === 0 ? [] : [`Also: ${counts.join(', ')}.`]),
+    ...(details === undefined ? [] : [details]),
+  ];
+  return sentences.length === 0 ? [] : [{ sentence: sentences.join(' '), entries: [] }];
+}
+
+const REASONS = 3;
+
+/** Why rows are not compared, the most frequent reasons first. What is said of one vendor or error stays out: they are one kind. */
+function reasonsOf(open: readonly ReconciliationRow[]): string {
+  const groups = Map.groupBy(open, ({ reason = '' }) => reason.replace(/ \(.*$/su, ''));
+  const counts = [...groups].map(([reason, rows]) => ({ reason, rows: rows.length })).sort((a, b) => b.rows - a.rows);
+  const others = counts.slice(REASONS).reduce((sum, { rows }) => sum + rows, 0);
+  const words = counts.slice(0, REASONS).map(({ reason, rows }) => `${rows} ${reason}`);
+  return [...words, ...(others === 0 ? [] : [`${others} for other reasons`])].join(', ');
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { MOST_LINES, plainText } from '../../lambdas/report/brief.ts';
+import { ERROR_NAMES } from '../../lambdas/report/errors.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
+import type { ReportData } from '../../lambdas/views/report-data.ts';
+import type { ReconciliationRow, TermRow } from '../../lambdas/views/rows.ts';
+import { reportOf } from '../report/sample.ts';
+import { data, rows } from './sample.ts';
+
+const textOf = (of: ReportData): string => plainText(briefOf(of, 'Details: report.xlsx.'));
+
+it('says what happened, then the money, what to do, which vendors failed, and the rest as counts', () => {
+  expect(textOf(data)).toBe(
+    [
+      'Billing Reconciliation, November 2026',
+      '',
+      'MSP, 4 companies: 2 of 4 vendors read in full, 1 in part, 1 not at all. Compared with what is billed for November 2026:',
+      '- USD a month: 33.00 not billed at all, 7.00 billed too little',
+      '- EUR a month: 20.00 billed too much',
+      '',
+      'To do first, of 8:',
+      '- FABRIKAM: Bill 3.3 of Archive; none is billed (33.00 USD a month)',
+      '- CONTOSO: Raise Managed EDR from 10 to 12 (7.00 USD a month)',
+      '- CONTOSO: Lower Users from 8 to 3, or record an agreed spare in billing.json (20.00 EUR a month)',
+      '- CONTOSO: Check Servers: 1 billed, but the vendor counts none',
+      '- Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep the id with one of them',
+      '',
+      'Terms to act on within 45 days:',
+      '- CONTOSO: Reduce Office: 7 of 27 seats are unused; order by 2026-12-19, effective 2026-12-21 (commitment end)',
+      '',
+      'Vendors to look into; what could not be read is blank, never 0:',
+      '- Agents: the credentials were refused for 1 customer (Customer 2)',
+      '- Tenants did not answer',
+      '',
+      'Also: 1 of 6 rows not compared (1 failed), 3 companies with a count missing, 3 vendor customers without a company, ' +
+        '1 mapped ambiguously, 2 changes since 2026-10-22. Details: report.xlsx.',
+      '',
+    ].join('\n'),
+  );
+});
+
+describe('a run without much to tell', () => {
+  it('is one sentence', () => {
+    expect(plainText(briefOf({ report: reportOf([], []) }))).toBe(
+      'Billing Reconciliation, November 2026\n\nMSP, 1 company: 0 of 0 vendors read in full.\n',
+    );
+  });
+
+  it('says that nothing differs, or that no price was read', () => {
+    const compared = (some: ReconciliationRow[]): string =>
+      textOf({ report: reportOf([], []), reconciliation: { period: '2026-11', rows: some, totals: [] } });
+    expect(compared(rows.filter(({ state }) => state === 'matched'))).toContain(
+      'Whatever could be compared is billed as counted.',
+    );
+    const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
+    expect(compared(unpriced)).toContain('1 row of reconciliation.csv differs; no price was read.');
+  });
+});
+
+it('says first that what the PSA bills could not be read', () => {
+  const unread = [{ name: 'ConnectWise PSA', error: 'VendorAuthError' as const, message: 'refused (HTTP 401)' }];
+  expect(textOf({ ...data, reconciliation: { period: '2026-11', rows: [], totals: [], unread } })).toContain(
+    '- ConnectWise PSA refuses these credentials or does not let them read this: refused; what it bills is not compared\n',
+  );
+});
+
+it('tells a drop of a whole vendor as the vendor’s', () => {
+  const drop = { company: '(9 of 10 companies)', companyId: '', integration: 'Duo', since: '2026-10-22' };
+  const texts = [
+    { ...drop, column: 'Duo Users', before: '310', now: '12' },
+    { ...drop, removed: 'A (5 -> 1); B (7 -> not read); C (1 -> 0)' },
+    { ...drop, company: '(all companies)', stateNow: 'not installed' },
+  ].map((change) => textOf({ report: data.report, changes: [change] }));
+  expect(texts[0]).toContain(
+    '- Duo: less at 9 of 10 companies since 2026-10-22: Duo Users (310 -> 12); check it before you believe it\n',
+  );
+  expect(texts[1]).toContain('since 2026-10-22: A (5 -> 1) and 2 more columns; check');
+  expect(texts[2]).toContain('less at all companies since 2026-10-22: not installed; check');
+});
+
+describe('a run in which everything is wrong', () => {
+  const vendors = Array.from({ length: 19 }, (_, index) => `Vendor ${index + 1}`);
+  const long = 'a very long name of a company, a product or a vendor, as they come '.repeat(9);
+  const failing = (status: 'failed' | 'partial'): ReportData['report']['integrations'] =>
+    vendors.map((name, index) => {
+      const error = ERROR_NAMES[index % ERROR_NAMES.length] ?? 'VendorAuthError';
+      const message = `${name} GET /x: odd (HTTP 418): {"why":"${long}"}`;
+      const failures = Array.from({ length: 40 }, (_, at) => ({
+        ...{ customerId: String(at), customerName: `${long}\n${at}`, message },
+        error: ERROR_NAMES[at % ERROR_NAMES.length] ?? error,
+      }));
+      const receipt = { requests: 0, pages: 0, rows: 0, distinct: 0, lists: [], comparisons: [] };
+      return status === 'failed'
+        ? { integration: name, name, status, error, message }
+        : { integration: name, name, status, customers: 40, receipt, message, failures };
+    });
+  const everything = (status: 'failed' | 'partial'): ReportData => {
+    const row = rows[0];
+    if (row === undefined) throw new Error('the sample has no row');
+    const term: TermRow = { company: long, integration: long, product: long, subscriptionId: '1' };
+    return {
+      report: { ...data.report, integrations: failing(status) },
+      reconciliation: {
+        period: '2026-11',
+        rows: Array.from({ length: 300 }, (_, index) => ({ ...row, company: `${long} ${index}`, service: long })),
+        totals: ['USD', 'EUR', 'AUD', 'NZD', 'CAD'].map((currency) => ({
+          ...{
+            currency,
+            underBilled: '1.00',
+            countedNotBilled: '2.00',
+            overBilled: '-3.00',
+            billedNotCounted: '-4.00',
+          },
+        })),
+      },
+      terms: Array.from({ length: 60 }, () => ({
+        ...term,
+        act: { units: '2', why: 'unused' as const, from: '2026-12-01', lastDay: '2026-11-30' },
+      })),
+      changes: Array.from({ length: 500 }, (_, index) => ({
+        ...{ company: '(all companies)', companyId: index < 19 ? '' : 'a', removed: long, since: '2026-10-22' },
+      })),
+    };
+  };
+
+  it.each(['failed', 'partial'] as const)('is still told in twenty-five lines when every vendor is %s', (status) => {
+    const text = textOf(everything(status));
+    const lines = text.trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
+    expect(lines.filter((line) => line.includes('a month)') || line.endsWith('…')).length).toBeGreaterThanOrEqual(5);
+    expect(text).toContain('To do first, of 3');
+    expect(text).toMatch(/\n- Vendor 1\b/u);
+    expect(text).toMatch(/\n- and \d+ more\n/u);
+    expect(text).toContain('Details: report.xlsx.');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(405);
+    expect(text).not.toMatch(/[{}]|Vendor\w+Error/u);
+  });
+});
