@@ -41,11 +41,11 @@ export default psa({
   address: ({ userName }) => userName,
   operations(api, settings, session) {
     const zone = new Autotask(api, settings, session);
-    const maker = { name, api: zone, session, ...REFUSALS };
+    const desk = { name, api: zone, session, settings, ...REFUSALS };
     let publish: Promise<Choice['id']> | undefined;
     return {
       find: (order) => findTicket(zone, order),
-      prepare: (order) => prepareTicket(zone, maker, settings, session.clock.now(), order),
+      prepare: (order) => prepareTicket(desk, session.clock.now(), order),
       async isGone(ticketId) {
         const filter: Filter[] = [{ op: 'eq', field: 'id', value: Number(ticketId) }];
         for await (const _ of zone.query('Tickets', Found, [], filter)) return false;
@@ -53,8 +53,8 @@ export default psa({
       },
       attachments: (ticketId) => readAttachments(zone, ticketId),
       async attach(ticketId, file) {
-        publish ??= audience(zone, settings);
-        await attachFile(maker, settings, await publish, ticketId, file);
+        publish ??= audience(desk);
+        await attachFile(desk, await publish, ticketId, file);
       },
       link: async (ticketId) => {
         const url = new URL('Autotask/AutotaskExtend/ExecuteCommand.aspx', await zone.webUrl());
@@ -62,10 +62,7 @@ export default psa({
         return url.href;
       },
       async *companies() {
-        const filter: Filter[] = [
-          { op: 'eq', field: 'isActive', value: true },
-          ...(await typesListed(zone, settings.companyType)),
-        ];
+        const filter: Filter[] = [{ op: 'eq', field: 'isActive', value: true }, ...(await typesListed(desk))];
         for await (const { id, companyName, isActive } of zone.query(
           'Companies',
           Company,

@@ -50,15 +50,15 @@ export default psa({
   address: ({ domain }) => domain.toLowerCase(),
   operations(api, settings, session) {
     const { domain } = settings;
-    const maker = { name, api, session, habits: { read: wordsOf } };
+    const desk = { name, api, session, settings, habits: { read: wordsOf } };
     const requesterOf = requesters(api, { id, name }, settings);
     return {
-      find: async (order) => findTicket(api, domain, await requesterOf(order.ticket), order),
-      prepare: async (order) => prepareTicket(maker, api, settings, await requesterOf(order.ticket), order),
+      find: async (order) => findTicket(desk, await requesterOf(order.ticket), order),
+      prepare: async (order) => prepareTicket(desk, await requesterOf(order.ticket), order),
       /** Spam and the bin answer like a ticket that never was. */
       isGone: async (ticketId) => (await api.send('GET', `/tickets/${ticketId}`, { accept: [404, 405] })).status >= 400,
       attachments: (ticketId) => readAttachments(api, ticketId),
-      attach: (ticketId, file) => attachFile(maker, ticketId, file),
+      attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) => `https://${domain}.freshdesk.com/a/tickets/${ticketId}`,
       async *companies() {
         for (const { id, name, domains } of await all(api, '/companies', Companies)) {

@@ -40,13 +40,13 @@ export default psa({
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ baseUrl, tenant }) => [trimmed(baseUrl), tenant].join(' '),
   operations(api, { baseUrl }, session) {
-    const maker = { name, api, session };
+    const desk = { name, api, session, settings: {} };
     return {
       find: (order) => findTicket(api, order),
-      prepare: (order) => prepareTicket(api, maker, order),
+      prepare: (order) => prepareTicket(desk, order),
       isGone: async (ticketId) => (await api.send('GET', `/Tickets/${ticketId}`, { accept: [404] })).status === 404,
       attachments: (ticketId) => readAttachments(api, ticketId),
-      attach: (ticketId, file) => attachFile(maker, ticketId, file),
+      attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) => `${trimmed(baseUrl)}/tickets?id=${encodeURIComponent(ticketId)}`,
       async *companies() {
         const rows = api.pages(

@@ -38,18 +38,18 @@ export default psa({
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ apiBaseUrl, tenant }) => `${new URL(apiBaseUrl).origin} ${tenant}`,
   operations(api, settings, session) {
-    const { apiBaseUrl, webBaseUrl, ticketModuleId } = settings;
-    const maker = { name, api, session, habits: { read: wordsOf } };
+    const { apiBaseUrl, webBaseUrl } = settings;
+    const desk = { name, api, session, settings, habits: { read: wordsOf } };
     return {
       find: (order) => findTicket(api, order),
-      prepare: (order) => prepareTicket(api, maker, settings, order),
+      prepare: (order) => prepareTicket(desk, order),
       async isGone(ticketId) {
         const path = `/v2/servicedesk/tickets/${ticketId}`;
         const answer = await api.send('GET', path, { accept: [404] });
         return answer.status === 404 || !api.parse(answer, Answered, 'GET', path).success;
       },
-      attachments: (ticketId) => readAttachments(api, ticketModuleId, ticketId),
-      attach: (ticketId, file) => attachFile(maker, ticketModuleId, ticketId, file),
+      attachments: (ticketId) => readAttachments(desk, ticketId),
+      attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) =>
         `${(webBaseUrl ?? apiBaseUrl.replace('//api.', '//')).replace(/\/$/u, '')}/react/servicedesk/tickets/${ticketId}`,
       async *companies() {

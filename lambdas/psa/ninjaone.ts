@@ -36,14 +36,14 @@ export default psa({
   // Instances of a region share one address.
   address: (settings) => `${ninjaoneBase(settings)} ${settings.clientId}`,
   operations(api, settings, session) {
-    const maker = { name: ninjaone.name, api, session };
+    const desk = { name: ninjaone.name, api, session, settings };
     return {
       find: (order) => findTicket(api, settings.boardId, order),
-      prepare: (order) => prepareTicket(api, maker, settings, order),
+      prepare: (order) => prepareTicket(desk, order),
       isGone: async (ticketId) =>
         (await api.send('GET', `/v2/ticketing/ticket/${ticketId}`, { accept: [404] })).status === 404,
       attachments: (ticketId) => readAttachments(api, ticketId),
-      attach: (ticketId, file) => attachFile(maker, ticketId, file),
+      attach: (ticketId, file) => attachFile(desk, ticketId, file),
       link: (ticketId) => `${ninjaoneBase(settings)}/#/ticketing/ticket/${ticketId}`,
       async *companies() {
         const rows = api.pages(

@@ -38,16 +38,16 @@ export default psa({
   address: ({ instanceUrl, table }) => `${origin(instanceUrl)} ${table}`,
   operations(api, settings, session) {
     const { instanceUrl, table, companyTable, companyQuery } = settings;
-    const maker = { name, api, session, habits: { read: wordsIn } };
+    const desk = { name, api, session, settings, habits: { read: wordsIn } };
     return {
-      find: (order) => findTicket(api, table, order, session),
-      prepare: (order) => prepareTicket(api, maker, settings, order),
+      find: (order) => findTicket(desk, order),
+      prepare: (order) => prepareTicket(desk, order),
       async isGone(ticketId) {
         const query = { sysparm_fields: 'sys_id' };
         return (await api.send('GET', `${pathOf(table)}/${ticketId}`, { query, accept: [404] })).status === 404;
       },
       attachments: (ticketId) => readAttachments(api, table, ticketId),
-      attach: (ticketId, file) => attachFile(maker, table, ticketId, file),
+      attach: (ticketId, file) => attachFile(desk, table, ticketId, file),
       link: (ticketId) =>
         `${origin(instanceUrl)}/nav_to.do?uri=${encodeURIComponent(`${table}.do?sys_id=${ticketId}`)}`,
       async *companies() {

@@ -45,12 +45,11 @@ export default psa({
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   address: ({ region, product, subDomain }) => `${region} ${product} ${subDomain.toLowerCase()}`,
   operations(api, { subDomain, product, clientStage, webBaseUrl }, session) {
-    const transport = graphql(api, `/${product}`, session);
-    const isMsp = product === 'msp';
+    const transport = graphql(api, product, session);
     const upload = uploads(api, session);
     return {
-      find: (order) => findTicket(transport, isMsp, order),
-      prepare: (order) => prepareTicket(transport, isMsp, upload, order),
+      find: (order) => findTicket(transport, order),
+      prepare: (order) => prepareTicket(transport, upload, order),
       async isGone(ticketId) {
         const document = 'query($input: TicketIdentifierInput!) { getTicket(input: $input) { ticketId } }';
         const answer = await transport
@@ -68,7 +67,7 @@ export default psa({
         `${(webBaseUrl ?? `https://${subDomain}.superops.ai`).replace(/\/$/u, '')}/#/tickets/${ticketId}/ticket`,
       async *companies() {
         const common = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
-        if (!isMsp) {
+        if (!transport.isMsp) {
           const sites = { query: 'getSiteList', rows: 'sites', select: 'id name', row: Site };
           yield* readRows(transport, { ...common, ...sites, idOf: (site: { id: string }) => site.id });
           return;

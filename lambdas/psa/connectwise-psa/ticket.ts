@@ -4,7 +4,7 @@ import type { Choice } from '../delivery/choose.ts';
 import { contactOf } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { isNumber, lookUpAll, lookup } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, type Maker, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { plainDescription } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
@@ -31,7 +31,7 @@ export async function findTicket(manage: Manage, { runKey }: TicketOrder): Promi
   return ticket === undefined ? undefined : String(ticket.id);
 }
 
-export async function prepareTicket(manage: Manage, maker: Maker, order: TicketOrder): Promise<() => Promise<string>> {
+export async function prepareTicket(manage: Manage, maker: Maker, order: TicketOrder): Promise<Create> {
   const { ticket } = order;
   const { companyId: company } = ticket;
   const body = {
@@ -73,22 +73,17 @@ const reference = (choice: Choice | undefined) =>
 
 async function contact(manage: Manage, ticket: TicketMembers): Promise<Record<string, unknown>> {
   const { companyId: company } = ticket;
-  const found = await contactOf(
-    name,
-    ticket,
-    async (email) => {
-      const query = {
-        conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
-        childConditions: `communicationItems/value=${quoted(email)}`,
-        ...{ fields: 'id', orderBy: 'id', pageSize: 2 },
-      };
-      const contacts = await unlessUnserved(() => manage.get('/company/contacts', query, Contacts));
-      if (contacts === undefined) return { contactEmailAddress: email };
-      const [first] = contacts;
-      return first && { contact: { id: first.id } };
-    },
-    (email) => `company ${company} has no contact with ${email}`,
-  );
+  const found = await contactOf(name, ticket, `company ${company} has no contact with`, async (email) => {
+    const query = {
+      conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
+      childConditions: `communicationItems/value=${quoted(email)}`,
+      ...{ fields: 'id', orderBy: 'id', pageSize: 2 },
+    };
+    const contacts = await unlessUnserved(() => manage.get('/company/contacts', query, Contacts));
+    if (contacts === undefined) return { contactEmailAddress: email };
+    const [first] = contacts;
+    return first && { contact: { id: first.id } };
+  });
   return found ?? {};
 }
 

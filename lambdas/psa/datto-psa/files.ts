@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { maybe } from '../../wire/forms.ts';
 import type { Choice } from '../delivery/choose.ts';
 import { isNumber } from '../delivery/lookup.ts';
-import { type Maker, makeFile } from '../delivery/making.ts';
+import { makeFile } from '../delivery/making.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
 import type { Attached } from '../delivery/psa.ts';
 import type { Autotask } from './autotask.ts';
-import { inTheNameOf, Made, setting } from './settings.ts';
+import { type Datto, inTheNameOf, Made, setting } from './settings.ts';
 
 const REMEDY =
   'correct what it says, or wait five minutes where too much was attached, and deliver again under the same run id, or attach it by hand';
@@ -22,12 +22,11 @@ export const readAttachments = (zone: Autotask, ticketId: string): Promise<Attac
   }));
 
 /** Who sees attachments. A number goes as it is; a label needs Autotask's list. */
-export const audience = async (zone: Autotask, { publish }: { publish: string | number }): Promise<Choice['id']> =>
-  isNumber(publish) ? Number(publish) : (await setting(zone, 'publish', publish, 'TicketAttachments')).id;
+export const audience = async ({ api, settings: { publish } }: Datto): Promise<Choice['id']> =>
+  isNumber(publish) ? Number(publish) : (await setting(api, 'publish', publish, 'TicketAttachments')).id;
 
 export async function attachFile(
-  maker: Maker,
-  settings: Parameters<typeof inTheNameOf>[0],
+  desk: Datto,
   publish: Choice['id'],
   ticketId: string,
   file: DeliveryFile,
@@ -40,6 +39,6 @@ export async function attachFile(
     publish,
     data: Buffer.from(file.bytes).toString('base64'),
   };
-  const call = { json, ...inTheNameOf(settings) };
-  await makeFile(maker, file, pathOf(ticketId), call, { made: Made, remedy: REMEDY });
+  const call = { json, ...inTheNameOf(desk) };
+  await makeFile(desk, file, pathOf(ticketId), call, { made: Made, remedy: REMEDY });
 }

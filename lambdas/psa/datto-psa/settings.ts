@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { type Choice, refusedSetting } from '../delivery/choose.ts';
 import { lookUp, lookup } from '../delivery/lookup.ts';
-import { datto } from './access.ts';
+import type { Maker } from '../delivery/making.ts';
+import { type DattoSettings, datto } from './access.ts';
 import type { Autotask, Filter } from './autotask.ts';
 
 /** The MSP itself. */
@@ -10,10 +11,11 @@ const OWN_COMPANY = 0;
 /** What a create call answers. */
 export const Made = z.object({ itemId: z.int() });
 
-type Resource = { impersonationResourceId?: string | number | undefined };
+/** Autotask, and what the settings say. */
+export type Datto = Maker & { api: Autotask; settings: DattoSettings };
 
 /** The header that has a call made in a resource's name. */
-export const inTheNameOf = ({ impersonationResourceId: id }: Resource): { headers?: Record<string, string> } =>
+export const inTheNameOf = ({ settings: { impersonationResourceId: id } }: Datto) =>
   id === undefined ? {} : { headers: { ImpersonationResourceId: String(id) } };
 
 /** What a setting means in the list of a field. Errors: `ConfigurationError` with what the list holds. */
@@ -30,9 +32,9 @@ export const setting = (
   );
 
 /** Of companies: those of the type, and the MSP itself. */
-export async function typesListed(zone: Autotask, companyType: string | null): Promise<Filter[]> {
+export async function typesListed({ api, settings: { companyType } }: Datto): Promise<Filter[]> {
   if (companyType === null) return [];
-  const type = await setting(zone, 'companyType', companyType, 'Companies');
+  const type = await setting(api, 'companyType', companyType, 'Companies');
   const items: Filter[] = [
     { op: 'eq', field: 'companyType', value: type.id },
     { op: 'eq', field: 'id', value: OWN_COMPANY },

@@ -4,15 +4,14 @@ import { contactOf } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { fitted } from '../delivery/fit.ts';
 import { isInExtra, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { plainDescription } from '../delivery/run-key.ts';
 import { unlessUnserved, withoutContact } from '../delivery/unserved.ts';
-import type { DattoSettings } from './access.ts';
 import type { Autotask, Field, Filter } from './autotask.ts';
 import { externalIdOf } from './find.ts';
 import { name } from './refusal.ts';
-import { inTheNameOf, Made } from './settings.ts';
+import { type Datto, inTheNameOf, Made } from './settings.ts';
 
 const LONGEST_DESCRIPTION = 8000;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -23,13 +22,8 @@ const FOUND_BY = ['externalID', 'title', 'companyID', 'description'];
 const Contact = z.object({ id: z.int() });
 
 /** `now` is in milliseconds since the epoch: the ticket is due some days later. */
-export async function prepareTicket(
-  zone: Autotask,
-  maker: Maker,
-  settings: DattoSettings,
-  now: number,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
+export async function prepareTicket(desk: Datto, now: number, order: TicketOrder): Promise<Create> {
+  const { api: zone, settings } = desk;
   const { ticket } = order;
   const companyID = numberOf(name, ticket);
   const fields = await zone.fields('Tickets');
@@ -46,8 +40,8 @@ export async function prepareTicket(
     externalID: externalIdOf(order),
   };
   const json = withExtra(name, body, ticket, FOUND_BY);
-  const asked = { ...maker, habits: { ...maker.habits, hints } };
-  return async () => String((await makeTicket(asked, 'Tickets', { json, ...inTheNameOf(settings) }, Made)).itemId);
+  const asked = { ...desk, habits: { ...desk.habits, hints } };
+  return async () => String((await makeTicket(asked, 'Tickets', { json, ...inTheNameOf(desk) }, Made)).itemId);
 }
 
 /** Ids for what is configured, and hints for what Autotask demands by default and nobody configured. */
@@ -77,18 +71,13 @@ async function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>)
 }
 
 async function contact(zone: Autotask, ticket: TicketMembers, companyID: number): Promise<{ contactID?: number }> {
-  const found = await contactOf(
-    name,
-    ticket,
-    async (email) => {
-      const filter: Filter[] = [
-        { op: 'eq', field: 'companyID', value: companyID },
-        { op: 'eq', field: 'emailAddress', value: email },
-      ];
-      for await (const { id } of zone.query('Contacts', Contact, [], filter)) return id;
-      return undefined;
-    },
-    (email) => `company ${companyID} has no contact with ${email}`,
-  );
+  const found = await contactOf(name, ticket, `company ${companyID} has no contact with`, async (email) => {
+    const filter: Filter[] = [
+      { op: 'eq', field: 'companyID', value: companyID },
+      { op: 'eq', field: 'emailAddress', value: email },
+    ];
+    for await (const { id } of zone.query('Contacts', Contact, [], filter)) return id;
+    return undefined;
+  });
   return found === undefined ? {} : { contactID: found };
 }

@@ -8,17 +8,17 @@ export const isSameEmail = (a: string | null | undefined, b: string): boolean =>
 
 /**
  * What `look` finds for the ticket's contact; undefined where the ticket names none.
- * Errors: `DeliveryError` with the sentence `nobody` where `look` finds nothing.
+ * Errors: `DeliveryError` where `look` finds nothing; `nobody` is what the message says before the address: "client 7 has no user with".
  */
 export async function contactOf<T>(
   psa: string,
   { contactEmail }: TicketMembers,
+  nobody: string,
   look: (email: string) => Promise<T | undefined>,
-  nobody: (email: string) => string,
 ): Promise<T | undefined> {
   if (!isSet(contactEmail)) return undefined;
   const email = String(contactEmail).trim();
   const found = await look(email);
-  if (found === undefined) throw refusedMember(psa, 'contactEmail', nobody(email));
+  if (found === undefined) throw refusedMember(psa, 'contactEmail', `${nobody} ${email}`);
   return found;
 }

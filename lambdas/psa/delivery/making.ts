@@ -18,6 +18,12 @@ export type Maker = {
   isRefusal?: (answer: WireResponse) => boolean;
 };
 
+/** A PSA at work: whom to ask, and what its settings say. */
+export type Desk<S = unknown> = Maker & { api: Api; settings: S };
+
+/** The act that makes a ticket and resolves to its id. */
+export type Create = () => Promise<string>;
+
 /** Sends a create call for a ticket; `accept` are the statuses by which the PSA refuses. Errors: as of `refusedTicket`. */
 export async function makeTicket<T>(maker: Maker, path: string, call: Call, made: z.ZodMiniType<T>): Promise<T> {
   const answer = await sent(maker, path, call);

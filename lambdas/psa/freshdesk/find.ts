@@ -3,6 +3,7 @@ import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
+import type { Desk } from '../delivery/making.ts';
 import type { TicketOrder } from '../delivery/order.ts';
 import { mentions, shortKey } from '../delivery/run-key.ts';
 import { freshdesk } from './access.ts';
@@ -24,8 +25,7 @@ const Texts = z.object({
 
 /** By tag; where the list shows none, or an agent took it off, by the text. */
 export async function findTicket(
-  api: Api,
-  domain: string,
+  { api, settings: { domain } }: Desk<{ domain: string }>,
   { reference }: Requester,
   order: TicketOrder,
 ): Promise<string | undefined> {

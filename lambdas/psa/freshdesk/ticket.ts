@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
-import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import type { WireResponse } from '../../wire/transport.ts';
 import { refusedMember, refusedSetting } from '../delivery/choose.ts';
 import { tagged, withExtra } from '../delivery/extra.ts';
 import { isSet, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
-import type { Maker } from '../delivery/making.ts';
+import type { Create, Desk } from '../delivery/making.ts';
 import { multipart } from '../delivery/multipart.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { FAULTS, refusedTicket } from '../delivery/refused.ts';
@@ -34,17 +33,15 @@ const Refusal = z.union([
   z.object({ code: z.string(), message: z.string() }),
 ]);
 
-export async function prepareTicket(
-  maker: Maker,
-  api: Api,
-  settings: FreshdeskSettings,
-  { reference, company }: Requester,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
-  const { multipleCompanies } = settings;
+type Freshdesk = Desk<FreshdeskSettings>;
+
+export async function prepareTicket(desk: Freshdesk, requester: Requester, order: TicketOrder): Promise<Create> {
+  const { api, session, habits } = desk;
+  const { reference, company } = requester;
+  const { multipleCompanies } = desk.settings;
   const wantedCompany = numberOf(name, order.ticket);
   const isNamed = multipleCompanies || company !== wantedCompany;
-  const body = await bodyOf(api, settings, reference, order);
+  const body = await bodyOf(desk, reference, order);
   const post = (companyId: number | undefined): Promise<WireResponse> => {
     const whole = { company_id: companyId, ...body };
     const { files = [] } = order;
@@ -57,17 +54,12 @@ export async function prepareTicket(
       if (company !== undefined) throw ofAnotherCompany(wantedCompany, company);
       answer = await post(undefined);
     }
-    if (answer.status >= 400) throw refusedTicket(name, answer, maker.session, maker.habits);
+    if (answer.status >= 400) throw refusedTicket(name, answer, session, habits);
     return String(api.parse(answer, Made, 'POST', '/tickets').id);
   };
 }
 
-async function bodyOf(
-  api: Api,
-  settings: FreshdeskSettings,
-  reference: Requester['reference'],
-  order: TicketOrder,
-): Promise<Record<string, unknown>> {
+async function bodyOf({ api, settings }: Freshdesk, reference: Requester['reference'], order: TicketOrder) {
   const { ticket } = order;
   const { customFields, runKeyField } = settings;
   const fields = { ...customFields, ...(isSet(runKeyField) ? { [runKeyField]: order.runKey } : {}) };

@@ -6,7 +6,7 @@ import type { Choice } from '../delivery/choose.ts';
 import { contactOf, isSameEmail } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { isSet, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, type Desk, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { htmlDescription } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
@@ -30,17 +30,18 @@ const Priorities = z.array(
   }),
 );
 
-export async function prepareTicket(api: Api, maker: Maker, order: TicketOrder): Promise<() => Promise<string>> {
+export async function prepareTicket(desk: Desk, order: TicketOrder): Promise<Create> {
   const { ticket } = order;
-  const client_id = numberOf(maker.name, ticket, 'a client');
+  const { api, name } = desk;
+  const client_id = numberOf(name, ticket, 'a client');
   const table = (path: string, query?: Query) => () => api.get(path, { query, schema: Named });
-  const { type, status, board } = await lookUpAll(maker.name, ticket, {
+  const { type, status, board } = await lookUpAll(name, ticket, {
     type: lookup(table('/TicketType', { can_create_only: true })),
     status: lookup(table('/Status')),
     // A team goes by its name anyway.
     board: lookup(table('/Team'), 'anything'),
   });
-  const { priority } = await lookUpAll(maker.name, ticket, { priority: lookup(() => prioritiesOf(api, type)) });
+  const { priority } = await lookUpAll(name, ticket, { priority: lookup(() => prioritiesOf(api, type)) });
   const body = {
     summary: order.title,
     details_html: htmlDescription(order),
@@ -49,12 +50,12 @@ export async function prepareTicket(api: Api, maker: Maker, order: TicketOrder):
     status_id: status?.id,
     priority_id: priority?.id,
     team: board?.name,
-    ...(await user(api, maker.name, ticket, client_id)),
+    ...(await user(api, name, ticket, client_id)),
     donotapplytemplateintheapi: true,
     _novalidate: true,
   };
-  const json = [withExtra(maker.name, body, ticket, FOUND_BY)];
-  return async () => String((await makeTicket(maker, '/Tickets', { json, accept: [400] }, Made)).id);
+  const json = [withExtra(name, body, ticket, FOUND_BY)];
+  return async () => String((await makeTicket(desk, '/Tickets', { json, accept: [400] }, Made)).id);
 }
 
 /** Each SLA has priorities of its own; the ticket's is that of its type. */
@@ -78,17 +79,12 @@ async function slaOf(api: Api, { id }: Choice): Promise<number | undefined> {
 
 /** A ticket for a user must name the user's site too. */
 async function user(api: Api, psa: string, ticket: TicketMembers, client: number): Promise<Record<string, number>> {
-  const found = await contactOf(
-    psa,
-    ticket,
-    async (email) => {
-      const query = { client_id: client, search: email.toLowerCase() };
-      const answer = await api.get('/Users', { query, schema: Users });
-      const users = Array.isArray(answer) ? answer : answer.users;
-      return users.find(({ emailaddress }) => isSameEmail(emailaddress, email));
-    },
-    (email) => `client ${client} has no user with ${email}`,
-  );
+  const found = await contactOf(psa, ticket, `client ${client} has no user with`, async (email) => {
+    const query = { client_id: client, search: email.toLowerCase() };
+    const answer = await api.get('/Users', { query, schema: Users });
+    const users = Array.isArray(answer) ? answer : answer.users;
+    return users.find(({ emailaddress }) => isSameEmail(emailaddress, email));
+  });
   if (found === undefined) return {};
   return { user_id: found.id, ...(typeof found.site_id === 'number' ? { site_id: found.site_id } : {}) };
 }

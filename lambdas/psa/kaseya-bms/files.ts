@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
-import { type Maker, makeFile } from '../delivery/making.ts';
+import { type Desk, makeFile } from '../delivery/making.ts';
 import { multipart } from '../delivery/multipart.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
 import type { Attached } from '../delivery/psa.ts';
@@ -15,24 +14,31 @@ const MODULE_HELP = 'ticketModuleId in secrets/kaseya-bms.json must be the modul
 const Attachment = z.object({ id: z.int(), originalfilename: maybe(z.string()) });
 const Deposited = answered(z.object({ name: z.string(), alias: z.string(), isuploadedtoblob: maybe(z.boolean()) }));
 
-type ModuleId = string | number;
+/** `ticketModuleId` is the number of tickets among the modules that take attachments. */
+export type WithModule = { ticketModuleId: string | number };
 
-export async function readAttachments(api: Api, module: ModuleId, ticketId: string): Promise<Attached[]> {
-  const path = `/v2/system/attachments/${module}/${ticketId}`;
-  const rows = await Array.fromAsync(listRows(api, path, Attachment, {}, 'short'));
+type Bms = Desk<WithModule>;
+
+const pathOf = ({ settings }: Bms, ticketId = ''): string =>
+  `/v2/system/attachments/${settings.ticketModuleId}${ticketId && `/${ticketId}`}`;
+
+export async function readAttachments(desk: Bms, ticketId: string): Promise<Attached[]> {
+  const rows = await Array.fromAsync(listRows(desk.api, pathOf(desk, ticketId), Attachment, {}, 'short'));
   return rows.flatMap(({ originalfilename: name }) => (typeof name === 'string' ? [{ name }] : []));
 }
 
-export async function attachFile(maker: Maker, module: ModuleId, ticketId: string, file: DeliveryFile): Promise<void> {
+export async function attachFile(desk: Bms, ticketId: string, file: DeliveryFile): Promise<void> {
   const call = { ...multipart([{ name: 'formFile', file }]), accept: [400, 404] };
-  const path = `/v2/system/attachments/${module}/${ticketId}`;
-  await makeFile({ ...maker, isRefusal }, file, path, call, { made: enveloped(z.unknown()), remedy: MODULE_HELP });
+  await makeFile({ ...desk, isRefusal }, file, pathOf(desk, ticketId), call, {
+    made: enveloped(z.unknown()),
+    remedy: MODULE_HELP,
+  });
 }
 
 /** Uploads a file that a ticket yet to be made will take; one that no ticket takes is seen by nobody. */
-async function deposit(maker: Maker, module: ModuleId, file: DeliveryFile): Promise<Record<string, unknown>> {
-  const { name, api, session, habits } = maker;
-  const path = `/v2/system/attachments/${module}`;
+async function deposit(desk: Bms, file: DeliveryFile): Promise<Record<string, unknown>> {
+  const { name, api, session, habits } = desk;
+  const path = pathOf(desk);
   const call = { ...multipart([{ name: 'File', file }]), reads: true, accept: [400] };
   const answer = await api.send('POST', path, call);
   if (answer.status === 400 || isRefusal(answer)) throw refusedFile(name, file, answer, session, MODULE_HELP, habits);
@@ -41,13 +47,9 @@ async function deposit(maker: Maker, module: ModuleId, file: DeliveryFile): Prom
 }
 
 /** Files that go along are a convenience: where BMS takes none that way, they are attached to the ticket afterwards. */
-export async function deposited(
-  maker: Maker,
-  module: ModuleId,
-  files: readonly DeliveryFile[],
-): Promise<Record<string, unknown>> {
+export async function deposited(desk: Bms, files: readonly DeliveryFile[]): Promise<Record<string, unknown>> {
   const deposits = await unlessUnserved(() =>
-    Array.fromAsync(files, (file) => twiceIfNeedBe(() => deposit(maker, module, file))),
+    Array.fromAsync(files, (file) => twiceIfNeedBe(() => deposit(desk, file))),
   );
   return deposits === undefined || deposits.length === 0 ? {} : { TempAttachments: deposits };
 }

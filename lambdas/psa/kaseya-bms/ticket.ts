@@ -5,12 +5,12 @@ import { type Choice, refusedMember, unset } from '../delivery/choose.ts';
 import { contactOf, isSameEmail } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { isInExtra, isNumber, isSet, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, type Desk, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { plainDescription } from '../delivery/run-key.ts';
 import { unlessUnserved, withoutContact } from '../delivery/unserved.ts';
 import { answered, isRefusal, listRows, name, readResult } from './envelope.ts';
-import { deposited } from './files.ts';
+import { deposited, type WithModule } from './files.ts';
 
 /** What a ticket is found again by. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
@@ -29,21 +29,17 @@ type Named = { id: number; name: string; isDefault: boolean };
 const Contact = z.object({ id: z.int(), emailaddress: text });
 const Made = answered(z.object({ id: z.int() }));
 
-type Settings = { ticketModuleId: string | number; sourceId?: number | undefined };
+type Settings = WithModule & { sourceId?: number | undefined };
 
-export async function prepareTicket(
-  api: Api,
-  maker: Maker,
-  { ticketModuleId, sourceId }: Settings,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
+export async function prepareTicket(desk: Desk<Settings>, order: TicketOrder): Promise<Create> {
+  const { api, settings } = desk;
   const { ticket, files = [] } = order;
   const account = numberOf(name, ticket, 'an account');
   const hints: string[] = [];
   const chosen = {
     ...(await location(api, account, ticket)),
     ...(await picked(api, ticket, hints)),
-    ...numbered(ticket, sourceId, hints),
+    ...numbered(ticket, settings.sourceId, hints),
   };
   const person = await unlessUnserved(() => contact(api, ticket, account));
   const members = {
@@ -54,9 +50,9 @@ export async function prepareTicket(
     OpenDate: order.asOf,
     ...person,
   };
-  const withFiles = { ...members, ...(await deposited(maker, ticketModuleId, files)) };
+  const withFiles = { ...members, ...(await deposited(desk, files)) };
   const json = withExtra(name, withFiles, ticket, FOUND_BY);
-  const asked = { ...maker, isRefusal, habits: { ...maker.habits, hints } };
+  const asked = { ...desk, isRefusal, habits: { ...desk.habits, hints } };
   const call = { json, accept: [400] };
   return async () => String((await makeTicket(asked, '/v2/servicedesk/tickets', call, Made)).id);
 }
@@ -137,15 +133,10 @@ async function location(api: Api, account: number, ticket: TicketMembers): Promi
 }
 
 async function contact(api: Api, ticket: TicketMembers, account: number): Promise<Record<string, number>> {
-  const found = await contactOf(
-    name,
-    ticket,
-    async (email) => {
-      const contacts = listRows(api, `/v2/crm/accounts/${account}/contacts/lookup`, Contact, {}, 'short');
-      for await (const { id, emailaddress } of contacts) if (isSameEmail(emailaddress, email)) return id;
-      return undefined;
-    },
-    (email) => `account ${account} has no contact with ${email}`,
-  );
+  const found = await contactOf(name, ticket, `account ${account} has no contact with`, async (email) => {
+    const contacts = listRows(api, `/v2/crm/accounts/${account}/contacts/lookup`, Contact, {}, 'short');
+    for await (const { id, emailaddress } of contacts) if (isSameEmail(emailaddress, email)) return id;
+    return undefined;
+  });
   return found === undefined ? {} : { ContactId: found };
 }

@@ -5,7 +5,7 @@ import { type Choice, namesOf, refusedMember, refusedSetting } from '../delivery
 import { contactOf, isSameEmail } from '../delivery/contact.ts';
 import { tagged, withExtra } from '../delivery/extra.ts';
 import { isSet, lookUp, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, type Desk, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { htmlDescription, plainDescription } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
@@ -53,12 +53,10 @@ const Statuses = z.array(
 );
 const People = z.array(z.object({ uid: maybe(z.string()), email: maybe(z.string()) }));
 
-export async function prepareTicket(
-  api: Api,
-  maker: Maker,
-  settings: NinjaonePsaSettings,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
+type NinjaOne = Desk<NinjaonePsaSettings>;
+
+export async function prepareTicket(desk: NinjaOne, order: TicketOrder): Promise<Create> {
+  const { api, settings } = desk;
   const { ticket } = order;
   const { severity, assignedAppUserId } = settings;
   const chosen = await lookUpAll(name, withDefaults(ticket, settings), {
@@ -67,7 +65,7 @@ export async function prepareTicket(
     type: lookup(async () => TYPES),
     priority: lookup(async () => PRIORITIES),
   });
-  const form = await formFor(api, settings, chosen.board);
+  const form = await formFor(desk, chosen.board);
   const body = {
     clientId: numberOf(name, ticket, 'an organization'),
     ticketFormId: form.id,
@@ -78,14 +76,14 @@ export async function prepareTicket(
     type: chosen.type?.id,
     priority: chosen.priority?.id,
     severity: severity ?? undefined,
-    ...(await requester(api, settings, ticket)),
+    ...(await requester(desk, ticket)),
     assignedAppUserId: assignedAppUserId ?? undefined,
     tags: settings.tags ?? undefined,
   };
   const merged = withExtra(name, body, ticket, FOUND_BY);
   const json = { ...merged, tags: tagged(merged.tags, order.runKey) };
   const path = '/v2/ticketing/ticket';
-  return async () => String((await makeTicket(maker, path, { json, accept: [400] }, Made)).id);
+  return async () => String((await makeTicket(desk, path, { json, accept: [400] }, Made)).id);
 }
 
 /** What the ticket says goes before what the integration says. */
@@ -110,7 +108,7 @@ async function statuses(api: Api): Promise<Choice[]> {
 }
 
 /** The form that the ticket or the integration names, or else the default one, or the only one. */
-async function formFor(api: Api, { ticketFormId }: NinjaonePsaSettings, board: Choice | undefined): Promise<Choice> {
+async function formFor({ api, settings: { ticketFormId } }: NinjaOne, board: Choice | undefined): Promise<Choice> {
   if (board !== undefined) return board;
   if (isSet(ticketFormId)) {
     return lookUp(
@@ -126,26 +124,18 @@ async function formFor(api: Api, { ticketFormId }: NinjaonePsaSettings, board: C
   throw refusedMember(name, 'board', `a ticket form is needed; there ${namesOf(all)}`);
 }
 
-async function requester(
-  api: Api,
-  { requesterUid }: NinjaonePsaSettings,
-  ticket: TicketMembers,
-): Promise<Record<string, unknown>> {
+async function requester({ api, settings }: NinjaOne, ticket: TicketMembers): Promise<Record<string, unknown>> {
+  const { requesterUid } = settings;
   const people = async (path: string, email: string, call = {}) => {
     const all = await unlessUnserved(() => api.get(path, { ...call, schema: People }));
     return all?.find((person) => isSameEmail(person.email, email))?.uid ?? undefined;
   };
-  const uid = await contactOf(
-    name,
-    ticket,
-    async (email) => {
-      const query = { searchCriteria: email.toLowerCase(), pageSize: 100 };
-      return (
-        (await people('/v2/ticketing/app-user-contact', email, { query })) ??
-        (await people('/v2/ticketing/contact/contacts', email))
-      );
-    },
-    (email) => `no user or contact has ${email}`,
-  );
+  const uid = await contactOf(name, ticket, 'no user or contact has', async (email) => {
+    const query = { searchCriteria: email.toLowerCase(), pageSize: 100 };
+    return (
+      (await people('/v2/ticketing/app-user-contact', email, { query })) ??
+      (await people('/v2/ticketing/contact/contacts', email))
+    );
+  });
   return isSet(uid ?? requesterUid) ? { requesterUid: uid ?? requesterUid } : {};
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
-import type { Session } from '../../wire/session.ts';
 import { refusedSetting } from '../delivery/choose.ts';
+import type { Desk } from '../delivery/making.ts';
 import type { TicketOrder } from '../delivery/order.ts';
 import { CANNOT_TELL } from '../delivery/psa.ts';
 import { wordsOf } from '../delivery/refused.ts';
@@ -16,10 +15,8 @@ const Found = z.object({ result: z.array(z.object({ sys_id: z.string(), correlat
 
 /** What ServiceNow does not understand of a query it leaves out, and answers with every row: only the key itself counts. */
 export async function findTicket(
-  api: Api,
-  table: string,
+  { api, session, settings: { table } }: Desk<{ table: string }>,
   { runKey }: TicketOrder,
-  session: Session,
 ): Promise<string | undefined | typeof CANNOT_TELL> {
   const query = {
     sysparm_query: `correlation_id=${value(runKey)}^ORDERBYsys_created_on`,

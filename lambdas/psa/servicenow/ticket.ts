@@ -5,7 +5,7 @@ import { contactOf, isSameEmail } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { fitted } from '../delivery/fit.ts';
 import { isSet, lookUpAll, lookup } from '../delivery/lookup.ts';
-import { type Maker, makeTicket } from '../delivery/making.ts';
+import { type Create, type Desk, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { plainDescription } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
@@ -45,13 +45,9 @@ const Option = z.object({
   inactive: z.optional(z.string()),
 });
 
-export async function prepareTicket(
-  api: Api,
-  maker: Maker,
-  settings: ServiceNowSettings,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
+export async function prepareTicket(desk: Desk<ServiceNowSettings>, order: TicketOrder): Promise<Create> {
   const { ticket } = order;
+  const { api, settings } = desk;
   const { defaultFields, descriptionLength, companyTable, table } = settings;
   const body = {
     ...defaultFields,
@@ -66,7 +62,7 @@ export async function prepareTicket(
   const json = withExtra(name, body, ticket, ['correlation_id']);
   const query = { sysparm_fields: 'sys_id,number,correlation_id', sysparm_exclude_reference_link: true };
   const call = { query, json, accept: [400, 403, 404] };
-  return async () => (await makeTicket(maker, pathOf(table), call, Made)).result.sys_id;
+  return async () => (await makeTicket(desk, pathOf(table), call, Made)).result.sys_id;
 }
 
 /**
@@ -145,17 +141,12 @@ async function options(api: Api, table: string, element: string): Promise<(Choic
 }
 
 async function caller(api: Api, ticket: TicketMembers): Promise<Record<string, string>> {
-  const found = await contactOf(
-    name,
-    ticket,
-    async (address) => {
-      const email = address.toLowerCase();
-      const query = `email=${value(email)}^active=true`;
-      const users = await unlessUnserved(() => all(api, 'sys_user', User, ['email'], query));
-      return users?.find((user) => isSameEmail(user.email, email));
-    },
-    (email) => `there is no active user with ${email} that these credentials may see`,
-  );
+  const found = await contactOf(name, ticket, 'these credentials see no active user with', async (address) => {
+    const email = address.toLowerCase();
+    const query = `email=${value(email)}^active=true`;
+    const users = await unlessUnserved(() => all(api, 'sys_user', User, ['email'], query));
+    return users?.find((user) => isSameEmail(user.email, email));
+  });
   return found === undefined ? {} : { caller_id: found.sys_id };
 }
 

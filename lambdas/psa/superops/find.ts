@@ -32,22 +32,18 @@ export function ownerOf({ companyId }: TicketMembers): string {
 export const subjectOf = ({ title, runKey }: TicketOrder): string => `${title} [${runKey}]`;
 
 /** Should the filter be refused, the tickets since the run are read without it. */
-export async function findTicket(transport: Graphql, isMsp: boolean, order: TicketOrder): Promise<string | undefined> {
+export async function findTicket(transport: Graphql, order: TicketOrder): Promise<string | undefined> {
   try {
-    return await oldest(transport, isMsp, order, { attribute: 'subject', operator: 'contains', value: order.runKey });
+    return await oldest(transport, order, { attribute: 'subject', operator: 'contains', value: order.runKey });
   } catch (error) {
     if (!isReportError(error, 'VendorContractError')) throw error;
-    return oldest(transport, isMsp, order);
+    return oldest(transport, order);
   }
 }
 
 /** Newest first, so the last that fits is the oldest; far behind the run there is no use in looking on. */
-async function oldest(
-  transport: Graphql,
-  isMsp: boolean,
-  order: TicketOrder,
-  condition?: Record<string, unknown>,
-): Promise<string | undefined> {
+async function oldest(transport: Graphql, order: TicketOrder, condition?: object): Promise<string | undefined> {
+  const { isMsp } = transport;
   const owner = ownerOf(order.ticket);
   const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
   let found: string | undefined;

@@ -66,7 +66,8 @@ export const classifyFaults: Classify = ({ status, body }) => {
 };
 
 /** The GraphQL API of one product, at one address. */
-export function graphql(api: Api, path: string, session: Pick<Session, 'redactor'>) {
+export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 'redactor'>) {
+  const path = `/${product}`;
   const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
     const accept = reads ? [400] : [400, ...FAULTS];
     const answer = await api.send('POST', path, { json: { query, variables }, reads, accept });
@@ -81,6 +82,7 @@ export function graphql(api: Api, path: string, session: Pick<Session, 'redactor
     Array.isArray(errors) ? errors.length > 0 : errors !== undefined && errors !== null;
 
   return {
+    isMsp: product === 'msp',
     /** Where the lists that were read leave their proof. */
     receipts: api.evidence.lists,
     /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */

@@ -13,7 +13,7 @@ export type RowList<R> = {
   row: z.ZodMiniType<R>;
   idOf: (row: R) => string;
   sort: { attribute: string; order: 'ASC' | 'DESC' };
-  condition?: Record<string, unknown>;
+  condition?: object;
   /** Whether the declared total is held against what came: not for lists that grow while they are read. */
   checksTotal?: boolean;
 };

@@ -4,6 +4,7 @@ import { type Choice, refusedMember } from '../delivery/choose.ts';
 import { contactOf, isSameEmail } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
 import { isSet, lookUpAll, lookup } from '../delivery/lookup.ts';
+import type { Create } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { htmlDescription } from '../delivery/run-key.ts';
 import { twiceIfNeedBe } from '../delivery/unknown.ts';
@@ -30,17 +31,13 @@ const Users = z.object({
     userList: z.array(z.object({ userId: id, email: maybe(z.string()) })),
   }),
 });
-export async function prepareTicket(
-  transport: Graphql,
-  isMsp: boolean,
-  upload: Upload,
-  order: TicketOrder,
-): Promise<() => Promise<string>> {
+export async function prepareTicket(transport: Graphql, upload: Upload, order: TicketOrder): Promise<Create> {
+  const { isMsp } = transport;
   const { ticket, files = [] } = order;
   const owner = ownerOf(ticket);
   const { board, status, priority } = await lookUpAll(name, ticket, {
-    status: lookup(() => valuesOf(transport, isMsp, 'status')),
-    priority: lookup(() => valuesOf(transport, isMsp, 'priority')),
+    status: lookup(() => valuesOf(transport, 'status')),
+    priority: lookup(() => valuesOf(transport, 'priority')),
     board: lookup(() => groups(transport)),
   });
   const members = {
@@ -52,7 +49,7 @@ export async function prepareTicket(
     priority: priority?.name,
     requestType: isSet(ticket.type) ? String(ticket.type) : undefined,
     techGroup: board === undefined ? undefined : { groupId: board.id },
-    ...(await requester(transport, isMsp, ticket, owner)),
+    ...(await requester(transport, ticket, owner)),
     subSource: 'billing-count-report',
     sourceReferenceId: order.runKey,
   };
@@ -71,7 +68,7 @@ export async function prepareTicket(
 }
 
 /** The IT product has no lists of its own: the field itself lists what it may hold. */
-async function valuesOf({ query }: Graphql, isMsp: boolean, column: 'status' | 'priority'): Promise<Choice[]> {
+async function valuesOf({ query, isMsp }: Graphql, column: 'status' | 'priority'): Promise<Choice[]> {
   if (isMsp) {
     const list = column === 'status' ? 'getStatusList' : 'getPriorityList';
     const answer = await query(`query { ${list} { id name } }`, {}, z.object({ [list]: Named }));
@@ -90,26 +87,20 @@ async function groups({ query }: Graphql): Promise<Choice[]> {
 }
 
 async function requester(
-  { query }: Graphql,
-  isMsp: boolean,
+  { query, isMsp }: Graphql,
   ticket: TicketMembers,
   owner: string,
 ): Promise<Record<string, unknown>> {
   if (!isMsp && isSet(ticket.contactEmail))
     throw refusedMember(name, 'contactEmail', 'the product for IT teams has no clients to look one up in');
-  const found = await contactOf(
-    name,
-    ticket,
-    async (email) => {
-      const condition = { attribute: 'email', operator: 'is', value: email };
-      const input = { clientId: owner, listInfo: { page: 1, pageSize: 100, condition } };
-      const document = `query($input: GetClientUserListInput!) { getClientUserList(input: $input) { userList { userId email } } }`;
-      const users = await unlessRefused(async () => (await query(document, { input }, Users)).getClientUserList);
-      if (users === undefined) return {};
-      const user = users.userList.find((other) => isSameEmail(other.email, email));
-      return user && { requester: { userId: user.userId } };
-    },
-    (email) => `client ${owner} has no user with ${email}`,
-  );
+  const found = await contactOf(name, ticket, `client ${owner} has no user with`, async (email) => {
+    const condition = { attribute: 'email', operator: 'is', value: email };
+    const input = { clientId: owner, listInfo: { page: 1, pageSize: 100, condition } };
+    const document = `query($input: GetClientUserListInput!) { getClientUserList(input: $input) { userList { userId email } } }`;
+    const users = await unlessRefused(async () => (await query(document, { input }, Users)).getClientUserList);
+    if (users === undefined) return {};
+    const user = users.userList.find((other) => isSameEmail(other.email, email));
+    return user && { requester: { userId: user.userId } };
+  });
   return found ?? {};
 }
