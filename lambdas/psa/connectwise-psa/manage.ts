@@ -12,7 +12,7 @@ import type { PsaRight } from '../delivery/rights.ts';
 export const name = 'ConnectWise PSA';
 
 const CLOUD = /\.(myconnectwise\.net|connectwisedev\.com)$/u;
-/** Of a server of one's own, and of a cloud that does not tell. */
+/** For a self-hosted server, and for a cloud that does not report one. */
 const FIXED_CODEBASE = 'v4_6_release/';
 
 const Login = z.nullable(z.object({ Codebase: filled }));

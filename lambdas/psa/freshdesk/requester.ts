@@ -26,7 +26,7 @@ const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: maybe(
 
 /**
  * Finds requesters, each once. An address that Freshdesk does not know would become a new contact; so everything goes by the id
- * of one that is there, and by the address only for an agent who may not see contacts.
+ * of one that is there, and by the address only for an agent who cannot see contacts.
  */
 export function requesters(
   api: Api,

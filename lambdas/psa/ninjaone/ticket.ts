@@ -19,7 +19,7 @@ const FOUND_BY = ['subject', 'clientId'];
 /** The API's own default: the parent of all new ones. */
 const NEW = '1000';
 
-/** The parents of every instance's statuses, for credentials that may not list them. */
+/** The parents of every instance's statuses, for credentials that cannot list them. */
 const PARENTS = [
   { id: 1000, name: 'New' },
   { id: 2000, name: 'Open' },

@@ -8,7 +8,7 @@ import { wordsOf } from '../delivery/refused.ts';
 import { servicenow } from './access.ts';
 import { pathOf, value, wordsIn } from './table.ts';
 
-/** Rows asked for by run key: more than one only where case alone tells them apart, or where the key was not asked for. */
+/** Rows asked for by run key: there is more than one only where they differ in case alone, or where ServiceNow ignored the key. */
 const FOUND_LIMIT = 10;
 
 const Found = z.object({ result: z.array(z.object({ sys_id: z.string(), correlation_id: maybe(z.string()) })) });

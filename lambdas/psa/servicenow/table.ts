@@ -102,8 +102,8 @@ export function wordsIn(body: unknown): string {
 }
 
 /**
- * Pages by offset. An instance cuts a page before it takes out the rows that we may not see, so a short or empty page is not
- * the end: the declared total is, or the missing next link. One that tells neither pages to the first page without a new row.
+ * Pages by offset. An instance cuts a page before it takes out the rows that we are not allowed to see, so a short or empty page is not
+ * the end: the declared total is, or the missing next link. Where it gives neither, the end is the first page without a new row.
  */
 const windows = (query: string): Paging<unknown> => {
   const at = (offset: number) => ({ sysparm_query: query, sysparm_limit: PAGE, sysparm_offset: offset });

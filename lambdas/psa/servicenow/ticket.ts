@@ -23,7 +23,7 @@ const PRIORITIES = [
   { id: 5, name: 'Planning', impact: '3', urgency: '3' },
 ];
 
-/** What an incident's states are where nobody renamed them; for a user who may not read the choices. */
+/** What an incident's states are where nobody renamed them; for a user who cannot read the choices. */
 const INCIDENT_STATES = [
   { id: '1', name: 'New' },
   { id: '2', name: 'In Progress' },

@@ -8,7 +8,7 @@ import { type Graphql, name } from './graphql.ts';
 export type RowList<R> = {
   query: string;
   rows: string;
-  /** JSON scalars (client, site) stand here without members of their own. */
+  /** JSON scalars (client, site) are selected without fields of their own. */
   select: string;
   row: z.ZodMiniType<R>;
   idOf: (row: R) => string;
