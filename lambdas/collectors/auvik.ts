@@ -51,7 +51,7 @@ export default vendor({
     auth: basic(username, apiKey),
     headers: { accept: 'application/vnd.api+json' },
     limit: { concurrency: 2 },
-    // Auvik says "slow down" with 403 too; only the text tells it from a missing right.
+    // Auvik says "slow down" with 403 too; only the text shows that no right is missing.
     classify: ({ status, body }) =>
       status === 403 && SLOW_DOWN.test(Buffer.from(body).toString('utf8')) ? { verdict: 'limited' } : undefined,
   }),

@@ -37,94 +37,118 @@ const TURNS = 5;
  * next holder tries the old token, for the exchange may not have arrived, and where it is refused says that a person must request new ones.
  * Errors: `VendorAuthError` where a person must act at the vendor, `ConfigurationError` where the secret cannot be kept.
  */
-export function rotatingToken(options: {
+export function rotatingToken(options: Options): Auth {
+  const rotation = new Rotation(options);
+  return token((exchange, now) => rotation.next(exchange, now));
+}
+
+type Options = {
   vendor: string;
   url: string;
   secret: RotatingSecret;
   run: Pick<RunContext, 'keepSecret' | 'lockSecret'>;
   /** What a person does at the vendor to get a new refresh token. */
   remedy: string;
-}): Auth {
-  const { vendor, run, remedy } = options;
-  let known = options.secret;
+};
+
+class Rotation {
+  readonly #options: Options;
+  #known: RotatingSecret;
   /** Asked for a token again, this one has ended or was refused. */
-  let handedOut: string | undefined;
+  #handedOut: string | undefined;
 
-  const standing = ({ accessToken, accessTokenExpiresAt }: RotatingSecret, now: number): Token | undefined => {
+  constructor(options: Options) {
+    this.#options = options;
+    this.#known = options.secret;
+  }
+
+  async next(exchange: Exchange, now: number): Promise<Token> {
+    const next = this.#standing(now) ?? (await this.#inTurn(exchange, now));
+    this.#handedOut = next.value;
+    return next;
+  }
+
+  /** The access token that is known, where it may still be used. */
+  #standing(now: number): Token | undefined {
+    const { accessToken, accessTokenExpiresAt } = this.#known;
     const left = Date.parse(accessTokenExpiresAt ?? '') - now;
-    if (typeof accessToken !== 'string' || accessToken === handedOut || !(left > MARGIN_MILLISECONDS)) return undefined;
-    return { value: accessToken, seconds: left / 1000 };
-  };
-  const handOut = (handed: Token): Token => {
-    handedOut = handed.value;
-    return handed;
-  };
+    const isUsed = typeof accessToken !== 'string' || accessToken === this.#handedOut;
+    return isUsed || !(left > MARGIN_MILLISECONDS) ? undefined : { value: accessToken, seconds: left / 1000 };
+  }
 
-  return token(async (exchange, now) => {
-    const kept = standing(known, now);
-    if (kept !== undefined) return handOut(kept);
+  /** Takes turns with other runs: what one of them stored meanwhile is used, otherwise the refresh token is exchanged. */
+  async #inTurn(exchange: Exchange, now: number): Promise<Token> {
+    const { vendor, run } = this.#options;
     for (let turn = 0; turn < TURNS; turn += 1) {
-      const lock = await run.lockSecret(known.refreshToken);
-      const fresh = z.safeParse(RotatingSecret, lock.secret);
-      if (!fresh.success) {
-        await lock.release('unused');
-        throw new ReportError(
-          'ConfigurationError',
-          `${vendor}: the refresh token must stand in the secret and nowhere else, for it is replaced there at every refresh`,
-          { wide: true },
-        );
-      }
-      const another = fresh.data.refreshToken !== known.refreshToken;
-      known = fresh.data;
-      const stored = standing(known, now);
+      const lock = await run.lockSecret(this.#known.refreshToken);
+      const fresh = await this.#secretOf(lock);
+      const another = fresh.refreshToken !== this.#known.refreshToken;
+      this.#known = fresh;
+      const stored = this.#standing(now);
       if (stored !== undefined || another) await lock.release('unused');
-      if (stored !== undefined) return handOut(stored);
-      if (!another) return handOut(await refresh(lock, exchange, now));
+      if (stored !== undefined) return stored;
+      if (!another) return this.#refresh(lock, exchange, now);
     }
     throw new ReportError(
       'VendorUnavailableError',
       `${vendor}: its refresh token is replaced faster than it can be read`,
     );
-  });
+  }
 
-  async function refresh(lock: SecretLock, exchange: Exchange, now: number): Promise<Token> {
-    try {
-      await run.keepSecret({});
-    } catch (error) {
-      await lock.release('unused');
-      throw unkept(error, 'nothing was exchanged, the stored refresh token is still good');
-    }
-    const answer = await exchanged(lock, exchange);
-    const refreshToken = text(answer.refresh_token) ?? known.refreshToken;
-    const value = text(answer.access_token);
-    const seconds = Number(answer.expires_in);
-    // An access token of unknown length is used now and not kept.
-    const lasting = value !== undefined && seconds > 0;
-    known = {
-      refreshToken,
-      accessToken: lasting ? value : null,
-      accessTokenExpiresAt: lasting ? new Date(now + seconds * 1000).toISOString() : null,
-    };
-    await store(lock);
-    await lock.release('replaced');
-    if (value !== undefined) return { value, seconds: lasting ? seconds : MARGIN_MILLISECONDS / 1000 };
+  async #secretOf(lock: SecretLock): Promise<RotatingSecret> {
+    const fresh = z.safeParse(RotatingSecret, lock.secret);
+    if (fresh.success) return fresh.data;
+    await lock.release('unused');
     throw new ReportError(
-      'VendorContractError',
-      `${vendor}: the answer to the refresh has no access_token (members seen: ${Object.keys(answer).join(', ')})`,
+      'ConfigurationError',
+      `${this.#options.vendor}: the refresh token must stand in the secret and nowhere else, for it is replaced there at every refresh`,
       { wide: true },
     );
   }
 
-  async function exchanged(lock: SecretLock, exchange: Exchange): Promise<z.output<typeof Answer>> {
+  async #refresh(lock: SecretLock, exchange: Exchange, now: number): Promise<Token> {
+    await this.#tryStore(lock);
+    const answer = await this.#exchanged(lock, exchange);
+    const refreshToken = text(answer.refresh_token) ?? this.#known.refreshToken;
+    const value = text(answer.access_token);
+    const seconds = Number(answer.expires_in);
+    // An access token of unknown length is used now and not kept.
+    const lasting = value !== undefined && seconds > 0;
+    this.#known = {
+      refreshToken,
+      accessToken: lasting ? value : null,
+      accessTokenExpiresAt: lasting ? new Date(now + seconds * 1000).toISOString() : null,
+    };
+    await this.#store(lock);
+    await lock.release('replaced');
+    if (value !== undefined) return { value, seconds: lasting ? seconds : MARGIN_MILLISECONDS / 1000 };
+    throw new ReportError(
+      'VendorContractError',
+      `${this.#options.vendor}: the answer to the refresh has no access_token (members seen: ${Object.keys(answer).join(', ')})`,
+      { wide: true },
+    );
+  }
+
+  /** Before anything is used up: whether the store takes the secret at all. */
+  async #tryStore(lock: SecretLock): Promise<void> {
+    try {
+      await this.#options.run.keepSecret({});
+    } catch (error) {
+      await lock.release('unused');
+      throw this.#unkept(error, 'nothing was exchanged, the stored refresh token is still good');
+    }
+  }
+
+  async #exchanged(lock: SecretLock, exchange: Exchange): Promise<z.output<typeof Answer>> {
     let refused = false;
     try {
       return await exchange({
-        url: options.url,
-        form: { grant_type: 'refresh_token', refresh_token: known.refreshToken },
+        url: this.#options.url,
+        form: { grant_type: 'refresh_token', refresh_token: this.#known.refreshToken },
         schema: Answer,
         refusal: ({ status }) => {
           refused = true;
-          return new ReportError('VendorAuthError', refusal(status, lock.interrupted), { wide: true });
+          return new ReportError('VendorAuthError', this.#refusal(status, lock.interrupted), { wide: true });
         },
       });
     } catch (error) {
@@ -133,19 +157,21 @@ export function rotatingToken(options: {
     }
   }
 
-  async function store(lock: SecretLock): Promise<void> {
+  async #store(lock: SecretLock): Promise<void> {
+    const { run, remedy } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await run.keepSecret({ ...known });
+        return await run.keepSecret({ ...this.#known });
       } catch (error) {
         if (attempt < STORE_ATTEMPTS) continue;
         await lock.release('unknown');
-        throw unkept(error, `the new refresh token is lost and the stored one is used up: ${remedy}`);
+        throw this.#unkept(error, `the new refresh token is lost and the stored one is used up: ${remedy}`);
       }
     }
   }
 
-  function refusal(status: number, interrupted: string | undefined): string {
+  #refusal(status: number, interrupted: string | undefined): string {
+    const { vendor, remedy } = this.#options;
     const why =
       interrupted === undefined
         ? 'it has expired, or was used without its answer reaching us (perhaps by another tool)'
@@ -153,12 +179,9 @@ export function rotatingToken(options: {
     return `${vendor} refused the stored refresh token (HTTP ${status}): ${why}. ${remedy}`;
   }
 
-  function unkept(error: unknown, so: string): ReportError {
-    const said = messageOf(error);
-    return new ReportError('ConfigurationError', `${vendor}: the secret cannot be stored (${said}); ${so}`, {
-      wide: true,
-      cause: error,
-    });
+  #unkept(error: unknown, so: string): ReportError {
+    const sentence = `${this.#options.vendor}: the secret cannot be stored (${messageOf(error)}); ${so}`;
+    return new ReportError('ConfigurationError', sentence, { wide: true, cause: error });
   }
 }
 

@@ -63,23 +63,9 @@ export class Tally {
         for (const alias of fact.aliases) draft.aliases.add(alias);
         return;
       }
-      case 'count': {
-        if (!(fact.value >= 0 && fact.value <= Number.MAX_SAFE_INTEGER)) {
-          throw new ReportError(
-            'VendorContractError',
-            `"${fact.column}" of customer ${fact.customer} is ${fact.value}: a count is a number of 0 or more`,
-          );
-        }
-        if (fact.key !== undefined) {
-          const key = JSON.stringify([fact.customer, fact.column, fact.key]);
-          const known = this.#keys.get(key);
-          if (known !== undefined && known !== fact.value) this.#dispute(key, known);
-          if (known !== undefined) return;
-          this.#keys.set(key, fact.value);
-        }
-        sumOf(this.#draft(fact.customer), fact.column).add(fact.value);
+      case 'count':
+        this.#count(fact);
         return;
-      }
       case 'text': {
         const texts = this.#draft(fact.customer).texts;
         const values = texts.get(fact.column) ?? new Set<string>();
@@ -118,6 +104,24 @@ export class Tally {
         // Handed on with the units; it adds to no count.
         return;
     }
+  }
+
+  /** Errors: `VendorContractError` for what is no count. */
+  #count({ customer, column, value, key: once }: Extract<Fact, { fact: 'count' }>): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
+      throw new ReportError(
+        'VendorContractError',
+        `"${column}" of customer ${customer} is ${value}: a count is a number of 0 or more`,
+      );
+    }
+    if (once !== undefined) {
+      const key = JSON.stringify([customer, column, once]);
+      const known = this.#keys.get(key);
+      if (known !== undefined && known !== value) this.#dispute(key, known);
+      if (known !== undefined) return;
+      this.#keys.set(key, value);
+    }
+    sumOf(this.#draft(customer), column).add(value);
   }
 
   /** Adds everything that `other` holds. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CLOUDS, cloud, identityFault, tenantToken } from '../microsoft-entra.ts';
 import { ReportError } from '../report/errors.ts';
 import { Api } from '../wire/api.ts';
+import type { Auth } from '../wire/auth.ts';
 import { RequestPath } from '../wire/request.ts';
 import type { Session } from '../wire/session.ts';
 import { type Given, readSettings } from '../wire/settings.ts';
@@ -56,17 +57,7 @@ export function microsoft365Mail(given: Given, from: string, session: Session): 
     onRefreshToken: async () => {},
   });
   const watched = watchArrival(session.transport, graph);
-  const path = new RequestPath(
-    {
-      name: 'Microsoft 365',
-      base: `https://${graph}/v1.0/users/${encodeURIComponent(from)}`,
-      hosts: [login, 'outlook.office.com'],
-      auth,
-      limit: { concurrency: 1 },
-    },
-    { ...session, transport: watched.transport },
-  );
-  const api = new Api(path);
+  const api = mailbox(from, [graph, login], auth, { ...session, transport: watched.transport });
   // No upload sessions are documented for the other clouds.
   const uploads = cloud === 'global';
 
@@ -114,20 +105,38 @@ export function microsoft365Mail(given: Given, from: string, session: Session): 
       if (answer.status !== 200) return undefined;
       return api.parse(answer, Listed, 'GET', to).value.length > 0 ? { messageId } : undefined;
     },
-    async check() {
-      try {
-        const answer = await api.send('GET', 'mailFolders/sentitems', { query: { $select: 'id' }, accept: [403, 404] });
-        const roles = rolesIn(auth.sign({ method: 'GET', url: new URL(`https://${graph}`), body: '', now: 0 }));
-        if (roles?.includes('Mail.Send') === false) throw new ReportError('VendorAuthError', MISSING_MAIL_SEND);
-        if (answer.status === 404) throw new ReportError('ConfigurationError', `there is no mailbox ${from}`);
-        return roles === undefined
-          ? 'Microsoft 365 accepts the credentials; whether they may send mail is not known before the first one'
-          : `Microsoft 365 accepts the credentials, and the app may send mail (Mail.Send)`;
-      } catch (error) {
+    check: () =>
+      checkRights(api, auth, from).catch((error: unknown) => {
         throw new ReportError('ConfigurationError', redactor.clean(sentenceOf(error, from, 'Mail.Send')));
-      }
-    },
+      }),
   };
+}
+
+/** The sender's mailbox in Graph. */
+const mailbox = (from: string, [graph, login]: readonly [string, string], auth: Auth, session: Session): Api =>
+  new Api(
+    new RequestPath(
+      {
+        name: 'Microsoft 365',
+        base: `https://${graph}/v1.0/users/${encodeURIComponent(from)}`,
+        hosts: [login, 'outlook.office.com'],
+        auth,
+        limit: { concurrency: 1 },
+      },
+      session,
+    ),
+  );
+
+/** What is known of the app's rights, in a sentence. Errors: for a missing right or mailbox; those of the request path. */
+async function checkRights(api: Api, auth: Auth, from: string): Promise<string> {
+  const query = { $select: 'id' };
+  const answer = await api.send('GET', 'mailFolders/sentitems', { query, accept: [403, 404] });
+  const roles = rolesIn(auth.sign({ method: 'GET', url: new URL('https://graph.invalid'), body: '', now: 0 }));
+  if (roles?.includes('Mail.Send') === false) throw new ReportError('VendorAuthError', MISSING_MAIL_SEND);
+  if (answer.status === 404) throw new ReportError('ConfigurationError', `there is no mailbox ${from}`);
+  return roles === undefined
+    ? 'Microsoft 365 accepts the credentials; whether they may send mail is not known before the first one'
+    : `Microsoft 365 accepts the credentials, and the app may send mail (Mail.Send)`;
 }
 
 const mime = (message: Uint8Array) => ({

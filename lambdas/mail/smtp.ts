@@ -6,7 +6,7 @@ import { ReportError } from '../report/errors.ts';
 import type { Connect } from '../wire/connect.ts';
 import type { Session } from '../wire/session.ts';
 import { readSettings } from '../wire/settings.ts';
-import type { MailRoute } from './route.ts';
+import type { MailRoute, Message } from './route.ts';
 import { faultInWords } from './smtp-fault.ts';
 
 /** Most servers take 20 MB and more after Base64; with the files compressed above 7 MB, none is asked for that much. */
@@ -47,66 +47,23 @@ export function smtpMail(secret: unknown, session: Session, connect: Connect): M
   const where = `${host}:${port}`;
   const refused = (error: unknown): MailRefused =>
     new MailRefused(`the mail was not sent: ${redactor.clean(faultInWords(error, where))}`);
-
-  /** A session that is signed in. */
-  async function signedIn(): Promise<SMTPConnection> {
-    try {
-      const left = Math.max(1, session.deadline - session.clock.now());
-      const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, left));
-      const connection = new SMTPConnection({
-        connection: socket,
-        host,
-        port,
-        secure: port === IMPLICIT_TLS_PORT,
-        requireTLS: true,
-        socketTimeout: Math.min(SILENCE_MILLISECONDS, left),
-        tls: { servername: host, minVersion: 'TLSv1.2' },
-      });
-      await step<void>(connection, (resolve, reject) =>
-        connection.connect((error) => (error ? reject(error) : resolve())),
-      );
-      // Also where the server offers no sign-in: mail that it took from strangers would be nobody's.
-      await step<void>(connection, (resolve, reject) =>
-        connection.login({ credentials: { user: username, pass: password } }, (error) =>
-          error ? reject(error) : resolve(),
-        ),
-      );
-      return connection;
-    } catch (error) {
+  const signedIn = (): Promise<SMTPConnection> =>
+    signIn({ host, port, username, password }, session, connect).catch((error: unknown) => {
       throw refused(error);
-    }
-  }
+    });
 
   return {
     name: `SMTP (${where})`,
     capacity: { asTheyAre: LARGEST_FILES_BYTES, compressed: LARGEST_FILES_BYTES },
-    async send({ raw, from, recipients, messageId }) {
-      const connection = await signedIn();
-      let begun = false;
-      // Read only after the server has asked for the message.
-      const body = Readable.from(
-        (function* () {
-          begun = true;
-          yield raw;
-        })(),
-      );
-      try {
-        const envelope = { from, to: [...recipients], size: raw.byteLength };
-        const { rejected } = await step<SMTPConnection.SentMessageInfo>(connection, (resolve, reject) =>
-          connection.send(envelope, body, (error, info) => (error ? reject(error) : resolve(info))),
-        );
-        const refusedRecipients = rejected.map(String);
-        return { messageId, ...(refusedRecipients.length === 0 ? {} : { refusedRecipients }) };
-      } catch (error) {
+    async send(message) {
+      const refusedRecipients = await deliver(await signedIn(), message, (error, begun) => {
         const answered = error instanceof Error && 'responseCode' in error && Number(error.responseCode) >= 400;
-        if (answered || !begun) throw refused(error);
-        throw new ReportError(
-          'DeliveryError',
-          redactor.clean(`${where} did not confirm the message: ${faultInWords(error, where)}`),
-        );
-      } finally {
-        connection.quit();
-      }
+        if (answered || !begun) return refused(error);
+        const sentence = `${where} did not confirm the message: ${faultInWords(error, where)}`;
+        return new ReportError('DeliveryError', redactor.clean(sentence));
+      });
+      const { messageId } = message;
+      return { messageId, ...(refusedRecipients.length === 0 ? {} : { refusedRecipients }) };
     },
     async check() {
       const connection = await signedIn();
@@ -114,6 +71,62 @@ export function smtpMail(secret: unknown, session: Session, connect: Connect): M
       return `${where} accepts the credentials, over TLS`;
     },
   };
+}
+
+type Login = { host: string; port: number; username: string; password: string };
+
+/** A session that is signed in. */
+async function signIn(
+  { host, port, username, password }: Login,
+  session: Session,
+  connect: Connect,
+): Promise<SMTPConnection> {
+  const left = Math.max(1, session.deadline - session.clock.now());
+  const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, left));
+  const connection = new SMTPConnection({
+    connection: socket,
+    host,
+    port,
+    secure: port === IMPLICIT_TLS_PORT,
+    requireTLS: true,
+    socketTimeout: Math.min(SILENCE_MILLISECONDS, left),
+    tls: { servername: host, minVersion: 'TLSv1.2' },
+  });
+  await step<void>(connection, (resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
+  // Also where the server offers no sign-in: mail that it took from strangers would be nobody's.
+  await step<void>(connection, (resolve, reject) =>
+    connection.login({ credentials: { user: username, pass: password } }, (error) =>
+      error ? reject(error) : resolve(),
+    ),
+  );
+  return connection;
+}
+
+/** Sends over a session that is signed in; returns the recipients that the server refuses. Errors: as of `undelivered`. */
+async function deliver(
+  connection: SMTPConnection,
+  { raw, from, recipients }: Pick<Message, 'raw' | 'from' | 'recipients'>,
+  undelivered: (error: unknown, begun: boolean) => Error,
+): Promise<string[]> {
+  let begun = false;
+  // Read only after the server has asked for the message.
+  const body = Readable.from(
+    (function* () {
+      begun = true;
+      yield raw;
+    })(),
+  );
+  try {
+    const envelope = { from, to: [...recipients], size: raw.byteLength };
+    const { rejected } = await step<SMTPConnection.SentMessageInfo>(connection, (resolve, reject) =>
+      connection.send(envelope, body, (error, info) => (error ? reject(error) : resolve(info))),
+    );
+    return rejected.map(String);
+  } catch (error) {
+    throw undelivered(error, begun);
+  } finally {
+    connection.quit();
+  }
 }
 
 /** One step of the dialog; a connection that breaks ends it too. */

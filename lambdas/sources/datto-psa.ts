@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { datto } from '../psa/datto-psa/access.ts';
-import { autotask } from '../psa/datto-psa/autotask.ts';
+import { Autotask } from '../psa/datto-psa/autotask.ts';
 import { quantity } from '../report/quantity.ts';
 import { currencyOf } from './datto-psa/currency.ts';
 import { lineOf } from './datto-psa/line.ts';
@@ -24,7 +24,7 @@ export default source({
     currency: z.optional(currencyCode),
   }),
   async *read({ api, period, redactor }, settings) {
-    const zone = autotask(api, settings, { redactor }, 'VendorContractError');
+    const zone = new Autotask(api, settings, { redactor }, 'VendorContractError');
     const companies = await companiesOf(zone);
     for (const { id, companyName } of companies.values()) yield customer(id, companyName);
 

@@ -26,7 +26,7 @@ export default source({
       const what = '"product" is "it", and SuperOps for IT teams has no contracts';
       throw new ReportError('ConfigurationError', `secrets/superops.json: ${what}`, { wide: true });
     }
-    const transport = graphql(api, `/${product}`, { redactor });
+    const transport = graphql(api, product, { redactor });
     for await (const { accountId, name } of clientsOf(transport)) yield customer(accountId, name);
 
     const contracts = await all(contractsOf(transport));

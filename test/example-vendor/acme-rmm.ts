@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../../lambdas/counting/columns.ts';
 import { digits } from '../../lambdas/counting/ids.ts';
+import { sees } from '../../lambdas/counting/rights.ts';
 import { aside, itself, owner } from '../../lambdas/counting/row-forms.ts';
 import { vendor } from '../../lambdas/counting/vendor.ts';
-import { clientCredentials } from '../../lambdas/wire/auth.ts';
+import { clientCredentials, clientFields } from '../../lambdas/wire/auth.ts';
 import { pages } from '../../lambdas/wire/list-paging.ts';
 import { list } from '../../lambdas/wire/lists.ts';
 import { preset, required } from '../../lambdas/wire/options.ts';
@@ -26,28 +27,23 @@ export default vendor({
   prefix: 'Acme',
   position: 200,
   customerId: { name: 'site id', schema: digits },
-  secret: { clientId: required('Client ID of the API client'), clientSecret: required('its secret, shown once') },
-  configuration: { region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives') },
   columns: {
     workstations: number('Workstations', 'agents of class workstation that are not retired', ['workstation']),
     servers: number('Servers', 'agents of class server that are not retired', ['server']),
     other: numberWhenUsed('Other', 'agents of any other class that are not retired', ['kiosk']),
   },
   classes: { called: 'class', otherwise: 'other' },
+  secret: { clientId: required('Client ID of the API client'), clientSecret: required('its secret, shown once') },
+  configuration: { region: preset(z.enum(['us', 'eu']), 'us', 'where the account lives') },
   setup: {
     create: 'Settings > API > New client',
-    rights: ['sites', 'agents'].map((name) => ({
-      right: `read ${name}`,
-      where: 'Settings > API > the client > Permissions',
-      check: (api) => api.send('GET', `/${name}`, { query: { page: 1, per_page: 1 } }),
-    })),
+    rights: [sites, agents].map(({ path }) =>
+      sees(`read ${path.slice(1)}`, 'Settings > API > the client > Permissions', path, { page: 1, per_page: 1 }),
+    ),
   },
-  api: ({ region, clientId, clientSecret }) => ({
+  api: ({ region, ...client }) => ({
     base: `https://api.${region}.acme.example/v2`,
-    auth: clientCredentials({
-      url: '/oauth/token',
-      fields: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
-    }),
+    auth: clientCredentials({ url: '/oauth/token', fields: clientFields(client) }),
     limit: { requests: 300, perSeconds: 60, concurrency: 4 },
   }),
   async *collect({ read, customer, classed, leftOut }) {

@@ -8,7 +8,7 @@ import { type Detail, detailOf, details, rootsOf, type Tenant } from './tenants.
 type Main = { id?: string; prefix: string | Unread; leads: boolean };
 
 /**
- * What Auvik tells of tenants beyond their list, by id: main account by main account, or of that alone which the secret names.
+ * The details of tenants, by id: read main account by main account, or for the one main account that the secret names.
  * Errors: `ConfigurationError` where there is no such main account; the refusal for one that leads others, because without
  * its answer nobody knows who is disabled or a trial.
  */
@@ -23,7 +23,7 @@ export async function* detailsOf(
       ? rootsOf(all).map(({ tenant, leads }) => ({ id: tenant.id, prefix: tenant.attributes.domainPrefix, leads }))
       : [{ prefix: domainPrefix, leads: true }];
   for (const { id, prefix, leads } of mains) {
-    // The main account's answer told of this one already.
+    // A main account's answer had this one.
     if (id !== undefined && known.has(id)) continue;
     if (prefix instanceof Unread) {
       if (leads) throw new ReportError('VendorContractError', prefix.reason);
@@ -38,7 +38,7 @@ export async function* detailsOf(
     } catch (error) {
       if (!(error instanceof RefusedAnswer)) throw error;
       if (domainPrefix !== undefined && error.status !== 403) throw noSuchAccount(domainPrefix, error);
-      // A client whose parent is not shown is no main account; Auvik may refuse to speak of it as one.
+      // A client whose parent is not shown is no main account, so Auvik may refuse the call.
       if (leads) throw error;
     }
   }

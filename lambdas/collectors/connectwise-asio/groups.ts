@@ -42,7 +42,7 @@ const envelope = z.unknown().check(({ value, issues }) => {
   }
 });
 
-/** The devices of all groups, each with what its group says of it. */
+/** The devices of all groups, each with the company and site of its group. */
 function* devicesIn(answer: unknown): Generator<unknown> {
   for (const [category, groups] of categoriesOf(answer)) {
     for (const group of z.safeParse(Groups, groups).data ?? []) {

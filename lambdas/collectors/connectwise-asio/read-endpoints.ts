@@ -22,7 +22,7 @@ function deviceFacts({ classed, count, failed }: Saying, owner: string, { endpoi
   return endpointType?.trim() ? classed(owner, endpointType.trim(), unit) : count(owner, 'other', 1, unit);
 }
 
-/** Counts every device of the partner in one list. Returns false, and counts nothing, where the key may not read that. */
+/** Counts every device of the partner in one list. Returns false, and counts nothing, where the key is not allowed to read it. */
 export async function* readAtOnce(saying: Saying, ownerOf: (endpoint: Endpoint) => string): Reading<boolean> {
   let begun = false;
   try {
@@ -37,7 +37,7 @@ export async function* readAtOnce(saying: Saying, ownerOf: (endpoint: Endpoint) 
   }
 }
 
-/** Counts the devices of these companies, four to a call; `withoutDevices` is what there is to say of one that has none. */
+/** Counts the devices of these companies, four per call; `withoutDevices` gives the facts of a company that has none. */
 export function readByCompany(
   saying: Saying,
   companies: Iterable<string>,

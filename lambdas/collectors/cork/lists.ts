@@ -22,7 +22,7 @@ const UNIT_NAMES = ['hostname', 'email', 'address', 'name', 'display_name'];
 
 const perPage = 100;
 
-/** The lists of a collection, its rows told apart by the member that the configuration says. */
+/** The lists of a collection; `id` are the names of the field that identifies a row. */
 export function listsBy(id: readonly string[]) {
   const pagesOf = guessedPages({ at: ['data'], total: ['total'], page: ['page', 1], size: ['page_size', perPage] });
   const idOf = (row: GuessedRow): string => textOf(row, id, 'Cork row (members.id)');
@@ -43,7 +43,7 @@ export function listsBy(id: readonly string[]) {
 
 const FirstClient = z.object({ data: z.array(GuessedRow) });
 
-/** One client, one device of it and one inbox, to see that the key reads them. */
+/** Reads one client, one of its devices and one inbox, to see that the key is allowed to. */
 export async function tryOut(api: VendorApi, id: readonly string[]): Promise<void> {
   const query = { page: 1, page_size: 1 };
   const [client] = (await api.get('/clients', { query, schema: FirstClient })).data;

@@ -22,7 +22,7 @@ export const sites = list(
 
 export type Site = RowOf<typeof sites>;
 
-/** The sites that are customers, by id, and how to tell the one of the deleted devices, which is none. */
+/** The sites that are customers, by id, and a test for the site of the deleted devices, which is no customer. */
 export async function* readSites({
   read,
   customer,

@@ -16,7 +16,7 @@ const organization = {
 };
 export const organizations = list('/organizations', organization, byToken('organizations'));
 
-/** What a row of the list says of each column. */
+/** The figures of a row, by column. */
 export const figuresOf = (row: RowOf<typeof organizations>) => ({
   edr: row.agents_count,
   itdr: row.billable_identity_count,

@@ -82,7 +82,7 @@ export async function tryOut(api: VendorApi): Promise<unknown> {
   return api.send('GET', '/organizations', { query });
 }
 
-/** True for the answers by which Huntress says that a key may not read this: a 404 may mean that too. */
+/** True for the answers by which Huntress refuses a key: 403, and sometimes 404. */
 const isBarred = (error: unknown): error is RefusedAnswer =>
   error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
 

@@ -52,7 +52,7 @@ type Part = z.output<typeof Batch>['responses'][number];
 
 const BATCHED = { skus: skus.path, subscriptions: subscriptions.path };
 
-/** What a tenant owns. `subscriptions`, by id, are undefined where they may not be read. */
+/** What a tenant owns. `subscriptions`, by id, are undefined where Graph does not let us read them. */
 export type Licences = { skus: SubscribedSku[]; subscriptions: Map<string, Subscription> | undefined };
 
 /** Whether batches are understood; shared by all tenants, so that one refusal is enough. */
@@ -92,7 +92,7 @@ async function batched({ api }: Verbs<never>, batching: Batching): Promise<Part[
   }
 }
 
-/** The rows of a list, from the batch where that has the whole of it and every row is sound; read alone otherwise. */
+/** The rows of a list: from the batch, where that holds the whole list and every row is sound; read alone otherwise. */
 async function allOf<R extends { id: string }>(
   { api, rows }: Verbs<never>,
   from: ListOf<R>,

@@ -26,7 +26,7 @@ type Paid = { unknown: string } | { paid: readonly Read[] };
 
 /**
  * What a SKU of a tenant is worth: its paid seats, one for each subscription, then those assigned. `subscriptions` are undefined
- * where they may not be read; then trials count too.
+ * where Graph does not let us read them; then trials count too.
  */
 export function seatsOf(
   sku: SubscribedSku,

@@ -66,7 +66,7 @@ type Settings = Paged & {
 /** What a row is, in messages. */
 export const SUBSCRIPTION = 'Synnex Australia subscription';
 
-/** The three lists, where the configuration says that they are, and what tells their rows apart. */
+/** The three lists, at the paths of the configuration, each with the id of its rows. */
 export function listsOf(settings: Settings) {
   const { members: names, customersPath, accountsPath, subscriptionsPath } = settings;
   const pagesOf = pagingOf(settings);

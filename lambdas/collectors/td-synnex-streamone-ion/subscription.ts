@@ -110,7 +110,7 @@ const facts = (row: Subscription): Terms =>
     termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : row.subscriptionEndDate,
     autoRenew: row.autoRenew,
     windowEnd: row.cancellationAllowedUntilDate,
-    // Microsoft's own id of it, by which Graph and other distributors know it too.
+    // Microsoft's own id of the subscription, which Graph and other distributors use too.
     joins: [row.subscriptionId],
   });
 

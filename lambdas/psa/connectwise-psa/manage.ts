@@ -7,11 +7,12 @@ import { byToken, nextLink, type Paging } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import type { Call, Query } from '../../wire/request.ts';
 import type { WireResponse } from '../../wire/transport.ts';
+import type { PsaRight } from '../delivery/rights.ts';
 
 export const name = 'ConnectWise PSA';
 
 const CLOUD = /\.(myconnectwise\.net|connectwisedev\.com)$/u;
-/** Of a server of one's own, and of a cloud that does not tell. */
+/** For a self-hosted server, and for a cloud that does not report one. */
 const FIXED_CODEBASE = 'v4_6_release/';
 
 const Login = z.nullable(z.object({ Codebase: filled }));
@@ -35,6 +36,20 @@ const pages = (query: Query): Paging<unknown> =>
       return link === undefined ? undefined : new URL(link, 'https://link.invalid').searchParams.get('page');
     },
   });
+
+/** A text inside a condition; the grammar has no escape for its quotes. */
+export const quoted = (text: string): string => `"${text.replace(/["\\]/gu, '')}"`;
+
+export type Manage = ReturnType<typeof manageApi>;
+
+const Ids = z.array(z.object({ id: z.int() }));
+
+/** A right that one row of a list shows. */
+export const sees = (right: string, where: string, path: string): PsaRight<{ siteUrl: string; companyId: string }> => ({
+  ...{ right, where },
+  check: ({ api, settings: { siteUrl, companyId } }) =>
+    manageApi(api, siteUrl, companyId).get(path, { fields: 'id', pageSize: 1 }, Ids),
+});
 
 /** The API below its codebase, which ConnectWise changes whenever it upgrades the cloud. */
 export function manageApi(api: Api, siteUrl: string, companyId: string) {
@@ -75,6 +90,7 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
       if (await moved(path, before)) return api.send(method, await address(path), call);
       throw new RefusedAnswer('VendorContractError', `${name} ${method} ${before}: not found (HTTP 404)`, 404);
     },
+    parse: api.parse.bind(api),
     async get<T>(path: string, query: Query, schema: z.ZodMiniType<T>): Promise<T> {
       const answer = await this.send('GET', path, { query });
       return api.parse(answer, schema, 'GET', path);

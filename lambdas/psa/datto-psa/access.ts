@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { headers } from '../../wire/auth.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
-import { classifyAutotask, DISCOVERY, HOSTS, name } from './autotask.ts';
+import { classifyAutotask, DISCOVERY, HOSTS, name } from './refusal.ts';
 
 const secret = z.strictObject({
   userName: required('Username (Key) of the API user'),
@@ -31,6 +31,8 @@ const configuration = z.strictObject({
     'type of the companies that are listed, null for any; the MSP itself always is',
   ),
 });
+
+export type DattoSettings = z.output<typeof secret> & z.output<typeof configuration>;
 
 /** How Datto PSA is reached, for tickets and for contracts. */
 export const datto = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { DeliveryFile } from './order.ts';
 
-/** Enough to tell the reports of one run id apart, and short enough to be read out. */
+/** Long enough to distinguish the reports of one run id, and short enough to be read out. */
 const DIGEST_LENGTH = 8;
 
 /** How a file goes to the PSA: as it is or gzipped, or not at all where it is too large even then. */

@@ -24,7 +24,7 @@ export type Lookup<C extends Choice = Choice> = {
   /** Undefined where there is no list to read. */
   read: () => Promise<readonly C[] | undefined>;
   /**
-   * What a value may be where these credentials may not read the list, for it then goes to the PSA unchecked: a number, whatever
+   * What a value can be where these credentials cannot read the list, for it then goes to the PSA unchecked: a number, whatever
    * matches, anything at all, or one of the values that every instance has.
    */
   unread: 'number' | 'anything' | RegExp | readonly C[];

@@ -55,7 +55,7 @@ export type PsaDeclaration<S extends Members, C extends Members> = {
   carriesFiles?: boolean;
   /** Seconds after which a ticket or file that was made shows in a look-up. */
   settleSeconds: number;
-  /** What tells this instance from every other one that the settings could name; nothing secret. */
+  /** Identifies this instance among all that the settings could name; nothing secret. */
   address: (settings: z.output<S> & z.output<C>) => string;
   api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
   operations: (api: Api, settings: z.output<S> & z.output<C>, session: Session) => PsaOperations;

@@ -90,7 +90,7 @@ function wordsIn(text: string, read: RefusalHabits['read']): string | undefined 
   try {
     if (read !== undefined) return read(body);
   } catch {
-    // Not the PSA's usual body: whoever stands before it may have answered.
+    // Not the PSA's usual body: a proxy in front of it may have answered.
   }
   const first: unknown = Array.isArray(body) ? body[0] : body;
   if (typeof first !== 'object' || first === null) return undefined;

@@ -36,6 +36,8 @@ const configuration = z.strictObject({
   ),
 });
 
+export type FreshdeskSettings = z.output<typeof secret> & z.output<typeof configuration>;
+
 /** How Freshdesk is reached, for tickets and for what an account notes of its billing. */
 export const freshdesk = {
   id: 'freshdesk',

@@ -4,7 +4,7 @@ import type { Api } from '../../wire/api.ts';
 import { type Choice, chooseOr } from '../delivery/choose.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
 
-/** What was configured, and the error for when it cannot be used, which says where it stands. */
+/** A configured value, and the error for one that cannot be used, which names its field. */
 export type Wanted = { value: string | number; refusal: (what: string) => ReportError };
 
 /** Every account has these; further statuses have the numbers from 6. */
@@ -38,7 +38,7 @@ const Choices = z.union([
   ),
 ]);
 
-/** The account's own choices by field; none for an agent who may not see them. */
+/** The account's own choices by field; none for an agent who cannot see them. */
 async function accountChoices(api: Api): Promise<ReadonlyMap<string, readonly Choice[]>> {
   const fields = await unlessUnserved(() => api.get('/ticket_fields', { schema: Fields }));
   return new Map(

@@ -3,6 +3,7 @@ import type { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import { refusedMember, refusedSetting } from '../delivery/choose.ts';
+import { isSameEmail } from '../delivery/contact.ts';
 import { isSet } from '../delivery/lookup.ts';
 import type { TicketMembers } from '../delivery/order.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
@@ -25,7 +26,7 @@ const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: maybe(
 
 /**
  * Finds requesters, each once. An address that Freshdesk does not know would become a new contact; so everything goes by the id
- * of one that is there, and by the address only for an agent who may not see contacts.
+ * of one that is there, and by the address only for an agent who cannot see contacts.
  */
 export function requesters(
   api: Api,
@@ -36,15 +37,14 @@ export function requesters(
   const known = new Map<string, Promise<Requester>>();
 
   async function byEmail(email: string, refusal: (what: string) => ReportError): Promise<Requester> {
-    const isThis = (other: string | null | undefined) => other?.toLowerCase() === email.toLowerCase();
     const query = { email };
     const contacts = await unlessUnserved(() => api.get('/contacts', { query, schema: z.array(Contact) }));
     if (contacts === undefined) return { reference: { email }, company: undefined };
-    const contact = contacts.find((other) => isThis(other.email));
+    const contact = contacts.find((other) => isSameEmail(other.email, email));
     if (contact !== undefined)
       return { reference: { requester_id: contact.id }, company: contact.company_id ?? undefined };
     const agents = await unlessUnserved(() => api.get('/agents', { query, schema: Agents }));
-    const agent = agents?.find((other) => isThis(other.contact.email));
+    const agent = agents?.find((other) => isSameEmail(other.contact.email, email));
     if (agent !== undefined) return { reference: { requester_id: agent.id }, company: undefined };
     if (agents === undefined) {
       const remedy = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;

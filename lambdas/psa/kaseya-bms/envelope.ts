@@ -4,6 +4,7 @@ import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import { byPage, type Paging } from '../../wire/paging.ts';
 import type { Query } from '../../wire/request.ts';
+import type { WireResponse } from '../../wire/transport.ts';
 
 export const name = 'Kaseya BMS';
 
@@ -51,16 +52,34 @@ export function wordsOf(body: unknown): string {
   return words === '' ? `success: false without a reason (code ${codeOf(error) ?? 'none'})` : words;
 }
 
+/** An answer that has a result. */
+export const answered = <T>(result: z.ZodMiniType<T>) =>
+  z.pipe(
+    enveloped(result),
+    z.transform((body, { issues }) => {
+      if (body.success) return body.result;
+      issues.push({ code: 'custom', message: wordsOf({ success: false, error: body.error ?? null }), input: body });
+      return z.NEVER;
+    }),
+  );
+
+function outcomeOf(body: Uint8Array): z.output<typeof Outcome> | undefined {
+  try {
+    return z.safeParse(Outcome, lowerNames(JSON.parse(Buffer.from(body).toString('utf8')))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True for an answer that says, whatever its status, that nothing was done. */
+export const isRefusal = ({ body }: WireResponse): boolean => outcomeOf(body)?.success === false;
+
 /** True for an answer that says, whatever its status, that the token is no good. */
 export function isSecurityError(body: Uint8Array): boolean {
-  const text = Buffer.from(body).toString('utf8');
-  if (!text.includes(SECURITY_ERROR)) return false;
-  try {
-    const outcome = z.safeParse(Outcome, lowerNames(JSON.parse(text)));
-    return outcome.success && !outcome.data.success && codeOf(outcome.data.error) === SECURITY_ERROR;
-  } catch {
-    return false;
-  }
+  // Answers are many and long; hardly one is of this kind.
+  if (!Buffer.from(body).includes(SECURITY_ERROR)) return false;
+  const outcome = outcomeOf(body);
+  return outcome?.success === false && codeOf(outcome.error) === SECURITY_ERROR;
 }
 
 const failed = (call: string, error: z.output<typeof Fault>): ReportError =>

@@ -14,6 +14,8 @@ import type { ApiDeclaration } from '../../wire/request.ts';
 const id = 'ninjaone';
 const name = 'NinjaOne';
 
+export type NinjaonePsaSettings = NinjaoneSettings & z.output<z.ZodMiniObject<typeof ninjaoneConfiguration>>;
+
 /** How NinjaOne is reached, for tickets and for agreements. */
 export const ninjaone = {
   id,

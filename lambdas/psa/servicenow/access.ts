@@ -44,6 +44,8 @@ const configuration = z.strictObject({
   ),
 });
 
+export type ServiceNowSettings = z.output<typeof secret> & z.output<typeof configuration>;
+
 /** How ServiceNow is reached, for tickets and for what it says is sold. */
 export const servicenow = {
   id: 'servicenow',

@@ -3,8 +3,9 @@ import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { type Auth, basic, clientCredentials, headers, refusedCredentials } from '../../wire/auth.ts';
 import type { Classify } from '../../wire/classify.ts';
-import { maybe } from '../../wire/forms.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { nextLink, type Paging } from '../../wire/paging.ts';
+import type { PsaRight } from '../delivery/rights.ts';
 
 export const name = 'ServiceNow';
 
@@ -101,8 +102,8 @@ export function wordsIn(body: unknown): string {
 }
 
 /**
- * Pages by offset. An instance cuts a page before it takes out the rows that we may not see, so a short or empty page is not
- * the end: the declared total is, or the missing next link. One that tells neither pages to the first page without a new row.
+ * Pages by offset. An instance cuts a page before it takes out the rows that we are not allowed to see, so a short or empty page is not
+ * the end: the declared total is, or the missing next link. Where it gives neither, the end is the first page without a new row.
  */
 const windows = (query: string): Paging<unknown> => {
   const at = (offset: number) => ({ sysparm_query: query, sysparm_limit: PAGE, sysparm_offset: offset });
@@ -127,6 +128,23 @@ const windows = (query: string): Paging<unknown> => {
 
 const Id = z.object({ sys_id: z.string() });
 
+/** What a create call answers. */
+export const Made = z.object({ result: z.object({ sys_id: filled }) });
+
+/** Where a table is. */
+export const pathOf = (table: string): string => `/api/now/table/${table}`;
+
+/** A right that one row of a table shows. */
+export const reads = (
+  right: string,
+  where: string,
+  tableOf: (settings: { companyTable: string }) => string,
+): PsaRight<{ companyTable: string }> => ({
+  ...{ right, where },
+  check: ({ api, settings }) =>
+    api.send('GET', pathOf(tableOf(settings)), { query: { sysparm_fields: 'sys_id', sysparm_limit: 1 } }),
+});
+
 /** The rows of a table that an encoded query asks for, `fields` besides sys_id; sorted, or rows would move between pages. */
 export function rows<R extends z.output<typeof Id>>(
   api: Api,
@@ -136,7 +154,7 @@ export function rows<R extends z.output<typeof Id>>(
   query: string,
 ): AsyncGenerator<R> {
   return api.pages(
-    `/api/now/table/${table}`,
+    pathOf(table),
     {
       query: { sysparm_fields: ['sys_id', ...fields].join(','), sysparm_exclude_reference_link: true },
       page: z.object({ result: z.array(row) }),

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
-import { ReportError } from '../../report/errors.ts';
+import { isReportError, ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import type { Classify } from '../../wire/classify.ts';
-import { maybe } from '../../wire/forms.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import type { Session } from '../../wire/session.ts';
 import { isSet } from '../delivery/lookup.ts';
 import { FAULTS, refusedTicket, wordsOf as wordsOfAnswer } from '../delivery/refused.ts';
 
 export const name = 'SuperOps';
+
+/** Nineteen digits: never a number. */
+export const id = z.pipe(z.union([filled, z.int()]), z.transform(String));
 
 /** SuperOps says no Retry-After; its limit is one of requests a minute. */
 const LIMITED_SECONDS = 30;
@@ -63,7 +66,8 @@ export const classifyFaults: Classify = ({ status, body }) => {
 };
 
 /** The GraphQL API of one product, at one address. */
-export function graphql(api: Api, path: string, session: Pick<Session, 'redactor'>) {
+export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 'redactor'>) {
+  const path = `/${product}`;
   const send = async (query: string, variables: Record<string, unknown>, reads: boolean) => {
     const accept = reads ? [400] : [400, ...FAULTS];
     const answer = await api.send('POST', path, { json: { query, variables }, reads, accept });
@@ -78,6 +82,7 @@ export function graphql(api: Api, path: string, session: Pick<Session, 'redactor
     Array.isArray(errors) ? errors.length > 0 : errors !== undefined && errors !== null;
 
   return {
+    isMsp: product === 'msp',
     /** Where the lists that were read leave their proof. */
     receipts: api.evidence.lists,
     /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */
@@ -99,3 +104,13 @@ export function graphql(api: Api, path: string, session: Pick<Session, 'redactor
 }
 
 export type Graphql = ReturnType<typeof graphql>;
+
+/** What `look` finds out; undefined where SuperOps refuses the query: no right to it, or no such query. */
+export async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isReportError(error, 'VendorContractError') || isReportError(error, 'VendorAuthError')) return undefined;
+    throw error;
+  }
+}

@@ -8,12 +8,12 @@ import { type Graphql, name } from './graphql.ts';
 export type RowList<R> = {
   query: string;
   rows: string;
-  /** JSON scalars (client, site) stand here without members of their own. */
+  /** JSON scalars (client, site) are selected without fields of their own. */
   select: string;
   row: z.ZodMiniType<R>;
   idOf: (row: R) => string;
   sort: { attribute: string; order: 'ASC' | 'DESC' };
-  condition?: Record<string, unknown>;
+  condition?: object;
   /** Whether the declared total is held against what came: not for lists that grow while they are read. */
   checksTotal?: boolean;
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Period } from '../../billing/period.ts';
-import type { autotask, Filter } from '../../psa/datto-psa/autotask.ts';
+import type { Autotask, Filter } from '../../psa/datto-psa/autotask.ts';
 import { isReportError } from '../../report/errors.ts';
 import { quantity } from '../../report/quantity.ts';
 import { ListUnsound } from '../../wire/list.ts';
@@ -9,7 +9,7 @@ import { type BilledFact, note } from '../reading/fact.ts';
 import * as shapes from './shapes.ts';
 import { idOf, type UnitRow } from './units.ts';
 
-export type Zone = ReturnType<typeof autotask>;
+export type Zone = Autotask;
 
 /** Kind of contract whose services are billed every period. */
 const RECURRING_SERVICE = 7;

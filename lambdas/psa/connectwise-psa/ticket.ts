@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { maybe } from '../../wire/forms.ts';
+import type { Choice } from '../delivery/choose.ts';
+import { contactOf } from '../delivery/contact.ts';
+import { withExtra } from '../delivery/extra.ts';
+import { isNumber, lookUpAll, lookup } from '../delivery/lookup.ts';
+import { type Create, type Maker, makeTicket } from '../delivery/making.ts';
+import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
+import { plainDescription } from '../delivery/run-key.ts';
+import { unlessUnserved } from '../delivery/unserved.ts';
+import { type Manage, name, quoted } from './manage.ts';
+
+const TICKETS = '/service/tickets';
+
+const Found = z.array(z.object({ id: z.int(), externalXRef: maybe(z.string()) }));
+export const Created = z.object({ id: z.int() });
+const isFlagged = maybe(z.boolean());
+/** Boards carry the one flag, statuses the other. */
+const Named = z.array(z.object({ id: z.int(), name: z.string(), inactiveFlag: isFlagged, inactive: isFlagged }));
+const Contacts = z.array(z.object({ id: z.int() }));
+const Refusal = z.object({
+  message: z.string(),
+  errors: maybe(z.array(z.object({ message: maybe(z.string()), field: maybe(z.string()) }))),
+});
+
+export async function findTicket(manage: Manage, { runKey }: TicketOrder): Promise<string | undefined> {
+  const conditions = `externalXRef=${quoted(runKey)}`;
+  const query = { conditions, fields: 'id,summary,externalXRef', orderBy: 'id', pageSize: 10 };
+  const found = await manage.get(TICKETS, query, Found);
+  const ticket = found.find(({ externalXRef }) => externalXRef === runKey);
+  return ticket === undefined ? undefined : String(ticket.id);
+}
+
+export async function prepareTicket(manage: Manage, maker: Maker, order: TicketOrder): Promise<Create> {
+  const { ticket } = order;
+  const { companyId: company } = ticket;
+  const body = {
+    summary: order.title,
+    recordType: 'ServiceTicket',
+    company: isNumber(company) ? { id: Number(company) } : { identifier: company },
+    ...(await references(manage, ticket)),
+    ...(await contact(manage, ticket)),
+    initialDescription: plainDescription(order),
+    externalXRef: order.runKey,
+  };
+  const json = withExtra(name, body, ticket, ['externalXRef']);
+  return async () => String((await makeTicket(maker, TICKETS, { json, accept: [400, 409] }, Created)).id);
+}
+
+/** Statuses and types belong to a board; of one whose number is not known they go unchecked. */
+async function references(manage: Manage, ticket: TicketMembers): Promise<Record<string, unknown>> {
+  const active = (path: string) => async () => {
+    const rows = await Array.fromAsync(manage.list(path, Named));
+    return rows.filter(({ inactiveFlag, inactive }) => inactiveFlag !== true && inactive !== true);
+  };
+  const { board } = await lookUpAll(name, ticket, { board: lookup(active('/service/boards'), 'anything') });
+  const ofBoard = (list: string) =>
+    lookup(
+      typeof board?.id === 'number' ? active(`/service/boards/${board.id}/${list}`) : async () => undefined,
+      'anything',
+    );
+  const { status, type, priority } = await lookUpAll(name, ticket, {
+    type: ofBoard('types'),
+    status: ofBoard('statuses'),
+    priority: lookup(active('/service/priorities'), 'anything'),
+  });
+  return { board: reference(board), status: reference(status), type: reference(type), priority: reference(priority) };
+}
+
+/** By id where the list can be read: a name may be changed under our hands between the look-up and the call. */
+const reference = (choice: Choice | undefined) =>
+  choice === undefined ? undefined : typeof choice.id === 'number' ? { id: choice.id } : { name: choice.name };
+
+async function contact(manage: Manage, ticket: TicketMembers): Promise<Record<string, unknown>> {
+  const { companyId: company } = ticket;
+  const found = await contactOf(name, ticket, `company ${company} has no contact with`, async (email) => {
+    const query = {
+      conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
+      childConditions: `communicationItems/value=${quoted(email)}`,
+      ...{ fields: 'id', orderBy: 'id', pageSize: 2 },
+    };
+    const contacts = await unlessUnserved(() => manage.get('/company/contacts', query, Contacts));
+    if (contacts === undefined) return { contactEmailAddress: email };
+    const [first] = contacts;
+    return first && { contact: { id: first.id } };
+  });
+  return found ?? {};
+}
+
+/** Message and fields of ConnectWise's error body, in its own words. */
+export function wordsOf(body: unknown): string {
+  const { message, errors } = z.parse(Refusal, body);
+  const faults = (errors ?? []).map(({ field, message: fault }) => [field, fault].filter(isText).join(': '));
+  return [message, ...faults].join('; ');
+}
+
+const isText = (part: unknown): part is string => typeof part === 'string';

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import type { Api } from '../../wire/api.ts';
+import { maybe } from '../../wire/forms.ts';
+import { numberOf } from '../delivery/lookup.ts';
+import type { TicketOrder } from '../delivery/order.ts';
+import { mentions } from '../delivery/run-key.ts';
+import { unlessUnserved } from '../delivery/unserved.ts';
+import { listRows, name, readResult, searchRows } from './envelope.ts';
+
+const TICKETS = '/v2/servicedesk/tickets';
+
+const text = maybe(z.string());
+const Ticket = z.object({ id: z.int(), title: text, details: text, accountid: maybe(z.int()) });
+
+/**
+ * A ticket has no field for a foreign reference: the key is in the text, and BMS filters loosely. All months are
+ * looked through: a run may be delivered again long after, under the same id.
+ */
+export async function findTicket(api: Api, order: TicketOrder): Promise<string | undefined> {
+  const account = numberOf(name, order.ticket, 'an account');
+  const filter = { Title: order.title, AccountIds: String(account), ExcludeCompleted: 0 };
+  const search = () => searchRows(api, `${TICKETS}/search`, Ticket, filter);
+  const found: number[] = [];
+  for (const { id, title, details, accountid } of (await unlessUnserved(search)) ?? (await listed(api, filter))) {
+    if (title?.trim() !== order.title || (accountid ?? account) !== account) continue;
+    if (mentions(details ?? (await detailsOf(api, id)), order.runKey)) found.push(id);
+  }
+  return found.length === 0 ? undefined : String(Math.min(...found));
+}
+
+/** The same search by GET. */
+function listed(api: Api, filter: Record<string, string | number>): Promise<z.output<typeof Ticket>[]> {
+  const query = Object.fromEntries(Object.entries(filter).map(([member, value]) => [`Filter.${member}`, value]));
+  return Array.fromAsync(listRows(api, TICKETS, Ticket, query));
+}
+
+const detailsOf = async (api: Api, id: number): Promise<string> =>
+  (await readResult(api, `${TICKETS}/${id}`, Ticket)).details ?? '';
