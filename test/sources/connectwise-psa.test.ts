@@ -10,7 +10,7 @@ const rig = () => sourceRig(source, connectWisePsa);
 describe('ConnectWise PSA as a source of billed lines', () => {
   const { msp, clock } = rig();
   // The codebase, companies, agreements, and one call for each agreement.
-  sourceContract({ rig, calls: 3 + demoAgreements(msp, clock.now()).length, knowsFree: true, pieces: rig });
+  sourceContract({ rig, calls: 3 + demoAgreements(msp, clock.now()).length, knowsFree: true });
 
   it('reads additions without the filter where ConnectWise refuses a null test on a date, and asks so only once', async () => {
     const made = rig();
