@@ -63,8 +63,11 @@ function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | 
 /** Of a row that has to be kept over a pause: what is looked at, and the names of the rest where a message may list them. */
 function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown {
   const path = typeof key === 'function' ? undefined : pathOf(key);
-  const withKey = (part: unknown, raw: unknown): unknown =>
-    path === undefined || valueIn(part, path) !== undefined ? part : replacedAt(part, path, valueIn(raw, path));
+  const withKey = (part: unknown, raw: unknown): unknown => {
+    if (path === undefined) return part;
+    const id = valueIn(raw, path);
+    return valueIn(part, path) === id ? part : replacedAt(part, path, id);
+  };
   return (checked) => {
     const { raw } = checked;
     if ('row' in checked) return withKey((checked.isOdd ? lookedAtAndNames : lookedAt)(row, raw), raw);
