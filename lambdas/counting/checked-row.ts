@@ -5,8 +5,8 @@ import type { ListOf } from '../wire/lists.ts';
 import { pathOf } from '../wire/place.ts';
 import { formsOf, Unread } from './row-forms.ts';
 
-/** A row of a list, looked at by itself: as declared, or with its fault. */
-export type CheckedRow<R> = { raw: unknown } & ({ row: R } | { fault: string });
+/** A row of a list, looked at by itself: as declared, with figures that could not be read (`isOdd`) or none, or with its fault. */
+export type CheckedRow<R> = { raw: unknown } & ({ row: R; isOdd: boolean } | { fault: string });
 
 /** Faults of one row that a message names. */
 const FAULTS_NAMED = 3;
@@ -24,10 +24,12 @@ export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answ
   if (!result.success) {
     return { raw, fault: result.error.issues.slice(0, FAULTS_NAMED).map(described).join('; ') };
   }
+  let isOdd = false;
   for (const [at, figure] of unreadIn(result.data)) {
+    isOdd = true;
     figure.reason = figure.issues.map((issue) => described({ ...issue, path: [...at, ...issue.path] })).join('; ');
   }
-  return { raw, row: result.data };
+  return { raw, row: result.data, isOdd };
 }
 
 /** The customer that a row speaks of, also where the rest of it is not as declared; undefined where it names none. */

@@ -5,7 +5,7 @@ import type { ListOf } from '../wire/lists.ts';
 import { lookedAt, lookedAtAndNames, mark } from '../wire/looked-at.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
 import { pathIsWrong } from '../wire/refused-answer.ts';
-import { type CheckedRow, checkedRow, unreadIn, valueIn } from './checked-row.ts';
+import { type CheckedRow, checkedRow, valueIn } from './checked-row.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /** How messages call a list. */
@@ -61,15 +61,20 @@ function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | 
 }
 
 /** Of a row that has to be kept over a pause: what is looked at, and the names of the rest where a message may list them. */
-const keptOf =
-  <R>({ row, key }: ListOf<R>) =>
-  (checked: CheckedRow<R>): unknown => {
-    const { raw } = checked;
-    const isOdd = 'fault' in checked || unreadIn(checked.row).next().done !== true;
-    const part = isOdd ? lookedAtAndNames(row, raw) : lookedAt(row, raw);
-    const named = 'fault' in checked && isRecord(raw) ? replacedAt(part, ['name'], raw.name) : part;
-    return typeof key === 'function' ? named : replacedAt(named, pathOf(key), valueAt(raw, key));
+function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown {
+  const path = typeof key === 'function' ? undefined : pathOf(key);
+  const withKey = (part: unknown, raw: unknown): unknown => {
+    if (path === undefined) return part;
+    const id = valueIn(raw, path);
+    return valueIn(part, path) === id ? part : replacedAt(part, path, id);
   };
+  return (checked) => {
+    const { raw } = checked;
+    if ('row' in checked) return withKey((checked.isOdd ? lookedAtAndNames : lookedAt)(row, raw), raw);
+    // By its name a customer is listed whose row cannot be read.
+    return withKey(replacedAt(lookedAtAndNames(row, raw), ['name'], isRecord(raw) ? raw.name : undefined), raw);
+  };
+}
 
 /** The answer with these rows in place of its own; as it is where they do not lie in it as they are handed on. */
 function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unknown[]): unknown {

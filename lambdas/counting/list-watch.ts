@@ -29,6 +29,7 @@ export class ListWatch<R> {
       this.#fault ??= checked.fault;
       return;
     }
+    if (!checked.isOdd) return;
     for (const [path, { reason }] of unreadIn(checked.row)) {
       const known = this.#unread.get(path.join('.'));
       this.#unread.set(path.join('.'), { rows: (known?.rows ?? 0) + 1, reason: known?.reason ?? reason });

@@ -81,11 +81,13 @@ export async function* readList<B, R>(
       ...(note === undefined ? {} : { note }),
     });
   } catch (error) {
-    // Over a pause rows may have moved, and the vendor may have forgotten a cursor; in one go the list may be sound.
-    const isBroken = error instanceof ListUnsound || error instanceof RefusedAnswer;
-    throw source.isResumed() && isBroken ? source.lost() : error;
+    throw source.isResumed() && isBroken(error) ? source.lost() : error;
   }
 }
+
+/** Over a pause rows may have moved, and the vendor may have forgotten a cursor; in one go the list may be sound. */
+const isBroken = (error: unknown): boolean =>
+  error instanceof ListUnsound || (error instanceof RefusedAnswer && error.name === 'VendorContractError');
 
 function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reader: Reader): Source<B, R> {
   const method = list.method ?? 'GET';

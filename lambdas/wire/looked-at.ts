@@ -52,15 +52,16 @@ function through(lens: Lens, value: unknown, others: 'gone' | 'hollow'): unknown
     return Array.isArray(value) ? value.map((element) => through(lens.elements, element, others)) : hollow(value);
   }
   if (!isRecord(value)) return hollow(value);
-  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
-    const within = lens.members.get(name);
-    if (within !== undefined) return [[name, through(within, member, others)]];
-    return others === 'gone' ? [] : [[name, hollow(member)]];
-  });
-  return Object.fromEntries(members);
+  const part = others === 'gone' ? {} : hollow(value);
+  for (const [name, member] of lens.members) {
+    if (Object.hasOwn(value, name)) part[name] = through(member, value[name], others);
+  }
+  return part;
 }
 
 /** A value of the same kind, and with members of the same names, that says nothing. */
+function hollow(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
+function hollow(value: unknown): unknown;
 function hollow(value: unknown): unknown {
   if (typeof value === 'string') return '';
   if (typeof value === 'number') return 0;

@@ -94,7 +94,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
   // The codebase, companies, agreements, their recaps, which products an RMM counts, and one call for each agreement: three of the
   // demo's have a child.
   const calls = 4 + 2 + demoAgreements(msp, clock.now()).length + 3;
-  sourceContract({ rig, calls, knowsFree: true, pieces: rig });
+  sourceContract({ rig, calls, knowsFree: true });
 
   it('reads the worked example', async () => {
     const side = await read();

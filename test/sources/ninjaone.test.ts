@@ -68,7 +68,7 @@ const only = async (more: Row, agreed: Row = {}) =>
 describe('NinjaOne as an experimental source of billed lines', () => {
   const { msp, clock } = rig();
   // The token, two pages of organizations, the agreements, and one call for each.
-  sourceContract({ rig, calls: 4 + demoAgreements(msp, clock.now()).length, knowsFree: false, pieces: rig });
+  sourceContract({ rig, calls: 4 + demoAgreements(msp, clock.now()).length, knowsFree: false });
 
   it('says why it is experimental', () => {
     expect(source.experimental).toContain('no document says what they answer');

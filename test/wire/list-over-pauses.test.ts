@@ -157,6 +157,20 @@ describe('a list whose vendor forgets its cursors in the pause', () => {
     ]);
   });
 
+  it('stays refused where the credentials are', async () => {
+    const asked: string[] = [];
+    const revoked = inLives(
+      paging,
+      (life) => (life === 0 ? 1 : 100),
+      ({ search }, life) => {
+        asked.push(search);
+        return life === 0 ? pageFrom(all, 0) : { status: 403 };
+      },
+    );
+    await expect(revoked).rejects.toMatchObject({ name: 'VendorAuthError' });
+    expect(asked).toEqual(['', '?cursor=3']);
+  });
+
   it('is refused where its first page is', async () => {
     const refusing = inLives(
       paging,

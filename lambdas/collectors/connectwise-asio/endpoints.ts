@@ -42,7 +42,10 @@ export function spelled(raw: unknown): Record<string, unknown> | undefined {
 
 const linked = link('endpoints', LINK_HEADER);
 
-/** Every device of the partner in one list (version 1). */
+/**
+ * Every device of the partner in one list (version 1). It comes in one answer, so a pause that cuts it costs the whole: the answer has
+ * to come within one lifetime, and one of more than 8 MiB is asked for again after a pause.
+ */
 export const allEndpoints = list(
   '/api/platform/v1/device/endpoints',
   endpoint,

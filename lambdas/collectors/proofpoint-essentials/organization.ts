@@ -32,7 +32,7 @@ const organization = {
   domains: aside(z.array(z.object({ name: z.string() }))),
 };
 
-/** The organizations right below a partner. */
+/** The organizations right below a partner. The API has one page: a pause that cuts it costs the whole, which is asked for again. */
 export const organizationsBelow = (partner: string, stack: string) =>
   list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, whole('orgs'), {
     key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),

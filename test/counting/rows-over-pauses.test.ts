@@ -1,0 +1,92 @@
+import { inflateRawSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { number } from '../../lambdas/counting/columns.ts';
+import { type Fact, flat } from '../../lambdas/counting/facts.ts';
+import { aside, figure, itself, usual } from '../../lambdas/counting/row-forms.ts';
+import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
+import { verbs } from '../../lambdas/counting/verbs.ts';
+import { guessedPages } from '../../lambdas/wire/guessed-paging.ts';
+import { KeptAnswers } from '../../lambdas/wire/kept-answers.ts';
+import { cursor, type ListPaging } from '../../lambdas/wire/list-paging.ts';
+import { list } from '../../lambdas/wire/lists.ts';
+import { Paused } from '../../lambdas/wire/session.ts';
+import { requestPath, type Scripted, session, wire } from '../wire/wire.ts';
+
+const SECRET = 'token-of-the-customer';
+
+const form = {
+  id: itself(z.int()),
+  day: z.string(),
+  site: aside(z.object({ name: z.string() })),
+  seats: figure(z.int()),
+  kind: usual(z.string(), 'kinds cannot be told'),
+};
+
+const more = { apiToken: SECRET, contact: { phone: SECRET }, notes: [SECRET] };
+const row = (id: number, rest: object) => ({ id, uid: `u${id}`, name: `Number ${id}`, ...more, ...rest });
+const ROWS = [
+  row(1, { day: '2026-11-01', site: { name: 'North', fax: SECRET }, seats: 4 }),
+  row(2, { day: '2026-11-01', seats: 'five', kind: 'x' }),
+  row(3, { day: '2026-11-01', site: 'odd', seets: 5 }),
+  row(4, { daay: '2026-11-01', seats: 1 }),
+];
+
+/** What a list says that pauses before each page; `kept` is all that was on file then. */
+async function said(paging: ListPaging, pages: Scripted[], key: 'id' | 'uid', rest: number) {
+  const facts: Fact[] = [];
+  const of = wire(...pages.slice(0, rest), { status: 429, headers: { 'retry-after': '3000' } });
+  const first = session(of);
+  let answers = new KeptAnswers(first.redactor);
+  const reading = async (api: VendorApi) => {
+    const { read, customer } = verbs(api, { prefix: 'Acme', columns: { seats: number('Seats', 'seats') } });
+    const sites = list('/sites', form, paging, { key });
+    for await (const fact of flat(read(sites, ({ id, seats, site }) => customer(id, site?.name ?? '', { seats })))) {
+      if (fact.fact !== 'piece') facts.push(fact);
+    }
+  };
+  await expect(
+    reading(new VendorApi(requestPath(of, {}, first), undefined, undefined, answers)),
+  ).rejects.toBeInstanceOf(Paused);
+  const onFile = answers.snapshot();
+  facts.length = 0;
+  const later = wire(...pages.slice(rest));
+  answers = new KeptAnswers(first.redactor, onFile);
+  await reading(new VendorApi(requestPath(later), undefined, undefined, answers));
+  const kept = onFile.flatMap(([, packed]) =>
+    packed.map((each) => inflateRawSync(Buffer.from(each, 'base64')).toString()),
+  );
+  return { facts, kept, asked: later.sent.length };
+}
+
+const PAGED = cursor('data.rows', 'cursor', 'next', { total: 'total?' });
+const pages: Scripted[] = ROWS.map((each, index) => ({
+  json: { data: { rows: [each] }, next: index < ROWS.length - 1 ? `c${index}` : null, total: ROWS.length },
+}));
+
+it.each(['id', 'uid'] as const)('rows told apart by %s say the same over a pause, odd ones too', async (key) => {
+  const whole = await said(PAGED, pages, key, 0);
+  expect(whole.facts.length).toBeGreaterThan(ROWS.length);
+  expect(JSON.stringify(whole.facts)).toContain('members seen');
+  for (let rest = 1; rest < ROWS.length; rest += 1) {
+    const { facts, kept, asked } = await said(PAGED, pages, key, rest);
+    expect(facts).toEqual(whole.facts);
+    expect(asked).toBe(ROWS.length - rest);
+    expect(kept).toHaveLength(rest);
+    // What nobody looks at may be for nobody else.
+    expect(kept.join()).not.toContain(SECRET);
+  }
+});
+
+it('rows whose place is a guess are kept as they are', async () => {
+  const guessed = guessedPages({ at: ['', 'items'], total: ['total'], page: ['page', 1], size: ['size', 2] });
+  const halves = [ROWS.slice(0, 2), ROWS.slice(2), []];
+  for (const shape of [(rows: object[]) => rows, (items: object[]) => ({ items })]) {
+    const answers = halves.map((half) => ({ json: shape(half) }));
+    const whole = await said(guessed('sites'), answers, 'id', 0);
+    expect(await said(guessed('sites'), answers, 'id', 1)).toMatchObject({
+      facts: whole.facts,
+      asked: whole.asked - 1,
+    });
+  }
+});
