@@ -4,7 +4,8 @@ import { ReportError } from '../report/errors.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact } from './facts.ts';
 import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from './seats.ts';
+import { figure, Unread } from './row-forms.ts';
+import { endedThough, isAzurePlan, isBoughtOnce, type Seat, type Terms } from './seats.ts';
 import { dayForm, termDay, termsOf } from './term-facts.ts';
 import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
@@ -154,6 +155,9 @@ export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, tod
     if (starts.data !== null && starts.data > today) {
       return { leftOut: `${product} begins on ${starts.data}`, of: 'customer' };
     }
+    const ends = endOf(row);
+    if (ends instanceof Unread) return { product, measure, unknown: 'its endDate is no date' };
+    if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
     if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };
@@ -161,6 +165,13 @@ export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, tod
     if (seats === 0) return undefined;
     return { product, measure, seats, unit: { id, name: product }, terms: termFacts(row, id, seats) };
   };
+}
+
+/** The day of its end; none where it renews later. */
+function endOf(row: GuessedRow): Day | Unread | undefined {
+  const ends = figure(dayForm()).parse(wordOf(row, ['endDate']) ?? '');
+  const renewal = termDay().parse(wordOf(row, ['renewalDate']));
+  return ends instanceof Unread || (ends !== null && !(renewal && renewal > ends)) ? ends : undefined;
 }
 
 /** Members that may hold the term, by which one knows what is bought once. */

@@ -1,4 +1,5 @@
 import { productTitle } from '../report/column.ts';
+import type { Day } from '../report/day.ts';
 import type { Subscription } from '../report/subscription.ts';
 import type { Fact, UnitOf } from './facts.ts';
 import { Unread } from './row-forms.ts';
@@ -78,6 +79,9 @@ const BOUGHT_ONCE = new Set(['onetime', 'oneoff', 'once', 'activation', 'perpetu
 
 /** True for a term that is paid once: what was bought so is no seat of the month, whoever sells it. */
 export const isBoughtOnce = (term: string | null | undefined): boolean => BOUGHT_ONCE.has(folded(term ?? ''));
+
+/** Why the number is not known of what has ended by its date and is live by its state, where no document says which one lags. */
+export const endedThough = (day: Day): string => `it ended on ${day}, and its state is that of a live one`;
 
 /** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
 export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());

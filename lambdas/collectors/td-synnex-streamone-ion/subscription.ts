@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
+import { endedThough, isAzurePlan, isBoughtOnce, type Seat, type Terms } from '../../counting/seats.ts';
 import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
@@ -36,7 +36,7 @@ export const subscriptions = list(
     subscriptionBillingCycle: aside(z.string()),
     subscriptionBillingTerm: aside(z.string()),
     subscriptionStartDate: maybe(figure(dayForm())),
-    subscriptionEndDate: termDay(),
+    subscriptionEndDate: maybe(figure(dayForm())),
     renewalDate: termDay(),
     cancellationAllowedUntilDate: termDay(),
     autoRenew: aside(z.boolean()),
@@ -88,13 +88,15 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
   }
   const billing = billingOf(subscriptionBillingType);
   if (billing === 'usage') return { leftOut: `${product} is priced by usage` };
-  const starts = row.subscriptionStartDate;
-  for (const doubt of [status, billing, isTrial, starts]) {
+  const { subscriptionStartDate: starts, subscriptionEndDate: ends } = row;
+  for (const doubt of [status, billing, isTrial, starts, ends]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
   // A change of term lists the old subscription and the new one: they are not both of today.
   if (typeof starts === 'string' && starts > today)
     return { leftOut: `${product} begins on ${starts}`, of: 'customer' };
+  const isRenewed = typeof row.renewalDate === 'string' && row.renewalDate >= today;
+  if (typeof ends === 'string' && ends < today && !isRenewed) return open(endedThough(ends));
   if (seats === undefined || seats === null) return open(NO_LICENCES);
   return { product, seats, measure, unit: { id: row.id, name: product }, terms: facts(row) };
 }
@@ -110,12 +112,15 @@ const facts = (row: Subscription): Terms =>
     currency: row.currency,
     billingTerm: row.subscriptionBillingCycle,
     commitment: row.subscriptionBillingTerm,
-    termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : row.subscriptionEndDate,
+    termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : endOf(row),
     autoRenew: row.autoRenew,
     windowEnd: row.cancellationAllowedUntilDate,
     // Microsoft's own id of it, by which Graph and other distributors know it too.
     joins: [row.subscriptionId],
   });
+
+const endOf = ({ subscriptionEndDate: ends }: Subscription): Day | undefined =>
+  typeof ends === 'string' ? ends : undefined;
 
 /** Whether prices are those of one licence is not documented: the total says so where it is price times licences. */
 function isPriceOfOne({ price, total, subscriptionTotalLicenses: licences }: Subscription): boolean {
