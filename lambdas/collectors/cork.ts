@@ -3,6 +3,7 @@ import { number, text } from '../counting/columns.ts';
 import { guid } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
+import { quantity } from '../report/quantity.ts';
 import { headers } from '../wire/auth.ts';
 import { optional, preset, required } from '../wire/options.ts';
 import { readClients } from './cork/clients.ts';
@@ -64,14 +65,18 @@ export default vendor({
       if (typeof total === 'number') yield count(id, 'devices', total);
       // Where the total is to be trusted, some clients' devices have names and others' only a number: then none is named.
       else yield* read(devices(uuid), (row) => count(id, 'devices', 1, trustTotal ? undefined : unitOf(row)));
-      let undecided = 0;
+      let [decided, undecided] = [0, 0];
       yield* read(inboxes(uuid), (row) => {
         const kind = inboxKind(row, members.inboxType);
         if (kind instanceof UnknownWord) return gap(id, 'users', kind.reason);
         if (kind === undefined) undecided += 1;
+        else decided += 1;
         return kind === 'shared' ? undefined : count(id, 'users', 1, unitOf(row));
       });
-      if (undecided > 0) yield note(`${undecided} inboxes do not say whether they are shared: counted as users`, id);
+      if (undecided === 0) return;
+      const unsaid = `${quantity(undecided, 'inbox')} without a word on whether it is shared`;
+      // A Cork that says it of none has no such member; one that says it of others has left it out here.
+      yield decided === 0 ? note(`${unsaid}: counted as users`, id) : gap(id, 'users', `${unsaid}, unlike others`);
     });
   },
 });

@@ -5,7 +5,8 @@ import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact, Piece } from './facts.ts';
 import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
-import { boughtOnce, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from './seats.ts';
+import { figure, Unread } from './row-forms.ts';
+import { boughtOnce, endedThough, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from './seats.ts';
 import { dayForm, termDay, termsOf } from './term-facts.ts';
 import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
@@ -173,6 +174,9 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
     const later = notBegun(product, starts.data, today);
     if (later !== undefined) return later;
+    const ends = endOf(row);
+    if (ends instanceof Unread) return { product, measure, unknown: 'its endDate is no date' };
+    if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
     if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };
@@ -180,6 +184,13 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (seats === 0) return undefined;
     return { product, measure, seats, unit: { id, name: product }, terms: termFacts(row, id, seats) };
   };
+}
+
+/** The day of its end; none where it renews later. */
+function endOf(row: GuessedRow): Day | Unread | undefined {
+  const ends = figure(dayForm()).parse(wordOf(row, ['endDate']) ?? '');
+  const renewal = termDay().parse(wordOf(row, ['renewalDate']));
+  return ends instanceof Unread || (ends !== null && !(renewal && renewal > ends)) ? ends : undefined;
 }
 
 /** Members that may hold the term, by which one knows what is bought once. */

@@ -98,3 +98,6 @@ export function boughtOnce(product: string, terms: readonly (string | null | und
  */
 export const notBegun = (product: string, starts: Day | null | undefined, today: Day): Seat =>
   starts && starts > today ? { leftOut: `${product} begins on ${starts}`, of: 'customer' } : undefined;
+
+/** Why the number is not known of what has ended by its date and is live by its state, where no document says which one lags. */
+export const endedThough = (day: Day): string => `it ended on ${day}, and its state is that of a live one`;

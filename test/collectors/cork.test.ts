@@ -202,7 +202,18 @@ describe('the users of Cork', () => {
     const rows = inboxes(5, { inbox_type: undefined });
     expect(await users(rows)).toEqual({
       users: 5,
-      notes: ['5 inboxes do not say whether they are shared: counted as users'],
+      notes: ['5 inboxes without a word on whether it is shared: counted as users'],
+    });
+  });
+
+  it('are not known where one inbox does not say what the others say', async () => {
+    const rows = [...inboxes(5), ...inboxes(1, { id: 'odd', uuid: 'odd', inbox_type: null })];
+    const { gaps } = await larch(world({ inboxes: rows, devices: machines(2) }));
+    expect(gaps).toEqual({
+      'Cork Users': {
+        state: 'failed',
+        reason: '1 inbox without a word on whether it is shared, unlike others',
+      },
     });
   });
 

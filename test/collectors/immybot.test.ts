@@ -132,12 +132,25 @@ describe('computers', () => {
     ).toEqual(['0', '77', '154']);
   });
 
-  it('a list that lacks a few of what it declares is remarked on, one that lacks many is not believed', async () => {
-    const loseFew = altered<Page>(COMPUTERS, (page) => {
-      page.count += 3;
+  it('a list that lacks a few of what it declares opens the cells of the tenant that has more', async () => {
+    const of = await bench(immybot);
+    const [lost] = of.vendor.customers;
+    // All are on one page, and behind it there is nothing.
+    const loseOne = altered<Page>(COMPUTERS, ({ results }, { query }) => {
+      if (query.has('tenantId')) return;
+      const hidden = results.findIndex(({ tenantId }) => String(tenantId) === lost?.id);
+      results.splice(hidden, query.get('skip') === '0' ? 1 : results.length);
     });
-    const { notes } = await collection(await bench(immybot), loseFew);
+    const { customers, notes } = await collection(of, loseOne);
     expect(notes.some((note) => /computers: counted \d+, the vendor declares \d+/u.test(note))).toBe(true);
+    const opened = customers.filter(({ gaps }) => gaps['ImmyBot Computers']?.state === 'failed');
+    expect(opened.map(({ id }) => id)).toEqual([lost?.id]);
+    expect(opened[0]?.gaps['ImmyBot Licensed Computers']?.reason).toMatch(
+      new RegExp(`computers of tenant ${lost?.id}: counted (\\d+), the vendor declares`, 'u'),
+    );
+  });
+
+  it('a list that lacks many of what it declares is not believed', async () => {
     const error = await failure(
       await bench(immybot),
       altered<Page>(COMPUTERS, (page) => {

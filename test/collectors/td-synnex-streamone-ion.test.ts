@@ -70,6 +70,12 @@ describe('the subscriptions of StreamOne ION', () => {
     ['a status documented by name alone', { subscriptionStatus: 'ENABLED' }, 'its status is "ENABLED"'],
     ['no status', { subscriptionStatus: null }, 'items.1.subscriptionStatus'],
     ['a billing type nobody knows', { subscriptionBillingType: 'seat' }, 'its billing type is "seat"'],
+    [
+      'an end before today',
+      { subscriptionEndDate: '2026-11-21T00:00:00Z' },
+      'it ended on 2026-11-21, and its state is',
+    ],
+    ['an end that is no date', { subscriptionEndDate: 'never' }, 'items.1.subscriptionEndDate'],
     ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],
     ['a trial flag that is none', { isTrial: 'no' }, 'items.1.isTrial'],
   ])('with %s leave that one cell open, and say the word', async (_, odd, reason) => {
@@ -90,6 +96,14 @@ describe('the subscriptions of StreamOne ION', () => {
       subscription({ id: '2', subscriptionBillingType: 'LICENCE' }),
     ]);
     expect(customer?.counts).toEqual({ [PREMIUM]: 54 });
+  });
+
+  it.each([
+    { subscriptionEndDate: '2026-11-22T00:00:00Z' },
+    { subscriptionEndDate: '0001-01-01T00:00:00Z' },
+    { subscriptionEndDate: '2026-10-31T00:00:00Z', renewalDate: '2026-12-01T00:00:00Z' },
+  ])('with %j have not ended on 2026-11-22', async (dates) => {
+    expect((await larch([subscription(dates)])).customer?.counts).toEqual({ [PREMIUM]: 27 });
   });
 
   it.each([

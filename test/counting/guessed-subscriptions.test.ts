@@ -248,6 +248,15 @@ describe('what is no seat of the month', () => {
     }
   });
 
+  it('is in doubt where it ended by its date and is live by its state: a change of term lists the old one too', () => {
+    const [{ gap } = {}] = gaps(read([row(), row({ id: 's2', endDate: '2026-11-21' })]));
+    expect(gap?.reason).toContain('it ended on 2026-11-21, and its state is that of a live one');
+    expect(gaps(read([row({ endDate: 'soon' })]))).toHaveLength(1);
+    for (const dates of [{ endDate: '2026-11-22' }, { endDate: '2026-10-31', renewalDate: '2026-12-01' }]) {
+      expect(counts(read([row(dates)]))).toHaveLength(1);
+    }
+  });
+
   it.each(['One-Time', 'ONETIME', 'Perpetual'])('is bought once: %s', (billingCycle) => {
     const facts = read([row({ billingCycle })]);
     expect(counts(facts)).toEqual([]);

@@ -33,6 +33,9 @@ export function untilNothingNew(): ListPaging {
 /** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
 
+/** The query by which one tenant says how many computers it has, with the least of them. */
+export const ofTenant = (tenantId: number) => ({ ...inOrder, skip: 0, take: 1, tenantId });
+
 /** `heard` gets the declared number; it is compared afterwards, because the list is known to lack a few. */
 export function untilDeclared(heard: (total: number) => void): ListPaging {
   let before = 0;

@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
-import { boughtOnce, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
+import {
+  boughtOnce,
+  endedThough,
+  isAzurePlan,
+  notBegun,
+  pricedByUsage,
+  type Seat,
+  type Terms,
+} from '../../counting/seats.ts';
 import { dayForm, termDay, termsOf } from '../../counting/term-facts.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import { type Day, daysAfter } from '../../report/day.ts';
@@ -35,7 +43,7 @@ export const subscriptions = list(
     subscriptionBillingCycle: aside(z.string()),
     subscriptionBillingTerm: aside(z.string()),
     subscriptionStartDate: maybe(figure(dayForm())),
-    subscriptionEndDate: termDay(),
+    subscriptionEndDate: maybe(figure(dayForm())),
     renewalDate: termDay(),
     cancellationAllowedUntilDate: termDay(),
     autoRenew: aside(z.boolean()),
@@ -86,12 +94,14 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
   if (once !== undefined) return once;
   const billing = billingOf(subscriptionBillingType);
   if (billing === 'usage') return pricedByUsage(product);
-  const starts = row.subscriptionStartDate;
-  for (const doubt of [status, billing, isTrial, starts]) {
+  const { subscriptionStartDate: starts, subscriptionEndDate: ends } = row;
+  for (const doubt of [status, billing, isTrial, starts, ends]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
   const later = notBegun(product, typeof starts === 'string' ? starts : undefined, today);
   if (later !== undefined) return later;
+  const isRenewed = typeof row.renewalDate === 'string' && row.renewalDate >= today;
+  if (typeof ends === 'string' && ends < today && !isRenewed) return open(endedThough(ends));
   if (seats === undefined || seats === null) return open(NO_LICENCES);
   return { product, seats, measure, unit: { id: row.id, name: product }, terms: facts(row) };
 }
@@ -107,12 +117,15 @@ const facts = (row: Subscription): Terms =>
     currency: row.currency,
     billingTerm: row.subscriptionBillingCycle,
     commitment: row.subscriptionBillingTerm,
-    termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : row.subscriptionEndDate,
+    termEnd: row.renewalDate ? daysAfter(row.renewalDate, -1) : endOf(row),
     autoRenew: row.autoRenew,
     windowEnd: row.cancellationAllowedUntilDate,
     // Microsoft's own id of the subscription, which Graph and other distributors use too.
     joins: [row.subscriptionId],
   });
+
+const endOf = ({ subscriptionEndDate: ends }: Subscription): Day | undefined =>
+  typeof ends === 'string' ? ends : undefined;
 
 /** Whether prices are those of one licence is not documented: the total says so where it is price times licences. */
 function isPriceOfOne({ price, total, subscriptionTotalLicenses: licences }: Subscription): boolean {

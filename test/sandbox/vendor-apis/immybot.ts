@@ -16,7 +16,7 @@ const MSP_TENANT = 1;
 const MOST = 1_000;
 const UNSERVED = {
   sieve: ['Filters', 'Sorts'],
-  paged: ['filter', 'tenantId', 'onboardingOnly', 'staleOnly', 'devLabOnly', 'deletedOnly'],
+  paged: ['filter', 'onboardingOnly', 'staleOnly', 'devLabOnly', 'deletedOnly'],
 };
 /** A date that was never set, as a .NET server writes it that cannot leave it out. */
 const NEVER = '0001-01-01T00:00:00Z';
@@ -161,8 +161,10 @@ function paged({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse 
   const take = Math.min(asked, MOST);
   const offline = query.get('includeOffline') === 'true';
   const wanted = all.filter(
-    ({ isOnline, licensed }) =>
-      (offline || isOnline === true) && (query.get('licensedOnly') !== 'true' || licensed === true),
+    ({ isOnline, licensed, tenantId }) =>
+      (offline || isOnline === true) &&
+      (query.get('licensedOnly') !== 'true' || licensed === true) &&
+      [null, String(tenantId)].includes(query.get('tenantId')),
   );
   const sorted = query.get('sortDesc') === 'false' ? wanted : wanted.toReversed();
   const page = sorted.slice(skip, skip + take);
