@@ -1,4 +1,5 @@
-import providers from 'email-providers';
+// The list itself: the module around it reads it at run time, and a bundle does not bring it along.
+import providers from 'email-providers/all.json' with { type: 'json' };
 import { parse } from 'tldts';
 
 /** A domain as evidence: `domain` itself, and the `family` of all domains that one registrant has below a public suffix. */

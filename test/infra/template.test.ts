@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Stack, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
@@ -52,6 +55,22 @@ describe('the functions', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', lambdas.length + 2);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
+
+  it('start from their bundles alone: no file beside them is asked for', () => {
+    const bundles = [...made.stack.report.bundles.values()].map(({ directory }) =>
+      pathToFileURL(join(directory, 'index.mjs')),
+    );
+    const program = `for (const bundle of ${JSON.stringify(bundles)}) {
+      const { handler } = await import(bundle);
+      if (typeof handler !== 'function') throw new Error('no handler in ' + bundle);
+    }`;
+    const environment = { REPORT_BUCKET: 'bucket', AWS_REGION: 'eu-central-1', STATE_MACHINE_ARN: 'arn' };
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      env: environment,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  }, 120_000);
 
   it('end ten seconds before their state, which has waited for a cold start too', () => {
     expect(byName.get('billing-count-report-collector-duo')?.Timeout).toBe(890);
