@@ -40,6 +40,7 @@ export default vendor({
     other: numberWhenUsed('Other', 'endpoints of any other type, or of none'),
   },
   classes: { called: 'endpoint type', otherwise: 'other' },
+  names: { units: 'endpoints' },
   setup: {
     create: 'Asio portal > Integrations > API Access > Generate API Access: Client ID and Client Secret',
     rights: asioRights,

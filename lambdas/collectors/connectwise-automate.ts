@@ -39,6 +39,7 @@ export default vendor({
     unclassified: numberWhenUsed('Unclassified', 'agents of neither type and without a server operating system'),
   },
   check: ({ serverUrl, allowPrivateNetwork }) => faultsOfServer(serverUrl, allowPrivateNetwork),
+  names: { units: 'computers' },
   setup: {
     create:
       'Control Center > System > Users & Contacts > Users: an integrator user (no second factor); a ClientID from developer.connectwise.com/ClientID',

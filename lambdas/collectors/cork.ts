@@ -33,6 +33,7 @@ export default vendor({
     ),
     status: text('Warranty Status', 'warranty status as Cork words it'),
   },
+  names: { units: 'inboxes; devices where the configuration has them read one by one' },
   setup: {
     create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',
     rights: [

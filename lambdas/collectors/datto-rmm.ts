@@ -35,6 +35,7 @@ export default vendor({
     onDemand: numberWhenUsed('OnDemand Devices', 'all devices of OnDemand sites; in no other column'),
     other: numberWhenUsed('Other', 'devices in managed sites whose class or category is none of the others'),
   },
+  names: { units: 'devices' },
   setup: {
     create:
       'Setup > Global Settings > Access Control: Enable API Access; Setup > Users > a user of its own > Generate API Keys',

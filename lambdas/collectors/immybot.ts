@@ -33,6 +33,7 @@ export default vendor({
     ),
     users: number('Users', `users that have not expired, without the one that this report signs in as (${MAY_HIDE})`),
   },
+  names: { units: 'computers and users' },
   setup: {
     create:
       'Entra ID: an app registration with a client secret; ImmyBot > Show More > People > New: the object id of its enterprise application as AD External ID, then Create User',

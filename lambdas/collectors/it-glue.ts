@@ -36,6 +36,7 @@ export default vendor({
         'account, only the first has them',
     ),
   },
+  names: { units: 'MyGlue users' },
   setup: {
     create:
       'IT Glue > Account > Settings > API Keys > Custom API Key, without password access; `region` is us, eu or au',

@@ -25,6 +25,10 @@ export default vendor({
   columns: {},
   products:
     'purchased and paid seats (trials left out); with "(assigned)" behind the name: seats of such products assigned to somebody',
+  names: {
+    units: 'subscriptions, by product (who is assigned a licence is not read)',
+    terms: ['quantity', 'assigned'],
+  },
   setup: {
     create: 'one multi-tenant app registration in the partner tenant, with a client secret or a certificate',
     rights: RIGHTS,

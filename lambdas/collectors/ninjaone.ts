@@ -61,6 +61,7 @@ export default vendor({
     pending: numberWhenUsed('Pending Approval', 'nodes that wait for approval; in no other column'),
   },
   classes: { called: 'node class', otherwise: 'other' },
+  names: { units: 'devices' },
   setup: {
     create:
       'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',

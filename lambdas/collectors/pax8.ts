@@ -46,6 +46,10 @@ export default vendor({
   columns: {},
   products:
     'seats of live recurring subscriptions of this product (active, or cancelled with an end date still to come)',
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'unitCost', 'currency', 'billingTerm', 'commitment', 'termEnd'],
+  },
   setup: {
     create: 'Pax8 app > Integrations > API credentials > Create API credential',
     rights: [

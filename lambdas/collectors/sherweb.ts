@@ -39,6 +39,10 @@ export default vendor({
   columns: {},
   products:
     'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'billingTerm', 'commitment', 'termEnd', 'scheduledQuantity', 'committed'],
+  },
   setup: {
     create:
       'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once. Some partners ' +

@@ -45,6 +45,7 @@ export default vendor({
   check: ruleFaults,
   columns: {},
   products: 'quantity of live subscriptions of this product, in its unit (trials and usage-based ones left out)',
+  names: { units: 'subscriptions, by product', terms: ['quantity'] },
   setup: {
     create:
       'Experimental: the vendor publishes neither its host nor its answers, so what is expected here was inferred. Partner API ' +

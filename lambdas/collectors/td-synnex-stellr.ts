@@ -45,6 +45,7 @@ export default vendor({
   check: ruleFaults,
   columns: {},
   products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
+  names: { units: 'subscriptions, by product', terms: ['quantity', 'billingTerm', 'commitment'] },
   setup: {
     create:
       'ECexpress > StreamOne Stellr > Integration > Developer Resource > Developer Portal > My Account > Client Credentials, ' +

@@ -29,6 +29,10 @@ export default vendor({
   },
   columns: {},
   products: 'licences of active, paid subscriptions of this product (trials and usage-based ones left out)',
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'unitCost', 'currency', 'billingTerm', 'commitment', 'termEnd', 'autoRenew', 'windowEnd'],
+  },
   setup: {
     create:
       'ION portal > Settings > Users: a user for this alone, then Edit > Request New Credentials (`refreshToken`); ' +
