@@ -149,7 +149,7 @@ export function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, tod
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
-    if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
+    if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };
     // A change of term lists the old subscription and the new one: they are not both of today.
     if (starts.data !== null && starts.data > today) {
       return { leftOut: `${product} begins on ${starts.data}`, of: 'customer' };

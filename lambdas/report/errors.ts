@@ -41,7 +41,7 @@ export function isReportError(error: unknown, name?: ErrorName): error is Report
 
 const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
-  VendorRateLimitError: (name) => `${name} asks to be asked less often; the run did not wait that long`,
+  VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
   VendorUnavailableError: (name) => `${name} did not answer`,
   VendorContractError: (name) => `${name} answered something unexpected, so its numbers are not used`,
   ConfigurationError: (name) => `the settings for ${name} are wrong or incomplete`,

@@ -119,7 +119,7 @@ function collectorSection(collector: Collector): string[] {
     members(`secrets/${id}.json`, secret),
     members(`report.json: integrations.${id}`, configuration),
     table(
-      ['column', 'counts', 'stands in the report'],
+      ['column', 'counts', 'shown'],
       [...columns, ...byProduct].map(({ title, definition, appears }) => [title, definition, APPEARS[appears]]),
     ),
   ];

@@ -23,7 +23,7 @@ describe('an error as data', () => {
 describe('an error in a sentence for the reader of the report', () => {
   test.each([
     ['VendorAuthError', 'Duo refuses these credentials or does not let them read this'],
-    ['VendorRateLimitError', 'Duo asks to be asked less often; the run did not wait that long'],
+    ['VendorRateLimitError', 'Duo limits the number of calls; the run could not wait that long'],
     ['VendorUnavailableError', 'Duo did not answer'],
     ['VendorContractError', 'Duo answered something unexpected, so its numbers are not used'],
     ['ConfigurationError', 'the settings for Duo are wrong or incomplete'],
