@@ -46,7 +46,7 @@ export class Alarms extends Construct {
     this.#alarm('RunTimedOut', 'A run was not done in time: its execution in Step Functions says where it stood', {
       metric: standard.metricTimedOut(PER_QUARTER),
     });
-    this.#alarm('SyncRunFailed', 'A synchronous run failed: look at what its caller was answered', {
+    this.#alarm('SyncRunFailed', "A synchronous run failed: check the caller's response", {
       metric: express.metricFailed(PER_QUARTER),
     });
     this.#alarm(

@@ -36,6 +36,7 @@ export default vendor({
     scope: preset(filled, SCOPE, "scopes of the token; all of the key's own where it lacks one"),
   },
   configuration: {},
+  names: { units: 'endpoints' },
   setup: {
     create: 'Asio portal > Integrations > API Access > Generate API Access: Client ID and Client Secret',
     rights: asioRights,

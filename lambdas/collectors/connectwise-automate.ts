@@ -42,6 +42,7 @@ export default vendor({
     allowPrivateNetwork: flag('the server lies in a network that only this machine or its VPC reaches'),
   },
   check: ({ serverUrl, allowPrivateNetwork }) => faultsOfServer(serverUrl, allowPrivateNetwork),
+  names: { units: 'computers' },
   setup: {
     create:
       'Control Center > System > Users & Contacts > Users: an integrator user (no second factor); a ClientID from developer.connectwise.com/ClientID',

@@ -34,6 +34,7 @@ export default vendor({
     ),
     members,
   },
+  names: { units: 'inboxes; devices where the configuration has them read one by one' },
   setup: {
     create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',
     rights: [

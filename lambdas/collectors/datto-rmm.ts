@@ -37,6 +37,7 @@ export default vendor({
     apiSecretKey: required('its secret key, shown once'),
   },
   configuration: {},
+  names: { units: 'devices' },
   setup: {
     create:
       'Setup > Global Settings > Access Control: Enable API Access; Setup > Users > a user of its own > Generate API Keys',

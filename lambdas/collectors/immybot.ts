@@ -33,6 +33,7 @@ export default vendor({
     clientSecret: required('value of a client secret of it'),
   },
   configuration: {},
+  names: { units: 'computers and users' },
   setup: {
     create:
       'Entra ID: an app registration with a client secret; ImmyBot > Show More > People > New: the object id of its enterprise application as AD External ID, then Create User',

@@ -35,6 +35,7 @@ export default vendor({
       "names of the statuses whose organizations are left out; statuses are each MSP's own",
     ),
   },
+  names: { units: 'MyGlue users' },
   setup: {
     create:
       'IT Glue > Account > Settings > API Keys > Custom API Key, without password access; `region` is us, eu or au',

@@ -23,6 +23,10 @@ export default vendor({
   configuration,
   credentials: 'rotate',
   check: faultsOf,
+  names: {
+    units: 'subscriptions, by product (who is assigned a licence is not read)',
+    terms: ['quantity', 'assigned'],
+  },
   setup: {
     create: 'one multi-tenant app registration in the partner tenant, with a client secret or a certificate',
     rights: RIGHTS,

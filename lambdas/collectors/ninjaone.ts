@@ -48,6 +48,7 @@ export default vendor({
   classes: { called: 'node class', otherwise: 'other' },
   secret: ninjaoneSecret,
   configuration: ninjaoneConfiguration,
+  names: { units: 'devices' },
   setup: {
     create:
       'Administration > Apps > API > Client App IDs > Add: platform API Services (machine-to-machine), grant Client credentials',

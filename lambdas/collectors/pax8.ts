@@ -41,6 +41,10 @@ export default vendor({
       'ids or names of products that are priced by usage: their quantity is no number of seats',
     ),
   },
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'unitCost', 'currency', 'billingTerm', 'commitment', 'termEnd'],
+  },
   setup: {
     create: 'Pax8 app > Integrations > API credentials > Create API credential',
     rights: [

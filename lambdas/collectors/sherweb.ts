@@ -41,6 +41,10 @@ export default vendor({
     includeSuspended: flag('count customers too that are suspended'),
     includeOneTime: flag('count one-off purchases too'),
   },
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'billingTerm', 'commitment', 'termEnd', 'scheduledQuantity', 'committed'],
+  },
   setup: {
     create:
       'Cumulus > Security > APIs > add an application: Client ID, Client Secret and Subscription Key, shown once. Some partners ' +

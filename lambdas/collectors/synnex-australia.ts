@@ -39,6 +39,7 @@ export default vendor({
     members,
   },
   check: ruleFaults,
+  names: { units: 'subscriptions, by product', terms: ['quantity'] },
   setup: {
     create:
       'Experimental: the vendor publishes neither its host nor its answers, so what is expected here was inferred. Partner API ' +

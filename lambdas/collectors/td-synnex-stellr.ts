@@ -38,6 +38,7 @@ export default vendor({
     members,
   },
   check: ruleFaults,
+  names: { units: 'subscriptions, by product', terms: ['quantity', 'billingTerm', 'commitment'] },
   setup: {
     create:
       'ECexpress > StreamOne Stellr > Integration > Developer Resource > Developer Portal > My Account > Client Credentials, ' +

@@ -30,6 +30,10 @@ export default vendor({
     includeSuspended: flag('count suspended subscriptions too'),
   },
   credentials: 'rotate',
+  names: {
+    units: 'subscriptions, by product',
+    terms: ['quantity', 'unitCost', 'currency', 'billingTerm', 'commitment', 'termEnd', 'autoRenew', 'windowEnd'],
+  },
   setup: {
     create:
       'ION portal > Settings > Users: a user for this alone, then Edit > Request New Credentials (`refreshToken`); ' +

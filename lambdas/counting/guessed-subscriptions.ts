@@ -171,11 +171,11 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
-    if (!starts.success) return { product, measure, unknown: 'its startDate is no date' };
+    if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };
     const later = notBegun(product, starts.data, today);
     if (later !== undefined) return later;
     const ends = endOf(row);
-    if (ends instanceof Unread) return { product, measure, unknown: 'its endDate is no date' };
+    if (ends instanceof Unread) return { product, measure, unknown: 'its endDate is not a date' };
     if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);

@@ -37,13 +37,15 @@ export function checkPlausible(
   const strange = counted > 1 || (lastRun !== undefined && lastRun.units > 0);
   if (now.units === 0 && counted > 0 && mapped > 0 && strange && !isWitnessed(collection)) {
     return {
-      refuse: `${counted} customers are listed and not one has a unit${before}; nothing else of the vendor bears that out, so it is not believed`,
+      refuse: `${counted} customers are listed, all with a count of 0${before}; nothing else confirms that, so the numbers are not used`,
     };
   }
   if (lastRun === undefined) return {};
   const shrank = now.customers < lastRun.customers * REMARKABLE_SHARE || now.units < lastRun.units * REMARKABLE_SHARE;
   return shrank
-    ? { remark: `${now.customers} customers with ${now.units} units${before}: has so much really gone?` }
+    ? {
+        remark: `${now.customers} customers with ${now.units} units${before}: please check, that is less than half of the last run`,
+      }
     : {};
 }
 

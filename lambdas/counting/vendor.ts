@@ -7,6 +7,7 @@ import { type OpenRight, rightsSentence } from '../wire/rights.ts';
 import { type Given, type Members, readSettings } from '../wire/settings.ts';
 import { type ColumnForms, titled } from './columns.ts';
 import { type Fact, flat, type Piece, type Said } from './facts.ts';
+import type { Names } from './names.ts';
 import type { Right } from './rights.ts';
 import type { RunContext } from './run-context.ts';
 import type { Products } from './seats.ts';
@@ -44,6 +45,8 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   classes?: { called: string; otherwise: NoInfer<K> };
   /** For columns named by the data: what they count. */
   products?: string;
+  /** What its rows name one by one; left out where it gives totals alone. */
+  names?: Names;
   /** What to do at the vendor before the first run, and what the credentials must be allowed to do. */
   setup: { create: string; rights: string | readonly Right<SettingsOf<S, C>>[] };
   api: (settings: SettingsOf<S, C>, run: RunContext) => Omit<ApiDeclaration, 'name'>;
@@ -64,6 +67,7 @@ export type Collector = CatalogEntry & {
   configuration: Members;
   credentials?: 'rotate' | 'end';
   products?: Products;
+  names?: Names;
   setup: { create: string; rights: string };
   /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
   open(given: Given, run: RunContext): Opened;
@@ -73,7 +77,19 @@ export type Collector = CatalogEntry & {
 export function vendor<S extends Options, C extends Options, K extends string>(
   declaration: VendorDeclaration<S, C, K>,
 ): Collector {
-  const { id, name, prefix = name, position, customerId, columns, classes, products, credentials, setup } = declaration;
+  const {
+    id,
+    name,
+    prefix = name,
+    position,
+    customerId,
+    columns,
+    classes,
+    products,
+    credentials,
+    names,
+    setup,
+  } = declaration;
   const secret = z.strictObject(declaration.secret);
   const configuration = z.strictObject(declaration.configuration);
   const byProduct = products === undefined ? {} : { products: { prefix, definition: products } };
@@ -81,6 +97,7 @@ export function vendor<S extends Options, C extends Options, K extends string>(
   return {
     ...{ id, name, position, customerId, secret, configuration, ...byProduct },
     ...(credentials === undefined ? {} : { credentials }),
+    ...(names === undefined ? {} : { names }),
     columns: keysOf(columns).map((key) => titled(prefix, columns[key])),
     setup: { create: setup.create, rights: typeof rights === 'string' ? rights : rightsSentence(rights) },
     open(given, run) {

@@ -86,7 +86,7 @@ function explained(error: unknown, letter: Letter): ReportError {
     case 'MessageRejected':
       return refused(rejection(messageOf(error), letter));
     case 'MailFromDomainNotVerifiedException':
-      return refused(`the MAIL FROM domain of ${letter.from} is not verified in SES; mend its DNS records`);
+      return refused(`the MAIL FROM domain of ${letter.from} is not verified in SES; fix its DNS records`);
     case 'ConfigurationSetDoesNotExistException':
       return refused(
         `there is no SES configuration set ${JSON.stringify(letter.configurationSet ?? '')} in this region`,

@@ -78,8 +78,8 @@ function placeIn(text: string, error: unknown): string {
 
 /** What people write that JSON does not take. Names the kind of fault alone. */
 function hint(before: string, after: string): string {
-  if (/^[}\]]/u.test(after) && /,\s*$/u.test(before)) return ': take out the comma before the closing bracket';
-  if (/^(\/[/*]|#)/u.test(after)) return ': JSON knows no comments, take it out';
+  if (/^[}\]]/u.test(after) && /,\s*$/u.test(before)) return ': remove the comma before the closing bracket';
+  if (/^(\/[/*]|#)/u.test(after)) return ': JSON has no comments, remove this one';
   if (/^[\u2018-\u201F'`]/u.test(after)) return ': names and texts stand in straight double quotes, "…"';
   if (/^[\r\n]\s*\S/u.test(after)) return ': a text stays on one line, a line break in it is written \\n';
   if (after.trim() === '') return ': the file ends too soon, a bracket or quote is not closed';

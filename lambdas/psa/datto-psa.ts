@@ -28,7 +28,7 @@ export default psa({
   },
   members: {
     companyId: 'company, by its number (0 is the MSP itself)',
-    board: 'queue (Autotask wants one, unless extra names a resource and its role)',
+    board: 'queue (Autotask needs one, unless extra names a resource and its role)',
     status: "status (without one, the tenant's default)",
     type: 'ticket type',
     priority: "priority (without one, the tenant's default)",

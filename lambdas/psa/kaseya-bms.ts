@@ -27,9 +27,9 @@ export default psa({
   },
   members: {
     companyId: 'account, by its number; its main location goes with it',
-    board: 'queue (BMS wants one, unless extra has AssigneeId)',
-    status: 'status (BMS wants one)',
-    type: 'ticket type, by its number: BMS lists no names (BMS wants one)',
+    board: 'queue (BMS needs one, unless extra has AssigneeId)',
+    status: 'status (BMS needs one)',
+    type: 'ticket type, by its number: BMS lists no names (BMS needs one)',
     priority: 'priority; the default one where it is left out',
     contactEmail: 'contact of the account with that e-mail address',
   },

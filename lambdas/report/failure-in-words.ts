@@ -18,7 +18,7 @@ export function vendorFailure(name: string, { error, message }: Failure): string
 /** It follows from the kind alone, so it holds for an error that comes back from a Lambda, of which only name and message arrive. */
 const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
-  VendorRateLimitError: (name) => `${name} asks to be asked less often; the run did not wait that long`,
+  VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
   VendorUnavailableError: (name) => `${name} did not answer`,
   VendorContractError: (name) => `${name} answered something unexpected, so its numbers are not used`,
   ConfigurationError: (name) => `the settings for ${name} are wrong or incomplete`,

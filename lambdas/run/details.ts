@@ -1,17 +1,23 @@
 import type { Detail, DetailSink } from '../counting/details.ts';
 import type { Objects } from '../platform/platform.ts';
+import { ReportError } from '../report/errors.ts';
 import type { Subscription } from '../report/subscription.ts';
 import type { Unit } from '../report/unit.ts';
 import { runKeys } from './keys.ts';
 
 const JSON_LINES = 'application/x-ndjson';
 
-/** The sink of one collection, and what keeps it: at a pause, to go on from, and at the end. */
+/** Characters that wait for their part: more would be felt in the memory of a collector, fewer would be a write a page. */
+const PART = 1 << 20;
+
+/** The sink of one collection, and what keeps its rest: at a pause, to go on from, and at the end. */
 export type Details = { sink: DetailSink; save: () => Promise<void> };
 
 /**
- * Keeps what one collector counted, unit by unit, in the run's folder: a line a batch, its piece of work before it. It waits as text,
- * a tenth of what objects would take. With `named` false no unit is kept, only the subscriptions.
+ * Keeps what one collector counted, unit by unit, in the run's folder: a line a batch, in parts that are written as they fill, so that
+ * a large fleet is never held whole. The lists that every lifetime reads again and the finished pieces of work, which are kept over a
+ * pause, have parts of their own. An index written at `save` says which parts count, and holds what filled none. With `named` false
+ * no unit is kept, only the subscriptions.
  */
 export async function openDetails(
   objects: Objects,
@@ -19,33 +25,32 @@ export async function openDetails(
   integration: string,
   named: boolean,
 ): Promise<Details> {
-  const key = runKeys(runId).details(integration);
-  const pieces = new Map(
-    (await readLines(objects, key)).flatMap(({ piece, text }) => (piece === null ? [] : [[piece, text]])),
-  );
-  let lists: string[] = [];
+  const keyOf = keysOf(runId, integration);
+  const kept = await readIndex(objects, runId, integration);
+  const partsOf = (kind: Kind, from: Rest): Parts =>
+    new Parts(from, (part, body) => objects.write(keyOf(kind, part), body, JSON_LINES));
+  let lists = partsOf('lists', EMPTY);
+  const pieces = partsOf('pieces', kept?.pieces ?? EMPTY);
   return {
     sink: {
       async add(details, piece) {
-        const kept = named ? details : details.filter((detail) => 'subscription' in detail);
-        if (piece !== undefined) pieces.set(piece, JSON.stringify(kept));
-        else if (kept.length > 0) lists.push(JSON.stringify(kept));
+        const some = named ? details : details.filter((detail) => 'subscription' in detail);
+        if (piece !== undefined) await pieces.add(lineOf(piece, some));
+        else if (some.length > 0) await lists.add(lineOf(null, some));
       },
       async startAgain() {
-        lists = [];
+        lists = partsOf('lists', EMPTY);
       },
     },
     async save() {
-      const lines = [
-        ...lists.map((text) => lineOf(null, text)),
-        ...[...pieces].map(([piece, text]) => lineOf(piece, text)),
-      ];
-      if (lines.length > 0) await objects.write(key, lines.join(''), JSON_LINES);
+      if (lists.isEmpty && pieces.isEmpty) return;
+      const index: Index = { lists: lists.rest, pieces: pieces.rest };
+      await objects.write(keyOf('index'), JSON.stringify(index), JSON_LINES);
     },
   };
 }
 
-/** The units of a vendor, in the order in which they were read. */
+/** The units of a vendor: those of its lists, then those of its pieces of work, in the order in which they were finished. */
 export async function* readUnits(objects: Objects, runId: string, integration: string): AsyncGenerator<Unit> {
   for await (const detail of readDetails(objects, runId, integration)) if ('unit' in detail) yield detail.unit;
 }
@@ -63,23 +68,99 @@ export async function readSubscriptions(objects: Objects, runId: string, integra
   return subscriptions;
 }
 
-async function* readDetails(objects: Objects, runId: string, integration: string): AsyncGenerator<Detail> {
-  for (const { text } of await readLines(objects, runKeys(runId).details(integration))) {
-    // Only `openDetails` writes this file.
-    const details: Detail[] = JSON.parse(text);
-    yield* details;
+type Kind = 'lists' | 'pieces';
+
+/** How many parts are written, and the lines that wait for the next. */
+type Rest = { parts: number; lines: string[] };
+
+type Index = Record<Kind, Rest>;
+
+const EMPTY: Rest = { parts: 0, lines: [] };
+
+/** Lines that become a part as soon as there are enough of them. */
+class Parts {
+  readonly #write: (part: number, body: string) => Promise<void>;
+  #parts: number;
+  #lines: string[];
+  #length: number;
+
+  constructor({ parts, lines }: Rest, write: (part: number, body: string) => Promise<void>) {
+    this.#write = write;
+    this.#parts = parts;
+    this.#lines = [...lines];
+    this.#length = lines.reduce((length, line) => length + line.length, 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.#parts === 0 && this.#lines.length === 0;
+  }
+
+  get rest(): Rest {
+    return { parts: this.#parts, lines: this.#lines };
+  }
+
+  async add(line: string): Promise<void> {
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length < PART) return;
+    const body = `${this.#lines.join('\n')}\n`;
+    const part = this.#parts;
+    this.#parts += 1;
+    this.#lines = [];
+    this.#length = 0;
+    await this.#write(part, body);
   }
 }
 
-const lineOf = (piece: string | null, text: string): string => `${JSON.stringify(piece)}\t${text}\n`;
-
-async function readLines(objects: Objects, key: string): Promise<{ piece: string | null; text: string }[]> {
-  const bytes = await objects.read(key);
-  if (bytes === undefined) return [];
-  const lines = Buffer.from(bytes).toString('utf8').split('\n');
-  return lines.slice(0, -1).map((line) => {
-    const tab = line.indexOf('\t');
-    const piece: string | null = JSON.parse(line.slice(0, tab));
-    return { piece, text: line.slice(tab + 1) };
-  });
+async function* readDetails(objects: Objects, runId: string, integration: string): AsyncGenerator<Detail> {
+  const index = await readIndex(objects, runId, integration);
+  if (index === undefined) return;
+  const linesOf = (kind: Kind) => readLines(objects, runId, integration, kind, index[kind]);
+  for await (const { text } of linesOf('lists')) yield* detailsIn(text);
+  // A piece of work that came again, because its lifetime ended before it was kept, replaces the one before.
+  const last = new Map<string | null, number>();
+  let place = 0;
+  for await (const { piece } of linesOf('pieces')) last.set(piece, place++);
+  place = 0;
+  for await (const { piece, text } of linesOf('pieces')) if (last.get(piece) === place++) yield* detailsIn(text);
 }
+
+/** Only `openDetails` writes these lines. */
+const detailsIn = (text: string): Detail[] => JSON.parse(text);
+
+const lineOf = (piece: string | null, details: readonly Detail[]): string =>
+  `${JSON.stringify(piece)}\t${JSON.stringify(details)}`;
+
+type Line = { piece: string | null; text: string };
+
+async function* readLines(
+  objects: Objects,
+  runId: string,
+  integration: string,
+  kind: Kind,
+  { parts, lines }: Rest,
+): AsyncGenerator<Line> {
+  const keyOf = keysOf(runId, integration);
+  for (let part = 0; part < parts; part += 1) {
+    const key = keyOf(kind, part);
+    const bytes = await objects.read(key);
+    if (bytes === undefined) throw new ReportError('ConfigurationError', `${objects.locate(key)} is gone; run again`);
+    for (const line of Buffer.from(bytes).toString('utf8').split('\n')) if (line !== '') yield readLine(line);
+  }
+  for (const line of lines) yield readLine(line);
+}
+
+function readLine(line: string): Line {
+  const tab = line.indexOf('\t');
+  return { piece: JSON.parse(line.slice(0, tab)), text: line.slice(tab + 1) };
+}
+
+async function readIndex(objects: Objects, runId: string, integration: string): Promise<Index | undefined> {
+  const bytes = await objects.read(keysOf(runId, integration)('index'));
+  return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+}
+
+const keysOf =
+  (runId: string, integration: string) =>
+  (kind: Kind | 'index', part?: number): string =>
+    runKeys(runId).details(integration, part === undefined ? kind : `${kind}-${part}`);

@@ -45,7 +45,8 @@ export const runKeys = (runId: string) => {
     checkpoint: (integration: string) => of('checkpoints', integration),
     collection: (integration: string) => of('collections', integration),
     /** What was counted one by one, and the terms of subscriptions. */
-    details: (integration: string) => `${folder}/details/${safeId(integration, 'integration')}.jsonl`,
+    details: (integration: string, part: string) =>
+      `${folder}/details/${safeId(integration, 'integration')}/${safeId(part, 'part')}.jsonl`,
     billing: `${folder}/billing.json`,
     billed: (source: string) => of('billed', source),
     reconciliation: `${folder}/reconciliation.json`,

@@ -7,6 +7,7 @@ import { type Brief, plainText, withRemark } from '../report/brief.ts';
 import { withoutControlCharacters } from '../report/control-characters.ts';
 import { headingOf } from '../report/heading.ts';
 import type { Report } from '../report/report.ts';
+import { listed } from '../report/text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 
@@ -23,7 +24,10 @@ export async function mailMessage(
 ): Promise<Message> {
   const { month } = headingOf(report);
   const attached = fitting(files, capacity);
-  const said = attached.length < files.length ? withRemark(brief, 'They are too large to attach.') : brief;
+  const said =
+    attached.length < files.length
+      ? withRemark(brief, `They are too large to attach: ${listed(files.map(({ location }) => location))}.`)
+      : brief;
   const identity = createHash('sha256').update(`${report.managingOrganization.id} ${report.runId}`).digest('hex');
   const messageId = `<${report.runId}.${identity.slice(0, 16)}@billing-count-report>`;
   const withFiles = (attachments: readonly MailFile[]): Promise<Uint8Array> =>

@@ -36,15 +36,15 @@ export async function readSecret(secrets: Secrets, integration: Credentialed): P
 }
 
 function faultIn(member: string, value: string): string | undefined {
-  if (value.trim() === '') return 'expected a text that is not empty; a member that is not needed is left out';
-  if (PLACEHOLDER.test(value.trim())) return 'a placeholder stands there; fill in what the vendor gave';
+  if (value.trim() === '') return 'expected some text; leave the field out if it is not needed';
+  if (PLACEHOLDER.test(value.trim())) return 'still a placeholder; fill in the value from the vendor';
   // A PEM text ends with a line break of its own, and a person may have chosen a password with a blank.
   const own = value.includes('-----BEGIN')
     ? value
     : /password/iu.test(member)
       ? value.replace(/[\r\n]/gu, '')
       : value.trim();
-  return value === own ? undefined : 'begins or ends with a blank or a line break, perhaps copied along; take it out';
+  return value === own ? undefined : 'starts or ends with a space or a line break; remove it';
 }
 
 /** Whoever is told that credentials were refused must know which: the message names the file, unless it does already. */

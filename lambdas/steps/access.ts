@@ -38,7 +38,7 @@ export const HANDED_OVER = [
 export const FILES = [run('report.csv'), run('unmapped.csv')];
 export const CHANGES = ['changes.csv', 'changes.json', 'units.csv', 'terms.csv', 'terms.json'].map(run);
 /** What collectors counted one by one. */
-export const DETAILS = run('details/*.jsonl');
+export const DETAILS = run('details/*/*.jsonl');
 /** What this run leaves for the next, and what earlier ones left. */
 export const LEFT_HISTORY = run('history/*.json');
 export const HISTORY = 'history/*/*.json';
@@ -48,7 +48,7 @@ export function collectorAccess({ id: integration, credentials }: Collector): Ac
   const rotate = credentials === 'rotate';
   const own = (folder: string): string => run(`${folder}/${integration}.json`);
   const history = `history/${integration}.json`;
-  const details = run(`details/${integration}.jsonl`);
+  const details = run(`details/${integration}/*.jsonl`);
   const locks = rotate ? [`locks/${integration}/*.json`] : [];
   return {
     read: [own('plan'), own('checkpoints'), own('collections'), details, history, ...locks],

@@ -129,7 +129,7 @@ async function readPlan({ objects }: Platform, { runId }: Run, integration: stri
       configuration: { ...configuration, ...(await readMisplaced(objects, integration, misplaced)) },
     };
   }
-  throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is no plan; run again`);
+  throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is not a plan; run again`);
 }
 
 async function readCheckpointOf(
@@ -145,7 +145,7 @@ async function readCheckpointOf(
   } catch (error) {
     throw new ReportError(
       'ConfigurationError',
-      `${objects.locate(key)} is no checkpoint; remove that file and run again`,
+      `${objects.locate(key)} is not a checkpoint; remove that file and run again`,
       {
         cause: error,
       },

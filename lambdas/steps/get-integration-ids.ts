@@ -77,7 +77,7 @@ function installedOf(
   if (all.size === 0) {
     throw new ReportError(
       'ConfigurationError',
-      `report.json: integrations: none is installed that counts anything; add one of ${list(collectors.map(({ id }) => id))}`,
+      `report.json: integrations: no vendor is installed; add at least one of ${list(collectors.map(({ id }) => id))}`,
     );
   }
   const strangers = (only ?? []).filter((id) => !all.has(id));

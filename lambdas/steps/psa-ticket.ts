@@ -10,7 +10,7 @@ import type { TicketOrder } from '../psa/delivery/order.ts';
 import type { OpenPsa, Psa } from '../psa/delivery/psa.ts';
 import { runKey } from '../psa/delivery/run-key.ts';
 import { createTicket } from '../psa/delivery/ticket.ts';
-import { htmlText, plainText } from '../report/brief.ts';
+import { htmlText, plainText, withRemark } from '../report/brief.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
 import { headingOf } from '../report/heading.ts';
 import type { Report } from '../report/report.ts';
@@ -19,7 +19,7 @@ import { deliveryFiles } from '../run/delivery-files.ts';
 import { twoAttemptsMarker } from '../run/delivery-marker.ts';
 import { type DeliverySettings, readDeliverySettings } from '../run/delivery-settings.ts';
 import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
-import { runKeys } from '../run/keys.ts';
+import { runFolder, runKeys } from '../run/keys.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -84,7 +84,9 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
 }
 
 async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
-  const brief = await readBrief(platform.objects, report);
+  const { objects } = platform;
+  const folder = objects.locate(runFolder(report.runId));
+  const brief = withRemark(await readBrief(objects, report), `All files are in ${folder}.`);
   const order: TicketOrder = {
     runKey: runKey({
       runId: report.runId,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TermFact } from '../../lambdas/counting/names.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
@@ -19,12 +20,41 @@ export function integrationsPage({ collectors, psas }: Registry): string {
     'A member of the secret is accepted in the configuration too, and the other way round. A member that is not listed here is refused.',
     '## Counted from',
     ...collectors.flatMap(collectorSection),
+    '## What each can name',
+    'Vendors of which the rows are read name what they count one by one, in `units.csv` and `changes.csv`, at no further call; the others give totals. Who sells by term has facts of it in `terms.csv`.',
+    namesTable(collectors),
     '## Delivered to',
     ...psas.flatMap(psaSection),
   ]
     .join('\n\n')
     .concat('\n');
 }
+
+const FACTS: Record<TermFact, string> = {
+  quantity: 'quantity',
+  assigned: 'assigned seats',
+  unitCost: 'cost of a seat',
+  currency: 'currency',
+  billingTerm: 'billing term',
+  commitment: 'commitment',
+  termEnd: 'end of the term',
+  autoRenew: 'auto-renew',
+  scheduledQuantity: 'booked quantity',
+  committed: 'committed quantities',
+  windowEnd: 'window to cancel',
+  mayDecrease: 'product rule',
+};
+
+/** What units.csv, changes.csv and terms.csv can show of each vendor. */
+const namesTable = (collectors: readonly Collector[]): string =>
+  table(
+    ['vendor', 'named one by one', 'facts of terms'],
+    collectors.map(({ name, names }) => [
+      name,
+      names?.units ?? 'nothing: totals alone',
+      names?.terms?.map((fact) => FACTS[fact]).join(', ') ?? 'none',
+    ]),
+  );
 
 /** The table in the README: id, what is counted, customer id. */
 export function integrationsTable({ collectors, psas }: Registry): string {
@@ -89,7 +119,7 @@ function collectorSection(collector: Collector): string[] {
     members(`secrets/${id}.json`, secret),
     members(`report.json: integrations.${id}`, configuration),
     table(
-      ['column', 'counts', 'stands in the report'],
+      ['column', 'counts', 'shown'],
       [...columns, ...byProduct].map(({ title, definition, appears }) => [title, definition, APPEARS[appears]]),
     ),
   ];

@@ -78,7 +78,7 @@ function* looksAtIntegrations(
   const ids = installed.map(({ id }) => id);
   if (installed.length === 0) {
     yield fault(
-      `report.json: integrations: none is installed that counts anything; add one of ${collectors.map(({ id }) => id).join(', ')}`,
+      `report.json: integrations: no vendor is installed; add at least one of ${collectors.map(({ id }) => id).join(', ')}`,
     );
   }
   const strangers = (only ?? []).filter((id) => !ids.includes(id));
@@ -148,7 +148,7 @@ export async function requireDirectory(config: string): Promise<void> {
   if (found?.isDirectory() === true) return;
   throw new ReportError(
     'ConfigurationError',
-    `--config: ${config} is no directory; expected one with report.json, organizations.json and secrets/`,
+    `--config: ${config} is not a directory; expected one with report.json, organizations.json and secrets/`,
   );
 }
 
@@ -157,7 +157,7 @@ export async function strayedSecrets(config: string, { collectors, psas }: Regis
   const mail = Object.values(MAIL_SECRETS);
   const expected = new Set([...collectors, ...psas, ...mail].map(({ id }) => `${id}.json`));
   const there = await readdir(join(config, 'secrets'), { withFileTypes: true }).catch(() => undefined);
-  if (there === undefined) return [`secrets: ${join(config, 'secrets')} is no directory`];
+  if (there === undefined) return [`secrets: ${join(config, 'secrets')} is not a directory`];
   const strayed = there.filter((entry) => entry.isFile() && !expected.has(entry.name)).map(({ name }) => name);
   if (strayed.length === 0) return [];
   return [

@@ -1,4 +1,5 @@
 import { type Checkpoint, collect, type Lifetime } from '../../lambdas/counting/collect.ts';
+import type { DetailSink } from '../../lambdas/counting/details.ts';
 import { checkRights } from '../../lambdas/counting/rights.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
@@ -34,6 +35,7 @@ export type RunOptions = InProcessOptions & {
   checkpoint?: Checkpoint;
   kept?: RunContext['keepSecret'];
   lock?: RunContext['lockSecret'];
+  details?: DetailSink;
 };
 
 export const AS_OF = '2026-11-22T06:30:00.000Z';
@@ -87,7 +89,7 @@ function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
 /** One lifetime of a collection, as the step runs it. */
 export async function lifetime(of: Bench, options: RunOptions = {}): Promise<Lifetime> {
   const { session, given, context } = encounter(of, options);
-  return collect(of.collector, given, context, session, () => {}, options.checkpoint);
+  return collect(of.collector, given, context, session, () => {}, options.checkpoint, options.details);
 }
 
 /** The rights that the vendor refuses to these credentials, tried one by one. */

@@ -14,9 +14,9 @@ const faultOf = (text: string): string => {
 test.each([
   ['{\n  "a": canary\n}', 'line 2, column 8'],
   ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3'],
-  ['{ "a": 1, }', 'line 1, column 11: take out the comma before the closing bracket'],
-  ['{ "a": [1,\n] }', 'line 2, column 1: take out the comma before the closing bracket'],
-  ['{ // mine\n}', 'line 1, column 3: JSON knows no comments, take it out'],
+  ['{ "a": 1, }', 'line 1, column 11: remove the comma before the closing bracket'],
+  ['{ "a": [1,\n] }', 'line 2, column 1: remove the comma before the closing bracket'],
+  ['{ // mine\n}', 'line 1, column 3: JSON has no comments, remove this one'],
   ["{ 'a': 1 }", 'line 1, column 3: names and texts stand in straight double quotes, "…"'],
   ['{ “a”: 1 }', 'line 1, column 3: names and texts stand in straight double quotes, "…"'],
   ['{ "a": "canary\nb" }', 'line 1, column 15: a text stays on one line, a line break in it is written \\n'],

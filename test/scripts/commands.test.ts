@@ -270,7 +270,7 @@ it(
       stderr: '1 of 1: Huntress\n',
     });
     const elsewhere = await run('doctor.ts', '--config', join(folder, 'nowhere'), '--quiet');
-    expect(elsewhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is no directory') });
+    expect(elsewhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('is not a directory') });
   },
   PATIENCE,
 );

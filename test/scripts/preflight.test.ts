@@ -61,7 +61,7 @@ it('finds nothing in the demo, and calls nobody', async () => {
 
 describe('one clear message for', () => {
   it('a configuration directory that is not there', async () => {
-    expect(await faultOf({ config: join(folder, 'nowhere') })).toMatch(/--config: .*nowhere is no directory/u);
+    expect(await faultOf({ config: join(folder, 'nowhere') })).toMatch(/--config: .*nowhere is not a directory/u);
   });
 
   it('mail that would be sent without its secret, or with a faulty one, when the report goes by mail', async () => {
@@ -126,7 +126,7 @@ describe('one clear message for', () => {
 
   it('no integration that counts anything', async () => {
     await edit('report.json', (report) => ({ ...report, integrations: {}, delivery: { mechanism: 'none' } }));
-    expect(await faultOf()).toContain('none is installed');
+    expect(await faultOf()).toContain('no vendor is installed');
   });
 
   it('a secret under a name that is not looked for', async () => {

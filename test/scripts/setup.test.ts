@@ -62,7 +62,7 @@ describe('a first configuration', () => {
         'secrets/huntress.json: written',
         'organizations.json: written',
       ],
-      spoken: expect.stringContaining('Still to do:\nsecrets/huntress.json: apiKey: a placeholder'),
+      spoken: expect.stringContaining('Still to do:\nsecrets/huntress.json: apiKey: still a placeholder'),
     });
     expect(await read('report.json')).toEqual({
       managingOrganization: { id: 'northwind-msp', name: 'Northwind MSP' },
@@ -87,7 +87,7 @@ describe('a first configuration', () => {
         await huntressKeys();
       },
     );
-    expect(spoken).toContain('secrets/freshdesk.json: domain: a placeholder');
+    expect(spoken).toContain('secrets/freshdesk.json: domain: still a placeholder');
     expect(spoken).toContain(`Freshdesk: ${msp.companies.length + 1} active companies`);
     expect(code).toBe(0);
     expect(listAt(await read('organizations.json'), 'organizations')).toHaveLength(msp.companies.length + 2);

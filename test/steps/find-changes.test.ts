@@ -139,7 +139,7 @@ describe('with units off', () => {
     );
     const { objects } = scene.platform;
     expect(await objects.read('runs/nov/units.csv')).toBeUndefined();
-    expect(await objects.read('runs/nov/details/acme.jsonl')).toBeUndefined();
+    expect(await objects.read('runs/nov/details/acme/index.jsonl')).toBeUndefined();
     for (const file of files) expect(await scene.text(`runs/nov/${file}`), file).not.toMatch(/VAN|LAB|DESK-/u);
     expect(await scene.text('history/acme/delivered.json')).not.toMatch(/VAN|LAB|DESK-/u);
     expect(await sheetText(scene, 'nov')).not.toMatch(/VAN|DESK-/u);

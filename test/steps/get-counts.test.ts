@@ -156,7 +156,7 @@ describe('a collection that needs several lifetimes', () => {
   test('with a checkpoint that is no checkpoint says which file to remove', async () => {
     const scene = await planned();
     await scene.platform.objects.write('runs/r1/checkpoints/acme.json', '{"done":1}', 'application/json');
-    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/checkpoints\/acme\.json is no checkpoint/u);
+    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/checkpoints\/acme\.json is not a checkpoint/u);
   });
 });
 

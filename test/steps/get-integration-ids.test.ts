@@ -119,7 +119,7 @@ describe('refused before any vendor is called', () => {
   });
 
   test('nothing installed, a subset that is not installed, a missing file', async () => {
-    expect(await refusal(await configured(withIntegrations({ desk: {} })))).toMatch(/none is installed that counts/u);
+    expect(await refusal(await configured(withIntegrations({ desk: {} })))).toMatch(/no vendor is installed/u);
     expect(await refusal(await configured(withIntegrations({ acme: {} })), { ...RUN, only: ['zenith'] })).toMatch(
       /only: zenith not installed; installed: acme/u,
     );

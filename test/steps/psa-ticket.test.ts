@@ -102,7 +102,7 @@ describe('a ticket', () => {
     for (const text of [order?.plain, order?.html]) {
       expect(text).toContain('bad token');
       expect(text).toContain('Nobody Knows');
-      expect(text).toContain('report.csv');
+      expect(text).toContain('report.xlsx');
     }
     expect(files.map(({ name }) => name)).toEqual([
       expect.stringMatching(/^report-[0-9a-f]{8}\.csv$/u),
@@ -133,7 +133,7 @@ describe('a ticket', () => {
     const { psa, tickets } = inMemory({ attachmentLimit: 10 });
     expect(await upload(psa, made, await create(psa, made))).toMatchObject({ status: 'delivered', attached: false });
     expect(tickets[0]?.files).toEqual([]);
-    expect(tickets[0]?.order.plain).toContain(made.scene.platform.objects.locate('runs/r1/report.csv'));
+    expect(tickets[0]?.order.plain).toContain(made.scene.platform.objects.locate('runs/r1'));
   });
 });
 

@@ -19,7 +19,7 @@ const secret = z.strictObject({
 });
 
 const configuration = z.strictObject({
-  dueInDays: preset(z.int().check(z.positive()), 5, 'days until the ticket is due; Autotask wants a date'),
+  dueInDays: preset(z.int().check(z.positive()), 5, 'days until the ticket is due; Autotask needs a date'),
   publish: preset(
     z.union([z.string(), z.int()]),
     2,

@@ -102,7 +102,7 @@ function priceOf(sold: Sold, item: Item | undefined): Pick<ReadLine, 'price' | '
   if (amount === undefined) return unknown('no price for a unit');
   const months = MONTHS_OF_UNIT.get(rhythm?.frequencyDurationUnit ?? '');
   if (rhythm === null || rhythm === undefined || months === undefined || rhythm.frequencyInterval < 1) {
-    return unknown('it is billed in a rhythm of its own');
+    return unknown('it is billed in its own rhythm');
   }
   return { price: { amount, months: months * rhythm.frequencyInterval }, notes: [] };
 }

@@ -201,8 +201,7 @@ function tenantsOf({ managing }: DemoMsp, served: readonly Tenant[]): Row[] {
 
 function usersOf(msp: DemoMsp, served: readonly Tenant[]): Row[] {
   const rows: Row[] = [];
-  const add = (tenantId: number, more: Record<string, unknown> = {}) => {
-    const id = rows.length + 1;
+  const add = (tenantId: number, more: Record<string, unknown> = {}, id = rows.length + 1) => {
     rows.push({
       id,
       name: `User ${id}`,
@@ -220,9 +219,12 @@ function usersOf(msp: DemoMsp, served: readonly Tenant[]): Row[] {
   add(MSP_TENANT, { name: 'Billing report', isAdmin: true, azurePrincipalId: PRINCIPAL });
   for (let index = 0; index < 4; index += 1) add(MSP_TENANT, { isAdmin: true });
   add(MSP_TENANT, { isExpired: true, azurePrincipalId: null });
-  for (const { id, users } of served) {
-    for (let index = 0; index < users; index += 1) add(id);
-    if (users > 1) add(id, { isExpired: true, expirationDateUTC: '2026-01-01T00:00:00Z' });
+  const first = rows.length + 1;
+  for (const [place, { id, users }] of served.entries()) {
+    // Everybody keeps a number of their own while others come and go.
+    const numbered = (index: number) => first + index * served.length + place;
+    for (let index = 1; index <= users; index += 1) add(id, {}, numbered(index));
+    if (users > 1) add(id, { isExpired: true, expirationDateUTC: '2026-01-01T00:00:00Z' }, numbered(0));
   }
   return rows;
 }

@@ -163,15 +163,16 @@ function usersOf(msp: DemoMsp, organizations: readonly Organization[]): Row[] {
   const accounts = organizations
     .filter(({ account, users }) => account !== null && users > 0)
     .map(({ account, users }) => ({ account: account ?? 0, users }));
-  const own = Array.from({ length: 14 }, () => null);
-  const seats = [...accounts, { account: ORPHANED, users: 3 }].flatMap(({ account, users }) =>
-    Array.from({ length: users }, () => account),
+  const groups = [{ account: null, users: 14 }, { account: ORPHANED, users: 3 }, ...accounts];
+  // Everybody keeps a number of their own while others come and go.
+  const people = groups.flatMap(({ account, users }, group) =>
+    Array.from({ length: users }, (_, place) => ({ account, index: place * groups.length + group })),
   );
   // Neighbours in the list belong to different accounts, as people joined over the years.
-  const order = [...own, ...seats].map((account, index) => ({ account, rank: msp.draw(1_000_000, 'user', index) }));
-  return order
+  return people
+    .map((person) => ({ ...person, rank: msp.draw(1_000_000, 'user', person.index) }))
     .sort((a, b) => a.rank - b.rank)
-    .map(({ account, rank }, index): Row => {
+    .map(({ account, rank, index }): Row => {
       const invited = account !== null && rank % 9 === 0;
       return {
         id: String(770_000 + ((index * 7_919) % 700_001)),
