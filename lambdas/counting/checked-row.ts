@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { safeParse } from 'zod/v4/core';
 import { describeIssue } from '../report/describe-issue.ts';
 import { isRecord } from '../report/record.ts';
 import type { ListOf } from '../wire/lists.ts';
@@ -37,7 +38,7 @@ export const customerOf = <R>(list: ListOf<R>, raw: unknown): string | undefined
 function customerNamedBy<R>(list: ListOf<R>, raw: unknown): string | undefined {
   const { customer } = formsOf(list.row);
   if (customer === undefined) return undefined;
-  const result = z.core.safeParse(customer.form, valueIn(raw, customer.path));
+  const result = safeParse(customer.form, valueIn(raw, customer.path));
   const id = result.success ? result.data : undefined;
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { $ZodNullable, $ZodObject, $ZodOptional, $ZodPipe } from 'zod/v4/core';
 import { isRecord } from '../report/record.ts';
 
 /*
@@ -94,9 +95,8 @@ export function formsOf(row: z.core.$ZodType): RowForms {
 }
 
 function membersOf(form: z.core.$ZodType): [string, z.core.$ZodType][] {
-  if (form instanceof z.core.$ZodObject) return Object.entries(form._zod.def.shape);
-  if (form instanceof z.core.$ZodOptional || form instanceof z.core.$ZodNullable)
-    return membersOf(form._zod.def.innerType);
-  if (form instanceof z.core.$ZodPipe) return membersOf(form._zod.def.out);
+  if (form instanceof $ZodObject) return Object.entries(form._zod.def.shape);
+  if (form instanceof $ZodOptional || form instanceof $ZodNullable) return membersOf(form._zod.def.innerType);
+  if (form instanceof $ZodPipe) return membersOf(form._zod.def.out);
   return [];
 }
