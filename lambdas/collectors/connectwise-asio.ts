@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import type { Fact } from '../counting/facts.ts';
+import { asioCompany } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { quantity } from '../report/quantity.ts';
@@ -18,10 +19,7 @@ export default vendor({
   id: 'connectwise-asio',
   name: 'ConnectWise Asio',
   position: 40,
-  customerId: {
-    name: 'company id',
-    schema: z.string().check(z.regex(/^[\w-]+$/u, "expected the company's id, not its name")),
-  },
+  customerId: { name: 'company id', schema: asioCompany },
   secret: {
     ...asioPlace.options,
     clientId: required('Client ID of the key'),

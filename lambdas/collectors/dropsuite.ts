@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
-import { anyId } from '../counting/ids.ts';
+import { dropsuiteOrganization } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { headers } from '../wire/auth.ts';
 import { flag, required } from '../wire/options.ts';
@@ -12,10 +12,7 @@ export default vendor({
   id: 'dropsuite',
   name: 'Dropsuite',
   position: 150,
-  customerId: {
-    name: '`id` or `organization_id`',
-    schema: z.pipe(anyId, z.string().check(z.regex(/^\d+(-\d+)?$/u, 'expected digits, or digits-digits'))),
-  },
+  customerId: { name: '`id` or `organization_id`', schema: dropsuiteOrganization },
   secret: {
     resellerToken: required('Reseller Token, a UUID'),
     authenticationToken: required('Authentication Token, that of the reseller and not of one customer'),

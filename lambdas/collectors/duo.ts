@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { number, textWhenUsed } from '../counting/columns.ts';
+import { duoAccount } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { isReportError } from '../report/errors.ts';
@@ -14,10 +15,7 @@ export default vendor({
   id: 'duo',
   name: 'Duo',
   position: 90,
-  customerId: {
-    name: 'account_id',
-    schema: z.string().check(z.regex(/^DA[A-Z0-9]{4,30}$/u, 'expected DA and (usually 18) capital letters or digits')),
-  },
+  customerId: { name: 'account_id', schema: duoAccount },
   secret: {
     integrationKey: required('integration key of the Accounts API application'),
     secretKey: required('its secret key'),

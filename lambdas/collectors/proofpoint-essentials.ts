@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
+import { domainOrEid } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { ReportError } from '../report/errors.ts';
 import { headers } from '../wire/auth.ts';
@@ -14,13 +15,7 @@ export default vendor({
   name: 'Proofpoint Essentials',
   prefix: 'Proofpoint',
   position: 130,
-  customerId: {
-    name: '`primary_domain` or `eid`',
-    schema: z.pipe(
-      z.string().check(z.regex(/^\s*(\d+|[^\s@/]+\.[^\s@/.]+)\s*$/u, 'expected a domain, or the digits of an eid')),
-      z.transform((id) => id.trim().toLowerCase()),
-    ),
-  },
+  customerId: { name: '`primary_domain` or `eid`', schema: domainOrEid },
   secret: eitherOf(access, {
     stacks: required(
       'where customers are on several stacks: a list of the four, one entry for each stack',

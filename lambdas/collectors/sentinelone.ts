@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
 import type { Said } from '../counting/facts.ts';
+import { longDigits } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { headers } from '../wire/auth.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { licencesOf } from './sentinelone/licences.ts';
-import { accountsOf, longId, type Site, sitesOf } from './sentinelone/lists.ts';
+import { accountsOf, type Site, sitesOf } from './sentinelone/lists.ts';
 import { type Standing, standingOf, standingOfSite } from './sentinelone/standing.ts';
 import { tokenEnd } from './sentinelone/token-end.ts';
 
@@ -25,14 +26,14 @@ export default vendor({
   name: 'SentinelOne',
   position: 80,
   credentials: 'end',
-  customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longId },
+  customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longDigits },
   secret: {
     consoleUrl: required("the console's own address, as in the browser", consoleUrl),
     apiToken: required('API token of the service user'),
   },
   configuration: {
     customerLevel: preset(z.enum(['site', 'account']), 'site', 'what a customer is in this console'),
-    accountIds: optional(z.array(longId), 'accounts to read; all that the token sees otherwise'),
+    accountIds: optional(z.array(longDigits), 'accounts to read; all that the token sees otherwise'),
     countTrials: flag('count trial sites too'),
     warnOfTokenExpiry: flag('ask, in one further call, when the token ends, and warn 30 days before'),
   },

@@ -7,6 +7,7 @@ import {
   ruleFaults,
   subscriptionRules,
 } from '../counting/guessed-subscriptions.ts';
+import { companyCode } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
@@ -16,7 +17,6 @@ import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australi
 import { quota } from './synnex-australia/quota.ts';
 
 const HOSTS = { production: 'partnerapi.synnex.com.au', staging: 'api-stage.synnexb2b.com.au' };
-const companyCode = z.string().check(z.regex(/^\S+$/u, 'expected a company code, without spaces'));
 const headerName = z.string().check(z.regex(/^[\w-]+$/u, 'expected the name of a header'));
 
 export default vendor({

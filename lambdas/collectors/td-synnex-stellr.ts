@@ -7,6 +7,7 @@ import {
   ruleFaults,
   subscriptionRules,
 } from '../counting/guessed-subscriptions.ts';
+import { stellrCustomer } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
@@ -14,16 +15,11 @@ import { clientCredentials } from '../wire/auth.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
 
-const customerNo = z.pipe(
-  z.union([z.string(), z.number()]),
-  z.pipe(z.transform(String), z.string().check(z.regex(/^[\w-]+$/u, 'expected a customer number without spaces'))),
-);
-
 export default vendor({
   id: 'td-synnex-stellr',
   name: 'TD SYNNEX Stellr',
   position: 170,
-  customerId: { name: 'customerNo', schema: customerNo },
+  customerId: { name: 'customerNo', schema: stellrCustomer },
   secret: {
     clientId: required('Client ID of the client credentials'),
     clientSecret: required('their secret, shown once'),

@@ -10,7 +10,7 @@ import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import type { Known } from '../run/known.ts';
+import type { Catalogued } from '../run/known.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
@@ -20,7 +20,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
  * `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export default function consolidateStep(known: Known): Step {
+export default function consolidateStep(known: Catalogued): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;

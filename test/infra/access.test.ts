@@ -7,7 +7,7 @@ import { MAIL_SERVICES } from '../../lambdas/configuration/delivery.ts';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import type { Access } from '../../lambdas/steps/access.ts';
+import { type Access, waysOut } from '../../lambdas/steps/access.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
@@ -50,7 +50,7 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
     refused.push(`${name}: ${what}`);
     throw new Error(`AccessDenied: ${name} may not ${what}`);
   };
-  const { objects, secrets, mail } = platform;
+  const { objects, secrets, mail, transport, connect } = platform;
   return {
     ...platform,
     objects: {
@@ -87,6 +87,10 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
     mail: {
       send: async (letter, key) => (allowed.mail === true ? mail.send(letter, key) : refuse('send mail')),
     },
+    // Its bundle holds no more than this.
+    transport: async (wire, signal) =>
+      waysOut(allowed).includes('transport') ? transport(wire, signal) : refuse(`call ${wire.url.host}`),
+    connect: async (...to) => (waysOut(allowed).includes('connect') ? connect(...to) : refuse(`connect to ${to[0]}`)),
   };
 }
 

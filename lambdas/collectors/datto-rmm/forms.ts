@@ -1,11 +1,6 @@
 import * as z from 'zod/mini';
 
 /** A site's uid, in lower case: a guid as far as has been seen, though the API calls it a text. */
-export const siteUid = z.pipe(
-  z.string().check(z.regex(/^(?=.*\d)[\w-]+$/u, "expected the site's uid, not its name")),
-  z.transform((uid) => uid.toLowerCase()),
-);
-
 /** The address of one of the platforms, as the portal shows it. */
 export const platform = z
   .string()
