@@ -5,6 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000, // a busy machine takes several times as long
     maxWorkers: '100%', // by default a core stays idle, of two
+    // What files import is loaded once a worker, not once a file. So no file may leave anything behind in a module, a mock included.
+    isolate: false,
+    globalSetup: ['test/temporary-folder.ts'],
     // .ci/run reads the totals from the file.
     reporters:
       process.env.CI === undefined ? ['default'] : ['default', ['json', { outputFile: 'reports/vitest.json' }]],

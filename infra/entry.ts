@@ -1,44 +1,81 @@
 import { fileURLToPath } from 'node:url';
+import * as forms from '../lambdas/counting/ids.ts';
+import type { Collector } from '../lambdas/counting/vendor.ts';
 import type { Registry } from '../lambdas/registry.ts';
-import type { StepFunction } from '../lambdas/steps/index.ts';
+import { type Access, type WayOut, waysOut } from '../lambdas/steps/access.ts';
+import type { Knowledge, StepFunction } from '../lambdas/steps/index.ts';
+
+/** Where each way out of a function is made, and how; no bundle holds more of them than its function's access names. */
+const WAYS: Readonly<Record<WayOut, { file: string; name: string; made: string }>> = {
+  objects: { file: 'platform/aws-objects.ts', name: 'awsObjects', made: 'awsObjects(process.env)' },
+  secrets: { file: 'platform/aws-secrets.ts', name: 'awsSecrets', made: 'awsSecrets(process.env)' },
+  transport: { file: 'wire/transport.ts', name: 'directTransport', made: 'directTransport' },
+  mail: { file: 'platform/aws-mail.ts', name: 'awsMail', made: 'awsMail()' },
+  connect: { file: 'wire/connect.ts', name: 'directConnect', made: 'directConnect' },
+};
+
+/** The forms of customers' ids that can be had without the collector that they belong to, each with its name. */
+const IDS = 'counting/ids.ts';
+const FORMS: ReadonlyMap<unknown, string> = new Map(Object.entries(forms).map(([name, form]) => [form, name]));
 
 /** The module of a step's function: it imports the step alone, and what the step is made of. */
-export function stepEntry(file: string, madeOf: StepFunction['madeOf'], registry: Registry): string {
+export function stepEntry({ file, madeOf, access }: StepFunction, registry: Registry): string {
   const imports = [importOf('step', `steps/${file}`)];
-  switch (madeOf) {
-    case 'nothing':
-      return entry(imports, 'step');
-    case 'known': {
-      const { collectors, psas, sources } = registry;
-      const declared = (folder: 'collectors' | 'sources', all: readonly { id: string }[]): string => {
-        imports.push(...all.map(({ id }, index) => importOf(`${folder}${index}`, `${folder}/${id}.ts`)));
-        return `[${all.map((_, index) => `${folder}${index}`).join(', ')}]`;
-      };
-      const ids = JSON.stringify(psas.map(({ id }) => ({ id })));
-      const known = `{ collectors: ${declared('collectors', collectors)}, psas: ${ids}, sources: ${declared('sources', sources)} }`;
-      imports.push(`import { knownIn } from ${pathOf('run/known.ts')};`);
-      return entry(imports, `step(knownIn(${known}))`);
-    }
-    default:
-      imports.push(importOf('declaration', `${madeOf.folder}/${madeOf.id}.ts`));
-      return entry(imports, 'step(declaration), declaration.id');
+  if (madeOf === 'nothing') return entry(imports, 'step', access);
+  if ('folder' in madeOf) {
+    imports.push(importOf('declaration', `${madeOf.folder}/${madeOf.id}.ts`));
+    return entry(imports, 'step(declaration)', access, 'declaration.id');
   }
+  const known = knownIn(madeOf, registry, imports);
+  return entry([...imports, `import { knownIn } from ${pathOf('run/known.ts')};`], `step(knownIn(${known}))`, access);
+}
+
+/** What a step knows, as text; what cannot be written is added to `imports`. */
+function knownIn(knowledge: Knowledge, { collectors, psas, sources }: Registry, imports: string[]): string {
+  const declared = (folder: 'collectors' | 'sources', id: string, index: number): string => {
+    imports.push(importOf(`${folder}${index}`, `${folder}/${id}.ts`));
+    return `${folder}${index}`;
+  };
+  const known = {
+    ids: ({ id }: Collector) => JSON.stringify({ id }),
+    catalog: ({ id, name, position, columns, customerId }: Collector, index: number) => {
+      const form = FORMS.get(customerId.schema);
+      if (form !== undefined) imports.push(`import { ${form} as form${index} } from ${pathOf(IDS)};`);
+      const schema = form === undefined ? `${declared('collectors', id, index)}.customerId.schema` : `form${index}`;
+      const entry = JSON.stringify({ id, name, position, columns });
+      return `{ ...${entry}, customerId: { name: ${JSON.stringify(customerId.name)}, schema: ${schema} } }`;
+    },
+    declarations: ({ id }: Collector, index: number) => declared('collectors', id, index),
+  };
+  const asked = knowledge.sources === true ? sources : [];
+  return (
+    `{ collectors: [${collectors.map(known[knowledge.collectors]).join(', ')}], ` +
+    `psas: ${JSON.stringify(psas.map(({ id }) => ({ id })))}, ` +
+    `sources: [${asked.map(({ id }, index) => declared('sources', id, index)).join(', ')}] }`
+  );
 }
 
 /** The module of a function that starts runs or looks at them; `values` are handed to its step first. */
-export function upkeepEntry(file: string, values: readonly unknown[] = []): string {
+export function upkeepEntry(file: string, access: Access, values: readonly unknown[] = []): string {
   const runs = `import { awsRuns } from ${pathOf('platform/aws-runs.ts')};`;
   const given = [...values.map((value) => JSON.stringify(value)), `awsRuns(process.env)`];
-  return entry([importOf('step', `upkeep/${file}`), runs], `step(${given.join(', ')})`);
+  return entry([importOf('step', `upkeep/${file}`), runs], `step(${given.join(', ')})`, access);
 }
 
-const entry = (imports: readonly string[], handled: string): string =>
-  [
+function entry(imports: readonly string[], step: string, access: Access, integration = 'undefined'): string {
+  const ways = waysOut(access);
+  const made = ways.map((way) => `${way}: ${WAYS[way].made}`).join(', ');
+  return [
     ...imports,
+    ...ways.map((way) => `import { ${WAYS[way].name} } from ${pathOf(WAYS[way].file)};`),
+    `import { awsPlatform } from ${pathOf('platform/aws.ts')};`,
     `import { lambdaHandler } from ${pathOf('platform/lambda.ts')};`,
-    `export const handler = lambdaHandler(${handled});`,
+    `const ways = { ${made} };`,
+    `const platform = (progress) => awsPlatform(process.env, ways, progress);`,
+    `export const handler = lambdaHandler(${step}, ${integration}, { platform });`,
     '',
   ].join('\n');
+}
 
 const importOf = (name: string, file: string): string => `import ${name} from ${pathOf(file)};`;
 const pathOf = (file: string): string => JSON.stringify(fileURLToPath(new URL(`../lambdas/${file}`, import.meta.url)));

@@ -17,10 +17,10 @@ const UPKEEP = { memoryMegabytes: 256, timeoutSeconds: 60 };
 
 /** Every function of the state machine: one a step, one a collector, one a PSA. */
 export const pipelineFunctions = (registry: Registry): PlannedFunction[] =>
-  stepFunctions(registry).map(({ name, file, madeOf, description, access, memoryMegabytes }) => ({
-    ...{ name, description, access, memoryMegabytes },
-    source: stepEntry(file, madeOf, registry),
-    timeoutSeconds: functionTimeoutOf(name),
+  stepFunctions(registry).map((step) => ({
+    ...{ name: step.name, description: step.description, access: step.access, memoryMegabytes: step.memoryMegabytes },
+    source: stepEntry(step, registry),
+    timeoutSeconds: functionTimeoutOf(step.name),
   }));
 
 /** The functions beside the state machine: one starts runs on schedule, one notices when none came. */
@@ -28,20 +28,22 @@ export function upkeepFunctions({ collectors, psas }: Registry): PlannedFunction
   const ids = (integrations: readonly { id: string }[]) => integrations.map(({ id }) => ({ id }));
   const known = { collectors: ids(collectors), psas: psas.map(({ id }) => id) };
   const kept = collectors.filter(({ credentials }) => credentials !== undefined).map(({ id }) => id);
+  const starts: Access = { read: [CONFIGURATION], runs: 'start', deadLetters: true };
+  const looks: Access = { runs: 'look', deadLetters: true };
   return [
     {
       ...UPKEEP,
       name: 'start-run',
       description: 'Starts a scheduled run under an id that follows from the scheduled time',
-      source: upkeepEntry('start-run.ts', [{ known, kept }]),
-      access: { read: [CONFIGURATION], runs: 'start', deadLetters: true },
+      source: upkeepEntry('start-run.ts', starts, [{ known, kept }]),
+      access: starts,
     },
     {
       ...UPKEEP,
       name: 'report-age',
       description: 'Measures how long ago a report last succeeded',
-      source: upkeepEntry('report-age.ts'),
-      access: { runs: 'look', deadLetters: true },
+      source: upkeepEntry('report-age.ts', looks),
+      access: looks,
     },
   ];
 }

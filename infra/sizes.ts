@@ -1,8 +1,17 @@
 import type { Bundle } from './bundle.ts';
 
-/** One line a function: how much code it loads. */
+const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
+
+/** What of a bundle is named beside its size. */
+const LARGEST = 3;
+
+/** One line a function: how much code it loads, and whose most of it is. */
 export function sizesText(bundles: ReadonlyMap<string, Bundle>): string {
   const width = Math.max(...[...bundles.keys()].map((name) => name.length));
-  const lines = [...bundles].map(([name, { bytes }]) => `  ${name.padEnd(width)}  ${(bytes / 1024).toFixed(0)} KiB`);
+  const lines = [...bundles].map(([name, { bytes, packages }]) => {
+    const largest = [...packages].sort(([, a], [, b]) => b - a).slice(0, LARGEST);
+    const named = largest.map(([of, its]) => `${of} ${kibibytes(its)}`).join(', ');
+    return `  ${name.padEnd(width)}  ${kibibytes(bytes).padStart(8)}  ${named}`;
+  });
   return `${['Bundles:', ...lines].join('\n')}\n`;
 }

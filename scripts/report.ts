@@ -1,10 +1,7 @@
-import { command, EXIT } from './local/command.ts';
-import { REPORT_HELP, readReportOptions } from './local/options.ts';
-import { runReport } from './local/run.ts';
+import { enableCompileCache } from 'node:module';
 
-await command(async () => {
-  const options = readReportOptions(process.argv.slice(2), Date.now());
-  if (options !== 'help') return runReport(options);
-  process.stdout.write(`${REPORT_HELP}\n`);
-  return EXIT.done;
-});
+// Node keeps what it made of the modules and their types for the next time. Whatever is loaded before this is not kept.
+enableCompileCache();
+const { command } = await import('./local/command.ts');
+const { report } = await import('./local/report.ts');
+await command(() => report(process.argv.slice(2)));

@@ -75,8 +75,8 @@ const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   [
     'infra',
     [
-      ...['lambdas/report', 'lambdas/configuration', 'lambdas/platform', 'lambdas/registry.ts', 'lambdas/steps'],
-      ...['statemachine', 'infra'],
+      ...['lambdas/report', 'lambdas/configuration', 'lambdas/counting', 'lambdas/platform', 'lambdas/registry.ts'],
+      ...['lambdas/steps', 'statemachine', 'infra'],
     ],
   ],
 ]);

@@ -1,9 +1,10 @@
 import { number, numberWhenUsed } from '../counting/columns.ts';
 import type { Fact } from '../counting/facts.ts';
+import { asioCompany } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { quantity } from '../report/quantity.ts';
-import { filled, textLike } from '../wire/forms.ts';
+import { filled } from '../wire/forms.ts';
 import { preset, required } from '../wire/options.ts';
 import { companies, isDeleted, sites } from './connectwise-asio/companies.ts';
 import { keyToken, verdictOnAnswers } from './connectwise-asio/key.ts';
@@ -18,10 +19,7 @@ export default vendor({
   id: 'connectwise-asio',
   name: 'ConnectWise Asio',
   position: 40,
-  customerId: {
-    name: 'company id',
-    schema: textLike(/^[\w-]+$/u, "the company's id, not its name"),
-  },
+  customerId: { name: 'company id', schema: asioCompany },
   columns: {
     workstations: number('Workstations', 'endpoints of type Desktop, laptops included, online or not', ['Desktop']),
     servers: number('Servers', 'endpoints of type Server, physical and virtual, online or not', ['Server']),

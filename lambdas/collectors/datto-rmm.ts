@@ -1,4 +1,5 @@
 import { number, numberWhenUsed } from '../counting/columns.ts';
+import { siteUid } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
 import { vendor } from '../counting/vendor.ts';
 import { clientCredentials } from '../wire/auth.ts';
@@ -7,7 +8,7 @@ import { required } from '../wire/options.ts';
 import { accountFigures, accountRemarks, LOOSE } from './datto-rmm/account.ts';
 import { refuseBlock } from './datto-rmm/block.ts';
 import { devices, fleetsOf } from './datto-rmm/devices.ts';
-import { platform, siteUid } from './datto-rmm/forms.ts';
+import { platform } from './datto-rmm/forms.ts';
 import { paged } from './datto-rmm/paging.ts';
 import { countSite } from './datto-rmm/site.ts';
 import { readSites, sites } from './datto-rmm/sites.ts';

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
 import { number, numberWhenUsed } from '../counting/columns.ts';
-import { anyId } from '../counting/ids.ts';
+import { dropsuiteOrganization } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
 import { vendor } from '../counting/vendor.ts';
 import { headers } from '../wire/auth.ts';
@@ -13,10 +12,7 @@ export default vendor({
   id: 'dropsuite',
   name: 'Dropsuite',
   position: 150,
-  customerId: {
-    name: '`id` or `organization_id`',
-    schema: z.pipe(anyId, textLike(/^\d+(-\d+)?$/u, 'digits, or digits-digits')),
-  },
+  customerId: { name: '`id` or `organization_id`', schema: dropsuiteOrganization },
   columns: {
     active: number('Active Seats', `seats that are being backed up now (where ${MAY_HIDE})`),
     used: number('Used Seats', 'seats in use, the deactivated ones with kept backups included'),

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { number, textWhenUsed } from '../counting/columns.ts';
+import { duoAccount } from '../counting/ids.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { isReportError } from '../report/errors.ts';
 import { signed } from '../wire/auth.ts';
-import { textLike } from '../wire/forms.ts';
 import { preset, required } from '../wire/options.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { accountsBy, emptyBody, host } from './duo/accounts.ts';
@@ -15,10 +15,7 @@ export default vendor({
   id: 'duo',
   name: 'Duo',
   position: 90,
-  customerId: {
-    name: 'account_id',
-    schema: textLike(/^DA[A-Z0-9]{4,30}$/u, 'DA and (usually 18) capital letters or digits'),
-  },
+  customerId: { name: 'account_id', schema: duoAccount },
   columns: {
     users: number('Users', 'users that exist in the account, disabled ones included: each takes a licence'),
     edition: textWhenUsed('Edition', 'edition of the account'),

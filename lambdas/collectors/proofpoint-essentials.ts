@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
+import { domainOrEid } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { headers } from '../wire/auth.ts';
-import { textLike } from '../wire/forms.ts';
 import { eitherOf, required } from '../wire/options.ts';
 import { access, accessesOf, baseOf, credentialsOf } from './proofpoint-essentials/access.ts';
 import { OrganizationFacts } from './proofpoint-essentials/facts.ts';
@@ -14,13 +14,7 @@ export default vendor({
   name: 'Proofpoint Essentials',
   prefix: 'Proofpoint',
   position: 130,
-  customerId: {
-    name: '`primary_domain` or `eid`',
-    schema: z.pipe(
-      textLike(/^\s*(\d+|[^\s@/]+\.[^\s@/.]+)\s*$/u, 'a domain, or the digits of an eid'),
-      z.transform((id) => id.trim().toLowerCase()),
-    ),
-  },
+  customerId: { name: '`primary_domain` or `eid`', schema: domainOrEid },
   columns: {
     licences: number(
       'User Licenses',

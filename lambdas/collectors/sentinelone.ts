@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { number, text } from '../counting/columns.ts';
+import { longDigits } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
 import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { headers } from '../wire/auth.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { licencesOf } from './sentinelone/licences.ts';
-import { accountsOf, consoleUrl, longId, sitesOf } from './sentinelone/lists.ts';
+import { accountsOf, consoleUrl, sitesOf } from './sentinelone/lists.ts';
 import { listed, partOfAccount, standingOf, standingOfSite } from './sentinelone/standing.ts';
 import { tokenEnd } from './sentinelone/token-end.ts';
 
@@ -14,7 +15,7 @@ export default vendor({
   id: 'sentinelone',
   name: 'SentinelOne',
   position: 80,
-  customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longId },
+  customerId: { name: 'site id (account id with `customerLevel: account`)', schema: longDigits },
   columns: {
     active: number('Active Licenses', 'agents that hold a licence now, in active and paid sites'),
     total: number('Total Licenses', 'licences allotted to the site; `unlimited` where it has no limit'),
@@ -26,7 +27,7 @@ export default vendor({
   },
   configuration: {
     customerLevel: preset(z.enum(['site', 'account']), 'site', 'what a customer is in this console'),
-    accountIds: optional(z.array(longId), 'accounts to read; all that the token sees otherwise'),
+    accountIds: optional(z.array(longDigits), 'accounts to read; all that the token sees otherwise'),
     countTrials: flag('count trial sites too'),
     warnOfTokenExpiry: flag('ask, in one further call, when the token ends, and warn 30 days before'),
   },

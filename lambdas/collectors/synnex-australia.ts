@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
+import { companyCode } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
@@ -10,7 +11,6 @@ import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australi
 import { quota } from './synnex-australia/quota.ts';
 
 const HOSTS = { production: 'partnerapi.synnex.com.au', staging: 'api-stage.synnexb2b.com.au' };
-const companyCode = textLike(/^\S+$/u, 'a company code, without spaces');
 const headerName = textLike(/^[\w-]+$/u, 'the name of a header');
 
 export default vendor({

@@ -1,22 +1,19 @@
 import * as z from 'zod/mini';
 import { find } from '../counting/guessed-row.ts';
 import { customerNamed, readGuessedSeats, ruleFaults, subscriptionRules } from '../counting/guessed-subscriptions.ts';
-import { anyId } from '../counting/ids.ts';
+import { stellrCustomer } from '../counting/ids.ts';
 import { vendor } from '../counting/vendor.ts';
 import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { clientCredentials, clientFields } from '../wire/auth.ts';
-import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
-
-const customerNo = z.pipe(anyId, textLike(/^[\w-]+$/u, 'a customer number without spaces'));
 
 export default vendor({
   id: 'td-synnex-stellr',
   name: 'TD SYNNEX Stellr',
   position: 170,
-  customerId: { name: 'customerNo', schema: customerNo },
+  customerId: { name: 'customerNo', schema: stellrCustomer },
   columns: {},
   products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
   secret: {

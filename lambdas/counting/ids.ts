@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
 import { textLike } from '../wire/forms.ts';
 
+/*
+ * What organizations.json may hold as the id of a customer. The steps around the collectors know a vendor by such a form, its name
+ * and its columns, without its code.
+ */
+
 /** An id as text; numbers are accepted, as organizations.json may write them. */
 export const anyId = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
 
@@ -25,3 +30,30 @@ export const digits = z.pipe(
   z.union([z.string(), z.number()]),
   z.pipe(z.transform(String), textLike(/^\d+$/u, 'digits only')),
 );
+
+/** A whole number that is always written as text, because it is too long for a number. */
+export const longDigits = textLike(/^\d+$/u, 'a text of digits');
+
+/** ConnectWise Asio's id of a company. */
+export const asioCompany = textLike(/^[\w-]+$/u, "the company's id, not its name");
+
+/** Datto RMM's uid of a site, in lower case: a guid as far as has been seen, though the API calls it a text. */
+export const siteUid = lowerCase(textLike(/^(?=.*\d)[\w-]+$/u, "the site's uid, not its name"));
+
+/** Dropsuite's id of an organization, or of one below a reseller's. */
+export const dropsuiteOrganization = z.pipe(anyId, textLike(/^\d+(-\d+)?$/u, 'digits, or digits-digits'));
+
+/** Duo's id of an account. */
+export const duoAccount = textLike(/^DA[A-Z0-9]{4,30}$/u, 'DA and (usually 18) capital letters or digits');
+
+/** Proofpoint's domain or eid of an organization. */
+export const domainOrEid = z.pipe(
+  textLike(/^\s*(\d+|[^\s@/]+\.[^\s@/.]+)\s*$/u, 'a domain, or the digits of an eid'),
+  z.transform((id) => id.trim().toLowerCase()),
+);
+
+/** Stellr's number of a customer. */
+export const stellrCustomer = z.pipe(anyId, textLike(/^[\w-]+$/u, 'a customer number without spaces'));
+
+/** Synnex Australia's code of a company. */
+export const companyCode = textLike(/^\S+$/u, 'a company code, without spaces');

@@ -1,11 +1,11 @@
 import {
   GetIdentityVerificationAttributesCommand,
   GetSendQuotaCommand,
-  type SESClient,
+  SESClient,
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses';
 import { messageOf, ReportError } from '../report/errors.ts';
-import type { Clock } from '../wire/clock.ts';
+import { type Clock, systemClock } from '../wire/clock.ts';
 import { neverConnected } from '../wire/connect.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
 import { MailRefused } from './mail-refused.ts';
@@ -14,6 +14,9 @@ import type { Letter, Mail } from './platform.ts';
 /** SES sends at a rate per second; a handful of attempts with growing waits rides out the sending of others. */
 const RATE_ATTEMPTS = 5;
 const FIRST_WAIT_MILLISECONDS = 1000;
+
+/** Amazon SES in this region; no connection is opened before the first use. */
+export const awsMail = (): Mail => sesMail(new SESClient({ maxAttempts: 1 }), systemClock, Math.random);
 
 /**
  * Amazon SES, API v1. It knows no idempotency, so `client` must not retry by itself (maxAttempts 1): only a refusal for the rate,

@@ -4,9 +4,10 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { ReportError } from '../report/errors.ts';
+import type { Environment } from './aws.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
 import type { Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
@@ -14,7 +15,19 @@ import { safeKey } from './safe-key.ts';
 /** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
 const CREATE_ATTEMPTS = 5;
 
-/** The report bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
+/** The report bucket of this installation; no connection is opened before the first use. Errors: `ConfigurationError` without REPORT_BUCKET. */
+export function awsObjects(environment: Environment): Objects {
+  const bucket = environment.REPORT_BUCKET;
+  if (bucket === undefined || bucket === '') {
+    throw new ReportError(
+      'ConfigurationError',
+      'the environment variable REPORT_BUCKET does not name the report bucket',
+    );
+  }
+  return bucketObjects(new S3Client({ maxAttempts: 5 }), bucket);
+}
+
+/** One bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
 export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): Objects {
   const at = (key: string) => {
     safeKey(key);

@@ -1,12 +1,18 @@
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReportError } from '../report/errors.ts';
+import type { Environment } from './aws.ts';
 import { nameOf } from './aws-fault.ts';
 import { parseWrittenJson } from './json-text.ts';
 import type { Secrets } from './platform.ts';
+
+const SECRET_PREFIX = 'billing-count-report/';
+
+/** The secrets of this installation; no connection is opened before the first use. */
+export function awsSecrets(environment: Environment): Secrets {
+  const prefix = environment.SECRET_PREFIX ?? SECRET_PREFIX;
+  const client = new SecretsManagerClient({ maxAttempts: 5 });
+  return managedSecrets(client, prefix.endsWith('/') ? prefix : `${prefix}/`);
+}
 
 /** What a secret may hold. */
 export const LARGEST_SECRET_BYTES = 65_536;

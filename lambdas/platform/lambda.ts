@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy, { type MiddlewareObj } from '@middy/core';
 import { memberOf } from '../report/record.ts';
 import { Redactor } from '../wire/redact.ts';
-import { awsPlatform } from './aws.ts';
 import { lambdaError } from './lambda-error.ts';
 import { metricLines } from './metrics.ts';
 import { HEADROOM_MILLISECONDS, type Platform, type Progress, type Step } from './platform.ts';
@@ -16,10 +15,10 @@ export type LambdaContext = {
 
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-/** Where tests put something of their own. */
+/** What the handler is made with; all but the platform is for tests. */
 export type LambdaParts = {
   /** Made once a process, before the first event. */
-  platform?: (progress: (event: Progress) => void) => Platform;
+  platform: (progress: (event: Progress) => void) => Platform;
   logger?: (options: ConstructorParameters<typeof Logger>[0]) => Logger;
   /** Takes a line of the function's log as it is: the console would put something before it. */
   print?: (line: string) => void;
@@ -32,7 +31,7 @@ const LAST_WORD_MILLISECONDS = 1_000;
  * The Lambda around a step, and around an integration's step: one structured log line at its start, its end and every wait, with
  * request id, run id and integration; secrets hidden from every line and error; errors in the shape that Retry and Catch match.
  */
-export function lambdaHandler(step: Step, integration?: string, parts: LambdaParts = {}): LambdaHandler {
+export function lambdaHandler(step: Step, integration: string | undefined, parts: LambdaParts): LambdaHandler {
   const redactor = new Redactor();
   const clean = (text: string): string => redactor.clean(text);
   const logger = (parts.logger ?? ((options) => new Logger(options)))({
@@ -48,10 +47,7 @@ export function lambdaHandler(step: Step, integration?: string, parts: LambdaPar
       for (const line of metricLines(event.figures, deployment, platform.clock.now())) print(clean(line));
     }
   };
-  const platform = hidingSecrets(
-    (parts.platform ?? ((progress) => awsPlatform(process.env, progress)))(told),
-    redactor,
-  );
+  const platform = hidingSecrets(parts.platform(told), redactor);
 
   const run = (event: unknown, context: LambdaContext): Promise<unknown> =>
     step(event, platform, {

@@ -5,11 +5,11 @@ import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
 import { readJson } from './json-file.ts';
 import { billingKey, runKeys } from './keys.ts';
-import type { Known } from './known.ts';
+import type { Catalogued, Known } from './known.ts';
 
 /** What billing.json may name, of all that this installation knows. */
 export const billingKnown = (
-  { sources, collectors }: Known,
+  { sources, collectors }: Catalogued & Pick<Known, 'sources'>,
   organizations: KnownToBilling['organizations'],
   managingOrganization: KnownToBilling['managingOrganization'],
 ): KnownToBilling => ({ sources, catalog: collectors, organizations, managingOrganization });

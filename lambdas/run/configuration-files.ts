@@ -5,7 +5,7 @@ import { ReportError } from '../report/errors.ts';
 import type { Organization } from '../report/organization.ts';
 import { readJson } from './json-file.ts';
 import { organizationsKey, reportConfigurationKey } from './keys.ts';
-import { idHolders, type Known } from './known.ts';
+import { type Catalogued, idHolders } from './known.ts';
 
 /** Reads and checks report.json. Errors: `ConfigurationError`, all faults at once. */
 export async function readReportConfiguration(
@@ -24,7 +24,7 @@ export async function readReportConfiguration(
 }
 
 /** Reads and checks organizations.json. Errors: `ConfigurationError`, all faults at once. */
-export async function readOrganizationList(objects: Objects, known: Known): Promise<Organization[]> {
+export async function readOrganizationList(objects: Objects, known: Catalogued): Promise<Organization[]> {
   const value = await readJson(objects, organizationsKey);
   if (value === undefined) {
     throw new ReportError(

@@ -1,11 +1,14 @@
 import { BILLED_CSV } from '../billing/billed-csv/settings.ts';
 import type { KnownSource } from '../billing/configuration.ts';
 import type { ReportConfiguration } from '../configuration/report-json.ts';
-import type { CatalogEntry } from '../report/column.ts';
+import type { Catalog, CatalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
 /** An integration that can be collected from, as far as the steps around the collectors look; a Collector is one. */
 export type KnownCollector = CatalogEntry & { secret: Members; configuration: Members };
+
+/** What a step knows that reads files and asks nothing of an integration's settings. */
+export type Catalogued = { collectors: Catalog; psas: readonly string[] };
 
 /** What this installation knows: the collectors in the order of their columns, and the ids of the PSAs. */
 export type Known = {

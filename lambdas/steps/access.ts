@@ -18,6 +18,22 @@ export type Access = {
   deadLetters?: true;
 };
 
+/** A way out of a function, which its platform has only where its access names what lies there. */
+export type WayOut = 'objects' | 'secrets' | 'transport' | 'mail' | 'connect';
+
+/**
+ * What a function is built with follows from what it may reach: whoever has no credentials calls nobody, and mail goes by SES, by
+ * an API or by a connection of its own.
+ */
+export function waysOut({ read, write, remove, secret, mail }: Access): WayOut[] {
+  const files = [read, write, remove].some((keys) => keys !== undefined && keys.length > 0);
+  return [
+    ...(files ? (['objects'] as const) : []),
+    ...(secret !== undefined || mail === true ? (['secrets', 'transport'] as const) : []),
+    ...(mail === true ? (['mail', 'connect'] as const) : []),
+  ];
+}
+
 export const CONFIGURATION = 'config/report.json';
 export const ORGANIZATIONS = 'config/organizations.json';
 /** billing.json and the file of billed lines that it may name. */

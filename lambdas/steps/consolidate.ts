@@ -13,7 +13,7 @@ import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import { type Known, psasIn } from '../run/known.ts';
+import { type Catalogued, psasIn } from '../run/known.ts';
 import { holdsCounts, readReport } from '../run/report-file.ts';
 import { pastOf } from '../run/report-history.ts';
 
@@ -25,7 +25,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
  * installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export default function consolidateStep(known: Known): Step {
+export default function consolidateStep(known: Catalogued): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;

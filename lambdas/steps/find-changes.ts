@@ -20,7 +20,7 @@ import { hasUnits, readSubscriptions, readUnits } from '../run/details.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson, writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
-import type { Known } from '../run/known.ts';
+import type { Catalogued, Known } from '../run/known.ts';
 import { notBilledSeats } from '../run/not-billed.ts';
 import { readReconciliation } from '../run/reconciliation-file.ts';
 import { reportOf } from '../run/report-file.ts';
@@ -40,7 +40,7 @@ type Answer = { changes: string; terms: string; units: string | null; remarks: s
  * units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept when this one is delivered.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export default function findChanges(known: Known): Step {
+export default function findChanges(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<Answer> => {
     const { run } = readInput(Input, value, 'find-changes');
     const keys = runKeys(run.runId);

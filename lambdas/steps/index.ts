@@ -44,8 +44,8 @@ export type StepFunction = {
   name: string;
   /** The file of this room whose default export is the step, or makes it. */
   file: string;
-  /** What the step is made of: nothing, everything that is known, or one integration of a folder. */
-  madeOf: 'nothing' | 'known' | { folder: 'collectors' | 'psa' | 'sources'; id: string };
+  /** What the step is made of: nothing, what it knows of all integrations, or one integration of a folder. */
+  madeOf: 'nothing' | Knowledge | { folder: 'collectors' | 'psa' | 'sources'; id: string };
   /** The Task states that call it. */
   states: readonly string[];
   description: string;
@@ -56,6 +56,11 @@ export type StepFunction = {
 
 /** The state in which a function looks whether it could do its work. */
 const CHECK = 'CheckRights';
+/**
+ * How much a step knows of the collectors: their ids, what the report must know of each, or the whole declarations; and whether it
+ * knows the sources of billed lines. Its function is bundled with that and no more.
+ */
+export type Knowledge = { collectors: 'ids' | 'catalog' | 'declarations'; sources?: true };
 
 /** Waits for others, or reads and writes small files. */
 const SMALL = 256;
@@ -70,7 +75,12 @@ export function stepFunctions(registry: Registry): StepFunction[] {
   const known = knownIn(registry);
   return [
     {
-      ...{ name: 'check-running-org', file: 'check-running-org.ts', madeOf: 'known', states: ['CheckRunningOrg'] },
+      ...{
+        name: 'check-running-org',
+        file: 'check-running-org.ts',
+        madeOf: { collectors: 'ids' },
+        states: ['CheckRunningOrg'],
+      },
       description: 'Lets only the managing organization run the report',
       memoryMegabytes: SMALL,
       access: { read: [CONFIGURATION, run('run.json')], write: [run('run.json')] },
@@ -80,7 +90,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       ...{
         name: 'get-integration-ids',
         file: 'get-integration-ids.ts',
-        madeOf: 'known',
+        madeOf: { collectors: 'declarations', sources: true },
         states: ['GetIntegrationIds'],
       },
       description: 'Checks the configuration and plans the collection',
@@ -94,14 +104,19 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     ...collectors.map(collectorFunction),
     ...sources.map(sourceFunction),
     {
-      ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: 'known', states: ['Consolidate'] },
+      ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: { collectors: 'catalog' }, states: ['Consolidate'] },
       description: 'Lines the counts up by organization',
       memoryMegabytes: WHOLE_REPORT,
       access: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT, HISTORY], write: [REPORT] },
       step: consolidate(known),
     },
     {
-      ...{ name: 'reconcile', file: 'reconcile.ts', madeOf: 'known', states: ['Reconcile'] },
+      ...{
+        name: 'reconcile',
+        file: 'reconcile.ts',
+        madeOf: { collectors: 'catalog', sources: true },
+        states: ['Reconcile'],
+      },
       description: 'Compares the counts with what the PSA bills',
       memoryMegabytes: WHOLE_REPORT,
       access: {
@@ -111,7 +126,12 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: reconcileBilling(known),
     },
     {
-      ...{ name: 'find-changes', file: 'find-changes.ts', madeOf: 'known', states: ['FindChanges'] },
+      ...{
+        name: 'find-changes',
+        file: 'find-changes.ts',
+        madeOf: { collectors: 'catalog', sources: true },
+        states: ['FindChanges'],
+      },
       description: 'Compares the report with the last one, and lists terms',
       memoryMegabytes: WHOLE_REPORT,
       access: {
@@ -155,7 +175,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: sendEmailWithAttachment,
     },
     {
-      ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: 'known', states: ['KeepHistory'] },
+      ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: { collectors: 'ids' }, states: ['KeepHistory'] },
       description: 'Makes a delivered report the one that the next is compared with',
       memoryMegabytes: SMALL,
       access: { read: [LEFT_HISTORY], write: [HISTORY] },

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { Step } from '../platform/platform.ts';
 import { Run, readInput } from '../run/input.ts';
-import type { Known } from '../run/known.ts';
 import { keepHistory } from '../run/report-history.ts';
 
 const Input = z.strictObject({ run: Run, delivery: z.looseObject({ mechanism: z.string(), status: z.string() }) });
@@ -10,7 +9,7 @@ const Input = z.strictObject({ run: Run, delivery: z.looseObject({ mechanism: z.
  * Makes this report the one that the next is compared with. A report of some vendors alone (`only`) never becomes the past of one of
  * all.
  */
-export default function keepReportHistory(known: Known): Step {
+export default function keepReportHistory(known: { collectors: readonly { id: string }[] }): Step {
   return async (value, { objects }): Promise<{ kept: boolean }> => {
     const { run, delivery } = readInput(Input, value, 'keep-history');
     if (run.only !== null) return { kept: false };

@@ -13,7 +13,7 @@ import { readOrganizationList, readReportConfiguration } from '../run/configurat
 import { Ended, ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
-import type { Known } from '../run/known.ts';
+import type { Catalogued, Known } from '../run/known.ts';
 import { type ReconciliationTotals, readReconciliation } from '../run/reconciliation-file.ts';
 import { reportOf } from '../run/report-file.ts';
 
@@ -23,7 +23,7 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: Re
  * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the report is.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
-export default function reconcileBilling(known: Known): Step {
+export default function reconcileBilling(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<ReconciliationTotals> => {
     const { run, collections } = readInput(Input, value, 'reconcile');
     const { runId } = run;

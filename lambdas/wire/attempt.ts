@@ -1,11 +1,12 @@
 import { messageOf, ReportError } from '../report/errors.ts';
+import { AnswerTooLarge } from './answer-too-large.ts';
 import type { ApiDeclaration } from './api-declaration.ts';
 import type { Auth } from './auth.ts';
 import { type Call, encode } from './call.ts';
 import { unsendable } from './header-fields.ts';
 import { PrivateAddress } from './private-network.ts';
 import type { Session } from './session.ts';
-import { AnswerTooLarge, type WireRequest, type WireResponse } from './transport.ts';
+import type { WireRequest, WireResponse } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** What one attempt came to: an answer of any status, or the fault that kept it away. */

@@ -1,5 +1,9 @@
 import { constants } from 'node:crypto';
-import { Agent, type Dispatcher, interceptors, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import request from 'undici/lib/api/api-request.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
+import decompressing from 'undici/lib/interceptor/decompress.js';
+import { AnswerTooLarge } from './answer-too-large.ts';
 import { isPrivateHost, PrivateAddress, publicLookup } from './private-network.ts';
 
 /** One HTTP request as it leaves: complete, signed, with a body that can be sent again. */
@@ -29,9 +33,9 @@ export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<Wire
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
-const settings: Agent.Options = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
+const settings: ConstructorParameters<typeof Agent>[0] = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
 /** Refusals too: their text says what is missing, or how long to wait. */
-const decompress = interceptors.decompress({ skipErrorResponses: false });
+const decompress = decompressing({ skipErrorResponses: false });
 const agent = new Agent(settings).compose(decompress);
 
 /** Looks at what a name resolves to at the moment of connecting, so that no later DNS answer can lead elsewhere. */
@@ -69,12 +73,13 @@ export async function send(
   extraHeaders: Record<string, string>,
   dispatcher: Dispatcher = agent,
 ): Promise<WireResponse> {
-  const answer = await request(url, {
+  const answer = await request.call(dispatcher, {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
     method: wire.method,
     headers: { 'accept-encoding': 'gzip', ...wire.headers, ...extraHeaders },
     body: wire.body ?? null,
     signal,
-    dispatcher,
   });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
@@ -98,10 +103,3 @@ export async function send(
 
 const isEndOfFile = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
-
-/** The answer grew past what a Lambda can hold; repeating the request would not help. */
-export class AnswerTooLarge extends Error {
-  constructor(limit: number) {
-    super(`the answer is larger than ${limit / 1024 / 1024} MiB`);
-  }
-}

@@ -131,19 +131,23 @@ describe('no secret is found in a file, a log, an error, a mail, a ticket or a p
   });
 
   it.each(psas.map(({ id }) => id))('of %s that refuses the ticket and says back what it was told', async (psa) => {
+    let hasTokens = false;
     for (const status of STATUSES) {
+      // Where nobody asks for a token, both are one.
       for (const tokens of [false, true]) {
+        if (tokens && !hasTokens) continue;
         const canaries = new Canaries();
         const of = await made(
           world({
             msp: demoMsp(3),
             vendors: (id) => id === 'huntress',
             psa,
-            wrap: canaries.watch((server, request) =>
-              server.id !== psa || (!tokens && IS_TOKEN_ENDPOINT.test(request.path))
-                ? undefined
-                : echo(status, request),
-            ),
+            wrap: canaries.watch((server, request) => {
+              if (server.id !== psa) return undefined;
+              const isToken = IS_TOKEN_ENDPOINT.test(request.path);
+              hasTokens ||= isToken;
+              return isToken && !tokens ? undefined : echo(status, request);
+            }),
           }),
         );
         expect(await leaks(canaries, of, `echo-${status}`), `${status}`).toEqual([]);

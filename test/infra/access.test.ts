@@ -11,7 +11,7 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import type { Platform, Step } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
-import type { Access } from '../../lambdas/steps/access.ts';
+import { type Access, waysOut } from '../../lambdas/steps/access.ts';
 import { execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { wholeConfiguration } from '../../scripts/local/whole-configuration.ts';
@@ -55,7 +55,7 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
     refused.push(`${name}: ${what}`);
     throw new Error(`AccessDenied: ${name} may not ${what}`);
   };
-  const { objects, secrets, mail } = platform;
+  const { objects, secrets, mail, transport, connect } = platform;
   return {
     ...platform,
     objects: {
@@ -92,6 +92,10 @@ function confined(name: string, platform: Platform, allowed: Access, refused: st
     mail: {
       send: async (letter, key) => (allowed.mail === true ? mail.send(letter, key) : refuse('send mail')),
     },
+    // Its bundle holds no more than this.
+    transport: async (wire, signal) =>
+      waysOut(allowed).includes('transport') ? transport(wire, signal) : refuse(`call ${wire.url.host}`),
+    connect: async (...to) => (waysOut(allowed).includes('connect') ? connect(...to) : refuse(`connect to ${to[0]}`)),
   };
 }
 

@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { afterAll } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { BillingCountReportStack } from '../../infra/stack.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'synthesized-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Everything that can be set, set. */
 export const EVERY_SETTING: Readonly<Record<string, string>> = {
@@ -30,7 +28,7 @@ export const registry = await loadRegistry();
 export function stackWith(settings: Readonly<Record<string, string>> = EVERY_SETTING) {
   const app = new App({ context: CONTEXT, outdir: mkdtempSync(join(folder, 'out-')) });
   const read = readSettings((name) => settings[name]);
-  const properties = { ...read.properties, bundleDirectory: mkdtempSync(join(folder, 'lambda-')) };
+  const properties = { ...read.properties, bundleDirectory: join(folder, 'lambda') };
   const stack = new BillingCountReportStack(app, { ...read, properties }, registry);
   return { app, stack };
 }

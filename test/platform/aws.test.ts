@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { awsPlatform } from '../../lambdas/platform/aws.ts';
 import { sesMail } from '../../lambdas/platform/aws-mail.ts';
-import { bucketObjects } from '../../lambdas/platform/aws-objects.ts';
+import { awsObjects, bucketObjects } from '../../lambdas/platform/aws-objects.ts';
 import { managedSecrets } from '../../lambdas/platform/aws-secrets.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
 import { virtualClock } from '../virtual-clock.ts';
@@ -176,6 +176,13 @@ describe('SES', () => {
   });
 });
 
-test('without a bucket the platform is not made', () => {
-  expect(() => awsPlatform({})).toThrow(/REPORT_BUCKET/u);
+test('without a bucket there are no files', () => {
+  expect(() => awsObjects({})).toThrow(/REPORT_BUCKET/u);
+});
+
+test('a way out that a function was built without refuses whoever takes it', async () => {
+  const platform = awsPlatform({}, {});
+  await expect(platform.objects.read('runs/r1/report.json')).rejects.toThrow('built without the files of the bucket');
+  await expect(platform.secrets.read('acme')).rejects.toThrow('built without secrets');
+  await expect(platform.connect('mail.example', 25, 1)).rejects.toThrow('built without connections');
 });

@@ -1,16 +1,27 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createFile } from '../../lambdas/platform/whole-file.ts';
 
-vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
-  link: () => Promise.reject(Object.assign(new Error('operation not permitted'), { code: 'EPERM' })),
-}));
+/** Node itself hands this on to whoever imports the module, until it is taken back. */
+function withLink(link: typeof files.link): () => void {
+  const { link: before } = files;
+  files.link = link;
+  syncBuiltinESMExports();
+  return () => {
+    files.link = before;
+    syncBuiltinESMExports();
+  };
+}
 
 test('a file system without hard links keeps the first of two that claim a file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-file-'));
+  const restore = withLink(() =>
+    Promise.reject(Object.assign(new Error('operation not permitted'), { code: 'EPERM' })),
+  );
   try {
     const path = join(folder, 'ticket.json');
     expect(await createFile(path, 'first')).toBe(true);
@@ -18,6 +29,7 @@ test('a file system without hard links keeps the first of two that claim a file'
     expect(readFileSync(path, 'utf8')).toBe('first');
     expect(readdirSync(folder)).toEqual(['ticket.json']);
   } finally {
+    restore();
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -5,7 +5,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { endOf } from '../../scripts/local/command.ts';
+import { report } from '../../scripts/local/report.ts';
+import { start } from '../../scripts/local/start.ts';
 import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { loadPsas, loadVendors } from '../sandbox/registry.ts';
@@ -24,6 +27,23 @@ function launch(script: string, ...args: string[]) {
   return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ stdout, stderr, code })) };
 }
 const run = (script: string, ...args: string[]) => launch(script, ...args).ended;
+
+/** The same within this process, which has loaded it all already. Each command is launched for itself once or twice as well. */
+async function here(main: (args: readonly string[]) => Promise<number>, ...args: string[]) {
+  const said = { stdout: '', stderr: '' };
+  const hear = (stream: 'stdout' | 'stderr') =>
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
+      said[stream] += String(chunk);
+      return true;
+    });
+  const heard = [hear('stdout'), hear('stderr')];
+  try {
+    const code = await endOf(() => main(args));
+    return { ...said, code };
+  } finally {
+    for (const spy of heard) spy.mockRestore();
+  }
+}
 
 let folder: string;
 let out: string;
@@ -56,8 +76,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const report = (...args: string[]) =>
-  run('report.ts', '--config', config, '--out', out, '--sandbox', sandbox.url.origin, ...args);
+const withSandbox = (...args: string[]) => ['--config', config, '--out', out, '--sandbox', sandbox.url.origin, ...args];
+const launched = (...args: string[]) => run('report.ts', ...withSandbox(...args));
+const reported = (...args: string[]) => here(report, ...withSandbox(...args));
 
 describe('npm start', () => {
   it(
@@ -87,17 +108,17 @@ describe('npm start', () => {
     '--month next shows what changed since the last report, and nothing changed within a month',
     async () => {
       const months = join(folder, 'months');
-      const start = async (runId: string, ...args: string[]) => {
-        const { code } = await run('start.ts', '--out', months, '--run-id', runId, '--quiet', ...args);
+      const changed = async (runId: string, ...args: string[]) => {
+        const { code } = await here(start, '--out', months, '--run-id', runId, '--quiet', ...args);
         expect(code).toBe(0);
         return (await readFile(join(months, runId, 'changes.csv'), 'utf8')).trim().split('\r\n').slice(1);
       };
-      expect(await start('first')).toEqual([]);
-      const changes = await start('next', '--month', 'next');
+      expect(await changed('first')).toEqual([]);
+      const changes = await changed('next', '--month', 'next');
       expect(changes).toContainEqual(
         expect.stringMatching(/^Hazelwood Accounting,NinjaOne,.*\(to Hazelwood Accounting Group\)/u),
       );
-      expect(await start('again', '--month', 'next')).toEqual([]);
+      expect(await changed('again', '--month', 'next')).toEqual([]);
     },
     PATIENCE * 3,
   );
@@ -105,8 +126,8 @@ describe('npm start', () => {
   it(
     '--break shows what a refusing vendor does: its cells are blank, the rest arrives',
     async () => {
-      const { stdout, stderr, code } = await run(
-        'start.ts',
+      const { stdout, stderr, code } = await here(
+        start,
         '--out',
         out,
         '--run-id',
@@ -135,7 +156,7 @@ describe('npm start', () => {
       const ticket = { owner: 'run killed', since: '2026-11-22T06:30:00Z', expires: '2999-01-01T00:00:00Z' };
       await writeFile(join(stale, `${fingerprint.slice(0, 32)}-1.json`), JSON.stringify(ticket));
       const only = ['--only', 'td-synnex-streamone-ion', '--deliver', 'none', '--quiet'];
-      expect(await run('start.ts', '--out', out, '--run-id', 'after-kill', ...only)).toMatchObject({
+      expect(await here(start, '--out', out, '--run-id', 'after-kill', ...only)).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/^✓ TD SYNNEX StreamOne ION/mu),
       });
@@ -146,7 +167,7 @@ describe('npm start', () => {
   it(
     '--break of every installed vendor is a run that fails, and says so',
     async () => {
-      const { stdout, code } = await run('start.ts', '--out', out, '--only', 'duo', '--break', 'duo', '--quiet');
+      const { stdout, code } = await here(start, '--out', out, '--only', 'duo', '--break', 'duo', '--quiet');
       expect(code).toBe(1);
       expect(stdout).toMatch(/Not done +every installed integration failed/u);
       expect(stdout).toMatch(/Delivery +NOT done \(psa\)/u);
@@ -157,12 +178,23 @@ describe('npm start', () => {
 
 describe('npm run report', () => {
   it(
+    'exits with 2 and one message where it was called wrongly',
+    async () => {
+      const { stdout, stderr, code } = await launched('--colour');
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^[^\n]*--colour[^\n]*\n/u);
+      expect(stderr).not.toContain('    at ');
+    },
+    PATIENCE,
+  );
+
+  it(
     'repeated under one id delivers what was made: same bytes, no second ticket, no vendor asked',
     async () => {
-      const first = await report('--run-id', 'twice');
+      const first = await reported('--run-id', 'twice');
       const made = await readFile(join(out, 'twice', 'report.csv'));
       asked.length = 0;
-      const second = await report('--run-id', 'twice');
+      const second = await reported('--run-id', 'twice');
       expect([first.code, second.code]).toEqual([0, 0]);
       const note = /Note +run twice was made before, as of .*(?=Delivery)/su;
       expect(second.stdout).toMatch(note);
@@ -178,7 +210,7 @@ describe('npm run report', () => {
     'for another organization asks nobody and exits with 1',
     async () => {
       asked.length = 0;
-      const { stdout, code } = await report('--run-id', 'foreign', '--organization', 'contoso');
+      const { stdout, code } = await reported('--run-id', 'foreign', '--organization', 'contoso');
       expect(code).toBe(1);
       expect(stdout).toMatch(/Not done +.*only the managing organization/u);
       expect(asked).toEqual([]);
@@ -190,7 +222,7 @@ describe('npm run report', () => {
   it(
     '--json prints the whole output and nothing else',
     async () => {
-      const { stdout, code } = await report(
+      const { stdout, code } = await launched(
         '--json',
         '--quiet',
         '--deliver',
@@ -216,7 +248,7 @@ describe('npm run report', () => {
     'with %j exits with 2 and one message, before anybody is asked',
     async (args, message) => {
       asked.length = 0;
-      const { stdout, stderr, code } = await report(...args);
+      const { stdout, stderr, code } = await reported(...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(message);
       expect(stderr).not.toContain('    at ');

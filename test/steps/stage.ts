@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import * as z from 'zod/mini';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
 import { guid } from '../../lambdas/counting/ids.ts';
@@ -17,11 +16,6 @@ import { number, text } from '../columns.ts';
 import { count, customer } from '../facts.ts';
 import { collector } from '../told-collector.ts';
 import { virtualClock } from '../virtual-clock.ts';
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A configuration and an output folder of their own, and the platform over them. */
 export type Stage = {
@@ -40,7 +34,6 @@ export const START = Date.UTC(2026, 10, 22, 6, 30);
 
 export async function stage(options: Partial<DirectoryOptions> = {}): Promise<Stage> {
   const root = mkdtempSync(join(tmpdir(), 'billing-count-'));
-  folders.push(root);
   const config = join(root, 'config');
   const out = join(root, 'out');
   await mkdir(join(config, 'secrets'), { recursive: true });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
 import { clientCredentials, headers, token } from '../../lambdas/wire/auth.ts';
 import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
 import { pathIsWrong, RefusedAnswer } from '../../lambdas/wire/refused-answer.ts';
 import type { ApiDeclaration } from '../../lambdas/wire/request.ts';
-import { AnswerTooLarge, type WireRequest } from '../../lambdas/wire/transport.ts';
+import type { WireRequest } from '../../lambdas/wire/transport.ts';
 import { requestPath, type Scripted, session, wire } from './wire.ts';
 
 const messageOf = async (answer: Scripted, declaration: Partial<ApiDeclaration> = {}): Promise<string> => {

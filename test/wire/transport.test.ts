@@ -4,13 +4,15 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { AnswerTooLarge, directTransport, send } from '../../lambdas/wire/transport.ts';
+import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
+import { directTransport, send } from '../../lambdas/wire/transport.ts';
 
 const never = new AbortController().signal;
 
 /** Serves on this machine while `use` runs. */
 async function serving<T>(answer: RequestListener, use: (url: URL) => Promise<T>): Promise<T> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+  // A busy machine reads slowly: a connection that looks idle from here is not ended.
+  const server = createServer({ keepAliveTimeout: 0 }, answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a TCP server has no other kind of address
   try {

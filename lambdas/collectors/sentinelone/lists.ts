@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
+import { longDigits } from '../../counting/ids.ts';
 import { aside, figure, itself, owner, usual } from '../../counting/row-forms.ts';
 import { maybe, textLike } from '../../wire/forms.ts';
 import { cursor, type ListPaging } from '../../wire/list-paging.ts';
 import { list, listOf, type RowOf } from '../../wire/lists.ts';
 import { valueAt } from '../../wire/place.ts';
-
-/** 19 digits, more than a number can hold: as a number the last ones would be lost. */
-export const longId = textLike(/^\d+$/u, 'a text of digits');
 
 export const consoleUrl = textLike(
   /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
@@ -14,7 +12,7 @@ export const consoleUrl = textLike(
 );
 
 const account = {
-  id: itself(longId),
+  id: itself(longDigits),
   name: z.string(),
   state: z.string(),
   accountType: z.string(),
@@ -24,9 +22,9 @@ const account = {
 const bundles = z.object({ bundles: z.array(z.object({ displayName: z.string() })) });
 
 const site = {
-  id: longId,
+  id: longDigits,
   name: z.string(),
-  accountId: longId,
+  accountId: longDigits,
   state: z.string(),
   siteType: z.string(),
   isDefault: aside(z.boolean()),
@@ -44,8 +42,8 @@ const withSku = z.refine<{ licenses?: unknown; sku?: unknown }>(
   { path: ['licenses'], error: 'neither licenses.bundles nor sku is there' },
 );
 
-const siteItself = z.object({ ...site, id: itself(longId) }).check(withSku);
-const siteOfAccount = z.object({ ...site, accountId: owner(longId) }).check(withSku);
+const siteItself = z.object({ ...site, id: itself(longDigits) }).check(withSku);
+const siteOfAccount = z.object({ ...site, accountId: owner(longDigits) }).check(withSku);
 
 export const accountsOf = (accountIds: readonly string[] | undefined) =>
   list('/accounts', account, paged('data', accountIds));

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { afterAll, beforeAll } from 'vitest';
 import { selfSigned } from '../vendor-apis/microsoft-365/certificate.ts';
 
 export const HOST = 'mail.northwind.example';
@@ -15,10 +14,8 @@ export const SECRET = {
 const { certificatePem, privateKeyPem } = selfSigned(HOST);
 export const elsewhere = selfSigned('other.example');
 
-/** Trusted by every test file that uses this server. */
-const trusted = getCACertificates('default');
-beforeAll(() => setDefaultCACertificates([...trusted, certificatePem, elsewhere.certificatePem]));
-afterAll(() => setDefaultCACertificates(trusted));
+// For as long as this process lives: whoever has these keys is in it.
+setDefaultCACertificates([...getCACertificates('default'), certificatePem, elsewhere.certificatePem]);
 
 /** A mail server that takes mail from its one user, over TLS alone. */
 export async function mailServer(options: SMTPServerOptions = {}) {
