@@ -1,4 +1,5 @@
 import { byText } from '../report/order.ts';
+import { shortened } from '../report/text.ts';
 import { decimal } from './decimal.ts';
 import type { DecimalText } from './line.ts';
 import type { Reconciliation, ReconciliationRow, State, Total } from './reconciliation.ts';
@@ -19,6 +20,9 @@ export type ReconciliationSummary = {
 };
 
 const LARGEST = 5;
+
+/** Characters of the reason why a source was not read; the log has the whole. */
+const LONGEST_REASON = 300;
 
 const DIFFERING: readonly State[] = ['under-billed', 'counted-not-billed', 'over-billed', 'billed-not-counted'];
 
@@ -67,7 +71,8 @@ const groupOf = ({ reason }: ReconciliationRow): string => (reason ?? '').replac
 function adviceOn({ states, billedFrom }: Reconciliation): string {
   const failed = billedFrom.find(({ status }) => status === 'failed');
   if (failed !== undefined) {
-    return `${failed.label} could not be read (${failed.error}); fix that and run the report again before you invoice.`;
+    const why = shortened(failed.message ?? failed.error ?? '', LONGEST_REASON);
+    return `${failed.label} could not be read: ${why}. Fix that and run the report again before you invoice.`;
   }
   const open = states['not-compared'];
   const rest =

@@ -30,12 +30,13 @@ export async function leadSections(objects: Objects, report: Report): Promise<Se
   ];
 }
 
-function moneySections({ period, totals, largest, compared, notCompared, advice }: ReconciliationSummary): Section[] {
+function moneySections(summary: ReconciliationSummary): Section[] {
+  const { period, totals, largest, differingWithoutMoney, compared, notCompared, advice } = summary;
   const open = notCompared.reduce((sum, { rows }) => sum + rows, 0);
   return [
     {
       sentence: `Compared with the agreements of ${period}. ${advice}`,
-      entries: totals.map((total) => `${totalInWords(total)}, a month`),
+      entries: [...totals.map((total) => `${totalInWords(total)}, a month`), ...withoutMoney(differingWithoutMoney)],
     },
     { sentence: 'The largest differences:', entries: largest.map(rowInWords) },
     {
@@ -44,6 +45,11 @@ function moneySections({ period, totals, largest, compared, notCompared, advice 
     },
   ].filter(({ entries }, index) => index === 0 || entries.length > 0);
 }
+
+const withoutMoney = (rows: number): string[] =>
+  rows === 0
+    ? []
+    : [`and ${quantity(rows, 'row')} that ${rows === 1 ? 'differs' : 'differ'}, without a price or a currency`];
 
 /** A change of a whole vendor is news by itself; those of companies are in changes.csv. */
 function changeSections(lines: readonly ChangeLine[]): Section[] {

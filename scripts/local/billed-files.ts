@@ -1,6 +1,7 @@
 import type { BilledSide } from '../../lambdas/billing/line.ts';
 import { periodOf } from '../../lambdas/billing/period.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
+import type { Registry } from '../../lambdas/registry.ts';
 import { dayIn } from '../../lambdas/report/day.ts';
 import { readBilledFile } from '../../lambdas/run/billed-plan.ts';
 import type { WholeConfiguration } from './whole-configuration.ts';
@@ -20,6 +21,16 @@ export async function billedFiles(
   }
   return sides;
 }
+
+/** PSAs that name no currency where billing.json names none either. */
+export const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registry): string[] =>
+  (billing?.sources ?? []).flatMap(({ kind, id, settings }) => {
+    const source = sources.find((each) => each.id === id);
+    if (kind === 'file' || source === undefined || source.namesCurrency || settings.currency !== undefined) return [];
+    return [
+      `billing.json: source: ${source.name} names no currency; expected "currency", such as "USD", or no difference has money`,
+    ];
+  });
 
 /** What is wrong or odd about such a file. A run goes on without one that cannot be read, and compares nothing with it. */
 export const remarksOnFile = (side: BilledSide): string[] =>

@@ -7,7 +7,7 @@ import { readReport } from '../../lambdas/run/report-file.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
-import { billedFiles, remarksOnFile } from './billed-files.ts';
+import { billedFiles, remarksOnCurrency, remarksOnFile } from './billed-files.ts';
 import { EXIT } from './command.ts';
 import { displayOn } from './display.ts';
 import { type Execution, execute } from './engine.ts';
@@ -37,8 +37,10 @@ export async function runReport(options: ReportOptions): Promise<number> {
     progress: (event) => progress.told(event),
   });
   const remarks = await preflight(options, registry, platform);
-  const files = await billedFiles(await wholeConfiguration(registry, platform.objects), platform);
-  for (const remark of [...remarks, ...files.flatMap(remarksOnFile)]) process.stderr.write(`${remark}\n`);
+  const whole = await wholeConfiguration(registry, platform.objects);
+  const files = await billedFiles(whole, platform);
+  remarks.push(...remarksOnCurrency(whole, registry), ...files.flatMap(remarksOnFile));
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);
   // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.
