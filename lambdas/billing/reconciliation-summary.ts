@@ -71,8 +71,8 @@ const groupOf = ({ reason }: ReconciliationRow): string => (reason ?? '').replac
 function adviceOn({ states, billedFrom }: Reconciliation): string {
   const failed = billedFrom.find(({ status }) => status === 'failed');
   if (failed !== undefined) {
-    const why = shortened(failed.message ?? failed.error ?? '', LONGEST_REASON);
-    return `${failed.label} could not be read: ${why}. Fix that and run the report again before you invoice.`;
+    const why = shortened(failed.message ?? '', LONGEST_REASON);
+    return `${failed.label} could not be read (${failed.error}): ${why}. Fix that and run the report again before you invoice.`;
   }
   const open = states['not-compared'];
   const rest =

@@ -7,7 +7,7 @@ import { readReport } from '../../lambdas/run/report-file.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
-import { billedFiles, remarksOnCurrency, remarksOnFile } from './billed-files.ts';
+import { billedRemarks } from './billed-sides.ts';
 import { EXIT } from './command.ts';
 import { displayOn } from './display.ts';
 import { type Execution, execute } from './engine.ts';
@@ -17,7 +17,6 @@ import { RunProgress } from './progress.ts';
 import { sandboxTransport } from './sandbox-transport.ts';
 import { stepsOf } from './steps.ts';
 import { readResult, summaryText } from './summary.ts';
-import { wholeConfiguration } from './whole-configuration.ts';
 
 /**
  * Makes and delivers one report on this machine: progress to stderr, the result to stdout. Returns the exit code.
@@ -36,10 +35,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
     ...(sandbox === undefined ? {} : { connect: noMailServer }),
     progress: (event) => progress.told(event),
   });
-  const remarks = await preflight(options, registry, platform);
-  const whole = await wholeConfiguration(registry, platform.objects);
-  const files = await billedFiles(whole, platform);
-  remarks.push(...remarksOnCurrency(whole, registry), ...files.flatMap(remarksOnFile));
+  const remarks = [...(await preflight(options, registry, platform)), ...(await billedRemarks(registry, platform))];
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);

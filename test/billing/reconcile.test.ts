@@ -381,6 +381,7 @@ describe('a billed side that was not read', () => {
     expect(rowOf(result, 'a')).toMatchObject({
       reason: 'billed side failed (VendorUnavailableError)',
       lines: ['7001'],
+      note: 'page 2',
     });
     expect(rowOf(result, 'b').state).toBe('matched');
   });

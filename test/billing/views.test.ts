@@ -81,7 +81,7 @@ describe('the summary', () => {
   test('says first that a billed side could not be read', () => {
     const summary = summarizeReconciliation(compared({ organizations, outcomes, sides: [failedSide] }));
     expect(summary.advice).toBe(
-      'connectwise-psa could not be read (VendorAuthError); fix that and run the report again before you invoice.',
+      'connectwise-psa could not be read (VendorAuthError): refused. Fix that and run the report again before you invoice.',
     );
     expect(summary.notCompared).toEqual([{ reason: 'billed side failed (VendorAuthError)', rows: 7 }]);
   });

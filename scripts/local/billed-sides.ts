@@ -3,8 +3,20 @@ import { periodOf } from '../../lambdas/billing/period.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { dayIn } from '../../lambdas/report/day.ts';
+import { isReportError } from '../../lambdas/report/errors.ts';
 import { readBilledFile } from '../../lambdas/run/billed-plan.ts';
-import type { WholeConfiguration } from './whole-configuration.ts';
+import { readSecret } from '../../lambdas/run/secret.ts';
+import { type WholeConfiguration, wholeConfiguration } from './whole-configuration.ts';
+
+/** What people should know of the billed side before a run; none of it ends the run. */
+export async function billedRemarks(registry: Registry, platform: Platform): Promise<string[]> {
+  const whole = await wholeConfiguration(registry, platform.objects);
+  return [
+    ...(await unreadableSources(whole, registry, platform)),
+    ...remarksOnCurrency(whole, registry),
+    ...(await billedFiles(whole, platform)).flatMap(remarksOnFile),
+  ];
+}
 
 /** The files of billed lines as a run that began now would read them. */
 export async function billedFiles(
@@ -22,8 +34,29 @@ export async function billedFiles(
   return sides;
 }
 
+/** What is missing in the settings of the PSAs whose agreements are read; a run goes on without them, as where they do not answer. */
+export async function unreadableSources(
+  { configuration, billing }: WholeConfiguration,
+  { sources }: Registry,
+  { secrets }: Pick<Platform, 'secrets'>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { kind, id, settings } of billing?.sources ?? []) {
+    const source = sources.find((each) => each.id === id);
+    if (kind === 'file' || source === undefined) continue;
+    try {
+      const secret = await readSecret(secrets, source);
+      source.open({ secret, configuration: configuration.integrations.get(id) ?? {}, options: settings });
+    } catch (error) {
+      if (!isReportError(error)) throw error;
+      faults.push(`${error.message}; nothing will be compared with ${source.name}`);
+    }
+  }
+  return faults;
+}
+
 /** PSAs that name no currency where billing.json names none either. */
-export const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registry): string[] =>
+const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registry): string[] =>
   (billing?.sources ?? []).flatMap(({ kind, id, settings }) => {
     const source = sources.find((each) => each.id === id);
     if (kind === 'file' || source === undefined || source.namesCurrency || settings.currency !== undefined) return [];
@@ -33,5 +66,5 @@ export const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: 
   });
 
 /** What is wrong or odd about such a file. A run goes on without one that cannot be read, and compares nothing with it. */
-export const remarksOnFile = (side: BilledSide): string[] =>
+const remarksOnFile = (side: BilledSide): string[] =>
   side.status === 'failed' ? [`${side.message}; nothing will be compared with it`] : side.notes;
