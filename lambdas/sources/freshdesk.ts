@@ -28,7 +28,7 @@ export default source({
     ),
     currency: optional(currencyCode, 'ISO 4217, such as USD, for records that name none'),
   }),
-  async *read({ api }, { domain, object, labels, companyFields, currency }) {
+  async *read({ api, period }, { domain, object, labels, companyFields, currency }) {
     const companies = await companiesOf(api);
     for (const { id, name } of companies) yield customer(id, name);
 
@@ -36,10 +36,12 @@ export default source({
       expectFields(companies, Object.keys(companyFields));
       for (const company of companies) {
         for (const [field, product] of Object.entries(companyFields)) {
-          yield line(lineInField(company, field, product));
+          yield line(lineInField(company, field, product, period));
         }
       }
-      yield note('fields of companies keep no history: the units are those of today, whatever month is compared');
+      yield note(
+        'fields of companies keep no history: the units are those of today, and a month that is over is not compared',
+      );
       return;
     }
     const schema = await objectOf(api, object);

@@ -138,6 +138,8 @@ describe('what counts on the first day of the period', () => {
   test.each([
     ['quantity calculated by the PSA', '12', { quantitySource: 'calculated' }],
     ['quantity unknown', null, { quantity: { unknown: 'the PSA hides it' } }],
+    ['quantity unknown', null, { quantitySource: 'derived' }],
+    ['quantity unknown', null, { quantitySource: 'unknown' }],
     ['boundary day', null, { doubt: { kind: 'boundary', reason: 'ends on the first' } }],
     ['ambiguous line', null, { doubt: { kind: 'ambiguous', reason: 'two readings' } }],
     ['other period', null, { doubt: { kind: 'other-period', reason: 'of October' } }],
