@@ -9,6 +9,7 @@ import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/set
 import { readTitles } from './billed-csv/titles.ts';
 import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
 import type { Period } from './period.ts';
+import { withoutCurrency } from './without-currency.ts';
 
 /** A file of billed lines, and the occasion on which it is read. */
 export type BilledFile = {
@@ -22,6 +23,8 @@ export type BilledFile = {
   /** IANA name. */
   timeZone: string;
 };
+
+const CURRENCY_REMEDY = 'add a column Currency, or "currency" beside "file" in billing.json';
 
 /** A file of which more than this share is refused is not the file that it should be. */
 const MOST_REFUSED = 0.2;
@@ -84,6 +87,7 @@ export function readBilledCsv(file: BilledFile): BilledSide {
       ...(titles.unknown.length === 0 ? [] : [`${settings.file}: columns not used: ${titles.unknown.join(', ')}`]),
       ...signNote(rest, titles.places, settings),
       ...totalsNote(rows, settings),
+      ...withoutCurrency(lines, CURRENCY_REMEDY).map((note) => `${settings.file}: ${note}`),
       ...faults.map((fault) => `${settings.file}: ${fault}`),
     ],
   };

@@ -31,10 +31,10 @@ const NO_LINE: Billed = { units: ZERO, included: ZERO, isBilled: false, hasLine:
 export function billedOf(lines: readonly BilledLine[], service: Service | undefined, period: Period): Billed {
   if (lines.length === 0) return NO_LINE;
   const counting = lines.filter((line) => whyNotCounting(line, service, period) === undefined);
-  const known = counting.flatMap(({ quantity, included, doubt }) =>
-    'unknown' in quantity || doubt !== undefined
+  const known = counting.flatMap((line) =>
+    isGuess(line) || 'unknown' in line.quantity || line.doubt !== undefined
       ? []
-      : [{ value: decimal(quantity.value), included: decimal(included) }],
+      : [{ value: decimal(line.quantity.value), included: decimal(line.included) }],
   );
   const units = known.map(({ value, included }) => value.minus(included));
   const reason = reasonOf(counting);
@@ -61,11 +61,15 @@ function whyNotCounting(line: BilledLine, service: Service | undefined, { first 
   return billable || service?.notCharged === 'count' ? undefined : 'not charged';
 }
 
+/** A number that nobody wrote and the PSA did not bill: it is shown beside the line and agrees with nothing. */
+const isGuess = ({ quantitySource }: BilledLine): boolean =>
+  quantitySource === 'derived' || quantitySource === 'unknown';
+
 const DOUBTS = { boundary: 'boundary day', ambiguous: 'ambiguous line', 'other-period': 'other period' } as const;
 
 function reasonOf(counting: readonly BilledLine[]): string | undefined {
   if (counting.some(({ quantitySource }) => quantitySource === 'calculated')) return 'quantity calculated by the PSA';
-  if (counting.some(({ quantity }) => 'unknown' in quantity)) return 'quantity unknown';
+  if (counting.some((line) => isGuess(line) || 'unknown' in line.quantity)) return 'quantity unknown';
   const doubt = counting.find((line) => line.doubt !== undefined)?.doubt;
   return doubt === undefined ? undefined : DOUBTS[doubt.kind];
 }

@@ -1,8 +1,8 @@
 import type { Report, ReportColumn } from '../report/report.ts';
 import type { CountingIntegration } from './titles.ts';
 
-/** A product as the PSA's catalogue lists it, or as billed lines name it. */
-export type PsaProduct = { id?: string; code?: string; name: string };
+/** A product as the PSA's catalogue lists it, or as billed lines name it. `skus`: what it is called elsewhere, by its catalogue. */
+export type PsaProduct = { id?: string; code?: string; name: string; skus?: string[] };
 
 /** A first billing.json. `unused` has no effect; it is what a person sorts into services. */
 export type FirstBilling = {
@@ -15,7 +15,7 @@ export type FirstBilling = {
 type FirstService = { id: string; name: string; counts: string[]; products: (string | { id: string })[] };
 
 /**
- * Makes services of products and columns that agree exactly, case and blanks aside: the product's code or name is the column's
+ * Makes services of products and columns that agree exactly, case and blanks aside: the product's code, SKU or name is the column's
  * title, or what follows the vendor's prefix in it. Where several columns agree with one product, whether to add them up is for
  * people to say: two vendors may count the same seats.
  */
@@ -26,13 +26,7 @@ export function firstServices(
   catalog: readonly CountingIntegration[],
 ): FirstBilling {
   const columns = countedColumns(report);
-  const prefixes = new Map(catalog.map(({ id, products }) => [id, products?.prefix]));
-  const named = columns.map((column) => ({ title: column.title, names: namesOf(column, prefixes) }));
-  const agreeing = products.map((product) => {
-    const words = [product.code, product.name].filter((word) => word !== undefined).map(normal);
-    const titles = named.filter(({ names }) => names.some((name) => words.includes(name))).map(({ title }) => title);
-    return { product, titles };
-  });
+  const agreeing = agreements(products, columns, catalog);
   const ids = new Set<string>();
   const services = columns.flatMap(({ title }): FirstService[] => {
     const sold = agreeing
@@ -49,10 +43,35 @@ export function firstServices(
     source,
     services,
     unused: {
-      products: agreeing.filter(({ titles }) => titles.length !== 1).map(({ product }) => product),
+      products: agreeing
+        .filter(({ titles }) => titles.length !== 1)
+        .map(({ product: { skus: _, ...product } }) => product),
       columns: columns.map(({ title }) => title).filter((title) => !served.has(title)),
     },
   };
+}
+
+/** Products whose code, SKU or name is that of several columns, for people to choose from. */
+export const agreeingWithSeveral = (
+  products: readonly PsaProduct[],
+  report: Pick<Report, 'columns' | 'integrations'>,
+  catalog: readonly CountingIntegration[],
+): Agreeing[] => agreements(products, countedColumns(report), catalog).filter(({ titles }) => titles.length > 1);
+
+type Agreeing = { product: PsaProduct; titles: string[] };
+
+function agreements(
+  products: readonly PsaProduct[],
+  columns: readonly ReportColumn[],
+  catalog: readonly CountingIntegration[],
+): Agreeing[] {
+  const prefixes = new Map(catalog.map(({ id, products }) => [id, products?.prefix]));
+  const named = columns.map((column) => ({ title: column.title, names: namesOf(column, prefixes) }));
+  return products.map((product) => {
+    const words = [product.code, product.name, ...(product.skus ?? [])].flatMap((word) => word ?? []).map(normal);
+    const titles = named.filter(({ names }) => names.some((name) => words.includes(name))).map(({ title }) => title);
+    return { product, titles };
+  });
 }
 
 /** Numbers that somebody reads: those of installed integrations. */

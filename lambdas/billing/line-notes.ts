@@ -12,7 +12,6 @@ const CENT = decimal('0.01');
 const SOURCES: Partial<Record<QuantitySource, string>> = {
   synced: 'quantity from another tool',
   invoiced: 'quantity from a bill',
-  derived: 'quantity estimated from money',
 };
 
 /** What a person should know of the lines under a row, the lines of one remark together. */
@@ -36,7 +35,10 @@ export function lineNotes(
 const endsIn = ({ to, quantitySource }: BilledLine, { first, last }: Period): string[] =>
   quantitySource !== 'invoiced' && to !== null && to >= first && to <= last ? [`ends ${to}`] : [];
 
-function sourceOf({ quantitySource }: BilledLine): string[] {
+function sourceOf({ quantity, quantitySource }: BilledLine): string[] {
+  if (quantitySource === 'derived' && 'value' in quantity) {
+    return [`perhaps ${plain(decimal(quantity.value))}, estimated from money`];
+  }
   const source = SOURCES[quantitySource];
   return source === undefined ? [] : [source];
 }

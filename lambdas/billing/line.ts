@@ -48,6 +48,7 @@ export type BilledLine = {
 /**
  * Where the quantity comes from: `fixed` (typed in), `calculated` (the PSA counts when it invoices; never compared), `synced`
  * (another tool writes it), `invoiced` (taken from a bill), `derived` (from money: an estimate), `unknown`.
+ * The last two are shown and compared with nothing.
  */
 export type QuantitySource = 'fixed' | 'calculated' | 'synced' | 'invoiced' | 'derived' | 'unknown';
 

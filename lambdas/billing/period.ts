@@ -1,7 +1,7 @@
 import { type Day, lastDayOf, type Month, monthsAfter } from '../report/day.ts';
 
-/** The month that is compared. A line counts when it stands on `first`. */
-export type Period = { month: Month; first: Day; last: Day };
+/** The month that is compared. A line counts when it stands on `first`. `isOver`: a number of today says nothing of it. */
+export type Period = { month: Month; first: Day; last: Day; isOver: boolean };
 
 /** `period` of billing.json: the month of the report, the one after it, or a certain one. */
 export type PeriodSetting = 'current' | 'next' | (string & {});
@@ -10,5 +10,5 @@ export type PeriodSetting = 'current' | 'next' | (string & {});
 export function periodOf(setting: PeriodSetting, today: Day): Period {
   const current = today.slice(0, 7);
   const month = setting === 'current' ? current : setting === 'next' ? monthsAfter(current, 1) : setting;
-  return { month, first: `${month}-01`, last: lastDayOf(month) };
+  return { month, first: `${month}-01`, last: lastDayOf(month), isOver: month < current };
 }

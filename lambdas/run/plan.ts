@@ -27,7 +27,7 @@ export const BilledPlan = z.strictObject({
   configuration: z.record(z.string(), z.unknown()),
   /** What billing.json says beside `integration`. */
   options: z.record(z.string(), z.unknown()),
-  period: z.strictObject({ month: z.string(), first: z.string(), last: z.string() }),
+  period: z.strictObject({ month: z.string(), first: z.string(), last: z.string(), isOver: z.boolean() }),
   mapped: z.array(z.string()),
 });
 

@@ -3,6 +3,7 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { connectwise } from '../psa/connectwise-psa/access.ts';
 import { manageApi } from '../psa/connectwise-psa/manage.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { lineOf } from './connectwise-psa/addition.ts';
 import { catalogue } from './connectwise-psa/catalogue.ts';
 import { type Family, familiesOf } from './connectwise-psa/family.ts';
@@ -27,9 +28,9 @@ const NOT_CHECKED =
 export default source({
   psa: connectwise,
   rights,
+  namesCurrency: true,
   options: z.strictObject({
-    /** ISO 4217, for agreements that name no currency. */
-    currency: z.optional(currencyCode),
+    currency: optional(currencyCode, 'ISO 4217, such as USD, for agreements that name none'),
     totalsDiffer,
   }),
   async *read({ api, period, each }, { siteUrl, companyId, currency, totalsDiffer }) {

@@ -3,6 +3,7 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { datto } from '../psa/datto-psa/access.ts';
 import { Autotask } from '../psa/datto-psa/autotask.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { currencyOf } from './datto-psa/currency.ts';
 import { lineOf } from './datto-psa/line.ts';
 import { companiesOf, contractsOf, countingRulesOf, periodsOf, unitRowsOf } from './datto-psa/lists.ts';
@@ -19,9 +20,12 @@ export default source({
   psa: datto,
   rights:
     'a security level with the contract visibility All (with less, contracts are missing without an error), and Admin > Products & Services (view); no line of business that hides contracts',
+  namesCurrency: false,
   options: z.strictObject({
-    /** The tenant's currency; Datto PSA gives none by its ISO code. */
-    currency: z.optional(currencyCode),
+    currency: optional(
+      currencyCode,
+      'ISO 4217, such as USD; Datto PSA names none, and without it no difference has money',
+    ),
   }),
   async *read({ api, period, redactor }, settings) {
     const zone = new Autotask(api, settings, { redactor }, 'VendorContractError');

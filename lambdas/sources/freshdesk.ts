@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { freshdesk } from '../psa/freshdesk/access.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional, preset } from '../wire/options.ts';
 import { lineInField } from './freshdesk/company-field.ts';
 import { companiesOf, expectFields, objectOf, recordsOf } from './freshdesk/lists.ts';
 import { fieldsOf, labelsShape, lineOf } from './freshdesk/record.ts';
@@ -17,16 +18,17 @@ export default source({
   experimental:
     'Freshdesk bills nothing itself; the numbers are as good as whoever keeps them in its custom object or company fields',
   rights: 'custom objects (view), where the plan has them, and companies (view)',
+  namesCurrency: true,
   options: z.strictObject({
-    /** Name of the custom object that holds a record for each line. */
-    object: z._default(z.string(), 'Billed line'),
-    /** Labels of its fields. */
-    labels: z._default(labelsShape, z.parse(labelsShape, {})),
-    /** Instead of an object: fields of the company (cf_…), and the product whose billed units each one holds. */
-    companyFields: z.optional(z.record(z.string().check(z.regex(/^cf_/u, 'expected a field, cf_…')), z.string())),
-    currency: z.optional(currencyCode),
+    object: preset(z.string(), 'Billed line', 'name of the custom object that holds a record for each line'),
+    labels: preset(labelsShape, z.parse(labelsShape, {}), 'labels of its fields'),
+    companyFields: optional(
+      z.record(z.string().check(z.regex(/^cf_/u, 'expected a field, cf_…')), z.string()),
+      'instead of an object: fields of the company (cf_…), and the product whose billed units each one holds',
+    ),
+    currency: optional(currencyCode, 'ISO 4217, such as USD, for records that name none'),
   }),
-  async *read({ api }, { domain, object, labels, companyFields, currency }) {
+  async *read({ api, period }, { domain, object, labels, companyFields, currency }) {
     const companies = await companiesOf(api);
     for (const { id, name } of companies) yield customer(id, name);
 
@@ -34,10 +36,12 @@ export default source({
       expectFields(companies, Object.keys(companyFields));
       for (const company of companies) {
         for (const [field, product] of Object.entries(companyFields)) {
-          yield line(lineInField(company, field, product));
+          yield line(lineInField(company, field, product, period));
         }
       }
-      yield note('fields of companies keep no history: the units are those of today, whatever month is compared');
+      yield note(
+        'fields of companies keep no history: the units are those of today, and a month that is over is not compared',
+      );
       return;
     }
     const schema = await objectOf(api, object);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { halo } from '../psa/halopsa/access.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { isComment, lineOf } from './halopsa/line.ts';
 import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
@@ -21,9 +22,9 @@ export default source({
   psa: halo,
   rights:
     'scopes read:invoices and read:customers (or all); the agent it acts as must be allowed to read invoices and all clients: templates of a client that it may not see are missing without an error',
+  namesCurrency: true,
   options: z.strictObject({
-    /** For instances whose recurring invoices name no currency by its ISO code. */
-    currency: z.optional(currencyCode),
+    currency: optional(currencyCode, 'ISO 4217, such as USD, for recurring invoices that name none'),
     totalsDiffer,
   }),
   async *read({ api, period, each }, { currency, totalsDiffer }) {

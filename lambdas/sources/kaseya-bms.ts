@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { bms } from '../psa/kaseya-bms/access.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { billsIn, type ContractBills, counts, unequalBills } from './kaseya-bms/bills.ts';
 import { estimateOf } from './kaseya-bms/estimate.ts';
 import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
@@ -19,11 +20,16 @@ export default source({
   psa: bms,
   rights:
     'Finance > Contracts, Invoices and Billing (view), CRM > Accounts (view), Admin > Finance > Services (view); which single right the services of contracts need is documented nowhere',
+  namesCurrency: false,
   options: z.strictObject({
-    /** BMS has one currency a tenant and names it nowhere. */
-    currency: z.optional(currencyCode),
-    /** Statuses of invoices that count, as this tenant calls them; without it all but drafts and voided ones. */
-    invoiceStatuses: z.optional(z.array(z.string())),
+    currency: optional(
+      currencyCode,
+      'ISO 4217, such as USD; Kaseya BMS names none, and without it no difference has money',
+    ),
+    invoiceStatuses: optional(
+      z.array(z.string()),
+      'statuses of invoices that count, as you call them; without it all but drafts and voided ones',
+    ),
   }),
   async *read({ api, period }, { currency, invoiceStatuses }) {
     for await (const { id, accountname } of accountsOf(api)) yield customer(id, accountname);

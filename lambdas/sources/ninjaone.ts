@@ -3,6 +3,7 @@ import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { ninjaoneAuth } from '../ninjaone.ts';
 import { ninjaone } from '../psa/ninjaone/access.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { agreementOf, isActive, type Row } from './ninjaone/agreement.ts';
 import { linesOf } from './ninjaone/line.ts';
 import { agreementIn, agreementsIn, organizationsOf } from './ninjaone/lists.ts';
@@ -20,9 +21,12 @@ export default source({
     'the endpoints exist since 2026 and no document says what they answer; invoices exported as CSV and read as billed.csv are the safer way',
   rights:
     'scope Monitoring, and the permission Billing: Read for the API application; NinjaOne Billing must be enabled',
+  namesCurrency: false,
   options: z.strictObject({
-    /** NinjaOne is not known to name one. */
-    currency: z.optional(currencyCode),
+    currency: optional(
+      currencyCode,
+      'ISO 4217, such as USD; NinjaOne names none, and without it no difference has money',
+    ),
   }),
   async *read({ api, period, each }, { currency }) {
     const names = new Map<string, string>();

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { servicenow, tableName } from '../psa/servicenow/access.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional, preset } from '../wire/options.ts';
 import { all } from './reading/all.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -19,13 +20,19 @@ export default source({
     'no MSP is known to bill from these tables by API, and the names of some columns are inferred; own tables (u_…) can be configured',
   rights:
     'read on the table of what is sold, by default sn_install_base_sold_product, and on core_company; rows that an access rule hides are missing without an error',
+  namesCurrency: false,
   options: z.strictObject({
-    table: z._default(tableName, 'sn_install_base_sold_product'),
-    columns: z._default(columnsShape, z.parse(columnsShape, {})),
-    /** Only rows whose columns have these values. */
-    where: z._default(z.record(tableName, z.string()), {}),
-    /** ISO 4217; a price column says none. */
-    currency: z.optional(currencyCode),
+    table: preset(tableName, 'sn_install_base_sold_product', 'the table that holds a row for each line'),
+    columns: preset(
+      columnsShape,
+      z.parse(columnsShape, {}),
+      'which of its columns holds what; null for one that it has not',
+    ),
+    where: preset(z.record(tableName, z.string()), {}, 'only rows whose columns have these values'),
+    currency: optional(
+      currencyCode,
+      'ISO 4217, such as USD; ServiceNow names none, and without it no difference has money',
+    ),
   }),
   async *read({ api, period }, { table, columns, where, currency, companyTable, companyQuery }) {
     for await (const { sys_id, name } of companiesOf(api, companyTable, companyQuery)) yield customer(sys_id, name);

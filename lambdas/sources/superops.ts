@@ -4,6 +4,7 @@ import { superops } from '../psa/superops/access.ts';
 import { graphql } from '../psa/superops/graphql.ts';
 import { ReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
+import { optional } from '../wire/options.ts';
 import { all } from './reading/all.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -17,9 +18,12 @@ import { clientsOf, contractsOf, itemsOf } from './superops/lists.ts';
 export default source({
   psa: superops,
   rights: 'clients, contracts and service items (view), as the technician has them who made the token',
+  namesCurrency: false,
   options: z.strictObject({
-    /** SuperOps names no currency anywhere. */
-    currency: z.optional(currencyCode),
+    currency: optional(
+      currencyCode,
+      'ISO 4217, such as USD; SuperOps names none, and without it no difference has money',
+    ),
   }),
   async *read({ api, period, redactor }, { product, currency }) {
     if (product === 'it') {

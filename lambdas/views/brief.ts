@@ -32,7 +32,7 @@ function moneyPart({ report, reconciliation }: ReportData): Draft {
   const { unread = [], period } = reconciliation;
   const entries = [
     ...unread.map(({ name, ...failure }) => `${vendorFailure(name, failure)}; what it bills is not compared`),
-    ...reconciliation.totals.map(totalInWords).filter((words) => words !== ''),
+    ...pricedInWords(reconciliation),
   ];
   const verdict =
     entries.length > 0 ? `Compared with what is billed for ${monthInWords(period)}:` : outcomeOf(reconciliation);
@@ -51,8 +51,18 @@ function readInWords({ integrations }: Report): string {
   return words.join(', ');
 }
 
+/** The money of each currency, and how many rows differ beside it whose money is not known. */
+function pricedInWords({ totals, rows }: Reconciliation): string[] {
+  const money = totals.map(totalInWords).filter((words) => words !== '');
+  const unpriced = rows.filter((row) => differs(row) && row.moneyDifference === undefined).length;
+  if (money.length === 0 || unpriced === 0) return money;
+  return [...money, `${quantity(unpriced, 'row')} more ${unpriced === 1 ? 'differs' : 'differ'}; no price was read`];
+}
+
+const differs = ({ difference }: ReconciliationRow): boolean => difference !== undefined && signOf(difference) !== 0;
+
 const outcomeOf = ({ rows }: Reconciliation): string => {
-  const differing = rows.filter(({ difference }) => difference !== undefined && signOf(difference) !== 0).length;
+  const differing = rows.filter(differs).length;
   return differing === 0
     ? 'Whatever could be compared is billed as counted.'
     : `${quantity(differing, 'row')} of reconciliation.csv ${differing === 1 ? 'differs' : 'differ'}; no price was read.`;

@@ -6,7 +6,7 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
-import { billedFiles } from '../local/billed-files.ts';
+import { billedFiles, unreadableSources } from '../local/billed-sides.ts';
 import { EXIT } from '../local/command.ts';
 import { preflight } from '../local/preflight.ts';
 import { wholeConfiguration } from '../local/whole-configuration.ts';
@@ -29,6 +29,7 @@ export async function push({ config, dryRun, stack }: PushOptions): Promise<numb
   if (misplaced.length > 0) throw new ReportError('ConfigurationError', misplaced.join('\n'));
   const whole = await wholeConfiguration(registry, local.objects);
   const unread = (await billedFiles(whole, local)).flatMap((side) => (side.status === 'failed' ? [side.message] : []));
+  unread.push(...(await unreadableSources(whole, registry, local)));
   if (unread.length > 0) throw new ReportError('ConfigurationError', unread.join('\n'));
   const files = await readPushedFiles(config, whole, registry);
 

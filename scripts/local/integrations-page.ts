@@ -78,13 +78,15 @@ export const codeBlock = (source: string): string => `\`\`\`ts\n${source.trimEnd
 
 /** The table in docs/billing.md: where agreements are read, what the key needs for that, and what must not be believed blindly. */
 export function sourcesSection({ sources }: Registry): string {
-  const rows = sources.map(({ id, name, rights, options }) => [
-    `${name} (${code(id)})`,
-    rights,
-    Object.keys(options.shape).map(code).join(', '),
-  ]);
+  const rows = sources.map(({ id, name, rights }) => [`${name} (${code(id)})`, rights]);
   return [
-    table(['source', 'rights beyond those for tickets', 'further members of `source`'], rows),
+    table(['source', 'rights beyond those for tickets'], rows),
+    table(
+      ['source', 'member of `source`, beside `integration`', 'what it does'],
+      sources.flatMap(({ name, options }) =>
+        Object.entries(options.shape).map(([member, form]) => [name, code(member), meaningOf(form) ?? '']),
+      ),
+    ),
     ...sources.flatMap(({ name, experimental }) =>
       experimental === undefined ? [] : [`${name} is experimental: ${experimental}.`],
     ),

@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BillingConfiguration } from '../../lambdas/billing/configuration.ts';
 import { mechanismOf, type ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
@@ -44,10 +43,10 @@ export async function preflight(
   const organizations = await check(() => readOrganizationList(platform.objects, known));
   if (configuration !== undefined) {
     for (const look of looksAtIntegrations(configuration, options, registry, platform)) await check(look);
-    const { managingOrganization } = configuration;
-    const named = billingKnown(known, organizations ?? [], managingOrganization);
-    const billing = organizations && (await check(() => readBilling(platform.objects, named)));
-    for (const look of looksAtSources(billing, configuration, registry, platform)) await check(look);
+  }
+  if (configuration !== undefined && organizations !== undefined) {
+    const named = billingKnown(known, organizations, configuration.managingOrganization);
+    await check(() => readBilling(platform.objects, named));
   }
   if (faults.some((fault) => /^secrets\/\S+ is missing/mu.test(fault))) {
     faults.push(...(await strayedSecrets(options.config, registry)));
@@ -113,23 +112,6 @@ function* looksAtIntegrations(
   for (const { id } of mailSecretsOf(email)) {
     yield async () => {
       await openMailRoute(id, settings, platform, { deadline: Number.POSITIVE_INFINITY });
-    };
-  }
-}
-
-/** The settings of the PSAs whose agreements are read. */
-function* looksAtSources(
-  billing: BillingConfiguration | undefined,
-  { integrations }: ReportConfiguration,
-  { sources }: Registry,
-  platform: Platform,
-): Generator<() => Promise<void>> {
-  for (const { kind, id, settings } of billing?.sources ?? []) {
-    const source = sources.find((each) => each.id === id);
-    if (kind === 'file' || source === undefined) continue;
-    yield async () => {
-      const secret = await readSecret(platform.secrets, source);
-      source.open({ secret, configuration: integrations.get(id) ?? {}, options: settings });
     };
   }
 }

@@ -8,7 +8,7 @@ import { briefOf } from '../../lambdas/views/brief.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
-import { billedFiles, remarksOnFile } from './billed-files.ts';
+import { billedRemarks } from './billed-sides.ts';
 import { EXIT } from './command.ts';
 import { displayOn } from './display.ts';
 import { type Execution, execute } from './engine.ts';
@@ -18,7 +18,6 @@ import { RunProgress } from './progress.ts';
 import { sandboxTransport } from './sandbox-transport.ts';
 import { stepsOf } from './steps.ts';
 import { paperOn, readResult, summaryText } from './summary.ts';
-import { wholeConfiguration } from './whole-configuration.ts';
 
 /**
  * Makes and delivers one report on this machine: progress to stderr, the result to stdout. Returns the exit code.
@@ -37,9 +36,8 @@ export async function runReport(options: ReportOptions): Promise<number> {
     ...(sandbox === undefined ? {} : { connect: noMailServer }),
     progress: (event) => progress.told(event),
   });
-  const remarks = await preflight(options, registry, platform);
-  const files = await billedFiles(await wholeConfiguration(registry, platform.objects), platform);
-  for (const remark of [...remarks, ...files.flatMap(remarksOnFile)]) process.stderr.write(`${remark}\n`);
+  const remarks = [...(await preflight(options, registry, platform)), ...(await billedRemarks(registry, platform))];
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);
   // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.

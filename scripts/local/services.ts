@@ -1,5 +1,10 @@
 import type { BillingSource } from '../../lambdas/billing/configuration.ts';
-import { type FirstBilling, firstServices, type PsaProduct } from '../../lambdas/billing/first-services.ts';
+import {
+  agreeingWithSeveral,
+  type FirstBilling,
+  firstServices,
+  type PsaProduct,
+} from '../../lambdas/billing/first-services.ts';
 import { type Period, periodOf } from '../../lambdas/billing/period.ts';
 import { productsOf } from '../../lambdas/billing/sold.ts';
 import type { ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
@@ -57,7 +62,10 @@ export async function proposeServices(
   const products: PsaProduct[] = [];
   for (const source of sources) products.push(...(await productsAt(source, occasion)));
   const billing = firstServices(written, products, report, registry.collectors);
-  return { billing, remarks: [remarkOn(billing, run.runId)] };
+  const several = agreeingWithSeveral(products, report, registry.collectors).map(
+    ({ product, titles }) => `${product.name} agrees with ${titles.join(', ')}; name those by which you bill it`,
+  );
+  return { billing, remarks: [remarkOn(billing, run.runId), ...several] };
 }
 
 function remarkOn({ services, unused }: FirstBilling, runId: string): string {

@@ -161,7 +161,7 @@ describe('the file', () => {
 describe('the titles', () => {
   test('are matched in any case and order, by their aliases too', () => {
     const text = 'qty,ITEM, client  name ,Ext Price,Shoe Size\n3,EDR,Contoso,12.00,44';
-    const side = read(text);
+    const side = read(text, { currency: 'USD' });
     expect(side.lines[0]).toMatchObject({ quantity: { value: '3' }, product: { name: 'EDR' }, amount: '12' });
     expect(side.notes).toEqual(['billed.csv: columns not used: Shoe Size']);
   });
@@ -208,8 +208,8 @@ describe('a number', () => {
 
   test('a file in which all of them read two ways is read by the setting, and says so', () => {
     const note = 'billed.csv: 1,234 could be read two ways; read with "." as decimal sign';
-    expect(read(`${TITLES}\nA,EDR,"1,234",2`).notes).toEqual([note]);
-    expect(read(`${TITLES}\nA,EDR,"1,234",2.50`).notes).toEqual([]);
+    expect(read(`${TITLES}\nA,EDR,"1,234",2`, { currency: 'USD' }).notes).toEqual([note]);
+    expect(read(`${TITLES}\nA,EDR,"1,234",2.50`, { currency: 'USD' }).notes).toEqual([]);
   });
 });
 
@@ -250,7 +250,7 @@ describe('a row', () => {
   });
 
   test('without a quantity is a fault and not 0, and only its company is not compared', () => {
-    const side = read(`${TITLES}\n${'A,EDR,1,2\n'.repeat(5)}B,EDR,,2`);
+    const side = read(`${TITLES}\n${'A,EDR,1,2\n'.repeat(5)}B,EDR,,2`, { currency: 'USD' });
     expect(side).toMatchObject({
       status: 'partial',
       notes: ['billed.csv: row 7: Quantity: expected a number, found nothing'],
@@ -340,6 +340,14 @@ describe('whose a row is', () => {
   });
 });
 
+test('a price without a currency is told with what to add, for no difference of it has money', () => {
+  const note =
+    'billed.csv: 1 line has a price and no currency, so their differences have no money; ' +
+    'add a column Currency, or "currency" beside "file" in billing.json';
+  expect(read(`${TITLES}\nA,EDR,1,2`).notes).toEqual([note]);
+  expect(read('Company,Product,Quantity\nA,EDR,1').notes).toEqual([]);
+});
+
 describe('a grouped report', () => {
   const grouped =
     'Customer,Product/Service,Qty,Sales Price,Amount\nContoso,,,,\n,EDR,12,4.00,48.00\n,Backup,1,9.00,9.00\nTotal for Contoso,,13,,57.00\n';
@@ -383,7 +391,7 @@ describe('a grouped report', () => {
 
   test('may end in a total of the whole file, which is held against all rows', () => {
     const more = 'Fabrikam,,,,\n,EDR,1,4.00,4.00\nTotal for Fabrikam,,1,,4.00\n';
-    expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true }).notes).toEqual([]);
+    expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true, currency: 'USD' }).notes).toEqual([]);
     const { message } = failure(`${grouped}${more}TOTAL,,14,,70.00\n`, { grouped: true });
     expect(message).toContain('row 9: Line Amount: the rows above add up to 61, not to 70');
   });

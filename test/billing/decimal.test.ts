@@ -42,7 +42,17 @@ test('a day is one of the calendar, in the time zone of the report', () => {
 });
 
 test('a period is the month of the report, the one after it, or a certain one', () => {
-  expect(periodOf('current', '2026-02-14')).toEqual({ month: '2026-02', first: '2026-02-01', last: '2026-02-28' });
-  expect(periodOf('next', '2026-12-31')).toEqual({ month: '2027-01', first: '2027-01-01', last: '2027-01-31' });
+  expect(periodOf('current', '2026-02-14')).toEqual({
+    month: '2026-02',
+    first: '2026-02-01',
+    last: '2026-02-28',
+    isOver: false,
+  });
+  expect(periodOf('next', '2026-12-31')).toEqual({
+    month: '2027-01',
+    first: '2027-01-01',
+    last: '2027-01-31',
+    isOver: false,
+  });
   expect(periodOf('2028-02', '2026-12-31').last).toBe('2028-02-29');
 });

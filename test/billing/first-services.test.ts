@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstServices, type PsaProduct } from '../../lambdas/billing/first-services.ts';
+import { agreeingWithSeveral, firstServices, type PsaProduct } from '../../lambdas/billing/first-services.ts';
 import { collected, company, customer, product, reportOf } from '../report/sample.ts';
 import { counting, LICENCE, licences, PSA, read, W, workstations } from './sample.ts';
 
@@ -13,6 +13,12 @@ test('a service is made where name or code is that of a column, with or without 
   ]);
   expect(first([{ id: '1', name: 'SHOP  Licence' }]).services).toMatchObject([{ products: [{ id: '1' }] }]);
   expect(first([{ id: '1', code: W, name: 'Managed' }]).services).toMatchObject([{ counts: [W], products: [W] }]);
+});
+
+test('a service is made where what the catalogue knows of the vendor is a column, which is not printed', () => {
+  const sold = { id: '1', code: 'X', name: 'Managed', skus: [W] };
+  expect(first([sold]).services).toEqual([{ id: 'x', name: 'Managed', counts: [W], products: ['X'] }]);
+  expect(first([{ ...sold, skus: ['none'] }]).unused.products).toEqual([{ id: '1', code: 'X', name: 'Managed' }]);
 });
 
 test('everything else is left unused: nothing is guessed', () => {
@@ -29,10 +35,11 @@ test('several columns of one name are left to people: two vendors may count the 
     licences({ 5: 3 }),
     collected('agents', [customer('1', { Licence: 1 })], { columns: [product('Licence')] }),
   ]);
-  expect(first([{ id: '1', name: 'Licence' }], twice)).toMatchObject({
-    services: [],
-    unused: { products: [{ id: '1' }] },
-  });
+  const products = [{ id: '1', name: 'Licence' }];
+  expect(first(products, twice)).toMatchObject({ services: [], unused: { products: [{ id: '1' }] } });
+  expect(agreeingWithSeveral(products, twice, counting).map(({ titles }) => titles)).toEqual([
+    twice.columns.map(({ title }) => title).filter((title) => title.endsWith('Licence')),
+  ]);
 });
 
 test('two products of one name are one service, each by what names it alone', () => {

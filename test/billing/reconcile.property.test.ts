@@ -40,6 +40,7 @@ const unusual: fc.Arbitrary<Partial<BilledLine>> = fc.oneof(
   fc.constant({ billable: false }),
   fc.constant({ kind: 'other' as const }),
   fc.constant({ quantitySource: 'calculated' as const }),
+  fc.constant({ quantitySource: 'derived' as const }),
   fc.constant({ quantity: { unknown: 'hidden' } }),
   fc.constant({ doubt: { kind: 'boundary' as const, reason: 'ends today' } }),
   fc.constant({ currency: 'EUR' }),

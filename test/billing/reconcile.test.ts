@@ -145,6 +145,8 @@ describe('what counts on the first day of the period', () => {
   test.each([
     ['quantity calculated by the PSA', '12', { quantitySource: 'calculated' }],
     ['quantity unknown', null, { quantity: { unknown: 'the PSA hides it' } }],
+    ['quantity unknown', null, { quantitySource: 'derived' }],
+    ['quantity unknown', null, { quantitySource: 'unknown' }],
     ['boundary day', null, { doubt: { kind: 'boundary', reason: 'ends on the first' } }],
     ['ambiguous line', null, { doubt: { kind: 'ambiguous', reason: 'two readings' } }],
     ['other period', null, { doubt: { kind: 'other-period', reason: 'of October' } }],
@@ -388,6 +390,7 @@ describe('a billed side that was not read', () => {
     expect(rowOf(result, 'a')).toMatchObject({
       reason: 'billed side failed (VendorUnavailableError)',
       lines: ['7001'],
+      note: 'page 2',
     });
     expect(rowOf(result, 'b').state).toBe('matched');
   });

@@ -4,8 +4,11 @@ import { readBilledCsv } from '../../lambdas/billing/billed-csv.ts';
 import type { BilledLine } from '../../lambdas/billing/line.ts';
 import { periodOf } from '../../lambdas/billing/period.ts';
 import { reconciliationCsv } from '../../lambdas/billing/reconciliation-csv.ts';
+import connectwise from '../../lambdas/sources/connectwise-psa.ts';
 import { compared, exception, line, PSA, rowOf, settings, side, W, workstations } from '../billing/sample.ts';
 import { company } from '../report/sample.ts';
+import connectWisePsa from '../sandbox/psa-apis/connectwise-psa.ts';
+import { readAll, sourceRig } from '../sources/source-rig.ts';
 
 /*
  * How comparisons with a PSA have been wrong elsewhere, dated and public, as far as the joining is concerned. In each test the
@@ -88,6 +91,34 @@ test('2026-08: a price that nobody gave was shown as 0, and the loss was worth n
   const result = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides: [side([unpriced])] });
   expect(rowOf(result, 'a')).toMatchObject({ state: 'under-billed', unitPrice: null, moneyDifference: null });
   expect(result.totals).toMatchObject([{ underBilled: '0.00' }]);
+});
+
+test('2026-08: a cost was shown as the price, and the loss was that of the wrong side', async () => {
+  const rows = [{ product: 'MGD-EDR', quantity: 10, unitPrice: null, unitCost: 2.1 }];
+  const naive = rows.map(({ quantity, unitPrice, unitCost }) => (12 - quantity) * (unitPrice ?? unitCost));
+  expect(naive).toEqual([4.2]);
+  const { lines } = await readAll(sourceRig(connectwise, connectWisePsa), {
+    before: ({ path }) => {
+      if (!path.endsWith('/additions')) return undefined;
+      const id = Number(/(\d+)\/additions$/u.exec(path)?.[1]);
+      const product = { id: 95, identifier: 'MGD-EDR' };
+      const addition = { ...rows[0], id, agreementId: id, product, billCustomer: 'Billable' };
+      return { status: 200, body: [addition] };
+    },
+  });
+  expect(lines[0]).toMatchObject({ quantity: { value: '10' } });
+  expect(lines[0]).not.toHaveProperty('price');
+  const csv = 'Company,Product,Quantity,Cost\nA,EDR,10,2.10';
+  const settingsOfFile = fileShape([]).parse({ file: 'billed.csv', currency: 'USD' });
+  const period = periodOf('current', '2026-11-22');
+  const file = { bytes: new TextEncoder().encode(csv), modified: '2026-11-22', settings: settingsOfFile, period };
+  const result = compared({
+    organizations: [company('a', { agents: ['1'], 'billed-csv': ['A'] })],
+    outcomes: [workstations({ 1: 12 })],
+    sides: [readBilledCsv({ ...file, today: '2026-11-22', timeZone: 'UTC' })],
+    billing: settings({ source: { file: 'billed.csv' } }),
+  });
+  expect(rowOf(result, 'a')).toMatchObject({ state: 'under-billed', unitPrice: null, moneyDifference: null });
 });
 
 test('2026-08: two commands had two thresholds, and disagreed on one customer', () => {

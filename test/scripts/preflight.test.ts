@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { billedRemarks } from '../../scripts/local/billed-sides.ts';
 import type { ReportOptions } from '../../scripts/local/options.ts';
 import { preflight } from '../../scripts/local/preflight.ts';
 import { demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
@@ -54,6 +55,52 @@ async function faultOf(options: Partial<ReportOptions> = {}): Promise<string> {
   throw new Error('nothing was found');
 }
 
+it('lets a company claim texts of billed.csv, whose faults are remarks: a run goes on without it', async () => {
+  const source = { file: 'billed.csv' };
+  await edit('billing.json', (billing) => ({ ...billing, source }));
+  await edit('organizations.json', ({ organizations }) => ({
+    organizations: (Array.isArray(organizations) ? organizations : []).map(({ integrationIds, ...company }, index) => ({
+      ...company,
+      integrationIds: index === 0 ? { 'billed-csv': ['Contoso Ltd'] } : {},
+    })),
+  }));
+  const remarks = async (text: string) => {
+    await writeFile(join(config, 'billed.csv'), text);
+    await look();
+    return billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
+  };
+  expect(await remarks('Company,Product,Quantity\nContoso Ltd,EDR,4\n')).toEqual([]);
+  expect(
+    await remarks(`Company,Product,Quantity\n${'Contoso Ltd,EDR,4\n'.repeat(5)}Contoso Ltd,EDR,"1.234,5"\n`),
+  ).toEqual(['billed.csv: row 7: Quantity: expected a number with "." as decimal sign, found "1.234,5"']);
+  expect(await remarks('Company,Product,Anzahl\nContoso Ltd,EDR,4\n')).toEqual([
+    'billed.csv: expected a column Quantity; nothing will be compared with it',
+  ]);
+});
+
+it('says of a PSA without currencies that billing.json has to name one', async () => {
+  const remarks = async (source: Record<string, unknown>) => {
+    await edit('billing.json', (billing) => ({ ...billing, source }));
+    return billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
+  };
+  expect(await remarks({ integration: 'superops' })).toEqual([
+    'billing.json: source: SuperOps names no currency; expected "currency", such as "USD", or no difference has money',
+  ]);
+  expect(await remarks({ integration: 'superops', currency: 'USD' })).toEqual([]);
+  expect(await remarks({ integration: 'connectwise-psa' })).toEqual([]);
+});
+
+it('goes on without the secret of a PSA that is only read, and says so', async () => {
+  await edit('billing.json', (billing) => ({ ...billing, source: { integration: 'superops', currency: 'USD' } }));
+  const remarks = () => billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
+  expect(await remarks()).toEqual([]);
+  await rm(join(config, 'secrets', 'superops.json'));
+  await look();
+  expect(await remarks()).toEqual([
+    expect.stringMatching(/^secrets\/superops\.json is missing.*; nothing will be compared with SuperOps$/u),
+  ]);
+});
+
 it('finds nothing in the demo, and calls nobody', async () => {
   await look();
   expect(sent).toBe(0);
@@ -78,6 +125,26 @@ describe('one clear message for', () => {
     await look();
     await rm(join(config, 'secrets', 'smtp.json'));
     await look({ deliver: 'none' });
+  });
+
+  it('each fault of billing.json, in a line of its own', async () => {
+    await edit('billing.json', ({ services, ...billing }) => ({
+      ...billing,
+      services: [{ id: 'edr', name: 'EDR', counts: ['Huntress EDR Agent'], products: ['MGD-EDR'] }],
+      exceptions: [{ company: 'nobody', service: 'edr', kind: 'ignore', reason: 'r', owner: 'o', until: '2027-01-01' }],
+    }));
+    const faults = (await faultOf()).split('\n');
+    expect(faults).toEqual([
+      expect.stringMatching(
+        /^billing\.json: services\.0\.counts\.0 \("edr"\): .*nearest titles are "Huntress EDR Agents"/u,
+      ),
+      'billing.json: exceptions.0.company: expected a company\'s id in organizations.json, found "nobody"',
+    ]);
+  });
+
+  it('a member that a source of billed lines does not have', async () => {
+    await edit('billing.json', (billing) => ({ ...billing, source: { integration: 'superops', curency: 'USD' } }));
+    expect(await faultOf()).toContain('source: unknown member "curency"; known are integration, currency');
   });
 
   it.each(['report.json', 'organizations.json', 'secrets/huntress.json'])('%s missing', async (file) => {

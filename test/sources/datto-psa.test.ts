@@ -161,6 +161,16 @@ describe('Datto PSA as a source of billed lines', () => {
     expect(await withPeriod(9)).toBeUndefined();
   });
 
+  it.each([
+    { amount: 1470, price: { amount: '35', months: 3 }, what: 'the price of a quarter' },
+    { amount: 4410, price: { amount: '35', months: 1 }, what: 'that of a month' },
+    { amount: 2000, price: undefined, what: 'neither, and no price is read' },
+  ])('takes a unit price by the amount of the quarter for $what', async ({ amount, price }) => {
+    const quarter = { Contracts: [contract(410, 174, 'Contoso', { contractPeriodType: 2 })] };
+    const { lines } = await read({ ...quarter, ...ONE, ContractServiceUnits: [units(90_001, 5512, 42, amount)] });
+    expect(lines[0]?.price).toEqual(price);
+  });
+
   const ONE = { ContractServices: [service(5512, 410, 88, 35)], ContractServiceUnits: [units(90_001, 5512, 42, 1470)] };
 
   it.each([

@@ -54,8 +54,8 @@ function account(pages: Row[][], link: '_links' | 'links' = '_links', count = pa
   };
 }
 
-const read = (answers: Answers, options: Row = {}) =>
-  readAll(sourceRig(source, freshdesk), { month: '2026-12', options, before: answering(answers) });
+const read = (answers: Answers, options: Row = {}, month = '2026-12') =>
+  readAll(sourceRig(source, freshdesk), { month, options, before: answering(answers) });
 const only = async (more: Row, given: { company?: unknown; quantity?: unknown } = {}) => {
   const { company = CONTOSO, quantity = 42 } = given;
   return (await read(account([[record('31', company, 'MGD-WKS', quantity, more), ...(PAGES[1] ?? [])]]))).lines[0];
@@ -160,6 +160,9 @@ describe('Freshdesk as an experimental source of billed lines', () => {
       ['260 cf_billed_mfa', 'MFA', { value: '0' }],
     ]);
     expect(side.notes).toEqual([expect.stringContaining('keep no history')]);
+    expect(side.lines.some(({ doubt }) => doubt !== undefined)).toBe(false);
+    const past = await read(answers, { companyFields: { cf_billed_edr: 'EDR' } }, '2026-10');
+    expect(past.lines.map(({ doubt }) => doubt?.kind)).toEqual(['other-period', 'other-period']);
     await expect(read(answers, { companyFields: { cf_edr: 'EDR' } })).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('found are cf_billed_edr, cf_billed_mfa'),

@@ -158,6 +158,15 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     });
   });
 
+  it('names the rights that are missing where agreements are refused', async () => {
+    const refused = { status: 403, body: { resultCode: 'FAILURE' } };
+    const before = ({ path }: { path: string }) => (path === LIST ? refused : undefined);
+    await expect(readAll(rig(), { before })).rejects.toMatchObject({
+      name: 'VendorAuthError',
+      message: expect.stringContaining('Billing: Read'),
+    });
+  });
+
   it('points to billed.csv where the instance has no billing', async () => {
     const missing = { status: 404, body: { resultCode: 'FAILURE' } };
     const before = ({ path }: { path: string }) => (path === LIST ? missing : undefined);

@@ -49,6 +49,7 @@ export async function* billing(): AsyncGenerator<BilledPart> {
 /** A PSA that exists here alone; `read` is what its source does. */
 export const desk = (read: (reader: Reader) => AsyncIterable<BilledPart> = billing) =>
   source({
+    namesCurrency: true,
     psa: {
       id: 'desk',
       name: 'Desk',

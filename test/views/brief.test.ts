@@ -55,6 +55,16 @@ describe('a run without much to tell', () => {
     const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
     expect(compared(unpriced)).toContain('1 row of reconciliation.csv differs; no price was read.');
   });
+
+  it('says beside the money how many rows differ whose money is not known', () => {
+    const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
+    const totals = [
+      { currency: 'USD', underBilled: '3.50', countedNotBilled: '0.00', overBilled: '0.00', billedNotCounted: '0.00' },
+    ];
+    expect(
+      textOf({ report: reportOf([], []), reconciliation: { period: '2026-11', rows: unpriced, totals } }),
+    ).toContain('\n- USD a month: 3.50 billed too little\n- 1 row more differs; no price was read\n');
+  });
 });
 
 it('says first that what the PSA bills could not be read', () => {

@@ -1,3 +1,5 @@
+import { decimal } from '../../billing/decimal.ts';
+import type { DecimalText } from '../../billing/line.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Position } from './positions.ts';
 import type { Contract } from './shapes.ts';
@@ -16,7 +18,7 @@ type Known = {
 /** A service or bundle on a contract as a billed line. */
 export function lineOf({ position, contract, rows, months, currency }: Known): ReadLine {
   const { current, rival, later = [] } = rows ?? {};
-  const { unitPrice } = position;
+  const price = priceOf(position.unitPrice, months, current);
   const customerId = String(contract.companyID);
   return {
     id: position.id,
@@ -26,12 +28,11 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
     // A service that was taken off keeps rows of 0 units, or has none any more: the contract covers the day, so both are a true 0.
     quantity: { value: current?.units ?? '0' },
     included: '0',
-    ...(unitPrice === undefined || months === undefined ? {} : { price: { amount: unitPrice, months } }),
-    ...(current?.amount === undefined ? {} : { amount: current.amount }),
+    ...price.said,
     ...(currency === undefined ? {} : { currency }),
     from: contract.startDate,
     to: contract.endDate,
-    billable: !(unitPrice === '0' && (current?.amount ?? '0') === '0'),
+    billable: !(position.unitPrice === '0' && (current?.amount ?? '0') === '0'),
     kind: 'recurring',
     quantitySource: 'fixed',
     ...(rival === undefined
@@ -41,10 +42,33 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
       ...(current === undefined ? ['no units on the first day of the period'] : []),
       ...later.map(({ from, units }) => `${units} units from ${from}`),
       ...(contract.status === 1 ? [] : ['its contract is inactive']),
-      ...(months === undefined ? ['the period of its contract is not known, nor is the price of a month'] : []),
+      ...price.notes,
       ...payerOf(contract),
     ],
   };
+}
+
+/**
+ * A price for one unit and one period. Whether the unit price of a quarter or a year is that of a month is documented nowhere: the
+ * amount of the unit row tells it, for it is the whole period's.
+ */
+function priceOf(
+  unitPrice: DecimalText | undefined,
+  months: number | undefined,
+  current: Units['current'],
+): { said: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
+  const amount = current?.amount === undefined ? {} : { amount: current.amount };
+  if (months === undefined) {
+    return { said: amount, notes: ['the period of its contract is not known, nor is the price of a month'] };
+  }
+  if (unitPrice === undefined) return { said: amount, notes: [] };
+  const asWritten = { said: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
+  if (months === 1 || current?.amount === undefined) return asWritten;
+  const whole = decimal(current.units).times(unitPrice);
+  if (whole.eq(0) || whole.eq(current.amount)) return asWritten;
+  if (whole.times(months).eq(current.amount)) return { said: { price: { amount: unitPrice, months: 1 } }, notes: [] };
+  const charged = `${current.amount} is charged for ${months} months of ${current.units} at ${unitPrice}`;
+  return { said: amount, notes: [`${charged}, so the price of a month is not known`] };
 }
 
 const payerOf = ({ companyID, billToCompanyID }: Contract): string[] =>

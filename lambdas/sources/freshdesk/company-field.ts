@@ -1,9 +1,17 @@
+import type { Period } from '../../billing/period.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Company } from './lists.ts';
 import { quantityIn } from './record.ts';
 
-/** The billed units of one product, as a field of the company holds them. */
-export const lineInField = ({ id, name, custom_fields }: Company, field: string, product: string): ReadLine => ({
+const NO_HISTORY: ReadLine['doubt'] = { kind: 'other-period', reason: 'the field holds the units of today alone' };
+
+/** The billed units of one product, as a field of the company holds them today. */
+export const lineInField = (
+  { id, name, custom_fields }: Company,
+  field: string,
+  product: string,
+  { isOver }: Period,
+): ReadLine => ({
   id: `${id} ${field}`,
   product: { code: field, name: product },
   customer: { id: String(id), name },
@@ -14,5 +22,6 @@ export const lineInField = ({ id, name, custom_fields }: Company, field: string,
   billable: true,
   kind: 'recurring',
   quantitySource: 'fixed',
+  ...(isOver ? { doubt: NO_HISTORY } : {}),
   notes: [],
 });

@@ -22,11 +22,17 @@ export const organizationsOf = (api: Api): AsyncGenerator<z.output<typeof Organi
   );
 
 /**
- * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in its API,
- * `VendorContractError` for a list without rows and for one that may not be whole.
+ * The list of agreements; how it is paged is not known. Errors: `VendorAuthError` naming the rights that are missing,
+ * `ConfigurationError` for an instance without billing in its API, `VendorContractError` for a list without rows and for one that
+ * may not be whole.
  */
 export async function agreementsIn(api: Api): Promise<Row[]> {
-  const answer = await api.send('GET', AGREEMENTS, { accept: [404] });
+  const answer = await api.send('GET', AGREEMENTS, { accept: [403, 404] });
+  if (answer.status === 403) {
+    const what =
+      'the API application may not read agreements (HTTP 403): it needs the scope Monitoring and Billing: Read';
+    throw new ReportError('VendorAuthError', `NinjaOne GET ${AGREEMENTS}: ${what}`, { wide: true });
+  }
   if (answer.status === 404) {
     const what = 'this NinjaOne instance has no billing in its API; read billed.csv instead (invoices can be exported)';
     throw new ReportError('ConfigurationError', `billing.json: source: ${what}`, { wide: true });

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
+import { preset } from '../../wire/options.ts';
 import { type BilledFact, note, unread } from './fact.ts';
 
-/**
- * What to do where lines do not come to the total that the PSA gives by itself: `refuse`, since a line may be missing, so nothing of
- * the customer is compared; `note`, for an MSP that knows why its totals differ.
- */
-export const totalsDiffer = z.optional(z.enum(['refuse', 'note']));
+/** What to do where lines do not come to the total that the PSA gives by itself: a line may be missing, or the MSP knows why. */
+export const totalsDiffer = preset(
+  z.enum(['refuse', 'note']),
+  'refuse',
+  'where lines do not come to the total that the PSA itself gives: compare nothing of that customer, or only note it',
+);
 
 /** A total of the PSA that disagrees with its lines, and whose lines these are. */
 export function* disagreeing(

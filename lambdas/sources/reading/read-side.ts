@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { BilledCustomer, BilledLine, ReadSide } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
+import { withoutCurrency } from '../../billing/without-currency.ts';
 import { type Failure, ReportError } from '../../report/errors.ts';
 import type { Evidence } from '../../wire/api.ts';
 import { KeptAnswers, KeptForm } from '../../wire/kept-answers.ts';
@@ -125,12 +126,13 @@ function sideOf(
   for (const [id, failure] of failures) {
     customers.set(id, { ...(customers.get(id) ?? { id, name: id, aliases: [] }), failure });
   }
+  const billed = [...lines.values()];
   const sum = (member: 'pages' | 'rows' | 'distinct') =>
     evidence.lists.reduce((total, list) => total + list[member], 0);
   return {
     status: failures.size > 0 ? 'partial' : 'collected',
     day: first,
-    lines: [...lines.values()],
+    lines: billed,
     customers: [...customers.values()],
     receipt: {
       requests: session.requests,
@@ -140,7 +142,7 @@ function sideOf(
       lists: evidence.lists,
       comparisons: evidence.comparisons,
     },
-    notes: [...notes],
+    notes: [...notes, ...withoutCurrency(billed, 'name it as "currency" beside "integration" in billing.json')],
   };
 }
 

@@ -48,6 +48,8 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   experimental?: string;
   /** What the key must be allowed to read beyond what tickets need, in the words of the PSA's own screens. */
   rights: string | readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
+  /** False where no line has a currency unless billing.json names it. */
+  namesCurrency: boolean;
   options: O;
   read: (reader: Reader, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<BilledPart>;
   /** The PSA's catalogue of what can be sold; without it, products are known from billed lines alone. */
@@ -82,6 +84,7 @@ export type Source = {
   name: string;
   experimental: string | undefined;
   rights: string;
+  namesCurrency: boolean;
   secret: Members;
   options: Members;
   /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
@@ -92,12 +95,13 @@ export type Source = {
 export function source<S extends Members, C extends Members, O extends Members>(
   declaration: SourceDeclaration<S, C, O>,
 ): Source {
-  const { psa, experimental, rights, options, read, products } = declaration;
+  const { psa, experimental, rights, namesCurrency, options, read, products } = declaration;
   return {
     id: psa.id,
     name: psa.name,
     experimental,
     rights: typeof rights === 'string' ? rights : rightsSentence(rights),
+    namesCurrency,
     secret: psa.secret,
     options,
     open({ options: chosen, ...given }) {

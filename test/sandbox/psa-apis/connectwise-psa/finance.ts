@@ -1,4 +1,4 @@
-import { DEMO_PRODUCTS, demoAgreements, firstDayOfMonth } from '../../agreements.ts';
+import { DEMO_PRODUCTS, demoAgreements, firstDayOfMonth, SOLD } from '../../agreements.ts';
 import type { DemoMsp } from '../../demo-msp.ts';
 
 type Row = Record<string, unknown>;
@@ -76,6 +76,8 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
       unbilledPeriods: 1,
     });
   }
+  // For some products this MSP wrote down what the vendor's side is called.
+  const known = new Map(SOLD.slice(2, 5).map(({ code, column }) => [code, column]));
   const catalog = DEMO_PRODUCTS.map(({ id, code, name, price, cost }) => ({
     id,
     identifier: code,
@@ -83,6 +85,9 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     productClass: 'Service',
     price: Number(price),
     cost: Number(cost),
+    vendorSku: '',
+    manufacturerPartNumber: null,
+    ...(known.has(code) ? { integrationXRef: known.get(code) } : {}),
     inactiveFlag: false,
   }));
   const server = DEMO_PRODUCTS.find(({ code }) => code === 'MGD-SRV');

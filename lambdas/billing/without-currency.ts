@@ -1,0 +1,12 @@
+import { quantity } from '../report/quantity.ts';
+import type { BilledLine } from './line.ts';
+
+/** What people should know where lines have a price and no currency: amounts without one are never added up. */
+export function withoutCurrency(lines: readonly BilledLine[], remedy: string): string[] {
+  const bare = lines.filter(({ price, amount, currency }) => (price ?? amount) !== undefined && currency === undefined);
+  if (bare.length === 0) return [];
+  const have = bare.length === 1 ? 'has' : 'have';
+  return [
+    `${quantity(bare.length, 'line')} ${have} a price and no currency, so their differences have no money; ${remedy}`,
+  ];
+}
