@@ -34,8 +34,8 @@ export type Answered = {
   refused: readonly Refusal[];
   /** Customers of no company. */
   nobody: ReadonlySet<Account>;
-  /** Answers that the files contradict by now: they have no effect, and the question is open again. */
-  contradicted: readonly { answer: Statement; why: string }[];
+  /** Answers that the files contradict by now: they have no effect. `isOpen`: the question is asked again; else the files answer it. */
+  contradicted: readonly { answer: Statement; why: string; isOpen: boolean }[];
 };
 
 /** The answers that hold: each after which no `back` came. */
@@ -56,13 +56,13 @@ export function answered(clientele: Clientele, answers: readonly Answer[]): Answ
   const nothings = new Map<string, Nothing>();
   const nobody = new Set<Account>();
   const refused: Refusal[] = [];
-  const contradicted: { answer: Statement; why: string }[] = [];
+  const contradicted: { answer: Statement; why: string; isOpen: boolean }[] = [];
   for (const answer of standing(answers)) {
     const { integration } = answer;
     const company = 'company' in answer ? companies.get(answer.company) : undefined;
     const account = 'customer' in answer ? open.get(keyOf(integration, answer.customer)) : undefined;
     const why = contradictionOf(answer, clientele, account, company);
-    if (why !== undefined) contradicted.push({ answer, why });
+    if (why !== undefined) contradicted.push({ answer, why, isOpen: account !== undefined });
     else if (answer.answer === 'nothing there') {
       if (company?.ids.has(integration) === false) {
         nothings.set(keyOf(integration, company.id), { integration, company: company.id });

@@ -78,6 +78,14 @@ export function stakes({ counts }: Account): string {
     .join(', ');
 }
 
+/** Names that one line holds; in a first session all companies are without an id. */
+const MOST_NAMES = 12;
+
+const firstOf = (names: readonly string[]): string => {
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+};
+
 /** One sentence a finding. */
 export function findingLines({ ambiguous, gone, without }: Findings, names: Names): string[] {
   const vendor = (integration: string) => names.get(integration) ?? integration;
@@ -101,6 +109,6 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
       ([company, ids]) =>
         `${nameAndId(company)}: not listed any more, so take these ids out: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
     ),
-    ...(without.length === 0 ? [] : [`No id at any vendor: ${without.map(({ name }) => plain(name)).join(', ')}`]),
+    ...(without.length === 0 ? [] : [`No id at any vendor: ${firstOf(without.map(({ name }) => plain(name)))}`]),
   ];
 }

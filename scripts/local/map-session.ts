@@ -28,6 +28,8 @@ export class MapSession {
   readonly #later = new Set<Account>();
   /** Certain links that the person wants to see one by one. */
   readonly #oneByOne = new Set<Account>();
+  /** The keys are shown with the first question, and when they are asked for. */
+  #knowsKeys = false;
   /** The suggestions after so many answers: only another answer changes them. */
   #known: { after: number; suggestions: readonly Suggestion[] } | undefined;
 
@@ -90,6 +92,8 @@ export class MapSession {
     for (const [index, candidate] of candidates.entries()) {
       this.#talk.say(`  ${index + 1}  ${nameAndId(candidate.company)}: ${reasons(candidate, this.#names)}`);
     }
+    if (!this.#knowsKeys) this.#talk.say(KEYS);
+    this.#knowsKeys = true;
     let shown: readonly Company[] = candidates.map(({ company }) => company);
     for (;;) {
       const given = await this.#ask(

@@ -83,9 +83,9 @@ function standOf({ clientele }: MapMaterial, journal: Journal) {
 }
 
 const contradictions = ({ clientele }: MapMaterial, journal: Journal): string[] =>
-  answered(clientele, journal.answers).contradicted.map(({ answer, why }) => {
+  answered(clientele, journal.answers).contradicted.map(({ answer, why, isOpen }) => {
     const subject = 'customer' in answer ? answer.customer : answer.company;
-    return `An answer of ${answer.at.slice(0, 10)} (${answer.integration} ${subject}) no longer fits: ${why}; it is asked again`;
+    return `An answer of ${answer.at.slice(0, 10)} (${answer.integration} ${subject}) no longer fits: ${why}; ${isOpen ? 'it is asked again' : 'that holds'}`;
   });
 
 /** Writes what was there with what was confirmed and accepted. A different file of that name is kept beside it. */

@@ -50,6 +50,13 @@ describe('60 pairs of names, half of them look-alikes', () => {
     expect(measure(NAME_PAIRS, ['certain', 'likely'])).toEqual({ links: 27, precision: 26 / 27, recall: 26 / 30 });
   });
 
+  it('every pair whose sides know one domain is certain; an equal name alone is asked, so the others can only be likely', () => {
+    const sharing = NAME_PAIRS.filter(({ same, domains: [ours, theirs] = [[], []] }) =>
+      ours.some((domain) => same && theirs.includes(domain)),
+    );
+    expect(measure(sharing, ['certain'])).toEqual({ links: 8, precision: 1, recall: 1 });
+  });
+
   it('by their names alone nothing is certain', () => {
     const names = NAME_PAIRS.map(({ vendor, company, same }) => ({ vendor, company, same }));
     expect(measure(names, ['certain']).links).toBe(0);
