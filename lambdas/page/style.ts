@@ -51,6 +51,7 @@ thead th { background: var(--raised); font-weight: 650; vertical-align: bottom; 
 tbody th { font-weight: 550; }
 .own tbody th { font-weight: 400; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.day { white-space: nowrap; }
 thead .n { white-space: normal; }
 .list td { min-width: 5rem; }
 .list td.long { min-width: 12rem; }

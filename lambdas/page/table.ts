@@ -5,7 +5,7 @@ import { type Content, html, type Markup } from './markup.ts';
 export type PageColumn<Row> = {
   title: string;
   /** `head`: what the row is about, spoken with each of its cells; `number`: aligned and sorted as one; `long`: a sentence. */
-  kind?: 'head' | 'number' | 'long';
+  kind?: 'head' | 'number' | 'day' | 'long';
   cell: (row: Row) => Content;
   /** Only where some row has a value. */
   optional?: boolean;
@@ -54,6 +54,7 @@ function lineOf<Row>(columns: readonly PageColumn<Row>[], row: Row, state: strin
 
 function classOf(kind: PageColumn<never>['kind']): Content {
   if (kind === 'number') return html` class="n"`;
+  if (kind === 'day') return html` class="day"`;
   return kind === 'long' ? html` class="long"` : undefined;
 }
 

@@ -32,15 +32,15 @@ describe('a secret', () => {
       const error = await read({ apiKey, hint: 'fine' }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         name: 'ConfigurationError',
-        message: expect.stringMatching(/^secrets\/acme\.json: apiKey: begins or ends with a blank or a line break/u),
+        message: expect.stringMatching(/^secrets\/acme\.json: apiKey: starts or ends with a space or a line break/u),
       });
       expect(String(error)).not.toContain('canary');
     },
   );
 
-  test('may hold a password that begins or ends with a blank, for a person chose it; a line break nobody chose', async () => {
+  test('may hold a password that starts or ends with a space, for a person chose it; a line break nobody chose', async () => {
     expect(await read({ password: ' canary ' })).toEqual({ password: ' canary ' });
-    await expect(read({ password: 'canary\n' })).rejects.toThrow('secrets/acme.json: password: begins or ends');
+    await expect(read({ password: 'canary\n' })).rejects.toThrow('secrets/acme.json: password: starts or ends');
   });
 
   test('tells all of its faults at once', async () => {
