@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000, // a busy machine takes several times as long
+    // Only what hangs takes as long: a busy machine takes many times what an idle one does.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: '100%', // by default a core stays idle, of two
     // What files import is loaded once a worker, not once a file. So no file may leave anything behind in a module, a mock included.
     isolate: false,

@@ -419,7 +419,7 @@ it('two vendors of the sandbox that sign in at the same place get their own requ
 });
 
 it('500 tenants with about 50,000 computers take pages of 1000, never a call a tenant', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const of = await bench(immybot, demoMsp(800, 3));
   const { receipt, customers } = await collection(of);

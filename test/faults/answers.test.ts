@@ -18,7 +18,6 @@ describe('an answer that goes wrong', () => {
       spoiled.set(id, told);
       expect(told.wrong).toEqual([]);
     },
-    120_000,
   );
 });
 

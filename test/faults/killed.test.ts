@@ -72,7 +72,7 @@ describe('a run that is killed and started again under its id', () => {
           `${name} ${file}`,
         ).toBe(true);
     }
-  }, 120_000);
+  });
 
   it('ends with the same bytes and at most one mail, and says so where it cannot know whether that went out', async () => {
     const all = await deaths(mail);
@@ -100,7 +100,7 @@ describe('a run that is killed and started again under its id', () => {
     }
     // After the claim, and after the sending.
     expect(unknown).toBe(2);
-  }, 120_000);
+  });
 });
 
 describe('two executions of one run at once', () => {
@@ -134,7 +134,7 @@ describe('two executions of one run at once', () => {
         expect(outputOf(execution), `seed ${seed}`).toMatchObject({ delivery: { ticketId: ticket?.id } });
     }
     await of.end();
-  }, 60_000);
+  });
 
   it('send one mail: one delivers it, the other names the same or says that it cannot know', async () => {
     const of = await make(['huntress']);
@@ -148,5 +148,5 @@ describe('two executions of one run at once', () => {
         expect(execution, `seed ${seed}`).toMatchObject({ error: 'DeliveryError' });
     }
     await of.end();
-  }, 60_000);
+  });
 });

@@ -268,5 +268,5 @@ describe('what no role has', () => {
       action.startsWith('ses:'),
     );
     expect(grant?.condition).toEqual({ StringLike: { 'ses:FromAddress': '*@northwind.example' } });
-  }, 120_000);
+  });
 });

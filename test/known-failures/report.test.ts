@@ -178,4 +178,4 @@ test('2024-11 … 2025-12: the platform was down at the scheduled time, and cust
   // A run that never began fails nowhere.
   expect(withoutData('RunFailed')).toBe('notBreaching');
   expect(withoutData('ReportOverdue')).toBe('breaching');
-}, 30_000);
+});

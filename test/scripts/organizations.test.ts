@@ -227,7 +227,7 @@ describe('from a configuration', async () => {
     } finally {
       await sandbox.stop();
     }
-  }, 60_000);
+  });
 });
 
 it('the command line takes a directory and an address', () => {
