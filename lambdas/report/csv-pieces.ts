@@ -1,22 +1,10 @@
-import { type CsvColumn, csv } from './csv.ts';
-
-/** Rows that become text together, and the most that are held. */
-const ROWS_AT_ONCE = 200;
+import { type CsvColumn, csvHeader, csvLine } from './csv.ts';
 
 /** The file that `csv` writes, in pieces, of rows that come one by one. */
-export async function* csvPieces<Row extends object>(
+export async function* csvPieces<Row>(
   rows: AsyncIterable<Row>,
-  columns: CsvColumn<Row>[],
+  columns: readonly CsvColumn<Row>[],
 ): AsyncGenerator<string> {
-  const head = csv([], columns);
-  const lines = (batch: Row[]): string => csv(batch, columns).slice(head.length);
-  yield head;
-  let batch: Row[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < ROWS_AT_ONCE) continue;
-    yield lines(batch);
-    batch = [];
-  }
-  if (batch.length > 0) yield lines(batch);
+  yield csvHeader(columns);
+  for await (const row of rows) yield csvLine(row, columns);
 }

@@ -1,7 +1,6 @@
-import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
 import { withoutControlCharacters } from './control-characters.ts';
-import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
+import { cellOf, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
 /** A decimal number with all its digits, which a number of JavaScript might lose. */
 export type Digits = { digits: string };
@@ -42,7 +41,7 @@ export function rowsAsData(report: Report): Record<string, string | number | nul
 }
 
 /** unmapped.csv: the customers mapped to no company, one line a count; the header alone when there is none. */
-export function unmappedCsv(report: Report): string {
+export function unmappedCsv(report: ReportHead): string {
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const lines = report.unmapped.flatMap((customer) =>
     linesOf(customer).map(([column, count]): UnmappedLine => ({ customer, column, count })),
@@ -57,7 +56,7 @@ export function unmappedCsv(report: Report): string {
 }
 
 /** True when there is a customer mapped to no company. */
-export const hasUnmapped = (report: Report): boolean => report.unmapped.length > 0;
+export const hasUnmapped = (report: ReportHead): boolean => report.unmapped.length > 0;
 
 type UnmappedLine = { customer: UnmappedCustomer; column: string | null; count: Field };
 
@@ -79,25 +78,23 @@ export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
 
-/** Rows that become text together. The library strings a row together field by field; of a large report that is too much at once. */
-const ROWS_AT_ONCE = 200;
+/** By which Excel knows UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
-/** RFC 4180 with a byte order mark, by which Excel knows UTF-8. Values come by function: a string would be read as a path. */
-export function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
-  const parserOf = (start: boolean) =>
-    new Parser<Row, Row>({
-      fields,
-      header: start,
-      withBOM: start,
-      eol: END_OF_LINE,
-      formatters: { header: spreadsheetText, string: spreadsheetText, object: digitsOf },
-    });
-  const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];
-  const further = parserOf(false);
-  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE) {
-    pieces.push(Buffer.from(`${END_OF_LINE}${further.parse(rows.slice(from, from + ROWS_AT_ONCE))}`));
-  }
-  return `${Buffer.concat(pieces)}${END_OF_LINE}`;
+/** A file by RFC 4180, with a byte order mark. */
+export const csv = <Row>(rows: Iterable<Row>, columns: readonly CsvColumn<Row>[]): string =>
+  [csvHeader(columns), ...Array.from(rows, (row) => csvLine(row, columns))].join('');
+
+export const csvHeader = <Row>(columns: readonly CsvColumn<Row>[]): string =>
+  `${BYTE_ORDER_MARK}${columns.map(({ label }) => spreadsheetText(label)).join(',')}${END_OF_LINE}`;
+
+export const csvLine = <Row>(row: Row, columns: readonly CsvColumn<Row>[]): string =>
+  `${columns.map(({ value }) => fieldText(value(row))).join(',')}${END_OF_LINE}`;
+
+function fieldText(field: Field): string {
+  if (field === null) return '';
+  if (typeof field === 'number') return String(field);
+  return typeof field === 'string' ? spreadsheetText(field) : field.digits;
 }
 
 /**
@@ -115,5 +112,3 @@ export function spreadsheetText(text: string): string {
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-const digitsOf = (field: object | null): string =>
-  field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';

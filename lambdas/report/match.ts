@@ -6,12 +6,14 @@ import type { Organization } from './organization.ts';
 /** What one company's ids lead to at one vendor. */
 export type Match = {
   organization: Organization;
+  /** The row's place among the rows. */
+  place: number;
   /** Customers that are mapped to this company alone, each once, by id. */
-  mapped: CustomerCount[];
+  mapped: readonly CustomerCount[];
   /** Customers that are mapped to another company too. */
-  ambiguous: CustomerCount[];
+  ambiguous: readonly CustomerCount[];
   /** Ids that the vendor does not list. */
-  notFound: string[];
+  notFound: readonly string[];
 };
 
 export type Matches = {
@@ -31,39 +33,54 @@ export function matchCustomers(
   rows: readonly Organization[],
   customers: readonly CustomerCount[],
 ): Matches {
-  const find = customerFinder(entry, customers);
-  const companiesOf = new Map<CustomerCount, Set<string>>();
-  const reached = rows.map((organization) => {
-    const notFound: string[] = [];
-    const found = new Set<CustomerCount>();
-    for (const id of organization.integrationIds.get(entry.id) ?? []) {
-      const matching = find(id);
-      if (matching.length === 0) notFound.push(id);
-      for (const customer of matching) {
-        found.add(customer);
-        companiesOf.set(customer, (companiesOf.get(customer) ?? new Set()).add(organization.id));
-      }
-    }
-    return { organization, notFound: distinct(notFound), found };
-  });
-  const isMappedOnce = (customer: CustomerCount): boolean => companiesOf.get(customer)?.size === 1;
+  const find = placesOf(entry, customers);
   const companies = new Map<Organization['id'], Match>();
-  for (const { organization, notFound, found } of reached) {
-    if (notFound.length === 0 && found.size === 0) continue;
-    const ordered = [...found].sort((a, b) => byText(a.id, b.id));
-    companies.set(organization.id, {
-      organization,
-      mapped: ordered.filter(isMappedOnce),
-      ambiguous: ordered.filter((customer) => !isMappedOnce(customer)),
-      notFound,
+  const owners = new Array<Organization['id'] | undefined>(customers.length);
+  /** Customers, by place, that more than one company has an id of. */
+  const disputed = new Map<number, Set<Organization['id']>>();
+  for (const [place, organization] of rows.entries()) {
+    const ids = organization.integrationIds.get(entry.id);
+    if (ids === undefined || ids.length === 0) continue;
+    const { found, notFound } = reachedBy(ids, find);
+    for (const customer of found) {
+      const owner = owners[customer];
+      if (owner === undefined) owners[customer] = organization.id;
+      else disputed.set(customer, (disputed.get(customer) ?? new Set([owner])).add(organization.id));
+    }
+    const mapped = found.flatMap((customer) => customers[customer] ?? []);
+    if (mapped.length > 1) mapped.sort((a, b) => byText(a.id, b.id));
+    companies.set(organization.id, { organization, place, mapped, ambiguous: NOBODY, notFound });
+  }
+  const ambiguous = [...disputed].flatMap(([place, ids]) => {
+    const customer = customers[place];
+    return customer === undefined ? [] : [{ customer, companies: distinct(ids) }];
+  });
+  const doubtful = new Set(ambiguous.map(({ customer }) => customer));
+  for (const id of new Set(ambiguous.flatMap((each) => each.companies))) {
+    const match = companies.get(id);
+    if (match === undefined) continue;
+    companies.set(id, {
+      ...match,
+      mapped: match.mapped.filter((customer) => !doubtful.has(customer)),
+      ambiguous: match.mapped.filter((customer) => doubtful.has(customer)),
     });
   }
+  return { companies, unmapped: customers.filter((_, place) => owners[place] === undefined), ambiguous };
+}
+
+const NOBODY: readonly CustomerCount[] = [];
+
+/** Customers by their places in a list, and the ids that lead to none. */
+type Reached = { found: readonly number[]; notFound: readonly string[] };
+
+/** The customers that a company's ids lead to, each once; and the ids that lead to none. */
+function reachedBy(ids: readonly string[], find: (id: string) => readonly number[]): Reached {
+  const matching = ids.map(find);
+  const [first] = matching;
+  if (first !== undefined && ids.length === 1 && first.length === 1) return { found: first, notFound: [] };
   return {
-    companies,
-    unmapped: customers.filter((customer) => !companiesOf.has(customer)),
-    ambiguous: [...companiesOf]
-      .filter(([, ids]) => ids.size > 1)
-      .map(([customer, ids]) => ({ customer, companies: distinct(ids) })),
+    found: [...new Set(matching.flat())],
+    notFound: distinct(ids.filter((_, index) => matching[index]?.length === 0)),
   };
 }
 
@@ -75,21 +92,35 @@ export function customerFinder(
   entry: CatalogEntry,
   customers: readonly CustomerCount[],
 ): (id: string) => readonly CustomerCount[] {
+  const find = placesOf(entry, customers);
+  return (id) => find(id).flatMap((place) => customers[place] ?? []);
+}
+
+/** The same by the customers' places in the list. */
+function placesOf(entry: CatalogEntry, customers: readonly CustomerCount[]): (id: string) => readonly number[] {
+  // Companies name mostly the very texts that the vendor uses: each is brought to its form once.
+  const forms = new Map<string, string>();
   const normal = (id: string): string => {
+    const known = forms.get(id);
+    if (known !== undefined) return known;
     const result = entry.customerId.schema.safeParse(id);
-    return result.success ? result.data : id;
+    const form = result.success ? result.data : id;
+    forms.set(id, form);
+    return form;
   };
-  const byId = new Map<string, CustomerCount[]>();
-  const byAlias = new Map<string, CustomerCount[]>();
-  const note = (index: Map<string, CustomerCount[]>, id: string, customer: CustomerCount): void => {
+  const byId = new Map<string, number[]>();
+  const byAlias = new Map<string, number[]>();
+  const note = (index: Map<string, number[]>, id: string, place: number): void => {
     const key = normal(id);
     const known = index.get(key);
-    if (known === undefined) index.set(key, [customer]);
-    else known.push(customer);
+    if (known === undefined) index.set(key, [place]);
+    else known.push(place);
   };
-  for (const customer of customers) {
-    note(byId, customer.id, customer);
-    for (const alias of customer.aliases) note(byAlias, alias, customer);
+  for (const [place, { id, aliases }] of customers.entries()) {
+    note(byId, id, place);
+    for (const alias of aliases) note(byAlias, alias, place);
   }
-  return (id) => byId.get(normal(id)) ?? byAlias.get(normal(id)) ?? [];
+  return (id) => byId.get(normal(id)) ?? byAlias.get(normal(id)) ?? NOWHERE;
 }
+
+const NOWHERE: readonly number[] = [];

@@ -2,7 +2,7 @@ import { isUsed } from './cells.ts';
 import { minuteIn, monthIn, monthInWords } from './day.ts';
 import { failureInWords } from './failure-in-words.ts';
 import { quantity } from './quantity.ts';
-import type { CustomerFailure, Report, RowGap, UnmappedCustomer } from './report.ts';
+import type { CustomerFailure, ReportHead, RowGap, UnmappedCustomer } from './report.ts';
 import { listed } from './text.ts';
 
 /** The report in a few words: what tickets and e-mails say. Names are those that people use. */
@@ -29,7 +29,7 @@ export type ReportSummary = {
   withoutId: { integration: string; companies: number }[];
 };
 
-export function summarize(report: Report): ReportSummary {
+export function summarize(report: ReportHead): ReportSummary {
   const { timeZone = 'UTC' } = report;
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const nameOf = (integration: string): string => names.get(integration) ?? integration;

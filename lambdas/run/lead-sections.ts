@@ -8,7 +8,7 @@ import type { ChangeLine } from '../history/changes-csv.ts';
 import type { Objects } from '../platform/platform.ts';
 import { dayIn } from '../report/day.ts';
 import { quantity } from '../report/quantity.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import type { Section } from '../report/summary-text.ts';
 import type { TermRow } from '../terms/terms.ts';
 import { actionInWords, toActOn } from '../terms/to-act-on.ts';
@@ -17,7 +17,7 @@ import { readReconciliation } from './reconciliation-file.ts';
 import { rowsAt } from './report-data.ts';
 
 /** What ticket, mail and terminal begin with: the money, then what a whole vendor lost, then terms that can be acted on now. */
-export async function leadSections(objects: Objects, report: Report): Promise<Section[]> {
+export async function leadSections(objects: Objects, report: ReportHead): Promise<Section[]> {
   const keys = runKeys(report.runId);
   const compared = await readReconciliation(objects, report.runId);
   const changes = (await rowsAt<ChangeLine>(objects, keys.changes)) ?? [];

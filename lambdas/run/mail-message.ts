@@ -4,7 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { mailHtml } from '../mail/html.ts';
 import type { Capacity, MailFile, Message } from '../mail/route.ts';
 import { withoutControlCharacters } from '../report/control-characters.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
 import { plainSummary, type Section, sectionsOf, titleOf } from '../report/summary-text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
@@ -15,7 +15,7 @@ import type { DeliverySettings } from './delivery-settings.ts';
  * far as `capacity` lets them; what it does not is only named with its place.
  */
 export async function mailMessage(
-  report: Report,
+  report: ReportHead,
   files: readonly DeliveryFile[],
   lead: readonly Section[],
   email: NonNullable<DeliverySettings['email']>,

@@ -1,22 +1,21 @@
 import * as z from 'zod/mini';
-import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { Outcome } from '../report/collection.ts';
-import { consolidate } from '../report/consolidate.ts';
+import { consolidation } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import type { Known } from '../run/known.ts';
-import { holdsCounts, readReport } from '../run/report-file.ts';
+import { completeParts, holdsCounts, keepReport, readHead } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
- * Organizations x collections: writes report.json. A report that holds counts is final: a repeated run gets it back unchanged.
+ * Organizations x collections: writes report.json, and parts of it for the steps that follow. A report that holds counts is final: a repeated run gets it back unchanged.
  * `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
@@ -24,8 +23,11 @@ export default function consolidateStep(known: Known): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;
-    const made = await readReport(objects, runId);
-    if (made !== undefined && holdsCounts(made)) return totalsOf(made);
+    const made = await readHead(objects, runId);
+    if (made !== undefined && holdsCounts(made)) {
+      await completeParts(objects, runId);
+      return totalsOf(made);
+    }
     if (collections.some(({ status }) => status === 'made')) {
       throw new ReportError(
         'ConfigurationError',
@@ -35,22 +37,22 @@ export default function consolidateStep(known: Known): Step {
 
     const { managingOrganization, integrations } = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
-    const outcomes: Outcome[] = [];
-    for (const ended of collections.filter(({ reads }) => reads === 'counts'))
-      outcomes.push(await outcomeOf(ended, objects, runId));
-    const report = consolidate({
+    const inTheMaking = consolidation({
       runId,
       asOf: run.asOf,
       timeZone: run.timeZone,
       managingOrganization,
       catalog: known.collectors,
       organizations,
-      outcomes,
       notAsked: known.collectors
         .map(({ id }) => id)
         .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
     });
-    return totalsOf(await keep(report, objects));
+    // One after the other: each takes as much room while it is read as all of them as columns.
+    for (const ended of collections) {
+      if (ended.reads === 'counts') inTheMaking.add(await outcomeOf(ended, objects, runId));
+    }
+    return totalsOf(await keepReport(objects, inTheMaking.report()));
   };
 }
 
@@ -75,20 +77,9 @@ async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise
   }
 }
 
-/** Keeps the report. Of two executions of one run the first to finish makes it; one without a count may be made anew. */
-async function keep(report: Report, objects: Objects): Promise<Report> {
-  const key = runKeys(report.runId).report;
-  const body = jsonLines(report);
-  if (await objects.createOnce(key, body)) return report;
-  const other = await readReport(objects, report.runId);
-  if (other !== undefined && holdsCounts(other)) return other;
-  await objects.write(key, body, 'application/json');
-  return report;
-}
-
-function totalsOf(report: Report): ReportTotals {
+function totalsOf(report: ReportHead): ReportTotals {
   const { integrations } = report;
-  const having = (status: Report['integrations'][number]['status']): number =>
+  const having = (status: ReportHead['integrations'][number]['status']): number =>
     integrations.filter((integration) => integration.status === status).length;
   return {
     key: runKeys(report.runId).report,
@@ -102,7 +93,7 @@ function totalsOf(report: Report): ReportTotals {
 }
 
 /** What ends the run when no vendor could be read: their common error, or, where they differ, the one worth another try. */
-function nothingRead({ integrations }: Report): { error: string; cause: string } {
+function nothingRead({ integrations }: ReportHead): { error: string; cause: string } {
   const failed = integrations.filter((integration) => integration.status === 'failed');
   const names = [...new Set(failed.map(({ error }) => error))];
   const [only] = names;

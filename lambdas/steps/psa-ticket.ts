@@ -8,7 +8,7 @@ import type { OpenPsa, Psa } from '../psa/delivery/psa.ts';
 import { runKey } from '../psa/delivery/run-key.ts';
 import { createTicket } from '../psa/delivery/ticket.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { summarize } from '../report/summary.ts';
 import { htmlSummary, plainSummary } from '../report/summary-text.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
@@ -19,7 +19,7 @@ import { runKeys } from '../run/keys.ts';
 import { leadSections } from '../run/lead-sections.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
-import { reportOf } from '../run/report-file.ts';
+import { headOf } from '../run/report-file.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
 
@@ -47,7 +47,7 @@ export default function psaTicket(psa: Psa): Step {
   return async (value, platform, invocation) => {
     const input = readInput(Input, value, `psa-${psa.id}`);
     const { runId } = input.run;
-    const report = await reportOf(platform.objects, runId);
+    const report = await headOf(platform.objects, runId);
     const settings = await settingsOf(psa, platform, runId);
     return withSecret(platform.secrets, psa, async (secret) => {
       const session = openSession(platform, invocation, psa.id);
@@ -78,7 +78,7 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
   );
 }
 
-async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
+async function create(psa: OpenPsa, report: ReportHead, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
   const summary = summarize(report);
   const files = await deliveryFiles(report, platform.objects);
   const around = {
@@ -107,7 +107,7 @@ async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, pla
 
 async function upload(
   psa: OpenPsa,
-  report: Report,
+  report: ReportHead,
   ticket: z.output<typeof Ticket>,
   platform: Platform,
   markers: Markers,

@@ -10,7 +10,7 @@ import { runKeys } from '../run/keys.ts';
 import { leadSections } from '../run/lead-sections.ts';
 import { mailMessage } from '../run/mail-message.ts';
 import { mailWays } from '../run/mail-ways.ts';
-import { reportOf } from '../run/report-file.ts';
+import { headOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 
@@ -32,7 +32,7 @@ const sendEmailWithAttachment: Step = async (value, platform, invocation): Promi
       'report.json: delivery.email: expected from and recipients, found nothing',
     );
   }
-  const report = await reportOf(objects, run.runId);
+  const report = await headOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
   const lead = await leadSections(objects, report);
   const key = keys.delivery('email');

@@ -7,7 +7,7 @@ import type { Objects } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { runFolder, runIdAt, runKeys } from '../../lambdas/run/keys.ts';
-import { readReport } from '../../lambdas/run/report-file.ts';
+import { readHead } from '../../lambdas/run/report-file.ts';
 import { displayOn } from '../local/display.ts';
 import type { Execution } from '../local/engine.ts';
 import { RunProgress } from '../local/progress.ts';
@@ -39,7 +39,7 @@ export async function invoke(options: InvokeOptions): Promise<number> {
     process.stdout.write(jsonText(result ?? execution));
   } else {
     const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readReport(objects, runId);
+    const report = told.report?.json == null ? undefined : await readHead(objects, runId);
     process.stdout.write(summaryText({ execution, report, told, folder: objects.locate(runFolder(runId)) }));
   }
   return exitCodeOf(execution);

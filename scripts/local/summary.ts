@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Report } from '../../lambdas/report/report.ts';
+import type { ReportHead } from '../../lambdas/report/report.ts';
 import { summarize } from '../../lambdas/report/summary.ts';
 import type { Section } from '../../lambdas/report/summary-text.ts';
 import { beginningOf, capped } from '../../lambdas/report/text.ts';
@@ -42,7 +42,7 @@ export function readResult(output: unknown): Told {
 /** How a finished run is told: what was made, what is missing in it, where it lies. `report` is absent where none was made. */
 export type Finished = {
   execution: Execution;
-  report: Report | undefined;
+  report: ReportHead | undefined;
   /** What comes first: the money, changes of whole vendors, terms. */
   lead?: readonly Section[];
   told: Told;
@@ -85,13 +85,13 @@ const leadLines = (lead: readonly Section[]): string[] =>
 
 type Row = readonly [title: string, text: string];
 
-const headline = (report: Report | undefined): string => {
+const headline = (report: ReportHead | undefined): string => {
   if (report === undefined) return 'No report was made.';
   const { month, managingOrganization } = summarize(report);
   return `Billing count report of ${managingOrganization}, ${month}`;
 };
 
-function reportRows(report: Report): Row[] {
+function reportRows(report: ReportHead): Row[] {
   const { companies, integrations, unmapped, ambiguous, incomplete } = summarize(report);
   const { collected, partial, failed } = integrations;
   const byVendor = new Map<string, number>();
