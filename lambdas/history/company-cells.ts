@@ -22,8 +22,7 @@ export function companyCells(report: Report, integration: string): CompanyCells[
   if (status === undefined || status === 'not-installed') return [];
   const columns = report.columns.filter((column) => column.integration === integration).map(({ title }) => title);
   const rows = report.rows.filter(({ knownEmpty }) => knownEmpty?.includes(integration) !== true);
-  return rows.map(({ organization, cells: written, gaps = [] }): CompanyCells => {
-    const cells = new Map(Object.entries(written));
+  return rows.map(({ organization, cells, gaps = [] }): CompanyCells => {
     const gapsHere = gaps.filter((gap) => gap.integration === integration);
     const blank = gapsHere.find(({ column }) => column === undefined)?.state;
     const failed = gapsHere.flatMap(({ column, state }) =>
@@ -33,7 +32,7 @@ export function companyCells(report: Report, integration: string): CompanyCells[
     return {
       organization,
       ...(blank === undefined ? {} : { blank }),
-      titles: [...columns.filter((title) => cells.has(title)), ...hidden],
+      titles: [...columns.filter((title) => cells.get(title) !== undefined), ...hidden],
       cell: (title, type) => {
         const cell = cells.get(title);
         if (cell !== undefined) return cell;

@@ -9,7 +9,7 @@ import {
 import { ReportError } from '../report/errors.ts';
 import type { Environment } from './aws.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
-import type { Objects } from './platform.ts';
+import type { Body, Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 
 /** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
@@ -54,12 +54,12 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
     },
     async write(key, body, contentType) {
       try {
-        await client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: contentType }));
+        await client.send(new PutObjectCommand({ ...at(key), Body: wholeOf(body), ContentType: contentType }));
       } catch (error) {
         throw explained(error, `write s3://${bucket}/${key}`);
       }
     },
-    createOnce: async (key, body) => createOnce(client, at(key), body),
+    createOnce: async (key, body) => createOnce(client, at(key), wholeOf(body)),
     async remove(key) {
       try {
         await client.send(new DeleteObjectCommand(at(key)));
@@ -70,6 +70,10 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
     locate: (key) => `s3://${bucket}/${key}`,
   };
 }
+
+/** S3 wants to know the length before the first byte, and the SDK sends again what did not arrive. */
+const wholeOf = (body: Body): string | Uint8Array =>
+  typeof body === 'string' || body instanceof Uint8Array ? body : Buffer.concat([...body]);
 
 type Place = { Bucket: string; Key: string };
 

@@ -2,6 +2,9 @@ import type { Clock } from '../wire/clock.ts';
 import type { Connect } from '../wire/connect.ts';
 import type { Transport } from '../wire/transport.ts';
 
+/** What a file is made of: chunks, where the whole is not to be held. They may be asked for more than once. */
+export type Body = string | Uint8Array | Iterable<Uint8Array>;
+
 /** Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…`, `history/…` and `locks/…`. */
 export type Objects = {
   /** The object's bytes; undefined when there is none. */
@@ -9,9 +12,9 @@ export type Objects = {
   /** When the object was last written, ISO 8601; undefined when there is none. */
   writtenAt(key: string): Promise<string | undefined>;
   /** Writes or replaces. Readers see the old or the new object, never a part. */
-  write(key: string, body: string | Uint8Array, contentType: string): Promise<void>;
+  write(key: string, body: Body, contentType: string): Promise<void>;
   /** Writes only where nothing is yet; false when something already was. The one lock that this project needs. */
-  createOnce(key: string, body: string | Uint8Array): Promise<boolean>;
+  createOnce(key: string, body: Body): Promise<boolean>;
   /** Removes; no error where nothing is. */
   remove(key: string): Promise<void>;
   /** Where a person finds it: a path, or an s3:// address. */

@@ -25,17 +25,21 @@ export function repeatedMember(json: string): string | undefined {
         break;
       case ':':
         if (level?.names !== undefined && text !== undefined) {
-          level.at = text;
-          if (level.names.has(text)) return levels.map(({ at }) => at).join('.');
-          level.names.add(text);
+          const name = nameOf(text);
+          level.at = name;
+          if (level.names.has(name)) return levels.map(({ at }) => at).join('.');
+          level.names.add(name);
         }
         break;
       case ',':
         if (typeof level?.at === 'number') level.at += 1;
         break;
       default:
-        text = JSON.parse(token);
+        text = token;
     }
   }
   return undefined;
 }
+
+/** What a text in quotes says: most have nothing in them that is written in another way. */
+const nameOf = (text: string): string => (text.includes('\\') ? JSON.parse(text) : text.slice(1, -1));

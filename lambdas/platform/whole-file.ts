@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Body } from './platform.ts';
 
 /** File systems without hard links answer with one of these. */
 const NO_LINKS = /^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP|EMLINK)$/u;
@@ -9,7 +10,7 @@ const NO_LINKS = /^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP|EMLINK)$/u;
  * Writes or replaces the file at once: a reader, or a process that dies half-way, leaves the old or the new one. A link stays a
  * link: what it leads to is replaced.
  */
-export async function replaceFile(path: string, body: string | Uint8Array, mode = 0o644): Promise<void> {
+export async function replaceFile(path: string, body: Body, mode = 0o644): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const draft = await writeDraft(target, body, mode);
   try {
@@ -21,7 +22,7 @@ export async function replaceFile(path: string, body: string | Uint8Array, mode 
 }
 
 /** Writes the file, complete from its first moment, only where none is yet; false when one already was. */
-export async function createFile(path: string, body: string | Uint8Array, mode = 0o644): Promise<boolean> {
+export async function createFile(path: string, body: Body, mode = 0o644): Promise<boolean> {
   const draft = await writeDraft(path, body, mode);
   try {
     await link(draft, path);
@@ -35,7 +36,7 @@ export async function createFile(path: string, body: string | Uint8Array, mode =
   }
 }
 
-async function createWithoutLink(path: string, body: string | Uint8Array, mode: number): Promise<boolean> {
+async function createWithoutLink(path: string, body: Body, mode: number): Promise<boolean> {
   try {
     const file = await open(path, 'wx', mode);
     try {
@@ -54,7 +55,7 @@ async function createWithoutLink(path: string, body: string | Uint8Array, mode: 
 }
 
 /** Beside its target, because a rename does not cross file systems; flushed, because a rotated secret exists only here. */
-async function writeDraft(path: string, body: string | Uint8Array, mode: number): Promise<string> {
+async function writeDraft(path: string, body: Body, mode: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.part`;
   const file = await open(draft, 'wx', mode);

@@ -1,19 +1,14 @@
+import type { HeldCell } from './cell-table.ts';
 import type { CellGap, CellValue, CustomerCount } from './collection.ts';
 import type { Column } from './column.ts';
 import { sumExact } from './exact-sum.ts';
 import type { Match } from './match.ts';
 import { distinct } from './order.ts';
 import { ownMember } from './record.ts';
-import type { BlankCell, Cell, RowGap } from './report.ts';
+import type { BlankCell, RowGap } from './report.ts';
 
 /** One column of one counted customer. */
 export type CustomerCell = { value: CellValue } | { gap: CellGap };
-
-/** One integration's part of one row. */
-export type CompanyCells = { cells: [title: string, cell: Cell][]; gaps: RowGap[]; notes: string[] };
-
-/** A company whose every customer was read, by column title, whether or not the column appears. */
-export type CountedCells = { cells: Map<string, Exclude<Cell, { state: 'unmapped' }>>; notes: string[] };
 
 const BETWEEN_TEXTS = '; ';
 
@@ -42,7 +37,7 @@ export const isUsed = (value: CellValue): boolean => value !== 0;
 export function blankReason(match: Match | undefined): BlankCell | undefined {
   if (match === undefined) return UNMAPPED;
   const { mapped, ambiguous, notFound } = match;
-  const failed = [...mapped, ...ambiguous].find((customer) => customer.state === 'failed');
+  const failed = mapped.find(isFailed) ?? ambiguous.find(isFailed);
   if (failed !== undefined) return { state: 'failed', error: failed.error, reason: failed.reason };
   if (notFound.length > 0) return NOT_FOUND;
   if (ambiguous.length > 0) return AMBIGUOUS;
@@ -51,60 +46,42 @@ export function blankReason(match: Match | undefined): BlankCell | undefined {
   return { state: 'excluded', reason: distinct(reasons).join('; ') };
 }
 
-/** A company whose cells are all blank for one reason. */
-export function blankCells(integration: string, columns: readonly Column[], blank: BlankCell): CompanyCells {
-  return {
-    cells: columns.map(({ title }) => [title, blank]),
-    gaps: [{ integration, state: blank.state, ...detailOf(blank) }],
-    notes: [],
-  };
+const isFailed = (customer: CustomerCount): customer is CustomerCount & { state: 'failed' } =>
+  customer.state === 'failed';
+
+/** The cell of a company whose counted customers are these, and the names of those that its number does not contain. */
+export function companyCell(
+  column: Column,
+  customers: readonly CustomerCount[],
+): { cell: Exclude<HeldCell, null>; leftOut: string[] } {
+  const parts = customers.map((customer) => customerCell(column, customer));
+  const cell = combine(parts);
+  return { cell, leftOut: typeof cell === 'object' ? [] : leftOut(column.title, customers, parts) };
 }
 
-/** Counts all cells of a company. Product columns that none of its customers has are left out. */
-export function countCells(candidates: readonly Column[], { mapped }: Match): CountedCells {
-  const customers = mapped.filter(({ state }) => state === 'counted');
-  const notes = mapped
-    .filter((customer) => customer.state === 'excluded')
-    .map(({ name, reason }) => `${name} left out: ${reason}`);
-  for (const customer of customers) {
-    notes.push(...customer.notes.map((note) => (mapped.length > 1 ? `${customer.name}: ${note}` : note)));
-  }
-  const cells: CountedCells['cells'] = new Map();
-  for (const column of candidates) {
-    const { title } = column;
-    if (column.appears === 'product' && !customers.some((customer) => mentions(customer, title))) continue;
-    const parts = customers.map((customer) => customerCell(column, customer));
-    const cell = combine(parts);
-    cells.set(title, cell);
-    if (cell.state === 'counted') notes.push(...leftOut(title, customers, parts));
-  }
-  return { cells, notes: distinct(notes) };
+/** A customer's value that is its company's as it stands: a number, or a text that is one; undefined where there is more to it. */
+export function plainValue(value: CellValue | undefined): CellValue | undefined {
+  if (typeof value === 'number') return value === 0 ? 0 : value;
+  if (value === undefined || value.includes(';')) return undefined;
+  return value === '' || value.trim() !== value ? undefined : value;
 }
 
-/**
- * The cells that the row holds: those of the columns that appear, without the zeros of products. A failed cell is reported even
- * where its column does not appear: what could not be read might have been its first value.
- */
-export function shownCells(
-  integration: string,
-  candidates: readonly Column[],
-  shown: ReadonlySet<string>,
-  { cells, notes }: CountedCells,
-): CompanyCells {
-  const company: CompanyCells = { cells: [], gaps: [], notes };
-  for (const { title, appears } of candidates) {
-    const cell = cells.get(title);
-    if (cell === undefined) continue;
-    const isZero = cell.state === 'counted' && cell.value === 0;
-    if (shown.has(title) && !(isZero && appears === 'product')) company.cells.push([title, cell]);
-    if (cell.state === 'counted' || !(shown.has(title) || cell.state === 'failed')) continue;
-    company.gaps.push({ integration, column: title, state: cell.state, ...detailOf(cell) });
-  }
-  return company;
+/** Remarks on a company's numbers: customers that are left out by definition, and what was noted of the others. */
+export function customerNotes({ mapped }: Match): string[] {
+  return mapped.flatMap((customer) => {
+    const { name, notes } = customer;
+    if (customer.state === 'excluded') return [`${name} left out: ${customer.reason}`];
+    return mapped.length > 1 ? notes.map((note) => `${name}: ${note}`) : notes;
+  });
 }
 
-const mentions = ({ counts, gaps }: CustomerCount, title: string): boolean =>
-  Object.hasOwn(counts, title) || Object.hasOwn(gaps, title);
+/** Why a cell is blank, or with `column` absent all cells of a company. */
+export const gapOf = (integration: string, blank: BlankCell, column?: string): RowGap => ({
+  integration,
+  ...(column === undefined ? {} : { column }),
+  state: blank.state,
+  ...detailOf(blank),
+});
 
 /** Which of a company's customers a number does not contain. */
 const leftOut = (title: string, customers: readonly CustomerCount[], parts: readonly CustomerCell[]): string[] =>
@@ -122,7 +99,7 @@ function detailOf(blank: BlankCell): Pick<RowGap, 'detail'> {
  * The cell of a company from those of its customers: numbers added, texts named once each and joined. One that failed makes the
  * cell `failed`; one left out adds nothing, and where all are left out the cell is `excluded`.
  */
-function combine(parts: readonly CustomerCell[]): Exclude<Cell, { state: 'unmapped' }> {
+function combine(parts: readonly CustomerCell[]): Exclude<HeldCell, null> {
   const gaps = parts.flatMap((part) => ('gap' in part ? [part.gap] : []));
   const reasons = (state: CellGap['state']): string[] =>
     distinct(gaps.filter((gap) => gap.state === state).map(({ reason }) => reason));
@@ -134,8 +111,8 @@ function combine(parts: readonly CustomerCell[]): Exclude<Cell, { state: 'unmapp
   if (values.length === 0) return { state: 'excluded', reason: reasons('excluded').join(BETWEEN_TEXTS) };
   const texts = distinct(values.flatMap((value) => (typeof value === 'string' ? partsOf(value) : [])));
   // A number column may hold a word such as "unlimited"; nothing can be added to that.
-  if (texts.length > 0) return { state: 'counted', value: texts.join(BETWEEN_TEXTS) };
-  return { state: 'counted', value: sumExact(values.filter((value) => typeof value === 'number')) };
+  if (texts.length > 0) return texts.join(BETWEEN_TEXTS);
+  return sumExact(values.filter((value) => typeof value === 'number'));
 }
 
 /** A customer's text may itself be joined of several. */

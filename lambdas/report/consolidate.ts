@@ -1,13 +1,14 @@
+import { CellTable } from './cell-table.ts';
 import type { Outcome } from './collection.ts';
 import type { Catalog, CatalogEntry, Column } from './column.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
 import { type IntegrationPart, integrationPart } from './integration-part.ts';
 import { knownEmptyAt, type Organization, rowsOf } from './organization.ts';
-import type { Report, ReportColumn, ReportRow } from './report.ts';
+import type { Report, ReportColumn, RowHead } from './report.ts';
 
-/** All that a report is made of. */
-export type ReportParts = {
+/** What a report is made of besides what was collected. */
+export type ReportFrame = {
   runId: string;
   asOf: string;
   /** IANA name. */
@@ -16,40 +17,83 @@ export type ReportParts = {
   catalog: Catalog;
   /** All of them; those that are not enabled become no rows, and their ids do not count. */
   organizations: readonly Organization[];
-  outcomes: readonly Outcome[];
   /** Installed integrations that the run left out. */
   notAsked?: readonly string[];
-  /** By integration, the columns that the last delivered report showed: they keep their place where it is not known what is in them now. */
-  shownLast?: ReadonlyMap<string, readonly Column[]>;
+};
+
+/** A report in the making. Each outcome can be forgotten once it was added: what is kept of it are its columns. */
+export type Consolidation = {
+  /**
+   * `shownLast`: the integration's columns in the last delivered report; they keep their place where it is not known what is in them now.
+   * Errors: `ConfigurationError` for an integration that the catalog does not know.
+   */
+  add(outcome: Outcome, shownLast?: readonly Column[]): void;
+  /** Errors: `ConfigurationError` for a title that two integrations use. */
+  report(): Report;
 };
 
 /**
  * Makes the report: every company a row, every cell of an installed integration a state, and every customer whose counts
  * are in no row in a list of its own. The same facts give the same report in whatever order they come.
- * Errors: `ConfigurationError` for an outcome that the catalog does not know, and for a title that two integrations use.
  */
-export function consolidate(of: ReportParts): Report {
-  const { runId, asOf, timeZone, managingOrganization, notAsked = [], shownLast } = of;
-  const catalog = [...of.catalog].sort((a, b) => a.position - b.position);
-  const outcomes = new Map(of.outcomes.map((outcome) => [outcome.integration, outcome]));
-  for (const id of outcomes.keys()) {
-    if (!catalog.some((entry) => entry.id === id)) {
-      throw new ReportError('ConfigurationError', `collected from "${id}", which is no known integration`);
-    }
-  }
-  const organizations = rowsOf(of.organizations, managingOrganization);
-  const parts = catalog.map((entry) => ({
-    entry,
-    ...integrationPart(entry, outcomes.get(entry.id), organizations, shownLast?.get(entry.id)),
-  }));
+export function consolidation(frame: ReportFrame): Consolidation {
+  const catalog = frame.catalog.toSorted((a, b) => a.position - b.position);
+  const organizations = rowsOf(frame.organizations, frame.managingOrganization);
+  const added = new Map<string, IntegrationPart>();
+  return {
+    add(outcome, shownLast) {
+      const { integration } = outcome;
+      const entry = catalog.find(({ id }) => id === integration);
+      if (entry === undefined) {
+        throw new ReportError('ConfigurationError', `collected from "${integration}", which is no known integration`);
+      }
+      added.set(integration, integrationPart(entry, outcome, organizations, shownLast));
+    },
+    report: () =>
+      assembled(
+        frame,
+        organizations,
+        catalog.map((entry) => ({
+          entry,
+          ...(added.get(entry.id) ?? integrationPart(entry, undefined, organizations)),
+        })),
+      ),
+  };
+}
+
+/** The facts of a report all at once; `shownLast` by integration. */
+export type ReportParts = ReportFrame & {
+  outcomes: readonly Outcome[];
+  shownLast?: ReadonlyMap<string, readonly Column[]>;
+};
+
+/** Makes the report of all outcomes at once. Errors: those of `Consolidation`. */
+export function consolidate({ outcomes, shownLast, ...frame }: ReportParts): Report {
+  const made = consolidation(frame);
+  for (const outcome of outcomes) made.add(outcome, shownLast?.get(outcome.integration));
+  return made.report();
+}
+
+type Part = IntegrationPart & { entry: CatalogEntry };
+
+function assembled(frame: ReportFrame, organizations: readonly Organization[], parts: readonly Part[]): Report {
+  const { runId, asOf, timeZone, managingOrganization, notAsked = [] } = frame;
+  const columns = reportColumns(parts);
+  const table = new CellTable(
+    columns,
+    parts.flatMap(({ cells }) => cells),
+  );
   return {
     runId,
     asOf,
     timeZone,
     managingOrganization,
     ...(notAsked.length === 0 ? {} : { notAsked: [...notAsked] }),
-    columns: reportColumns(parts),
-    rows: organizations.map((organization) => reportRow(organization, parts, notAsked)),
+    columns,
+    rows: organizations.map((organization, place) => ({
+      ...rowHead(organization, place, parts, notAsked),
+      cells: table.row(place),
+    })),
     unmapped: parts.flatMap(({ unmapped }) => unmapped),
     ambiguous: parts.flatMap(({ ambiguous }) => ambiguous),
     withheld: parts.flatMap(({ withheld }) => withheld),
@@ -57,8 +101,6 @@ export function consolidate(of: ReportParts): Report {
     integrations: parts.map(({ integration }) => integration),
   };
 }
-
-type Part = IntegrationPart & { entry: CatalogEntry };
 
 const isMappedAt = ({ integrationIds }: Organization, integration: string): boolean =>
   (integrationIds.get(integration)?.length ?? 0) > 0;
@@ -79,24 +121,28 @@ function reportColumns(parts: readonly Part[]): ReportColumn[] {
   return columns;
 }
 
-function reportRow(organization: Organization, parts: readonly Part[], notAsked: readonly string[]): ReportRow {
+function rowHead(
+  organization: Organization,
+  place: number,
+  parts: readonly Part[],
+  notAsked: readonly string[],
+): RowHead {
   const { id, name } = organization;
   const catalog = parts.map(({ entry }) => entry);
   const knownEmpty = knownEmptyAt(organization, catalog);
-  const byIntegration = parts.flatMap(({ entry, rows }) => {
-    const company = knownEmpty.includes(entry.id) ? undefined : rows.get(id);
-    return company === undefined ? [] : [{ entry, ...company }];
-  });
-  const gaps = byIntegration.flatMap((company) => company.gaps);
-  const notes = byIntegration.flatMap(({ entry, notes }) => notes.map((note) => ({ subject: entry.name, note })));
+  const gaps = parts.flatMap(({ entry, gaps }) =>
+    (gaps.get(place) ?? []).map((gap) => ({ gap, subject: gap.column ?? entry.name })),
+  );
+  const notes = parts.flatMap(({ entry, notes }) =>
+    (notes.get(place) ?? []).map((note) => ({ subject: entry.name, note })),
+  );
   return {
     organization: { id, name },
-    cells: Object.fromEntries(byIntegration.flatMap(({ cells }) => cells)),
-    ...(gaps.length === 0 ? {} : { gaps }),
+    ...(gaps.length === 0 ? {} : { gaps: gaps.map(({ gap }) => gap) }),
     ...(knownEmpty.length === 0 ? {} : { knownEmpty }),
     ...(notes.length === 0 ? {} : { notes: notes.map(({ subject, note }) => `${subject}: ${note}`) }),
     dataQuality: dataQuality(
-      byIntegration.flatMap(({ entry, gaps }) => gaps.map((gap) => ({ ...gap, subject: gap.column ?? entry.name }))),
+      gaps.map(({ gap, subject }) => ({ ...gap, subject })),
       notes,
       catalog
         .filter((entry) => notAsked.includes(entry.id) && isMappedAt(organization, entry.id))

@@ -2,7 +2,7 @@ import { Parser } from '@json2csv/plainjs';
 import type { CellValue } from './collection.ts';
 import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
-import { cellOf, type Report, type UnmappedCustomer } from './report.ts';
+import { cellOf, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
 /** A decimal number with all its digits, which a number of JavaScript might lose. */
 export type Digits = { digits: string };
@@ -43,7 +43,7 @@ export function rowsAsData(report: Report): Record<string, string | number | nul
 }
 
 /** unmapped.csv: the customers mapped to no company, one line a count; the header alone when there is none. */
-export function unmappedCsv(report: Report): string {
+export function unmappedCsv(report: ReportHead): string {
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const lines = report.unmapped.flatMap((customer) =>
     linesOf(customer).map(([column, count]): UnmappedLine => ({ customer, column, count })),
@@ -59,7 +59,7 @@ export function unmappedCsv(report: Report): string {
 }
 
 /** True when there is a customer mapped to no company. */
-export const hasUnmapped = (report: Report): boolean => report.unmapped.length > 0;
+export const hasUnmapped = (report: ReportHead): boolean => report.unmapped.length > 0;
 
 type UnmappedLine = { customer: UnmappedCustomer; column: string | null; count: Field };
 

@@ -1,5 +1,5 @@
 import { minuteIn, monthIn, monthInWords } from './day.ts';
-import type { Report } from './report.ts';
+import type { ReportHead } from './report.ts';
 
 /** How a report is headed, wherever people read it. */
 export type Heading = {
@@ -10,7 +10,7 @@ export type Heading = {
   managingOrganization: string;
 };
 
-export function headingOf({ asOf, timeZone = 'UTC', managingOrganization }: Report): Heading {
+export function headingOf({ asOf, timeZone = 'UTC', managingOrganization }: ReportHead): Heading {
   return {
     asOf: `${minuteIn(asOf, timeZone)} ${timeZone}`,
     month: monthOf(asOf, timeZone),

@@ -1,26 +1,18 @@
-import {
-  blankCells,
-  blankReason,
-  type CompanyCells,
-  type CountedCells,
-  countCells,
-  customerCell,
-  isUsed,
-  shownCells,
-  UNMAPPED,
-} from './cells.ts';
+import type { HeldCell } from './cell-table.ts';
+import { blankReason, customerCell, customerNotes, gapOf, isUsed, UNMAPPED } from './cells.ts';
 import type { CellGap, CellValue, Collection, CustomerCount, Outcome } from './collection.ts';
 import { type CatalogEntry, type Column, foldedTitle } from './column.ts';
+import { CountedColumns, type Open } from './counted-columns.ts';
 import { type Matches, matchCustomers } from './match.ts';
 import { byName, byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 import type {
   BlankCell,
-  Cell,
   CustomerFailure,
   MappedCustomer,
   Report,
   ReportIntegration,
+  RowGap,
   UnmappedCustomer,
 } from './report.ts';
 
@@ -28,8 +20,12 @@ import type {
 export type IntegrationPart = {
   /** Those that appear, in order. */
   columns: Column[];
-  /** By organization id; empty where the integration is not installed. */
-  rows: Map<Organization['id'], CompanyCells>;
+  /** One list a column, each with one cell a row. */
+  cells: HeldCell[][];
+  /** Why cells are blank, by the row's place; nothing of a row that is complete. */
+  gaps: Map<number, RowGap[]>;
+  /** Remarks on the numbers, by the row's place. */
+  notes: Map<number, string[]>;
   unmapped: UnmappedCustomer[];
   ambiguous: MappedCustomer[];
   withheld: MappedCustomer[];
@@ -50,22 +46,30 @@ export function integrationPart(
   if (outcome?.outcome === 'collected') return collectedPart(entry, outcome.collection, rows, shownLast);
   const fixed = entry.columns.filter(({ appears }) => appears === 'always');
   const identity = { integration: entry.id, name: entry.name };
-  const bare = { columns: fixed, unmapped: [], ambiguous: [], withheld: [], notFound: [] };
+  const bare = { columns: fixed, notes: new Map(), unmapped: [], ambiguous: [], withheld: [], notFound: [] };
   if (outcome?.outcome !== 'failed') {
-    return { ...bare, rows: new Map(), integration: { ...identity, status: 'not-installed' } };
+    const integration = { ...identity, status: 'not-installed' as const };
+    return { ...bare, cells: fixed.map(() => []), gaps: new Map(), integration };
   }
   const { error, message } = outcome;
   const failed: BlankCell = { state: 'failed', error, reason: message };
-  const isMapped = ({ integrationIds }: Organization) => (integrationIds.get(entry.id) ?? []).length > 0;
-  const last = new Set(shownLast.map(({ title }) => title));
+  const last = titlesOf(shownLast);
   const columns = columnsOf(entry, shownLast).filter(({ title, appears }) => appears === 'always' || last.has(title));
+  const blanks = rows.map(({ integrationIds }) => {
+    const ids = integrationIds.get(entry.id);
+    if (ids === undefined) return UNMAPPED;
+    return ids.length === 0 ? null : failed;
+  });
   return {
     ...bare,
     columns,
-    rows: new Map(rows.map((row) => [row.id, blankCells(entry.id, columns, isMapped(row) ? failed : UNMAPPED)])),
+    cells: columns.map(() => blanks),
+    gaps: new Map(blanks.flatMap((blank, place) => (blank === null ? [] : [[place, [gapOf(entry.id, blank)]]]))),
     integration: { ...identity, status: 'failed', error, message },
   };
 }
+
+const titlesOf = (columns: readonly Column[]): ReadonlySet<string> => new Set(columns.map(({ title }) => title));
 
 function collectedPart(
   entry: CatalogEntry,
@@ -75,33 +79,17 @@ function collectedPart(
 ): IntegrationPart {
   const { customers, notes, receipt } = collection;
   const matches = matchCustomers(entry, rows, customers);
-  const unread = [...matches.companies.values()].some((match) => blankReason(match)?.state === 'failed');
-  const candidates = candidateColumns(entry, collection, unread ? shownLast : []);
-  const counted = new Map<Organization['id'], CountedCells>();
-  for (const [id, match] of matches.companies) {
-    if (blankReason(match) === undefined) counted.set(id, countCells(candidates, match));
-  }
-  const last = new Set(shownLast.map(({ title }) => title));
-  const columns = appearing(
-    candidates,
-    [...counted.values()],
-    (title, cells) => last.has(title) && (unread || cells.some((cell) => cell?.state === 'failed')),
-  );
-  const shown = new Set(columns.map(({ title }) => title));
-  const cellsOf = ({ id }: Organization): CompanyCells => {
-    const cells = counted.get(id);
-    if (cells !== undefined) return shownCells(entry.id, candidates, shown, cells);
-    return blankCells(entry.id, columns, blankReason(matches.companies.get(id)) ?? UNMAPPED);
-  };
-  const failures = failuresOf([...customers].sort((a, b) => byText(a.id, b.id)));
+  const isUnread = [...matches.companies.values()].some((match) => blankReason(match)?.state === 'failed');
+  const candidates = candidateColumns(entry, collection, isUnread ? shownLast : []);
+  const companies = cellsOfCompanies(entry, candidates, matches, rows, { last: titlesOf(shownLast), isUnread });
+  const failures = failuresOf(customers);
   return {
-    columns,
-    rows: new Map(rows.map((row) => [row.id, cellsOf(row)])),
+    ...companies,
     unmapped: matches.unmapped.map((customer) => accountOf(entry, candidates, customer)).sort(byCustomer),
     ambiguous: matches.ambiguous
       .map(({ customer, companies }) => ({ ...accountOf(entry, candidates, customer), claimedBy: companies }))
       .sort(byCustomer),
-    withheld: withheld(entry, candidates, matches, counted).sort(byCustomer),
+    withheld: withheld(entry, candidates, matches, companies.failed).sort(byCustomer),
     notFound: notFound(entry, matches),
     integration: {
       integration: entry.id,
@@ -113,6 +101,63 @@ function collectedPart(
     },
   };
 }
+
+/** `failed`: of each company that was counted, the columns that could not be, where there are any. */
+type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & {
+  failed: Map<Organization['id'], Column[]>;
+};
+
+/** Counts the companies one by one; then it is known which columns appear, and all cells of the others are blank. */
+function cellsOfCompanies(
+  { id: integration }: CatalogEntry,
+  candidates: readonly Column[],
+  { companies }: Matches,
+  rows: readonly Organization[],
+  { last, isUnread }: { last: ReadonlySet<string>; isUnread: boolean },
+): CompanyPart {
+  const counted = new CountedColumns(candidates, rows.length);
+  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), failed: new Map() };
+  const blankRows = rows.map(({ integrationIds }): BlankCell | undefined => {
+    const isKnownEmpty = integrationIds.get(integration)?.length === 0;
+    return isKnownEmpty ? undefined : UNMAPPED;
+  });
+  const blanksOf = new Map<number, Open['blanks']>();
+  for (const match of companies.values()) {
+    const { organization, place, mapped } = match;
+    const blank = blankReason(match);
+    blankRows[place] = blank;
+    if (blank !== undefined) continue;
+    const { blanks, leftOut } = counted.count(place, mapped.every(isCounted) ? mapped : mapped.filter(isCounted));
+    const notes = [...customerNotes(match), ...leftOut];
+    if (notes.length > 0) part.notes.set(place, distinct(notes));
+    if (blanks.length > 0) blanksOf.set(place, blanks);
+    const failed = blanks.filter(({ blank }) => blank.state === 'failed');
+    if (failed.length > 0)
+      part.failed.set(
+        organization.id,
+        failed.map(({ column }) => column),
+      );
+  }
+  const shown = counted.shown(last, isUnread);
+  part.columns = shown.map(({ column }) => column);
+  part.cells = shown.map(({ cells }) => cells);
+  for (const [place, blank] of blankRows.entries()) {
+    if (blank === undefined) continue;
+    for (const cells of part.cells) cells[place] = blank;
+    part.gaps.set(place, [gapOf(integration, blank)]);
+  }
+  // A failed cell is reported even where its column does not appear: what could not be read might have been its first value.
+  const appearing = new Set(part.columns);
+  for (const [place, blanks] of blanksOf) {
+    const gaps = blanks
+      .filter(({ column, blank }) => appearing.has(column) || blank.state === 'failed')
+      .map(({ column, blank }) => gapOf(integration, blank, column.title));
+    if (gaps.length > 0) part.gaps.set(place, gaps);
+  }
+  return part;
+}
+
+const isCounted = ({ state }: CustomerCount): boolean => state === 'counted';
 
 /** Every column that could appear: the declared ones as declared, then what the data brought along, or the last report showed, by title. */
 export function candidateColumns(
@@ -129,9 +174,9 @@ export function candidateColumns(
     brought.set(title, { title, type, appears: 'product', definition: `as ${entry.name} names it` });
   };
   for (const { counts } of customers) {
-    for (const [title, value] of Object.entries(counts)) bring(title, typeof value === 'number' ? 'number' : 'text');
+    for (const title in counts) bring(title, typeof counts[title] === 'number' ? 'number' : 'text');
   }
-  for (const { gaps } of customers) for (const title of Object.keys(gaps)) bring(title, 'number');
+  for (const { gaps } of customers) for (const title in gaps) bring(title, 'number');
   const spelled = new Set([...brought.keys()].map(foldedTitle));
   return columnsOf(entry, [...brought.values(), ...shownLast.filter(({ title }) => !spelled.has(foldedTitle(title)))]);
 }
@@ -142,20 +187,6 @@ function columnsOf({ columns }: CatalogEntry, more: readonly Column[]): Column[]
   const products = more.filter(({ title }) => !declared.has(title));
   return [...columns, ...products.sort((a, b) => byName(a.title, b.title))];
 }
-
-/** The columns that appear, given what the companies have; `isInDoubt` where it is not known whether one of them has something. */
-const appearing = (
-  candidates: readonly Column[],
-  rows: readonly CountedCells[],
-  isInDoubt: (title: string, cells: readonly (Cell | undefined)[]) => boolean,
-): Column[] =>
-  candidates.filter(({ title, appears }) => {
-    if (appears === 'always') return true;
-    const cells = rows.map((row) => row.cells.get(title));
-    if (isInDoubt(title, cells)) return true;
-    if (appears === 'product') return cells.some((cell) => cell !== undefined);
-    return cells.some((cell) => cell?.state === 'counted' && isUsed(cell.value));
-  });
 
 /** A customer whose counts are in no row: its fixed columns, zeros included, and every other column with a value. */
 function accountOf(entry: CatalogEntry, columns: readonly Column[], customer: CustomerCount): UnmappedCustomer {
@@ -188,14 +219,16 @@ function whyNotCounted(customer: CustomerCount) {
 
 /** What could not be read of a vendor that could be read on the whole. */
 const failuresOf = (customers: readonly CustomerCount[]): CustomerFailure[] =>
-  customers.flatMap((customer): CustomerFailure[] => {
-    const identity = { customerId: customer.id, customerName: customer.name };
-    if (customer.state === 'failed') return [{ ...identity, error: customer.error, message: customer.reason }];
-    if (customer.state === 'excluded') return [];
-    return Object.entries(customer.gaps)
-      .filter(([, gap]) => gap.state === 'failed')
-      .map(([column, { reason }]) => ({ ...identity, column, error: 'VendorContractError', message: reason }));
-  });
+  customers
+    .flatMap((customer): CustomerFailure[] => {
+      const identity = { customerId: customer.id, customerName: customer.name };
+      if (customer.state === 'failed') return [{ ...identity, error: customer.error, message: customer.reason }];
+      if (customer.state === 'excluded') return [];
+      return Object.entries(customer.gaps)
+        .filter(([, gap]) => gap.state === 'failed')
+        .map(([column, { reason }]) => ({ ...identity, column, error: 'VendorContractError', message: reason }));
+    })
+    .sort((a, b) => byText(a.customerId, b.customerId));
 
 function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   const [first] = failures;
@@ -211,12 +244,13 @@ function withheld(
   entry: CatalogEntry,
   candidates: readonly Column[],
   { companies }: Matches,
-  counted: ReadonlyMap<Organization['id'], CountedCells>,
+  failed: CompanyPart['failed'],
 ): MappedCustomer[] {
-  return [...companies].flatMap(([id, { mapped }]) => {
-    const row = counted.get(id);
-    const columns =
-      row === undefined ? candidates : candidates.filter(({ title }) => row.cells.get(title)?.state === 'failed');
+  const hidden = [...companies.values()].filter(
+    (match) => failed.has(match.organization.id) || blankReason(match) !== undefined,
+  );
+  return hidden.flatMap(({ organization: { id }, mapped }) => {
+    const columns = failed.get(id) ?? candidates;
     return mapped
       .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [id] }))
       .filter(({ counts }) => Object.keys(counts).length > 0)

@@ -1,5 +1,5 @@
 import { quantity } from './quantity.ts';
-import type { CustomerFailure, ReadIntegration, Report } from './report.ts';
+import type { CustomerFailure, ReadIntegration, ReportHead } from './report.ts';
 import { listed } from './text.ts';
 
 /** 1000 success, 1001 warning, 2000 error. */
@@ -57,7 +57,7 @@ export function automationLog(entries: readonly LogEntry[], data: Record<string,
  * What the automation log says of the report itself, integration by integration: how it was collected, the vendor's remarks,
  * and whatever keeps a number out of a row. `at` is ISO 8601.
  */
-export function reportEntries(report: Report, at: string): LogEntry[] {
+export function reportEntries(report: ReportHead, at: string): LogEntry[] {
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
   const namesOf = (ids: readonly string[]): string => ids.map((id) => companies.get(id) ?? id).join(' and ');
   return report.integrations.flatMap((integration) => {

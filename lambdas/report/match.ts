@@ -6,12 +6,14 @@ import type { Organization } from './organization.ts';
 /** What one company's ids lead to at one vendor. */
 export type Match = {
   organization: Organization;
+  /** The row's place among the rows. */
+  place: number;
   /** Customers that are mapped to this company alone, each once, by id. */
-  mapped: CustomerCount[];
+  mapped: readonly CustomerCount[];
   /** Customers that are mapped to another company too, or by an id that another customer answers to as well. */
-  ambiguous: CustomerCount[];
+  ambiguous: readonly CustomerCount[];
   /** Ids that the vendor does not list. */
-  notFound: string[];
+  notFound: readonly string[];
 };
 
 export type Matches = {
@@ -33,42 +35,60 @@ export function matchCustomers(
   rows: readonly Organization[],
   customers: readonly CustomerCount[],
 ): Matches {
-  const find = customerFinder(entry, customers);
-  const companiesOf = new Map<CustomerCount, Set<string>>();
-  const doubtful = new Set<CustomerCount>();
-  const reached = rows.map((organization) => {
-    const notFound: string[] = [];
-    const found = new Set<CustomerCount>();
-    for (const id of organization.integrationIds.get(entry.id) ?? []) {
-      const matching = find(id);
-      if (matching.length === 0) notFound.push(id);
-      for (const customer of matching) {
-        found.add(customer);
-        if (matching.length > 1) doubtful.add(customer);
-        companiesOf.set(customer, (companiesOf.get(customer) ?? new Set()).add(organization.id));
-      }
-    }
-    return { organization, notFound: distinct(notFound), found };
-  });
-  const isAmbiguous = (customer: CustomerCount): boolean =>
-    doubtful.has(customer) || companiesOf.get(customer)?.size !== 1;
+  const find = placesOf(entry, customers);
   const companies = new Map<Organization['id'], Match>();
-  for (const { organization, notFound, found } of reached) {
-    if (notFound.length === 0 && found.size === 0) continue;
-    const ordered = [...found].sort((a, b) => byText(a.id, b.id));
-    companies.set(organization.id, {
-      organization,
-      mapped: ordered.filter((customer) => !isAmbiguous(customer)),
-      ambiguous: ordered.filter(isAmbiguous),
-      notFound,
+  const owners = new Array<Organization['id'] | undefined>(customers.length);
+  /** Customers, by place, that are ambiguous, with the companies that have an id of them. */
+  const disputed = new Map<number, Set<Organization['id']>>();
+  const dispute = (customer: number, company: Organization['id']): void => {
+    const owner = owners[customer] ?? company;
+    disputed.set(customer, (disputed.get(customer) ?? new Set([owner])).add(company));
+  };
+  for (const [place, organization] of rows.entries()) {
+    const ids = organization.integrationIds.get(entry.id);
+    if (ids === undefined || ids.length === 0) continue;
+    const { found, doubtful, notFound } = reachedBy(ids, find);
+    for (const customer of found) {
+      if (owners[customer] === undefined) owners[customer] = organization.id;
+      else dispute(customer, organization.id);
+    }
+    for (const customer of doubtful) dispute(customer, organization.id);
+    const mapped = found.flatMap((customer) => customers[customer] ?? []);
+    if (mapped.length > 1) mapped.sort((a, b) => byText(a.id, b.id));
+    companies.set(organization.id, { organization, place, mapped, ambiguous: NOBODY, notFound });
+  }
+  const ambiguous = [...disputed].flatMap(([place, ids]) => {
+    const customer = customers[place];
+    return customer === undefined ? [] : [{ customer, companies: distinct(ids) }];
+  });
+  const doubtful = new Set(ambiguous.map(({ customer }) => customer));
+  for (const id of new Set(ambiguous.flatMap((each) => each.companies))) {
+    const match = companies.get(id);
+    if (match === undefined) continue;
+    companies.set(id, {
+      ...match,
+      mapped: match.mapped.filter((customer) => !doubtful.has(customer)),
+      ambiguous: match.mapped.filter((customer) => doubtful.has(customer)),
     });
   }
+  return { companies, unmapped: customers.filter((_, place) => owners[place] === undefined), ambiguous };
+}
+
+const NOBODY: readonly CustomerCount[] = [];
+
+/** Customers by their places in a list, those of an id that leads to several apart too, and the ids that lead to none. */
+type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound: readonly string[] };
+
+/** The customers that a company's ids lead to, each once; and the ids that lead to none. */
+function reachedBy(ids: readonly string[], find: (id: string) => readonly number[]): Reached {
+  const matching = ids.map(find);
+  const [first] = matching;
+  if (first !== undefined && ids.length === 1 && first.length === 1)
+    return { found: first, doubtful: NOWHERE, notFound: [] };
   return {
-    companies,
-    unmapped: customers.filter((customer) => !companiesOf.has(customer)),
-    ambiguous: [...companiesOf]
-      .filter(([customer]) => isAmbiguous(customer))
-      .map(([customer, ids]) => ({ customer, companies: distinct(ids) })),
+    found: [...new Set(matching.flat())],
+    doubtful: matching.filter(({ length }) => length > 1).flat(),
+    notFound: distinct(ids.filter((_, index) => matching[index]?.length === 0)),
   };
 }
 
@@ -80,16 +100,32 @@ export function customerFinder(
   entry: CatalogEntry,
   customers: readonly CustomerCount[],
 ): (id: string) => readonly CustomerCount[] {
+  const find = placesOf(entry, customers);
+  return (id) => find(id).flatMap((place) => customers[place] ?? []);
+}
+
+/** The same by the customers' places in the list. */
+function placesOf(entry: CatalogEntry, customers: readonly CustomerCount[]): (id: string) => readonly number[] {
+  // Companies name mostly the very texts that the vendor uses: each is brought to its form once.
+  const forms = new Map<string, string>();
   const normal = (id: string): string => {
+    const known = forms.get(id);
+    if (known !== undefined) return known;
     const result = entry.customerId.schema.safeParse(id);
-    return result.success ? result.data : id;
+    const form = result.success ? result.data : id;
+    forms.set(id, form);
+    return form;
   };
-  const byId = new Map<string, Set<CustomerCount>>();
-  for (const customer of customers) {
-    for (const id of [customer.id, ...customer.aliases]) {
-      const key = normal(id);
-      byId.set(key, (byId.get(key) ?? new Set()).add(customer));
+  const byId = new Map<string, number[]>();
+  for (const [place, { id, aliases }] of customers.entries()) {
+    for (const each of [id, ...aliases]) {
+      const key = normal(each);
+      const known = byId.get(key);
+      if (known === undefined) byId.set(key, [place]);
+      else if (known.at(-1) !== place) known.push(place);
     }
   }
-  return (id) => [...(byId.get(normal(id)) ?? [])];
+  return (id) => byId.get(normal(id)) ?? NOWHERE;
 }
+
+const NOWHERE: readonly number[] = [];

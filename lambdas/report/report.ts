@@ -2,7 +2,6 @@ import type { CellGap, CellValue, Receipt } from './collection.ts';
 import type { Column } from './column.ts';
 import type { CompanySuggestion } from './company-suggestion.ts';
 import type { ErrorName } from './errors.ts';
-import { ownMember } from './record.ts';
 
 /** A number or text that was read, or why there is none. */
 export type Cell =
@@ -25,10 +24,14 @@ export type RowGap = {
   detail?: string;
 };
 
-export type ReportRow = {
+/** The written cells of one row, by column title: all but the zeros of product columns. Read them with `cellOf`. */
+export type RowCells = { get(title: string): Cell | undefined };
+
+export type ReportRow = RowHead & { cells: RowCells };
+
+/** What there is to say of a company's row besides its cells. */
+export type RowHead = {
   organization: { id: string; name: string };
-  /** By column title, without the zeros of product columns; read it with `cellOf`. */
-  cells: Record<string, Cell>;
   gaps?: RowGap[];
   /** Integrations in which the company is known to have nothing (an empty list of ids): blank without a gap. */
   knownEmpty?: string[];
@@ -76,8 +79,8 @@ export type ReadIntegration = IntegrationName & { customers: number; receipt: Re
     | { status: 'partial'; message: string; failures: CustomerFailure[] }
   );
 
-/** report.json */
-export type Report = {
+/** The report without its cells: all that tickets, mails and the log speak of. */
+export type ReportHead = {
   runId: string;
   asOf: string;
   /** IANA name by which its days and months go; reports made before there was a choice lack it and go by UTC. */
@@ -86,7 +89,7 @@ export type Report = {
   /** Installed integrations that the run left out (`--only`): their cells are blank because nobody asked. */
   notAsked?: string[];
   columns: ReportColumn[];
-  rows: ReportRow[];
+  rows: RowHead[];
   /** Customers that no company has the id of. */
   unmapped: UnmappedCustomer[];
   /** Customers that more than one company has the id of, or one company by an id that another customer has too. */
@@ -98,6 +101,12 @@ export type Report = {
   integrations: ReportIntegration[];
 };
 
+/** The whole report, as report.json has it. */
+export type Report = Omit<ReportHead, 'rows'> & { rows: ReportRow[] };
+
+/** Integrations that were read, of reports that were asked before: a large one is asked millions of times. */
+const readIn = new WeakMap<ReportIntegration[], ReadonlySet<string>>();
+
 const ZERO: Cell = { state: 'counted', value: 0 };
 
 /**
@@ -105,10 +114,17 @@ const ZERO: Cell = { state: 'counted', value: 0 };
  * company known to have nothing there.
  * Every cell but those zeros is written, so a product cell that is missing can be nothing else.
  */
-export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
-  const written = ownMember(row.cells, column.title);
+export function cellOf({ integrations }: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
+  const written = row.cells.get(column.title);
   if (written !== undefined || column.appears !== 'product') return written;
   if (row.knownEmpty?.includes(column.integration)) return undefined;
-  const status = report.integrations.find(({ integration }) => integration === column.integration)?.status;
-  return status === 'collected' || status === 'partial' ? ZERO : undefined;
+  const read = readIn.get(integrations) ?? readIntegrations(integrations);
+  return read.has(column.integration) ? ZERO : undefined;
+}
+
+function readIntegrations(integrations: ReportIntegration[]): ReadonlySet<string> {
+  const read = integrations.filter(({ status }) => status === 'collected' || status === 'partial');
+  const ids = new Set(read.map(({ integration }) => integration));
+  readIn.set(integrations, ids);
+  return ids;
 }

@@ -34,7 +34,12 @@ function isCustomer(value: unknown): boolean {
   if (state !== 'counted' && typeof reason !== 'string') return false;
   if (state === 'failed' && typeof error !== 'string') return false;
   if (!Array.isArray(value.aliases) || !Array.isArray(value.notes) || !isRecord(value.gaps)) return false;
-  return isRecord(value.counts) && Object.values(value.counts).every(isCellValue);
+  return isRecord(value.counts) && areCellValues(value.counts);
+}
+
+function areCellValues(counts: Record<string, unknown>): boolean {
+  for (const title in counts) if (!isCellValue(counts[title])) return false;
+  return true;
 }
 
 const isCellValue = (value: unknown): boolean =>

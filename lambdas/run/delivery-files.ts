@@ -1,7 +1,7 @@
 import type { Objects } from '../platform/platform.ts';
 import { hasUnmapped } from '../report/csv.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { runKeys } from './keys.ts';
 
 /** A file to hand over, and where it lies should it be too large. */
@@ -11,7 +11,7 @@ const CSV = 'text/csv; charset=utf-8';
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The workbook and report.csv; reconciliation.csv where billing was compared, and unmapped.csv where it says anything. */
-export async function deliveryFiles(report: Report, objects: Objects): Promise<DeliveryFile[]> {
+export async function deliveryFiles(report: ReportHead, objects: Objects): Promise<DeliveryFile[]> {
   const keys = runKeys(report.runId);
   const files = [await fileAt(keys.csv, 'report.csv', CSV, objects)];
   const further = [

@@ -52,6 +52,9 @@ export const runKeys = (runId: string) => {
     reconciliation: `${folder}/reconciliation.json`,
     reconciliationCsv: `${folder}/reconciliation.csv`,
     report: `${folder}/report.json`,
+    /** Parts of the report for the steps that follow: all but its cells, and its cells column by column. */
+    reportHead: `${folder}/report-head.json`,
+    reportCells: `${folder}/report-cells.json`,
     csv: `${folder}/report.csv`,
     workbook: `${folder}/report.xlsx`,
     page: `${folder}/report.html`,

@@ -6,7 +6,7 @@ import type { Capacity, MailFile, Message } from '../mail/route.ts';
 import { type Brief, plainText, withRemark } from '../report/brief.ts';
 import { withoutControlCharacters } from '../report/control-characters.ts';
 import { headingOf } from '../report/heading.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { listed } from '../report/text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
@@ -16,7 +16,7 @@ import type { DeliverySettings } from './delivery-settings.ts';
  * far as `capacity` lets them; otherwise the mail says so.
  */
 export async function mailMessage(
-  report: Report,
+  report: ReportHead,
   files: readonly DeliveryFile[],
   brief: Brief,
   email: NonNullable<DeliverySettings['email']>,

@@ -3,7 +3,7 @@ import { joined, productName } from '../billing/reconciliation-csv.ts';
 import { type ChangeLine, inOneField } from '../history/changes-csv.ts';
 import type { Objects } from '../platform/platform.ts';
 import { isRecord } from '../report/record.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { ownerName, type TermRow as Term } from '../terms/terms.ts';
 import type { Reconciliation, ReportData } from '../views/report-data.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
@@ -12,7 +12,7 @@ import { runKeys } from './keys.ts';
 import { readReconciliation } from './reconciliation-file.ts';
 
 /** Everything that a run made, as people are shown it. What was not made is missing. */
-export async function reportDataOf(objects: Objects, report: Report): Promise<ReportData> {
+export async function reportDataOf<R extends ReportHead>(objects: Objects, report: R): Promise<ReportData<R>> {
   const { runId } = report;
   const keys = runKeys(runId);
   const compared = await readReconciliation(objects, runId);

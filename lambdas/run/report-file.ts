@@ -1,24 +1,50 @@
+import { jsonLines } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
+import { type KeptCells, keptCells, tableOf } from '../report/cell-table.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import { isRecord } from '../report/record.ts';
+import type { Cell, Report, ReportHead, RowHead } from '../report/report.ts';
+import { rowTexts } from '../report/report-rows.ts';
 import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
-/** The report of the run; undefined when it was not made yet. */
+/*
+ * report.json is what people and other programs read, and it grows with companies times columns. The steps after Consolidate read
+ * the parts that lie beside it: the report without its cells, and the cells column by column, in a tenth of the bytes. They are written
+ * after it, of a report that is final. Parts that are older than report.json belong to another one: it is then read whole.
+ */
+
+/** The report of the run; undefined when it was not made yet. Errors: `ConfigurationError` for a file that is not ours. */
 export async function readReport(objects: Objects, runId: string): Promise<Report | undefined> {
-  const key = runKeys(runId).report;
-  const value = await readJson(objects, key);
-  if (value === undefined || isReportOf(value, runId)) return value;
-  throw new ReportError(
-    'ConfigurationError',
-    `${objects.locate(key)} is not the report of run ${runId}; remove that file`,
-  );
+  const head = await readHead(objects, runId);
+  if (head === undefined || isWhole(head)) return head;
+  const kept = await readJson(objects, runKeys(runId).reportCells);
+  if (!isKeptCells(kept, head)) return readWhole(objects, runId);
+  const cells = tableOf(head.columns, kept);
+  return { ...head, rows: head.rows.map((row, place) => ({ ...row, cells: cells.row(place) })) };
+}
+
+/** The report without its cells; undefined when it was not made yet. Errors: as `readReport`. */
+export async function readHead(objects: Objects, runId: string): Promise<ReportHead | undefined> {
+  const head = (await hasParts(objects, runId)) ? await readJson(objects, runKeys(runId).reportHead) : undefined;
+  return isHeadOf(head, runId) ? head : readWhole(objects, runId);
+}
+
+async function hasParts(objects: Objects, runId: string): Promise<boolean> {
+  const { report, reportHead } = runKeys(runId);
+  const [made, kept] = [await objects.writtenAt(report), await objects.writtenAt(reportHead)];
+  return made !== undefined && kept !== undefined && kept >= made;
 }
 
 /** The report that an earlier state made. Errors: `ConfigurationError` when it is gone. */
-export async function reportOf(objects: Objects, runId: string): Promise<Report> {
-  const report = await readReport(objects, runId);
-  if (report !== undefined) return report;
+export const reportOf = async (objects: Objects, runId: string): Promise<Report> =>
+  (await readReport(objects, runId)) ?? gone(objects, runId);
+
+/** The same without its cells. */
+export const headOf = async (objects: Objects, runId: string): Promise<ReportHead> =>
+  (await readHead(objects, runId)) ?? gone(objects, runId);
+
+function gone(objects: Objects, runId: string): never {
   throw new ReportError(
     'ConfigurationError',
     `${objects.locate(runKeys(runId).report)} is gone; run again under another run id`,
@@ -26,15 +52,74 @@ export async function reportOf(objects: Objects, runId: string): Promise<Report>
 }
 
 /** True when at least one vendor was read: such a report is final and is delivered as it is when the run is repeated. */
-export const holdsCounts = ({ integrations }: Report): boolean =>
+export const holdsCounts = ({ integrations }: Pick<ReportHead, 'integrations'>): boolean =>
   integrations.some(({ status }) => status === 'collected' || status === 'partial');
+
+/**
+ * Keeps the report, and returns the one that is kept: of two executions of one run the first to finish makes it; one without a
+ * count may be made anew.
+ */
+export async function keepReport(objects: Objects, report: Report): Promise<ReportHead> {
+  const keys = runKeys(report.runId);
+  const body = jsonLines(report, { rows: () => rowTexts(report) });
+  if (!(await objects.createOnce(keys.report, body))) {
+    const other = await readWhole(objects, report.runId);
+    if (other !== undefined && holdsCounts(other)) return keepParts(objects, other);
+    await objects.write(keys.report, body, JSON_TYPE);
+  }
+  return holdsCounts(report) ? keepParts(objects, report) : report;
+}
+
+/** Makes the parts of a report that lacks them: the run was killed, or made before there were any. */
+export async function completeParts(objects: Objects, runId: string): Promise<void> {
+  if (await hasParts(objects, runId)) return;
+  const report = await readWhole(objects, runId);
+  if (report !== undefined) await keepParts(objects, report);
+}
+
+const JSON_TYPE = 'application/json';
+
+/** The head last: where it is, the cells are too. */
+async function keepParts(objects: Objects, report: Report): Promise<ReportHead> {
+  const keys = runKeys(report.runId);
+  const head: ReportHead = { ...report, rows: report.rows.map(({ cells: _, ...row }): RowHead => row) };
+  const cells: KeptCells = { columns: [], blanks: [] };
+  await objects.write(keys.reportCells, jsonLines(cells, keptCells(report)), JSON_TYPE);
+  await objects.write(keys.reportHead, jsonLines(head), JSON_TYPE);
+  return head;
+}
+
+/** A report as report.json has it. */
+export type WholeReport = Omit<Report, 'rows'> & { rows: (RowHead & { cells: Record<string, Cell> })[] };
+
+async function readWhole(objects: Objects, runId: string): Promise<Report | undefined> {
+  const key = runKeys(runId).report;
+  const value = await readJson(objects, key);
+  if (value === undefined) return undefined;
+  if (isWholeOf(value, runId)) {
+    return { ...value, rows: value.rows.map((row) => ({ ...row, cells: new Map(Object.entries(row.cells)) })) };
+  }
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(key)} is not the report of run ${runId}; remove that file`,
+  );
+}
+
+const isWhole = (report: ReportHead | Report): report is Report => report.rows.every((row) => 'cells' in row);
 
 /**
  * Tells our own file from a stranger's by its run id and its parts. The cells are not checked one by one: only Consolidate
  * writes them, and a large report has millions.
  */
-function isReportOf(value: unknown, runId: string): value is Report {
-  if (typeof value !== 'object' || value === null || !('runId' in value) || value.runId !== runId) return false;
-  const lists = ['columns', 'rows', 'unmapped', 'ambiguous', 'integrations'];
-  return lists.every((name) => Array.isArray(Reflect.get(value, name)));
-}
+const isHeadOf = (value: unknown, runId: string): value is ReportHead =>
+  isRecord(value) &&
+  value.runId === runId &&
+  [value.columns, value.rows, value.unmapped, value.ambiguous, value.integrations].every(Array.isArray);
+
+const isWholeOf = (value: unknown, runId: string): value is WholeReport => isHeadOf(value, runId);
+
+const isKeptCells = (value: unknown, { columns }: ReportHead): value is KeptCells =>
+  isRecord(value) &&
+  Array.isArray(value.blanks) &&
+  Array.isArray(value.columns) &&
+  value.columns.length === columns.length;

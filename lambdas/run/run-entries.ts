@@ -1,6 +1,6 @@
 import { type LogEntry, logEntry } from '../report/log.ts';
 import { quantity } from '../report/quantity.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { listed } from '../report/text.ts';
 import { caughtError } from './caught-error.ts';
 import type { FinalState } from './final-state.ts';
@@ -9,7 +9,7 @@ import type { FinalState } from './final-state.ts';
 export const NOT_DELIVERED = 'the run ended without a delivery and without an error: look at its states';
 
 /** What the automation log says of the steps around the report: where the run ended, the files, the delivery. */
-export function runEntries(state: FinalState, report: Report | undefined, at: string): LogEntry[] {
+export function runEntries(state: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   return [
     ...(state.report === undefined ? collectionEntries(state, at) : []),
     ...reusedEntries(state, report, at),
@@ -27,14 +27,14 @@ export function runEntries(state: FinalState, report: Report | undefined, at: st
 }
 
 /** A run id that was used before: a person who expected new numbers must hear that these are not. */
-function reusedEntries({ reused, run }: FinalState, report: Report | undefined, at: string): LogEntry[] {
+function reusedEntries({ reused, run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   if (!reused || run === undefined || report === undefined) return [];
   const message = `run ${run.runId} was made before, as of ${report.asOf}: nothing was collected again. Use another run id for new numbers`;
   return [logEntry('reuse report', 1000, message, at, { runId: run.runId, asOf: report.asOf })];
 }
 
 /** Vendors that the report lacks because it was made with `--only`; a warning where this run did not want that. */
-function notAskedEntries({ run }: FinalState, report: Report | undefined, at: string): LogEntry[] {
+function notAskedEntries({ run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   const { notAsked = [], integrations = [] } = report ?? {};
   if (run === undefined || notAsked.length === 0) return [];
   const names = notAsked.map((id) => integrations.find(({ integration }) => integration === id)?.name ?? id);

@@ -1,9 +1,9 @@
 import type { Figure } from '../platform/platform.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import type { FinalState } from './final-state.ts';
 
 /** What a monitor is told at the end of a run. Every alarm looks at one of these, so each run tells each of them, zeros too. */
-export function figuresOf(state: FinalState, report: Report | undefined): Figure[] {
+export function figuresOf(state: FinalState, report: ReportHead | undefined): Figure[] {
   return [
     { metric: 'RunsSucceeded', value: state.error === undefined ? 1 : 0 },
     { metric: 'DeliveriesFailed', value: deliveryFailed(state) ? 1 : 0 },
@@ -15,8 +15,8 @@ export function figuresOf(state: FinalState, report: Report | undefined): Figure
 const deliveryFailed = ({ error, files, report }: FinalState): boolean =>
   error !== undefined && files !== undefined && report?.error === null;
 
-function reportFigures({ rows, unmapped, integrations }: Report): Figure[] {
-  const having = (status: Report['integrations'][number]['status']) =>
+function reportFigures({ rows, unmapped, integrations }: ReportHead): Figure[] {
+  const having = (status: ReportHead['integrations'][number]['status']) =>
     integrations.filter((integration) => integration.status === status).length;
   return [
     { metric: 'IntegrationsFailed', value: having('failed') },

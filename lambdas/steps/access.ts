@@ -42,6 +42,10 @@ export const BILLING = ['config/billing.json', 'config/*.csv'];
 /** A file of any run. */
 export const run = (file: string): string => `runs/*/${file}`;
 export const REPORT = run('report.json');
+/** The report without its cells; where the part beside it is missing, report.json serves. */
+export const HEAD = [REPORT, run('report-head.json')];
+/** The same with its cells. */
+export const WHOLE_REPORT = [...HEAD, run('report-cells.json')];
 export const DELIVERY_SETTINGS = run('delivery-settings.json');
 /** What the sources read. */
 export const BILLED = run('billed/*.json');
@@ -90,7 +94,7 @@ export function sourceAccess({ id: integration }: Source): Access {
 export function psaAccess({ id: integration }: Psa): Access {
   const markers = [run(`delivery/${integration}-*.json`)];
   return {
-    read: [REPORT, DELIVERY_SETTINGS, ...HANDED_OVER, ...markers],
+    read: [...HEAD, DELIVERY_SETTINGS, ...HANDED_OVER, ...markers],
     write: markers,
     remove: markers,
     secret: { integration, rotate: false },

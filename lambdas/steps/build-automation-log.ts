@@ -4,14 +4,14 @@ import type { Objects, Step } from '../platform/platform.ts';
 import { rowsAsData } from '../report/csv.ts';
 import { isReportError } from '../report/errors.ts';
 import { type AutomationLog, automationLog, reportEntries } from '../report/log.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { billedEntries } from '../run/billed-entries.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { type ExecutionOutput, fitting, LARGEST_WITH_DATA_BYTES } from '../run/execution-output.ts';
 import { type FinalState, readFinalState } from '../run/final-state.ts';
 import { type RunKeys, runIdOf, runKeys } from '../run/keys.ts';
 import { readReconciliation } from '../run/reconciliation-file.ts';
-import { readReport } from '../run/report-file.ts';
+import { readHead, reportOf } from '../run/report-file.ts';
 import { NOT_DELIVERED, runEntries } from '../run/run-entries.ts';
 import { figuresOf } from '../run/run-figures.ts';
 
@@ -25,7 +25,7 @@ const buildAutomationLog: Step = async (value, { objects, clock, progress }): Pr
   const state = readFinalState(z.safeParse(Input, value).data?.state);
   const at = new Date(clock.now()).toISOString();
   const report =
-    state.run === undefined || state.report === undefined ? undefined : await readReport(objects, state.run.runId);
+    state.run === undefined || state.report === undefined ? undefined : await readHead(objects, state.run.runId);
   const compared =
     state.run === undefined || state.reconciliation === undefined
       ? undefined
@@ -36,7 +36,7 @@ const buildAutomationLog: Step = async (value, { objects, clock, progress }): Pr
     ...runEntries(state, report, at),
   ];
   const log = automationLog(entries, totals(state));
-  const output = fitting(outputOf(state, report, log, objects));
+  const output = fitting(await outputOf(state, report, log, objects));
   await keep(state, log, output, objects);
   progress({ kind: 'measured', figures: figuresOf(state, report) });
   return output;
@@ -57,18 +57,18 @@ const totals = ({ run, report }: FinalState): Record<string, unknown> => ({
       }),
 });
 
-function outputOf(
+async function outputOf(
   state: FinalState,
-  report: Report | undefined,
+  report: ReportHead | undefined,
   log: AutomationLog,
   objects: Objects,
-): ExecutionOutput {
+): Promise<ExecutionOutput> {
   const failure = failureIn(state);
   const { run, files } = state;
   const placeOf = (key: string | undefined): string | null => (key === undefined ? null : objects.locate(key));
   return {
     success: failure === undefined,
-    data: report === undefined || isTooLarge(report) ? null : rowsAsData(report),
+    data: report === undefined || isTooLarge(report) ? null : rowsAsData(await reportOf(objects, report.runId)),
     report: {
       csv: placeOf(files?.csv),
       json: report === undefined ? null : placeOf(runKeys(report.runId).report),
@@ -90,7 +90,7 @@ const reconciliationOf = ({ reconciliation }: FinalState, objects: Objects): Exe
 };
 
 /** True when the rows cannot travel even with every cell blank: a large report is not laid out only to be thrown away. */
-function isTooLarge({ rows, columns }: Report): boolean {
+function isTooLarge({ rows, columns }: ReportHead): boolean {
   const bytesOfRow = columns.reduce((total, { title }) => total + title.length + '"":0,'.length, 0);
   return rows.length * bytesOfRow > LARGEST_WITH_DATA_BYTES;
 }

@@ -1,26 +1,26 @@
 import * as z from 'zod/mini';
 import { columnsShown } from '../history/vendor-history.ts';
 import { suggesting } from '../mapping/in-report.ts';
-import { jsonLines } from '../platform/json-text.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { Outcome } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
-import { consolidate } from '../report/consolidate.ts';
+import { consolidation } from '../report/consolidate.ts';
 import { ReportError } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
 import { Ended, type ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import { type Catalogued, psasIn } from '../run/known.ts';
-import { holdsCounts, readReport } from '../run/report-file.ts';
+import { completeParts, holdsCounts, keepReport, readHead } from '../run/report-file.ts';
 import { pastOf } from '../run/report-history.ts';
 
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
- * Organizations x collections: writes report.json. A report that holds counts is final: a repeated run gets it back unchanged.
+ * Organizations x collections: writes report.json, and parts of it for the steps that follow. A report that holds counts is final: a
+ * repeated run gets it back unchanged.
  * Columns of the last delivered report keep their place where their vendor could not be read. `error` and `cause` are set when every
  * installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
@@ -29,8 +29,11 @@ export default function consolidateStep(known: Catalogued): Step {
   return async (value, { objects }): Promise<ReportTotals> => {
     const { run, collections } = readInput(Input, value, 'consolidate');
     const { runId } = run;
-    const made = await readReport(objects, runId);
-    if (made !== undefined && holdsCounts(made)) return totalsOf(made);
+    const made = await readHead(objects, runId);
+    if (made !== undefined && holdsCounts(made)) {
+      await completeParts(objects, runId);
+      return totalsOf(made);
+    }
     if (collections.some(({ status }) => status === 'made')) {
       throw new ReportError(
         'ConfigurationError',
@@ -43,31 +46,31 @@ export default function consolidateStep(known: Catalogued): Step {
     const organizations = await readOrganizationList(objects, known);
     const ground = { catalog: known.collectors, organizations, psas: psasIn(configuration, known) };
     const suggestions = suggesting(ground, managingOrganization);
-    const outcomes: Outcome[] = [];
-    const shownLast = new Map<string, Column[]>();
-    for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
-      const { integration, status } = ended;
-      const outcome = await outcomeOf(ended, objects, runId);
-      outcomes.push(outcome);
-      if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
-      if (status === 'collected' || status === 'not-installed') continue;
-      shownLast.set(integration, columnsShown(await pastOf(objects, integration, null), integration));
-    }
-    const report = consolidate({
+    const inTheMaking = consolidation({
       runId,
       asOf: run.asOf,
       timeZone: run.timeZone,
       managingOrganization,
       catalog: known.collectors,
       organizations,
-      outcomes,
-      shownLast,
       notAsked: known.collectors
         .map(({ id }) => id)
         .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
     });
-    return totalsOf(await keep(suggestions.told(report), objects));
+    // One after the other: each takes as much room while it is read as all of them as columns.
+    for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
+      const outcome = await outcomeOf(ended, objects, runId);
+      if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
+      inTheMaking.add(outcome, await shownLastOf(ended, objects));
+    }
+    return totalsOf(await keepReport(objects, suggestions.told(inTheMaking.report())));
   };
+}
+
+/** The columns that keep their place: those of the last delivered report, where the vendor was not read in full. */
+async function shownLastOf({ integration, status }: Ended, objects: Objects): Promise<Column[]> {
+  if (status !== 'failed' && status !== 'partial') return [];
+  return columnsShown(await pastOf(objects, integration, null), integration);
 }
 
 async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise<Outcome> {
@@ -91,20 +94,9 @@ async function outcomeOf(ended: Ended, objects: Objects, runId: string): Promise
   }
 }
 
-/** Keeps the report. Of two executions of one run the first to finish makes it; one without a count may be made anew. */
-async function keep(report: Report, objects: Objects): Promise<Report> {
-  const key = runKeys(report.runId).report;
-  const body = jsonLines(report);
-  if (await objects.createOnce(key, body)) return report;
-  const other = await readReport(objects, report.runId);
-  if (other !== undefined && holdsCounts(other)) return other;
-  await objects.write(key, body, 'application/json');
-  return report;
-}
-
-function totalsOf(report: Report): ReportTotals {
+function totalsOf(report: ReportHead): ReportTotals {
   const { integrations } = report;
-  const having = (status: Report['integrations'][number]['status']): number =>
+  const having = (status: ReportHead['integrations'][number]['status']): number =>
     integrations.filter((integration) => integration.status === status).length;
   return {
     key: runKeys(report.runId).report,
@@ -118,7 +110,7 @@ function totalsOf(report: Report): ReportTotals {
 }
 
 /** What ends the run when no vendor could be read: their common error, or, where they differ, the one worth another try. */
-function nothingRead({ integrations }: Report): { error: string; cause: string } {
+function nothingRead({ integrations }: ReportHead): { error: string; cause: string } {
   const failed = integrations.filter((integration) => integration.status === 'failed');
   const names = [...new Set(failed.map(({ error }) => error))];
   const [only] = names;

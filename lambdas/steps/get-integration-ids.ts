@@ -13,7 +13,7 @@ import { runKeys } from '../run/keys.ts';
 import type { Known, KnownCollector } from '../run/known.ts';
 import { misplacedCredentials, without } from '../run/misplaced.ts';
 import type { Plan, PlannedIntegration } from '../run/plan.ts';
-import { holdsCounts, readReport } from '../run/report-file.ts';
+import { holdsCounts, readHead } from '../run/report-file.ts';
 import { knownOf } from '../wire/settings.ts';
 
 const Input = z.strictObject({ run: Run });
@@ -33,7 +33,7 @@ export default function getIntegrationIds(known: Known): Step {
     refuseFaults(installed);
 
     await writeDeliverySettings(objects, run, configuration, organizations);
-    const report = await readReport(objects, run.runId);
+    const report = await readHead(objects, run.runId);
     const reportMade = report !== undefined && holdsCounts(report);
     const rows = rowsOf(organizations, configuration.managingOrganization);
     const integrations: PlannedIntegration[] = [];

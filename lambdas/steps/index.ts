@@ -15,13 +15,14 @@ import {
   DETAILS,
   FILES,
   HANDED_OVER,
+  HEAD,
   HISTORY,
   LEFT_HISTORY,
   ORGANIZATIONS,
   psaAccess,
-  REPORT,
   run,
   sourceAccess,
+  WHOLE_REPORT,
   WORKBOOK,
 } from './access.ts';
 import buildAutomationLog from './build-automation-log.ts';
@@ -67,7 +68,7 @@ const SMALL = 256;
 /** A collector waits for its vendor most of the time; memory buys the processor for parsing large pages. */
 const COLLECTOR = 512;
 /** Holds the whole report, or every collection of a run: 500 companies with all their products. */
-const WHOLE_REPORT = 1024;
+const LARGE = 1024;
 
 /** Every function of the state machine, in the order of its states: the only list of steps. */
 export function stepFunctions(registry: Registry): StepFunction[] {
@@ -96,7 +97,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       description: 'Checks the configuration and plans the collection',
       memoryMegabytes: COLLECTOR,
       access: {
-        read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, REPORT, run('billing.json')],
+        read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, ...HEAD, run('billing.json')],
         write: [DELIVERY_SETTINGS, run('plan/*.json'), run('billing.json'), run('billed-plan/*.json'), BILLED],
       },
       step: getIntegrationIds(known),
@@ -106,8 +107,11 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     {
       ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: { collectors: 'catalog' }, states: ['Consolidate'] },
       description: 'Lines the counts up by organization',
-      memoryMegabytes: WHOLE_REPORT,
-      access: { read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), REPORT, HISTORY], write: [REPORT] },
+      memoryMegabytes: LARGE,
+      access: {
+        read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), ...HEAD, HISTORY],
+        write: WHOLE_REPORT,
+      },
       step: consolidate(known),
     },
     {
@@ -118,9 +122,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         states: ['Reconcile'],
       },
       description: 'Compares the counts with what the PSA bills',
-      memoryMegabytes: WHOLE_REPORT,
+      memoryMegabytes: LARGE,
       access: {
-        read: [CONFIGURATION, ORGANIZATIONS, run('billing.json'), BILLED, REPORT, run('reconciliation.json')],
+        read: [CONFIGURATION, ORGANIZATIONS, run('billing.json'), BILLED, ...WHOLE_REPORT, run('reconciliation.json')],
         write: [run('reconciliation.json'), run('reconciliation.csv')],
       },
       step: reconcileBilling(known),
@@ -133,10 +137,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         states: ['FindChanges'],
       },
       description: 'Compares the report with the last one, and lists terms',
-      memoryMegabytes: WHOLE_REPORT,
+      memoryMegabytes: LARGE,
       access: {
         read: [
-          ...[CONFIGURATION, ORGANIZATIONS, REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
+          ...[CONFIGURATION, ORGANIZATIONS, ...WHOLE_REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
           ...[run('billing.json'), run('reconciliation.json')],
         ],
         write: [...CHANGES, LEFT_HISTORY],
@@ -146,16 +150,16 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
       description: 'Writes report.csv and unmapped.csv',
-      memoryMegabytes: WHOLE_REPORT,
-      access: { read: [REPORT], write: FILES },
+      memoryMegabytes: LARGE,
+      access: { read: WHOLE_REPORT, write: FILES },
       step: createCsv,
     },
     {
       ...{ name: 'create-workbook', file: 'create-workbook.ts', madeOf: 'nothing', states: ['CreateWorkbook'] },
       description: 'Writes report.xlsx and report.html',
-      memoryMegabytes: WHOLE_REPORT,
+      memoryMegabytes: LARGE,
       access: {
-        read: [REPORT, run('reconciliation.json'), run('changes.json'), run('terms.json')],
+        read: [...WHOLE_REPORT, run('reconciliation.json'), run('changes.json'), run('terms.json')],
         write: [WORKBOOK, run('report.html')],
       },
       step: createWorkbook,
@@ -165,9 +169,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       name: 'send-email-with-attachment',
       ...{ file: 'send-email-with-attachment.ts', madeOf: 'nothing', states: ['SendEmailWithAttachment', CHECK] },
       description: 'Sends the report by e-mail, once a run',
-      memoryMegabytes: WHOLE_REPORT,
+      memoryMegabytes: LARGE,
       access: {
-        read: [REPORT, DELIVERY_SETTINGS, ...HANDED_OVER, run('delivery/email.json')],
+        read: [...HEAD, DELIVERY_SETTINGS, ...HANDED_OVER, run('delivery/email.json')],
         write: [run('delivery/email.json')],
         remove: [run('delivery/email.json')],
         mail: true,
@@ -189,9 +193,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         states: ['BuildAutomationLog'],
       },
       description: 'Writes the log and the result of a run, whatever happened',
-      memoryMegabytes: WHOLE_REPORT,
+      memoryMegabytes: LARGE,
       access: {
-        read: [run('run.json'), REPORT, run('reconciliation.json')],
+        read: [run('run.json'), ...WHOLE_REPORT, run('reconciliation.json')],
         write: [run('automation-log.json'), run('result.json')],
       },
       step: buildAutomationLog,
@@ -227,7 +231,7 @@ const psaFunction = (psa: Psa): StepFunction => ({
   madeOf: { folder: 'psa', id: psa.id },
   states: ['CreatePsaTicket', 'UploadCsvToTicket', CHECK],
   description: `Opens the ticket in ${psa.name} and attaches the report`,
-  memoryMegabytes: WHOLE_REPORT,
+  memoryMegabytes: LARGE,
   access: psaAccess(psa),
   step: psaTicket(psa),
 });

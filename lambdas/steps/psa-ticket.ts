@@ -13,7 +13,7 @@ import { createTicket } from '../psa/delivery/ticket.ts';
 import { htmlText, plainText, withRemark } from '../report/brief.ts';
 import { isReportError, ReportError } from '../report/errors.ts';
 import { headingOf } from '../report/heading.ts';
-import type { Report } from '../report/report.ts';
+import type { ReportHead } from '../report/report.ts';
 import { readBrief } from '../run/brief.ts';
 import { deliveryFiles } from '../run/delivery-files.ts';
 import { twoAttemptsMarker } from '../run/delivery-marker.ts';
@@ -22,7 +22,7 @@ import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runFolder, runKeys } from '../run/keys.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import { redactedError } from '../run/redacted.ts';
-import { reportOf } from '../run/report-file.ts';
+import { headOf } from '../run/report-file.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
 
@@ -52,7 +52,7 @@ export default function psaTicket(psa: Psa): Step {
   return checkable(name, TicketsCheck, look, async (value, platform, invocation) => {
     const input = readInput(Input, value, name);
     const { runId } = input.run;
-    const report = await reportOf(platform.objects, runId);
+    const report = await headOf(platform.objects, runId);
     const settings = await settingsOf(psa, platform, runId);
     return withSecret(platform.secrets, psa, async (secret) => {
       const session = openSession(platform, invocation, psa.id);
@@ -83,7 +83,7 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
   );
 }
 
-async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
+async function create(psa: OpenPsa, report: ReportHead, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
   const { objects } = platform;
   const folder = objects.locate(runFolder(report.runId));
   const brief = withRemark(await readBrief(objects, report), `All files are in ${folder}.`);
@@ -109,7 +109,7 @@ async function create(psa: OpenPsa, report: Report, { ticket }: PsaSettings, pla
 
 async function upload(
   psa: OpenPsa,
-  report: Report,
+  report: ReportHead,
   ticket: z.output<typeof Ticket>,
   platform: Platform,
   markers: Markers,

@@ -13,7 +13,7 @@ import { Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
 import { mailMessage } from '../run/mail-message.ts';
 import { mailWays } from '../run/mail-ways.ts';
-import { reportOf } from '../run/report-file.ts';
+import { headOf } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 
@@ -37,7 +37,7 @@ const send: Step = async (value, platform, invocation): Promise<Delivery> => {
       'report.json: delivery.email: expected from and recipients, found nothing',
     );
   }
-  const report = await reportOf(objects, run.runId);
+  const report = await headOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
   const brief = await readBrief(objects, report);
   const sent = await sendOnce(

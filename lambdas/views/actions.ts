@@ -1,3 +1,4 @@
+import type { ReportHead } from '../report/report.ts';
 import { collectionActions } from './collection-actions.ts';
 import { comparisonActions } from './comparison-actions.ts';
 import { compareMagnitude } from './decimal.ts';
@@ -33,7 +34,7 @@ export type ActionGroups = {
   mapping: Action[];
 };
 
-export function actionGroups({ report, reconciliation, terms }: ReportData): ActionGroups {
+export function actionGroups({ report, reconciliation, terms }: ReportData<ReportHead>): ActionGroups {
   const compared = comparisonActions(reconciliation?.rows ?? []);
   return {
     money: byMoney(compared.flatMap((action) => (action.money === undefined ? [] : [{ action, money: action.money }]))),
@@ -47,7 +48,7 @@ export function actionGroups({ report, reconciliation, terms }: ReportData): Act
 /**
  * All of it: what has a price first, then what keeps numbers from being read, what has a last day, and what has to be mapped.
  */
-export function actionsOf(data: ReportData): Action[] {
+export function actionsOf(data: ReportData<ReportHead>): Action[] {
   const { money, reading, unpriced, terms, mapping } = actionGroups(data);
   return [...money, ...reading, ...unpriced, ...terms, ...mapping];
 }

@@ -3,7 +3,7 @@ import { monthInWords } from '../report/day.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
 import { type Heading, headingOf } from '../report/heading.ts';
 import { quantity } from '../report/quantity.ts';
-import type { Report, ReportIntegration } from '../report/report.ts';
+import type { ReportHead, ReportIntegration } from '../report/report.ts';
 import { type Action, type ActionGroups, actionGroups } from './actions.ts';
 import { signOf, withoutSign } from './decimal.ts';
 import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts';
@@ -11,7 +11,7 @@ import type { ChangeRow, ReconciliationRow } from './rows.ts';
 import { isIncomplete } from './totals.ts';
 
 /** The run in a screenful, for mail, ticket and terminal: money first, the top five to do, the vendors that failed, the rest as counts. */
-export function briefOf(data: ReportData, details?: string): Brief {
+export function briefOf(data: ReportData<ReportHead>, details?: string): Brief {
   const groups = actionGroups(data);
   return briefly(titleOf(headingOf(data.report)), [
     moneyPart(data),
@@ -25,7 +25,7 @@ export function briefOf(data: ReportData, details?: string): Brief {
 export const titleOf = ({ month }: Heading): string => `Billing Reconciliation, ${month}`;
 
 /** What happened in one sentence, and the money of each currency. */
-function moneyPart({ report, reconciliation }: ReportData): Draft {
+function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {
   const { managingOrganization } = headingOf(report);
   const whole = `${managingOrganization}, ${quantity(report.rows.length, 'company')}: ${readInWords(report)}.`;
   if (reconciliation === undefined) return { sentence: whole, entries: [] };
@@ -39,7 +39,7 @@ function moneyPart({ report, reconciliation }: ReportData): Draft {
   return { sentence: `${whole} ${verdict}`, entries, least: 3 };
 }
 
-function readInWords({ integrations }: Report): string {
+function readInWords({ integrations }: ReportHead): string {
   const count = (status: ReportIntegration['status']): number =>
     integrations.filter((each) => each.status === status).length;
   const [full, part, failed] = [count('collected'), count('partial'), count('failed')];
@@ -113,7 +113,7 @@ function actionInWords({ company, what, money }: Action): string {
 }
 
 /** Vendors of which something is missing, or of which so much went at once that it is hardly true. */
-function vendorsPart({ report, changes = [] }: ReportData): Draft[] {
+function vendorsPart({ report, changes = [] }: ReportData<ReportHead>): Draft[] {
   const failed = report.integrations.flatMap(troubleWith);
   const dropped = changes.filter(({ companyId }) => companyId === '').map(dropInWords);
   const entries = [...failed, ...dropped];
@@ -141,7 +141,10 @@ function dropInWords({ integration, company, column, before, now, removed, state
 }
 
 /** What else there is, as counts, and where its details are. */
-function restPart({ report, reconciliation, changes = [] }: ReportData, details: string | undefined): Draft[] {
+function restPart(
+  { report, reconciliation, changes = [] }: ReportData<ReportHead>,
+  details: string | undefined,
+): Draft[] {
   const compared = reconciliation?.rows ?? [];
   const open = compared.filter(({ state }) => state === 'not-compared');
   const incomplete = report.rows.filter(isIncomplete).length;

@@ -1,6 +1,6 @@
 import type { ErrorName } from '../report/errors.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
-import type { Report, ReportIntegration } from '../report/report.ts';
+import type { ReportHead, ReportIntegration } from '../report/report.ts';
 import type { Action } from './actions.ts';
 
 const REMEDIES: Record<ErrorName, string> = {
@@ -14,7 +14,7 @@ const REMEDIES: Record<ErrorName, string> = {
 };
 
 /** What the engineer does about vendors and customers that could not be read: one action per vendor and reason. */
-export const collectionActions = (report: Report): Action[] =>
+export const collectionActions = (report: ReportHead): Action[] =>
   report.integrations.flatMap((integration) =>
     integration.status === 'partial' ? ofPart(integration) : ofWhole(integration),
   );

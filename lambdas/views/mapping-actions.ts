@@ -1,6 +1,6 @@
 import { claimInWords } from '../report/claim.ts';
 import type { CompanySuggestion } from '../report/company-suggestion.ts';
-import type { Report, UnmappedCustomer } from '../report/report.ts';
+import type { ReportHead, UnmappedCustomer } from '../report/report.ts';
 import type { Action } from './actions.ts';
 import { integrationNames } from './names.ts';
 
@@ -8,7 +8,7 @@ import { integrationNames } from './names.ts';
 const COUNTS = 3;
 
 /** What is to be corrected in organizations.json: ids in doubt first, then customers with counts that no company has. */
-export function mappingActions(report: Report): Action[] {
+export function mappingActions(report: ReportHead): Action[] {
   const nameOf = integrationNames(report);
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
   const companyOf = (id: string): string => companies.get(id) ?? id;

@@ -1,5 +1,5 @@
 import type { Failure } from '../report/errors.ts';
-import type { Report } from '../report/report.ts';
+import type { Report, ReportHead } from '../report/report.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from './rows.ts';
 
 /** Money of one currency, each a decimal text of one month. */
@@ -21,9 +21,9 @@ export type Reconciliation = {
   unread?: readonly ({ name: string } & Failure)[];
 };
 
-/** Everything that a view may show. What a run did not make is missing, and its part of the view with it. */
-export type ReportData = {
-  report: Report;
+/** Everything that a view may show; some do without the cells. What a run did not make is missing, and its part of the view with it. */
+export type ReportData<R extends ReportHead = Report> = {
+  report: R;
   reconciliation?: Reconciliation;
   changes?: readonly ChangeRow[];
   terms?: readonly TermRow[];

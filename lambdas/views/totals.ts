@@ -1,4 +1,4 @@
-import { cellOf, type Report, type ReportRow } from '../report/report.ts';
+import { cellOf, type Report, type RowHead } from '../report/report.ts';
 import type { ReconciliationRow, ReconciliationState } from './rows.ts';
 import { BLANK_STATES, type BlankState, COMPARISON_STATES } from './states.ts';
 
@@ -40,4 +40,4 @@ function keysOf<Key extends string>(table: Record<Key, unknown>): Key[] {
 }
 
 /** True where a number is missing that is due: a company without an id at a vendor has nothing due there. */
-export const isIncomplete = ({ gaps = [] }: ReportRow): boolean => gaps.some(({ state }) => state !== 'unmapped');
+export const isIncomplete = ({ gaps = [] }: RowHead): boolean => gaps.some(({ state }) => state !== 'unmapped');

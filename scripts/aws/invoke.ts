@@ -8,7 +8,7 @@ import { loadRegistry } from '../../lambdas/registry.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
 import { runFolder, runIdAt, runKeys } from '../../lambdas/run/keys.ts';
 import { reportDataOf } from '../../lambdas/run/report-data.ts';
-import { readReport } from '../../lambdas/run/report-file.ts';
+import { readHead } from '../../lambdas/run/report-file.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import { displayOn } from '../local/display.ts';
 import type { Execution } from '../local/engine.ts';
@@ -39,7 +39,7 @@ export async function invoke(options: InvokeOptions): Promise<number> {
     process.stdout.write(jsonText(result ?? execution));
   } else {
     const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readReport(objects, runId);
+    const report = told.report?.json == null ? undefined : await readHead(objects, runId);
     const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
     const folder = objects.locate(runFolder(runId));
     process.stdout.write(summaryText({ execution, ...made, told, folder }, paperOn(process.stdout)));

@@ -3,7 +3,7 @@ import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { reportDataOf } from '../../lambdas/run/report-data.ts';
-import { readReport } from '../../lambdas/run/report-file.ts';
+import { readHead } from '../../lambdas/run/report-file.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { directTransport } from '../../lambdas/wire/transport.ts';
@@ -58,7 +58,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
     process.stdout.write(jsonText(result ?? execution));
   } else {
     const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readReport(platform.objects, runId);
+    const report = told.report?.json == null ? undefined : await readHead(platform.objects, runId);
     const folder = join(out, runId);
     const keptMail = join(folder, 'email.eml');
     const made =

@@ -17,7 +17,7 @@ import { readBilledFile } from '../../lambdas/run/billed-plan.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
 import { redactedError } from '../../lambdas/run/redacted.ts';
-import { reportOf } from '../../lambdas/run/report-file.ts';
+import { headOf } from '../../lambdas/run/report-file.ts';
 import { openSession } from '../../lambdas/run/session.ts';
 import { withSecret } from '../../lambdas/run/with-secret.ts';
 import { readProducts } from '../../lambdas/sources/reading/products.ts';
@@ -53,7 +53,7 @@ export async function proposeServices(
   const run = await (runId === undefined
     ? lastRun(objects, out, managingOrganization.id)
     : runOf(objects, runId, managingOrganization.id));
-  const report = await reportOf(objects, run.runId);
+  const report = await headOf(objects, run.runId);
   const { written, sources, period: setting } = await billedSources(registry, objects, configuration);
   const { asOf } = report;
   const timeZone = configuration.timeZone ?? platform.timeZone;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Brief } from '../../lambdas/report/brief.ts';
 import { isErrorName } from '../../lambdas/report/errors.ts';
-import type { Report } from '../../lambdas/report/report.ts';
+import type { ReportHead } from '../../lambdas/report/report.ts';
 import { caughtError } from '../../lambdas/run/caught-error.ts';
 import { holdsCounts } from '../../lambdas/run/report-file.ts';
 import type { Execution } from './engine.ts';
@@ -44,7 +44,7 @@ export function readResult(output: unknown): Told {
 export type Finished = {
   execution: Execution;
   /** Absent where no report was made. */
-  made?: { report: Report; brief: Brief };
+  made?: { report: ReportHead; brief: Brief };
   told: Told;
   /** Where everything of the run lies; a run that was refused may have left nothing there. */
   folder: string;

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Report, ReportIntegration } from '../../lambdas/report/report.ts';
+import type { ReportHead, ReportIntegration } from '../../lambdas/report/report.ts';
 
 /** Puts colour on a text; on anything but a terminal, and where NO_COLOR says so, it gives the text back. */
 export type Paint = (colour: 'bold' | 'dim' | 'green' | 'yellow' | 'red', text: string) => string;
@@ -23,7 +23,7 @@ const MARKS = {
  * One line a vendor: the customers that it lists, the companies whose numbers were all read, those that lack one, and how long it took.
  * `times`: integration -> milliseconds; without any the column is left out.
  */
-export function vendorTable(report: Report, times: ReadonlyMap<string, number>, paint: Paint): string[] {
+export function vendorTable(report: ReportHead, times: ReadonlyMap<string, number>, paint: Paint): string[] {
   const rows = report.integrations.flatMap((integration) => {
     const { status, name } = integration;
     if (status === 'not-installed') return [];
@@ -53,7 +53,7 @@ export function vendorTable(report: Report, times: ReadonlyMap<string, number>, 
 }
 
 /** Of the companies that have an id there: how many were read, and how many lack a number. */
-function companiesAt({ rows }: Report, integration: string): { counted: number; blank: number } {
+function companiesAt({ rows }: ReportHead, integration: string): { counted: number; blank: number } {
   let [counted, blank] = [0, 0];
   for (const { gaps = [], knownEmpty = [] } of rows) {
     const states = gaps.filter((gap) => gap.integration === integration).map(({ state }) => state);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
-import type { Report } from '../../lambdas/report/report.ts';
+import type { WholeReport } from '../../lambdas/run/report-file.ts';
 import { AS_OF, COLUMNS, COMPANIES, DEVICES, generate, RUN_ID } from './generate.ts';
 
 /*
@@ -91,7 +91,7 @@ try {
   ]) {
     console.log(`${name.padEnd(20)} ${((await stat(join(out, RUN_ID, name))).size / 1024 / 1024).toFixed(1)} MiB`);
   }
-  const whole: Report = JSON.parse(await readFile(join(out, RUN_ID, 'report.json'), 'utf8'));
+  const whole: WholeReport = JSON.parse(await readFile(join(out, RUN_ID, 'report.json'), 'utf8'));
   const units = [...shown(whole), ...whole.unmapped, ...whole.ambiguous, ...whole.withheld]
     .flatMap(({ counts }) => Object.values(counts))
     .reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0);
@@ -106,7 +106,7 @@ try {
 }
 
 /** The cells of the rows as counts. */
-function* shown({ rows }: Report): Generator<{ counts: Record<string, number | string> }> {
+function* shown({ rows }: WholeReport): Generator<{ counts: Record<string, number | string> }> {
   for (const { cells } of rows) {
     for (const [title, cell] of Object.entries(cells)) {
       if (cell.state === 'counted') yield { counts: { [title]: cell.value } };

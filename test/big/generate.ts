@@ -35,9 +35,9 @@ export type Made = { vendors: string[]; columns: number; units: number };
  * Writes a configuration and the collections of every vendor into `config` and `out`, as collectors would have left them.
  * Returns what is in them in all, to be found again in the report.
  */
-export async function generate(config: string, out: string): Promise<Made> {
+export async function generate(config: string, out: string, companies = COMPANIES): Promise<Made> {
   const { collectors } = await loadRegistry();
-  const msp = demoMsp(COMPANIES);
+  const msp = demoMsp(companies);
   const fixed = collectors.reduce((sum, { columns }) => sum + columns.length, 0);
   const shops = collectors.filter(({ products }) => products !== undefined);
   const productsOf = Math.ceil((COLUMNS - fixed) / shops.length);

@@ -40,7 +40,9 @@ describe('companies', () => {
     const full = numbersReport({ a: 3 });
     const emptied: Report = {
       ...full,
-      rows: full.rows.map((row) => (row.organization.id === 'a' ? { ...row, cells: {}, knownEmpty: ['agents'] } : row)),
+      rows: full.rows.map((row) =>
+        row.organization.id === 'a' ? { ...row, cells: new Map(), knownEmpty: ['agents'] } : row,
+      ),
     };
     expect(lines(emptied, delivered(full))).toEqual([`A|${SERVERS}|3||-3|counted|`]);
     expect(lines(emptied, delivered(emptied))).toEqual([]);

@@ -23,6 +23,10 @@ const got = (...keys: string[]): string[] => keys.map((key) => `s3:GetObject ${k
 const gotOfRun = (...files: string[]): string[] => got(...files.map((file) => `/runs/*/${file}`));
 const put = (...files: string[]): string[] => files.map((file) => `s3:PutObject /runs/*/${file}`);
 
+/** The report without its cells, and with them. */
+const HEAD = ['report-head.json', 'report.json'];
+const WHOLE = ['report-cells.json', ...HEAD];
+
 /** The files of a delivery, and what its text begins with. */
 const HANDED_OVER = [
   ...['report.csv', 'report.xlsx', 'unmapped.csv', 'reconciliation.csv'],
@@ -39,7 +43,7 @@ describe('what each role reaches', () => {
       'get-integration-ids',
       [
         ...got('/config/*.csv', '/config/billing.json', '/config/organizations.json', '/config/report.json'),
-        ...gotOfRun('billing.json', 'report.json'),
+        ...gotOfRun('billing.json', ...HEAD),
         LIST,
         ...put('billed/*.json', 'billed-plan/*.json', 'billing.json', 'delivery-settings.json', 'plan/*.json'),
       ],
@@ -50,17 +54,16 @@ describe('what each role reaches', () => {
         's3:GetObject /config/organizations.json',
         's3:GetObject /config/report.json',
         's3:GetObject /history/*/*.json',
-        's3:GetObject /runs/*/collections/*.json',
-        's3:GetObject /runs/*/report.json',
+        ...gotOfRun('collections/*.json', ...HEAD),
         LIST,
-        's3:PutObject /runs/*/report.json',
+        ...put(...WHOLE),
       ],
     ],
     [
       'reconcile',
       [
         ...got('/config/organizations.json', '/config/report.json'),
-        ...gotOfRun('billed/*.json', 'billing.json', 'reconciliation.json', 'report.json'),
+        ...gotOfRun('billed/*.json', 'billing.json', 'reconciliation.json', ...WHOLE),
         LIST,
         ...put('reconciliation.csv', 'reconciliation.json'),
       ],
@@ -70,7 +73,7 @@ describe('what each role reaches', () => {
       [
         ...got('/config/organizations.json', '/config/report.json', '/history/*/*.json'),
         ...gotOfRun('billing.json', 'collections/*.json', 'details/*/*.jsonl', 'history/*.json'),
-        ...gotOfRun('reconciliation.json', 'report.json'),
+        ...gotOfRun('reconciliation.json', ...WHOLE),
         LIST,
         ...put('changes.csv', 'changes.json', 'history/*.json', 'terms.csv', 'terms.json', 'units.csv'),
       ],
@@ -78,7 +81,7 @@ describe('what each role reaches', () => {
     [
       'create-workbook',
       [
-        ...gotOfRun('changes.json', 'reconciliation.json', 'report.json', 'terms.json'),
+        ...gotOfRun('changes.json', 'reconciliation.json', ...WHOLE, 'terms.json'),
         LIST,
         ...put('report.html', 'report.xlsx'),
       ],
@@ -86,12 +89,7 @@ describe('what each role reaches', () => {
     ['keep-history', [...gotOfRun('history/*.json'), LIST, 's3:PutObject /history/*/*.json']],
     [
       'create-csv',
-      [
-        's3:GetObject /runs/*/report.json',
-        LIST,
-        's3:PutObject /runs/*/report.csv',
-        's3:PutObject /runs/*/unmapped.csv',
-      ],
+      [...gotOfRun(...WHOLE), LIST, 's3:PutObject /runs/*/report.csv', 's3:PutObject /runs/*/unmapped.csv'],
     ],
     [
       'send-email-with-attachment',
@@ -99,7 +97,7 @@ describe('what each role reaches', () => {
         's3:DeleteObject /runs/*/delivery/email.json',
         's3:GetObject /runs/*/delivery-settings.json',
         's3:GetObject /runs/*/delivery/email.json',
-        ...gotOfRun('report.json', ...HANDED_OVER),
+        ...gotOfRun(...HEAD, ...HANDED_OVER),
         LIST,
         's3:PutObject /runs/*/delivery/email.json',
         'ses:SendRawEmail arn:<Partition>:ses:<Region>:<AccountId>:configuration-set/bounces',
@@ -110,7 +108,7 @@ describe('what each role reaches', () => {
     [
       'build-automation-log',
       [
-        ...gotOfRun('reconciliation.json', 'report.json', 'run.json'),
+        ...gotOfRun('reconciliation.json', ...WHOLE, 'run.json'),
         LIST,
         's3:PutObject /runs/*/automation-log.json',
         's3:PutObject /runs/*/result.json',
@@ -179,7 +177,7 @@ describe('what each role reaches', () => {
   it.each(registry.psas.map(({ id }) => id))('psa-%s: its own secret, the report, its markers', (id) => {
     const markers = `delivery/${id}-*.json`;
     const expected = [
-      ...gotOfRun('report.json', 'delivery-settings.json', markers, ...HANDED_OVER),
+      ...gotOfRun(...HEAD, 'delivery-settings.json', markers, ...HANDED_OVER),
       `s3:DeleteObject /runs/*/${markers}`,
       `s3:PutObject /runs/*/${markers}`,
       LIST,

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jsonLines } from '../../lambdas/platform/json-text.ts';
+import { keptCells, tableOf } from '../../lambdas/report/cell-table.ts';
 import type { Collection, Outcome } from '../../lambdas/report/collection.ts';
 import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 import { cellOf, type Report, type UnmappedCustomer } from '../../lambdas/report/report.ts';
+import { rowTexts } from '../../lambdas/report/report-rows.ts';
 import { situation } from './arbitrary.ts';
-import { agents, catalog, MSP, reportOf, titles } from './sample.ts';
+import { agents, catalog, cellsOf, MSP, reportJson, reportOf, titles } from './sample.ts';
 
 const shuffled = <T>(values: readonly T[]): fc.Arbitrary<T[]> =>
   fc.shuffledSubarray([...values], { minLength: values.length });
@@ -47,8 +50,8 @@ describe('the report', () => {
     );
     fc.assert(
       fc.property(reordered, ({ given, organizations, outcomes }) => {
-        const expected = JSON.stringify(reportOf(given.organizations, given.outcomes));
-        expect(JSON.stringify(reportOf(organizations, outcomes))).toBe(expected);
+        const expected = reportJson(reportOf(given.organizations, given.outcomes));
+        expect(reportJson(reportOf(organizations, outcomes))).toBe(expected);
       }),
       { numRuns: 200 },
     );
@@ -180,27 +183,47 @@ describe('the report', () => {
         );
         const fixed = (report: Report) => titles(report).filter((title) => isFixed(title));
         expect(fixed(some)).toEqual(fixed(all));
-        const cellsOf = (report: Report) =>
-          report.rows.map(({ organization, cells }) => [
-            organization.id,
-            Object.entries(cells).filter(([title]) =>
+        const rows = (report: Report) =>
+          report.rows.map(({ organization: { id } }) => [
+            id,
+            Object.entries(cellsOf(report, id)).filter(([title]) =>
               report.columns.some((column) => column.title === title && kept.includes(column.integration)),
             ),
           ]);
-        expect(cellsOf(some)).toEqual(cellsOf(all));
+        expect(rows(some)).toEqual(rows(all));
       }),
     );
   });
 
-  test('survives being written and read back', () => {
+  test('is written as JSON.stringify would write each of its rows', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {
         const report = reportOf(organizations, outcomes);
-        expect(JSON.stringify(JSON.parse(JSON.stringify(report)))).toBe(JSON.stringify(report));
+        const rows = report.rows.map(({ organization, cells: _, ...rest }) =>
+          JSON.stringify({ organization, cells: cellsOf(report, organization.id), ...rest }),
+        );
+        expect([...rowTexts(report)]).toEqual(rows);
+        expect(JSON.parse(reportJson(report))).toEqual({ ...report, rows: rows.map((row) => JSON.parse(row)) });
+      }),
+    );
+  });
+
+  test('has the same cells when they were kept and read back', () => {
+    fc.assert(
+      fc.property(situation, ({ organizations, outcomes }) => {
+        const report = reportOf(organizations, outcomes);
+        const kept = JSON.parse(textOf(jsonLines({ columns: [], blanks: [] }, keptCells(report))));
+        const table = tableOf(report.columns, kept);
+        const rows = report.rows.map((row, place) => ({ ...row, cells: table.row(place) }));
+        for (const { organization } of rows) {
+          expect(cellsOf({ ...report, rows }, organization.id)).toEqual(cellsOf(report, organization.id));
+        }
       }),
     );
   });
 });
+
+const textOf = (chunks: Iterable<Uint8Array>): string => Buffer.concat([...chunks]).toString();
 
 const enabled = (organizations: readonly Organization[]) =>
   organizations.filter((organization) => organization.enabled || organization.id === MSP.id);

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { jsonLines } from '../../lambdas/platform/json-text.ts';
 import type { Collection, CustomerCount, CustomerState, Outcome, Receipt } from '../../lambdas/report/collection.ts';
 import type { CatalogEntry, Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
-import { cellOf, type Report } from '../../lambdas/report/report.ts';
+import { type Cell, cellOf, type Report } from '../../lambdas/report/report.ts';
+import { rowTexts } from '../../lambdas/report/report-rows.ts';
 import { number, numberWhenUsed, text, textWhenUsed } from '../columns.ts';
 
 const anyId: z.ZodMiniType<string> = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
@@ -123,6 +125,19 @@ export function rowOf(report: Report, id: string): Report['rows'][number] {
   if (row === undefined) throw new Error(`no row of ${id}`);
   return row;
 }
+
+/** report.json. */
+export const reportJson = (report: Report): string =>
+  Buffer.concat([...jsonLines(report, { rows: () => rowTexts(report) })]).toString();
+
+/** The written cells of a company. */
+export const cellsOf = (report: Report, id: string): Record<string, Cell> =>
+  Object.fromEntries(
+    report.columns.flatMap(({ title }): [string, Cell][] => {
+      const cell = rowOf(report, id).cells.get(title);
+      return cell === undefined ? [] : [[title, cell]];
+    }),
+  );
 
 /** What a reader sees in one cell: its value, its state when it is blank, undefined when there is no cell. */
 export function seen(report: Report, id: string, title: string): string | number | undefined {

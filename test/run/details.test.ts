@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Objects } from '../../lambdas/platform/platform.ts';
+import type { Body, Objects } from '../../lambdas/platform/platform.ts';
 import type { Unit } from '../../lambdas/report/unit.ts';
 import { openDetails, readSubscriptions, readUnits } from '../../lambdas/run/details.ts';
 import { subscription } from '../terms/sample.ts';
@@ -7,7 +7,10 @@ import { subscription } from '../terms/sample.ts';
 /** A bucket in memory. */
 function bucket(): { objects: Objects; keys: () => string[]; largest: () => number } {
   const held = new Map<string, Uint8Array>();
-  const put = (key: string, body: string | Uint8Array) => void held.set(key, Buffer.from(body));
+  const put = (key: string, body: Body): void => {
+    const whole = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat([...body]);
+    held.set(key, whole);
+  };
   return {
     objects: {
       read: async (key) => held.get(key),

@@ -3,7 +3,7 @@ import { loadRegistry, type Registry } from '../../lambdas/registry.ts';
 import { runKeys } from '../../lambdas/run/keys.ts';
 import { proposeServices } from '../../scripts/local/services.ts';
 import { readServicesOptions, SERVICES_HELP } from '../../scripts/local/services-options.ts';
-import { collected, company, customer, MSP, product, reportOf } from '../report/sample.ts';
+import { collected, company, customer, MSP, product, reportJson, reportOf } from '../report/sample.ts';
 import { breakVendor } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
@@ -45,7 +45,7 @@ async function begin(change: (server: Server) => Server = (server) => server): P
     runId: 'r1',
   };
   const { objects } = on.platform;
-  await objects.write(runKeys('r1').report, JSON.stringify(report), 'application/json');
+  await objects.write(runKeys('r1').report, reportJson(report), 'application/json');
   const run = { runId: 'r1', asOf: report.asOf, organization: MSP.id };
   await objects.write(runKeys('r1').run, JSON.stringify(run), 'application/json');
 }

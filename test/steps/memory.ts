@@ -1,4 +1,4 @@
-import type { Objects, Platform, Secrets } from '../../lambdas/platform/platform.ts';
+import type { Body, Objects, Platform, Secrets } from '../../lambdas/platform/platform.ts';
 import type { Transport } from '../../lambdas/wire/transport.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { START } from './stage.ts';
@@ -7,7 +7,8 @@ import { START } from './stage.ts';
 export type MemoryPlatform = Platform & { clock: VirtualClock; kept: Map<string, string> };
 
 export function memoryPlatform(transport: Transport, kept = new Map<string, string>()): MemoryPlatform {
-  const text = (body: string | Uint8Array): string => (typeof body === 'string' ? body : Buffer.from(body).toString());
+  const text = (body: Body): string =>
+    typeof body === 'string' ? body : Buffer.concat(body instanceof Uint8Array ? [body] : [...body]).toString();
   const objects: Objects = {
     read: async (key) => {
       const body = kept.get(key);

@@ -16,7 +16,11 @@ export const HOSTILE: readonly [text: string, shown: string][] = [
   ['two\r\nlines', 'two\nlines'],
 ];
 
-const row = (name: string, id = name): ReportRow => ({ organization: { id, name }, cells: {}, dataQuality: name });
+const row = (name: string, id = name): ReportRow => ({
+  organization: { id, name },
+  cells: new Map(),
+  dataQuality: name,
+});
 
 /** Everything that a view can show, and companies whose ids, names and remarks are hostile. */
 export const hostileData: ReportData = {

@@ -25,12 +25,12 @@ const columns = Array.from(
 );
 
 const rows = Array.from({ length: COMPANIES }, (_, company): ReportRow => {
-  const cells: Record<string, Cell> = {};
+  const cells = new Map<string, Cell>();
   for (const [index, { title, appears }] of columns.entries()) {
     const draw = (company * 7 + index * 13) % 100;
-    if (draw < 5) cells[title] = { state: 'unmapped' };
-    else if (draw < 10) cells[title] = { state: 'failed', error: 'VendorAuthError' };
-    else if (appears === 'always' || draw > 89) cells[title] = { state: 'counted', value: draw };
+    if (draw < 5) cells.set(title, { state: 'unmapped' });
+    else if (draw < 10) cells.set(title, { state: 'failed', error: 'VendorAuthError' });
+    else if (appears === 'always' || draw > 89) cells.set(title, { state: 'counted', value: draw });
   }
   const gaps = [{ integration: 'vendor-3', state: 'failed', detail: 'VendorAuthError' } as const];
   return {
