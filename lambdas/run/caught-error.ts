@@ -23,7 +23,7 @@ export function caughtError(name: string, cause: string | null | undefined): Cau
     return { name, said, error: 'VendorUnavailableError', message: `the collector ran out of time (${name}): ${said}` };
   }
   if (LAMBDA_FAULT.test(name)) {
-    return { name, said, error: 'VendorUnavailableError', message: `its Lambda could not start (${name}): ${said}` };
+    return { name, said, error: 'VendorUnavailableError', message: `its Lambda could not be run (${name}): ${said}` };
   }
   return { name, said, error: 'VendorContractError', message: `unexpected fault (${name}): ${said}` };
 }

@@ -1,26 +1,34 @@
-import * as z from 'zod/mini';
+import {
+  $ZodArray,
+  $ZodCatch,
+  $ZodDefault,
+  $ZodNullable,
+  $ZodObject,
+  $ZodOptional,
+  $ZodPipe,
+  type $ZodType,
+} from 'zod/v4/core';
 import { isRecord } from '../report/record.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** What a form looks at: a value as a whole, each element of a list, or members by their names. */
 type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
 
-const known = new WeakMap<z.core.$ZodType, Lens>();
+const known = new WeakMap<$ZodType, Lens>();
 
 /**
  * The part of a raw value that `form` looks at: records run to kilobytes, of which a few members decide, and some hold what must go
  * no further. This part fits the form as the whole does.
  */
-export const lookedAt = (form: z.core.$ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
+export const lookedAt = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
 
 /** The same with the names and kinds of all other members, for a message that lists what was seen. */
-export const lookedAtAndNames = (form: z.core.$ZodType, value: unknown): unknown =>
-  through(lensOf(form), value, 'hollow');
+export const lookedAtAndNames = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'hollow');
 
 /** Changes when a form looks at something else, so that nobody takes the part that another form looked at for its own. */
-export const mark = (form: z.core.$ZodType): string => fingerprint(written(lensOf(form)));
+export const mark = (form: $ZodType): string => fingerprint(written(lensOf(form)));
 
-function lensOf(form: z.core.$ZodType): Lens {
+function lensOf(form: $ZodType): Lens {
   const before = known.get(form);
   if (before !== undefined) return before;
   const lens = made(form);
@@ -28,21 +36,21 @@ function lensOf(form: z.core.$ZodType): Lens {
   return lens;
 }
 
-function made(form: z.core.$ZodType): Lens {
-  if (form instanceof z.core.$ZodObject) {
+function made(form: $ZodType): Lens {
+  if (form instanceof $ZodObject) {
     // One that takes further members, or refuses them, looks at all of them.
     if (form._zod.def.catchall !== undefined) return 'whole';
     return { members: new Map(Object.entries(form._zod.def.shape).map(([name, member]) => [name, lensOf(member)])) };
   }
-  if (form instanceof z.core.$ZodArray) return { elements: lensOf(form._zod.def.element) };
+  if (form instanceof $ZodArray) return { elements: lensOf(form._zod.def.element) };
   if (
-    form instanceof z.core.$ZodOptional ||
-    form instanceof z.core.$ZodNullable ||
-    form instanceof z.core.$ZodDefault ||
-    form instanceof z.core.$ZodCatch
+    form instanceof $ZodOptional ||
+    form instanceof $ZodNullable ||
+    form instanceof $ZodDefault ||
+    form instanceof $ZodCatch
   )
     return lensOf(form._zod.def.innerType);
-  if (form instanceof z.core.$ZodPipe) return lensOf(form._zod.def.in);
+  if (form instanceof $ZodPipe) return lensOf(form._zod.def.in);
   return 'whole';
 }
 

@@ -35,8 +35,12 @@ const KIBIBYTE = 1024;
 const limitOf = (name: string, { access }: PlannedFunction): number => {
   if (access.mail === true) return 1_200;
   if (access.secret !== undefined) return 1_020;
-  // The library that writes workbooks, and the settings of every collector or source, which these check.
-  return { 'create-workbook': 560, 'get-integration-ids': 700, reconcile: 540 }[name] ?? 500;
+  // The library that writes workbooks; the settings of every collector or source, which these check; shared mail domains and public suffixes.
+  return (
+    { 'create-workbook': 560, 'get-integration-ids': 700, reconcile: 540, 'find-changes': 560, consolidate: 700 }[
+      name
+    ] ?? 500
+  );
 };
 
 describe('a bundle', () => {

@@ -18,7 +18,7 @@ it('lists what is to be done, the most money first, with who can do it', () => {
     'engineer | Tenants did not answer. Run the report again later.',
     'clerk | CONTOSO | Check Servers: 1 billed, but the vendor counts none.',
     'clerk | CONTOSO | Reduce Office: 7 of 27 seats are unused; order by 2026-12-19, effective 2026-12-21 (commitment end). | 2026-12-19',
-    'mapping | Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep the id with one of them.',
+    'mapping | Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep its id with one of them.',
     'mapping | IRONBRIDGE | Agents lists no customer 404: correct the id or remove it.',
     'mapping | Agents customer Ghost Co (9) has Agents Workstations 4 and no company: add its id to GHOST (certain: same domain).',
     'mapping | Shop customer Unknown Ltd (102) has Shop Archive (TB) 1 and no company: add its id to its company.',
