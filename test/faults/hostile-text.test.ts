@@ -6,6 +6,7 @@ import { cellOf, type Report } from '../../lambdas/report/report.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import type { Execution } from '../../scripts/local/engine.ts';
 import { readResult, summaryText } from '../../scripts/local/summary.ts';
+import { reportIn } from '../report-json.ts';
 import { ask } from '../sandbox/answer.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import { nameInRun } from '../sandbox/psa.ts';
@@ -76,6 +77,7 @@ const FILES = [
   ...['report.json', 'report.csv', 'unmapped.csv', 'automation-log.json', 'result.json', 'run.json'],
   ...['billing.json', 'reconciliation.csv', 'reconciliation.json', 'changes.csv', 'changes.json', 'units.csv'],
   ...['terms.csv', 'terms.json', 'report.xlsx', 'report.html', 'delivery-settings.json'],
+  ...['report-head.json', 'report-cells.json'],
 ];
 
 const PIECES = /^[\w./-]+$/u;
@@ -88,7 +90,7 @@ describe('hostile text goes through the whole of it as text', () => {
   beforeAll(async () => {
     mail = await world({ msp, vendors, wrap: withHostileProducts });
     execution = await mail.run('hostile');
-    report = JSON.parse((await mail.file('hostile', 'report.json'))?.toString() ?? '');
+    report = reportIn((await mail.file('hostile', 'report.json'))?.toString() ?? '');
     csv = parse((await mail.file('hostile', 'report.csv')) ?? '', { bom: true });
   });
   afterAll(() => mail.end());

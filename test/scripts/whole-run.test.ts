@@ -10,6 +10,7 @@ import { cellOf } from '../../lambdas/report/report.ts';
 import { type Execution, execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
+import { reportIn } from '../report-json.ts';
 import { breakVendor, demoConfiguration, writeDemoConfiguration } from '../sandbox/demo-configuration.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import { nameInRun, type SandboxPsa } from '../sandbox/psa.ts';
@@ -68,7 +69,7 @@ async function wholeRun(
     pace: 'immediate',
   });
   const file = (which: string) => readFile(join(out, name, which));
-  const report: Report = JSON.parse((await file('report.json')).toString());
+  const report = reportIn((await file('report.json')).toString());
   return { execution, report, csv: parse(await file('report.csv'), { bom: true }), psas, file };
 }
 
