@@ -153,7 +153,7 @@ describe('the table of vendors', () => {
 describe('what is written on a terminal', () => {
   const stream = (isTTY: boolean, env: Record<string, string> = {}) => {
     vi.stubEnv('NO_COLOR', env.NO_COLOR);
-    vi.stubEnv('FORCE_COLOR', undefined);
+    for (const name of ['FORCE_COLOR', 'CI', 'TMUX', 'COLORTERM']) vi.stubEnv(name, undefined);
     vi.stubEnv('NODE_DISABLE_COLORS', undefined);
     vi.stubEnv('TERM', 'xterm-256color');
     return Object.assign(new WriteStream(1), { isTTY, columns: 60 });
