@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as forms from '../lambdas/counting/ids.ts';
 import type { Collector } from '../lambdas/counting/vendor.ts';
 import type { Registry } from '../lambdas/registry.ts';
+import { catalogEntry } from '../lambdas/report/column.ts';
 import { type Access, type WayOut, waysOut } from '../lambdas/steps/access.ts';
 import type { Knowledge, StepFunction } from '../lambdas/steps/index.ts';
 
@@ -38,11 +39,13 @@ function knownIn(knowledge: Knowledge, { collectors, psas, sources }: Registry, 
   };
   const known = {
     ids: ({ id }: Collector) => JSON.stringify({ id }),
-    catalog: ({ id, name, position, columns, customerId }: Collector, index: number) => {
+    catalog: (collector: Collector, index: number) => {
+      const { customerId, ...values } = catalogEntry(collector);
       const form = FORMS.get(customerId.schema);
       if (form !== undefined) imports.push(`import { ${form} as form${index} } from ${pathOf(IDS)};`);
-      const schema = form === undefined ? `${declared('collectors', id, index)}.customerId.schema` : `form${index}`;
-      const entry = JSON.stringify({ id, name, position, columns });
+      const schema =
+        form === undefined ? `${declared('collectors', values.id, index)}.customerId.schema` : `form${index}`;
+      const entry = JSON.stringify(values);
       return `{ ...${entry}, customerId: { name: ${JSON.stringify(customerId.name)}, schema: ${schema} } }`;
     },
     declarations: ({ id }: Collector, index: number) => declared('collectors', id, index),

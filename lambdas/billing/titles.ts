@@ -1,9 +1,7 @@
 import type { CatalogEntry } from '../report/column.ts';
 
 /** An integration with its fixed columns, and the prefix of those that its data names. */
-export type CountingIntegration = Pick<CatalogEntry, 'id' | 'name' | 'columns'> & {
-  products?: { prefix: string } | undefined;
-};
+export type CountingIntegration = Pick<CatalogEntry, 'id' | 'name' | 'columns' | 'products'>;
 
 /** How many titles a fault suggests. */
 const SUGGESTED = 3;

@@ -38,9 +38,18 @@ export type CatalogEntry = {
   position: number;
   /** Fixed columns, in order. */
   columns: readonly Column[];
+  /** What the titles of its products begin with; undefined where its data brings no columns along. */
+  products?: { prefix: string } | undefined;
   /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
 };
+
+/** The entry alone, of what may hold more: all that a step learns which knows the catalog. */
+export const catalogEntry = ({ id, name, position, columns, products, customerId }: CatalogEntry): CatalogEntry => ({
+  ...{ id, name, position, columns },
+  ...(products === undefined ? {} : { products: { prefix: products.prefix } }),
+  customerId: { name: customerId.name, schema: customerId.schema },
+});
 
 /** All integrations that can be collected from, installed or not, by position. */
 export type Catalog = readonly CatalogEntry[];

@@ -1,7 +1,7 @@
 import { BILLED_CSV } from '../billing/billed-csv/settings.ts';
 import type { KnownSource } from '../billing/configuration.ts';
 import type { ReportConfiguration } from '../configuration/report-json.ts';
-import type { Catalog, CatalogEntry } from '../report/column.ts';
+import { type Catalog, type CatalogEntry, catalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
 /** An integration that can be collected from, as far as the steps around the collectors look; a Collector is one. */
@@ -17,6 +17,12 @@ export type Known = {
   /** The PSAs whose agreements can be read. */
   sources: readonly KnownSource[];
 };
+
+/** The same for steps that know of the collectors no more than the catalog, on every engine. */
+export const withCatalog = ({ collectors, ...others }: Known): Catalogued & Pick<Known, 'sources'> => ({
+  ...others,
+  collectors: collectors.map(catalogEntry),
+});
 
 /** Beside the collectors: whose ids organizations.json may hold. A file of billed lines knows companies by the texts in it. */
 export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED_CSV];

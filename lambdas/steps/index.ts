@@ -2,7 +2,7 @@ import type { Collector } from '../counting/vendor.ts';
 import type { Step } from '../platform/platform.ts';
 import type { Psa } from '../psa/delivery/psa.ts';
 import type { Registry } from '../registry.ts';
-import { knownIn } from '../run/known.ts';
+import { knownIn, withCatalog } from '../run/known.ts';
 import type { Source } from '../sources/reading/source.ts';
 import {
   type Access,
@@ -74,6 +74,7 @@ const LARGE = 1024;
 export function stepFunctions(registry: Registry): StepFunction[] {
   const { collectors, psas, sources } = registry;
   const known = knownIn(registry);
+  const catalogued = withCatalog(known);
   return [
     {
       ...{
@@ -112,7 +113,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), ...HEAD, HISTORY],
         write: WHOLE_REPORT,
       },
-      step: consolidate(known),
+      step: consolidate(catalogued),
     },
     {
       ...{
@@ -127,7 +128,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         read: [CONFIGURATION, ORGANIZATIONS, run('billing.json'), BILLED, ...WHOLE_REPORT, run('reconciliation.json')],
         write: [run('reconciliation.json'), run('reconciliation.csv')],
       },
-      step: reconcileBilling(known),
+      step: reconcileBilling(catalogued),
     },
     {
       ...{
@@ -145,7 +146,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
         ],
         write: [...CHANGES, LEFT_HISTORY],
       },
-      step: findChanges(known),
+      step: findChanges(catalogued),
     },
     {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
