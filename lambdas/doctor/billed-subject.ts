@@ -24,7 +24,7 @@ export function billedSubject(source: Source, check: BilledCheck, platform: Plat
       const { session } = listening;
       if (opened.rights.length > 0) {
         const api = new Api(new RequestPath(opened.api, session));
-        return { checked: tryRights(opened.rights, api), unseen: [] };
+        return { checked: tryRights(opened.rights, { api, redactor: session.redactor }), unseen: opened.unseen };
       }
       const { asOf, timeZone } = momentOf(platform, check);
       const period = periodOf(check.period, dayIn(asOf, timeZone));

@@ -38,8 +38,7 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'Companies > Company Maintenance (inquire all)': /\/company\/companies/u,
     'Companies > Contacts (inquire all)': /\/company\/contacts/u,
     'System > Table Setup (inquire)': /\/service\/(boards|priorities)/u,
-    'Finance > Agreements (inquire all, with every agreement type on the allowed side of "Customize": a type left out is missing without an error)':
-      /\/finance\/agreements$/u,
+    'Finance > Agreements (inquire all)': /\/finance\/agreements$/u,
     'Finance > Agreement Sales (inquire)': /\/additions$/u,
   },
   'datto-psa': { 'seeing companies and contacts': /\/Companies\//u, 'seeing tickets': /\/Tickets\/query/u },
