@@ -41,7 +41,12 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'Finance > Agreements (inquire all)': /\/finance\/agreements$/u,
     'Finance > Agreement Sales (inquire)': /\/additions$/u,
   },
-  'datto-psa': { 'seeing companies and contacts': /\/Companies\//u, 'seeing tickets': /\/Tickets\/query/u },
+  'datto-psa': {
+    'seeing companies and contacts': /\/Companies\//u,
+    'seeing tickets': /\/Tickets\/query/u,
+    'seeing contracts': /\/Contract\w+\/query/u,
+    'Admin > Products & Services (view)': /\/Service(Bundle)?s\/query/u,
+  },
   freshdesk: {
     'global ticket scope': /\/tickets/u,
     'seeing companies': /\/companies/u,
@@ -75,6 +80,13 @@ const REFUSALS: Readonly<Record<string, SandboxResponse>> = {
   superops: { status: 200, body: { data: null, errors: [{ extensions: { clientError: [{ code: 'forbidden' }] } }] } },
 };
 
+/** Where a right that is missing hides all rows instead, with nothing refused. */
+const HIDINGS: Readonly<Record<string, Readonly<Record<string, SandboxResponse>>>> = {
+  'datto-psa': {
+    'seeing contracts': { status: 200, body: { items: [], pageDetails: { count: 0, nextPageUrl: null } } },
+  },
+};
+
 const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', message: 'Missing permission' } };
 
 /** The rights of this system that open different requests; none where one right opens whatever is read. */
@@ -90,7 +102,7 @@ export function withoutRight<S extends Server>(server: S, right: string): S {
   if (opens === undefined) throw new Error(`nobody says which requests "${right}" opens at ${server.id}`);
   const needsIt = (request: SandboxRequest): boolean =>
     opens instanceof RegExp ? opens.test(request.path) : opens(request);
-  const refusal = REFUSALS[server.id] ?? FORBIDDEN;
+  const refusal = HIDINGS[server.id]?.[right] ?? REFUSALS[server.id] ?? FORBIDDEN;
   return { ...server, handle: (request) => (needsIt(request) ? refusal : server.handle(request)) };
 }
 
