@@ -53,7 +53,11 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'seeing contacts, one of which must be the requester': /\/contacts/u,
     'seeing groups': /\/groups/u,
   },
-  halopsa: { 'read:tickets': /\/Tickets/u, 'read:customers': /\/Client/u },
+  halopsa: {
+    'read:tickets': /\/Tickets/u,
+    'read:customers': /\/Client/u,
+    'read:invoices': /\/RecurringInvoice/u,
+  },
   'kaseya-bms': {
     'Service Desk > Tickets (view)': /\/servicedesk\/tickets/u,
     'CRM > Accounts (view)': /\/crm\/accounts/u,
