@@ -62,6 +62,10 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'Service Desk > Tickets (view)': /\/servicedesk\/tickets/u,
     'CRM > Accounts (view)': /\/crm\/accounts/u,
     'Admin > Service Desk (view)': /\/system\/\w+\/lookup/u,
+    'Finance > Contracts (view)': /\/finance\/contracts\//u,
+    'Finance > Invoices and Billing (view)': /\/finance\/invoices\//u,
+    'Admin > Finance > Services (view)': /\/finance\/services\/search$/u,
+    'seeing the services of contracts': /\/relatedservices\/search$/u,
   },
   ninjaone: { 'scope Monitoring': /\/v2\/organizations/u, 'scope Management': /\/v2\/ticketing\//u },
   servicenow: {
