@@ -75,7 +75,12 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'read on sys_user': /\/table\/sys_user$/u,
     'read on sys_choice': /\/table\/sys_choice/u,
   },
-  superops: { 'tickets (view)': says('getTicketList'), 'clients (view)': says('getClientList') },
+  superops: {
+    'tickets (view)': says('getTicketList'),
+    'clients (view)': says('getClientList'),
+    'contracts (view)': says('getClientContractList'),
+    'service items (view)': says('getServiceItemList'),
+  },
 };
 
 function says(word: string): Opens {
