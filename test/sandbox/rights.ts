@@ -67,7 +67,11 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'Admin > Finance > Services (view)': /\/finance\/services\/search$/u,
     'seeing the services of contracts': /\/relatedservices\/search$/u,
   },
-  ninjaone: { 'scope Monitoring': /\/v2\/organizations/u, 'scope Management': /\/v2\/ticketing\//u },
+  ninjaone: {
+    'scope Monitoring': /\/v2\/organizations/u,
+    'scope Management': /\/v2\/ticketing\//u,
+    'Billing: Read': /\/v2\/billing\//u,
+  },
   servicenow: {
     'read on the table of the ticket': /\/table\/incident/u,
     'read on core_company': /\/table\/core_company/u,
