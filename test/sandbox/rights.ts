@@ -52,6 +52,7 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'seeing companies': /\/companies/u,
     'seeing contacts, one of which must be the requester': /\/contacts/u,
     'seeing groups': /\/groups/u,
+    'custom objects (view)': /\/custom_objects\//u,
   },
   halopsa: {
     'read:tickets': /\/Tickets/u,
