@@ -79,6 +79,8 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'read on sys_user_group': /\/table\/sys_user_group/u,
     'read on sys_user': /\/table\/sys_user$/u,
     'read on sys_choice': /\/table\/sys_choice/u,
+    'read on the table of what is sold, by default sn_install_base_sold_product':
+      /\/table\/sn_install_base_sold_product/u,
   },
   superops: {
     'tickets (view)': says('getTicketList'),
