@@ -47,8 +47,8 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   psa: PsaAccess<S, C>;
   /** Why its numbers want a second look; it is read only with `"experimental": true`. Absent for a documented API. */
   experimental?: string;
-  /** What the key must be allowed to read beyond what tickets need, in the words of the PSA's own screens. */
-  rights: string | readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
+  /** What the key must be allowed to read, in the words of the PSA's own screens. */
+  rights: readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
   /** False where no line has a currency unless billing.json names it. */
   namesCurrency: boolean;
   options: O;
@@ -67,7 +67,7 @@ export type OpenSource = {
     kept?: KeptAnswers,
   ): { api: Api; parts: AsyncIterable<BilledPart> };
   api: ApiDeclaration;
-  /** The rights that can be tried one by one; none where they are given as a sentence. */
+  /** The rights that can be tried one by one. */
   rights: readonly OpenRight<Asked>[];
   /** Those that no harmless call shows. */
   unseen: readonly UnseenRight[];
@@ -100,7 +100,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
     id: psa.id,
     name: psa.name,
     experimental,
-    rights: typeof rights === 'string' ? rights : inWords(rights),
+    rights: inWords(rights),
     namesCurrency,
     secret: psa.secret,
     options,
@@ -115,7 +115,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
       return {
         ...catalogue,
         api: declared,
-        ...opened(typeof rights === 'string' ? [] : rights, settings),
+        ...opened(rights, settings),
         read(period, session, isDone, kept) {
           const api = new Api(new RequestPath(declared, session), undefined, kept);
           const each: Reader['each'] = (items, of, readItem) => {
