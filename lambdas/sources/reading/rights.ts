@@ -24,11 +24,15 @@ export const sees = (
 
 const isUnseen = (right: NamedRight): right is UnseenRight => 'unseen' in right;
 
-/** For the documentation, with what happens without those that no call shows. */
-export const inWords = (rights: readonly NamedRight[]): string =>
-  rightsSentence(
-    rights.map((right) => (isUnseen(right) ? { ...right, right: `${right.right} (${right.unseen})` } : right)),
-  );
+/** The rights in one sentence for the documentation: those that can be tried, and those that no call shows. */
+export function inWords(rights: readonly NamedRight[]): string {
+  const seen = rights.filter((right) => !isUnseen(right));
+  const places = new Set(seen.map(({ where }) => where));
+  const unseen = rights
+    .filter(isUnseen)
+    .map(({ right, where, unseen }) => `${right} (${places.has(where) ? '' : `${where}; `}${unseen})`);
+  return [rightsSentence(seen), ...(unseen.length === 0 ? [] : [`shown by no call: ${unseen.join(', ')}`])].join('; ');
+}
 
 /** Those that these settings need: what can be tried, and what cannot. */
 export function opened<S>(
