@@ -12,6 +12,8 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
 import datto from '../sandbox/psa-apis/datto-psa.ts';
 import freshdesk from '../sandbox/psa-apis/freshdesk.ts';
+import ninjaone from '../sandbox/psa-apis/ninjaone.ts';
+import servicenow from '../sandbox/psa-apis/servicenow.ts';
 import { withoutRight } from '../sandbox/rights.ts';
 import type { Credentials, SandboxResponse, Server } from '../sandbox/vendor.ts';
 import auvik from '../sandbox/vendor-apis/auvik.ts';
@@ -202,6 +204,23 @@ describe('what is billed', () => {
       expect.stringMatching(/^note right "no line of business that hides contracts" not checked: /u),
       expect.stringMatching(/^ok credentials accepted, 3 rights, /u),
     ]);
+  });
+
+  it.each([
+    { server: ninjaone(msp), list: '/v2/billing/agreements', empty: [], right: 'Billing: Read' },
+    {
+      server: servicenow(msp),
+      list: '/api/now/table/sn_install_base_sold_product',
+      empty: { result: [] },
+      right: 'read on the table of what is sold, by default sn_install_base_sold_product',
+    },
+  ])('is hidden as a whole by $server.id, which refuses nothing, and its right is named', async (hidden) => {
+    const { server, list, empty, right } = hidden;
+    const handle: Server['handle'] = (request) =>
+      request.path === list ? { status: 200, body: empty } : server.handle(request);
+    const { lines } = await look({ ...server, handle });
+    expect(lines[0]).toMatch(new RegExp(`^FAIL right "${right}" is not there as it should be; look at: `, 'u'));
+    expect(lines.join()).not.toMatch(/\bok /u);
   });
 
   it('needs no custom objects where fields of companies are read', async () => {
