@@ -1,15 +1,10 @@
-import { periodOf } from '../billing/period.ts';
 import type { Platform } from '../platform/platform.ts';
-import { dayIn } from '../report/day.ts';
 import { readMisplaced } from '../run/misplaced.ts';
 import type { Source } from '../sources/reading/source.ts';
 import { Api } from '../wire/api.ts';
 import { RequestPath } from '../wire/request.ts';
 import { tryRights } from '../wire/rights.ts';
-import { beginReading } from './begin-reading.ts';
 import type { BilledCheck } from './check.ts';
-import { inOne } from './in-one.ts';
-import { momentOf } from './moment.ts';
 import type { Checks, Subject } from './subject.ts';
 
 /** A PSA that billing.json reads from. */
@@ -22,14 +17,8 @@ export function billedSubject(source: Source, check: BilledCheck, platform: Plat
     async open(given, listening): Promise<Checks> {
       const opened = source.open({ ...given, options });
       const { session } = listening;
-      if (opened.rights.length > 0) {
-        const api = new Api(new RequestPath(opened.api, session));
-        return { checked: tryRights(opened.rights, api), unseen: [] };
-      }
-      const { asOf, timeZone } = momentOf(platform, check);
-      const period = periodOf(check.period, dayIn(asOf, timeZone));
-      const begin = () => beginReading(opened.read(period, session, () => false).parts, listening);
-      return inOne(source.rights, create, begin);
+      const api = new Api(new RequestPath(opened.api, session));
+      return { checked: tryRights(opened.rights, { api, redactor: session.redactor }), unseen: opened.unseen };
     },
   };
 }

@@ -24,9 +24,7 @@ export const TicketsCheck = z.strictObject({
 export const BilledCheck = z.strictObject({
   ...own,
   options: Settings,
-  period: z.string(),
   create: z.string(),
-  timeZone,
 });
 
 /** To look at a service that mail leaves by. */

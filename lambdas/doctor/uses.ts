@@ -89,16 +89,13 @@ function ticketUses({ psas }: Registry, of: Installation, findings: Known[]): Us
 }
 
 function billedUses({ sources, psas }: Registry, of: Installation): Use[] {
-  const { sources: told, period } = of.billing ?? { sources: [], period: 'current' };
-  return told.flatMap(({ kind, id, settings }): Use[] => {
+  return (of.billing?.sources ?? []).flatMap(({ kind, id, settings }): Use[] => {
     const source = kind === 'psa' ? sources.find((each) => each.id === id) : undefined;
     if (source === undefined) return [];
     const check: BilledCheck = {
       ...ownSettings(of.configuration.integrations.get(id) ?? {}, source.secret),
       options: { ...settings },
-      period,
       create: psas.find((each) => each.id === id)?.setup.create ?? '',
-      timeZone: zoneOf(of),
     };
     return [{ id, label: `${source.name} (agreements)`, function: `source-${id}`, check }];
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { datto } from './datto-psa/access.ts';
+import { API_USER, datto } from './datto-psa/access.ts';
 import { Autotask, type Filter } from './datto-psa/autotask.ts';
 import { attachFile, audience, readAttachments } from './datto-psa/files.ts';
 import { Found, findTicket } from './datto-psa/find.ts';
@@ -9,9 +9,6 @@ import { prepareTicket } from './datto-psa/ticket.ts';
 import type { Choice } from './delivery/choose.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
-
-const API_USER =
-  'Admin > Organization Settings & Users > Resources/Users (HR) > the API user: security level API User (system), or a copy of it';
 
 const Company = z.object({ id: z.int(), companyName: z.string(), isActive: z.boolean() });
 

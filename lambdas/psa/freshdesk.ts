@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { maybe } from '../wire/forms.ts';
 import { psa } from './delivery/psa.ts';
 import { creates, sees } from './delivery/rights.ts';
-import { freshdesk } from './freshdesk/access.ts';
+import { AGENT, freshdesk } from './freshdesk/access.ts';
 import { attachFile, readAttachments } from './freshdesk/files.ts';
 import { findTicket } from './freshdesk/find.ts';
 import { all } from './freshdesk/lists.ts';
@@ -17,7 +17,6 @@ const { id, name } = freshdesk;
  */
 const LIST_SETTLED_SECONDS = 120;
 
-const AGENT = 'scope and roles of the agent whose key it is';
 const ONE_ROW = { per_page: 1 };
 
 const Companies = z.array(z.object({ id: z.int(), name: z.string(), domains: maybe(z.array(z.string())) }));

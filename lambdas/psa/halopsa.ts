@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
-import { halo, trimmed } from './halopsa/access.ts';
+import { APPLICATION, halo, trimmed } from './halopsa/access.ts';
 import { attachFile, readAttachments } from './halopsa/files.ts';
 import { findTicket } from './halopsa/find.ts';
 import { numbered } from './halopsa/paging.ts';
@@ -9,8 +9,7 @@ import { prepareTicket } from './halopsa/ticket.ts';
 
 const { name } = halo;
 
-const PERMISSIONS =
-  'Configuration > Integrations > Halo API > View Applications > the application > Permissions: all, or this one; the agent it acts as must see the client and the ticket type';
+const PERMISSIONS = `${APPLICATION} > Permissions: all, or this one; the agent it acts as must see the client and the ticket type`;
 
 const Clients = z.object({
   record_count: z.int(),

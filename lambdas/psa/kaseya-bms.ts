@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies, seesTickets } from './delivery/rights.ts';
-import { bms } from './kaseya-bms/access.ts';
+import { bms, ROLE } from './kaseya-bms/access.ts';
 import { enveloped, listRows, name, wordsOf } from './kaseya-bms/envelope.ts';
 import { attachFile, readAttachments } from './kaseya-bms/files.ts';
 import { findTicket } from './kaseya-bms/find.ts';
 import { prepareTicket } from './kaseya-bms/ticket.ts';
-
-const ROLE = 'Admin > Security > Roles > the role of the API employee';
 
 const Account = z.object({ id: z.int(), accountname: z.string(), isactive: z.boolean() });
 const Answered = enveloped(z.unknown());

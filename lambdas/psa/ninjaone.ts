@@ -3,12 +3,10 @@ import { ninjaoneBase } from '../ninjaone.ts';
 import { afterId } from '../wire/paging.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies } from './delivery/rights.ts';
-import { ninjaone } from './ninjaone/access.ts';
+import { ninjaone, SCOPES } from './ninjaone/access.ts';
 import { attachFile, readAttachments } from './ninjaone/files.ts';
 import { findTicket } from './ninjaone/find.ts';
 import { PRIORITIES, prepareTicket, TYPES } from './ninjaone/ticket.ts';
-
-const SCOPES = 'Administration > Apps > API > Client App IDs > the app > Scopes';
 
 const Organizations = z.array(z.object({ id: z.int(), name: z.string() }));
 

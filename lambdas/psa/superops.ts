@@ -3,14 +3,12 @@ import { isReportError } from '../report/errors.ts';
 import { maybe } from '../wire/forms.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
-import { superops } from './superops/access.ts';
+import { ROLE, superops } from './superops/access.ts';
 import { attachFile, readAttachments, uploads } from './superops/files.ts';
 import { findTicket } from './superops/find.ts';
 import { graphql, id } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 import { prepareTicket } from './superops/ticket.ts';
-
-const ROLE = 'the role of the technician whose token it is';
 
 const SingleTicket = z.object({ getTicket: z.nullable(z.object({ ticketId: id })) });
 const Client = z.object({

@@ -8,6 +8,7 @@ import { currencyOf } from './datto-psa/currency.ts';
 import { lineOf } from './datto-psa/line.ts';
 import { companiesOf, contractsOf, countingRulesOf, periodsOf, unitRowsOf } from './datto-psa/lists.ts';
 import { positionsOf } from './datto-psa/positions.ts';
+import { rights } from './datto-psa/rights.ts';
 import { unitsByPosition } from './datto-psa/units.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
@@ -18,8 +19,7 @@ import { source } from './reading/source.ts';
  */
 export default source({
   psa: datto,
-  rights:
-    'a security level with the contract visibility All (with less, contracts are missing without an error), and Admin > Products & Services (view); no line of business that hides contracts',
+  rights,
   namesCurrency: false,
   options: z.strictObject({
     currency: optional(

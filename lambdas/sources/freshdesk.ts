@@ -6,6 +6,7 @@ import { optional, preset } from '../wire/options.ts';
 import { lineInField } from './freshdesk/company-field.ts';
 import { companiesOf, expectFields, objectOf, recordsOf } from './freshdesk/lists.ts';
 import { fieldsOf, labelsShape, lineOf } from './freshdesk/record.ts';
+import { rights } from './freshdesk/rights.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
@@ -17,7 +18,7 @@ export default source({
   psa: freshdesk,
   experimental:
     'Freshdesk bills nothing itself; the numbers are as good as whoever keeps them in its custom object or company fields',
-  rights: 'custom objects (view), where the plan has them, and companies (view)',
+  rights,
   namesCurrency: true,
   options: z.strictObject({
     object: preset(z.string(), 'Billed line', 'name of the custom object that holds a record for each line'),

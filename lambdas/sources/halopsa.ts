@@ -5,6 +5,7 @@ import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
 import { isComment, lineOf } from './halopsa/line.ts';
 import { clientsOf, hasLines, linesOf, templatesOf } from './halopsa/lists.ts';
+import { rights } from './halopsa/rights.ts';
 import type { Template, WholeTemplate } from './halopsa/shapes.ts';
 import { revenueOf } from './halopsa/witness.ts';
 import { type BilledFact, customer, line, note } from './reading/fact.ts';
@@ -20,8 +21,7 @@ const NOT_CHECKED =
  */
 export default source({
   psa: halo,
-  rights:
-    'scopes read:invoices and read:customers (or all); the agent it acts as must be allowed to read invoices and all clients: templates of a client that it may not see are missing without an error',
+  rights,
   namesCurrency: true,
   options: z.strictObject({
     currency: optional(currencyCode, 'ISO 4217, such as USD, for recurring invoices that name none'),

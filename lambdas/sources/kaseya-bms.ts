@@ -7,6 +7,7 @@ import { billsIn, type ContractBills, counts, unequalBills } from './kaseya-bms/
 import { estimateOf } from './kaseya-bms/estimate.ts';
 import { lineOf, monthsOf, strayLines } from './kaseya-bms/line.ts';
 import { accountsOf, billedIn, catalogOf, contractsOf, relatedTo } from './kaseya-bms/lists.ts';
+import { rights } from './kaseya-bms/rights.ts';
 import { customer, line, note, unread } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
@@ -18,8 +19,7 @@ const NO_BILLS: ContractBills = { newest: [], byService: new Map() };
  */
 export default source({
   psa: bms,
-  rights:
-    'Finance > Contracts, Invoices and Billing (view), CRM > Accounts (view), Admin > Finance > Services (view); which single right the services of contracts need is documented nowhere',
+  rights,
   namesCurrency: false,
   options: z.strictObject({
     currency: optional(

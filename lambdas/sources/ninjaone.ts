@@ -7,6 +7,7 @@ import { optional } from '../wire/options.ts';
 import { agreementOf, isActive, type Row } from './ninjaone/agreement.ts';
 import { linesOf } from './ninjaone/line.ts';
 import { agreementIn, agreementsIn, organizationsOf } from './ninjaone/lists.ts';
+import { rights } from './ninjaone/rights.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
@@ -19,8 +20,7 @@ export default source({
   psa: { ...ninjaone, api: (settings) => ({ ...ninjaone.api(settings), auth: ninjaoneAuth(settings, 'monitoring') }) },
   experimental:
     'the endpoints exist since 2026 and no document says what they answer; invoices exported as CSV and read as billed.csv are the safer way',
-  rights:
-    'scope Monitoring, and the permission Billing: Read for the API application; NinjaOne Billing must be enabled',
+  rights,
   namesCurrency: false,
   options: z.strictObject({
     currency: optional(

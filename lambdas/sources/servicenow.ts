@@ -9,6 +9,7 @@ import { source } from './reading/source.ts';
 import { columnsShape } from './servicenow/columns.ts';
 import { lineOf } from './servicenow/line.ts';
 import { companiesOf, expectColumns, soldIn } from './servicenow/lists.ts';
+import { rights } from './servicenow/rights.ts';
 
 /**
  * Rows of one table that say what an account has bought. ServiceNow has no single place for that: table and columns can be
@@ -18,8 +19,7 @@ export default source({
   psa: servicenow,
   experimental:
     'no MSP is known to bill from these tables by API, and the names of some columns are inferred; own tables (u_…) can be configured',
-  rights:
-    'read on the table of what is sold, by default sn_install_base_sold_product, and on core_company; rows that an access rule hides are missing without an error',
+  rights,
   namesCurrency: false,
   options: z.strictObject({
     table: preset(tableName, 'sn_install_base_sold_product', 'the table that holds a row for each line'),

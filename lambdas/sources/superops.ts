@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { superops } from '../psa/superops/access.ts';
-import { graphql } from '../psa/superops/graphql.ts';
-import { ReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
 import { all } from './reading/all.ts';
 import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 import { lineOf } from './superops/line.ts';
-import { clientsOf, contractsOf, itemsOf } from './superops/lists.ts';
+import { clientsOf, contractsOf, itemsOf, mspTransport } from './superops/lists.ts';
+import { rights } from './superops/rights.ts';
 
 /**
  * Client contracts; each has one charge item, so it is agreement and line at once. What SuperOps counts by itself has no number on
@@ -17,7 +16,7 @@ import { clientsOf, contractsOf, itemsOf } from './superops/lists.ts';
  */
 export default source({
   psa: superops,
-  rights: 'clients, contracts and service items (view), as the technician has them who made the token',
+  rights,
   namesCurrency: false,
   options: z.strictObject({
     currency: optional(
@@ -25,12 +24,10 @@ export default source({
       'ISO 4217, such as USD; SuperOps names none, and without it no difference has money',
     ),
   }),
-  async *read({ api, period, redactor }, { product, currency }) {
-    if (product === 'it') {
-      const what = '"product" is "it", and SuperOps for IT teams has no contracts';
-      throw new ReportError('ConfigurationError', `secrets/superops.json: ${what}`, { wide: true });
-    }
-    const transport = graphql(api, product, { redactor });
+  async *read(reader, settings) {
+    const { period } = reader;
+    const { currency } = settings;
+    const transport = mspTransport(reader, settings);
     for await (const { accountId, name } of clientsOf(transport)) yield customer(accountId, name);
 
     const contracts = await all(contractsOf(transport));

@@ -80,7 +80,7 @@ export const codeBlock = (source: string): string => `\`\`\`ts\n${source.trimEnd
 export function sourcesSection({ sources }: Registry): string {
   const rows = sources.map(({ id, name, rights }) => [`${name} (${code(id)})`, rights]);
   return [
-    table(['source', 'rights beyond those for tickets'], rows),
+    table(['source', 'rights'], rows),
     table(
       ['source', 'member of `source`, beside `integration`', 'what it does'],
       sources.flatMap(({ name, options }) =>

@@ -10,6 +10,10 @@ import { NOBODY_LISTED } from '../../lambdas/wire/rights.ts';
 import { breakVendor } from '../sandbox/demo-configuration.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectwise from '../sandbox/psa-apis/connectwise-psa.ts';
+import datto from '../sandbox/psa-apis/datto-psa.ts';
+import freshdesk from '../sandbox/psa-apis/freshdesk.ts';
+import ninjaone from '../sandbox/psa-apis/ninjaone.ts';
+import servicenow from '../sandbox/psa-apis/servicenow.ts';
 import { withoutRight } from '../sandbox/rights.ts';
 import type { Credentials, SandboxResponse, Server } from '../sandbox/vendor.ts';
 import auvik from '../sandbox/vendor-apis/auvik.ts';
@@ -185,15 +189,60 @@ describe('the PSA', () => {
   });
 });
 
-it('a source whose rights are a sentence is read as far as its first line', async () => {
-  const server = connectwise(msp);
-  const source = byId(sources, server.id);
-  const told = {
-    ...source,
-    open: (given: Parameters<typeof source.open>[0]) => ({ ...source.open(given), rights: [] }),
+describe('what is billed', () => {
+  const look = async (server: Server & Credentials, options: Record<string, unknown> = {}) => {
+    const source = byId(sources, server.id);
+    const check = { ...plainCheck(server), options, create: 'a key' };
+    const { findings, requests } = await lookAt(server, (platform) => billedSubject(source, check, platform));
+    return { lines: findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`), requests };
   };
-  const check = { ...plainCheck(server), options: {}, period: 'current', create: 'a key' };
-  const { findings, requests } = await lookAt(server, (platform) => billedSubject(told, check, platform));
+
+  it('may be hidden without an error, and that is not said to be granted', async () => {
+    const { lines } = await look(datto(msp));
+    expect(lines).toEqual([
+      expect.stringMatching(/^note right "the contract visibility All" not checked: with less, contracts are missing/u),
+      expect.stringMatching(/^note right "no line of business that hides contracts" not checked: /u),
+      expect.stringMatching(/^ok credentials accepted, 3 rights, /u),
+    ]);
+  });
+
+  it.each([
+    { server: ninjaone(msp), list: '/v2/billing/agreements', empty: [], right: 'Billing: Read' },
+    {
+      server: servicenow(msp),
+      list: '/api/now/table/sn_install_base_sold_product',
+      empty: { result: [] },
+      right: 'read on the table of what is sold, by default sn_install_base_sold_product',
+    },
+  ])('is hidden as a whole by $server.id, which refuses nothing, and its right is named', async (hidden) => {
+    const { server, list, empty, right } = hidden;
+    const handle: Server['handle'] = (request) =>
+      request.path === list ? { status: 200, body: empty } : server.handle(request);
+    const { lines } = await look({ ...server, handle });
+    expect(lines[0]).toMatch(new RegExp(`^FAIL right "${right}" is not there as it should be; look at: `, 'u'));
+    expect(lines.join()).not.toMatch(/\bok /u);
+  });
+
+  it('needs no custom objects where fields of companies are read', async () => {
+    const { lines, requests } = await look(freshdesk(msp), { companyFields: { cf_billed_edr: 'EDR Agent' } });
+    expect(lines).toEqual(['ok credentials accepted, 1 right, northwind.freshdesk.com']);
+    expect(requests.map(({ path }) => path)).toEqual(['/api/v2/companies']);
+  });
+
+  it('is looked for under the name that billing.json gives it', async () => {
+    const { lines } = await look(freshdesk(msp), { object: 'Contract line' });
+    expect(lines).toEqual([
+      'FAIL billing.json: source.object: no custom object "Contract line"; the key sees "Billed line"',
+    ]);
+  });
+});
+
+it('a vendor whose rights are a sentence is read as far as its first answer', async () => {
+  const collector = byId(collectors, working.id);
+  const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
+  const told = { ...collector, open };
+  const subject = (platform: Platform) => countingSubject(told, plainCheck(working), platform);
+  const { findings, requests } = await lookAt(working, subject);
   expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
   expect(requests.length).toBeLessThanOrEqual(3);
 });

@@ -61,7 +61,7 @@ export const missingIn = ({ findings }: Look): string[] =>
   });
 
 /** A POST that reads: a token, a query, a search. */
-const READS = /token|oauth|auth|login|query$|search$|\/list$|\/run$|\/endpoints|graphql/iu;
+const READS = /token|oauth|auth|login|query$|search$|\/invoices\/details$|\/list$|\/run$|\/endpoints|graphql/iu;
 
 /** Requests that may change something at the vendor. */
 export const writesIn = ({ requests }: Look): string[] =>

@@ -40,7 +40,7 @@ it('every use names the function that makes it in a run, and hands it what that 
     ...['collector-duo', 'psa-halopsa', 'source-halopsa', 'send-email-with-attachment'],
   ]);
   for (const [index, { check }] of uses.entries()) expect(shapes[index]?.parse(check)).toEqual(check);
-  expect(uses[2]?.check).toMatchObject({ period: 'next', create: expect.stringMatching(/\S/u) });
+  expect(uses[2]?.check).toMatchObject({ options: {}, create: expect.stringMatching(/\S/u) });
 });
 
 describe('mail', () => {

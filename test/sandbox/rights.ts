@@ -38,32 +38,56 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
     'Companies > Company Maintenance (inquire all)': /\/company\/companies/u,
     'Companies > Contacts (inquire all)': /\/company\/contacts/u,
     'System > Table Setup (inquire)': /\/service\/(boards|priorities)/u,
-    'Finance > Agreements (inquire all, with every agreement type on the allowed side of "Customize": a type left out is missing without an error)':
-      /\/finance\/agreements$/u,
+    'Finance > Agreements (inquire all)': /\/finance\/agreements$/u,
     'Finance > Agreement Sales (inquire)': /\/additions$/u,
   },
-  'datto-psa': { 'seeing companies and contacts': /\/Companies\//u, 'seeing tickets': /\/Tickets\/query/u },
+  'datto-psa': {
+    'seeing companies and contacts': /\/Companies\//u,
+    'seeing tickets': /\/Tickets\/query/u,
+    'seeing contracts': /\/Contract\w+\/query/u,
+    'Admin > Products & Services (view)': /\/Service(Bundle)?s\/query/u,
+  },
   freshdesk: {
     'global ticket scope': /\/tickets/u,
     'seeing companies': /\/companies/u,
     'seeing contacts, one of which must be the requester': /\/contacts/u,
     'seeing groups': /\/groups/u,
+    'custom objects (view)': /\/custom_objects\//u,
   },
-  halopsa: { 'read:tickets': /\/Tickets/u, 'read:customers': /\/Client/u },
+  halopsa: {
+    'read:tickets': /\/Tickets/u,
+    'read:customers': /\/Client/u,
+    'read:invoices': /\/RecurringInvoice/u,
+  },
   'kaseya-bms': {
     'Service Desk > Tickets (view)': /\/servicedesk\/tickets/u,
     'CRM > Accounts (view)': /\/crm\/accounts/u,
     'Admin > Service Desk (view)': /\/system\/\w+\/lookup/u,
+    'Finance > Contracts (view)': /\/finance\/contracts\//u,
+    'Finance > Invoices and Billing (view)': /\/finance\/invoices\//u,
+    'Admin > Finance > Services (view)': /\/finance\/services\/search$/u,
+    'seeing the services of contracts': /\/relatedservices\/search$/u,
   },
-  ninjaone: { 'scope Monitoring': /\/v2\/organizations/u, 'scope Management': /\/v2\/ticketing\//u },
+  ninjaone: {
+    'scope Monitoring': /\/v2\/organizations/u,
+    'scope Management': /\/v2\/ticketing\//u,
+    'Billing: Read': /\/v2\/billing\//u,
+  },
   servicenow: {
     'read on the table of the ticket': /\/table\/incident/u,
     'read on core_company': /\/table\/core_company/u,
     'read on sys_user_group': /\/table\/sys_user_group/u,
     'read on sys_user': /\/table\/sys_user$/u,
     'read on sys_choice': /\/table\/sys_choice/u,
+    'read on the table of what is sold, by default sn_install_base_sold_product':
+      /\/table\/sn_install_base_sold_product/u,
   },
-  superops: { 'tickets (view)': says('getTicketList'), 'clients (view)': says('getClientList') },
+  superops: {
+    'tickets (view)': says('getTicketList'),
+    'clients (view)': says('getClientList'),
+    'contracts (view)': says('getClientContractList'),
+    'service items (view)': says('getServiceItemList'),
+  },
 };
 
 function says(word: string): Opens {
@@ -74,6 +98,13 @@ function says(word: string): Opens {
 const REFUSALS: Readonly<Record<string, SandboxResponse>> = {
   'datto-psa': { status: 500, body: { errors: ['The logged in Resource does not have the required permissions.'] } },
   superops: { status: 200, body: { data: null, errors: [{ extensions: { clientError: [{ code: 'forbidden' }] } }] } },
+};
+
+/** Where a right that is missing hides all rows instead, with nothing refused. */
+const HIDINGS: Readonly<Record<string, Readonly<Record<string, SandboxResponse>>>> = {
+  'datto-psa': {
+    'seeing contracts': { status: 200, body: { items: [], pageDetails: { count: 0, nextPageUrl: null } } },
+  },
 };
 
 const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', message: 'Missing permission' } };
@@ -91,7 +122,7 @@ export function withoutRight<S extends Server>(server: S, right: string): S {
   if (opens === undefined) throw new Error(`nobody says which requests "${right}" opens at ${server.id}`);
   const needsIt = (request: SandboxRequest): boolean =>
     opens instanceof RegExp ? opens.test(request.path) : opens(request);
-  const refusal = REFUSALS[server.id] ?? FORBIDDEN;
+  const refusal = HIDINGS[server.id]?.[right] ?? REFUSALS[server.id] ?? FORBIDDEN;
   return { ...server, handle: (request) => (needsIt(request) ? refusal : server.handle(request)) };
 }
 

@@ -4,6 +4,7 @@ import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { ReportTotals, Run } from '../../lambdas/run/input.ts';
 import type { PlannedIntegration } from '../../lambdas/run/plan.ts';
 import { customer, line } from '../../lambdas/sources/reading/fact.ts';
+import { sees } from '../../lambdas/sources/reading/rights.ts';
 import type { BilledPart, Reader } from '../../lambdas/sources/reading/source.ts';
 import { source } from '../../lambdas/sources/reading/source.ts';
 import consolidateStep from '../../lambdas/steps/consolidate.ts';
@@ -62,7 +63,7 @@ export const desk = (read: (reader: Reader) => AsyncIterable<BilledPart> = billi
         limit: { concurrency: 1 },
       }),
     },
-    rights: 'read',
+    rights: [sees('read', 'at the desk', '/lines', {})],
     options: z.strictObject({}),
     read: (reader) => read(reader),
   });

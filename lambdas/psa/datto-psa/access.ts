@@ -34,6 +34,10 @@ const configuration = z.strictObject({
 
 export type DattoSettings = z.output<typeof secret> & z.output<typeof configuration>;
 
+/** Where its rights are given. */
+export const API_USER =
+  'Admin > Organization Settings & Users > Resources/Users (HR) > the API user: security level API User (system), or a copy of it';
+
 /** How Datto PSA is reached, for tickets and for contracts. */
 export const datto = {
   id: 'datto-psa',

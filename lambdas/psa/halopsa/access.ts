@@ -23,6 +23,9 @@ const configuration = z.strictObject({
   requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls in five minutes that the instance allows'),
 });
 
+/** Whose permissions its rights are. */
+export const APPLICATION = 'Configuration > Integrations > Halo API > View Applications > the application';
+
 /** How HaloPSA is reached, for tickets and for recurring invoices. */
 export const halo = {
   id: 'halopsa',

@@ -34,6 +34,9 @@ const configuration = z.strictObject({
   ),
 });
 
+/** Where its rights are given. */
+export const ROLE = 'Admin > Security > Roles > the role of the API employee';
+
 /** How Kaseya BMS is reached, for tickets and for contracts. */
 export const bms = {
   id: 'kaseya-bms',

@@ -16,6 +16,9 @@ const name = 'NinjaOne';
 
 export type NinjaonePsaSettings = NinjaoneSettings & z.output<z.ZodMiniObject<typeof ninjaoneConfiguration>>;
 
+/** Where its scopes are given. */
+export const SCOPES = 'Administration > Apps > API > Client App IDs > the app > Scopes';
+
 /** How NinjaOne is reached, for tickets and for agreements. */
 export const ninjaone = {
   id,

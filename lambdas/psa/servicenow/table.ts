@@ -5,6 +5,7 @@ import { type Auth, basic, clientCredentials, headers, refusedCredentials } from
 import type { Classify } from '../../wire/classify.ts';
 import { filled, maybe } from '../../wire/forms.ts';
 import { nextLink, type Paging } from '../../wire/paging.ts';
+import type { WireResponse } from '../../wire/transport.ts';
 import type { PsaRight } from '../delivery/rights.ts';
 
 export const name = 'ServiceNow';
@@ -134,6 +135,10 @@ export const Made = z.object({ result: z.object({ sys_id: filled }) });
 /** Where a table is. */
 export const pathOf = (table: string): string => `/api/now/table/${table}`;
 
+/** The cheapest look at a table. */
+export const oneRow = (api: Api, table: string): Promise<WireResponse> =>
+  api.send('GET', pathOf(table), { query: { sysparm_fields: 'sys_id', sysparm_limit: 1 } });
+
 /** A right that one row of a table shows. */
 export const reads = (
   right: string,
@@ -141,8 +146,7 @@ export const reads = (
   tableOf: (settings: { companyTable: string }) => string,
 ): PsaRight<{ companyTable: string }> => ({
   ...{ right, where },
-  check: ({ api, settings }) =>
-    api.send('GET', pathOf(tableOf(settings)), { query: { sysparm_fields: 'sys_id', sysparm_limit: 1 } }),
+  check: ({ api, settings }) => oneRow(api, tableOf(settings)),
 });
 
 /** The rows of a table that an encoded query asks for, `fields` besides sys_id; sorted, or rows would move between pages. */

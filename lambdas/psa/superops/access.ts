@@ -24,6 +24,9 @@ const configuration = z.strictObject({
   ),
 });
 
+/** Where its rights are given. */
+export const ROLE = 'the role of the technician whose token it is';
+
 /** How SuperOps is reached, for tickets and for contracts. */
 export const superops = {
   id: 'superops',

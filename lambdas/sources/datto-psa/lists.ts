@@ -11,8 +11,6 @@ import { idOf, type UnitRow } from './units.ts';
 
 export type Zone = Autotask;
 
-/** Kind of contract whose services are billed every period. */
-const RECURRING_SERVICE = 7;
 /** What the vendor's list of contract periods says in this tenant. */
 const MONTHS_OF_PERIOD = new Map([
   ['monthly', 1],
@@ -25,6 +23,8 @@ const MONTHS_OF_PERIOD = new Map([
 
 const Count = z.object({ queryCount: z.int() });
 export const ALL: Filter[] = [{ op: 'gte', field: 'id', value: 0 }];
+/** Contracts whose services are billed every period. */
+export const RECURRING: Filter[] = [{ op: 'eq', field: 'contractType', value: 7 }];
 
 /** Rows held against Autotask's own count of them, for what is missing here would be read as not billed. */
 async function counted<R extends { id: number }>(
@@ -53,7 +53,7 @@ export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shape
 /** Recurring contracts that reach into the period. */
 export async function contractsOf(zone: Zone, { first, last }: Period): Promise<ReadonlyMap<number, shapes.Contract>> {
   const rows = await counted(zone, 'Contracts', shapes.Contract, [
-    { op: 'eq', field: 'contractType', value: RECURRING_SERVICE },
+    ...RECURRING,
     { op: 'lte', field: 'startDate', value: midnight(last) },
     { op: 'gte', field: 'endDate', value: midnight(first) },
   ]);

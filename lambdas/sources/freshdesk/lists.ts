@@ -57,15 +57,22 @@ export function expectFields(companies: readonly Company[], fields: readonly str
   throw misconfigured('companyFields', `no company has ${missing.join(', ')}; found are ${found}`);
 }
 
+/** All custom objects that the key sees, deleted ones too. */
+export const schemasOf = async (api: Api): Promise<Schema[]> =>
+  (await api.get(SCHEMAS, { schema: z.object({ schemas: z.array(Schema) }) })).schemas;
+
 /** The custom object of this name. Errors: `ConfigurationError` where the plan or the key has none, or no such one. */
 export async function objectOf(api: Api, name: string): Promise<Schema> {
-  const { schemas } = await api
-    .get(SCHEMAS, { schema: z.object({ schemas: z.array(Schema) }) })
-    .catch((error: unknown) => {
-      if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
-      const what = 'this plan or this key has no custom objects; use companyFields, or billed.csv';
-      throw misconfigured('object', what);
-    });
+  const schemas = await schemasOf(api).catch((error: unknown) => {
+    if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
+    const what = 'this plan or this key has no custom objects; use companyFields, or billed.csv';
+    throw misconfigured('object', what);
+  });
+  return objectNamed(name, schemas);
+}
+
+/** The one of this name that was not deleted. Errors: `ConfigurationError` where there is none. */
+export function objectNamed(name: string, schemas: readonly Schema[]): Schema {
   const present = schemas.filter(({ deleted }) => deleted !== true);
   const found = present.find((schema) => schema.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
@@ -73,12 +80,17 @@ export async function objectOf(api: Api, name: string): Promise<Schema> {
   throw misconfigured('object', `no custom object "${name}"; the key sees ${names === '' ? 'none' : names}`);
 }
 
+const recordsAt = (schema: string): string => `${SCHEMAS}/${schema}/records`;
+
+/** How many records an object has. */
+export const recordCount = async (api: Api, schema: string): Promise<number> =>
+  (await api.get(`${recordsAt(schema)}/count`, { schema: z.object({ count: z.int() }) })).count;
+
 /** The records of an object, held against their count. */
 export async function* recordsOf(api: Api, domain: string, schema: string): AsyncGenerator<Note> {
-  const path = `${SCHEMAS}/${schema}/records`;
-  const { count } = await api.get(`${path}/count`, { schema: z.object({ count: z.int() }) });
+  const count = await recordCount(api, schema);
   yield* api.pages(
-    path,
+    recordsAt(schema),
     { page: Records, rows: ({ records }) => records, key: ({ display_id }) => display_id },
     byLink({
       query: { page_size: PAGE },

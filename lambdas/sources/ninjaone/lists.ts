@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import type { Api } from '../../wire/api.ts';
 import { afterId } from '../../wire/paging.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import type { Row } from './members.ts';
 
 const Organization = z.object({ id: z.int(), name: z.string() });
@@ -21,18 +22,21 @@ export const organizationsOf = (api: Api): AsyncGenerator<z.output<typeof Organi
     afterId({ param: 'after', size: { param: 'pageSize', value: 1000 } }),
   );
 
-/**
- * The list of agreements; how it is paged is not known. Errors: `VendorAuthError` naming the rights that are missing,
- * `ConfigurationError` for an instance without billing in its API, `VendorContractError` for a list without rows and for one that
- * may not be whole.
- */
-export async function agreementsIn(api: Api): Promise<Row[]> {
-  const answer = await api.send('GET', AGREEMENTS, { accept: [403, 404] });
-  if (answer.status === 403) {
+/** Errors: `VendorAuthError` naming the rights that are missing, and those of `agreementsListed`. */
+export const agreementsIn = (api: Api): Promise<Row[]> =>
+  agreementsListed(api).catch((error: unknown) => {
+    if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
     const what =
       'the API application may not read agreements (HTTP 403): it needs the scope Monitoring and Billing: Read';
     throw new ReportError('VendorAuthError', `NinjaOne GET ${AGREEMENTS}: ${what}`, { wide: true });
-  }
+  });
+
+/**
+ * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in its API,
+ * `VendorContractError` for a list without rows and for one that may not be whole.
+ */
+export async function agreementsListed(api: Api): Promise<Row[]> {
+  const answer = await api.send('GET', AGREEMENTS, { accept: [404] });
   if (answer.status === 404) {
     const what = 'this NinjaOne instance has no billing in its API; read billed.csv instead (invoices can be exported)';
     throw new ReportError('ConfigurationError', `billing.json: source: ${what}`, { wide: true });

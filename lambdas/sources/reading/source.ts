@@ -7,10 +7,11 @@ import { Api } from '../../wire/api.ts';
 import { eachPiece, type Piece } from '../../wire/each.ts';
 import type { KeptAnswers } from '../../wire/kept-answers.ts';
 import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
-import { type NamedRight, type OpenRight, rightsSentence } from '../../wire/rights.ts';
+import type { OpenRight, UnseenRight } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
 import { type BilledFact, unread } from './fact.ts';
+import { type Asked, inWords, opened, type SourceRight } from './rights.ts';
 
 /** What reading one source is made of: customers and lines, alone or in pieces of work that survive a pause. */
 export type BilledPart = BilledFact | Piece<BilledFact>;
@@ -46,8 +47,8 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   psa: PsaAccess<S, C>;
   /** Why its numbers want a second look; it is read only with `"experimental": true`. Absent for a documented API. */
   experimental?: string;
-  /** What the key must be allowed to read beyond what tickets need, in the words of the PSA's own screens. */
-  rights: string | readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
+  /** What the key must be allowed to read, in the words of the PSA's own screens. */
+  rights: readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
   /** False where no line has a currency unless billing.json names it. */
   namesCurrency: boolean;
   options: O;
@@ -55,9 +56,6 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   /** The PSA's catalogue of what can be sold; without it, products are known from billed lines alone. */
   products?: (api: Api, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<PsaProduct>;
 };
-
-/** One thing that the key must be allowed to read, with the cheapest harmless call that needs it. */
-export type SourceRight<S> = NamedRight & { check: (api: Api, settings: S) => Promise<unknown> };
 
 /** A source ready to be read: its settings were checked, nothing was sent yet. */
 export type OpenSource = {
@@ -69,8 +67,10 @@ export type OpenSource = {
     kept?: KeptAnswers,
   ): { api: Api; parts: AsyncIterable<BilledPart> };
   api: ApiDeclaration;
-  /** The rights that can be tried one by one; none where they are given as a sentence. */
-  rights: readonly OpenRight<Api>[];
+  /** The rights that can be tried one by one. */
+  rights: readonly OpenRight<Asked>[];
+  /** Those that no harmless call shows. */
+  unseen: readonly UnseenRight[];
   /** Absent where the PSA's catalogue is not read. */
   products?: (session: Session) => AsyncIterable<PsaProduct>;
 };
@@ -100,7 +100,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
     id: psa.id,
     name: psa.name,
     experimental,
-    rights: typeof rights === 'string' ? rights : rightsSentence(rights),
+    rights: inWords(rights),
     namesCurrency,
     secret: psa.secret,
     options,
@@ -115,10 +115,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
       return {
         ...catalogue,
         api: declared,
-        rights: (typeof rights === 'string' ? [] : rights).map(({ right, where, check }) => ({
-          ...{ right, where },
-          check: (api) => check(api, settings),
-        })),
+        ...opened(rights, settings),
         read(period, session, isDone, kept) {
           const api = new Api(new RequestPath(declared, session), undefined, kept);
           const each: Reader['each'] = (items, of, readItem) => {

@@ -1,7 +1,16 @@
 import type * as z from 'zod/mini';
-import type { Graphql } from '../../psa/superops/graphql.ts';
+import { type Graphql, graphql } from '../../psa/superops/graphql.ts';
 import { readRows } from '../../psa/superops/lists.ts';
+import { ReportError } from '../../report/errors.ts';
+import type { Asked } from '../reading/rights.ts';
 import { Client, ClientContract, Item } from './shapes.ts';
+
+/** Where contracts are asked for. Errors: `ConfigurationError` for the product that has none. */
+export function mspTransport({ api, redactor }: Asked, { product }: { product: 'msp' | 'it' }): Graphql {
+  if (product === 'msp') return graphql(api, product, { redactor });
+  const what = '"product" is "it", and SuperOps for IT teams has no contracts';
+  throw new ReportError('ConfigurationError', `secrets/superops.json: ${what}`, { wide: true });
+}
 
 const byName = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
 

@@ -1,0 +1,14 @@
+import { SCOPES } from '../../psa/ninjaone/access.ts';
+import { type SourceRight, sees } from '../reading/rights.ts';
+import { agreementsListed } from './lists.ts';
+
+export const rights: readonly SourceRight<unknown>[] = [
+  sees('scope Monitoring', SCOPES, '/v2/organizations', { pageSize: 1 }),
+  {
+    right: 'Billing: Read',
+    where:
+      'the permissions of the API application; NinjaOne Billing must be enabled under Administration > Apps > NinjaOne Billing',
+    // How the list is paged is not known, so that it comes whole; that it is empty is a finding as well.
+    check: ({ api }) => agreementsListed(api),
+  },
+];
