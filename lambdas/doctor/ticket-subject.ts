@@ -32,8 +32,9 @@ const NOBODYS: TicketMembers = { companyId: 0 };
 function orderOf(check: TicketsCheck, platform: Platform): TicketOrder {
   const { asOf, timeZone } = momentOf(platform, check);
   const { managingOrganization, ticket } = check;
+  const { companyId } = ticket ?? NOBODYS;
   return {
-    runKey: runKey({ runId: 'doctor', managingOrganization, organizations: [], integrations: [] }),
+    runKey: runKey({ runId: 'doctor', managingOrganization, organizations: [], integrations: [], companyId }),
     title: 'Billing Reconciliation',
     month: monthInWords(monthIn(asOf, timeZone)),
     ...{ asOf, plain: '', html: '', ticket: ticket ?? NOBODYS },

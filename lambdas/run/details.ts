@@ -17,20 +17,20 @@ export type Details = { sink: DetailSink; save: () => Promise<void> };
  * Keeps what one collector counted, unit by unit, in the run's folder: a line a batch, in parts that are written as they fill, so that
  * a large fleet is never held whole. The lists that every lifetime reads again and the finished pieces of work, which are kept over a
  * pause, have parts of their own. An index written at `save` says which parts count, and holds what filled none. With `named` false
- * no unit is kept, only the subscriptions.
+ * no unit is kept, only the subscriptions; without `goesOn` nothing was finished before.
  */
 export async function openDetails(
   objects: Objects,
   runId: string,
   integration: string,
-  named: boolean,
+  { named, goesOn }: { named: boolean; goesOn: boolean },
 ): Promise<Details> {
   const keyOf = keysOf(runId, integration);
-  const kept = await readIndex(objects, runId, integration);
+  const before = await readIndex(objects, runId, integration);
   const partsOf = (kind: Kind, from: Rest): Parts =>
     new Parts(from, (part, body) => objects.write(keyOf(kind, part), body, JSON_LINES));
   let lists = partsOf('lists', EMPTY);
-  const pieces = partsOf('pieces', kept?.pieces ?? EMPTY);
+  const pieces = partsOf('pieces', goesOn && before !== undefined ? before.pieces : EMPTY);
   return {
     sink: {
       async add(details, piece) {
@@ -43,7 +43,7 @@ export async function openDetails(
       },
     },
     async save() {
-      if (lists.isEmpty && pieces.isEmpty) return;
+      if (before === undefined && lists.isEmpty && pieces.isEmpty) return;
       const index: Index = { lists: lists.rest, pieces: pieces.rest };
       await objects.write(keyOf('index'), JSON.stringify(index), JSON_LINES);
     },

@@ -7,6 +7,7 @@ import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
 import { readBilledSide } from '../run/billing-files.ts';
+import { accountMark, readCheckpointFile, writeCheckpoint } from '../run/checkpoint-file.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
@@ -44,12 +45,12 @@ export default function getBilledLines(source: Source): Step {
     if (made !== undefined) return finished(made, keys.billed(source.id));
 
     const plan = await readPlan(platform, run, source.id);
-    const reading = await withSecret(platform.secrets, source, (secret) =>
+    const { reading, account } = await withSecret(platform.secrets, source, (secret) =>
       read(secret, plan, source, run, platform, invocation),
     );
     if (reading.outcome === 'paused') {
       const key = keys.billedCheckpoint(source.id);
-      await objects.write(key, jsonLines(reading.checkpoint), 'application/json');
+      await writeCheckpoint(objects, key, account, reading.checkpoint);
       const waitSeconds = Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(reading.waitSeconds));
       return { status: 'paused', key, waitSeconds, customers: reading.checkpoint.done.length };
     }
@@ -75,19 +76,16 @@ async function read(
   { runId }: Run,
   platform: Platform,
   invocation: Invocation,
-): Promise<BilledReading> {
+): Promise<{ reading: BilledReading; account: string }> {
   const session = openSession(platform, invocation, source.id);
   session.redactor.hide(secret);
-  const checkpoint = await readJson(platform.objects, runKeys(runId).billedCheckpoint(source.id));
+  const account = accountMark(secret, { configuration, options, period });
+  const key = runKeys(runId).billedCheckpoint(source.id);
+  const checkpoint = await readCheckpointFile(platform.objects, key, account, readBilledCheckpoint);
   try {
     const open = source.open({ secret, configuration, options });
-    return await readSide(
-      { name: source.name, label: source.id, open },
-      period,
-      mapped,
-      session,
-      checkpoint === undefined ? undefined : readBilledCheckpoint(checkpoint),
-    );
+    const reading = await readSide({ name: source.name, label: source.id, open }, period, mapped, session, checkpoint);
+    return { reading, account };
   } catch (error) {
     throw redactedError(error, session.redactor);
   }

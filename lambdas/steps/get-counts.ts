@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
+import { collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
 import type { Collector } from '../counting/vendor.ts';
 import { CountsCheck } from '../doctor/check.ts';
 import { checkable, lookingAt } from '../doctor/checkable.ts';
@@ -8,6 +8,7 @@ import { jsonLines } from '../platform/json-text.ts';
 import type { Invocation, Platform, Step } from '../platform/platform.ts';
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
+import { accountMark, readCheckpointFile, writeCheckpoint } from '../run/checkpoint-file.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { credentialNotes } from '../run/credential-notes.ts';
 import { openDetails } from '../run/details.ts';
@@ -49,14 +50,14 @@ export default function getCounts(collector: Collector): Step {
     if (made !== undefined) return finished(made, keys.collection(collector.id));
 
     const plan = await readPlan(platform, run, collector.id);
-    const { outcome, clean, ending } = await withSecret(platform.secrets, collector, (secret) =>
+    const { outcome, clean, ending, account } = await withSecret(platform.secrets, collector, (secret) =>
       attempt(secret, plan, collector, run, platform, invocation),
     );
     if (outcome.outcome === 'paused') {
       const { checkpoint, waitSeconds } = outcome;
-      await objects.write(keys.checkpoint(collector.id), jsonLines(checkpoint), 'application/json');
       const customers = new Set(checkpoint.done.flatMap(([, tally]) => tally.customers.map(({ id }) => id))).size;
       const key = keys.checkpoint(collector.id);
+      await writeCheckpoint(objects, key, account, checkpoint);
       return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
     }
     const collection = clean(outcome.collection);
@@ -82,8 +83,8 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
   return (await readCollection(objects, runId, collection.integration)) ?? collection;
 }
 
-/** How it went, how to take secrets out of it, and what to say of credentials that end soon. */
-type Attempt = { outcome: Lifetime; clean: (collection: Collection) => Collection; ending: string[] };
+/** How it went and with which account, how to take secrets out of it, and what to say of credentials that end soon. */
+type Attempt = { outcome: Lifetime; account: string; clean: (collection: Collection) => Collection; ending: string[] };
 
 async function attempt(
   secret: unknown,
@@ -106,14 +107,22 @@ async function attempt(
   };
   const onCustomers = (customers: number) =>
     platform.progress({ kind: 'customers', integration: collector.id, customers });
-  const checkpoint = await readCheckpointOf(platform, runId, collector.id);
-  const details = await openDetails(platform.objects, runId, collector.id, units === 'named');
+  const account = accountMark(secret, configuration);
+  const { objects } = platform;
+  const checkpoint = await readCheckpointFile(
+    objects,
+    runKeys(runId).checkpoint(collector.id),
+    account,
+    readCheckpoint,
+  );
+  const goesOn = checkpoint !== undefined;
+  const details = await openDetails(objects, runId, collector.id, { named: units === 'named', goesOn });
   try {
     const given = { secret, configuration };
     const outcome = await collect(collector, given, context, session, onCustomers, checkpoint, details.sink);
     await details.save();
     const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
-    return { outcome, clean, ending: credentialNotes(secret, asOf) };
+    return { outcome, account, clean, ending: credentialNotes(secret, asOf) };
   } catch (error) {
     throw redactedError(error, redactor);
   }
@@ -130,25 +139,4 @@ async function readPlan({ objects }: Platform, { runId }: Run, integration: stri
     };
   }
   throw new ReportError('ConfigurationError', `${objects.locate(key)} is missing or is not a plan; run again`);
-}
-
-async function readCheckpointOf(
-  { objects }: Platform,
-  runId: string,
-  integration: string,
-): Promise<Checkpoint | undefined> {
-  const key = runKeys(runId).checkpoint(integration);
-  const value = await readJson(objects, key);
-  if (value === undefined) return undefined;
-  try {
-    return readCheckpoint(value);
-  } catch (error) {
-    throw new ReportError(
-      'ConfigurationError',
-      `${objects.locate(key)} is not a checkpoint; remove that file and run again`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

@@ -95,6 +95,7 @@ async function create(psa: OpenPsa, report: ReportHead, { ticket }: PsaSettings,
       integrations: report.integrations.flatMap(({ integration, status }) =>
         status === 'not-installed' ? [] : [integration],
       ),
+      companyId: ticket.companyId,
     }),
     title: 'Billing Reconciliation',
     month: headingOf(report).month,
@@ -126,7 +127,7 @@ type Destination = { integration: string; address: string; companyId: string };
 const destinationOf = (psa: OpenPsa, { integration, ticket }: PsaSettings): Destination => ({
   integration,
   address: psa.address,
-  companyId: String(ticket.companyId),
+  companyId: String(ticket.companyId).trim(),
 });
 
 const FINGERPRINT_LENGTH = 16;

@@ -6,7 +6,7 @@ import type { Paging, Step } from './paging.ts';
 import type { Reader } from './reader.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { Call } from './request.ts';
-import { type SeenPage, Witness } from './witness.ts';
+import { type Key, type SeenPage, Witness } from './witness.ts';
 
 export { ListLost, ListUnsound } from './list-unsound.ts';
 
@@ -37,6 +37,8 @@ type Page<B, R> = SeenPage<R> & {
   headers: Record<string, string>;
   /** It was read before a pause. */
   isKept: boolean;
+  /** Keeps it over the next pause. */
+  keep: () => void;
 };
 
 /** How to get at the pages of one list. */
@@ -45,6 +47,8 @@ type Source<B, R> = {
   paging: Paging<B>;
   first: Place;
   read: (place: Place) => Promise<Page<B, R>>;
+  /** The keys of that page as they are now, whatever was kept of it. */
+  keysNow: (place: Place) => Promise<Set<Key>>;
   /** The place of a page after the first. */
   placeOf: (next: { query?: Call['query']; url?: string }) => Place;
   /** Whether a page of it was read before a pause. */
@@ -95,6 +99,7 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
   const looked = list.kept?.mark ?? mark(list.page);
   const asked = new Set<string>();
   let isResumed = false;
+  const callOf = ({ query }: Place) => ({ ...list, reads: true, query });
   return {
     where,
     paging,
@@ -106,23 +111,26 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
       return new ListLost(where);
     },
     async read(place) {
-      const query = { ...list, reads: true, query: place.query };
-      const { answer, call, isKept, keep } = await reader.ask(method, place.path, query, looked);
+      const { answer, call, isKept, keep } = await reader.ask(method, place.path, callOf(place), looked);
       asked.add(call);
       isResumed ||= isKept;
       const { body, content } = reader.path.read(answer, list.page, method, place.path);
       const rows = list.rows(body);
       const { headers } = answer;
-      keep(() => list.kept?.part(body, rows) ?? lookedAt(list.page, content));
       return {
         body,
         headers,
         isKept,
+        keep: () => keep(() => list.kept?.part(body, rows) ?? lookedAt(list.page, content)),
         rows,
         keys: rows.map(list.key),
         contents: list.content === undefined ? rows : rows.map(list.content),
         declared: paging.declared?.(body, headers)?.rows,
       };
+    },
+    async keysNow(place) {
+      const answer = await reader.path.send(method, place.path, callOf(place));
+      return new Set(list.rows(reader.path.read(answer, list.page, method, place.path).body).map(list.key));
     },
   };
 }
@@ -130,13 +138,20 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
 /** One reading from the first page to a witnessed end; returns the sign of the end. */
 async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): AsyncGenerator<R, string> {
   const { paging, where } = source;
-  let wasKept = false;
+  let before: { page: Page<B, R>; place: Place } | undefined;
   for (let place = source.first; ; ) {
     let page: Page<B, R> = await source.read(place);
+    const isResumedHere = before?.page.isKept === true && !page.isKept;
+    // Before the new page is kept, so that no pause comes between the two.
+    if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
+    page.keep();
     // It has to come twice.
-    if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) page = await source.read(place);
-    if (wasKept && isForgotten(page, paging)) throw source.lost();
-    wasKept = page.isKept;
+    if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) {
+      page = await source.read(place);
+      page.keep();
+    }
+    if (before?.page.isKept === true && isForgotten(page, paging)) throw source.lost();
+    before = { page, place };
     const fresh = witness.see(page);
     yield* fresh;
     const stepFrom = ({ body, headers }: Page<B, R>): Step =>
@@ -153,12 +168,26 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
       witness.totalDiffers();
       const mayBeSilent = step.bySilence === true && paging.judgesSilence !== true && witness.total === undefined;
       const smaller = mayBeSilent ? smallerThan(page.rows.length, place, paging) : undefined;
-      if (smaller !== undefined) silentEnd(where, page, await source.read(smaller), stepFrom);
+      if (smaller !== undefined) {
+        const fewer = await source.read(smaller);
+        fewer.keep();
+        silentEnd(where, page, fewer, stepFrom);
+      }
       return step.end;
     }
     place = source.placeOf(step.next);
     witness.circles(JSON.stringify(place));
   }
+}
+
+/** Of pages cut by position the last one before the pause is looked at again: a row that went has moved those behind it onto it. */
+async function hasMoved<B, R>(
+  { paging, keysNow }: Source<B, R>,
+  { page, place }: { page: Page<B, R>; place: Place },
+): Promise<boolean> {
+  if (paging.byPosition !== true) return false;
+  const now = await keysNow(place);
+  return !page.keys.every((key) => now.has(key));
 }
 
 /** The first page behind a pause has no rows, and no total says so: a vendor may answer like that to a cursor it has forgotten. */

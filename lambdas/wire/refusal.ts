@@ -5,6 +5,9 @@ import type { Redactor } from './redact.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { WireResponse } from './transport.ts';
 
+/** "Not Acceptable" is what ModSecurity answers, the firewall of many web servers, to what its rules do not like. */
+const MOD_SECURITY = 406;
+
 /** Answers that are final and no success. */
 export type Refused = { verdict: 'unauthorized' | 'forbidden' | 'unexpected'; answer: WireResponse };
 
@@ -31,6 +34,7 @@ export function refusal(
         status,
       );
     case 'unexpected':
+      if (status === MOD_SECURITY && isWebPage(answer)) return blocked(where, status);
       return new RefusedAnswer('VendorContractError', `${where}: unexpected answer HTTP ${status}${words}`, status);
   }
 }

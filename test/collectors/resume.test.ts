@@ -170,7 +170,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
 );
 
 it.each(collectors.map((each) => [each.id, each] as const))(
-  '%s reads on over a pause before every call, and asks for no page of a list twice',
+  '%s reads on over a pause before every call, and of a list asks for the last page before it alone once more',
   async (id, collector) => {
     const whole = await inLives((await set(collector)).of, () => false);
     const met = new Set<string>();
@@ -185,16 +185,20 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     if (IN_PIECES.has(id)) return;
     // ImmyBot says there as whom we sign in: an answer with a credential in it is kept nowhere.
     const pages = ({ answered }: { answered: string[] }) => answered.filter((call) => !call.includes('/users/claims'));
-    expect(pages(paused)).toEqual(pages(whole));
+    expect([...new Set(pages(paused))]).toEqual([...new Set(pages(whole))]);
+    const times = (calls: string[], call: string) => calls.filter((each) => each === call).length;
+    for (const call of pages(paused)) {
+      expect(times(pages(paused), call)).toBeLessThanOrEqual(times(pages(whole), call) + 1);
+    }
     expect(paused.collection.receipt.lists).toEqual(whole.collection.receipt.lists);
   },
 );
 
 it.each(collectors.map((each) => [each.id, each] as const))(
-  '%s takes a tenth more calls at most in lifetimes of two fifths of what it needs',
+  '%s takes a tenth more calls at most in lifetimes of two fifths of what it needs, and one more a pause',
   async (_, collector) => {
     const whole = await inLives((await set(collector, 'many')).of, () => false);
-    const most = Math.ceil(whole.answered.length * 0.4);
+    const most = Math.max(2, Math.ceil(whole.answered.length * 0.4));
     const { of } = await set(collector, 'many');
     let checkedIn = of.clock.now();
     let left = most;
@@ -206,7 +210,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
       return left < 0;
     });
     expect(told(paused.collection.customers)).toEqual(told(whole.collection.customers));
-    expect(paused.answered.length).toBeLessThanOrEqual(whole.answered.length * 1.1);
+    expect(paused.answered.length).toBeLessThanOrEqual(whole.answered.length * 1.1 + paused.lives - 1);
   },
 );
 

@@ -17,7 +17,7 @@ psaContract({
     siteUrl: 'https://na.myconnectwise.net',
   },
   boards: ['"Billing" (4)', '"Help Desk" (1)'],
-  extra: { members: { status: { name: 'Done' } }, status: 'Done', kept: 'externalXRef' },
+  extra: { members: { status: { name: 'Done' } }, status: 'Done', kept: ['externalXRef', 'company'] },
   threePages: 2100,
   isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/service/tickets'),
   link: (id) =>

@@ -28,8 +28,8 @@ export type Case = {
   badSecret: Record<string, unknown>;
   /** Names that the error must list where the board is unknown. */
   boards: readonly string[];
-  /** What `extra` may hold to set another status, that status, and a member that `extra` must not replace. */
-  extra: { members: Record<string, unknown>; status: string; kept: string };
+  /** What `extra` may hold to set another status, that status, and members that `extra` must not replace, the company's among them. */
+  extra: { members: Record<string, unknown>; status: string; kept: readonly string[] };
   /** Companies enough for three pages. */
   threePages: number;
   /** The ticket's title where the PSA wants more in it than "Billing Reconciliation". */
@@ -367,13 +367,15 @@ export function psaContract({
       expect(server.tickets()[0]?.status).toBe(extra.status);
     });
 
-    test('extra cannot replace what the ticket is found by', async () => {
+    test('extra cannot replace what the ticket is found by, nor its company, in any case', async () => {
       const { open, order, server } = at();
-      const ticket = { ...order.ticket, extra: { [extra.kept]: 'x' } };
-      await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
-        name: 'DeliveryError',
-        message: expect.stringContaining(`"${extra.kept}" cannot be set`),
-      });
+      for (const member of extra.kept.flatMap((kept) => [kept, kept.toLowerCase(), kept.toUpperCase()])) {
+        const ticket = { ...order.ticket, extra: { [member]: 'x' } };
+        await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
+          name: 'DeliveryError',
+          message: expect.stringContaining(`"${member}" cannot be set`),
+        });
+      }
       expect(server.tickets()).toHaveLength(0);
     });
 

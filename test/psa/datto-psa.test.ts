@@ -18,7 +18,7 @@ psaContract({
     apiIntegrationCode: 'NWBILLINGCOUNT0000000000001',
   },
   boards: ['"Billing" (29690101)', '"Help Desk" (29682833)'],
-  extra: { members: { status: 5 }, status: 'Complete', kept: 'externalID' },
+  extra: { members: { status: 5 }, status: 'Complete', kept: ['externalID', 'companyID'] },
   threePages: 1100,
   readsCompanies: ({ path }) => path.includes('/Companies/query'),
   faultBody: { errors: ['The board is closed for maintenance'] },

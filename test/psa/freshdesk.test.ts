@@ -17,7 +17,7 @@ psaContract({
   make: (msp, now) => freshdeskServer(msp, now),
   badSecret: { domain: 'northwind', apiKey: 'not-the-api-key' },
   boards: ['"Billing" (7000555)', '"Service Desk" (7000556)'],
-  extra: { members: { status: 4 }, status: 'Resolved', kept: 'subject' },
+  extra: { members: { status: 4 }, status: 'Resolved', kept: ['subject', 'company_id'] },
   threePages: 210,
   isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/tickets'),
   link: (id) => `https://northwind.freshdesk.com/a/tickets/${id}`,

@@ -15,7 +15,7 @@ psaContract({
     clientSecret: 'not-the-client-secret',
   },
   boards: ['"Finance" (3)', '"1st Line Support" (4)'],
-  extra: { members: { status_id: 9 }, status: 'Closed', kept: 'details_html' },
+  extra: { members: { status_id: 9 }, status: 'Closed', kept: ['details_html', 'client_id'] },
   threePages: 210,
   isCreate: ({ method, path }) => method === 'POST' && path === '/api/Tickets',
   link: (id) => `https://northwind.halopsa.com/tickets?id=${id}`,

@@ -18,7 +18,7 @@ psaContract({
     ticketModuleId: 3,
   },
   boards: ['"Billing" (9)', '"Level One" (4)'],
-  extra: { members: { StatusId: 8 }, status: 'Completed', kept: 'Details' },
+  extra: { members: { StatusId: 8 }, status: 'Completed', kept: ['Details', 'AccountId'] },
   threePages: 230,
   readsCompanies: ({ path }) => path === '/v2/crm/accounts/summary',
   isCreate: ({ method, path }) => method === 'POST' && path === '/v2/servicedesk/tickets',

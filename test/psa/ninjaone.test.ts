@@ -21,7 +21,7 @@ psaContract({
     clientSecret: 'not-the-client-secret',
   },
   boards: ['"Finance" (3)', '"Default" (1)'],
-  extra: { members: { status: '6000' }, status: 'Closed', kept: 'subject' },
+  extra: { members: { status: '6000' }, status: 'Closed', kept: ['subject', 'clientId'] },
   threePages: 2100,
   title: `Billing Reconciliation [${RUN_KEY}]`,
   readsCompanies: ({ path }) => path === '/v2/organizations',

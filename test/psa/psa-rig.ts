@@ -22,6 +22,7 @@ const RUN = {
   managingOrganization: { id: 'northwind' },
   organizations: ['northwind', 'contoso'],
   integrations: ['huntress'],
+  companyId: '250',
 };
 
 /** Of this run, and of another one of the same MSP. */

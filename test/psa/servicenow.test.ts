@@ -17,7 +17,7 @@ psaContract({
     password: 'not-the-password',
   },
   boards: ['"Billing" (', '"Service Desk" ('],
-  extra: { members: { state: '6' }, status: 'Resolved', kept: 'correlation_id' },
+  extra: { members: { state: '6' }, status: 'Resolved', kept: ['correlation_id', 'company'] },
   threePages: 2100,
   isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/incident'),
   link: (id) => `https://northwind.service-now.com/nav_to.do?uri=incident.do%3Fsys_id%3D${id}`,

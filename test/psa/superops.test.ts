@@ -16,7 +16,7 @@ psaContract({
   make: (msp, now) => superOpsServer(msp, now),
   badSecret: { apiToken: 'not-the-api-token', subDomain: 'northwind' },
   boards: ['"Billing" (3928838372746169098)', '"Network" (3928838372746169099)'],
-  extra: { members: { status: 'Closed' }, status: 'Closed', kept: 'subject' },
+  extra: { members: { status: 'Closed' }, status: 'Closed', kept: ['subject', 'client'] },
   threePages: 210,
   title: `Billing Reconciliation [${RUN_KEY}]`,
   readsCompanies: (request) => textOf(request).includes('getClientList'),

@@ -37,7 +37,7 @@ async function idsIn(objects: Objects): Promise<string[]> {
   return ids;
 }
 
-const open = (objects: Objects, named = true) => openDetails(objects, 'r1', 'agents', named);
+const open = (objects: Objects, named = true, goesOn = true) => openDetails(objects, 'r1', 'agents', { named, goesOn });
 
 describe('what was counted one by one', () => {
   test('of a small vendor is one object', async () => {
@@ -85,6 +85,21 @@ describe('what was counted one by one', () => {
     await second.sink.add([], 'B');
     await second.save();
     expect(await idsIn(objects)).toEqual(['list0', 'again0', 'again1']);
+  });
+
+  test('of a collection that begins anew has nothing of the one before', async () => {
+    for (const now of [[], fleet(1, 'new')]) {
+      const { objects } = bucket();
+      const first = await open(objects);
+      await first.sink.add(fleet(1, 'list'));
+      await first.sink.add(fleet(1, 'a'), 'A');
+      await first.save();
+      const anew = await open(objects, true, false);
+      await anew.sink.startAgain();
+      await anew.sink.add(now, 'B');
+      await anew.save();
+      expect(await idsIn(objects)).toEqual(now.map(({ unit: { id } }) => id));
+    }
   });
 
   test('leaves names out where they are off, and keeps subscriptions', async () => {

@@ -63,6 +63,26 @@ describe('reading what is billed', () => {
     expect(await scene.json('runs/r1/billed-checkpoints/desk.json')).toBeUndefined();
   });
 
+  test('begins anew where the key is of another account than before the pause', async () => {
+    const scene = await planned();
+    let quantity = 4;
+    const slow = desk(async function* ({ each }) {
+      yield* ['1', '2'].map((id) => customer(id, `Customer ${id}`));
+      yield* each(['1', '2'], { key: String, customers: (id) => [id] }, async function* (id) {
+        if (id === '2' && quantity === 4) throw new Paused(42, 'Desk limits the rate');
+        yield* [agreed(`line ${id}`, id, quantity)].filter((part) => 'fact' in part);
+      });
+    });
+    const step = getBilledLines(slow);
+    expect(await scene.play(step, INPUT)).toMatchObject({ status: 'paused' });
+    scene.configure('secrets/desk.json', { key: 'key-of-another-account' });
+    quantity = 7;
+    expect(await scene.play(step, INPUT)).toMatchObject({ status: 'collected' });
+    expect(await scene.json(KEY)).toMatchObject({
+      lines: [{ quantity: { value: '7' } }, { quantity: { value: '7' } }],
+    });
+  });
+
   test('that fails shows no secret', async () => {
     const scene = await planned();
     const talkative = desk(() => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { accountMark } from '../../lambdas/run/checkpoint-file.ts';
 import getCounts from '../../lambdas/steps/get-counts.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { count, customer, note } from '../facts.ts';
@@ -151,6 +152,41 @@ describe('a collection that needs several lifetimes', () => {
     expect(await scene.play(step, INPUT)).toMatchObject({ status: 'paused', waitSeconds: 1 });
     expect(await scene.play(step, INPUT)).toMatchObject({ status: 'paused' });
     await expect(scene.play(step, INPUT)).rejects.toMatchObject({ name: 'VendorRateLimitError' });
+  });
+
+  test('begins anew where the account or its settings were changed meanwhile', async () => {
+    const region = async (scene: Stage) => {
+      const plan = { configuration: { region: 'us' }, mapped: ['11'] };
+      await scene.platform.objects.write('runs/r1/plan/acme.json', JSON.stringify(plan), 'application/json');
+    };
+    const account = async (scene: Stage) => scene.configure('secrets/acme.json', { apiKey: 'key-of-another-account' });
+    for (const change of [region, account]) {
+      const scene = await planned();
+      let seats = 5;
+      const step = getCounts(
+        acme(async function* (api) {
+          for (const id of ['11', '12']) yield customer(id, `Customer ${id}`);
+          yield* api.each(['11', '12'], String, async function* (id) {
+            if (seats === 5 && id === '12') throw new Paused(42, 'Acme limits the rate');
+            yield count(id, 'Acme Agents', seats);
+          });
+        }),
+      );
+      expect(await scene.play(step, INPUT)).toMatchObject({ status: 'paused' });
+      await change(scene);
+      seats = 7;
+      expect(await scene.play(step, INPUT)).toMatchObject({ status: 'collected' });
+      expect(await scene.json(KEY)).toMatchObject({
+        customers: [{ counts: { 'Acme Agents': 7 } }, { counts: { 'Acme Agents': 7 } }],
+      });
+    }
+  });
+
+  test('is told by its lasting credentials, not by those that rotate', () => {
+    expect(accountMark({ apiKey: 'k', refreshToken: 'a', accessToken: 'b' }, {})).toBe(
+      accountMark({ apiKey: 'k', refreshToken: 'c' }, {}),
+    );
+    expect(accountMark({ apiKey: 'k' }, {})).not.toBe(accountMark({ apiKey: 'l' }, {}));
   });
 
   test('with a checkpoint that is no checkpoint says which file to remove', async () => {

@@ -5,10 +5,11 @@ import * as z from 'zod/mini';
 import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
 import type { OpenPsa, Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import getIntegrationIds from '../../lambdas/steps/get-integration-ids.ts';
 import psaTicket from '../../lambdas/steps/psa-ticket.ts';
 import type { Given } from '../../lambdas/wire/settings.ts';
 import { type Made, madeReport } from './made-report.ts';
-import { REPORT_JSON } from './stage.ts';
+import { KNOWN, REPORT_JSON } from './stage.ts';
 
 type Ticket = { id: string; order: TicketOrder; files: DeliveryFile[] };
 
@@ -126,6 +127,23 @@ describe('a ticket', () => {
     rmSync(join(made.scene.out, 'r1', 'delivery'), { recursive: true });
     expect(await create(psa, made)).toMatchObject({ ticketId: 'T1', created: false });
     expect(tickets).toHaveLength(1);
+  });
+
+  test('is another one where the company was changed: no report goes to the ticket of the first', async () => {
+    const made = await ready();
+    const { psa, tickets } = inMemory();
+    await create(psa, made);
+    const { delivery } = REPORT;
+    const ticket = { ...delivery.psa.ticket, companyId: 251 };
+    made.scene.configure('report.json', { ...REPORT, delivery: { ...delivery, psa: { ...delivery.psa, ticket } } });
+    await made.scene.play(getIntegrationIds(KNOWN), { run: made.run });
+    const second = await create(psa, made);
+    expect(second).toMatchObject({ ticketId: 'T2', created: true });
+    await upload(psa, made, second);
+    expect(tickets.map(({ order, files }) => [order.ticket.companyId, files.length])).toEqual([
+      [250, 0],
+      [251, 2],
+    ]);
   });
 
   test('that takes no large file says where it lies', async () => {

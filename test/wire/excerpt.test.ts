@@ -64,20 +64,23 @@ describe('a web page', () => {
 
   const page = { headers: { 'content-type': 'text/html' }, text: '<html><title>Just a moment...</title></html>' };
 
-  it('in the place of an API says nothing of the credentials: a firewall blocks this address', async () => {
-    const message =
-      'a web page came instead of an answer of the API (HTTP 403); a firewall or proxy in front of it blocks this ' +
-      'address: ask the vendor to allow it';
-    expect(await failureOf({ status: 403, ...page })).toMatchObject({
-      name: 'VendorUnavailableError',
-      message: `Vendor GET /v1/x: ${message}`,
-    });
-    const auth = clientCredentials({ url: '/token', fields: {} });
-    expect(await failureOf({ status: 403, ...page }, 'GET', { auth })).toMatchObject({
-      name: 'VendorUnavailableError',
-      message: `Vendor POST /v1/token: ${message}`,
-    });
-  });
+  it.each([403, 406])(
+    'in the place of an API says nothing of the credentials: HTTP %i is a firewall',
+    async (status) => {
+      const message =
+        `a web page came instead of an answer of the API (HTTP ${status}); a firewall or proxy in front of it blocks this ` +
+        'address: ask the vendor to allow it';
+      expect(await failureOf({ status, ...page })).toMatchObject({
+        name: 'VendorUnavailableError',
+        message: `Vendor GET /v1/x: ${message}`,
+      });
+      const auth = clientCredentials({ url: '/token', fields: {} });
+      expect(await failureOf({ status, ...page }, 'GET', { auth })).toMatchObject({
+        name: 'VendorUnavailableError',
+        message: `Vendor POST /v1/token: ${message}`,
+      });
+    },
+  );
 
   it('does not hide a refusal of the credentials, which some servers dress as a page', async () => {
     expect(await failureOf({ status: 401, ...page })).toMatchObject({ name: 'VendorAuthError' });

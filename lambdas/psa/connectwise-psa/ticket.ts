@@ -12,6 +12,9 @@ import { type Manage, name, quoted } from './manage.ts';
 
 const TICKETS = '/service/tickets';
 
+/** What a ticket is found again by; its company is part of the run key. */
+const FOUND_BY = ['externalXRef', 'company'];
+
 const Found = z.array(z.object({ id: z.int(), externalXRef: maybe(z.string()) }));
 export const Created = z.object({ id: z.int() });
 const isFlagged = maybe(z.boolean());
@@ -43,7 +46,7 @@ export async function prepareTicket(manage: Manage, maker: Maker, order: TicketO
     initialDescription: plainDescription(order),
     externalXRef: order.runKey,
   };
-  const json = withExtra(name, body, ticket, ['externalXRef']);
+  const json = withExtra(name, body, ticket, FOUND_BY);
   return async () => String((await makeTicket(maker, TICKETS, { json, accept: [400, 409] }, Created)).id);
 }
 

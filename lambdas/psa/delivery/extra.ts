@@ -12,13 +12,16 @@ export function withExtra<B extends Record<string, unknown>>(
   { extra }: TicketMembers,
   foundBy: readonly string[],
 ): Record<string, unknown> {
-  const refused = foundBy.find((member) => extra !== undefined && Object.hasOwn(extra, member));
+  // Some PSAs read members in any case.
+  const refused = Object.keys(extra ?? {}).find((set) => foundBy.some((member) => isSameWord(member, set)));
   if (refused === undefined) return { ...body, ...extra };
   throw new ReportError(
     'DeliveryError',
     `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${psa} the run's ticket is found again by it; remove it`,
   );
 }
+
+const isSameWord = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Tags of a body as `extra` may have set them, and beside them the one by which the ticket is found again. */
 export const tagged = (tags: unknown, tag: string): string[] => [...new Set([...[tags ?? []].flat().map(String), tag])];

@@ -13,15 +13,19 @@ export type RunIdentity = {
   /** Ids of the companies and integrations of its configuration: one MSP may run several. */
   organizations: readonly string[];
   integrations: readonly string[];
+  /** The company that the ticket is for: another one never gets a report into the first one's ticket. */
+  companyId: string | number;
 };
 
 /**
- * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration. Only
+ * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration and
+ * the company. Only
  * `A-Z a-z 0-9 : . _ -`, at most `longest` characters; longer or unusual ids keep their beginning, and the digest keeps them distinct.
  */
 export function runKey(run: RunIdentity, longest = LONGEST): string {
-  const { runId, managingOrganization, organizations, integrations } = run;
-  const identity = [managingOrganization.id, runId, [...organizations].sort(), [...integrations].sort()];
+  const { runId, managingOrganization, organizations, integrations, companyId } = run;
+  const configured = [[...organizations].sort(), [...integrations].sort(), String(companyId).trim()];
+  const identity = [managingOrganization.id, runId, ...configured];
   const readable = `billing-count:${managingOrganization.id}:${runId}`.replace(/[^A-Za-z0-9:._-]/gu, '_');
   return `${readable.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(JSON.stringify(identity))}`;
 }

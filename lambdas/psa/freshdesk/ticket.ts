@@ -20,8 +20,8 @@ const { id, name } = freshdesk;
 
 const SOURCE_PORTAL = 2;
 
-/** What a ticket is found again by. */
-const FOUND_BY = ['subject', 'description', 'requester_id', 'email', 'phone', 'unique_external_id'];
+/** What a ticket is found again by; its company is part of the run key. */
+const FOUND_BY = ['subject', 'description', 'requester_id', 'email', 'phone', 'unique_external_id', 'company_id'];
 
 const Made = z.object({ id: z.int() });
 const Groups = z.array(z.object({ id: z.int(), name: z.string() }));

@@ -12,6 +12,9 @@ import { unlessUnserved } from '../delivery/unserved.ts';
 import type { ServiceNowSettings } from './access.ts';
 import { Made, name, pathOf, rows, value } from './table.ts';
 
+/** What a ticket is found again by; its company is part of the run key. */
+const FOUND_BY = ['correlation_id', 'company'];
+
 const SYS_ID = /^[0-9a-f]{32}$/iu;
 
 /** ServiceNow computes the priority from these two; the pairs are those of its own rules. */
@@ -59,7 +62,7 @@ export async function prepareTicket(desk: Desk<ServiceNowSettings>, order: Ticke
     correlation_id: order.runKey,
     correlation_display: 'billing-count-report',
   };
-  const json = withExtra(name, body, ticket, ['correlation_id']);
+  const json = withExtra(name, body, ticket, FOUND_BY);
   const query = { sysparm_fields: 'sys_id,number,correlation_id', sysparm_exclude_reference_link: true };
   const call = { query, json, accept: [400, 403, 404] };
   return async () => (await makeTicket(desk, pathOf(table), call, Made)).result.sys_id;

@@ -7,6 +7,7 @@ const RUN = {
   managingOrganization: { id: 'northwind-msp' },
   organizations: ['contoso', 'northwind-msp'],
   integrations: ['duo', 'huntress'],
+  companyId: '250',
 };
 const keyOf = (runId: string, longest?: number) => runKey({ ...RUN, runId }, longest);
 
@@ -29,15 +30,16 @@ test('two runs never share a key, however long or odd their ids', () => {
   expect(new Set(ids.map((id) => keyOf(id))).size).toBe(ids.length);
 });
 
-test('one run id of two managing organizations, or of two configurations of one, makes two keys', () => {
+test('one run id of two managing organizations, of two configurations of one, or for two companies makes two keys', () => {
   const keys = [
     RUN,
     { ...RUN, managingOrganization: { id: 'southwind-msp' } },
     { ...RUN, organizations: ['fabrikam', 'northwind-msp'] },
     { ...RUN, integrations: ['duo'] },
+    { ...RUN, companyId: '251' },
   ].map((run) => runKey(run));
   expect(new Set(keys).size).toBe(keys.length);
-  expect(runKey({ ...RUN, organizations: [...RUN.organizations].reverse() })).toBe(keys[0]);
+  expect(runKey({ ...RUN, organizations: [...RUN.organizations].reverse(), companyId: 250 })).toBe(keys[0]);
 });
 
 test('a key is mentioned only where it stands whole', () => {
