@@ -266,7 +266,7 @@ describe('a run', () => {
   it('is started by hand and delivers to the PSA', async () => {
     const { code, stdout, stderr } = await run('invoke', '--run-id', 'by-hand');
     expect(code, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/Compared with what is\s+billed for .+:\n {2}- USD a month: /u);
+    expect(stdout).toMatch(/Compared with what is\s+billed\s+for \w+ \d+:\n {2}- USD a month: /u);
     expect(stdout).toMatch(/Delivery +ticket \d+, files attached/u);
     expect(executions()).toContainEqual({ name: 'by-hand', status: 'SUCCEEDED' });
   });
