@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { type Day, isDay, isMonth } from '../report/day.ts';
+import { members } from '../report/members.ts';
 import { currencyCode } from './billed-csv/settings.ts';
 import { decimal, isDecimal, plain } from './decimal.ts';
 import type { DecimalText } from './line.ts';
-import { members } from './members.ts';
 
 const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 

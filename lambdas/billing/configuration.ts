@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
+import { members } from '../report/members.ts';
 import type { Organization } from '../report/organization.ts';
 import { isRecord } from '../report/record.ts';
 import { BILLED_CSV, type FileSettings, fileShape } from './billed-csv/settings.ts';
 import { billingShape, type Exception, type ProductRef, type Service } from './configuration-shape.ts';
-import { members } from './members.ts';
 import type { PeriodSetting } from './period.ts';
 import { type CountingIntegration, titleFault } from './titles.ts';
 

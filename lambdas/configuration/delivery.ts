@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { members } from '../report/members.ts';
 
 export const MECHANISMS = ['psa', 'email', 'return', 'none'] as const;
 
@@ -11,7 +12,7 @@ const MOST_RECIPIENTS = 50;
 const word = z.optional(z.union([z.string(), z.number(), z.null()]));
 
 /** A ticket in neutral words, which each PSA translates (board = board, queue, group, team, form). */
-export const Ticket = z.strictObject({
+export const Ticket = members({
   companyId: z.optional(z.union([z.string(), z.number()])),
   board: word,
   status: word,
@@ -56,7 +57,7 @@ export const MAIL_SERVICES = ['ses', 'microsoft-365', 'smtp'] as const;
 
 const service = z.optional(z.enum(MAIL_SERVICES));
 
-const Mail = z.strictObject({
+const Mail = members({
   from: address,
   /** Who the mail says it is from, in words. */
   fromName: z.optional(line(100)),
@@ -79,10 +80,10 @@ export const Email = Mail.check(
 
 /** The member `delivery` of report.json; a block of a mechanism that is not chosen is checked all the same. */
 export const deliveryShape = (psas: readonly string[]) =>
-  z.strictObject({
+  members({
     mechanism: z.enum(MECHANISMS),
     psa: z.optional(
-      z.strictObject({
+      members({
         integration: z
           .string()
           .check(z.refine((id) => psas.includes(id), `expected a PSA integration; known are ${psas.join(', ')}`)),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Catalog, CatalogEntry } from '../report/column.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
+import { members } from '../report/members.ts';
 import { byText } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import { isRecord } from '../report/record.ts';
@@ -57,9 +58,9 @@ function whose(value: unknown, [list, index]: readonly PropertyKey[]): string {
   return typeof name === 'string' ? ` (company ${JSON.stringify(name)})` : '';
 }
 
-const File = z.strictObject({
+const File = members({
   organizations: z.array(
-    z.strictObject({
+    members({
       id: someText,
       name: someText,
       enabled: z.optional(z.boolean()),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { isTimeZone } from '../report/day.ts';
 import { describeIssue, kindOf } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
+import { members } from '../report/members.ts';
 import { isRecord } from '../report/record.ts';
 import { type DeliveryConfiguration, deliveryShape, MECHANISMS, type Mechanism } from './delivery.ts';
 import { someText } from './some-text.ts';
@@ -26,8 +27,8 @@ export type KnownIntegrations = { integrations: readonly string[]; psas: readonl
  * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
  */
 export function readConfiguration(value: unknown, known: KnownIntegrations): ReportConfiguration {
-  const shape = z.strictObject({
-    managingOrganization: z.strictObject({ id: someText, name: someText }),
+  const shape = members({
+    managingOrganization: members({ id: someText, name: someText }),
     integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
     delivery: deliveryShape(known.psas),
     timeZone: z.optional(

@@ -14,7 +14,7 @@ import type { Known, KnownCollector } from '../run/known.ts';
 import { misplacedCredentials, without } from '../run/misplaced.ts';
 import type { Plan, PlannedIntegration } from '../run/plan.ts';
 import { holdsCounts, readHead } from '../run/report-file.ts';
-import { knownOf } from '../wire/settings.ts';
+import { knownInConfiguration } from '../wire/settings.ts';
 
 const Input = z.strictObject({ run: Run });
 
@@ -98,7 +98,7 @@ function refuseFaults(installed: Installed): void {
     for (const [name, value] of Object.entries(configuration)) {
       const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
       if (schema === undefined) {
-        faults.push(`${place}: unknown member "${name}"${knownOf(collector.configuration)}`);
+        faults.push(`${place}: unknown member "${name}"${knownInConfiguration(collector.configuration)}`);
         continue;
       }
       const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);

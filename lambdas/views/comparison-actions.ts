@@ -13,7 +13,7 @@ export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] 
         what,
         company: row.company,
         ...(row.companyId === undefined ? {} : { companyId: row.companyId }),
-        where: [row.billedFrom ?? 'the PSA', row.agreements].filter((part) => part !== undefined).join(', '),
+        where: [row.billedFrom ?? 'the PSA', row.agreements, why(row)].filter((part) => part !== undefined).join(', '),
         ...moneyOf(row),
       },
     ];
@@ -33,6 +33,10 @@ function changeOf({ state, service, billable, billed }: ReconciliationRow): stri
       return undefined;
   }
 }
+
+/** Lines that are there and add nothing: one that begins tomorrow needs no second beside it. */
+const why = ({ state, lines, note }: ReconciliationRow): string | undefined =>
+  state === 'counted-not-billed' && lines !== undefined ? note : undefined;
 
 /** A difference of nothing ("0.00", for a free line) is no money. */
 const moneyOf = ({ moneyDifference, currency }: ReconciliationRow): Pick<Action, 'money'> =>

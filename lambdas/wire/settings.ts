@@ -4,11 +4,10 @@ import { ReportError } from '../report/errors.ts';
 
 export type Members = z.ZodMiniObject;
 
-/** The end of a sentence on an unknown member: what is known instead. */
-export function knownOf({ shape }: Members): string {
-  const known = Object.keys(shape);
-  return `; known are ${known.length === 0 ? 'none' : known.join(', ')}`;
-}
+/** The end of a sentence on an unknown member of `integrations.<id>`: what is known instead. */
+export const knownInConfiguration = ({ shape }: Members): string => knownOf(['enabled', ...Object.keys(shape)]);
+
+const knownOf = (names: readonly string[]): string => `; known are ${names.length === 0 ? 'none' : names.join(', ')}`;
 
 /** The settings of an integration: one shape for the secret, one for its member in report.json. */
 export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
@@ -36,19 +35,25 @@ export function readSettings<S extends Members, C extends Members>(
     schema: M,
     value: Record<string, unknown>,
     place: string,
+    known: string,
   ): z.output<M> | undefined => {
     const result = z.safeParse(schema, value);
     if (result.success) return result.data;
     faults.push(
       ...result.error.issues.map((issue) => {
         const isUnknown = issue.code === 'unrecognized_keys' && issue.path.length === 0;
-        return `${place}: ${describeIssue(issue, value)}${isUnknown ? knownOf(schema) : ''}`;
+        return `${place}: ${describeIssue(issue, value)}${isUnknown ? known : ''}`;
       }),
     );
     return undefined;
   };
-  const checkedSecret = check(shape.secret, secret, secretPlace);
-  const checkedConfiguration = check(shape.configuration, configuration, configurationPlace);
+  const checkedSecret = check(shape.secret, secret, secretPlace, knownOf(Object.keys(shape.secret.shape)));
+  const checkedConfiguration = check(
+    shape.configuration,
+    configuration,
+    configurationPlace,
+    knownInConfiguration(shape.configuration),
+  );
   if (checkedSecret === undefined || checkedConfiguration === undefined) {
     throw new ReportError('ConfigurationError', faults.join('\n'), { wide: true });
   }

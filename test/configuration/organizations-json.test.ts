@@ -91,7 +91,7 @@ describe('organizations.json', () => {
   test('names the company at fault, by its name or else its id', () => {
     const fault = (company: object) => faultsOf({ id: 'a', name: 'Alpha' }, company)[0];
     expect(fault({ id: 'b', name: 'Beta', integrationIDs: {} })).toBe(
-      'organizations.json: organizations.1: unknown member "integrationIDs" (company "Beta")',
+      'organizations.json: organizations.1: unknown member "integrationIDs"; known are id, name, enabled, integrationIds (company "Beta")',
     );
     expect(fault({ id: 'b' })).toMatch(/organizations\.1\.name: expected string, found nothing .* \(company "b"\)$/u);
   });

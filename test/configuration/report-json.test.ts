@@ -57,9 +57,9 @@ describe('report.json', () => {
     });
     expect(faults).toEqual(
       expect.arrayContaining([
-        'report.json: managingOrganization: unknown member "nmae"',
+        'report.json: managingOrganization: unknown member "nmae"; known are id, name',
         'report.json: managingOrganization.name: expected some text',
-        'report.json: unknown member "deliver"',
+        'report.json: unknown member "deliver"; known are managingOrganization, integrations, delivery, timeZone, units',
         'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found another text',
         'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
         'report.json: delivery.email.recipients: must be at least 1 entry long',

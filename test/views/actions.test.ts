@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Action, actionsOf } from '../../lambdas/views/actions.ts';
+import { comparisonActions } from '../../lambdas/views/comparison-actions.ts';
 import type { TermRow } from '../../lambdas/views/rows.ts';
 import { termActions } from '../../lambdas/views/term-actions.ts';
 import { data, report, rows } from './sample.ts';
@@ -23,6 +24,14 @@ it('lists what is to be done, the most money first, with who can do it', () => {
     'mapping | Agents customer Ghost Co (9) has Agents Workstations 4 and no company: add its id to GHOST (certain: same domain).',
     'mapping | Shop customer Unknown Ltd (102) has Shop Archive (TB) 1 and no company: add its id to its company.',
   ]);
+});
+
+it('shows the lines that are there and add nothing beside what is not billed', () => {
+  const note = 'line 7 (3.3): begins 2026-12-01';
+  const archive = rows.filter(({ state }) => state === 'counted-not-billed');
+  const placed = (more: object) => comparisonActions(archive.map((row) => ({ ...row, ...more })))[0]?.where;
+  expect(placed({ billedFrom: 'acme-psa', agreements: 'Gold', lines: '7', note })).toBe(`acme-psa, Gold, ${note}`);
+  expect(placed({ billedFrom: 'acme-psa', note: 'most others are billed 10 USD' })).toBe('acme-psa');
 });
 
 it('says where each is done', () => {

@@ -55,10 +55,10 @@ describe('the settings of an integration', () => {
     const place = 'report.json: integrations.acme';
     expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown member "host"`]);
     expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (members seen: proxy)`]);
-    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown member "port"; known are proxy`]);
+    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown member "port"; known are enabled, proxy`]);
     const odd = { ...shape, configuration: z.strictObject({}) };
     expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
-      condemning(/unknown member "port"; known are none$/u),
+      condemning(/unknown member "port"; known are enabled$/u),
     );
   });
 

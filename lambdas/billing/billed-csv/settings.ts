@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isDay } from '../../report/day.ts';
-import { members } from '../members.ts';
+import { members } from '../../report/members.ts';
 
 /** The integration id of the file: texts in `Company` are claimed under `integrationIds["billed-csv"]`. */
 export const BILLED_CSV = 'billed-csv';
