@@ -7,7 +7,7 @@ export type Members = z.ZodMiniObject;
 /** The end of a sentence on an unknown member: what is known instead. */
 export function knownOf({ shape }: Members): string {
   const known = Object.keys(shape);
-  return `; known are ${known.length === 0 ? 'none' : known.join(', ')}`;
+  return `; known: ${known.length === 0 ? 'none' : known.join(', ')}`;
 }
 
 /** The settings of an integration: one shape for the secret, one for its member in report.json. */
@@ -57,7 +57,7 @@ export function readSettings<S extends Members, C extends Members>(
 
 function members(value: unknown, place: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new ReportError('ConfigurationError', `${place}: expected an object with members`, { wide: true });
+  throw new ReportError('ConfigurationError', `${place}: expected a JSON object`, { wide: true });
 }
 
 /** Carries the members that belong to the other place over there. */
