@@ -75,7 +75,7 @@ describe('the secret', () => {
     };
     expect(await look(-2)).toEqual([expect.stringMatching(/^FAIL the credential apiSecret expired on 2026-11-20/u)]);
     expect((await look(12))[0]).toMatch(/^warn the credential apiSecret expires on 2026-12-04, in 12 days/u);
-    expect(await look(200)).toEqual([expect.stringMatching(/^ok .*apiSecret ends on 2027-06-10/u)]);
+    expect(await look(200)).toEqual([expect.stringMatching(/^ok .*apiSecret expires on 2027-06-10/u)]);
   });
 });
 
