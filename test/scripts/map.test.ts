@@ -302,7 +302,7 @@ it('as a command: suggestions on stdout, exit codes as everywhere', async () => 
   expect(await run('--config', config, '--accept', 'likely')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining("--accept: expected certain, because a person must confirm everything else"),
+    stderr: expect.stringContaining('--accept: expected certain, because a person must confirm everything else'),
   });
   expect(await run('--help')).toMatchObject({
     code: 0,

@@ -204,7 +204,9 @@ describe('one clear message for', () => {
   });
 
   it('--only of what is not installed', async () => {
-    expect(await faultOf({ only: ['huntress', 'nobody'] })).toMatch(/--only: report.json does not install nobody .*huntress/u);
+    expect(await faultOf({ only: ['huntress', 'nobody'] })).toMatch(
+      /--only: report.json does not install nobody .*huntress/u,
+    );
   });
 
   it('--deliver of a kind that does not exist', async () => {
