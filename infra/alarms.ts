@@ -40,10 +40,10 @@ export class Alarms extends Construct {
     this.#prefix = prefix;
     this.topic = alarmTopic(this, email);
 
-    this.#alarm('RunFailed', 'A run failed: its execution in Step Functions says where and why', {
+    this.#alarm('RunFailed', 'A run failed: its execution in Step Functions shows where and why', {
       metric: standard.metricFailed(PER_QUARTER),
     });
-    this.#alarm('RunTimedOut', 'A run was not done in time: its execution in Step Functions says where it stood', {
+    this.#alarm('RunTimedOut', 'A run did not finish in time: its execution in Step Functions shows how far it got', {
       metric: standard.metricTimedOut(PER_QUARTER),
     });
     this.#alarm('SyncRunFailed', "A synchronous run failed: check the caller's response", {
@@ -51,21 +51,21 @@ export class Alarms extends Construct {
     });
     this.#alarm(
       'SyncRunTimedOut',
-      'A synchronous run was not done within 5 minutes: start it at the other state machine',
+      'A synchronous run did not finish within 5 minutes: start it on the other state machine',
       {
         metric: express.metricTimedOut(PER_QUARTER),
       },
     );
-    this.#alarm('IntegrationFailed', 'A vendor could not be read; automation-log.json of the run says which and why', {
+    this.#alarm('IntegrationFailed', 'A vendor could not be read; automation-log.json of the run shows which and why', {
       metric: figures.ofRun('IntegrationsFailed', 'Maximum', QUARTER),
     });
-    this.#alarm('DeliveryFailed', 'A report was made and did not reach anybody; repeat the run under its id', {
+    this.#alarm('DeliveryFailed', 'A report was made but not delivered; repeat the run under its id', {
       metric: figures.ofRun('DeliveriesFailed', 'Maximum', QUARTER),
     });
-    this.#alarm('CredentialEnding', 'A credential ends within 30 days; automation-log.json of the run says which', {
+    this.#alarm('CredentialEnding', 'A credential expires within 30 days; automation-log.json of the run shows which', {
       metric: figures.ofRun('CredentialsEnding', 'Maximum', DAY),
     });
-    this.#alarm('DeadLetters', 'A schedule could not start its run; look into the queue and start the run by hand', {
+    this.#alarm('DeadLetters', 'A schedule could not start its run; check the queue and start the run by hand', {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: QUARTER, statistic: 'Maximum' }),
     });
     if (longestGapHours === undefined) return;

@@ -153,7 +153,7 @@ export class BillingCountReport extends Construct {
     }
     schedule(this, 'KeepAliveSchedule', {
       name: `${prefix}-keep-alive`,
-      description: 'Uses the credentials that lapse when nobody uses them, and looks when others end',
+      description: 'Uses the credentials that lapse without use, and checks when others expire',
       expression: KEEP_ALIVE,
       timeZone,
       target: target('start-run'),
@@ -189,7 +189,7 @@ export class BillingCountReport extends Construct {
     output('ReportBucket', bucket.bucketName, 'Configuration and the files of runs');
     output('StandardStateMachine', standard.stateMachineArn, 'Start a run here');
     output('ExpressStateMachine', express.stateMachineArn, 'Call this one and wait');
-    output('SecretPrefix', estate.secretPrefix, 'Begins the names of the secrets');
+    output('SecretPrefix', estate.secretPrefix, 'Prefix of the names of the secrets');
   }
 }
 

@@ -32,7 +32,7 @@ export function readCadence(schedule: string, time: string, year = new Date().ge
     throw expected(
       'schedule',
       'daily, weekly, monthly, or cron(minutes hours day-of-month month day-of-week year) with ? in one of the two day fields, ' +
-        'and a day that comes',
+        'and a day that exists',
       schedule,
     );
   }

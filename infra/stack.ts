@@ -11,7 +11,7 @@ export class BillingCountReportStack extends Stack {
     super(app, stackName, { description: 'Counts what every customer of an MSP has, and delivers one CSV' });
     this.report = new BillingCountReport(this, 'Report', { registry, ...properties });
     if (properties.alarmEmail === undefined) {
-      Annotations.of(this).addWarningV2('nobody-is-told', 'Nobody is told of alarms: set alarmEmail');
+      Annotations.of(this).addWarningV2('nobody-is-told', 'Alarms reach nobody: set alarmEmail');
     }
     if ((properties.mailVia?.includes('ses') ?? true) && properties.sender === undefined) {
       Annotations.of(this).addWarningV2(

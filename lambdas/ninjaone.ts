@@ -45,7 +45,7 @@ export const ninjaoneConfiguration = {
     z.nullable(z.enum(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])),
     'the severity of new tickets',
   ),
-  requesterUid: optional(z.nullable(z.string()), 'who asks, by the uid of a contact'),
+  requesterUid: optional(z.nullable(z.string()), 'the requester, by the uid of a contact'),
   assignedAppUserId: optional(number, 'the technician who gets the ticket'),
   tags: optional(z.nullable(z.array(z.string())), 'tags of new tickets'),
 };

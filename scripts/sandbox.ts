@@ -11,7 +11,7 @@ await command(async () => {
   const demo = await startDemo(options);
   process.stdout.write(
     `The sandbox answers at ${demo.url.origin} until you stop it (Ctrl-C).\n` +
-      `A configuration that fits: ${demo.config}\n` +
+      `A matching configuration: ${demo.config}\n` +
       `Try: npm run report -- --config ${demo.config} --sandbox ${demo.url.origin}\n`,
   );
   const stopped = Promise.withResolvers<void>();

@@ -110,7 +110,7 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
   if (lines.length === 0) return 'no row could be read';
   if (refused.length > rows * MOST_REFUSED) return `${refused.length} of ${rows} rows could not be read`;
   const nobodys = refused.filter(({ customer, isStray }) => customer === undefined && !isStray);
-  return nobodys.length === 0 ? undefined : 'a row that could not be read, or is missing, may be of any company';
+  return nobodys.length === 0 ? undefined : 'a row that is missing or could not be read may belong to any company';
 }
 
 /** Everybody the file names; one with a refused row is not compared. */
@@ -141,7 +141,7 @@ function totalsNote({ uncheckedTotals }: Rows, { file }: FileSettings): string[]
   const [first] = uncheckedTotals;
   if (first === undefined) return [];
   const which = uncheckedTotals.length === 1 ? 'a total was' : `${uncheckedTotals.length} totals were`;
-  return [`${file}: ${which} not held against the rows above: ${first}`];
+  return [`${file}: ${which} not checked against the rows above: ${first}`];
 }
 
 const NUMBERS: readonly ColumnName[] = ['Quantity', 'Unit Price', 'Line Amount', 'Included'];
@@ -157,5 +157,5 @@ function signNote(
   const unclear = cells.filter(readsBothWays);
   if (unclear.length === 0 || cells.some(showsItsSign)) return [];
   const examples = distinct(unclear).slice(0, 3).join(', ');
-  return [`${file}: ${examples} could be read two ways; read with "${decimal}" as decimal sign`];
+  return [`${file}: ${examples} could be read two ways; read with "${decimal}" as the decimal sign`];
 }

@@ -45,7 +45,7 @@ function isProduct(value: unknown): boolean {
 const service = members({
   id: text,
   name: text,
-  counts: z.array(text).check(z.minLength(1, 'expected the title of a column at least')),
+  counts: z.array(text).check(z.minLength(1, 'expected at least one column title')),
   products: z.array(product),
   rule: z.optional(rule),
   price: z.optional(members({ amount, currency: currencyCode })),
@@ -68,11 +68,11 @@ const exception = z.pipe(
     value: z.optional(amount),
     reason: text,
     owner: text,
-    until: z.string().check(z.refine(isDay, 'expected a calendar day, YYYY-MM-DD')),
+    until: z.string().check(z.refine(isDay, 'expected a calendar date, YYYY-MM-DD')),
   }).check(
     z.refine(({ kind, value }) => (kind === 'ignore') === (value === undefined), {
       path: ['value'],
-      error: 'expected a number with every kind but "ignore", which has none',
+      error: 'expected a number with every kind except "ignore", which takes none',
     }),
   ),
   z.transform(({ kind, value, ...agreed }): Exception => {

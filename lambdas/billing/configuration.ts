@@ -75,7 +75,7 @@ function readSources(given: unknown, root: unknown, known: readonly KnownSource[
   }
   if (Array.isArray(given) && given.length === 0) faults.push('source: expected at least one source');
   for (const id of new Set(sources.map((source) => source.id))) {
-    if (sources.filter((source) => source.id === id).length > 1) faults.push(`source: "${id}" is named twice`);
+    if (sources.filter((source) => source.id === id).length > 1) faults.push(`source: "${id}" is listed twice`);
   }
   return { sources, faults };
 }
@@ -100,7 +100,7 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
   const shape = members({
     integration: z.enum(
       psas,
-      `expected ${psas.join(', ')}, or "file" in its place; found ${id === undefined ? 'nothing' : JSON.stringify(id)}`,
+      `expected ${psas.join(', ')}, or "file" instead; found ${id === undefined ? 'nothing' : JSON.stringify(id)}`,
     ),
     ...(psa?.experimental === true ? { experimental: flag } : {}),
     ...psa?.settings,
@@ -116,7 +116,7 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
 
 const NO_SOURCE = z.custom<BillingSource>(
   () => false,
-  'expected where billed lines come from, { "integration": "…" } or { "file": "billed.csv" }, or a list of these',
+  'expected the source of billed lines: { "integration": "…" }, { "file": "billed.csv" } or a list of these',
 );
 
 function serviceFaults(services: readonly Service[], catalog: readonly CountingIntegration[]): string[] {
@@ -125,7 +125,7 @@ function serviceFaults(services: readonly Service[], catalog: readonly CountingI
     const faults = ids.has(id) ? [`services.${index}.id: "${id}" is already the id of another service`] : [];
     ids.add(id);
     for (const [place, title] of counts.entries()) {
-      const twice = counts.indexOf(title) < place ? `"${title}" is named twice; it would count twice` : undefined;
+      const twice = counts.indexOf(title) < place ? `"${title}" is listed twice and would count twice` : undefined;
       const fault = twice ?? titleFault(title, catalog);
       if (fault !== undefined) faults.push(`services.${index}.counts.${place} ("${id}"): ${fault}`);
     }

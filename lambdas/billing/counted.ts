@@ -66,7 +66,7 @@ function standingOf(cell: Cell | undefined, name: string): Standing {
   if (cell.state === 'unmapped') return { kind: 'absent', reason: 'unmapped', note: `no id at ${name}` };
   if (cell.state === 'counted') {
     if (typeof cell.value === 'number') return { kind: 'counted', value: decimal(cell.value) };
-    return { kind: 'open', reason: `excluded (${name} gives "${cell.value}", no number)`, rank: GRAVITY.length };
+    return { kind: 'open', reason: `excluded (${name} gives "${cell.value}", not a number)`, rank: GRAVITY.length };
   }
   const detail = cell.state === 'failed' ? ` (${cell.error})` : cell.state === 'excluded' ? ` (${cell.reason})` : '';
   return { kind: 'open', reason: `${cell.state}${detail}`, rank: GRAVITY.indexOf(cell.state) };

@@ -67,6 +67,6 @@ function oddities({ quantity, amount, price, included, doubt, currency = '' }: B
   const whole = decimal(quantity.value).times(price.amount);
   const charged = decimal(quantity.value).minus(free).times(price.amount);
   const agrees = [whole, charged].some((each) => each.minus(amount).abs().lte(CENT));
-  if (!agrees) notes.push(`${money(decimal(amount))} is charged, while quantity times price is ${money(charged)}`);
+  if (!agrees) notes.push(`${money(decimal(amount))} is charged, but quantity times price is ${money(charged)}`);
   return notes;
 }

@@ -40,4 +40,4 @@ export const joined = (texts: readonly string[]): string | null =>
   texts.length === 0 ? null : fitting([...new Set(texts)].join('; '));
 
 const fitting = (text: string): string =>
-  text.length > LONGEST_FIELD ? `${beginningOf(text, LONGEST_FIELD)}… (whole in reconciliation.json)` : text;
+  text.length > LONGEST_FIELD ? `${beginningOf(text, LONGEST_FIELD)}… (full text in reconciliation.json)` : text;

@@ -21,7 +21,7 @@ export function titleFault(title: string, catalog: readonly CountingIntegration[
     return `no integration can have the column "${title}"; the nearest titles are ${nearest(title, catalog).join(', ')}`;
   }
   const text = owner.columns.some((column) => column.title === title && column.type === 'text');
-  return text ? `"${title}" is a column of text; expected one of numbers` : undefined;
+  return text ? `"${title}" is a text column; expected a number column` : undefined;
 }
 
 const hasPrefix = (title: string, prefix: string): boolean =>

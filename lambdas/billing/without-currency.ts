@@ -7,6 +7,6 @@ export function withoutCurrency(lines: readonly BilledLine[], remedy: string): s
   if (bare.length === 0) return [];
   const have = bare.length === 1 ? 'has' : 'have';
   return [
-    `${quantity(bare.length, 'line')} ${have} a price and no currency, so their differences have no money; ${remedy}`,
+    `${quantity(bare.length, 'line')} ${have} a price but no currency, so their differences are not shown in money; ${remedy}`,
   ];
 }

@@ -27,16 +27,16 @@ export default vendor({
     workstations: numberWhenUsed('Workstations', 'highest number of workstations monitored on one of these days'),
   },
   secret: {
-    username: required('e-mail address of the user whose key it is'),
+    username: required('e-mail address of the user that the API key belongs to'),
     apiKey: required("the user's API key"),
     ...home.options,
-    domainPrefix: optional(z.string(), 'domain prefix of the main account; found out otherwise'),
+    domainPrefix: optional(z.string(), 'domain prefix of the main account; found automatically if left out'),
   },
   configuration: {
     period: preset(
       z.enum(['monthToDate', 'previousMonth']),
       'monthToDate',
-      'days that the usage is asked for: this month up to yesterday (on the 1st, the month that has ended), or the month before',
+      'days to read the usage of: this month up to yesterday (on the 1st, the month that has just ended), or the month before',
     ),
     countTrials: flag('count trial tenants too'),
   },

@@ -31,7 +31,7 @@ export default vendor({
     ...asioPlace.options,
     clientId: required('Client ID of the key'),
     clientSecret: required('its secret, shown once'),
-    scope: preset(filled, SCOPE, "scopes of the token; all of the key's own where it lacks one"),
+    scope: preset(filled, SCOPE, "scopes to ask for; all of the key's own scopes if it lacks one of them"),
   },
   configuration: {},
   names: { units: 'endpoints' },
@@ -50,7 +50,7 @@ export default vendor({
   async *collect(verbs, settings) {
     const { read, customer, excluded, failed, note } = verbs;
     const region = otherRegionOf(settings.clientId, asioPlace.address(settings));
-    if (region !== undefined) yield note(`client ids that begin so usually belong to region ${region}`);
+    if (region !== undefined) yield note(`client ids that start like this usually belong to region ${region}`);
 
     const owners = new Owners();
     yield* read(companies, (row) => {
@@ -79,7 +79,7 @@ export default vendor({
     }
     yield note('read company by company, because the key may not read all endpoints at once (platform.asset.read)');
     if (owners.ids.length === 0) return;
-    const unread = 'read company by company, devices that match no company do not show';
+    const unread = 'read company by company, so devices that match no company do not show';
     yield [customer(UNMATCHED, UNMATCHED_NAME), excluded(UNMATCHED, unread), note(unread, UNMATCHED)];
     yield* readByCompany(verbs, owners.ids, withoutDevices);
   },

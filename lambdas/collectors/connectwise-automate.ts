@@ -28,18 +28,18 @@ export default vendor({
   secret: {
     serverUrl: required("the server's own address, such as https://yourname.hostedrmm.com"),
     clientId: required(
-      'ClientID from developer.connectwise.com: names the integration, not the customer',
+      'ClientID from developer.connectwise.com: identifies the integration, not the customer',
       guidAsWritten,
     ),
     username: required('the integrator user'),
     password: required('its password'),
     twoFactorSecret: optional(
       z.string().check(z.refine(isSharedSecret, 'expected the Base32 key of the app')),
-      'only for a user that is no integrator: what its authenticator app was set up with',
+      'only for a user that is not an integrator: the key that its authenticator app was set up with',
     ),
   },
   configuration: {
-    allowPrivateNetwork: flag('the server lies in a network that only this machine or its VPC reaches'),
+    allowPrivateNetwork: flag('the server is in a network that only this machine or its VPC reaches'),
   },
   check: ({ serverUrl, allowPrivateNetwork }) => faultsOfServer(serverUrl, allowPrivateNetwork),
   names: { units: 'computers' },

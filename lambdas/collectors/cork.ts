@@ -16,30 +16,31 @@ export default vendor({
   position: 140,
   customerId: { name: 'client uuid', schema: guid },
   columns: {
-    devices: number('Devices', 'devices seen over all integrations that the client has connected'),
+    devices: number('Devices', 'devices seen by all integrations that the client has connected'),
     users: number(
       'Users',
-      'inboxes that are not shared mailboxes (all of them, with a remark, where Cork does not say which are)',
+      'inboxes that are not shared mailboxes (all inboxes, with a remark, if Cork does not say which are)',
     ),
     status: text('Warranty Status', 'warranty status as Cork words it'),
   },
-  secret: { apiKey: required('the API key, shown once; it ends after at most 180 days') },
+  secret: { apiKey: required('the API key, shown once; it expires after at most 180 days') },
   configuration: {
     baseUrl: preset(z.url(), 'https://api.corkinc.com/api/v1', 'address of the API'),
-    partnerUuid: optional(z.string(), 'for the key of a distributor: whose clients to read'),
+    partnerUuid: optional(z.string(), 'for a distributor key: whose clients to read'),
     trustTotal: preset(
       z.boolean(),
       true,
-      "take the number of devices from the list's declared total (one call a client) instead of reading every device",
+      "take the number of devices from the list's declared total (one call per client) instead of reading every device",
     ),
     members,
   },
-  names: { units: 'inboxes; devices where the configuration has them read one by one' },
+  names: { units: 'inboxes; devices if the configuration reads them one by one' },
   setup: {
-    create: 'Cork portal > Admin > API Keys > Add API Key; a key ends after at most 180 days',
+    create: 'Cork portal > Admin > API Keys > Add API Key; a key expires after at most 180 days',
     rights: [
       {
-        right: 'reading clients, devices and inboxes; a key can do what its maker can: make it as a user of low rights',
+        right:
+          'reading clients, devices and inboxes; a key has the rights of the user who creates it, so create it as a user with few rights',
         where: 'Cork portal > Admin > API Keys',
         check: (api, settings) => tryOut(api, settings.members.id),
       },
@@ -51,7 +52,7 @@ export default vendor({
     limit: { concurrency: 4 },
     limitedSeconds: 2,
     timeoutSeconds: 30,
-    renewal: 'its keys end after at most 180 days: make a new one at Admin > API Keys > Add API Key',
+    renewal: 'its keys expire after at most 180 days: create a new one at Admin > API Keys > Add API Key',
   }),
   async *collect(verbs, { partnerUuid, trustTotal, members }) {
     const { read, each, declaredTotal, count, gap, note } = verbs;
@@ -75,7 +76,7 @@ export default vendor({
         return kind === 'shared' ? undefined : count(id, 'users', 1, unitOf(row));
       });
       if (undecided === 0) return;
-      const unsaid = `${quantity(undecided, 'inbox')} without a word on whether it is shared`;
+      const unsaid = `${quantity(undecided, 'inbox')} not marked as shared or not shared`;
       // A Cork that says it of none has no such member; one that says it of others has left it out here.
       yield decided === 0 ? note(`${unsaid}: counted as users`, id) : gap(id, 'users', `${unsaid}, unlike others`);
     });

@@ -15,15 +15,15 @@ export default vendor({
   customerId: { name: '`id` or `organization_id`', schema: dropsuiteOrganization },
   columns: {
     active: number('Active Seats', `seats that are being backed up now (where ${MAY_HIDE})`),
-    used: number('Used Seats', 'seats in use, the deactivated ones with kept backups included'),
+    used: number('Used Seats', 'seats in use, including deactivated ones whose backups are kept'),
     // `seats_available` misleads: it is what was bought, not what is left.
-    available: number('Available Seats', 'seats that were bought (the capacity, not what is left of it)'),
+    available: number('Available Seats', 'seats that were bought (the capacity, not what is left)'),
     paidShared: number('Paid Shared Mailboxes', 'shared mailboxes that are paid for'),
     freeShared: numberWhenUsed('Free Shared Mailboxes', 'shared mailboxes that are free of charge'),
   },
   secret: {
     resellerToken: required('Reseller Token, a UUID'),
-    authenticationToken: required('Authentication Token, that of the reseller and not of one customer'),
+    authenticationToken: required('Authentication Token of the reseller, not of one customer'),
   },
   configuration: {
     baseUrl: required(

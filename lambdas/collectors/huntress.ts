@@ -17,7 +17,7 @@ export default vendor({
   columns: {
     edr: number(
       'EDR Agents',
-      'all EDR agents of the organization, unresponsive ones included (billable agents with `exact`)',
+      'all EDR agents of the organization, including unresponsive ones (billable agents with `exact`)',
     ),
     itdr: numberWhenUsed('ITDR Identities', 'identities that Huntress bills for ITDR'),
     sat: numberWhenUsed('SAT Learners', 'learners of security awareness training'),
@@ -28,7 +28,7 @@ export default vendor({
     apiSecret: required('their private key, shown once'),
     accountIds: optional(
       z.array(digits).check(z.minLength(1)),
-      'for the key of a reseller: the accounts to read; all of them otherwise',
+      'for a reseller key: the accounts to read; all if left out',
     ),
   },
   configuration: {

@@ -18,19 +18,19 @@ export default vendor({
   columns: {
     computers: number(
       'Computers',
-      'computers that are not deleted, offline ones included, without those of the development lab',
+      'computers that are not deleted, offline ones included, except those of the development lab',
     ),
     licensed: number(
       'Licensed Computers',
-      'of these, computers that take a licence in the current billing period: it grows during the month',
+      'of these, computers that take a licence in the current billing period: the number grows during the month',
     ),
-    users: number('Users', `users that have not expired, without the one that this report signs in as (${MAY_HIDE})`),
+    users: number('Users', `users that have not expired, except the one that this report signs in as (${MAY_HIDE})`),
   },
   secret: {
     ...instance,
     entraTenantId: required('the Entra tenant of the app registration, by guid or domain', entraTenant),
     clientId: required('Application (client) ID of the app registration', guidAsWritten),
-    clientSecret: required('value of a client secret of it'),
+    clientSecret: required('value of one of its client secrets'),
   },
   configuration: {},
   names: { units: 'computers and users' },
@@ -59,7 +59,8 @@ export default vendor({
       }),
       // No number is published; other clients stay below this.
       limit: { requests: 100, perSeconds: 60, concurrency: 1 },
-      renewal: 'give the person in ImmyBot the object id of the enterprise application, and its user the admin right',
+      renewal:
+        'set the object id of the enterprise application on the person in ImmyBot, and give its user the admin right',
     };
   },
   async *collect(verbs) {

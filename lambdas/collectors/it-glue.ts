@@ -20,7 +20,7 @@ export default vendor({
   columns: {
     users: number(
       'Users',
-      'users of the MyGlue account of the organization, invited ones included; of several organizations with one ' +
+      'users of the MyGlue account of the organization, including invited ones; if several organizations share one ' +
         'account, only the first has them',
     ),
   },
@@ -32,7 +32,7 @@ export default vendor({
     excludedStatuses: preset(
       z.array(z.string()),
       ['Inactive', 'Archived'],
-      "names of the statuses whose organizations are left out; statuses are each MSP's own",
+      'names of the statuses whose organizations are left out; each MSP defines its own',
     ),
   },
   names: { units: 'MyGlue users' },
@@ -41,7 +41,7 @@ export default vendor({
       'IT Glue > Account > Settings > API Keys > Custom API Key, without password access; `region` is us, eu or au',
     rights: ['organizations', 'users'].map((list) =>
       sees(
-        `reading ${list}: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)`,
+        `reading ${list}: a key of an administrator, on the Enterprise plan (it may expire after 90 days without use)`,
         'IT Glue > Account > Settings > API Keys',
         `/${list}`,
         { 'page[size]': 1 },

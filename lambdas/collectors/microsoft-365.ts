@@ -18,7 +18,7 @@ export default vendor({
   customerId: { name: 'tenant id', schema: guid },
   columns: {},
   products:
-    'purchased and paid seats (trials left out); with "(assigned)" behind the name: seats of such products assigned to somebody',
+    'purchased and paid seats (trials left out); with "(assigned)" after the name: seats of these products that are assigned',
   secret,
   configuration,
   credentials: 'rotate',

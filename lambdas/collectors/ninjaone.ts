@@ -43,7 +43,7 @@ export default vendor({
       'approved nodes of any other class, and asset records (ITAM), staged devices included',
       ['UNMANAGED_DEVICE', 'MANAGED_DEVICE'],
     ),
-    pending: numberWhenUsed('Pending Approval', 'nodes that wait for approval; in no other column'),
+    pending: numberWhenUsed('Pending Approval', 'nodes waiting for approval; counted in no other column'),
   },
   classes: { called: 'node class', otherwise: 'other' },
   secret: ninjaoneSecret,

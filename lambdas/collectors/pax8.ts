@@ -34,11 +34,11 @@ export default vendor({
       'https://api.pax8.com/v1/token',
       'where tokens come from; the other published address is https://token-manager.pax8.com/oauth/token',
     ),
-    audience: preset(z.string(), 'https://api.pax8.com', 'whom the token is for'),
+    audience: preset(z.string(), 'https://api.pax8.com', 'audience of the token'),
     usageProducts: preset(
       z.array(z.string()),
       [],
-      'ids or names of products that are priced by usage: their quantity is no number of seats',
+      'ids or names of products that are priced by usage: their quantity is not a number of seats',
     ),
   },
   names: {
@@ -49,7 +49,7 @@ export default vendor({
     create: 'Pax8 app > Integrations > API credentials > Create API credential',
     rights: [
       sees(
-        'reading companies and subscriptions, as a Partner Admin gives it',
+        'reading companies and subscriptions, as a Partner Admin grants it',
         'Pax8 app > Integrations > API credentials',
         [companies.path, subscriptions.path],
         { page: 0, size: 1 },
@@ -73,6 +73,6 @@ export default vendor({
       const name = await nameOf(row);
       yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name), today));
     });
-    for (const product of usage.unmet()) yield note(`usageProducts: no live subscription is of "${product}"`);
+    for (const product of usage.unmet()) yield note(`usageProducts: no live subscription has the product "${product}"`);
   },
 });

@@ -18,10 +18,10 @@ export default vendor({
   columns: {
     licences: number(
       'User Licenses',
-      'user licences of the organization: what is owed where they are prepaid for the year',
+      'user licences of the organization: what you owe if they are prepaid for the year',
     ),
-    active: number('Active Users', 'active users that Proofpoint counts: what is owed where consumption is billed'),
-    package: text('Package', 'package of the organization, in the words of the API'),
+    active: number('Active Users', 'active users that Proofpoint counts: what you owe if consumption is billed'),
+    package: text('Package', 'package of the organization, as the API names it'),
   },
   secret: eitherOf(access, {
     stacks: required(
@@ -31,7 +31,7 @@ export default vendor({
   }),
   configuration: {},
   setup: {
-    create: "an administrator of its own for the report, in the console of the partner's organization, on each stack",
+    create: "a separate administrator for the report, in the console of the partner's organization, on each stack",
     rights: [
       {
         right: 'partner administrator (channel, strategic or OEM), without interactive sign-in (MFA)',
@@ -53,7 +53,7 @@ export default vendor({
     limit: { concurrency: 2 },
     // Large partners take their time.
     timeoutSeconds: 120,
-    renewal: 'put it right before the next run, because repeated refusals may lock the account',
+    renewal: 'fix this before the next run, because repeated refusals may lock the account',
   }),
   async *collect(verbs, settings) {
     const facts = new OrganizationFacts(verbs);

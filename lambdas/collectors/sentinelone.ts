@@ -27,9 +27,9 @@ export default vendor({
   },
   configuration: {
     customerLevel: preset(z.enum(['site', 'account']), 'site', 'what a customer is in this console'),
-    accountIds: optional(z.array(longDigits), 'accounts to read; all that the token sees otherwise'),
+    accountIds: optional(z.array(longDigits), 'accounts to read; if left out, all that the token sees'),
     countTrials: flag('count trial sites too'),
-    warnOfTokenExpiry: flag('ask, in one further call, when the token ends, and warn 30 days before'),
+    warnOfTokenExpiry: flag('read, in one more call, when the token expires, and warn 30 days before'),
   },
   credentials: 'end',
   setup: {
@@ -49,7 +49,7 @@ export default vendor({
     auth: headers({ authorization: `ApiToken ${settings.apiToken}` }),
     // 100 a second for lists, in bursts of 10.
     limit: { requests: 10, perSeconds: 1, concurrency: 2 },
-    renewal: 'a token that has ended is not extended: create a new service user',
+    renewal: 'an expired token cannot be extended: create a new service user',
     limitedSeconds: 5,
   }),
   async *collect(verbs, { apiToken, customerLevel, accountIds, countTrials, warnOfTokenExpiry }, run) {

@@ -26,7 +26,7 @@ export default vendor({
   customerId: { name: 'customer id', schema: guid },
   columns: {},
   products:
-    'seats of the live subscriptions of this product, now and not from the next term on; one-off purchases and Azure plans left out',
+    'seats of the live subscriptions of this product, as of now and not of the next term; one-off purchases and Azure plans left out',
   secret: {
     clientId: required('Client ID of the application'),
     clientSecret: required('its Client Secret, shown once'),
@@ -38,7 +38,7 @@ export default vendor({
       z.string().check(z.startsWith('/', 'expected a path that begins with /')),
       `list of a customer’s subscriptions, if not ${subscriptions.path} or, failing that, ${PLAIN}`,
     ),
-    includeSuspended: flag('count customers too that are suspended'),
+    includeSuspended: flag('count suspended customers too'),
     includeOneTime: flag('count one-off purchases too'),
   },
   names: {

@@ -26,14 +26,14 @@ export default vendor({
     environment: preset(z.enum(['production', 'staging']), 'production', 'which of the two systems to read'),
     baseUrl: optional(z.url(), 'address of the API, if not the environment’s'),
     keyHeader: preset(headerName, 'Ocp-Apim-Subscription-Key', 'header that carries the key'),
-    extraHeaders: preset(z.record(z.string(), z.string()), {}, 'further headers, sent with every call'),
+    extraHeaders: preset(z.record(z.string(), z.string()), {}, 'additional headers, sent with every call'),
     sendCustomerKey: flag('send the company code as X-CUSTOMER-KEY with the calls for its accounts'),
     ...paths,
     nestedAccounts: optional(
       z.string(),
       'where a customer holds its accounts itself; then no list of accounts is read',
     ),
-    ignoreUnlinkedAccounts: flag('pass over accounts whose company is not listed, or not named'),
+    ignoreUnlinkedAccounts: flag('skip accounts whose company is not listed, or not named'),
     ...paging,
     ...subscriptionRules,
     members,
@@ -44,8 +44,8 @@ export default vendor({
     create:
       'Experimental: the vendor publishes neither its host nor its answers, so what is expected here was inferred. Partner API ' +
       'developer portal > Profile > Subscriptions > Show beside the Primary key (`primaryKey`). Compare the first report with ' +
-      'the portal. Where a path, a header or a member is another one, the error lists the members seen, and the configuration ' +
-      'takes every one of them',
+      'the portal. Where a path, a header or a field differs, the error lists the fields seen, and the configuration ' +
+      'can change each of them',
     rights: [
       {
         right: 'the marketplace API',

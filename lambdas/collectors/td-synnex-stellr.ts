@@ -25,10 +25,10 @@ export default vendor({
     sandbox: flag('read the sandbox instead of production'),
     tokenUrl: optional(z.url(), 'where tokens come from, if not from the region’s sso host'),
     baseUrl: optional(z.url(), 'address of the API, if not the region’s'),
-    scope: optional(z.string(), 'scope of the token; none is usual'),
+    scope: optional(z.string(), 'scope of the token; usually none'),
     customersPath: template('/api/v1/cloud/customers', 'list of customers'),
     subscriptionsPath: template('/api/v1/customers/{customerNo}/subscriptions', 'list of a customer’s subscriptions'),
-    pageSize: preset(z.int().check(z.minimum(1), z.maximum(200)), 100, 'rows asked for at once'),
+    pageSize: preset(z.int().check(z.minimum(1), z.maximum(200)), 100, 'rows per page'),
     recordsPath: preset(z.string(), 'data.records', 'where the rows are in an answer'),
     totalPath: preset(z.string(), 'data.total', 'where the number of rows is in an answer'),
     ...subscriptionRules,
@@ -39,9 +39,9 @@ export default vendor({
   setup: {
     create:
       'ECexpress > StreamOne Stellr > Integration > Developer Resource > Developer Portal > My Account > Client Credentials, ' +
-      'production or sandbox; an organization administrator creates them, and they begin to work after some ten minutes. The ' +
-      'names of members are not published: where they differ from what is expected, the error lists the members seen, and ' +
-      '`members` in the configuration takes them',
+      'production or sandbox; an organization administrator creates them, and they start to work after about ten minutes. The ' +
+      'names of fields are not published: where they differ from what is expected, the error lists the fields seen, and ' +
+      '`members` in the configuration changes them',
     rights: [
       {
         right: 'reading customers and their subscriptions',

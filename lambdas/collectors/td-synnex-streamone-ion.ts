@@ -36,9 +36,9 @@ export default vendor({
   },
   setup: {
     create:
-      'ION portal > Settings > Users: a user for this alone, then Edit > Request New Credentials (`refreshToken`); ' +
-      'Settings > Account Information: Account ID. No other tool may use that token, and it dies after 32 days without a run. ' +
-      'The secret must be writable, for the token changes with every refresh',
+      'ION portal > Settings > Users: a user for this only, then Edit > Request New Credentials (`refreshToken`); ' +
+      'Settings > Account Information: Account ID. No other tool may use that token, and it expires after 32 days without a run. ' +
+      'The secret must be writable, because the token changes with every refresh',
     rights: [sees('any role except User, status Active', 'ION portal > Settings > Users', subscriptions.path, ONE_ROW)],
   },
   api: ({ baseUrl, accountId, ...secret }, run) => {

@@ -74,7 +74,7 @@ const Mail = members({
 export const Email = Mail.check(
   z.refine(({ via = 'ses', fallback }) => fallback !== via, {
     path: ['fallback'],
-    error: 'expected another service than the first one (via, which is "ses" where it is left out)',
+    error: 'expected a service other than the first one (via, or "ses" if that is left out)',
   }),
 );
 
@@ -86,7 +86,7 @@ export const deliveryShape = (psas: readonly string[]) =>
       members({
         integration: z
           .string()
-          .check(z.refine((id) => psas.includes(id), `expected a PSA integration; known are ${psas.join(', ')}`)),
+          .check(z.refine((id) => psas.includes(id), `expected a PSA integration; known: ${psas.join(', ')}`)),
         ticket: z._default(Ticket, {}),
       }),
     ),

@@ -35,7 +35,7 @@ export function readOrganizations(value: unknown, catalog: Catalog, extra: reado
       const entry = entries.get(integration);
       if (entry === undefined && !extra.includes(integration)) {
         const known = [...new Set([...entries.keys(), ...extra])].sort(byText);
-        faults.push(`${place}: unknown integration "${integration}"; known are ${known.join(', ')}`);
+        faults.push(`${place}: unknown integration "${integration}"; known: ${known.join(', ')}`);
         continue;
       }
       const read = readIds(ids, entry);
@@ -65,7 +65,7 @@ const File = members({
       name: someText,
       enabled: z.optional(z.boolean()),
       integrationIds: z.optional(
-        z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
+        z.custom<Record<string, unknown>>(isRecord, 'expected an object with one field per integration'),
       ),
     }),
   ),

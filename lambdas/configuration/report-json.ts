@@ -29,7 +29,7 @@ export type KnownIntegrations = { integrations: readonly string[]; psas: readonl
 export function readConfiguration(value: unknown, known: KnownIntegrations): ReportConfiguration {
   const shape = members({
     managingOrganization: members({ id: someText, name: someText }),
-    integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one member an integration'),
+    integrations: z.custom<Record<string, unknown>>(isRecord, 'expected an object with one field per integration'),
     delivery: deliveryShape(known.psas),
     timeZone: z.optional(
       z.string().check(z.refine(isTimeZone, 'expected an IANA time zone such as Europe/Vienna or UTC')),
@@ -86,7 +86,7 @@ function readIntegrations(
   for (const [id, settings] of isRecord(value) ? Object.entries(value) : []) {
     const place = `integrations.${id}`;
     if (!ids.includes(id)) {
-      faults.push(`${place}: unknown integration "${id}"; known are ${ids.join(', ')}`);
+      faults.push(`${place}: unknown integration "${id}"; known: ${ids.join(', ')}`);
     } else if (!isRecord(settings)) {
       faults.push(`${place}: expected an object with the integration's settings, found ${kindOf(settings)}`);
     } else {

@@ -44,7 +44,7 @@ function withRemedy<R>(error: unknown, api: VendorApi, list: ListOf<R>): unknown
   const { path, id } = list.configured ?? {};
   if (error instanceof MoreAnnounced) return new ListUnsound(whereOf(api, list), error.message);
   if (error instanceof ListUnsound && id !== undefined) {
-    const remedy = `if its rows are told apart by another member, name that in ${id}`;
+    const remedy = `if another field identifies its rows, name it in ${id}`;
     return new ListUnsound(whereOf(api, list), `${error.message.replace(`${whereOf(api, list)}: `, '')}; ${remedy}`);
   }
   return path === undefined ? error : pathIsWrong(error, path);

@@ -101,7 +101,7 @@ export async function collect(
           await stream.add(fact);
           if (fact.fact === 'customer') onCustomers(tally.customers);
           if (tally.customers > MOST_CUSTOMERS) {
-            const message = `${collector.name} lists more than ${MOST_CUSTOMERS} customers: that is not believed`;
+            const message = `${collector.name} lists more than ${MOST_CUSTOMERS} customers, which is not plausible`;
             throw new ReportError('VendorContractError', message);
           }
         }

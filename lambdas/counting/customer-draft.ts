@@ -36,7 +36,7 @@ export type DraftSnapshot = {
 /** A customer of whom only the id is known. Errors: `VendorContractError` for an empty id. */
 export function newDraft(id: string): Draft {
   if (id === '') {
-    throw new ReportError('VendorContractError', 'the vendor gave a customer or a row without a customer id');
+    throw new ReportError('VendorContractError', 'the vendor sent a customer or a row without a customer id');
   }
   return {
     id,
@@ -154,7 +154,7 @@ export const restoreDraft = ({
 /** Rows name a customer whom the vendor's list lacks: perhaps one made after the list was read. */
 export class CustomerUnlisted extends ReportError {
   constructor(id: string) {
-    super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not hold`);
+    super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not contain`);
   }
 }
 

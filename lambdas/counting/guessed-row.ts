@@ -41,5 +41,5 @@ export function asNumber(value: unknown): number | undefined {
 const missing = (row: GuessedRow, names: Names, what: string, kind: string): ReportError =>
   new ReportError(
     'VendorContractError',
-    `${what}: expected ${kind} as ${names.join(' or ')} (members seen: ${Object.keys(row).join(', ')}); the API may have changed`,
+    `${what}: expected ${kind} as ${names.join(' or ')} (fields seen: ${Object.keys(row).join(', ')}); the API may have changed`,
   );

@@ -19,13 +19,13 @@ const texts = z.array(z.string().check(z.minLength(1)));
 
 /** What a configuration may say of such subscriptions. */
 export const subscriptionRules = {
-  liveStates: preset(texts, [], 'further states of a live subscription, each as a whole, beside "active"'),
-  endedStates: preset(texts, [], 'further states of an ended or not yet begun subscription, each as a whole'),
+  liveStates: preset(texts, [], 'further states that mean a live subscription, each as a whole, besides "active"'),
+  endedStates: preset(texts, [], 'further states that mean an ended or future subscription, each as a whole'),
   includeTrials: flag('count trials too'),
   usageProducts: preset(
     texts,
     [],
-    'names of further products that are priced by usage: their quantity is no number of seats',
+    'names of further products that are priced by usage: their quantity is not a number of seats',
   ),
 };
 
@@ -84,7 +84,7 @@ export function* customerNamed(
   if (isNamed) return;
   const seen = Object.keys(row).join(', ');
   yield note(
-    `a customer has no ${names.join(' or ')} (members seen: ${seen}); if it has another name, say so as ${option}`,
+    `a customer has no ${names.join(' or ')} (fields seen: ${seen}); if the field has another name, set it in ${option}`,
   );
 }
 
@@ -95,7 +95,7 @@ const USAGE = /\b(azure|usage|consumption)\b/iu;
 const UNKNOWN_STATE = 'add it to liveStates or endedStates in the configuration';
 const NO_QUANTITY =
   'it has no quantity; in the configuration, add its name to usageProducts if it is priced by usage, else the name of the ' +
-  'member to members.quantity';
+  'field to members.quantity';
 
 /** Errors: `VendorContractError` where a row that was asked for as this customer's says under `names` that it is another's. */
 export function refuseStranger(row: GuessedRow, names: Names, customer: string, what: string): void {
@@ -126,7 +126,7 @@ export function* guessedSeats(
   kit: Kit,
 ): Generator<Fact> {
   const isUnstated = rows.length > 0 && !rows.some((row) => find(row, kit.rules.members.state) !== undefined);
-  if (isUnstated) yield note('there are subscriptions without a state: they were counted');
+  if (isUnstated) yield note('some subscriptions have no state and were counted');
   yield* seats(customer, rows, seatReader(rows, kit));
 }
 
@@ -179,7 +179,7 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
-    if (seats === undefined) return { product, measure, unknown: 'its quantity is no number' };
+    if (seats === undefined) return { product, measure, unknown: 'its quantity is not a number' };
     const id = idOf(row);
     if (seats === 0) return undefined;
     return { product, measure, seats, unit: { id, name: product }, terms: termFacts(row, id, seats) };

@@ -32,7 +32,7 @@ export const digits = z.pipe(
 );
 
 /** A whole number that is always written as text, because it is too long for a number. */
-export const longDigits = textLike(/^\d+$/u, 'a text of digits');
+export const longDigits = textLike(/^\d+$/u, 'text of digits');
 
 /** ConnectWise Asio's id of a company. */
 export const asioCompany = textLike(/^[\w-]+$/u, "the company's id, not its name");

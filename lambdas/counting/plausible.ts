@@ -17,7 +17,7 @@ const REMARKABLE_SHARE = 0.5;
 
 /**
  * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units.
- * `refuse` says why the collection is not believed: nobody is listed where somebody should be, or nobody has a single unit and
+ * `refuse` says why the collection is not believed: no customer is listed where somebody should be, or nobody has a single unit and
  * nothing but that emptiness itself says so. `remark` says what shrank.
  */
 export function checkPlausible(
@@ -30,7 +30,7 @@ export function checkPlausible(
     lastRun === undefined ? '' : `, ${lastRun.customers} with ${lastRun.units} units on ${lastRun.asOf.slice(0, 10)}`;
   if (now.customers === 0 && (mapped > 0 || (lastRun !== undefined && lastRun.customers > 0))) {
     return {
-      refuse: `no customer at all is listed, although ${mapped} are mapped${before}: the credentials see nothing, or the answer is wrong`,
+      refuse: `no customers are listed, although ${mapped} are mapped${before}: the credentials see nothing, or the answer is wrong`,
     };
   }
   const counted = collection.customers.filter(({ state }) => state === 'counted').length;
@@ -44,7 +44,7 @@ export function checkPlausible(
   const shrank = now.customers < lastRun.customers * REMARKABLE_SHARE || now.units < lastRun.units * REMARKABLE_SHARE;
   return shrank
     ? {
-        remark: `${now.customers} customers with ${now.units} units${before}: please check, that is less than half of the last run`,
+        remark: `${now.customers} customers with ${now.units} units${before}; please check: that is less than half of the last run`,
       }
     : {};
 }

@@ -101,7 +101,7 @@ class Rotation {
     await lock.release('unused');
     throw new ReportError(
       'ConfigurationError',
-      `${this.#options.vendor}: the refresh token must stand in the secret and nowhere else, for it is replaced there at every refresh`,
+      `${this.#options.vendor}: keep the refresh token in the secret and nowhere else, because every refresh replaces it there`,
       { wide: true },
     );
   }
@@ -124,7 +124,7 @@ class Rotation {
     if (value !== undefined) return { value, seconds: lasting ? seconds : MARGIN_MILLISECONDS / 1000 };
     throw new ReportError(
       'VendorContractError',
-      `${this.#options.vendor}: the answer to the refresh has no access_token (members seen: ${Object.keys(answer).join(', ')})`,
+      `${this.#options.vendor}: the answer to the refresh has no access_token (fields seen: ${Object.keys(answer).join(', ')})`,
       { wide: true },
     );
   }
@@ -135,7 +135,7 @@ class Rotation {
       await this.#options.run.keepSecret({});
     } catch (error) {
       await lock.release('unused');
-      throw this.#unkept(error, 'nothing was exchanged, the stored refresh token is still good');
+      throw this.#unkept(error, 'nothing was exchanged, so the stored refresh token is still good');
     }
   }
 
@@ -175,7 +175,7 @@ class Rotation {
     const why =
       interrupted === undefined
         ? 'it has expired, or was used without its answer reaching us (perhaps by another tool)'
-        : `a refresh begun at ${interrupted} used it up and ended before the new one was stored`;
+        : `a refresh that started at ${interrupted} used it up and ended before the new one was stored`;
     return `${vendor} refused the stored refresh token (HTTP ${status}): ${why}. ${remedy}`;
   }
 

@@ -52,7 +52,7 @@ export function* seatFacts(products: Products, customer: string, seat: Seat): Ge
   }
   const { product, seats, unit, terms, note } = seat;
   if (seats instanceof Unread) yield open(customer, title, `a subscription of ${product}: ${seats.reason}`);
-  else if (seats < 0) yield open(customer, title, `the vendor says ${seats} of ${product}`);
+  else if (seats < 0) yield open(customer, title, `the vendor reports ${seats} of ${product}`);
   else yield { fact: 'count', customer, column: title, value: seats, ...(unit === undefined ? {} : { unit }) };
   if (terms !== undefined) {
     yield { fact: 'subscription', subscription: { ...terms, customer, product, column: title } };
@@ -75,7 +75,7 @@ const open = (customer: string, column: string, reason: string): Fact => ({
   gap: { state: 'failed', reason },
 });
 
-/** A product that is priced by what is used of it: its quantity is no number of seats. */
+/** A product that is priced by what is used of it: its quantity is not a number of seats. */
 export const pricedByUsage = (product: string): Seat => ({ leftOut: `${product} is priced by usage` });
 
 /** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
@@ -100,4 +100,4 @@ export const notBegun = (product: string, starts: Day | null | undefined, today:
   starts && starts > today ? { leftOut: `${product} begins on ${starts}`, of: 'customer' } : undefined;
 
 /** Why the number is not known of what has ended by its date and is live by its state, where no document says which one lags. */
-export const endedThough = (day: Day): string => `it ended on ${day}, and its state is that of a live one`;
+export const endedThough = (day: Day): string => `it ended on ${day}, but its state is that of a live subscription`;

@@ -34,7 +34,7 @@ export type TallySnapshot = {
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
- * Errors: `VendorContractError` for a customer without id, for a count that is no number or below 0, and, at the end,
+ * Errors: `VendorContractError` for a customer without id, for a count that is not a number or below 0, and, at the end,
  * for counts of a customer that the vendor never listed.
  */
 export class Tally {

@@ -5,7 +5,7 @@ import { textLike } from '../wire/forms.ts';
  * Values that some vendors send now in one spelling, now in another.
  */
 
-/** A whole number of 0 or more, also as a text of digits. */
+/** A whole number of 0 or more, also as text of digits. */
 export const wholeNumber = z.union([
   z.int().check(z.minimum(0)),
   z.pipe(textLike(/^\d+$/u, 'a whole number'), z.transform(Number)),

@@ -16,6 +16,6 @@ export function clockFinding(skews: readonly Skew[]): Finding[] {
   const seconds = Math.abs(median.seconds);
   const by = seconds < 120 ? quantity(seconds, 'second') : quantity(Math.round(seconds / 60), 'minute');
   const side = median.seconds > 0 ? 'ahead of' : 'behind';
-  const sentence = `the clock is ${by} ${side} ${listed(hosts)}: signed requests and passcodes are refused; let the system set its clock by the network`;
+  const sentence = `the clock is ${by} ${side} ${listed(hosts)}: signed requests and passcodes are refused; let the system set its clock from the network`;
   return [{ verdict: 'FAIL', subject: 'this machine', sentence }];
 }

@@ -41,10 +41,10 @@ export async function examine(subject: Subject, platform: Platform, invocation: 
     for (const { sentence, hasEnded } of endingCredentials(secret, asOf)) add(hasEnded ? 'FAIL' : 'warn', sentence);
     const rights = await lookAtRights(subject, { secret, configuration }, listening, add);
     if (findings.some(({ verdict }) => verdict === 'FAIL') || rights === undefined) return examined();
-    const ends = credentialEnds(secret).map(({ member, end }) => `${member} ends on ${dayIn(end, 'UTC')}`);
+    const ends = credentialEnds(secret).map(({ member, end }) => `${member} expires on ${dayIn(end, 'UTC')}`);
     add('ok', listed(['credentials accepted', rights, ...listening.hosts, ...ends]));
   } catch (error) {
-    if (error instanceof Paused) add('FAIL', `did not let us finish within two minutes: ${error.reason}`);
+    if (error instanceof Paused) add('FAIL', `did not finish answering within two minutes: ${error.reason}`);
     else if (isReportError(error))
       for (const sentence of faultOf(redactedError(error, redactor))) add('FAIL', sentence);
     else throw error;
@@ -68,7 +68,8 @@ async function lookAtRights(
     const before = refusedAt.get(listening.lastAsked);
     if (why !== undefined) leftOut.push({ right, where, unseen: why });
     else if (refusal === undefined) granted += 1;
-    else if (before !== undefined) leftOut.push({ right, where, unseen: `it is seen once "${before}" is granted` });
+    else if (before !== undefined)
+      leftOut.push({ right, where, unseen: `it can be checked once "${before}" is granted` });
     else {
       refusedAt.set(listening.lastAsked, right);
       add(...complaint(refusal, { right, where }, subject, isIn));

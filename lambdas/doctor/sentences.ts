@@ -36,11 +36,11 @@ export function complaint(
     case 'VendorUnavailableError':
       return ['FAIL', `cannot be reached (${detail})`];
     case 'VendorRateLimitError':
-      return ['note', `right "${right}" not checked: too many calls at present; try again later (${detail})`];
+      return ['note', `right "${right}" not checked: too many calls right now; try again later (${detail})`];
     case 'ConfigurationError':
       return ['FAIL', detail];
     default:
-      return ['FAIL', `right "${right}" is not there as it should be; look at: ${where} (${detail})`];
+      return ['FAIL', `right "${right}" is not set up as it should be; check: ${where} (${detail})`];
   }
 }
 

@@ -87,15 +87,15 @@ export type ReadHistory = { snapshot?: Snapshot; remark?: string; superseded?: t
 export function readHistory(value: unknown, { integration, name, configuration, runId, asOf }: Comparer): ReadHistory {
   if (value === undefined) return {};
   const aside = (reason: string) => ({
-    remark: `${name}: ${reason}, so changes.csv compares nothing of ${name} this time`,
+    remark: `${name}: ${reason}, so changes.csv does not compare ${name} this time`,
   });
   const result = z.safeParse(VendorHistory, value);
   if (!result.success) {
     const place = result.error.issues[0]?.path.join('.');
-    return aside(`what the last report left cannot be read${place ? ` (${place})` : ''}`);
+    return aside(`the history of the last report cannot be read${place ? ` (${place})` : ''}`);
   }
   const { last, before, ...whose } = result.data;
-  if (whose.integration !== integration) return aside(`what the last report left belongs to ${whose.integration}`);
+  if (whose.integration !== integration) return aside(`the history of the last report belongs to ${whose.integration}`);
   if (whose.configuration !== configuration) return aside(`the report of ${last.day} had another configuration`);
   if (last.runId === runId) return before === undefined ? {} : { snapshot: before };
   if (last.asOf > asOf) return { ...aside(`a later report was delivered on ${last.day}`), superseded: true };

@@ -135,7 +135,7 @@ async function checkRights(api: Api, auth: Auth, from: string): Promise<string> 
   if (roles?.includes('Mail.Send') === false) throw new ReportError('VendorAuthError', MISSING_MAIL_SEND);
   if (answer.status === 404) throw new ReportError('ConfigurationError', `there is no mailbox ${from}`);
   return roles === undefined
-    ? 'Microsoft 365 accepts the credentials; whether they may send mail is not known before the first one'
+    ? 'Microsoft 365 accepts the credentials; whether they may send mail shows only with the first one'
     : `Microsoft 365 accepts the credentials, and the app may send mail (Mail.Send)`;
 }
 

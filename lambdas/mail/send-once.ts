@@ -49,7 +49,7 @@ export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose,
   if (!(await marker.begin()) && first.via !== undefined) {
     const found = (await recordedBy(marker)) ?? (await foundAgain(ways, compose));
     if (found !== undefined) return found;
-    throw unknownWhether(marker.place, 'an earlier attempt of this run began to send it and left no result');
+    throw unknownWhether(marker.place, 'an earlier attempt of this run started to send it and left no result');
   }
   const refusals: ReportError[] = [];
   for (const way of ways) {

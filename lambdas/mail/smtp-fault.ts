@@ -12,15 +12,15 @@ export function faultInWords(error: unknown, where: string): string {
     case 'EAUTH':
       return `${where} refused the username or the password of secrets/smtp.json${reply}`;
     case 'ETLS':
-      return `no connection over TLS to ${where} (${message}); it needs a certificate for its name that is trusted, and TLS on port 465 or STARTTLS on another`;
+      return `no connection over TLS to ${where} (${message}); the server needs a trusted certificate for its name, and TLS on port 465 or STARTTLS on another port`;
     case 'EENVELOPE':
-      return `${where} takes no mail from this sender, or for these recipients${reply}`;
+      return `${where} accepts no mail from this sender or for these recipients${reply}`;
     case 'EMESSAGE':
       return `${where} refused the message${reply === '' ? ` (${message})` : reply}`;
     default:
       return response === undefined
         ? `no answer from ${where} (${message}); check host and port in secrets/smtp.json, and the firewall`
-        : `${where} ended the dialog${reply}`;
+        : `${where} ended the conversation${reply}`;
   }
 }
 

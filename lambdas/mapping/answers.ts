@@ -98,11 +98,11 @@ function contradictionOf(
   if (account === undefined) {
     const owner = ownerOf(clientele, answer);
     if (owner === answer.company) return undefined;
-    return owner === undefined ? 'the vendor does not list it any more' : `organizations.json maps it to ${owner}`;
+    return owner === undefined ? 'the vendor no longer lists it' : `organizations.json maps it to ${owner}`;
   }
   const isNothing = company?.ids.get(answer.integration)?.length === 0;
   return isNothing && answer.despiteNothing !== true
-    ? `organizations.json says that ${answer.company} has nothing there`
+    ? `organizations.json records that ${answer.company} has nothing there`
     : undefined;
 }
 

@@ -6,7 +6,9 @@ import { plainName, relationOf } from './names.ts';
 /** What speaks against mapping the customer to the company, in words; nothing where nothing does. */
 export function doubtsOf(account: Account, company: Company, evidence: readonly Evidence[]): string[] {
   return [
-    ...(company.ids.get(account.integration)?.length === 0 ? [`${company.name} is noted as having nothing there`] : []),
+    ...(company.ids.get(account.integration)?.length === 0
+      ? [`${company.name} is recorded as having nothing there`]
+      : []),
     ...otherAccount(account, company),
     ...otherId(account, company),
     ...otherForm(account, company),

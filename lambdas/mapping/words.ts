@@ -92,13 +92,13 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
   return [
     ...ambiguous.map(
       ({ account, companies }) =>
-        `${vendor(account.integration)}: ${nameAndId(account)} is counted for none, being ${claimInWords(companies)}`,
+        `${vendor(account.integration)}: ${nameAndId(account)} counts for no company, because it is ${claimInWords(companies)}`,
     ),
     ...gone
       .filter(({ perhaps }) => perhaps.length > 0)
       .map(
         ({ integration, company, id, perhaps }) =>
-          `${vendor(integration)}: does not list ${plain(id)} of ${nameAndId(company)} any more; perhaps it is now ${perhaps.map(nameAndId).join(' or ')}`,
+          `${vendor(integration)} no longer lists ${plain(id)} of ${nameAndId(company)}; it may now be ${perhaps.map(nameAndId).join(' or ')}`,
       ),
     ...[
       ...Map.groupBy(
@@ -107,7 +107,7 @@ export function findingLines({ ambiguous, gone, without }: Findings, names: Name
       ),
     ].map(
       ([company, ids]) =>
-        `${nameAndId(company)}: not listed any more, so take these ids out: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
+        `${nameAndId(company)}: no longer listed, so remove these ids: ${ids.map(({ integration, id }) => `${vendor(integration)} ${plain(id)}`).join(', ')}`,
     ),
     ...(without.length === 0 ? [] : [`No id at any vendor: ${firstOf(without.map(({ name }) => plain(name)))}`]),
   ];

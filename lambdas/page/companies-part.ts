@@ -32,7 +32,7 @@ export function companiesPart(
       id: 'companies',
       title: 'Companies',
       body: [
-        html`<p class="screen">To print one company alone, follow the link on its name anywhere above, then print: the paper names no other.</p>
+        html`<p class="screen">To print one company alone, follow the link on its name anywhere above, then print: no other company appears on the paper.</p>
 `,
         left === 0
           ? undefined

@@ -9,7 +9,7 @@ import { type Content, html, type Markup } from './markup.ts';
 /** What a customer may read of a fault. The vendor's own words stay with the MSP: they can name another company. */
 const FAULTS: Record<ErrorName, string> = {
   VendorAuthError: 'our access to it was refused',
-  VendorRateLimitError: 'it asked us to wait longer than a run may',
+  VendorRateLimitError: 'it asked us to wait longer than a run can',
   VendorUnavailableError: 'it did not answer',
   VendorContractError: 'its answer could not be understood',
   ConfigurationError: 'our settings for it are incomplete',
@@ -20,10 +20,10 @@ const FAULTS: Record<ErrorName, string> = {
 /** In words for the company itself, which knows no ids. */
 const REASONS: Record<BlankState, string> = {
   failed: 'could not be read',
-  ambiguous: 'the account there is in doubt',
-  'not-found': 'the vendor lists no such account',
+  ambiguous: 'it is not clear which account there is theirs',
+  'not-found': 'the vendor does not list this account',
   excluded: 'left out by the definition of this count',
-  unmapped: 'no account there is known',
+  unmapped: 'no account there is known to us',
 };
 
 /**

@@ -57,7 +57,7 @@ const wideTable = (report: Report, linkOf: CompanyLink): Content =>
 
 const qualityTable = (report: Report, linkOf: CompanyLink): Content => [
   html`<h3 id="quality-title">Data quality</h3>
-<p>What is blank in a company's row and why, and remarks on its numbers.</p>
+<p>What is blank in each company's row and why, with remarks on its numbers.</p>
 `,
   tableOf<ReportRow>({
     labelledBy: 'quality-title',
@@ -73,7 +73,7 @@ export const unmappedPart = (lines: readonly UnmappedLine[]): Part => ({
   id: 'unmapped',
   title: 'Unmapped',
   body: [
-    html`<p>Vendor customers that no company has. To invoice one, add its id to its company in organizations.json.</p>
+    html`<p>Vendor customers without a company. To invoice one, add its id to its company in organizations.json.</p>
 `,
     tableOf<UnmappedLine>({
       labelledBy: 'unmapped-title',

@@ -41,7 +41,7 @@ export const comparePart = ({ period, rows }: Reconciliation, linkOf: CompanyLin
   id: 'compare',
   title: 'Compare',
   body: [
-    html`<p>What is counted beside what is billed for ${period}. A difference is positive where more is delivered than billed.</p>
+    html`<p>What is counted, next to what is billed for ${period}. A difference is positive where more is delivered than billed.</p>
 <ul class="legend">${comparisonTotals(rows).map(([state, count]) => {
       const { tone, mark, meaning } = COMPARISON_STATES[state];
       return html`<li>${chip(tone, mark, state)} ${count}, ${meaning}</li>`;

@@ -119,7 +119,7 @@ function explained(error: unknown, doing: string): unknown {
   if (statusOf(error) !== 403) return error;
   return new ReportError(
     'ConfigurationError',
-    `cannot ${doing}: this function's role may not do it (S3 answers so for a missing object too, unless the role may list the bucket)`,
+    `cannot ${doing}: this function's role may not do it (S3 gives the same answer for a missing object, unless the role may list the bucket)`,
     { cause: error },
   );
 }

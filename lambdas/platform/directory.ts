@@ -55,7 +55,7 @@ export function directoryObjects(config: string, out: string): Objects {
   const writable = (key: string): string => {
     const path = pathOf(key);
     if (safeKey(key).root !== 'config') return path;
-    throw new ReportError('ConfigurationError', `refused to change ${path}: the configuration is only read`);
+    throw new ReportError('ConfigurationError', `refused to change ${path}: the configuration is read-only`);
   };
   return {
     read: async (key) => readIfThere(pathOf(key)),

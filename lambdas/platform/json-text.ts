@@ -77,7 +77,7 @@ export function parseWrittenJson(body: string | Uint8Array, name: string): unkno
   const value = parseJsonFile(text, name);
   const twice = repeatedMember(text);
   if (twice === undefined) return value;
-  throw new ReportError('ConfigurationError', `${name}: ${twice} is there twice; keep one`);
+  throw new ReportError('ConfigurationError', `${name}: ${twice} appears twice; keep one`);
 }
 
 /** A file's bytes as text, a byte order mark aside. Errors: `ConfigurationError` for what is not UTF-8. */
@@ -100,10 +100,10 @@ function placeIn(text: string, error: unknown): string {
 /** What people write that JSON does not take. Names the kind of fault alone. */
 function hint(before: string, after: string): string {
   if (/^[}\]]/u.test(after) && /,\s*$/u.test(before)) return ': remove the comma before the closing bracket';
-  if (/^(\/[/*]|#)/u.test(after)) return ': JSON has no comments, remove this one';
-  if (/^[\u2018-\u201F'`]/u.test(after)) return ': names and texts stand in straight double quotes, "…"';
-  if (/^[\r\n]\s*\S/u.test(after)) return ': a text stays on one line, a line break in it is written \\n';
-  if (after.trim() === '') return ': the file ends too soon, a bracket or quote is not closed';
+  if (/^(\/[/*]|#)/u.test(after)) return ': JSON has no comments; remove this one';
+  if (/^[\u2018-\u201F'`]/u.test(after)) return ': put names and texts in straight double quotes, "…"';
+  if (/^[\r\n]\s*\S/u.test(after)) return ': keep a text on one line, and write a line break in it as \\n';
+  if (after.trim() === '') return ': the file ends too soon; a bracket or quote is not closed';
   return '';
 }
 

@@ -57,7 +57,7 @@ export function lambdaHandler(step: Step, integration: string | undefined, parts
   const handler = middy<unknown, unknown>({
     timeoutEarlyInMillis: LAST_WORD_MILLISECONDS,
     timeoutEarlyResponse: () => {
-      throw Object.assign(new Error('the step was still at work when its time ended'), { name: 'TimeoutError' });
+      throw Object.assign(new Error('the step was still running when its time ran out'), { name: 'TimeoutError' });
     },
   })
     // Errors go through the last one first: the log has their messages whole.

@@ -25,7 +25,7 @@ export default psa({
   ...freshdesk,
   setup: {
     create:
-      'sign in as an agent of its own > profile picture > Profile settings > API key; the key is the agent, and ends with it',
+      'sign in as a separate agent > profile picture > Profile settings > API key; the key acts as the agent, and ends with it',
     rights: [
       sees('global ticket scope', AGENT, '/tickets', ONE_ROW),
       sees('seeing companies', AGENT, '/companies', ONE_ROW),

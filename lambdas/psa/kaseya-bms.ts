@@ -14,7 +14,7 @@ export default psa({
   ...bms,
   setup: {
     create:
-      'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server stand under My Settings. ' +
+      'HR > Employees > New: user type API Employee, with a role of Admin > Security > Roles (Internal) that has Admin > Special Features > Has API Access; the credentials come by e-mail; tenant and server are under My Settings. ' +
       'ticketModuleId is published nowhere: on a ticket that has an attachment, try GET /v2/system/attachments/{n}/{ticketId} for n = 1, 2, 3, … until its rows come, or watch the calls of the web page',
     rights: [
       seesTickets('Service Desk > Tickets (view)', ROLE),

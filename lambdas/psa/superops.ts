@@ -23,7 +23,7 @@ export default psa({
   ...superops,
   setup: {
     create:
-      'Settings > My Profile > API token > generate, as a service technician: a new token ends the old one. The subdomain is under Settings > MSP Information',
+      'Settings > My Profile > API token > generate, as a service technician: a new token revokes the old one. The subdomain is under Settings > MSP Information',
     rights: [
       seesTickets('tickets (view)', ROLE),
       seesCompanies('clients (view)', ROLE),

@@ -4,5 +4,5 @@
  */
 export const claimInWords = (companies: readonly string[]): string =>
   companies.length === 1
-    ? `mapped to ${companies.join()} by an id that another customer has too: write another of its ids`
+    ? `mapped to ${companies.join()} by an id that another customer has too: use another of its ids`
     : `mapped to ${companies.join(' and ')}: keep its id with one of them`;

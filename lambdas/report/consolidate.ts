@@ -45,7 +45,10 @@ export function consolidation(frame: ReportFrame): Consolidation {
       const { integration } = outcome;
       const entry = catalog.find(({ id }) => id === integration);
       if (entry === undefined) {
-        throw new ReportError('ConfigurationError', `collected from "${integration}", which is no known integration`);
+        throw new ReportError(
+          'ConfigurationError',
+          `collected from "${integration}", which is not a known integration`,
+        );
       }
       added.set(integration, integrationPart(entry, outcome, organizations, shownLast));
     },

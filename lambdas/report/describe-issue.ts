@@ -11,7 +11,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
   const own = issue.message === 'Invalid input' ? undefined : issue.message;
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const unknown = own ?? `unknown member ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+      const unknown = own ?? `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
       return issue.path.length === 0 ? unknown : `${place}: ${unknown}`;
     }
     case 'invalid_type':
@@ -75,5 +75,5 @@ function siblings(root: unknown, path: readonly PropertyKey[]): string {
   if (path.length === 0 || !isRecord(holder)) return '';
   const names = Object.keys(holder);
   const more = names.length > MEMBERS_NAMED ? ', and more' : '';
-  return ` (members seen: ${names.slice(0, MEMBERS_NAMED).join(', ')}${more})`;
+  return ` (fields seen: ${names.slice(0, MEMBERS_NAMED).join(', ')}${more})`;
 }

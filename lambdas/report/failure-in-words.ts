@@ -20,10 +20,10 @@ const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
   VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
   VendorUnavailableError: (name) => `${name} did not answer`,
-  VendorContractError: (name) => `${name} answered something unexpected, so its numbers are not used`,
+  VendorContractError: (name) => `${name} gave an unexpected answer, so its numbers are not used`,
   ConfigurationError: (name) => `the settings for ${name} are wrong or incomplete`,
   NotManagingOrganizationError: () => 'this run belongs to another organization',
-  DeliveryError: (name) => `${name} did not take the report`,
+  DeliveryError: (name) => `${name} did not accept the report`,
 };
 
 /** Customers of one vendor that failed for one reason. */
@@ -97,7 +97,7 @@ const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*$/isu;
 const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
 
 /** Numbers and names that only an engineer looks up. */
-const CODES = / \((?:HTTP \d+|AADSTS[^)]*|members seen: [^)]*)\)/gu;
+const CODES = / \((?:HTTP \d+|AADSTS[^)]*|fields seen: [^)]*)\)/gu;
 
 /** What the request path says of any vendor, and the error's kind says better. */
 const GENERAL =

@@ -89,7 +89,7 @@ export function reportEntries(report: ReportHead, at: string): LogEntry[] {
         ofThis(report.ambiguous).map(
           ({ customerId, customerName, claimedBy }) => `${customerId} (${customerName}) of ${namesOf(claimedBy)}`,
         ),
-        'customers mapped to more than one company, or by an id that two customers have, counted for none',
+        'customers mapped to more than one company, or by an id that two customers have, counted for no company',
       ),
       ...warn(
         'withheld',

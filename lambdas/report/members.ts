@@ -7,4 +7,4 @@ export const members = <S extends z.core.$ZodLooseShape>(shape: S) =>
   });
 
 const unknownMember = (keys: readonly string[], shape: object): string =>
-  `unknown member ${keys.map((key) => JSON.stringify(key)).join(', ')}; known are ${Object.keys(shape).join(', ')}`;
+  `unknown field ${keys.map((key) => JSON.stringify(key)).join(', ')}; known: ${Object.keys(shape).join(', ')}`;

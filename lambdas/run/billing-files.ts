@@ -29,7 +29,10 @@ export async function readBilledSide(objects: Objects, runId: string, source: st
   const key = runKeys(runId).billed(source);
   const value = await readJson(objects, key);
   if (value === undefined || isSideOf(value, source)) return value;
-  throw new ReportError('ConfigurationError', `${objects.locate(key)} is not what ${source} bills; remove that file`);
+  throw new ReportError(
+    'ConfigurationError',
+    `${objects.locate(key)} does not hold what ${source} bills; remove that file`,
+  );
 }
 
 /** Tells our own file from another by its parts. Only the reader's step writes it. */

@@ -25,6 +25,6 @@ export const credentialNotes = (secret: unknown, asOf: string): string[] =>
 function sentence({ member, end }: CredentialEnd, now: number): string {
   const day = dayIn(end, 'UTC');
   const days = Math.floor((end - now) / DAY_MILLISECONDS);
-  const when = days < 0 ? `ended on ${day}` : `ends on ${day}, in ${quantity(days, 'day')}`;
+  const when = days < 0 ? `expired on ${day}` : `expires on ${day}, in ${quantity(days, 'day')}`;
   return `the credential ${member} ${when}: get a new one and store it in the secret`;
 }

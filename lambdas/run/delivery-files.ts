@@ -23,8 +23,7 @@ export async function deliveryFiles(report: ReportHead, objects: Objects): Promi
   const gone = files.find(
     ({ name, bytes }) => bytes === undefined && (name === 'report.csv' || name === 'unmapped.csv'),
   );
-  if (gone !== undefined)
-    throw new ReportError('DeliveryError', `${gone.location} is gone; run again to have it made anew`);
+  if (gone !== undefined) throw new ReportError('DeliveryError', `${gone.location} is gone; run again to recreate it`);
   return files.flatMap(({ bytes, ...file }) => (bytes === undefined ? [] : [{ ...file, bytes }]));
 }
 

@@ -47,7 +47,7 @@ function shortLog(log: AutomationLog, most: number): AutomationLog {
     errors: log.errors.slice(0, most).map(cut),
     warnings: [
       ...log.warnings.slice(0, most).map(cut),
-      `the log is too long to travel: automation-log.json has all ${log.entries.length} entries, ${kept.length} are here`,
+      `the log is too long for the output: automation-log.json has all ${log.entries.length} entries, ${kept.length} are here`,
     ],
     entries: kept,
   };

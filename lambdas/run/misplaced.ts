@@ -26,7 +26,7 @@ export const misplacedSecrets = (
 
 /** What to do about such a member, in a sentence. */
 export const moveToSecret = (id: string, member: string): string =>
-  `report.json: integrations.${id}.${member}: a credential, readable for everybody who may read the configuration; move it to secrets/${id}.json`;
+  `report.json: integrations.${id}.${member}: this is a credential, and everyone who can read the configuration can read it; move it to secrets/${id}.json`;
 
 /** The same settings without these members, so that no file of a run holds them. */
 export const without = (settings: Record<string, unknown>, members: readonly string[]): Record<string, unknown> =>

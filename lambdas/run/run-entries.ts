@@ -103,7 +103,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
   const data = { ...delivery };
   switch (delivery.mechanism) {
     case 'none':
-      return [logEntry(task, 1001, 'the report was made and not delivered: no delivery is chosen', at, data)];
+      return [logEntry(task, 1001, 'the report was made but not delivered: no delivery is chosen', at, data)];
     case 'psa':
       return delivery.attached === true
         ? [logEntry(task, 1000, `the report is attached to ticket ${ticket?.ticketId}: ${ticket?.ticketUrl}`, at, data)]
@@ -111,7 +111,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
             logEntry(
               task,
               1001,
-              `ticket ${ticket?.ticketId} says where the report lies: a file is too large to be attached there`,
+              `ticket ${ticket?.ticketId} names the place of the report: a file is too large to attach`,
               at,
               data,
             ),
@@ -124,7 +124,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
       ];
     default:
       return [
-        logEntry(task, 1000, 'the report is in the output; where it is too large, its files are named there', at, data),
+        logEntry(task, 1000, 'the report is in the output; if it is too large, the output names its files', at, data),
       ];
   }
 }
@@ -133,7 +133,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
 function mailEntries({ via, remark, refusedRecipients }: NonNullable<FinalState['delivery']>, at: string): LogEntry[] {
   const refused = Array.isArray(refusedRecipients) ? refusedRecipients.map(String) : [];
   return [
-    ...(typeof remark === 'string' ? [`the mail went by the fallback, ${String(via)}, because ${remark}`] : []),
+    ...(typeof remark === 'string' ? [`the mail was sent by the fallback, ${String(via)}, because ${remark}`] : []),
     ...(refused.length === 0
       ? []
       : [`the mail server refused ${listed(refused)}; the other recipients have the report`]),

@@ -29,10 +29,8 @@ export async function readSecret(secrets: Secrets, integration: Credentialed): P
     _zod.optin === 'optional' ? `${field} (optional)` : field,
   );
   const fault =
-    secret === undefined
-      ? `is missing (on AWS: the secret billing-count-report/${id})`
-      : 'holds no object with members';
-  throw new ReportError('ConfigurationError', `${file} ${fault}; ${name} expects in it: ${fields.join(', ')}`);
+    secret === undefined ? `is missing (on AWS: the secret billing-count-report/${id})` : 'holds no JSON object';
+  throw new ReportError('ConfigurationError', `${file} ${fault}; ${name} needs in it: ${fields.join(', ')}`);
 }
 
 function faultIn(member: string, value: string): string | undefined {

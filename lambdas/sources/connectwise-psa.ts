@@ -19,7 +19,7 @@ import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
 
 const NOT_CHECKED =
-  'lines were not held against the next invoice of an agreement where one begins or ends about it, or where its recap does not say';
+  'lines were not checked against the next invoice of an agreement where one begins or ends around it, or where its recap does not say';
 
 /**
  * Additions of agreements. They exist only below their agreement, so each agreement costs a call; a server-side filter on the
@@ -53,8 +53,7 @@ export default source({
     const recaps = await recapsOf(manage, say);
     const families = familiesOf(agreements);
     const uncovered = families.filter(({ head }) => recaps?.has(head.id) === false).length;
-    if (uncovered > 0)
-      say(`${quantity(uncovered, 'agreement')} without a total of ConnectWise to hold its lines against`);
+    if (uncovered > 0) say(`${quantity(uncovered, 'agreement')} without a ConnectWise total to check against`);
     yield* remarks;
 
     const additions = additionsOf(manage, period);

@@ -24,7 +24,7 @@ export default source({
   options: z.strictObject({
     currency: optional(
       currencyCode,
-      'ISO 4217, such as USD; Datto PSA names none, and without it no difference has money',
+      'ISO 4217, such as USD; Datto PSA names none, and without it no difference is shown in money',
     ),
   }),
   async *read({ api, period, redactor }, settings) {

@@ -17,7 +17,7 @@ import { source } from './reading/source.ts';
 export default source({
   psa: freshdesk,
   experimental:
-    'Freshdesk bills nothing itself; the numbers are as good as whoever keeps them in its custom object or company fields',
+    'Freshdesk does not bill; the numbers are only as good as what people keep in its custom object or company fields',
   rights,
   namesCurrency: true,
   options: z.strictObject({

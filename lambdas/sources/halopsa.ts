@@ -13,7 +13,7 @@ import { disagreeing, totalsDiffer } from './reading/own-total.ts';
 import { source } from './reading/source.ts';
 
 const NOT_CHECKED =
-  'lines were not held against the revenue of a recurring invoice that has none, or has lines that are counted, pending, or no longer or not yet charged';
+  'lines were not checked against the revenue of a recurring invoice that has none, or has lines that are counted, pending, or no longer or not yet charged';
 
 /**
  * Lines of recurring invoices, which are the templates that Halo makes invoices of. The list brings their lines along on some

@@ -24,11 +24,11 @@ export default source({
   options: z.strictObject({
     currency: optional(
       currencyCode,
-      'ISO 4217, such as USD; Kaseya BMS names none, and without it no difference has money',
+      'ISO 4217, such as USD; Kaseya BMS names none, and without it no difference is shown in money',
     ),
     invoiceStatuses: optional(
       z.array(z.string()),
-      'statuses of invoices that count, as you call them; without it all but drafts and voided ones',
+      'names of the invoice statuses that count; if left out, all except drafts and voided ones',
     ),
   }),
   async *read({ api, period }, { currency, invoiceStatuses }) {

@@ -19,13 +19,13 @@ export default source({
   // Reading needs less than making tickets.
   psa: { ...ninjaone, api: (settings) => ({ ...ninjaone.api(settings), auth: ninjaoneAuth(settings, 'monitoring') }) },
   experimental:
-    'the endpoints exist since 2026 and no document says what they answer; invoices exported as CSV and read as billed.csv are the safer way',
+    'the endpoints have existed since 2026 and their answers are not documented; it is safer to export invoices as CSV and read them as billed.csv',
   rights,
   namesCurrency: false,
   options: z.strictObject({
     currency: optional(
       currencyCode,
-      'ISO 4217, such as USD; NinjaOne names none, and without it no difference has money',
+      'ISO 4217, such as USD; NinjaOne names none, and without it no difference is shown in money',
     ),
   }),
   async *read({ api, period, each }, { currency }) {

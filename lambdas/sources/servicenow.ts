@@ -18,7 +18,7 @@ import { rights } from './servicenow/rights.ts';
 export default source({
   psa: servicenow,
   experimental:
-    'no MSP is known to bill from these tables by API, and the names of some columns are inferred; own tables (u_…) can be configured',
+    'no MSP is known to bill from these tables by API, and the names of some columns are inferred; your own tables (u_…) can be configured',
   rights,
   namesCurrency: false,
   options: z.strictObject({
@@ -26,12 +26,12 @@ export default source({
     columns: preset(
       columnsShape,
       z.parse(columnsShape, {}),
-      'which of its columns holds what; null for one that it has not',
+      'which of its columns holds what; null for one that it does not have',
     ),
     where: preset(z.record(tableName, z.string()), {}, 'only rows whose columns have these values'),
     currency: optional(
       currencyCode,
-      'ISO 4217, such as USD; ServiceNow names none, and without it no difference has money',
+      'ISO 4217, such as USD; ServiceNow names none, and without it no difference is shown in money',
     ),
   }),
   async *read({ api, period }, { table, columns, where, currency, companyTable, companyQuery }) {
@@ -41,7 +41,7 @@ export default source({
     const sold = await all(soldIn(api, table, columns, where));
     const above = sold.filter((row) => (row[columns.parent ?? ''] ?? '') === '');
     const children = sold.length - above.length;
-    if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price has them in it`);
+    if (children > 0) yield note(`${quantity(children, 'row')} below another one left out: its price includes them`);
     let nobodys = 0;
     for (const row of above) {
       const read = lineOf(row, columns, period, currency);

@@ -21,7 +21,7 @@ export default source({
   options: z.strictObject({
     currency: optional(
       currencyCode,
-      'ISO 4217, such as USD; SuperOps names none, and without it no difference has money',
+      'ISO 4217, such as USD; SuperOps names none, and without it no difference is shown in money',
     ),
   }),
   async *read(reader, settings) {

@@ -76,13 +76,13 @@ async function firstMoment({ objects }: Platform, begun: z.output<typeof KeptRun
   if (!kept.success || kept.data.runId !== runId) {
     throw new ReportError(
       'ConfigurationError',
-      `${objects.locate(key)} does not say when run ${runId} began, and whose it is; remove that file or use another run id`,
+      `${objects.locate(key)} does not show when run ${runId} began and for which organization; remove that file or use another run id`,
     );
   }
   if (kept.data.organization !== organization) {
     throw new ReportError(
       'ConfigurationError',
-      `run ${runId} is one of ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not of ` +
+      `run ${runId} belongs to ${JSON.stringify(kept.data.organization)} (${objects.locate(key)}), not to ` +
         `${JSON.stringify(organization)}; use another run id or another folder for its files`,
     );
   }

@@ -37,7 +37,7 @@ export default function consolidateStep(known: Catalogued): Step {
     if (collections.some(({ status }) => status === 'made')) {
       throw new ReportError(
         'ConfigurationError',
-        `${objects.locate(runKeys(runId).report)} was there when the run began and is gone; run again`,
+        `${objects.locate(runKeys(runId).report)} was there when the run began but is gone now; run again`,
       );
     }
 

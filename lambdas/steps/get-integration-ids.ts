@@ -98,7 +98,7 @@ function refuseFaults(installed: Installed): void {
     for (const [name, value] of Object.entries(configuration)) {
       const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
       if (schema === undefined) {
-        faults.push(`${place}: unknown member "${name}"${knownInConfiguration(collector.configuration)}`);
+        faults.push(`${place}: unknown field "${name}"${knownInConfiguration(collector.configuration)}`);
         continue;
       }
       const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);

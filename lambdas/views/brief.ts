@@ -64,7 +64,7 @@ const differs = ({ difference }: ReconciliationRow): boolean => difference !== u
 const outcomeOf = ({ rows }: Reconciliation): string => {
   const differing = rows.filter(differs).length;
   return differing === 0
-    ? 'Whatever could be compared is billed as counted.'
+    ? 'Everything that could be compared is billed as counted.'
     : `${quantity(differing, 'row')} of reconciliation.csv ${differing === 1 ? 'differs' : 'differ'}; no price was read.`;
 };
 
@@ -132,12 +132,12 @@ function troubleWith(integration: ReportIntegration): string[] {
   ];
 }
 
-/** "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you believe it" */
+/** "Duo: less at 9 of 9 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it" */
 function dropInWords({ integration, company, column, before, now, removed, stateNow, since }: ChangeRow): string {
   const [first, ...others] = (removed ?? '').split('; ');
   const columns = `${first}${others.length === 0 ? '' : ` and ${quantity(others.length, 'more column')}`}`;
   const what = column === undefined ? columns || stateNow : `${column} (${before} -> ${now ?? 'not read'})`;
-  return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you believe it`;
+  return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you rely on it`;
 }
 
 /** What else there is, as counts, and where its details are. */

@@ -15,7 +15,7 @@ export const BLANK_STATES: Record<BlankState, StateWords> = {
   ambiguous: {
     tone: 'over',
     mark: '≠',
-    meaning: 'more than one company, or more than one customer, has the id, so it counts for none',
+    meaning: 'more than one company, or more than one customer, has the id, so it counts for no company',
   },
   'not-found': { tone: 'over', mark: '?', meaning: 'the company has an id that the vendor does not list' },
   excluded: { tone: 'open', mark: '○', meaning: 'the vendor lists the customer, but it is left out by definition' },

@@ -89,7 +89,7 @@ function faultOf(error: unknown, where: string): Attempted {
   if (error instanceof PrivateAddress) {
     throw new ReportError(
       'ConfigurationError',
-      `${where}: ${error.message}; if that is meant, set allowPrivateNetwork in the configuration of the integration`,
+      `${where}: ${error.message}; if that is intended, set allowPrivateNetwork in the configuration of the integration`,
       { wide: true },
     );
   }

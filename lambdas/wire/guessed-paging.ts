@@ -55,7 +55,7 @@ function envelopeOf({ at, total }: GuessedPlaces): Pick<ListPaging, 'at' | 'enve
 
 const missing = (at: readonly Place[], answer: unknown): string =>
   `no list at ${at.map((place) => (place === '' ? 'the top' : String(place))).join(' or ')} (` +
-  `${isRecord(answer) ? `members seen: ${membersOf(answer)}` : `the answer is ${kindOf(answer)}`})`;
+  `${isRecord(answer) ? `fields seen: ${membersOf(answer)}` : `the answer is ${kindOf(answer)}`})`;
 
 /** The row without its blank texts: what says nothing must not hide another name of the same member. */
 const withoutBlanks = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>

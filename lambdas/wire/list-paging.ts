@@ -38,7 +38,7 @@ type Figures = { total?: Place; pages?: Place };
 /** An answer without a way on announces more rows all the same. */
 export class MoreAnnounced extends ReportError {
   constructor(member: string, missing: string) {
-    super('VendorContractError', `another page is announced by ${member}, without ${missing}`);
+    super('VendorContractError', `${member} announces another page, without ${missing}`);
   }
 }
 

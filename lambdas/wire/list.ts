@@ -224,5 +224,5 @@ function silentEnd<B, R>(
   stepFrom: (page: Page<B, R>) => Step,
 ): void {
   if (smaller.rows.length === rows.length - 1 && 'end' in stepFrom(smaller))
-    throw new ListUnsound(where, `a page as full as it was asked for (${rows.length} rows) names no next one`);
+    throw new ListUnsound(where, `a full page (${rows.length} rows) names no next page`);
 }

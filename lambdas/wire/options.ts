@@ -59,7 +59,7 @@ export function template(path: string, sentence: string): z.ZodMiniDefault<z.Zod
   return described(z._default(form, path), sentence);
 }
 
-/** Names of one member of a row, the most probable first. */
+/** Names of one member of a row, most likely first. */
 export type Names = readonly string[];
 
 type Guesses<M extends Readonly<Record<string, Names>>> = z.ZodMiniPrefault<
@@ -76,7 +76,7 @@ export function guesses(members: Readonly<Record<string, Names>>, sentence: stri
   const shape = Object.fromEntries(
     Object.entries(members).map(([member, probable]) => [
       member,
-      described(z._default(names, [...probable]), `names of the row's ${inWords(member)}, the most probable first`),
+      described(z._default(names, [...probable]), `names of the row's ${inWords(member)}, most likely first`),
     ]),
   );
   return described(z.prefault(z.strictObject(shape), {}), sentence);

@@ -12,11 +12,11 @@ export function parseJson(body: Uint8Array, contentType: string | undefined, whe
   guardSize(body, where);
   const text = decode(body, contentType, where);
   if (text.trim() === '')
-    throw new ReportError('VendorContractError', `${where}: the answer is empty where JSON is due`);
+    throw new ReportError('VendorContractError', `${where}: the answer is empty, but JSON was expected`);
   try {
     return parseExactly(text);
   } catch {
-    const kind = /^\s*<(!doctype|html)/iu.test(text) ? 'an HTML page' : `no JSON (${body.byteLength} bytes)`;
+    const kind = /^\s*<(!doctype|html)/iu.test(text) ? 'an HTML page' : `not JSON (${body.byteLength} bytes)`;
     throw new ReportError('VendorContractError', `${where}: the answer is ${kind}`);
   }
 }

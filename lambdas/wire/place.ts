@@ -26,7 +26,7 @@ export function find(answer: unknown, place: Place): Found {
     const value = Object.hasOwn(here, name) ? here[name] : undefined;
     if (value === undefined || value === null) {
       if (step.endsWith('?')) return { value: undefined };
-      return { fault: { path, message: `expected, found ${kindOf(value)} (members seen: ${membersOf(here)})` } };
+      return { fault: { path, message: `expected, found ${kindOf(value)} (fields seen: ${membersOf(here)})` } };
     }
     here = value;
   }

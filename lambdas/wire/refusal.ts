@@ -43,6 +43,6 @@ export function refusal(
 export const blocked = (where: string, status: number): ReportError =>
   new ReportError(
     'VendorUnavailableError',
-    `${where}: a web page came instead of an answer of the API (HTTP ${status}); ` +
+    `${where}: a web page came instead of an API answer (HTTP ${status}); ` +
       'a firewall or proxy in front of it blocks this address: ask the vendor to allow it',
   );

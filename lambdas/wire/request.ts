@@ -18,7 +18,7 @@ export type { ApiDeclaration } from './api-declaration.ts';
 export type { Call, Query } from './call.ts';
 
 /** Why work stops although nothing is wrong. */
-const TIME_IS_UP = 'the time of this invocation is up';
+const TIME_IS_UP = 'this invocation has no time left';
 
 /** In a token answer everything this long is a token; shorter words ("Bearer") are not. */
 const SHORTEST_TOKEN = 16;
@@ -131,7 +131,7 @@ export class RequestPath {
         mayWait(session, 0, TIME_IS_UP);
         return sendOnce(wire, session, this.#where(method, url), declaration.timeoutSeconds);
       },
-      (milliseconds) => mayWait(session, milliseconds, `${declaration.name}: keeping inside its rate limit`),
+      (milliseconds) => mayWait(session, milliseconds, `${declaration.name}: staying within its rate limit`),
     );
   }
 
@@ -144,7 +144,7 @@ export class RequestPath {
     if (verdict.verdict !== 'unavailable') return { verdict: verdict.verdict, answer };
     const { after, reason } = verdict;
     if (reason !== undefined) return { verdict: 'unavailable', after, fault: reason };
-    const page = isWebPage(answer) ? ', a web page instead of an answer of the API' : '';
+    const page = isWebPage(answer) ? ', a web page instead of an API answer' : '';
     return {
       verdict: 'unavailable',
       after,

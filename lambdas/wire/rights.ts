@@ -8,8 +8,8 @@ export type NamedRight = {
   where: string;
 };
 
-/** What a check answers that had nobody to ask about, because nobody is listed yet: the right may be there or not. */
-export const NOBODY_LISTED = Symbol('nobody is listed');
+/** What a check answers that had nobody to ask about, because no customer is listed yet: the right may be there or not. */
+export const NOBODY_LISTED = Symbol('no customer is listed');
 
 /**
  * A right with the cheapest harmless call that needs it: one row, if it can be. `A` is the way to ask. A check may ask first what
@@ -36,7 +36,7 @@ export async function* tryRights<A>(rights: readonly OpenRight<A>[], asked: A): 
     let refusal: ReportError | undefined;
     let unseen = {};
     try {
-      if ((await check(asked)) === NOBODY_LISTED) unseen = { unseen: 'nobody is listed yet to ask about' };
+      if ((await check(asked)) === NOBODY_LISTED) unseen = { unseen: 'no customer is listed yet to ask about' };
     } catch (error) {
       if (!isReportError(error)) throw error;
       refusal = error;

@@ -45,7 +45,7 @@ const IDLE_LIFETIMES = 3;
 export function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
   const idle = progressed ? 0 : before + 1;
   if (idle < IDLE_LIFETIMES) return idle;
-  throw new ReportError('VendorRateLimitError', `${paused.reason}; ${idle} attempts in a row could not get on`);
+  throw new ReportError('VendorRateLimitError', `${paused.reason}; ${idle} attempts in a row made no progress`);
 }
 
 /** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` where no pause would be long enough. */

@@ -4,10 +4,10 @@ import { ReportError } from '../report/errors.ts';
 
 export type Members = z.ZodMiniObject;
 
-/** The end of a sentence on an unknown member of `integrations.<id>`: what is known instead. */
+/** The end of a sentence on an unknown field of `integrations.<id>`: what is known instead. */
 export const knownInConfiguration = ({ shape }: Members): string => knownOf(['enabled', ...Object.keys(shape)]);
 
-const knownOf = (names: readonly string[]): string => `; known are ${names.length === 0 ? 'none' : names.join(', ')}`;
+const knownOf = (names: readonly string[]): string => `; known: ${names.length === 0 ? 'none' : names.join(', ')}`;
 
 /** The settings of an integration: one shape for the secret, one for its member in report.json. */
 export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
@@ -62,7 +62,7 @@ export function readSettings<S extends Members, C extends Members>(
 
 function members(value: unknown, place: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new ReportError('ConfigurationError', `${place}: expected an object with members`, { wide: true });
+  throw new ReportError('ConfigurationError', `${place}: expected a JSON object`, { wide: true });
 }
 
 /** Carries the members that belong to the other place over there. */

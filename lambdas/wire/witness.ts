@@ -111,20 +111,20 @@ export class Witness<R> {
     const isUndeclared = this.total === undefined && declared === undefined;
     if (this.#paging.byPosition !== true || !isUndeclared || fresh === 0 || repeated === 0) return;
     if (keys.slice(0, repeated).join('\n') !== this.#lastKeys.slice(-repeated).join('\n'))
-      this.#unsound(`page ${this.pages} repeats some rows already read: others may never have come`);
+      this.#unsound(`page ${this.pages} repeats some rows already read: others may be missing`);
     this.#overlapOn ??= this.pages;
   }
 
   /** Something read already was taken away, so rows behind it moved up and one of them was never seen. */
   #totalFell(declared: number | undefined): void {
     if (this.total !== undefined && declared !== undefined && declared < this.total)
-      this.#unsound(`the vendor declares ${declared} rows after ${this.total}, and listed ${this.distinct}`);
+      this.#unsound(`the vendor declared ${this.total} rows, then ${declared}, and listed ${this.distinct}`);
   }
 
   /** At the end: what was read is as much as the vendor declares. */
   totalDiffers(): void {
     if (this.total !== undefined && this.total !== this.distinct)
-      this.#unsound(`the vendor declares ${this.total} rows and listed ${this.distinct}`);
+      this.#unsound(`the vendor declares ${this.total} rows but listed ${this.distinct}`);
   }
 
   /** Before the next request: it leads to a page not asked for yet, and through one empty page at most. */
@@ -147,7 +147,7 @@ export class Witness<R> {
     const isSame = again.distinct === this.distinct && [...this.#rows.keys()].every((key) => again.#rows.has(key));
     if (!isSame)
       this.#unsound(
-        `page ${this.doubtfulPage} repeats some rows already read, and a second reading differs: others may never have come`,
+        `page ${this.doubtfulPage} repeats some rows already read, and a second reading differs: others may be missing`,
       );
   }
 

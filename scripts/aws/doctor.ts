@@ -33,7 +33,7 @@ export async function doctorOnAws({ stack, only }: AwsDoctorOptions, streams: Do
     ownMail: (from) => lookAtSes(new SESClient({ region }), from),
   });
   const code = tell(findings, streams);
-  streams.progress('What you mend in secrets/ or report.json gets there by npm run push');
+  streams.progress('After you fix secrets/ or report.json, run npm run push');
   return code;
 }
 
@@ -57,7 +57,7 @@ export async function askFunctions(client: SFNClient, machine: string, uses: rea
 const unanswered = ({ label, function: name }: Use, { error, cause }: { error: string; cause: string }): Finding => ({
   verdict: 'FAIL',
   subject: label,
-  sentence: `its function ${name} cannot look: ${caughtError(error, cause).message}`,
+  sentence: `its function ${name} cannot check: ${caughtError(error, cause).message}`,
 });
 
 /**
@@ -70,7 +70,7 @@ export async function lookAtSes(client: Pick<SESClient, 'send'>, from: string): 
     return await mailFindings(subject, () => readiness(client, from));
   } catch (error) {
     if (statusOf(error) === undefined) throw error;
-    const sentence = `not checked: AWS does not let you look at SES (${nameOf(error)}: ${messageOf(error)})`;
+    const sentence = `not checked: AWS does not let you read SES (${nameOf(error)}: ${messageOf(error)})`;
     return [{ verdict: 'note', subject, sentence }];
   }
 }

@@ -71,8 +71,8 @@ export async function follow(client: SFNClient, arn: string, onState: (event: St
     }
     const fault =
       status === 'TIMED_OUT'
-        ? { error: 'States.Timeout', cause: 'it was at work for a day; add --repeat, and it goes on with what it has' }
-        : { error: error ?? `States.${status ?? 'Unknown'}`, cause: cause ?? 'no cause is told' };
+        ? { error: 'States.Timeout', cause: 'it ran for a day; add --repeat to continue with what it has' }
+        : { error: error ?? `States.${status ?? 'Unknown'}`, cause: cause ?? 'no cause was given' };
     return { execution: { status: 'failed', ...fault, failedIn: watcher.failedIn }, result: watcher.result };
   }
 }
@@ -108,8 +108,8 @@ export async function runSync(client: SFNClient, stateMachineArn: string, name: 
   }
   const fault =
     status === 'TIMED_OUT'
-      ? { error: 'States.Timeout', cause: 'it was not done within 5 minutes; start it without --sync' }
-      : { error: error ?? 'States.Runtime', cause: cause ?? 'no cause is told' };
+      ? { error: 'States.Timeout', cause: 'it did not finish within 5 minutes; start it without --sync' }
+      : { error: error ?? 'States.Runtime', cause: cause ?? 'no cause was given' };
   return { execution: { status: 'failed', ...fault, failedIn: [] }, result: undefined };
 }
 

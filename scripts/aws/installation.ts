@@ -9,7 +9,7 @@ export type Installation = {
   /** ARNs of the state machines. */
   standard: string;
   express: string;
-  /** Begins the names of the secrets. */
+  /** Prefix of the names of the secrets. */
   secretPrefix: string;
   region: string;
 };

@@ -19,33 +19,33 @@ Account and region are those of your AWS credentials: AWS_PROFILE, AWS_REGION.`;
 
 export const PUSH_HELP = `Usage: npm run push -- --config DIR [options]
 
-Checks a configuration and brings it to AWS: report.json and organizations.json to the report bucket, each secret to Secrets
+Checks a configuration and uploads it to AWS: report.json and organizations.json to the report bucket, each secret to Secrets
 Manager. What has not changed since the last push is left alone.
 
   --config DIR        report.json, organizations.json and secrets/ (required)
-  --dry-run           say what would be done, and do nothing
+  --dry-run           show what would change, and change nothing
 ${SHARED_HELP}
 
-Exit code: 0 done, 1 AWS refused something on the way, 2 bad usage or configuration (nothing was changed).`;
+Exit code: 0 done, 1 AWS refused something, 2 bad usage or configuration (nothing was changed).`;
 
 export const PULL_HELP = `Usage: npm run pull -- [options]
 
 Fetches the files of a run from the report bucket.
 
-  --run-id ID         the run (default: the one that began last)
-  --out DIR           where they go, under a folder of the run's own (default: out)
+  --run-id ID         the run (default: the latest)
+  --out DIR           where they go, in a folder for the run (default: out)
 ${SHARED_HELP}`;
 
 export const INVOKE_HELP = `Usage: npm run invoke -- [options]
 
-Starts a run in AWS, shows how it gets on and what came of it. Interrupting it here does not stop the run.
+Starts a run in AWS and shows its progress and result. Interrupting this command does not stop the run.
 
   --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time)
-  --repeat            run again under the id of an earlier run: it delivers what was made and collects nothing twice
-  --only id,id        collect from these integrations alone
-  --deliver HOW       psa, email, return or none, whatever report.json says
-  --organization ID   the organization on whose behalf it runs (default: the managing organization)
-  --sync              call the Express state machine and wait; it has to be done within 5 minutes
+  --repeat            run again under the id of an earlier run: delivers what that run made and collects nothing twice
+  --only id,id        collect from these integrations only
+  --deliver HOW       psa, email, return or none; overrides report.json
+  --organization ID   the organization to run for (default: the managing organization)
+  --sync              call the Express state machine and wait; the run must finish within 5 minutes
   --quiet             no progress
   --json              print the whole output instead of the summary
 ${SHARED_HELP}

@@ -61,7 +61,7 @@ const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registr
     const source = sources.find((each) => each.id === id);
     if (kind === 'file' || source === undefined || source.namesCurrency || settings.currency !== undefined) return [];
     return [
-      `billing.json: source: ${source.name} names no currency; expected "currency", such as "USD", or no difference has money`,
+      `billing.json: source: ${source.name} gives no currency; expected "currency", such as "USD", or no difference is shown in money`,
     ];
   });
 

@@ -4,15 +4,15 @@ import { address, integrationIds, parse, usage } from './options.ts';
 export const DOCTOR_HELP = `Usage: npm run doctor -- --config DIR [options]
        npm run doctor -- --aws [--stack NAME] [options]
 
-Looks whether a report can be made with these credentials: for every installed integration, the PSA, the sources of billed lines and the
-services that mail leaves by, whether the secret is there and well-formed, whether the system takes it, whether each right is granted
-that the count needs, and when the credentials end. One line each, what fails first, with the place at the vendor where it is granted.
-Only reads are sent, as few as can be.
+Checks whether a report can be made with these credentials: for every installed integration, the PSA, the sources of billed lines and the
+mail services, whether the secret is there and well-formed, whether the system accepts it, whether it has each right that the count
+needs, and when it expires. Prints one line for each, failures first, with the place at the vendor where a right is granted.
+Sends only reads, as few as possible.
 
   --config DIR        report.json, organizations.json and secrets/ (required without --aws)
-  --aws               look at an installation in AWS: each of its functions with its own role and secret
-  --only id,id        look at these integrations alone
-  --sandbox URL       send every request to this address instead of the vendors, told apart by the Host header
+  --aws               check an installation in AWS: each of its functions with its own role and secret
+  --only id,id        check these integrations only
+  --sandbox URL       send every request to this address instead of the vendors; the Host header names the vendor
   --quiet             no progress
 ${SHARED_HELP}
 
@@ -37,7 +37,7 @@ export function readDoctorOptions(args: readonly string[]): LocalDoctorOptions |
   const shared = { quiet, ...(values.only === undefined ? {} : { only: integrationIds(values.only) }) };
   if (aws) {
     const [[idle] = []] = Object.entries({ config, sandbox }).filter(([, value]) => value !== undefined);
-    if (idle !== undefined) throw usage(`--aws looks at what lies in AWS; leave --${idle} out`);
+    if (idle !== undefined) throw usage(`--aws checks what is in AWS; leave --${idle} out`);
     return { ...shared, stack: stack ?? STACK };
   }
   if (stack !== undefined) throw usage('--stack: expected --aws with it');

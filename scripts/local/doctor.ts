@@ -53,7 +53,7 @@ function wanted(only: readonly string[] | undefined, all: readonly { id: string 
   const ids = new Set(all.map(({ id }) => id));
   const strangers = only.filter((id) => !ids.has(id));
   if (strangers.length === 0) return ({ id }) => only.includes(id);
-  throw usage(`--only: ${strangers.join(', ')} not among what a run would call: ${[...ids].join(', ')}`);
+  throw usage(`--only: a run does not call ${strangers.join(', ')}; it calls ${[...ids].join(', ')}`);
 }
 
 /** Writes a line a finding. Returns the exit code. */
@@ -98,7 +98,7 @@ const keptAsFile = async (from: string): Promise<Finding[]> => [
   {
     verdict: 'note',
     subject: mailBy('SES'),
-    sentence: `not checked: on this machine a mail is kept as email.eml; whether SES sends as ${from} is seen with --aws`,
+    sentence: `not checked: on this machine a mail is kept as email.eml; --aws shows whether SES sends as ${from}`,
   },
 ];
 

@@ -16,12 +16,12 @@ const APPEARS = {
 export function integrationsPage({ collectors, psas }: Registry): string {
   return [
     '# Integrations',
-    'Written from the declarations in `lambdas/collectors/` and `lambdas/psa/` by `npm run docs`; change those, not this page.',
-    'A member of the secret is accepted in the configuration too, and the other way round. A member that is not listed here is refused.',
+    'Generated from the declarations in `lambdas/collectors/` and `lambdas/psa/` by `npm run docs`; change those, not this page.',
+    'A field of the secret is also accepted in the configuration, and the other way round. A field that is not listed here is refused.',
     '## Counted from',
     ...collectors.flatMap(collectorSection),
     '## What each can name',
-    'Vendors of which the rows are read name what they count one by one, in `units.csv` and `changes.csv`, at no further call; the others give totals. Who sells by term has facts of it in `terms.csv`.',
+    'Vendors whose rows are read name each counted unit in `units.csv` and `changes.csv`, without extra calls; the others give totals. Vendors that sell by term have their terms in `terms.csv`.',
     namesTable(collectors),
     '## Delivered to',
     ...psas.flatMap(psaSection),
@@ -51,7 +51,7 @@ const namesTable = (collectors: readonly Collector[]): string =>
     ['vendor', 'named one by one', 'facts of terms'],
     collectors.map(({ name, names }) => [
       name,
-      names?.units ?? 'nothing: totals alone',
+      names?.units ?? 'nothing: totals only',
       names?.terms?.map((fact) => FACTS[fact]).join(', ') ?? 'none',
     ]),
   );
@@ -82,7 +82,7 @@ export function sourcesSection({ sources }: Registry): string {
   return [
     table(['source', 'rights'], rows),
     table(
-      ['source', 'member of `source`, beside `integration`', 'what it does'],
+      ['source', 'field of `source`, beside `integration`', 'what it does'],
       sources.flatMap(({ name, options }) =>
         Object.entries(options.shape).map(([member, form]) => [name, code(member), meaningOf(form) ?? '']),
       ),
@@ -134,7 +134,7 @@ function psaSection({ id, name, secret, configuration, setup, members: ticket }:
     members(`secrets/${id}.json`, secret),
     members(`report.json: integrations.${id}`, configuration),
     table(
-      ['member of `delivery.psa.ticket`', 'becomes'],
+      ['field of `delivery.psa.ticket`', 'becomes'],
       Object.entries(ticket).map(([member, meaning]) => [code(member), meaning]),
     ),
   ];
@@ -144,7 +144,7 @@ function psaSection({ id, name, secret, configuration, setup, members: ticket }:
 export function members(place: string, schema: z.ZodMiniObject): string {
   const rows = optionRows(schema, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return rows.length === 0
-    ? `${code(place)}: no members.`
+    ? `${code(place)}: no fields.`
     : `${code(place)}:\n\n${table(['member', 'form', 'required', 'what it does'], rows)}`;
 }
 

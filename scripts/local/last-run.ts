@@ -20,7 +20,7 @@ export async function lastRun(objects: Objects, out: string, organization: strin
   if (latest !== undefined) return latest;
   throw new ReportError(
     'ConfigurationError',
-    `--out: ${out} holds no run of ${organization}; make one with npm run report -- --deliver none, or call this with --fresh`,
+    `--out: ${out} holds no run of ${organization}; make one with npm run report -- --deliver none, or run this with --fresh`,
   );
 }
 

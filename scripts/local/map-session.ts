@@ -14,7 +14,7 @@ class Left extends Error {}
 
 const KEYS = `  y      yes, the first of those shown        a number  that one
   n      none of those shown                  -         none of our companies: do not ask again
-  words  search our companies by name         b         take the last answer back
+  words  search our companies by name         b         undo the last answer
   Enter  later                                q         stop; everything answered is kept`;
 
 /** One sitting: asks about every customer that is not mapped, until all are answered or the person leaves. */
@@ -121,7 +121,7 @@ export class MapSession {
       } else {
         shown = searchCompanies(this.#clientele.companies, given);
         const found = shown.map((company, index) => `  ${index + 1}  ${nameAndId(company)}`);
-        this.#talk.say(found.length === 0 ? '  no company of that name' : found.join('\n'));
+        this.#talk.say(found.length === 0 ? '  no company with that name' : found.join('\n'));
       }
     }
   }
@@ -155,9 +155,9 @@ export class MapSession {
     const hasNothing = now.ids.get(integration)?.length === 0;
     const others = now.accounts.filter((other) => other.integration === integration);
     const objection = hasNothing
-      ? `${nameAndId(now)} is noted as having nothing at ${vendor}. Is it wrong, and this its customer?`
+      ? `${nameAndId(now)} is recorded as having nothing at ${vendor}. Is that wrong, and is this its customer?`
       : others.length > 0
-        ? `${nameAndId(now)} has ${others.map(nameAndId).join(', ')} at ${vendor} already. Add this one up with it?`
+        ? `${nameAndId(now)} already has ${others.map(nameAndId).join(', ')} at ${vendor}. Add this one to it?`
         : undefined;
     if (objection !== undefined && !(await this.#yes(`  ${objection}`))) return false;
     const despite = hasNothing ? { despiteNothing: true as const } : {};
@@ -181,11 +181,11 @@ export class MapSession {
       );
       const given = await this.#ask(
         companies.length === 1
-          ? '  Has it nothing there? y, Enter for later, q > '
-          : `  Have all ${companies.length} nothing there? y, o (one by one), Enter for later, q > `,
+          ? '  Does it have nothing there? y, Enter for later, q > '
+          : `  Do all ${companies.length} have nothing there? y, o (one by one), Enter for later, q > `,
       );
       for (const company of given === 'y' || given === 'o' ? companies : []) {
-        if (given === 'o' && !(await this.#yes(`  Has ${nameAndId(company)} nothing at ${vendor}?`))) continue;
+        if (given === 'o' && !(await this.#yes(`  Does ${nameAndId(company)} have nothing at ${vendor}?`))) continue;
         await this.#add({ answer: 'nothing there', integration, company: company.id });
       }
     }

@@ -112,7 +112,7 @@ async function writeResult(
   await replaceFile(path, text);
   const nothing = nothings.length === 0 ? '' : `, and ${nothings.length} times an empty list`;
   remark(
-    `${path}: ${links.length} ${links.length === 1 ? 'link' : 'links'} added${nothing}. Review it, then put it in the place of organizations.json`,
+    `${path}: ${links.length} ${links.length === 1 ? 'link' : 'links'} added${nothing}. Review it, then replace organizations.json with it`,
   );
 }
 

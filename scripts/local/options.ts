@@ -30,12 +30,12 @@ const SHARED = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig;
 
-const SHARED_HELP = `  --out DIR           where the files of the run go, under a folder of its own (default: out)
-  --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time). A repeated id delivers what was made
-  --only id,id        collect from these integrations alone
+const SHARED_HELP = `  --out DIR           where the files of the run go, in a folder for the run (default: out)
+  --run-id ID         name of the run: letters, digits, "-", "_" (default: the UTC time). A repeated id delivers what that run made
+  --only id,id        collect from these integrations only
   --since RUN-ID      compare with that run instead of the last delivered one
-  --deliver HOW       psa, email, return or none, whatever report.json says
-  --organization ID   the organization on whose behalf it runs (default: the managing organization)
+  --deliver HOW       psa, email, return or none; overrides report.json
+  --organization ID   the organization to run for (default: the managing organization)
   --quiet             no progress
   --json              print the whole output instead of the summary
   --help              this text`;
@@ -45,7 +45,7 @@ export const REPORT_HELP = `Usage: npm run report -- --config DIR [options]
 Makes the billing count report with your own configuration and credentials, from this machine.
 
   --config DIR        report.json, organizations.json and secrets/ (required)
-  --sandbox URL       send every request to this address instead of the vendors, told apart by the Host header
+  --sandbox URL       send every request to this address instead of the vendors; the Host header names the vendor
 ${SHARED_HELP}
 
 Exit code: 0 made and delivered, 1 not made or not delivered, 2 bad usage or configuration.`;
@@ -66,7 +66,7 @@ export const SANDBOX_HELP = `Usage: npm run sandbox -- [options]
 Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
 
   --port N            the port (default: a free one)
-  --out DIR           writes a configuration that fits to DIR/demo-config (default: out)
+  --out DIR           writes a matching configuration to DIR/demo-config (default: out)
   --help              this text`;
 
 /** The demo's configuration and sandbox are its own. */

@@ -18,11 +18,11 @@ import { address, parse, usage } from './options.ts';
 
 export const ORGANIZATIONS_HELP = `Usage: npm run --silent organizations -- --config DIR [options] > organizations-new.json
 
-Prints organizations.json with every active company of the PSA that report.json delivers to. What is in the file already stays
-as it is; companies are told apart by the PSA's ids, never by their names. Nothing is written but what is printed.
+Prints organizations.json with every active company of the PSA that report.json delivers to. Existing entries stay as they are;
+companies are matched by the PSA's ids, never by their names. The command prints only and writes no file.
 
   --config DIR        report.json and secrets/, and organizations.json where there is one (required)
-  --sandbox URL       send every request to this address instead of the PSA, told apart by the Host header
+  --sandbox URL       send every request to this address instead of the PSA; the Host header names the PSA
   --help              this text
 
 Exit code: 0 printed, 1 the PSA did not answer, 2 bad usage or configuration.`;
@@ -94,8 +94,8 @@ function notesOn({ name, id: psa }: Psa, { mapped, added, namesakes, unlisted }:
     `${name}: ${mapped + added.length} active companies: ${mapped} mapped already, ${added.length} added`,
     ...namesakes.map(
       (company) =>
-        `"${company.name}" (${company.id}) bears the name of an organization that does not claim it; if it is the same, ` +
-        `move its "${psa}" id over there and take the new entry out`,
+        `"${company.name}" (${company.id}) has the name of an organization that has no id for it; if they are the same, ` +
+        `move its "${psa}" id there and remove the new entry`,
     ),
     ...unlisted.map(
       ({ organization, id }) => `${organization}: ${name} does not list ${id} as an active company; it was kept`,

@@ -82,7 +82,9 @@ function* looksAtIntegrations(
   }
   const strangers = (only ?? []).filter((id) => !ids.includes(id));
   if (strangers.length > 0) {
-    yield fault(`--only: ${strangers.join(', ')} not among what report.json installs to count from: ${ids.join(', ')}`);
+    yield fault(
+      `--only: report.json does not install ${strangers.join(', ')} to count from; it installs ${ids.join(', ')}`,
+    );
   }
   for (const collector of installed) {
     if (only?.includes(collector.id) === false) continue;
@@ -143,7 +145,7 @@ export async function strayedSecrets(config: string, { collectors, psas }: Regis
   const strayed = there.filter((entry) => entry.isFile() && !expected.has(entry.name)).map(({ name }) => name);
   if (strayed.length === 0) return [];
   return [
-    `secrets: holds ${strayed.sort().join(', ')}, which no integration reads; a file is called by the integration's id, as above`,
+    `secrets: holds ${strayed.sort().join(', ')}, which no integration reads; name each file after its integration's id, as above`,
   ];
 }
 

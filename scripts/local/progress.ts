@@ -71,7 +71,7 @@ export class RunProgress {
         return this.#set(line, { status: 'collecting' });
       case 'WaitForVendor': {
         const seconds = z.parse(Pause, input).counts.waitSeconds;
-        return this.#set(line, { status: 'waiting', until: this.#now() + seconds * 1000, reason: 'to go on later' });
+        return this.#set(line, { status: 'waiting', until: this.#now() + seconds * 1000, reason: 'to continue later' });
       }
       case 'Collected':
         return this.#set(line, z.parse(Counts, input).counts);

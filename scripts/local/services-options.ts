@@ -2,13 +2,13 @@ import { address, parse, runId, usage } from './options.ts';
 
 export const SERVICES_HELP = `Usage: npm run --silent services -- --config DIR [options] > billing-new.json
 
-Prints a first billing.json: the products of the PSA beside the columns of a report. A service is made only where a product's code or
-name is exactly a column's; everything else is listed under "unused", for you to join. Nothing is written but what is printed.
+Prints a first billing.json from the products of the PSA and the columns of a report. A service is made only where a product's code
+or name exactly matches a column; everything else is listed under "unused", for you to join. The command writes no file.
 
   --config DIR        report.json and secrets/, and billing.json where there is one, whose source is kept (required)
   --run-id ID         the run whose columns are read (default: the last one)
   --out DIR           where the files of runs are (default: out)
-  --sandbox URL       send every request to this address instead of the PSA, told apart by the Host header
+  --sandbox URL       send every request to this address instead of the PSA; the Host header names the PSA
   --quiet             no remarks
   --help              this text
 

@@ -48,7 +48,7 @@ function asker(talk: Conversation) {
       if (given === undefined) throw new Left();
       const answer = read(given === '' && preset !== undefined ? preset : given);
       if (answer !== undefined) return answer;
-      talk.say(`  "${given}" is no answer to this; leave with Ctrl-C, and call setup again when you know`);
+      talk.say(`  "${given}" does not answer this question; leave with Ctrl-C, and run setup again when you know`);
     }
   };
 }

@@ -27,7 +27,7 @@ export function secretsPage(integrations: readonly Integration[]): string {
   ]);
   const head = [
     '# Where to get each secret',
-    'Replace every `<placeholder>` in `secrets/` by what the vendor gives you. Members that are not required are left out where you do not need them.',
+    'Replace every `<placeholder>` in `secrets/` with what the vendor gives you. Leave out optional fields that you do not need.',
   ];
   return `${[...head, ...sections].join('\n\n')}\n`;
 }

@@ -18,16 +18,16 @@ import { secretSkeleton, secretsPage } from './setup-secrets.ts';
 
 export const SETUP_HELP = `Usage: npm run setup -- --config DIR [options]
 
-Guides you through a first configuration: asks which systems you use, and writes into DIR what is not there yet: report.json, a
-skeleton of each secret with secrets.md that says where to get its members, and organizations.json from your PSA. Nothing that is
-there is overwritten, every file can be written by hand as well, and you can leave and call it again at any time.
+Guides you through a first configuration: asks which systems you use, and writes into DIR what is missing: report.json, a
+skeleton of each secret, secrets.md, which shows where to get its fields, and organizations.json from your PSA. It overwrites
+nothing. You can also write every file by hand, and you can leave and run it again at any time.
 
-  --config DIR        the directory; it is made where there is none (required)
-  --sandbox URL       send every request to this address instead of the PSA, told apart by the Host header
-  --quiet             no remarks on what is there already
+  --config DIR        the directory; it is created if missing (required)
+  --sandbox URL       send every request to this address instead of the PSA; the Host header names the PSA
+  --quiet             no remarks on what is already there
   --help              this text
 
-Exit code: 0 all is there, 1 something is left to do, 2 bad usage or a file that is not right.`;
+Exit code: 0 everything is there, 1 something is left to do, 2 bad usage or an invalid file.`;
 
 export type SetupOptions = { config: string; sandbox?: URL; quiet: boolean };
 
@@ -57,12 +57,12 @@ export async function setUp(
 ): Promise<number> {
   const write = async (name: string, content: string, mode?: number) => {
     const isNew = await created(join(config, name), content, mode);
-    if (isNew || !quiet) done(`${name}: ${isNew ? 'written' : 'there already, left as it is'}`);
+    if (isNew || !quiet) done(`${name}: ${isNew ? 'written' : 'already there, left as it is'}`);
   };
   try {
     if (!(await isThere(join(config, 'report.json')))) {
       await write('report.json', jsonText(await askForReport(registry, talk)));
-    } else if (!quiet) done('report.json: there already, left as it is');
+    } else if (!quiet) done('report.json: already there, left as it is');
     const configuration = await readReportConfiguration(platform.objects, {
       collectors: registry.collectors,
       psas: registry.psas.map(({ id }) => id),
@@ -74,11 +74,11 @@ export async function setUp(
     }
     if (!(await isThere(join(config, 'organizations.json')))) {
       await write('organizations.json', await organizationsOf(registry, configuration, platform, talk));
-    } else if (!quiet) done('organizations.json: there already, left as it is');
+    } else if (!quiet) done('organizations.json: already there, left as it is');
     return await check({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform, talk);
   } catch (error) {
     if (!(error instanceof Left)) throw error;
-    talk.say(`\nCall npm run setup -- --config ${config} again to go on from here`);
+    talk.say(`\nRun npm run setup -- --config ${config} again to continue from here`);
     return EXIT.notDone;
   }
 }
@@ -99,10 +99,10 @@ async function organizationsOf(
   const psa = delivery.psa?.integration;
   if (psa === undefined) return jsonText({ organizations: [] });
   talk.say(
-    `\nThe companies come from your PSA, which needs secrets/${psa}.json; secrets.md says where to get its members.`,
+    `\nThe companies come from your PSA, which needs secrets/${psa}.json; secrets.md shows where to get its fields.`,
   );
   for (;;) {
-    const given = await talk.ask('Fill it in, then press Enter (or Ctrl-C to go on another time) > ');
+    const given = await talk.ask('Fill it in, then press Enter (or Ctrl-C to continue another time) > ');
     if (given === undefined) throw new Left();
     try {
       const { json, notes } = await firstOrganizations(registry, platform);
@@ -133,7 +133,7 @@ async function check(
   const found = await runDoctor({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform, streams);
   if (found !== EXIT.done) return EXIT.notDone;
   talk.say(
-    `\nAll is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,
+    `\nEverything is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,
   );
   return EXIT.done;
 }

@@ -98,7 +98,7 @@ function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
   if (told.delivery?.ticketUrl != null) rows.push(['', told.delivery.ticketUrl]);
   if (made !== undefined || told.report?.csv != null) rows.push(['Files', folder]);
   if (made !== undefined && failed === undefined) {
-    rows.push(['', 'begin with report.xlsx, or with report.html in a browser']);
+    rows.push(['', 'start with report.xlsx, or with report.html in a browser']);
   }
   if (made !== undefined && failed !== undefined && holdsCounts(made.report)) {
     rows.push(['Again', `the same run id, ${made.report.runId}, delivers this report without collecting again`]);

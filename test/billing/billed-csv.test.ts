@@ -207,7 +207,7 @@ describe('a number', () => {
   );
 
   test('a file in which all of them read two ways is read by the setting, and says so', () => {
-    const note = 'billed.csv: 1,234 could be read two ways; read with "." as decimal sign';
+    const note = 'billed.csv: 1,234 could be read two ways; read with "." as the decimal sign';
     expect(read(`${TITLES}\nA,EDR,"1,234",2`, { currency: 'USD' }).notes).toEqual([note]);
     expect(read(`${TITLES}\nA,EDR,"1,234",2.50`, { currency: 'USD' }).notes).toEqual([]);
   });
@@ -225,7 +225,7 @@ describe('a day', () => {
 
   test.each(['03/04/2026', '2026-02-30', 'soon', '2026-04-03T22:00:00Z'])('%s is refused, never guessed', (cell) => {
     expect(refusal(`A,EDR,1,${cell}`, 'Company,Product,Quantity,Effective From')).toContain(
-      'Effective From: expected a day',
+      'Effective From: expected a date',
     );
   });
 
@@ -268,7 +268,7 @@ describe('a row', () => {
   });
 
   test('that may be of any company spoils the file, and so do too many', () => {
-    expect(failure(`${TITLES}\n${'A,EDR,1,2\n'.repeat(9)},EDR,1,2`).message).toContain('may be of any company');
+    expect(failure(`${TITLES}\n${'A,EDR,1,2\n'.repeat(9)},EDR,1,2`).message).toContain('may belong to any company');
     expect(failure(`${TITLES}\nA,EDR,1,2\nB,EDR,x,2`).message).toContain('1 of 2 rows could not be read');
   });
 
@@ -279,8 +279,8 @@ describe('a row', () => {
   });
 
   test.each([
-    ['A,,1,2', 'names no product'],
-    ['A,EDR,1', 'has 3 cells where the titles are 4'],
+    ['A,,1,2', 'has no product'],
+    ['A,EDR,1', 'has 3 cells, but there are 4 titles'],
   ])('%s is refused', (cells, message) => {
     expect(refusal(cells)).toContain(message);
   });
@@ -296,7 +296,7 @@ describe('a row', () => {
   });
 
   test('the same line id twice is refused', () => {
-    expect(failure('Company,Product,Quantity,Line Id\nA,EDR,1,7\nA,EDR,1,7').message).toContain('7 is there twice');
+    expect(failure('Company,Product,Quantity,Line Id\nA,EDR,1,7\nA,EDR,1,7').message).toContain('7 appears twice');
   });
 
   test('of another cycle has its price for that cycle; one-time and usage are no recurring lines', () => {
@@ -342,7 +342,7 @@ describe('whose a row is', () => {
 
 test('a price without a currency is told with what to add, for no difference of it has money', () => {
   const note =
-    'billed.csv: 1 line has a price and no currency, so their differences have no money; ' +
+    'billed.csv: 1 line has a price but no currency, so their differences are not shown in money; ' +
     'add a column Currency, or "currency" beside "file" in billing.json';
   expect(read(`${TITLES}\nA,EDR,1,2`).notes).toEqual([note]);
   expect(read('Company,Product,Quantity\nA,EDR,1').notes).toEqual([]);
@@ -376,7 +376,7 @@ describe('a grouped report', () => {
     const { status, notes } = read(grouped.replace('12,4.00,48.00', '12,4.00,'), { grouped: true });
     expect(status).toBe('collected');
     expect(notes).toContain(
-      'billed.csv: a total was not held against the rows above: row 5: not every row above it has a Line Amount',
+      'billed.csv: a total was not checked against the rows above: row 5: not every row above it has a Line Amount',
     );
   });
 
@@ -386,7 +386,7 @@ describe('a grouped report', () => {
     expect(customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
       { id: 'Contoso', failure: { message: expect.stringMatching(/^row 3: Quantity/u) } },
     ]);
-    expect(notes).toContain('billed.csv: a total was not held against the rows above: row 5: row 3 was refused');
+    expect(notes).toContain('billed.csv: a total was not checked against the rows above: row 5: row 3 was refused');
   });
 
   test('may end in a total of the whole file, which is held against all rows', () => {

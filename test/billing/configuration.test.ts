@@ -38,11 +38,11 @@ describe('billing.json', () => {
   });
 
   test.each([
-    [settings({ periods: 'next' }), 'unknown member "periods"; known are source, period, services, exceptions, unused'],
+    [settings({ periods: 'next' }), 'unknown field "periods"; known: source, period, services, exceptions, unused'],
     [settings({ period: '2026-13' }), 'period: expected "current", "next" or a month, YYYY-MM'],
     [
       service({ rule: { include: 1 } }),
-      'services.0.rule: unknown member "include"; known are included, minimum, per, round',
+      'services.0.rule: unknown field "include"; known: included, minimum, per, round',
     ],
     [service({ rule: { included: -1 } }), 'services.0.rule.included: expected a number that is 0 or more'],
     [service({ rule: { minimum: '1e3' } }), 'services.0.rule.minimum: expected a number that is 0 or more'],
@@ -59,11 +59,11 @@ describe('billing.json', () => {
       service({ products: [{ code: 'x' }] }),
       'services.0.products.0: expected a product code, an exact name, or { "id": "…" }',
     ],
-    [service({ counts: [] }), 'services.0.counts: expected the title of a column at least'],
-    [service({ counts: [W, W] }), `services.0.counts.1 ("edr"): "${W}" is named twice; it would count twice`],
+    [service({ counts: [] }), 'services.0.counts: expected at least one column title'],
+    [service({ counts: [W, W] }), `services.0.counts.1 ("edr"): "${W}" is listed twice and would count twice`],
     [
       service({ counts: ['Edition Plan'] }),
-      'services.0.counts.0 ("edr"): "Edition Plan" is a column of text; expected one of numbers',
+      'services.0.counts.0 ("edr"): "Edition Plan" is a text column; expected a number column',
     ],
     [service({ products: ['X', 'X'] }), 'services.0.products.1 ("edr"): "X" already belongs to the service "edr"'],
   ])('refuses %j', (value, fault) => {
@@ -109,12 +109,12 @@ describe('an exception', () => {
       expect(faults({ kind: 'ignore', [member]: undefined })[0]).toContain(`exceptions.0.${member}: expected`);
     }
     expect(faults({ kind: 'ignore', until: '2026-02-30' })).toEqual([
-      'exceptions.0.until: expected a calendar day, YYYY-MM-DD',
+      'exceptions.0.until: expected a calendar date, YYYY-MM-DD',
     ]);
   });
 
   test('has a value unless it is to ignore, and is there once', () => {
-    const value = 'exceptions.0.value: expected a number with every kind but "ignore", which has none';
+    const value = 'exceptions.0.value: expected a number with every kind except "ignore", which takes none';
     expect(faults({ kind: 'spare' })).toEqual([value]);
     expect(faults({ kind: 'ignore', value: 1 })).toEqual([value]);
     expect(faults({ kind: 'spar', value: 1 })[0]).toContain('exceptions.0.kind: expected "spare" or "ignore"');
@@ -129,22 +129,22 @@ describe('a source', () => {
   test.each([
     [
       { integration: 'connectwize' },
-      'source.integration: expected connectwise-psa, halopsa, freshdesk, or "file" in its place; found "connectwize"',
+      'source.integration: expected connectwise-psa, halopsa, freshdesk, or "file" instead; found "connectwize"',
     ],
-    [{ integration: PSA, tenant: 1 }, 'source: unknown member "tenant"; known are integration'],
-    [{ integration: PSA, experimental: true }, 'source: unknown member "experimental"'],
+    [{ integration: PSA, tenant: 1 }, 'source: unknown field "tenant"; known: integration'],
+    [{ integration: PSA, experimental: true }, 'source: unknown field "experimental"'],
     [
       { integration: 'freshdesk' },
       'source.experimental: "freshdesk" is experimental; expected "experimental": true beside it',
     ],
     [[{ integration: PSA }, { file: '../x.csv' }], 'source.1.file: expected the name of a .csv file'],
-    [{ file: 'billed.csv', decimals: ',' }, 'source: unknown member "decimals"'],
-    [{ file: 'billed.csv', columns: { Qty: 'x' } }, 'source.columns: unknown member "Qty"'],
-    [{ file: 'billed.csv', dateFormat: 'DD/MM' }, 'source.dateFormat: expected a form of days'],
-    [{ file: 'billed.csv', asOf: 'soon' }, 'source.asOf: expected a day'],
+    [{ file: 'billed.csv', decimals: ',' }, 'source: unknown field "decimals"'],
+    [{ file: 'billed.csv', columns: { Qty: 'x' } }, 'source.columns: unknown field "Qty"'],
+    [{ file: 'billed.csv', dateFormat: 'DD/MM' }, 'source.dateFormat: expected a date format'],
+    [{ file: 'billed.csv', asOf: 'soon' }, 'source.asOf: expected a date'],
     [[], 'source: expected at least one source'],
-    [[{ integration: PSA }, { integration: PSA }], 'source: "connectwise-psa" is named twice'],
-    [undefined, 'source: expected where billed lines come from, { "integration": "…" }'],
+    [[{ integration: PSA }, { integration: PSA }], 'source: "connectwise-psa" is listed twice'],
+    [undefined, 'source: expected the source of billed lines: { "integration": "…" }'],
   ])('refuses %j', (source, fault) => {
     expect(faultsOf(settings({ source })).join('\n')).toContain(fault);
   });

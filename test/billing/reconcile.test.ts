@@ -204,7 +204,7 @@ describe('money', () => {
 
   test('an amount that is not quantity times price is named', () => {
     expect(row(12, [edr(12, { amount: '40.00' })]).note).toBe(
-      'line 7001: 40.00 is charged, while quantity times price is 48.00',
+      'line 7001: 40.00 is charged, but quantity times price is 48.00',
     );
     expect(row(12, [edr(12, { amount: '48.01' })]).note).toBeNull();
   });

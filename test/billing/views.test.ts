@@ -41,6 +41,6 @@ describe('reconciliation.csv', () => {
     const rows: Record<string, string>[] = parse(csv, { bom: true, columns: true });
     const first = rows.find(({ Company }) => Company === "'=cmd()");
     expect(first?.Lines?.length).toBeLessThan(32_767);
-    expect(first?.Lines).toMatch(/ \(whole in reconciliation\.json\)$/u);
+    expect(first?.Lines).toMatch(/ \(full text in reconciliation\.json\)$/u);
   });
 });

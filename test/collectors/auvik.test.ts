@@ -134,7 +134,7 @@ describe('Auvik', () => {
     const { customers } = await collection(of);
     expect(customers.find(({ notes }) => notes.length > 0)).toMatchObject({
       state: 'counted',
-      notes: ['Auvik gives no details: whether it is disabled or a trial is not known'],
+      notes: ['Auvik gives no details, so it is not known whether it is disabled or a trial'],
     });
   });
 
@@ -249,7 +249,7 @@ describe('Auvik', () => {
       name: 'foreign',
       state: 'counted',
       counts: { [DEVICES]: 2 },
-      notes: ['Auvik gives no details: whether it is disabled or a trial is not known'],
+      notes: ['Auvik gives no details, so it is not known whether it is disabled or a trial'],
     });
   });
 

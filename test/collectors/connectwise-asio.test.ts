@@ -68,10 +68,13 @@ describe('what is counted', () => {
         for (const row of (body as { endpoints: Row[] }).endpoints) Object.assign(row, { clientId: '9', siteId: '9' });
       },
     });
-    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('not one endpoint') });
+    expect(error).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('no endpoint belongs'),
+    });
   });
 
-  it('a site that does not say whose it is leaves no device among the unmatched: it is an error', async () => {
+  it('a site that does not name its company leaves no device among the unmatched: it is an error', async () => {
     const error = await failure(await bench(asio), {
       after: ({ path }, { body }) => {
         if (path === SITES) for (const row of body as Row[]) delete row.company;
@@ -79,7 +82,7 @@ describe('what is counted', () => {
     });
     expect(error).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringMatching(/site .+ does not say whose it is/u),
+      message: expect.stringMatching(/site .+ does not name its company/u),
     });
   });
 

@@ -180,7 +180,7 @@ describe('the users of Cork', () => {
     const error = await failure(await bench(cork), { mapped: [UUID], before: silent });
     expect(error).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('name that in members.id'),
+      message: expect.stringContaining('name it in members.id'),
     });
     const { counts } = await larch(silent, { members: { id: ['email', 'uuid', 'id'] } });
     expect(counts).toMatchObject({ 'Cork Users': 7 });
@@ -202,7 +202,7 @@ describe('the users of Cork', () => {
     const rows = inboxes(5, { inbox_type: undefined });
     expect(await users(rows)).toEqual({
       users: 5,
-      notes: ['5 inboxes without a word on whether it is shared: counted as users'],
+      notes: ['5 inboxes not marked as shared or not shared: counted as users'],
     });
   });
 
@@ -212,7 +212,7 @@ describe('the users of Cork', () => {
     expect(gaps).toEqual({
       'Cork Users': {
         state: 'failed',
-        reason: '1 inbox without a word on whether it is shared, unlike others',
+        reason: '1 inbox not marked as shared or not shared, unlike others',
       },
     });
   });
@@ -224,7 +224,7 @@ describe('the users of Cork', () => {
     });
     expect(error).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('members seen: id, inbox_type'),
+      message: expect.stringContaining('fields seen: id, inbox_type'),
     });
   });
 });
@@ -244,7 +244,7 @@ describe('the clients of Cork', () => {
     expect(of.asked[0]?.query.get('partner_uuid')).toBe('0a4de1b2-5b1e-4c0f-9f0a-7d5d3f8b2c11');
   });
 
-  it('whose name or status stands under no known member: the members seen are named, their values are not', async () => {
+  it('whose name or status stands under no known member: the fields seen are named, their values are not', async () => {
     for (const renamed of [
       { uuid: UUID, title: 'Larch & Sons Ltd', warranty_status: 'warranted' },
       { uuid: UUID, name: 'Larch & Sons Ltd', coverage: 'warranted' },
@@ -252,7 +252,7 @@ describe('the clients of Cork', () => {
     ]) {
       const error = await failure(await bench(cork), { mapped: [UUID], before: world({ clients: [renamed] }) });
       expect(error.name).toBe('VendorContractError');
-      expect(error.message).toContain(`members seen: ${Object.keys(renamed).join(', ')}`);
+      expect(error.message).toContain(`fields seen: ${Object.keys(renamed).join(', ')}`);
       expect(error.message).not.toContain('Larch');
     }
     const before = world({ clients: [{ uuid: UUID, title: 'Larch', coverage: 'gold' }], devices: machines(2) });
@@ -289,7 +289,7 @@ describe('the clients of Cork', () => {
     const error = await failure(await bench(cork), {
       before: () => ({ status: 200, body: { clients: [CLIENT], meta: { count: 1 } } }),
     });
-    expect(error.message).toContain('/clients: the whole: no list at data (members seen: clients, meta {count})');
+    expect(error.message).toContain('/clients: the whole: no list at data (fields seen: clients, meta {count})');
   });
 
   it('whose reading is refused fail alone', async () => {

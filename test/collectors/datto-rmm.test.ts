@@ -49,7 +49,7 @@ describe('what is counted', () => {
     expect(customers.map(told)).toEqual(expected(of));
   });
 
-  it('a site of another name that is taken for the one of the deleted is named in the log', async () => {
+  it('a site of another name that is taken for the one with the deleted is named in the log', async () => {
     const of = await bench(dattoRmm);
     const site = of.vendor.customers.find(({ state }) => state === 'counted');
     const { notes } = await collection(of, {
@@ -60,7 +60,9 @@ describe('what is counted', () => {
         response.body = body;
       },
     });
-    expect(notes.filter((note) => note.includes('no guid'))).toEqual([expect.stringContaining(`"${site?.name}"`)]);
+    expect(notes.filter((note) => note.includes('is not a guid'))).toEqual([
+      expect.stringContaining(`"${site?.name}"`),
+    ]);
   });
 
   it('sites are sites where no uid is a guid, and the deleted are still known by their name', async () => {
@@ -288,7 +290,8 @@ describe('a device that does not say', () => {
       }),
     );
     for (const { counts, notes } of customers) {
-      if ('Datto RMM Other' in counts) expect(notes.some((note) => note.includes('no class or category'))).toBe(true);
+      if ('Datto RMM Other' in counts)
+        expect(notes.some((note) => note.includes('unknown class or category'))).toBe(true);
     }
   });
 });

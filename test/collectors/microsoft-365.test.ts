@@ -47,7 +47,7 @@ type Subscription = {
 
 const SPB = 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46';
 const VISIO = 'c5928f49-12ba-48f7-ada3-0d743a3601d5';
-const REASON = /^a subscription of Microsoft 365 Business Premium|^the vendor says -1/u;
+const REASON = /^a subscription of Microsoft 365 Business Premium|^the vendor reports -1/u;
 const FLOW_FREE = 'f30db892-07e9-47e9-837c-80727f46fd3d';
 const PREMIUM = 'Microsoft 365 Business Premium';
 const MINE = '7f0e2d0c-1111-4222-8333-44445555666';
@@ -129,7 +129,7 @@ describe('a SKU of Microsoft 365', () => {
     const { counts, notes } = await tenantWith([sku(trial, { consumedUnits: 3 })], trial);
     expect(counts).toEqual({});
     expect(notes).toEqual([
-      '1 product left out: Microsoft 365 Business Premium: 3 seats are assigned and none is paid for',
+      '1 product left out: Microsoft 365 Business Premium: 3 seats are assigned, but none is paid for',
     ]);
   });
 
@@ -205,7 +205,7 @@ describe('a SKU of Microsoft 365', () => {
     const both = [bought(1, 10, { status: 'Warning' }), bought(2, 12)];
     const { counts, notes } = await tenantWith([sku(both)], both);
     expect(counts[PREMIUM]).toBe(22);
-    expect(notes).toEqual(['Microsoft 365 Business Premium: 10 seats have expired and are in their days of grace']);
+    expect(notes).toEqual(['Microsoft 365 Business Premium: 10 seats have expired and are in their grace period']);
   });
 
   it('is one whose term facts a distributor knows by another id', async () => {
@@ -249,7 +249,7 @@ describe('a SKU of Microsoft 365', () => {
     const { customers } = await collection(...(await owning([rest], [one])));
     expect(customers[0]?.counts[PREMIUM]).toBe(12);
     expect(customers[0]?.notes).toEqual([
-      'Microsoft 365 Business Premium: it is not said whether it is for users; counted as if it were',
+      'Microsoft 365 Business Premium: Microsoft does not say whether it is for users; counted as if it were',
     ]);
   });
 
@@ -446,7 +446,7 @@ describe('the tenants of Microsoft 365', () => {
     const remarked = customers.filter((one) => one.notes.some((said) => said.includes('GDAP')));
     expect(remarked.length).toBe(customers.filter((_, index) => index % 7 === 3).length);
     expect(remarked[0]?.notes).toContain(
-      'the GDAP relation ends on 2026-12-04 and does not renew itself: ask the customer for a new one',
+      'the GDAP relationship ends on 2026-12-04 and does not renew automatically: ask the customer for a new one',
     );
     expect(notes).toEqual([]);
   });
@@ -458,7 +458,7 @@ describe('the tenants of Microsoft 365', () => {
       before: ({ path }) => (path.endsWith('Relationships') ? { status: 403, body: { error: {} } } : undefined),
     });
     expect(customers.filter(({ state }) => state === 'counted').length).toBeGreaterThan(20);
-    expect(notes).toEqual([expect.stringContaining('GDAP relations end could not be read')]);
+    expect(notes).toEqual([expect.stringContaining('GDAP relationships end could not be read')]);
   });
 });
 

@@ -75,7 +75,7 @@ describe('the lists of Pax8', () => {
     );
     expect(await failure(of)).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringMatching(/declares \d+ rows and listed \d+/u),
+      message: expect.stringMatching(/declares \d+ rows but listed \d+/u),
     });
   });
 
@@ -201,7 +201,7 @@ describe('a subscription of Pax8', () => {
   it.each([
     [null, 'content.1.quantity: expected number, found null'],
     ['14', 'content.1.quantity: expected number, found string'],
-    [-3, 'the vendor says -3'],
+    [-3, 'the vendor reports -3'],
   ])('with quantity %j leaves its own cell open, and no other', async (quantity, reason) => {
     const { of, company } = await withRows([{ quantity: 14, productName: 'Backup' }, { quantity }]);
     const found = (await collection(of)).customers.find(({ id }) => id === company);
@@ -287,7 +287,7 @@ describe('a subscription of Pax8', () => {
     const rows = [{ quantity: 3 }, { quantity: 9, companyId }];
     expect(await first(rows)).toMatchObject({
       counts: { [PREMIUM]: 3 },
-      notes: [`company ${companyId} has subscriptions and is not listed: they are left out`],
+      notes: [`company ${companyId} has subscriptions but is not listed, so they are left out`],
     });
   });
 
@@ -367,7 +367,7 @@ describe('usageProducts of Pax8', () => {
   it('says when a name fits nothing, because then something is counted that should not be', async () => {
     const { counts, notes } = await first([{ quantity: 1 }], usage('Azure Plan (old)'));
     expect(counts).toEqual({ [PREMIUM]: 1 });
-    expect(notes).toEqual(['usageProducts: no live subscription is of "Azure Plan (old)"']);
+    expect(notes).toEqual(['usageProducts: no live subscription has the product "Azure Plan (old)"']);
   });
 });
 

@@ -87,7 +87,7 @@ describe('Proofpoint Essentials', () => {
       ['c1.example', expect.stringContaining('eid 1 belongs to c1.example and to other.example')],
       ['c2.example', ''],
       ['c3.example', ''],
-      ['other.example', expect.stringContaining('claim them by their domains')],
+      ['other.example', expect.stringContaining('map them by their domains')],
     ]);
   });
 

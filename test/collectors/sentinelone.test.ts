@@ -57,7 +57,7 @@ describe('SentinelOne', () => {
     const of = await withSites((sites) => sites.slice(1));
     expect(await failure(of)).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('another page is announced by totalItems'),
+      message: expect.stringContaining('totalItems announces another page'),
     });
   });
 
@@ -286,7 +286,7 @@ describe('SentinelOne', () => {
     const calm = await collection(of, { credentials: { configuration } });
     expect(calm.notes.join()).not.toContain('API token');
     const late = await collection(of, { credentials: { configuration }, asOf: '2027-01-10T06:30:00.000Z' });
-    expect(late.notes.join()).toContain('the API token ends on 2027-01-26');
+    expect(late.notes.join()).toContain('the API token expires on 2027-01-26');
   });
 
   it('says what to do when the token has ended', async () => {

@@ -86,7 +86,7 @@ describe('the customers of Synnex Australia', () => {
     const error = await failing(world({ accounts: [byName] }));
     expect(error).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('members seen: accountId, companyName'),
+      message: expect.stringContaining('fields seen: accountId, companyName'),
     });
     expect(error.message).not.toContain('Larch');
   });
@@ -98,7 +98,7 @@ describe('the customers of Synnex Australia', () => {
     ];
     const { counts, general } = await run(world({ accounts }), { ignoreUnlinkedAccounts: true });
     expect(counts).toEqual({ [PREMIUM]: 27 });
-    expect(general).toEqual(['1 account left out: none of the customers listed owns it']);
+    expect(general).toEqual(['1 account left out: no listed customer owns it']);
   });
 
   it('may lack a name: they go by their code, and that is said', async () => {
@@ -116,7 +116,7 @@ describe('the customers of Synnex Australia', () => {
     ]);
     const { counts, general } = await run(world(lists), { ignoreUnlinkedAccounts: true });
     expect(counts).toEqual({ [PREMIUM]: 27 });
-    expect(general).toEqual(['1 account left out: none of the customers listed owns it']);
+    expect(general).toEqual(['1 account left out: no listed customer owns it']);
   });
 
   it('are not in the list of accounts under codes of another kind: that is an error', async () => {
@@ -164,7 +164,7 @@ describe('the answers of Synnex Australia', () => {
     const wrap = (rows: readonly Row[]) => ({ payload: { entries: rows }, ok: true });
     expect(await failing(world({}, wrap))).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('members seen: payload {entries}, ok'),
+      message: expect.stringContaining('fields seen: payload {entries}, ok'),
     });
     expect((await run(world({}, wrap), { rowsPath: 'payload.entries' })).counts).toEqual({ [PREMIUM]: 27 });
   });
@@ -181,7 +181,7 @@ describe('the answers of Synnex Australia', () => {
         expect(error).toMatchObject({
           name: 'VendorContractError',
           message: expect.stringMatching(
-            new RegExp(`announced by ${name}, .*the answer is paged, configure pagination`, 'u'),
+            new RegExp(`${name} announces another page, .*the answer is paged, configure pagination`, 'u'),
           ),
         });
       }
@@ -195,7 +195,7 @@ describe('the answers of Synnex Australia', () => {
       message: expect.stringMatching(/totalPages.*the answer is paged, configure pagination/u),
     });
     const own = (data: readonly Row[]) => ({ data, total: data.length, hasNext: true });
-    expect((await failing(world({}, own))).message).toContain('another page is announced by hasNext');
+    expect((await failing(world({}, own))).message).toContain('hasNext announces another page');
     const whole = (data: readonly Row[]) => ({ data, totalPages: 1, hasNext: false });
     expect((await run(world({}, whole))).counts).toEqual({ [PREMIUM]: 27 });
   });
@@ -223,7 +223,7 @@ describe('the answers of Synnex Australia', () => {
   it('without a quantity under any name fail, and name the members', async () => {
     const bare = { ...SUBSCRIPTION, quantity: undefined, count: 27 };
     const { message } = await failing(world({ subscriptions: [bare] }));
-    expect(message).toMatch(/quantity or seats.*members seen: .*count/u);
+    expect(message).toMatch(/quantity or seats.*fields seen: .*count/u);
     const { counts } = await run(world({ subscriptions: [bare] }), { members: { quantity: ['count'] } });
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
@@ -246,7 +246,7 @@ describe('the answers of Synnex Australia', () => {
       'Synnex AU Product 0 (Licence)': gap('its state is "Active - pending cancellation"'),
       'Synnex AU Product 1 (Licence)': gap('its state is "Pending renewal"'),
       'Synnex AU Odd 0 (Licence)': gap('no quantity'),
-      'Synnex AU Odd 1 (Licence)': gap('no number'),
+      'Synnex AU Odd 1 (Licence)': gap('not a number'),
       'Synnex AU Odd 2 (Licence)': gap('-1'),
     });
   });

@@ -116,7 +116,7 @@ describe('the subscriptions of Stellr', () => {
     const bare = { status: undefined, subscriptionId: '2', productName: 'Visio' };
     const { counts, general } = await told([subscription({ status: undefined }), subscription(bare)]);
     expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
-    expect(general).toEqual(['there are subscriptions without a state: they were counted']);
+    expect(general).toEqual(['some subscriptions have no state and were counted']);
     expect((await told([subscription(), subscription(bare)])).gaps).toHaveProperty('TD SYNNEX Stellr Visio');
   });
 
@@ -153,7 +153,7 @@ describe('the subscriptions of Stellr', () => {
   it('without seats under any name fail, and the members are named without a value', async () => {
     const { message, name } = await failing(world([subscription({ seats: undefined, licenceCount: 27 })]));
     expect(name).toBe('VendorContractError');
-    expect(message).toMatch(/expected a number as seats or quantity.*members seen: subscriptionId.*licenceCount/u);
+    expect(message).toMatch(/expected a number as seats or quantity.*fields seen: subscriptionId.*licenceCount/u);
     expect(message).not.toContain('Premium');
     const { counts } = await told([subscription({ seats: undefined, licenceCount: 27 })], {
       members: { quantity: ['licenceCount'] },
@@ -203,9 +203,7 @@ describe('the lists of Stellr', () => {
     const moved = world([subscription()], {}, (rows) => ({ requestId: 'r', data: { total: 1, subscriptions: rows } }));
     expect(await failing(moved)).toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining(
-        'no list at data.records (members seen: requestId, data {total, subscriptions})',
-      ),
+      message: expect.stringContaining('no list at data.records (fields seen: requestId, data {total, subscriptions})'),
     });
     const nothing = world([], {}, () => ({ requestId: 'r', data: { total: 0 } }));
     expect((await larch(nothing)).counts).toEqual({});
@@ -239,7 +237,7 @@ describe('the lists of Stellr', () => {
   it('of customers may hold one without a name: it goes by its number, and that is said', async () => {
     const { name, counts, general } = await larch(world([subscription()], { companyName: null }));
     expect({ name, counts }).toEqual({ name: NUMBER, counts: { [PREMIUM]: 27 } });
-    expect(general).toEqual([expect.stringMatching(/no companyName or name.*members seen: customerNo/u)]);
+    expect(general).toEqual([expect.stringMatching(/no companyName or name.*fields seen: customerNo/u)]);
   });
 
   it('of customers tell a province from a state, and leave out who is deleted', async () => {

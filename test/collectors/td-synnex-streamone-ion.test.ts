@@ -73,7 +73,7 @@ describe('the subscriptions of StreamOne ION', () => {
     [
       'an end before today',
       { subscriptionEndDate: '2026-11-21T00:00:00Z' },
-      'it ended on 2026-11-21, and its state is',
+      'it ended on 2026-11-21, but its state is',
     ],
     ['an end that is no date', { subscriptionEndDate: 'never' }, 'items.1.subscriptionEndDate'],
     ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],

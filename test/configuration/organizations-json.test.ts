@@ -65,7 +65,7 @@ describe('organizations.json', () => {
         { id: 'a', name: 'A', integrationIds: { agentz: '1', tenants: 'x' } },
         { id: 'a', name: 'A again', integrationIds: JSON.parse('{"__proto__": "1"}') },
       );
-    expect(faults).toThrow('unknown integration "agentz"; known are agents, connectwise-psa, edition, shop, tenants');
+    expect(faults).toThrow('unknown integration "agentz"; known: agents, connectwise-psa, edition, shop, tenants');
     expect(faults).toThrow('"x" is not a valid customer id for Tenants');
     expect(faults).toThrow('organizations.1.id: "a" is already the id of A');
     expect(faults).toThrow('unknown integration "__proto__"');
@@ -77,7 +77,7 @@ describe('organizations.json', () => {
 
   test.each([[[]], ['agents'], [null]])('refuses %j as the ids of a company', (integrationIds) => {
     expect(faultsOf({ id: 'a', name: 'A', integrationIds })).toEqual([
-      'organizations.json: organizations.0.integrationIds: expected an object with one member an integration (company "A")',
+      'organizations.json: organizations.0.integrationIds: expected an object with one field per integration (company "A")',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('organizations.json', () => {
   test('names the company at fault, by its name or else its id', () => {
     const fault = (company: object) => faultsOf({ id: 'a', name: 'Alpha' }, company)[0];
     expect(fault({ id: 'b', name: 'Beta', integrationIDs: {} })).toBe(
-      'organizations.json: organizations.1: unknown member "integrationIDs"; known are id, name, enabled, integrationIds (company "Beta")',
+      'organizations.json: organizations.1: unknown field "integrationIDs"; known: id, name, enabled, integrationIds (company "Beta")',
     );
     expect(fault({ id: 'b' })).toMatch(/organizations\.1\.name: expected string, found nothing .* \(company "b"\)$/u);
   });

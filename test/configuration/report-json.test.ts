@@ -57,13 +57,13 @@ describe('report.json', () => {
     });
     expect(faults).toEqual(
       expect.arrayContaining([
-        'report.json: managingOrganization: unknown member "nmae"; known are id, name',
+        'report.json: managingOrganization: unknown field "nmae"; known: id, name',
         'report.json: managingOrganization.name: expected some text',
-        'report.json: unknown member "deliver"; known are managingOrganization, integrations, delivery, timeZone, units',
+        'report.json: unknown field "deliver"; known: managingOrganization, integrations, delivery, timeZone, units',
         'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found another text',
         'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
         'report.json: delivery.email.recipients: must be at least 1 entry long',
-        'report.json: integrations.hunter: unknown integration "hunter"; known are connectwise-psa, duo, huntress, ninjaone',
+        'report.json: integrations.hunter: unknown integration "hunter"; known: connectwise-psa, duo, huntress, ninjaone',
         'report.json: integrations.duo.enabled: expected true or false, found string',
         "report.json: integrations.huntress: expected an object with the integration's settings, found array",
       ]),
@@ -79,7 +79,7 @@ describe('report.json', () => {
     'refuses %j as integrations, in one sentence',
     (integrations) => {
       expect(faultsOf({ ...good, integrations })).toEqual([
-        'report.json: integrations: expected an object with one member an integration',
+        'report.json: integrations: expected an object with one field per integration',
       ]);
     },
   );
@@ -109,7 +109,7 @@ describe('report.json', () => {
 
   test('refuses a PSA that is unknown or not installed', () => {
     const other = (integration: string) => ({ ...good.delivery, psa: { integration, ticket: {} } });
-    expect(faultsOf({ ...good, delivery: other('duo') }).join()).toContain('known are connectwise-psa, ninjaone');
+    expect(faultsOf({ ...good, delivery: other('duo') }).join()).toContain('known: connectwise-psa, ninjaone');
     const integrations = { ...good.integrations, 'connectwise-psa': { enabled: false } };
     expect(faultsOf({ ...good, integrations }).join()).toContain('add "connectwise-psa" under integrations');
   });
@@ -159,7 +159,7 @@ describe('report.json', () => {
     ]);
     for (const same of [{ via: 'smtp', fallback: 'smtp' }, { fallback: 'ses' }]) {
       expect(faultsOf(mail(same))).toEqual([
-        'report.json: delivery.email.fallback: expected another service than the first one (via, which is "ses" where it is left out)',
+        'report.json: delivery.email.fallback: expected a service other than the first one (via, or "ses" if that is left out)',
       ]);
     }
   });

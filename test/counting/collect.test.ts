@@ -160,7 +160,7 @@ describe('a collection', () => {
     const nobody = async function* (): Facts {};
     await expect(run(nobody).outcome).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringMatching(/^Acme: no customer at all is listed/u),
+      message: expect.stringMatching(/^Acme: no customers are listed/u),
     });
     expect((await collected(nobody, { about: { mapped: [] } })).customers).toEqual([]);
   });
@@ -203,7 +203,7 @@ describe('a collection', () => {
     });
     await expect(outcome).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: 'Acme lists more than 100000 customers: that is not believed',
+      message: 'Acme lists more than 100000 customers, which is not plausible',
     });
   });
 

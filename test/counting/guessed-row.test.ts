@@ -26,10 +26,10 @@ describe('a member known by several names', () => {
 });
 
 describe('what is found under no name', () => {
-  it.each([textOf, numberOf])('is an error that names the members seen and no value (%o)', (read) => {
+  it.each([textOf, numberOf])('is an error that names the fields seen and no value (%o)', (read) => {
     const attempt = () => read({ licences: 'hunter2', Id: 7 }, NAMES, 'Vendor subscription 7');
     expect(attempt).toThrow(/^Vendor subscription 7: expected a .* as seats or seatCount or quantity/u);
-    expect(attempt).toThrow('(members seen: licences, Id)');
+    expect(attempt).toThrow('(fields seen: licences, Id)');
     expect(attempt).toThrow('the API may have changed');
     expect(attempt).not.toThrow(/hunter2/u);
     expect(attempt).toThrow(expect.objectContaining({ name: 'VendorContractError' }));

@@ -93,7 +93,7 @@ describe('the seats of a live subscription', () => {
     ]);
   });
 
-  it('that are not told are an error naming the members seen, not 0', () => {
+  it('that are not told are an error naming the fields seen, not 0', () => {
     expect(() => read([row({ quantity: undefined })])).toThrow(/Shop subscriptions of c1.*quantity or seats/u);
     expect(() => read([row({ productName: '' })])).toThrow(/productName or offer or sku/u);
   });
@@ -162,7 +162,7 @@ describe('the state of a subscription', () => {
 
   it('that no row has is remarked on, and all are counted', () => {
     const facts = read([row({ status: undefined }), row({ status: null })]);
-    expect(notes(facts)).toEqual(['there are subscriptions without a state: they were counted']);
+    expect(notes(facts)).toEqual(['some subscriptions have no state and were counted']);
     expect(counts(facts)).toHaveLength(2);
   });
 
@@ -250,7 +250,7 @@ describe('what is no seat of the month', () => {
 
   it('is in doubt where it ended by its date and is live by its state: a change of term lists the old one too', () => {
     const [{ gap } = {}] = gaps(read([row(), row({ id: 's2', endDate: '2026-11-21' })]));
-    expect(gap?.reason).toContain('it ended on 2026-11-21, and its state is that of a live one');
+    expect(gap?.reason).toContain('it ended on 2026-11-21, but its state is that of a live subscription');
     expect(gaps(read([row({ endDate: 'soon' })]))).toHaveLength(1);
     for (const dates of [{ endDate: '2026-11-22' }, { endDate: '2026-10-31', renewalDate: '2026-12-01' }]) {
       expect(counts(read([row(dates)]))).toHaveLength(1);
@@ -296,7 +296,7 @@ describe('a row that names its customer', () => {
 });
 
 describe('a customer', () => {
-  it('goes by its name, or by its id with a remark that names the members seen', () => {
+  it('goes by its name, or by its id with a remark that names the fields seen', () => {
     expect([
       ...customerNamed(verbs, '7', { no: 7, title: 'Contoso' }, ['name', 'title'], 'members.name'),
     ]).toMatchObject([{ fact: 'customer', id: '7', name: 'Contoso' }]);
@@ -304,7 +304,7 @@ describe('a customer', () => {
       { fact: 'customer', id: '7', name: '7' },
       {
         fact: 'note',
-        note: 'a customer has no name or title (members seen: no, state); if it has another name, say so as members.name',
+        note: 'a customer has no name or title (fields seen: no, state); if the field has another name, set it in members.name',
       },
     ]);
   });

@@ -15,7 +15,7 @@ describe('a customer id', () => {
   });
 
   it.each(['', 'x', GUID.slice(1), `${GUID}0`, `x${GUID}`, `{${GUID}}`, GUID.replace('B', 'G'), GUID.replace('-', '')])(
-    '%j is no guid',
+    '%j is not a guid',
     (value) => {
       expect(guid.safeParse(value).error?.issues[0]?.message).toContain('expected a guid');
     },

@@ -38,7 +38,7 @@ const receipt = (...lists: ListReceipt[]): Receipt => ({
 const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
 
 describe('emptiness', () => {
-  it('is not believed where companies are mapped and nobody is listed', () => {
+  it('is not believed where companies are mapped and no customer is listed', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0, 0)) }, 3, undefined).refuse).toContain(
       '3 are mapped',
     );
@@ -125,7 +125,7 @@ describe('emptiness', () => {
 
   it('is told with what the last run had, by the day, or with nothing where there was none', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 3, past).refuse).toBe(
-      'no customer at all is listed, although 3 are mapped, 40 with 900 units on 2026-10-22: the credentials see nothing, or the answer is wrong',
+      'no customers are listed, although 3 are mapped, 40 with 900 units on 2026-10-22: the credentials see nothing, or the answer is wrong',
     );
     expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 3, undefined).refuse).toContain(
       '3 are mapped: the',

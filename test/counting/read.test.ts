@@ -60,7 +60,7 @@ describe('a row that is not as declared', () => {
     const { customers } = await tallied([rows(device, { id: 2, site: 1 }, { ...device, id: 3, site: 2 })], fleet);
     expect(customers.map(({ state }) => state)).toEqual(['failed', 'counted']);
     expect(customers[0]?.reason).toBe(
-      'Vendor list /devices: rows.1.kind: expected string, found nothing (members seen: id, site)',
+      'Vendor list /devices: rows.1.kind: expected string, found nothing (fields seen: id, site)',
     );
   });
 
@@ -82,7 +82,7 @@ describe('a row that is not as declared', () => {
   it('costs the vendor where every row is so: then its API has changed', async () => {
     const renamed = ({ name, ...rest }: typeof one) => ({ ...rest, title: name });
     await expect(tallied([rows(renamed(one), renamed(two))], census)).rejects.toThrow(
-      'Vendor list /sites: rows.0.name: expected string, found nothing (members seen: id, seats, title)',
+      'Vendor list /sites: rows.0.name: expected string, found nothing (fields seen: id, seats, title)',
     );
   });
 
@@ -284,7 +284,7 @@ describe('a list whose path is a matter of configuration', () => {
     });
     await expect(
       tallied([{ json: { rows: [one], total: 2 } }, { json: { rows: [], total: 2 } }], said),
-    ).rejects.toThrow('name that in members.id');
+    ).rejects.toThrow('name it in members.id');
   });
 });
 
@@ -293,7 +293,7 @@ describe('a cursor list that announces a page without a cursor', () => {
     const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
     const said: Said = ({ read, customer }) => read(paged, ({ id, name }) => customer(id, name));
     await expect(tallied([{ json: { rows: [one], has_more: true } }], said)).rejects.toThrow(
-      'Vendor list /sites: another page is announced by has_more, without next',
+      'Vendor list /sites: has_more announces another page, without next',
     );
   });
 });

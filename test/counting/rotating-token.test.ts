@@ -175,7 +175,7 @@ describe('another run', () => {
       await expect(sent()).rejects.toMatchObject({
         name: 'ConfigurationError',
         wide: true,
-        message: expect.stringContaining('Vendor: the refresh token must stand in the secret'),
+        message: expect.stringContaining('Vendor: keep the refresh token in the secret'),
       });
       expect(log).toEqual(['lock refresh-1', 'release unused']);
     },
@@ -195,7 +195,7 @@ describe('a refresh token that is refused', () => {
 
   it('was used up by a run that died, where the lock tells of one', async () => {
     const { sent } = scene({ interrupted: '2026-11-15T06:30:00Z', answers: [{ refused: 401 }] });
-    await expect(sent()).rejects.toThrow('a refresh begun at 2026-11-15T06:30:00Z used it up');
+    await expect(sent()).rejects.toThrow('a refresh that started at 2026-11-15T06:30:00Z used it up');
   });
 });
 
@@ -251,7 +251,7 @@ describe('an answer to the refresh', () => {
       await expect(sent()).rejects.toMatchObject({
         name: 'VendorContractError',
         wide: true,
-        message: expect.stringMatching(/no access_token \(members seen: .*refresh_token, expires_in\)/u),
+        message: expect.stringMatching(/no access_token \(fields seen: .*refresh_token, expires_in\)/u),
       });
       expect(secret).toEqual({ refreshToken: 'refresh-2', accessToken: null, accessTokenExpiresAt: null });
       expect(log.at(-1)).toBe('release replaced');

@@ -69,7 +69,7 @@ const pages: Scripted[] = ROWS.map((each, index) => ({
 it.each(['id', 'uid'] as const)('rows told apart by %s say the same over a pause, odd ones too', async (key) => {
   const whole = await said(PAGED, pages, key, 0);
   expect(whole.facts.length).toBeGreaterThan(ROWS.length);
-  expect(JSON.stringify(whole.facts)).toContain('members seen');
+  expect(JSON.stringify(whole.facts)).toContain('fields seen');
   for (let rest = 1; rest < ROWS.length; rest += 1) {
     const { facts, kept, asked } = await said(PAGED, pages, key, rest);
     expect(facts).toEqual(whole.facts);

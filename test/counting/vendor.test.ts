@@ -71,8 +71,8 @@ describe('a declared vendor', () => {
     [{}, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'eu', baseUrl: 'x' }, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'moon' }, { deep: true }, 'acme: deep: not on the moon'],
-    [{ region: 'eu', apiKye: 'x' }, {}, 'unknown member "apiKye"; known are apiKey, region, baseUrl'],
-    [{ region: 'eu' }, { deap: true }, 'unknown member "deap"; known are enabled, deep'],
+    [{ region: 'eu', apiKye: 'x' }, {}, 'unknown field "apiKye"; known: apiKey, region, baseUrl'],
+    [{ region: 'eu' }, { deap: true }, 'unknown field "deap"; known: enabled, deep'],
   ])('is not opened with %j and %j', (secret, configuration, message) => {
     expect(() => acme.open(given(secret, configuration), run)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', wide: true, message: expect.stringContaining(message) }),

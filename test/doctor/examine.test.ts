@@ -47,7 +47,7 @@ describe('the secret', () => {
   it('is missing, which is said with its members, and nothing is sent', async () => {
     const { lines, requests } = await lookAtVendor(working, { secret: undefined });
     expect(lines).toEqual([
-      expect.stringMatching(/^FAIL secrets\/huntress\.json is missing .*Huntress expects in it: apiKey, apiSecret/u),
+      expect.stringMatching(/^FAIL secrets\/huntress\.json is missing .*Huntress needs in it: apiKey, apiSecret/u),
     ]);
     expect(requests).toEqual([]);
   });
@@ -77,9 +77,9 @@ describe('the secret', () => {
       const server = { ...working, secret: { ...working.secret, apiSecret }, handle: () => NONE };
       return (await lookAtVendor(server)).lines;
     };
-    expect(await look(-2)).toEqual([expect.stringMatching(/^FAIL the credential apiSecret ended on 2026-11-20/u)]);
-    expect((await look(12))[0]).toMatch(/^warn the credential apiSecret ends on 2026-12-04, in 12 days/u);
-    expect(await look(200)).toEqual([expect.stringMatching(/^ok .*apiSecret ends on 2027-06-10/u)]);
+    expect(await look(-2)).toEqual([expect.stringMatching(/^FAIL the credential apiSecret expired on 2026-11-20/u)]);
+    expect((await look(12))[0]).toMatch(/^warn the credential apiSecret expires on 2026-12-04, in 12 days/u);
+    expect(await look(200)).toEqual([expect.stringMatching(/^ok .*apiSecret expires on 2027-06-10/u)]);
   });
 });
 
@@ -112,7 +112,7 @@ describe('the vendor', () => {
 
   it('asks to wait for longer than anybody sits before the screen', async () => {
     const { lines } = await lookAtVendor(answering({ status: 429, headers: { 'retry-after': '1800' } }));
-    expect(lines).toEqual([expect.stringMatching(/^FAIL did not let us finish within two minutes: .*rate/u)]);
+    expect(lines).toEqual([expect.stringMatching(/^FAIL did not finish answering within two minutes: .*rate/u)]);
   });
 
   it('refuses what a wrong clock has signed, and the clock is blamed too', async () => {
@@ -146,11 +146,13 @@ describe('a right that cannot be seen', () => {
     const { lines } = await lookAtVendor(withoutRight(auvik(msp), 'view of tenants'));
     expect(lines).toEqual([
       expect.stringMatching(/^FAIL right "view of tenants" is missing; grant it at: /u),
-      expect.stringMatching(/^note right "view of billing" not checked: it is seen once "view of tenants" is granted/u),
+      expect.stringMatching(
+        /^note right "view of billing" not checked: it can be checked once "view of tenants" is granted/u,
+      ),
     ]);
   });
 
-  it('because nobody is listed to ask about, is not said to be granted', async () => {
+  it('because no customer is listed to ask about, is not said to be granted', async () => {
     const right = { right: 'reading devices', where: 'the portal', check: async () => NOBODY_LISTED };
     const collector = byId(collectors, working.id);
     const open: Collector['open'] = (...given) => {
@@ -159,7 +161,7 @@ describe('a right that cannot be seen', () => {
     };
     const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
     expect((await lookAt(working, subject)).findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`)).toEqual([
-      'note right "reading devices" not checked: nobody is listed yet to ask about (the portal)',
+      'note right "reading devices" not checked: no customer is listed yet to ask about (the portal)',
       'ok credentials accepted, 1 right, api.huntress.io',
     ]);
   });

@@ -129,7 +129,7 @@ test('a repeated run compares with the same report as the first time, and leaves
 });
 
 test.each([
-  ['a history that is no object', () => 'torn', 'what the last report left cannot be read'],
+  ['a history that is no object', () => 'torn', 'the history of the last report cannot be read'],
   [
     'a day that is none',
     (history: VendorHistory) => ({ ...history, last: { ...history.last, day: '2026-02-30' } }),
@@ -142,7 +142,7 @@ test.each([
   const { remark, ...rest } = readHistory(spoil(historyAfter(reportOf([], []), { integration: 'shop' })), shop);
   expect(rest).toEqual({});
   expect(remark).toContain(sentence);
-  expect(remark).toContain('changes.csv compares nothing of Shop this time');
+  expect(remark).toContain('changes.csv does not compare Shop this time');
 });
 
 test('a run that is repeated after a later delivery neither compares with it nor replaces it', () => {

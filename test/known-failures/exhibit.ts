@@ -55,7 +55,7 @@ function rowsOf(body: unknown): Json[] {
     .flatMap(rowsOf);
 }
 
-/** GET at Acme's API as a script would: `undefined` where the answer is no JSON. */
+/** GET at Acme's API as a script would: `undefined` where the answer is not JSON. */
 export async function acmeGet(
   vendor: SandboxVendor,
 ): Promise<(path: string) => Promise<{ status: number; body: Json }>> {

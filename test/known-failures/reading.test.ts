@@ -236,7 +236,7 @@ test('by design: “200 OK, but no result” passed as success', async () => {
   const nobody = misbehaving(acmeVendor, ({ path }) =>
     path.includes('oauth') ? undefined : { status: 200, body: { sites: [], agents: [], meta: { total: 0 } } },
   );
-  expect(await failing(nobody)).toMatchObject({ message: expect.stringContaining('no customer at all is listed') });
+  expect(await failing(nobody)).toMatchObject({ message: expect.stringContaining('no customers are listed') });
 });
 
 test('collectors: after failed retries the client returned an empty list', async () => {

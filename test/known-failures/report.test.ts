@@ -68,7 +68,7 @@ test('2026-03: under concurrency later items of a loop arrived as empty objects'
   const items: { id?: string; seats?: number }[] = [{ id: '1', seats: 3 }, {}];
   expect(items.map(({ seats }) => seats ?? 0)).toEqual([3, 0]);
   expect(() => tallied([{ fact: 'customer', id: '', name: '', aliases: [] }])).toThrow(/without a customer id/u);
-  expect(() => tallied([{ fact: 'count', customer: '2', column: W, value: 1 }])).toThrow(/does not hold/u);
+  expect(() => tallied([{ fact: 'count', customer: '2', column: W, value: 1 }])).toThrow(/does not contain/u);
 });
 
 test('2026-04: an action that takes several ids used only the first', () => {

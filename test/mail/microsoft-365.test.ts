@@ -213,7 +213,7 @@ test('Microsoft 365: a repeated run finds the mail of an attempt whose end nobod
     await send(at);
     const again = sendOnce([{ via: 'microsoft-365', open: at.open }], sampleMessage, marker);
     if (found) expect(await again).toMatchObject({ via: 'microsoft-365' });
-    else await expect(again).rejects.toThrow(/began to send it and left no result/u);
+    else await expect(again).rejects.toThrow(/started to send it and left no result/u);
     expect(at.taken()).toHaveLength(1);
   }
 });

@@ -83,11 +83,11 @@ describe('answers', () => {
       'says the company has nothing there',
       { contoso: { alpha: [] } },
       is('1', 'contoso'),
-      'organizations.json says that contoso has nothing there',
+      'organizations.json records that contoso has nothing there',
     ],
     ['has an id where it had nothing', { contoso: { alpha: '2' } }, nothing, 'organizations.json has 2 for contoso'],
     ['lost the company', {}, is('1', 'gone'), 'organizations.json has no company gone'],
-    ['is as it was, but the vendor lost the customer', {}, is('9', 'contoso'), 'the vendor does not list it any more'],
+    ['is as it was, but the vendor lost the customer', {}, is('9', 'contoso'), 'the vendor no longer lists it'],
   ] as const)(
     'have no effect once organizations.json %s',
     (_, ids: Record<string, Record<string, string | readonly string[]>>, answer, why) => {

@@ -114,7 +114,7 @@ describe('likely, for a person to confirm', () => {
 
   it.each([
     ['the company already has a customer there', { alpha: '9', 'microsoft-365': TENANT }],
-    ['it is noted as having nothing there', { alpha: [], 'microsoft-365': TENANT }],
+    ['it is recorded as having nothing there', { alpha: [], 'microsoft-365': TENANT }],
   ])('when %s', (_, integrationIds) => {
     const customers = {
       alpha: [

@@ -70,9 +70,9 @@ describe('a line', () => {
     );
     const names = new Map([['alpha', 'Alpha RMM']]);
     expect(findingLines(findingsOf(clientele, suggest(clientele)), names)).toEqual([
-      'Alpha RMM: x (1) is counted for none, being mapped to a and b: keep its id with one of them',
-      'Alpha RMM: does not list 6 of Bee (b) any more; perhaps it is now Bee (5)',
-      'A (a): not listed any more, so take these ids out: Alpha RMM 7, beta 8',
+      'Alpha RMM: x (1) counts for no company, because it is mapped to a and b: keep its id with one of them',
+      'Alpha RMM no longer lists 6 of Bee (b); it may now be Bee (5)',
+      'A (a): no longer listed, so remove these ids: Alpha RMM 7, beta 8',
       'No id at any vendor: C',
     ]);
   });

@@ -104,7 +104,7 @@ it('shows in a company section what it has, what changed, and what was not count
   expect(text).toBe(
     'CONTOSO Counted on 2026-11-22 by MSP WhatCount Agents Workstations12 Agents Servers2 Shop Archive (TB)3.3 ' +
       'Changed since 2026-10-22 Agents Workstations: 10 → 12 (added PC-11; PC-12) ' +
-      'Not counted Edition: the account there is in doubt Tenants: could not be read, it did not answer',
+      'Not counted Edition: it is not clear which account there is theirs Tenants: could not be read, it did not answer',
   );
 });
 

@@ -16,11 +16,11 @@ test.each([
   ['{\n  "a": 1\n  "b": 2\n}', 'line 3, column 3'],
   ['{ "a": 1, }', 'line 1, column 11: remove the comma before the closing bracket'],
   ['{ "a": [1,\n] }', 'line 2, column 1: remove the comma before the closing bracket'],
-  ['{ // mine\n}', 'line 1, column 3: JSON has no comments, remove this one'],
-  ["{ 'a': 1 }", 'line 1, column 3: names and texts stand in straight double quotes, "…"'],
-  ['{ “a”: 1 }', 'line 1, column 3: names and texts stand in straight double quotes, "…"'],
-  ['{ "a": "canary\nb" }', 'line 1, column 15: a text stays on one line, a line break in it is written \\n'],
-  ['{ "a": 1', 'line 1, column 9: the file ends too soon, a bracket or quote is not closed'],
+  ['{ // mine\n}', 'line 1, column 3: JSON has no comments; remove this one'],
+  ["{ 'a': 1 }", 'line 1, column 3: put names and texts in straight double quotes, "…"'],
+  ['{ “a”: 1 }', 'line 1, column 3: put names and texts in straight double quotes, "…"'],
+  ['{ "a": "canary\nb" }', 'line 1, column 15: keep a text on one line, and write a line break in it as \\n'],
+  ['{ "a": 1', 'line 1, column 9: the file ends too soon; a bracket or quote is not closed'],
   ['{ "a": "1" } x', 'line 1, column 14'],
 ])('%j is refused at its place', (text, place) => {
   expect(faultOf(text)).toBe(`x.json is not JSON: look at ${place}`);

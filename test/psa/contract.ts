@@ -336,7 +336,7 @@ export function psaContract({
       );
       await expect(createTicket(open(), order, markerStore().markers)).rejects.toMatchObject({
         name: 'VendorUnavailableError',
-        message: expect.stringMatching(/a web page came instead of an answer of the API \(HTTP 403\)/u),
+        message: expect.stringMatching(/a web page came instead of an API answer \(HTTP 403\)/u),
       });
     });
 
@@ -383,7 +383,7 @@ export function psaContract({
       const { server, open } = at();
       expect(() => psa.check({ secret: server.secret, configuration: server.configuration })).not.toThrow();
       expect(() => open({ secret: { ...server.secret, clientSekret: 'x' } })).toThrow(
-        `secrets/${psa.id}.json: unknown member "clientSekret"`,
+        `secrets/${psa.id}.json: unknown field "clientSekret"`,
       );
     });
   });

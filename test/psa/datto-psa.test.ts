@@ -84,7 +84,7 @@ test('a discovery that fails without a word is tried again; lasting HTTP 500 is 
     );
     await expect(open().find(order)).rejects.toMatchObject({
       name,
-      message: expect.stringMatching(/5 attempts.*compare userName/u),
+      message: expect.stringMatching(/5 attempts.*check userName/u),
     });
     expect(requests).toHaveLength(6);
   }
@@ -167,7 +167,7 @@ test('errors under HTTP 200 are a refusal too, of a ticket, a list and a file', 
   for (const [path, words] of [
     [/\/Tickets$/u, /refused the ticket \(HTTP 200\): no right/u],
     [/\/Tickets\/query$/u, /refused POST Tickets\/query: no right/u],
-    [/\/Attachments$/u, /refused report-[0-9a-f]{8}\.csv \(HTTP 200\): no right; correct what it says/u],
+    [/\/Attachments$/u, /refused report-[0-9a-f]{8}\.csv \(HTTP 200\): no right; correct what it names/u],
   ] as const) {
     const { deliver } = at((request) =>
       request.method === 'POST' && path.test(request.path)

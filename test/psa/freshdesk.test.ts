@@ -183,7 +183,7 @@ test("a requester of another company is refused where no ticket may name its com
   const ticket = { ...order.ticket, contactEmail: 'someone@alder.example' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
-    message: expect.stringMatching(/companyId.*the requester is of 70001001, not of 70001000/u),
+    message: expect.stringMatching(/companyId.*the requester belongs to 70001001, not to 70001000/u),
   });
   expect(account.tickets()).toHaveLength(0);
 });
@@ -323,7 +323,7 @@ test('a ticket that was thrown away is said to be, and is not taken for the runâ
   expect(await open().find(order)).toBeUndefined();
   await expect(open().attachments(ticket.ticketId)).rejects.toMatchObject({
     name: 'DeliveryError',
-    message: expect.stringContaining('deleted or is taken for spam'),
+    message: expect.stringContaining('deleted or marked as spam'),
   });
 });
 

@@ -60,7 +60,7 @@ test('a file that is stored with another size is not called delivered', async ()
   const { deliver } = at({ storesBase64: true });
   await expect(deliver()).rejects.toMatchObject({
     name: 'DeliveryError',
-    message: expect.stringMatching(/holds report-[0-9a-f]{8}\.csv on ticket 50312 with \d+ bytes where \d+ were sent/u),
+    message: expect.stringMatching(/holds report-[0-9a-f]{8}\.csv on ticket 50312 with \d+ bytes, but \d+ were sent/u),
   });
 });
 

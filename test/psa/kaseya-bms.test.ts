@@ -271,8 +271,8 @@ test('what BMS demands and the configuration leaves out is asked for with the na
   await expect(wanting({ board: 'Closed Desk' })).rejects.toThrow(/there is no "Closed Desk"/u);
   await expect(wanting({ status: null })).rejects.toThrow(/ticket\.status.*"New" \(1\), "Completed" \(8\)/u);
   await expect(wanting({ status: 'Closed' })).rejects.toThrow(/"New" \(1\)/u);
-  await expect(wanting({ type: 'Service Request' })).rejects.toThrow(/ticket\.type.*by its number/u);
-  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*by its number/u);
+  await expect(wanting({ type: 'Service Request' })).rejects.toThrow(/ticket\.type.*expected the number/u);
+  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*expected the number/u);
   await expect(wanting({ companyId: 90001 })).rejects.toThrow(/90001 has no main location/u);
   await expect(wanting({ contactEmail: 'nobody@northwind.example' })).rejects.toThrow(/has no contact with nobody@/u);
 });

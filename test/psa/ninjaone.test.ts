@@ -101,7 +101,7 @@ test('unknown names list the valid ones', async () => {
   await expect(wanting({ priority: 'Critical' })).rejects.toThrow(/ticket\.priority.*"high" \(HIGH\)/u);
   await expect(wanting({ board: 'Old form' })).rejects.toThrow(/ticket\.board/u);
   await expect(wanting({ contactEmail: 'x@northwind.example' })).rejects.toThrow(/no user or contact has x@/u);
-  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*by its number/u);
+  await expect(wanting({ companyId: 'Northwind' })).rejects.toThrow(/ticket\.companyId.*expected the number/u);
   await expect(wanting({}, { boardId: 9 })).rejects.toThrow(
     /integrations\.ninjaone\.boardId.*no board 9.*"All tickets" \(3\)/u,
   );

@@ -15,9 +15,9 @@ const faultsOf = (value: unknown): string[] =>
 describe('a fault in a sentence', () => {
   test('names path, what is expected, what was found and the members beside it', () => {
     expect(faultsOf({ ident: 'x', size: '1', kind: 'a', list: ['x'] })).toEqual([
-      'id: expected string, found nothing (members seen: ident, size, kind, list)',
-      'size: expected number, found string (members seen: ident, size, kind, list)',
-      'unknown member "ident"',
+      'id: expected string, found nothing (fields seen: ident, size, kind, list)',
+      'size: expected number, found string (fields seen: ident, size, kind, list)',
+      'unknown field "ident"',
     ]);
   });
 
@@ -44,10 +44,10 @@ describe('a fault of another kind', () => {
   const told = (schema: z.ZodMiniType, value: unknown): string[] =>
     (z.safeParse(schema, value).error?.issues ?? []).map((issue) => describeIssue(issue, value));
 
-  test('names every unknown member, and where it stands', () => {
+  test('names every unknown field, and where it stands', () => {
     const inner = z.strictObject({ box: z.strictObject({}) });
-    expect(told(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown member "a", "b"']);
-    expect(told(inner, { box: { a: 1 } })).toEqual(['box: unknown member "a"']);
+    expect(told(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown field "a", "b"']);
+    expect(told(inner, { box: { a: 1 } })).toEqual(['box: unknown field "a"']);
   });
 
   test('counts characters and entries as people do', () => {
@@ -94,9 +94,7 @@ describe('a fault of another kind', () => {
       z.object({ kind: z.literal('a') }),
       z.object({ kind: z.literal('b') }),
     ]);
-    expect(told(tagged, { kind: 'c' })).toEqual([
-      'kind: none of the expected forms, found string (members seen: kind)',
-    ]);
+    expect(told(tagged, { kind: 'c' })).toEqual(['kind: none of the expected forms, found string (fields seen: kind)']);
     expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.object({})]), 5)).toEqual([
       'the whole: expected object, found number',
     ]);
@@ -110,9 +108,9 @@ describe('a fault of another kind', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
     const twelve = 'm0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11';
     const schema = z.object({ id: z.string() });
-    expect(told(schema, members(12))).toEqual([`id: expected string, found nothing (members seen: ${twelve})`]);
+    expect(told(schema, members(12))).toEqual([`id: expected string, found nothing (fields seen: ${twelve})`]);
     expect(told(schema, members(13))).toEqual([
-      `id: expected string, found nothing (members seen: ${twelve}, and more)`,
+      `id: expected string, found nothing (fields seen: ${twelve}, and more)`,
     ]);
   });
 

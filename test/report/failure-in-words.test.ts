@@ -15,7 +15,7 @@ describe('a vendor that failed', () => {
       'the client secret has expired: create a new one (AADSTS7000222)',
       'Duo refuses these credentials or does not let them read this: the client secret has expired: create a new one',
     ],
-    ['VendorContractError', '{"stat":"FAIL"}', 'Duo answered something unexpected, so its numbers are not used'],
+    ['VendorContractError', '{"stat":"FAIL"}', 'Duo gave an unexpected answer, so its numbers are not used'],
   ] as const)('%s is a sentence without call, code and answer', (error, message, words) => {
     expect(vendorFailure('Duo', { error, message })).toBe(words);
   });

@@ -81,7 +81,7 @@ describe('the automation log', () => {
       [
         'ambiguous agents',
         1001,
-        'Agents: customers mapped to more than one company, or by an id that two customers have, counted for none: 1 (Customer 1) of B and C',
+        'Agents: customers mapped to more than one company, or by an id that two customers have, counted for no company: 1 (Customer 1) of B and C',
       ],
       ['withheld agents', 1001, expect.stringContaining('4 (Customer 4) of A')],
       ['unmapped agents', 1001, 'Agents: customers mapped to no company: Customer 2 (2)'],

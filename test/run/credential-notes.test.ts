@@ -11,13 +11,13 @@ describe('credentials that carry their end', () => {
   it('are told of 30 days ahead', () => {
     const apiToken = jwt({ iat: seconds('2026-01-01T00:00:00Z'), exp: seconds('2026-12-02T06:30:00Z') });
     expect(credentialNotes({ apiToken, consoleUrl: 'https://x.example' }, AS_OF)).toEqual([
-      'the credential apiToken ends on 2026-12-02, in 10 days: get a new one and store it in the secret',
+      'the credential apiToken expires on 2026-12-02, in 10 days: get a new one and store it in the secret',
     ]);
   });
 
   it('are told of when they have ended', () => {
     const [note] = credentialNotes({ apiToken: jwt({ exp: seconds('2026-11-20T00:00:00Z') }) }, AS_OF);
-    expect(note).toContain('ended on 2026-11-20');
+    expect(note).toContain('expired on 2026-11-20');
   });
 
   it('are not told of while there is time', () => {

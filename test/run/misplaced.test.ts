@@ -18,6 +18,6 @@ test('they are read in report.json, and where that may not be read the message s
   expect(await readMisplaced(platform.objects, 'acme', ['apiKey'])).toEqual({ apiKey: 'k' });
   const denied = { ...platform.objects, read: () => Promise.reject(new Error('AccessDenied')) };
   await expect(readMisplaced(denied, 'acme', ['apiKey'])).rejects.toThrow(
-    /report\.json: integrations\.acme\.apiKey: a credential, .*; move it to secrets\/acme\.json/u,
+    /report\.json: integrations\.acme\.apiKey: this is a credential, .*; move it to secrets\/acme\.json/u,
   );
 });

@@ -243,7 +243,9 @@ describe('runs of StreamOne ION', () => {
       const before = exchanges();
       await expect(run('next')).rejects.toMatchObject({
         name: 'VendorAuthError',
-        message: expect.stringMatching(/begun at 2026-11-22T06:30:00.*Request new credentials in the ION portal/u),
+        message: expect.stringMatching(
+          /that started at 2026-11-22T06:30:00.*Request new credentials in the ION portal/u,
+        ),
       });
       // The old token was tried once: the answer may have been lost before the vendor took it.
       expect(exchanges()).toBe(before + 1);
@@ -309,7 +311,7 @@ describe('runs of StreamOne ION', () => {
     };
     await expect(run('r1', { objects })).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringContaining('must stand in the secret'),
+      message: expect.stringContaining('keep the refresh token in the secret'),
     });
     expect(exchanges()).toBe(0);
   });

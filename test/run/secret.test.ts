@@ -49,7 +49,7 @@ describe('a secret', () => {
 
   test.each([[null], ['key'], [['key']]])('that is %j is no object, and its fields are named', async (secret) => {
     await expect(read(secret)).rejects.toThrow(
-      'secrets/acme.json holds no object with members; Acme expects in it: apiKey, hint (optional)',
+      'secrets/acme.json holds no JSON object; Acme needs in it: apiKey, hint (optional)',
     );
   });
 });

@@ -14,9 +14,9 @@ const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
       /\/accounts\/v1\//u,
   },
   'it-glue': {
-    'reading organizations: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)':
+    'reading organizations: a key of an administrator, on the Enterprise plan (it may expire after 90 days without use)':
       /\/organizations$/u,
-    'reading users: a key of an administrator, on the Enterprise plan (it may end after 90 days without use)':
+    'reading users: a key of an administrator, on the Enterprise plan (it may expire after 90 days without use)':
       /\/users$/u,
   },
   'microsoft-365': {

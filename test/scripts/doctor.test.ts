@@ -68,7 +68,7 @@ it('looks at those alone that are named', async () => {
   );
   await expect(doctor(['duo', 'halopsa'])).rejects.toMatchObject({
     name: 'ConfigurationError',
-    message: expect.stringContaining('--only: halopsa not among'),
+    message: expect.stringContaining('--only: a run does not call halopsa'),
   });
 });
 

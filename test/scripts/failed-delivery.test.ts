@@ -102,7 +102,7 @@ test('with no delivery the report is made, and a warning says that it was not de
   expect(output).toMatchObject({ success: true, delivery: { mechanism: 'none', status: 'not-delivered' } });
   const log = JSON.parse((await file('automation-log.json')).toString());
   expect(log).toMatchObject({ status_code: 1001, succeeded: true });
-  expect(log.warnings).toContain('the report was made and not delivered: no delivery is chosen');
+  expect(log.warnings).toContain('the report was made but not delivered: no delivery is chosen');
   expect((await file('report.csv')).length).toBeGreaterThan(0);
 
   const returned = await run('returned', 'return');

@@ -219,7 +219,7 @@ describe('at a terminal', () => {
     });
     const refused = await map([], ['y', '', 'y', '', '1', '', '', 'q']);
     expect(refused.remarks).toContain(
-      'Fabrikam (fabrikam) is noted as having nothing at Huntress. Is it wrong, and this its customer?',
+      'Fabrikam (fabrikam) is recorded as having nothing at Huntress. Is that wrong, and is this its customer?',
     );
     await map([], ['', 'y', '', 'fabrikam', '1', 'y', 'q']);
     expect(await idsNow()).toMatchObject({ fabrikam: { huntress: '2' } });
@@ -302,7 +302,7 @@ it('as a command: suggestions on stdout, exit codes as everywhere', async () => 
   expect(await run('--config', config, '--accept', 'likely')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining("--accept: expected certain, for everything else is a person's to confirm"),
+    stderr: expect.stringContaining('--accept: expected certain, because a person must confirm everything else'),
   });
   expect(await run('--help')).toMatchObject({
     code: 0,

@@ -164,7 +164,7 @@ describe('from a configuration', async () => {
     expect(listAt(printed, 'organizations')).toHaveLength(msp.companies.length + 2);
     expect(notes).toEqual([
       `Datto PSA: ${msp.companies.length + 1} active companies: 0 mapped already, ${msp.companies.length + 1} added`,
-      expect.stringMatching(/"Northwind MSP" \(0\) bears the name of an organization that does not claim it/u),
+      expect.stringMatching(/"Northwind MSP" \(0\) has the name of an organization that has no id for it/u),
     ]);
   });
 

@@ -72,7 +72,7 @@ it('lets a company claim texts of billed.csv, whose faults are remarks: a run go
   expect(await remarks('Company,Product,Quantity\nContoso Ltd,EDR,4\n')).toEqual([]);
   expect(
     await remarks(`Company,Product,Quantity\n${'Contoso Ltd,EDR,4\n'.repeat(5)}Contoso Ltd,EDR,"1.234,5"\n`),
-  ).toEqual(['billed.csv: row 7: Quantity: expected a number with "." as decimal sign, found "1.234,5"']);
+  ).toEqual(['billed.csv: row 7: Quantity: expected a number with "." as the decimal sign, found "1.234,5"']);
   expect(await remarks('Company,Product,Anzahl\nContoso Ltd,EDR,4\n')).toEqual([
     'billed.csv: expected a column Quantity; nothing will be compared with it',
   ]);
@@ -84,7 +84,7 @@ it('says of a PSA without currencies that billing.json has to name one', async (
     return billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
   };
   expect(await remarks({ integration: 'superops' })).toEqual([
-    'billing.json: source: SuperOps names no currency; expected "currency", such as "USD", or no difference has money',
+    'billing.json: source: SuperOps gives no currency; expected "currency", such as "USD", or no difference is shown in money',
   ]);
   expect(await remarks({ integration: 'superops', currency: 'USD' })).toEqual([]);
   expect(await remarks({ integration: 'connectwise-psa' })).toEqual([]);
@@ -144,7 +144,7 @@ describe('one clear message for', () => {
 
   it('a member that a source of billed lines does not have', async () => {
     await edit('billing.json', (billing) => ({ ...billing, source: { integration: 'superops', curency: 'USD' } }));
-    expect(await faultOf()).toContain('source: unknown member "curency"; known are integration, currency');
+    expect(await faultOf()).toContain('source: unknown field "curency"; known: integration, currency');
   });
 
   it.each(['report.json', 'organizations.json', 'secrets/huntress.json'])('%s missing', async (file) => {
@@ -161,14 +161,14 @@ describe('one clear message for', () => {
     await edit('report.json', (report) => ({ ...report, integrations: { huntres: {} } }));
     const fault = await faultOf();
     expect(fault).toContain('integrations.huntres');
-    expect(fault).toContain('known are');
+    expect(fault).toContain('known:');
   });
 
   it('a secret with a member too many, or one too few, the values unsaid', async () => {
     await edit('secrets/huntress.json', (secret) => ({ ...secret, apiKye: 'hush-hush' }));
     await edit('secrets/duo.json', ({ secretKey: _, ...secret }) => secret);
     const fault = await faultOf();
-    expect(fault).toContain('secrets/huntress.json: unknown member "apiKye"');
+    expect(fault).toContain('secrets/huntress.json: unknown field "apiKye"');
     expect(fault).toMatch(/secrets\/duo\.json: secretKey/u);
     expect(fault).not.toContain('hush-hush');
   });
@@ -179,7 +179,7 @@ describe('one clear message for', () => {
       integrations: { huntress: { exacd: true } },
       delivery: { mechanism: 'none' },
     }));
-    expect(await faultOf()).toContain('report.json: integrations.huntress: unknown member "exacd"');
+    expect(await faultOf()).toContain('report.json: integrations.huntress: unknown field "exacd"');
   });
 
   it('two organizations of one id', async () => {
@@ -204,7 +204,9 @@ describe('one clear message for', () => {
   });
 
   it('--only of what is not installed', async () => {
-    expect(await faultOf({ only: ['huntress', 'nobody'] })).toMatch(/--only: nobody not among .*: .*huntress/u);
+    expect(await faultOf({ only: ['huntress', 'nobody'] })).toMatch(
+      /--only: report.json does not install nobody .*huntress/u,
+    );
   });
 
   it('--deliver of a kind that does not exist', async () => {

@@ -66,7 +66,7 @@ describe('what a run is doing', () => {
     });
     expect(seen).toEqual([
       'collecting',
-      'waiting 40 s (to go on later)',
+      'waiting 40 s (to continue later)',
       'collecting',
       'partly collected, 12 customers',
     ]);

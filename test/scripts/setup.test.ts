@@ -106,9 +106,9 @@ describe('a first configuration', () => {
         'a@b.example, c@d.example',
       ],
     );
-    expect(spoken).toContain('"15, no-such" is no answer to this');
-    expect(spoken).toContain('"" is no answer to this');
-    expect(spoken).toContain('"pigeon" is no answer to this');
+    expect(spoken).toContain('"15, no-such" does not answer this question');
+    expect(spoken).toContain('"" does not answer this question');
+    expect(spoken).toContain('"pigeon" does not answer this question');
     expect(spoken).toContain('report.json: delivery.email.from: expected one e-mail address');
     expect(await read('report.json')).toMatchObject({
       integrations: { dropsuite: { baseUrl: 'https://dropsuite.us' }, 'connectwise-psa': {} },
@@ -131,17 +131,17 @@ describe('a first configuration', () => {
 describe('a second call', () => {
   it('overwrites nothing, and goes on where the first was left', async () => {
     const left = await setup('Northwind MSP', '', '7', '1', '');
-    expect(left).toMatchObject({ code: 1, spoken: expect.stringContaining('again to go on from here') });
+    expect(left).toMatchObject({ code: 1, spoken: expect.stringContaining('again to continue from here') });
     await write('secrets/huntress.json', { mine: true });
     const before = await Promise.all(
       ['report.json', 'secrets.md', 'secrets/huntress.json'].map((name) => readFile(join(config, name))),
     );
     const again = await setup();
     expect(again.done).toEqual([
-      'report.json: there already, left as it is',
-      'secrets.md: there already, left as it is',
-      'secrets/connectwise-psa.json: there already, left as it is',
-      'secrets/huntress.json: there already, left as it is',
+      'report.json: already there, left as it is',
+      'secrets.md: already there, left as it is',
+      'secrets/connectwise-psa.json: already there, left as it is',
+      'secrets/huntress.json: already there, left as it is',
     ]);
     const after = await Promise.all(
       ['report.json', 'secrets.md', 'secrets/huntress.json'].map((name) => readFile(join(config, name))),

@@ -115,7 +115,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
   });
 
   const DISAGREES =
-    'agreement "Contoso Managed": its lines come to 1560.00, while ConnectWise puts its invoice of 2026-12-01 at 1600.00';
+    'agreement "Contoso Managed": its lines add up to 1560.00, but the ConnectWise invoice of 2026-12-01 is 1600.00';
 
   it.each([
     { what: 'has another amount', nextInvoiceAmount: 1600 },
@@ -165,10 +165,10 @@ describe('ConnectWise PSA as a source of billed lines', () => {
   it('says so where ConnectWise gives no recap, or none of some agreements', async () => {
     const refused = await read({ before: refusing(/agreementrecap/u) });
     expect(refused.notes).toEqual([
-      expect.stringMatching(/^lines were held against no total of ConnectWise.*HTTP 403/u),
+      expect.stringMatching(/^lines were not checked against a total, because ConnectWise.*HTTP 403/u),
     ]);
     const some = await read({ recaps: [RECAP] });
-    expect(some.notes).toEqual(['1 agreement without a total of ConnectWise to hold its lines against']);
+    expect(some.notes).toEqual(['1 agreement without a ConnectWise total to check against']);
   });
 
   it('calls a quantity synced that an RMM writes, on agreements of its type alone', async () => {

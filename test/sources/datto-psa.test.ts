@@ -184,7 +184,7 @@ describe('Datto PSA as a source of billed lines', () => {
     const counts = { 'POST /ATServicesRest/V1.0/ContractServiceUnits/query/count': { queryCount: 99 } };
     await expect(read({}, counts)).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('counts 99 rows and listed 4'),
+      message: expect.stringContaining('counts 99 rows but listed 4'),
     });
   });
 
@@ -215,7 +215,7 @@ describe('Datto PSA as a source of billed lines', () => {
       { 'GET /ATServicesRest/V1.0/Companies/entityInformation/fields': fields },
     );
     expect(lines.map(({ currency }) => currency)).toEqual(Array(5).fill(undefined));
-    expect(notes).toContain('customers are billed in several currencies, so USD is put on no line');
+    expect(notes).toContain('customers are billed in several currencies, so USD is set on no line');
   });
 
   it('says which lines are posted, and who pays', async () => {

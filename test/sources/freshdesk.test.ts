@@ -66,7 +66,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
   sourceContract({ rig: () => sourceRig(source, freshdesk), calls: 6, knowsFree: true });
 
   it('says why it is experimental', () => {
-    expect(source.experimental).toContain('bills nothing itself');
+    expect(source.experimental).toContain('does not bill');
   });
 
   it.each(['_links', 'links'] as const)('reads the worked example, its next page under %s', async (link) => {
@@ -83,7 +83,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
 
   it.each([
     { quantity: null, unknown: 'it is not filled in' },
-    { quantity: '42', unknown: '"42" is no number' },
+    { quantity: '42', unknown: '"42" is not a number' },
   ])('never takes the quantity $quantity for a number', async ({ quantity, unknown }) => {
     expect((await only({ quantity }))?.quantity).toEqual({ unknown });
   });

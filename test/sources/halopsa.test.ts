@@ -110,7 +110,7 @@ describe('HaloPSA as a source of billed lines', () => {
     ]);
     expect(side.notes).toEqual([
       'Contoso Ltd: 1 inactive line left out',
-      expect.stringContaining('not held against the revenue'),
+      expect.stringContaining('not checked against the revenue'),
     ]);
   });
 
@@ -173,7 +173,7 @@ describe('HaloPSA as a source of billed lines', () => {
 
   it.each([{ period: 4 }, { period: null }])('reads no price where the period is not known: %j', async (more) => {
     const side = await read([{ ...CONTOSO, ...more, lines: [MANAGED] }]);
-    expect(side.lines[0]).toMatchObject({ amount: '1470', notes: [expect.stringContaining('price of a month')] });
+    expect(side.lines[0]).toMatchObject({ amount: '1470', notes: [expect.stringContaining('monthly price')] });
     expect(side.lines[0]?.price).toBeUndefined();
   });
 
@@ -184,7 +184,7 @@ describe('HaloPSA as a source of billed lines', () => {
   });
 
   const DISAGREES =
-    'recurring invoice "Managed Services": its lines come to 1470.00, while HaloPSA gives a revenue of 1500.00';
+    'recurring invoice "Managed Services": its lines add up to 1470.00, but HaloPSA gives a revenue of 1500.00';
 
   it('compares nothing of a client whose lines do not add up to the revenue', async () => {
     const side = await read([{ ...CONTOSO, revenue: 1500, lines: [MANAGED] }]);
@@ -198,7 +198,7 @@ describe('HaloPSA as a source of billed lines', () => {
 
   it('says that a revenue was not checked where lines are not plain', async () => {
     const { status, notes } = await read([{ ...CONTOSO, revenue: 1500, lines: [{ ...MANAGED, onetimecharge: true }] }]);
-    expect([status, notes]).toEqual(['collected', [expect.stringContaining('not held against the revenue')]]);
+    expect([status, notes]).toEqual(['collected', [expect.stringContaining('not checked against the revenue')]]);
   });
 
   it('says who pays for another client', async () => {

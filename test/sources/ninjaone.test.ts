@@ -71,7 +71,7 @@ describe('NinjaOne as an experimental source of billed lines', () => {
   sourceContract({ rig, calls: 4 + demoAgreements(msp, clock.now()).length, knowsFree: false });
 
   it('says why it is experimental', () => {
-    expect(source.experimental).toContain('no document says what they answer');
+    expect(source.experimental).toContain('their answers are not documented');
   });
 
   it('asks for no more than the scope that reads', async () => {

@@ -58,7 +58,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
 
   it.each([
     { quantity: '', unknown: 'the row has no quantity' },
-    { quantity: '1,024', unknown: '"1,024" is no number' },
+    { quantity: '1,024', unknown: '"1,024" is not a number' },
   ])('never takes the quantity "$quantity" for 0', async ({ quantity, unknown }) => {
     expect((await only({ quantity }))?.quantity).toEqual({ unknown });
   });
@@ -95,7 +95,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
   it('does not count a child beside its parent', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '42', '35', '1470', { parent: 'a1f0' })]);
     expect(side.lines).toHaveLength(EXAMPLE.length);
-    expect(side.notes).toEqual(['1 row below another one left out: its price has them in it']);
+    expect(side.notes).toEqual(['1 row below another one left out: its price includes them']);
   });
 
   it('holds rows against a condition that ServiceNow may have dropped', async () => {
@@ -112,7 +112,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
 
   it('goes by the dates and names a state that disagrees', async () => {
     const line = await only({ state: 'expired' });
-    expect(line?.notes).toEqual(['by its dates it runs, and its state is expired']);
+    expect(line?.notes).toEqual(['by its dates it is active, but its state is expired']);
   });
 
   it.each([

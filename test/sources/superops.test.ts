@@ -169,7 +169,7 @@ describe('SuperOps as a source of billed lines', () => {
   ])('names no price of a month where there is $what', async ({ sold }) => {
     const line = await only(contract('A', '1', [change(null, '40')], sold));
     expect(line?.price).toBeUndefined();
-    expect(line?.notes).toEqual([expect.stringContaining('price of a month is not known')]);
+    expect(line?.notes).toEqual([expect.stringContaining('monthly price is not known')]);
     expect(line?.quantity).toEqual({ value: '40' });
   });
 
@@ -200,7 +200,7 @@ describe('SuperOps as a source of billed lines', () => {
   it('refuses a list that is shorter than its total, which may be a text', async () => {
     const answers = answeringContracts(() => listOf(EXAMPLE, '9'));
     await expect(readAll(sourceRig(source, superOps), answers)).rejects.toMatchObject({
-      message: expect.stringContaining('declares 9 rows and listed 5'),
+      message: expect.stringContaining('declares 9 rows but listed 5'),
     });
   });
 

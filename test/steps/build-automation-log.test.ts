@@ -91,7 +91,7 @@ describe('a run that was delivered', () => {
     const made = await madeReport({ mechanism: 'none' });
     const output = await build(made, whole(made, { delivery: { mechanism: 'none', status: 'not-delivered' } }));
     expect(output.success).toBe(true);
-    expect(messages(output)).toContain('made and not delivered');
+    expect(messages(output)).toContain('made but not delivered');
   });
 
   test('as a ticket that could not take the files warns', async () => {
@@ -100,7 +100,7 @@ describe('a run that was delivered', () => {
     const delivery = { mechanism: 'psa', status: 'delivered', ...ticket, attached: false };
     const output = await build(made, whole(made, { ticket, delivery }));
     expect(output).toMatchObject({ success: true, delivery: { ticketId: '48211', attached: false } });
-    expect(messages(output)).toContain('too large to be attached');
+    expect(messages(output)).toContain('too large to attach');
   });
 });
 
@@ -137,7 +137,7 @@ describe('a run that failed', () => {
       success: true,
       automationLog: {
         warnings: expect.arrayContaining([
-          'the mail went by the fallback, smtp, because the mail was not sent: no mailbox',
+          'the mail was sent by the fallback, smtp, because the mail was not sent: no mailbox',
           'the mail server refused x@y.example; the other recipients have the report',
         ]),
       },
@@ -248,7 +248,7 @@ describe('whatever happened', () => {
     });
     const cut = await build(made, whole(made, { delivery }));
     expect(Buffer.byteLength(JSON.stringify(cut))).toBeLessThan(240_001);
-    expect(messages(cut)).toContain('the log is too long to travel');
+    expect(messages(cut)).toContain('the log is too long for the output');
     // The worst entry is among those that travel; the file has them all.
     expect(messages(cut)).toContain('collect zenith');
     expect((await made.scene.json('runs/r1/automation-log.json')) as object).toHaveProperty('entries.length', 4000 + 5);

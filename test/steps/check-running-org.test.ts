@@ -78,7 +78,7 @@ describe('starting a run', () => {
     scene.configure('report.json', { ...REPORT_JSON, managingOrganization: { id: 'other-msp', name: 'Other MSP' } });
     await expect(scene.play(check, { input: { runId: 'nov' }, execution })).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringMatching(/run nov is one of "northwind-msp" .* not of "other-msp"; use another run id/u),
+      message: expect.stringMatching(/run nov belongs to "northwind-msp" .* not to "other-msp"; use another run id/u),
     });
   });
 
@@ -125,7 +125,7 @@ describe('refusals', () => {
   });
 
   test.each([
-    [{ runid: 'x' }, /unknown member "runid"/u],
+    [{ runid: 'x' }, /unknown field "runid"/u],
     [{ runId: '../x' }, /run id "\.\.\/x"/u],
     [{ runId: '' }, /run id ""/u],
     [{ only: 'acme' }, /input\.only: expected array/u],

@@ -206,13 +206,13 @@ describe('credentials', () => {
     const scene = await planned(null);
     await expect(scene.play(getCounts(acme()), INPUT)).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringMatching(/secrets\/acme\.json is missing.*Acme expects in it: apiKey, hint \(optional\)$/u),
+      message: expect.stringMatching(/secrets\/acme\.json is missing.*Acme needs in it: apiKey, hint \(optional\)$/u),
     });
   });
 
   test('with a member too many are refused by name', async () => {
     const scene = await planned({ apiKey: 'canary-key', apikey: 'x' });
-    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/secrets\/acme\.json: unknown member "apikey"/u);
+    await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/secrets\/acme\.json: unknown field "apikey"/u);
   });
 
   test('that were renewed while they were refused are tried once more', async () => {

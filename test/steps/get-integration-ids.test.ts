@@ -99,7 +99,7 @@ describe('refused before any vendor is called', () => {
   test('an unknown option and one of the wrong kind, all at once', async () => {
     const told = await refusal(await configured(withIntegrations({ acme: { region: 'moon', exact: true } })));
     expect(told).toMatch(/ConfigurationError: .*integrations\.acme: region: expected "us" or "eu"/u);
-    expect(told).toContain('integrations.acme: unknown member "exact"; known are ');
+    expect(told).toContain('integrations.acme: unknown field "exact"; known: ');
   });
 
   test('a field of the secret is accepted in report.json, in its own form', async () => {

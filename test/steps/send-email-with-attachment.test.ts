@@ -215,7 +215,7 @@ describe('at most one mail goes out', () => {
   test('killed between claim and mail, the retried state sends nothing and says that it does not know', async () => {
     const { made, letters } = await ready();
     await made.scene.platform.objects.write('runs/r1/delivery/email.json', '{"claimed":"…"}', 'application/json');
-    await expect(send(made)).rejects.toThrow(/began to send it and left no result/u);
+    await expect(send(made)).rejects.toThrow(/started to send it and left no result/u);
     expect(letters).toHaveLength(0);
   });
 

@@ -51,7 +51,7 @@ describe('a run without much to tell', () => {
     const compared = (some: ReconciliationRow[]): string =>
       textOf({ report: reportOf([], []), reconciliation: { period: '2026-11', rows: some, totals: [] } });
     expect(compared(rows.filter(({ state }) => state === 'matched'))).toContain(
-      'Whatever could be compared is billed as counted.',
+      'Everything that could be compared is billed as counted.',
     );
     const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
     expect(compared(unpriced)).toContain('1 row of reconciliation.csv differs; no price was read.');
@@ -83,7 +83,7 @@ it('tells a drop of a whole vendor as the vendor’s', () => {
     { ...drop, company: '(all companies)', stateNow: 'not installed' },
   ].map((change) => textOf({ report: data.report, changes: [change] }));
   expect(texts[0]).toContain(
-    '- Duo: less at 9 of 10 companies since 2026-10-22: Duo Users (310 -> 12); check it before you believe it\n',
+    '- Duo: less at 9 of 10 companies since 2026-10-22: Duo Users (310 -> 12); check it before you rely on it\n',
   );
   expect(texts[1]).toContain('since 2026-10-22: A (5 -> 1) and 2 more columns; check');
   expect(texts[2]).toContain('less at all companies since 2026-10-22: not installed; check');

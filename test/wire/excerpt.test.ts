@@ -68,7 +68,7 @@ describe('a web page', () => {
     'in the place of an API says nothing of the credentials: HTTP %i is a firewall',
     async (status) => {
       const message =
-        `a web page came instead of an answer of the API (HTTP ${status}); a firewall or proxy in front of it blocks this ` +
+        `a web page came instead of an API answer (HTTP ${status}); a firewall or proxy in front of it blocks this ` +
         'address: ask the vendor to allow it';
       expect(await failureOf({ status, ...page })).toMatchObject({
         name: 'VendorUnavailableError',
@@ -90,7 +90,7 @@ describe('a web page', () => {
 
   it('is named where a server that does not answer sends one', async () => {
     expect(await failureOf({ status: 503, ...page })).toMatchObject({
-      message: 'Vendor GET /v1/x: HTTP 503, a web page instead of an answer of the API (5 attempts)',
+      message: 'Vendor GET /v1/x: HTTP 503, a web page instead of an API answer (5 attempts)',
     });
   });
 });

@@ -49,9 +49,9 @@ describe('where the rows are', () => {
     },
   );
 
-  it('names the members seen where it is missing', () => {
+  it('names the fields seen where it is missing', () => {
     expect(faultsOf(whole('items'), { itmes: rows, total: 2 })).toEqual([
-      'items: expected, found nothing (members seen: itmes, total)',
+      'items: expected, found nothing (fields seen: itmes, total)',
     ]);
   });
 });
@@ -108,7 +108,7 @@ describe('a list by cursor', () => {
   ])('does not end while %j announces more', (more, member) => {
     const answer = { rows, paging: { next: null }, ...more };
     expect(() => stepAfter(list, answer)).toThrow(MoreAnnounced);
-    expect(() => stepAfter(list, answer)).toThrow(`announced by ${member}, without paging.next`);
+    expect(() => stepAfter(list, answer)).toThrow(`${member} announces another page, without paging.next`);
   });
 
   it('ends where everything announced was read', () => {
@@ -173,7 +173,7 @@ describe('a list that is not documented', () => {
 
   it('is missing where no place holds one, unless a total of 0 is declared', () => {
     expect(faultsOf(paged('a'), { data: { rows: [] } })).toEqual([
-      ': no list at data.records or records or the top (members seen: data {rows})',
+      ': no list at data.records or records or the top (fields seen: data {rows})',
     ]);
     expect(faultsOf(paged('a'), null)).toEqual([
       ': no list at data.records or records or the top (the answer is null)',

@@ -150,7 +150,7 @@ describe.each([
       await expect(served([[1, 2, 3], [3, 4, 5], [6], [], ...second])).rejects.toMatchObject({
         name: 'VendorContractError',
         message:
-          'Vendor list /list: page 2 repeats some rows already read, and a second reading differs: others may never have come',
+          'Vendor list /list: page 2 repeats some rows already read, and a second reading differs: others may be missing',
       });
     },
   );
@@ -175,7 +175,7 @@ describe.each([
   ])('are not believed where rows come again %s: they changed places', async (_, pages) => {
     await expect(read(paging, (_, index) => ({ rows: (pages[index % 4] ?? []).map(row) }))).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringMatching(/page \d repeats some rows already read: others may never have come$/u),
+      message: expect.stringMatching(/page \d repeats some rows already read: others may be missing$/u),
     });
   });
 
@@ -246,7 +246,7 @@ describe('a list with a declared total', () => {
 
   it('is not believed when it has more rows than declared', async () => {
     await expect(read(paging, () => ({ rows: [1, 2, 3].map(row), total: 2 }))).rejects.toMatchObject({
-      message: expect.stringContaining('declares 2 rows and listed 3'),
+      message: expect.stringContaining('declares 2 rows but listed 3'),
     });
   });
 
@@ -259,7 +259,7 @@ describe('a list with a declared total', () => {
       const { rows = [], total: declared = 0 } = pages[index] ?? {};
       return { rows: rows.map(row), total: declared };
     });
-    await expect(moved).rejects.toMatchObject({ message: expect.stringContaining('declares 6 rows after 7') });
+    await expect(moved).rejects.toMatchObject({ message: expect.stringContaining('declared 7 rows, then 6') });
   });
 
   it('may grow while it is read', async () => {
@@ -332,7 +332,7 @@ describe('a last page as full as it was asked for', () => {
   it('is an error where the way to the next page was renamed', async () => {
     await expect(read(paging, served([1, 2, 3, 4, 5], 'nextPage'))).rejects.toMatchObject({
       name: 'VendorContractError',
-      message: expect.stringContaining('as full as it was asked for (3 rows) names no next one'),
+      message: expect.stringContaining('a full page (3 rows) names no next page'),
     });
   });
 
@@ -426,7 +426,7 @@ describe('an end that is declared', () => {
     const serve = (rows: number) => (_: WireRequest, index: number) =>
       index === 0 ? { rows: [row(1), row(2)], total: rows, next: 'a' } : { rows: [row(3)] };
     expect((await read(declared, serve(3))).ids).toEqual([1, 2, 3]);
-    await expect(read(declared, serve(4))).rejects.toThrow('declares 4 rows and listed 3');
+    await expect(read(declared, serve(4))).rejects.toThrow('declares 4 rows but listed 3');
   });
 });
 
@@ -442,12 +442,12 @@ describe('the size of a page', () => {
   });
 
   it('of 2 can', async () => {
-    await expect(read(of(2), lost([1, 2, 3]))).rejects.toThrow('as full as it was asked for (2 rows)');
+    await expect(read(of(2), lost([1, 2, 3]))).rejects.toThrow('a full page (2 rows)');
   });
 
   it('is not looked into by its address where that leads on', async () => {
     const link = byLink<Page>({ query: { size: 3 }, next });
-    await expect(read(link, lost([1, 2, 3, 4]))).rejects.toThrow('as full as it was asked for (3 rows)');
+    await expect(read(link, lost([1, 2, 3, 4]))).rejects.toThrow('a full page (3 rows)');
   });
 });
 

@@ -75,7 +75,7 @@ describe('guessed names of members', () => {
     expect(z.safeParse(form, { quantty: ['qty'] }).success).toBe(false);
     expect(z.safeParse(form, { quantity: [] }).success).toBe(false);
     expect(z.toJSONSchema(form, { io: 'input' })).toMatchObject({
-      properties: { customerName: { description: "names of the row's customer name, the most probable first" } },
+      properties: { customerName: { description: "names of the row's customer name, most likely first" } },
     });
   });
 });

@@ -18,15 +18,15 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['', 'the answer is empty where JSON is due'],
-    [' \r\n', 'the answer is empty where JSON is due'],
+    ['', 'the answer is empty, but JSON was expected'],
+    [' \r\n', 'the answer is empty, but JSON was expected'],
     ['<!DOCTYPE html><title>Sign in</title>', 'the answer is an HTML page'],
     ['\n<html lang="en">', 'the answer is an HTML page'],
-    ['<?xml version="1.0"?><error/>', 'the answer is no JSON (29 bytes)'],
-    ['{"data":[{"id":', 'the answer is no JSON (15 bytes)'],
-    ['OK', 'the answer is no JSON (2 bytes)'],
-    ["{'id': 1}", 'the answer is no JSON (9 bytes)'],
-    ['see <html>', 'the answer is no JSON (10 bytes)'],
+    ['<?xml version="1.0"?><error/>', 'the answer is not JSON (29 bytes)'],
+    ['{"data":[{"id":', 'the answer is not JSON (15 bytes)'],
+    ['OK', 'the answer is not JSON (2 bytes)'],
+    ["{'id': 1}", 'the answer is not JSON (9 bytes)'],
+    ['see <html>', 'the answer is not JSON (10 bytes)'],
   ])('of %j is an error that says what came instead', (text, said) => {
     expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
   });
@@ -68,7 +68,7 @@ describe('a shape', () => {
 
   it('names the path of a missing member and the members beside it, never a value', () => {
     const said = faults({ rows: [{ id: 1, total: 'hunter2' }] });
-    expect(said).toContain('Vendor GET /list: rows.0.count: expected number, found nothing (members seen: id, total)');
+    expect(said).toContain('Vendor GET /list: rows.0.count: expected number, found nothing (fields seen: id, total)');
     expect(said).not.toContain('hunter2');
   });
 
@@ -76,7 +76,7 @@ describe('a shape', () => {
     const said = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
     expect(said.match(/rows\.\d\.count/gu)).toHaveLength(3);
     expect(said).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
-    expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/members seen: id\)$/u);
+    expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/fields seen: id\)$/u);
   });
 
   it.each([null, [], 'text', 3, undefined, {}])('is not that of %j', (value) => {

@@ -26,7 +26,7 @@ describe('a place inside an answer', () => {
     expect(valueAt({ a: {} }, 'a.toString')).toBeUndefined();
   });
 
-  it('that is missing or null is a fault that names the members seen and no value', () => {
+  it('that is missing or null is a fault that names the fields seen and no value', () => {
     for (const page of [{ totel: 'hunter2' }, { totel: 'hunter2', total: null }]) {
       const found = find({ page }, 'page.total');
       expect(found).toMatchObject({ fault: { path: ['page', 'total'], message: expect.stringContaining('totel') } });

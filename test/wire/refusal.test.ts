@@ -121,13 +121,13 @@ describe('a vendor that cannot be reached', () => {
   it('says in a pause what it pauses for', async () => {
     const w = wire({ json: {} });
     await expect(requestPath(w, {}, session(w, 0)).send('GET', '/x')).rejects.toMatchObject({
-      reason: 'the time of this invocation is up',
+      reason: 'this invocation has no time left',
     });
     const limit = { concurrency: 1, requests: 1, perSeconds: 60 };
     const path = requestPath(w, { limit }, session(w, 30));
     await path.send('GET', '/x');
     await expect(path.send('GET', '/x')).rejects.toMatchObject({
-      reason: 'Vendor: keeping inside its rate limit',
+      reason: 'Vendor: staying within its rate limit',
       waitSeconds: 60,
     });
     expect(w.sent).toHaveLength(1);

@@ -37,7 +37,7 @@ describe('the settings of an integration', () => {
       readSettings(shape, { secret: { apikey: 'hidden', region: 'mars' }, configuration: { exact: 'yes' } });
     expect(wrong).toThrow(/secrets\/acme\.json: apiKey: expected string, found nothing/u);
     expect(wrong).toThrow(/secrets\/acme\.json: region: expected "us" or "eu", found another text/u);
-    expect(wrong).toThrow(/secrets\/acme\.json: unknown member "apikey"; known are apiKey, region/u);
+    expect(wrong).toThrow(/secrets\/acme\.json: unknown field "apikey"; known: apiKey, region/u);
     expect(wrong).toThrow(/report\.json: integrations\.acme: exact: expected boolean, found string/u);
     expect(wrong).not.toThrow(/hidden|mars/u);
     expect(wrong).toThrow(condemning(/^(secrets\/acme\.json: .*\n){3}report\.json: [^\n]*$/u));
@@ -53,12 +53,12 @@ describe('the settings of an integration', () => {
       }
     };
     const place = 'report.json: integrations.acme';
-    expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown member "host"`]);
-    expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (members seen: proxy)`]);
-    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown member "port"; known are enabled, proxy`]);
+    expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown field "host"`]);
+    expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (fields seen: proxy)`]);
+    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown field "port"; known: enabled, proxy`]);
     const odd = { ...shape, configuration: z.strictObject({}) };
     expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
-      condemning(/unknown member "port"; known are enabled$/u),
+      condemning(/unknown field "port"; known: enabled$/u),
     );
   });
 
@@ -73,7 +73,7 @@ describe('the settings of an integration', () => {
 
   it.each([null, 'text', [], 3])('are refused as %j', (given) => {
     expect(() => readSettings(shape, { secret: given, configuration: {} })).toThrow(
-      condemning(/^secrets\/acme\.json: expected an object/u),
+      condemning(/^secrets\/acme\.json: expected a JSON object/u),
     );
   });
 });

@@ -95,13 +95,13 @@ describe('a total', () => {
     of.see(page([1], 3));
     of.see(page([2], 3));
     of.see(page([3], 4));
-    expect(() => of.see(page([4], 3))).toThrow('the vendor declares 3 rows after 4, and listed 4');
+    expect(() => of.see(page([4], 3))).toThrow('the vendor declared 4 rows, then 3, and listed 4');
   });
 
   it('has to be what was listed, each row once', () => {
     const of = witness();
     of.see(page([1, 1, 2], 3));
-    expect(() => of.totalDiffers()).toThrow('the vendor declares 3 rows and listed 2');
+    expect(() => of.totalDiffers()).toThrow('the vendor declares 3 rows but listed 2');
     of.see(page([3]));
     expect(() => of.totalDiffers()).not.toThrow();
     expect(() => witness().totalDiffers()).not.toThrow();

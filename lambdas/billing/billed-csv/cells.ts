@@ -17,7 +17,7 @@ export function readNumber(cell: string, sign: FileSettings['decimal']): Decimal
   const form = new RegExp(`^[+-]?(?:\\d+|\\d{1,3}(?:${thousands}\\d{3})+)(?:${point}\\d+)?$`, 'u');
   const text = inBrackets ?? bare;
   if (!form.test(text)) {
-    throw new CellFault(`expected a number with "${sign}" as decimal sign, found ${JSON.stringify(cell)}`);
+    throw new CellFault(`expected a number with "${sign}" as the decimal sign, found ${JSON.stringify(cell)}`);
   }
   const value = decimal(sign === '.' ? text.replaceAll(',', '') : text.replaceAll('.', '').replace(',', '.'));
   return plain(inBrackets === undefined ? value : value.neg());
@@ -34,9 +34,7 @@ export function readDay(cell: string, format: string): Day {
   const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/u.exec(cell)?.[1];
   const day = iso ?? dayIn(cell, format);
   if (day === undefined || !isDay(day)) {
-    throw new CellFault(
-      `expected a day, YYYY-MM-DD or as "dateFormat" says (${format}), found ${JSON.stringify(cell)}`,
-    );
+    throw new CellFault(`expected a date as YYYY-MM-DD or in "dateFormat" (${format}), found ${JSON.stringify(cell)}`);
   }
   return day;
 }

@@ -39,7 +39,7 @@ export function lineOf(cells: Cells, customer: CustomerRef, row: number, reading
   const code = at(cells, 'Product Code', readId);
   const name = cells('Product') || code;
   const quantity = numberAt(cells, 'Quantity', settings);
-  if (name === undefined) throw new CellFault('names no product; export without totals and headings');
+  if (name === undefined) throw new CellFault('has no product; export without totals and headings');
   if (quantity === undefined) throw new CellFault('Quantity: expected a number, found nothing');
   const agreement = cells('Agreement');
   const price = numberAt(cells, 'Unit Price', settings);
@@ -125,6 +125,6 @@ function daysOf(cells: Cells, { settings, isCurrent }: Reading): Pick<BilledLine
   return {
     from,
     to,
-    doubt: { kind: 'other-period', reason: 'the file has no dates and speaks of the current month alone' },
+    doubt: { kind: 'other-period', reason: 'the file has no dates, so it covers only the current month' },
   };
 }

@@ -36,7 +36,7 @@ export function readRows(
     const customer = customerOf(cells, reading.settings, group?.heading);
     try {
       if (record.length !== titles.width) {
-        throw new CellFault(`has ${record.length} cells where the titles are ${titles.width}`);
+        throw new CellFault(`has ${record.length} cells, but there are ${titles.width} titles`);
       }
       if (reading.settings.grouped && isTotal) {
         const isOfFile = words.some((text) => /^(?:grand )?total$/iu.test(text));
@@ -50,9 +50,9 @@ export function readRows(
         group = { heading: cells('Company'), lines: [] };
         continue;
       }
-      if (customer === undefined) throw new CellFault('names no company; export ungrouped, or set "grouped": true');
+      if (customer === undefined) throw new CellFault('has no company; export ungrouped, or set "grouped": true');
       const line = lineOf(cells, customer, row, reading);
-      if (ids.has(line.id)) throw new CellFault(`Line Id: ${line.id} is there twice; was the export pasted twice?`);
+      if (ids.has(line.id)) throw new CellFault(`Line Id: ${line.id} appears twice; was the export pasted twice?`);
       ids.add(line.id);
       result.lines.push(line);
       for (const summed of [file, group]) summed?.lines.push(line);
@@ -91,7 +91,7 @@ const isHeading = (cells: Cells): boolean =>
 function checkTotal(cells: Cells, summed: Summed | undefined, reading: Reading): string | undefined {
   const total = numberAt(cells, 'Line Amount', reading.settings);
   if (total === undefined) return 'the total has no Line Amount';
-  if (summed === undefined) return 'no heading says which rows it adds up';
+  if (summed === undefined) return 'no heading shows which rows it adds up';
   if (summed.refused !== undefined) return `row ${summed.refused} was refused`;
   const amounts = summed.lines.flatMap(({ amount }) => (amount === undefined ? [] : [decimal(amount)]));
   if (amounts.length < summed.lines.length) return 'not every row above it has a Line Amount';

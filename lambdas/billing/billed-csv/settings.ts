@@ -53,7 +53,7 @@ export const fileShape = (psas: readonly string[]) =>
           .check(
             z.refine(
               (text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
-              'expected a day, YYYY-MM-DD',
+              'expected a date, YYYY-MM-DD',
             ),
           ),
       ),
@@ -69,7 +69,7 @@ export const fileShape = (psas: readonly string[]) =>
         .check(
           z.regex(
             /^(?=.*Y)(?=.*M)(?=.*D)(?:YYYY|MM?|DD?)([-/.])(?:YYYY|MM?|DD?)\1(?:YYYY|MM?|DD?)$/u,
-            'expected a form of days such as "YYYY-MM-DD" or "DD/MM/YYYY"',
+            'expected a date format such as "YYYY-MM-DD" or "DD/MM/YYYY"',
           ),
         ),
       'YYYY-MM-DD',

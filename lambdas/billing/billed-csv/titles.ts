@@ -37,10 +37,10 @@ export function readTitles(row: readonly string[], { columns }: FileSettings): T
     const found = titles.flatMap((title, index) => (wanted.includes(title) ? [index] : []));
     const [place, other] = found;
     if (place !== undefined) places.set(name, place);
-    if (chosen !== undefined && place === undefined) faults.push(`no column "${chosen}", which is to be ${name}`);
+    if (chosen !== undefined && place === undefined) faults.push(`no column "${chosen}", chosen for ${name}`);
     if (other !== undefined) {
       const seen = found.map((index) => `"${row[index]?.trim()}"`).join(' and ');
-      faults.push(`${seen} both mean ${name}; remove one, or name the right one in the member "columns"`);
+      faults.push(`${seen} both mean ${name}; remove one, or name the right one in "columns"`);
     }
   }
   const description = titles.indexOf(DESCRIPTION);

@@ -29,7 +29,8 @@ export async function* readTenants(verbs: Verbs<never>, { domainPrefix, countTri
       yield failed(id, type.reason);
       continue;
     }
-    if (detail === undefined) yield note('Auvik gives no details: whether it is disabled or a trial is not known', id);
+    if (detail === undefined)
+      yield note('Auvik gives no details, so it is not known whether it is disabled or a trial', id);
     const reason =
       type === 'client' || !isMulti ? notBilled(detail, countTrials, asOf) : `it is a ${type} tenant of the account`;
     if (reason === undefined) billed.push(id);

@@ -48,6 +48,6 @@ export async function* detailsOf(
 const noSuchAccount = (prefix: string, cause: RefusedAnswer): ReportError =>
   new ReportError(
     'ConfigurationError',
-    `auvik: there are no details of a main account ${prefix}: correct domainPrefix in the secret, or leave it out`,
+    `auvik: there are no details for a main account ${prefix}: correct domainPrefix in the secret, or leave it out`,
     { cause },
   );

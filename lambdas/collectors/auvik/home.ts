@@ -7,6 +7,6 @@ export const home = place(
   {
     form: /^https:\/\/auvikapi\.[a-z0-9-]+\.my\.auvik\.com(\/(v1\/?)?)?$/iu,
     expected: 'https://auvikapi.….my.auvik.com',
-    sentence: 'the address of the API, for a region that is not named here',
+    sentence: 'the address of the API, for a region that is not listed here',
   },
 );

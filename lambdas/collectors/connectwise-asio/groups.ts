@@ -32,7 +32,7 @@ const envelope = z.unknown().check(({ value, issues }) => {
   const categories = categoriesOf(value);
   if (categories.length === 0 && !saysNothing(value)) {
     const seen = isRecord(value) ? Object.keys(value).join(', ') : 'none';
-    issues.push({ code: 'custom', input: value, message: `expected lists of groups (members seen: ${seen})` });
+    issues.push({ code: 'custom', input: value, message: `expected lists of groups (fields seen: ${seen})` });
   }
   for (const [category, groups] of categories) {
     const faults = z.safeParse(Groups, groups).error?.issues ?? [];

@@ -45,7 +45,7 @@ export function verdictOnAnswers(): Classify {
     if (locked) {
       throw new ReportError(
         'VendorRateLimitError',
-        'ConnectWise Asio still locks this key because too many tokens were asked for; let other tools use another key',
+        'ConnectWise Asio still blocks this key because too many tokens were requested with it; give other tools another key',
         { wide: true },
       );
     }

@@ -50,7 +50,7 @@ export class Owners {
     if (unmatched > 0 && this.#devices.size === 1) {
       throw new ReportError(
         'VendorContractError',
-        'ConnectWise Asio: not one endpoint belongs to a company of the list; see to it that the key may read all companies',
+        'ConnectWise Asio: no endpoint belongs to a listed company; make sure that the key may read all companies',
       );
     }
     return unmatched;
@@ -61,7 +61,7 @@ export class Owners {
     if (!siteId || !this.#companyOfSite.has(siteId)) return UNMATCHED;
     const owner = this.#companyOfSite.get(siteId);
     if (owner === undefined) {
-      throw new ReportError('VendorContractError', `ConnectWise Asio: site ${siteId} does not say whose it is`);
+      throw new ReportError('VendorContractError', `ConnectWise Asio: site ${siteId} does not name its company`);
     }
     return this.#active.has(owner) ? owner : UNMATCHED;
   }

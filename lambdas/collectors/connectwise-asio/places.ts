@@ -12,7 +12,7 @@ const PREFIXES = { na: '0e30', eu: '0e31', au: '0e32' } as const;
 export const asioPlace = place(HOSTS, {
   form: /^https:\/\/openapi\.service\.(itsupport247\.net|(eu|au)platform\.connectwise\.com)\/?$/u,
   expected: `one of ${Object.values(HOSTS).join(', ')}`,
-  sentence: 'the address shown where the key was made',
+  sentence: 'the address shown where you created the key',
 });
 
 /** The region that a client id looks like, where `address` is that of another one. */

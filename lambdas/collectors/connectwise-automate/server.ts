@@ -8,7 +8,7 @@ export function faultsOfServer(serverUrl: string, allowPrivateNetwork: boolean):
   }
   if (allowPrivateNetwork || !isPrivateHost(url.hostname)) return [];
   return [
-    `serverUrl: ${url.hostname} lies in a private network, where no credentials are sent; ` +
-      'if that is meant, set allowPrivateNetwork',
+    `serverUrl: ${url.hostname} is in a private network, and credentials are not sent there; ` +
+      'if that is intended, set allowPrivateNetwork',
   ];
 }

@@ -20,7 +20,7 @@ export function inboxKind(inbox: GuessedRow, members: readonly string[]): 'share
   if (!given.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
     throw new ReportError(
       'VendorContractError',
-      `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (members seen: ${Object.keys(inbox).join(', ')})`,
+      `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (fields seen: ${Object.keys(inbox).join(', ')})`,
     );
   }
   const kinds = given.map((value) => kindOf(String(value)));

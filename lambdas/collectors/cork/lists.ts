@@ -14,7 +14,7 @@ export const members = guesses(
     warrantyStatus: ['warranty_status', 'warrantyStatus'],
     inboxType: ['inbox_type', 'type', 'mailbox_type', 'is_shared', 'shared', 'kind'],
   },
-  'names of the members of a row',
+  'names of the fields of a row',
 );
 
 /** For people alone: what a device or an inbox is called. */

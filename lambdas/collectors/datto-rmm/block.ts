@@ -6,7 +6,7 @@ export const refuseBlock: Classify = ({ status, body }) => {
   if (status !== 403 || !/blocked|rate.?limit/iu.test(Buffer.from(body).toString('utf8'))) return undefined;
   throw new ReportError(
     'VendorRateLimitError',
-    'Datto RMM blocks this address because the account asks too often; wait five minutes, and let other tools ask less',
+    'Datto RMM blocks this address because the account sends too many requests; wait five minutes, and have other tools send fewer',
     { wide: true },
   );
 };

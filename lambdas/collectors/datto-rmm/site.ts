@@ -25,7 +25,7 @@ export async function* countSite(
   const found = (yield* fleetsOf(saying, own, tests)).get(site);
   const counted = found?.devices ?? 0;
   if (counted < before && counted !== declared) {
-    const what = `${quantity(counted, 'device')}, but the account's list has ${before} of the site`;
+    const what = `${quantity(counted, 'device')}, but the account's list has ${before} for the site`;
     throw new ListUnsound(`Datto RMM ${own.path}`, what);
   }
   if (typeof declared === 'number')
@@ -37,6 +37,6 @@ function* countFleet({ count, failed, note }: Saying, site: string, fleet: Fleet
   if (fleet === undefined) return;
   if (fleet.unread !== undefined) yield failed(site, fleet.unread);
   const others = fleet.counted.filter(({ column }) => column === 'other').length;
-  if (others > 0) yield note(`${quantity(others, 'device')} of no class or category that is known`, site);
+  if (others > 0) yield note(`${quantity(others, 'device')} of unknown class or category`, site);
   for (const { column, unit } of fleet.counted) yield count(site, column, 1, unit);
 }

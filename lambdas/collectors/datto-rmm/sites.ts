@@ -44,7 +44,7 @@ export async function* readSites({
       yield* customer(id, name || uid);
       if (onDemand instanceof Unread) yield failed(id, onDemand.reason);
     } else if (!isNamedDeleted(name)) {
-      yield note(`site "${name}" is taken for the one of the deleted devices: ${uid} is no guid`);
+      yield note(`site "${name}" is taken for the one with the deleted devices: ${uid} is not a guid`);
     }
   }
   return { known, holdsTheDeleted };

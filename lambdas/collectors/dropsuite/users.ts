@@ -12,9 +12,9 @@ import { numbered } from './paging.ts';
 /** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
 const user = {
   id: itself(anyId),
-  organization_id: usual(anyId, 'users of one organization cannot be told from organizations of their own'),
+  organization_id: usual(anyId, 'users of one organization cannot be told apart from separate organizations'),
   organization_name: aside(z.string()),
-  admin: usual(figure(z.boolean()), 'of several users of an organization, the one with the most seats speaks for it'),
+  admin: usual(figure(z.boolean()), 'if an organization has several users, the one with the most seats counts'),
   customer_deactivated: figure(z.boolean()),
   flg_suspended: figure(maybe(z.boolean())),
   active_seats: figure(wholeNumber),
@@ -49,8 +49,8 @@ export async function* readOrganizations({
     organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
   });
   if (repeated) {
-    const unknown = `whether there are more than ${organizations.size} organizations is not known`;
-    yield note(`this address takes no notice of page numbers: ${unknown}`);
+    const unknown = `there may be more than ${organizations.size} organizations`;
+    yield note(`this address ignores page numbers: ${unknown}`);
   }
   return organizations;
 }

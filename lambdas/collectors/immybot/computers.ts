@@ -35,11 +35,11 @@ export async function* countComputers(
   });
   const { distinct = 0 } = api.evidence.lists.at(-1) ?? {};
   if (distinct > 0 && !saysLicensed) {
-    const reason = 'ImmyBot says of no computer whether it takes a licence: some plans do not license by computer';
+    const reason = 'ImmyBot does not say which computers take a licence: some plans do not license by computer';
     for (const id of tenants) yield gap(id, 'licensed', reason, 'excluded');
   }
   const isFew = Math.abs(declared - distinct) <= declared * LOST_SHARE;
-  yield* compare('computers', distinct, declared, isFew ? { loose: 'the tenants it lacks some of are blank' } : {});
+  yield* compare('computers', distinct, declared, isFew ? { loose: 'tenants with missing computers are blank' } : {});
   if (distinct === declared) return;
   yield* each(tenants.entries(), async function* (tenant) {
     const { count: own } = await api.get(list.path, { query: ofTenant(tenant), schema: Counted });

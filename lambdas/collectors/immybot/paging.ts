@@ -21,8 +21,7 @@ export function untilNothingNew(): ListPaging {
       if (index === 0) stale = 0;
       if (keys.length === 0) return { end: 'an empty page' };
       if (fresh === 0 && keys.length >= PAGE_SIZE) throw new ListUnsound('ImmyBot', 'a full page repeats rows');
-      if (fresh > 0 && stale > 0)
-        throw new ListUnsound('ImmyBot', 'a page repeated rows, and there were more behind it');
+      if (fresh > 0 && stale > 0) throw new ListUnsound('ImmyBot', 'a page repeated rows, and more pages followed');
       stale = fresh === 0 ? stale + 1 : 0;
       return stale > 1 ? { end: 'no new rows' } : { next: { query: { ...query, Page: index + 2 } } };
     },

@@ -22,7 +22,8 @@ export async function* countUsers(
   const others = signedIn.filter(({ principal }) => !own.has(principal));
   for (const { tenant, unit } of others) yield count(tenant, 'users', 1, unit);
   if (others.length < signedIn.length) return;
-  const sentence = 'ImmyBot does not say as whom this report signs in; that user may be in "ImmyBot Users"';
+  const sentence =
+    'ImmyBot does not say which user this report signs in as; that user may be counted in "ImmyBot Users"';
   yield note(sentence);
   for (const id of msps) yield note(sentence, id);
 }

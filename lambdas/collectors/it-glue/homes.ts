@@ -18,7 +18,10 @@ export function* homesOf(
     const { home, others, doubt } = sharing;
     homes.set(account, home.id);
     if (isHomeGuessed(sharing))
-      yield note("IT Glue does not say which of those that share its MyGlue account is the MSP's own", home.id);
+      yield note(
+        "IT Glue does not say which of the organizations that share its MyGlue account is the MSP's own",
+        home.id,
+      );
     const there = `organization ${home.id} (${nameOf(home)}), counted there`;
     for (const { id } of others) yield excluded(id, `it shares its MyGlue account with ${there}`);
     if (doubt !== undefined) for (const { id } of [home, ...others]) yield failed(id, doubt);

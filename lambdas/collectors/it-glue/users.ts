@@ -21,7 +21,7 @@ const user = z
   .check(
     z.refine(({ attributes }) => attributes['my-glue'] !== true || attributes['my-glue-account-id'] !== undefined, {
       path: ['attributes', 'my-glue-account-id'],
-      error: 'a MyGlue user without this member',
+      error: 'a MyGlue user without this field',
     }),
   );
 
@@ -46,8 +46,8 @@ export async function* countUsers(
   if (homes.size === 0) return;
   // The administrator who made the key is a user: an empty list is a wrong answer, and with MyGlue accounts a wrong 0.
   if (!seen.answered) {
-    const what = 'IT Glue lists no user, or of no user whether it is one of MyGlue, which cannot be';
+    const what = 'IT Glue lists no users, or does not say which are MyGlue users, which cannot be right';
     throw new ReportError('VendorContractError', what);
   }
-  if (!seen.seats) yield note(`${homes.size} organizations have a MyGlue account, and not one user is a MyGlue user`);
+  if (!seen.seats) yield note(`${homes.size} organizations have a MyGlue account, but no user is a MyGlue user`);
 }

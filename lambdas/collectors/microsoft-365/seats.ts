@@ -60,7 +60,7 @@ export function seatsOf(
 /** What a reader should know of a number that is shown. */
 function remark(product: string, declared: number, inGrace: number): string | undefined {
   const free = declared >= REMARKABLE_QUANTITY ? [`${declared} seats look like a free plan`] : [];
-  const grace = inGrace > 0 ? [`${inGrace} seats have expired and are in their days of grace`] : [];
+  const grace = inGrace > 0 ? [`${inGrace} seats have expired and are in their grace period`] : [];
   const remarks = [...free, ...grace].join('; ');
   return remarks === '' ? undefined : `${product}: ${remarks}`;
 }
@@ -74,7 +74,7 @@ const shown = (bought: readonly Seat[], { consumedUnits: seats }: SubscribedSku,
 function unpaid(consumed: SubscribedSku['consumedUnits'], product: string): Seat[] {
   if (consumed === 0) return [];
   const seats = consumed instanceof Unread ? 'seats may be' : `${consumed} seats are`;
-  return [{ leftOut: `${product}: ${seats} assigned and none is paid for`, things: 'product', of: 'customer' }];
+  return [{ leftOut: `${product}: ${seats} assigned, but none is paid for`, things: 'product', of: 'customer' }];
 }
 
 /**
@@ -100,7 +100,7 @@ function paidOf(
   }
   const agreeing = [live, live.filter(({ isPast }) => !isPast)].find((some) => seatsIn(some) === declared);
   if (agreeing !== undefined) return { paid: agreeing.filter(({ isTrial, seats }) => !isTrial && seats > 0) };
-  if (referred.length === 0) return { unknown: `its SKU says ${declared} seats and names no subscription` };
+  if (referred.length === 0) return { unknown: `its SKU says ${declared} seats but names no subscription` };
   const lacking = listed.length < referred.length ? 'not all are listed; those that are' : 'its subscriptions';
   return { unknown: `${lacking} hold ${seatsIn(live)} seats, its SKU says ${declared}` };
 }

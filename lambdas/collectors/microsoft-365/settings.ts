@@ -15,26 +15,29 @@ export const secret = {
       privateKeyPem: required('the private key of that certificate, as PEM text'),
     },
   ),
-  refreshToken: optional(z.string(), 'with authMode refreshToken: that of the partner’s user; replaced as it is used'),
+  refreshToken: optional(
+    z.string(),
+    'with authMode refreshToken: the refresh token of the partner’s user; every use replaces it',
+  ),
 };
 
 export const configuration = {
   authMode: preset(
     z.enum(['clientCredentials', 'refreshToken']),
     'clientCredentials',
-    'whether the app enters a tenant by its own consent, or on behalf of a partner’s user',
+    'whether the app reads a tenant with its own consent, or on behalf of a partner’s user',
   ),
   tenantSource: preset(z.enum(['contracts', 'gdap', 'explicit']), 'contracts', 'where the list of tenants comes from'),
   tenants: optional(
     z.array(GivenTenant).check(z.minLength(1)),
     'with tenantSource explicit: ids of the tenants to read, or objects with id and name',
   ),
-  cloud: preset(z.enum(['global', 'gcc-high', 'dod', 'china']), 'global', 'cloud that the tenants are in'),
-  excludedSkuIds: preset(z.array(guid), [], 'SKU ids to leave out beside the free ones'),
+  cloud: preset(z.enum(['global', 'gcc-high', 'dod', 'china']), 'global', 'the cloud that the tenants are in'),
+  excludedSkuIds: preset(z.array(guid), [], 'SKU ids to leave out besides the free ones'),
   countedSkuIds: preset(
     z.array(guid),
     [],
-    'SKU ids to count although they are free, or belong to the tenant instead of its users',
+    'SKU ids to count even if they are free, or belong to the tenant instead of its users',
   ),
   productNames: preset(z.record(guid, z.string()), {}, 'SKU id to name, for products that have no name here yet'),
 };
@@ -47,7 +50,7 @@ export const faultsOf = ({ authMode, refreshToken, tenantSource, tenants, ...ide
     ? ['refreshToken: expected with authMode "refreshToken"']
     : []),
   ...((tenantSource === 'explicit') === (tenants === undefined)
-    ? ['tenants: expected with tenantSource "explicit", and with no other']
+    ? ['tenants: expected with tenantSource "explicit" only']
     : []),
   ...certificateFaults(identity),
 ];

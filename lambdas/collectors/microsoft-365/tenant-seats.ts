@@ -34,7 +34,8 @@ export function* seatsOfTenant(
     const scope = counted.has(sku.skuId) ? 'user' : scopeOf(sku.appliesTo);
     if (leftOut.has(sku.skuId) || scope === 'tenant') continue;
     const product = names.get(sku.skuId) ?? sku.skuPartNumber;
-    if (!sku.appliesTo) yield note(`${product}: it is not said whether it is for users; counted as if it were`, id);
+    if (!sku.appliesTo)
+      yield note(`${product}: Microsoft does not say whether it is for users; counted as if it were`, id);
     const found =
       scope instanceof UnknownWord ? [{ product, unknown: scope.reason }] : seatsOf(sku, product, subscriptions, today);
     yield* seats(id, found, (seat) => seat);

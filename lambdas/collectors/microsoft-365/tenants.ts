@@ -130,12 +130,15 @@ async function* endingRelations(
     }
   } catch (error) {
     if (!isReportError(error) || error.wide) throw error;
-    yield note(`when GDAP relations end could not be read: ${error.message}`);
+    yield note(`when GDAP relationships end could not be read: ${error.message}`);
     return;
   }
   for (const [id, day] of ends) {
     if (!tenants.has(id) || day > daysAfter(today, DAYS_OF_WARNING)) continue;
-    yield note(`the GDAP relation ends on ${day} and does not renew itself: ask the customer for a new one`, id);
+    yield note(
+      `the GDAP relationship ends on ${day} and does not renew automatically: ask the customer for a new one`,
+      id,
+    );
   }
 }
 

@@ -80,7 +80,7 @@ export async function* readLive(
       if ((endOf(row) ?? today) < today || met.has(row.id)) return;
       met.add(row.id);
       if (listed.has(row.companyId)) yield* onRow(row);
-      else yield note(`company ${row.companyId} has subscriptions and is not listed: they are left out`);
+      else yield note(`company ${row.companyId} has subscriptions but is not listed, so they are left out`);
     });
   }
 }

@@ -30,7 +30,7 @@ export class OrganizationFacts {
     else if (eid instanceof Unread) yield failed(id, eid.reason);
     else if (kind === 'organization') yield* this.#counted(row, eid ?? id);
     if (kind !== 'partner') return;
-    yield excluded(id, 'a partner: its customers are listed in its stead');
+    yield excluded(id, 'a partner: its customers are listed instead');
     onPartner(id);
   }
 
@@ -40,7 +40,7 @@ export class OrganizationFacts {
     const owner = this.#owners.get(eid) ?? id;
     this.#owners.set(eid, owner);
     if (owner !== id) {
-      const shared = `eid ${eid} belongs to ${owner} and to ${id}: claim them by their domains, or both are added up`;
+      const shared = `eid ${eid} belongs to ${owner} and to ${id}: map them by their domains, or both are added up`;
       for (const either of [owner, id]) yield note(shared, either);
     }
     if (!isActive(row)) {

@@ -39,7 +39,7 @@ const site = {
 
 const withSku = z.refine<{ licenses?: unknown; sku?: unknown }>(
   ({ licenses, sku }) => licenses !== undefined || sku !== undefined,
-  { path: ['licenses'], error: 'neither licenses.bundles nor sku is there' },
+  { path: ['licenses'], error: 'both licenses.bundles and sku are missing' },
 );
 
 const siteItself = z.object({ ...site, id: itself(longDigits) }).check(withSku);

@@ -22,10 +22,10 @@ export async function* tokenEnd(
     if (end === null) return;
     const day = dayIn(end, timeZone);
     if (day < daysAfter(dayIn(asOf, timeZone), WARN_DAYS)) {
-      yield note(`the API token ends on ${day}: create a new service user before`);
+      yield note(`the API token expires on ${day}: create a new service user before then`);
     }
   } catch (error) {
     if (!isReportError(error)) throw error;
-    yield note(`when the API token ends could not be read: ${error.message}`);
+    yield note(`the expiry date of the API token could not be read: ${error.message}`);
   }
 }

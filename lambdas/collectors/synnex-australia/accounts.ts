@@ -49,7 +49,7 @@ function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountI
     return found.map((account, index) => accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`)));
   }
   const seen = Object.keys(row).join(', ');
-  throw new ReportError('VendorContractError', `${api.name} customer: no list at ${place} (members seen: ${seen})`);
+  throw new ReportError('VendorContractError', `${api.name} customer: no list at ${place} (fields seen: ${seen})`);
 }
 
 /**
@@ -75,7 +75,7 @@ async function* linkAccounts(
     if (owned !== undefined) {
       owned.push(accountIdOf(row));
       isLinked = true;
-    } else if (ignoreUnlinkedAccounts) yield leftOut('account', 'none of the customers listed owns it');
+    } else if (ignoreUnlinkedAccounts) yield leftOut('account', 'no listed customer owns it');
     else if (code === undefined) throw unowned(row);
     else {
       strangers.set(code, [...(strangers.get(code) ?? []), accountIdOf(row)]);
@@ -86,13 +86,13 @@ async function* linkAccounts(
   for (const [code, ids] of strangers) {
     accounts.set(code, ids);
     yield* customer(code, code);
-    yield note('the list of customers does not hold this code: only its accounts name it', code);
+    yield note('the list of customers does not contain this code: only its accounts name it', code);
   }
 }
 
 const unowned = (row: GuessedRow): ReportError =>
   new ReportError(
     'VendorContractError',
-    'Synnex Australia list accounts: an account belongs to none of the customers listed ' +
-      `(members seen: ${Object.keys(row).join(', ')}); say in members which one names its company, or set ignoreUnlinkedAccounts`,
+    'Synnex Australia list accounts: an account belongs to no listed customer ' +
+      `(fields seen: ${Object.keys(row).join(', ')}); set in members which field names its company, or set ignoreUnlinkedAccounts`,
   );

@@ -22,7 +22,7 @@ export const members = guesses(
     state: ['subscriptionStatus', 'status', 'state'],
     trial: ['isTrial', 'trial'],
   },
-  'names of the members of a row',
+  'names of the fields of a row',
 );
 
 const MARKETPLACE = '/cloud-products/v1/marketplace';
@@ -39,12 +39,12 @@ export const paths = {
 
 /** How lists are paged. */
 export const paging = {
-  rowsPath: optional(z.string(), 'where the rows are in an answer, if not at a usual place'),
+  rowsPath: optional(z.string(), 'where the rows are in an answer, if not in a usual place'),
   pagination: preset(z.enum(['none', 'page']), 'none', '`page` where lists come in numbered pages'),
-  pageParam: preset(z.string(), 'pageNumber', 'parameter with the number of the page'),
-  sizeParam: preset(z.string(), 'pageSize', 'parameter with the rows asked for at once'),
+  pageParam: preset(z.string(), 'pageNumber', 'parameter for the page number'),
+  sizeParam: preset(z.string(), 'pageSize', 'parameter for the number of rows per page'),
   firstPage: preset(z.union([z.literal(0), z.literal(1)]), 1, 'number of the first page'),
-  pageSize: preset(z.int().check(z.minimum(1)), 100, 'rows asked for at once'),
+  pageSize: preset(z.int().check(z.minimum(1)), 100, 'rows per page'),
 };
 
 /** Where the list may be in an answer: the answer itself, one of these members, or a member of one of these. */

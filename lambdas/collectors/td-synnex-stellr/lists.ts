@@ -18,7 +18,7 @@ export const members = guesses(
     state: ['status', 'state'],
     trial: ['isTrial', 'trial'],
   },
-  'names of the members of a row',
+  'names of the fields of a row',
 );
 
 type Settings = {

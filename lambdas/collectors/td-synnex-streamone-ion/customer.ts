@@ -46,7 +46,7 @@ export async function* readCustomers({ read, customer, note }: Verbs<never>): Re
     // Where there is no customer, this list is not there; who has a subscription is named by that.
     const isNowhere = error instanceof RefusedAnswer && error.status === 404 && listed.size + deleted.size === 0;
     if (!isNowhere) throw error;
-    yield note('StreamOne ION knows no list of customers: only those with a subscription are listed');
+    yield note('StreamOne ION has no list of customers: only those with a subscription are listed');
   }
   return { listed, deleted };
 }

@@ -8,7 +8,7 @@ const secret = z.strictObject({
   companyId: required('the company id typed at login'),
   publicKey: required('public key of the API member'),
   privateKey: required('private key of the API member'),
-  clientId: required('client id from developer.connectwise.com, which goes with every call'),
+  clientId: required('client id from developer.connectwise.com, sent with every call'),
   siteUrl: required(
     'address where people sign in, such as https://na.myconnectwise.net',
     z.url({ protocol: /^https$/u }),

@@ -64,7 +64,7 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
     if (login !== null) return `${login.Codebase.replace(/\/$/u, '')}/`;
     throw new ReportError(
       'VendorAuthError',
-      `${name} knows no company id "${companyId}" at ${siteUrl}: companyId in secrets/connectwise-psa.json is the one typed at login`,
+      `${name} does not know the company id "${companyId}" at ${siteUrl}: companyId in secrets/connectwise-psa.json is the one that you type at login`,
       { wide: true },
     );
   };

@@ -14,7 +14,7 @@ const secret = z.strictObject({
   ),
   impersonationResourceId: optional(
     z.union([z.string(), z.int()]),
-    'resource in whose name tickets and attachments are made',
+    'resource that tickets and attachments are created for',
   ),
 });
 

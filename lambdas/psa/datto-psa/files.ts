@@ -9,7 +9,7 @@ import type { Autotask } from './autotask.ts';
 import { type Datto, inTheNameOf, Made, setting } from './settings.ts';
 
 const REMEDY =
-  'correct what it says, or wait five minutes where too much was attached, and deliver again under the same run id, or attach it by hand';
+  'correct what it names, or wait five minutes if too much was attached, and deliver again under the same run id, or attach it by hand';
 
 const Attachment = z.object({ id: z.int(), title: z.string(), fileSize: maybe(z.number()) });
 

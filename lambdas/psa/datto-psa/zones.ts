@@ -107,7 +107,7 @@ export class Zones {
       // HTTP 500 is the documented answer for an unknown user; a fault that lasts for all attempts looks the same.
       throw new ReportError(
         error.cause === UNKNOWN_USER ? 'VendorAuthError' : 'VendorUnavailableError',
-        `${error.message}; for a user that it does not know it answers the same: compare userName in secrets/datto-psa.json`,
+        `${error.message}; it gives the same answer for an unknown user: check userName in secrets/datto-psa.json`,
         { wide: true },
       );
     });

@@ -128,7 +128,7 @@ async function confirm(psa: OpenPsa, ticket: Ticket, wanted: readonly DeliveryFi
   if (lost === undefined) return;
   throw new ReportError(
     'DeliveryError',
-    `${psa.name} accepted ${lost.name} for ticket ${ticket.ticketId}, yet does not list it; attach it by hand`,
+    `${psa.name} accepted ${lost.name} for ticket ${ticket.ticketId}, but does not list it; attach it by hand`,
   );
 }
 
@@ -150,8 +150,8 @@ function spoiledCopy(
   if (copy === undefined) return undefined;
   return new ReportError(
     'DeliveryError',
-    `${psa.name} holds ${file.name} on ticket ${ticketId} with ${copy.size} bytes where ${file.bytes.byteLength} were sent; ` +
-      'it must not be used: remove it there, then deliver again under the same run id, or attach the file by hand',
+    `${psa.name} holds ${file.name} on ticket ${ticketId} with ${copy.size} bytes, but ${file.bytes.byteLength} were sent; ` +
+      'do not use it: remove it there, then deliver again under the same run id, or attach the file by hand',
   );
 }
 

@@ -24,7 +24,7 @@ export function chooseOr<C extends Choice>(
   throw refusal(
     only === undefined
       ? `there is no ${JSON.stringify(wanted)}; there ${namesOf(choices)}`
-      : `${JSON.stringify(wanted)} means several, give the id; there ${namesOf(found)}`,
+      : `${JSON.stringify(wanted)} matches several, give the id; there ${namesOf(found)}`,
   );
 }
 

@@ -11,8 +11,8 @@ export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
     if (companies.length === 0) {
       throw new ReportError(
         'ConfigurationError',
-        `${psa.name} lists no active company that its settings in report.json (status, type, stage or query, where it has them) ` +
-          'choose and its credentials may see; correct the settings or the rights',
+        `${psa.name} lists no active company that matches its settings in report.json (status, type, stage or query, where it has them) ` +
+          'and that its credentials may see; correct the settings or the rights',
       );
     }
     return companies.sort((a, b) => byText(a.name.toLowerCase(), b.name.toLowerCase()) || byText(a.id, b.id));

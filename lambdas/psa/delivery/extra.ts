@@ -17,7 +17,7 @@ export function withExtra<B extends Record<string, unknown>>(
   if (refused === undefined) return { ...body, ...extra };
   throw new ReportError(
     'DeliveryError',
-    `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${psa} the run's ticket is found again by it; remove it`,
+    `report.json: delivery.psa.ticket.extra: "${refused}" cannot be set: in ${psa} the run finds its ticket again by it; remove it`,
   );
 }
 

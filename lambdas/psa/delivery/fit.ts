@@ -1,4 +1,4 @@
-const LEFT_OUT = '[…] shortened here: the whole is in the files of the run';
+const LEFT_OUT = '[…] shortened here: the files of the run have the full text';
 
 /** The part of the room that the end of a text may take: where the files lie, and the run key. */
 const END = 1 / 3;

@@ -12,7 +12,7 @@ export const isNumber = (id: string | number): boolean => /^\d+$/u.test(String(i
 /** The company of a PSA that names companies by number. Errors: `DeliveryError` for anything else. */
 export function numberOf(psa: string, { companyId }: TicketMembers, what = 'a company'): number {
   if (isNumber(companyId)) return Number(companyId);
-  throw refusedMember(psa, 'companyId', `${what} is named by its number, not by ${JSON.stringify(companyId)}`);
+  throw refusedMember(psa, 'companyId', `expected the number of ${what}, found ${JSON.stringify(companyId)}`);
 }
 
 /** What `extra` says itself, so that nothing has to be found for it. */

@@ -46,7 +46,7 @@ export const refusedTicket = (
     answer,
     session,
     habits,
-    'set what it asks for under delivery.psa.ticket in report.json, fields of its own under "extra"',
+    'set what it asks for under delivery.psa.ticket in report.json, and its own fields under "extra"',
   );
 
 /** The same for a file; `remedy` says what to do. */

@@ -42,7 +42,7 @@ export function createTicket(psa: OpenPsa, order: TicketOrder, markers: Markers)
     if (typeof found === 'string') return keep(psa, marker, found, (await marker.begun()) !== undefined);
     if (recorded === undefined) return make(psa, order, marker);
     await marker.release();
-    const remark = `This ticket replaces ticket ${recorded.ticketId}, which ${psa.name} does not have any more.`;
+    const remark = `This ticket replaces ticket ${recorded.ticketId}, which ${psa.name} no longer has.`;
     return make(psa, withRemark(order, remark), marker);
   });
 }
@@ -68,7 +68,7 @@ async function make(psa: OpenPsa, order: TicketOrder, marker: Marker): Promise<T
       await marker.release();
       throw new ReportError(
         'DeliveryError',
-        `${psa.name} did not say what became of the ticket, twice, and none appeared; deliver again later under the same run id`,
+        `${psa.name} gave no clear answer about the ticket, twice, and none appeared; deliver again later under the same run id`,
       );
     }
   }

@@ -19,7 +19,7 @@ export async function lookUntil<T>(psa: OpenPsa, look: () => Promise<T>, isFinal
     const seen = await look();
     if (isFinal(seen) || waited >= psa.settleSeconds) return seen;
     const pause = Math.min(seconds, psa.settleSeconds - waited);
-    await waitOrPause(psa.session, pause * 1000, `${psa.name}: looking whether an earlier attempt arrived`);
+    await waitOrPause(psa.session, pause * 1000, `${psa.name}: checking whether an earlier attempt arrived`);
     waited += pause;
   }
 }

@@ -20,19 +20,19 @@ const secret = z.strictObject({
 const configuration = z.strictObject({
   requesterEmail: optional(
     z.nullable(z.string().check(z.minLength(3))),
-    'contact who asks for the ticket where delivery.psa.ticket.contactEmail names nobody; this or requesterId',
+    'requester of the ticket if delivery.psa.ticket.contactEmail is not set; this or requesterId',
   ),
   requesterId: optional(number, 'the same contact by number'),
-  groupId: optional(number, 'group where delivery.psa.ticket.board names none'),
+  groupId: optional(number, 'group if delivery.psa.ticket.board is not set'),
   responderId: optional(number, 'agent the ticket is assigned to'),
   productId: optional(number, 'product the ticket belongs to'),
-  type: optional(z.nullable(z.string()), 'type where delivery.psa.ticket.type names none'),
-  status: optional(word, 'status where delivery.psa.ticket.status names none'),
-  priority: optional(word, 'priority where delivery.psa.ticket.priority names none'),
+  type: optional(z.nullable(z.string()), 'type if delivery.psa.ticket.type is not set'),
+  status: optional(word, 'status if delivery.psa.ticket.status is not set'),
+  priority: optional(word, 'priority if delivery.psa.ticket.priority is not set'),
   customFields: preset(z.record(z.string(), z.unknown()), {}, "the account's own fields by name (cf_…)"),
   runKeyField: optional(z.string(), 'single-line field (cf_…) that takes the run key too'),
   multipleCompanies: flag(
-    'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only where the requester is of another',
+    'every ticket names its company, for accounts with the feature Multiple Companies; otherwise only if the requester belongs to another',
   ),
 });
 
@@ -53,6 +53,6 @@ export const freshdesk = {
     auth: basic(apiKey, 'X'),
     // How many a minute depends on the plan and is shared with all that the account uses; the refusal says how long to wait.
     limit: { concurrency: 1 },
-    renewal: "take the API key anew from the agent's profile settings; it changes with a reset and ends with the agent",
+    renewal: "copy the API key again from the agent's profile settings; a reset changes it, and it ends with the agent",
   }),
 };

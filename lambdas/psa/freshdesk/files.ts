@@ -22,7 +22,7 @@ export async function readAttachments(api: Api, ticketId: string): Promise<Attac
   if (answer.status >= 400) {
     throw new ReportError(
       'DeliveryError',
-      `${freshdesk.name} does not show ticket ${ticketId} (HTTP ${answer.status}): it was deleted or is taken for spam; restore it there`,
+      `${freshdesk.name} does not show ticket ${ticketId} (HTTP ${answer.status}): it was deleted or marked as spam; restore it there`,
     );
   }
   const { attachments } = api.parse(answer, Ticket, 'GET', path);
@@ -36,6 +36,6 @@ export async function readAttachments(api: Api, ticketId: string): Promise<Attac
 export async function attachFile(maker: Maker, ticketId: string, file: DeliveryFile): Promise<void> {
   const form = multipart(formOf({ body: '<p>A file of the billing count report.</p>', private: true }, [file]));
   const call = { ...form, accept: [400, 403, 404, 405] };
-  const remedy = 'correct what it says, or attach the file by hand';
+  const remedy = 'correct what it names, or attach the file by hand';
   await makeFile(maker, file, `/tickets/${ticketId}/notes`, call, { made: z.object({ id: z.int() }), remedy });
 }

@@ -61,7 +61,7 @@ async function tickets(
     if (error.status !== 404) throw error;
     throw new ReportError(
       'ConfigurationError',
-      `secrets/freshdesk.json: domain: nothing of ${freshdesk.name} answers at https://${domain}.freshdesk.com`,
+      `secrets/freshdesk.json: domain: ${freshdesk.name} does not answer at https://${domain}.freshdesk.com`,
     );
   }
 }

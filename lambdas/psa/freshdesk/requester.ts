@@ -50,7 +50,7 @@ export function requesters(
       const remedy = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;
       throw refusal(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${remedy}`);
     }
-    throw refusal(`there is no contact with ${email}; ${name} would make one, so make it there first`);
+    throw refusal(`there is no contact with ${email}; ${name} would create one, so create it there first`);
   }
 
   /** An agent is no contact; the create call refuses an id that is nobody's. */

@@ -104,8 +104,8 @@ const ofAnotherCompany = (wantedCompany: number, company: number) =>
   refusedMember(
     name,
     'companyId',
-    `a ticket is of its requester's company, and the requester is of ${company}, not of ${wantedCompany}; name a contact ` +
-      'of that company as contactEmail, or have the account get the feature Multiple Companies',
+    `a ticket belongs to its requester's company, and the requester belongs to ${company}, not to ${wantedCompany}; name a contact ` +
+      'of that company as contactEmail, or add the feature Multiple Companies to the account',
   );
 
 /** Freshdesk's error body: a sentence with the fields it is about, or a code with a message. */

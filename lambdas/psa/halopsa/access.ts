@@ -14,13 +14,13 @@ const secret = z.strictObject({
   clientId: required('Client ID of the application'),
   clientSecret: required('Client Secret of the application'),
   tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
-  authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, where it is not below the address'),
+  authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, if it is not under the address'),
   scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
 });
 
 const configuration = z.strictObject({
   // Sources name 300 and more; an instance of one's own may allow any number.
-  requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls in five minutes that the instance allows'),
+  requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls that the instance allows in five minutes'),
 });
 
 /** Whose permissions its rights are. */

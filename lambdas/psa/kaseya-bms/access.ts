@@ -24,13 +24,13 @@ const secret = z.strictObject({
     'number of the ticket module in this tenant, for attachments',
     z.union([z.int().check(z.nonnegative()), textLike(/^\d+$/u, 'a number')]),
   ),
-  mfaCode: optional(z.string(), 'second factor, which works once: better take a user without one'),
+  mfaCode: optional(z.string(), 'second factor, which works only once: better use a user without one'),
 });
 
 const configuration = z.strictObject({
   sourceId: optional(
     z.int(),
-    'number of the source that tickets come in by, which BMS demands and does not list; or SourceId under extra',
+    'number of the ticket source, which BMS requires but does not list; or SourceId under extra',
   ),
 });
 

@@ -134,7 +134,7 @@ export async function searchRows<R extends { id: number }>(
     if (total !== undefined && found.size >= total) return [...found.values()];
     if (rows.length > 0 && found.size > before) continue;
     if (total === undefined) return [...found.values()];
-    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows and listed ${found.size}`);
+    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows but listed ${found.size}`);
   }
 }
 

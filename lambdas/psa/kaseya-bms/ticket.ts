@@ -93,7 +93,7 @@ function numbered(ticket: TicketMembers, sourceId: number | undefined, hints: st
   const { type } = ticket;
   if (isSet(type) && isNumber(type)) chosen.TypeId = Number(type);
   else if (isSet(type) && !isInExtra(ticket, 'TypeId')) {
-    throw refusedMember(name, 'type', 'a ticket type is named by its number: its names cannot be looked up');
+    throw refusedMember(name, 'type', 'expected the number of a ticket type: names cannot be looked up');
   } else if (!isInExtra(ticket, 'TypeId')) {
     hints.push('delivery.psa.ticket.type: none is set; it is the number of a ticket type');
   }

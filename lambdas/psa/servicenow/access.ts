@@ -40,7 +40,7 @@ const configuration = z.strictObject({
   descriptionLength: preset(
     z.int().check(z.minimum(500)),
     4000,
-    'longest description in characters; ServiceNow cuts off what is beyond it',
+    'longest description in characters; ServiceNow cuts off the rest',
   ),
 });
 

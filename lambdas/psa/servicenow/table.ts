@@ -78,7 +78,7 @@ export const classifyServiceNow: Classify = ({ status, headers, body }) => {
   if (/html/iu.test(headers['content-type'] ?? '') || text.trimStart().startsWith('<')) {
     return {
       verdict: 'unavailable',
-      reason: 'a page of HTML came instead of an answer; the instance may be hibernating',
+      reason: 'an HTML page came instead of an answer; the instance may be hibernating',
     };
   }
   try {

@@ -88,7 +88,7 @@ async function company(api: Api, companyTable: string, { companyId }: TicketMemb
     'companyId',
     isId
       ? `${companyTable} has no company ${wanted} that these credentials may see`
-      : `a company is named by its sys_id, not by ${JSON.stringify(companyId)}`,
+      : `expected the sys_id of a company, found ${JSON.stringify(companyId)}`,
   );
 }
 

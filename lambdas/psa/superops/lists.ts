@@ -67,7 +67,7 @@ export async function* readRows<R>({ query, receipts }: Graphql, list: RowList<R
         });
         return;
       }
-      throw unsound(`SuperOps declares ${total} rows and listed ${seen.size}`);
+      throw unsound(`SuperOps declares ${total} rows but listed ${seen.size}`);
     }
     if (seen.size === before) throw unsound(`page ${number} brings nothing new and is not the last`);
   }

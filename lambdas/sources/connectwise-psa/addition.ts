@@ -77,7 +77,7 @@ function priceOf({ unitPrice }: Addition, agreement: Agreement): Pick<ReadLine, 
     billingCycle === undefined || billingCycle === null
       ? 'no billing cycle'
       : `the billing cycle "${billingCycle.name}"`;
-  return { notes: [`its agreement has ${cycle}, so the price of a month is not known`] };
+  return { notes: [`its agreement has ${cycle}, so the monthly price is not known`] };
 }
 
 /** `extPrice` may or may not leave out what is included; where either reading fits, it says nothing new. */

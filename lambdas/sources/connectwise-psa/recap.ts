@@ -17,7 +17,8 @@ export async function recapsOf(
   const query = { conditions: 'agreementStatus="Active"', fields: fieldsOf(Recaps) };
   const recaps = await optional(
     () => all(manage.list('/finance/agreementrecap/', Recaps, query)),
-    (why) => refused(`lines were held against no total of ConnectWise, which gives no recap of agreements: ${why}`),
+    (why) =>
+      refused(`lines were not checked against a total, because ConnectWise gives no recap of agreements: ${why}`),
   );
   return recaps === undefined ? undefined : new Map(recaps.map((recap) => [recap.id, recap]));
 }
@@ -61,7 +62,7 @@ export function nextInvoiceOf(
     readings.some((reading) => reading.minus(figure).abs().lte(tolerance)),
   );
   if (agrees) return 'agrees';
-  const figures = `its lines come to ${money(ours)}, while ConnectWise puts its invoice of ${day} at ${money(theirs)}`;
+  const figures = `its lines add up to ${money(ours)}, but the ConnectWise invoice of ${day} is ${money(theirs)}`;
   return { disagreement: `agreement "${head.name}": ${figures}` };
 }
 

@@ -25,7 +25,7 @@ export async function syncedProducts(manage: Manage, refused: (remark: string) =
         }
       }
     },
-    (why) => refused(`which quantities another tool writes could not be read, so no line says so: ${why}`),
+    (why) => refused(`which quantities another tool writes could not be read, so no line is marked: ${why}`),
   );
   return ({ product }, { type }) => keys.has(keyOf(type?.id, product.id)) || keys.has(keyOf(undefined, product.id));
 }

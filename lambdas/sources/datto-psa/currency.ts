@@ -13,6 +13,6 @@ export function currencyOf(
   if (new Set(billed).size < 2 || configured === undefined) return { currency: configured };
   return {
     currency: undefined,
-    remark: `customers are billed in several currencies, so ${configured} is put on no line`,
+    remark: `customers are billed in several currencies, so ${configured} is set on no line`,
   };
 }

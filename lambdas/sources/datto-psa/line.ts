@@ -59,7 +59,7 @@ function priceOf(
 ): { said: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
   const amount = current?.amount === undefined ? {} : { amount: current.amount };
   if (months === undefined) {
-    return { said: amount, notes: ['the period of its contract is not known, nor is the price of a month'] };
+    return { said: amount, notes: ['the period of its contract is not known, nor is the monthly price'] };
   }
   if (unitPrice === undefined) return { said: amount, notes: [] };
   const asWritten = { said: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
@@ -68,7 +68,7 @@ function priceOf(
   if (whole.eq(0) || whole.eq(current.amount)) return asWritten;
   if (whole.times(months).eq(current.amount)) return { said: { price: { amount: unitPrice, months: 1 } }, notes: [] };
   const charged = `${current.amount} is charged for ${months} months of ${current.units} at ${unitPrice}`;
-  return { said: amount, notes: [`${charged}, so the price of a month is not known`] };
+  return { said: amount, notes: [`${charged}, so the monthly price is not known`] };
 }
 
 const payerOf = ({ companyID, billToCompanyID }: Contract): string[] =>

@@ -37,7 +37,7 @@ async function counted<R extends { id: number }>(
   const { queryCount } = await zone.read('POST', `${entity}/query/count`, Count, call);
   const rows = await all(zone.query(entity, row, fieldsOf(row), filter));
   if (rows.length === queryCount) return rows;
-  throw new ListUnsound(`Datto PSA list ${entity}`, `the vendor counts ${queryCount} rows and listed ${rows.length}`);
+  throw new ListUnsound(`Datto PSA list ${entity}`, `the vendor counts ${queryCount} rows but listed ${rows.length}`);
 }
 
 const fieldsOf = ({ shape }: { shape: object }): string[] => Object.keys(shape).filter((field) => field !== 'id');
@@ -96,7 +96,7 @@ export async function* countingRulesOf(zone: Zone): AsyncGenerator<BilledFact> {
     );
   } catch (error) {
     if (!isReportError(error, 'VendorContractError')) throw error;
-    yield note('whether billing rules count contacts or devices could not be read');
+    yield note('it could not be read whether billing rules count contacts or devices');
   }
 }
 

@@ -48,7 +48,7 @@ export async function positionsOf(zone: Zone, contracts: number[], withUnits: st
   const listed = new Set(positions.map(({ id }) => id));
   const stray = withUnits.find((id) => !listed.has(id));
   if (stray === undefined) return positions;
-  throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} and does not list it`);
+  throw new ReportError('VendorContractError', `Datto PSA has units of contract service ${stray} but does not list it`);
 }
 
 async function catalogOf(zone: Zone, entity: string): Promise<ReadonlyMap<number, shapes.Sold>> {

@@ -3,7 +3,7 @@ import type { ReadLine } from '../reading/fact.ts';
 import type { Company } from './lists.ts';
 import { quantityIn } from './record.ts';
 
-const NO_HISTORY: ReadLine['doubt'] = { kind: 'other-period', reason: 'the field holds the units of today alone' };
+const NO_HISTORY: ReadLine['doubt'] = { kind: 'other-period', reason: 'the field holds only the units of today' };
 
 /** The billed units of one product, as a field of the company holds them today. */
 export const lineInField = (

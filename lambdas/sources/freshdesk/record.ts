@@ -118,7 +118,7 @@ function doubtOf(period: string, billable: string): ReadLine['doubt'] {
 export function quantityIn(value: unknown): ReadLine['quantity'] {
   if (typeof value === 'number') return { value: plain(decimal(value)) };
   return {
-    unknown: value === undefined || value === null ? 'it is not filled in' : `${JSON.stringify(value)} is no number`,
+    unknown: value === undefined || value === null ? 'it is not filled in' : `${JSON.stringify(value)} is not a number`,
   };
 }
 
@@ -128,10 +128,10 @@ const amountIn = (value: unknown): DecimalText | undefined =>
 const wordIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
-/** Errors: `VendorContractError` for what is no date. */
+/** Errors: `VendorContractError` for what is not a date. */
 function dayIn(value: unknown): Day | null {
   if (value === undefined || value === '') return null;
   if (typeof value === 'string') return readDay(value);
   if (typeof value === 'number') return dayOfMoment(value);
-  throw new ReportError('VendorContractError', `Freshdesk: ${JSON.stringify(value)} is no date`);
+  throw new ReportError('VendorContractError', `Freshdesk: ${JSON.stringify(value)} is not a date`);
 }

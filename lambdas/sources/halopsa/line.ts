@@ -86,11 +86,11 @@ function moneyOf(line: Line, { period }: Template): { unit?: ReadLine['price']; 
   if (line.unit_price === undefined) return { notes: [] };
   const { line_periods, billingperiod } = line;
   if ((isSet(line_periods) && line_periods > 1) || (isSet(billingperiod) && billingperiod !== period)) {
-    return { notes: ['it is charged in its own rhythm, so the price of a month is not known'] };
+    return { notes: ['it is billed on a cycle of its own, so the monthly price is not known'] };
   }
   const months = MONTHS_OF_PERIOD.get(period ?? 0);
   if (months !== undefined) return { unit: { amount: line.unit_price, months }, notes: [] };
-  return { notes: [`its recurring invoice has the period ${period ?? 'none'}, so the price of a month is not known`] };
+  return { notes: [`its recurring invoice has the period ${period ?? 'none'}, so the monthly price is not known`] };
 }
 
 /** Whether the last day is still charged by an invoice made on it is documented nowhere. */

@@ -13,7 +13,7 @@ export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
   if (revenue === undefined || !lines.every((line) => isPlain(line, first))) return 'not checked';
   const added = sum(lines.map(({ net_amount }) => decimal(net_amount ?? '0')));
   if (added.eq(revenue)) return 'agrees';
-  const figures = `its lines come to ${money(added)}, while HaloPSA gives a revenue of ${money(decimal(revenue))}`;
+  const figures = `its lines add up to ${money(added)}, but HaloPSA gives a revenue of ${money(decimal(revenue))}`;
   return { disagreement: `recurring invoice "${name ?? id}": ${figures}` };
 }
 

@@ -29,7 +29,7 @@ export const unequalBills = (bills: readonly Bill[]): { accountId: number; error
   bills.flatMap(({ header, lines }) => {
     const added = sum(lines.map(({ totalprice }) => decimal(totalprice)));
     if (added.eq(header.totalprice)) return [];
-    const what = `the lines of invoice ${header.id} come to ${plain(added)}, its total is ${header.totalprice}`;
+    const what = `the lines of invoice ${header.id} add up to ${plain(added)}, but its total is ${header.totalprice}`;
     return [{ accountId: header.accountid, error: new ReportError('VendorContractError', `Kaseya BMS: ${what}`) }];
   });
 

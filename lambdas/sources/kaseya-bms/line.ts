@@ -52,7 +52,7 @@ export function lineOf({ service, estimate, contract, sold, period, currency }: 
     notes: [
       ...estimate.notes,
       ...(nameKey(name) === nameKey(servicename) ? [] : [`called "${servicename}" on the contract`]),
-      ...(months === undefined ? ['the billing cycle of its contract is not known, nor is the price of a month'] : []),
+      ...(months === undefined ? ['the billing cycle of its contract is not known, nor is the monthly price'] : []),
     ],
   };
 }
@@ -68,7 +68,7 @@ function stateDoubt(
   const status = contract?.status?.trim() ?? 'not listed';
   return status.toLowerCase() === 'active'
     ? undefined
-    : { kind: 'ambiguous', reason: `by its dates it is billed, and its contract is ${status}` };
+    : { kind: 'ambiguous', reason: `by its dates it is billed, but its contract is ${status}` };
 }
 
 /** What the newest bill of a contract has beside its services: charged, and no recurring line that is known. */
@@ -91,6 +91,6 @@ export function strayLines(services: readonly Related[], { newest }: ContractBil
       billable: true,
       kind: 'other',
       quantitySource: 'invoiced',
-      notes: ['on the last bill of its contract, and no service of it'],
+      notes: ['on the last bill of its contract, but not one of its services'],
     }));
 }

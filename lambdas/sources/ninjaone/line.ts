@@ -54,7 +54,7 @@ function lineOf(row: Row, agreement: Agreement, currency: string | undefined): O
     billable: unit !== '0',
     kind,
     quantitySource,
-    notes: months === undefined ? ['its billing period is not known, nor is the price of a month'] : [],
+    notes: months === undefined ? ['its billing period is not known, nor is the monthly price'] : [],
   };
 }
 

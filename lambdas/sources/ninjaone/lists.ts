@@ -59,5 +59,5 @@ function rowsInside(body: Row): Row[] {
   const [only, ...others] = lists;
   if (only !== undefined && others.length === 0) return z.parse(z.array(row), only);
   const seen = Object.keys(body).sort().join(', ');
-  throw new ReportError('VendorContractError', `NinjaOne GET ${AGREEMENTS}: expected one list; members seen: ${seen}`);
+  throw new ReportError('VendorContractError', `NinjaOne GET ${AGREEMENTS}: expected one list; fields seen: ${seen}`);
 }

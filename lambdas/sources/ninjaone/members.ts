@@ -8,7 +8,7 @@ import { dayOfMoment } from '../reading/day.ts';
 export type Row = Record<string, unknown>;
 
 const refused = (what: string, row: Row): ReportError =>
-  new ReportError('VendorContractError', `NinjaOne: ${what}; members seen: ${Object.keys(row).sort().join(', ')}`);
+  new ReportError('VendorContractError', `NinjaOne: ${what}; fields seen: ${Object.keys(row).sort().join(', ')}`);
 
 /**
  * The value of a member that may have any of these names (`organization.id` is the id inside); undefined where none is there.

@@ -18,11 +18,12 @@ function isDate(written: string): boolean {
 
 /**
  * The day, in UTC, of a moment in milliseconds since 1970; null where it was never set.
- * Errors: `VendorContractError` for a number that is no moment.
+ * Errors: `VendorContractError` for a number that is not a valid time.
  */
 export function dayOfMoment(milliseconds: number): Day | null {
   const moment = new Date(milliseconds);
-  if (Number.isNaN(moment.getTime())) throw new ReportError('VendorContractError', `${milliseconds} is no moment`);
+  if (Number.isNaN(moment.getTime()))
+    throw new ReportError('VendorContractError', `${milliseconds} is not a valid time`);
   return readDay(moment.toISOString());
 }
 

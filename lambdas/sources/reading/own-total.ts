@@ -7,7 +7,7 @@ import { type BilledFact, note, unread } from './fact.ts';
 export const totalsDiffer = preset(
   z.enum(['refuse', 'note']),
   'refuse',
-  'where lines do not come to the total that the PSA itself gives: compare nothing of that customer, or only note it',
+  'if lines do not add up to the total that the PSA itself gives: compare nothing of that customer, or only note it',
 );
 
 /** A total of the PSA that disagrees with its lines, and whose lines these are. */

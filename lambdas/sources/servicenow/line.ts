@@ -34,7 +34,7 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
     customer: { id: cell(columns.company), name: cell(columns.companyName) || cell(columns.company) },
     quantity: isDecimal(written)
       ? { value: plain(decimal(written)) }
-      : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is no number` },
+      : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is not a number` },
     included: '0',
     ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
     // The amount is for a month, so it belongs to a price for a month alone.
@@ -49,7 +49,7 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
     notes: [
       ...(months === undefined ? [`its periodicity is "${cell(columns.period)}"`] : []),
       ...(isRunning && NOT_RUNNING.includes(state.toLowerCase())
-        ? [`by its dates it runs, and its state is ${state}`]
+        ? [`by its dates it is active, but its state is ${state}`]
         : []),
     ],
   };

@@ -84,7 +84,7 @@ function doubtOf(
 ): ReadLine['doubt'] {
   if ((startDate !== null && startDate > first) || (endDate !== null && endDate < first)) return undefined;
   if (contractStatus !== 'ACTIVE') {
-    return { kind: 'ambiguous', reason: `by its dates it is billed, and its state is ${contractStatus}` };
+    return { kind: 'ambiguous', reason: `by its dates it is billed, but its state is ${contractStatus}` };
   }
   if (quantityCalculationType !== 'FIXED') return undefined;
   const [begins, ends] = [first, last].map((day) => quantityOn(day, changes ?? []));
@@ -95,14 +95,14 @@ function doubtOf(
 }
 
 function priceOf(sold: Sold, item: Item | undefined): Pick<ReadLine, 'price' | 'notes'> {
-  const unknown = (why: string) => ({ notes: [`the price of a month is not known: ${why}`] });
+  const unknown = (why: string) => ({ notes: [`the monthly price is not known: ${why}`] });
   const { recurringContract: rhythm, discountRate } = sold;
   if (typeof discountRate === 'string' && !isZero(discountRate)) return unknown(`a discount of ${discountRate}`);
   const amount = amountOf(sold, item);
   if (amount === undefined) return unknown('no price for a unit');
   const months = MONTHS_OF_UNIT.get(rhythm?.frequencyDurationUnit ?? '');
   if (rhythm === null || rhythm === undefined || months === undefined || rhythm.frequencyInterval < 1) {
-    return unknown('it is billed in its own rhythm');
+    return unknown('it is billed on a cycle of its own');
   }
   return { price: { amount, months: months * rhythm.frequencyInterval }, notes: [] };
 }

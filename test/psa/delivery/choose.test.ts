@@ -27,7 +27,9 @@ test('an unknown name lists the valid ones', () => {
 });
 
 test('a name that means several asks for the id', () => {
-  expect(() => pick('Projects')).toThrow(/means several, give the id; there are "Projects" \(7\), "projects " \(8\)/u);
+  expect(() => pick('Projects')).toThrow(
+    /matches several, give the id; there are "Projects" \(7\), "projects " \(8\)/u,
+  );
 });
 
 test('a long list is cut, and none at all is said', () => {

@@ -139,7 +139,7 @@ test('a recorded ticket that is gone is replaced, with a remark, and its files g
   const second = atOnce(await createTicket(psa, order, markers));
   await attachFiles(psa, second, [file], markers);
   expect(second).toMatchObject({ ticketId: '6', created: true });
-  expect(orders[0]?.plain).toContain('This ticket replaces ticket 5, which Acme PSA does not have any more.');
+  expect(orders[0]?.plain).toContain('This ticket replaces ticket 5, which Acme PSA no longer has.');
   expect(orders[0]?.html).toContain('This ticket replaces ticket 5');
   expect(held.get('6')).toEqual([{ name: REPORT }]);
 });
@@ -229,7 +229,7 @@ test('a cut copy is never left beside the whole one without a word, nor joined b
     await expect(attachFiles(there, { ticketId: '1' }, [file], markers)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringMatching(
-        /holds report-ba7816bf\.csv on ticket 1 with 1 bytes where 3 were sent.*remove it there/u,
+        /holds report-ba7816bf\.csv on ticket 1 with 1 bytes, but 3 were sent.*remove it there/u,
       ),
     });
   }
@@ -247,7 +247,7 @@ test('a cut copy is never left beside the whole one without a word, nor joined b
   });
   await expect(attachFiles(cutting, { ticketId: '1' }, [file], markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
-    message: expect.stringContaining('with 2 bytes where 3 were sent'),
+    message: expect.stringContaining('with 2 bytes, but 3 were sent'),
   });
   expect(cut).toHaveLength(2);
 });

@@ -12,7 +12,7 @@ test('a longer text loses lines from its middle and says so', () => {
   expect(short[0]).toBe('line 0');
   expect(short.at(-1)).toBe('line 99');
   expect(short.filter((line) => !lines.includes(line))).toEqual([
-    '[…] shortened here: the whole is in the files of the run',
+    '[…] shortened here: the files of the run have the full text',
   ]);
 });
 
@@ -25,7 +25,7 @@ test('no text is longer than it may be, and what is left stands in the text', ()
         const text = lines.join('\n');
         const short = fitted(text, longest);
         expect(short.length).toBeLessThanOrEqual(longest);
-        for (const part of short.split('[…] shortened here: the whole is in the files of the run')) {
+        for (const part of short.split('[…] shortened here: the files of the run have the full text')) {
           expect(text).toContain(part.trim());
         }
       },

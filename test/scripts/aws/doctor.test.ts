@@ -75,8 +75,8 @@ it('a function that cannot look is a finding by itself, and leaves the others th
     }),
   );
   expect(lines).toEqual([
-    expect.stringMatching(/^FAIL {2}Duo +its function collector-duo cannot look: .*no memory/u),
-    expect.stringMatching(/^FAIL {2}Cork +its function collector-cork cannot look: .*Function not found/u),
+    expect.stringMatching(/^FAIL {2}Duo +its function collector-duo cannot check: .*no memory/u),
+    expect.stringMatching(/^FAIL {2}Cork +its function collector-cork cannot check: .*Function not found/u),
     expect.stringMatching(/^ok {4}Huntress +credentials accepted/u),
   ]);
 });
@@ -124,6 +124,6 @@ it('whoever may not look at SES is told so', async () => {
     $metadata: { httpStatusCode: 403 },
   });
   expect(await lookAtSes({ send: () => Promise.reject(refused) }, FROM)).toMatchObject([
-    { verdict: 'note', sentence: expect.stringContaining('AWS does not let you look at SES (AccessDenied') },
+    { verdict: 'note', sentence: expect.stringContaining('AWS does not let you read SES (AccessDenied') },
   ]);
 });
