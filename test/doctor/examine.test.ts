@@ -221,7 +221,7 @@ describe('what is billed', () => {
     const handle: Server['handle'] = (request) =>
       request.path === list ? { status: 200, body: empty } : server.handle(request);
     const { lines } = await look({ ...server, handle });
-    expect(lines[0]).toMatch(new RegExp(`^FAIL right "${right}" is not there as it should be; look at: `, 'u'));
+    expect(lines[0]).toMatch(new RegExp(`^FAIL right "${right}" is not set up as it should be; check: `, 'u'));
     expect(lines.join()).not.toMatch(/\bok /u);
   });
 
