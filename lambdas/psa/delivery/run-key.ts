@@ -18,8 +18,7 @@ export type RunIdentity = {
 };
 
 /**
- * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration and
- * the company. Only
+ * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration and the company. Only
  * `A-Z a-z 0-9 : . _ -`, at most `longest` characters; longer or unusual ids keep their beginning, and the digest keeps them distinct.
  */
 export function runKey(run: RunIdentity, longest = LONGEST): string {
