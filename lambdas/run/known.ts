@@ -4,8 +4,14 @@ import type { ReportConfiguration } from '../configuration/report-json.ts';
 import { type Catalog, type CatalogEntry, catalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
-/** An integration that can be collected from, as far as the steps around the collectors look; a Collector is one. */
-export type KnownCollector = CatalogEntry & { secret: Members; configuration: Members };
+/** What an integration's settings look like; a Collector says it. */
+export type SettingsForms = { secret: Members; configuration: Members };
+
+/** An integration that can be collected from, as far as the steps around the collectors look. */
+export type KnownCollector = CatalogEntry & {
+  /** Asked for installed integrations alone: with the forms comes the code of the collector that declares them. */
+  settings: () => Promise<SettingsForms>;
+};
 
 /** What a step knows that reads files and asks nothing of an integration's settings. */
 export type Catalogued = { collectors: Catalog; psas: readonly string[] };
@@ -29,11 +35,11 @@ export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED
 
 /** What a registry knows, as the steps ask for it. */
 export const knownIn = (registry: {
-  collectors: readonly KnownCollector[];
+  collectors: readonly (CatalogEntry & SettingsForms)[];
   psas: readonly { id: string }[];
   sources: readonly (Pick<KnownSource, 'id'> & { experimental: string | undefined; options: Members })[];
 }): Known => ({
-  collectors: registry.collectors,
+  collectors: registry.collectors.map((collector) => ({ ...catalogEntry(collector), settings: async () => collector })),
   psas: registry.psas.map(({ id }) => id),
   sources: registry.sources.map(({ id, experimental, options }) => ({
     id,
