@@ -22,7 +22,11 @@ export type Entry = { name: string; source: string };
 /** Some dependencies are CommonJS and ask for Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire as requireOf}from'node:module';const require=requireOf(import.meta.url);";
 
-const CREDENTIALS = fileURLToPath(new URL('lambda-credentials.ts', import.meta.url));
+/** Parts of the SDK that no function of ours needs, and what takes their place. */
+const REPLACED = {
+  '@aws-sdk/credential-provider-node': fileURLToPath(new URL('lambda-credentials.ts', import.meta.url)),
+  '@smithy/core/event-streams': fileURLToPath(new URL('lambda-event-streams.ts', import.meta.url)),
+};
 
 const OPTIONS = {
   outExtension: { '.js': '.mjs' },
@@ -33,7 +37,7 @@ const OPTIONS = {
   target: 'node24',
   // Packages with both forms are taken as ES modules, of which only the used parts are kept.
   mainFields: ['module', 'main'],
-  alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
+  alias: REPLACED,
   plugins: [sdkSchemas],
   banner: { js: REQUIRE },
   metafile: true,
