@@ -15,7 +15,7 @@ import { BilledPlan, PlannedIntegration } from '../run/plan.ts';
 import { redactedError } from '../run/redacted.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
-import { type BilledReading, readBilledCheckpoint, readSide } from '../sources/reading/read-side.ts';
+import { BilledCheckpoint, readSide } from '../sources/reading/read-side.ts';
 import type { Source } from '../sources/reading/source.ts';
 
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
@@ -54,7 +54,7 @@ export default function getBilledLines(source: Source): Step {
       const waitSeconds = Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(reading.waitSeconds));
       return { status: 'paused', key, waitSeconds, customers: reading.checkpoint.done.length };
     }
-    const side: BilledSide = { source: source.id, label: source.id, asOf: run.asOf, ...reading.side };
+    const side: BilledSide = { source: source.id, label: source.id, asOf: run.asOf, ...reading.result };
     const isFirst = await objects.createOnce(keys.billed(source.id), jsonLines(side));
     await objects.remove(keys.billedCheckpoint(source.id));
     const kept = isFirst ? side : await readBilledSide(objects, run.runId, source.id);
@@ -76,12 +76,12 @@ async function read(
   { runId }: Run,
   platform: Platform,
   invocation: Invocation,
-): Promise<{ reading: BilledReading; account: string }> {
+): Promise<{ reading: Awaited<ReturnType<typeof readSide>>; account: string }> {
   const session = openSession(platform, invocation, source.id);
   session.redactor.hide(secret);
   const account = accountMark(secret, { configuration, options, period });
   const key = runKeys(runId).billedCheckpoint(source.id);
-  const checkpoint = await readCheckpointFile(platform.objects, key, account, readBilledCheckpoint);
+  const checkpoint = await readCheckpointFile(platform.objects, key, account, BilledCheckpoint);
   try {
     const open = source.open({ secret, configuration, options });
     const reading = await readSide({ name: source.name, label: source.id, open }, period, mapped, session, checkpoint);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
+import { CollectionCheckpoint, collect } from '../counting/collect.ts';
 import type { Collector } from '../counting/vendor.ts';
 import { CountsCheck } from '../doctor/check.ts';
 import { checkable, lookingAt } from '../doctor/checkable.ts';
@@ -60,7 +60,7 @@ export default function getCounts(collector: Collector): Step {
       await writeCheckpoint(objects, key, account, checkpoint);
       return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
     }
-    const collection = clean(outcome.collection);
+    const collection = clean(outcome.result);
     const kept = await keep({ ...collection, notes: [...collection.notes, ...ending] }, run, platform);
     await writePast(objects, run.runId, kept);
     platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
@@ -84,7 +84,12 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
 }
 
 /** How it went and with which account, how to take secrets out of it, and what to say of credentials that end soon. */
-type Attempt = { outcome: Lifetime; account: string; clean: (collection: Collection) => Collection; ending: string[] };
+type Attempt = {
+  outcome: Awaited<ReturnType<typeof collect>>;
+  account: string;
+  clean: (collection: Collection) => Collection;
+  ending: string[];
+};
 
 async function attempt(
   secret: unknown,
@@ -113,7 +118,7 @@ async function attempt(
     objects,
     runKeys(runId).checkpoint(collector.id),
     account,
-    readCheckpoint,
+    CollectionCheckpoint,
   );
   const goesOn = checkpoint !== undefined;
   const details = await openDetails(objects, runId, collector.id, { named: units === 'named', goesOn });
