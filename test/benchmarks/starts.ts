@@ -2,19 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { bundleFunctions } from '../../infra/functions.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 
 /*
- * `npm run bench:starts`: what it costs to begin. Each function's bundle is imported beside a bare handler that has the S3 client alone, as the
- * SDK comes; `node scripts/start.ts` runs beside that of another checkout, where one is named. Every figure is a ratio of medians of
+ * `npm run bench:starts`: what it costs to begin. Each function's bundle is imported next to a bare handler that has the S3 client alone, as the
+ * SDK comes; `node scripts/start.ts` runs next to that of another checkout, where `--base` names one. Every figure is a ratio of medians of
  * processor time, taken in turns within this run: the machine's load is in both.
  */
 
 const ROUNDS = 5;
 const ROOT = new URL('../../', import.meta.url).pathname;
-const [other] = process.argv.slice(2);
+const { base: other } = parseArgs({ options: { base: { type: 'string' } } }).values;
 const folder = mkdtempSync(join(tmpdir(), 'starts-'));
 
 const BARE = `
