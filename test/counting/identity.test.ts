@@ -25,6 +25,8 @@ describe('what a row says of who its customer is', () => {
     const blank = { domains: ['', undefined], ids: [{ integration: 'microsoft-365', id: null }], references: [' '] };
     expect(identityFacts('7', blank)).toEqual([]);
     expect(identityFacts('7', {})).toEqual([]);
+    expect(identityFacts('7', { domains: ['larch.test'] })).toMatchObject([{ identity: { ids: [], references: [] } }]);
+    expect(identityFacts('7', { references: ['CRM-77'] })).toMatchObject([{ identity: { domains: [], ids: [] } }]);
     expect(identityFacts('7', { ...blank, references: ['', 'CRM-77'] })).toMatchObject([
       { identity: { domains: [], ids: [], references: ['CRM-77'] } },
     ]);

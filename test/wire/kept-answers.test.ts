@@ -107,6 +107,43 @@ describe('an answer is asked for again', () => {
   });
 });
 
+describe('where one answer of several to a call was not kept', () => {
+  const HELD = { json: { name: 'holds the-secret-of-the-vendor' } };
+
+  /** One call, asked three times: the second answer cannot be kept. */
+  async function withGap() {
+    const before = reading([], { json: { name: 'One' } }, HELD, { json: { name: 'Three' } });
+    before.life.redactor.hide('the-secret-of-the-vendor');
+    for (let time = 0; time < 3; time += 1) await before.api.get('/a', { schema: Body });
+    return onFile(before.answers);
+  }
+
+  it('that one is asked for again, and the others are not', async () => {
+    const { api, sent, answers } = reading(await withGap(), { json: { name: 'Two' } });
+    const names: string[] = [];
+    for (let time = 0; time < 3; time += 1) names.push((await api.get('/a', { schema: Body })).name);
+    expect([names, sent.length, answers.furthest]).toEqual([['One', 'Two', 'Three'], 1, 3]);
+  });
+
+  it('it does not count as progress, nor as lost when all is forgotten', async () => {
+    const script = ['Four', 'Five', 'Six'].map((name) => ({ json: { name } }));
+    const { api, answers } = reading(await withGap(), ...script);
+    expect(answers.furthest).toBe(2);
+    answers.clear();
+    for (const path of ['/b', '/c', '/d']) await api.get(path, { schema: Body });
+    expect(answers.furthest).toBe(3);
+  });
+
+  it('an answer in the place of an unreadable one is no more than that was', async () => {
+    const { api, answers } = reading(
+      [...(await withGap())].map(([call]) => [call, ['AAAA']]),
+      { json: { name: 'One' } },
+    );
+    await api.get('/a', { schema: Body });
+    expect(answers.furthest).toBe(1);
+  });
+});
+
 it('what is read aside, or writes, is not kept', async () => {
   const { api, answers } = reading([], { json: { name: 'One' } });
   const pieces = async function* () {

@@ -53,6 +53,15 @@ describe('where the rows are', () => {
     expect(faultsOf(whole('items'), { itmes: rows, total: 2 })).toEqual([
       'items: expected, found nothing (fields seen: itmes, total)',
     ]);
+    expect(faultsOf(whole('items?'), { itmes: rows })).toEqual(['items: expected, found nothing (fields seen: itmes)']);
+  });
+
+  it('says what is there instead, and reads no row from it', () => {
+    for (const paging of [whole('items'), whole(['items']), whole('items?')]) {
+      expect(faultsOf(paging, { items: { id: 1 } })).toEqual(['items: expected an array, found an object']);
+      expect(paging.rowsOf({ items: { id: 1 } })).toEqual([]);
+    }
+    expect(faultsOf(whole('items'), rows)).not.toEqual([]);
   });
 });
 
@@ -65,6 +74,9 @@ describe('a figure of the whole list', () => {
     for (const page of [{}, { total: null }, { total: -1 }, { total: 'many' }, { total: 1.5 }, [], 'x', undefined]) {
       expect(faultsOf(paged, { rows, page }), JSON.stringify(page)).toHaveLength(1);
     }
+    for (const total of ['x12', '12x', '1.5', '']) {
+      expect(faultsOf(paged, { rows, page: { total } })).toEqual(['page.total: expected a number, found a string']);
+    }
   });
 
   it('may be missing where it is marked so, and is no other thing even then', () => {
@@ -75,6 +87,9 @@ describe('a figure of the whole list', () => {
 
   it('is declared to the reader', () => {
     expect(paged.paging.declared?.({ rows, page: { total: '12' } }, {})).toEqual({ rows: 12, pages: undefined });
+    const byPages = pages('rows', { page: ['page', 1], size: ['size', 2], pages: 'pages' });
+    expect(byPages.paging.declared?.({ rows, pages: 3 }, {})).toEqual({ rows: undefined, pages: 3 });
+    expect(whole('rows').paging.declared).toBeUndefined();
   });
 });
 
@@ -84,6 +99,12 @@ describe('a list by cursor', () => {
   it('goes on with the cursor and the query', () => {
     expect(list.paging.first).toEqual({ limit: 2 });
     expect(stepAfter(list, { rows, paging: { next: 'abc' } })).toEqual({ next: { query: { limit: 2, after: 'abc' } } });
+  });
+
+  it('takes a cursor that is a number', () => {
+    const answer = { rows, paging: { next: 3 } };
+    expect(faultsOf(list, answer)).toEqual([]);
+    expect(stepAfter(list, answer)).toEqual({ next: { query: { limit: 2, after: '3' } } });
   });
 
   it('ends without a cursor, but not without the object that holds it', () => {
@@ -126,12 +147,27 @@ describe('a list by link', () => {
     const inHeader = link('', LINK_HEADER);
     expect(stepAfter(inHeader, rows, { headers: { link: `<${url}>; rel="next"` } })).toEqual({ next: { url } });
     expect(stepAfter(inHeader, rows)).toMatchObject({ end: 'no next link' });
+    expect(faultsOf(inHeader, rows)).toEqual([]);
+  });
+
+  it('may lack the address, and takes nothing else for one', () => {
+    const inBody = link('value', ['@odata.nextLink']);
+    expect(faultsOf(inBody, { value: rows })).toEqual([]);
+    expect(faultsOf(inBody, { value: rows, '@odata.nextLink': {} })).toEqual([
+      '@odata.nextLink: expected a text, found an object',
+    ]);
   });
 
   it('does not end while something else announces more', () => {
-    expect(() => stepAfter(link('value', ['@odata.nextLink']), { value: rows, '@odata.count': 3 })).toThrow(
-      MoreAnnounced,
-    );
+    const announcing = { value: rows, '@odata.count': 3 };
+    const refusal = (missing: string) =>
+      expect.objectContaining({
+        name: 'VendorContractError',
+        message: `@odata.count announces another page, without ${missing}`,
+      });
+    expect(() => stepAfter(link('value', ['@odata.nextLink']), announcing)).toThrow(refusal('@odata.nextLink'));
+    expect(() => stepAfter(link('value', LINK_HEADER), announcing)).toThrow(refusal('the Link header'));
+    expect(() => stepAfter(whole('value'), announcing)).toThrow(refusal('a way to ask for it'));
   });
 });
 
@@ -150,7 +186,9 @@ describe('pages by number, by offset and by id', () => {
     const offset = offsets('', { offset: 'skip', size: ['take', 50] });
     expect(offset.paging.first).toEqual({ skip: 0, take: 50 });
     expect(offset.single).toEqual({ skip: 0, take: 1 });
-    expect(keyset('', 'after', ['size', 50], { a: 1 }).paging.first).toEqual({ a: 1, size: 50 });
+    const byId = keyset('', 'after', ['size', 50], { a: 1 });
+    expect(byId.paging.first).toEqual({ a: 1, size: 50 });
+    expect(faultsOf(byId, rows)).toEqual([]);
   });
 
   it('go on after the largest id, and are not led astray by a row whose id is none', () => {
