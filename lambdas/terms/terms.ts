@@ -7,24 +7,27 @@ import { actionOn, type TermAction } from './to-act-on.ts';
 
 export type { Owner, TermSource } from './joined.ts';
 
-/** One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it and `basis` says so. */
+/**
+ * One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it, which `basis`
+ * states.
+ */
 export type TermRow = Omit<Subscription, 'customer' | 'column' | 'seller' | 'joins'> & {
   owner: Owner;
-  /** Who sells it; then who else lists it. */
+  /** The seller, then who else lists it. */
   integrations: { id: string; name: string }[];
   /** Titles of the columns that count its seats. */
   columns: string[];
   reduction: Reduction;
   /** The rule of the reduction, and remarks on the row. */
   basis: string;
-  /** What can be done soon, where it is worth it. */
+  /** What can be done soon, if it is worth it. */
   act?: TermAction;
 };
 
 /**
- * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product remain two
- * rows, whatever their terms. The same facts give the same rows in whatever order they come. `notBilledOf` gives the seats of a row that
- * no customer is billed for.
+ * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product
+ * remain two rows, whatever their terms. The order of the facts does not matter. `notBilledOf` gives the seats of a row
+ * that no customer is billed for.
  */
 export function termRows(
   sources: readonly TermSource[],
@@ -84,5 +87,5 @@ const byOwnerAndProduct = (a: TermRow, b: TermRow): number =>
   byName(a.product, b.product) ||
   byText(a.id, b.id);
 
-/** The company, or the vendor's customer that no company is known for. */
+/** The company, or the vendor's customer if no company is known. */
 export const ownerName = ({ company, customer }: Owner): string => company?.name ?? `(no company) ${customer}`;
