@@ -3,13 +3,13 @@ import { nameOf } from '../../lambdas/platform/aws-fault.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { regionOf } from './region.ts';
 
-/** Where an installation has its things. */
+/** The resources of an installation. */
 export type Installation = {
   bucket: string;
   /** ARNs of the state machines. */
   standard: string;
   express: string;
-  /** Prefix of the names of the secrets. */
+  /** Prefix of the secrets' names. */
   secretPrefix: string;
   region: string;
 };

@@ -40,7 +40,8 @@ export async function runReport(options: ReportOptions): Promise<number> {
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);
-  // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.
+  // A refused run does not touch the files of an earlier one with its id, so its result is taken from the run, not from
+  // the folder.
   let result: unknown;
   const execution = await execute({
     definition: loadDefinition(),
@@ -70,7 +71,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
   return exitCodeOf(execution);
 }
 
-/** The sandbox speaks HTTP alone, and a report about made-up customers goes to nobody. */
+/** The sandbox has no mail server, and a report about imaginary customers must not reach anybody. */
 const noMailServer = () => Promise.reject(new Error('a run with --sandbox connects to no mail server'));
 
 function inputOf({ runId, organization, deliver, only, since }: ReportOptions) {
@@ -83,7 +84,7 @@ function inputOf({ runId, organization, deliver, only, since }: ReportOptions) {
   };
 }
 
-/** Before anything was collected a wrong configuration is bad usage; later it is a report that was not made. */
+/** Before anything was collected, a wrong configuration is bad usage; later, it is a report that was not made. */
 export function exitCodeOf(execution: Execution): number {
   if (execution.status === 'succeeded') return EXIT.done;
   const early = execution.failedIn.some((state) => state === 'CheckRunningOrg' || state === 'GetIntegrationIds');

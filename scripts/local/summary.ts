@@ -8,10 +8,10 @@ import type { Execution } from './engine.ts';
 import { type Paint, paintOn, plain, vendorTable } from './vendor-table.ts';
 import { readableWidth, USUAL_WIDTH, wrapped } from './wrapped.ts';
 
-/** Entries of the log that say that these are not the numbers, or not the delivery, that somebody may have expected. */
+/** Entries of the log which mean that the numbers or the delivery may not be as expected. */
 const REMARKS = ['reuse report', 'not asked', 'mail'];
 
-/** The part of the execution's output that a person is told. */
+/** The part of the execution's output that is shown to a person. */
 const Result = z.object({
   automationLog: z.nullish(z.object({ entries: z.array(z.object({ task: z.string(), message: z.string() })) })),
   data: z.nullish(z.array(z.unknown())),
@@ -26,7 +26,7 @@ const Result = z.object({
       ticketUrl: z.nullish(z.string()),
       attached: z.nullish(z.boolean()),
       recipients: z.nullish(z.array(z.string())),
-      /** The service that sent the mail; absent where it only became a file. */
+      /** The service that sent the mail; absent if it only became a file. */
       via: z.nullish(z.string()),
     }),
   ),
@@ -35,20 +35,20 @@ const Result = z.object({
 export type Told = z.output<typeof Result>;
 type Delivery = NonNullable<Told['delivery']>;
 
-/** The output of the log's state; empty where the run did not come that far. */
+/** The output of the log's state; empty if the run did not get that far. */
 export function readResult(output: unknown): Told {
   return output === undefined ? {} : z.parse(Result, output);
 }
 
-/** How a finished run is told: what was made, what is missing in it, where it lies. */
+/** The summary of a finished run: what was made, what is missing, where it is. */
 export type Finished = {
   execution: Execution;
-  /** Absent where no report was made. */
+  /** Absent if no report was made. */
   made?: { report: ReportHead; brief: Brief };
   told: Told;
-  /** Where everything of the run lies; a run that was refused may have left nothing there. */
+  /** The run's folder; a refused run may have written nothing there. */
   folder: string;
-  /** Where an e-mail is kept that no service sent. */
+  /** Location of an e-mail that no service sent. */
   keptMail?: string;
   /** Integration -> how long it took, in milliseconds. */
   times?: ReadonlyMap<string, number>;
@@ -64,7 +64,7 @@ export const paperOn = (stream: NodeJS.WriteStream): Paper => ({
   paint: paintOn(stream),
 });
 
-/** What ends a run: the money, the vendors in a table, what to do, and where everything is. */
+/** The text at the end of a run: the money, the vendors in a table, what to do, and where everything is. */
 export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
   const { made, times = new Map() } = finished;
   const blocks =
@@ -76,7 +76,7 @@ export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The table comes after the money, which comes first. */
+/** The money comes first, then the table. */
 function reportBlocks({ title, sections }: Brief, table: string[], { width, paint }: Paper): string[][] {
   const [money = [], ...others] = sections.map(({ sentence, entries }) => [
     ...wrapped(sentence, width),
@@ -106,7 +106,7 @@ function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
   return rows;
 }
 
-/** An error of ours speaks for itself; one of the engine has a name that can be looked up. */
+/** Our own errors need no name; the engine's have a name that can be looked up. */
 const faultInWords = (error: string, cause: string): string =>
   isErrorName(error) ? caughtError(error, cause).said : `${error}: ${caughtError(error, cause).said}`;
 
@@ -130,7 +130,7 @@ function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: strin
   }
   if (mechanism === 'email') {
     const mail = `e-mail to ${recipients?.join(', ') ?? 'nobody'}`;
-    // "sent" would be believed.
+    // Not "sent": nobody got it.
     if (keptMail !== undefined && via == null) return `${mail}: kept as ${keptMail}, NOT sent from this machine`;
     return `${mail}: sent${via == null ? '' : ` by ${via}`}`;
   }

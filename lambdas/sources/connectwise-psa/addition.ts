@@ -60,7 +60,7 @@ const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
 const BILLABLE = 'Billable';
 const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
 
-/** Whether the day of cancellation is still billed is documented nowhere. */
+/** Whether the day of cancellation is still billed is not documented. */
 function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
   if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };

@@ -9,7 +9,7 @@ import type { Family } from './family.ts';
 import type { Manage } from './lists.ts';
 import { fieldsOf, type Recap, Recaps } from './shapes.ts';
 
-/** ConnectWise's own figures by agreement id; none where it does not give them, which is then said. */
+/** ConnectWise's own figures by agreement id; none if it does not give them, which is then said. */
 export async function recapsOf(
   manage: Manage,
   refused: (remark: string) => void,
@@ -30,9 +30,9 @@ const CENT = decimal('0.01');
 export type NextInvoice = 'agrees' | 'not checked' | { disagreement: string };
 
 /**
- * Holds the lines of a parent and its children against their next invoice: where that is something else, a line is missing or has
- * another price. They cannot be held against each other where the recap is of another agreement, or where something begins or ends
- * about that invoice and is charged in part, late or not at all.
+ * Holds the lines of a parent and its children against their next invoice: where that is something else, a line is
+ * missing or has another price. They cannot be held against each other where the recap is of another agreement, or
+ * where something begins or ends about that invoice and is charged in part, late or not at all.
  */
 export function nextInvoiceOf(
   { head, members }: Family,
@@ -53,7 +53,7 @@ export function nextInvoiceOf(
   const flat = sum(members.map(({ billAmount }) => decimal(billAmount ?? '0')));
   const total = (of: (amounts: Amounts) => Decimal) => flat.plus(sum(amounts.map(of)));
   const ours = total(({ net, own }) => own ?? net);
-  // Whether an extended price is less what is free, and whether the figure has adjustments in it, is documented nowhere.
+  // Whether an extended price is less what is free, and whether the figure has adjustments in it, is not documented.
   const readings = [ours, total(({ net }) => net), total(({ whole, own }) => own ?? whole)];
   const theirs = decimal(recap.nextInvoiceAmount);
   const adjustment = decimal(recap.adjustmentAmount ?? '0');
@@ -83,8 +83,8 @@ const standsOn = ({ from, to }: ReadLine, day: Day): boolean =>
   (from === null || from <= day) && (to === null || to >= day);
 
 /**
- * Whether a line begins or ends inside the cycle before the invoice or inside its own. One that begins with the cycle before may
- * have been written down after that one was invoiced, and then it is charged twice now.
+ * Whether a line begins or ends inside the cycle before the invoice or inside its own. One that begins with the cycle
+ * before may have been written down after that one was invoiced, and then it is charged twice now.
  */
 function changesAbout({ from, to }: ReadLine, day: Day, months: number): boolean {
   const shifted = (by: number): Day => `${monthsAfter(day.slice(0, 7), by)}${day.slice(7)}`;

@@ -52,7 +52,7 @@ export const Additions = z.array(
 
 export type Addition = z.output<typeof Additions>[number];
 
-/** An amount that one version of the API writes as a number and another as text; undefined where it is neither. */
+/** An amount that one version of the API writes as a number and another as text; undefined if it is neither. */
 const amount: z.ZodMiniType<DecimalText | undefined> = z.pipe(
   z.optional(z.nullable(z.union([z.number(), z.string()]))),
   z.transform((value) => {

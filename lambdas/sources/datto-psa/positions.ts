@@ -19,7 +19,7 @@ export type Position = {
 const MOST_IDS = 500;
 /**
  * What the contracts sell, with codes and names of the catalogue; inactive products too, for they may still be billed.
- * Errors: `VendorContractError` where a unit row is of none of them.
+ * Errors: `VendorContractError` if a unit row is of none of them.
  */
 export async function positionsOf(zone: Zone, contracts: number[], withUnits: string[]): Promise<Position[]> {
   const services: z.output<typeof shapes.ContractService>[] = [];

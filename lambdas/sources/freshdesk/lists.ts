@@ -61,7 +61,7 @@ export function expectFields(companies: readonly Company[], fields: readonly str
 export const schemasOf = async (api: Api): Promise<Schema[]> =>
   (await api.get(SCHEMAS, { schema: z.object({ schemas: z.array(Schema) }) })).schemas;
 
-/** The custom object of this name. Errors: `ConfigurationError` where the plan or the key has none, or no such one. */
+/** The custom object of this name. Errors: `ConfigurationError` if the plan or the key has none, or no such one. */
 export async function objectOf(api: Api, name: string): Promise<Schema> {
   const schemas = await schemasOf(api).catch((error: unknown) => {
     if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
@@ -71,7 +71,7 @@ export async function objectOf(api: Api, name: string): Promise<Schema> {
   return objectNamed(name, schemas);
 }
 
-/** The one of this name that was not deleted. Errors: `ConfigurationError` where there is none. */
+/** The one of this name that was not deleted. Errors: `ConfigurationError` if there is none. */
 export function objectNamed(name: string, schemas: readonly Schema[]): Schema {
   const present = schemas.filter(({ deleted }) => deleted !== true);
   const found = present.find((schema) => schema.name.toLowerCase() === name.toLowerCase());

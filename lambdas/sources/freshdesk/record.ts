@@ -9,7 +9,10 @@ import { type Company, misconfigured, type Note, type Schema } from './lists.ts'
 
 const label = (preset: string) => z._default(z.string(), preset);
 
-/** What the fields of the custom object are called on its form. Names inside the API are made of labels and not known before. */
+/**
+ * What the fields of the custom object are called on its form. Names inside the API are made of labels and not known
+ * before.
+ */
 export const labelsShape = z.strictObject({
   company: label('Company'),
   product: label('Product'),
@@ -44,7 +47,9 @@ const ONCE = ['one-time', 'one time', 'once'];
 const CHARGED = ['', 'yes', 'true'];
 const NOT_CHARGED = ['no', 'false'];
 
-/** The names of the fields by what they hold. Errors: `ConfigurationError` for a needed label that the object has not. */
+/**
+ * The names of the fields by what they hold. Errors: `ConfigurationError` for a needed label that the object has not.
+ */
 export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
   const byLabel = new Map(fields.map((field) => [field.label.trim().toLowerCase(), field.name]));
   const found = new Map<string, string>();
@@ -60,7 +65,7 @@ export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
 
 type Companies = { byOrganization: ReadonlyMap<string, Company>; byId: ReadonlyMap<string, Company> };
 
-/** A record as a billed line; undefined where its company is none of those listed. */
+/** A record as a billed line; undefined if its company is none of those listed. */
 export function lineOf(
   { display_id, data }: Note,
   fields: Fields,

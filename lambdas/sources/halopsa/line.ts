@@ -93,7 +93,7 @@ function moneyOf(line: Line, { period }: Template): { unit?: ReadLine['price']; 
   return { notes: [`its recurring invoice has the period ${period ?? 'none'}, so the monthly price is not known`] };
 }
 
-/** Whether the last day is still charged by an invoice made on it is documented nowhere. */
+/** Whether the last day is still charged by an invoice made on it is not documented. */
 function doubtOf(to: string | null, { nextcreationdate }: Template, { first }: Period): ReadLine['doubt'] {
   if (to === null || to < first || (to !== first && to !== nextcreationdate)) return undefined;
   return { kind: 'boundary', reason: `it ends on ${to}, a day on which it may still be charged` };

@@ -42,7 +42,7 @@ export const templatesOf = (api: Api): AsyncGenerator<Template> =>
 export const hasLines = (template: Template): template is WholeTemplate =>
   Array.isArray(template.lines) && (template.lines.length > 0 || isWithoutMoney(template));
 
-/** Reads one template alone. Errors: `VendorContractError` where it bills money and shows no line. */
+/** Reads one template alone. Errors: `VendorContractError` if it bills money and shows no line. */
 export async function linesOf(api: Api, { id }: Template): Promise<WholeTemplate> {
   const template = await api.get(`/RecurringInvoice/${id}`, { query: { includedetails: true }, schema: Template });
   if (hasLines(template)) return template;

@@ -6,7 +6,8 @@ import type { Line, WholeTemplate } from './shapes.ts';
 export type Revenue = 'agrees' | 'not checked' | { disagreement: string };
 
 /**
- * Holds lines against the revenue, plain ones alone: whether it has inactive, future or calculated ones in it is documented nowhere.
+ * Holds lines against the revenue, plain ones alone: whether it has inactive, future or calculated ones in it is not
+ * documented.
  */
 export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
   const { revenue, lines, name, id } = template;

@@ -20,7 +20,7 @@ export const monthsOf = (contract: Contract | undefined): number | undefined =>
 type Known = {
   service: Related;
   estimate: Estimate;
-  /** Absent where the list of contracts lacks it. */
+  /** Absent if the list of contracts lacks it. */
   contract: Contract | undefined;
   sold: Sold | undefined;
   period: Period;

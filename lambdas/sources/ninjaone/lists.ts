@@ -32,8 +32,8 @@ export const agreementsIn = (api: Api): Promise<Row[]> =>
   });
 
 /**
- * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in its API,
- * `VendorContractError` for a list without rows and for one that may not be whole.
+ * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in
+ * its API, `VendorContractError` for a list without rows and for one that may not be whole.
  */
 export async function agreementsListed(api: Api): Promise<Row[]> {
   const answer = await api.send('GET', AGREEMENTS, { accept: [404] });
@@ -53,7 +53,7 @@ export async function agreementsListed(api: Api): Promise<Row[]> {
 export const agreementIn = (api: Api, id: string): Promise<Row> =>
   api.get(`${AGREEMENTS}/${encodeURIComponent(id)}`, { schema: row });
 
-/** The rows of a list that comes inside an object. Errors: `VendorContractError` where not just one member is a list. */
+/** The rows of a list that comes inside an object. Errors: `VendorContractError` if not just one member is a list. */
 function rowsInside(body: Row): Row[] {
   const lists = Object.values(body).filter((value) => Array.isArray(value));
   const [only, ...others] = lists;

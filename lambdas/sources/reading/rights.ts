@@ -8,7 +8,7 @@ export type Asked = { api: Api; redactor: Session['redactor'] };
 /** One thing that the key must be allowed to read, with the cheapest harmless call that needs it. */
 export type SeenRight<S> = NamedRight & {
   check: (asked: Asked, settings: S) => Promise<unknown>;
-  /** Whether these settings read something that needs it; absent where all do. */
+  /** Whether these settings read something that needs it; absent if all do. */
   isNeeded?: (settings: S) => boolean;
 };
 

@@ -31,13 +31,16 @@ export type Reader = {
   ): AsyncGenerator<Piece<BilledFact>>;
 };
 
-/** How a PSA is reached, for tickets and for billed lines alike; `api` may also be asked with a ticket's further settings. */
+/**
+ * How a PSA is reached, for tickets and for billed lines alike; `api` may also be asked with a ticket's further
+ * settings.
+ */
 export type PsaAccess<S extends Members, C extends Members> = {
   /** Integration id: also the secret's name, and the member of `integrationIds` with its companies' ids. */
   id: string;
   name: string;
   secret: S;
-  /** Its member in report.json. */
+  /** Its field in report.json. */
   configuration: C;
   api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
 };
@@ -49,7 +52,7 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
   experimental?: string;
   /** What the key must be allowed to read, in the words of the PSA's own screens. */
   rights: readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
-  /** False where no line has a currency unless billing.json names it. */
+  /** False if no line has a currency unless billing.json names it. */
   namesCurrency: boolean;
   options: O;
   read: (reader: Reader, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<BilledPart>;
@@ -59,7 +62,10 @@ export type SourceDeclaration<S extends Members, C extends Members, O extends Me
 
 /** A source ready to be read: its settings were checked, nothing was sent yet. */
 export type OpenSource = {
-  /** `isDone`: whether the piece of work of this key was finished before a pause; `kept`: what else was answered before it. */
+  /**
+   * `isDone`: whether the piece of work of this key was finished before a pause; `kept`: what else was answered before
+   * it.
+   */
   read(
     period: Period,
     session: Session,
@@ -71,11 +77,11 @@ export type OpenSource = {
   rights: readonly OpenRight<Asked>[];
   /** Those that no harmless call shows. */
   unseen: readonly UnseenRight[];
-  /** Absent where the PSA's catalogue is not read. */
+  /** Absent if the PSA's catalogue is not read. */
   products?: (session: Session) => AsyncIterable<PsaProduct>;
 };
 
-/** What people wrote: the PSA's secret, its member in report.json, and its source in billing.json. */
+/** What people wrote: the PSA's secret, its field in report.json, and its source in billing.json. */
 export type GivenToSource = Given & { options: unknown };
 
 /** A declared source as the rest of the house sees it; what its settings look like is its own affair. */
@@ -87,7 +93,7 @@ export type Source = {
   namesCurrency: boolean;
   secret: Members;
   options: Members;
-  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  /** Reads the settings. Errors: `ConfigurationError` naming file and field. */
   open(given: GivenToSource): OpenSource;
 };
 
@@ -135,7 +141,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
   };
 }
 
-/** Errors: `ConfigurationError` naming the member of billing.json. */
+/** Errors: `ConfigurationError` naming the field of billing.json. */
 function readOptions<O extends Members>(shape: O, chosen: unknown): z.output<O> {
   const result = z.safeParse(shape, chosen);
   if (result.success) return result.data;

@@ -2,10 +2,13 @@ import * as z from 'zod/mini';
 
 const column = z.string().check(z.regex(/^[a-z][a-z0-9_.]*$/u, 'expected the name of a column, such as quantity'));
 const named = (preset: string) => z._default(column, preset);
-/** null where the table has no such column. */
+/** null if the table has no such column. */
 const optional = (preset: string) => z._default(z.nullable(column), preset);
 
-/** Which column holds what. Those of sold products are known in part from forms alone, so that names can be put right here. */
+/**
+ * Which column holds what. Those of sold products are known in part from forms alone, so that names can be put right
+ * here.
+ */
 export const columnsShape = z.strictObject({
   number: optional('number'),
   company: named('account'),

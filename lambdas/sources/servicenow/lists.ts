@@ -21,8 +21,9 @@ export const companiesOf = (api: Api, table: string, query: string): AsyncGenera
   rows(api, table, Company, ['name'], query);
 
 /**
- * Looks at one row with every column that it has: a column asked for by name is left out without a word where it is not there.
- * Errors: `ConfigurationError` that lists the columns found, `VendorContractError` where the table has no row.
+ * Looks at one row with every column that it has: a column asked for by name is left out without a word where it is not
+ * there.
+ * Errors: `ConfigurationError` that lists the columns found, `VendorContractError` if the table has no row.
  */
 export async function expectColumns(
   api: Api,

@@ -55,7 +55,7 @@ export function lineOf({ agreed, contract, sold, item, period, currency }: Known
   };
 }
 
-/** Whether a quantity is that of each site or of all is documented nowhere; of one site it is the same. */
+/** Whether a quantity is that of each site or of all is not documented; of one site it is the same. */
 function fixedQuantity({ changes, billableSiteType, sites }: Sold, day: Day): ReadLine['quantity'] {
   const units = quantityOn(day, changes ?? []);
   const isOfOneSite =
