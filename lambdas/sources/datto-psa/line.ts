@@ -5,12 +5,12 @@ import type { Position } from './positions.ts';
 import type { Contract } from './shapes.ts';
 import type { Units } from './units.ts';
 
-/** What is known of one line. `rows` is absent if no unit row touches the period. */
+/** What is known about one line. `rows` is absent if no unit row overlaps the period. */
 type Known = {
   position: Position;
   contract: Contract & { companyName: string | undefined };
   rows: Units | undefined;
-  /** Of the contract's period. */
+  /** Length of the contract's period. */
   months: number | undefined;
   currency: string | undefined;
 };
@@ -25,8 +25,7 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
     agreement: { id: String(contract.id), name: contract.contractName },
     product: position.product,
     customer: { id: customerId, name: contract.companyName ?? customerId },
-    // A service that was taken off keeps rows of 0 units, or has none any more: the contract covers the day, so both
-    // are a true 0.
+    // A removed service has rows of 0 units, or no rows: the contract covers the day, so both are a true 0.
     quantity: { value: current?.units ?? '0' },
     included: '0',
     ...price.said,
@@ -51,7 +50,7 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
 
 /**
  * A price for one unit and one period. Whether the unit price of a quarter or a year is that of a month is not
- * documented: the amount of the unit row tells it, for it is the whole period's.
+ * documented: the amount of the unit row shows it, because it covers the whole period.
  */
 function priceOf(
   unitPrice: DecimalText | undefined,

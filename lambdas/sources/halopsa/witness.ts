@@ -2,12 +2,12 @@ import { decimal, money, sum } from '../../billing/decimal.ts';
 import type { Period } from '../../billing/period.ts';
 import type { Line, WholeTemplate } from './shapes.ts';
 
-/** How the lines of a recurring invoice stand to Halo's own figure, `revenue`. */
+/** How the lines of a recurring invoice compare with Halo's own figure, `revenue`. */
 export type Revenue = 'agrees' | 'not checked' | { disagreement: string };
 
 /**
- * Holds lines against the revenue, plain ones alone: whether it has inactive, future or calculated ones in it is not
- * documented.
+ * Compares lines with the revenue if all are plain: it is not documented whether it includes inactive, future or
+ * calculated ones.
  */
 export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
   const { revenue, lines, name, id } = template;

@@ -6,8 +6,7 @@ const named = (preset: string) => z._default(column, preset);
 const optional = (preset: string) => z._default(z.nullable(column), preset);
 
 /**
- * Which column holds what. Those of sold products are known in part from forms alone, so that names can be put right
- * here.
+ * Which column has what. Those of sold products are partly only known from forms, so their names can be corrected here.
  */
 export const columnsShape = z.strictObject({
   number: optional('number'),
@@ -18,7 +17,7 @@ export const columnsShape = z.strictObject({
   productCode: z._default(z.nullable(column), null),
   quantity: named('quantity'),
   unitPrice: optional('unit_net_price'),
-  /** What the line costs a month. */
+  /** The line's cost per month. */
   monthlyPrice: optional('monthly_recurring_price'),
   period: optional('periodicity'),
   from: optional('start_date'),
@@ -29,5 +28,5 @@ export const columnsShape = z.strictObject({
 
 export type Columns = z.output<typeof columnsShape>;
 
-/** The columns that the table is read by. */
+/** The columns that are read. */
 export const namesOf = (columns: Columns): string[] => Object.values(columns).filter((name) => name !== null);
