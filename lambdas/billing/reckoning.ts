@@ -58,11 +58,11 @@ export function totalsOf(rows: readonly ReconciliationRow[]): Total[] {
   const differing = rows.filter(({ state }) => LOST.includes(state) || WON.includes(state));
   const currencies = distinct(differing.flatMap(({ currency }) => (currency === null ? [] : [currency])));
   return currencies.map((currency) => {
-    const own = differing.filter((row) => row.currency === currency);
+    const ofCurrency = differing.filter((row) => row.currency === currency);
     const of = (state: State): string =>
       money(
         sum(
-          own
+          ofCurrency
             .filter((row) => row.state === state)
             .flatMap(({ moneyDifference }) => (moneyDifference === null ? [] : [decimal(moneyDifference)])),
         ),

@@ -90,10 +90,10 @@ function readIntegrations(
     } else if (!isRecord(settings)) {
       faults.push(`${place}: expected an object with the integration's settings, found ${kindOf(settings)}`);
     } else {
-      const { enabled, ...own } = settings;
+      const { enabled, ...options } = settings;
       if (enabled !== undefined && typeof enabled !== 'boolean') {
         faults.push(`${place}.enabled: expected true or false, found ${kindOf(enabled)}`);
-      } else if (enabled !== false) installed.set(id, own);
+      } else if (enabled !== false) installed.set(id, options);
     }
   }
   return { installed, faults };

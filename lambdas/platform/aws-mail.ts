@@ -125,9 +125,9 @@ function explained(error: unknown, letter: Letter): ReportError {
 /** SES lists in one sentence the unverified addresses, of the sender or, in the sandbox, of a recipient. */
 function rejection(message: string, { from, recipients }: Letter): string {
   if (!/not verified/iu.test(message)) return `SES rejected the message (${message})`;
-  const said = message.toLowerCase();
-  const unverified = recipients.filter((recipient) => said.includes(recipient.toLowerCase()));
-  if (said.includes(from.toLowerCase()) || unverified.length === 0) {
+  const text = message.toLowerCase();
+  const unverified = recipients.filter((recipient) => text.includes(recipient.toLowerCase()));
+  if (text.includes(from.toLowerCase()) || unverified.length === 0) {
     return `the sender ${from} is not verified in SES in this region; verify the address or the domain ${domainOf(from)}`;
   }
   return (

@@ -13,10 +13,10 @@ const LONGEST_MESSAGE_BYTES = 4000;
  */
 export function lambdaError(error: unknown, clean: (text: string) => string = (text) => text): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const told = new Error(cut(clean(isReportError(error) ? message : `unexpected fault: ${message}`)));
-  told.name = name;
-  told.stack = name;
-  return told;
+  const outgoing = new Error(cut(clean(isReportError(error) ? message : `unexpected fault: ${message}`)));
+  outgoing.name = name;
+  outgoing.stack = name;
+  return outgoing;
 }
 
 /** A state's limit is in bytes, not characters. `stream` leaves out a character that the cut would halve. */

@@ -41,14 +41,14 @@ export function lambdaHandler(step: Step, integration: string | undefined, parts
     jsonReplacerFn: (_, value) => (typeof value === 'string' ? clean(value) : value),
   });
   const print = parts.print ?? ((line) => process.stdout.write(`${line}\n`));
-  const told = (event: Progress): void => {
+  const onProgress = (event: Progress): void => {
     if (event.kind === 'waiting') logger.info('waiting', { seconds: event.seconds, reason: event.reason });
     if (event.kind === 'measured') {
       const deployment = process.env.DEPLOYMENT ?? 'billing-count-report';
       for (const line of metricLines(event.figures, deployment, platform.clock.now())) print(clean(line));
     }
   };
-  const platform = hidingSecrets(parts.platform(told), redactor);
+  const platform = hidingSecrets(parts.platform(onProgress), redactor);
 
   const run = (event: unknown, context: LambdaContext): Promise<unknown> =>
     step(event, platform, {

@@ -61,8 +61,8 @@ export function psaSettings(
   const { integration, ticket } = psa;
   const configuration = integrations.get(integration);
   const managing = organizations.find(({ id }) => id === managingOrganization.id);
-  const [own, ...others] = managing?.integrationIds.get(integration) ?? [];
-  const companyId = ticket.companyId ?? (others.length === 0 ? own : undefined);
+  const [first, ...others] = managing?.integrationIds.get(integration) ?? [];
+  const companyId = ticket.companyId ?? (others.length === 0 ? first : undefined);
   if (configuration !== undefined && companyId !== undefined) {
     return { integration, ...ownSettings(configuration), ticket: { ...ticket, companyId } };
   }

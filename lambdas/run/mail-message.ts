@@ -24,7 +24,7 @@ export async function mailMessage(
 ): Promise<Message> {
   const { month } = headingOf(report);
   const attached = fitting(files, capacity);
-  const said =
+  const shown =
     attached.length < files.length
       ? withRemark(brief, `They are too large to attach: ${listed(files.map(({ location }) => location))}.`)
       : brief;
@@ -39,8 +39,8 @@ export async function mailMessage(
       date: new Date(report.asOf),
       messageId,
       baseBoundary: identity.slice(0, 24),
-      text: withoutControlCharacters(plainText(said)),
-      html: withoutControlCharacters(mailHtml(said.title, said.sections)),
+      text: withoutControlCharacters(plainText(shown)),
+      html: withoutControlCharacters(mailHtml(shown.title, shown.sections)),
       attachments: attachments.map(({ name, bytes, contentType }) => ({
         filename: name,
         content: Buffer.from(bytes),

@@ -64,14 +64,14 @@ function reconciliationEntries({ reconciliation }: FinalState, at: string): LogE
 /** Failures that the report does not depend on: their files are missing, everything else is there. */
 const sideEntries = ({ sideFailures }: FinalState, at: string): LogEntry[] =>
   sideFailures.map(({ task, error }) => {
-    const { name, said } = caughtError(error.Error, error.Cause);
-    return logEntry(task, 1001, `${name}: ${said}; the report was made without it`, at, { error: name });
+    const { name, reason } = caughtError(error.Error, error.Cause);
+    return logEntry(task, 1001, `${name}: ${reason}; the report was made without it`, at, { error: name });
   });
 
 function errorEntries(state: FinalState, at: string): LogEntry[] {
   if (state.error === undefined) return [];
-  const { name, said } = caughtError(state.error.Error, state.error.Cause);
-  return [logEntry(taskThatFailed(state), 2000, `${name}: ${said}`, at, { error: name })];
+  const { name, reason } = caughtError(state.error.Error, state.error.Cause);
+  return [logEntry(taskThatFailed(state), 2000, `${name}: ${reason}`, at, { error: name })];
 }
 
 /** What to do about a report whose delivery failed, whatever the reason. */

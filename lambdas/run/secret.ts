@@ -37,12 +37,12 @@ function faultIn(member: string, value: string): string | undefined {
   if (value.trim() === '') return 'expected some text; leave the field out if it is not needed';
   if (PLACEHOLDER.test(value.trim())) return 'still a placeholder; fill in the value from the vendor';
   // A PEM text ends with a line break, and a password can contain a space.
-  const own = value.includes('-----BEGIN')
+  const clean = value.includes('-----BEGIN')
     ? value
     : /password/iu.test(member)
       ? value.replace(/[\r\n]/gu, '')
       : value.trim();
-  return value === own ? undefined : 'starts or ends with a space or a line break; remove it';
+  return value === clean ? undefined : 'starts or ends with a space or a line break; remove it';
 }
 
 /** The message on refused credentials must name them: it names the file, unless it does already. */

@@ -68,14 +68,14 @@ export const HISTORY = 'history/*/*.json';
 /** A collector reads its own plan and secret, and writes its own collection, checkpoint and size for the next run. */
 export function collectorAccess({ id: integration, credentials }: Collector): Access {
   const rotate = credentials === 'rotate';
-  const own = (folder: string): string => run(`${folder}/${integration}.json`);
+  const ownFile = (folder: string): string => run(`${folder}/${integration}.json`);
   const history = `history/${integration}.json`;
   const details = run(`details/${integration}/*.jsonl`);
   const locks = rotate ? [`locks/${integration}/*.json`] : [];
   return {
-    read: [own('plan'), own('checkpoints'), own('collections'), details, history, ...locks],
-    write: [own('checkpoints'), own('collections'), details, history, ...locks],
-    remove: [own('checkpoints'), ...locks],
+    read: [ownFile('plan'), ownFile('checkpoints'), ownFile('collections'), details, history, ...locks],
+    write: [ownFile('checkpoints'), ownFile('collections'), details, history, ...locks],
+    remove: [ownFile('checkpoints'), ...locks],
     secret: { integration, rotate },
   };
 }

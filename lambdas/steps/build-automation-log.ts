@@ -100,8 +100,8 @@ const LONGEST_CAUSE = 4000;
 /** What makes the run a failure; undefined if the report was made and, if requested, delivered. */
 function failureIn({ error, delivery }: FinalState): { error: string; cause: string } | undefined {
   if (error !== undefined) {
-    const { name, said } = caughtError(error.Error, error.Cause);
-    return { error: name, cause: said.slice(0, LONGEST_CAUSE) };
+    const { name, reason } = caughtError(error.Error, error.Cause);
+    return { error: name, cause: reason.slice(0, LONGEST_CAUSE) };
   }
   if (delivery?.status === 'delivered' || delivery?.mechanism === 'none') return undefined;
   return { error: 'DeliveryError', cause: NOT_DELIVERED };

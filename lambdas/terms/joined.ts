@@ -16,13 +16,13 @@ export type Owner = { customer: string; company?: { id: string; name: string } }
 export type Sold = { integration: string; name: string; owner: Owner; subscription: Subscription };
 
 /** A vendor's subscription, with the same one at the distributor who sold it if ids show that they are the same. */
-export type Beside = Sold & { vendor?: Sold };
+export type Joined = Sold & { vendor?: Sold };
 
 /**
  * Joins each subscription that a vendor lists (Microsoft 365) with its distributor's. They are the same if they share
  * an id, belong to the same company, and there is no other candidate on either side; all others stay separate.
  */
-export function besideDistributor(sources: readonly TermSource[]): Beside[] {
+export function joinedWithDistributor(sources: readonly TermSource[]): Joined[] {
   const all = sources.flatMap(soldBy);
   const partners = partnersOf(all);
   const only = (each: Sold): Sold | undefined => {
@@ -35,7 +35,7 @@ export function besideDistributor(sources: readonly TermSource[]): Beside[] {
     if (partner === undefined || only(partner) !== each || company === undefined) return undefined;
     return partner.owner.company?.id === company ? partner : undefined;
   };
-  return all.flatMap((each): Beside[] => {
+  return all.flatMap((each): Joined[] => {
     const pair = pairOf(each);
     if (pair === undefined) return [each];
     return each.subscription.seller === 'vendor' ? [] : [{ ...each, vendor: pair }];

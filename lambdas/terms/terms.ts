@@ -1,7 +1,7 @@
 import type { Day } from '../report/day.ts';
 import { byName, byText, distinct } from '../report/order.ts';
 import type { Subscription } from '../report/subscription.ts';
-import { type Beside, besideDistributor, type Owner, type TermSource } from './joined.ts';
+import { type Joined, joinedWithDistributor, type Owner, type TermSource } from './joined.ts';
 import { earliestReduction, type Reduction } from './reduction.ts';
 import { actionOn, type TermAction } from './to-act-on.ts';
 
@@ -34,8 +34,8 @@ export function termRows(
   today: Day,
   notBilledOf: (rows: readonly TermRow[]) => (row: TermRow) => number = () => () => 0,
 ): TermRow[] {
-  const rows = besideDistributor(sources)
-    .map((beside) => termRow(beside, today))
+  const rows = joinedWithDistributor(sources)
+    .map((sold) => termRow(sold, today))
     .sort(byOwnerAndProduct);
   const notBilled = notBilledOf(rows);
   return rows.map((row) => {
@@ -44,7 +44,7 @@ export function termRows(
   });
 }
 
-function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {
+function termRow({ vendor, ...sold }: Joined, today: Day): TermRow {
   const sellers = vendor === undefined ? [sold] : [sold, vendor];
   const { subscription, remarks } = vendor === undefined ? { ...sold, remarks: [] } : agreed(sold, vendor);
   const { customer: _, column: __, seller: ___, joins: ____, ...facts } = subscription;
@@ -60,7 +60,7 @@ function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {
 }
 
 /** The distributor's facts, completed by the vendor's. A number on which they disagree stays open. */
-function agreed(sold: Beside, vendor: Beside): { subscription: Subscription; remarks: string[] } {
+function agreed(sold: Joined, vendor: Joined): { subscription: Subscription; remarks: string[] } {
   const subscription: Subscription = { ...vendor.subscription, ...sold.subscription };
   const remarks: string[] = [];
   for (const [member, title] of SHARED_NUMBERS) {

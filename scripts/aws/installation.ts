@@ -56,15 +56,15 @@ async function outputsOf(
 }
 
 function explained(error: unknown, stack: string, region: string): string | undefined {
-  const said = error instanceof Error ? error.message : '';
-  if (nameOf(error) === 'ValidationError' && said.includes('does not exist')) {
+  const message = error instanceof Error ? error.message : '';
+  if (nameOf(error) === 'ValidationError' && message.includes('does not exist')) {
     return `--stack: there is no stack ${stack} in ${region}; deploy it first (npm run deploy), or look at AWS_REGION and AWS_PROFILE`;
   }
   if (nameOf(error) === 'CredentialsProviderError') {
-    return `there are no AWS credentials: sign in, or name a profile in AWS_PROFILE (${said})`;
+    return `there are no AWS credentials: sign in, or name a profile in AWS_PROFILE (${message})`;
   }
   if (/^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AccessDenied)/u.test(nameOf(error))) {
-    return `AWS refuses these credentials (${nameOf(error)}): ${said}`;
+    return `AWS refuses these credentials (${nameOf(error)}): ${message}`;
   }
   return undefined;
 }

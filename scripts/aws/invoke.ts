@@ -38,11 +38,11 @@ export async function invoke(options: InvokeOptions): Promise<number> {
   if (json) {
     process.stdout.write(jsonText(result ?? execution));
   } else {
-    const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readHead(objects, runId);
+    const shown = readResult(result);
+    const report = shown.report?.json == null ? undefined : await readHead(objects, runId);
     const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
     const folder = objects.locate(runFolder(runId));
-    process.stdout.write(summaryText({ execution, ...made, told, folder }, paperOn(process.stdout)));
+    process.stdout.write(summaryText({ execution, ...made, shown, folder }, paperOn(process.stdout)));
   }
   return exitCodeOf(execution);
 }

@@ -90,9 +90,9 @@ export async function changesFor(
   return changes;
 }
 
-function isSameJson(one: string, other: string): boolean {
+function isSameJson(text: string, other: string): boolean {
   try {
-    return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(other));
   } catch {
     return false;
   }

@@ -49,12 +49,12 @@ export async function lookAtAll(
 }
 
 /** Errors: `ConfigurationError` for an unknown id. */
-function wanted(only: readonly string[] | undefined, all: readonly { id: string }[]): (one: { id: string }) => boolean {
+function wanted(only: readonly string[] | undefined, all: readonly { id: string }[]): (use: { id: string }) => boolean {
   if (only === undefined) return () => true;
   const ids = new Set(all.map(({ id }) => id));
-  const strangers = only.filter((id) => !ids.has(id));
-  if (strangers.length === 0) return ({ id }) => only.includes(id);
-  throw usage(`--only: a run does not call ${strangers.join(', ')}; it calls ${[...ids].join(', ')}`);
+  const unknown = only.filter((id) => !ids.has(id));
+  if (unknown.length === 0) return ({ id }) => only.includes(id);
+  throw usage(`--only: a run does not call ${unknown.join(', ')}; it calls ${[...ids].join(', ')}`);
 }
 
 /** Writes a line per finding. Returns the exit code. */

@@ -193,7 +193,8 @@ function expectedBy(member: z.core.$ZodType | undefined): string | undefined {
 function kindOf({ enum: choices, const: only, anyOf, type, items, format }: Property): string {
   if (choices !== undefined) return choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
   if (only !== undefined) return code(JSON.stringify(only));
-  if (anyOf !== undefined) return anyOf.map((one) => (typeof one === 'object' ? kindOf(one) : 'anything')).join(' or ');
+  if (anyOf !== undefined)
+    return anyOf.map((form) => (typeof form === 'object' ? kindOf(form) : 'anything')).join(' or ');
   if (type === 'array')
     return `list of ${typeof items === 'object' && !Array.isArray(items) ? kindOf(items) : 'values'}`;
   if (format === 'uri') return 'address';

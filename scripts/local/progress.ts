@@ -86,7 +86,7 @@ export class RunProgress {
   }
 
   /** A step reports its progress. */
-  told(progress: Progress): void {
+  onProgress(progress: Progress): void {
     if (progress.kind === 'measured') return;
     const line = this.#integrations.get(progress.integration);
     if (line === undefined) return;

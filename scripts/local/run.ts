@@ -34,7 +34,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
     out,
     transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
     ...(sandbox === undefined ? {} : { connect: noMailServer }),
-    progress: (event) => progress.told(event),
+    progress: (event) => progress.onProgress(event),
   });
   const remarks = [...(await preflight(options, registry, platform)), ...(await billedRemarks(registry, platform))];
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
@@ -58,14 +58,14 @@ export async function runReport(options: ReportOptions): Promise<number> {
   if (options.json) {
     process.stdout.write(jsonText(result ?? execution));
   } else {
-    const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readHead(platform.objects, runId);
+    const shown = readResult(result);
+    const report = shown.report?.json == null ? undefined : await readHead(platform.objects, runId);
     const folder = join(out, runId);
     const keptMail = join(folder, 'email.eml');
     const made =
       report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(platform.objects, report)) } };
     process.stdout.write(
-      summaryText({ execution, ...made, told, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
+      summaryText({ execution, ...made, shown, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
     );
   }
   return exitCodeOf(execution);

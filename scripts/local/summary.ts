@@ -32,11 +32,11 @@ const Result = z.object({
   ),
 });
 
-export type Told = z.output<typeof Result>;
-type Delivery = NonNullable<Told['delivery']>;
+export type Shown = z.output<typeof Result>;
+type Delivery = NonNullable<Shown['delivery']>;
 
 /** The output of the log's state; empty if the run did not get that far. */
-export function readResult(output: unknown): Told {
+export function readResult(output: unknown): Shown {
   return output === undefined ? {} : z.parse(Result, output);
 }
 
@@ -45,7 +45,7 @@ export type Finished = {
   execution: Execution;
   /** Absent if no report was made. */
   made?: { report: ReportHead; brief: Brief };
-  told: Told;
+  shown: Shown;
   /** The run's folder; a refused run may have written nothing there. */
   folder: string;
   /** Location of an e-mail that no service sent. */
@@ -87,16 +87,16 @@ function reportBlocks({ title, sections }: Brief, table: string[], { width, pain
 
 type Row = readonly [title: string, text: string];
 
-function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
+function rowsOf({ execution, made, shown, folder, keptMail }: Finished): Row[] {
   const failed = execution.status === 'failed' ? execution : undefined;
   const rows: Row[] = [];
   if (failed !== undefined) rows.push(['Not done', faultInWords(failed.error, failed.cause)]);
-  for (const { task, message } of told.automationLog?.entries ?? []) {
+  for (const { task, message } of shown.automationLog?.entries ?? []) {
     if (REMARKS.includes(task)) rows.push(['Note', message]);
   }
-  if (told.delivery != null) rows.push(['Delivery', deliveryInWords(told.delivery, told.data, keptMail)]);
-  if (told.delivery?.ticketUrl != null) rows.push(['', told.delivery.ticketUrl]);
-  if (made !== undefined || told.report?.csv != null) rows.push(['Files', folder]);
+  if (shown.delivery != null) rows.push(['Delivery', deliveryInWords(shown.delivery, shown.data, keptMail)]);
+  if (shown.delivery?.ticketUrl != null) rows.push(['', shown.delivery.ticketUrl]);
+  if (made !== undefined || shown.report?.csv != null) rows.push(['Files', folder]);
   if (made !== undefined && failed === undefined) {
     rows.push(['', 'start with report.xlsx, or with report.html in a browser']);
   }
@@ -108,7 +108,7 @@ function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
 
 /** Our own errors need no name; the engine's have a name that can be looked up. */
 const faultInWords = (error: string, cause: string): string =>
-  isErrorName(error) ? caughtError(error, cause).said : `${error}: ${caughtError(error, cause).said}`;
+  isErrorName(error) ? caughtError(error, cause).reason : `${error}: ${caughtError(error, cause).reason}`;
 
 function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
   const label = Math.max(...rows.map(([title]) => title.length)) + 2;
@@ -118,7 +118,7 @@ function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
   });
 }
 
-function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
+function deliveryInWords(delivery: Delivery, data: Shown['data'], keptMail: string | undefined): string {
   const { mechanism, status, ticketId, attached, recipients, via } = delivery;
   if (mechanism === 'none') return 'none, as asked';
   if (status !== 'delivered')

@@ -157,7 +157,7 @@ describe('hostile text goes through the whole of it as text', () => {
     const printed = summaryText({
       execution,
       made: { report, brief: briefOf({ report }) },
-      told: readResult(execution.status === 'succeeded' ? execution.output : undefined),
+      shown: readResult(execution.status === 'succeeded' ? execution.output : undefined),
       folder: 'out/hostile',
     });
     expect(printed).not.toMatch(/[^\P{Cc}\n]/u);

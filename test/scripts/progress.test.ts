@@ -40,7 +40,7 @@ describe('what a run is doing', () => {
 
   it('counts down a wait, and ends it when its time has come', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'waiting', integration: 'alpha', seconds: 30, reason: 'Alpha limits the rate' });
+    progress.onProgress({ kind: 'waiting', integration: 'alpha', seconds: 30, reason: 'Alpha limits the rate' });
     const [alpha] = progress.integrations;
     if (alpha === undefined) throw new Error('alpha is shown');
     expect(describeProgress(alpha, START + 5_000)).toBe('waiting 25 s (Alpha limits the rate)');
@@ -49,8 +49,8 @@ describe('what a run is doing', () => {
 
   it('shows how many customers were read so far', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'customers', integration: 'alpha', customers: 1 });
-    progress.told({ kind: 'customers', integration: 'nobody', customers: 8 });
+    progress.onProgress({ kind: 'customers', integration: 'alpha', customers: 1 });
+    progress.onProgress({ kind: 'customers', integration: 'nobody', customers: 8 });
     expect(progress.integrations.map((one) => describeProgress(one, START))).toContain('collecting, 1 customer so far');
   });
 
@@ -93,7 +93,7 @@ describe('the display', () => {
 
   it('writes one line per finished integration if it cannot redraw', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'customers', integration: 'beta', customers: 1 });
+    progress.onProgress({ kind: 'customers', integration: 'beta', customers: 1 });
     expect(written(false, false, tellAll, progress)).toBe('Alpha RMM: collected, 3 customers\n');
   });
 

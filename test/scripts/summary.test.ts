@@ -14,19 +14,19 @@ const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: n
 const told = (
   delivery: Record<string, unknown>,
   execution: Finished['execution'] = { status: 'succeeded', output: null },
-) => summaryText({ execution, told: readResult({ report: FILES, delivery }), folder: 'out/r' });
+) => summaryText({ execution, shown: readResult({ report: FILES, delivery }), folder: 'out/r' });
 
 describe('an e-mail', () => {
   const delivery = { mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm' };
   const finished: Finished = {
     execution: { status: 'succeeded', output: null },
-    told: readResult({ report: FILES, delivery }),
+    shown: readResult({ report: FILES, delivery }),
     folder: 's3://bucket/runs/r',
   };
 
   it('that a service sent from this machine is not reported as kept', () => {
     const sent = readResult({ report: FILES, delivery: { ...delivery, via: 'smtp' } });
-    const text = summaryText({ ...finished, told: sent, keptMail: 'out/r/email.eml' });
+    const text = summaryText({ ...finished, shown: sent, keptMail: 'out/r/email.eml' });
     expect(text).toContain('Delivery  e-mail to a@b.example: sent by smtp\n');
     expect(text).not.toContain('NOT sent');
   });
@@ -47,7 +47,7 @@ it('shows where rows are that are too large for the output', () => {
   const text = (data: unknown[] | null) =>
     summaryText({
       execution: { status: 'succeeded', output: null },
-      told: readResult({ data, report: FILES, delivery }),
+      shown: readResult({ data, report: FILES, delivery }),
       folder: 'out/r',
     });
   expect(text([{}])).toContain("Delivery  the rows are in the execution's output\n");
@@ -88,7 +88,7 @@ it('is short for a run that did not reach its log', () => {
     cause: 'too large',
     failedIn: [],
   };
-  const text = summaryText({ execution, told: readResult(undefined), folder: 'out/r' });
+  const text = summaryText({ execution, shown: readResult(undefined), folder: 'out/r' });
   expect(text).toBe('No report was made.\n\nNot done  States.DataLimitExceeded: too large\n');
 });
 
@@ -113,7 +113,7 @@ const madeOf = (outcomes: Parameters<typeof reportOf>[1]) => {
 describe('a run that was not delivered', () => {
   const failed: Finished['execution'] = { status: 'failed', error: 'DeliveryError', cause: 'no board', failedIn: [] };
   const textOf = (execution: Finished['execution'], outcomes: Parameters<typeof reportOf>[1]) =>
-    summaryText({ execution, made: madeOf(outcomes), told: readResult({ report: FILES }), folder: 'out/r' });
+    summaryText({ execution, made: madeOf(outcomes), shown: readResult({ report: FILES }), folder: 'out/r' });
 
   it('shows how to deliver what was counted', () => {
     expect(textOf(failed, [read])).toContain(
@@ -170,7 +170,10 @@ describe('what is written on a terminal', () => {
     const made = madeOf([read, dead]);
     const told = readResult({ report: FILES });
     const execution = { status: 'succeeded', output: null } as const;
-    const text = summaryText({ execution, made, told, folder: `out/${'x'.repeat(80)}` }, { width: 60, paint: plain });
+    const text = summaryText(
+      { execution, made, shown: told, folder: `out/${'x'.repeat(80)}` },
+      { width: 60, paint: plain },
+    );
     const long = text.split('\n').filter((line) => line.length > 60);
     expect(long).toEqual([`Files  out/${'x'.repeat(80)}`]);
     expect([undefined, 20, 80, 500].map(readableWidth)).toEqual([100, 40, 80, 120]);

@@ -99,7 +99,7 @@ function checkTotal(cells: Cells, summed: Summed | undefined, reading: Reading):
   if (summed.refused !== undefined) return `row ${summed.refused} was refused`;
   const amounts = summed.lines.flatMap(({ amount }) => (amount === undefined ? [] : [decimal(amount)]));
   if (amounts.length < summed.lines.length) return 'not every row above it has a Line Amount';
-  const own = sum(amounts);
-  if (own.eq(total)) return undefined;
-  throw new TotalDiffers(`Line Amount: the rows above add up to ${own.toFixed()}, not to ${total}`);
+  const added = sum(amounts);
+  if (added.eq(total)) return undefined;
+  throw new TotalDiffers(`Line Amount: the rows above add up to ${added.toFixed()}, not to ${total}`);
 }

@@ -21,7 +21,7 @@ export function withExtra<B extends Record<string, unknown>>(
   );
 }
 
-const isSameWord = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+const isSameWord = (word: string, other: string): boolean => word.toLowerCase() === other.toLowerCase();
 
 /** Tags of a body as `extra` may have set them, and beside them the one by which the ticket is found again. */
 export const tagged = (tags: unknown, tag: string): string[] => [...new Set([...[tags ?? []].flat().map(String), tag])];

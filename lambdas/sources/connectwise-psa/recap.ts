@@ -52,9 +52,9 @@ export function nextInvoiceOf(
   if (amounts.length < charged.length) return 'not checked';
   const flat = sum(members.map(({ billAmount }) => decimal(billAmount ?? '0')));
   const total = (of: (amounts: Amounts) => Decimal) => flat.plus(sum(amounts.map(of)));
-  const ours = total(({ net, own }) => own ?? net);
+  const ours = total(({ net, extended }) => extended ?? net);
   // Whether an extended price excludes what is free, and whether the figure includes adjustments, is not documented.
-  const readings = [ours, total(({ net }) => net), total(({ whole, own }) => own ?? whole)];
+  const readings = [ours, total(({ net }) => net), total(({ whole, extended }) => extended ?? whole)];
   const theirs = decimal(recap.nextInvoiceAmount);
   const adjustment = decimal(recap.adjustmentAmount ?? '0');
   const tolerance = CENT.times(Math.max(1, charged.length));
@@ -67,16 +67,16 @@ export function nextInvoiceOf(
 }
 
 /** What a line costs with and without what is free, and ConnectWise's own figure if it is neither. */
-type Amounts = { net: Decimal; whole: Decimal; own?: Decimal };
+type Amounts = { net: Decimal; whole: Decimal; extended?: Decimal };
 
 function amountsOf({ quantity, included, price, amount }: ReadLine): Amounts | undefined {
-  const own = amount === undefined ? undefined : decimal(amount);
+  const extended = amount === undefined ? undefined : decimal(amount);
   if (price !== undefined && 'value' in quantity) {
     const whole = decimal(quantity.value).times(price.amount);
     const net = whole.minus(decimal(included).times(price.amount));
-    return { net, whole, ...(own === undefined ? {} : { own }) };
+    return { net, whole, ...(extended === undefined ? {} : { extended }) };
   }
-  return own === undefined ? undefined : { net: own, whole: own, own };
+  return extended === undefined ? undefined : { net: extended, whole: extended, extended };
 }
 
 const standsOn = ({ from, to }: ReadLine, day: Day): boolean =>

@@ -28,7 +28,7 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
     // A removed service has rows of 0 units, or no rows: the contract covers the day, so both are a true 0.
     quantity: { value: current?.units ?? '0' },
     included: '0',
-    ...price.said,
+    ...price.parts,
     ...(currency === undefined ? {} : { currency }),
     from: contract.startDate,
     to: contract.endDate,
@@ -56,19 +56,19 @@ function priceOf(
   unitPrice: DecimalText | undefined,
   months: number | undefined,
   current: Units['current'],
-): { said: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
+): { parts: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
   const amount = current?.amount === undefined ? {} : { amount: current.amount };
   if (months === undefined) {
-    return { said: amount, notes: ['the period of its contract is not known, nor is the monthly price'] };
+    return { parts: amount, notes: ['the period of its contract is not known, nor is the monthly price'] };
   }
-  if (unitPrice === undefined) return { said: amount, notes: [] };
-  const asWritten = { said: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
+  if (unitPrice === undefined) return { parts: amount, notes: [] };
+  const asWritten = { parts: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
   if (months === 1 || current?.amount === undefined) return asWritten;
   const whole = decimal(current.units).times(unitPrice);
   if (whole.eq(0) || whole.eq(current.amount)) return asWritten;
-  if (whole.times(months).eq(current.amount)) return { said: { price: { amount: unitPrice, months: 1 } }, notes: [] };
+  if (whole.times(months).eq(current.amount)) return { parts: { price: { amount: unitPrice, months: 1 } }, notes: [] };
   const charged = `${current.amount} is charged for ${months} months of ${current.units} at ${unitPrice}`;
-  return { said: amount, notes: [`${charged}, so the monthly price is not known`] };
+  return { parts: amount, notes: [`${charged}, so the monthly price is not known`] };
 }
 
 const payerOf = ({ companyID, billToCompanyID }: Contract): string[] =>

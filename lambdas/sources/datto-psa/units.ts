@@ -43,7 +43,9 @@ export function unitsByPosition(
     const what = `units of contract ${stray.contractID}, which it does not list as recurring`;
     throw new ReportError('VendorContractError', `Datto PSA has ${what}`);
   }
-  return new Map([...Map.groupBy(rows, ({ position }) => position)].map(([id, own]) => [id, unitsOn(first, own)]));
+  return new Map(
+    [...Map.groupBy(rows, ({ position }) => position)].map(([id, ofPosition]) => [id, unitsOn(first, ofPosition)]),
+  );
 }
 
 /**

@@ -20,7 +20,7 @@ export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
 
 function isPlain(line: Line, day: string): boolean {
   const { startdate, enddate, isinactive, onetimecharge, is_meter, is_bundled_line, prorata_data } = line;
-  const stands = (startdate === null || startdate <= day) && (enddate === null || enddate > day);
+  const isInForce = (startdate === null || startdate <= day) && (enddate === null || enddate > day);
   const isOdd = [isinactive, onetimecharge, is_meter, is_bundled_line].includes(true);
-  return stands && !isOdd && (prorata_data ?? []).length === 0 && !line.recurring_invoice_quantity_type;
+  return isInForce && !isOdd && (prorata_data ?? []).length === 0 && !line.recurring_invoice_quantity_type;
 }

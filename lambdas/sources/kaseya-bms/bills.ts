@@ -41,11 +41,11 @@ export function billsIn(bills: readonly Bill[]): ReadonlyMap<number, ContractBil
   const lines = bills.flatMap(({ header, lines }) => lines.map((line) => ({ ...line, header })));
   const ofContracts = Map.groupBy(lines, ({ contractid }) => contractid ?? undefined);
   const made = new Map<number, ContractBills>();
-  for (const [contractId, own] of ofContracts) {
+  for (const [contractId, ofContract] of ofContracts) {
     if (contractId === undefined) continue;
-    const byName = Map.groupBy(own, ({ name }) => nameKey(name));
+    const byName = Map.groupBy(ofContract, ({ name }) => nameKey(name));
     made.set(contractId, {
-      newest: newestOf(own),
+      newest: newestOf(ofContract),
       byService: new Map([...byName].map(([service, billed]) => [service, newestOf(billed)])),
     });
   }

@@ -55,9 +55,9 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
   if (stray !== undefined) throw incomplete(`lines of invoice ${stray.invoiceid}, which it does not list`);
   return headers.flatMap((header) => {
     if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];
-    const own = byInvoice.get(header.id);
-    if (own === undefined) throw incomplete(`no lines of invoice ${header.id}`);
-    return [{ header, lines: own }];
+    const ofInvoice = byInvoice.get(header.id);
+    if (ofInvoice === undefined) throw incomplete(`no lines of invoice ${header.id}`);
+    return [{ header, lines: ofInvoice }];
   });
 }
 
