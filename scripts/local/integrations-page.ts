@@ -18,12 +18,12 @@ export function integrationsPage({ collectors, psas }: Registry): string {
     '# Integrations',
     'Generated from the declarations in `lambdas/collectors/` and `lambdas/psa/` by `npm run docs`; change those, not this page.',
     'A field of the secret is also accepted in the configuration, and the other way round. A field that is not listed here is refused.',
-    '## Counted from',
+    '## Vendors',
     ...collectors.flatMap(collectorSection),
-    '## What each can name',
+    '## What each vendor can name',
     'Vendors whose rows are read name each counted unit in `units.csv` and `changes.csv`, without extra calls; the others give totals. Vendors that sell by term have their terms in `terms.csv`.',
     namesTable(collectors),
-    '## Delivered to',
+    '## PSAs',
     ...psas.flatMap(psaSection),
   ]
     .join('\n\n')

@@ -90,7 +90,7 @@ type Row = readonly [title: string, text: string];
 function rowsOf({ execution, made, shown, folder, keptMail }: Finished): Row[] {
   const failed = execution.status === 'failed' ? execution : undefined;
   const rows: Row[] = [];
-  if (failed !== undefined) rows.push(['Not done', faultInWords(failed.error, failed.cause)]);
+  if (failed !== undefined) rows.push(['Failed', faultInWords(failed.error, failed.cause)]);
   for (const { task, message } of shown.automationLog?.entries ?? []) {
     if (REMARKS.includes(task)) rows.push(['Note', message]);
   }

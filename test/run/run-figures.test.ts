@@ -24,7 +24,7 @@ const FAULT = { Error: 'DeliveryError', Cause: 'the board is gone' };
 const DELIVERED = { delivery: { mechanism: 'return', status: 'delivered' } };
 
 describe('the figures of a run', () => {
-  test('tell each integration, and zeros too', async () => {
+  test('include each integration, and zeros', async () => {
     expect(await figures(DELIVERED)).toEqual(
       expect.arrayContaining([
         { metric: 'RunsSucceeded', value: 1 },
@@ -37,13 +37,13 @@ describe('the figures of a run', () => {
     );
   });
 
-  test('tell a delivery that failed', async () => {
+  test('include a failed delivery', async () => {
     const told = await figures({ error: FAULT });
     expect(told).toContainEqual({ metric: 'RunsSucceeded', value: 0 });
     expect(told).toContainEqual({ metric: 'DeliveriesFailed', value: 1 });
   });
 
-  test('do not take a run without a report for a failed delivery', async () => {
+  test('do not count a run without a report as a failed delivery', async () => {
     const told = await figures({ error: FAULT }, false);
     expect(told).toEqual([
       { metric: 'RunsSucceeded', value: 0 },
@@ -51,7 +51,7 @@ describe('the figures of a run', () => {
     ]);
   });
 
-  test('do not take a report without a count for a failed delivery', async () => {
+  test('do not count a report without a count as a failed delivery', async () => {
     const { report } = await madeReport();
     const nothing = { ...report, collected: 0, error: 'VendorAuthError', cause: 'all failed' };
     expect(await figures({ report: nothing, error: FAULT })).toContainEqual({ metric: 'DeliveriesFailed', value: 0 });

@@ -139,7 +139,7 @@ describe('npm start', () => {
   it('--break of every installed vendor makes the run fail, with a message', async () => {
     const { stdout, code } = await here(start, '--out', out, '--only', 'duo', '--break', 'duo', '--quiet');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/Not done +every installed integration failed/u);
+    expect(stdout).toMatch(/Failed +every installed integration failed/u);
     expect(stdout).toMatch(/Delivery +NOT done \(psa\)/u);
   });
 });
@@ -170,7 +170,7 @@ describe('npm run report', () => {
     asked.length = 0;
     const { stdout, code } = await reported('--run-id', 'foreign', '--organization', 'contoso');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/Not done +.*only the managing organization/u);
+    expect(stdout).toMatch(/Failed +.*only the managing organization/u);
     expect(asked).toEqual([]);
     expect(await readdir(join(out, 'foreign'))).toContain('result.json');
   });

@@ -71,7 +71,7 @@ it('gives the reason of a failed run in the words of the error, not of Lambda', 
     { mechanism: 'psa', status: 'not-delivered' },
     { status: 'failed', error: 'DeliveryError', cause, failedIn: [] },
   );
-  expect(text).toContain('Not done  no board "Biling"; there are: Billing');
+  expect(text).toContain('Failed    no board "Biling"; there are: Billing');
   expect(text).toContain('Delivery  NOT done (psa)');
 });
 
@@ -89,7 +89,7 @@ it('is short for a run that did not reach its log', () => {
     failedIn: [],
   };
   const text = summaryText({ execution, shown: readResult(undefined), folder: 'out/r' });
-  expect(text).toBe('No report was made.\n\nNot done  States.DataLimitExceeded: too large\n');
+  expect(text).toBe('No report was made.\n\nFailed  States.DataLimitExceeded: too large\n');
 });
 
 const read = collected('edition', [

@@ -14,7 +14,7 @@ async function configured(report: object = REPORT_JSON, organizations: object = 
 const withIntegrations = (integrations: object) => ({ ...REPORT_JSON, integrations });
 
 describe('the plan', () => {
-  test('has every collector in the order of columns; what each is told lies in the run’s folder', async () => {
+  test('has every collector in the order of columns; what each gets is in the run’s folder', async () => {
     const scene = await configured(withIntegrations({ acme: { region: 'us' }, zenith: { enabled: false } }));
     expect(await scene.play(get, { run: RUN })).toEqual({
       integrations: [
@@ -66,7 +66,7 @@ describe('the plan', () => {
     expect(await scene.play(get, { run: RUN })).toMatchObject({ reportMade: false });
   });
 
-  test('a ticket without company goes to the one that the PSA knows the managing organization by', async () => {
+  test('a ticket without company goes to the managing organization’s company in the PSA', async () => {
     const report = {
       ...withIntegrations({ acme: {}, desk: { url: 'x' } }),
       delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { board: 'Billing' } } },
