@@ -24,7 +24,7 @@ export const writeCheckpoint = (objects: Objects, key: string, account: string, 
   objects.write(key, jsonLines({ account, ...checkpoint }), 'application/json');
 
 /**
- * The checkpoint at `key`, read by `read`; undefined if there is none, or if it belongs to another account or other
+ * The checkpoint at `key`, in this form; undefined if there is none, or if it belongs to another account or other
  * settings: a run can be repeated after a change, and counts of two accounts must not be added up.
  * Errors: `ConfigurationError` for a file that is not a checkpoint.
  */
@@ -32,15 +32,14 @@ export async function readCheckpointFile<C>(
   objects: Objects,
   key: string,
   account: string,
-  read: (value: unknown) => C,
+  form: z.ZodMiniType<C>,
 ): Promise<C | undefined> {
   const value = await readJson(objects, key);
   if (value === undefined) return undefined;
-  try {
-    const checkpoint = read(value);
-    return z.safeParse(Marked, value).data?.account === account ? checkpoint : undefined;
-  } catch (cause) {
+  const { data: checkpoint, error: cause } = z.safeParse(form, value);
+  if (cause !== undefined) {
     const message = `${objects.locate(key)} is not a checkpoint; remove that file and run again`;
     throw new ReportError('ConfigurationError', message, { cause });
   }
+  return z.safeParse(Marked, value).data?.account === account ? checkpoint : undefined;
 }
