@@ -55,7 +55,7 @@ describe('the rights of a vendor', () => {
     expect(asked.every(({ method, path }) => method === 'GET' || /token/u.test(path))).toBe(true);
   });
 
-  it.each(SELLERS)('of %s are refused where the vendor says so', async (id) => {
+  it.each(SELLERS)('of %s are refused if the vendor refuses them', async (id) => {
     const { refused } = await tried(id, ({ method }) => (method === 'GET' ? { status: 403, body: {} } : undefined));
     expect(refused).not.toContain(undefined);
   });

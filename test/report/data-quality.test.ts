@@ -8,7 +8,7 @@ const notes = (count: number, subject = 'Huntress') =>
   }));
 
 describe('Data Quality', () => {
-  test('tells gaps first and remarks behind them', () => {
+  test('shows gaps first, then remarks', () => {
     expect(dataQuality([{ subject: 'Duo', state: 'unmapped' }], notes(1))).toBe(
       'Duo: unmapped; Huntress: note (customer 1000 left out: it is suspended)',
     );
@@ -53,7 +53,7 @@ describe('Data Quality', () => {
     expect(dataQuality([], over)).toMatch(/; S: 1 more note \(in report\.json\)$/u);
   });
 
-  test('leaves no gap out, however many remarks there are', () => {
+  test('leaves out no gap, however many remarks there are', () => {
     const gaps = Array.from({ length: 40 }, (_, index) => ({
       subject: `Product ${index}`,
       state: 'unmapped' as const,

@@ -35,7 +35,7 @@ describe('a fault in a sentence', () => {
     expect(faultsOf({ id: 5, size: 'hunter2', kind: 'hunter2', list: 'hunter2' }).join()).not.toContain('hunter2');
   });
 
-  test('tells the whole where the whole is at fault', () => {
+  test('names the whole if the whole is at fault', () => {
     expect(faultsOf(null)).toEqual(['the whole: expected object, found null']);
   });
 });
@@ -62,7 +62,7 @@ describe('a fault of another kind', () => {
     ]);
   });
 
-  test('says its own sentence where it has one, and its kind where it has none', () => {
+  test('uses its own sentence if it has one, and its kind if it has none', () => {
     expect(told(z.string().check(z.refine(() => false, 'expected a colour')), 'x')).toEqual([
       'the whole: expected a colour',
     ]);
@@ -80,7 +80,7 @@ describe('a fault of another kind', () => {
     expect(told(z.enum(['a', 'b']), 5)).toEqual(['the whole: expected "a" or "b", found number']);
   });
 
-  test('names the kinds of a union only where the kind alone was wrong', () => {
+  test('names the kinds of a union only if the kind alone was wrong', () => {
     const shapes = z.union([z.object({ a: z.string() }), z.string()]);
     expect(told(z.union([z.string(), z.string(), z.null()]), [])).toEqual([
       'the whole: expected string or null, found array',
@@ -114,7 +114,7 @@ describe('a fault of another kind', () => {
     ]);
   });
 
-  test('names no members where the whole, or an entry of a list, is of the wrong kind', () => {
+  test('names no members if the whole, or an entry of a list, is of the wrong kind', () => {
     expect(told(z.array(z.string()), { error: 'x' })).toEqual(['the whole: expected array, found object']);
     expect(told(z.array(z.string()), [1])).toEqual(['0: expected string, found number']);
   });

@@ -40,7 +40,7 @@ test('every vendor keeps its customers with their ids', async () => {
   expect(await ids(next)).toEqual(await ids(first));
 });
 
-test('a device keeps its number while others come and go; one that was set up anew has another and its old name', () => {
+test('a device keeps its number while others come and go; one that was set up again has another and its old name', () => {
   const [before, now] = [devices(first), devices(next)];
   const left = [...before.keys()].filter((rank) => !now.has(rank));
   const came = [...now].filter(([rank]) => !before.has(rank));

@@ -31,7 +31,7 @@ describe('an answer', () => {
     expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
   });
 
-  it('is never told in the error, for it may hold anything', () => {
+  it('is never quoted in the error, because it can contain anything', () => {
     expect(() => parse('password=hunter2')).not.toThrow(/hunter2/u);
   });
 
@@ -83,18 +83,18 @@ describe('a shape', () => {
     expect(faults(value)).not.toBe('');
   });
 
-  it('takes no number that a double cannot hold exactly for a count', () => {
+  it('refuses a number that a double cannot hold exactly as a count', () => {
     expect(faults(parse('{"rows":[{"id":1,"count":9007199254740993}]}'))).toContain('rows.0.count');
   });
 
-  it('is held against the first rows of a long page, and then against all', () => {
+  it('is compared with the first rows of a long page, and then against all', () => {
     const good = Array.from({ length: 30 }, (_, id) => ({ id, count: 1 }));
     expect(conform(Shape, { rows: good }, '')).toEqual({ rows: good });
     expect(faults({ rows: good.map(() => ({})) })).toMatch(/rows\.0\.id.*\(and 37 more\)$/u);
     expect(faults({ rows: [...good, {}] })).toContain('rows.30.id');
   });
 
-  it('takes no text, no fraction and no null for a count', () => {
+  it('refuses a text, a fraction and null as a count', () => {
     for (const count of ['3', 1.5, null, true]) expect(faults({ rows: [{ id: 1, count }] })).toContain('rows.0.count');
   });
 });

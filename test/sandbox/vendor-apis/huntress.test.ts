@@ -22,7 +22,7 @@ function open(options: { exact?: boolean; reseller?: boolean } = {}) {
   };
 }
 
-test('credentials are checked to the letter', async () => {
+test('credentials are checked exactly', async () => {
   const { ask, vendor } = open();
   const { apiKey, apiSecret } = vendor.secret;
   const url = 'https://api.huntress.io/v1/organizations';
@@ -32,7 +32,7 @@ test('credentials are checked to the letter', async () => {
   }
 });
 
-test('pages hold 10 unless told otherwise, newest first, and a token leads to the next', async () => {
+test('pages hold 10 by default, newest first, and a token leads to the next', async () => {
   const { get } = open();
   const first = await get('/v1/organizations?page=2&organization_id=1');
   const ids = listAt(first.body, 'organizations').map((one) => Number(at(one, 'id')));

@@ -169,7 +169,7 @@ test('tenants hold what a collector must tell apart', async () => {
   }
 });
 
-test('GDAP relations are those of Microsoft, ended ones and our own, and only active ones where the filter asks so', async () => {
+test('GDAP relations are those of Microsoft, ended ones and our own, and only active ones if the filter asks so', async () => {
   const { enter, partner } = await open();
   const { get } = await enter(partner);
   const path = '/tenantRelationships/delegatedAdminRelationships';
