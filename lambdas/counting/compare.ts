@@ -14,7 +14,7 @@ export type Figures = {
 /**
  * Holds what was counted against the vendor's own second figure. Where they are further apart than `tolerance`, neither is
  * believed: the cells that it is about open and say both. The comparison is kept in the receipt.
- * Errors: `VendorContractError` where it is about no cell.
+ * Errors: `VendorContractError` if it is about no cell.
  */
 export function* compare(
   { name, evidence }: { name: string; evidence: Evidence },

@@ -158,7 +158,7 @@ export class CustomerUnlisted extends ReportError {
   }
 }
 
-/** True where all that is known of a customer is that something of it could not be read. */
+/** True if all that is known of a customer is that something of it could not be read. */
 export const isUnlistedFailure = ({ name, failed, numbers, texts, gaps, excluded }: Draft): boolean =>
   name === undefined && failed !== undefined && excluded === undefined && numbers.size + texts.size + gaps.size === 0;
 

@@ -41,7 +41,7 @@ export class ListWatch<R> {
     this.#fault ??= error.message;
   }
 
-  /** Errors: `VendorContractError` where no row could be read, or none has some figure. */
+  /** Errors: `VendorContractError` if no row could be read, or none has some figure. */
   refuseUnreadable(where: string): void {
     const gone = [...this.#unread.values()].find(({ rows }) => rows === this.#rows)?.reason;
     const fault = this.#failed === this.#rows ? this.#fault : gone;

@@ -4,7 +4,7 @@ import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
 import { filled, maybe } from '../wire/forms.ts';
 import type { RunContext, SecretLock } from './run-context.ts';
 
-/** The members that a rotating credential takes up in its secret. The expiry is ISO 8601. */
+/** The fields that a rotating credential takes up in its secret. The expiry is ISO 8601. */
 export const RotatingSecret = z.object({
   refreshToken: filled,
   accessToken: maybe(z.string()),
@@ -35,7 +35,7 @@ const TURNS = 5;
  * Where it dies, and what the next one finds: before the exchange, the old token, still good; after the new pair is stored, the
  * new pair. In between (the vendor has taken the old token, the new one is not stored) the lock stays behind as the trace; the
  * next holder tries the old token, for the exchange may not have arrived, and where it is refused says that a person must request new ones.
- * Errors: `VendorAuthError` where a person must act at the vendor, `ConfigurationError` where the secret cannot be kept.
+ * Errors: `VendorAuthError` if a person must act at the vendor, `ConfigurationError` if the secret cannot be kept.
  */
 export function rotatingToken(options: Options): Auth {
   const rotation = new Rotation(options);

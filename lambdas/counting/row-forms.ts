@@ -4,7 +4,7 @@ import { $ZodNullable, $ZodObject, $ZodOptional, $ZodPipe } from 'zod/v4/core';
 import { isRecord } from '../report/record.ts';
 
 /*
- * What a member of a row decides, said where its form is: so that one odd row costs what it speaks of and nothing else.
+ * What a field of a row decides, said where its form is: so that one odd row costs what it speaks of and nothing else.
  */
 
 type Part = 'owner' | 'itself';
@@ -46,7 +46,7 @@ const unread = z.custom<Unread>((value) => value instanceof Unread);
 export const figure = <T extends z.ZodMiniType>(form: T) =>
   z.catch(z.union([form, unread]), ({ input }) => new Unread(z.safeParse(form, input).error?.issues ?? []));
 
-/** A member that no number depends on: undefined where it is not there, or not as declared. */
+/** A member that no number depends on: undefined if it is not there, or not as declared. */
 export const aside = <T extends z.ZodMiniType>(form: T) => z.catch(z.optional(z.nullable(form)), undefined);
 
 /**

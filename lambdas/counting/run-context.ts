@@ -10,7 +10,7 @@ export type RunContext = {
   lastRun?: LastRun | undefined;
   /** Ids that companies have here: how many there are tells whether an empty answer can be true. */
   mapped: readonly string[];
-  /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
+  /** Stores these fields of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
   keepSecret: (members: Record<string, unknown>) => Promise<void>;
   /** Waits until this credential, which is good for one use, is ours alone to use: one holder at a time over all runs. */
   lockSecret: (credential: string) => Promise<SecretLock>;
@@ -20,7 +20,7 @@ export type RunContext = {
 export type SecretLock = {
   /** The secret as it is now: another run may have replaced it while we waited. */
   secret: unknown;
-  /** ISO 8601: when an earlier holder took this lock without ever saying how its use ended; undefined where none did. */
+  /** ISO 8601: when an earlier holder took this lock without ever saying how its use ended; undefined if none did. */
   interrupted: string | undefined;
   /** Ends it: the secret was replaced, the credential was not used, or it is not known whether it was. Never rejects. */
   release: (how: 'replaced' | 'unused' | 'unknown') => Promise<void>;

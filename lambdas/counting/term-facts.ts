@@ -6,7 +6,10 @@ import type { Terms } from './seats.ts';
 
 type ReadDay = (text: string) => Day | null | undefined;
 
-/** A day, for a row's form: null where it is empty or was never set. `read` is for an API that writes days in a way of its own. */
+/**
+ * A day, for a row's form: null if it is empty or was never set. `read` is for an API that writes days in a way of its
+ * own.
+ */
 export const dayForm = (read: ReadDay = readDay) =>
   z.pipe(
     z.string(),
@@ -21,7 +24,7 @@ export const dayForm = (read: ReadDay = readDay) =>
     }),
   );
 
-/** A day on which no number depends: undefined where it is missing or no date. */
+/** A day on which no number depends: undefined if it is missing or no date. */
 export const termDay = (read?: ReadDay) => aside(dayForm(read));
 
 type Maybe<T> = T | null | undefined;
@@ -61,7 +64,7 @@ export function termsOf(id: string | number, { joins = [], quantity, assigned, .
 
 type Known<T> = { [K in keyof T]?: Exclude<T[K], null | undefined | ''> };
 
-/** The members that hold something. */
+/** The fields that hold something. */
 function known<T extends object>(facts: T): Known<T>;
 function known(facts: object): object {
   return Object.fromEntries(

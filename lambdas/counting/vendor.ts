@@ -69,7 +69,7 @@ export type Collector = CatalogEntry & {
   products?: Products;
   names?: Names;
   setup: { create: string; rights: string };
-  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  /** Reads the settings. Errors: `ConfigurationError` naming file and field. */
   open(given: Given, run: RunContext): Opened;
 };
 

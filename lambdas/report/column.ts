@@ -38,7 +38,7 @@ export type CatalogEntry = {
   position: number;
   /** Fixed columns, in order. */
   columns: readonly Column[];
-  /** What the titles of its products begin with; undefined where its data brings no columns along. */
+  /** What the titles of its products begin with; undefined if its data brings no columns along. */
   products?: { prefix: string } | undefined;
   /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };

@@ -16,7 +16,7 @@ export const marksOf = ({ domains = [], ids = [], references = [] }: CustomerIde
     ...references.map((reference) => ['reference', reference]),
   ].map((mark) => JSON.stringify(mark));
 
-/** The identity that these texts say; undefined where there are none. */
+/** The identity that these texts say; undefined if there are none. */
 export function identityOf(marks: ReadonlySet<string>): CustomerIdentity | undefined {
   if (marks.size === 0) return undefined;
   const identity: Required<CustomerIdentity> = { domains: [], ids: [], references: [] };

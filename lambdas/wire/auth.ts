@@ -11,7 +11,7 @@ export type Exchange = <T>(call: {
   url: string;
   form?: Record<string, string>;
   json?: unknown;
-  /** Instead of either: made anew for every attempt, with the milliseconds of that attempt. */
+  /** Instead of either: made again for every attempt, with the milliseconds of that attempt. */
   fresh?: (now: number) => { form?: Record<string, string>; json?: unknown };
   headers?: Record<string, string>;
   schema: z.ZodMiniType<T>;

@@ -17,16 +17,18 @@ export function beginning({ body }: WireResponse, redactor: Redactor): string {
   return body.byteLength <= READ_BYTES ? text : text.slice(0, Math.max(0, text.length - LONGEST_SECRET));
 }
 
-/** A web page, or JSON without a word in it. */
+/** A web page, or JSON without a single word. */
 const SAYS_NOTHING = /^(<|[{}[\]\s]*$)/u;
 
-/** `: ` and the words of a refusal on one line, because that is where vendors say what is wrong; empty where it has none. */
+/**
+ * `: ` and the words of a refusal on one line, because that is where vendors say what is wrong; empty if it has none.
+ */
 export function excerpt(answer: WireResponse, redactor: Redactor): string {
   const words = beginning(answer, redactor).replace(/\s+/gu, ' ').trim();
   return SAYS_NOTHING.test(words) ? '' : `: ${words.slice(0, QUOTED)}`;
 }
 
-/** True for a page made for a browser: what firewalls and proxies answer in the place of an API. */
+/** True for a page made for a browser: what firewalls and proxies answer instead of an API. */
 export function isWebPage({ headers, body }: WireResponse): boolean {
   if (/^\s*text\/html\b/iu.test(headers['content-type'] ?? '')) return true;
   return /^\uFEFF?\s*<(!doctype html|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('utf8'));

@@ -124,7 +124,7 @@ export async function oneLifetime<Result, Piece>(
 
 /**
  * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
- * Errors: `VendorRateLimitError` where that is too many.
+ * Errors: `VendorRateLimitError` if that is too many.
  */
 function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
   const idle = progressed ? 0 : before + 1;

@@ -19,7 +19,7 @@ export function described<T extends z.ZodMiniType>(form: T, sentence: string): T
   return form;
 }
 
-/** The sentence of an option; undefined where it has none. */
+/** The sentence of an option; undefined if it has none. */
 export const meaningOf = (form: z.core.$ZodType): string | undefined => z.globalRegistry.get(form)?.description;
 
 /** What must be there: some text, unless `form` says what. */
@@ -30,7 +30,7 @@ export function required(sentence: string, form: z.ZodMiniType = z.string().chec
   return described(form.clone(), sentence);
 }
 
-/** What may be left out. */
+/** What can be left out. */
 export const optional = <T extends z.ZodMiniType>(form: T, sentence: string): z.ZodMiniOptional<T> =>
   described(z.optional(form), sentence);
 
@@ -109,7 +109,7 @@ function bonded(options: Options, bond: Bond): Options {
   );
 }
 
-/** Whom an option is bound to, in words for the documentation; undefined where it goes alone. */
+/** Whom an option is bound to, in words for the documentation; undefined if it goes alone. */
 export function bondOf(name: string, form: z.core.$ZodType): string | undefined {
   const bond = bonds.get(form)?.bond;
   if (bond === undefined) return undefined;

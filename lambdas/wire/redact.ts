@@ -35,7 +35,7 @@ type Texts = { whole: readonly string[]; long: readonly string[]; cores: readonl
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  /** Every disguise, longest first so that no remainder of one stays behind; made anew once something is added. */
+  /** Every disguise, longest first so that no remainder of one stays behind; made again once something is added. */
   #texts: Texts | undefined;
   /** Made when the first text needs them, each once. */
   readonly #patterns = new Map<string, readonly RegExp[]>();

@@ -35,7 +35,7 @@ export class Paused {
   }
 }
 
-/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` where no pause would be long enough. */
+/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` if no pause would be long enough. */
 export async function waitOrPause(session: Session, milliseconds: number, reason: string): Promise<void> {
   mayWait(session, milliseconds, reason);
   await session.clock.sleep(milliseconds);

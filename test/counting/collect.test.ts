@@ -383,7 +383,7 @@ describe('a collection that has to pause', () => {
     });
 
     it('is at its end if one lifetime after another comes no further than before', async () => {
-      // The cursor means nothing after a pause, so the list begins anew, and pauses at the same place.
+      // The cursor means nothing after a pause, so the list starts again, and pauses at the same place.
       const script = [{ status: 400, json: {} }, page('a', [1], [2]), COME_BACK];
       let checkpoint = await paused(run(reading, { w: wire(page('a', [1], [2]), COME_BACK) }).outcome);
       for (const idle of [1, 2]) {

@@ -3,7 +3,7 @@ import type { Figure, Progress } from '../../lambdas/platform/platform.ts';
 import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { madeReport } from '../steps/made-report.ts';
 
-/** What a monitor is told of a run that ended with `end` on top of its state. */
+/** What a monitor learns of a run that ended with `end` on top of its state. */
 async function figures(end: object, withReport = true): Promise<Figure[]> {
   const { scene, run, report, files } = await madeReport();
   const told: Progress[] = [];

@@ -7,7 +7,7 @@ import type { SandboxResponse, SandboxVendor, Server, TicketServer } from './ven
 export type DemoConfiguration = {
   report: Record<string, unknown>;
   organizations: { organizations: Record<string, unknown>[] };
-  /** billing.json; absent where the PSA serves no agreements. */
+  /** billing.json; absent if the PSA serves no agreements. */
   billing?: Record<string, unknown>;
   /** Integration id -> what `secrets/<id>.json` holds. */
   secrets: Record<string, Record<string, unknown>>;

@@ -21,7 +21,7 @@ export type SourceRig = {
 export type ReadOptions = {
   options?: Record<string, unknown>;
   secret?: Record<string, unknown>;
-  /** Answers in place of the PSA. */
+  /** Answers instead of the PSA. */
   before?: (request: SandboxRequest) => SandboxResponse | undefined;
   mapped?: readonly string[];
   /** The month that is compared, `YYYY-MM`; that of the virtual clock otherwise. */

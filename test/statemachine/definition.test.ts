@@ -27,7 +27,7 @@ it('gets its function names only from the prefix', () => {
   expect(JSON.stringify(loadDefinition())).toContain("States.Format('psa-{}', $.run.psa)");
 });
 
-/** Every state, those inside of a Map included. */
+/** Every state, those inside a Map included. */
 const states = new Map(
   Object.entries(definition.States).flatMap(([name, state]) => [
     [name, state] as const,

@@ -14,7 +14,7 @@ import {
 } from '../../lambdas/wire/list-paging.ts';
 import type { Step } from '../../lambdas/wire/paging.ts';
 
-/** What is wrong with an answer; undefined where the list can be read from it. */
+/** What is wrong with an answer; undefined if the list can be read from it. */
 const faultsOf = ({ envelope }: ListPaging, answer: unknown): string[] =>
   (z.safeParse(envelope, answer).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 

@@ -58,7 +58,7 @@ export type Detail = {
   trialEnds?: { day: Day; instant: number };
 };
 
-/** Errors: `VendorContractError` where the end of a trial is no date. */
+/** Errors: `VendorContractError` if the end of a trial is no date. */
 export function detailOf({ attributes }: RowOf<typeof details>): Detail {
   const { displayName, enabled, subscribed, trialEndDate } = attributes;
   const instant = subscribed || !trialEndDate ? null : readInstant(trialEndDate);
@@ -66,7 +66,7 @@ export function detailOf({ attributes }: RowOf<typeof details>): Detail {
   return { displayName, enabled, ...(instant === null || day === null ? {} : { trialEnds: { day, instant } }) };
 }
 
-/** Why a tenant is not billed; undefined where it is. */
+/** Why a tenant is not billed; undefined if it is. */
 export function notBilled(detail: Detail | undefined, countTrials: boolean, asOf: string): string | undefined {
   if (detail?.enabled === false) return 'it is disabled in Auvik';
   const { trialEnds } = detail ?? {};

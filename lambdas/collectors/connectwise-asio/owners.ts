@@ -27,12 +27,12 @@ export class Owners {
     return [...this.#active.keys()];
   }
 
-  /** Undefined where the vendor does not say. */
+  /** Undefined if the vendor does not say. */
   isActive(id: string): boolean | undefined {
     return this.#active.get(id) ?? undefined;
   }
 
-  /** Takes a device and says whose it is. Errors: `VendorContractError` where its site does not say whose it is. */
+  /** Takes a device and says whose it is. Errors: `VendorContractError` if its site does not say whose it is. */
   take(endpoint: Endpoint): string {
     const owner = this.#ownerOf(endpoint);
     this.#devices.set(owner, (this.#devices.get(owner) ?? 0) + 1);
@@ -44,7 +44,7 @@ export class Owners {
     return this.ids.filter((id) => !this.#devices.has(id));
   }
 
-  /** How many devices are of no listed company. Errors: `VendorContractError` where all of them are. */
+  /** How many devices are of no listed company. Errors: `VendorContractError` if all of them are. */
   unmatched(): number {
     const unmatched = this.#devices.get(UNMATCHED) ?? 0;
     if (unmatched > 0 && this.#devices.size === 1) {

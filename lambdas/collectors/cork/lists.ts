@@ -6,7 +6,7 @@ import { guessedPages } from '../../wire/guessed-paging.ts';
 import { type ListOf, listOf } from '../../wire/lists.ts';
 import { guesses } from '../../wire/options.ts';
 
-/** The paths are documented, the members of a row are not. */
+/** The paths are documented, the fields of a row are not. */
 export const members = guesses(
   {
     id: ['uuid', 'id'],

@@ -16,8 +16,8 @@ const Usage = z.object({
 });
 
 /**
- * What Huntress bills for an organization, by column; undefined where the account does not have the product.
- * Errors: those of the request path; `VendorContractError` where another organization is answered than was asked for.
+ * What Huntress bills for an organization, by column; undefined if the account does not have the product.
+ * Errors: those of the request path; `VendorContractError` if another organization is answered than was asked for.
  */
 export async function billableFigures(api: VendorApi, organization: number, path: string) {
   const { id, actual_usages } = (await api.get(path, { schema: Usage })).organization;

@@ -23,7 +23,7 @@ type Asking = Verbs<never>;
 
 /**
  * The lists that the key reads: that of its own account, or those of a reseller's accounts.
- * Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
+ * Errors: `ConfigurationError` if `accountIds` are named and the key does not see them.
  */
 export async function placesOf(asking: Asking, accountIds: readonly string[] | undefined): Promise<Place[]> {
   const reseller = accountIds !== undefined || (await isReseller(asking));
@@ -41,7 +41,7 @@ async function isReseller({ api }: Pick<Asking, 'api'>): Promise<boolean> {
   }
 }
 
-/** Undefined where the key reads no accounts: it is that of an account which a reseller sold. */
+/** Undefined if the key reads no accounts: it is that of an account which a reseller sold. */
 async function placesOfReseller(
   { rows }: Asking,
   accountIds: readonly string[] | undefined,

@@ -38,7 +38,7 @@ function shared(sharers: Iterable<Organization>): Sharing | undefined {
   return { home, others, doubt: odd instanceof Unread ? odd.reason : undefined };
 }
 
-/** True where IT Glue does not report for each organization whether it is the MSP's own. */
+/** True if IT Glue does not report for each organization whether it is the MSP's own. */
 const isHomeGuessed = ({ home, others }: Sharing): boolean =>
   others.length > 0 && [home, ...others].some(({ attributes }) => typeof attributes.primary !== 'boolean');
 

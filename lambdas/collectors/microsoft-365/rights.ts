@@ -19,7 +19,7 @@ const Customers = z.object({
 /** A try stores nothing: the refresh token that it used stays good. */
 const enter = (api: VendorApi, settings: Settings) => entrance(api, settings, async () => {});
 
-/** The first customer tenant by the list that the configuration names; undefined where no customer is listed. */
+/** The first customer tenant by the list that the configuration names; undefined if no customer is listed. */
 async function firstTenant(api: VendorApi, settings: Settings): Promise<string | undefined> {
   const { tenantSource, tenants, partnerTenantId } = settings;
   if (tenantSource === 'explicit') return tenants?.[0]?.written;

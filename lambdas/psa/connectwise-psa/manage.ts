@@ -76,7 +76,7 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
     return `/${await codebase}apis/3.0${path}`;
   };
 
-  /** A stale codebase shows as a plain 404: it is read anew, and what was asked is asked again only if it changed. */
+  /** A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed. */
   const moved = async (path: string, before: string): Promise<boolean> => {
     codebase = undefined;
     return (await address(path)) !== before;

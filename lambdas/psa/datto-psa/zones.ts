@@ -90,7 +90,7 @@ export class Zones {
     return this.#api.with({ auth: anonymous }).send('GET', `${base}/zoneInformation`, { query, accept });
   }
 
-  /** Undefined where the first address is not reached or serves no such call. */
+  /** Undefined if the first address is not reached or serves no such call. */
   #firstAnswer(): Promise<WireResponse | undefined> {
     return this.#zoneAt(FIRST_DISCOVERY, [400, 401, 403, 404, ...FAULTS]).then(
       (answer) => (answer.status === 200 || refusalOf(answer) !== undefined ? answer : undefined),

@@ -32,7 +32,7 @@ export function chooseOr<C extends Choice>(
 export const refusedMember = (psa: string, member: TicketMember, what: string): ReportError =>
   new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${psa} ${what}`);
 
-/** The error for a member of the PSA's own settings that cannot be used as report.json has it. */
+/** The error for a field of the PSA's own settings that cannot be used as report.json has it. */
 export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
   new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 

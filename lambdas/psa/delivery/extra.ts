@@ -4,7 +4,7 @@ import type { TicketMembers } from './order.ts';
 /**
  * The create call's body with `extra` merged in last. `foundBy` are the members by which the ticket is found again; whoever
  * replaced them would get a second ticket from every retry.
- * Errors: `DeliveryError` naming the member.
+ * Errors: `DeliveryError` naming the field.
  */
 export function withExtra<B extends Record<string, unknown>>(
   psa: string,

@@ -71,7 +71,7 @@ async function prioritiesOf(api: Api, type: Choice | undefined): Promise<Choice[
   return [...distinct.values()];
 }
 
-/** Undefined where the type has none of its own; Halo writes that as 0 or less. */
+/** Undefined if the type has none of its own; Halo writes that as 0 or less. */
 async function slaOf(api: Api, { id }: Choice): Promise<number | undefined> {
   const type = await unlessUnserved(() => api.get(`/TicketType/${id}`, { schema: TicketType }));
   return isSet(type?.default_sla) && type.default_sla > 0 ? type.default_sla : undefined;

@@ -42,7 +42,7 @@ export function wordsOf(body: unknown): string {
   return faults.filter((text) => text !== '').join('; ') || 'an error without a reason';
 }
 
-/** The codes inside an answer of HTTP 200; none where it has no errors. */
+/** The codes inside an answer of HTTP 200; none if it has no errors. */
 function codesOf(body: Uint8Array): string[] {
   const text = Buffer.from(body).toString('utf8');
   if (!text.includes('"clientError"')) return [];
@@ -105,7 +105,7 @@ export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 
 
 export type Graphql = ReturnType<typeof graphql>;
 
-/** What `look` finds out; undefined where SuperOps refuses the query: no right to it, or no such query. */
+/** What `look` finds out; undefined if SuperOps refuses the query: no right to it, or no such query. */
 export async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();

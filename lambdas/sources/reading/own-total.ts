@@ -3,7 +3,7 @@ import { ReportError } from '../../report/errors.ts';
 import { preset } from '../../wire/options.ts';
 import { type BilledFact, note, unread } from './fact.ts';
 
-/** What to do if lines do not add up to the PSA's own total: a line may be missing, or the MSP knows why. */
+/** What to do if lines do not add up to the PSA's own total: a line can be missing, or the MSP knows why. */
 export const totalsDiffer = preset(
   z.enum(['refuse', 'note']),
   'refuse',

@@ -33,7 +33,7 @@ export type Reader = {
 
 /** How to reach a PSA, for tickets and billed lines; `api` can also be built with a ticket's further settings. */
 export type PsaAccess<S extends Members, C extends Members> = {
-  /** Integration id: also the secret's name, and the member of `integrationIds` with its companies' ids. */
+  /** Integration id: also the secret's name, and the field of `integrationIds` with its companies' ids. */
   id: string;
   name: string;
   secret: S;

@@ -66,7 +66,7 @@ const ORDERS: Record<string, string[]> = {
   order_type: ['asc', 'desc'],
 };
 
-/** What is wrong with the query of a list; undefined where nothing is. */
+/** What is wrong with the query of a list; undefined if nothing is. */
 function strayParameter(list: string, query: URLSearchParams): SandboxResponse | undefined {
   for (const [name, value] of query) {
     if (PARAMETERS.get(list)?.includes(name) !== true)

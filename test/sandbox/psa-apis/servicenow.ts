@@ -19,7 +19,7 @@ const CLIENT = { clientId: 'f00d4c0ffee14d0fa11ce5e7c0de2026', clientSecret: 'sn
 const API_KEY = 'now_demo-api-key-0123456789';
 const TOKEN_SECONDS = 1799;
 const PER_HOUR = 5000;
-/** How long columns are; what is longer is cut off without a word. */
+/** How long columns are; what is longer is cut off silently. */
 const LENGTHS = new Map([
   ['short_description', 160],
   ['description', 4000],
@@ -343,7 +343,7 @@ const pick = (row: Row, columns: readonly string[], fields: string | null): Row 
   );
 };
 
-/** An encoded query of `=`, `IN` and ORDERBY, joined by `^`. What it does not understand is left out without a word. */
+/** An encoded query of `=`, `IN` and ORDERBY, joined by `^`. What it does not understand is left out silently. */
 function encodedQuery(text: string, columns: readonly string[]): { matches: (row: Row) => boolean; order: string[] } {
   const terms: ((row: Row) => boolean)[] = [];
   const order: string[] = [];

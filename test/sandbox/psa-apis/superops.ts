@@ -140,7 +140,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     return data({ createTicket: { ticketId, displayId: `110126-000${made.length}` } });
   }
 
-  /** Names of uploaded files; undefined where an entry is not what the input type says: three strings. */
+  /** Names of uploaded files; undefined if an entry is not what the input type says: three strings. */
   function filesOf(attachments: unknown): string[] | undefined {
     if (attachments === undefined) return [];
     if (!Array.isArray(attachments)) return undefined;

@@ -87,7 +87,7 @@ export function signatureV5(key: string, { method, host, path, query, headers, b
   return createHmac('sha512', key).update(lines.join('\n')).digest('hex');
 }
 
-/** The signature of version 2: five lines, the fields of a form in place of a query. SHA-1 is for older clients. */
+/** The signature of version 2: five lines, the fields of a form instead of a query. SHA-1 is for older clients. */
 export function signatureV2(
   key: string,
   { method, host, path, query, headers, body }: Signed,

@@ -150,7 +150,7 @@ function page({ query, path }: SandboxRequest, name: string, all: readonly Row[]
 
 const compare = (a: unknown, b: unknown): number => String(a).localeCompare(String(b));
 
-/** With the members that the API still sends and nobody may count by. */
+/** With the fields that the API still sends and nobody may count by. */
 const shown = (organization: Organization): Row => ({
   ...organization,
   identity_provider_tenant_id: null,

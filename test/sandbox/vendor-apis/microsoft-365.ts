@@ -66,7 +66,7 @@ export default function microsoft365(msp: DemoMsp, now: () => number = Date.now,
   };
 }
 
-/** How the app proves itself: the number of the refusal, or undefined where it does. */
+/** How the app proves itself: the number of the refusal, or undefined if it does. */
 type Proof = (form: URLSearchParams, request: SandboxRequest) => number | undefined;
 
 const hasSecret: Proof = (form) => (form.get('client_secret') === CLIENT_SECRET ? undefined : 7_000_215);

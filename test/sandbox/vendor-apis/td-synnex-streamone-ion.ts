@@ -32,7 +32,9 @@ type Line = {
   unnamed?: true;
 };
 
-/** The n-th refresh token. It can be told from its text, so that a server started anew goes on where another one ended. */
+/**
+ * The n-th refresh token. It can be told from its text, so that a server started again goes on where another one ended.
+ */
 const refreshToken = (n: number): string =>
   `ionrt.${n}.${createHash('sha256').update(`northwind ${n}`).digest('base64url')}`;
 

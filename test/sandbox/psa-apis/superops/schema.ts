@@ -167,7 +167,7 @@ function selectionFault(selection: string, type: string): string | undefined {
   return undefined;
 }
 
-/** True where a variable's value is one of the type. */
+/** True if a variable's value is one of the type. */
 function fits(type: string, value: unknown, product: Product): boolean {
   if (type.endsWith('!')) return value !== undefined && value !== null && fits(type.slice(0, -1), value, product);
   if (value === undefined || value === null) return true;
