@@ -29,14 +29,14 @@ export type Subscription = {
   unitCost?: string;
   /** ISO 4217, in capitals. */
   currency?: string;
-  /** How often it is paid, in the vendor's word. An annual commitment may be paid monthly. */
+  /** How often it is paid, in the vendor's word. An annual commitment can be paid monthly. */
   billingTerm?: string;
   /** For how long it is bought, in the vendor's word (`Annual`, `P1Y`). */
   commitment?: string;
   /** The last day of the commitment, inclusive: the day before the renewal, where the vendor gives that one. */
   termEnd?: Day;
   autoRenew?: boolean;
-  /** The seats from the next term on, where a change is booked. */
+  /** The seats as of the next term, if a change is booked. */
   scheduledQuantity?: number;
   /** Seats that are committed in layers, each until its own day (inclusive). */
   committed?: readonly CommittedLayer[];
@@ -45,7 +45,7 @@ export type Subscription = {
    * none.
    */
   windowEnd?: Day | null;
-  /** The product's own rule, where the vendor states it: may the quantity go down within the term? */
+  /** The product's own rule, if the vendor states it: can the quantity be reduced within the term? */
   mayDecrease?: boolean;
   /**
    * Ids under which another vendor knows the same subscription: Pax8 `vendorSubscriptionId`, Microsoft 365

@@ -3,7 +3,7 @@ import { isRecord } from '../report/record.ts';
 /** What was read of a list so far. */
 export type ReadSoFar = { pages: number; rows: number };
 
-/** For a list without pages, of which nothing tells how many rows there should be. */
+/** For a list without pages, whose length is not declared. */
 const ONE_ANSWER: ReadSoFar = { pages: 1, rows: Number.POSITIVE_INFINITY };
 
 /**

@@ -1,7 +1,7 @@
 import type { Redactor } from './redact.ts';
 import type { WireResponse } from './transport.ts';
 
-/** No refusal says in more than this what is wrong; patterns that run over megabytes would hold up the whole run. */
+/** No refusal needs more than this to explain what is wrong; matching megabytes would hold up the whole run. */
 const READ_BYTES = 32 * 1024;
 
 /** The longest secret there is, in its longest disguise. */
@@ -13,7 +13,7 @@ const QUOTED = 200;
 /** The beginning of an answer as text, without secrets. */
 export function beginning({ body }: WireResponse, redactor: Redactor): string {
   const text = redactor.clean(Buffer.from(body.subarray(0, READ_BYTES)).toString('utf8'));
-  // A secret that the cut went through was not recognised.
+  // A secret at the cut was not recognised.
   return body.byteLength <= READ_BYTES ? text : text.slice(0, Math.max(0, text.length - LONGEST_SECRET));
 }
 

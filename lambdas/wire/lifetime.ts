@@ -9,7 +9,7 @@ import { Paused, type Session } from './session.ts';
 export type Checkpoint<Piece> = {
   /** Finished pieces of work, each by its key. */
   done: [key: string, piece: Piece][];
-  /** What was answered outside of them: pages of lists, for the most part. */
+  /** Other answers, mostly pages of lists. */
   answers: KeptForm;
   /** How many answers were kept at a time, at most. */
   furthest: number;
@@ -26,7 +26,7 @@ export type Lifetime<Result, Piece> =
 export const checkpointForm = <Piece>() =>
   z.object({
     done: z.array(z.tuple([z.string(), z.custom<Piece>((piece) => typeof piece === 'object' && piece !== null)])),
-    /** From an older build, or unreadable: then what it stands for is asked for again. */
+    /** From an older build, or unreadable: then those requests are sent again. */
     answers: z.catch(KeptForm, []),
     furthest: z.catch(z.number(), 0),
     requests: z.number(),

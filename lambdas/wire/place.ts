@@ -43,7 +43,7 @@ export function valueAt(answer: unknown, place: Place): unknown {
 /** The names on the way to a place. */
 export const pathOf = (place: Place): string[] => stepsOf(place).map((step) => step.replace(/\?$/u, ''));
 
-/** The same place, whose last member the answer may do without. */
+/** The same place with an optional last field. */
 export function optional(place: Place): Place {
   const steps = stepsOf(place);
   return steps.map((step, index) => (index === steps.length - 1 && !step.endsWith('?') ? `${step}?` : step));

@@ -9,10 +9,10 @@ const SHORTEST_KEY = 16;
 /** Fields that hold an address, not a credential: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
-/** Credentials in a header that a vendor recites: user and password together look like neither of them. */
+/** Credentials in a header that a vendor repeats: user and password together look like neither of them. */
 const RECITED = /\b(basic|bearer)\s+[\w+/=.~-]{20,}/giu;
 
-/** Only where one of these is, a character may be written in another way. */
+/** Only with one of these can a character be written in another way. */
 const ESCAPE = /[%\\&]/u;
 
 const HIDDEN = '[secret]';

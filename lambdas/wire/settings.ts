@@ -65,7 +65,7 @@ function members(value: unknown, place: string): Record<string, unknown> {
   throw new ReportError('ConfigurationError', `${place}: expected a JSON object`, { wide: true });
 }
 
-/** Carries the fields that belong to the other place over there. */
+/** Moves fields to the place where they belong. */
 function move(
   from: Record<string, unknown>,
   to: Record<string, unknown>,

@@ -117,7 +117,7 @@ describe('a run that was not delivered', () => {
 
   it('shows how to deliver what was counted', () => {
     expect(textOf(failed, [read])).toContain(
-      'Again     the same run id, run, delivers this report without collecting again\n',
+      'Again   the same run id, run, delivers this report without collecting again\n',
     );
     expect(textOf({ status: 'succeeded', output: null }, [read])).not.toContain('Again');
     expect(textOf(failed, [dead])).not.toContain('Again');
