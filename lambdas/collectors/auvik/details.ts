@@ -38,7 +38,7 @@ export async function* detailsOf(
     } catch (error) {
       if (!(error instanceof RefusedAnswer)) throw error;
       if (domainPrefix !== undefined && error.status !== 403) throw noSuchAccount(domainPrefix, error);
-      // A client whose parent is not shown is no main account, so Auvik may refuse the call.
+      // A client whose parent is not shown is not a main account, so Auvik may refuse the call.
       if (leads) throw error;
     }
   }

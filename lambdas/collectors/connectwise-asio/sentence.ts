@@ -5,7 +5,7 @@ import type { WireResponse } from '../../wire/transport.ts';
 const LARGEST_SENTENCE = 10_000;
 const MEMBERS = ['error', 'message', 'description'];
 
-/** What an answer says in words; empty if it holds anything else. */
+/** The text of an answer; empty if it is anything else. */
 function sentencesIn(body: unknown): string[] {
   if (!isRecord(body) || Object.values(body).some((value) => typeof value === 'object' && value !== null)) return [];
   return MEMBERS.flatMap((name) => (typeof body[name] === 'string' ? [body[name].trim().toLowerCase()] : []));

@@ -27,7 +27,7 @@ export async function billableFigures(api: VendorApi, organization: number, path
   const { edr, itdr, sat, siem } = actual_usages;
   return {
     edr: edr?.billable_agents_count,
-    // One entry for each identity tenant.
+    // One entry per identity tenant.
     itdr: itdr?.reduce((sum, { billable_identities_count }) => sum + billable_identities_count, 0),
     sat: sat?.learners_count,
     siem: siem?.billable_log_sources_count,

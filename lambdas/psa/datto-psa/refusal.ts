@@ -9,9 +9,9 @@ export const name = 'Datto PSA';
 export const DISCOVERY = 'https://webservices2.autotask.net/ATServicesRest/V1.0';
 export const HOSTS: readonly HostPattern[] = ['*.autotask.net'];
 
-/** Where Autotask limits the rate and does not say for how long. */
+/** The wait if Autotask limits the rate and does not state how long. */
 const LIMITED_SECONDS = 60;
-/** More parallel calls than one integration may make; comes with any status. */
+/** More parallel calls than one integration is allowed; comes with any status. */
 const THREADS = /Itgenatr005|thread threshold/iu;
 
 export const Refusal = z.object({ errors: z.array(z.string()).check(z.minLength(1)) });

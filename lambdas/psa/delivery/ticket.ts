@@ -13,7 +13,7 @@ import { attempt, lookUntil, withoutPause, worthRepeating } from './unknown.ts';
  */
 const LATEST_EFFECT_SECONDS = 300;
 
-/** Between two looks for such a ticket. */
+/** The wait between two searches for such a ticket. */
 const LOOK_AGAIN_SECONDS = 60;
 
 /** The run's ticket. `created`: this run made it, and not an earlier one of the same id whose records are gone. */
@@ -121,7 +121,7 @@ async function unsettled(
   return { ticketId: null, ticketUrl: null, created: false, waitSeconds };
 }
 
-/** Looks until the PSA shows what it has. Errors: `DeliveryError` if it cannot be asked. */
+/** Searches until the PSA shows what it has. Errors: `DeliveryError` if it cannot be searched. */
 async function lookFor(psa: OpenPsa, order: TicketOrder, { place }: Marker): Promise<string | undefined> {
   const found = await lookUntil(
     psa,
