@@ -13,7 +13,7 @@ import { spoil } from './spoil.ts';
 const set = (options: Options = {}, size?: number) =>
   bench(microsoft365, demoMsp(size), (msp, now) => makeMicrosoft365(msp, now, options));
 
-/** Settings beside those of the demo. */
+/** Settings besides those of the demo. */
 const also = ({ vendor }: Bench, configuration: object, secret: object = {}): RunOptions => ({
   credentials: {
     secret: { ...vendor.secret, ...secret },

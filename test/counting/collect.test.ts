@@ -14,7 +14,7 @@ import { byPage, byToken, single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { number } from '../columns.ts';
 import { count, customer, excluded, failed, note } from '../facts.ts';
-import { collector, noConfiguration } from '../told-collector.ts';
+import { collector, noConfiguration } from '../free-collector.ts';
 import { session, type Wire, wire } from '../wire/wire.ts';
 
 type Facts = AsyncIterable<Fact | Piece>;

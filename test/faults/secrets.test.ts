@@ -68,7 +68,7 @@ const disguises = (value: string): string[] => [
   Buffer.from(value).toString('base64url'),
 ];
 
-/** Says back everything that it was told, as careless servers do. */
+/** Repeats everything that it was sent, as careless servers do. */
 const echo = (status: number, { method, path, query, headers, body }: SandboxRequest): SandboxResponse => {
   const said = `${Buffer.from(body)} ${JSON.stringify(headers)} ${method} ${path}?${query}`;
   return status === 200

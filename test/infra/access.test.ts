@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Those that a deployment with every service of mail lets its one function read. */
 const mailSecrets = MAIL_SERVICES.filter((service) => service !== 'ses').map(String);
 
-/** What an S3 resource pattern matches: a star stands for anything, slashes included. */
+/** What an S3 resource pattern matches: a star is anything, including slashes. */
 const matches = (pattern: string, key: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '[.]').replaceAll('*', '.*')}$`, 'u').test(key);
 

@@ -163,7 +163,7 @@ describe('the bucket', () => {
         Rules: Match.arrayWith([
           Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 400 }),
           Match.objectLike({ Prefix: 'config/', NoncurrentVersionExpiration: { NoncurrentDays: 400 } }),
-          // What is deleted in a versioned bucket leaves a marker, for ever unless told otherwise.
+          // What is deleted in a versioned bucket leaves a marker, by default for ever.
           Match.objectLike({ ExpiredObjectDeleteMarker: true }),
         ]),
       },

@@ -16,7 +16,7 @@ export type DemoConfiguration = {
 /** The PSA that the demo delivers to. */
 const DELIVERS_TO = 'connectwise-psa';
 
-/** PSAs whose agreements the sandbox serves, with what their source in billing.json needs beside its name. */
+/** PSAs whose agreements the sandbox serves, with what their source in billing.json needs besides its name. */
 const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
   'connectwise-psa': {},
   'datto-psa': { currency: 'USD' },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bearer tokens that a server has handed out, each with the subject it speaks for and an end. */
+/** Bearer tokens that a server has issued, each with its subject and expiry. */
 export function tokenDesk(now: () => number) {
   const issued = new Map<string, { subject: string; ends: number }>();
   return {

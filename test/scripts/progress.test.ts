@@ -9,7 +9,7 @@ const NAMES = new Map([
 ]);
 const START = Date.UTC(2026, 10, 22);
 
-/** What a run shows, told by its own events. */
+/** What a run shows, from its own events. */
 async function shown(
   script: Parameters<typeof runScripted>[0],
   integrations?: { id: string; reads: string; installed: boolean }[],

@@ -61,7 +61,7 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
 
 type Answer = Page | { status: number };
 
-/** Reads a list in lifetimes of so many answers each; both are told which lifetime it is, from 0. */
+/** Reads a list in lifetimes of so many answers each; both get the number of the lifetime, from 0. */
 async function inLives(
   paging: () => Paging<Page>,
   answered: (life: number) => number,

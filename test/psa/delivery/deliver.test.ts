@@ -84,7 +84,7 @@ test('a ticket that certainly is not there is created once more, not more often'
   });
   expect(made).toBe(2);
   expect(dead.elapsed()).toBeGreaterThan(700_000);
-  // Whoever delivers again begins anew.
+  // Delivering again starts from the beginning.
   await expect(delivery()).rejects.toMatchObject({ name: 'DeliveryError' });
   expect(made).toBe(4);
 });

@@ -43,7 +43,7 @@ export type SuperOpsHabits = {
 
 export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): readonly string[] };
 
-/** SuperOps for MSPs, with the product for IT teams beside it; US. */
+/** SuperOps for MSPs, and the product for IT teams; US. */
 export default function superOps(msp: DemoMsp, now: () => number = Date.now): SandboxSuperOps {
   const wrong = mishaps(now);
   const habits: SuperOpsHabits = { filter: 'works', loneConversation: false, tells: 'all' };

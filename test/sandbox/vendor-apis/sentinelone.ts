@@ -108,7 +108,10 @@ const refusal = (status: number, code: number, title: string, detail: string | n
   body: { errors: [{ code, title, detail }] },
 });
 
-/** A page behind an opaque cursor. Behind a cursor no total is told; a full page has a successor, be it an empty one. */
+/**
+ * A page behind an opaque cursor. Behind a cursor there is no total; a full page has a successor, possibly an empty
+ * one.
+ */
 function page(
   { query }: SandboxRequest,
   rows: readonly Row[],

@@ -28,7 +28,7 @@ type Line = {
   trial?: true;
   /** Billed by what is used: such rows have no number of licences. */
   usage?: true;
-  /** Its name stands in the product information alone. */
+  /** Its name is only in the product information. */
   unnamed?: true;
 };
 

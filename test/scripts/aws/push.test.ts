@@ -80,7 +80,7 @@ describe('what is pushed', () => {
   });
 });
 
-/** AWS in memory: what stands there, and what was written in which order. */
+/** AWS in memory: its content, and what was written in which order. */
 function account(secrets: Map<string, string>, objects = new Map<string, string>()) {
   const written: string[] = [];
   return {

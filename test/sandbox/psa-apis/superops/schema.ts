@@ -145,7 +145,7 @@ export function operationOf(
   return { operation };
 }
 
-/** Walks the selection beside the types; every object needs one, no leaf takes one. */
+/** Walks selection and types together; every object needs a selection, no leaf takes one. */
 function selectionFault(selection: string, type: string): string | undefined {
   const words = selection.match(/[{}]|\w+/gu) ?? [];
   const types = [type];
