@@ -167,7 +167,7 @@ describe('Auvik', () => {
       'its tenant type is "reseller", which is not known',
       expect.stringContaining('tenantType: expected string, found null'),
     ]);
-    const others = ({ id }: { id: string }) => failed.every((one) => one.id !== id);
+    const others = ({ id }: { id: string }) => failed.every((each) => each.id !== id);
     expect(customers.filter(others)).toEqual(whole.customers.filter(others));
   });
 

@@ -62,7 +62,7 @@ const bought = (number: number, totalLicenses: number, more: Partial<Subscriptio
 
 const sku = (subscriptions: readonly Subscription[], more: Partial<Sku> = {}): Sku => {
   const units = (wanted: string) =>
-    subscriptions.filter(({ status }) => status === wanted).reduce((sum, one) => sum + one.totalLicenses, 0);
+    subscriptions.filter(({ status }) => status === wanted).reduce((sum, each) => sum + each.totalLicenses, 0);
   return {
     id: `account_${SPB}`,
     skuId: SPB,
@@ -214,7 +214,7 @@ describe('a SKU of Microsoft 365', () => {
       seatsOf(
         skus.row.parse(sku(some, { consumedUnits: 41 })),
         'Premium',
-        new Map(some.map((one) => [one.id, subscriptions.row.parse(one)])),
+        new Map(some.map((each) => [each.id, subscriptions.row.parse(each)])),
         '2026-11-22',
       );
     const facts = { seller: 'vendor', quantity: 40, joins: ['C-1'] };
@@ -443,7 +443,7 @@ describe('the tenants of Microsoft 365', () => {
   it('whose GDAP relation ends within 30 days are remarked on, unless it renews itself or another stands', async () => {
     const of = await set();
     const { customers, notes } = await collection(of, also(of, { tenantSource: 'gdap' }));
-    const remarked = customers.filter((one) => one.notes.some((said) => said.includes('GDAP')));
+    const remarked = customers.filter((each) => each.notes.some((said) => said.includes('GDAP')));
     expect(remarked.length).toBe(customers.filter((_, index) => index % 7 === 3).length);
     expect(remarked[0]?.notes).toContain(
       'the GDAP relationship ends on 2026-12-04 and does not renew automatically: ask the customer for a new one',

@@ -12,7 +12,7 @@ type Before = (request: SandboxRequest) => SandboxResponse | undefined;
 
 /** Tries the rights of a vendor of the sandbox; says what was refused and what was asked. */
 async function tried(id: string, before: Before = () => undefined) {
-  const collector = collectors.find((one) => one.id === id);
+  const collector = collectors.find((each) => each.id === id);
   if (collector === undefined) throw new Error(`no collector ${id}`);
   const { vendor, clock } = await bench(collector);
   const asked: SandboxRequest[] = [];

@@ -100,9 +100,9 @@ describe('a collection', () => {
   });
 
   it('reports how many customers it has seen so far', async () => {
-    const told: number[] = [];
-    await collected(two, { onCustomers: (customers) => told.push(customers) });
-    expect(told).toEqual([1, 2]);
+    const counts: number[] = [];
+    await collected(two, { onCustomers: (customers) => counts.push(customers) });
+    expect(counts).toEqual([1, 2]);
   });
 
   it('adds up in its receipt what each list needed', async () => {

@@ -242,8 +242,8 @@ describe('what is billed', () => {
 it('a vendor whose rights are a sentence is read up to its first answer', async () => {
   const collector = byId(collectors, working.id);
   const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
-  const told = { ...collector, open };
-  const subject = (platform: Platform) => countingSubject(told, plainCheck(working), platform);
+  const changed = { ...collector, open };
+  const subject = (platform: Platform) => countingSubject(changed, plainCheck(working), platform);
   const { findings, requests } = await lookAt(working, subject);
   expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
   expect(requests.length).toBeLessThanOrEqual(3);

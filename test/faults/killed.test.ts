@@ -115,8 +115,8 @@ describe('two executions of one run at once', () => {
   const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
   const both = (of: World, seed: number) =>
     Promise.all(
-      [seed, seed * 7919].map((one) =>
-        of.run(`twice-${seed}`, { platform: killable(of.platform, undefined, hesitant(one)) }),
+      [seed, seed * 7919].map((each) =>
+        of.run(`twice-${seed}`, { platform: killable(of.platform, undefined, hesitant(each)) }),
       ),
     );
 

@@ -33,7 +33,9 @@ const at = (before?: Parameters<typeof bench>[2]) => {
 };
 
 const sent = (requests: { method: string; path: string; body: Uint8Array }[], path: RegExp): unknown =>
-  JSON.parse(Buffer.from(requests.find((one) => one.method === 'POST' && path.test(one.path))?.body ?? []).toString());
+  JSON.parse(
+    Buffer.from(requests.find((each) => each.method === 'POST' && path.test(each.path))?.body ?? []).toString(),
+  );
 
 test('a database that moved to another zone between two calls is found there, and nothing is lost or made twice', async () => {
   const { open, order, zones, requests } = at();
@@ -364,7 +366,7 @@ test('a company that is not active is not listed, even if the filter let it thro
 });
 
 test('a value without a name in a list that nobody asked for does not stop a ticket', async () => {
-  const values = (all: object[]) => all.map((one) => ({ isActive: true, ...one }));
+  const values = (all: object[]) => all.map((each) => ({ isActive: true, ...each }));
   const { open, order, server } = at(({ path }) => {
     if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
     const fields = [

@@ -196,7 +196,7 @@ test('a requester of no company, an agent say, gets a ticket that names it if po
     const { open, order, account } = at({ multipleCompanies });
     const ticket = { ...order.ticket, contactEmail: 'smith@northwind.example' };
     await createTicket(open(), { ...order, files: FILES, ticket }, markerStore().markers);
-    expect(account.tickets().map((one) => [one.companyId, one.attachments.length])).toEqual([[companyId, 2]]);
+    expect(account.tickets().map((each) => [each.companyId, each.attachments.length])).toEqual([[companyId, 2]]);
   }
 });
 

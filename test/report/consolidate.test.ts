@@ -214,8 +214,8 @@ describe('a company with several ids', () => {
     const excluded = (id: string, reason: string) => customer(id, {}, { state: 'excluded', reason });
     const reasons = (...customers: ReturnType<typeof excluded>[]) =>
       rowOf(reportOf([several], [collected('agents', customers)]), 'a').dataQuality;
-    const told = 'Agents: excluded (inactive; suspended)';
-    expect(reasons(excluded('1', 'suspended'), excluded('2', 'inactive'))).toBe(told);
+    const text = 'Agents: excluded (inactive; suspended)';
+    expect(reasons(excluded('1', 'suspended'), excluded('2', 'inactive'))).toBe(text);
   });
 
   test('has the remarks on each of its customers told with the customer’s name, once there are several', () => {

@@ -94,10 +94,10 @@ describe('counted units', () => {
       await first.sink.add(fleet(1, 'list'));
       await first.sink.add(fleet(1, 'a'), 'A');
       await first.save();
-      const anew = await open(objects, true, false);
-      await anew.sink.startAgain();
-      await anew.sink.add(now, 'B');
-      await anew.save();
+      const restarted = await open(objects, true, false);
+      await restarted.sink.startAgain();
+      await restarted.sink.add(now, 'B');
+      await restarted.save();
       expect(await idsIn(objects)).toEqual(now.map(({ unit: { id } }) => id));
     }
   });

@@ -6,7 +6,7 @@ import { madeReport } from '../steps/made-report.ts';
 /** What a monitor learns of a run that ended with `end` on top of its state. */
 async function figures(end: object, withReport = true): Promise<Figure[]> {
   const { scene, run, report, files } = await madeReport();
-  const told: Progress[] = [];
+  const events: Progress[] = [];
   const state = {
     input: {},
     execution: { name: 'exec-1', startedAt: run.asOf },
@@ -15,9 +15,9 @@ async function figures(end: object, withReport = true): Promise<Figure[]> {
     ...(withReport ? { collections: [], report, files } : {}),
     ...end,
   };
-  const platform = { ...scene.platform, progress: (event: Progress) => told.push(event) };
+  const platform = { ...scene.platform, progress: (event: Progress) => events.push(event) };
   await buildAutomationLog({ state }, platform, { deadline: scene.platform.clock.now() + 60_000 });
-  return told.flatMap((event) => (event.kind === 'measured' ? event.figures : []));
+  return events.flatMap((event) => (event.kind === 'measured' ? event.figures : []));
 }
 
 const FAULT = { Error: 'DeliveryError', Cause: 'the board is gone' };
@@ -38,14 +38,14 @@ describe('the figures of a run', () => {
   });
 
   test('include a failed delivery', async () => {
-    const told = await figures({ error: FAULT });
-    expect(told).toContainEqual({ metric: 'RunsSucceeded', value: 0 });
-    expect(told).toContainEqual({ metric: 'DeliveriesFailed', value: 1 });
+    const measured = await figures({ error: FAULT });
+    expect(measured).toContainEqual({ metric: 'RunsSucceeded', value: 0 });
+    expect(measured).toContainEqual({ metric: 'DeliveriesFailed', value: 1 });
   });
 
   test('do not count a run without a report as a failed delivery', async () => {
-    const told = await figures({ error: FAULT }, false);
-    expect(told).toEqual([
+    const measured = await figures({ error: FAULT }, false);
+    expect(measured).toEqual([
       { metric: 'RunsSucceeded', value: 0 },
       { metric: 'DeliveriesFailed', value: 0 },
     ]);

@@ -56,13 +56,13 @@ describe('a secret', () => {
 
 describe('refused credentials', () => {
   test('name the file once, and keep the rest of the error', () => {
-    const told = withPlaceOfSecret(new ReportError('VendorAuthError', 'refused', { wide: true }), acme);
-    expect(told).toMatchObject({
+    const error = withPlaceOfSecret(new ReportError('VendorAuthError', 'refused', { wide: true }), acme);
+    expect(error).toMatchObject({
       name: 'VendorAuthError',
       wide: true,
       message: 'refused; the credentials are those of secrets/acme.json',
     });
-    expect(withPlaceOfSecret(told, acme)).toBe(told);
+    expect(withPlaceOfSecret(error, acme)).toBe(error);
   });
 
   test('are the only error that names the file', () => {

@@ -45,9 +45,9 @@ test('a device keeps its number while others come and go; one that was set up ag
   const left = [...before.keys()].filter((rank) => !now.has(rank));
   const came = [...now].filter(([rank]) => !before.has(rank));
   expect(left.length).toBeLessThan(before.size / 20);
-  const anew = came.filter(([rank, { called }]) => rank !== called);
-  expect(anew.map(([, { of }]) => of).sort()).toEqual([...(next.since?.rebuilt ?? [])].sort());
-  for (const [, { called }] of anew) expect(before.has(called)).toBe(true);
+  const reinstalled = came.filter(([rank, { called }]) => rank !== called);
+  expect(reinstalled.map(([, { of }]) => of).sort()).toEqual([...(next.since?.rebuilt ?? [])].sort());
+  for (const [, { called }] of reinstalled) expect(before.has(called)).toBe(true);
 });
 
 test('one workstation moved between two companies, and is the same one', () => {

@@ -27,16 +27,16 @@ const run = (script: string, ...args: string[]) => launch(script, ...args).ended
 
 /** The same within this process, which has loaded it all already. Each command is launched for itself once or twice as well. */
 async function here(main: (args: readonly string[]) => Promise<number>, ...args: string[]) {
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const hear = (stream: 'stdout' | 'stderr') =>
     vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
-      said[stream] += String(chunk);
+      output[stream] += String(chunk);
       return true;
     });
   const heard = [hear('stdout'), hear('stderr')];
   try {
     const code = await endOf(() => main(args));
-    return { ...said, code };
+    return { ...output, code };
   } finally {
     for (const spy of heard) spy.mockRestore();
   }
@@ -208,8 +208,8 @@ describe('npm run report', () => {
 
 it('npm run sandbox serves until it is stopped, with a configuration that fits', async () => {
   const { child, ended } = launch('sandbox.ts', '--out', out);
-  const [said] = await once(child.stdout, 'data');
-  const address = /http:\/\/127\.0\.0\.1:\d+/u.exec(String(said))?.[0] ?? '';
+  const [greeting] = await once(child.stdout, 'data');
+  const address = /http:\/\/127\.0\.0\.1:\d+/u.exec(String(greeting))?.[0] ?? '';
   const made = await run(
     'report.ts',
     '--config',

@@ -26,7 +26,7 @@ function mapped(companies: { id: string; name: string }[], organizations?: unkno
   const file = organizations === undefined ? undefined : { organizations };
   const read = file === undefined ? [] : readOrganizations(file, [], ['acme', 'other']);
   const mapping = mappingOf('acme', companies, { file, organizations: read }, managing);
-  return { ...mapping, ids: mapping.file.organizations.map((one) => Object(one).id) };
+  return { ...mapping, ids: mapping.file.organizations.map((each) => Object(each).id) };
 }
 
 describe('companies become organizations', () => {
@@ -93,7 +93,7 @@ describe('companies become organizations', () => {
         expect(new Set(grown.ids).size).toBe(grown.ids.length);
         const known = [...first.map(({ id }) => id), ...later.map(({ id }) => id)];
         const claimed = readOrganizations(grown.file, [], ['acme']).flatMap(
-          (one) => one.integrationIds.get('acme') ?? [],
+          (each) => each.integrationIds.get('acme') ?? [],
         );
         expect(claimed.sort()).toEqual([...new Set(known)].sort());
       }),
@@ -146,10 +146,10 @@ describe('from a configuration', async () => {
       registry.collectors,
       registry.psas.map((psa) => psa.id),
     );
-    const claims = organizations.flatMap((one) => one.integrationIds.get(id) ?? []);
+    const claims = organizations.flatMap((each) => each.integrationIds.get(id) ?? []);
     expect(new Set(claims).size).toBe(claims.length);
     const isVendorToo = registry.collectors.some((collector) => collector.id === id);
-    const names = new Set(organizations.filter((one) => one.integrationIds.has(id)).map(({ name }) => name));
+    const names = new Set(organizations.filter((each) => each.integrationIds.has(id)).map(({ name }) => name));
     // A vendor that is a PSA too has the customers that it serves, not every company.
     if (!isVendorToo) expect(msp.companies.filter(({ name }) => !names.has(name))).toEqual([]);
     await writeFile(join(config, 'organizations.json'), JSON.stringify(printed));

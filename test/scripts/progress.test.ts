@@ -32,7 +32,7 @@ describe('what a run is doing', () => {
 
   it('includes why an integration failed', async () => {
     const progress = await shown({ 'collector-beta': [fails('VendorAuthError', 'the key was refused')] });
-    expect(progress.integrations.map((one) => `${one.name}: ${describeProgress(one, START)}`)).toEqual([
+    expect(progress.integrations.map((each) => `${each.name}: ${describeProgress(each, START)}`)).toEqual([
       'Alpha RMM: collected, 3 customers',
       'Beta: failed: VendorAuthError: the key was refused',
     ]);
@@ -51,7 +51,9 @@ describe('what a run is doing', () => {
     const progress = await shown({});
     progress.onProgress({ kind: 'customers', integration: 'alpha', customers: 1 });
     progress.onProgress({ kind: 'customers', integration: 'nobody', customers: 8 });
-    expect(progress.integrations.map((one) => describeProgress(one, START))).toContain('collecting, 1 customer so far');
+    expect(progress.integrations.map((each) => describeProgress(each, START))).toContain(
+      'collecting, 1 customer so far',
+    );
   });
 
   it('learns of a pause from the state machine', async () => {

@@ -52,7 +52,7 @@ describe('the folders of collectors and PSAs', () => {
 });
 
 describe('an option', () => {
-  const unsaid = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
+  const withoutSentence = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
     id,
     options: Object.entries({ ...secret.shape, ...configuration.shape }).flatMap(([name, form]) =>
       (meaningOf(form) ?? '') === '' ? [name] : [],
@@ -60,7 +60,7 @@ describe('an option', () => {
   }));
 
   it('states in a sentence what it is for', () => {
-    expect(unsaid.filter(({ options }) => options.length > 0)).toEqual([]);
+    expect(withoutSentence.filter(({ options }) => options.length > 0)).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ const FAILED = { state: 'failed', error: 'VendorUnavailableError', reason: 'down
 
 const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: null };
 
-const told = (
+const summaryOf = (
   delivery: Record<string, unknown>,
   execution: Finished['execution'] = { status: 'succeeded', output: null },
 ) => summaryText({ execution, shown: readResult({ report: FILES, delivery }), folder: 'out/r' });
@@ -55,7 +55,7 @@ it('shows where rows are that are too large for the output', () => {
 });
 
 it('reports a ticket without files', () => {
-  const text = told({
+  const text = summaryOf({
     mechanism: 'psa',
     status: 'delivered',
     ticketId: '7',
@@ -67,7 +67,7 @@ it('reports a ticket without files', () => {
 
 it('gives the reason of a failed run in the words of the error, not of Lambda', () => {
   const cause = JSON.stringify({ errorType: 'DeliveryError', errorMessage: 'no board "Biling"; there are:\nBilling' });
-  const text = told(
+  const text = summaryOf(
     { mechanism: 'psa', status: 'not-delivered' },
     { status: 'failed', error: 'DeliveryError', cause, failedIn: [] },
   );
@@ -76,7 +76,7 @@ it('gives the reason of a failed run in the words of the error, not of Lambda', 
 });
 
 it('shows where the files are', () => {
-  expect(told({ mechanism: 'none', status: 'not-delivered' })).toBe(
+  expect(summaryOf({ mechanism: 'none', status: 'not-delivered' })).toBe(
     'No report was made.\n\nDelivery  none, as asked\nFiles     out/r\n',
   );
 });
@@ -168,12 +168,9 @@ describe('what is written on a terminal', () => {
 
   it('is as wide as the terminal, within readable limits', () => {
     const made = madeOf([read, dead]);
-    const told = readResult({ report: FILES });
+    const shown = readResult({ report: FILES });
     const execution = { status: 'succeeded', output: null } as const;
-    const text = summaryText(
-      { execution, made, shown: told, folder: `out/${'x'.repeat(80)}` },
-      { width: 60, paint: plain },
-    );
+    const text = summaryText({ execution, made, shown, folder: `out/${'x'.repeat(80)}` }, { width: 60, paint: plain });
     const long = text.split('\n').filter((line) => line.length > 60);
     expect(long).toEqual([`Files  out/${'x'.repeat(80)}`]);
     expect([undefined, 20, 80, 500].map(readableWidth)).toEqual([100, 40, 80, 120]);

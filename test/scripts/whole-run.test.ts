@@ -120,7 +120,7 @@ describe('the report of the demo MSP', () => {
     for (const row of whole.report.rows) {
       const company = row.organization.id;
       const claimed = customers.filter(
-        (one) => one.company === company || (one.alsoClaimedBy === company && enabled.has(company)),
+        (each) => each.company === company || (each.alsoClaimedBy === company && enabled.has(company)),
       );
       const state = trueState(claimed);
       for (const column of columns) {
@@ -158,7 +158,7 @@ describe('the report of the demo MSP', () => {
       customers
         .filter(
           ({ company, alsoClaimedBy, state }) =>
-            ![company, alsoClaimedBy].some((one) => one !== undefined && enabled.has(one)) && state !== 'gone',
+            ![company, alsoClaimedBy].some((each) => each !== undefined && enabled.has(each)) && state !== 'gone',
         )
         .map((customer) => `${id} ${customer.id}`),
     );

@@ -66,7 +66,7 @@ const fits = (row: Row, { op, field, value }: Filter): boolean => {
 const found = (rows: readonly Row[], request: SandboxRequest): Row[] => {
   const body = Object(jsonOf(request));
   const filter: Filter[] = body.filter;
-  return rows.filter((row) => filter.every((one) => one.field === 'id' || fits(row, one)));
+  return rows.filter((row) => filter.every((each) => each.field === 'id' || fits(row, each)));
 };
 
 /** A tenant that holds these rows; queries are answered by their filters. */

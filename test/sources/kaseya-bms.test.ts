@@ -139,8 +139,8 @@ describe('Kaseya BMS as a source of billed lines', () => {
   it('uses the full line among pro rata parts, and no number if none or two are full', async () => {
     const part = onBill(2, 8801, 'Managed Workstation', 3, 35, { totalPrice: 70 });
     const invoices = (total: number) => [invoice(8801, '2026-11', total)];
-    const beside = await only({ lines: [...ALONE.lines, part], invoices: invoices(1540) });
-    expect(beside?.quantity).toEqual({ value: '42' });
+    const withPart = await only({ lines: [...ALONE.lines, part], invoices: invoices(1540) });
+    expect(withPart?.quantity).toEqual({ value: '42' });
     const another = onBill(2, 8801, 'Managed Workstation', 3, 35);
     const twoFull = await only({ lines: [...ALONE.lines, another], invoices: invoices(1575) });
     expect(twoFull).toMatchObject({ quantity: { unknown: expect.stringContaining('2 lines') } });

@@ -97,9 +97,9 @@ describe('refused before any vendor is called', () => {
     );
 
   test('an unknown option and one of the wrong kind, all at once', async () => {
-    const told = await refusal(await configured(withIntegrations({ acme: { region: 'moon', exact: true } })));
-    expect(told).toMatch(/ConfigurationError: .*integrations\.acme: region: expected "us" or "eu"/u);
-    expect(told).toContain('integrations.acme: unknown field "exact"; known: ');
+    const message = await refusal(await configured(withIntegrations({ acme: { region: 'moon', exact: true } })));
+    expect(message).toMatch(/ConfigurationError: .*integrations\.acme: region: expected "us" or "eu"/u);
+    expect(message).toContain('integrations.acme: unknown field "exact"; known: ');
   });
 
   test('a field of the secret is accepted in report.json, in its own form', async () => {
@@ -110,12 +110,12 @@ describe('refused before any vendor is called', () => {
   });
 
   test('an id of the wrong form, with company and integration', async () => {
-    const told = await refusal(
+    const message = await refusal(
       await configured(REPORT_JSON, {
         organizations: [{ id: 'contoso', name: 'Contoso Ltd', integrationIds: { zenith: 'contoso' } }],
       }),
     );
-    expect(told).toMatch(/ConfigurationError.*zenith.*Contoso Ltd/u);
+    expect(message).toMatch(/ConfigurationError.*zenith.*Contoso Ltd/u);
   });
 
   test('nothing installed, a subset that is not installed, a missing file', async () => {

@@ -7,10 +7,10 @@ import { START, stage } from '../steps/stage.ts';
 const HOUR = 3_600_000;
 
 async function measured(runs: Pick<Runs, 'lastSuccess' | 'since'>) {
-  const told: Progress[] = [];
-  const { play } = await stage({ progress: (event) => told.push(event) });
+  const events: Progress[] = [];
+  const { play } = await stage({ progress: (event) => events.push(event) });
   const answer = await play(reportAge({ ...runs, start: async () => true }), {});
-  return { answer, told };
+  return { answer, told: events };
 }
 
 describe('the age of the last report', () => {

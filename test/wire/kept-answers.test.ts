@@ -31,9 +31,9 @@ describe('what was answered before a pause', () => {
   it('comes in its order if a call was asked several times, and again from the first when the reading begins', async () => {
     const first = reading([], { json: { name: 'One' } }, { json: { name: 'Two' } }, { json: { name: 'Three' } });
     const names = async ({ api }: ReturnType<typeof reading>, times: number) => {
-      const told: string[] = [];
-      for (let time = 0; time < times; time += 1) told.push((await api.get('/a', { schema: Body })).name);
-      return told;
+      const kept: string[] = [];
+      for (let time = 0; time < times; time += 1) kept.push((await api.get('/a', { schema: Body })).name);
+      return kept;
     };
     await names(first, 2);
     first.answers.begin();

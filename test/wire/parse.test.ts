@@ -67,15 +67,17 @@ describe('a shape', () => {
   });
 
   it('names the path of a missing member and the members beside it, never a value', () => {
-    const said = faults({ rows: [{ id: 1, total: 'hunter2' }] });
-    expect(said).toContain('Vendor GET /list: rows.0.count: expected number, found nothing (fields seen: id, total)');
-    expect(said).not.toContain('hunter2');
+    const message = faults({ rows: [{ id: 1, total: 'hunter2' }] });
+    expect(message).toContain(
+      'Vendor GET /list: rows.0.count: expected number, found nothing (fields seen: id, total)',
+    );
+    expect(message).not.toContain('hunter2');
   });
 
   it('names three faults and how many more there are', () => {
-    const said = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
-    expect(said.match(/rows\.\d\.count/gu)).toHaveLength(3);
-    expect(said).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
+    const message = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
+    expect(message.match(/rows\.\d\.count/gu)).toHaveLength(3);
+    expect(message).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
     expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/fields seen: id\)$/u);
   });
 

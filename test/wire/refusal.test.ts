@@ -104,7 +104,7 @@ describe('a vendor that cannot be reached', () => {
   });
 
   it('is waited for in words that name it', async () => {
-    const told = async (...script: Scripted[]) => {
+    const messageOf = async (...script: Scripted[]) => {
       const w = wire(...script, { json: {} });
       const reasons: string[] = [];
       await requestPath(
@@ -114,8 +114,8 @@ describe('a vendor that cannot be reached', () => {
       ).send('GET', '/x');
       return reasons;
     };
-    expect(await told({ status: 429, headers: { 'retry-after': '5' } })).toEqual(['Vendor limits the rate']);
-    expect(await told({ status: 503, headers: { 'retry-after': '5' } })).toEqual(['Vendor: HTTP 503']);
+    expect(await messageOf({ status: 429, headers: { 'retry-after': '5' } })).toEqual(['Vendor limits the rate']);
+    expect(await messageOf({ status: 503, headers: { 'retry-after': '5' } })).toEqual(['Vendor: HTTP 503']);
   });
 
   it('says in a pause what it pauses for', async () => {

@@ -35,10 +35,10 @@ describe('a wait', () => {
   });
 
   it('that a person would notice is reported, a short one is not', () => {
-    const told: [number, string][] = [];
-    const life = { ...session(wire({})), onWait: (seconds: number, reason: string) => told.push([seconds, reason]) };
+    const waits: [number, string][] = [];
+    const life = { ...session(wire({})), onWait: (seconds: number, reason: string) => waits.push([seconds, reason]) };
     for (const milliseconds of [0, 1999, 2000, 2001]) mayWait(life, milliseconds, 'limited');
-    expect(told).toEqual([
+    expect(waits).toEqual([
       [2, 'limited'],
       [3, 'limited'],
     ]);

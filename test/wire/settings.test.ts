@@ -45,7 +45,7 @@ describe('the settings of an integration', () => {
 
   it('name what is known only where something is not, and only where it is itself', () => {
     const nested = z.strictObject({ proxy: z.strictObject({ port: z.optional(z.int()) }) });
-    const told = (given: object, configuration: typeof nested = nested) => {
+    const messageOf = (given: object, configuration: typeof nested = nested) => {
       try {
         return readSettings({ ...shape, configuration }, { secret, configuration: given });
       } catch (error) {
@@ -53,9 +53,9 @@ describe('the settings of an integration', () => {
       }
     };
     const place = 'report.json: integrations.acme';
-    expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown field "host"`]);
-    expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (fields seen: proxy)`]);
-    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown field "port"; known: enabled, proxy`]);
+    expect(messageOf({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown field "host"`]);
+    expect(messageOf({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (fields seen: proxy)`]);
+    expect(messageOf({ proxy: {}, port: 5 })).toEqual([`${place}: unknown field "port"; known: enabled, proxy`]);
     const odd = { ...shape, configuration: z.strictObject({}) };
     expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
       condemning(/unknown field "port"; known: enabled$/u),

@@ -215,7 +215,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     const parts = formParts(request.headers['content-type'], request.body);
     if (parts === undefined) return refused(415, 'UnsupportedMediaType', 'multipart/form-data is expected.');
     const text = (name: string) => {
-      const part = parts.find((one) => one.name === name);
+      const part = parts.find((each) => each.name === name);
       return part === undefined ? undefined : Buffer.from(part.bytes).toString('utf8');
     };
     const file = parts.find((part) => part.name === 'file' && part.filename !== undefined);

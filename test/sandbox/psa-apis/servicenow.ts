@@ -326,7 +326,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     },
     hideColumn: (name, column) => {
       const table = tableOf(name);
-      if (table !== undefined) tables.set(name, { ...table, columns: table.columns.filter((one) => one !== column) });
+      if (table !== undefined) tables.set(name, { ...table, columns: table.columns.filter((each) => each !== column) });
     },
   };
 }
@@ -347,12 +347,12 @@ const pick = (row: Row, columns: readonly string[], fields: string | null): Row 
 function encodedQuery(text: string, columns: readonly string[]): { matches: (row: Row) => boolean; order: string[] } {
   const terms: ((row: Row) => boolean)[] = [];
   const order: string[] = [];
-  for (const part of text.split(/(?<!\^)\^(?!\^)/u).map((one) => one.replaceAll('^^', '^'))) {
+  for (const part of text.split(/(?<!\^)\^(?!\^)/u).map((each) => each.replaceAll('^^', '^'))) {
     const by = /^ORDERBY(\w+)$/u.exec(part)?.[1];
     if (by !== undefined && columns.includes(by)) order.push(by);
     const [, column = '', operator, value = ''] = /^([a-z_]+)(=|IN)(.*)$/su.exec(part) ?? [];
     if (!columns.includes(column)) continue;
-    const wanted = (operator === 'IN' ? value.split(',') : [value]).map((one) => one.toLowerCase());
+    const wanted = (operator === 'IN' ? value.split(',') : [value]).map((each) => each.toLowerCase());
     terms.push((row) => wanted.includes((row[column] ?? '').toLowerCase()));
   }
   return { matches: (row) => terms.every((term) => term(row)), order };

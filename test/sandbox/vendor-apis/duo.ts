@@ -123,7 +123,9 @@ function isSignedBy(key: string, request: SandboxRequest, signature: string): bo
     ...(request.method === 'POST' && !isForm ? [] : [signatureV2(key, request), signatureV2(key, request, 'sha1')]),
   ];
   const given = Buffer.from(signature);
-  return good.map((one) => Buffer.from(one)).some((one) => one.length === given.length && timingSafeEqual(one, given));
+  return good
+    .map((each) => Buffer.from(each))
+    .some((one) => one.length === given.length && timingSafeEqual(one, given));
 }
 
 function checkSignature(request: SandboxRequest, now: number): SandboxResponse | undefined {

@@ -101,7 +101,7 @@ export default function sentinelone(msp: DemoMsp, now: () => number = Date.now):
 }
 
 const sum = (rows: readonly Row[], member: string): number =>
-  rows.reduce((total, one) => total + Math.max(0, Number(one[member])), 0);
+  rows.reduce((total, each) => total + Math.max(0, Number(each[member])), 0);
 
 const refusal = (status: number, code: number, title: string, detail: string | null = null): SandboxResponse => ({
   status,

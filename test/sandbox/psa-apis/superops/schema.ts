@@ -171,8 +171,9 @@ function selectionFault(selection: string, type: string): string | undefined {
 function fits(type: string, value: unknown, product: Product): boolean {
   if (type.endsWith('!')) return value !== undefined && value !== null && fits(type.slice(0, -1), value, product);
   if (value === undefined || value === null) return true;
-  if (type.startsWith('[')) return Array.isArray(value) && value.every((one) => fits(type.slice(1, -1), one, product));
-  if (ENUMS[type] !== undefined) return ENUMS[type].some((one) => one === value);
+  if (type.startsWith('['))
+    return Array.isArray(value) && value.every((each) => fits(type.slice(1, -1), each, product));
+  if (ENUMS[type] !== undefined) return ENUMS[type].some((each) => each === value);
   switch (type) {
     case 'JSON':
       return true;
