@@ -115,7 +115,7 @@ export const WIRE_FAULTS: readonly Fault[] = [
   }),
 ];
 
-/** Where in an answer the way to the next request stands: values that the next request carries and this one did not. */
+/** Where an answer has the way to the next request: values that the next request has and this one did not. */
 function cursorPaths(at: Exchange, next: Exchange | undefined): string[][] {
   if (next === undefined) return [];
   const [here, there] = [decodeURIComponent(at.signature), decodeURIComponent(next.signature)];
@@ -165,7 +165,7 @@ const isPaged = (list: readonly Exchange[]): boolean =>
   new Set(list.map(({ signature }) => signature)).size === list.length &&
   list.filter(({ answer }) => rowsIn(answer.body).length > 0).length > 1;
 
-/** Numbers beside the rows that say how many there are. */
+/** Numbers outside the rows that state how many there are. */
 function totalPaths(answer: JsonAnswer, what: RegExp): string[][] {
   const paths: string[][] = [];
   const walk = (value: unknown, path: string[]): void => {

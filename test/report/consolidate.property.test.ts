@@ -81,7 +81,7 @@ describe('the report', () => {
     );
   });
 
-  test('withholds nothing where every id of every company can be read', () => {
+  test('withholds nothing if every id of every company can be read', () => {
     const sound = situation.map(({ organizations, outcomes }) => ({
       organizations,
       outcomes: outcomes.map((outcome) =>
@@ -105,7 +105,7 @@ describe('the report', () => {
     );
   });
 
-  test('gives every cell a state, but none where an integration is not installed or a company known to have nothing', () => {
+  test('gives every cell a state, but none if an integration is not installed or a company known to have nothing', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {
         const report = reportOf(organizations, outcomes);

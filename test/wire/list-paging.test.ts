@@ -14,7 +14,7 @@ import {
 } from '../../lambdas/wire/list-paging.ts';
 import type { Step } from '../../lambdas/wire/paging.ts';
 
-/** What is wrong with an answer; undefined where the list can be read from it. */
+/** What is wrong with an answer; undefined if the list can be read from it. */
 const faultsOf = ({ envelope }: ListPaging, answer: unknown): string[] =>
   (z.safeParse(envelope, answer).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
@@ -49,7 +49,7 @@ describe('where the rows are', () => {
     },
   );
 
-  it('names the fields seen where it is missing', () => {
+  it('names the fields seen if it is missing', () => {
     expect(faultsOf(whole('items'), { itmes: rows, total: 2 })).toEqual([
       'items: expected, found nothing (fields seen: itmes, total)',
     ]);
@@ -79,7 +79,7 @@ describe('a figure of the whole list', () => {
     }
   });
 
-  it('may be missing where it is marked so, and is no other thing even then', () => {
+  it('can be missing if it is marked so, and is no other thing even then', () => {
     const loose = pages('rows', { page: ['page', 1], size: ['size', 2], total: 'total?' });
     expect(faultsOf(loose, { rows })).toEqual([]);
     expect(faultsOf(loose, { rows, total: {} })).toHaveLength(1);
@@ -172,14 +172,14 @@ describe('a list by link', () => {
 });
 
 describe('a list in one answer', () => {
-  it('ends with it, and is not believed where that answer announces more', () => {
+  it('ends with it, and is not believed if that answer announces more', () => {
     expect(stepAfter(whole('rows'), { rows, total: 2 })).toEqual({ end: 'the API has one page' });
     expect(() => stepAfter(whole('rows'), { rows, total: 3 })).toThrow(MoreAnnounced);
   });
 });
 
 describe('pages by number, by offset and by id', () => {
-  it('ask for what they are declared with, and for one row where only the total matters', () => {
+  it('ask for what they are declared with, and for one row if only the total matters', () => {
     const numbered = pages('', { page: ['p', 0], size: ['n', 50], query: { sort: 'id' }, until: 'empty' });
     expect(numbered.paging.first).toEqual({ sort: 'id', p: 0, n: 50 });
     expect(numbered.single).toEqual({ sort: 'id', p: 0, n: 1 });
@@ -209,7 +209,7 @@ describe('a list that is not documented', () => {
     }
   });
 
-  it('is missing where no place holds one, unless a total of 0 is declared', () => {
+  it('is missing if no place holds one, unless a total of 0 is declared', () => {
     expect(faultsOf(paged('a'), { data: { rows: [] } })).toEqual([
       ': no list at data.records or records or the top (fields seen: data {rows})',
     ]);
@@ -220,7 +220,7 @@ describe('a list that is not documented', () => {
     expect(paged('a').rowsOf({ total: 0 })).toEqual([]);
   });
 
-  it('read as one answer is not believed where that announces more', () => {
+  it('read as one answer is not believed if that announces more', () => {
     expect(() => stepAfter(guessedWhole(places, 'pagination'), { records: rows, hasMore: true })).toThrow(
       'configure pagination',
     );
