@@ -13,7 +13,8 @@ test('waits end in the order of virtual time, and an hour takes no time', async 
   ]);
   expect(ended).toEqual(['second 1000', 'minute 60000', 'hour 3600000']);
   expect(clock.elapsed()).toBe(3_600_000);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  // A second may well pass on a busy machine, but not the minute.
+  expect(performance.now() - began).toBeLessThan(60_000);
 });
 
 test('equal times end in the order of the calls', async () => {

@@ -480,7 +480,7 @@ describe('settings', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 companies with about 50,000 endpoints take four calls', async () => {
     const of = await bench(asio, demoMsp(750, 3));
     const { receipt, customers } = await collection(of);

@@ -425,7 +425,7 @@ describe('refusals', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 clients with about 50,000 agents take a token, pages of 1000 and an empty page each', async () => {
     const of = await bench(automate, demoMsp(700, 3));
     const { receipt, customers } = await collection(of);

@@ -387,7 +387,7 @@ describe('refusals', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 customers with about 50,000 devices take token, account, sites and full pages of devices, and two sites more', async () => {
     const of = await bench(dattoRmm, demoMsp(600, 3));
     const { receipt, customers } = await collection(of);

@@ -21,7 +21,7 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
     return names.includes(name) ? { verdict: 'failed' } : { verdict: 'wrong', how: `${name}: ${message}` };
   }
   const { collection } = ending;
-  const differing = differences(clean.collection, collection);
+  const differing = differences(clean, collection);
   if (differing.wrong.length > 0) {
     const before = disagreements(clean.collection);
     if (disagreements(collection).some((figure) => !before.includes(figure))) return { verdict: 'warned' };
@@ -47,8 +47,7 @@ const disagreements = ({ receipt }: Collection): string[] =>
 
 type Differences = { blank: CustomerCount[]; wrong: string[]; silent: number; units: number };
 
-function differences(clean: Collection, spoiled: Collection): Differences {
-  const truth = sketch(clean.customers);
+function differences({ collection: clean, cells: truth }: CleanRun, spoiled: Collection): Differences {
   const told = sketch(spoiled.customers);
   const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
   const found: Differences = { blank: [], wrong: [], silent: 0, units: 0 };

@@ -70,7 +70,7 @@ describe('the functions', () => {
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }, 120_000);
+  });
 
   it('end ten seconds before their state, whose time includes a cold start', () => {
     expect(byName.get('billing-count-report-collector-duo')?.Timeout).toBe(890);
@@ -277,11 +277,11 @@ describe('the AwsSolutions rules', () => {
   it('find nothing', () => {
     Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app));
     expect(() => made.app.synth({ force: true })).not.toThrow();
-  }, 60_000);
+  });
 
   it('would fail the synthesis', () => {
     const { app } = made;
     new CfnQueue(new Stack(app, 'Careless'), 'Queue');
     expect(() => app.synth({ force: true })).toThrow();
-  }, 60_000);
+  });
 });

@@ -289,7 +289,8 @@ test('a big MSP is lined up in reasonable time', () => {
     gaps: {},
     notes: [],
   }));
-  const started = performance.now();
+  // Processor time: a busy machine takes longer, and no more of it.
+  const before = process.cpuUsage();
   const report = reportOf(
     organizations,
     [
@@ -310,5 +311,6 @@ test('a big MSP is lined up in reasonable time', () => {
     [agents],
   );
   expect(report.columns).toHaveLength(302);
-  expect(performance.now() - started).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(5000);
 });

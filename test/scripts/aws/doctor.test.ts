@@ -61,7 +61,7 @@ it('the functions, called by the state machine, find the same as a check on this
   expect(await runDoctor({ config }, registry, platform, streams)).toBe(1);
   expect(here[0]).toMatch(/^FAIL {2}Auvik +right "view of billing" is missing; grant it at: /u);
   expect(findingLines(there)).toEqual(here.filter((line) => !line.includes('e-mail (SES)')));
-}, 120_000);
+});
 
 it('a function that cannot check is a finding by itself, and does not affect the others', async () => {
   const steps = new Map(stepsOf(registry));
