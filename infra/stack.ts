@@ -2,7 +2,7 @@ import { Annotations, type App, Stack } from 'aws-cdk-lib';
 import { BillingCountReport, type BillingCountReportProperties } from './billing-count-report.ts';
 import type { Settings } from './settings.ts';
 
-/** Our own installation. It looks nothing up, so that it is synthesized without an account. */
+/** Our own installation. It looks up nothing, so that it can be synthesized without an account. */
 export class BillingCountReportStack extends Stack {
   constructor(
     app: App,

@@ -2,18 +2,18 @@ import type { Collection } from '../report/collection.ts';
 import type { UnmappedCustomer } from '../report/report.ts';
 import { type Account, type Ground, gatherClientele } from './clientele.ts';
 
-/** Suggestions in the making: each collection can be forgotten once it was added. */
+/** Builds suggestions: each collection can be dropped after it was added. */
 export type Suggesting = {
   add(collection: Collection): void;
-  /** The same report, each of its unmapped customers with its suggestion. */
+  /** The same report, with a suggestion for each unmapped customer. */
   told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): Promise<R>;
 };
 
 type Managing = { id: string; name: string };
 
 /**
- * Suggests for each unmapped customer of a report what `npm run map` would suggest without asking the PSA anew: by the same
- * evidence, all vendors at once.
+ * Suggests for each unmapped customer of a report what `npm run map` would suggest without reading the PSA again: by
+ * the same evidence, all vendors at once.
  */
 export function suggesting(ground: Ground, managing: Managing): Suggesting {
   const organizations = withManaging(ground.organizations, managing);
@@ -24,11 +24,11 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
     async told(report) {
       if (report.unmapped.length === 0) return report;
       const clientele = gathering.clientele();
-      // With the lists of mail domains, which are larger than everything else here.
+      // Brings the lists of mail domains, which are larger than everything else here.
       const { suggestionsFor } = await import('./suggestions.ts');
       const suggestions = suggestionsFor(clientele, names);
       const found = new Map([...suggestions].map(([account, suggestion]) => [keyOf(account), suggestion]));
-      // The report leaves out companies that are not enabled; what belongs to one has no other owner.
+      // The report leaves out disabled companies, but their customers still have an owner.
       for (const { id, name, enabled, accounts } of clientele.companies) {
         if (enabled || id === managing.id) continue;
         for (const account of accounts) {
@@ -45,7 +45,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
   };
 }
 
-/** The managing organization has a row even where organizations.json does not name it. */
+/** The managing organization has a row even if organizations.json does not name it. */
 export const withManaging = (organizations: Ground['organizations'], managing: Managing): Ground['organizations'] =>
   organizations.some(({ id }) => id === managing.id)
     ? organizations

@@ -7,10 +7,13 @@ import { upload } from './aws-upload.ts';
 import type { Body, Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 
-/** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
+/** S3 answers 409 while another write of the same key is under way; the documented remedy is another attempt. */
 const CREATE_ATTEMPTS = 5;
 
-/** The report bucket of this installation; no connection is opened before the first use. Errors: `ConfigurationError` without REPORT_BUCKET. */
+/**
+ * The report bucket of this installation; no connection is opened before the first use. Errors: `ConfigurationError`
+ * without REPORT_BUCKET.
+ */
 export function awsObjects(environment: Environment): Objects {
   const bucket = environment.REPORT_BUCKET;
   if (bucket === undefined || bucket === '') {
@@ -22,7 +25,7 @@ export function awsObjects(environment: Environment): Objects {
   return bucketObjects(new S3Client({ maxAttempts: 5 }), bucket);
 }
 
-/** One bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
+/** One bucket. Errors: `ConfigurationError` if the role lacks a right, otherwise the SDK's last error. */
 export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): Objects {
   const at = (key: string) => {
     safeKey(key);
@@ -69,8 +72,8 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
 type Place = { Bucket: string; Key: string };
 
 /**
- * A conditional write. Its first answer may be lost and the SDK's own retry then meets the object that it wrote itself: a token
- * in the object's metadata tells our write from another's.
+ * A conditional write. If its first answer is lost, the SDK's own retry finds the object that it wrote itself: a token
+ * in the object's metadata distinguishes our write from another's.
  */
 async function createOnce(client: Pick<S3Client, 'send'>, place: Place, body: Body): Promise<boolean> {
   const token = randomUUID();
