@@ -78,9 +78,11 @@ export function gatherClientele({ catalog, organizations, psas, psaCompanies = [
       );
       const toAccounts = (found: readonly CustomerCount[]) => found.flatMap((customer) => accounts.get(customer) ?? []);
       listed.set(integration, [...accounts.values()]);
-      for (const match of matches.companies.values()) {
+      for (const match of matches.companies) {
         const company = match.organization.id;
-        mapped.set(company, [...(mapped.get(company) ?? []), ...toAccounts(match.mapped)]);
+        const known = mapped.get(company);
+        if (known === undefined) mapped.set(company, toAccounts(match.mapped));
+        else known.push(...toAccounts(match.mapped));
         notFound.push(...match.notFound.map((id) => ({ integration, company, id })));
       }
       for (const account of toAccounts(matches.unmapped)) unmapped.push(account);

@@ -2,7 +2,6 @@ import type { Collection } from '../report/collection.ts';
 import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { UnmappedCustomer } from '../report/report.ts';
 import { type Ground, gatherClientele } from './clientele.ts';
-import { relevant } from './relevant.ts';
 import { type Suggestion, suggest } from './suggest.ts';
 import { evidenceText, type Names, plain } from './words.ts';
 
@@ -27,7 +26,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
     add: gathering.add,
     told(report) {
       const clientele = gathering.clientele();
-      const suggestions = suggest(relevant(clientele));
+      const suggestions = suggest(clientele);
       const found = new Map(suggestions.map((each) => [keyOf(each.account), suggestionOf(each, names)]));
       // The report leaves out companies that are not enabled; what belongs to one has no other owner.
       for (const { id, name, enabled, accounts } of clientele.companies) {

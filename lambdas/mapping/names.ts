@@ -1,4 +1,5 @@
 import { splitLegalForm } from './legal-forms.ts';
+import { remembering } from './remembering.ts';
 
 /** A company's name as names are compared: `core` without accents, punctuation and legal form, its words in alphabetical order. */
 export type PlainName = { core: string; form: string | undefined };
@@ -9,12 +10,12 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
 );
 
 /** What remains of a name when nothing but its words counts; an empty core where it has none. */
-export function plainName(name: string): PlainName {
+export const plainName = remembering((name): PlainName => {
   const { words, form } = splitLegalForm(wordsOf(name));
   const [first, ...others] = words;
   const bare = first === 'the' && others.length > 0 ? others : words;
   return { core: [...bare].sort().join(' '), form };
-}
+});
 
 function wordsOf(name: string): string[] {
   const plain = name

@@ -3,7 +3,7 @@ import { blankReason, customerCell, customerNotes, gapOf, isUsed, UNMAPPED } fro
 import type { CellGap, CellValue, Collection, CustomerCount, Outcome } from './collection.ts';
 import { type CatalogEntry, type Column, foldedTitle } from './column.ts';
 import { CountedColumns, type Open } from './counted-columns.ts';
-import { type Matches, matchCustomers } from './match.ts';
+import { type Match, type Matches, matchCustomers } from './match.ts';
 import { byName, byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 import type {
@@ -79,17 +79,20 @@ function collectedPart(
 ): IntegrationPart {
   const { customers, notes, receipt } = collection;
   const matches = matchCustomers(entry, rows, customers);
-  const isUnread = [...matches.companies.values()].some((match) => blankReason(match)?.state === 'failed');
+  const isUnread = matches.companies.some((match) => blankReason(match)?.state === 'failed');
   const candidates = candidateColumns(entry, collection, isUnread ? shownLast : []);
-  const companies = cellsOfCompanies(entry, candidates, matches, rows, { last: titlesOf(shownLast), isUnread });
+  const { hidden, ...cells } = cellsOfCompanies(entry, candidates, matches, rows.length, {
+    last: titlesOf(shownLast),
+    isUnread,
+  });
   const failures = failuresOf(customers);
   return {
-    ...companies,
+    ...cells,
     unmapped: matches.unmapped.map((customer) => accountOf(entry, candidates, customer)).sort(byCustomer),
     ambiguous: matches.ambiguous
       .map(({ customer, companies }) => ({ ...accountOf(entry, candidates, customer), claimedBy: companies }))
       .sort(byCustomer),
-    withheld: withheld(entry, candidates, matches, companies.failed).sort(byCustomer),
+    withheld: hidden.flatMap((each) => withheld(entry, each)).sort(byCustomer),
     notFound: notFound(entry, matches),
     integration: {
       integration: entry.id,
@@ -102,41 +105,39 @@ function collectedPart(
   };
 }
 
-/** `failed`: of each company that was counted, the columns that could not be, where there are any. */
-type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & {
-  failed: Map<Organization['id'], Column[]>;
-};
+/** A company of which not everything that was read can be shown, and the columns in question. */
+type Hidden = { match: Match; columns: readonly Column[] };
+
+type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & { hidden: Hidden[] };
 
 /** Counts the companies one by one; then it is known which columns appear, and all cells of the others are blank. */
 function cellsOfCompanies(
   { id: integration }: CatalogEntry,
   candidates: readonly Column[],
-  { companies }: Matches,
-  rows: readonly Organization[],
+  { companies, knownEmpty }: Matches,
+  rows: number,
   { last, isUnread }: { last: ReadonlySet<string>; isUnread: boolean },
 ): CompanyPart {
-  const counted = new CountedColumns(candidates, rows.length);
-  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), failed: new Map() };
-  const blankRows = rows.map(({ integrationIds }): BlankCell | undefined => {
-    const isKnownEmpty = integrationIds.get(integration)?.length === 0;
-    return isKnownEmpty ? undefined : UNMAPPED;
-  });
+  const counted = new CountedColumns(candidates, rows);
+  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), hidden: [] };
+  const blankRows = new Array<BlankCell | undefined>(rows).fill(UNMAPPED);
+  for (const place of knownEmpty) blankRows[place] = undefined;
   const blanksOf = new Map<number, Open['blanks']>();
-  for (const match of companies.values()) {
-    const { organization, place, mapped } = match;
+  for (const match of companies) {
+    const { place, mapped } = match;
     const blank = blankReason(match);
     blankRows[place] = blank;
-    if (blank !== undefined) continue;
+    if (blank !== undefined) {
+      part.hidden.push({ match, columns: candidates });
+      continue;
+    }
     const { blanks, leftOut } = counted.count(place, mapped.every(isCounted) ? mapped : mapped.filter(isCounted));
     const notes = [...customerNotes(match), ...leftOut];
     if (notes.length > 0) part.notes.set(place, distinct(notes));
-    if (blanks.length > 0) blanksOf.set(place, blanks);
-    const failed = blanks.filter(({ blank }) => blank.state === 'failed');
-    if (failed.length > 0)
-      part.failed.set(
-        organization.id,
-        failed.map(({ column }) => column),
-      );
+    if (blanks.length === 0) continue;
+    blanksOf.set(place, blanks);
+    const columns = blanks.filter(({ blank }) => blank.state === 'failed').map(({ column }) => column);
+    if (columns.length > 0) part.hidden.push({ match, columns });
   }
   const shown = counted.shown(last, isUnread);
   part.columns = shown.map(({ column }) => column);
@@ -240,29 +241,17 @@ function wholeOrInPart(failures: CustomerFailure[], customers: number) {
 }
 
 /** What was read of a company's customers and cannot be shown, because another part of the company's cell is missing. */
-function withheld(
-  entry: CatalogEntry,
-  candidates: readonly Column[],
-  { companies }: Matches,
-  failed: CompanyPart['failed'],
-): MappedCustomer[] {
-  const hidden = [...companies.values()].filter(
-    (match) => failed.has(match.organization.id) || blankReason(match) !== undefined,
-  );
-  return hidden.flatMap(({ organization: { id }, mapped }) => {
-    const columns = failed.get(id) ?? candidates;
-    return mapped
-      .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [id] }))
-      .filter(({ counts }) => Object.keys(counts).length > 0)
-      .map(({ gaps: _, ...customer }) => customer);
-  });
-}
+const withheld = (entry: CatalogEntry, { match, columns }: Hidden): MappedCustomer[] =>
+  match.mapped
+    .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [match.organization.id] }))
+    .filter(({ counts }) => Object.keys(counts).length > 0)
+    .map(({ gaps: _, ...customer }) => customer);
 
 function notFound({ id }: CatalogEntry, { companies }: Matches): Report['notFound'] {
   const companiesOf = new Map<string, string[]>();
-  for (const [organization, match] of companies) {
-    for (const customerId of match.notFound) {
-      companiesOf.set(customerId, [...(companiesOf.get(customerId) ?? []), organization]);
+  for (const { organization, notFound } of companies) {
+    for (const customerId of notFound) {
+      companiesOf.set(customerId, [...(companiesOf.get(customerId) ?? []), organization.id]);
     }
   }
   return [...companiesOf]
