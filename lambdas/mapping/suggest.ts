@@ -40,12 +40,7 @@ export function suggest(clientele: Clientele, refused: readonly Refusal[] = []):
  * Adds certain links until there are no more. Each round looks at the earlier ones again: two that would give one company two
  * customers of a vendor, say, speak against each other.
  */
-function settle(
-  clientele: Clientele,
-  known: Marks,
-  refused: readonly Refusal[],
-  doubtful: ReadonlySet<Account>,
-) {
+function settle(clientele: Clientele, known: Marks, refused: readonly Refusal[], doubtful: ReadonlySet<Account>) {
   const linked = new Map<Account, string>();
   for (;;) {
     const marks = withLinked(known, linked);

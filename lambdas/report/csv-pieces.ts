@@ -1,22 +1,19 @@
-import { type CsvColumn, csv } from './csv.ts';
+import { type CsvColumn, csvHeader, csvLine } from './csv.ts';
 
-/** Rows that become text together, and the most that are held. */
-const ROWS_AT_ONCE = 200;
+/** Characters that are given on together: rows are many, and each piece costs. */
+const PIECE = 1 << 16;
 
 /** The file that `csv` writes, in pieces, of rows that come one by one. */
-export async function* csvPieces<Row extends object>(
+export async function* csvPieces<Row>(
   rows: AsyncIterable<Row>,
-  columns: CsvColumn<Row>[],
+  columns: readonly CsvColumn<Row>[],
 ): AsyncGenerator<string> {
-  const head = csv([], columns);
-  const lines = (batch: Row[]): string => csv(batch, columns).slice(head.length);
-  yield head;
-  let batch: Row[] = [];
+  let text = csvHeader(columns);
   for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < ROWS_AT_ONCE) continue;
-    yield lines(batch);
-    batch = [];
+    text += csvLine(row, columns);
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
   }
-  if (batch.length > 0) yield lines(batch);
+  if (text !== '') yield text;
 }

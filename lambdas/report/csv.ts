@@ -1,8 +1,8 @@
-import { Parser } from '@json2csv/plainjs';
+import type { ReportTable } from './cell-table.ts';
 import type { CellValue } from './collection.ts';
 import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
-import { cellOf, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
+import { cellOf, hasZeros, isKnownEmpty, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
 /** A decimal number with all its digits, which a number of JavaScript might lose. */
 export type Digits = { digits: string };
@@ -11,20 +11,24 @@ export type Digits = { digits: string };
 type Field = CellValue | Digits | null;
 
 /** report.csv: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
-export function reportCsv(report: Report): string {
-  const columns = report.columns.map(
-    (column): CsvColumn<Report['rows'][number]> => ({
+export function reportCsv({ head, cells }: ReportTable): string {
+  const rows = head.rows.map((row, place) => ({ row, place }));
+  const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
+    const held = cells[index] ?? [];
+    const zeros = hasZeros(head, column);
+    return {
       label: column.title,
-      value: (row) => {
-        const cell = cellOf(report, row, column);
-        return cell?.state === 'counted' ? cell.value : null;
+      value: ({ row, place }) => {
+        const cell = held[place] ?? null;
+        if (cell === null) return zeros && !isKnownEmpty(row, column) ? 0 : null;
+        return typeof cell === 'object' ? null : cell;
       },
-    }),
-  );
-  return csv(report.rows, [
-    { label: 'Company', value: (row) => row.organization.name },
+    };
+  });
+  return csv(rows, [
+    { label: 'Company', value: ({ row }) => row.organization.name },
     ...columns,
-    { label: 'Data Quality', value: (row) => row.dataQuality },
+    { label: 'Data Quality', value: ({ row }) => row.dataQuality },
   ]);
 }
 
@@ -80,26 +84,23 @@ function linesOf(customer: UnmappedCustomer): [column: string | null, count: Fie
 export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
+const BYTE_ORDER_MARK = '\uFEFF';
 
-/** Rows that become text together. The library strings a row together field by field; of a large report that is too much at once. */
-const ROWS_AT_ONCE = 200;
+/** RFC 4180: a header, and a line a row. */
+export const csv = <Row>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): string =>
+  csvHeader(columns) + rows.map((row) => csvLine(row, columns)).join('');
 
-/** RFC 4180 with a byte order mark, by which Excel knows UTF-8. Values come by function: a string would be read as a path. */
-export function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
-  const parserOf = (start: boolean) =>
-    new Parser<Row, Row>({
-      fields,
-      header: start,
-      withBOM: start,
-      eol: END_OF_LINE,
-      formatters: { header: spreadsheetText, string: spreadsheetText, object: digitsOf },
-    });
-  const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];
-  const further = parserOf(false);
-  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE) {
-    pieces.push(Buffer.from(`${END_OF_LINE}${further.parse(rows.slice(from, from + ROWS_AT_ONCE))}`));
-  }
-  return `${Buffer.concat(pieces)}${END_OF_LINE}`;
+/** The first line, behind a byte order mark, by which Excel knows UTF-8. */
+export const csvHeader = (columns: readonly { label: string }[]): string =>
+  `${BYTE_ORDER_MARK}${columns.map(({ label }) => spreadsheetText(label)).join(',')}${END_OF_LINE}`;
+
+export const csvLine = <Row>(row: Row, columns: readonly CsvColumn<Row>[]): string =>
+  `${columns.map(({ value }) => fieldText(value(row))).join(',')}${END_OF_LINE}`;
+
+function fieldText(field: Field): string {
+  if (field === null) return '';
+  if (typeof field === 'string') return spreadsheetText(field);
+  return typeof field === 'number' ? String(field) : field.digits;
 }
 
 /**
@@ -117,5 +118,3 @@ export function spreadsheetText(text: string): string {
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-const digitsOf = (field: object | null): string =>
-  field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';

@@ -48,8 +48,9 @@ export function integrationPart(
   const identity = { integration: entry.id, name: entry.name };
   const bare = { columns: fixed, notes: new Map(), unmapped: [], ambiguous: [], withheld: [], notFound: [] };
   if (outcome?.outcome !== 'failed') {
+    const nothing = rows.map(() => null);
     const integration = { ...identity, status: 'not-installed' as const };
-    return { ...bare, cells: fixed.map(() => []), gaps: new Map(), integration };
+    return { ...bare, cells: fixed.map(() => nothing), gaps: new Map(), integration };
   }
   const { error, message } = outcome;
   const failed: BlankCell = { state: 'failed', error, reason: message };
@@ -114,20 +115,19 @@ type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'>
 function cellsOfCompanies(
   { id: integration }: CatalogEntry,
   candidates: readonly Column[],
-  { companies, knownEmpty }: Matches,
+  { companies, withoutId }: Matches,
   rows: number,
   { last, isUnread }: { last: ReadonlySet<string>; isUnread: boolean },
 ): CompanyPart {
   const counted = new CountedColumns(candidates, rows);
   const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), hidden: [] };
-  const blankRows = new Array<BlankCell | undefined>(rows).fill(UNMAPPED);
-  for (const place of knownEmpty) blankRows[place] = undefined;
+  const blankRows = withoutId.map((place) => ({ place, blank: UNMAPPED }));
   const blanksOf = new Map<number, Open['blanks']>();
   for (const match of companies) {
     const { place, mapped } = match;
     const blank = blankReason(match);
-    blankRows[place] = blank;
     if (blank !== undefined) {
+      blankRows.push({ place, blank });
       part.hidden.push({ match, columns: candidates });
       continue;
     }
@@ -142,11 +142,9 @@ function cellsOfCompanies(
   const shown = counted.shown(last, isUnread);
   part.columns = shown.map(({ column }) => column);
   part.cells = shown.map(({ cells }) => cells);
-  for (const [place, blank] of blankRows.entries()) {
-    if (blank === undefined) continue;
-    for (const cells of part.cells) cells[place] = blank;
-    part.gaps.set(place, [gapOf(integration, blank)]);
-  }
+  for (const { place, blank } of blankRows) part.gaps.set(place, [gapOf(integration, blank)]);
+  // Column by column, for that is how they lie in memory.
+  for (const cells of part.cells) for (const { place, blank } of blankRows) cells[place] = blank;
   // A failed cell is reported even where its column does not appear: what could not be read might have been its first value.
   const appearing = new Set(part.columns);
   for (const [place, blanks] of blanksOf) {

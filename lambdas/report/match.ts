@@ -1,6 +1,6 @@
 import type { CustomerCount } from './collection.ts';
 import type { CatalogEntry } from './column.ts';
-import { listedCustomers, type ListedCustomers } from './listed-customers.ts';
+import { type ListedCustomers, listedCustomers } from './listed-customers.ts';
 import { byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 
@@ -20,8 +20,8 @@ export type Match = {
 export type Matches = {
   /** One for each company with an id at this vendor, in the order of the rows. */
   companies: readonly Match[];
-  /** The places of the companies that are known to have nothing there. */
-  knownEmpty: readonly number[];
+  /** The places of the companies of which no id is known; not of those that are known to have nothing there. */
+  withoutId: readonly number[];
   /** Customers that no company has an id of. */
   unmapped: CustomerCount[];
   /** Counted for none: `companies` have it by an id that several companies have, or that several customers answer to. */
@@ -40,7 +40,7 @@ export function matchCustomers(
 ): Matches {
   const listed = listedCustomers(entry, customers);
   const companies: Match[] = [];
-  const knownEmpty: number[] = [];
+  const withoutId: number[] = [];
   /** By the customers' places. */
   const owners = new Array<Organization['id'] | undefined>(customers.length).fill(undefined);
   /** Customers that are ambiguous, by place, with the companies that have an id of them. */
@@ -51,11 +51,8 @@ export function matchCustomers(
   };
   for (const [place, organization] of rows.entries()) {
     const ids = organization.integrationIds.get(entry.id);
-    if (ids === undefined) continue;
-    if (ids.length === 0) {
-      knownEmpty.push(place);
-      continue;
-    }
+    if (ids === undefined) withoutId.push(place);
+    if (ids === undefined || ids.length === 0) continue;
     const { found, doubtful, notFound } = reachedBy(ids, listed);
     for (const customer of found) {
       if (owners[customer] === undefined) owners[customer] = organization.id;
@@ -69,7 +66,7 @@ export function matchCustomers(
   );
   return {
     companies: ambiguous.length === 0 ? companies : withoutDisputed(companies, ambiguous),
-    knownEmpty,
+    withoutId,
     unmapped: customers.filter((_, place) => owners[place] === undefined),
     ambiguous,
   };

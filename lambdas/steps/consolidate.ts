@@ -19,7 +19,7 @@ import { pastOf } from '../run/report-history.ts';
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
- * Organizations x collections: writes report.json, and parts of it for the steps that follow. A report that holds counts is final: a
+ * Organizations x collections: writes report.json, and parts of it for the steps that follow, the CSV files among them. A report that holds counts is final: a
  * repeated run gets it back unchanged.
  * Columns of the last delivered report keep their place where their vendor could not be read. `error` and `cause` are set when every
  * installed integration failed.
@@ -63,7 +63,8 @@ export default function consolidateStep(known: Catalogued): Step {
       if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
       inTheMaking.add(outcome, await shownLastOf(ended, objects));
     }
-    return totalsOf(await keepReport(objects, suggestions.told(inTheMaking.report())));
+    const { head, cells } = inTheMaking.table();
+    return totalsOf(await keepReport(objects, { head: suggestions.told(head), cells }));
   };
 }
 

@@ -111,7 +111,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       memoryMegabytes: LARGE,
       access: {
         read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), ...HEAD, HISTORY],
-        write: WHOLE_REPORT,
+        write: [...WHOLE_REPORT, ...FILES],
       },
       step: consolidate(catalogued),
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryObjects } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
+import { asTable } from '../../lambdas/report/cell-table.ts';
 import { runKeys } from '../../lambdas/run/keys.ts';
 import { completeParts, keepReport, readHead, readReport } from '../../lambdas/run/report-file.ts';
 import { cellsOf, collected, company, customer, reportJson, reportOf } from '../report/sample.ts';
@@ -45,14 +46,14 @@ const countIn = async () => {
 
 describe('a report that was kept', () => {
   it('is read from the parts beside it, without a look into report.json', async () => {
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
     expect((await readHead(objects, 'run'))?.rows).toHaveLength(2);
     expect(asked).toEqual([keys.reportHead, keys.reportCells, keys.reportHead]);
   });
 
   it.each(['reportHead', 'reportCells'] as const)('is read whole where %s is gone, and gets it back', async (part) => {
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     await objects.remove(keys[part]);
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
     await objects.remove(keys.reportHead);
@@ -63,7 +64,7 @@ describe('a report that was kept', () => {
   });
 
   it('is not mixed with the parts of a report that was there before it', async () => {
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     const before = new Date(Date.now() - 10_000);
     for (const part of ['report-head.json', 'report-cells.json']) {
       await utimes(join(folder, 'out', 'run', part), before, before);
@@ -74,22 +75,22 @@ describe('a report that was kept', () => {
   });
 
   it('is that of the first execution to finish', async () => {
-    await keepReport(objects, reportWith(7));
-    await keepReport(objects, reportWith(8));
+    await keepReport(objects, asTable(reportWith(7)));
+    await keepReport(objects, asTable(reportWith(8)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
   });
 
   it('has no parts while nothing was read, for it may be made anew', async () => {
-    await keepReport(objects, nothingRead);
+    await keepReport(objects, asTable(nothingRead));
     expect(await objects.read(keys.reportHead)).toBeUndefined();
     expect(await countIn()).toMatchObject({ state: 'failed' });
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
   });
 });
 
 it('a report that is gone is none, whatever parts it left', async () => {
-  await keepReport(objects, reportWith(7));
+  await keepReport(objects, asTable(reportWith(7)));
   await objects.remove(keys.report);
   expect(await readReport(objects, 'run')).toBeUndefined();
   expect(await readHead(objects, 'run')).toBeUndefined();
