@@ -123,7 +123,7 @@ function accountOf(integration: string, customer: CustomerCount, isUnmapped: boo
   return {
     integration,
     id,
-    aliases,
+    aliases: aliases.length === 0 ? NONE : aliases,
     name,
     domains: written.length === 0 ? domains : distinct([...domains, ...written]),
     ids,

@@ -10,8 +10,8 @@ export type Digits = { digits: string };
 /** The content of one field; null for a blank one. */
 type Field = CellValue | Digits | null;
 
-/** report.csv: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
-export function reportCsv({ head, cells }: ReportTable): string {
+/** report.csv, line by line: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
+export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
   const rows = head.rows.map((row, place) => ({ row, place }));
   const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
     const held = cells[index] ?? [];
@@ -25,7 +25,7 @@ export function reportCsv({ head, cells }: ReportTable): string {
       },
     };
   });
-  return csv(rows, [
+  return csvLines(rows, [
     { label: 'Company', value: ({ row }) => row.organization.name },
     ...columns,
     { label: 'Data Quality', value: ({ row }) => row.dataQuality },
@@ -87,8 +87,13 @@ const END_OF_LINE = '\r\n';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** RFC 4180: a header, and a line a row. */
-export const csv = <Row>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): string =>
-  csvHeader(columns) + rows.map((row) => csvLine(row, columns)).join('');
+export const csv = <Row>(rows: Iterable<Row>, columns: readonly CsvColumn<Row>[]): string =>
+  [...csvLines(rows, columns)].join('');
+
+function* csvLines<Row>(rows: Iterable<Row>, columns: readonly CsvColumn<Row>[]): Generator<string> {
+  yield csvHeader(columns);
+  for (const row of rows) yield csvLine(row, columns);
+}
 
 /** The first line, behind a byte order mark, by which Excel knows UTF-8. */
 export const csvHeader = (columns: readonly { label: string }[]): string =>

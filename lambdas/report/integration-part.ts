@@ -217,17 +217,18 @@ function whyNotCounted(customer: CustomerCount) {
 }
 
 /** What could not be read of a vendor that could be read on the whole. */
-const failuresOf = (customers: readonly CustomerCount[]): CustomerFailure[] =>
-  customers
-    .flatMap((customer): CustomerFailure[] => {
-      const identity = { customerId: customer.id, customerName: customer.name };
-      if (customer.state === 'failed') return [{ ...identity, error: customer.error, message: customer.reason }];
-      if (customer.state === 'excluded') return [];
-      return Object.entries(customer.gaps)
-        .filter(([, gap]) => gap.state === 'failed')
-        .map(([column, { reason }]) => ({ ...identity, column, error: 'VendorContractError', message: reason }));
-    })
-    .sort((a, b) => byText(a.customerId, b.customerId));
+function failuresOf(customers: readonly CustomerCount[]): CustomerFailure[] {
+  const failures: CustomerFailure[] = [];
+  for (const { id: customerId, name: customerName, state, error, reason, gaps } of customers) {
+    if (state === 'failed') failures.push({ customerId, customerName, error, message: reason });
+    if (state !== 'counted') continue;
+    for (const [column, gap] of Object.entries(gaps)) {
+      if (gap.state !== 'failed') continue;
+      failures.push({ customerId, customerName, column, error: 'VendorContractError', message: gap.reason });
+    }
+  }
+  return failures.sort((a, b) => byText(a.customerId, b.customerId));
+}
 
 function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   const [first] = failures;

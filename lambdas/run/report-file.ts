@@ -1,3 +1,4 @@
+import { inChunks } from '../platform/in-chunks.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
 import { asTable, type KeptCells, keptCells, type ReportTable, tableOf } from '../report/cell-table.ts';
@@ -89,7 +90,7 @@ export async function completeParts(objects: Objects, runId: string): Promise<vo
 /** Writes report.csv, and unmapped.csv with its header alone where every customer is mapped. */
 export async function writeCsv(objects: Objects, table: ReportTable): Promise<void> {
   const { csv, unmapped } = runKeys(table.head.runId);
-  await objects.write(csv, reportCsv(table), CSV_TYPE);
+  await objects.write(csv, inChunks(reportCsv(table)), CSV_TYPE);
   await objects.write(unmapped, unmappedCsv(table.head), CSV_TYPE);
 }
 
