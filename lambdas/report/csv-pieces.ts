@@ -1,7 +1,7 @@
 import { type CsvColumn, csvHeader, csvLine } from './csv.ts';
 
 /** Characters that are given on together: rows are many, and each piece costs. */
-const PIECE = 1 << 16;
+const PIECE = 1 << 13;
 
 /** The file that `csv` writes, in pieces, of rows that come one by one. */
 export async function* csvPieces<Row>(
