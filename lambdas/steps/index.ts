@@ -150,9 +150,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     },
     {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
-      description: 'Writes report.csv and unmapped.csv',
+      description: 'Sees to it that report.csv and unmapped.csv are there',
       memoryMegabytes: LARGE,
-      access: { read: WHOLE_REPORT, write: FILES },
+      access: { read: [...WHOLE_REPORT, ...FILES], write: FILES },
       step: createCsv,
     },
     {
