@@ -1,6 +1,6 @@
 type Key = { realm: string; value: string };
 
-/** Who bears which of the marks that are looked for. A realm has its own values: texts joined for a key would cost more than all the rest. */
+/** Finds by mark. Each realm has its own map of values: joining both to one key costs more than everything else. */
 export class ByMark<T extends { mark: Key }> {
   readonly #realms = new Map<string, Map<string, T[]>>();
 

@@ -4,31 +4,31 @@ import { mailDomain } from './domains.ts';
 import { plainName, relationOf } from './names.ts';
 import { remembering } from './remembering.ts';
 
-/** Why a customer may belong to a company, in the order of weight. */
+/** Evidence that a customer belongs to a company, by weight. */
 export type Kind = 'id' | 'domain' | 'reference' | 'domain family' | 'name';
 
 export const KINDS: readonly Kind[] = ['id', 'domain', 'reference', 'domain family', 'name'];
 
 export type Evidence = {
   kind: Kind;
-  /** What is the same on both sides: an id, a domain, a name. */
+  /** What both sides have in common: an id, a domain, a name. */
   what: string;
   /** Where the company has it: an integration id, or `organizations.json`. */
   where: string;
-  /** One customer of this vendor and one company have it, and nobody else. */
+  /** Only one customer of this vendor and one company have it. */
   unique: boolean;
 };
 
 /**
- * A mark by which a customer or company can be recognised. Those of one `value` in one `realm` (an id's integration, or the kind) still
- * have to `agree`.
+ * A mark that identifies a customer or company. Two marks with the same `value` in the same `realm` (an id's integration, or the kind)
+ * must also `agree`.
  */
 type Mark = { kind: Kind; realm: string; value: string; what: string };
 
 type Holding = { company: string; mark: Mark; where: string; account: Account | undefined };
 type Bearer = { account: Account; mark: Mark };
 
-/** Who has which of the marks that unmapped customers bear; nobody looks for any other. */
+/** Who has which of the marks of unmapped customers; no other mark is looked up. */
 export type Marks = {
   ofCompanies: ByMark<Holding>;
   /** By integration. */
@@ -37,7 +37,7 @@ export type Marks = {
 
 export const FILE = 'organizations.json';
 
-/** Finds the marks of unmapped customers with all companies, the customers that are mapped to them included, and with all customers. */
+/** Looks for the marks of unmapped customers among all companies, including the customers mapped to them, and all customers. */
 export function marksOf({ companies, listed, unmapped, psas }: Clientele): Marks {
   const ofCompanies = new ByMark<Holding>();
   const ofAccounts = new Map([...listed.keys()].map((integration) => [integration, new ByMark<Bearer>()]));
@@ -76,7 +76,7 @@ export function withLinked({ ofCompanies, ofAccounts }: Marks, linked: ReadonlyM
   return { ofCompanies: ofCompanies.with(added), ofAccounts };
 }
 
-/** What a company has by a customer of its own. A free reference of one vendor says nothing of another's. */
+/** What a company has by a customer of its own. A free reference of one vendor says nothing about another vendor's. */
 const holdingsOf = (account: Account, marks: readonly Mark[], company: string): Holding[] =>
   marks
     .filter(({ kind }) => kind !== 'reference')
@@ -125,7 +125,7 @@ function marksOfCompany({ name, ids, domains }: Company, psas: readonly string[]
   return marks;
 }
 
-/** Guids and domains are the same in capitals; in other ids a capital may be another id. */
+/** Case does not matter in GUIDs and domains; in other ids it can. */
 export function plainId(id: string): string {
   const written = id.trim();
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\.[a-z-]+$/iu.test(written) ? written.toLowerCase() : written;
@@ -155,7 +155,7 @@ const nameMark = remembering((name): readonly Mark[] => {
   return core === '' ? [] : [{ kind: 'name', realm: 'name', value: core, what: name.trim() }];
 });
 
-/** Marks of one value agree, but for names with different legal forms. */
+/** Marks of one value agree, except names with different legal forms. */
 const agree = (a: Mark, b: Mark): boolean =>
   a.kind !== 'name' || relationOf(plainName(a.what), plainName(b.what)) === 'same';
 

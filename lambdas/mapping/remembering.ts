@@ -1,7 +1,7 @@
-/** Beyond this many texts all results are forgotten: a process may serve runs for hours. */
+/** Beyond this many texts the results are dropped: a process can serve runs for hours. */
 const MOST = 50_000;
 
-/** The same function, its results kept: the vendors of one MSP name the same companies and domains again and again. */
+/** The same function with a cache: the vendors of one MSP name the same companies and domains many times. */
 export function remembering<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, { result: T }>();
   return (text) => {
