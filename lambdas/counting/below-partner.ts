@@ -1,6 +1,6 @@
 import type { CustomerCount } from '../report/collection.ts';
 import type { CatalogEntry } from '../report/column.ts';
-import { customerFinder } from '../report/match.ts';
+import { ListedCustomers } from '../report/listed-customers.ts';
 
 /**
  * Customers that companies have and no list has, although a partner's own list could not be read: they may be in that one, so it is
@@ -15,8 +15,8 @@ export function belowPartner(
   const unread = customers.find(({ id, state }) => state === 'failed' && partners.has(id));
   if (unread?.state !== 'failed') return [];
   const reason = `it may be a customer of ${unread.name}, whose customers could not be read: ${unread.reason}`;
-  const find = customerFinder(entry, customers);
-  const lost = mapped.filter((id) => find(id).length === 0);
+  const listed = new ListedCustomers(entry, customers);
+  const lost = mapped.filter((id) => listed.placesOf(id).length === 0);
   return lost.map((id) => ({
     ...{ id, name: id, aliases: [], counts: {}, gaps: {}, notes: [] },
     ...{ state: 'failed', error: unread.error, reason },

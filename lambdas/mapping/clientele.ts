@@ -62,35 +62,37 @@ export type Gathering = { add(collection: Collection): void; clientele(): Client
 
 /** Assigns customers to companies as the report does, including disabled companies: their customers have an owner. */
 export function gatherClientele({ catalog, organizations, psas, psaCompanies = [] }: Ground): Gathering {
-  const mapped = new Map<string, Account[]>();
-  const unmapped: Account[] = [];
-  const ambiguous: { account: Account; companies: string[] }[] = [];
-  const notFound: { integration: string; company: string; id: string }[] = [];
+  const mapped = organizations.map((): Account[] => []);
+  const open: Account[] = [];
+  const shared: { account: Account; companies: string[] }[] = [];
+  const gone: { integration: string; company: string; id: string }[] = [];
   const listed = new Map<string, Account[]>();
   return {
     add({ integration, customers }) {
       const entry = catalog.find(({ id }) => id === integration);
       if (entry === undefined) return;
-      const matches = matchCustomers(entry, organizations, customers);
-      const open = new Set(matches.unmapped);
-      const accounts = new Map(
-        customers.map((customer) => [customer, accountOf(integration, customer, open.has(customer))]),
-      );
-      const toAccounts = (found: readonly CustomerCount[]) => found.flatMap((customer) => accounts.get(customer) ?? []);
-      listed.set(integration, [...accounts.values()]);
-      for (const match of matches.companies.values()) {
-        const company = match.organization.id;
-        mapped.set(company, [...(mapped.get(company) ?? []), ...toAccounts(match.mapped)]);
-        notFound.push(...match.notFound.map((id) => ({ integration, company, id })));
+      const { companies, unmapped, ambiguous } = matchCustomers(entry, organizations, customers);
+      const accounts: Account[] = [];
+      listed.set(integration, accounts);
+      const listing = (customer: CustomerCount, isUnmapped = false): Account => {
+        const account = accountOf(integration, customer, isUnmapped);
+        accounts.push(account);
+        return account;
+      };
+      for (const match of companies) {
+        for (const customer of match.mapped) mapped[match.place]?.push(listing(customer));
+        for (const id of match.notFound) gone.push({ integration, company: match.organization.id, id });
       }
-      for (const account of toAccounts(matches.unmapped)) unmapped.push(account);
-      for (const { customer, companies } of matches.ambiguous) {
-        ambiguous.push(...toAccounts([customer]).map((account) => ({ account, companies })));
-      }
+      for (const customer of unmapped) open.push(listing(customer, true));
+      for (const { customer, companies } of ambiguous) shared.push({ account: listing(customer), companies });
     },
     clientele: () => ({
-      companies: organizations.map((organization) => companyOf(organization, psaCompanies, mapped)),
-      ...{ unmapped, listed, ambiguous, notFound, psas },
+      companies: organizations.map((organization, place) => companyOf(organization, psaCompanies, mapped[place] ?? [])),
+      unmapped: open,
+      listed,
+      ambiguous: shared,
+      notFound: gone,
+      psas,
     }),
   };
 }
@@ -105,11 +107,11 @@ export function clienteleOf({ collections, ...ground }: Ground & { collections: 
 function companyOf(
   { id, name, enabled, integrationIds }: Organization,
   psaCompanies: readonly PsaCompany[],
-  mapped: ReadonlyMap<string, readonly Account[]>,
+  accounts: readonly Account[],
 ): Company {
   const inPsa = psaCompanies.filter((each) => integrationIds.get(each.integration)?.includes(each.id) === true);
   const domains = distinct(inPsa.flatMap((each) => each.domains));
-  return { id, name, enabled, ids: integrationIds, domains, accounts: mapped.get(id) ?? [] };
+  return { id, name, enabled, ids: integrationIds, domains, accounts };
 }
 
 const NONE: readonly never[] = [];
@@ -120,7 +122,7 @@ function accountOf(integration: string, customer: CustomerCount, isUnmapped: boo
   return {
     integration,
     id,
-    aliases,
+    aliases: aliases.length === 0 ? NONE : aliases,
     name,
     ...{ domains, ids, references },
     counts: isUnmapped ? numbersOf(counts) : NONE,

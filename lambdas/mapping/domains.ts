@@ -42,4 +42,4 @@ export function domainsOf({ id, aliases, domains }: Pick<Account, 'id' | 'aliase
   return written.length === 0 ? domains : distinct([...domains, ...written]);
 }
 
-const looksLikeDomain = (id: string): boolean => /^[^\s@/:]+\.[a-z][a-z-]+$/iu.test(id) && mailDomain(id) !== undefined;
+const looksLikeDomain = (id: string): boolean => /^[^\s@/:]+\.[a-z][a-z-]+$/iu.test(id);

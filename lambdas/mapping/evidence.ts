@@ -1,6 +1,8 @@
+import { ByMark } from './by-mark.ts';
 import type { Account, Clientele, Company } from './clientele.ts';
 import { domainsOf, mailDomain } from './domains.ts';
 import { plainName, relationOf } from './names.ts';
+import { remembering } from './remembering.ts';
 
 /** Evidence that a customer belongs to a company, by weight. */
 export type Kind = 'id' | 'domain' | 'reference' | 'domain family' | 'name';
@@ -17,55 +19,78 @@ export type Evidence = {
   unique: boolean;
 };
 
-/** A mark that identifies a customer or company. Two marks with the same `key` must also `agree`. */
-type Mark = { kind: Kind; key: string; what: string };
+/**
+ * A mark that identifies a customer or company. Two marks with the same `value` in the same `realm` (an id's integration, or the kind)
+ * must also `agree`.
+ */
+type Mark = { kind: Kind; realm: string; value: string; what: string };
 
 type Holding = { company: string; mark: Mark; where: string; account: Account | undefined };
+type Bearer = { account: Account; mark: Mark };
 
-/** Who has which mark. */
+/** Who has which of the marks of unmapped customers; no other mark is looked up. */
 export type Marks = {
-  ofCompanies: ReadonlyMap<string, readonly Holding[]>;
-  /** By integration and key. */
-  ofAccounts: ReadonlyMap<string, ReadonlyMap<string, readonly { account: Account; mark: Mark }[]>>;
+  ofCompanies: ByMark<Holding>;
+  /** By integration. */
+  ofAccounts: ReadonlyMap<string, ByMark<Bearer>>;
 };
 
 export const FILE = 'organizations.json';
 
-/** Collects the marks of all companies, including those of the customers mapped to them, and of all customers. */
-export function marksOf({ companies, listed, psas }: Clientele): Marks {
-  const ofAccounts = new Map<string, Map<string, { account: Account; mark: Mark }[]>>();
-  for (const [integration, accounts] of listed) {
-    const held = new Map<string, { account: Account; mark: Mark }[]>();
-    for (const account of accounts) {
-      for (const mark of accountMarks(account)) push(held, mark.key, { account, mark });
+/** Looks for the marks of unmapped customers among all companies, including the customers mapped to them, and all customers. */
+export function marksOf({ companies, listed, unmapped, psas }: Clientele): Marks {
+  const ofCompanies = new ByMark<Holding>();
+  const ofAccounts = new Map([...listed.keys()].map((integration) => [integration, new ByMark<Bearer>()]));
+  for (const account of unmapped) {
+    for (const mark of marksOfAccount(account)) {
+      ofCompanies.expect(mark);
+      ofAccounts.get(account.integration)?.expect(mark);
     }
-    ofAccounts.set(integration, held);
   }
-  const ofCompanies = new Map<string, Holding[]>();
+  const found = new Map<Account, Mark[]>();
+  for (const [integration, accounts] of listed) {
+    const bearers = ofAccounts.get(integration);
+    for (const account of accounts) {
+      const marks = marksOfAccount(account).filter((mark) => ofCompanies.of(mark) !== undefined);
+      if (marks.length === 0) continue;
+      found.set(account, marks);
+      for (const mark of marks) bearers?.of(mark)?.push({ account, mark });
+    }
+  }
   for (const company of companies) {
-    for (const mark of companyMarks(company, psas)) {
-      push(ofCompanies, mark.key, { company: company.id, mark, where: FILE, account: undefined });
+    for (const mark of marksOfCompany(company, psas)) {
+      ofCompanies.of(mark)?.push({ company: company.id, mark, where: FILE, account: undefined });
     }
     for (const account of company.accounts) {
-      for (const mark of accountMarks(account)) {
-        // A free reference of one vendor says nothing about another vendor's.
-        if (mark.kind === 'reference') continue;
-        push(ofCompanies, mark.key, { company: company.id, mark, where: account.integration, account });
+      for (const holding of holdingsOf(account, found.get(account) ?? [], company.id)) {
+        ofCompanies.of(holding.mark)?.push(holding);
       }
     }
   }
   return { ofCompanies, ofAccounts };
 }
 
+/** The same marks once these unmapped customers belong to companies. */
+export function withLinked({ ofCompanies, ofAccounts }: Marks, linked: ReadonlyMap<Account, string>): Marks {
+  const added = [...linked].flatMap(([account, company]) => holdingsOf(account, marksOfAccount(account), company));
+  return { ofCompanies: ofCompanies.with(added), ofAccounts };
+}
+
+/** What a company has by a customer of its own. A free reference of one vendor says nothing about another vendor's. */
+const holdingsOf = (account: Account, marks: readonly Mark[], company: string): Holding[] =>
+  marks
+    .filter(({ kind }) => kind !== 'reference')
+    .map((mark) => ({ company, mark, where: account.integration, account }));
+
 /** The evidence for each company that shares a mark with the customer, the weightiest first. */
 export function evidenceFor(account: Account, marks: Marks): Map<string, Evidence[]> {
   const found = new Map<string, Evidence[]>();
-  for (const mark of accountMarks(account)) {
-    const holdings = (marks.ofCompanies.get(mark.key) ?? []).filter(
+  for (const mark of marksOfAccount(account)) {
+    const holdings = (marks.ofCompanies.of(mark) ?? []).filter(
       (holding) => holding.account !== account && agree(mark, holding.mark),
     );
     const owners = new Set(holdings.map(({ company }) => company));
-    const rivals = (marks.ofAccounts.get(account.integration)?.get(mark.key) ?? []).filter(
+    const rivals = (marks.ofAccounts.get(account.integration)?.of(mark) ?? []).filter(
       (other) => other.account !== account && agree(mark, other.mark),
     );
     for (const company of owners) {
@@ -81,68 +106,57 @@ export function evidenceFor(account: Account, marks: Marks): Map<string, Evidenc
   return found;
 }
 
-/** The keys of all marks of the customer; unlike the marks, they are not cached. */
-export const keysOf = (account: Account): string[] => readMarks(account).map(({ key }) => key);
-
-/** The same for a company, without the customers that are mapped to it. */
-export const ownKeysOf = (company: Company, psas: readonly string[]): string[] =>
-  companyMarks(company, psas).map(({ key }) => key);
-
-/** Cached: marks are read many times, and reading a domain is slow. */
-const marksRead = new WeakMap<Account, readonly Mark[]>();
-
-function accountMarks(account: Account): readonly Mark[] {
-  const known = marksRead.get(account) ?? readMarks(account);
-  marksRead.set(account, known);
-  return known;
-}
-
-function readMarks(account: Account): Mark[] {
+function marksOfAccount(account: Account): Mark[] {
   const { integration, id, aliases, ids, references, name } = account;
-  return [
-    ...[id, ...aliases].map((each) => idMark(integration, each)),
-    ...ids.map((each) => idMark(each.integration, each.id)),
-    ...references.map(
-      (reference) => ({ kind: 'reference', key: `reference ${plainId(reference)}`, what: reference }) as const,
-    ),
-    ...domainsOf(account).flatMap(domainMark),
-    ...nameMark(name),
-  ];
+  const marks = [idMark(integration, id)];
+  for (const alias of aliases) marks.push(idMark(integration, alias));
+  for (const each of ids) marks.push(idMark(each.integration, each.id));
+  for (const reference of references) marks.push(referenceMark(reference));
+  for (const domain of domainsOf(account)) marks.push(...domainMark(domain));
+  marks.push(...nameMark(name));
+  return marks;
 }
 
-function companyMarks({ name, ids, domains }: Company, psas: readonly string[]): Mark[] {
-  const known = [...ids].flatMap(([integration, each]) => each.map((id) => ({ integration, id })));
-  return [
-    ...known.map(({ integration, id }) => idMark(integration, id)),
-    ...known
-      .filter(({ integration }) => psas.includes(integration))
-      .map(({ id }) => ({ kind: 'reference', key: `reference ${plainId(id)}`, what: id }) as const),
-    ...domains.flatMap(domainMark),
-    ...nameMark(name),
-  ];
+function marksOfCompany({ name, ids, domains }: Company, psas: readonly string[]): Mark[] {
+  const marks: Mark[] = [];
+  for (const [integration, each] of ids) for (const id of each) marks.push(idMark(integration, id));
+  for (const psa of psas) for (const id of ids.get(psa) ?? []) marks.push(referenceMark(id));
+  for (const domain of domains) marks.push(...domainMark(domain));
+  marks.push(...nameMark(name));
+  return marks;
 }
 
 /** Case does not matter in GUIDs and domains; in other ids it can. */
-export const plainId = (id: string): string =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\.[a-z-]+$/iu.test(id.trim()) ? id.trim().toLowerCase() : id.trim();
+export function plainId(id: string): string {
+  const written = id.trim();
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\.[a-z-]+$/iu.test(written) ? written.toLowerCase() : written;
+}
 
 const idMark = (integration: string, id: string): Mark => ({
   kind: 'id',
-  key: `id ${integration} ${plainId(id)}`,
+  realm: integration,
+  value: plainId(id),
   what: `${integration} ${id}`,
 });
 
-function domainMark(text: string): Mark[] {
+const referenceMark = (reference: string): Mark => ({
+  kind: 'reference',
+  realm: 'reference',
+  value: plainId(reference),
+  what: reference,
+});
+
+const domainMark = remembering((text): readonly Mark[] => {
   const read = mailDomain(text);
-  return read === undefined ? [] : [{ kind: 'domain', key: `domain ${read.family}`, what: read.domain }];
-}
+  return read === undefined ? [] : [{ kind: 'domain', realm: 'domain', value: read.family, what: read.domain }];
+});
 
-function nameMark(name: string): Mark[] {
+const nameMark = remembering((name): readonly Mark[] => {
   const { core } = plainName(name);
-  return core === '' ? [] : [{ kind: 'name', key: `name ${core}`, what: name.trim() }];
-}
+  return core === '' ? [] : [{ kind: 'name', realm: 'name', value: core, what: name.trim() }];
+});
 
-/** Marks of one key agree, except names with different legal forms. */
+/** Marks of one value agree, except names with different legal forms. */
 const agree = (a: Mark, b: Mark): boolean =>
   a.kind !== 'name' || relationOf(plainName(a.what), plainName(b.what)) === 'same';
 

@@ -1,4 +1,5 @@
 import { splitLegalForm } from './legal-forms.ts';
+import { remembering } from './remembering.ts';
 
 /**
  * A company's name for comparison: `core` without accents, punctuation and legal form, its words in alphabetical order.
@@ -11,12 +12,12 @@ const LETTERS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Reduces a name to its words; `core` is empty if it has none. */
-export function plainName(name: string): PlainName {
+export const plainName = remembering((name): PlainName => {
   const { words, form } = splitLegalForm(wordsOf(name));
   const [first, ...others] = words;
   const bare = first === 'the' && others.length > 0 ? others : words;
   return { core: [...bare].sort().join(' '), form };
-}
+});
 
 function wordsOf(name: string): string[] {
   const plain = name

@@ -1,7 +1,7 @@
 import { byName, byText } from '../report/order.ts';
 import { type Account, type Clientele, type Company, sizeOf } from './clientele.ts';
 import { doubtsOf } from './doubts.ts';
-import { type Evidence, evidenceFor, KINDS, type Marks, marksOf } from './evidence.ts';
+import { type Evidence, evidenceFor, KINDS, type Marks, marksOf, withLinked } from './evidence.ts';
 
 export type Candidate = { company: Company; evidence: readonly Evidence[]; doubts: readonly string[] };
 
@@ -28,9 +28,10 @@ const CLASSES = ['certain', 'likely', 'unclear'] as const;
  * not hold given all others is no longer certain, and neither is what followed from it.
  */
 export function suggest(clientele: Clientele, refused: readonly Refusal[] = []): Suggestion[] {
+  const marks = marksOf(clientele);
   const doubtful = new Set<Account>();
   for (;;) {
-    const { suggestions, refuted } = settle(clientele, refused, doubtful);
+    const { suggestions, refuted } = settle(clientele, marks, refused, doubtful);
     if (refuted.length === 0) return suggestions.sort(byClassAndSize);
     for (const account of refuted) doubtful.add(account);
   }
@@ -40,12 +41,11 @@ export function suggest(clientele: Clientele, refused: readonly Refusal[] = []):
  * Adds certain links until there are no more. Each round checks the earlier ones again: two that would give one company
  * two customers of a vendor, for example, contradict each other.
  */
-function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: ReadonlySet<Account>) {
+function settle(clientele: Clientele, known: Marks, refused: readonly Refusal[], doubtful: ReadonlySet<Account>) {
   const linked = new Map<Account, string>();
   for (;;) {
-    const grown = withLinks(clientele, linked);
-    const marks = marksOf(grown);
-    const companies = new Map(grown.companies.map((company) => [company.id, company]));
+    const marks = withLinked(known, linked);
+    const companies = companiesWith(linked, clientele);
     const suggestions = clientele.unmapped.map((account) => judge(account, companies, marks, refused, doubtful));
     const certain = suggestions.flatMap(({ class: found, account, candidates: [best] }) =>
       found === 'certain' && best !== undefined ? [{ account, company: best.company.id }] : [],
@@ -95,13 +95,14 @@ function isProof(evidence: readonly Evidence[]): boolean {
 /** The rank of its weightiest evidence: 0 is the weightiest. */
 const rankOf = ({ evidence }: Candidate): number => Math.min(...evidence.map(({ kind }) => KINDS.indexOf(kind)));
 
-function withLinks(clientele: Clientele, linked: ReadonlyMap<Account, string>): Clientele {
-  const added = Map.groupBy(linked, ([, company]) => company);
-  const companies = clientele.companies.map((company) => {
-    const accounts = (added.get(company.id) ?? []).map(([account]) => account);
-    return accounts.length === 0 ? company : { ...company, accounts: [...company.accounts, ...accounts] };
-  });
-  return { ...clientele, companies };
+/** The companies by their ids, each with the customers that are linked to it. */
+function companiesWith(linked: ReadonlyMap<Account, string>, { companies }: Clientele): Map<string, Company> {
+  const grown = new Map(companies.map((company) => [company.id, company]));
+  for (const [account, id] of linked) {
+    const company = grown.get(id);
+    if (company !== undefined) grown.set(id, { ...company, accounts: [...company.accounts, account] });
+  }
+  return grown;
 }
 
 const byClassAndSize = (a: Suggestion, b: Suggestion): number =>

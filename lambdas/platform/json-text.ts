@@ -1,5 +1,6 @@
 import { ReportError } from '../report/errors.ts';
 import { ownMember } from '../report/record.ts';
+import { inChunks } from './in-chunks.ts';
 import { repeatedMember } from './repeated-member.ts';
 
 /** How this project writes JSON for people: two spaces, a line break at the end. */
@@ -8,28 +9,14 @@ export const jsonText = (value: unknown): string => `${JSON.stringify(value, nul
 /** Lists whose elements are already JSON, generated while they are written. */
 type JsonLists = Readonly<Record<string, () => Iterable<string>>>;
 
-/** Characters that are encoded together. */
-const CHUNK = 1 << 18;
-
 /**
  * The same value for files with up to millions of entries: one list element per line, which can still be read and
  * compared, in a third of the bytes. In chunks, which are generated while they are written; entries of `lists` replace
  * the value's own.
  */
-export function jsonLines(value: object, lists: JsonLists = {}): Iterable<Uint8Array> {
-  return {
-    *[Symbol.iterator]() {
-      let text = '';
-      for (const line of linesOf(value, lists)) {
-        text += line;
-        if (text.length < CHUNK) continue;
-        yield Buffer.from(text);
-        text = '';
-      }
-      yield Buffer.from(text);
-    },
-  };
-}
+export const jsonLines = (value: object, lists: JsonLists = {}): Iterable<Uint8Array> => ({
+  [Symbol.iterator]: () => inChunks(linesOf(value, lists)),
+});
 
 function* linesOf(value: object, lists: JsonLists): Generator<string> {
   let separator = '{\n';

@@ -1,9 +1,32 @@
 import type { CellValue } from './collection.ts';
-import type { BlankCell, Cell, Report, ReportColumn, RowCells } from './report.ts';
+import type { BlankCell, Cell, Report, ReportColumn, ReportHead, RowCells } from './report.ts';
 import { valueText } from './report-rows.ts';
 
 /** A cell as a table holds it: what was read, why there is nothing, or null where no cell is written. */
 export type HeldCell = CellValue | BlankCell | null;
+
+/** A report as it is made and written, column by column: one list a column, each with one cell a row. */
+export type ReportTable = { head: ReportHead; cells: readonly (readonly HeldCell[])[] };
+
+/** The same report, to be looked into row by row. */
+export function asReport({ head, cells }: ReportTable): Report {
+  const table = new CellTable(head.columns, cells);
+  return { ...head, rows: head.rows.map((row, place) => ({ ...row, cells: table.row(place) })) };
+}
+
+/** The same report, to be written. */
+export function asTable(report: Report): ReportTable {
+  const { columns, rows } = report;
+  return {
+    head: { ...report, rows: rows.map(({ cells: _, ...row }) => row) },
+    cells: columns.map(({ title }) => rows.map(({ cells }) => heldOf(cells.get(title)))),
+  };
+}
+
+function heldOf(cell: Cell | undefined): HeldCell {
+  if (cell === undefined) return null;
+  return cell.state === 'counted' ? cell.value : cell;
+}
 
 /** A cell as it is kept for later steps: a blank one is a list of one, the place of its reason among `blanks`. */
 type KeptCell = CellValue | [blank: number] | null;
@@ -56,18 +79,18 @@ class TableRow implements RowCells {
 }
 
 /** The lists of `KeptCells` as JSON; `blanks` are complete once `columns` were written. */
-export function keptCells({ columns, rows }: Report): Record<keyof KeptCells, () => Iterable<string>> {
-  const blanks = new Map<BlankCell, number>();
-  const textOf = (cell: Cell | undefined): string => {
-    if (cell === undefined) return 'null';
-    if (cell.state === 'counted') return valueText(cell.value);
-    const place = blanks.get(cell) ?? blanks.size;
-    blanks.set(cell, place);
-    return `[${place}]`;
+export function keptCells({ cells }: ReportTable): Record<keyof KeptCells, () => Iterable<string>> {
+  const blanks = new Map<BlankCell, string>();
+  const textOf = (cell: HeldCell): string => {
+    if (cell === null) return 'null';
+    if (typeof cell !== 'object') return valueText(cell);
+    const text = blanks.get(cell) ?? `[${blanks.size}]`;
+    blanks.set(cell, text);
+    return text;
   };
   return {
     columns: function* () {
-      for (const { title } of columns) yield `[${rows.map(({ cells }) => textOf(cells.get(title))).join(',')}]`;
+      for (const column of cells) yield `[${column.map(textOf).join(',')}]`;
     },
     blanks: function* () {
       for (const blank of blanks.keys()) yield JSON.stringify(blank);

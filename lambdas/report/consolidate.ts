@@ -1,11 +1,11 @@
-import { CellTable } from './cell-table.ts';
+import { asReport, type ReportTable } from './cell-table.ts';
 import type { Outcome } from './collection.ts';
 import type { Catalog, CatalogEntry, Column } from './column.ts';
 import { dataQuality } from './data-quality.ts';
 import { ReportError } from './errors.ts';
 import { type IntegrationPart, integrationPart } from './integration-part.ts';
 import { knownEmptyAt, type Organization, rowsOf } from './organization.ts';
-import type { Report, ReportColumn, RowHead } from './report.ts';
+import type { Report, ReportColumn, ReportHead, RowHead } from './report.ts';
 
 /** What a report is made of besides what was collected. */
 export type ReportFrame = {
@@ -29,7 +29,7 @@ export type Consolidation = {
    */
   add(outcome: Outcome, shownLast?: readonly Column[]): void;
   /** Errors: `ConfigurationError` for a title that two integrations use. */
-  report(): Report;
+  table(): ReportTable;
 };
 
 /**
@@ -52,7 +52,7 @@ export function consolidation(frame: ReportFrame): Consolidation {
       }
       added.set(integration, integrationPart(entry, outcome, organizations, shownLast));
     },
-    report: () =>
+    table: () =>
       assembled(
         frame,
         organizations,
@@ -74,35 +74,28 @@ export type ReportParts = ReportFrame & {
 export function consolidate({ outcomes, shownLast, ...frame }: ReportParts): Report {
   const made = consolidation(frame);
   for (const outcome of outcomes) made.add(outcome, shownLast?.get(outcome.integration));
-  return made.report();
+  return asReport(made.table());
 }
 
 type Part = IntegrationPart & { entry: CatalogEntry };
 
-function assembled(frame: ReportFrame, organizations: readonly Organization[], parts: readonly Part[]): Report {
+function assembled(frame: ReportFrame, organizations: readonly Organization[], parts: readonly Part[]): ReportTable {
   const { runId, asOf, timeZone, managingOrganization, notAsked = [] } = frame;
-  const columns = reportColumns(parts);
-  const table = new CellTable(
-    columns,
-    parts.flatMap(({ cells }) => cells),
-  );
-  return {
+  const head: ReportHead = {
     runId,
     asOf,
     timeZone,
     managingOrganization,
     ...(notAsked.length === 0 ? {} : { notAsked: [...notAsked] }),
-    columns,
-    rows: organizations.map((organization, place) => ({
-      ...rowHead(organization, place, parts, notAsked),
-      cells: table.row(place),
-    })),
+    columns: reportColumns(parts),
+    rows: organizations.map((organization, place) => rowHead(organization, place, parts, notAsked)),
     unmapped: parts.flatMap(({ unmapped }) => unmapped),
     ambiguous: parts.flatMap(({ ambiguous }) => ambiguous),
     withheld: parts.flatMap(({ withheld }) => withheld),
     notFound: parts.flatMap(({ notFound }) => notFound),
     integrations: parts.map(({ integration }) => integration),
   };
+  return { head, cells: parts.flatMap(({ cells }) => cells) };
 }
 
 const isMappedAt = ({ integrationIds }: Organization, integration: string): boolean =>

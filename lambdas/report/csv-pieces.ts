@@ -1,4 +1,4 @@
-import { type CsvColumn, csv } from './csv.ts';
+import { type CsvColumn, csvWriter } from './csv.ts';
 
 /** Rows that become text together, and the most that are held. */
 const ROWS_AT_ONCE = 200;
@@ -6,10 +6,9 @@ const ROWS_AT_ONCE = 200;
 /** The file that `csv` writes, in pieces, of rows that come one by one. */
 export async function* csvPieces<Row extends object>(
   rows: AsyncIterable<Row>,
-  columns: CsvColumn<Row>[],
+  columns: readonly CsvColumn<Row>[],
 ): AsyncGenerator<string> {
-  const head = csv([], columns);
-  const lines = (batch: Row[]): string => csv(batch, columns).slice(head.length);
+  const { head, lines } = csvWriter(columns);
   yield head;
   let batch: Row[] = [];
   for await (const row of rows) {

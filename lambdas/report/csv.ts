@@ -1,8 +1,9 @@
 import { Parser } from '@json2csv/plainjs';
+import type { ReportTable } from './cell-table.ts';
 import type { CellValue } from './collection.ts';
 import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
-import { cellOf, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
+import { cellOf, hasZeros, isKnownEmpty, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
 /** A decimal number with all its digits, which a number of JavaScript might lose. */
 export type Digits = { digits: string };
@@ -10,21 +11,25 @@ export type Digits = { digits: string };
 /** The content of one field; null for a blank one. */
 type Field = CellValue | Digits | null;
 
-/** report.csv: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
-export function reportCsv(report: Report): string {
-  const columns = report.columns.map(
-    (column): CsvColumn<Report['rows'][number]> => ({
+/** report.csv, line by line: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
+export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
+  const rows = head.rows.map((row, place) => ({ row, place }));
+  const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
+    const held = cells[index] ?? [];
+    const zeros = hasZeros(head, column);
+    return {
       label: column.title,
-      value: (row) => {
-        const cell = cellOf(report, row, column);
-        return cell?.state === 'counted' ? cell.value : null;
+      value: ({ row, place }) => {
+        const cell = held[place] ?? null;
+        if (cell === null) return zeros && !isKnownEmpty(row, column) ? 0 : null;
+        return typeof cell === 'object' ? null : cell;
       },
-    }),
-  );
-  return csv(report.rows, [
-    { label: 'Company', value: (row) => row.organization.name },
+    };
+  });
+  return csvLines(rows, [
+    { label: 'Company', value: ({ row }) => row.organization.name },
     ...columns,
-    { label: 'Data Quality', value: (row) => row.dataQuality },
+    { label: 'Data Quality', value: ({ row }) => row.dataQuality },
   ]);
 }
 
@@ -81,26 +86,36 @@ export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
 
-/** Rows that become text together. The library strings a row together field by field; of a large report that is too much at once. */
+/** RFC 4180: a header, and a line per row. */
+export function csv<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): string {
+  return [...csvLines(rows, columns)].join('');
+}
+
+/** Rows that become text together. The library strings a row together field by field; a large report at once is too much. */
 const ROWS_AT_ONCE = 200;
 
-/** RFC 4180 with a byte order mark, by which Excel knows UTF-8. Values come by function: a string would be read as a path. */
-export function csv<Row extends object>(rows: Row[], fields: CsvColumn<Row>[]): string {
-  const parserOf = (start: boolean) =>
-    new Parser<Row, Row>({
-      fields,
-      header: start,
-      withBOM: start,
-      eol: END_OF_LINE,
-      formatters: { header: spreadsheetText, string: spreadsheetText, object: digitsOf },
-    });
-  const pieces = [Buffer.from(parserOf(true).parse(rows.slice(0, ROWS_AT_ONCE)))];
-  const further = parserOf(false);
-  for (let from = ROWS_AT_ONCE; from < rows.length; from += ROWS_AT_ONCE) {
-    pieces.push(Buffer.from(`${END_OF_LINE}${further.parse(rows.slice(from, from + ROWS_AT_ONCE))}`));
-  }
-  return `${Buffer.concat(pieces)}${END_OF_LINE}`;
+function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): Generator<string> {
+  const { head, lines } = csvWriter(columns);
+  yield head;
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) yield lines(rows.slice(from, from + ROWS_AT_ONCE));
 }
+
+/** The header, behind a byte order mark by which Excel recognizes UTF-8, and what writes the lines of some rows. */
+export function csvWriter<Row extends object>(
+  columns: readonly CsvColumn<Row>[],
+): { head: string; lines: (rows: Row[]) => string } {
+  // Values come by function: a string would be read as a path.
+  const options = { fields: [...columns], eol: END_OF_LINE, formatters: FORMATTERS };
+  const header = new Parser<Row, Row>({ ...options, withBOM: true });
+  const parser = new Parser<Row, Row>({ ...options, header: false });
+  return {
+    head: `${header.parse([])}${END_OF_LINE}`,
+    lines: (rows) => `${parser.parse(rows)}${END_OF_LINE}`,
+  };
+}
+
+const digitsOf = (field: object | null): string =>
+  field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';
 
 /**
  * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), if need be behind blanks and invisible
@@ -117,5 +132,5 @@ export function spreadsheetText(text: string): string {
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-const digitsOf = (field: object | null): string =>
-  field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';
+
+const FORMATTERS = { header: spreadsheetText, string: spreadsheetText, object: digitsOf };

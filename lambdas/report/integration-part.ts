@@ -3,7 +3,7 @@ import { blankReason, customerCell, customerNotes, gapOf, isUsed, UNMAPPED } fro
 import type { CellGap, CellValue, Collection, CustomerCount, Outcome } from './collection.ts';
 import { type CatalogEntry, type Column, foldedTitle } from './column.ts';
 import { CountedColumns, type Open } from './counted-columns.ts';
-import { type Matches, matchCustomers } from './match.ts';
+import { type Match, type Matches, matchCustomers } from './match.ts';
 import { byName, byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 import type {
@@ -48,8 +48,9 @@ export function integrationPart(
   const identity = { integration: entry.id, name: entry.name };
   const bare = { columns: fixed, notes: new Map(), unmapped: [], ambiguous: [], withheld: [], notFound: [] };
   if (outcome?.outcome !== 'failed') {
+    const nothing = rows.map(() => null);
     const integration = { ...identity, status: 'not-installed' as const };
-    return { ...bare, cells: fixed.map(() => []), gaps: new Map(), integration };
+    return { ...bare, cells: fixed.map(() => nothing), gaps: new Map(), integration };
   }
   const { error, message } = outcome;
   const failed: BlankCell = { state: 'failed', error, reason: message };
@@ -79,17 +80,20 @@ function collectedPart(
 ): IntegrationPart {
   const { customers, notes, receipt } = collection;
   const matches = matchCustomers(entry, rows, customers);
-  const isUnread = [...matches.companies.values()].some((match) => blankReason(match)?.state === 'failed');
+  const isUnread = matches.companies.some((match) => blankReason(match)?.state === 'failed');
   const candidates = candidateColumns(entry, collection, isUnread ? shownLast : []);
-  const companies = cellsOfCompanies(entry, candidates, matches, rows, { last: titlesOf(shownLast), isUnread });
+  const { hidden, ...cells } = cellsOfCompanies(entry, candidates, matches, rows.length, {
+    last: titlesOf(shownLast),
+    isUnread,
+  });
   const failures = failuresOf(customers);
   return {
-    ...companies,
+    ...cells,
     unmapped: matches.unmapped.map((customer) => accountOf(entry, candidates, customer)).sort(byCustomer),
     ambiguous: matches.ambiguous
       .map(({ customer, companies }) => ({ ...accountOf(entry, candidates, customer), claimedBy: companies }))
       .sort(byCustomer),
-    withheld: withheld(entry, candidates, matches, companies.failed).sort(byCustomer),
+    withheld: hidden.flatMap((each) => withheld(entry, each)).sort(byCustomer),
     notFound: notFound(entry, matches),
     integration: {
       integration: entry.id,
@@ -102,50 +106,45 @@ function collectedPart(
   };
 }
 
-/** `failed`: of each company that was counted, the columns that could not be, where there are any. */
-type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & {
-  failed: Map<Organization['id'], Column[]>;
-};
+/** A company of which not everything that was read can be shown, and the columns in question. */
+type Hidden = { match: Match; columns: readonly Column[] };
+
+type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & { hidden: Hidden[] };
 
 /** Counts the companies one by one; then it is known which columns appear, and all cells of the others are blank. */
 function cellsOfCompanies(
   { id: integration }: CatalogEntry,
   candidates: readonly Column[],
-  { companies }: Matches,
-  rows: readonly Organization[],
+  { companies, withoutId }: Matches,
+  rows: number,
   { last, isUnread }: { last: ReadonlySet<string>; isUnread: boolean },
 ): CompanyPart {
-  const counted = new CountedColumns(candidates, rows.length);
-  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), failed: new Map() };
-  const blankRows = rows.map(({ integrationIds }): BlankCell | undefined => {
-    const isKnownEmpty = integrationIds.get(integration)?.length === 0;
-    return isKnownEmpty ? undefined : UNMAPPED;
-  });
+  const counted = new CountedColumns(candidates, rows);
+  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), hidden: [] };
+  const blankRows = withoutId.map((place) => ({ place, blank: UNMAPPED }));
   const blanksOf = new Map<number, Open['blanks']>();
-  for (const match of companies.values()) {
-    const { organization, place, mapped } = match;
+  for (const match of companies) {
+    const { place, mapped } = match;
     const blank = blankReason(match);
-    blankRows[place] = blank;
-    if (blank !== undefined) continue;
+    if (blank !== undefined) {
+      blankRows.push({ place, blank });
+      part.hidden.push({ match, columns: candidates });
+      continue;
+    }
     const { blanks, leftOut } = counted.count(place, mapped.every(isCounted) ? mapped : mapped.filter(isCounted));
     const notes = [...customerNotes(match), ...leftOut];
     if (notes.length > 0) part.notes.set(place, distinct(notes));
-    if (blanks.length > 0) blanksOf.set(place, blanks);
-    const failed = blanks.filter(({ blank }) => blank.state === 'failed');
-    if (failed.length > 0)
-      part.failed.set(
-        organization.id,
-        failed.map(({ column }) => column),
-      );
+    if (blanks.length === 0) continue;
+    blanksOf.set(place, blanks);
+    const columns = blanks.filter(({ blank }) => blank.state === 'failed').map(({ column }) => column);
+    if (columns.length > 0) part.hidden.push({ match, columns });
   }
   const shown = counted.shown(last, isUnread);
   part.columns = shown.map(({ column }) => column);
   part.cells = shown.map(({ cells }) => cells);
-  for (const [place, blank] of blankRows.entries()) {
-    if (blank === undefined) continue;
-    for (const cells of part.cells) cells[place] = blank;
-    part.gaps.set(place, [gapOf(integration, blank)]);
-  }
+  for (const { place, blank } of blankRows) part.gaps.set(place, [gapOf(integration, blank)]);
+  // Column by column, for that is how they lie in memory.
+  for (const cells of part.cells) for (const { place, blank } of blankRows) cells[place] = blank;
   // A failed cell is reported even where its column does not appear: what could not be read might have been its first value.
   const appearing = new Set(part.columns);
   for (const [place, blanks] of blanksOf) {
@@ -218,17 +217,18 @@ function whyNotCounted(customer: CustomerCount) {
 }
 
 /** What could not be read of a vendor that could be read on the whole. */
-const failuresOf = (customers: readonly CustomerCount[]): CustomerFailure[] =>
-  customers
-    .flatMap((customer): CustomerFailure[] => {
-      const identity = { customerId: customer.id, customerName: customer.name };
-      if (customer.state === 'failed') return [{ ...identity, error: customer.error, message: customer.reason }];
-      if (customer.state === 'excluded') return [];
-      return Object.entries(customer.gaps)
-        .filter(([, gap]) => gap.state === 'failed')
-        .map(([column, { reason }]) => ({ ...identity, column, error: 'VendorContractError', message: reason }));
-    })
-    .sort((a, b) => byText(a.customerId, b.customerId));
+function failuresOf(customers: readonly CustomerCount[]): CustomerFailure[] {
+  const failures: CustomerFailure[] = [];
+  for (const { id: customerId, name: customerName, state, error, reason, gaps } of customers) {
+    if (state === 'failed') failures.push({ customerId, customerName, error, message: reason });
+    if (state !== 'counted') continue;
+    for (const [column, gap] of Object.entries(gaps)) {
+      if (gap.state !== 'failed') continue;
+      failures.push({ customerId, customerName, column, error: 'VendorContractError', message: gap.reason });
+    }
+  }
+  return failures.sort((a, b) => byText(a.customerId, b.customerId));
+}
 
 function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   const [first] = failures;
@@ -240,29 +240,17 @@ function wholeOrInPart(failures: CustomerFailure[], customers: number) {
 }
 
 /** What was read of a company's customers and cannot be shown, because another part of the company's cell is missing. */
-function withheld(
-  entry: CatalogEntry,
-  candidates: readonly Column[],
-  { companies }: Matches,
-  failed: CompanyPart['failed'],
-): MappedCustomer[] {
-  const hidden = [...companies.values()].filter(
-    (match) => failed.has(match.organization.id) || blankReason(match) !== undefined,
-  );
-  return hidden.flatMap(({ organization: { id }, mapped }) => {
-    const columns = failed.get(id) ?? candidates;
-    return mapped
-      .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [id] }))
-      .filter(({ counts }) => Object.keys(counts).length > 0)
-      .map(({ gaps: _, ...customer }) => customer);
-  });
-}
+const withheld = (entry: CatalogEntry, { match, columns }: Hidden): MappedCustomer[] =>
+  match.mapped
+    .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [match.organization.id] }))
+    .filter(({ counts }) => Object.keys(counts).length > 0)
+    .map(({ gaps: _, ...customer }) => customer);
 
 function notFound({ id }: CatalogEntry, { companies }: Matches): Report['notFound'] {
   const companiesOf = new Map<string, string[]>();
-  for (const [organization, match] of companies) {
-    for (const customerId of match.notFound) {
-      companiesOf.set(customerId, [...(companiesOf.get(customerId) ?? []), organization]);
+  for (const { organization, notFound } of companies) {
+    for (const customerId of notFound) {
+      companiesOf.set(customerId, [...(companiesOf.get(customerId) ?? []), organization.id]);
     }
   }
   return [...companiesOf]

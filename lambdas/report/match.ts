@@ -1,5 +1,6 @@
 import type { CustomerCount } from './collection.ts';
 import type { CatalogEntry } from './column.ts';
+import { type ListedCustomers, listedCustomers } from './listed-customers.ts';
 import { byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 
@@ -17,8 +18,10 @@ export type Match = {
 };
 
 export type Matches = {
-  /** One for each company with an id at this vendor. */
-  companies: Map<Organization['id'], Match>;
+  /** One for each company with an id at this vendor, in the order of the rows. */
+  companies: readonly Match[];
+  /** The places of the companies of which no id is known; not of those that are known to have nothing there. */
+  withoutId: readonly number[];
   /** Customers that no company has an id of. */
   unmapped: CustomerCount[];
   /** Counted for none: `companies` have it by an id that several companies have, or that several customers answer to. */
@@ -35,10 +38,12 @@ export function matchCustomers(
   rows: readonly Organization[],
   customers: readonly CustomerCount[],
 ): Matches {
-  const find = placesOf(entry, customers);
-  const companies = new Map<Organization['id'], Match>();
-  const owners = new Array<Organization['id'] | undefined>(customers.length);
-  /** Customers, by place, that are ambiguous, with the companies that have an id of them. */
+  const listed = listedCustomers(entry, customers);
+  const companies: Match[] = [];
+  const withoutId: number[] = [];
+  /** By the customers' places. */
+  const owners = new Array<Organization['id'] | undefined>(customers.length).fill(undefined);
+  /** Customers that are ambiguous, by place, with the companies that have an id of them. */
   const disputed = new Map<number, Set<Organization['id']>>();
   const dispute = (customer: number, company: Organization['id']): void => {
     const owner = owners[customer] ?? company;
@@ -46,86 +51,65 @@ export function matchCustomers(
   };
   for (const [place, organization] of rows.entries()) {
     const ids = organization.integrationIds.get(entry.id);
+    if (ids === undefined) withoutId.push(place);
     if (ids === undefined || ids.length === 0) continue;
-    const { found, doubtful, notFound } = reachedBy(ids, find);
+    const { found, doubtful, notFound } = reachedBy(ids, listed);
     for (const customer of found) {
       if (owners[customer] === undefined) owners[customer] = organization.id;
       else dispute(customer, organization.id);
     }
     for (const customer of doubtful) dispute(customer, organization.id);
-    const mapped = found.flatMap((customer) => customers[customer] ?? []);
-    if (mapped.length > 1) mapped.sort((a, b) => byText(a.id, b.id));
-    companies.set(organization.id, { organization, place, mapped, ambiguous: NOBODY, notFound });
+    companies.push({ organization, place, mapped: customersAt(found, customers), ambiguous: NOBODY, notFound });
   }
-  const ambiguous = [...disputed].flatMap(([place, ids]) => {
-    const customer = customers[place];
-    return customer === undefined ? [] : [{ customer, companies: distinct(ids) }];
-  });
-  const doubtful = new Set(ambiguous.map(({ customer }) => customer));
-  for (const id of new Set(ambiguous.flatMap((each) => each.companies))) {
-    const match = companies.get(id);
-    if (match === undefined) continue;
-    companies.set(id, {
-      ...match,
-      mapped: match.mapped.filter((customer) => !doubtful.has(customer)),
-      ambiguous: match.mapped.filter((customer) => doubtful.has(customer)),
-    });
-  }
-  return { companies, unmapped: customers.filter((_, place) => owners[place] === undefined), ambiguous };
+  const ambiguous = [...disputed].flatMap(([place, ids]) =>
+    customersAt([place], customers).map((customer) => ({ customer, companies: distinct(ids) })),
+  );
+  return {
+    companies: ambiguous.length === 0 ? companies : withoutDisputed(companies, ambiguous),
+    withoutId,
+    unmapped: customers.filter((_, place) => owners[place] === undefined),
+    ambiguous,
+  };
 }
 
 const NOBODY: readonly CustomerCount[] = [];
+const NOTHING: readonly never[] = [];
+
+/** The customers at these places, by id. */
+function customersAt(places: readonly number[], customers: readonly CustomerCount[]): readonly CustomerCount[] {
+  const found: CustomerCount[] = [];
+  for (const place of places) {
+    const customer = customers[place];
+    if (customer !== undefined) found.push(customer);
+  }
+  return found.length > 1 ? found.sort((a, b) => byText(a.id, b.id)) : found;
+}
+
+function withoutDisputed(companies: readonly Match[], ambiguous: Matches['ambiguous']): Match[] {
+  const disputed = new Set(ambiguous.map(({ customer }) => customer));
+  return companies.map((match) => {
+    const { mapped } = match;
+    if (!mapped.some((customer) => disputed.has(customer))) return match;
+    return {
+      ...match,
+      mapped: mapped.filter((customer) => !disputed.has(customer)),
+      ambiguous: mapped.filter((customer) => disputed.has(customer)),
+    };
+  });
+}
 
 /** Customers by their places in a list, those of an id that leads to several apart too, and the ids that lead to none. */
 type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound: readonly string[] };
 
 /** The customers that a company's ids lead to, each once; and the ids that lead to none. */
-function reachedBy(ids: readonly string[], find: (id: string) => readonly number[]): Reached {
-  const matching = ids.map(find);
-  const [first] = matching;
-  if (first !== undefined && ids.length === 1 && first.length === 1)
-    return { found: first, doubtful: NOWHERE, notFound: [] };
+function reachedBy(ids: readonly string[], listed: ListedCustomers): Reached {
+  const [id] = ids;
+  const first = id === undefined ? NOTHING : listed.placesOf(id);
+  if (ids.length === 1 && first.length === 1) return { found: first, doubtful: NOTHING, notFound: NOTHING };
+  const matching = ids.map((id) => listed.placesOf(id));
   return {
     found: [...new Set(matching.flat())],
     doubtful: matching.filter(({ length }) => length > 1).flat(),
     notFound: distinct(ids.filter((_, index) => matching[index]?.length === 0)),
   };
 }
-
-/**
- * Finds the customers that an id leads to, which is one where all is well. Vendors write one id in several ways (upper and lower case
- * guids), so both sides pass the form that the entry declares.
- */
-export function customerFinder(
-  entry: CatalogEntry,
-  customers: readonly CustomerCount[],
-): (id: string) => readonly CustomerCount[] {
-  const find = placesOf(entry, customers);
-  return (id) => find(id).flatMap((place) => customers[place] ?? []);
-}
-
-/** The same by the customers' places in the list. */
-function placesOf(entry: CatalogEntry, customers: readonly CustomerCount[]): (id: string) => readonly number[] {
-  // Companies name mostly the very texts that the vendor uses: each is brought to its form once.
-  const forms = new Map<string, string>();
-  const normal = (id: string): string => {
-    const known = forms.get(id);
-    if (known !== undefined) return known;
-    const result = entry.customerId.schema.safeParse(id);
-    const form = result.success ? result.data : id;
-    forms.set(id, form);
-    return form;
-  };
-  const byId = new Map<string, number[]>();
-  for (const [place, { id, aliases }] of customers.entries()) {
-    for (const each of [id, ...aliases]) {
-      const key = normal(each);
-      const known = byId.get(key);
-      if (known === undefined) byId.set(key, [place]);
-      else if (known.at(-1) !== place) known.push(place);
-    }
-  }
-  return (id) => byId.get(normal(id)) ?? NOWHERE;
-}
-
-const NOWHERE: readonly number[] = [];

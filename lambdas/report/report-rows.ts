@@ -1,36 +1,32 @@
+import type { HeldCell, ReportTable } from './cell-table.ts';
 import type { CellValue } from './collection.ts';
-import type { BlankCell, Report, ReportRow } from './report.ts';
+import type { BlankCell, ReportColumn } from './report.ts';
 
 /**
  * The rows of report.json, each as JSON, made when they are asked for. What is alike in all rows, the titles, is written once and
  * put together with the values: a large report has millions of cells.
  */
-export function* rowTexts({ columns, rows }: Report): Generator<string> {
-  const titles = membersOf(columns.map(({ title }) => title)).map((title) => ({
-    title,
-    blank: `${JSON.stringify(title)}:`,
-    counted: `${JSON.stringify(title)}:{"state":"counted","value":`,
-  }));
+export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
+  const members = membersOf(head.columns, cells);
   const blanks = new Map<BlankCell, string>();
-  const cellsOf = (row: ReportRow): string => {
+  const cellsOf = (place: number): string => {
     let text = '';
-    for (const { title, blank, counted } of titles) {
-      const cell = row.cells.get(title);
-      if (cell === undefined) continue;
-      const between = text === '' ? '' : ',';
-      if (cell.state === 'counted') {
-        text += `${between}${counted}${valueText(cell.value)}}`;
+    for (const { blank, counted, column } of members) {
+      const cell = column[place];
+      if (cell === undefined || cell === null) continue;
+      if (text !== '') text += ',';
+      if (typeof cell !== 'object') {
+        text += `${counted}${valueText(cell)}}`;
       } else {
         const why = blanks.get(cell) ?? JSON.stringify(cell);
         blanks.set(cell, why);
-        text += between + blank + why;
+        text += blank + why;
       }
     }
     return text;
   };
-  for (const row of rows) {
-    const { organization, cells: _, ...rest } = row;
-    yield `{"organization":${JSON.stringify(organization)},"cells":{${cellsOf(row)}},${JSON.stringify(rest).slice(1)}`;
+  for (const [place, { organization, ...rest }] of head.rows.entries()) {
+    yield `{"organization":${JSON.stringify(organization)},"cells":{${cellsOf(place)}},${JSON.stringify(rest).slice(1)}`;
   }
 }
 
@@ -38,6 +34,13 @@ export function* rowTexts({ columns, rows }: Report): Generator<string> {
 export const valueText = (value: CellValue): string =>
   Number.isSafeInteger(value) ? String(value) : JSON.stringify(value);
 
-/** The names in the order in which an object has them: those that are whole numbers come first. */
-const membersOf = (names: readonly string[]): string[] =>
-  Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
+type Member = { blank: string; counted: string; column: readonly HeldCell[] };
+
+/** What a row's cells begin with, in the order in which an object has its members: names that are whole numbers come first. */
+function membersOf(columns: readonly ReportColumn[], cells: ReportTable['cells']): Member[] {
+  const byTitle = Object.fromEntries(columns.map(({ title }, place) => [title, cells[place] ?? []]));
+  return Object.entries(byTitle).map(([title, column]) => {
+    const blank = `${JSON.stringify(title)}:`;
+    return { blank, counted: `${blank}{"state":"counted","value":`, column };
+  });
+}

@@ -112,15 +112,23 @@ const ZERO: Cell = { state: 'counted', value: 0 };
 /**
  * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed, or the
  * company known to have nothing there.
- * Every cell but those zeros is written, so a product cell that is missing can be nothing else.
  */
-export function cellOf({ integrations }: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
+export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
   const written = row.cells.get(column.title);
-  if (written !== undefined || column.appears !== 'product') return written;
-  if (row.knownEmpty?.includes(column.integration)) return undefined;
-  const read = readIn.get(integrations) ?? readIntegrations(integrations);
-  return read.has(column.integration) ? ZERO : undefined;
+  if (written !== undefined) return written;
+  return hasZeros(report, column) && !isKnownEmpty(row, column) ? ZERO : undefined;
 }
+
+/** Every cell is written but the zeros of product columns: where one is missing in a vendor's that was read, it can be nothing else. */
+export function hasZeros({ integrations }: ReportHead, { appears, integration }: ReportColumn): boolean {
+  if (appears !== 'product') return false;
+  const read = readIn.get(integrations) ?? readIntegrations(integrations);
+  return read.has(integration);
+}
+
+/** True where the company is known to have nothing at the column's vendor. */
+export const isKnownEmpty = ({ knownEmpty }: RowHead, { integration }: ReportColumn): boolean =>
+  knownEmpty?.includes(integration) === true;
 
 function readIntegrations(integrations: ReportIntegration[]): ReadonlySet<string> {
   const read = integrations.filter(({ status }) => status === 'collected' || status === 'partial');

@@ -1,6 +1,8 @@
+import { inChunks } from '../platform/in-chunks.ts';
 import { jsonLines } from '../platform/json-text.ts';
 import type { Objects } from '../platform/platform.ts';
-import { type KeptCells, keptCells, tableOf } from '../report/cell-table.ts';
+import { asTable, type KeptCells, keptCells, type ReportTable, tableOf } from '../report/cell-table.ts';
+import { reportCsv, unmappedCsv } from '../report/csv.ts';
 import { ReportError } from '../report/errors.ts';
 import { isRecord } from '../report/record.ts';
 import type { Cell, Report, ReportHead, RowHead } from '../report/report.ts';
@@ -33,10 +35,17 @@ export async function readHead(objects: Objects, runId: string): Promise<ReportH
   return isHeadOf(head, runId) ? head : readWhole(objects, runId);
 }
 
-async function hasParts(objects: Objects, runId: string): Promise<boolean> {
-  const { report, reportHead } = runKeys(runId);
-  const [made, kept] = [await objects.writtenAt(report), await objects.writtenAt(reportHead)];
-  return made !== undefined && kept !== undefined && kept >= made;
+const hasParts = (objects: Objects, runId: string): Promise<boolean> => isOfReport(objects, runId, 'reportHead');
+
+/** Whether the CSV files are there, and are those of the report. */
+export const hasCsv = async (objects: Objects, runId: string): Promise<boolean> =>
+  (await isOfReport(objects, runId, 'csv')) && (await isOfReport(objects, runId, 'unmapped'));
+
+/** True for a file that was written after the report. */
+async function isOfReport(objects: Objects, runId: string, file: 'reportHead' | 'csv' | 'unmapped'): Promise<boolean> {
+  const keys = runKeys(runId);
+  const [made, written] = [await objects.writtenAt(keys.report), await objects.writtenAt(keys[file])];
+  return made !== undefined && written !== undefined && written >= made;
 }
 
 /** The report made by an earlier state. Errors: `ConfigurationError` if it is gone. */
@@ -62,32 +71,42 @@ export const holdsCounts = ({ integrations }: Pick<ReportHead, 'integrations'>):
  * Writes the report and returns the one that is in the folder: of two executions of one run the first to finish makes
  * it; a report without a count can be replaced.
  */
-export async function keepReport(objects: Objects, report: Report): Promise<ReportHead> {
-  const keys = runKeys(report.runId);
-  const body = jsonLines(report, { rows: () => rowTexts(report) });
-  if (!(await objects.createOnce(keys.report, body))) {
-    const other = await readWhole(objects, report.runId);
-    if (other !== undefined && holdsCounts(other)) return keepParts(objects, other);
-    await objects.write(keys.report, body, JSON_TYPE);
+export async function keepReport(objects: Objects, table: ReportTable): Promise<ReportHead> {
+  const { head } = table;
+  const key = runKeys(head.runId).report;
+  const body = jsonLines(head, { rows: () => rowTexts(table) });
+  if (!(await objects.createOnce(key, body))) {
+    const other = await readWhole(objects, head.runId);
+    if (other !== undefined && holdsCounts(other)) return keepParts(objects, asTable(other));
+    await objects.write(key, body, JSON_TYPE);
   }
-  return holdsCounts(report) ? keepParts(objects, report) : report;
+  return holdsCounts(head) ? keepParts(objects, table) : head;
 }
 
 /** Writes the missing parts of a report: the run was killed, or an older version made it. */
 export async function completeParts(objects: Objects, runId: string): Promise<void> {
   if (await hasParts(objects, runId)) return;
   const report = await readWhole(objects, runId);
-  if (report !== undefined) await keepParts(objects, report);
+  if (report !== undefined) await keepParts(objects, asTable(report));
+}
+
+/** Writes report.csv, and unmapped.csv with its header alone where every customer is mapped. */
+export async function writeCsv(objects: Objects, table: ReportTable): Promise<void> {
+  const { csv, unmapped } = runKeys(table.head.runId);
+  await objects.write(csv, inChunks(reportCsv(table)), CSV_TYPE);
+  await objects.write(unmapped, unmappedCsv(table.head), CSV_TYPE);
 }
 
 const JSON_TYPE = 'application/json';
+const CSV_TYPE = 'text/csv; charset=utf-8';
 
-/** The head last: if it exists, so do the cells. */
-async function keepParts(objects: Objects, report: Report): Promise<ReportHead> {
-  const keys = runKeys(report.runId);
-  const head: ReportHead = { ...report, rows: report.rows.map(({ cells: _, ...row }): RowHead => row) };
+/** The head last: if it exists, so do the others. */
+async function keepParts(objects: Objects, table: ReportTable): Promise<ReportHead> {
+  const { head } = table;
+  const keys = runKeys(head.runId);
   const cells: KeptCells = { columns: [], blanks: [] };
-  await objects.write(keys.reportCells, jsonLines(cells, keptCells(report)), JSON_TYPE);
+  await writeCsv(objects, table);
+  await objects.write(keys.reportCells, jsonLines(cells, keptCells(table)), JSON_TYPE);
   await objects.write(keys.reportHead, jsonLines(head), JSON_TYPE);
   return head;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { columnsShown } from '../history/vendor-history.ts';
 import { suggesting } from '../mapping/in-report.ts';
 import type { Objects, Step } from '../platform/platform.ts';
+import type { ReportTable } from '../report/cell-table.ts';
 import type { Outcome } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
 import { consolidation } from '../report/consolidate.ts';
@@ -19,8 +20,8 @@ import { pastOf } from '../run/report-history.ts';
 const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
- * Organizations x collections: writes report.json, and parts of it for the steps that follow. A report that holds counts is final: a
- * repeated run gets it back unchanged.
+ * Organizations x collections: writes report.json, and parts of it for the steps that follow, the CSV files among them. A report that
+ * holds counts is final: a repeated run gets it back unchanged.
  * Columns of the last delivered report keep their place where their vendor could not be read. `error` and `cause` are set when every
  * installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
@@ -41,30 +42,41 @@ export default function consolidateStep(known: Catalogued): Step {
       );
     }
 
-    const configuration = await readReportConfiguration(objects, known);
-    const { managingOrganization, integrations } = configuration;
-    const organizations = await readOrganizationList(objects, known);
-    const ground = { catalog: known.collectors, organizations, psas: psasIn(configuration, known) };
-    const suggestions = suggesting(ground, managingOrganization);
-    const inTheMaking = consolidation({
-      runId,
-      asOf: run.asOf,
-      timeZone: run.timeZone,
-      managingOrganization,
-      catalog: known.collectors,
-      organizations,
-      notAsked: known.collectors
-        .map(({ id }) => id)
-        .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
-    });
-    // One after the other: each takes as much room while it is read as all of them as columns.
-    for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
-      const outcome = await outcomeOf(ended, objects, runId);
-      if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
-      inTheMaking.add(outcome, await shownLastOf(ended, objects));
-    }
-    return totalsOf(await keepReport(objects, await suggestions.told(inTheMaking.report())));
+    return totalsOf(await keepReport(objects, await reportTable(known, run, collections, objects)));
   };
+}
+
+/** The report of this run. What it is made of is out of reach by the time it is written, which takes room too. */
+async function reportTable(
+  known: Catalogued,
+  run: Run,
+  collections: readonly Ended[],
+  objects: Objects,
+): Promise<ReportTable> {
+  const configuration = await readReportConfiguration(objects, known);
+  const { managingOrganization, integrations } = configuration;
+  const organizations = await readOrganizationList(objects, known);
+  const ground = { catalog: known.collectors, organizations, psas: psasIn(configuration, known) };
+  const suggestions = suggesting(ground, managingOrganization);
+  const inTheMaking = consolidation({
+    runId: run.runId,
+    asOf: run.asOf,
+    timeZone: run.timeZone,
+    managingOrganization,
+    catalog: known.collectors,
+    organizations,
+    notAsked: known.collectors
+      .map(({ id }) => id)
+      .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
+  });
+  // One after the other: each takes as much room while it is read as all of them as columns.
+  for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
+    const outcome = await outcomeOf(ended, objects, run.runId);
+    if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
+    inTheMaking.add(outcome, await shownLastOf(ended, objects));
+  }
+  const { head, cells } = inTheMaking.table();
+  return { head: await suggestions.told(head), cells };
 }
 
 /** The columns that keep their place: those of the last delivered report, where the vendor was not read in full. */

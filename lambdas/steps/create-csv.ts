@@ -1,22 +1,18 @@
 import * as z from 'zod/mini';
 import type { Step } from '../platform/platform.ts';
-import { reportCsv, unmappedCsv } from '../report/csv.ts';
+import { asTable } from '../report/cell-table.ts';
 import { type Files, ReportTotals, Run, readInput } from '../run/input.ts';
 import { runKeys } from '../run/keys.ts';
-import { reportOf } from '../run/report-file.ts';
+import { hasCsv, reportOf, writeCsv } from '../run/report-file.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
 
-const CSV = 'text/csv; charset=utf-8';
-
-/** Writes report.csv and unmapped.csv (with its header alone where every customer is mapped) and returns their keys. */
+/** Returns the keys of report.csv and unmapped.csv. They are written with the report; those that are gone are made again from it. */
 const createCsv: Step = async (value, { objects }): Promise<Files> => {
   const { run } = readInput(Input, value, 'create-csv');
-  const keys = runKeys(run.runId);
-  const report = await reportOf(objects, run.runId);
-  await objects.write(keys.csv, reportCsv(report), CSV);
-  await objects.write(keys.unmapped, unmappedCsv(report), CSV);
-  return { csv: keys.csv, unmapped: keys.unmapped };
+  const { csv, unmapped } = runKeys(run.runId);
+  if (!(await hasCsv(objects, run.runId))) await writeCsv(objects, asTable(await reportOf(objects, run.runId)));
+  return { csv, unmapped };
 };
 
 export default createCsv;

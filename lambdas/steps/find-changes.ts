@@ -149,7 +149,7 @@ async function ownersAt(
   if (collection === undefined) return new Map();
   const owner = new Map<string, { name: string; company?: Company }>();
   for (const { id, name } of collection.customers) owner.set(id, { name });
-  for (const { organization, mapped } of matchCustomers(entry, rows, collection.customers).companies.values()) {
+  for (const { organization, mapped } of matchCustomers(entry, rows, collection.customers).companies) {
     const { id, name } = organization;
     for (const customer of mapped) owner.set(customer.id, { name: customer.name, company: { id, name } });
   }

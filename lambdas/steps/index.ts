@@ -111,7 +111,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       memoryMegabytes: LARGE,
       access: {
         read: [CONFIGURATION, ORGANIZATIONS, run('collections/*.json'), ...HEAD, HISTORY],
-        write: WHOLE_REPORT,
+        write: [...WHOLE_REPORT, ...FILES],
       },
       step: consolidate(catalogued),
     },
@@ -150,9 +150,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     },
     {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
-      description: 'Writes report.csv and unmapped.csv',
+      description: 'Sees to it that report.csv and unmapped.csv are there',
       memoryMegabytes: LARGE,
-      access: { read: WHOLE_REPORT, write: FILES },
+      access: { read: [...WHOLE_REPORT, ...FILES], write: FILES },
       step: createCsv,
     },
     {

@@ -56,7 +56,7 @@ describe('what each role has access to', () => {
         's3:GetObject /history/*/*.json',
         ...gotOfRun('collections/*.json', ...HEAD),
         LIST,
-        ...put(...WHOLE),
+        ...put('report-cells.json', 'report-head.json', 'report.csv', 'report.json', 'unmapped.csv'),
       ],
     ],
     [
@@ -89,7 +89,11 @@ describe('what each role has access to', () => {
     ['keep-history', [...gotOfRun('history/*.json'), LIST, 's3:PutObject /history/*/*.json']],
     [
       'create-csv',
-      [...gotOfRun(...WHOLE), LIST, 's3:PutObject /runs/*/report.csv', 's3:PutObject /runs/*/unmapped.csv'],
+      [
+        ...gotOfRun('report-cells.json', 'report-head.json', 'report.csv', 'report.json', 'unmapped.csv'),
+        LIST,
+        ...put('report.csv', 'unmapped.csv'),
+      ],
     ],
     [
       'send-email-with-attachment',

@@ -8,6 +8,7 @@ import { Alarms } from '../../infra/alarms.ts';
 import { figuresOf } from '../../infra/figures.ts';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 import { Tally } from '../../lambdas/counting/tally.ts';
+import { asTable } from '../../lambdas/report/cell-table.ts';
 import { reportCsv } from '../../lambdas/report/csv.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { world } from '../faults/world.ts';
@@ -96,7 +97,7 @@ test('collectors: zero was never sent, so a customer that leaves kept its last n
   expect(sent.get('A')).toBe(9);
   const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', {})])]);
   expect(seen(report, 'a', W)).toBe(0);
-  expect(reportCsv(report)).toContain('A,0,0,,,,complete');
+  expect([...reportCsv(asTable(report))]).toContain('A,0,0,,,,complete\r\n');
 });
 
 test('mapping: customers matched by name: two of one name merged, a renamed one lost', () => {

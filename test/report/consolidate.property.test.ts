@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jsonLines } from '../../lambdas/platform/json-text.ts';
-import { keptCells, tableOf } from '../../lambdas/report/cell-table.ts';
+import { asTable, keptCells, tableOf } from '../../lambdas/report/cell-table.ts';
 import type { Collection, Outcome } from '../../lambdas/report/collection.ts';
 import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
@@ -202,7 +202,7 @@ describe('the report', () => {
         const rows = report.rows.map(({ organization, cells: _, ...rest }) =>
           JSON.stringify({ organization, cells: cellsOf(report, organization.id), ...rest }),
         );
-        expect([...rowTexts(report)]).toEqual(rows);
+        expect([...rowTexts(asTable(report))]).toEqual(rows);
         expect(JSON.parse(reportJson(report))).toEqual({ ...report, rows: rows.map((row) => JSON.parse(row)) });
       }),
     );
@@ -212,7 +212,7 @@ describe('the report', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {
         const report = reportOf(organizations, outcomes);
-        const kept = JSON.parse(textOf(jsonLines({ columns: [], blanks: [] }, keptCells(report))));
+        const kept = JSON.parse(textOf(jsonLines({ columns: [], blanks: [] }, keptCells(asTable(report)))));
         const table = tableOf(report.columns, kept);
         const rows = report.rows.map((row, place) => ({ ...row, cells: table.row(place) }));
         for (const { organization } of rows) {

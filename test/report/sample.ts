@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { jsonLines } from '../../lambdas/platform/json-text.ts';
+import { asTable } from '../../lambdas/report/cell-table.ts';
 import type { Collection, CustomerCount, CustomerState, Outcome, Receipt } from '../../lambdas/report/collection.ts';
 import type { CatalogEntry, Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
@@ -128,7 +129,7 @@ export function rowOf(report: Report, id: string): Report['rows'][number] {
 
 /** report.json. */
 export const reportJson = (report: Report): string =>
-  Buffer.concat([...jsonLines(report, { rows: () => rowTexts(report) })]).toString();
+  Buffer.concat([...jsonLines(report, { rows: () => rowTexts(asTable(report)) })]).toString();
 
 /** The written cells of a company. */
 export const cellsOf = (report: Report, id: string): Record<string, Cell> =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryObjects } from '../../lambdas/platform/directory.ts';
 import type { Objects } from '../../lambdas/platform/platform.ts';
+import { asTable } from '../../lambdas/report/cell-table.ts';
 import { runKeys } from '../../lambdas/run/keys.ts';
 import { completeParts, keepReport, readHead, readReport } from '../../lambdas/run/report-file.ts';
 import { cellsOf, collected, company, customer, reportJson, reportOf } from '../report/sample.ts';
@@ -45,7 +46,7 @@ const countIn = async () => {
 
 describe('a stored report', () => {
   it('is read from its parts, without reading report.json', async () => {
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
     expect((await readHead(objects, 'run'))?.rows).toHaveLength(2);
     expect(asked).toEqual([keys.reportHead, keys.reportCells, keys.reportHead]);
@@ -54,7 +55,7 @@ describe('a stored report', () => {
   it.each(['reportHead', 'reportCells'] as const)(
     'is read whole if %s is gone, which is then restored',
     async (part) => {
-      await keepReport(objects, reportWith(7));
+      await keepReport(objects, asTable(reportWith(7)));
       await objects.remove(keys[part]);
       expect(await countIn()).toEqual({ state: 'counted', value: 7 });
       await objects.remove(keys.reportHead);
@@ -66,7 +67,7 @@ describe('a stored report', () => {
   );
 
   it('is not mixed with the parts of an earlier report', async () => {
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     const before = new Date(Date.now() - 10_000);
     for (const part of ['report-head.json', 'report-cells.json']) {
       await utimes(join(folder, 'out', 'run', part), before, before);
@@ -77,22 +78,22 @@ describe('a stored report', () => {
   });
 
   it('is that of the first execution to finish', async () => {
-    await keepReport(objects, reportWith(7));
-    await keepReport(objects, reportWith(8));
+    await keepReport(objects, asTable(reportWith(7)));
+    await keepReport(objects, asTable(reportWith(8)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
   });
 
   it('has no parts while nothing was read, because it can be replaced', async () => {
-    await keepReport(objects, nothingRead);
+    await keepReport(objects, asTable(nothingRead));
     expect(await objects.read(keys.reportHead)).toBeUndefined();
     expect(await countIn()).toMatchObject({ state: 'failed' });
-    await keepReport(objects, reportWith(7));
+    await keepReport(objects, asTable(reportWith(7)));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
   });
 });
 
 it('a report that is gone is undefined, whatever parts are left', async () => {
-  await keepReport(objects, reportWith(7));
+  await keepReport(objects, asTable(reportWith(7)));
   await objects.remove(keys.report);
   expect(await readReport(objects, 'run')).toBeUndefined();
   expect(await readHead(objects, 'run')).toBeUndefined();
