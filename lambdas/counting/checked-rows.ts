@@ -13,8 +13,31 @@ export const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.na
 
 /** Every row of a list once, checked. Errors: as of `readList`. */
 export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<CheckedRow<R>> {
-  const { path, paging, name, method, query, json, form, headers, acceptWhere, key } = list;
-  const call = {
+  try {
+    yield* api.pages(list.path, callOf(list), list.paging.paging);
+  } catch (error) {
+    throw withRemedy(error, api, list);
+  }
+}
+
+/** What `reading` yields, while the first page of `list`, which is read after it, is asked for. */
+export async function* prefetching<R, F, T>(
+  api: VendorApi,
+  list: ListOf<R>,
+  reading: AsyncGenerator<F, T>,
+): AsyncGenerator<F, T> {
+  const keep = api.firstPage(list.path, callOf(list), list.paging.paging);
+  try {
+    return yield* reading;
+  } catch (error) {
+    await keep();
+    throw error;
+  }
+}
+
+function callOf<R>(list: ListOf<R>) {
+  const { paging, name, method, query, json, form, headers, acceptWhere, key } = list;
+  return {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
     ...(form === undefined ? {} : { form }),
@@ -32,11 +55,6 @@ export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGen
       part: (answer: unknown, rows: readonly CheckedRow<R>[]) => withRows(list, answer, rows.map(keptOf(list))),
     },
   };
-  try {
-    yield* api.pages(path, call, paging.paging);
-  } catch (error) {
-    throw withRemedy(error, api, list);
-  }
 }
 
 /** The error with what a person can do, where the list's path or its id is a matter of configuration. */

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { ListReceipt } from '../report/collection.ts';
 import { ListLost, ListUnsound } from './list-unsound.ts';
 import { lookedAt, mark } from './looked-at.ts';
-import type { Paging, Step } from './paging.ts';
+import type { Paging, Step, Way } from './paging.ts';
 import type { Reader } from './reader.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { Call } from './request.ts';
@@ -46,15 +46,22 @@ type Source<B, R> = {
   where: string;
   paging: Paging<B>;
   first: Place;
-  read: (place: Place) => Promise<Page<B, R>>;
+  /** Reads a page, while the `later` ones are asked for. */
+  read: (place: Place, later?: readonly Place[]) => Promise<Page<B, R>>;
+  /** Asks for pages before it is their turn to be read. */
+  askAhead: (places: readonly Place[]) => void;
   /** The keys of that page as they are now, whatever was kept of it. */
   keysNow: (place: Place) => Promise<Set<Key>>;
   /** The place of a page after the first. */
-  placeOf: (next: { query?: Call['query']; url?: string }) => Place;
+  placeOf: (next: Way) => Place;
+  /** The places of the pages behind the next one, as many as may be asked for beside it. */
+  laterOf: (step: Extract<Step, { next: Way }>) => Place[];
   /** Whether a page of it was read before a pause. */
   isResumed: () => boolean;
   /** Nothing of it is told again. */
   lost: () => ListLost;
+  /** Resolves when nothing of it is under way. */
+  end: () => Promise<void>;
 };
 
 /**
@@ -86,6 +93,8 @@ export async function* readList<B, R>(
     });
   } catch (error) {
     throw source.isResumed() && isBroken(error) ? source.lost() : error;
+  } finally {
+    await source.end();
   }
 }
 
@@ -93,25 +102,55 @@ export async function* readList<B, R>(
 const isBroken = (error: unknown): boolean =>
   error instanceof ListUnsound || (error instanceof RefusedAnswer && error.name === 'VendorContractError');
 
+/** Asks for the first page of a list that is to be read later. Returns what keeps it over a pause that comes before. */
+export function askFirstPage<B, R>(
+  path: string,
+  list: List<B, R>,
+  paging: Paging<NoInfer<B>>,
+  reader: Reader,
+): () => Promise<void> {
+  const source = sourceOf(path, list, paging, reader);
+  source.askAhead([source.first]);
+  return async () => {
+    try {
+      (await source.read(source.first)).keep();
+    } catch {
+      // Whoever reads the list hears of it.
+    }
+  };
+}
+
 function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reader: Reader): Source<B, R> {
   const method = list.method ?? 'GET';
   const where = `${reader.path.declaration.name} list ${list.list ?? path}`;
   const looked = list.kept?.mark ?? mark(list.page);
   const asked = new Set<string>();
+  const ahead = new Set<string>();
   let isResumed = false;
   const callOf = ({ query }: Place) => ({ ...list, reads: true, query });
+  const placeOf = ({ url, query }: Way): Place =>
+    url === undefined ? { path, query: { ...list.query, ...query } } : { path: url };
+  const { concurrency } = reader.path.declaration.limit;
+  const askAhead = (places: readonly Place[]): void => {
+    for (const place of places) ahead.add(reader.askAhead(method, place.path, callOf(place), looked));
+  };
   return {
     where,
     paging,
     first: { path, query: { ...list.query, ...paging.first } },
-    placeOf: ({ url, query }) => (url === undefined ? { path, query: { ...list.query, ...query } } : { path: url }),
+    placeOf,
+    laterOf: ({ later }) => later?.(concurrency - 1).map(placeOf) ?? [],
     isResumed: () => isResumed,
     lost: () => {
       reader.forget(asked);
       return new ListLost(where);
     },
-    async read(place) {
-      const { answer, call, isKept, keep } = await reader.ask(method, place.path, callOf(place), looked);
+    askAhead,
+    end: () => reader.dropAhead(ahead),
+    async read(place, later = []) {
+      const coming = reader.ask(method, place.path, callOf(place), looked);
+      askAhead(later);
+      const { answer, call, isKept, keep } = await coming;
       asked.add(call);
       isResumed ||= isKept;
       const { body, content } = reader.path.read(answer, list.page, method, place.path);
@@ -139,8 +178,10 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
 async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): AsyncGenerator<R, string> {
   const { paging, where } = source;
   let before: { page: Page<B, R>; place: Place } | undefined;
+  let later: Place[] = [];
+  let isForeseeable = true;
   for (let place = source.first; ; ) {
-    let page: Page<B, R> = await source.read(place);
+    let page: Page<B, R> = await source.read(place, later);
     const isResumedHere = before?.page.isKept === true && !page.isKept;
     // Before the new page is kept, so that no pause comes between the two.
     if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
@@ -176,6 +217,10 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
       return step.end;
     }
     place = source.placeOf(step.next);
+    const [foreseen = place] = later;
+    isForeseeable &&= JSON.stringify(foreseen) === JSON.stringify(place);
+    // The first page behind a pause comes alone: it is held against the one before.
+    later = isForeseeable && !page.isKept ? source.laterOf(step) : [];
     witness.circles(JSON.stringify(place));
   }
 }
