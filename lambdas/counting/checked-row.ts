@@ -13,14 +13,14 @@ export type CheckedRow<R> = { raw: unknown } & ({ row: R; isOdd: boolean } | { f
 const FAULTS_NAMED = 3;
 
 /** Checks one row of an answer. Its fault says the path inside the answer and the members seen, never a value. */
-export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown): CheckedRow<R> {
+export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number): CheckedRow<R> {
   const path = [...pathOf(list.paging.at), index];
   const named = list.of === undefined ? undefined : customerNamedBy(list, raw);
   if (named !== undefined && named.toLowerCase() !== String(list.of).toLowerCase()) {
     return { raw, fault: `${path.join('.')}: it belongs to customer ${named}, not to ${list.of}` };
   }
   const described = (issue: z.core.$ZodIssue): string =>
-    describeIssue({ ...issue, path: [...path, ...issue.path] }, answer);
+    describeIssue({ ...issue, path: [...path, ...issue.path] }, answerWith(raw, path));
   const result = z.safeParse(list.row, raw);
   if (!result.success) {
     return { raw, fault: result.error.issues.slice(0, FAULTS_NAMED).map(described).join('; ') };
@@ -32,6 +32,15 @@ export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answ
   }
   return { raw, row: result.data, isOdd };
 }
+
+/** As much of the answer as a message looks at. */
+const answerWith = (raw: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduceRight<unknown>((inner, step) => {
+    if (typeof step === 'string') return { [step]: inner };
+    const rows: unknown[] = [];
+    rows[step] = inner;
+    return rows;
+  }, raw);
 
 /** The customer that a row speaks of, also where the rest of it is not as declared; undefined where it names none. */
 export const customerOf = <R>(list: ListOf<R>, raw: unknown): string | undefined =>

@@ -37,6 +37,9 @@ export async function* prefetching<R, F, T>(
 
 function callOf<R>(list: ListOf<R>) {
   const { paging, name, method, query, json, form, headers, acceptWhere, key } = list;
+  const rowsOf = (answer: unknown, from = 0) =>
+    paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, from + index));
+  const at = pathOf(paging.at);
   return {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
@@ -46,7 +49,10 @@ function callOf<R>(list: ListOf<R>) {
     query,
     json,
     page: paging.envelope,
-    rows: (answer: unknown) => paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer)),
+    rows: (answer: unknown) => rowsOf(answer),
+    ...(paging.inSlices === true
+      ? { slices: { at, rows: (entries: unknown, from: number) => rowsOf(placedAt(at, entries), from) } }
+      : {}),
     key: (checked: CheckedRow<R>) => identityOf(checked, key),
     // Two rows of one id have to agree in what is looked at, and in nothing else.
     content: (checked: CheckedRow<R>) => ('row' in checked ? checked.row : checked.raw),
@@ -102,6 +108,10 @@ function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unkn
   const replaced = replacedAt(answer, path, rows);
   return paging.rowsOf(replaced).length === rows.length ? replaced : answer;
 }
+
+/** An answer that holds this at a place, and nothing else. */
+const placedAt = (at: readonly string[], value: unknown): unknown =>
+  at.reduceRight((inner, name) => ({ [name]: inner }), value);
 
 /** The same with another value at a place; without change where that value is undefined. */
 function replacedAt(holder: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
