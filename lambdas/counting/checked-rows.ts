@@ -5,7 +5,7 @@ import type { ListOf } from '../wire/lists.ts';
 import { lookedAt, lookedAtAndNames, mark } from '../wire/looked-at.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
 import { pathIsWrong } from '../wire/refused-answer.ts';
-import { type CheckedRow, checkedRow, valueIn } from './checked-row.ts';
+import { type CheckedRow, checkedRow, placedAt, valueIn } from './checked-row.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /** How messages call a list. */
@@ -38,7 +38,7 @@ export async function* prefetching<R, F, T>(
 function callOf<R>(list: ListOf<R>) {
   const { paging, name, method, query, json, form, headers, acceptWhere, key } = list;
   const rowsOf = (answer: unknown, from = 0) =>
-    paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, from + index));
+    paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer, from));
   const at = pathOf(paging.at);
   return {
     ...(method === undefined ? {} : { method }),
@@ -108,10 +108,6 @@ function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unkn
   const replaced = replacedAt(answer, path, rows);
   return paging.rowsOf(replaced).length === rows.length ? replaced : answer;
 }
-
-/** An answer that holds this at a place, and nothing else. */
-const placedAt = (at: readonly string[], value: unknown): unknown =>
-  at.reduceRight((inner, name) => ({ [name]: inner }), value);
 
 /** The same with another value at a place; without change where that value is undefined. */
 function replacedAt(holder: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {

@@ -13,8 +13,8 @@ const LEVEL = 1;
 /** Bytes that are unpacked at a time. */
 const PIECE = 64 * 1024;
 
-/** The body of an answer. One that is `packed` is unpacked piece by piece. */
-export type Body = { body: Uint8Array; packed?: true };
+/** The body of an answer; empty where it came `packed`. */
+export type Body = { body: Uint8Array; packed?: Uint8Array[] };
 
 /**
  * Reads a body to its end. A large one is packed while it comes, where the caller may be given that: then nothing of it is looked at
@@ -31,15 +31,15 @@ export async function readBody(
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
     come.push(next.value);
     length += next.value.byteLength;
-    if (mayPack && length > LARGE_BYTES) return { body: await packed(come, rest, most), packed: true };
+    if (mayPack && length > LARGE_BYTES) return { body: Buffer.alloc(0), packed: await packed(come, rest, most) };
     if (length > most) throw new AnswerTooLarge(most);
   }
   return { body: Buffer.concat(come, length) };
 }
 
-async function packed(come: Uint8Array[], rest: AsyncIterator<Uint8Array>, most: number): Promise<Uint8Array> {
+async function packed(come: Uint8Array[], rest: AsyncIterator<Uint8Array>, most: number): Promise<Uint8Array[]> {
   async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield* come.splice(0);
+    yield* takenFrom(come);
     yield* { [Symbol.asyncIterator]: () => rest };
   }
   const kept: Uint8Array[] = [];
@@ -51,9 +51,13 @@ async function packed(come: Uint8Array[], rest: AsyncIterator<Uint8Array>, most:
       kept.push(piece);
     }
   });
-  return Buffer.concat(kept);
+  return kept;
 }
 
-/** The pieces of a packed body, in their order. */
-export const unpacked = (body: Uint8Array): AsyncIterable<Uint8Array> =>
-  Readable.from([body]).pipe(createInflateRaw({ chunkSize: PIECE }));
+/** What was packed, piece by piece. It can be read once: what was read is let go. */
+export const unpacked = (pieces: Uint8Array[]): AsyncIterable<Uint8Array> =>
+  Readable.from(takenFrom(pieces)).pipe(createInflateRaw({ chunkSize: PIECE }));
+
+function* takenFrom<T>(pieces: T[]): Generator<T> {
+  for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) yield piece;
+}

@@ -51,13 +51,13 @@ export async function pageOf<B, R>(
   const { answer, isKept } = told;
   const { headers } = answer;
   const { slices } = form;
-  if (answer.packed !== true || slices === undefined) {
+  if (answer.packed === undefined || slices === undefined) {
     const { body, content } = asked.path.read(answer, form.page, asked.method, asked.place.path);
     const rows = form.rows(body);
     const keep = (): void => told.keep(() => form.kept?.part(body, rows) ?? lookedAt(form.page, content));
     return { ...seen(form, rows, declared?.(body, headers)?.rows), body, headers, isKept, keep };
   }
-  const parts = slicesOf(answer, slices.at, asked.where);
+  const parts = slicesOf(answer.packed, headers['content-type'], slices.at, asked.where);
   const rest = slicesBehind(parts, form, slices.rows, (around) => {
     const body = asked.path.conform(around, form.page, asked.method, asked.place.path);
     return { body, declared: declared?.(body, headers)?.rows };

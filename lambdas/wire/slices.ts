@@ -3,21 +3,21 @@ import { unpacked } from './body.ts';
 import { parseExactly } from './exact-json.ts';
 import { ArrayCutter, NotOneList } from './json-array.ts';
 import { decoderOf } from './parse.ts';
-import type { WireResponse } from './transport.ts';
 
 /**
- * The entries of the array at `at` of a packed answer, some hundreds at a time; returns what lies around it, with the array empty.
+ * The entries of the array at `at` of a packed answer, some dozens at a time; returns what lies around it, with the array empty.
  * Errors: `VendorContractError` for what is not JSON, also behind entries that were handed on already.
  */
 export async function* slicesOf(
-  { headers, body }: WireResponse,
+  packed: Uint8Array[],
+  contentType: string | undefined,
   at: readonly string[],
   where: string,
 ): AsyncGenerator<unknown[], unknown> {
-  const decode = decoderOf(headers['content-type'], where);
+  const decode = decoderOf(contentType, where);
   const cutter = new ArrayCutter(at);
   try {
-    for await (const bytes of unpacked(body)) {
+    for await (const bytes of unpacked(packed)) {
       for (const entries of cutter.take(decode(bytes, { stream: true }))) yield arrayOf(entries);
     }
     for (const entries of cutter.take(decode())) yield arrayOf(entries);

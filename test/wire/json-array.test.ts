@@ -70,7 +70,7 @@ describe('a JSON text that comes in pieces', () => {
     const cutter = new ArrayCutter([]);
     const row = `${JSON.stringify({ name: 'x'.repeat(1000) })},`;
     const portions = inPieces(`[${row.repeat(1000)}`, [65_536]).map((piece) => [...cutter.take(piece)].length);
-    expect(portions.filter((handedOn) => handedOn > 0)).toHaveLength(3);
+    expect(portions.slice(0, -1).every((handedOn) => handedOn > 0)).toBe(true);
   });
 
   it('is none where as much as one character of it is missing', () => {

@@ -111,7 +111,7 @@ async function allOf<R extends { id: string }>(
 
 function soundRows<R extends { id: string }>(from: ListOf<R>, body: unknown): R[] | undefined {
   if (!z.safeParse(from.paging.envelope, body).success || moreAnnounced(body) !== undefined) return undefined;
-  const checked = from.paging.rowsOf(body).map((raw, index) => checkedRow(from, raw, index));
+  const checked = from.paging.rowsOf(body).map((raw, index) => checkedRow(from, raw, index, body));
   const sound = checked.flatMap((result) => ('row' in result ? [result.row] : []));
   const distinct = new Set(sound.map((row) => row.id)).size;
   return distinct === checked.length ? sound : undefined;
