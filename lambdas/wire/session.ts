@@ -14,14 +14,14 @@ export type Session = {
   random: () => number;
   /** HTTP requests sent, retries included. */
   requests: number;
-  /** Told of every wait that a person would notice. */
+  /** Called for every wait that a person would notice. */
   onWait: (seconds: number, reason: string) => void;
 };
 
-/** A wait longer than this is not sat out, neither in the Lambda nor by the state machine: the vendor is closed for today. */
+/** A longer wait is not waited out, neither in the Lambda nor by the state machine. */
 const LONGEST_PAUSE_SECONDS = 3600;
 
-/** Waits shorter than this are not worth a line of progress. */
+/** Shorter waits are not shown in the progress. */
 const NOTICEABLE_MILLISECONDS = 2000;
 
 /** Thrown when the work must stop here and go on later; not an error: what was read so far is kept in a checkpoint. */
@@ -35,20 +35,7 @@ export class Paused {
   }
 }
 
-/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
-const IDLE_LIFETIMES = 3;
-
-/**
- * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
- * Errors: `VendorRateLimitError` where that is too many.
- */
-export function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
-  const idle = progressed ? 0 : before + 1;
-  if (idle < IDLE_LIFETIMES) return idle;
-  throw new ReportError('VendorRateLimitError', `${paused.reason}; ${idle} attempts in a row made no progress`);
-}
-
-/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` where no pause would be long enough. */
+/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` if no pause would be long enough. */
 export async function waitOrPause(session: Session, milliseconds: number, reason: string): Promise<void> {
   mayWait(session, milliseconds, reason);
   await session.clock.sleep(milliseconds);
