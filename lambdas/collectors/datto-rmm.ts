@@ -57,7 +57,7 @@ export default vendor({
         headers: { authorization: PUBLIC_CLIENT },
       }),
       // 600 in any minute for the whole account, and from 90 % on every answer is held back.
-      limit: { requests: 5, perSeconds: 1, concurrency: 1 },
+      limit: { requests: 5, perSeconds: 1, concurrency: 2 },
       limitedSeconds: 60,
       classify: refuseBlock,
     };

@@ -8,7 +8,7 @@ import { textLike } from '../wire/forms.ts';
 import { preset, required } from '../wire/options.ts';
 import { companies, readCompanies } from './pax8/companies.ts';
 import { productNames } from './pax8/product-names.ts';
-import { readLive, seatOf, subscriptions } from './pax8/subscription.ts';
+import { active, readLive, seatOf, subscriptions } from './pax8/subscription.ts';
 import { UsageProducts } from './pax8/usage.ts';
 
 /** Where credentials may go: they are those of a partner, and no address outside Pax8 has any business with them. */
@@ -65,7 +65,7 @@ export default vendor({
   }),
   async *collect(verbs, { usageProducts }, { asOf, timeZone }) {
     const { api, seats, note } = verbs;
-    const known = yield* readCompanies(verbs);
+    const known = yield* verbs.prefetching(active, readCompanies(verbs));
     const nameOf = productNames(api);
     const usage = new UsageProducts(usageProducts);
     const today = dayIn(asOf, timeZone);

@@ -12,15 +12,19 @@ export type CheckedRow<R> = { raw: unknown } & ({ row: R; isOdd: boolean } | { f
 /** Faults of one row that a message names. */
 const FAULTS_NAMED = 3;
 
-/** Checks one row of an answer. Its fault says the path inside the answer and the members seen, never a value. */
-export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown): CheckedRow<R> {
-  const path = [...pathOf(list.paging.at), index];
+/**
+ * Checks one row of an answer, or of a slice of one that begins with its row `from`. Its fault says the path inside the answer and the
+ * members seen, never a value.
+ */
+export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown, from = 0): CheckedRow<R> {
+  const at = pathOf(list.paging.at);
+  const path = [...at, from + index];
   const named = list.of === undefined ? undefined : customerNamedBy(list, raw);
   if (named !== undefined && named.toLowerCase() !== String(list.of).toLowerCase()) {
     return { raw, fault: `${path.join('.')}: it belongs to customer ${named}, not to ${list.of}` };
   }
   const described = (issue: z.core.$ZodIssue): string =>
-    describeIssue({ ...issue, path: [...path, ...issue.path] }, answer);
+    describeIssue({ ...issue, path: [...path, ...issue.path] }, from === 0 ? answer : movedBy(from, answer, at));
   const result = z.safeParse(list.row, raw);
   if (!result.success) {
     return { raw, fault: result.error.issues.slice(0, FAULTS_NAMED).map(described).join('; ') };
@@ -32,6 +36,18 @@ export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answ
   }
   return { raw, row: result.data, isOdd };
 }
+
+/** The slice with its rows where they are in the answer. */
+function movedBy(from: number, slice: unknown, at: readonly string[]): unknown {
+  const entries = valueIn(slice, at);
+  const rows: unknown[] = [];
+  if (Array.isArray(entries)) for (const [index, entry] of entries.entries()) rows[from + index] = entry;
+  return placedAt(at, rows);
+}
+
+/** An answer that holds this at a place, and nothing else. */
+export const placedAt = (at: readonly string[], value: unknown): unknown =>
+  at.reduceRight((inner, name) => ({ [name]: inner }), value);
 
 /** The customer that a row speaks of, also where the rest of it is not as declared; undefined where it names none. */
 export const customerOf = <R>(list: ListOf<R>, raw: unknown): string | undefined =>

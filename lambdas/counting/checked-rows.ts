@@ -5,7 +5,7 @@ import type { ListOf } from '../wire/lists.ts';
 import { lookedAt, lookedAtAndNames, mark } from '../wire/looked-at.ts';
 import { pathOf, valueAt } from '../wire/place.ts';
 import { pathIsWrong } from '../wire/refused-answer.ts';
-import { type CheckedRow, checkedRow, valueIn } from './checked-row.ts';
+import { type CheckedRow, checkedRow, placedAt, valueIn } from './checked-row.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /** How messages call a list. */
@@ -13,8 +13,34 @@ export const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.na
 
 /** Every row of a list once, checked. Errors: as of `readList`. */
 export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGenerator<CheckedRow<R>> {
-  const { path, paging, name, method, query, json, form, headers, acceptWhere, key } = list;
-  const call = {
+  try {
+    yield* api.pages(list.path, callOf(list), list.paging.paging);
+  } catch (error) {
+    throw withRemedy(error, api, list);
+  }
+}
+
+/** What `reading` yields, while the first page of `list`, which is read after it, is asked for. */
+export async function* prefetching<R, F, T>(
+  api: VendorApi,
+  list: ListOf<R>,
+  reading: AsyncGenerator<F, T>,
+): AsyncGenerator<F, T> {
+  const keep = api.firstPage(list.path, callOf(list), list.paging.paging);
+  try {
+    return yield* reading;
+  } catch (error) {
+    await keep();
+    throw error;
+  }
+}
+
+function callOf<R>(list: ListOf<R>) {
+  const { paging, name, method, query, json, form, headers, acceptWhere, key } = list;
+  const rowsOf = (answer: unknown, from = 0) =>
+    paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer, from));
+  const at = pathOf(paging.at);
+  return {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
     ...(form === undefined ? {} : { form }),
@@ -23,7 +49,10 @@ export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGen
     query,
     json,
     page: paging.envelope,
-    rows: (answer: unknown) => paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer)),
+    rows: (answer: unknown) => rowsOf(answer),
+    ...(paging.inSlices === true
+      ? { slices: { at, rows: (entries: unknown, from: number) => rowsOf(placedAt(at, entries), from) } }
+      : {}),
     key: (checked: CheckedRow<R>) => identityOf(checked, key),
     // Two rows of one id have to agree in what is looked at, and in nothing else.
     content: (checked: CheckedRow<R>) => ('row' in checked ? checked.row : checked.raw),
@@ -32,11 +61,6 @@ export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGen
       part: (answer: unknown, rows: readonly CheckedRow<R>[]) => withRows(list, answer, rows.map(keptOf(list))),
     },
   };
-  try {
-    yield* api.pages(path, call, paging.paging);
-  } catch (error) {
-    throw withRemedy(error, api, list);
-  }
 }
 
 /** The error with what a person can do, where the list's path or its id is a matter of configuration. */

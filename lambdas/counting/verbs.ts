@@ -2,9 +2,10 @@ import type { CellGap } from '../report/collection.ts';
 import { failureOf, ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { batchesOf, halved } from './batches.ts';
+import { prefetching } from './checked-rows.ts';
 import { type ColumnForm, type ColumnForms, titled } from './columns.ts';
 import type { Figures } from './compare.ts';
-import type { Fact, Facts, Piece, UnitOf } from './facts.ts';
+import type { Fact, Facts, Piece, Reading, UnitOf } from './facts.ts';
 import { identityFacts, type Marks } from './identity.ts';
 import { declaredTotal, read, strictRows } from './read.ts';
 import { Unread } from './row-forms.ts';
@@ -36,6 +37,8 @@ export type Verbs<K extends string> = {
   through: (api: VendorApi) => Verbs<K>;
   /** What the rows of a list say, one odd row costing no more than it speaks of. */
   read: <R>(list: ListOf<R>, onRow: (row: R) => Facts) => AsyncGenerator<Fact | Piece>;
+  /** What `reading` says, while the first page of the list that is read after it is already asked for. */
+  prefetching: <R, T>(list: ListOf<R>, reading: Reading<T>) => Reading<T>;
   /** The rows of a list on which all customers depend: one odd row is an error. */
   rows: <R>(list: ListOf<R>) => AsyncGenerator<R>;
   /** The length of a list by its own word, one row being read; whether that can be believed. */
@@ -129,6 +132,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
     api,
     through: (other) => verbs(other, ledger),
     read: (list, onRow) => read(api, list, onRow),
+    prefetching: (list, reading) => prefetching(api, list, reading),
     rows: (list) => strictRows(api, list),
     declaredTotal: (list) => declaredTotal(api, list),
     each: (customers, readOne, task) =>

@@ -1,5 +1,8 @@
 import { ReportError } from '../report/errors.ts';
 
+/** A larger answer is not parsed at once where it can be read in slices, and not kept over a pause: either would take too much memory. */
+export const LARGE_BYTES = 8 * 1024 * 1024;
+
 /** Parsed, four million values take a few hundred MiB: what a Lambda holds, and what a local run can spare for one vendor. */
 const MOST_VALUES = 4_000_000;
 

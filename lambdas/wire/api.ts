@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Comparison, ListReceipt } from '../report/collection.ts';
 import type { Auth } from './auth.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import { type List, readList } from './list.ts';
+import { askFirstPage, type List, readList } from './list.ts';
 import type { Paging } from './paging.ts';
 import { conform } from './parse.ts';
 import { Reader } from './reader.ts';
@@ -70,5 +70,10 @@ export class Api {
   /** The rows of a list, each once, page by page to a witnessed end. */
   pages<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): AsyncGenerator<R> {
     return readList(path, list, paging, this.#reader, this.evidence.lists);
+  }
+
+  /** Asks for the first page of a list that is read after this. Returns what keeps it over a pause that comes before. */
+  firstPage<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): () => Promise<void> {
+    return askFirstPage(path, list, paging, this.#reader);
   }
 }

@@ -56,6 +56,7 @@ export function prepare(
     headers,
     ...(body === undefined ? {} : { body }),
     ...(declaration.publicOnly === true ? { publicOnly: true } : {}),
+    ...(call.mayPack === true ? { mayPack: true } : {}),
   };
 }
 

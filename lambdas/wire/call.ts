@@ -18,6 +18,8 @@ export type Call = {
   accept?: readonly number[];
   /** The same where a status alone does not say it. */
   acceptWhere?: (answer: WireResponse) => boolean;
+  /** Where the caller reads a large answer in slices: it may come packed. */
+  mayPack?: true;
 };
 
 /** The body of a call and its content type. */

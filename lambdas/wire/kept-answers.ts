@@ -1,12 +1,10 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import { LARGE_BYTES } from './answer-size.ts';
 import type { Call } from './call.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Redactor } from './redact.ts';
 import type { WireResponse } from './transport.ts';
-
-/** A larger answer is asked for again: to keep it would take the memory that reading it needs. */
-const LARGEST = 8 * 1024 * 1024;
 
 /** What the fastest level leaves is a tenth of most pages already, and it costs a few milliseconds. */
 const LEVEL = 1;
@@ -84,7 +82,7 @@ export class KeptAnswers {
     return {
       kept: packed === undefined ? undefined : unpacked(packed),
       keep: (answer, part) => {
-        if (answer.body.byteLength > LARGEST) return;
+        if (answer.body.byteLength > LARGE_BYTES) return;
         const bytes = written(part());
         if (this.#redactor.isIn(bytes)) return;
         const answers = this.#packed.get(call) ?? [];

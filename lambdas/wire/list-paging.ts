@@ -25,6 +25,8 @@ export type ListPaging = {
   /** Where those rows are, for messages. */
   at: Place;
   paging: Paging<unknown>;
+  /** See `inSlices`. */
+  inSlices?: true;
   /** What asks for a single row, where the paging has a size: then the total is the answer. */
   single?: Query;
 };
@@ -45,6 +47,9 @@ export class MoreAnnounced extends ReportError {
 /** The whole list in one answer, which announces no further page. */
 export const whole = (at: Place, figures: Figures = {}): ListPaging =>
   listPaging(at, figures, [], guarded(single(declared(figures)), 'a way to ask for it'));
+
+/** A list of which one answer may hold all there is, however much that is: a large one is read in slices. */
+export const inSlices = (paging: ListPaging): ListPaging => ({ ...paging, inSlices: true });
 
 /** An opaque cursor at `next`, sent back as `param`. The list ends without one, if nothing else announces a page. */
 export function cursor(at: Place, param: string, next: Place, options: { query?: Query } & Figures = {}): ListPaging {

@@ -1,60 +1,47 @@
-import type * as z from 'zod/mini';
 import type { ListReceipt } from '../report/collection.ts';
 import { ListLost, ListUnsound } from './list-unsound.ts';
-import { lookedAt, mark } from './looked-at.ts';
-import type { Paging, Step } from './paging.ts';
+import { mark } from './looked-at.ts';
+import { type Page, type PageForm, pageOf, type Rest } from './page.ts';
+import type { Paging, Step, Way } from './paging.ts';
 import type { Reader } from './reader.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { Call } from './request.ts';
-import { type Key, type SeenPage, Witness } from './witness.ts';
+import { type Key, Witness } from './witness.ts';
 
 export { ListLost, ListUnsound } from './list-unsound.ts';
 
-/** A list as its collector declares it: what a page looks like, where its rows are, what makes a row itself. */
-export type List<B, R> = Call & {
-  method?: 'GET' | 'POST';
-  /** Shape of a whole page, rows included. */
-  page: z.ZodMiniType<B>;
-  rows: (body: NoInfer<B>) => readonly R[];
-  /** What makes a row the same row on two pages. */
-  key: (row: NoInfer<R>) => string | number;
-  /** What of a row counts, where the page's shape lets more through: two rows of one key have to agree in this. */
-  content?: (row: NoInfer<R>) => unknown;
-  /** Name in the receipt; the path otherwise. */
-  list?: string;
-  /**
-   * Where `page` does not say what is looked at: as much of a page as has to be kept over a pause, and a mark of what that is. `page`
-   * has to take it, and make the same rows of it.
-   */
-  kept?: { part: (body: NoInfer<B>, rows: readonly R[]) => unknown; mark: string };
-};
+/** A list as its collector declares it. */
+export type List<B, R> = Call &
+  PageForm<B, R> & {
+    method?: 'GET' | 'POST';
+    /** Name in the receipt; the path otherwise. */
+    list?: string;
+  };
 
 /** The address of a page. */
 type Place = { path: string; query?: Call['query'] };
-
-type Page<B, R> = SeenPage<R> & {
-  body: B;
-  headers: Record<string, string>;
-  /** It was read before a pause. */
-  isKept: boolean;
-  /** Keeps it over the next pause. */
-  keep: () => void;
-};
 
 /** How to get at the pages of one list. */
 type Source<B, R> = {
   where: string;
   paging: Paging<B>;
   first: Place;
-  read: (place: Place) => Promise<Page<B, R>>;
+  /** Reads a page, while the `later` ones are asked for. */
+  read: (place: Place, later?: readonly Place[]) => Promise<Page<B, R>>;
+  /** Asks for pages before it is their turn to be read. */
+  askAhead: (places: readonly Place[]) => void;
   /** The keys of that page as they are now, whatever was kept of it. */
   keysNow: (place: Place) => Promise<Set<Key>>;
   /** The place of a page after the first. */
-  placeOf: (next: { query?: Call['query']; url?: string }) => Place;
+  placeOf: (next: Way) => Place;
+  /** The places of the pages behind the next one, as many as may be asked for beside it. */
+  laterOf: (step: Extract<Step, { next: Way }>) => Place[];
   /** Whether a page of it was read before a pause. */
   isResumed: () => boolean;
   /** Nothing of it is told again. */
   lost: () => ListLost;
+  /** Resolves when nothing of it is under way. */
+  end: () => Promise<void>;
 };
 
 /**
@@ -86,6 +73,8 @@ export async function* readList<B, R>(
     });
   } catch (error) {
     throw source.isResumed() && isBroken(error) ? source.lost() : error;
+  } finally {
+    await source.end();
   }
 }
 
@@ -93,40 +82,62 @@ export async function* readList<B, R>(
 const isBroken = (error: unknown): boolean =>
   error instanceof ListUnsound || (error instanceof RefusedAnswer && error.name === 'VendorContractError');
 
+/** Asks for the first page of a list that is to be read later. Returns what keeps it over a pause that comes before. */
+export function askFirstPage<B, R>(
+  path: string,
+  list: List<B, R>,
+  paging: Paging<NoInfer<B>>,
+  reader: Reader,
+): () => Promise<void> {
+  const source = sourceOf(path, list, paging, reader);
+  source.askAhead([source.first]);
+  return async () => {
+    try {
+      (await source.read(source.first)).keep();
+    } catch {
+      // Whoever reads the list hears of it.
+    }
+  };
+}
+
 function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reader: Reader): Source<B, R> {
   const method = list.method ?? 'GET';
   const where = `${reader.path.declaration.name} list ${list.list ?? path}`;
   const looked = list.kept?.mark ?? mark(list.page);
   const asked = new Set<string>();
+  const ahead = new Set<string>();
   let isResumed = false;
-  const callOf = ({ query }: Place) => ({ ...list, reads: true, query });
+  const callOf = ({ query }: Place): Call => ({
+    ...list,
+    ...{ reads: true, query },
+    ...(list.slices === undefined ? {} : { mayPack: true }),
+  });
+  const placeOf = ({ url, query }: Way): Place =>
+    url === undefined ? { path, query: { ...list.query, ...query } } : { path: url };
+  const { concurrency } = reader.path.declaration.limit;
+  const askAhead = (places: readonly Place[]): void => {
+    for (const place of places) ahead.add(reader.askAhead(method, place.path, callOf(place), looked));
+  };
   return {
     where,
     paging,
     first: { path, query: { ...list.query, ...paging.first } },
-    placeOf: ({ url, query }) => (url === undefined ? { path, query: { ...list.query, ...query } } : { path: url }),
+    placeOf,
+    laterOf: ({ later }) => later?.(concurrency - 1).map(placeOf) ?? [],
     isResumed: () => isResumed,
     lost: () => {
       reader.forget(asked);
       return new ListLost(where);
     },
-    async read(place) {
-      const { answer, call, isKept, keep } = await reader.ask(method, place.path, callOf(place), looked);
-      asked.add(call);
-      isResumed ||= isKept;
-      const { body, content } = reader.path.read(answer, list.page, method, place.path);
-      const rows = list.rows(body);
-      const { headers } = answer;
-      return {
-        body,
-        headers,
-        isKept,
-        keep: () => keep(() => list.kept?.part(body, rows) ?? lookedAt(list.page, content)),
-        rows,
-        keys: rows.map(list.key),
-        contents: list.content === undefined ? rows : rows.map(list.content),
-        declared: paging.declared?.(body, headers)?.rows,
-      };
+    askAhead,
+    end: () => reader.dropAhead(ahead),
+    async read(place, later = []) {
+      const coming = reader.ask(method, place.path, callOf(place), looked);
+      askAhead(later);
+      const told = await coming;
+      asked.add(told.call);
+      isResumed ||= told.isKept;
+      return pageOf(told, list, paging.declared, { path: reader.path, method, place, where });
     },
     async keysNow(place) {
       const answer = await reader.path.send(method, place.path, callOf(place));
@@ -139,8 +150,10 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
 async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): AsyncGenerator<R, string> {
   const { paging, where } = source;
   let before: { page: Page<B, R>; place: Place } | undefined;
+  let later: Place[] = [];
+  let isForeseeable = true;
   for (let place = source.first; ; ) {
-    let page: Page<B, R> = await source.read(place);
+    let page: Page<B, R> = await source.read(place, later);
     const isResumedHere = before?.page.isKept === true && !page.isKept;
     // Before the new page is kept, so that no pause comes between the two.
     if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
@@ -152,18 +165,13 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     }
     if (before?.page.isKept === true && isForgotten(page, paging)) throw source.lost();
     before = { page, place };
-    const fresh = witness.see(page);
-    yield* fresh;
-    const stepFrom = ({ body, headers }: Page<B, R>): Step =>
-      paging.step({
-        body,
-        headers,
-        keys: page.keys,
-        index: witness.pages - 1,
-        received: witness.received,
-        fresh: fresh.length,
-      });
-    const step = stepFrom(page);
+    const known = witness.distinct;
+    yield* witness.see(page);
+    const body = 'body' in page ? page.body : yield* readRest(page.rest, witness);
+    const seen = { keys: page.keys, index: witness.pages - 1, received: witness.received };
+    const stepFrom = (from: { body: B; headers: Record<string, string> }): Step =>
+      paging.step({ ...from, ...seen, fresh: witness.distinct - known });
+    const step = stepFrom({ body, headers: page.headers });
     if ('end' in step) {
       witness.totalDiffers();
       const mayBeSilent = step.bySilence === true && paging.judgesSilence !== true && witness.total === undefined;
@@ -176,7 +184,20 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
       return step.end;
     }
     place = source.placeOf(step.next);
+    const [foreseen = place] = later;
+    isForeseeable &&= JSON.stringify(foreseen) === JSON.stringify(place);
+    // The first page behind a pause comes alone: it is held against the one before.
+    later = isForeseeable && !page.isKept ? source.laterOf(step) : [];
     witness.circles(JSON.stringify(place));
+  }
+}
+
+/** Reads what lies behind the first rows of a large page; returns its body. */
+async function* readRest<B, R>(rest: Rest<B, R>, witness: Witness<R>): AsyncGenerator<R, B> {
+  for (;;) {
+    const next = await rest.next();
+    if (next.done === true) return next.value;
+    yield* witness.seeMore(next.value);
   }
 }
 
@@ -221,8 +242,8 @@ function silentEnd<B, R>(
   where: string,
   { rows }: Page<B, R>,
   smaller: Page<B, R>,
-  stepFrom: (page: Page<B, R>) => Step,
+  stepFrom: (page: { body: B; headers: Record<string, string> }) => Step,
 ): void {
-  if (smaller.rows.length === rows.length - 1 && 'end' in stepFrom(smaller))
+  if ('body' in smaller && smaller.rows.length === rows.length - 1 && 'end' in stepFrom(smaller))
     throw new ListUnsound(where, `a full page (${rows.length} rows) names no next page`);
 }

@@ -17,9 +17,13 @@ export type PageRead<B> = {
   fresh: number;
 };
 
+/** What leads to a page: a query, or an address. */
+export type Way = { query?: Query; url?: string };
+
 /** What follows a page: another one, or the end with the sign by which it was recognised. */
 export type Step =
-  | { next: { query?: Query; url?: string } }
+  /** `later`: the ways to the pages behind the next one, at most so many, that there must be by what this one declares. */
+  | { next: Way; later?: (most: number) => Way[] }
   /** `bySilence`: nothing says that this is the end, there is only no way on. */
   | { end: string; bySilence?: true };
 
@@ -75,20 +79,39 @@ export const byToken = <B>(options: {
   declared: options.declared,
 });
 
-/** An address for the next page, followed as it stands; the end is a missing address. */
+/**
+ * An address for the next page, followed as it stands; the end is a missing address. Where it says which page it leads to, `numbered`
+ * names the parameter, the rows of a full page and the total, from which the addresses behind it follow.
+ */
 export const byLink = <B>(options: {
   query?: Query | undefined;
   next: (body: B, headers: Record<string, string>) => string | null | undefined;
   declared?: Paging<B>['declared'] | undefined;
+  numbered?: { param: string; size: number; total: (body: B) => number | undefined };
 }): Paging<B> => ({
   first: options.query ?? {},
   byCursor: true,
-  step: ({ body, headers }) => {
-    const link = options.next(body, headers);
-    return isEnd(link) ? { end: 'no next link', bySilence: true } : { next: { url: link } };
+  step: (page) => {
+    const link = options.next(page.body, page.headers);
+    if (isEnd(link)) return { end: 'no next link', bySilence: true };
+    const { numbered } = options;
+    return { next: { url: link }, ...(numbered === undefined ? {} : { later: linksBehind(link, page, numbered) }) };
   },
   declared: options.declared,
 });
+
+/** What `link` would be for the pages behind its own. */
+function linksBehind<B>(
+  link: string,
+  page: PageRead<B>,
+  { param, size, total }: { param: string; size: number; total: (body: B) => number | undefined },
+): (most: number) => Way[] {
+  const number = new RegExp(`(?<=[?&]${param}=)\\d+`, 'u');
+  const own = number.exec(link)?.[0];
+  if (own === undefined) return () => [];
+  const left = pagesOf(total(page.body), size) - page.index - 1;
+  return between(1, left, (further) => ({ url: link.replace(number, String(Number(own) + further)) }));
+}
 
 /** The `rel="next"` address of a Link header (RFC 8288). */
 export function nextLink(headers: Record<string, string>): string | undefined {
@@ -113,10 +136,15 @@ export const byPage = <B>(options: {
 }): Paging<B> => {
   const { size } = options;
   const query = (page: number): Query => ({ ...options.query, [options.param]: page, [size.param]: size.value });
+  const way = (index: number): Way => ({ query: query(options.first + index) });
   return {
     first: query(options.first),
     byPosition: true,
-    step: (page) => ended(page, size.value, options) ?? { next: { query: query(options.first + page.index + 1) } },
+    step: (page) => {
+      const next = page.index + 1;
+      const { rows, pages = pagesOf(rows, size.value) } = options.declared?.(page.body, page.headers) ?? {};
+      return ended(page, size.value, options) ?? { next: way(next), later: between(next + 1, pages, way) };
+    },
     declared: options.declared,
   };
 };
@@ -166,10 +194,25 @@ export const byOffset = <B>(options: {
   return {
     first: query(0),
     byPosition: true,
-    step: (page) => ended(page, size.value, options) ?? { next: { query: query(page.received) } },
+    step: (page) => {
+      const way = (further: number): Way => ({ query: query(page.received + further * size.value) });
+      const { rows = 0 } = options.declared?.(page.body, page.headers) ?? {};
+      // Where the server cuts pages shorter, nobody knows yet where they begin.
+      const left = page.keys.length === size.value ? pagesOf(rows - page.received, size.value) : 0;
+      return ended(page, size.value, options) ?? { next: way(0), later: between(1, left, way) };
+    },
     declared: options.declared,
   };
 };
+
+/** The ways to the first pages of these numbers, `to` not included. */
+const between =
+  (from: number, to: number, way: (number: number) => Way) =>
+  (most: number): Way[] =>
+    Array.from({ length: Math.max(0, Math.min(most, to - from)) }, (_, index) => way(from + index));
+
+/** How many pages hold so many rows; they are more where the server cuts them shorter. */
+const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
 /** Keys that are no numbers are those of rows that cannot be read; they lead nowhere. */
 const largest = (keys: readonly (string | number)[]): number =>

@@ -10,7 +10,7 @@ import { parseExactly } from './exact-json.ts';
  */
 export function parseJson(body: Uint8Array, contentType: string | undefined, where: string): unknown {
   guardSize(body, where);
-  const text = decode(body, contentType, where);
+  const text = decoderOf(contentType, where)(body);
   if (text.trim() === '')
     throw new ReportError('VendorContractError', `${where}: the answer is empty, but JSON was expected`);
   try {
@@ -21,13 +21,21 @@ export function parseJson(body: Uint8Array, contentType: string | undefined, whe
   }
 }
 
-function decode(body: Uint8Array, contentType: string | undefined, where: string): string {
+/** Decodes bytes, or pieces of them in their order, the last one without `stream`. Errors: `VendorContractError`. */
+export function decoderOf(
+  contentType: string | undefined,
+  where: string,
+): (bytes?: Uint8Array, options?: { stream: true }) => string {
   const charset = /charset="?([\w-]+)/iu.exec(contentType ?? '')?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
-  } catch {
-    throw new ReportError('VendorContractError', `${where}: the answer is not readable as ${charset} text`);
-  }
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  return (bytes, options) => {
+    try {
+      decoder ??= new TextDecoder(charset, { fatal: true });
+      return decoder.decode(bytes, options);
+    } catch {
+      throw new ReportError('VendorContractError', `${where}: the answer is not readable as ${charset} text`);
+    }
+  };
 }
 
 /** Checks `value` against `schema`. Errors: `VendorContractError` with the paths at fault and the members seen, never values. */

@@ -13,6 +13,8 @@ export type Told = { answer: WireResponse; call: string; isKept: boolean; keep: 
 export class Reader {
   readonly path: RequestPath;
   readonly #kept: KeptAnswers | undefined;
+  /** What was asked before its turn, by the mark of the call. */
+  readonly #ahead = new Map<string, Promise<Told>>();
 
   constructor(path: RequestPath, kept?: KeptAnswers) {
     this.path = path;
@@ -20,8 +22,32 @@ export class Reader {
   }
 
   /** `looked` is what of the answer is looked at; see `callMark`. */
-  async ask(method: Method, to: string, call: Call, looked?: string): Promise<Told> {
+  ask(method: Method, to: string, call: Call, looked?: string): Promise<Told> {
     const asked = callMark(this.path.declaration, method, to, call, looked);
+    const ahead = this.#ahead.get(asked);
+    this.#ahead.delete(asked);
+    return ahead ?? this.#ask(method, to, call, asked);
+  }
+
+  /** Asks for what `ask` will be asked for, and returns the mark of the call. Whoever takes the answer hears of an error. */
+  askAhead(method: Method, to: string, call: Call, looked?: string): string {
+    const asked = callMark(this.path.declaration, method, to, call, looked);
+    if (!this.#ahead.has(asked)) {
+      const told = this.#ask(method, to, call, asked);
+      told.catch(() => {});
+      this.#ahead.set(asked, told);
+    }
+    return asked;
+  }
+
+  /** Gives up what nobody took of these calls; resolves when none of them is under way. */
+  async dropAhead(calls: Iterable<string>): Promise<void> {
+    const dropped = [...calls].flatMap((call) => this.#ahead.get(call) ?? []);
+    for (const call of calls) this.#ahead.delete(call);
+    await Promise.allSettled(dropped);
+  }
+
+  async #ask(method: Method, to: string, call: Call, asked: string): Promise<Told> {
     const turn = this.#kept?.turnOf(asked);
     if (turn?.kept !== undefined) return { answer: turn.kept, call: asked, isKept: true, keep: () => {} };
     const answer = await this.path.send(method, to, call);

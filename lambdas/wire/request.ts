@@ -70,6 +70,11 @@ export class RequestPath {
     return { body: conform(schema, content, where), content };
   }
 
+  /** Holds what an answer said against a shape. */
+  conform<T>(content: unknown, schema: z.ZodMiniType<T>, method: string, path: string): T {
+    return conform(schema, content, this.#where(method, this.#url(path, undefined)));
+  }
+
   /** Sends and returns the raw answer of an accepted status. */
   async send(method: WireRequest['method'], path: string, call: Call = {}): Promise<WireResponse> {
     return this.#send(method, this.#url(path, call.query), call, this.declaration.auth);

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import decompressing from 'undici/lib/interceptor/decompress.js';
-import { AnswerTooLarge } from './answer-too-large.ts';
+import { type Body, readBody } from './body.ts';
 import { isPrivateHost, PrivateAddress, publicLookup } from './private-network.ts';
 
 /** One HTTP request as it leaves: complete, signed, with a body that can be sent again. */
@@ -14,13 +14,14 @@ export type WireRequest = {
   body?: string | Uint8Array;
   /** The host was written by a person: no connection may be made to a private address. */
   publicOnly?: true;
+  /** A large success may come packed. */
+  mayPack?: true;
 };
 
 /** One HTTP answer, read to its end. Header names are lower case. */
-export type WireResponse = {
+export type WireResponse = Body & {
   status: number;
   headers: Record<string, string>;
-  body: Uint8Array;
 };
 
 /**
@@ -28,9 +29,6 @@ export type WireResponse = {
  * did not arrive whole. A local run may hand in one that leads elsewhere; collectors cannot tell.
  */
 export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<WireResponse>;
-
-/** Answers larger than this are refused: a vendor's page is never that large, and the Lambda would die of it. */
-const LARGEST_ANSWER = 64 * 1024 * 1024;
 
 /** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
 const settings: ConstructorParameters<typeof Agent>[0] = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
@@ -85,20 +83,21 @@ export async function send(
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of answer.body) {
-      const bytes = chunk as Uint8Array;
-      length += bytes.byteLength;
-      if (length > LARGEST_ANSWER) throw new AnswerTooLarge(LARGEST_ANSWER);
-      chunks.push(bytes);
+  const status = answer.statusCode;
+  let isEmpty = true;
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for await (const piece of answer.body) {
+      isEmpty = false;
+      yield piece;
     }
+  }
+  try {
+    return { status, headers, ...(await readBody(pieces(), wire.mayPack === true && status < 300)) };
   } catch (error) {
     // A refusal without a body may be called gzip all the same; its status is the answer.
-    if (answer.statusCode < 400 || length > 0 || !isEndOfFile(error)) throw error;
+    if (status < 400 || !isEmpty || !isEndOfFile(error)) throw error;
+    return { status, headers, body: Buffer.alloc(0) };
   }
-  return { status: answer.statusCode, headers, body: Buffer.concat(chunks, length) };
 }
 
 const isEndOfFile = (error: unknown): boolean =>

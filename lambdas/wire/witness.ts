@@ -76,6 +76,16 @@ export class Witness<R> {
     return fresh;
   }
 
+  /** Takes note of more rows of the page that was seen last; returns those that were not there before. */
+  seeMore({ rows, keys, contents, declared }: SeenPage<R>): R[] {
+    const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
+    this.received += rows.length;
+    this.#tooLong();
+    this.#totalFell(declared);
+    this.total = declared ?? this.total;
+    return fresh;
+  }
+
   /** Two rows of one id that say different things: neither is believed. */
   #isFresh(key: Key | undefined, content: unknown): boolean {
     if (key === undefined) return false;

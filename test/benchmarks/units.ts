@@ -15,12 +15,15 @@ import { startSandbox } from '../sandbox/server.ts';
 
 /*
  * `npm run bench:units`: what it costs to keep every device by name. The collectors with the most units read about 50,000 devices, each in
- * a process with a tight heap, with and without `"units": "off"`; ends with 1 where memory grows by more than a tenth.
+ * a process with a tight heap, with and without `"units": "off"`; ends with 1 where memory grows by more than a tenth. And what ten times
+ * the devices cost where a vendor gives them in one answer; ends with 1 where memory grows by more than three tenths.
  */
 
 const COLLECTORS = ['ninjaone', 'datto-rmm', 'connectwise-asio'];
 const RUNS = Number(process.argv[2] ?? 3);
-const MOST_GROWTH = 0.1;
+const MOST_GROWTH = { named: 0.1, tenfold: 0.3 };
+/** It gives all devices in one answer. */
+const IN_ONE_ANSWER = 'connectwise-asio';
 /** So tight that what is held counts, and not the garbage that nobody had to collect yet. */
 const HEAP_MEGABYTES = 96;
 
@@ -28,20 +31,28 @@ const run = promisify(execFile);
 const one = fileURLToPath(new URL('units-one.ts', import.meta.url));
 const Measured = z.object({ milliseconds: z.number(), megabytes: z.number() });
 
-const msp = demoMsp(670, 2);
-const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
+/** An MSP and whom it meets; `scale` is by how much its customers are larger than small ones. */
+async function estateOf(companies: number, scale: number) {
+  const msp = demoMsp(companies, scale);
+  const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
+  return { name: `${companies}-${scale}`, msp, vendors, psas };
+}
+type Estate = Awaited<ReturnType<typeof estateOf>>;
+
 const root = await mkdtemp(join(tmpdir(), 'units-'));
 const steps = stepsOf(await loadRegistry());
 const table: Record<string, string | number>[] = [];
-let worst = 0;
+const tenfold: Record<string, string | number>[] = [];
+let isTooMuch = false;
 try {
+  const estate = await estateOf(670, 2);
   for (const id of COLLECTORS) {
-    const measures = { off: await measured(id, 'off'), named: await measured(id, 'named') };
+    const measures = { off: await measured(id, 'off', estate), named: await measured(id, 'named', estate) };
     const growth = measures.named.megabytes / measures.off.megabytes - 1;
-    worst = Math.max(worst, growth);
+    isTooMuch ||= growth > MOST_GROWTH.named;
     table.push({
       Collector: id,
-      'Units (devices)': unitsAt(id),
+      'Units (devices)': unitsAt(id, estate),
       'MB without': Math.round(measures.off.megabytes),
       'MB with': Math.round(measures.named.megabytes),
       'Growth (%)': Math.round(growth * 1000) / 10,
@@ -49,20 +60,38 @@ try {
       'Seconds with': Math.round(measures.named.milliseconds / 100) / 10,
     });
   }
+  let before = Number.POSITIVE_INFINITY;
+  for (const scale of [2, 20]) {
+    const grown = await estateOf(500, scale);
+    const { milliseconds, megabytes } = await measured(IN_ONE_ANSWER, 'named', grown);
+    isTooMuch ||= megabytes / before - 1 > MOST_GROWTH.tenfold;
+    before = megabytes;
+    tenfold.push({
+      Collector: IN_ONE_ANSWER,
+      'Units (devices)': unitsAt(IN_ONE_ANSWER, grown),
+      MB: Math.round(megabytes),
+      Seconds: Math.round(milliseconds / 100) / 10,
+    });
+  }
 } finally {
   await rm(root, { recursive: true });
 }
 console.table(table);
-process.exitCode = worst > MOST_GROWTH ? 1 : 0;
+console.table(tenfold);
+process.exitCode = isTooMuch ? 1 : 0;
 
 /** The median of some runs: the peak of one depends on when garbage is collected. */
-async function measured(id: string, units: 'named' | 'off'): Promise<z.output<typeof Measured>> {
-  const config = join(root, `${id}-${units}`);
+async function measured(
+  id: string,
+  units: 'named' | 'off',
+  { name, msp, vendors, psas }: Estate,
+): Promise<z.output<typeof Measured>> {
+  const config = join(root, `${id}-${units}-${name}`);
   const demo = demoConfiguration(msp, vendors, psas);
   await writeDemoConfiguration(config, { ...demo, report: { ...demo.report, units } });
   const all: z.output<typeof Measured>[] = [];
   for (let attempt = 0; attempt < RUNS; attempt += 1) {
-    const out = join(root, `out-${id}-${units}-${attempt}`);
+    const out = join(root, `out-${id}-${units}-${name}-${attempt}`);
     const input = JSON.stringify(await inputOf(id, config, out));
     // A vendor that has met nobody yet, whose time passes with each look at the clock: nobody waits for a limit.
     const sandbox = await startSandbox(await loadVendors(msp, hurried()));
@@ -106,7 +135,7 @@ async function inputOf(id: string, config: string, out: string): Promise<unknown
   return { run: theRun, integration: integrations.find((each) => each.id === id) };
 }
 
-function unitsAt(id: string): number {
+function unitsAt(id: string, { vendors }: Estate): number {
   const cells =
     vendors.find((vendor) => vendor.id === id)?.customers.flatMap((each) => Object.values(each.cells)) ?? [];
   return cells.reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0);

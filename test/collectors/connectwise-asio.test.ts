@@ -280,6 +280,35 @@ describe('the plan company by company', () => {
     expect(customers.map(told).filter(others)).toEqual(expected(of, ['unmatched']).filter(others));
   });
 
+  it.each([
+    ['null', (group: Row) => ({ ...group, endpoints: null })],
+    ['missing', ({ endpoints: _, ...group }: Row) => group],
+    ['under another name', ({ endpoints, ...group }: Row) => ({ ...group, Devices: endpoints })],
+    ['no list', (group: Row) => ({ ...group, endpoints: {} })],
+  ])(
+    'a group whose list of devices is %s is no empty one: its company fails alone, and is told why',
+    async (_, spoil) => {
+      const of = await bench(asio);
+      const plain = await collection(await bench(asio), { before: refuse(403) });
+      let about: unknown;
+      const { customers } = await collection(of, {
+        before: refuse(403),
+        after: ({ path }, response) => {
+          if (path !== BY_COMPANY || response.status !== 200) return;
+          const body = response.body as Record<string, Row[]>;
+          about ??= body.platform?.[0]?.companyID;
+          const spoilt = (body.platform ?? []).map((group) => (group.companyID === about ? spoil(group) : group));
+          response.body = { ...body, platform: spoilt };
+        },
+      });
+      const [failed, ...others] = customers.filter(({ state }) => state === 'failed');
+      expect(others).toEqual([]);
+      expect(failed).toMatchObject({ id: about, reason: expect.stringContaining('has no list of endpoints') });
+      const rest = ({ id }: { id: string }) => id !== about;
+      expect(customers.filter(rest).map(told)).toEqual(plain.customers.filter(rest).map(told));
+    },
+  );
+
   it('that four companies have no device is believed of each asked alone', async () => {
     const of = await bench(asio);
     const alone = new Set<unknown>();

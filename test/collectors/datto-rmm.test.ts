@@ -407,7 +407,7 @@ describe('cost', () => {
     const without = altered('/api/v2/account/sites', (body) => {
       for (const site of body.sites as Record<string, unknown>[]) site.devicesStatus = null;
     });
-    const first = await lifetime(of, { ...without, latency: 2, lifetime: 60 });
+    const first = await lifetime(of, { ...without, latency: 2, lifetime: 36 });
     if (first.outcome !== 'paused') throw new Error('expected a pause');
     expect(first.checkpoint.done.length).toBeGreaterThan(3);
     const resumed = await collection(of, { latency: 2, checkpoint: first.checkpoint });

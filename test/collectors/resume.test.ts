@@ -176,8 +176,13 @@ it.each(collectors.map((each) => [each.id, each] as const))(
   async (id, collector) => {
     const whole = await inLives((await set(collector)).of, () => false);
     const met = new Set<string>();
-    const paused = await inLives((await set(collector)).of, (request) => {
+    const { of } = await set(collector);
+    let pausedAt = Number.NEGATIVE_INFINITY;
+    const paused = await inLives(of, (request) => {
+      // Pages that are asked for side by side wait together.
+      if (!IN_PIECES.has(id) && of.clock.now() - pausedAt < PAUSE_SECONDS * 1000) return true;
       const isNew = !met.has(written(request));
+      if (isNew) pausedAt = of.clock.now();
       met.add(written(request));
       return isNew;
     });

@@ -4,6 +4,7 @@ import { checkRights } from '../../lambdas/counting/rights.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
+import type { Limit } from '../../lambdas/wire/limit.ts';
 import { Redactor } from '../../lambdas/wire/redact.ts';
 import type { Session } from '../../lambdas/wire/session.ts';
 import type { WireRequest } from '../../lambdas/wire/transport.ts';
@@ -84,6 +85,12 @@ function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
     lockSecret: options.lock ?? (async () => ({ secret: secret(), interrupted: undefined, release: async () => {} })),
   };
   return { session, given, context };
+}
+
+/** How fast the collector may ask its vendor. */
+export function limitOf(of: Bench): Limit {
+  const { given, context } = encounter(of, {});
+  return of.collector.open(given, context).api.limit;
 }
 
 /** One lifetime of a collection, as the step runs it. */

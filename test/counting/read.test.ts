@@ -46,6 +46,26 @@ const fleet: Said = async function* ({ read, customer, count }) {
 const one = { id: 1, name: 'One', seats: 4 };
 const two = { id: 2, name: 'Two', seats: 5 };
 
+it('the first page of a list is asked for while the one before is read, and no second time', async () => {
+  const seen: string[] = [];
+  const { sent } = await tallied([rows({ id: 7, site: 1, kind: 'server' }), rows(one, two)], async function* (verbs) {
+    const counted = census(verbs);
+    yield* verbs.prefetching(
+      devices,
+      (async function* () {
+        seen.push('sites');
+        yield* flat(counted);
+      })(),
+    );
+    yield* verbs.read(devices, ({ site }) => {
+      seen.push(`device of ${site}`);
+      return verbs.count(site, 'seats');
+    });
+  });
+  expect(seen).toEqual(['sites', 'device of 1']);
+  expect(sent.map(({ url }) => url.pathname)).toEqual(['/v1/devices', '/v1/sites']);
+});
+
 describe('a row that is not as declared', () => {
   it('costs the customer that it is, and nobody else', async () => {
     const { customers } = await tallied([rows({ ...one, name: 7 }, two)], census);

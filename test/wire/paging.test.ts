@@ -36,7 +36,7 @@ describe('pages by number', () => {
     for (const first of [0, 1] as const) {
       const paging = byPage<Body>({ param: 'page', first, size, query });
       expect(paging.first).toEqual({ state: 'all', page: first, limit: 3 });
-      expect(steps(paging, { length: 3 }, { length: 3 })).toEqual([
+      expect(steps(paging, { length: 3 }, { length: 3 })).toMatchObject([
         { next: { query: { state: 'all', page: first + 1, limit: 3 } } },
         { next: { query: { state: 'all', page: first + 2, limit: 3 } } },
       ]);
@@ -114,10 +114,56 @@ describe('pages by offset', () => {
   it('go on with the number of rows received, so that a page cut short leaves no hole', () => {
     const paging = byOffset<Body>({ param: 'offset', size, query });
     expect(paging.first).toEqual({ state: 'all', offset: 0, limit: 3 });
-    expect(steps(paging, { length: 3 }, { length: 1 })).toEqual([
+    expect(steps(paging, { length: 3 }, { length: 1 })).toMatchObject([
       { next: { query: { state: 'all', offset: 3, limit: 3 } } },
       { next: { query: { state: 'all', offset: 4, limit: 3 } } },
     ]);
+  });
+});
+
+describe('the pages behind the next one', () => {
+  /** The queries or addresses to at most nine of them, after each page. */
+  const laterOf = (paging: Paging<Body>, ...pages: (Body & { length: number })[]) =>
+    steps(paging, ...pages).map((step) => ('next' in step && step.later ? step.later(9) : []));
+
+  it('are known by the declared number of pages, or by the total', () => {
+    const paging = byPage<Body>({ param: 'page', first: 1, size, declared });
+    const fourth = { query: { page: 4, limit: 3 } };
+    expect(laterOf(paging, { length: 3, pages: 4 })).toEqual([[{ query: { page: 3, limit: 3 } }, fourth]]);
+    expect(laterOf(paging, { length: 3, rows: 10 }, { length: 3, rows: 10 })).toEqual([
+      [{ query: { page: 3, limit: 3 } }, fourth],
+      [fourth],
+    ]);
+    expect(laterOf(paging, { length: 3, rows: 6 })).toEqual([[]]);
+  });
+
+  it('are as many as are asked for', () => {
+    const [step] = steps(byPage<Body>({ param: 'page', first: 1, size, declared }), { length: 3, rows: 100_000 });
+    expect(step).toHaveProperty('later');
+    if (step !== undefined && 'later' in step) expect(step.later?.(2)).toHaveLength(2);
+  });
+
+  it('are not known where nothing is declared', () => {
+    expect(laterOf(byPage<Body>({ param: 'page', first: 1, size }), { length: 3 })).toEqual([[]]);
+    expect(laterOf(byOffset<Body>({ param: 'offset', size }), { length: 3 })).toEqual([[]]);
+  });
+
+  it('by offset are known as long as pages are full', () => {
+    const paging = byOffset<Body>({ param: 'offset', size, declared });
+    expect(laterOf(paging, { length: 3, rows: 8 })).toEqual([[{ query: { offset: 6, limit: 3 } }]]);
+    expect(laterOf(paging, { length: 2, rows: 8 })).toEqual([[]]);
+  });
+
+  it('by address are known where that says which page it is', () => {
+    const to = (next: string) =>
+      byLink<Body>({ next: () => next, numbered: { param: 'page', size: 3, total: ({ rows }) => rows } });
+    const address = 'https://api.vendor.example/list?max=3&page=1&state=all';
+    expect(laterOf(to(address), { length: 3, rows: 10 })).toEqual([
+      [{ url: address.replace('=1', '=2') }, { url: address.replace('=1', '=3') }],
+    ]);
+    expect(laterOf(to(address), { length: 3 })).toEqual([[]]);
+    expect(laterOf(to('https://api.vendor.example/list?at=x'), { length: 3, rows: 10 })).toEqual([[]]);
+    expect(laterOf(byLink<Body>({ next: () => address }), { length: 3, rows: 10 })).toEqual([[]]);
   });
 });
 

@@ -3,7 +3,7 @@ import { anyId } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import { isRecord } from '../../report/record.ts';
 import { filled } from '../../wire/forms.ts';
-import { LINK_HEADER, link } from '../../wire/list-paging.ts';
+import { inSlices, LINK_HEADER, link } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
 const id = z.pipe(anyId, filled);
@@ -44,12 +44,12 @@ const linked = link('endpoints', LINK_HEADER);
 
 /**
  * Every device of the partner in one list (version 1). It comes in one answer, so a pause that cuts it costs the whole: the answer has
- * to come within one lifetime, and one of more than 8 MiB is asked for again after a pause.
+ * to come within one lifetime, and a large one is asked for again after a pause.
  */
 export const allEndpoints = list(
   '/api/platform/v1/device/endpoints',
   endpoint,
-  { ...linked, rowsOf: (answer) => linked.rowsOf(answer).map((raw) => spelled(raw) ?? raw) },
+  inSlices({ ...linked, rowsOf: (answer) => linked.rowsOf(answer).map((raw) => spelled(raw) ?? raw) }),
   { key: 'endpointId' },
 );
 export type Endpoint = RowOf<typeof allEndpoints>;

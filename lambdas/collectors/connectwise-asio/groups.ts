@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../../report/record.ts';
-import { maybe } from '../../wire/forms.ts';
 import type { ListPaging } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 import { nextLink, type Paging } from '../../wire/paging.ts';
+import { kindOf, membersOf } from '../../wire/place.ts';
+import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { endpoint, spelled } from './endpoints.ts';
 import { isNothing, saysNothing } from './sentence.ts';
 
@@ -24,7 +25,10 @@ const byCursor: Paging<unknown> = {
   },
 };
 
-const Groups = z.array(z.looseObject({ endpoints: maybe(z.array(z.unknown())) }));
+const Groups = z.array(z.looseObject({}));
+
+/** Categories that are documented: each is a list, an empty one where it has no devices. */
+const CATEGORIES = ['platform', 'network', 'cloud'];
 
 /** Devices come in groups, one per company and site, and in categories, whose names are not all known. */
 const categoriesOf = (answer: unknown): [category: string, groups: unknown][] =>
@@ -36,6 +40,12 @@ const envelope = z.unknown().check(({ value, issues }) => {
     const seen = isRecord(value) ? Object.keys(value).join(', ') : 'none';
     issues.push({ code: 'custom', input: value, message: `expected lists of groups (fields seen: ${seen})` });
   }
+  for (const category of CATEGORIES) {
+    const groups = isRecord(value) ? value[category] : undefined;
+    if (groups === undefined || Array.isArray(groups)) continue;
+    const message = `expected a list of groups, found ${kindOf(groups)}`;
+    issues.push({ code: 'custom', input: value, path: [category], message });
+  }
   for (const [category, groups] of categories) {
     const faults = z.safeParse(Groups, groups).error?.issues ?? [];
     for (const { path, message } of faults) {
@@ -44,14 +54,27 @@ const envelope = z.unknown().check(({ value, issues }) => {
   }
 });
 
-/** The devices of all groups, each with the company and site of its group. */
+/**
+ * The devices of all groups, each with the company and site of its group. Errors: `RefusedAnswer` for a group without a list, so that
+ * the companies asked for are asked for by themselves and the one that it is about fails alone.
+ */
 function* devicesIn(answer: unknown): Generator<unknown> {
   for (const [category, groups] of categoriesOf(answer)) {
     for (const group of z.safeParse(Groups, groups).data ?? []) {
-      for (const raw of group.endpoints ?? []) yield deviceOf(raw, spelled(group) ?? {}, category);
+      const { endpoints } = group;
+      if (!Array.isArray(endpoints)) throw withoutDevices(category, group);
+      for (const raw of endpoints) yield deviceOf(raw, spelled(group) ?? {}, category);
     }
   }
 }
+
+const withoutDevices = (category: string, group: Readonly<Record<string, unknown>>): RefusedAnswer =>
+  new RefusedAnswer(
+    'VendorContractError',
+    `ConnectWise Asio: a group of ${category} devices has no list of endpoints, found ${kindOf(group.endpoints)} ` +
+      `(fields seen: ${membersOf(group)})`,
+    200,
+  );
 
 function deviceOf(raw: unknown, { clientId, siteId }: Record<string, unknown>, category: string): unknown {
   const device = spelled(raw);

@@ -12,8 +12,8 @@ const PageDetails = z.object({
 });
 
 /**
- * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1. The list must have
- * as many rows as it declares; with `heard`, the declared total goes there instead, to be judged later.
+ * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1; that address says which
+ * page it leads to, so those behind it are asked for meanwhile. The list must have as many rows as it declares; with `heard`, the declared total goes there instead, to be judged later.
  */
 export function paged(member: string, heard?: (total: number) => void): ListPaging {
   const totalIn = (answer: unknown): number | undefined => {
@@ -32,6 +32,7 @@ export function paged(member: string, heard?: (total: number) => void): ListPagi
           if (total !== undefined) heard?.(total);
           return withSize(valueAt(answer, 'pageDetails.nextPageUrl?'));
         },
+        numbered: { param: 'page', size: PAGE_SIZE, total: totalIn },
         declared: heard === undefined ? (answer) => ({ rows: totalIn(answer) }) : undefined,
       }),
       judgesSilence: heard !== undefined,
@@ -39,8 +40,9 @@ export function paged(member: string, heard?: (total: number) => void): ListPagi
   };
 }
 
-/** The next address, which sometimes lacks the size that was asked for. */
+/** The next address with the size, which sometimes it lacks, in one place, so that the address behind it can be foreseen. */
 function withSize(address: unknown): string | undefined {
   if (typeof address !== 'string' || address === '') return undefined;
-  return /[?&]max=/u.test(address) ? address : `${address}${address.includes('?') ? '&' : '?'}max=${PAGE_SIZE}`;
+  const bare = address.replace(/(?<=[?&])max=\d*&?/u, '').replace(/[?&]$/u, '');
+  return `${bare}${bare.includes('?') ? '&' : '?'}max=${PAGE_SIZE}`;
 }

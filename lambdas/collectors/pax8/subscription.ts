@@ -55,23 +55,22 @@ const termOf = words('billing term', {
 /** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
 const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
 
+const withStatus = (word: string) => ({ ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } });
+
 /** The API filters by one status at a time. */
-const PASSES = [
-  { word: 'Active', status: 'active' },
-  { word: 'PendingCancel', status: 'ending' },
-] as const;
+export const active = withStatus('Active');
+const ending = withStatus('PendingCancel');
 
 /** Reads the subscriptions that are not over, each once, and hands on those of companies that are `listed`. */
 export async function* readLive(
-  { read, note }: Verbs<never>,
+  { read, note, prefetching }: Verbs<never>,
   { listed, deleted }: Companies,
   today: Day,
   onRow: (row: Subscription) => AsyncIterable<Said>,
 ): Reading {
   const met = new Set<string>();
-  for (const { word, status } of PASSES) {
-    const pass = { ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } };
-    yield* read(pass, async function* (row) {
+  const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>
+    read(list, async function* (row) {
       // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
       const found = statusOf(row.status);
       if (found !== status && !(found instanceof UnknownWord)) return;
@@ -82,7 +81,8 @@ export async function* readLive(
       if (listed.has(row.companyId)) yield* onRow(row);
       else yield note(`company ${row.companyId} has subscriptions but is not listed, so they are left out`);
     });
-  }
+  yield* prefetching(ending, pass(active, 'active'));
+  yield* pass(ending, 'ending');
 }
 
 /** What a subscription that is not over is worth today; `isUsage` where its quantity is no number of seats. */

@@ -5,7 +5,7 @@ import { wholeNumber, yesNo } from '../../counting/values.ts';
 import { words } from '../../counting/words.ts';
 import { ReportError } from '../../report/errors.ts';
 import { maybe } from '../../wire/forms.ts';
-import { whole } from '../../wire/list-paging.ts';
+import { inSlices, whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
 const domain = z.pipe(
@@ -34,7 +34,7 @@ const organization = {
 
 /** The organizations right below a partner. The API has one page: a pause that cuts it costs the whole, which is asked for again. */
 export const organizationsBelow = (partner: string, stack: string) =>
-  list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, whole('orgs'), {
+  list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, inSlices(whole('orgs')), {
     key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),
     name: `/orgs/${partner}/orgs on ${stack}`,
   });
