@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
-import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { listCompanies, withCompanyId } from '../../lambdas/psa/delivery/companies.ts';
 import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
@@ -34,6 +34,8 @@ export type Case = {
   threePages: number;
   /** The ticket's title where the PSA wants more in it than "Billing Reconciliation". */
   title?: string;
+  /** Other ways to write the id of the company that the ticket is for; those of a number where left out. */
+  spellings?: (companyId: string) => readonly (string | number)[];
   /** Which requests read companies, where the path does not say "companies" or "clients". */
   readsCompanies?: (request: SandboxRequest) => boolean;
   /** How the PSA words a fault, where `message` is not it. */
@@ -62,6 +64,7 @@ export function psaContract({
   extra,
   threePages,
   title,
+  spellings = (id) => [Number(id), ` ${id} `, `0${id}`],
   readsCompanies,
   faultBody,
   isCreate,
@@ -358,6 +361,16 @@ export function psaContract({
       const board = String(order.ticket.board).toUpperCase();
       await createTicket(open(), { ...order, ticket: { ...order.ticket, board: ` ${board} ` } }, markerStore().markers);
       expect(server.tickets()[0]?.board).toBe(server.ticket.board);
+    });
+
+    test('a company is known by one id, however report.json spells it', async () => {
+      const { open, server, order } = at();
+      const companyId = String(server.ticket.companyId);
+      const known = await Promise.all(
+        spellings(companyId).map((spelt) => withCompanyId(open(), { ...order.ticket, companyId: spelt })),
+      );
+      expect(known.map((ticket) => ticket.companyId)).toEqual(known.map(() => companyId));
+      expect(known.length).toBeGreaterThan(1);
     });
 
     test('extra goes into the create call last', async () => {

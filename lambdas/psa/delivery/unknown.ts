@@ -51,7 +51,7 @@ export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 
 /** A delivery has no checkpoint to go on from: a pause becomes the error that the state machine retries, or must not. */
-export async function withoutPause<T>(psa: OpenPsa, work: () => Promise<T>): Promise<T> {
+export async function withoutPause<T>(psa: { name: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
