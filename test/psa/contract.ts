@@ -293,16 +293,12 @@ export function psaContract({
       expect(server.tickets()[0]?.attachments).toHaveLength(1);
     });
 
-    test('carries no control character', async () => {
+    test('carries no control character, no half of a pair, and nothing that is no character', async () => {
       const { open, order, server } = at();
-      const words = {
-        ...order,
-        plain: 'Contoso\u0000\u0007 Ltd\u0085: failed',
-        html: '<p>Contoso\u0000\u0007 Ltd\u0085</p>',
-      };
-      await createTicket(open(), words, markerStore().markers);
+      const name = 'Contoso\u0000\u0007\u0085\ufffe\ud800 Ltd\udc00';
+      await createTicket(open(), { ...order, plain: `${name}: failed`, html: `<p>${name}</p>` }, markerStore().markers);
       expect(server.tickets()[0]?.description).toContain('Contoso Ltd');
-      expect(server.tickets()[0]?.description).not.toMatch(/[^\P{Cc}\t\r\n]/u);
+      expect(server.tickets()[0]?.description).not.toMatch(/[^\P{Cc}\t\r\n]|[\p{Cs}\ufffd\ufffe]/u);
     });
 
     test('carries hostile text and file names unharmed', async () => {
