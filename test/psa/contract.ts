@@ -339,6 +339,22 @@ export function psaContract({
       });
     });
 
+    test("a firewall's page to a call that makes something is called that, and nothing is waited for or made", async () => {
+      // Files that come with the ticket are not attached apart.
+      for (const step of psa.carriesFiles === true ? (['create'] as const) : (['create', 'attach'] as const)) {
+        for (const status of [403, 406]) {
+          const { deliver, server, clock } = at();
+          const page = { status, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><p>Request Rejected' };
+          server.mishap({ at: step, when: 'before', answer: page });
+          await expect(deliver(), `${step} ${status}`).rejects.toThrow(
+            `a web page came instead of an API answer (HTTP ${status}); a firewall`,
+          );
+          expect(clock.elapsed()).toBeLessThan(60_000);
+          expect(server.tickets()[0]?.attachments ?? []).toEqual([]);
+        }
+      }
+    });
+
     test('an unknown board lists the valid ones and begins nothing, so that the next run does not wait', async () => {
       const { open, order, ticket, clock, server } = at();
       const wrong = { ...order, ticket: { ...order.ticket, board: 'constructor' } };
