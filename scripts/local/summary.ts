@@ -9,7 +9,7 @@ import { type Paint, paintOn, plain, vendorTable } from './vendor-table.ts';
 import { readableWidth, USUAL_WIDTH, wrapped } from './wrapped.ts';
 
 /** Entries of the log that say that these are not the numbers, or not the delivery, that somebody may have expected. */
-const REMARKS = ['reuse report', 'not asked', 'mail'];
+const REMARKS = ['reuse report', 'mail'];
 
 /** The part of the execution's output that a person is told. */
 const Result = z.object({

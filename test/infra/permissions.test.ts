@@ -86,7 +86,7 @@ describe('what each role reaches', () => {
         ...put('report.html', 'report.xlsx'),
       ],
     ],
-    ['keep-history', [...gotOfRun('history/*.json'), LIST, 's3:PutObject /history/*/*.json']],
+    ['keep-history', [...gotOfRun('history/*.json', ...HEAD), LIST, 's3:PutObject /history/*/*.json']],
     [
       'create-csv',
       [...gotOfRun(...WHOLE), LIST, 's3:PutObject /runs/*/report.csv', 's3:PutObject /runs/*/unmapped.csv'],

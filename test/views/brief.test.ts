@@ -89,6 +89,14 @@ it('tells a drop of a whole vendor as the vendor’s', () => {
   expect(texts[2]).toContain('less at all companies since 2026-10-22: not installed; check');
 });
 
+it('names the vendors that the run left out, for their cells are blank', () => {
+  const notAsked = data.report.integrations.slice(0, 2);
+  const names = notAsked.map(({ name }) => name).join(', ');
+  const report = { ...data.report, notAsked: notAsked.map(({ integration }) => integration) };
+  expect(textOf({ report })).toContain(`Not asked by this run, so their cells are blank: ${names}.`);
+  expect(textOf({ report: data.report })).not.toContain('Not asked');
+});
+
 describe('a run in which everything is wrong', () => {
   const vendors = Array.from({ length: 19 }, (_, index) => `Vendor ${index + 1}`);
   const long = 'a very long name of a company, a product or a vendor, as they come '.repeat(9);
