@@ -33,7 +33,7 @@ function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {
   if (reconciliation === undefined) return { sentence: whole, entries: [] };
   const { unread = [], period } = reconciliation;
   const entries = [
-    ...unread.map(({ name, ...failure }) => `${vendorFailure(name, failure)}; what it bills is not compared`),
+    ...unread.map(({ name, ...failure }) => `not compared: ${vendorFailure(name, failure)}`),
     ...pricedInWords(reconciliation),
   ];
   const verdict =

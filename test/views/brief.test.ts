@@ -71,7 +71,7 @@ describe('a run without much to tell', () => {
 it('says first that what the PSA bills could not be read', () => {
   const unread = [{ name: 'ConnectWise PSA', error: 'VendorAuthError' as const, message: 'refused (HTTP 401)' }];
   expect(textOf({ ...data, reconciliation: { period: '2026-11', rows: [], totals: [], unread } })).toContain(
-    '- ConnectWise PSA refuses these credentials or does not let them read this: refused; what it bills is not compared\n',
+    '- not compared: ConnectWise PSA refuses these credentials or does not let them read this: refused\n',
   );
 });
 
