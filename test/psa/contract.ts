@@ -7,6 +7,7 @@ import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import type { Mishap, SandboxPsa } from '../sandbox/psa.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { spoilt } from '../spoilt.ts';
 import {
   atOnce,
   attachedName,
@@ -324,6 +325,17 @@ export function psaContract({
         if (typeof value === 'string' && !value.startsWith('https:')) expect(String(failed)).not.toContain(value);
       }
       expect(server.tickets()).toHaveLength(0);
+    });
+
+    test('a credential with a character that none has is refused at once, by us or by the PSA', async () => {
+      for (const secret of spoilt(at().server.secret)) {
+        const { open, order, clock } = at();
+        const act = async () => createTicket(open({ secret }), order, markerStore().markers);
+        await expect(act(), JSON.stringify(secret)).rejects.toMatchObject({
+          name: expect.stringMatching(/^(ConfigurationError|VendorAuthError)$/u),
+        });
+        expect(clock.elapsed()).toBe(0);
+      }
     });
 
     test("a firewall's page is called that, and not bad credentials", async () => {
