@@ -186,7 +186,15 @@ function allWell(
       }),
     ],
     'send-email-with-attachment': [
-      answers({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm1' }),
+      answers({
+        mechanism: 'email',
+        status: 'delivered',
+        recipients: ['a@b.example'],
+        messageId: 'm1',
+        via: 'smtp',
+        remark: 'the mail was not sent: no mailbox',
+        refusedRecipients: [],
+      }),
     ],
     'keep-history': [answers({ kept: true })],
     'build-automation-log': [(input) => resultOf(input)],
