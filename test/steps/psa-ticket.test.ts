@@ -147,6 +147,25 @@ describe('a ticket', () => {
     ]);
   });
 
+  test('is another one at another instance, where a stranger may have a ticket of that number', async () => {
+    const made = await ready();
+    const first = inMemory();
+    await create(first.psa, made);
+    made.scene.configure('report.json', {
+      ...REPORT,
+      integrations: { acme: {}, desk: { url: 'https://new.example' } },
+    });
+    await made.scene.play(getIntegrationIds(KNOWN), { run: made.run });
+    const second = inMemory();
+    const [{ order } = { order: undefined }] = first.tickets;
+    if (order === undefined) throw new Error('no ticket was made');
+    second.tickets.push({ id: 'T1', order: { ...order, runKey: 'a stranger’s' }, files: [] });
+    const ticket = await create(second.psa, made);
+    expect(ticket).toMatchObject({ ticketId: 'T2', created: true });
+    await upload(second.psa, made, ticket);
+    expect(second.tickets.map(({ files }) => files.length)).toEqual([0, 2]);
+  });
+
   test('stays the same one where the company is only written in another way', async () => {
     const made = await ready();
     const { psa, tickets } = inMemory({ numbers: { Northwind: '250' } });
