@@ -13,9 +13,9 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 export function readCron(expression: string, year: number): CronFields | undefined {
   const [, minutes = '', hours = '', day = '', month = '', weekday = '', years = ''] = CRON.exec(expression) ?? [];
   const months = valuesOf(month, 1, 12, MONTHS) ?? [];
-  const left = (valuesOf(years, 1970, 2199) ?? []).filter((each) => each >= year);
+  const coming = (valuesOf(years, 1970, 2199) ?? []).filter((each) => each >= year);
   // What falls on the 30th of February never comes, and nothing comes where no month is left.
-  const longest = Math.max(0, ...left.flatMap((each) => months.map((of) => daysIn(each, of))));
+  const longest = Math.max(0, ...coming.flatMap((each) => months.map((of) => daysIn(each, of))));
   const sound =
     valuesOf(minutes, 0, 59) !== undefined &&
     valuesOf(hours, 0, 23) !== undefined &&
@@ -46,7 +46,10 @@ function valuesOf(field: string, from: number, to: number, names: readonly strin
   return values;
 }
 
-/** Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it); `longest` are the days of the longest month. */
+/**
+ * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it). `longest` is the
+ * number of days of the longest month.
+ */
 function isDayField(field: string, longest: number): boolean {
   const [isLast, before] = /^L(?:W|-([1-9]\d?))?$/u.exec(field) ?? [];
   if (isLast !== undefined) return Number(before ?? 0) < longest;

@@ -51,8 +51,7 @@ const send: Step = async (value, platform, invocation): Promise<Delivery> => {
     (capacity) => mailMessage(report, files, brief, email, capacity),
     deliveryMarker(objects, keys.delivery('email'), new Date(clock.now()).toISOString()),
   );
-  const how = { via: via ?? null, remark: remark ?? null, refusedRecipients: refusedRecipients ?? [] };
-  return { mechanism: 'email', status: 'delivered', ...sent, ...how };
+  return { mechanism: 'email', status: 'delivered', ...sent, via, remark, refusedRecipients };
 };
 
 export default checkable(NAME, MailCheck, lookAtMail, send);
