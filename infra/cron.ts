@@ -7,14 +7,15 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * The fields of `cron(…)`, each in the form and range that EventBridge Scheduler takes, and together a time that can still come
- * in `year` or later; undefined for anything else: a deployment would be refused minutes later, or nothing would ever run.
+ * The fields of `cron(…)`, each in the form and range that EventBridge Scheduler accepts, and together a time that can
+ * still come in `year` or later; undefined for anything else: the deployment would fail minutes later, or nothing would
+ * ever run.
  */
 export function readCron(expression: string, year: number): CronFields | undefined {
   const [, minutes = '', hours = '', day = '', month = '', weekday = '', years = ''] = CRON.exec(expression) ?? [];
   const months = valuesOf(month, 1, 12, MONTHS) ?? [];
   const coming = (valuesOf(years, 1970, 2199) ?? []).filter((each) => each >= year);
-  // What falls on the 30th of February never comes, and nothing comes where no month is left.
+  // 30 February never comes, and nothing does if no month is left.
   const longest = Math.max(0, ...coming.flatMap((each) => months.map((of) => daysIn(each, of))));
   const sound =
     valuesOf(minutes, 0, 59) !== undefined &&
@@ -27,7 +28,7 @@ export function readCron(expression: string, year: number): CronFields | undefin
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
-/** The values that a field of `*`, numbers, names, ranges and steps stands for; undefined for what is none. */
+/** The values of a field of `*`, numbers, names, ranges and steps; undefined if it is invalid. */
 function valuesOf(field: string, from: number, to: number, names: readonly string[] = []): number[] | undefined {
   const numberOf = (text: string): number => {
     const named = names.indexOf(text.toUpperCase());
@@ -47,8 +48,8 @@ function valuesOf(field: string, from: number, to: number, names: readonly strin
 }
 
 /**
- * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it). `longest` is the
- * number of days of the longest month.
+ * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it).
+ * `longest` is the number of days of the longest month.
  */
 function isDayField(field: string, longest: number): boolean {
   const [isLast, before] = /^L(?:W|-([1-9]\d?))?$/u.exec(field) ?? [];

@@ -7,8 +7,8 @@ import { keepHistory } from '../run/report-history.ts';
 const Input = z.strictObject({ run: Run, delivery: z.looseObject({ mechanism: z.string(), status: z.string() }) });
 
 /**
- * Makes this report the one that the next is compared with. A report of some vendors alone (`only`, in this run or in the one
- * that made it) never becomes the past of one of all.
+ * Makes this report the one that the next is compared with, unless it has only some vendors (`only`, in this run or in
+ * the one that made it).
  */
 export default function keepReportHistory(known: { collectors: readonly { id: string }[] }): Step {
   return async (value, { objects }): Promise<{ kept: boolean }> => {

@@ -1,7 +1,7 @@
 /** Longer secrets are recognised in pieces, so that no pattern grows without bound. */
 const PIECE = 200;
 
-/** Characters that every encoder leaves as they are. */
+/** Characters that every encoder leaves as they are; cautious ones write a hyphen in HTML as a number. */
 const PLAIN = /^\w*$/u;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };

@@ -34,7 +34,7 @@ const at = (before?: Parameters<typeof bench>[2]) => {
 const created = (requests: readonly { method: string; body: Uint8Array }[]): unknown =>
   JSON.parse(Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString());
 
-test('a codebase that changed between two calls is read anew: lists, look-up, creation and upload go on', async () => {
+test('a codebase that changed between two calls is read again: lists, look-up, creation and upload go on', async () => {
   const { open, order, cloud, requests } = at();
   const opened = open();
   await opened.find(order);
@@ -149,7 +149,7 @@ test('without the right to the tables, names and ids go as they stand', async ()
   expect(server.tickets()).toHaveLength(1);
 });
 
-test('a cloud that does not tell its codebase is asked under the fixed one', async () => {
+test('a cloud that does not give its codebase is called under the fixed one', async () => {
   const { open, order, requests } = at(({ path }) =>
     path.startsWith('/login/') ? { status: 404 } : { status: 200, body: [] },
   );
@@ -157,7 +157,7 @@ test('a cloud that does not tell its codebase is asked under the fixed one', asy
   expect(requests.at(-1)?.path).toBe('/v4_6_release/apis/3.0/service/tickets');
 });
 
-test("a refused file tells ConnectWise's reason at once", async () => {
+test("a refused file reports ConnectWise's reason at once", async () => {
   const { deliver, clock } = at(({ method, path }) =>
     method === 'POST' && path.endsWith('/system/documents')
       ? { status: 415, body: { code: 'UnsupportedMediaType', message: 'This type is not allowed.' } }
@@ -219,7 +219,7 @@ test('an identifier that no company has is refused, and so is one that cannot be
   await expect(withCompanyId(open(), named('NorthwindMSP'))).rejects.toThrow(/give the number of "NorthwindMSP"/u);
 });
 
-test("a refused ticket tells ConnectWise's reason and is not sent again", async () => {
+test("a refused ticket reports ConnectWise's reason and is not sent again", async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, companyId: '999999999' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
