@@ -6,9 +6,6 @@ const CRON = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/u;
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** In a leap year: 30 February never comes. */
-const DAYS_OF_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
 /**
  * The fields of `cron(…)`, each in the form and range that EventBridge Scheduler accepts, and together a time that can
  * still come in `year` or later; undefined for anything else: the deployment would fail minutes later, or nothing would
@@ -16,16 +13,20 @@ const DAYS_OF_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  */
 export function readCron(expression: string, year: number): CronFields | undefined {
   const [, minutes = '', hours = '', day = '', month = '', weekday = '', years = ''] = CRON.exec(expression) ?? [];
-  const months = valuesOf(month, 1, 12, MONTHS);
+  const months = valuesOf(month, 1, 12, MONTHS) ?? [];
+  const coming = (valuesOf(years, 1970, 2199) ?? []).filter((each) => each >= year);
+  // 30 February never comes, and nothing does if no month is left.
+  const longest = Math.max(0, ...coming.flatMap((each) => months.map((of) => daysIn(each, of))));
   const sound =
     valuesOf(minutes, 0, 59) !== undefined &&
     valuesOf(hours, 0, 23) !== undefined &&
-    months !== undefined &&
-    valuesOf(years, 1970, 2199)?.some((each) => each >= year) === true &&
+    longest > 0 &&
     (day === '?') !== (weekday === '?') &&
-    (day === '?' ? isWeekdayField(weekday) : isDayField(day, months));
+    (day === '?' ? isWeekdayField(weekday) : isDayField(day, longest));
   return sound ? { minutes, hours, day, month, weekday, year: years } : undefined;
 }
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 /** The values of a field of `*`, numbers, names, ranges and steps; undefined if it is invalid. */
 function valuesOf(field: string, from: number, to: number, names: readonly string[] = []): number[] | undefined {
@@ -47,14 +48,15 @@ function valuesOf(field: string, from: number, to: number, names: readonly strin
 }
 
 /**
- * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it);
- * the day must be one of the months.
+ * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it).
+ * `longest` is the number of days of the longest month.
  */
-function isDayField(field: string, months: readonly number[]): boolean {
-  if (/^L(W|-\d|-[12]\d|-30)?$/u.test(field)) return true;
+function isDayField(field: string, longest: number): boolean {
+  const [isLast, before] = /^L(?:W|-([1-9]\d?))?$/u.exec(field) ?? [];
+  if (isLast !== undefined) return Number(before ?? 0) < longest;
   const days = valuesOf(field.replace(/W$/u, ''), 1, 31);
   if (days === undefined || (field.endsWith('W') && days.length > 1)) return false;
-  return months.some((month) => days.some((day) => day <= (DAYS_OF_MONTH[month - 1] ?? 0)));
+  return days.some((day) => day <= longest);
 }
 
 /** Also `L` (the last day of the week), `MON#1` (the first Monday) and `6L` (the last Friday). */

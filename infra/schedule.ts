@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 export type ScheduleProperties = {
   name: string;
   description: string;
-  /** Of EventBridge Scheduler: cron(…) or rate(…). */
+  /** Of EventBridge Scheduler: cron(…). */
   expression: string;
   /** IANA name. */
   timeZone: string;

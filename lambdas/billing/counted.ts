@@ -17,13 +17,16 @@ type Standing =
   | { kind: 'counted'; value: Decimal }
   /** Known to have nothing there: an empty list in organizations.json. */
   | { kind: 'nothing' }
-  | { kind: 'absent'; reason: 'unmapped' | 'not installed'; note: string }
+  | { kind: 'absent'; reason: 'unmapped' | 'not asked' | 'not installed'; note: string }
   | { kind: 'open'; reason: string; rank: number };
 
 /** The most serious reason is shown. */
 const GRAVITY = ['failed', 'ambiguous', 'not-found', 'excluded'];
 
-/** Adds up a service's columns of one row. An unknown one makes the sum unknown; one without an id adds nothing. */
+/**
+ * Adds up a service's columns of one row. An unknown one makes the sum unknown, and so does one of a vendor that this run
+ * did not ask; one without an id adds nothing.
+ */
 export function countedOf(
   report: Report,
   row: ReportRow,
@@ -39,6 +42,8 @@ export function countedOf(
     const notes = counts.length === 1 ? [] : open.map(({ title, reason }) => `${title}: ${reason}`);
     return { reason: gravest.reason, mapped: true, notes };
   }
+  const unasked = absent.find(({ reason }) => reason === 'not asked');
+  if (unasked !== undefined) return { reason: unasked.reason, mapped: counted.length > 0, notes: [unasked.note] };
   if (counted.length > 0) {
     const unknown = counted.map(({ title }) => title).filter((title) => !report.columns.some((c) => c.title === title));
     return {
@@ -57,6 +62,8 @@ function reading(report: Report, row: ReportRow, title: string, catalog: readonl
   const integration = column?.integration ?? owner?.id ?? '';
   if (row.knownEmpty?.includes(integration)) return { title, kind: 'nothing' };
   const name = owner?.name ?? integration;
+  if (report.notAsked?.includes(integration) === true)
+    return { title, kind: 'absent', reason: 'not asked', note: `${name} was not asked` };
   const cell = column === undefined ? cellWithoutColumn(report, row, title, integration) : cellOf(report, row, column);
   return { title, ...standingOf(cell, name) };
 }

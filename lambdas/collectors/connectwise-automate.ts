@@ -6,6 +6,7 @@ import { Unread } from '../counting/row-forms.ts';
 import { vendor } from '../counting/vendor.ts';
 import { ReportError } from '../report/errors.ts';
 import { quantity } from '../report/quantity.ts';
+import { httpsAddress } from '../wire/forms.ts';
 import { flag, optional, required } from '../wire/options.ts';
 import { MAY_HIDE } from '../wire/paging.ts';
 import { clients, columnOf, computers } from './connectwise-automate/lists.ts';
@@ -26,7 +27,7 @@ export default vendor({
     unclassified: numberWhenUsed('Unclassified', 'agents of neither type and without a server operating system'),
   },
   secret: {
-    serverUrl: required("the server's own address, such as https://yourname.hostedrmm.com"),
+    serverUrl: required("the server's own address, such as https://yourname.hostedrmm.com", httpsAddress),
     clientId: required(
       'ClientID from developer.connectwise.com: identifies the integration, not the customer',
       guidAsWritten,

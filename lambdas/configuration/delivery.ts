@@ -49,7 +49,9 @@ const recipients = z.pipe(
       ),
     ]),
   ),
-  z.array(address).check(z.minLength(1), z.maxLength(MOST_RECIPIENTS)),
+  z
+    .array(address)
+    .check(z.minLength(1, 'expected at least one e-mail address, found none'), z.maxLength(MOST_RECIPIENTS)),
 );
 
 /** What sends the mail; default: SES on AWS, a file in a local run. */

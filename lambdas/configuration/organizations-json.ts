@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Catalog, CatalogEntry } from '../report/column.ts';
-import { describeIssue } from '../report/describe-issue.ts';
+import { describeIssue, kindOf } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 import { members } from '../report/members.ts';
 import { byText } from '../report/order.ts';
@@ -31,15 +31,15 @@ export function readOrganizations(value: unknown, catalog: Catalog, extra: reado
     names.set(id, name);
     const integrationIds = new Map<string, string[]>();
     for (const [integration, ids] of Object.entries(given.integrationIds ?? {})) {
-      const place = `organizations.${index}.integrationIds.${integration} (${name})`;
+      const place = (at = '') => `organizations.${index}.integrationIds.${integration}${at} (${name})`;
       const entry = entries.get(integration);
       if (entry === undefined && !extra.includes(integration)) {
         const known = [...new Set([...entries.keys(), ...extra])].sort(byText);
-        faults.push(`${place}: unknown integration "${integration}"; known: ${known.join(', ')}`);
+        faults.push(`${place()}: unknown integration "${integration}"; known: ${known.join(', ')}`);
         continue;
       }
       const read = readIds(ids, entry);
-      faults.push(...read.faults.map((fault) => `${place}: ${fault}`));
+      faults.push(...read.faults.map(({ at, fault }) => `${place(at)}: ${fault}`));
       integrationIds.set(integration, read.ids);
     }
     return { id, name, enabled: given.enabled ?? true, integrationIds };
@@ -71,14 +71,20 @@ const File = members({
   ),
 });
 
+/** `at`: which entry of a list it is, as the end of a path; empty for an id that stands alone. */
+type IdFault = { at: string; fault: string };
+
 /** One id or a list of ids: text, or a number small enough to be exact. */
-function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string[]; faults: string[] } {
+function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string[]; faults: IdFault[] } {
   const ids = new Set<string>();
-  const faults: string[] = [];
-  for (const each of Array.isArray(given) ? given : [given]) {
+  const faults: IdFault[] = [];
+  for (const [index, each] of (Array.isArray(given) ? given : [given]).entries()) {
+    const at = Array.isArray(given) ? `.${index}` : '';
     const id = typeof each === 'string' || Number.isSafeInteger(each) ? String(each).trim() : undefined;
     if (id === undefined || id === '') {
-      faults.push('expected an id as text or whole number (up to 15 digits), or a list of them');
+      const expected = 'expected an id as text or whole number (up to 15 digits)';
+      const found = id === '' ? 'an empty text' : kindOf(each);
+      faults.push({ at, fault: `${expected}${at === '' ? ', or a list of them' : ''}, found ${found}` });
       continue;
     }
     if (entry === undefined) {
@@ -87,7 +93,10 @@ function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string
     }
     const result = z.safeParse(entry.customerId.schema, id);
     if (result.success) ids.add(result.data);
-    else faults.push(`"${id}" is not a valid ${entry.customerId.name} for ${entry.name}${formOf(result.error.issues)}`);
+    else {
+      const fault = `"${id}" is not a valid ${entry.customerId.name} for ${entry.name}${formOf(result.error.issues)}`;
+      faults.push({ at, fault });
+    }
   }
   return { ids: [...ids], faults };
 }

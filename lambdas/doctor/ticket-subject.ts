@@ -34,7 +34,13 @@ function orderOf(check: TicketsCheck, platform: Platform): TicketOrder {
   const { managingOrganization, ticket } = check;
   const { companyId } = ticket ?? NOBODYS;
   return {
-    runKey: runKey({ runId: 'doctor', managingOrganization, organizations: [], integrations: [], companyId }),
+    runKey: runKey({
+      runId: 'doctor',
+      managingOrganization,
+      organizations: [],
+      integrations: [],
+      companyId: String(companyId),
+    }),
     title: 'Billing Reconciliation',
     month: monthInWords(monthIn(asOf, timeZone)),
     ...{ asOf, plain: '', html: '', ticket: ticket ?? NOBODYS },

@@ -1,6 +1,7 @@
 import { MailRefused } from '../platform/mail-refused.ts';
 import { isReportError, messageOf, ReportError } from '../report/errors.ts';
 import type { Redactor } from '../wire/redact.ts';
+import { Blocked } from '../wire/refusal.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { Paused } from '../wire/session.ts';
 
@@ -46,8 +47,9 @@ export function explained(
     : new MailRefused(`the mail was not sent: ${sentence}`);
 }
 
-/** A refusal; or an error before a request, or after an answer that asked to wait. */
+/** A refusal, by Graph or by a firewall in front of it; or an error before a request, or after an answer that asked to wait. */
 const isCertain = (error: unknown): boolean =>
+  error instanceof Blocked ||
   error instanceof RefusedAnswer ||
   error instanceof Paused ||
   isReportError(error, 'VendorRateLimitError') ||

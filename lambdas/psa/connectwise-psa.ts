@@ -4,7 +4,7 @@ import type { Query } from '../wire/request.ts';
 import { connectwise } from './connectwise-psa/access.ts';
 import { attachFile, readAttachments } from './connectwise-psa/files.ts';
 import { apiOrigin, manageApi, name, quoted, sees, userOrigin } from './connectwise-psa/manage.ts';
-import { Created, findTicket, prepareTicket, wordsOf } from './connectwise-psa/ticket.ts';
+import { Created, companyOf, findTicket, prepareTicket, wordsOf } from './connectwise-psa/ticket.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesTickets } from './delivery/rights.ts';
 
@@ -41,6 +41,7 @@ export default psa({
     const manage = manageApi(api, siteUrl, companyId);
     const maker = { name, api: manage, session, habits: { read: wordsOf } };
     return {
+      companyOf: (ticket) => companyOf(manage, ticket),
       find: (order) => findTicket(manage, order),
       prepare: (order) => prepareTicket(manage, maker, order),
       async isGone(ticketId) {

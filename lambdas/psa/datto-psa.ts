@@ -7,6 +7,7 @@ import { name, REFUSALS } from './datto-psa/refusal.ts';
 import { typesListed } from './datto-psa/settings.ts';
 import { prepareTicket } from './datto-psa/ticket.ts';
 import type { Choice } from './delivery/choose.ts';
+import { numberOf } from './delivery/lookup.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
 
@@ -41,6 +42,7 @@ export default psa({
     const desk = { name, api: zone, session, settings, ...REFUSALS };
     let publish: Promise<Choice['id']> | undefined;
     return {
+      companyOf: (ticket) => String(numberOf(name, ticket)),
       find: (order) => findTicket(zone, order),
       prepare: (order) => prepareTicket(desk, session.clock.now(), order),
       async isGone(ticketId) {

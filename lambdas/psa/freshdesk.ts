@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { maybe } from '../wire/forms.ts';
+import { numberOf } from './delivery/lookup.ts';
 import { psa } from './delivery/psa.ts';
 import { creates, sees } from './delivery/rights.ts';
 import { AGENT, freshdesk } from './freshdesk/access.ts';
@@ -52,6 +53,7 @@ export default psa({
     const desk = { name, api, session, settings, habits: { read: wordsOf } };
     const requesterOf = requesters(api, { id, name }, settings);
     return {
+      companyOf: (ticket) => String(numberOf(name, ticket)),
       find: async (order) => findTicket(desk, await requesterOf(order.ticket), order),
       prepare: async (order) => prepareTicket(desk, await requesterOf(order.ticket), order),
       /** Spam and the bin answer like a ticket that never was. */

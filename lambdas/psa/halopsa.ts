@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { numberOf } from './delivery/lookup.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
 import { APPLICATION, halo, trimmed } from './halopsa/access.ts';
@@ -41,6 +42,7 @@ export default psa({
   operations(api, { baseUrl }, session) {
     const desk = { name, api, session, settings: {} };
     return {
+      companyOf: (ticket) => String(numberOf(name, ticket, 'a client')),
       find: (order) => findTicket(api, order),
       prepare: (order) => prepareTicket(desk, order),
       isGone: async (ticketId) => (await api.send('GET', `/Tickets/${ticketId}`, { accept: [404] })).status === 404,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { numberOf } from './delivery/lookup.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies, seesTickets } from './delivery/rights.ts';
 import { bms, ROLE } from './kaseya-bms/access.ts';
@@ -39,6 +40,7 @@ export default psa({
     const { apiBaseUrl, webBaseUrl } = settings;
     const desk = { name, api, session, settings, habits: { read: wordsOf } };
     return {
+      companyOf: (ticket) => String(numberOf(name, ticket, 'an account')),
       find: (order) => findTicket(api, order),
       prepare: (order) => prepareTicket(desk, order),
       async isGone(ticketId) {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ninjaoneBase } from '../ninjaone.ts';
 import { afterId } from '../wire/paging.ts';
+import { numberOf } from './delivery/lookup.ts';
 import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, sees, seesCompanies } from './delivery/rights.ts';
 import { ninjaone, SCOPES } from './ninjaone/access.ts';
@@ -36,6 +37,7 @@ export default psa({
   operations(api, settings, session) {
     const desk = { name: ninjaone.name, api, session, settings };
     return {
+      companyOf: (ticket) => String(numberOf(ninjaone.name, ticket, 'an organization')),
       find: (order) => findTicket(api, settings.boardId, order),
       prepare: (order) => prepareTicket(desk, order),
       isGone: async (ticketId) =>

@@ -5,7 +5,7 @@ import { CUSTOMERS, servicenow } from './servicenow/access.ts';
 import { attachFile, readAttachments } from './servicenow/files.ts';
 import { findTicket } from './servicenow/find.ts';
 import { name, origin, pathOf, reads, rows, wordsIn } from './servicenow/table.ts';
-import { prepareTicket } from './servicenow/ticket.ts';
+import { prepareTicket, sysIdOf } from './servicenow/ticket.ts';
 
 const ROLES = 'the roles of the user: itil or sn_incident_write, or access rules of your own';
 
@@ -40,6 +40,7 @@ export default psa({
     const { instanceUrl, table, companyTable, companyQuery } = settings;
     const desk = { name, api, session, settings, habits: { read: wordsIn } };
     return {
+      companyOf: ({ companyId }) => sysIdOf(companyId),
       find: (order) => findTicket(desk, order),
       prepare: (order) => prepareTicket(desk, order),
       async isGone(ticketId) {

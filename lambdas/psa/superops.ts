@@ -5,7 +5,7 @@ import { psa, SETTLED_AFTER_TIMEOUT } from './delivery/psa.ts';
 import { creates, seesCompanies, seesTickets } from './delivery/rights.ts';
 import { ROLE, superops } from './superops/access.ts';
 import { attachFile, readAttachments, uploads } from './superops/files.ts';
-import { findTicket } from './superops/find.ts';
+import { findTicket, ownerOf } from './superops/find.ts';
 import { graphql, id } from './superops/graphql.ts';
 import { readRows } from './superops/lists.ts';
 import { prepareTicket } from './superops/ticket.ts';
@@ -46,6 +46,7 @@ export default psa({
     const transport = graphql(api, product, session);
     const upload = uploads(api, session);
     return {
+      companyOf: ownerOf,
       find: (order) => findTicket(transport, order),
       prepare: (order) => prepareTicket(transport, upload, order),
       async isGone(ticketId) {

@@ -1,5 +1,8 @@
-/** Everything of Unicode's class Cc but tab and line ends; no spreadsheet, mail program or PSA shows any of it, and some stop at a NUL. */
-const CONTROL = /[^\P{Cc}\t\r\n]/gu;
+/**
+ * Control characters but tab and line ends, halves of a surrogate pair, and code points that are no characters. No spreadsheet, mail
+ * program or PSA shows any of them, XML cannot hold them, and some programs stop at a NUL.
+ */
+export const UNPRINTABLE = /[[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]--[\t\r\n]]/gv;
 
-/** The text as people are meant to see it: vendors' names may hold control characters, which files, mails and tickets must not. */
-export const withoutControlCharacters = (text: string): string => text.replace(CONTROL, '');
+/** The text as people are meant to see it: vendors' names may hold such characters, which files, mails and tickets must not. */
+export const withoutControlCharacters = (text: string): string => text.replace(UNPRINTABLE, '');

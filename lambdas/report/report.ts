@@ -101,6 +101,10 @@ export type ReportHead = {
   integrations: ReportIntegration[];
 };
 
+/** The names of the vendors that the run left out. */
+export const namesNotAsked = ({ notAsked = [], integrations }: ReportHead): string[] =>
+  notAsked.map((id) => integrations.find(({ integration }) => integration === id)?.name ?? id);
+
 /** The whole report, as report.json has it. */
 export type Report = Omit<ReportHead, 'rows'> & { rows: ReportRow[] };
 

@@ -1,6 +1,6 @@
 import { type LogEntry, logEntry } from '../report/log.ts';
 import { quantity } from '../report/quantity.ts';
-import type { ReportHead } from '../report/report.ts';
+import { namesNotAsked, type ReportHead } from '../report/report.ts';
 import { listed } from '../report/text.ts';
 import { caughtError } from './caught-error.ts';
 import type { FinalState } from './final-state.ts';
@@ -29,19 +29,17 @@ export function runEntries(state: FinalState, report: ReportHead | undefined, at
 /** A run id that was used before: a person who expects new numbers must learn that these are not new. */
 function reusedEntries({ reused, run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   if (!reused || run === undefined || report === undefined) return [];
-  const message = `run ${run.runId} was made before, as of ${report.asOf}: nothing was collected again. Use another run id for new numbers`;
-  return [logEntry('reuse report', 1000, message, at, { runId: run.runId, asOf: report.asOf })];
+  const { runId } = run;
+  const how = (report.notAsked ?? []).length === 0 ? '' : ', with --only';
+  const message = `run ${runId} was made before, as of ${report.asOf}${how}: nothing was collected again. Use another run id for new numbers`;
+  return [logEntry('reuse report', 1000, message, at, { runId, asOf: report.asOf })];
 }
 
 /** Vendors that the report lacks because it was made with `--only`; a warning if this run was started without it. */
 function notAskedEntries({ run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
-  const { notAsked = [], integrations = [] } = report ?? {};
-  if (run === undefined || notAsked.length === 0) return [];
-  const names = notAsked.map((id) => integrations.find(({ integration }) => integration === id)?.name ?? id);
-  const remedy =
-    run.only === null ? `. Report ${run.runId} was made with --only. Use another run id to collect from all` : '';
-  const message = `not asked, so their cells are blank: ${listed(names)}${remedy}`;
-  return [logEntry('not asked', run.only === null ? 1001 : 1000, message, at, { integrations: notAsked })];
+  if (run === undefined || report?.notAsked === undefined) return [];
+  const message = `not asked, so their cells are blank: ${listed(namesNotAsked(report))}`;
+  return [logEntry('not asked', run.only === null ? 1001 : 1000, message, at, { integrations: report.notAsked })];
 }
 
 /** Without a report, the collectors' failures are only known from the state. */

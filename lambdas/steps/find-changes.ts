@@ -51,7 +51,7 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
     const found: Found = { changes: { companies: [], vendors: [] }, past: [], proven: [], terms: [], remarks: [] };
     for (const entry of known.collectors) {
       const settings = integrations.get(entry.id);
-      if (settings === undefined || run.only?.includes(entry.id) === false) continue;
+      if (settings === undefined || report.notAsked?.includes(entry.id) === true) continue;
       const configuration = fingerprintOf(managingOrganization.id, settings);
       await compareVendor(
         found,

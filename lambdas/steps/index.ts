@@ -183,7 +183,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: { collectors: 'ids' }, states: ['KeepHistory'] },
       description: 'Makes a delivered report the one that the next is compared with',
       memoryMegabytes: SMALL,
-      access: { read: [LEFT_HISTORY], write: [HISTORY] },
+      access: { read: [...HEAD, LEFT_HISTORY], write: [HISTORY] },
       step: keepHistory(known),
     },
     {

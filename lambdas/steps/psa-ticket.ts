@@ -5,8 +5,9 @@ import { checkable, lookingAt } from '../doctor/checkable.ts';
 import { ticketSubject } from '../doctor/ticket-subject.ts';
 import type { Platform, Step } from '../platform/platform.ts';
 import { attachFiles } from '../psa/delivery/attachments.ts';
+import { withCompanyId } from '../psa/delivery/companies.ts';
 import type { Markers } from '../psa/delivery/marker.ts';
-import type { TicketOrder } from '../psa/delivery/order.ts';
+import type { TicketMembers, TicketOrder } from '../psa/delivery/order.ts';
 import type { OpenPsa, Psa } from '../psa/delivery/psa.ts';
 import { runKey } from '../psa/delivery/run-key.ts';
 import { createTicket } from '../psa/delivery/ticket.ts';
@@ -58,9 +59,11 @@ export default function psaTicket(psa: Psa): Step {
       const session = openSession(platform, invocation, psa.id);
       try {
         const opened = psa.open({ secret, configuration: settings.configuration }, session);
-        const markers = markersFor(runId, destinationOf(opened, settings), platform);
+        const ticket = await withCompanyId(opened, settings.ticket);
+        const { companyId } = ticket;
+        const markers = markersFor(runId, psa.id, { address: opened.address, companyId }, platform);
         return input.task === 'create-ticket'
-          ? await create(opened, report, settings, platform, markers)
+          ? await create(opened, report, ticket, platform, markers)
           : await upload(opened, report, input.ticket, platform, markers);
       } catch (error) {
         throw redactedError(isReportError(error) ? error : unexpected(error), session.redactor);
@@ -83,7 +86,13 @@ async function settingsOf(psa: Psa, { objects }: Platform, runId: string): Promi
   );
 }
 
-async function create(psa: OpenPsa, report: ReportHead, { ticket }: PsaSettings, platform: Platform, markers: Markers) {
+async function create(
+  psa: OpenPsa,
+  report: ReportHead,
+  ticket: TicketMembers & { companyId: string },
+  platform: Platform,
+  markers: Markers,
+) {
   const { objects } = platform;
   const folder = objects.locate(runFolder(report.runId));
   const brief = withRemark(await readBrief(objects, report), `All files are in ${folder}.`);
@@ -121,18 +130,12 @@ async function upload(
   return { mechanism: 'psa', status: 'delivered', ticketId, ticketUrl, attached };
 }
 
-/** Where a ticket goes: what it says there may change from one attempt to the next, these may not. */
-type Destination = { integration: string; address: string; companyId: string };
-
-const destinationOf = (psa: OpenPsa, { integration, ticket }: PsaSettings): Destination => ({
-  integration,
-  address: psa.address,
-  companyId: String(ticket.companyId).trim(),
-});
+/** Where at a PSA a ticket goes: what it says there may change from one attempt to the next, these may not. */
+type Destination = { address: string; companyId: string };
 
 const FINGERPRINT_LENGTH = 16;
 
-function markersFor(runId: string, { integration, ...place }: Destination, { objects, clock }: Platform): Markers {
+function markersFor(runId: string, integration: string, place: Destination, { objects, clock }: Platform): Markers {
   const at = new Date(clock.now()).toISOString();
   return (act, ...of) => {
     const fingerprint = createHash('sha256')

@@ -19,7 +19,8 @@ const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 
 const NAME = 'send-email-with-attachment';
 
-type Delivery = { mechanism: 'email'; status: 'delivered' } & Sent;
+/** Of `sendOnce`, with every member there: the definition ends the run where one that it reads is missing. */
+type Delivery = { mechanism: 'email'; status: 'delivered' } & { [member in keyof Required<Sent>]: Sent[member] | null };
 
 /**
  * Sends the report by e-mail, at most once a run, the way that report.json says.
@@ -40,12 +41,17 @@ const send: Step = async (value, platform, invocation): Promise<Delivery> => {
   const report = await headOf(objects, run.runId);
   const files = await deliveryFiles(report, objects);
   const brief = await readBrief(objects, report);
-  const sent = await sendOnce(
+  const {
+    via = null,
+    remark = null,
+    refusedRecipients = [],
+    ...sent
+  } = await sendOnce(
     mailWays({ ...settings, email }, platform, invocation, keys.email),
     (capacity) => mailMessage(report, files, brief, email, capacity),
     deliveryMarker(objects, keys.delivery('email'), new Date(clock.now()).toISOString()),
   );
-  return { mechanism: 'email', status: 'delivered', ...sent };
+  return { mechanism: 'email', status: 'delivered', ...sent, via, remark, refusedRecipients };
 };
 
 export default checkable(NAME, MailCheck, lookAtMail, send);

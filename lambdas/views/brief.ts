@@ -3,7 +3,8 @@ import { monthInWords } from '../report/day.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
 import { type Heading, headingOf } from '../report/heading.ts';
 import { quantity } from '../report/quantity.ts';
-import type { ReportHead, ReportIntegration } from '../report/report.ts';
+import { namesNotAsked, type ReportHead, type ReportIntegration } from '../report/report.ts';
+import { listed } from '../report/text.ts';
 import { type Action, type ActionGroups, actionGroups } from './actions.ts';
 import { signOf, withoutSign } from './decimal.ts';
 import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts';
@@ -21,6 +22,7 @@ export function briefOf(data: ReportData<ReportHead>, details?: string): Brief {
     ...toDoPart(groups),
     ...termsPart(groups.terms),
     ...vendorsPart(data),
+    ...notAskedPart(data),
     ...restPart(data, details),
   ]);
 }
@@ -34,7 +36,7 @@ function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {
   if (reconciliation === undefined) return { sentence: whole, entries: [] };
   const { unread = [], period } = reconciliation;
   const entries = [
-    ...unread.map(({ name, ...failure }) => `${vendorFailure(name, failure)}; what it bills is not compared`),
+    ...unread.map(({ name, ...failure }) => `not compared: ${vendorFailure(name, failure)}`),
     ...pricedInWords(reconciliation),
   ];
   const verdict =
@@ -141,6 +143,12 @@ function dropInWords({ integration, company, column, before, now, removed, state
   const columns = `${first}${others.length === 0 ? '' : ` and ${quantity(others.length, 'more column')}`}`;
   const what = column === undefined ? columns || stateNow : `${column} (${before} -> ${now ?? 'not read'})`;
   return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you rely on it`;
+}
+
+function notAskedPart({ report }: ReportData<ReportHead>): Draft[] {
+  const names = namesNotAsked(report);
+  if (names.length === 0) return [];
+  return [{ sentence: `Not asked by this run, so their cells are blank: ${listed(names)}.`, entries: [] }];
 }
 
 /** Everything else as counts, and where its details are. */

@@ -20,3 +20,13 @@ export const nameOrId = z.union([z.string(), z.int()]);
 
 /** A number of 0 or more, also one in quotes. */
 export const numberLike = z.pipe(z.union([z.int(), textLike(/^\d+$/u, 'a number')]), z.transform(Number));
+
+/** An address of ASCII alone: with a blank or an invisible character that was copied along it is a host that nobody knows. */
+export const httpsAddress = z
+  .url({ protocol: /^https$/u })
+  .check(
+    z.refine(
+      (address) => /^[!-~]+$/u.test(address),
+      'expected an address, https://…, without blanks and other characters that no address has',
+    ),
+  );

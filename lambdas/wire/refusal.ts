@@ -5,8 +5,8 @@ import type { Redactor } from './redact.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { WireResponse } from './transport.ts';
 
-/** "Not Acceptable" is what ModSecurity answers, the firewall of many web servers, to what its rules do not like. */
-const MOD_SECURITY = 406;
+/** What firewalls answer; "Not Acceptable" is ModSecurity's word, that of many web servers, for what its rules do not like. */
+const FIREWALL: readonly number[] = [403, 406];
 
 /** Answers that are final and no success. */
 export type Refused = { verdict: 'unauthorized' | 'forbidden' | 'unexpected'; answer: WireResponse };
@@ -27,22 +27,28 @@ export function refusal(
         `${where}: the credentials were refused (HTTP 401)${words}; ${renewal ?? 'renew or replace them'}`,
       );
     case 'forbidden':
-      if (isWebPage(answer)) return blocked(where, status);
       return new RefusedAnswer(
         'VendorAuthError',
         `${where}: these credentials are not allowed to read this (HTTP ${status})${words}`,
         status,
       );
     case 'unexpected':
-      if (status === MOD_SECURITY && isWebPage(answer)) return blocked(where, status);
       return new RefusedAnswer('VendorContractError', `${where}: unexpected answer HTTP ${status}${words}`, status);
   }
 }
 
-/** A firewall in front of the API turned us away: it says nothing about the credentials. */
-export const blocked = (where: string, status: number): ReportError =>
-  new ReportError(
-    'VendorUnavailableError',
-    `${where}: a web page came instead of an API answer (HTTP ${status}); ` +
-      'a firewall or proxy in front of it blocks this address: ask the vendor to allow it',
-  );
+/** A firewall in front of the API turned us away: nothing reached the API, and nothing is said about the credentials. */
+export class Blocked extends ReportError {
+  constructor(where: string, { status }: WireResponse) {
+    super(
+      'VendorUnavailableError',
+      `${where}: a web page came instead of an API answer (HTTP ${status}); ` +
+        'a firewall or proxy in front of it blocks this address: ask the vendor to allow it',
+    );
+  }
+}
+
+/** Whatever the caller makes of the status, a firewall's page is no answer of the API. Errors: `Blocked`. */
+export function refuseFirewall(answer: WireResponse, where: string): void {
+  if (FIREWALL.includes(answer.status) && isWebPage(answer)) throw new Blocked(where, answer);
+}

@@ -8,7 +8,7 @@ import { beginning, excerpt, isWebPage } from './excerpt.ts';
 import { guardHost, type HostPattern } from './hosts.ts';
 import { Limiter } from './limit.ts';
 import { conform, parseJson } from './parse.ts';
-import { blocked, type Refused, refusal } from './refusal.ts';
+import { type Refused, refusal, refuseFirewall } from './refusal.ts';
 import { RetryPolicy, type Setback } from './retry.ts';
 import { type Moved, Route } from './route.ts';
 import { mayWait, type Session, waitOrPause } from './session.ts';
@@ -107,6 +107,7 @@ export class RequestPath {
       if ('answer' in attempted) {
         if (repeatable && route.follows(attempted.answer, where)) continue;
         const { answer } = attempted;
+        refuseFirewall(answer, where);
         if (call.accept?.includes(answer.status) || call.acceptWhere?.(answer) === true) return answer;
       }
       const judged = this.#judge(attempted);
@@ -163,7 +164,6 @@ export class RequestPath {
     const where = this.#where('POST', url);
     const { url: _, schema, refusal: ownRefusal, ...request } = call;
     const answer = await this.#send('POST', url, { reads: true, accept: [400, 401, 403], ...request }, anonymous);
-    if (answer.status === 403 && isWebPage(answer)) throw blocked(where, answer.status);
     if (answer.status >= 400) {
       const text = beginning(answer, this.session.redactor);
       throw ownRefusal?.(answer, text) ?? refusedCredentials(where, answer.status, text);

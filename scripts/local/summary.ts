@@ -9,7 +9,7 @@ import { type Paint, paintOn, plain, vendorTable } from './vendor-table.ts';
 import { readableWidth, USUAL_WIDTH, wrapped } from './wrapped.ts';
 
 /** Entries of the log which mean that the numbers or the delivery may not be as expected. */
-const REMARKS = ['reuse report', 'not asked', 'mail'];
+const REMARKS = ['reuse report', 'mail'];
 
 /** The part of the execution's output that is shown to a person. */
 const Result = z.object({

@@ -290,8 +290,12 @@ describe('an exception', () => {
 
 describe('counts that were not read', () => {
   const billed = side([edr(12)]);
-  const rowWith = (organization: Organization, outcomes = [workstations({ 1: 12 })], billing = settings()) =>
-    rowOf(compared({ organizations: [organization], outcomes, sides: [billed], billing }), 'a');
+  const rowWith = (
+    organization: Organization,
+    outcomes = [workstations({ 1: 12 })],
+    billing = settings(),
+    notAsked: string[] = [],
+  ) => rowOf(compared({ organizations: [organization], outcomes, sides: [billed], billing, notAsked }), 'a');
   const both = settings({
     services: [{ id: 'edr', name: 'EDR', counts: [W, LICENCE], products: ['EDR'] }],
   });
@@ -326,6 +330,17 @@ describe('counts that were not read', () => {
     });
     expect(rowWith(at({ agents: ['1'] }), undefined, both).note).toBe('Shop is not installed');
     expect(rowWith(at({ agents: ['1'], shop: ['5'] }), outcomes, both)).toMatchObject({ counted: '15' });
+  });
+
+  test('if one of two was not asked, the other alone is not compared', () => {
+    expect(rowWith(at({ agents: ['1'] }), undefined, both, ['shop'])).toMatchObject({
+      state: 'not-compared',
+      reason: 'not asked',
+      counted: null,
+      difference: null,
+      note: 'Shop was not asked',
+    });
+    expect(rowWith(at({ agents: ['1'] }), [], undefined, ['agents']).reason).toBe('not asked');
   });
 
   test('if one of two is unknown, the row is unknown', () => {

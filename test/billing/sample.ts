@@ -120,6 +120,8 @@ export type Situation = {
   sides: BilledSide[];
   billing?: Record<string, unknown>;
   timeZone?: string;
+  /** Integrations that the run left out. */
+  notAsked?: string[];
 };
 
 export const compared = ({
@@ -128,9 +130,10 @@ export const compared = ({
   sides,
   billing = settings(),
   timeZone = 'UTC',
+  notAsked = [],
 }: Situation): Reconciliation =>
   reconcile({
-    report: reportOf(organizations, outcomes),
+    report: { ...reportOf(organizations, outcomes), notAsked },
     organizations,
     catalog: counting,
     configuration: read(billing, organizations),

@@ -3,6 +3,7 @@ import type { Collector } from '../../lambdas/counting/vendor.ts';
 import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
+import { spoilt } from '../spoilt.ts';
 import { bench, collection, failure, lifetime, told } from './run.ts';
 
 /** A token request, as far as this suite can tell: answers to it are left alone where the API proper is to fail. */
@@ -166,6 +167,15 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     const other = await failure(of, { credentials: { configuration: { ...of.vendor.configuration, exakt: true } } });
     expect(other).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('"exakt"') });
     expect(of.asked).toEqual([]);
+  });
+
+  it('refuses at once, itself or by its vendor, a credential with a character that none has', async () => {
+    for (const secret of spoilt((await set()).vendor.secret)) {
+      const of = await set();
+      const error = await failure(of, { credentials: { secret } });
+      expect(error.name, JSON.stringify(secret)).toMatch(/^(ConfigurationError|VendorAuthError)$/u);
+      expect(of.clock.elapsed()).toBe(0);
+    }
   });
 
   it('never lets a secret into what it keeps or reports', async () => {

@@ -59,6 +59,18 @@ describe('organizations.json', () => {
     expect(() => read({ id: 'c', name: 'C', integrationIds: { agents: id } })).toThrow('expected an id as text');
   });
 
+  test('says of a list which of its entries it is, and what is there', () => {
+    const expected = 'expected an id as text or whole number (up to 15 digits)';
+    const at = (ids: unknown) => faultsOf({ id: 'c', name: 'C', integrationIds: { agents: ids } });
+    expect(at(['1', null, ' '])).toEqual([
+      `organizations.json: organizations.0.integrationIds.agents.1 (C): ${expected}, found null`,
+      `organizations.json: organizations.0.integrationIds.agents.2 (C): ${expected}, found an empty text`,
+    ]);
+    expect(at({})).toEqual([
+      `organizations.json: organizations.0.integrationIds.agents (C): ${expected}, or a list of them, found object`,
+    ]);
+  });
+
   test('reports all faults at once', () => {
     const faults = () =>
       read(

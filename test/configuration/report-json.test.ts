@@ -62,7 +62,7 @@ describe('report.json', () => {
         'report.json: unknown field "deliver"; known: managingOrganization, integrations, delivery, timeZone, units',
         'report.json: delivery.mechanism: expected "psa" or "email" or "return" or "none", found another text',
         'report.json: delivery.email.from: expected one e-mail address such as billing@company.example (an international domain in its xn-- form)',
-        'report.json: delivery.email.recipients: must be at least 1 entry long',
+        'report.json: delivery.email.recipients: expected at least one e-mail address, found none',
         'report.json: integrations.hunter: unknown integration "hunter"; known: connectwise-psa, duo, huntress, ninjaone',
         'report.json: integrations.duo.enabled: expected true or false, found string',
         "report.json: integrations.huntress: expected an object with the integration's settings, found array",

@@ -32,12 +32,15 @@ const NAMES = [
   'constructor',
   'toString',
   `long ${'x'.repeat(10_000)}`,
-  'NUL \u0000 BEL \u0007 ESC \u001b[2J\u001b[31m',
+  'NUL \u0000 BEL \u0007 ESC \u001b[2J\u001b[31m noncharacter \ufffe half \ud800',
   '{{7*7}} ${7*7} %0d%0aX: y <%= 7 %> #{7}',
   "Robert'); DROP TABLE companies;--",
   '＝1＋1 全角',
   '🧾 Zoë & Söhne ﷽',
 ];
+
+/** What no spreadsheet, mail program or PSA shows, and the mark that a decoder leaves of some of it. */
+const UNSHOWN = /[^\P{Cc}\t\r\n]|[\p{Cs}\ufffd\ufffe]/u;
 
 const IDS = ['__proto__', 'constructor', 'a/../../b', 'hasOwnProperty'];
 
@@ -121,6 +124,7 @@ describe('hostile text stays text everywhere', () => {
     expect(records).toHaveLength(NAMES.length + 1);
     expect(head).toHaveLength(report.columns.length + 2);
     for (const field of csv.flat()) {
+      expect(field).not.toMatch(UNSHOWN);
       if (!/^-?\d+(\.\d+)?$/u.test(field)) expect(field).not.toMatch(/^[\s\p{Cc}]*[=+\-@\t\r＝＋－＠]/u);
     }
   });
@@ -136,7 +140,8 @@ describe('hostile text stays text everywhere', () => {
         ?.map((name) => name.toLowerCase())
         .sort(),
     ).toEqual(['content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'].sort());
-    const { attachments, html, bcc, cc, subject } = await simpleParser(raw);
+    const { attachments, html, text, bcc, cc, subject } = await simpleParser(raw);
+    expect(`${html} ${text}`).not.toMatch(UNSHOWN);
     expect([bcc, cc]).toEqual([undefined, undefined]);
     expect(subject).toBe('Billing Reconciliation - November 2026');
     expect(attachments.map(({ filename }) => filename)).toEqual([
@@ -179,6 +184,7 @@ describe.each(psas.map(({ id }) => id))('hostile text in a ticket of %s', (psa) 
     expect(others).toEqual([]);
     expect(ticket?.title).toContain('Billing Reconciliation');
     expect(ticket?.title.length).toBeLessThan(200);
+    expect(ticket?.description).not.toMatch(UNSHOWN);
     expect(ticket?.attachments.map(({ name }) => nameInRun(name)).sort()).toEqual([
       // The demo's agreements are in ConnectWise PSA.
       ...(psa === 'connectwise-psa' ? ['reconciliation.csv'] : []),

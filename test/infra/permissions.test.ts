@@ -86,7 +86,7 @@ describe('what each role has access to', () => {
         ...put('report.html', 'report.xlsx'),
       ],
     ],
-    ['keep-history', [...gotOfRun('history/*.json'), LIST, 's3:PutObject /history/*/*.json']],
+    ['keep-history', [...gotOfRun('history/*.json', ...HEAD), LIST, 's3:PutObject /history/*/*.json']],
     [
       'create-csv',
       [

@@ -47,6 +47,9 @@ describe('the schedule', () => {
       'cron(0 6 1W,2 * ? *)',
       'cron(0 6 ? * MON#6 *)',
       'cron(0 6 L-31 * ? *)',
+      'cron(0 6 29 2 ? 2027)',
+      'cron(0 6 L-29 FEB ? *)',
+      'cron(0 6 ? 13 MON *)',
     ],
   ])('refuses %s, which AWS refuses or which never comes', (schedule) => {
     expect(() => readCadence(schedule, '06:30', 2026)).toThrow('schedule: expected daily, weekly, monthly, or cron(');
@@ -54,7 +57,14 @@ describe('the schedule', () => {
 
   it.each([
     ...['cron(0/30 6-8 ? * MON-FRI *)', 'cron(0 6 1,15 JAN-JUN ? *)', 'cron(0 6 LW * ? *)', 'cron(0 6 ? * 6L *)'],
-    ...['cron(0 6 29 2 ? *)', 'cron(0,30 6 ? * L *)', 'cron(0 6 1 * ? 2020-2026)', 'cron(0 6 1-31/2 2 ? *)'],
+    ...[
+      'cron(0 6 29 2 ? *)',
+      'cron(0 6 29 2 ? 2027,2028)',
+      'cron(0 6 L-28 FEB ? *)',
+      'cron(0,30 6 ? * L *)',
+      'cron(0 6 1 * ? 2020-2026)',
+      'cron(0 6 1-31/2 2 ? *)',
+    ],
   ])('takes %s', (schedule) => {
     expect(readCadence(schedule, '06:30', 2026).expression).toBe(schedule);
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,8 +21,8 @@ const Ended = z.object({
   entered: z.array(z.string()),
 });
 
-/** Answers for the function of that name; what it throws is what the function reports. */
-export type Invoke = (functionName: string, input: unknown) => unknown;
+/** The functions that there are, by name; what one throws is what it reports. */
+export type Functions = ReadonlyMap<string, (input: unknown) => unknown>;
 
 /** How an execution ended, and the states that it entered, in order. */
 export type Interpreted = {
@@ -29,16 +30,23 @@ export type Interpreted = {
   entered: string[];
 };
 
-export type Interpreter = { run: (name: string, input: unknown, invoke: Invoke) => Promise<Interpreted> };
+export type Interpreter = { run: (name: string, input: unknown, functions: Functions) => Promise<Interpreted> };
 
 /** Starts moto's interpreter in a process of its own, with this process as its Lambda service. It runs one execution at a time. */
 export async function startInterpreter(): Promise<Interpreter> {
-  let invoke: Invoke = () => null;
+  let functions: Functions = new Map();
   const lambda = createServer(async (request, response) => {
-    const name = /^\/2015-03-31\/functions\/([\w-]+)\/invocations$/u.exec(request.url ?? '')?.[1];
+    // Lambda sends it with every answer, and the interpreter tells it of a refusal.
+    response.setHeader('x-amzn-requestid', randomUUID());
+    const name = /^\/2015-03-31\/functions\/([\w-]+)\/invocations$/u.exec(request.url ?? '')?.[1] ?? '';
+    const invoked = functions.get(name);
+    if (invoked === undefined) {
+      const refusal = { Type: 'User', Message: `Function not found: ${name}` };
+      response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end(JSON.stringify(refusal));
+      return;
+    }
     try {
-      if (name === undefined) throw new Error(`${request.url} is no invocation`);
-      response.end(JSON.stringify((await invoke(name, await json(request))) ?? null));
+      response.end(JSON.stringify((await invoked(await json(request))) ?? null));
     } catch (error) {
       const { name: errorType, message: errorMessage } = lambdaError(error);
       response.setHeader('X-Amz-Function-Error', 'Unhandled').end(JSON.stringify({ errorType, errorMessage }));
@@ -61,7 +69,7 @@ export async function startInterpreter(): Promise<Interpreter> {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     run: async (name, input, scripted) => {
-      invoke = scripted;
+      functions = scripted;
       child.stdin.write(`${JSON.stringify({ definition: loadDefinition(), name, input })}\n`);
       const line = await lines.next();
       if (line.done === true) throw new Error('the interpreter ended without an answer');

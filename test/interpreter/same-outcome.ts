@@ -22,8 +22,7 @@ export function expectSameOutcome(second: Outcome, first: Outcome): void {
 }
 
 /**
- * Iterations of the Map run at once, in whatever order. Engines write the start of an execution in their own way, and a cause, which is
- * JSON in a text, with or without escapes.
+ * Iterations of the Map run at once, in whatever order. Engines write the start of an execution in their own way.
  */
 function comparable({ execution, calls, entered }: Outcome) {
   const { failedIn: _, ...ended } = { failedIn: [], ...execution };
@@ -38,6 +37,10 @@ function comparable({ execution, calls, entered }: Outcome) {
 const inOneForm = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (key, member) => {
     if (key === 'startedAt') return typeof member;
-    if (/^cause$/iu.test(key) && typeof member === 'string' && member.startsWith('{')) return JSON.parse(member);
+    if (/^cause$/iu.test(key) && typeof member === 'string') return causeInOneForm(member);
     return isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member;
   });
+
+/** A function's own error is JSON in a text, with or without escapes; one of Lambda's ends with which request it was. */
+const causeInOneForm = (cause: string): unknown =>
+  cause.startsWith('{') ? JSON.parse(cause) : cause.replace(/ \(Service: AWSLambda; .*\)$/u, '');

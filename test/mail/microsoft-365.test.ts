@@ -183,6 +183,15 @@ test('Microsoft 365: a limit on requests is waited out', async () => {
   expect(at.taken()).toHaveLength(1);
 });
 
+test("Microsoft 365: a firewall's page is called that, and nothing was sent", async () => {
+  const at = rig();
+  const answer = { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Request Rejected</html>' };
+  at.server.mishaps.push({ at: SEND, when: 'before', answer });
+  const error = await refusal(send(at));
+  expect(error).toBeInstanceOf(MailRefused);
+  expect(error).toMatchObject({ message: expect.stringContaining('a web page came instead of an API answer') });
+});
+
 test.each([
   ['an error of the service', { status: 503 }],
   ['another success than 202', { status: 200, body: '<html>proxy</html>' }],

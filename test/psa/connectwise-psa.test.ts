@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import connectWise from '../../lambdas/psa/connectwise-psa.ts';
+import { withCompanyId } from '../../lambdas/psa/delivery/companies.ts';
 import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import connectWiseServer from '../sandbox/psa-apis/connectwise-psa.ts';
@@ -19,6 +20,7 @@ psaContract({
   boards: ['"Billing" (4)', '"Help Desk" (1)'],
   extra: { members: { status: { name: 'Done' } }, status: 'Done', kept: ['externalXRef', 'company'] },
   threePages: 2100,
+  spellings: (id) => [Number(id), ` ${id} `, 'NorthwindMSP', ' northwindmsp '],
   isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/service/tickets'),
   link: (id) =>
     `https://na.myconnectwise.net/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFv&recid=${id}&companyName=northwind`,
@@ -202,14 +204,19 @@ test('type, priority and contact become references by id', async () => {
   });
 });
 
-test('a company can be named by its identifier', async () => {
-  const { open, order, server } = at();
-  await createTicket(
-    open(),
-    { ...order, ticket: { ...order.ticket, companyId: 'NorthwindMSP' } },
-    markerStore().markers,
+test('an identifier that no company has is refused, and so is one that cannot be looked up: its number is asked for', async () => {
+  const named = (companyId: string) => ({ ...at().order.ticket, companyId });
+  // Deleted.
+  for (const identifier of ['Elsewhere', 'GoneCo']) {
+    await expect(withCompanyId(at().open(), named(identifier))).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: expect.stringContaining(`delivery.psa.ticket.companyId: in ConnectWise PSA there is no "${identifier}"`),
+    });
+  }
+  const { open } = at(({ path }) =>
+    path.endsWith('/companies') ? { status: 403, body: { message: 'no' } } : undefined,
   );
-  expect(server.tickets()[0]?.companyId).toBe('2');
+  await expect(withCompanyId(open(), named('NorthwindMSP'))).rejects.toThrow(/give the number of "NorthwindMSP"/u);
 });
 
 test("a refused ticket reports ConnectWise's reason and is not sent again", async () => {

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attachFiles } from '../../lambdas/psa/delivery/attachments.ts';
-import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
+import { listCompanies, withCompanyId } from '../../lambdas/psa/delivery/companies.ts';
 import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import type { Mishap, SandboxPsa } from '../sandbox/psa.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
+import { spoilt } from '../spoilt.ts';
 import {
   atOnce,
   attachedName,
@@ -34,6 +35,8 @@ export type Case = {
   threePages: number;
   /** The ticket's title where the PSA wants more in it than "Billing Reconciliation". */
   title?: string;
+  /** Other ways to write the id of the company that the ticket is for; those of a number where left out. */
+  spellings?: (companyId: string) => readonly (string | number)[];
   /** Which requests read companies, where the path does not say "companies" or "clients". */
   readsCompanies?: (request: SandboxRequest) => boolean;
   /** How the PSA words a fault, where `message` is not it. */
@@ -62,6 +65,7 @@ export function psaContract({
   extra,
   threePages,
   title,
+  spellings = (id) => [Number(id), ` ${id} `, `0${id}`],
   readsCompanies,
   faultBody,
   isCreate,
@@ -290,16 +294,12 @@ export function psaContract({
       expect(server.tickets()[0]?.attachments).toHaveLength(1);
     });
 
-    test('carries no control character', async () => {
+    test('carries no control character, no half of a pair, and nothing that is no character', async () => {
       const { open, order, server } = at();
-      const words = {
-        ...order,
-        plain: 'Contoso\u0000\u0007 Ltd\u0085: failed',
-        html: '<p>Contoso\u0000\u0007 Ltd\u0085</p>',
-      };
-      await createTicket(open(), words, markerStore().markers);
+      const name = 'Contoso\u0000\u0007\u0085\ufffe\ud800 Ltd\udc00';
+      await createTicket(open(), { ...order, plain: `${name}: failed`, html: `<p>${name}</p>` }, markerStore().markers);
       expect(server.tickets()[0]?.description).toContain('Contoso Ltd');
-      expect(server.tickets()[0]?.description).not.toMatch(/[^\P{Cc}\t\r\n]/u);
+      expect(server.tickets()[0]?.description).not.toMatch(/[^\P{Cc}\t\r\n]|[\p{Cs}\ufffd\ufffe]/u);
     });
 
     test('carries hostile text and file names unharmed', async () => {
@@ -327,6 +327,17 @@ export function psaContract({
       expect(server.tickets()).toHaveLength(0);
     });
 
+    test('a credential with a character that none has is refused at once, by us or by the PSA', async () => {
+      for (const secret of spoilt(at().server.secret)) {
+        const { open, order, clock } = at();
+        const act = async () => createTicket(open({ secret }), order, markerStore().markers);
+        await expect(act(), JSON.stringify(secret)).rejects.toMatchObject({
+          name: expect.stringMatching(/^(ConfigurationError|VendorAuthError)$/u),
+        });
+        expect(clock.elapsed()).toBe(0);
+      }
+    });
+
     test("a firewall's page is called that, and not bad credentials", async () => {
       const page = '<!DOCTYPE html><html><body>Access denied by the web application firewall</body></html>';
       const { open, order } = bench(
@@ -338,6 +349,22 @@ export function psaContract({
         name: 'VendorUnavailableError',
         message: expect.stringMatching(/a web page came instead of an API answer \(HTTP 403\)/u),
       });
+    });
+
+    test("a firewall's page to a call that makes something is called that, and nothing is waited for or made", async () => {
+      // Files that come with the ticket are not attached apart.
+      for (const step of psa.carriesFiles === true ? (['create'] as const) : (['create', 'attach'] as const)) {
+        for (const status of [403, 406]) {
+          const { deliver, server, clock } = at();
+          const page = { status, headers: { 'content-type': 'text/html' }, body: '<!DOCTYPE html><p>Request Rejected' };
+          server.mishap({ at: step, when: 'before', answer: page });
+          await expect(deliver(), `${step} ${status}`).rejects.toThrow(
+            `a web page came instead of an API answer (HTTP ${status}); a firewall`,
+          );
+          expect(clock.elapsed()).toBeLessThan(60_000);
+          expect(server.tickets()[0]?.attachments ?? []).toEqual([]);
+        }
+      }
     });
 
     test('an unknown board lists the valid ones and begins nothing, so that the next run does not wait', async () => {
@@ -358,6 +385,16 @@ export function psaContract({
       const board = String(order.ticket.board).toUpperCase();
       await createTicket(open(), { ...order, ticket: { ...order.ticket, board: ` ${board} ` } }, markerStore().markers);
       expect(server.tickets()[0]?.board).toBe(server.ticket.board);
+    });
+
+    test('a company is known by one id, however report.json spells it', async () => {
+      const { open, server, order } = at();
+      const companyId = String(server.ticket.companyId);
+      const known = await Promise.all(
+        spellings(companyId).map((spelt) => withCompanyId(open(), { ...order.ticket, companyId: spelt })),
+      );
+      expect(known.map((ticket) => ticket.companyId)).toEqual(known.map(() => companyId));
+      expect(known.length).toBeGreaterThan(1);
     });
 
     test('extra goes into the create call last', async () => {

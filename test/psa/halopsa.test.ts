@@ -130,6 +130,16 @@ test('priorities that are listed once per SLA are one choice', async () => {
   ]);
 });
 
+test("a priority is that of the SLA of the ticket's type; without a type its name may mean several", async () => {
+  const { open, order, requests } = at();
+  const of = (type: string | null) => ({ ...order, ticket: { ...order.ticket, type } });
+  await createTicket(open(), of('Incident'), markerStore().markers);
+  expect(created(requests)).toMatchObject([{ tickettype_id: 1, priority_id: 13 }]);
+  await expect(createTicket(at().open(), of(null), markerStore().markers)).rejects.toThrow(
+    /ticket\.priority: in HaloPSA "Medium" matches several, give the id; there are "Medium" \(3\), "Medium" \(13\)/u,
+  );
+});
+
 test("a ticket for a person names the person's site too", async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };

@@ -20,6 +20,7 @@ psaContract({
   extra: { members: { state: '6' }, status: 'Resolved', kept: ['correlation_id', 'company'] },
   threePages: 2100,
   isCreate: ({ method, path }) => method === 'POST' && path.endsWith('/incident'),
+  spellings: (id) => [` ${id} `, id.toUpperCase()],
   link: (id) => `https://northwind.service-now.com/nav_to.do?uri=incident.do%3Fsys_id%3D${id}`,
 });
 

@@ -20,6 +20,7 @@ psaContract({
   threePages: 210,
   title: `Billing Reconciliation [${RUN_KEY}]`,
   readsCompanies: (request) => textOf(request).includes('getClientList'),
+  spellings: (id) => [id, ` ${id} `],
   isCreate: (request) => textOf(request).includes('createTicket(input'),
   link: (id) => `https://northwind.superops.ai/#/tickets/${id}/ticket`,
 });

@@ -3,7 +3,7 @@ import { withoutControlCharacters } from '../../lambdas/report/control-character
 import { spreadsheetText } from '../../lambdas/report/csv.ts';
 
 test('control characters leave no trace, tabs and line ends stay, and so does everything that people write', () => {
-  expect(withoutControlCharacters('Con\u0000to\u001bso\u0085 \u007fLtd\r\n\tZoë 🧾 \u202e')).toBe(
+  expect(withoutControlCharacters('Con\u0000\ufffe\ud800to\u001bso\u0085 \u007fLtd\r\n\tZoë 🧾 \u202e')).toBe(
     'Contoso Ltd\r\n\tZoë 🧾 \u202e',
   );
 });

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
+import type { Step } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { isRecord, memberOf } from '../../lambdas/report/record.ts';
 import type { Report } from '../../lambdas/report/report.ts';
 import { cellOf } from '../../lambdas/report/report.ts';
-import { type Execution, execute } from '../../scripts/local/engine.ts';
+import { stepFunctions } from '../../lambdas/steps/index.ts';
+import { type Execution, type ExecutionOrder, execute } from '../../scripts/local/engine.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
 import { reportIn } from '../report-json.ts';
@@ -29,7 +32,31 @@ const msp = demoMsp();
 /** Small enough to be run once a vendor; it still has a company that is disabled, one whose ids lead nowhere, and one with two. */
 const smaller = demoMsp(14);
 const vendors = await loadVendors(msp);
-const steps = stepsOf(registry);
+
+/** Which members of an answer each state reads, those inside of a Map included. */
+const readIn = (states: unknown): [title: string, members: string][] =>
+  Object.entries(isRecord(states) ? states : {}).flatMap(([title, state]) => {
+    const selector = memberOf(state, 'ResultSelector');
+    const paths = Object.values(isRecord(selector) ? selector : {});
+    const members = paths.map((path) => String(path).replace(/^\$\.Payload\./u, ''));
+    const inside = readIn(memberOf(memberOf(state, 'ItemProcessor'), 'States'));
+    return members.length === 0 ? inside : [[title, members.sort().join()], ...inside];
+  });
+const read = new Map(readIn(loadDefinition().States));
+
+/** Which members its answers had, by the function that gave them. */
+const answered = new Map<string, Set<string>>();
+const steps = new Map(
+  [...stepsOf(registry)].map(([name, step]): [string, Step] => [
+    name,
+    async (...given) => {
+      const answer = await step(...given);
+      const members = isRecord(answer) ? Object.keys(answer).sort().join() : '';
+      answered.set(name, (answered.get(name) ?? new Set()).add(members));
+      return answer;
+    },
+  ]),
+);
 
 let folder: string;
 const configOf = ({ companies }: DemoMsp): string => join(folder, `config-${companies.length}`);
@@ -51,10 +78,10 @@ type WholeRun = {
 
 async function wholeRun(
   name: string,
-  options: { only?: string[]; broken?: string; psas?: SandboxPsa[]; of?: DemoMsp } = {},
+  options: { input?: ExecutionOrder['input']; broken?: string; psas?: SandboxPsa[]; of?: DemoMsp } = {},
 ): Promise<WholeRun> {
   const clock = virtualClock();
-  const { of = msp } = options;
+  const { of = msp, input = {} } = options;
   const psas = options.psas ?? (await loadPsas<SandboxPsa>(of, clock.now));
   const servers = [...(await loadVendors(of, clock.now)), ...psas].map((server) =>
     server.id === options.broken ? breakVendor(server) : server,
@@ -65,7 +92,7 @@ async function wholeRun(
     steps,
     platform: directoryPlatform({ config: configOf(of), out, transport: inProcess(servers), clock }),
     name,
-    input: options.only === undefined ? {} : { only: options.only },
+    input,
     pace: 'immediate',
   });
   const file = (which: string) => readFile(join(out, name, which));
@@ -185,8 +212,21 @@ describe('the report of the demo MSP', () => {
     expect(await Promise.all(['report.json', 'report.csv', 'unmapped.csv'].map(whole.file))).toEqual(before);
   });
 
+  it('hands on all that its steps answer, and reads nothing else: what is not handed on reaches nobody', async () => {
+    await wholeRun('whole', { psas: whole.psas, input: { deliver: 'email' } });
+    const check = [{ function: 'collector-duo', check: { configuration: {}, misplaced: [], timeZone: null } }];
+    await wholeRun('whole', { input: { check } });
+    const functions = stepFunctions(registry).filter(({ states }) => states.some((title) => read.has(title)));
+    for (const { name, states } of functions) {
+      const readOf = states.flatMap((title) => read.get(title) ?? []);
+      for (const members of answered.get(name) ?? []) expect(readOf, name).toContain(members);
+    }
+    const all = new Set([...answered.values()].flatMap((members) => [...members]));
+    expect([...read].filter(([, members]) => !all.has(members))).toEqual([]);
+  });
+
   it.each(vendors.map(({ id }) => id))('gives %s the same numbers when it is the only one installed', async (id) => {
-    const { report } = await wholeRun(`only-${id}`, { only: [id] });
+    const { report } = await wholeRun(`only-${id}`, { input: { only: [id] } });
     const cellsOf = (of: Report) =>
       of.rows.map((row) =>
         of.columns

@@ -120,7 +120,9 @@ describe('each delivery', () => {
   it('email sends once', async () => {
     const run = await runScripted({}, { mechanism: 'email' });
     expect(times(run, 'send-email-with-attachment')).toBe(1);
-    expect(run.execution).toMatchObject({ output: { delivery: { mechanism: 'email', messageId: 'm1' } } });
+    expect(run.execution).toMatchObject({
+      output: { delivery: { mechanism: 'email', messageId: 'm1', via: 'smtp', remark: expect.any(String) } },
+    });
   });
 
   it('return gives the rows to the caller', async () => {

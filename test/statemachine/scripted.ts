@@ -5,7 +5,7 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import { systemClock } from '../../lambdas/wire/clock.ts';
 import { type EngineEvent, type Execution, execute } from '../../scripts/local/engine.ts';
 import { loadDefinition } from '../../statemachine/definition.ts';
-import { startInterpreter } from '../interpreter/interpreter.ts';
+import { type Functions, startInterpreter } from '../interpreter/interpreter.ts';
 import { expectSameOutcome } from '../interpreter/same-outcome.ts';
 
 declare module 'vitest' {
@@ -74,16 +74,16 @@ export async function runScripted(
   const whole: Script = { ...allWell(mechanism, integrations), ...script };
   const run = await onEmbeddedEngine(whole, input);
   if (second !== undefined) {
-    const { calls, invoke } = actors(whole);
-    expectSameOutcome({ ...(await second.run('run-1', input, invoke)), calls }, run);
+    const { calls, functions } = actors(whole);
+    expectSameOutcome({ ...(await second.run('run-1', input, functions)), calls }, run);
   }
   return run;
 }
 
 async function onEmbeddedEngine(script: Script, input: Parameters<typeof execute>[0]['input']): Promise<ScriptedRun> {
-  const { calls, invoke } = actors(script);
+  const { calls, functions } = actors(script);
   const events: EngineEvent[] = [];
-  const steps = Object.keys(script).map((step): [string, Step] => [step, async (given) => invoke(step, given)]);
+  const steps = [...functions].map(([name, act]): [string, Step] => [name, async (input) => act(input)]);
   const execution = await execute({
     definition: loadDefinition(),
     steps: new Map(steps),
@@ -98,17 +98,17 @@ async function onEmbeddedEngine(script: Script, input: Parameters<typeof execute
 }
 
 /** The scripted steps of one run, and the calls that they get. */
-function actors(script: Script): { calls: Call[]; invoke: (step: string, input: unknown) => unknown } {
+function actors(script: Script): { calls: Call[]; functions: Functions } {
   const calls: Call[] = [];
-  return {
-    calls,
-    invoke: (step, input) => {
+  const functions = Object.entries(script).map(([step, acts]): [string, (input: unknown) => unknown] => [
+    step,
+    (input) => {
       const turn = calls.filter((call) => call.step === step).length;
       calls.push({ step, input });
-      const acts = script[step] ?? [];
       return acts[Math.min(turn, acts.length - 1)]?.(input);
     },
-  };
+  ]);
+  return { calls, functions: new Map(functions) };
 }
 
 function allWell(
@@ -186,7 +186,15 @@ function allWell(
       }),
     ],
     'send-email-with-attachment': [
-      answers({ mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm1' }),
+      answers({
+        mechanism: 'email',
+        status: 'delivered',
+        recipients: ['a@b.example'],
+        messageId: 'm1',
+        via: 'smtp',
+        remark: 'the mail was not sent: no mailbox',
+        refusedRecipients: [],
+      }),
     ],
     'keep-history': [answers({ kept: true })],
     'build-automation-log': [(input) => resultOf(input)],

@@ -82,9 +82,17 @@ describe('a run that was delivered', () => {
         .filter(({ task }) => task === 'not asked')
         .map(({ status_code, message }) => [status_code, message]);
     };
-    const asked = [1000, 'not asked, so their cells are blank: Zenith'];
-    expect(await codes(['acme'])).toEqual([asked]);
-    expect(await codes(null)).toEqual([[1001, expect.stringContaining('Zenith. Report r1 was made with --only')]]);
+    const message = 'not asked, so their cells are blank: Zenith';
+    expect(await codes(['acme'])).toEqual([[1000, message]]);
+    expect(await codes(null)).toEqual([[1001, message]]);
+    const again = {
+      collections: [{ integration: 'report', status: 'made' }],
+      run: { ...made.run, only: null },
+      delivery,
+    };
+    expect(messages(await build(made, whole(made, again)))).toContain(
+      'run r1 was made before, as of 2026-11-22T06:30:00Z, with --only: nothing was collected again',
+    );
   });
 
   test('to nobody is a success that warns', async () => {

@@ -14,7 +14,7 @@ import { KNOWN, REPORT_JSON } from './stage.ts';
 type Ticket = { id: string; order: TicketOrder; files: DeliveryFile[] };
 
 /** A PSA in memory: what it was given and what it holds. */
-function inMemory(options: { attachmentLimit?: number; fail?: () => void } = {}) {
+function inMemory(options: { attachmentLimit?: number; fail?: () => void; numbers?: Record<string, string> } = {}) {
   const tickets: Ticket[] = [];
   const given: Given[] = [];
   const ticketOf = (id: string): Ticket => {
@@ -42,6 +42,7 @@ function inMemory(options: { attachmentLimit?: number; fail?: () => void } = {})
         attachmentLimit: options.attachmentLimit ?? 1_000_000,
         settleSeconds: 10,
         session,
+        companyOf: ({ companyId }) => options.numbers?.[companyId] ?? String(companyId),
         find: async (order) => tickets.find((ticket) => ticket.order.runKey === order.runKey)?.id,
         isGone: async (id) => !tickets.some((ticket) => ticket.id === id),
         prepare: async (order) => async () => {
@@ -98,7 +99,7 @@ describe('a ticket', () => {
       title: 'Billing Reconciliation',
       month: 'November 2026',
       asOf: made.run.asOf,
-      ticket: { companyId: 250, board: 'Billing' },
+      ticket: { companyId: '250', board: 'Billing' },
     });
     for (const text of [order?.plain, order?.html]) {
       expect(text).toContain('bad token');
@@ -141,9 +142,43 @@ describe('a ticket', () => {
     expect(second).toMatchObject({ ticketId: 'T2', created: true });
     await upload(psa, made, second);
     expect(tickets.map(({ order, files }) => [order.ticket.companyId, files.length])).toEqual([
-      [250, 0],
-      [251, 2],
+      ['250', 0],
+      ['251', 2],
     ]);
+  });
+
+  test('is another one at another instance, where a stranger may have a ticket of that number', async () => {
+    const made = await ready();
+    const first = inMemory();
+    await create(first.psa, made);
+    made.scene.configure('report.json', {
+      ...REPORT,
+      integrations: { acme: {}, desk: { url: 'https://new.example' } },
+    });
+    await made.scene.play(getIntegrationIds(KNOWN), { run: made.run });
+    const second = inMemory();
+    const [{ order } = { order: undefined }] = first.tickets;
+    if (order === undefined) throw new Error('no ticket was made');
+    second.tickets.push({ id: 'T1', order: { ...order, runKey: 'a stranger’s' }, files: [] });
+    const ticket = await create(second.psa, made);
+    expect(ticket).toMatchObject({ ticketId: 'T2', created: true });
+    await upload(second.psa, made, ticket);
+    expect(second.tickets.map(({ files }) => files.length)).toEqual([0, 2]);
+  });
+
+  test('stays the same one where the company is only written in another way', async () => {
+    const made = await ready();
+    const { psa, tickets } = inMemory({ numbers: { Northwind: '250' } });
+    const { delivery } = REPORT;
+    for (const companyId of [250, '250', 'Northwind']) {
+      const ticket = { ...delivery.psa.ticket, companyId };
+      made.scene.configure('report.json', { ...REPORT, delivery: { ...delivery, psa: { ...delivery.psa, ticket } } });
+      await made.scene.play(getIntegrationIds(KNOWN), { run: made.run });
+      await upload(psa, made, await create(psa, made));
+      // And where the records of the run are gone.
+      rmSync(join(made.scene.out, 'r1', 'delivery'), { recursive: true });
+    }
+    expect(tickets.map(({ order, files }) => [order.ticket.companyId, files.length])).toEqual([['250', 2]]);
   });
 
   test('that takes no large file says where it lies', async () => {

@@ -71,7 +71,7 @@ describe('a run without much to report', () => {
 it('says first that what the PSA bills could not be read', () => {
   const unread = [{ name: 'ConnectWise PSA', error: 'VendorAuthError' as const, message: 'refused (HTTP 401)' }];
   expect(textOf({ ...data, reconciliation: { period: '2026-11', rows: [], totals: [], unread } })).toContain(
-    '- ConnectWise PSA refuses these credentials or does not let them read this: refused; what it bills is not compared\n',
+    '- not compared: ConnectWise PSA refuses these credentials or does not let them read this: refused\n',
   );
 });
 
@@ -87,6 +87,14 @@ it('reports a drop of a whole vendor as the vendor’s', () => {
   );
   expect(texts[1]).toContain('since 2026-10-22: A (5 -> 1) and 2 more columns; check');
   expect(texts[2]).toContain('less at all companies since 2026-10-22: not installed; check');
+});
+
+it('names the vendors that the run left out, for their cells are blank', () => {
+  const notAsked = data.report.integrations.slice(0, 2);
+  const names = notAsked.map(({ name }) => name).join(', ');
+  const report = { ...data.report, notAsked: notAsked.map(({ integration }) => integration) };
+  expect(textOf({ report })).toContain(`Not asked by this run, so their cells are blank: ${names}.`);
+  expect(textOf({ report: data.report })).not.toContain('Not asked');
 });
 
 describe('a run in which everything is wrong', () => {

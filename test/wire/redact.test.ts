@@ -46,7 +46,7 @@ describe('a secret', () => {
         expect(cleaned).toContain('[secret]');
         expect(cleaned).not.toContain(bare);
       }),
-      { numRuns: 25, examples: [['0-00.A~A']] },
+      { numRuns: 25, examples: [['0-00.A~A'], ['-0-0-0-0']] },
     );
   });
 

@@ -7,7 +7,7 @@ import { list, listOf, type RowOf } from '../../wire/lists.ts';
 import { valueAt } from '../../wire/place.ts';
 
 export const consoleUrl = textLike(
-  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/|$)/iu,
+  /^https:\/\/(?!console\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.sentinelone\.net(\/[!-~]*)?$/iu,
   'the address of your own console, https://….sentinelone.net',
 );
 

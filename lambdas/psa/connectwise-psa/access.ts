@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { basic } from '../../wire/auth.ts';
+import { httpsAddress } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { apiOrigin, name, userOrigin } from './manage.ts';
@@ -9,10 +10,7 @@ const secret = z.strictObject({
   publicKey: required('public key of the API member'),
   privateKey: required('private key of the API member'),
   clientId: required('client id from developer.connectwise.com, sent with every call'),
-  siteUrl: required(
-    'address where people sign in, such as https://na.myconnectwise.net',
-    z.url({ protocol: /^https$/u }),
-  ),
+  siteUrl: required('address where people sign in, such as https://na.myconnectwise.net', httpsAddress),
   apiVersion: optional(z.string(), "API version such as 2025.1; the server's own where it is left out"),
 });
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { maybe } from '../../wire/forms.ts';
-import type { Choice } from '../delivery/choose.ts';
+import { type Choice, refusedMember } from '../delivery/choose.ts';
 import { contactOf } from '../delivery/contact.ts';
 import { withExtra } from '../delivery/extra.ts';
-import { isNumber, lookUpAll, lookup } from '../delivery/lookup.ts';
+import { isNumber, lookUp, lookUpAll, lookup, numberOf } from '../delivery/lookup.ts';
 import { type Create, type Maker, makeTicket } from '../delivery/making.ts';
 import type { TicketMembers, TicketOrder } from '../delivery/order.ts';
 import { plainDescription } from '../delivery/run-key.ts';
@@ -20,6 +20,7 @@ export const Created = z.object({ id: z.int() });
 const isFlagged = maybe(z.boolean());
 /** Boards carry the one flag, statuses the other. */
 const Named = z.array(z.object({ id: z.int(), name: z.string(), inactiveFlag: isFlagged, inactive: isFlagged }));
+const Companies = z.array(z.object({ id: z.int(), identifier: z.string() }));
 const Contacts = z.array(z.object({ id: z.int() }));
 const Refusal = z.object({
   message: z.string(),
@@ -34,13 +35,27 @@ export async function findTicket(manage: Manage, { runKey }: TicketOrder): Promi
   return ticket === undefined ? undefined : String(ticket.id);
 }
 
+/** The number of the company that the ticket names, by number or by identifier. */
+export async function companyOf(manage: Manage, ticket: TicketMembers): Promise<string> {
+  const { companyId } = ticket;
+  if (isNumber(companyId)) return String(numberOf(name, ticket));
+  const identified = async () => {
+    const query = {
+      conditions: `identifier=${quoted(String(companyId).trim())} and deletedFlag=false`,
+      fields: 'id,identifier',
+    };
+    const companies = await Array.fromAsync(manage.list('/company/companies', Companies, query));
+    return companies.map(({ id, identifier }) => ({ id, name: identifier }));
+  };
+  return String((await lookUp(lookup(identified), companyId, (what) => refusedMember(name, 'companyId', what))).id);
+}
+
 export async function prepareTicket(manage: Manage, maker: Maker, order: TicketOrder): Promise<Create> {
   const { ticket } = order;
-  const { companyId: company } = ticket;
   const body = {
     summary: order.title,
     recordType: 'ServiceTicket',
-    company: isNumber(company) ? { id: Number(company) } : { identifier: company },
+    company: { id: numberOf(name, ticket) },
     ...(await references(manage, ticket)),
     ...(await contact(manage, ticket)),
     initialDescription: plainDescription(order),
@@ -78,7 +93,7 @@ async function contact(manage: Manage, ticket: TicketMembers): Promise<Record<st
   const { companyId: company } = ticket;
   const found = await contactOf(name, ticket, `company ${company} has no contact with`, async (email) => {
     const query = {
-      conditions: isNumber(company) ? `company/id=${company}` : `company/identifier=${quoted(String(company))}`,
+      conditions: `company/id=${company}`,
       childConditions: `communicationItems/value=${quoted(email)}`,
       ...{ fields: 'id', orderBy: 'id', pageSize: 2 },
     };

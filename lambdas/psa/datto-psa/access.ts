@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { headers } from '../../wire/auth.ts';
+import { httpsAddress } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { classifyAutotask, DISCOVERY, HOSTS, name } from './refusal.ts';
@@ -8,10 +9,7 @@ const secret = z.strictObject({
   userName: required('Username (Key) of the API user'),
   secret: required('Password (Secret) of the API user'),
   apiIntegrationCode: required('API Tracking Identifier of the API user'),
-  zoneUrl: optional(
-    z.url({ protocol: /^https$/u }),
-    "the zone's address as zoneInformation gives it; without it Autotask is asked",
-  ),
+  zoneUrl: optional(httpsAddress, "the zone's address as zoneInformation gives it; without it Autotask is asked"),
   impersonationResourceId: optional(
     z.union([z.string(), z.int()]),
     'resource that tickets and attachments are created for',

@@ -1,5 +1,6 @@
 import { ReportError } from '../../report/errors.ts';
 import { byText } from '../../report/order.ts';
+import type { TicketMembers } from './order.ts';
 import type { OpenPsa, PsaCompany } from './psa.ts';
 import { withoutPause } from './unknown.ts';
 
@@ -18,3 +19,10 @@ export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
     return companies.sort((a, b) => byText(a.name.toLowerCase(), b.name.toLowerCase()) || byText(a.id, b.id));
   });
 }
+
+/** What a ticket may be set to, its company by the one id that the PSA has for it. Errors: as of `companyOf`; those of the request path. */
+export const withCompanyId = (
+  psa: Pick<OpenPsa, 'name' | 'companyOf'>,
+  ticket: TicketMembers,
+): Promise<TicketMembers & { companyId: string }> =>
+  withoutPause(psa, async () => ({ ...ticket, companyId: await psa.companyOf(ticket) }));

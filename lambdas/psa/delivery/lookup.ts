@@ -7,11 +7,11 @@ import { unlessUnserved } from './unserved.ts';
 export const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** True for an id that is a number, also one in quotes. */
-export const isNumber = (id: string | number): boolean => /^\d+$/u.test(String(id));
+export const isNumber = (id: string | number): boolean => /^\s*\d+\s*$/u.test(String(id));
 
 /** The company of a PSA that names companies by number. Errors: `DeliveryError` for anything else. */
 export function numberOf(psa: string, { companyId }: TicketMembers, what = 'a company'): number {
-  if (isNumber(companyId)) return Number(companyId);
+  if (isNumber(companyId) && Number.isSafeInteger(Number(companyId))) return Number(companyId);
   throw refusedMember(psa, 'companyId', `expected the number of ${what}, found ${JSON.stringify(companyId)}`);
 }
 

@@ -4,7 +4,8 @@ import { type ApiDeclaration, RequestPath } from '../../wire/request.ts';
 import type { OpenRight, UnseenRight } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
 import { type Given, type Members, readSettings } from '../../wire/settings.ts';
-import type { DeliveryFile, TicketMember, TicketOrder } from './order.ts';
+import { withCompanyId } from './companies.ts';
+import type { DeliveryFile, TicketMember, TicketMembers, TicketOrder } from './order.ts';
 import { type PsaRight, seenAndUnseen } from './rights.ts';
 
 /** A file on a ticket. `size` is in bytes, absent where the PSA does not report it. */
@@ -18,6 +19,11 @@ export const CANNOT_TELL = Symbol('cannot tell');
 
 /** What every PSA can do for us, each in its own API's words. */
 export type PsaOperations = {
+  /**
+   * The id of the company that a ticket is for: one text, however report.json spells it, for the run's ticket is known by it.
+   * Errors: `DeliveryError` for what cannot be one.
+   */
+  companyOf(ticket: TicketMembers): string | Promise<string>;
   /** The id of the oldest ticket that carries the order's run key; undefined when there is certainly none. */
   find(order: TicketOrder): Promise<string | undefined | typeof CANNOT_TELL>;
   /** True when the PSA says that it has no such ticket (any more). */
@@ -130,7 +136,10 @@ export function psa<S extends Members, C extends Members>(declaration: PsaDeclar
           check: () => check({ api: opened, settings, psa: offered, order }),
         })),
         unseen,
-        fits: () => offered.prepare(order),
+        fits: async () => {
+          const ticket = await withCompanyId({ ...offered, name: declaration.name }, order.ticket);
+          return offered.prepare({ ...order, ticket });
+        },
       };
     },
   };

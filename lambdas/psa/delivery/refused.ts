@@ -63,7 +63,10 @@ function refused(what: string, answer: WireResponse, session: Cleaner, habits: R
   const { status } = answer;
   const { read, hints = [], refusesBy500 = false } = habits;
   const words = wordsOf(answer, session, read);
-  const message = `${what} (HTTP ${status}): ${[words, ...hints].join('; ')}; ${remedy}`;
+  const toDo = isPage(answer)
+    ? 'a firewall or proxy in front of it may block it: ask who runs it, or do it by hand'
+    : remedy;
+  const message = `${what} (HTTP ${status}): ${[words, ...hints].join('; ')}; ${toDo}`;
   if (status < 500 || (refusesBy500 && status === 500)) return new ReportError('DeliveryError', message);
   if (!isPage(answer) && !NO_REASON.test(words)) return new FaultWithReason(message);
   return new ReportError('VendorUnavailableError', `${what}: HTTP ${status}; it may or may not have taken effect`);
@@ -76,7 +79,7 @@ const isPage = (answer: WireResponse): boolean => textOf(answer).startsWith('<')
 /** What a refusal says, on one line and without secrets; `read` finds it inside a JSON body. */
 export function wordsOf(answer: WireResponse, session: Cleaner, read?: RefusalHabits['read']): string {
   const text = textOf(answer);
-  const words = isPage(answer) ? 'an HTML page' : (wordsIn(text, read) ?? text);
+  const words = isPage(answer) ? 'a web page instead of an API answer' : (wordsIn(text, read) ?? text);
   return session.redactor.clean(words.replace(/\s+/gu, ' ').trim()).slice(0, LONGEST);
 }
 

@@ -13,8 +13,8 @@ export type RunIdentity = {
   /** Ids of the companies and integrations of its configuration: one MSP may run several. */
   organizations: readonly string[];
   integrations: readonly string[];
-  /** The company that the ticket is for: another one never gets a report into the first one's ticket. */
-  companyId: string | number;
+  /** The PSA's id of the company that the ticket is for: another one never gets a report into the first one's ticket. */
+  companyId: string;
 };
 
 /**
@@ -23,7 +23,7 @@ export type RunIdentity = {
  */
 export function runKey(run: RunIdentity, longest = LONGEST): string {
   const { runId, managingOrganization, organizations, integrations, companyId } = run;
-  const configured = [[...organizations].sort(), [...integrations].sort(), String(companyId).trim()];
+  const configured = [[...organizations].sort(), [...integrations].sort(), companyId];
   const identity = [managingOrganization.id, runId, ...configured];
   const readable = `billing-count:${managingOrganization.id}:${runId}`.replace(/[^A-Za-z0-9:._-]/gu, '_');
   return `${readable.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(JSON.stringify(identity))}`;

@@ -1,4 +1,5 @@
 import { isReportError, ReportError } from '../../report/errors.ts';
+import { Blocked } from '../../wire/refusal.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { Paused, waitOrPause } from '../../wire/session.ts';
 import type { OpenPsa } from './psa.ts';
@@ -32,6 +33,7 @@ export async function attempt<T>(act: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { done: await act() };
   } catch (error) {
+    if (error instanceof Blocked) throw error;
     if (error instanceof RefusedAnswer && error.status >= 400 && error.status < 500) throw error;
     if (error instanceof FaultWithReason) return { unknown: error };
     if (isReportError(error, 'VendorUnavailableError') || isReportError(error, 'VendorContractError')) {
@@ -51,7 +53,7 @@ export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 
 /** A delivery has no checkpoint to go on from: a pause becomes the error that the state machine retries, or must not. */
-export async function withoutPause<T>(psa: OpenPsa, work: () => Promise<T>): Promise<T> {
+export async function withoutPause<T>(psa: { name: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { clientCredentials, refusedCredentials } from '../../wire/auth.ts';
+import { httpsAddress } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 
@@ -10,11 +11,11 @@ const name = 'HaloPSA';
 const LIMITED_SECONDS = 30;
 
 const secret = z.strictObject({
-  baseUrl: required('address of the instance, such as https://contoso.halopsa.com', z.url({ protocol: /^https$/u })),
+  baseUrl: required('address of the instance, such as https://contoso.halopsa.com', httpsAddress),
   clientId: required('Client ID of the application'),
   clientSecret: required('Client Secret of the application'),
   tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
-  authUrl: optional(z.url({ protocol: /^https$/u }), 'authorisation server, if it is not under the address'),
+  authUrl: optional(httpsAddress, 'authorisation server, if it is not under the address'),
   scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
 });
 

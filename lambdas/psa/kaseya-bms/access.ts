@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { token } from '../../wire/auth.ts';
-import { filled, maybe, textLike } from '../../wire/forms.ts';
+import { filled, httpsAddress, maybe, textLike } from '../../wire/forms.ts';
 import { optional, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { enveloped, isSecurityError, name, wordsOf } from './envelope.ts';
@@ -15,11 +15,8 @@ const secret = z.strictObject({
   userName: required('user name of the API employee'),
   password: required('password of the API employee'),
   tenant: required('the company name of My Settings'),
-  apiBaseUrl: required('address of the API, such as https://api.bms.kaseya.com', z.url({ protocol: /^https$/u })),
-  webBaseUrl: optional(
-    z.url({ protocol: /^https$/u }),
-    'where people open tickets; by default the API\'s address without its "api."',
-  ),
+  apiBaseUrl: required('address of the API, such as https://api.bms.kaseya.com', httpsAddress),
+  webBaseUrl: optional(httpsAddress, 'where people open tickets; by default the API\'s address without its "api."'),
   ticketModuleId: required(
     'number of the ticket module in this tenant, for attachments',
     z.union([z.int().check(z.nonnegative()), textLike(/^\d+$/u, 'a number')]),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { filled, textLike } from '../../wire/forms.ts';
+import { filled, httpsAddress, textLike } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { AUTH_TYPES, authOf, classifyServiceNow, isComplete, NEEDED_IN_WORDS, name, origin } from './table.ts';
@@ -11,10 +11,7 @@ export const tableName = textLike(/^[a-z][a-z0-9_]*$/u, 'the name of a table, su
 
 const secret = z
   .strictObject({
-    instanceUrl: required(
-      'address of the instance, such as https://contoso.service-now.com',
-      z.url({ protocol: /^https$/u }),
-    ),
+    instanceUrl: required('address of the instance, such as https://contoso.service-now.com', httpsAddress),
     authType: preset(z.enum(AUTH_TYPES), 'basic', 'how the user signs in; the other fields follow from it'),
     username: optional(text, 'for basic and oauth_password'),
     password: optional(text, 'for basic and oauth_password'),

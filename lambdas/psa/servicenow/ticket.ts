@@ -68,12 +68,18 @@ export async function prepareTicket(desk: Desk<ServiceNowSettings>, order: Ticke
   return async () => (await makeTicket(desk, pathOf(table), call, Made)).result.sys_id;
 }
 
+/** A sys_id as ServiceNow writes it: people paste it in capitals too. Records of its own may have other ids. */
+export function sysIdOf(id: string | number): string {
+  const text = String(id).trim();
+  return SYS_ID.test(text) ? text.toLowerCase() : text;
+}
+
 /**
  * A wrong reference would be stored as it is, and the ticket would belong to nobody. A 404 may also mean that the one call is
  * not allowed; where the list cannot be read either, the reference goes along unchecked.
  */
 async function company(api: Api, companyTable: string, { companyId }: TicketMembers): Promise<string> {
-  const wanted = String(companyId).trim();
+  const wanted = sysIdOf(companyId);
   const isId = SYS_ID.test(wanted);
   if (isId) {
     const query = { sysparm_fields: 'sys_id' };

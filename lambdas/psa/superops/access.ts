@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { headers } from '../../wire/auth.ts';
-import { textLike } from '../../wire/forms.ts';
+import { httpsAddress, textLike } from '../../wire/forms.ts';
 import { optional, preset, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { classifyFaults, name } from './graphql.ts';
@@ -18,10 +18,7 @@ const configuration = z.strictObject({
     'Active',
     'which clients are listed: the name of their stage; null for any',
   ),
-  webBaseUrl: optional(
-    z.url({ protocol: /^https$/u }),
-    "address of the portal where it has a host of its own, for the ticket's link",
-  ),
+  webBaseUrl: optional(httpsAddress, "address of the portal where it has a host of its own, for the ticket's link"),
 });
 
 /** Where its rights are given. */

@@ -40,6 +40,7 @@ function open(operations: Partial<OpenPsa>): OpenPsa & { elapsed(): number } {
     attachments: async () => [],
     attach: async () => {},
     link: (id) => `https://acme.example/${id}`,
+    companyOf: ({ companyId }) => String(companyId),
     async *companies() {},
     session: {
       clock,
