@@ -158,7 +158,7 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
     text: (id, column, value) =>
       value instanceof Unread
         ? gap(id, column, value.reason)
-        : { fact: 'text', customer: String(id), column: titleOf(column), value },
+        : { fact: 'text', customer: String(id), column: titleOf(column), value: value.trim() },
     gap,
     classGap: (id, className, reason) => gap(id, columnOf(className), reason),
     classed: (id, className, unit) => {

@@ -172,10 +172,12 @@ export const byOffset = <B>(options: {
 };
 
 /** Keys that are no numbers are those of rows that cannot be read; they lead nowhere. */
-const largest = (keys: readonly (string | number)[]): number =>
-  keys.map(Number).reduce((most, key) => (Number.isNaN(key) ? most : Math.max(most, key)), 0);
+const lastNumber = (keys: readonly (string | number)[]): number => keys.findLast((key) => typeof key === 'number') ?? 0;
 
-/** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
+/**
+ * Keyset paging: the next page begins after the last key; only an empty page is the end. A larger key before it is an odd one:
+ * after that, all rows between the two would be missing.
+ */
 export const afterId = (options: {
   param: string;
   size: { param: string; value: number };
@@ -189,7 +191,7 @@ export const afterId = (options: {
         ? { end: 'an empty page' }
         : {
             next: {
-              query: { ...first, [options.param]: largest(keys) },
+              query: { ...first, [options.param]: lastNumber(keys) },
             },
           },
   };

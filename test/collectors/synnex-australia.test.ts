@@ -124,6 +124,24 @@ describe('the customers of Synnex Australia', () => {
     expect((await failing(world({ accounts }))).message).toContain('ignoreUnlinkedAccounts');
   });
 
+  it('are linked by their code in any case', async () => {
+    const accounts = [{ ...ACCOUNT, customerCompanyCode: ' larch01 ' }];
+    expect((await run(world({ accounts }))).customers).toMatchObject([{ id: CODE, counts: { [PREMIUM]: 27 } }]);
+  });
+
+  it('fail alone where an account of theirs has no id', async () => {
+    const { customers } = await run(
+      world({
+        customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }],
+        accounts: [ACCOUNT, ...[null, {}].map((accountId) => ({ ...ACCOUNT, accountId, customerCompanyCode: 'B2' }))],
+      }),
+    );
+    expect(customers).toMatchObject([
+      { id: 'B2', state: 'failed', reason: expect.stringContaining('accountId or cloudAccountId or id') },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
   it('without an account are a true 0', async () => {
     const { customers } = await run(
       world({ customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }] }),

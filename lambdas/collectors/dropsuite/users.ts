@@ -31,42 +31,51 @@ const usersBy = (paging: ListPaging) => list('/users', user, paging);
 type User = RowOf<ReturnType<typeof usersBy>>;
 
 /** An organization's figures, by whichever of its users speaks for it; `doubt` where that cannot be decided. */
-type Organization = { speaker: User; doubt: string | undefined };
+type Organization = { speaker: User; ids: string[]; doubt: string | undefined };
 
 /** Reads the users of all organizations; returns the organizations by id, each with the ids of its users. */
-export async function* readOrganizations({
-  read,
-  note,
-}: Verbs<never>): Reading<ReadonlyMap<string, Organization & { ids: string[] }>> {
+export async function* readOrganizations({ read, note }: Verbs<never>): Reading<ReadonlyMap<string, Organization>> {
   let repeated = false;
   const onRepeat = () => {
     repeated = true;
   };
-  const organizations = new Map<string, Organization & { ids: string[] }>();
+  const users = new Map<string, [User, ...User[]]>();
   yield* read(usersBy(numbered(onRepeat)), (user) => {
     const id = user.organization_id ?? user.id;
-    const known = organizations.get(id);
-    organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
+    users.set(id, [user, ...(users.get(id) ?? [])]);
   });
   if (repeated) {
-    const unknown = `there may be more than ${organizations.size} organizations`;
+    const unknown = `there may be more than ${users.size} organizations`;
     yield note(`this address ignores page numbers: ${unknown}`);
   }
-  return organizations;
+  const all = [...users.values()].flat();
+  const hasStrays = all.some(isNamed) && !all.every(isNamed);
+  return new Map([...users].map(([id, own]) => [id, organizationOf(own, hasStrays)]));
 }
 
-/** Adds a user to its organization: a live one speaks, an administrator first, then whoever has the most seats. */
-function joined(known: Organization | undefined, user: User): Organization {
-  const doubt = known?.doubt ?? unread(user.customer_deactivated) ?? unread(user.flg_suspended);
-  if (known === undefined) return { speaker: user, doubt };
-  const { speaker } = known;
-  return {
-    speaker: speaksBefore(user, speaker) ? user : speaker,
-    doubt: doubt ?? unread(user.admin) ?? unread(speaker.admin),
-  };
+const isNamed = ({ organization_id }: User): boolean => typeof organization_id === 'string';
+
+/** A live user speaks for its organization, an administrator first, then whoever has the most seats. */
+function organizationOf(users: readonly [User, ...User[]], hasStrays: boolean): Organization {
+  const speaker = users.reduce((before, user) => (speaksBefore(user, before) ? user : before));
+  return { speaker, ids: users.map(({ id }) => id), doubt: doubtOf(users, hasStrays) };
 }
 
-const unread = (value: unknown): string | undefined => (value instanceof Unread ? value.reason : undefined);
+/** `hasStrays`: some users name their organization and some do not. */
+function doubtOf(users: readonly User[], hasStrays: boolean): string | undefined {
+  const shared = users.length > 1;
+  const deciding = users.flatMap((user) => [
+    ...[user.customer_deactivated, user.flg_suspended],
+    ...(shared ? [user.admin] : []),
+  ]);
+  const odd = deciding.find((value) => value instanceof Unread);
+  if (odd instanceof Unread) return odd.reason;
+  if (hasStrays && !users.every(isNamed)) return 'it does not say which organization it is a user of';
+  if (users.some(({ admin }) => admin === true)) return undefined;
+  if (hasStrays) return 'its administrator may be among the users that name no organization';
+  const told = users.filter(({ admin }) => typeof admin === 'boolean').length;
+  return shared && told > 0 && told < users.length ? 'some of its users may be its administrator' : undefined;
+}
 
 function speaksBefore(a: User, b: User): boolean {
   if ((a.customer_deactivated === true) !== (b.customer_deactivated === true)) return b.customer_deactivated === true;

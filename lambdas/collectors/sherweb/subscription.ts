@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure, usual } from '../../counting/row-forms.ts';
-import { boughtOnce, isAzurePlan, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
+import { boughtOnce, cycleOf, isAzurePlan, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { termDay, termsOf } from '../../counting/term-facts.ts';
+import { UnknownWord } from '../../counting/words.ts';
 import { daysAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import { maybe } from '../../wire/forms.ts';
@@ -26,7 +27,7 @@ export const subscriptions = list(
     id: anyId,
     productName: maybe(z.string()),
     sku: maybe(z.string()),
-    quantity: figure(z.number()),
+    quantity: figure(z.int()),
     billingCycle: usual(z.string(), 'one-off purchases are counted too'),
     commitmentTerm: aside(Commitment),
   },
@@ -47,6 +48,8 @@ export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: 
   if (isAzurePlan(product)) return pricedByUsage(product);
   const once = includeOneTime ? undefined : boughtOnce(product, [billingCycle]);
   if (once !== undefined) return { ...once, of: 'customer' };
+  const cycle = cycleOf(billingCycle);
+  if (cycle instanceof UnknownWord) return { product, unknown: cycle.reason };
   return { product, seats, unit: { id, name: product }, terms: facts(row) };
 }
 

@@ -3,6 +3,7 @@ import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
 import {
   boughtOnce,
+  cycleOf,
   endedThough,
   isAzurePlan,
   notBegun,
@@ -95,7 +96,7 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
   const billing = billingOf(subscriptionBillingType);
   if (billing === 'usage') return pricedByUsage(product);
   const { subscriptionStartDate: starts, subscriptionEndDate: ends } = row;
-  for (const doubt of [status, billing, isTrial, starts, ends]) {
+  for (const doubt of [status, billing, cycleOf(subscriptionBillingCycle), isTrial, starts, ends]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
   const later = notBegun(product, typeof starts === 'string' ? starts : undefined, today);
