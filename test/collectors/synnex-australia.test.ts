@@ -264,7 +264,7 @@ describe('the answers of Synnex Australia', () => {
       'Synnex AU Product 0 (Licence)': gap('its state is "Active - pending cancellation"'),
       'Synnex AU Product 1 (Licence)': gap('its state is "Pending renewal"'),
       'Synnex AU Odd 0 (Licence)': gap('no quantity'),
-      'Synnex AU Odd 1 (Licence)': gap('not a number'),
+      'Synnex AU Odd 1 (Licence)': gap('not a whole number'),
       'Synnex AU Odd 2 (Licence)': gap('-1'),
     });
   });

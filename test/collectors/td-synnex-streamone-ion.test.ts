@@ -70,6 +70,8 @@ describe('the subscriptions of StreamOne ION', () => {
     ['a status documented by name alone', { subscriptionStatus: 'ENABLED' }, 'its status is "ENABLED"'],
     ['no status', { subscriptionStatus: null }, 'items.1.subscriptionStatus'],
     ['a billing type nobody knows', { subscriptionBillingType: 'seat' }, 'its billing type is "seat"'],
+    ['a billing cycle nobody knows', { subscriptionBillingCycle: 'prepaid' }, 'its billing cycle is "prepaid"'],
+    ['half a licence', { subscriptionTotalLicenses: '2.5' }, 'items.1.subscriptionTotalLicenses'],
     [
       'an end before today',
       { subscriptionEndDate: '2026-11-21T00:00:00Z' },

@@ -205,6 +205,7 @@ describe('what may be no seat of the month', () => {
   it.each<[string, GuessedRow, string]>([
     ['a trial flag nobody knows', { isTrial: 'perhaps' }, 'its trial flag is "perhaps", which is not known'],
     ['a billing cycle nobody knows', { billingCycle: 'Decade' }, 'its billing cycle is "Decade", which is not known'],
+    ['half a seat', { quantity: 2.5 }, 'its quantity is not a whole number'],
     ['two quantities that disagree', { seats: 9 }, 'it has 5 seats, but its seats is 9; name the right field alone'],
   ])('opens its cell: %s', (_, more, reason) => {
     expect(gaps(read([row(more)]))).toMatchObject([

@@ -20,8 +20,11 @@ import { list, type RowOf } from '../../wire/lists.ts';
 
 /** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
 const numberOrText = z.pipe(
-  z.union([z.number(), textLike(/^(-?\d+(\.\d+)?)?$/u, 'a number')]),
-  z.transform((value) => (value === '' ? undefined : Number(value))),
+  z.pipe(
+    z.union([z.number(), textLike(/^(-?\d+(\.\d+)?)?$/u, 'a number')]),
+    z.transform((value) => (value === '' ? undefined : Number(value))),
+  ),
+  z.optional(z.int()),
 );
 const money = aside(z.pipe(z.union([z.string(), z.number()]), z.transform(String)));
 
