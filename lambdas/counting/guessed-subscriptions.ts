@@ -181,7 +181,8 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
-    for (const doubt of [trial, ...CYCLES.map((name) => cycleOf(wordOf(row, [name])))])
+    const cycles = CYCLES.flatMap((name) => wordOf(row, [name]) ?? []);
+    for (const doubt of [trial, ...cycles.map(cycleOf)])
       if (doubt instanceof UnknownWord) return { product, measure, unknown: doubt.reason };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
     if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };

@@ -84,43 +84,39 @@ export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft
  * How often something is paid, whoever sells it. What is paid once is no seat of the month; a vendor that documents its own words has
  * a table of its own for the rest.
  */
-export const cycleOf = words(
-  'billing cycle',
-  {
-    once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
-    recurring: [
-      ...[
-        'monthly',
-        'month',
-        '1-month',
-        'P1M',
-        'quarterly',
-        '3-month',
-        'P3M',
-        'semi-annual',
-        'half-yearly',
-        '6-month',
-        'P6M',
-      ],
-      ...[
-        'annual',
-        'annually',
-        'yearly',
-        'year',
-        '1-year',
-        '12-month',
-        'P1Y',
-        'P12M',
-        'biennial',
-        '2-year',
-        '2-years',
-        'P2Y',
-      ],
-      ...['triennial', '3-year', '3-years', 'P3Y'],
+export const cycleOf = words('billing cycle', {
+  once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
+  recurring: [
+    ...[
+      'monthly',
+      'month',
+      '1-month',
+      'P1M',
+      'quarterly',
+      '3-month',
+      'P3M',
+      'semi-annual',
+      'half-yearly',
+      '6-month',
+      'P6M',
     ],
-  },
-  { absent: 'recurring' },
-);
+    ...[
+      'annual',
+      'annually',
+      'yearly',
+      'year',
+      '1-year',
+      '12-month',
+      'P1Y',
+      'P12M',
+      'biennial',
+      '2-year',
+      '2-years',
+      'P2Y',
+    ],
+    ...['triennial', '3-year', '3-years', 'P3Y'],
+  ],
+});
 
 /** A product of which one of the terms is paid once; undefined for any other. */
 export function boughtOnce(product: string, terms: readonly (string | null | undefined)[]): Seat {

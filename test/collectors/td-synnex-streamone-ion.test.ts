@@ -80,6 +80,7 @@ describe('the subscriptions of StreamOne ION', () => {
     ['an end that is no date', { subscriptionEndDate: 'never' }, 'items.1.subscriptionEndDate'],
     ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],
     ['a trial flag that is none', { isTrial: 'no' }, 'items.1.isTrial'],
+    ['no trial flag, as others have', { isTrial: undefined }, 'it does not say whether it is a trial, as others do'],
   ])('with %s leave that one cell open, and say the word', async (_, odd, reason) => {
     const { customer, customers } = await larch([
       subscription(),

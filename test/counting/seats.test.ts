@@ -69,14 +69,11 @@ it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual
   },
 );
 
-it.each(['Monthly', 'ANNUAL', '3-Year', '3 years', 'P1Y', '', null, undefined])(
-  '%s is paid again and again',
-  (term) => {
-    expect(cycleOf(term)).toBe('recurring');
-  },
-);
+it.each(['Monthly', 'ANNUAL', '3-Year', '3 years', 'P1Y'])('%s is paid again and again', (term) => {
+  expect(cycleOf(term)).toBe('recurring');
+});
 
-it.each(['Trial', 'one time a month', 'Decade'])('%s may be either', (term) => {
+it.each(['Trial', 'one time a month', 'Decade', '', null])('%s may be either', (term) => {
   expect(cycleOf(term)).toBeInstanceOf(UnknownWord);
 });
 

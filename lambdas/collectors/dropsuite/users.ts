@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../counting/facts.ts';
-import { anyId } from '../../counting/ids.ts';
+import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
 import type { Verbs } from '../../counting/verbs.ts';
@@ -12,7 +12,7 @@ import { numbered } from './paging.ts';
 /** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
 const user = {
   id: itself(anyId),
-  organization_id: usual(anyId, 'users of one organization cannot be told apart from separate organizations'),
+  organization_id: usual(figure(digits), 'users of one organization cannot be told apart from separate organizations'),
   organization_name: aside(z.string()),
   admin: usual(figure(z.boolean()), 'if an organization has several users, the one with the most seats counts'),
   customer_deactivated: figure(z.boolean()),
@@ -41,7 +41,7 @@ export async function* readOrganizations({ read, note }: Verbs<never>): Reading<
   };
   const users = new Map<string, [User, ...User[]]>();
   yield* read(usersBy(numbered(onRepeat)), (user) => {
-    const id = user.organization_id ?? user.id;
+    const id = isNamed(user) ? user.organization_id : user.id;
     users.set(id, [user, ...(users.get(id) ?? [])]);
   });
   if (repeated) {
@@ -53,7 +53,7 @@ export async function* readOrganizations({ read, note }: Verbs<never>): Reading<
   return new Map([...users].map(([id, own]) => [id, organizationOf(own, hasStrays)]));
 }
 
-const isNamed = ({ organization_id }: User): boolean => typeof organization_id === 'string';
+const isNamed = (user: User): user is User & { organization_id: string } => typeof user.organization_id === 'string';
 
 /** A live user speaks for its organization, an administrator first, then whoever has the most seats. */
 function organizationOf(users: readonly [User, ...User[]], hasStrays: boolean): Organization {
@@ -65,7 +65,7 @@ function organizationOf(users: readonly [User, ...User[]], hasStrays: boolean): 
 function doubtOf(users: readonly User[], hasStrays: boolean): string | undefined {
   const shared = users.length > 1;
   const deciding = users.flatMap((user) => [
-    ...[user.customer_deactivated, user.flg_suspended],
+    ...[user.organization_id, user.customer_deactivated, user.flg_suspended],
     ...(shared ? [user.admin] : []),
   ]);
   const odd = deciding.find((value) => value instanceof Unread);
