@@ -85,9 +85,7 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   {
     why: 'another well-formed id is another customer, as far as anyone can tell',
     applies: ({ fault, member }) =>
-      /^(negative|not a number|another type|beyond 2\^53|an unknown word|in lower case|a number as text)$/u.test(
-        fault,
-      ) && /id$/iu.test(member?.path.at(-1) ?? ''),
+      /^(negative|not a number|another type|beyond 2\^53)$/u.test(fault) && /id$/iu.test(member?.path.at(-1) ?? ''),
   },
   {
     why: 'a figure that the vendor gives in fractions may be any fraction',

@@ -23,20 +23,20 @@ const isDate = (value: unknown): boolean => isText(value) && /^\d{4}-\d{2}-\d{2}
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a member may hold instead. */
-const CHANGES: readonly { kind: string; of: (value: unknown) => { to: unknown } | undefined }[] = [
+/** What a member may hold instead. Of an id, some make another one, which is as good as any. */
+const CHANGES: readonly { kind: string; mayBeId?: true; of: (value: unknown) => { to: unknown } | undefined }[] = [
   { kind: 'missing', of: () => ({ to: undefined }) },
   { kind: 'null', of: (value) => (value === null ? undefined : { to: null }) },
   { kind: 'another type', of: (value) => ({ to: isObject(value) ? 'twelve' : {} }) },
-  { kind: 'negative', of: (value) => (isNumber(value) ? { to: -(value || 1) } : undefined) },
+  { kind: 'negative', mayBeId: true, of: (value) => (isNumber(value) ? { to: -(value || 1) } : undefined) },
   { kind: 'a fraction', of: (value) => (isNumber(value) ? { to: value + 0.5 } : undefined) },
   { kind: 'beyond 2^53', of: (value) => (isNumber(value) ? { to: 2 ** 53 + 2 } : undefined) },
-  { kind: 'a number as text', of: (value) => (isNumber(value) ? { to: String(value) } : undefined) },
-  { kind: 'not a number', of: (value) => (isNumber(value) ? { to: 'NaN' } : undefined) },
+  { kind: 'a number as text', mayBeId: true, of: (value) => (isNumber(value) ? { to: String(value) } : undefined) },
+  { kind: 'not a number', mayBeId: true, of: (value) => (isNumber(value) ? { to: 'NaN' } : undefined) },
   { kind: 'neither yes nor no', of: (value) => (typeof value === 'boolean' ? { to: 'perhaps' } : undefined) },
-  { kind: 'an unknown word', of: (value) => (isFilled(value) ? { to: 'Zzqx' } : undefined) },
+  { kind: 'an unknown word', mayBeId: true, of: (value) => (isFilled(value) ? { to: 'Zzqx' } : undefined) },
   { kind: 'blank', of: (value) => (isText(value) ? { to: ' ' } : undefined) },
-  { kind: 'in lower case', of: (value) => (isFilled(value) ? { to: value.toLowerCase() } : undefined) },
+  { kind: 'in lower case', mayBeId: true, of: (value) => (isFilled(value) ? { to: value.toLowerCase() } : undefined) },
   { kind: 'with blanks around it', of: (value) => (isFilled(value) ? { to: ` ${value} ` } : undefined) },
   { kind: 'never set', of: (value) => (isDate(value) ? { to: '0001-01-01T00:00:00' } : undefined) },
 ];
@@ -62,12 +62,11 @@ export function odditiesOf(rig: Rig): Oddity[] {
     };
     const members = new Map(rows.flatMap(({ raw }) => membersOf(raw)).map((member) => [member.join('.'), member]));
     const ofMembers = [...members].flatMap(([name, member]) =>
-      CHANGES.flatMap(({ kind, of }) =>
+      CHANGES.flatMap(({ kind, of, mayBeId }) =>
         inTurn(({ raw }) => hasMember(raw, member) && of(at(raw, member)) !== undefined).flatMap((row): Oddity[] => {
           const value = at(row.raw, member);
           const isName = idsIn(value).length > 0 || /id$/iu.test(name);
-          // Another well-formed id of a customer is as good as any other.
-          if (isName && (kind === 'an unknown word' || kind === 'in lower case')) return [];
+          if (isName && mayBeId) return [];
           const place = { path: [...row.path, ...member], name: `${row.name}.${name} ${kind}` };
           return [{ ...row, ...place, kind, member, value, to: of(value)?.to, isName }];
         }),
@@ -76,16 +75,8 @@ export function odditiesOf(rig: Rig): Oddity[] {
     const whole = ROWS.flatMap(({ kind, to }) =>
       inTurn(() => true).map((row): Oddity => {
         const about = askedFor(rig, row.exchange);
-        return {
-          ...row,
-          name: `${row.name} ${kind}`,
-          kind,
-          member: [],
-          value: row.raw,
-          to,
-          about,
-          isName: about.length !== 1,
-        };
+        const place = { name: `${row.name} ${kind}`, member: [], value: row.raw };
+        return { ...row, ...place, kind, to, about, isName: about.length !== 1 };
       }),
     );
     return [...ofMembers, ...whole];
