@@ -1,11 +1,10 @@
-import * as z from 'zod/mini';
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Evidence } from '../wire/api.ts';
-import { KeptAnswers, KeptForm } from '../wire/kept-answers.ts';
-import { ListLost, ListUnsound } from '../wire/list.ts';
+import { type Checkpoint, checkpointForm, type Lifetime, oneLifetime, receiptOf } from '../wire/lifetime.ts';
+import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
-import { idleAfter, Paused, type Session } from '../wire/session.ts';
+import type { Session } from '../wire/session.ts';
 import type { Given } from '../wire/settings.ts';
 import { belowPartner } from './below-partner.ts';
 import { CustomerUnlisted } from './customer-draft.ts';
@@ -16,43 +15,14 @@ import { Tally, type TallySnapshot } from './tally.ts';
 import type { Collector } from './vendor.ts';
 import { VendorApi } from './vendor-api.ts';
 
-/** What is kept between two lifetimes of one collection. */
-export type Checkpoint = {
-  /** Whole pieces of work, each by its key. */
-  done: [key: string, tally: TallySnapshot][];
-  /** What was answered outside of them: pages of lists, for the most part. */
-  answers: KeptForm;
-  /** How many answers were kept at a time, at most. */
-  furthest: number;
-  requests: number;
-  idle: number;
-};
-
-/** How one lifetime ended: with the collection, or with a checkpoint and a wait. */
-export type Lifetime =
-  | { outcome: 'complete'; collection: Collection }
-  | { outcome: 'paused'; checkpoint: Checkpoint; waitSeconds: number; reason: string };
+/** What is kept between two lifetimes of one collection: a piece of work is what was counted in it. */
+export const CollectionCheckpoint = checkpointForm<TallySnapshot>();
+export type CollectionCheckpoint = Checkpoint<TallySnapshot>;
 
 /** No MSP has more customers; a vendor that lists ever new ones would take the memory of the whole run. */
 const MOST_CUSTOMERS = 100_000;
 
-/** What changed under our hands is read again this often before it is an error. */
-const REREADS = 1;
-
 const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
-
-const CheckpointShape = z.object({
-  /** The snapshots are our own, and are not looked into. */
-  done: z.array(z.tuple([z.string(), z.custom<TallySnapshot>((tally) => typeof tally === 'object' && tally !== null)])),
-  /** Of an older build, or unreadable: then what it stands for is asked for again. */
-  answers: z.catch(KeptForm, []),
-  furthest: z.catch(z.number(), 0),
-  requests: z.number(),
-  idle: z.number(),
-});
-
-/** Reads a checkpoint back. */
-export const readCheckpoint = (value: unknown): Checkpoint => z.parse(CheckpointShape, value);
 
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
@@ -66,74 +36,46 @@ export async function collect(
   context: RunContext,
   session: Session,
   onCustomers: (customers: number) => void,
-  checkpoint?: Checkpoint,
+  checkpoint?: CollectionCheckpoint,
   details?: DetailSink,
-): Promise<Lifetime> {
+): Promise<Lifetime<Collection, TallySnapshot>> {
   session.redactor.hide(given.secret);
   const opened = collector.open(given, context);
-  const done = new Map(checkpoint?.done.map(([key, snapshot]) => [key, Tally.restore(snapshot)]));
-  session.requests += checkpoint?.requests ?? 0;
   const stream = new DetailStream(details);
-  const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
-  let progressed = false;
-
-  for (let rereads = 0; ; ) {
-    kept.begin();
-    const evidence: Evidence = { lists: [], comparisons: [] };
-    const tally = new Tally();
-    const asked = new Set<string>();
-    const isDone = (key: string): boolean => {
-      asked.add(key);
-      return done.has(key);
-    };
-    try {
+  return oneLifetime(
+    session,
+    checkpoint,
+    async (pieces, kept) => {
+      const evidence: Evidence = { lists: [], comparisons: [] };
+      const tally = new Tally();
       await stream.startAgain();
-      const api = new VendorApi(new RequestPath(opened.api, session), isDone, evidence, kept);
+      const api = new VendorApi(new RequestPath(opened.api, session), pieces.isDone, evidence, kept);
       for await (const fact of opened.collect(api)) {
         if (fact.fact === 'piece') {
           const piece = new Tally();
           for (const part of fact.facts) piece.add(part);
           await stream.addPiece(fact.key, fact.facts);
-          done.set(fact.key, piece);
-          progressed ||= fact.unanswered !== true;
+          pieces.add(fact.key, piece.snapshot(), fact);
         } else {
           tally.add(fact);
           await stream.add(fact);
-          if (fact.fact === 'customer') onCustomers(tally.customers);
-          if (tally.customers > MOST_CUSTOMERS) {
-            const message = `${collector.name} lists more than ${MOST_CUSTOMERS} customers, which is not plausible`;
-            throw new ReportError('VendorContractError', message);
-          }
+          if (fact.fact === 'customer') onCustomers(refusingTooMany(collector, tally.customers));
         }
       }
       await stream.flush();
-      // What the vendor no longer lists is not asked for any more; its customers may be gone, or in another piece of work.
-      for (const [key, piece] of done) if (asked.has(key)) tally.merge(piece);
-      return { outcome: 'complete', collection: finish(collector, context, tally, evidence, session) };
-    } catch (error) {
-      if (error instanceof ListLost) continue;
-      if (hasMoved(error) && rereads < REREADS) {
-        rereads += 1;
-        kept.clear();
-        continue;
-      }
-      if (!(error instanceof Paused)) throw error;
-      const before = checkpoint?.furthest ?? 0;
-      const idle = idleAfter(error, progressed || kept.furthest > before, checkpoint?.idle);
-      return {
-        outcome: 'paused',
-        checkpoint: {
-          done: [...done].map(([key, piece]) => [key, piece.snapshot()]),
-          answers: kept.snapshot(),
-          furthest: Math.max(kept.furthest, before),
-          requests: session.requests,
-          idle,
-        },
-        waitSeconds: error.waitSeconds,
-        reason: error.reason,
-      };
-    }
-  }
+      for (const piece of pieces.asked()) tally.merge(Tally.restore(piece));
+      return finish(collector, context, tally, evidence, session);
+    },
+    hasMoved,
+  );
+}
+
+function refusingTooMany({ name }: Collector, customers: number): number {
+  if (customers <= MOST_CUSTOMERS) return customers;
+  throw new ReportError(
+    'VendorContractError',
+    `${name} lists more than ${MOST_CUSTOMERS} customers, which is not plausible`,
+  );
 }
 
 function finish(
@@ -150,16 +92,7 @@ function finish(
   if (first !== undefined && !customers.some(({ state }) => state === 'counted')) {
     throw new ReportError(first.error, `every customer of ${collector.name} failed; the first: ${first.reason}`);
   }
-  const sum = (member: 'pages' | 'rows' | 'distinct') =>
-    evidence.lists.reduce((total, list) => total + list[member], 0);
-  const receipt = {
-    requests: session.requests,
-    pages: sum('pages'),
-    rows: sum('rows'),
-    distinct: sum('distinct'),
-    lists: evidence.lists,
-    comparisons: evidence.comparisons,
-  };
+  const receipt = receiptOf(evidence, session);
   const remarks = evidence.lists.flatMap((list) => list.note ?? []);
   const { refuse, remark } = checkPlausible({ customers, receipt }, context.mapped.length, context.lastRun);
   if (refuse !== undefined) throw new ReportError('VendorContractError', `${collector.name}: ${refuse}`);

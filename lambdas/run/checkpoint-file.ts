@@ -24,7 +24,7 @@ export const writeCheckpoint = (objects: Objects, key: string, account: string, 
   objects.write(key, jsonLines({ account, ...checkpoint }), 'application/json');
 
 /**
- * The checkpoint at `key`, read by `read`; undefined where there is none, and where it is of another account or of other settings:
+ * The checkpoint at `key`, in this form; undefined where there is none, and where it is of another account or of other settings:
  * a run may be repeated after they were changed, and what two accounts say is not added up.
  * Errors: `ConfigurationError` for a file that is no checkpoint.
  */
@@ -32,15 +32,14 @@ export async function readCheckpointFile<C>(
   objects: Objects,
   key: string,
   account: string,
-  read: (value: unknown) => C,
+  form: z.ZodMiniType<C>,
 ): Promise<C | undefined> {
   const value = await readJson(objects, key);
   if (value === undefined) return undefined;
-  try {
-    const checkpoint = read(value);
-    return z.safeParse(Marked, value).data?.account === account ? checkpoint : undefined;
-  } catch (cause) {
+  const { data: checkpoint, error: cause } = z.safeParse(form, value);
+  if (cause !== undefined) {
     const message = `${objects.locate(key)} is not a checkpoint; remove that file and run again`;
     throw new ReportError('ConfigurationError', message, { cause });
   }
+  return z.safeParse(Marked, value).data?.account === account ? checkpoint : undefined;
 }

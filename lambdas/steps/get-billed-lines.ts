@@ -12,19 +12,14 @@ import { Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
 import { BilledPlan, PlannedIntegration } from '../run/plan.ts';
+import { finishedAnswer, pausedAnswer, type ReadingAnswer } from '../run/reading-answer.ts';
 import { redactedError } from '../run/redacted.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
-import { type BilledReading, readBilledCheckpoint, readSide } from '../sources/reading/read-side.ts';
+import { BilledCheckpoint, readSide } from '../sources/reading/read-side.ts';
 import type { Source } from '../sources/reading/source.ts';
 
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
-
-/** What travels on: where the lines or the checkpoint lie. `waitSeconds` is 0 unless paused. */
-type Answer = { status: 'collected' | 'partial' | 'paused'; key: string; waitSeconds: number; customers: number };
-
-/** Long enough for Step Functions to let go of the finished invocation. */
-const SHORTEST_WAIT_SECONDS = 1;
 
 /**
  * Reads what one PSA bills within one invocation, and leaves the lines or a checkpoint in the run's folder. What a run has read
@@ -34,7 +29,7 @@ const SHORTEST_WAIT_SECONDS = 1;
 export default function getBilledLines(source: Source): Step {
   const name = `source-${source.id}`;
   const look = lookingAt<BilledCheck>((check, platform) => billedSubject(source, check, platform));
-  return checkable(name, BilledCheck, look, async (value, platform, invocation): Promise<Answer> => {
+  return checkable(name, BilledCheck, look, async (value, platform, invocation): Promise<ReadingAnswer> => {
     const { run, integration } = readInput(Input, value, name);
     if (integration.id !== source.id) {
       throw new ReportError('ConfigurationError', `${source.name} was asked to read what ${integration.id} bills`);
@@ -51,10 +46,9 @@ export default function getBilledLines(source: Source): Step {
     if (reading.outcome === 'paused') {
       const key = keys.billedCheckpoint(source.id);
       await writeCheckpoint(objects, key, account, reading.checkpoint);
-      const waitSeconds = Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(reading.waitSeconds));
-      return { status: 'paused', key, waitSeconds, customers: reading.checkpoint.done.length };
+      return pausedAnswer(key, reading.waitSeconds, reading.checkpoint.done.length);
     }
-    const side: BilledSide = { source: source.id, label: source.id, asOf: run.asOf, ...reading.side };
+    const side: BilledSide = { source: source.id, label: source.id, asOf: run.asOf, ...reading.result };
     const isFirst = await objects.createOnce(keys.billed(source.id), jsonLines(side));
     await objects.remove(keys.billedCheckpoint(source.id));
     const kept = isFirst ? side : await readBilledSide(objects, run.runId, source.id);
@@ -62,12 +56,8 @@ export default function getBilledLines(source: Source): Step {
   });
 }
 
-const finished = (side: BilledSide, key: string): Answer => ({
-  status: side.status === 'partial' ? 'partial' : 'collected',
-  key,
-  waitSeconds: 0,
-  customers: side.status === 'failed' ? 0 : side.customers.length,
-});
+const finished = (side: BilledSide, key: string): ReadingAnswer =>
+  finishedAnswer(key, side.status === 'failed' ? { status: 'collected', customers: [] } : side);
 
 async function read(
   secret: unknown,
@@ -76,12 +66,12 @@ async function read(
   { runId }: Run,
   platform: Platform,
   invocation: Invocation,
-): Promise<{ reading: BilledReading; account: string }> {
+): Promise<{ reading: Awaited<ReturnType<typeof readSide>>; account: string }> {
   const session = openSession(platform, invocation, source.id);
   session.redactor.hide(secret);
   const account = accountMark(secret, { configuration, options, period });
   const key = runKeys(runId).billedCheckpoint(source.id);
-  const checkpoint = await readCheckpointFile(platform.objects, key, account, readBilledCheckpoint);
+  const checkpoint = await readCheckpointFile(platform.objects, key, account, BilledCheckpoint);
   try {
     const open = source.open({ secret, configuration, options });
     const reading = await readSide({ name: source.name, label: source.id, open }, period, mapped, session, checkpoint);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { collect, type Lifetime, readCheckpoint } from '../counting/collect.ts';
+import { CollectionCheckpoint, collect } from '../counting/collect.ts';
 import type { Collector } from '../counting/vendor.ts';
 import { CountsCheck } from '../doctor/check.ts';
 import { checkable, lookingAt } from '../doctor/checkable.ts';
@@ -19,17 +19,12 @@ import { keptSecret } from '../run/kept-secret.ts';
 import { runKeys } from '../run/keys.ts';
 import { misplacedSecrets, readMisplaced } from '../run/misplaced.ts';
 import { Plan, PlannedIntegration } from '../run/plan.ts';
+import { finishedAnswer, pausedAnswer, type ReadingAnswer } from '../run/reading-answer.ts';
 import { redactedCollection, redactedError } from '../run/redacted.ts';
 import { openSession } from '../run/session.ts';
 import { withSecret } from '../run/with-secret.ts';
 
 const Input = z.strictObject({ run: Run, integration: PlannedIntegration });
-
-/** What travels on: where the collection or the checkpoint lies. `waitSeconds` is 0 unless paused. */
-type Answer = { status: 'collected' | 'partial' | 'paused'; key: string; waitSeconds: number; customers: number };
-
-/** Long enough for Step Functions to let go of the finished invocation; a Wait of 0 would spin. */
-const SHORTEST_WAIT_SECONDS = 1;
 
 /**
  * Collects from one vendor within one invocation, and leaves a collection or a checkpoint in the run's folder. What a run has
@@ -39,7 +34,7 @@ const SHORTEST_WAIT_SECONDS = 1;
 export default function getCounts(collector: Collector): Step {
   const name = `collector-${collector.id}`;
   const look = lookingAt<CountsCheck>((check, platform) => countingSubject(collector, check, platform));
-  return checkable(name, CountsCheck, look, async (value, platform, invocation): Promise<Answer> => {
+  return checkable(name, CountsCheck, look, async (value, platform, invocation): Promise<ReadingAnswer> => {
     const { run, integration } = readInput(Input, value, name);
     if (integration.id !== collector.id) {
       throw new ReportError('ConfigurationError', `${collector.name} was asked to collect for ${integration.id}`);
@@ -47,7 +42,7 @@ export default function getCounts(collector: Collector): Step {
     const { objects } = platform;
     const keys = runKeys(run.runId);
     const made = await readCollection(objects, run.runId, collector.id);
-    if (made !== undefined) return finished(made, keys.collection(collector.id));
+    if (made !== undefined) return finishedAnswer(keys.collection(collector.id), made);
 
     const plan = await readPlan(platform, run, collector.id);
     const { outcome, clean, ending, account } = await withSecret(platform.secrets, collector, (secret) =>
@@ -58,23 +53,16 @@ export default function getCounts(collector: Collector): Step {
       const customers = new Set(checkpoint.done.flatMap(([, tally]) => tally.customers.map(({ id }) => id))).size;
       const key = keys.checkpoint(collector.id);
       await writeCheckpoint(objects, key, account, checkpoint);
-      return { status: 'paused', key, waitSeconds: Math.max(SHORTEST_WAIT_SECONDS, Math.ceil(waitSeconds)), customers };
+      return pausedAnswer(key, waitSeconds, customers);
     }
-    const collection = clean(outcome.collection);
+    const collection = clean(outcome.result);
     const kept = await keep({ ...collection, notes: [...collection.notes, ...ending] }, run, platform);
     await writePast(objects, run.runId, kept);
     platform.progress({ kind: 'measured', figures: [{ metric: 'CredentialsEnding', value: ending.length }] });
     await objects.remove(keys.checkpoint(collector.id));
-    return finished(kept, keys.collection(collector.id));
+    return finishedAnswer(keys.collection(collector.id), kept);
   });
 }
-
-const finished = ({ status, customers }: Collection, key: string): Answer => ({
-  status,
-  key,
-  waitSeconds: 0,
-  customers: customers.length,
-});
 
 /** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
 async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
@@ -84,7 +72,12 @@ async function keep(collection: Collection, { runId }: Run, { objects }: Platfor
 }
 
 /** How it went and with which account, how to take secrets out of it, and what to say of credentials that end soon. */
-type Attempt = { outcome: Lifetime; account: string; clean: (collection: Collection) => Collection; ending: string[] };
+type Attempt = {
+  outcome: Awaited<ReturnType<typeof collect>>;
+  account: string;
+  clean: (collection: Collection) => Collection;
+  ending: string[];
+};
 
 async function attempt(
   secret: unknown,
@@ -113,7 +106,7 @@ async function attempt(
     objects,
     runKeys(runId).checkpoint(collector.id),
     account,
-    readCheckpoint,
+    CollectionCheckpoint,
   );
   const goesOn = checkpoint !== undefined;
   const details = await openDetails(objects, runId, collector.id, { named: units === 'named', goesOn });

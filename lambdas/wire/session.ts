@@ -35,19 +35,6 @@ export class Paused {
   }
 }
 
-/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
-const IDLE_LIFETIMES = 3;
-
-/**
- * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
- * Errors: `VendorRateLimitError` where that is too many.
- */
-export function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
-  const idle = progressed ? 0 : before + 1;
-  if (idle < IDLE_LIFETIMES) return idle;
-  throw new ReportError('VendorRateLimitError', `${paused.reason}; ${idle} attempts in a row made no progress`);
-}
-
 /** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` where no pause would be long enough. */
 export async function waitOrPause(session: Session, milliseconds: number, reason: string): Promise<void> {
   mayWait(session, milliseconds, reason);

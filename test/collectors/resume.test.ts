@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Checkpoint, readCheckpoint } from '../../lambdas/counting/collect.ts';
+import * as z from 'zod/mini';
+import { CollectionCheckpoint } from '../../lambdas/counting/collect.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import type { CustomerCount } from '../../lambdas/report/collection.ts';
@@ -117,7 +118,7 @@ const written = ({ method, host, path, query, body }: SandboxRequest): string =>
 async function inLives(of: Bench, refuses: (request: SandboxRequest) => boolean) {
   const answered: string[] = [];
   let lives = 1;
-  let checkpoint: Checkpoint | undefined;
+  let checkpoint: CollectionCheckpoint | undefined;
   for (; ; lives += 1) {
     const before = (request: SandboxRequest): SandboxResponse | undefined => {
       if (isSignIn(request)) return undefined;
@@ -138,7 +139,8 @@ async function inLives(of: Bench, refuses: (request: SandboxRequest) => boolean)
 /** What is counted; Sherweb's reason for one customer names the address that was tried last. */
 const told = (customers: readonly CustomerCount[]) => customers.map(({ id, state, counts }) => ({ id, state, counts }));
 
-const onFile = (checkpoint: Checkpoint): Checkpoint => readCheckpoint(JSON.parse(JSON.stringify(checkpoint)));
+const onFile = (checkpoint: CollectionCheckpoint): CollectionCheckpoint =>
+  z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify(checkpoint)));
 
 it.each(collectors.map((each) => [each.id, each] as const))(
   '%s says the same wherever it has to pause, in whatever order its lists come the next time',
@@ -148,7 +150,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     let most = 0;
     for (let nth = 1; nth <= smooth.of.asked.length; nth += 1) {
       const { of, answers } = await set(collector);
-      let checkpoint: Checkpoint | undefined;
+      let checkpoint: CollectionCheckpoint | undefined;
       for (let life = 0; ; life += 1) {
         answers(life % 2 === 0 ? asItIs : backwards);
         const before = checkpoint === undefined || checkpoint.idle === 0 ? pausingAt(nth) : () => undefined;
@@ -157,7 +159,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
         };
         const outcome = await lifetime(of, { before, kept, ...(checkpoint === undefined ? {} : { checkpoint }) });
         if (outcome.outcome === 'complete') {
-          expect(told(outcome.collection.customers), `pauses at request ${nth}`).toEqual(told(whole.customers));
+          expect(told(outcome.result.customers), `pauses at request ${nth}`).toEqual(told(whole.customers));
           break;
         }
         checkpoint = onFile(outcome.checkpoint);
@@ -179,8 +181,8 @@ it.each(collectors.map((each) => [each.id, each] as const))(
       met.add(written(request));
       return isNew;
     });
-    expect(told(paused.collection.customers)).toEqual(told(whole.collection.customers));
-    expect(paused.collection.notes).toEqual(whole.collection.notes);
+    expect(told(paused.result.customers)).toEqual(told(whole.result.customers));
+    expect(paused.result.notes).toEqual(whole.result.notes);
     expect(paused.lives).toBeGreaterThan(IN_PIECES.has(id) ? 1 : met.size);
     if (IN_PIECES.has(id)) return;
     // ImmyBot says there as whom we sign in: an answer with a credential in it is kept nowhere.
@@ -190,7 +192,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     for (const call of pages(paused)) {
       expect(times(pages(paused), call)).toBeLessThanOrEqual(times(pages(whole), call) + 1);
     }
-    expect(paused.collection.receipt.lists).toEqual(whole.collection.receipt.lists);
+    expect(paused.result.receipt.lists).toEqual(whole.result.receipt.lists);
   },
 );
 
@@ -209,7 +211,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
       left -= 1;
       return left < 0;
     });
-    expect(told(paused.collection.customers)).toEqual(told(whole.collection.customers));
+    expect(told(paused.result.customers)).toEqual(told(whole.result.customers));
     expect(paused.answered.length).toBeLessThanOrEqual(whole.answered.length * 1.1 + paused.lives - 1);
   },
 );

@@ -1,4 +1,4 @@
-import { type Checkpoint, collect, type Lifetime } from '../../lambdas/counting/collect.ts';
+import { type CollectionCheckpoint, collect } from '../../lambdas/counting/collect.ts';
 import type { DetailSink } from '../../lambdas/counting/details.ts';
 import { checkRights } from '../../lambdas/counting/rights.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
@@ -32,7 +32,7 @@ export type RunOptions = InProcessOptions & {
   mapped?: readonly string[];
   asOf?: string;
   timeZone?: string;
-  checkpoint?: Checkpoint;
+  checkpoint?: CollectionCheckpoint;
   kept?: RunContext['keepSecret'];
   lock?: RunContext['lockSecret'];
   details?: DetailSink;
@@ -87,7 +87,7 @@ function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
 }
 
 /** One lifetime of a collection, as the step runs it. */
-export async function lifetime(of: Bench, options: RunOptions = {}): Promise<Lifetime> {
+export async function lifetime(of: Bench, options: RunOptions = {}): ReturnType<typeof collect> {
   const { session, given, context } = encounter(of, options);
   return collect(of.collector, given, context, session, () => {}, options.checkpoint, options.details);
 }
@@ -108,12 +108,12 @@ export async function collection(
   options: RunOptions = {},
   lives: (count: number) => void = () => {},
 ): Promise<Collection> {
-  let checkpoint: Checkpoint | undefined = options.checkpoint;
+  let checkpoint: CollectionCheckpoint | undefined = options.checkpoint;
   for (let count = 1; ; count += 1) {
     const outcome = await lifetime(of, { ...options, ...(checkpoint === undefined ? {} : { checkpoint }) });
     if (outcome.outcome === 'complete') {
       lives(count);
-      return outcome.collection;
+      return outcome.result;
     }
     // A checkpoint goes through a file between two lifetimes.
     checkpoint = JSON.parse(JSON.stringify(outcome.checkpoint));

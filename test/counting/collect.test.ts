@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { type Checkpoint, collect, type Lifetime, readCheckpoint } from '../../lambdas/counting/collect.ts';
+import { CollectionCheckpoint, collect } from '../../lambdas/counting/collect.ts';
 import type { Detail, DetailSink } from '../../lambdas/counting/details.ts';
 import type { Fact, Piece } from '../../lambdas/counting/facts.ts';
 import { anyId } from '../../lambdas/counting/ids.ts';
@@ -44,7 +44,7 @@ const context = (more: Partial<RunContext> = {}): RunContext => ({
 
 type Options = {
   w?: Wire;
-  checkpoint?: Checkpoint;
+  checkpoint?: CollectionCheckpoint;
   about?: Partial<RunContext>;
   onCustomers?: (n: number) => void;
   details?: DetailSink;
@@ -64,13 +64,13 @@ function run(
 async function collected(read: (api: VendorApi) => Facts, options?: Options) {
   const outcome = await run(read, options).outcome;
   if (outcome.outcome !== 'complete') throw new Error('the collection paused');
-  return outcome.collection;
+  return outcome.result;
 }
 
-async function paused(of: Promise<Lifetime>): Promise<Checkpoint> {
+async function paused(of: ReturnType<typeof collect>): Promise<CollectionCheckpoint> {
   const outcome = await of;
   if (outcome.outcome !== 'paused') throw new Error('the collection did not pause');
-  return readCheckpoint(JSON.parse(JSON.stringify(outcome.checkpoint)));
+  return z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify(outcome.checkpoint)));
 }
 
 const seats = (customers: readonly CustomerCount[]) =>
@@ -188,7 +188,7 @@ describe('a collection', () => {
       { w: wire(...pages, ...pages) },
     );
     expect(await outcome).toMatchObject({
-      collection: {
+      result: {
         notes: [
           'its own',
           'Acme list /customers: page 2 repeats rows already read; a second reading has the same 4 rows',
@@ -362,7 +362,7 @@ describe('a collection that has to pause', () => {
       ['they were packed in another way', { answers: [['a', ['AAAA']]] }],
     ])('begins its lists anew where %s', async (_, spoilt) => {
       const first = await paused(run(reading, { w: wire(...CUSTOMERS, COME_BACK) }).outcome);
-      const checkpoint = readCheckpoint(JSON.parse(JSON.stringify({ ...first, ...spoilt })));
+      const checkpoint = z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify({ ...first, ...spoilt })));
       const w = wire(...CUSTOMERS, ...SEATS);
       expect(seats((await collected(reading, { w, checkpoint })).customers)).toEqual(TRUTH);
       expect(w.sent).toHaveLength(4);
@@ -476,7 +476,7 @@ describe('a collection that has to pause', () => {
     { done: [['1', 'x']], requests: 0, idle: 0 },
     { done: [], requests: 0 },
   ])('does not go on from %j, which is no checkpoint', (value) => {
-    expect(() => readCheckpoint(value)).toThrow();
+    expect(() => z.parse(CollectionCheckpoint, value)).toThrow();
   });
 });
 

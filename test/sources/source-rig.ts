@@ -81,7 +81,7 @@ export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<
     );
     if (ended.outcome === 'complete') {
       given.lives?.(count);
-      return ended.side;
+      return ended.result;
     }
     // A checkpoint goes through a file between two lifetimes.
     checkpoint = JSON.parse(JSON.stringify(ended.checkpoint));

@@ -28,6 +28,6 @@ async function billedLines(
   session: Session,
 ): Promise<readonly BilledLine[]> {
   const reading = await readSide(source, period, [], session);
-  if (reading.outcome === 'complete') return reading.side.lines;
+  if (reading.outcome === 'complete') return reading.result.lines;
   throw new Paused(reading.waitSeconds, reading.reason);
 }

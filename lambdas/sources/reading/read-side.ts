@@ -1,49 +1,16 @@
-import * as z from 'zod/mini';
 import type { BilledCustomer, BilledLine, ReadSide } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
 import { withoutCurrency } from '../../billing/without-currency.ts';
 import { type Failure, ReportError } from '../../report/errors.ts';
 import type { Evidence } from '../../wire/api.ts';
-import { KeptAnswers, KeptForm } from '../../wire/kept-answers.ts';
-import { ListLost, ListUnsound } from '../../wire/list.ts';
-import { idleAfter, Paused, type Session } from '../../wire/session.ts';
+import { type Checkpoint, checkpointForm, type Lifetime, oneLifetime, receiptOf } from '../../wire/lifetime.ts';
+import type { Session } from '../../wire/session.ts';
 import type { BilledFact } from './fact.ts';
 import type { OpenSource } from './source.ts';
 
-/** What is kept between two lifetimes. */
-export type BilledCheckpoint = {
-  /** Finished pieces of work, each by its key. */
-  done: [key: string, facts: BilledFact[]][];
-  /** What was answered outside of them. */
-  answers: KeptForm;
-  /** How many answers were kept at a time, at most. */
-  furthest: number;
-  requests: number;
-  idle: number;
-};
-
-/** How one lifetime ended. */
-export type BilledReading =
-  | { outcome: 'complete'; side: ReadSide }
-  | { outcome: 'paused'; checkpoint: BilledCheckpoint; waitSeconds: number; reason: string };
-
-const Checkpoint = z.object({
-  /** The facts are our own, and are not looked into. */
-  done: z.array(
-    z.tuple([z.string(), z.array(z.custom<BilledFact>((fact) => typeof fact === 'object' && fact !== null))]),
-  ),
-  /** Of an older build, or unreadable: then what it stands for is asked for again. */
-  answers: z.catch(KeptForm, []),
-  furthest: z.catch(z.number(), 0),
-  requests: z.number(),
-  idle: z.number(),
-});
-
-/** Reads a checkpoint back. */
-export const readBilledCheckpoint = (value: unknown): BilledCheckpoint => z.parse(Checkpoint, value);
-
-/** A list that moved while it was read is read again this often before that is an error. */
-const REREADS = 1;
+/** What is kept between two lifetimes: a piece of work is what was read in it. */
+export const BilledCheckpoint = checkpointForm<BilledFact[]>();
+export type BilledCheckpoint = Checkpoint<BilledFact[]>;
 
 /**
  * Reads one source within one lifetime, from the start or from a checkpoint. `label` goes on every line as `Billed From`;
@@ -56,54 +23,19 @@ export async function readSide(
   mappedIds: readonly string[],
   session: Session,
   checkpoint?: BilledCheckpoint,
-): Promise<BilledReading> {
-  const done = new Map(checkpoint?.done);
-  session.requests += checkpoint?.requests ?? 0;
-  const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
-  let progressed = false;
-
-  for (let rereads = 0; ; ) {
-    kept.begin();
+): Promise<Lifetime<ReadSide, BilledFact[]>> {
+  return oneLifetime(session, checkpoint, async (pieces, kept) => {
     const facts: BilledFact[] = [];
-    const asked = new Set<string>();
-    const isDone = (key: string): boolean => {
-      asked.add(key);
-      return done.has(key);
-    };
-    const { api, parts } = source.open.read(period, session, isDone, kept);
-    try {
-      for await (const part of parts) {
-        if (!('piece' in part)) facts.push(part);
-        else {
-          done.set(part.piece, part.facts);
-          asked.add(part.piece);
-          progressed ||= part.unanswered !== true;
-        }
-      }
-      // An agreement that is no longer listed is not asked for any more, so what was read of it is gone too.
-      for (const [key, read] of done) if (asked.has(key)) facts.push(...read);
-      const side = sideOf(source.label, period, facts, api.evidence, session);
-      refuseEmptiness(source.name, side, mappedIds);
-      return { outcome: 'complete', side };
-    } catch (error) {
-      if (error instanceof ListLost) continue;
-      if (error instanceof ListUnsound && rereads < REREADS) {
-        rereads += 1;
-        kept.clear();
-        continue;
-      }
-      if (!(error instanceof Paused)) throw error;
-      const before = checkpoint?.furthest ?? 0;
-      const idle = idleAfter(error, progressed || kept.furthest > before, checkpoint?.idle);
-      const furthest = Math.max(kept.furthest, before);
-      return {
-        outcome: 'paused',
-        checkpoint: { done: [...done], answers: kept.snapshot(), furthest, requests: session.requests, idle },
-        waitSeconds: error.waitSeconds,
-        reason: error.reason,
-      };
+    const { api, parts } = source.open.read(period, session, pieces.isDone, kept);
+    for await (const part of parts) {
+      if ('piece' in part) pieces.add(part.piece, part.facts, part);
+      else facts.push(part);
     }
-  }
+    for (const piece of pieces.asked()) facts.push(...piece);
+    const side = sideOf(source.label, period, facts, api.evidence, session);
+    refuseEmptiness(source.name, side, mappedIds);
+    return side;
+  });
 }
 
 function sideOf(
@@ -127,21 +59,12 @@ function sideOf(
     customers.set(id, { ...(customers.get(id) ?? { id, name: id, aliases: [] }), failure });
   }
   const billed = [...lines.values()];
-  const sum = (member: 'pages' | 'rows' | 'distinct') =>
-    evidence.lists.reduce((total, list) => total + list[member], 0);
   return {
     status: failures.size > 0 ? 'partial' : 'collected',
     day: first,
     lines: billed,
     customers: [...customers.values()],
-    receipt: {
-      requests: session.requests,
-      pages: sum('pages'),
-      rows: sum('rows'),
-      distinct: sum('distinct'),
-      lists: evidence.lists,
-      comparisons: evidence.comparisons,
-    },
+    receipt: receiptOf(evidence, session),
     notes: [...notes, ...withoutCurrency(billed, 'name it as "currency" beside "integration" in billing.json')],
   };
 }

@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import { ReportError } from '../report/errors.ts';
+import type { Evidence } from './api.ts';
+import { KeptAnswers, KeptForm } from './kept-answers.ts';
+import { ListLost, ListUnsound } from './list-unsound.ts';
+import { Paused, type Session } from './session.ts';
+
+/** What is kept between two lifetimes of one reading; `Piece` is what a finished piece of work left, as JSON. */
+export type Checkpoint<Piece> = {
+  /** Finished pieces of work, each by its key. */
+  done: [key: string, piece: Piece][];
+  /** What was answered outside of them: pages of lists, for the most part. */
+  answers: KeptForm;
+  /** How many answers were kept at a time, at most. */
+  furthest: number;
+  requests: number;
+  idle: number;
+};
+
+/** How one lifetime ended: with what was read, or with a checkpoint and a wait. */
+export type Lifetime<Result, Piece> =
+  | { outcome: 'complete'; result: Result }
+  | { outcome: 'paused'; checkpoint: Checkpoint<Piece>; waitSeconds: number; reason: string };
+
+/** The form of a checkpoint. Its pieces are our own, and are not looked into. */
+export const checkpointForm = <Piece>() =>
+  z.object({
+    done: z.array(z.tuple([z.string(), z.custom<Piece>((piece) => typeof piece === 'object' && piece !== null)])),
+    /** From an older build, or unreadable: then what it stands for is asked for again. */
+    answers: z.catch(KeptForm, []),
+    furthest: z.catch(z.number(), 0),
+    requests: z.number(),
+    idle: z.number(),
+  });
+
+/** What changed while it was read is read again this often before that is an error. */
+const REREADS = 1;
+
+/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
+const IDLE_LIFETIMES = 3;
+
+/** The pieces of work of one reading, those of earlier lifetimes included. */
+export class Pieces<Piece> {
+  readonly #done: Map<string, Piece>;
+  readonly #asked = new Set<string>();
+  #progressed = false;
+
+  constructor(done: Iterable<[key: string, piece: Piece]> = []) {
+    this.#done = new Map(done);
+  }
+
+  /** The code that reads begins: it names its pieces from the first again. */
+  begin(): void {
+    this.#asked.clear();
+  }
+
+  readonly isDone = (key: string): boolean => {
+    this.#asked.add(key);
+    return this.#done.has(key);
+  };
+
+  /** `unanswered`: it is done, but the vendor had no answer to it, so nothing was gained. */
+  add(key: string, piece: Piece, { unanswered = false }: { unanswered?: boolean | undefined }): void {
+    this.#done.set(key, piece);
+    this.#asked.add(key);
+    this.#progressed ||= !unanswered;
+  }
+
+  /** The pieces that this reading asked for: what the vendor no longer lists is gone, or in another piece. */
+  *asked(): Generator<Piece> {
+    for (const [key, piece] of this.#done) if (this.#asked.has(key)) yield piece;
+  }
+
+  get progressed(): boolean {
+    return this.#progressed;
+  }
+
+  snapshot(): [key: string, piece: Piece][] {
+    return [...this.#done];
+  }
+}
+
+/**
+ * Reads within one lifetime, from the start or from a checkpoint. `read` is run from its beginning, and once more where `hasMoved`
+ * says of its error that something changed while it was read.
+ * Errors: those of `read`; `VendorRateLimitError` after too many lifetimes without progress.
+ */
+export async function oneLifetime<Result, Piece>(
+  session: Session,
+  checkpoint: Checkpoint<Piece> | undefined,
+  read: (pieces: Pieces<Piece>, kept: KeptAnswers) => Promise<Result>,
+  hasMoved: (error: unknown) => boolean = (error) => error instanceof ListUnsound,
+): Promise<Lifetime<Result, Piece>> {
+  session.requests += checkpoint?.requests ?? 0;
+  const pieces = new Pieces(checkpoint?.done);
+  const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
+  for (let rereads = 0; ; ) {
+    kept.begin();
+    pieces.begin();
+    try {
+      return { outcome: 'complete', result: await read(pieces, kept) };
+    } catch (error) {
+      if (error instanceof ListLost) continue;
+      if (hasMoved(error) && rereads < REREADS) {
+        rereads += 1;
+        kept.clear();
+        continue;
+      }
+      if (!(error instanceof Paused)) throw error;
+      const { waitSeconds, reason } = error;
+      const before = checkpoint?.furthest ?? 0;
+      const furthest = Math.max(kept.furthest, before);
+      const idle = idleAfter(error, pieces.progressed || furthest > before, checkpoint?.idle);
+      const { requests } = session;
+      return {
+        outcome: 'paused',
+        checkpoint: { done: pieces.snapshot(), answers: kept.snapshot(), furthest, requests, idle },
+        waitSeconds,
+        reason,
+      };
+    }
+  }
+}
+
+/**
+ * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
+ * Errors: `VendorRateLimitError` where that is too many.
+ */
+function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
+  const idle = progressed ? 0 : before + 1;
+  if (idle < IDLE_LIFETIMES) return idle;
+  throw new ReportError('VendorRateLimitError', `${paused.reason}; ${idle} attempts in a row made no progress`);
+}
+
+/** The receipt of what was read: what was asked for, and the proof that it came. */
+export function receiptOf(evidence: Evidence, { requests }: Session) {
+  const sum = (figure: 'pages' | 'rows' | 'distinct') =>
+    evidence.lists.reduce((total, list) => total + list[figure], 0);
+  return { requests, pages: sum('pages'), rows: sum('rows'), distinct: sum('distinct'), ...evidence };
+}
