@@ -97,7 +97,7 @@ export function offsets(
   return { ...listPaging(at, figures, [], paging), single: { ...query, [param]: 0, [size[0]]: 1 } };
 }
 
-/** Pages after the last id seen, sent as `param`, until one is empty. */
+/** Pages after the largest id seen, sent as `param`, until one is empty. */
 export const keyset = (at: Place, param: string, size: Parameter, query?: Query): ListPaging =>
   listPaging(at, {}, [], afterId({ param, ...sized(size), query }));
 

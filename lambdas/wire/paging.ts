@@ -171,13 +171,11 @@ export const byOffset = <B>(options: {
   };
 };
 
-/** Keys that are no numbers are those of rows that cannot be read; they lead nowhere. */
-const lastNumber = (keys: readonly (string | number)[]): number => keys.findLast((key) => typeof key === 'number') ?? 0;
+/** Keys that are no numbers, texts of digits among them, are those of rows that cannot be read; they lead nowhere. */
+const largest = (keys: readonly (string | number)[]): number =>
+  keys.reduce<number>((most, key) => (typeof key === 'number' ? Math.max(most, key) : most), 0);
 
-/**
- * Keyset paging: the next page begins after the last key; only an empty page is the end. A larger key before it is an odd one:
- * after that, all rows between the two would be missing.
- */
+/** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
 export const afterId = (options: {
   param: string;
   size: { param: string; value: number };
@@ -191,7 +189,7 @@ export const afterId = (options: {
         ? { end: 'an empty page' }
         : {
             next: {
-              query: { ...first, [options.param]: lastNumber(keys) },
+              query: { ...first, [options.param]: largest(keys) },
             },
           },
   };

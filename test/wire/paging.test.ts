@@ -122,13 +122,12 @@ describe('pages by offset', () => {
 });
 
 describe('pages after an id', () => {
-  it('go on after the last id of the page that is a number, and end at an empty one', () => {
+  it('go on after the largest id of the page that is a number, and end at an empty one', () => {
     const paging = afterId({ param: 'after', size, query });
     expect(paging.first).toEqual({ state: 'all', limit: 3 });
     const page = { body: {}, headers: {}, index: 0, received: 3, fresh: 3 };
     for (const keys of [
-      [7, 8, 9],
-      [7, 9_000_000, 9],
+      [7, 9, 8],
       [7, 9, '9007199254740994'],
     ])
       expect(paging.step({ ...page, keys })).toEqual({ next: { query: { state: 'all', limit: 3, after: 9 } } });
