@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     maxWorkers: '100%', // by default a core stays idle, of two
     // What files import is loaded once a worker, not once a file. So no file may leave anything behind in a module, a mock included.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/temporary-folder.ts'],
     // .ci/run reads the totals from the file.
     reporters:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A report is mailed as an attachment with a long name in plain words, and a script at the other end files it by that name.
 #
-# Guess: the name comes back as it was given; a mail header may be folded on the way, and every parser unfolds it.
-# In fact: nodemailer folds inside the quoted name at a blank, and Python's parser, called without a policy, leaves the line
-# break in the name. imap-tools hands it on. Only with `policy=email.policy.default` is the name whole.
+# Guess: the name arrives unchanged; a mail header can be folded on the way, and every parser unfolds it.
+# In fact: nodemailer folds inside the quoted name at a space, and Python's parser, called without a policy, leaves the line
+# break in the name. imap-tools passes it on. Only with `policy=email.policy.default` is the name intact.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A script reads ConnectWise PSA with `retry: true`, so that a busy moment does not end the run.
 #
-# Guess: a connection that breaks is tried again, up to `retries` times, and so is an answer of 429 or 503.
-# In fact: connectwise-rest tries nothing again. It looks for the error's code (ECONNRESET, …), but hands itself an error without one.
-# The first hiccup ends a whole `paginate`, and what was read before it is lost.
+# Guess: a broken connection is retried, up to `retries` times, and so is an answer of 429 or 503.
+# In fact: connectwise-rest retries nothing. It looks for the error's code (ECONNRESET, …), but passes itself an error without one.
+# The first hiccup ends a whole `paginate`, and what was read before is lost.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A script looks an organization up in IT Glue by its name before it makes one. Many companies have an "&" in theirs.
+# A script looks up an organization in IT Glue by its name before it creates one. Many company names contain an "&".
 #
 # Guess: the name is encoded, and IT Glue is asked for "Smith & Sons".
-# In fact: itglue puts the filter together as bare text. The "&" ends the value, IT Glue is asked for "Smith ", and a "#" cuts the rest
-# off. `first_or_create`, which looks up the same way, finds nothing and makes the customer once more.
+# In fact: itglue joins the filter as plain text. The "&" ends the value, IT Glue is asked for "Smith ", and a "#" cuts off the rest.
+# `first_or_create`, which looks up the same way, finds nothing and creates the customer again.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

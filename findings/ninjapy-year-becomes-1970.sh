@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Technicians keep the year in which a device was installed in a custom field of NinjaOne, a text named "installDate".
+# Technicians keep the year in which a device was installed in a NinjaOne custom field, a text named "installDate".
 #
-# Guess: ninjapy hands a text on as it is; what it makes readable by default (`convert_timestamps`) are NinjaOne's own times.
-# In fact: it goes by the member's name, at any depth, in custom fields too, and takes a text of digits for seconds since 1970. The year
-# 2024 comes out as 33 minutes past midnight on 1 January 1970, while a true date field, in milliseconds, stays a number.
+# Guess: ninjapy returns a text unchanged; what it makes readable by default (`convert_timestamps`) are NinjaOne's own times.
+# In fact: it goes by the field's name, at any depth, in custom fields too, and reads a text of digits as seconds since 1970. The year
+# 2024 becomes 33 minutes past midnight on 1 January 1970, while a true date field, in milliseconds, stays a number.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

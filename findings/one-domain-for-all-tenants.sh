@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Customers are often matched across vendors by their domain, cut down to the part that somebody registered.
+# Customers are often matched across vendors by their registrable domain.
 #
-# Guess: with private suffixes switched on, every Microsoft 365 tenant has a domain of its own, like every Azure web app has:
+# Guess: with private suffixes enabled, every Microsoft 365 tenant has its own domain, as every Azure web app has:
 # `contoso.onmicrosoft.com` and `fabrikam.onmicrosoft.com` are two customers.
-# In fact: azurewebsites.net is on the Public Suffix List, onmicrosoft.com is not. All tenants come out as one domain.
+# In fact: azurewebsites.net is on the Public Suffix List, onmicrosoft.com is not. All tenants become one domain.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

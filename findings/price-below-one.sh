@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Usage is billed at prices below one with three decimals: 0.125 a gigabyte.
+# Usage is billed at prices below one with three decimals: 0.125 per gigabyte.
 #
-# Guess: a dot before three digits can be a thousands separator ("1.250"), but not behind a lone zero: 0.125 is an eighth.
-# In fact: price-parser takes the dot for a thousands separator all the same and reads one hundred and twenty-five.
-# A fourth decimal, or two, gives the right price, so a price list is wrong in single lines.
+# Guess: a dot before three digits can be a thousands separator ("1.250"), but not after a single zero: 0.125 is an eighth.
+# In fact: price-parser reads the dot as a thousands separator anyway, and the price as one hundred and twenty-five.
+# With two or four decimals the price is right, so only single lines of a price list are wrong.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

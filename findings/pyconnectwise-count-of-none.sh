@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A script counts companies or agreements at ConnectWise PSA while the server is busy: it answers 429, or 503 in a maintenance window.
+# A script counts companies or agreements in ConnectWise PSA while the server is busy: it answers 429, or 503 in a maintenance window.
 #
 # Guess: pyconnectwise raises an error, as it does for 400, 401, 403, 404, 409 and 500.
-# In fact: it takes the body of any other refusal for the object that was asked for. Members that it lacks are None: the count comes
-# back as a `Count` without a count, and `total += result.count or 0` bills nobody.
+# In fact: it reads the body of any other refusal as the requested object. Missing fields are None: the result is a `Count` without a
+# count, and `total += result.count or 0` bills nobody.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

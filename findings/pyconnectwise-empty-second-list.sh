@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A script asks ConnectWise PSA for companies with one set of parameters: first all pages, later a short list.
 #
-# Guess: the parameters are the script's own and stay as they are, so that the second call begins at the beginning.
-# In fact: pyconnectwise writes page and page size into the dictionary that it was given. The second call asks for the page behind the
-# last one, and gets an empty list.
+# Guess: the parameters belong to the script and do not change, so the second call starts at the first page.
+# In fact: pyconnectwise writes page and page size into the dictionary it is given. The second call asks for the page after the last
+# one, and gets an empty list.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -2,8 +2,8 @@
 # A script reads the lines of a ServiceNow table that have units: quantity above 0.
 #
 # Guess: `add_query('quantity', '>', 0)` asks for `quantity>0`, just as 1 asks for `quantity>1`.
-# In fact: a value of 0, false or "" counts as none given, and the operator moves into its place: pysnc asks for the rows whose
-# quantity equals the text ">". Nothing fails; the table merely looks empty.
+# In fact: a value of 0, false or "" counts as missing, and the operator becomes the value: pysnc asks for the rows whose quantity equals
+# the text ">". Nothing fails; the table just looks empty.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A state machine asks whether something is absent: `"IsPresent": false`. The Amazon States Language allows true and false for all
+# A state machine tests whether a field is absent: `"IsPresent": false`. The Amazon States Language allows true and false for all
 # tests whose names begin with Is.
 #
-# Guess: a local engine answers both, or refuses the one that it does not know.
-# In fact: aws-local-stepfunctions accepts the definition and never takes the branch: false is as good as no test. The run that is
-# green on the machine of its author takes the other way in the cloud.
+# Guess: a local engine supports both, or refuses the one it does not know.
+# In fact: aws-local-stepfunctions accepts the definition and never takes the branch: false counts as no test. The run that passes on
+# its author's machine takes the other branch in the cloud.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A Pass state puts a fixed value into the data: a count that begins at 0, a flag that is false.
+# A Pass state puts a fixed value into the data: a count that starts at 0, a flag that is false.
 #
 # Guess: `Result: 0` gives 0, and `ResultPath: "$"`, the default of the language, replaces the whole input.
-# In fact: aws-local-stepfunctions takes a result of 0, false or null for none and hands on the input instead, and makes a member
-# with the name "$" when the default is written out.
+# In fact: aws-local-stepfunctions treats a result of 0, false or null as missing and passes on the input instead, and adds a field
+# named "$" when the default is written out.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A credit in an accounting system's CSV is often printed with the minus behind the digits: "12.00-".
+# A credit in an accounting system's CSV is often printed with the minus after the digits: "12.00-".
 #
-# Guess: a money parser reads it as -12, or cannot read it and says so in its usual way: currency.js gives 0, with `errorOnInvalid`
-# an error.
-# In fact: currency.js hands on NaN, also with `errorOnInvalid: true`; accounting.js and price-parser hand on +12, so that the credit
-# is added to the bill.
+# Guess: a money parser reads it as -12, or reports in its usual way that it cannot read it: currency.js returns 0, or throws with
+# `errorOnInvalid`.
+# In fact: currency.js returns NaN, even with `errorOnInvalid: true`; accounting.js and price-parser return +12, so the credit is added
+# to the bill.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A licence sheet has a column of seats, and somewhere far down a customer with the word "unlimited" in it.
+# A licence sheet has a column of seats, with the word "unlimited" for one customer far down.
 #
-# Guess: polars guesses the column's type from the first rows and refuses the word when it meets it, as its `read_csv` does.
-# In fact: `read_csv` refuses, `read_excel` makes the word a null without a warning, and the sum goes on without it. With the same
-# word in an early row the whole column is text: what a sheet means depends on how it is sorted.
+# Guess: polars infers the column's type from the first rows and fails at the word, as its `read_csv` does.
+# In fact: `read_csv` fails, but `read_excel` makes the word null without a warning, and the sum leaves it out. With the same word in an
+# early row the whole column is text: what a sheet means depends on how it is sorted.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -11,24 +11,24 @@ import type { Figures } from './figures.ts';
 
 export type AlarmProperties = {
   prefix: string;
-  /** Told of every alarm once it has confirmed the subscription. */
+  /** Gets every alarm once it has confirmed the subscription. */
   email?: string;
   standard: StateMachine;
   express: StateMachine;
   deadLetters: IQueue;
   figures: Figures;
-  /** Hours between two reports at most; absent where none is scheduled. */
+  /** The most hours between two reports; absent if none is scheduled. */
   longestGapHours?: number;
 };
 
-/** How long a run may take, and how long a person may take to start a missed one again, before its absence is an alarm. */
+/** Time for a run, and for a person to start a missed one again, before its absence is an alarm. */
 const GRACE_HOURS = 12;
 
 const QUARTER = Duration.minutes(15);
 const DAY = Duration.days(1);
 const PER_QUARTER = { period: QUARTER, statistic: 'Sum' };
 
-/** What an engineer is told without looking: one topic, one mail for each thing that went wrong. */
+/** What notifies the engineer: one topic, one mail for each thing that went wrong. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: Alarm[] = [];
@@ -75,7 +75,8 @@ export class Alarms extends Construct {
       {
         metric: figures.ofRun('HoursSinceReport', 'Maximum', Duration.hours(6)),
         above: longestGapHours + GRACE_HOURS,
-        // Measured four times a day. Where nothing measures any more, nobody would notice a missing report.
+        // Measured four times a day. Missing data is an alarm: if nothing measures, nobody would notice a missing
+        // report.
         missing: TreatMissingData.BREACHING,
         periods: 2,
       },

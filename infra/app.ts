@@ -8,7 +8,7 @@ import { BillingCountReportStack } from './stack.ts';
 
 try {
   const app = new App();
-  // A finding fails the synthesis.
+  // A finding makes the synthesis fail.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const settings = readSettings((name) => app.node.tryGetContext(name));
   const { report } = new BillingCountReportStack(app, settings, await loadRegistry());

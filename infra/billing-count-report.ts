@@ -18,28 +18,30 @@ import type { Estate } from './permissions.ts';
 import { Pipeline, standardName } from './pipeline.ts';
 import { schedule } from './schedule.ts';
 
-/** What an installation of the billing count report may be told. Only the registry has to be. */
+/** Settings of an installation of the billing count report. Only the registry is required. */
 export type BillingCountReportProperties = {
   /** What can be collected from and delivered to: `await loadRegistry()`. */
   registry: Registry;
   /**
-   * Begins the names of everything here; the secrets are named `<prefix>/<integration>`. Two installations in one account and
-   * region need two. Default: billing-count-report.
+   * Begins the names of everything here; the secrets are named `<prefix>/<integration>`. Two installations in one
+   * account and region need two. Default: billing-count-report.
    */
   prefix?: string | undefined;
-  /** When the report is made: `readCadence('monthly', '06:30')`. Without it only a person or another workflow starts it. */
+  /**
+   * When the report is made: `readCadence('monthly', '06:30')`. Default: only a person or another workflow starts it.
+   */
   cadence?: Cadence;
   /** IANA time zone of the schedule, and of the report's days and months unless report.json names one. Default: UTC. */
   timeZone?: string;
-  /** How many days the files of a run are kept. Default: 400, so that last year's report is there to compare with. */
+  /** How many days the files of a run are kept. Default: 400, so that last year's report can be compared with. */
   runsKeptDays?: number;
-  /** Address that is told of alarms; AWS asks it to confirm first. Without it nobody is told. */
+  /** Address that gets alarms; AWS asks it to confirm first. Default: nobody gets them. */
   alarmEmail?: string | undefined;
-  /** What may send the report's mail: the services that `delivery.email` in report.json names. Default: SES alone. */
+  /** What can send the report's mail: the services that `delivery.email` in report.json names. Default: only SES. */
   mailVia?: Estate['mailVia'];
   /**
-   * Address, or domain, verified in SES, that reports are sent from; the same as `delivery.email.from` in report.json. Without it
-   * SES may not be used.
+   * Address, or domain, verified in SES, that reports are sent from; the same as `delivery.email.from` in report.json.
+   * Without it SES cannot be used.
    */
   sender?: string | undefined;
   /** SES configuration set that the report's mails name. */
@@ -48,17 +50,18 @@ export type BillingCountReportProperties = {
   bundleDirectory?: string;
 };
 
-/** Two names of 40 characters would not fit into the 64 that a function's name may have. */
+/** Two names of 40 characters would not fit into the 64 characters of a function's name. */
 const PREFIX = /^[a-z][a-z0-9-]{0,29}$/u;
 
-/** Monday at noon, when there is somebody who can mend what it finds. */
+/** Monday at noon, when somebody is there to fix what it finds. */
 const KEEP_ALIVE = 'cron(0 12 ? * MON *)';
 const MEASURE_AGE = 'rate(6 hours)';
 
 /**
- * Everything that the report needs in an account: two state machines of one definition, a Lambda for each step and each
- * integration with a role of its own, the bucket, the schedules, alarms and a dashboard. Secrets are not made here; they are
- * found by their names. Errors: `ConfigurationError` for a time zone that does not exist, `RangeError` for the prefix.
+ * Everything that the report needs in an account: two state machines from one definition, a Lambda for each step and
+ * each integration with its own role, the bucket, the schedules, alarms and a dashboard. Secrets are not created here;
+ * they are found by their names. Errors: `ConfigurationError` for a time zone that does not exist, `RangeError` for the
+ * prefix.
  */
 export class BillingCountReport extends Construct {
   /** Configuration below `config/`, the files of runs below `runs/`. */
@@ -67,7 +70,7 @@ export class BillingCountReport extends Construct {
   readonly standard: IStateMachine;
   /** For workflows that wait: StartSyncExecution. */
   readonly express: IStateMachine;
-  /** Told of alarms. */
+  /** Gets the alarms. */
   readonly topic: ITopic;
   /** What each function runs, by its name without prefix. */
   readonly bundles: ReadonlyMap<string, Bundle>;
@@ -103,7 +106,7 @@ export class BillingCountReport extends Construct {
     };
 
     const ofPipeline = pipelineFunctions(registry);
-    // Where nothing is scheduled, nothing can be overdue.
+    // Without a schedule, nothing can be overdue.
     const ofUpkeep = upkeepFunctions(registry).filter(({ name }) => name !== 'report-age' || cadence !== undefined);
     const bundles = bundle([...ofPipeline, ...ofUpkeep], resolve(properties.bundleDirectory ?? 'dist/lambda'));
     const environment = {

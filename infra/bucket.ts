@@ -10,7 +10,7 @@ import {
 import type { Construct } from 'constructs';
 
 const ACCESS_LOGS_KEPT = Duration.days(90);
-/** A lock outlives its run by minutes; what is older was left by a Lambda that died. */
+/** A lock outlives its run by minutes; an older one was left by a Lambda that died. */
 const LOCKS_KEPT = Duration.days(60);
 const OLD_CONFIGURATION_KEPT = Duration.days(400);
 
@@ -23,8 +23,8 @@ const GUARDED = {
 } as const;
 
 /**
- * The report bucket: `config/` with its history, `runs/` kept for `runsKept`, `history/`, `locks/`. It and the log of who reached for it
- * stay when the stack goes.
+ * The report bucket: `config/` with its history, `runs/` kept for `runsKept`, `history/`, `locks/`. It and its access
+ * log stay when the stack is deleted.
  */
 export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
   const accessLogs = new Bucket(scope, 'AccessLogs', {
@@ -35,7 +35,7 @@ export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
     ...GUARDED,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     versioned: true,
-    // CDK's own classes do not say that their optional members may be undefined; its interfaces do.
+    // CDK's classes do not allow undefined for their optional properties; its interfaces do.
     serverAccessLogsBucket: accessLogs as IBucket,
     lifecycleRules: [
       {
@@ -45,7 +45,7 @@ export function reportBucket(scope: Construct, runsKept: Duration): Bucket {
         noncurrentVersionExpiration: Duration.days(1),
         ...abandonedUploads,
       },
-      // One object a vendor, written anew by each run: the one before is of no use.
+      // One object per vendor, rewritten by each run: old versions are of no use.
       { id: 'history', prefix: 'history/', noncurrentVersionExpiration: Duration.days(1) },
       { id: 'locks', prefix: 'locks/', expiration: LOCKS_KEPT, noncurrentVersionExpiration: Duration.days(1) },
       { id: 'configuration', prefix: 'config/', noncurrentVersionExpiration: OLD_CONFIGURATION_KEPT },

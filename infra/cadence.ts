@@ -2,7 +2,7 @@ import { isTimeZone } from '../lambdas/report/day.ts';
 import { ReportError } from '../lambdas/report/errors.ts';
 import { type CronFields, readCron } from './cron.ts';
 
-/** When a report is made: as EventBridge Scheduler wants it, and how far apart two reports may lie. */
+/** When a report is made: the expression for EventBridge Scheduler, and the longest gap between two reports. */
 export type Cadence = { expression: string; longestGapHours: number };
 
 const WORDS: ReadonlyMap<string, { days: string; longestGapHours: number }> = new Map([
@@ -14,8 +14,8 @@ const WORDS: ReadonlyMap<string, { days: string; longestGapHours: number }> = ne
 const TIME = /^(?<hours>[01]\d|2[0-3]):(?<minutes>[0-5]\d)$/u;
 
 /**
- * Reads `daily`, `weekly` (Mondays) or `monthly` (the 1st), each at `time` (HH:MM), or a cron expression of six fields, which has
- * its own time and must come in `year` or later. Errors: `ConfigurationError` saying what is expected.
+ * Reads `daily`, `weekly` (Mondays) or `monthly` (the 1st), each at `time` (HH:MM), or a cron expression of six fields,
+ * which has its own time and must occur in `year` or later. Errors: `ConfigurationError` with what is expected.
  */
 export function readCadence(schedule: string, time: string, year = new Date().getUTCFullYear()): Cadence {
   const at = TIME.exec(time)?.groups;
@@ -45,7 +45,7 @@ export function readTimeZone(name: string): string {
   throw expected('timeZone', 'an IANA time zone such as Europe/Vienna or UTC', name);
 }
 
-/** Never shorter than the real gap: an alarm that cries too early is soon not heard. */
+/** Never shorter than the real gap: false alarms are soon ignored. */
 function longestGapOf({ day, month, weekday }: CronFields): number {
   if (month !== '*') return 366 * 24;
   if (weekday === '?') return day === '*' ? 24 : daysBetween(day) * 24;
@@ -54,7 +54,7 @@ function longestGapOf({ day, month, weekday }: CronFields): number {
   return /[#L]/u.test(weekday) ? 35 * 24 : 7 * 24;
 }
 
-/** Days of the month that short months lack come only every other month; W moves a day by two at most. */
+/** Days that short months lack come only every other month; W moves a day by at most two. */
 function daysBetween(day: string): number {
   const months = !day.includes('L') && (day.match(/\d+/gu) ?? []).every((number) => Number(number) > 28) ? 62 : 31;
   return day.includes('W') ? months + 2 : months;

@@ -6,12 +6,13 @@ const CRON = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/u;
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** In a leap year; what falls on the 30th of February never comes. */
+/** In a leap year: 30 February never comes. */
 const DAYS_OF_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
- * The fields of `cron(…)`, each in the form and range that EventBridge Scheduler takes, and together a time that can still come
- * in `year` or later; undefined for anything else: a deployment would be refused minutes later, or nothing would ever run.
+ * The fields of `cron(…)`, each in the form and range that EventBridge Scheduler accepts, and together a time that can
+ * still come in `year` or later; undefined for anything else: the deployment would fail minutes later, or nothing would
+ * ever run.
  */
 export function readCron(expression: string, year: number): CronFields | undefined {
   const [, minutes = '', hours = '', day = '', month = '', weekday = '', years = ''] = CRON.exec(expression) ?? [];
@@ -26,7 +27,7 @@ export function readCron(expression: string, year: number): CronFields | undefin
   return sound ? { minutes, hours, day, month, weekday, year: years } : undefined;
 }
 
-/** The values that a field of `*`, numbers, names, ranges and steps stands for; undefined for what is none. */
+/** The values of a field of `*`, numbers, names, ranges and steps; undefined if it is invalid. */
 function valuesOf(field: string, from: number, to: number, names: readonly string[] = []): number[] | undefined {
   const numberOf = (text: string): number => {
     const named = names.indexOf(text.toUpperCase());
@@ -45,7 +46,10 @@ function valuesOf(field: string, from: number, to: number, names: readonly strin
   return values;
 }
 
-/** Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it); the day must be one of the months. */
+/**
+ * Also `L` (the last day), `L-3` (three days before it), `LW` (the last weekday), and `15W` (the weekday next to it);
+ * the day must be one of the months.
+ */
 function isDayField(field: string, months: readonly number[]): boolean {
   if (/^L(W|-\d|-[12]\d|-30)?$/u.test(field)) return true;
   const days = valuesOf(field.replace(/W$/u, ''), 1, 31);

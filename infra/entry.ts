@@ -6,7 +6,10 @@ import { catalogEntry } from '../lambdas/report/column.ts';
 import { type Access, type WayOut, waysOut } from '../lambdas/steps/access.ts';
 import type { Knowledge, StepFunction } from '../lambdas/steps/index.ts';
 
-/** Where each way out of a function is made, and how; no bundle holds more of them than its function's access names. */
+/**
+ * The module and constructor of each way out of a function; a bundle contains only those that its function's access
+ * names.
+ */
 const WAYS: Readonly<Record<WayOut, { file: string; name: string; made: string }>> = {
   objects: { file: 'platform/aws-objects.ts', name: 'awsObjects', made: 'awsObjects(process.env)' },
   secrets: { file: 'platform/aws-secrets.ts', name: 'awsSecrets', made: 'awsSecrets(process.env)' },
@@ -15,11 +18,11 @@ const WAYS: Readonly<Record<WayOut, { file: string; name: string; made: string }
   connect: { file: 'wire/connect.ts', name: 'directConnect', made: 'directConnect' },
 };
 
-/** The forms of customers' ids that can be had without the collector that they belong to, each with its name. */
+/** The forms of customer ids that can be imported without their collector, each with its name. */
 const IDS = 'counting/ids.ts';
 const FORMS: ReadonlyMap<unknown, string> = new Map(Object.entries(forms).map(([name, form]) => [form, name]));
 
-/** The module of a step's function: it imports the step alone, and what the step is made of. */
+/** The module of a step's function: it imports only the step and what the step is made of. */
 export function stepEntry({ file, madeOf, access }: StepFunction, registry: Registry): string {
   const imports = [importOf('step', `steps/${file}`)];
   if (madeOf === 'nothing') return entry(imports, 'step', access);
@@ -31,7 +34,7 @@ export function stepEntry({ file, madeOf, access }: StepFunction, registry: Regi
   return entry([...imports, `import { knownIn } from ${pathOf('run/known.ts')};`], `step(knownIn(${known}))`, access);
 }
 
-/** What a step knows, as text; what cannot be written is added to `imports`. */
+/** What a step knows, as source text; what has no literal form is added to `imports`. */
 function knownIn(knowledge: Knowledge, { collectors, psas, sources }: Registry, imports: string[]): string {
   const declared = (folder: 'collectors' | 'sources', id: string, index: number): string => {
     imports.push(importOf(`${folder}${index}`, `${folder}/${id}.ts`));
@@ -58,7 +61,7 @@ function knownIn(knowledge: Knowledge, { collectors, psas, sources }: Registry, 
   );
 }
 
-/** The module of a function that starts runs or looks at them; `values` are handed to its step first. */
+/** The module of a function that starts runs or watches them; `values` are its step's first arguments. */
 export function upkeepEntry(file: string, access: Access, values: readonly unknown[] = []): string {
   const runs = `import { awsRuns } from ${pathOf('platform/aws-runs.ts')};`;
   const given = [...values.map((value) => JSON.stringify(value)), `awsRuns(process.env)`];

@@ -22,7 +22,7 @@ export type OneFunctionProperties = {
   estate: Estate;
 };
 
-/** One Lambda with its own role, its own log and nothing shared. */
+/** One Lambda with its own role and its own log. */
 export class OneFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -48,10 +48,11 @@ export class OneFunction extends Construct {
       loggingFormat: LoggingFormat.TEXT,
       environment: {
         ...environment,
-        // Collect garbage before the function is ended for its memory: the other half is buffers and the runtime itself.
+        // Leave room outside the heap for buffers and the runtime, so that Node collects garbage before Lambda kills
+        // the function.
         NODE_OPTIONS: `--max-old-space-size=${planned.memoryMegabytes / 2}`,
       },
-      // The role is complete: whatever a construct would add to it by itself is not wanted.
+      // The role is complete: constructs must not add anything to it.
       role: functionRole(this, 'Role', planned.access, log, estate).withoutPolicyUpdates(),
       ...(planned.access.deadLetters === true ? { deadLetterQueue: estate.deadLetters, retryAttempts: 2 } : {}),
     });

@@ -5,7 +5,7 @@ import type { Entry } from './bundle.ts';
 import { stepEntry, upkeepEntry } from './entry.ts';
 import { functionTimeoutOf } from './task-timeout.ts';
 
-/** One Lambda function as it is to be: its code, what it may reach, how large it is. */
+/** The plan of one Lambda function: its code, its access, its memory. */
 export type PlannedFunction = Entry & {
   description: string;
   access: Access;
@@ -15,7 +15,7 @@ export type PlannedFunction = Entry & {
 
 const UPKEEP = { memoryMegabytes: 256, timeoutSeconds: 60 };
 
-/** Every function of the state machine: one a step, one a collector, one a PSA. */
+/** Every function of the state machine: one per step, per collector and per PSA. */
 export const pipelineFunctions = (registry: Registry): PlannedFunction[] =>
   stepFunctions(registry).map((step) => ({
     ...{ name: step.name, description: step.description, access: step.access, memoryMegabytes: step.memoryMegabytes },
@@ -23,7 +23,7 @@ export const pipelineFunctions = (registry: Registry): PlannedFunction[] =>
     timeoutSeconds: functionTimeoutOf(step.name),
   }));
 
-/** The functions beside the state machine: one starts runs on schedule, one notices when none came. */
+/** The functions outside the state machine: one starts scheduled runs, one notices a missing run. */
 export function upkeepFunctions({ collectors, psas }: Registry): PlannedFunction[] {
   const ids = (integrations: readonly { id: string }[]) => integrations.map(({ id }) => ({ id }));
   const known = { collectors: ids(collectors), psas: psas.map(({ id }) => id) };

@@ -1,6 +1,6 @@
 /**
- * In a bundle this takes the place of the SDK's search for credentials, which holds clients of SSO, STS and the instance's
- * metadata too: Lambda hands a function the credentials of its role in the environment, and nowhere else.
+ * In a bundle this replaces the SDK's search for credentials, which contains clients of SSO, STS and the instance's
+ * metadata too: Lambda gives a function the credentials of its role only in the environment.
  */
 export const defaultProvider = () => async () => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;

@@ -7,14 +7,14 @@ import type { Construct } from 'constructs';
 import type { MAIL_SERVICES } from '../lambdas/configuration/delivery.ts';
 import type { Access } from '../lambdas/steps/access.ts';
 
-/** What access is given to: the things of one installation. */
+/** What access is given to: the resources of one installation. */
 export type Estate = {
   bucket: Bucket;
   /** Names of secrets begin with it. */
   secretPrefix: string;
-  /** What may send mail: each service's secret is read by the function that sends, and no other one. */
+  /** What can send mail: only the function that sends reads the services' secrets. */
   mailVia: readonly (typeof MAIL_SERVICES)[number][];
-  /** Address or domain that reports are sent from by SES; without it no function may use SES. */
+  /** Address or domain that reports are sent from by SES; without it no function is allowed to use SES. */
   sender?: string;
   configurationSet?: string;
   /** ARN of the scheduled state machine. */
@@ -22,10 +22,10 @@ export type Estate = {
   deadLetters: IQueue;
 };
 
-/** Secrets Manager puts six characters of its own behind a name; they are not known before the secret is there. */
+/** Secrets Manager appends six characters to a name; they are unknown until the secret exists. */
 const SECRET_SUFFIX = '-??????';
 
-/** The role of one function: it writes its own log and traces, and reaches what `access` says. */
+/** The role of one function: it writes its own log and traces, and has the rights of `access`. */
 export function functionRole(scope: Construct, id: string, access: Access, log: LogGroup, estate: Estate): Role {
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -61,7 +61,7 @@ function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStat
   };
 
   const { read = [], write = [], remove = [], secret, mail, runs, deadLetters } = access;
-  // Without it S3 says of a missing object that it is forbidden. A condition on the prefix would not do: a GET has none.
+  // Without it S3 answers "forbidden" for a missing object. A condition on the prefix does not help: a GET has none.
   if (read.length > 0) allow('TellMissingFromForbidden', ['s3:ListBucket'], [bucket.bucketArn]);
   allow('Read', ['s3:GetObject'], objects(read));
   allow('Write', ['s3:PutObject'], objects(write));
@@ -95,8 +95,8 @@ function statementsFor(access: Access, estate: Estate, stack: Stack): PolicyStat
 const sendsBySes = ({ mailVia, sender }: Estate): boolean => mailVia.includes('ses') && sender !== undefined;
 
 /**
- * Any identity: SES asks for a right on the sender's, be it the address, its domain or a parent domain, and in the sandbox on each
- * recipient's too. Who it is sent from is held by `fromAddress`.
+ * Any identity: SES requires a right on the sender's, whether the address, its domain or a parent domain, and in the
+ * sandbox also on each recipient's. `fromAddress` restricts the sender.
  */
 function mailResources({ configurationSet }: Estate, stack: Stack): string[] {
   const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
@@ -106,7 +106,7 @@ function mailResources({ configurationSet }: Estate, stack: Stack): string[] {
   ];
 }
 
-/** The one address, or any of the one domain. */
+/** The one address, or any address of the one domain. */
 function fromAddress({ sender }: Estate): Record<string, unknown> {
   if (sender === undefined) return {};
   return sender.includes('@')
@@ -114,7 +114,7 @@ function fromAddress({ sender }: Estate): Record<string, unknown> {
     : { StringLike: { 'ses:FromAddress': `*@${sender}` } };
 }
 
-/** Each wildcard by itself: one that is not foreseen here fails the synthesis. */
+/** Each wildcard by itself: an unexpected one makes the synthesis fail. */
 function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], mail }: Access, estate: Estate): void {
   const stack = Stack.of(role);
   const bucketId = stack.getLogicalId(estate.bucket.node.defaultChild as CfnBucket);

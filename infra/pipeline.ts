@@ -12,7 +12,7 @@ export type PipelineProperties = {
   functions: readonly IFunction[];
 };
 
-/** What Step Functions needs to deliver logs and traces; these actions know no resources. */
+/** What Step Functions needs to deliver logs and traces; these actions cannot be limited to resources. */
 const OBSERVE = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
@@ -28,12 +28,12 @@ const OBSERVE = [
   'xray:GetSamplingTargets',
 ];
 
-/** A run that is at work for longer waits for something that will not come; Step Functions itself would let it wait for a year. */
+/** A longer run is waiting for something that will not come; Step Functions itself would let it wait for a year. */
 const LONGEST_RUN_SECONDS = 24 * 60 * 60;
 
 /**
- * One definition, two state machines: Standard for the schedule and the console, where the execution's name is the run's id, and
- * Express for a workflow that calls it and waits.
+ * One definition, two state machines: Standard for the schedule and the console, where the execution's name is the
+ * run's id, and Express for a workflow that calls it and waits.
  */
 export class Pipeline extends Construct {
   readonly standard: StateMachine;

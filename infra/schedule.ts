@@ -14,18 +14,18 @@ export type ScheduleProperties = {
   /** IANA name. */
   timeZone: string;
   target: IFunction;
-  /** Handed to the target beside the scheduled time. */
+  /** Passed to the target with the scheduled time. */
   input: Record<string, string>;
   deadLetters: IQueue;
 };
 
-/** Left alone, EventBridge Scheduler would try for a day: a report made for the morning would come at night. */
+/** By default EventBridge Scheduler retries for a day: the morning's report would come at night. */
 const RETRY_ATTEMPTS = 5;
 const LATEST = Duration.hours(1);
 
 /**
- * Calls `target` on schedule with `input` and `scheduledAt`. EventBridge Scheduler may call twice, and then both calls carry the
- * same time.
+ * Calls `target` on schedule with `input` and `scheduledAt`. EventBridge Scheduler can call twice, and then both calls
+ * have the same time.
  */
 export function schedule(scope: Construct, id: string, properties: ScheduleProperties): Schedule {
   const { name, description, expression, timeZone, target, input, deadLetters } = properties;

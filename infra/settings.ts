@@ -10,7 +10,7 @@ const address = z
   .check(z.regex(/^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/u, 'expected one address such as billing@example.com'));
 const domain = z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/iu, 'expected an address or a domain'));
 
-/** Services that send the mail, as `delivery.email.via` and `fallback` name them, parted by commas. */
+/** Services that send the mail, as `delivery.email.via` and `fallback` name them, separated by commas. */
 const mailVia = z.pipe(
   z.pipe(
     z.string(),
@@ -19,7 +19,7 @@ const mailVia = z.pipe(
   z.array(z.enum(MAIL_SERVICES)),
 );
 
-/** The members of `context` in cdk.json that are ours; `-c name=value` on the command line goes before them. */
+/** Our own fields of `context` in cdk.json; `-c name=value` on the command line overrides them. */
 const Context = z.strictObject({
   stackName: z._default(z.string(), 'BillingCountReport'),
   prefix: z.optional(z.string()),
@@ -40,7 +40,7 @@ export type Settings = { stackName: string; properties: Omit<BillingCountReportP
 
 /**
  * Reads the settings of a deployment from CDK's context; an empty value counts as absent.
- * Errors: `ConfigurationError`, every fault at once.
+ * Errors: `ConfigurationError`, all faults at once.
  */
 export function readSettings(contextOf: (name: string) => unknown): Settings {
   const given = Object.fromEntries(

@@ -2,10 +2,10 @@ import type { Bundle } from './bundle.ts';
 
 const kibibytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
 
-/** What of a bundle is named beside its size. */
+/** How many packages of a bundle are named with its size. */
 const LARGEST = 3;
 
-/** One line a function: how much code it loads, and whose most of it is. */
+/** One line per function: how much code it loads, and from which packages most of it comes. */
 export function sizesText(bundles: ReadonlyMap<string, Bundle>): string {
   const width = Math.max(...[...bundles.keys()].map((name) => name.length));
   const lines = [...bundles].map(([name, { bytes, packages }]) => {

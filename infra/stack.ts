@@ -3,7 +3,7 @@ import type { Registry } from '../lambdas/registry.ts';
 import { BillingCountReport } from './billing-count-report.ts';
 import type { Settings } from './settings.ts';
 
-/** Our own installation. It looks nothing up, so that it is synthesized without an account. */
+/** Our own installation. It looks up nothing, so that it can be synthesized without an account. */
 export class BillingCountReportStack extends Stack {
   readonly report: BillingCountReport;
 

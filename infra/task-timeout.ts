@@ -10,12 +10,13 @@ const Task = z.object({
 const States = z.record(z.string(), z.unknown());
 const Nested = z.object({ ItemProcessor: z.object({ States }) });
 
-/** A cold function has 10 seconds to start. They count for the state, which waits already, and not for the function. */
+/** A cold function has 10 seconds to start, which count towards the state's timeout but not the function's. */
 const START_SECONDS = 10;
 
 /**
- * Seconds that the function of this name (without prefix) may take: fewer than its state waits. A function that ran longer would
- * work on after the run went on without it, and a state that ended with it would not hear why.
+ * Timeout in seconds of the function of this name (without prefix): less than its state's. A function that ran longer
+ * would keep working after the run went on without it, and a state that ended at the same time would not get the
+ * reason.
  */
 export function functionTimeoutOf(functionName: string): number {
   const seconds = tasksIn(z.parse(States, loadDefinition().States)).flatMap((task) =>
@@ -37,8 +38,8 @@ function tasksIn(states: z.output<typeof States>): Task[] {
 }
 
 /**
- * A computed name reads States.Format('collector-{}', …). The state that can call any function says nothing about one: a function
- * that looks whether it could work keeps to a time of its own.
+ * A computed name reads States.Format('collector-{}', …). The state that can call any function does not count: a
+ * function that checks whether it could work has its own time limit.
  */
 function calls({ Parameters }: Task, functionName: string): boolean {
   if ('FunctionName' in Parameters) return Parameters.FunctionName === functionName;

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { ReportError } from './report/errors.ts';
 import { type Auth, type Refusal, token } from './wire/auth.ts';
 
-/** Where one signs in and where Graph is, in each of Microsoft's clouds; an app is registered in one of them. */
+/** The addresses of sign-in and Graph in each of Microsoft's clouds; an app is registered in one of them. */
 export const CLOUDS = {
   global: { login: 'login.microsoftonline.com', graph: 'graph.microsoft.com' },
   'gcc-high': { login: 'login.microsoftonline.us', graph: 'graph.microsoft.us' },
@@ -21,17 +21,17 @@ export type AppIdentity = {
   privateKeyPem?: string | undefined;
 };
 
-/** Refusals that condemn the app itself and not one tenant's consent: bad secret, expired secret, expired refresh token. */
+/** Refusals of the app itself, not of one tenant's consent: bad secret, expired secret, expired refresh token. */
 const APP_IS_REFUSED = new Map([
   [7000215, 'the client secret is wrong'],
   [7000222, 'the client secret has expired: create a new one'],
   [700082, 'the refresh token has expired: sign in again to get a new one'],
 ]);
 
-/** The certificate was uploaded a moment ago and is not known everywhere yet. */
+/** The certificate was just uploaded and is not known everywhere yet. */
 const CERTIFICATE_NOT_KNOWN_YET = 700027;
 
-/** What the usual refusals of one tenant mean for the person who has to mend it. */
+/** What the usual refusals of one tenant mean for the person who has to fix it. */
 const TENANT_REFUSES = new Map([
   [7000229, 'the app has no service principal in this tenant: give consent there'],
   [65001, 'consent is missing in this tenant'],
@@ -57,7 +57,7 @@ const Refused = z.object({
   error_codes: z.optional(z.array(z.coerce.number())),
 });
 
-/** The numbers of a refusal, which stand in its words too. */
+/** The numbers of a refusal, which are in its text too. */
 const codesOf = ({ error_codes, error_description }: z.output<typeof Refused>): number[] => [
   ...new Set([
     ...(error_codes ?? []),
@@ -89,7 +89,7 @@ const refusal: Refusal = (answer, text) => {
   return new ReportError(
     'VendorAuthError',
     `no token for the tenant: ${meaning ?? refused.error ?? `HTTP ${answer.status}`}${numbers === '' ? '' : ` (${numbers})`}`,
-    // Without a number that says otherwise, it is the app's own proof that was not accepted, and so it is everywhere.
+    // Unless a number says otherwise, the app's own proof was not accepted, so no tenant accepts it.
     { wide: refused.error === 'invalid_client' && codes.length === 0 },
   );
 };
@@ -102,7 +102,7 @@ const Answer = z.object({
 
 /**
  * Credentials for one tenant: by app consent, or (with `refreshToken`) on behalf of the partner's user.
- * `onRefreshToken` is told of the newest refresh token; the one used stays valid (Entra does not revoke it).
+ * `onRefreshToken` gets the newest refresh token; the one used stays valid (Entra does not revoke it).
  */
 export function tenantToken(options: {
   url: string;
@@ -134,7 +134,7 @@ export function tenantToken(options: {
   });
 }
 
-/** What is wrong with the certificate, where there is one, in a sentence that names the members. */
+/** What is wrong with the certificate, if there is one, in a sentence that names the fields. */
 export function certificateFaults({ certificatePem, privateKeyPem }: AppIdentity): string[] {
   if (certificatePem === undefined || privateKeyPem === undefined) return [];
   try {
@@ -145,7 +145,7 @@ export function certificateFaults({ certificatePem, privateKeyPem }: AppIdentity
   }
 }
 
-/** What is wrong with the app's proof of itself, in a sentence that names the members; undefined where nothing is. */
+/** What is wrong with the app's proof of itself, in a sentence that names the fields; undefined if nothing is. */
 export function identityFault(identity: AppIdentity): string | undefined {
   const { clientSecret, certificatePem, privateKeyPem } = identity;
   if (clientSecret !== undefined) return undefined;

@@ -3,7 +3,7 @@ import { type Auth, clientCredentials, clientFields } from './wire/auth.ts';
 import { filled, nameOrId, numberLike } from './wire/forms.ts';
 import { bondFaults, optional, place, required } from './wire/options.ts';
 
-/** What counts devices and what makes tickets are one NinjaOne instance: one secret, one member in report.json, two uses. */
+/** Counting devices and making tickets use one NinjaOne instance: one secret, one field in report.json. */
 
 const instance = place(
   {
@@ -34,7 +34,7 @@ export const ninjaoneSecret = {
 const word = z.nullable(nameOrId);
 const number = z.nullable(numberLike);
 
-/** All of it is about tickets. */
+/** All of these are for tickets. */
 export const ninjaoneConfiguration = {
   boardId: optional(number, 'a board that shows every open ticket: without it a lost ticket cannot be looked for'),
   ticketFormId: optional(number, 'the form of new tickets; the default one otherwise'),
@@ -52,12 +52,12 @@ export const ninjaoneConfiguration = {
 
 export type NinjaoneSettings = z.output<z.ZodMiniObject<typeof ninjaoneSecret>>;
 
-/** What is wrong with the address: it is given once, by region or by baseUrl. */
+/** What is wrong with the address: it must be given once, by region or by baseUrl. */
 export const ninjaoneFaults = (settings: NinjaoneSettings): string[] => bondFaults(ninjaoneSecret, settings);
 
 export const ninjaoneBase = (settings: NinjaoneSettings): string => instance.address(settings);
 
-/** The application's own token. A scope that the application was not given is refused. */
+/** The application's own token. A scope that the application does not have is refused. */
 export const ninjaoneAuth = (settings: NinjaoneSettings, scope: string): Auth =>
   clientCredentials({ url: '/ws/oauth/token', fields: clientFields(settings, { scope }) });
 

@@ -7,8 +7,8 @@ import type { Source } from './sources/reading/source.ts';
 export type Registry = { collectors: readonly Collector[]; psas: readonly Psa[]; sources: readonly Source[] };
 
 /**
- * The folders are the registry: every file of `lambdas/collectors/`, `lambdas/psa/` and `lambdas/sources/` is one integration.
- * Collectors come in the order of their columns, the others in that of their ids.
+ * The folders are the registry: every file of `lambdas/collectors/`, `lambdas/psa/` and `lambdas/sources/` is one
+ * integration. Collectors come in the order of their columns, the others in the order of their ids.
  */
 export async function loadRegistry(): Promise<Registry> {
   const [collectors, psas, sources] = await Promise.all([
@@ -39,7 +39,7 @@ async function declarationsIn<D extends { id: string; open: unknown }>(folder: s
       if (`${declared.id}.ts` !== file) {
         throw new Error(`lambdas/${folder}/${file} declares "${declared.id}"; file and integration carry one name`);
       }
-      // Which type a folder's declarations have is the folder's rule; the loader can see only that they are declarations.
+      // The folder determines the type of its declarations; the loader can only check that they are declarations.
       return declared as D;
     }),
   );

@@ -4,8 +4,8 @@ import { regionOf } from './aws/region.ts';
 import { command } from './local/command.ts';
 
 /*
- * Without a region the CDK command line takes us-east-1 and says nothing; secrets and counts would lie where nobody looks for
- * them. All else, the options included, is CDK's.
+ * Without a region the CDK command line silently uses us-east-1; secrets and counts would be where nobody looks for
+ * them. Everything else, including the options, is CDK's.
  */
 await command(async () => {
   const [act = 'deploy', ...options] = process.argv.slice(2);

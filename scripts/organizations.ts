@@ -15,7 +15,7 @@ await command(async () => {
   const { config, sandbox } = options;
   const platform = directoryPlatform({
     config,
-    // Nothing of a run is read or written here.
+    // Does not read or write any run.
     out: 'out',
     transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
     progress: (event) => {

@@ -14,7 +14,7 @@ await command(async () => {
   }
   const { config, sandbox } = options;
   const transport = sandbox === undefined ? directTransport : sandboxTransport(sandbox);
-  // Nothing of a run is read or written here.
+  // Does not read or write any run.
   const platform = directoryPlatform({ config, out: 'out', transport });
   const talk = converse(process.stdin, process.stderr);
   try {

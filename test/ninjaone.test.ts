@@ -28,7 +28,7 @@ describe('the address of a NinjaOne instance', () => {
   });
 
   it.each(['https://msp.ninjarmm.com', 'https://Msp-1.ninjaone.com/', 'https://a.rmmservice.com'])(
-    'may be written out: %s',
+    'can be written out: %s',
     (baseUrl) => {
       expect(ninjaoneBase(Secret.parse({ ...secret, baseUrl }))).toBe(baseUrl.replace(/\/$/u, ''));
     },
@@ -47,7 +47,7 @@ describe('the address of a NinjaOne instance', () => {
     expect(Secret.safeParse({ ...secret, baseUrl }).error?.issues[0]?.message).toContain('ninjarmm.com');
   });
 
-  it('is told once: by region or by address', () => {
+  it('must be given once: by region or by address', () => {
     const [region, baseUrl] = ['eu' as const, 'https://msp.ninjarmm.com'];
     expect(ninjaoneFaults({ ...secret, region })).toEqual([]);
     expect(ninjaoneFaults({ ...secret, baseUrl })).toEqual([]);
@@ -56,7 +56,7 @@ describe('the address of a NinjaOne instance', () => {
     }
   });
 
-  it('is in no region that nobody knows', () => {
+  it('cannot be in an unknown region', () => {
     expect(Secret.safeParse({ ...secret, region: 'mars' }).success).toBe(false);
     expect(Secret.safeParse({ ...secret, region: '' }).success).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('a token of NinjaOne', () => {
     });
   });
 
-  it('may be a person’s', async () => {
+  it('can be a person’s', async () => {
     expect(await formOf(ninjaoneUserAuth(secret, 'a-refresh-token'))).toEqual({
       grant_type: 'refresh_token',
       client_id: 'id',
@@ -89,8 +89,8 @@ describe('a token of NinjaOne', () => {
   });
 });
 
-describe('what is said of tickets', () => {
-  it('takes ids as numbers or in quotes, words as text or number, and nothing at all', () => {
+describe('the settings of tickets', () => {
+  it('accepts ids as numbers or in quotes, words as text or number, and nothing at all', () => {
     expect(Configuration.parse({})).toEqual({});
     const said = { boardId: '34', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
     expect(Configuration.parse(said)).toEqual({ ...said, boardId: 34 });
@@ -103,11 +103,11 @@ describe('what is said of tickets', () => {
     },
   );
 
-  it('asks for a number where an id has letters', () => {
+  it('asks for a number if an id has letters', () => {
     expect(() => Configuration.parse({ boardId: '3x' })).toThrow('expected a number');
   });
 
-  it.each(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])('knows the severity %s, and no other', (severity) => {
+  it.each(['NONE', 'MINOR', 'MODERATE', 'MAJOR', 'CRITICAL'])('accepts the severity %s, and no other', (severity) => {
     expect(Configuration.safeParse({ severity }).success).toBe(true);
     expect(Configuration.safeParse({ severity: severity.slice(1) }).success).toBe(false);
     expect(Configuration.safeParse({ severity: '' }).success).toBe(false);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /**
  * Installs pinned requirements into a Python environment of their own, unless they are there already. Returns why they cannot
- * be had on this machine; undefined where they are ready.
+ * be had on this machine; undefined if they are ready.
  */
 export function preparePython(environment: string, requirements: string, otherwise: string): string | undefined {
   const stamp = join(environment, 'requirements.sha256');
@@ -27,7 +27,7 @@ export function preparePython(environment: string, requirements: string, otherwi
   return reason;
 }
 
-/** Why a program cannot be run here; undefined where it ends with 0. */
+/** Why a program cannot be run here; undefined if it ends with 0. */
 export function lacking(program: string, args: readonly string[], otherwise: string): string | undefined {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status === 0) return undefined;

@@ -11,10 +11,10 @@ import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
 import type { Period } from './period.ts';
 import { withoutCurrency } from './without-currency.ts';
 
-/** A file of billed lines, and the occasion on which it is read. */
+/** A file of billed lines, and the run that reads it. */
 export type BilledFile = {
   bytes: Uint8Array;
-  /** ISO 8601: when the file was written last. */
+  /** ISO 8601: when the file was last written. */
   modified: string;
   settings: FileSettings;
   period: Period;
@@ -26,12 +26,12 @@ export type BilledFile = {
 
 const CURRENCY_REMEDY = 'add a column Currency, or "currency" beside "file" in billing.json';
 
-/** A file of which more than this share is refused is not the file that it should be. */
+/** If a larger share of the rows is refused, it is the wrong file. */
 const MOST_REFUSED = 0.2;
 
 /**
- * Reads the billed side from a file, one row a line. A row that cannot be read costs its company, nobody else; a file that is
- * not what it should be is a failed side, never an error.
+ * Reads the billed side from a file, one row per line. A row that cannot be read affects only its own company; a file
+ * that is the wrong one is a failed side, never an error.
  */
 export function readBilledCsv(file: BilledFile): BilledSide {
   const { bytes, settings, period, today, timeZone } = file;
@@ -105,7 +105,7 @@ function recordsOf(text: string, { delimiter }: FileSettings): string[][] | { fa
 const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 
-/** Why nothing of the file can be believed. */
+/** Why the file as a whole is not used. */
 function ruinOf({ lines, refused, rows }: Rows): string | undefined {
   if (lines.length === 0) return 'no row could be read';
   if (refused.length > rows * MOST_REFUSED) return `${refused.length} of ${rows} rows could not be read`;
@@ -113,7 +113,7 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
   return nobodys.length === 0 ? undefined : 'a row that is missing or could not be read may belong to any company';
 }
 
-/** Everybody the file names; one with a refused row is not compared. */
+/** Every customer that the file names; one with a refused row is not compared. */
 function customersOf({ lines, refused }: Rows): BilledCustomer[] {
   const failures = refused.flatMap((each) =>
     each.customer === undefined ? [] : [{ ...each, customer: each.customer }],
@@ -146,7 +146,7 @@ function totalsNote({ uncheckedTotals }: Rows, { file }: FileSettings): string[]
 
 const NUMBERS: readonly ColumnName[] = ['Quantity', 'Unit Price', 'Line Amount', 'Included'];
 
-/** Where every number with a separator reads both ways, nothing in the file confirms the setting. */
+/** If every number with a separator can be read both ways, nothing in the file confirms the setting. */
 function signNote(
   records: readonly (readonly string[])[],
   places: ReadonlyMap<ColumnName, number>,

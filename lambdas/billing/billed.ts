@@ -4,19 +4,19 @@ import type { BilledLine } from './line.ts';
 import { lineNotes } from './line-notes.ts';
 import type { Period } from './period.ts';
 
-/** What the lines of one row come to on the first day of the period. */
+/** The sum of one row's lines on the first day of the period. */
 export type Billed = {
-  /** Billed units, what is free taken off; absent where they cannot be known. */
+  /** Billed units without the free ones; absent if they cannot be known. */
   units?: Decimal;
   /** Free units on these lines. */
   included: Decimal;
-  /** Why the row cannot be compared; `units` may be there all the same. */
+  /** Why the row cannot be compared; there can still be `units`. */
   reason?: string;
-  /** True where some line bills a quantity other than 0. */
+  /** True if some line bills a quantity other than 0. */
   isBilled: boolean;
-  /** True where some line counts, whatever its quantity. */
+  /** True if some line counts, whatever its quantity. */
   hasLine: boolean;
-  /** Of one unit for one month, where all lines that count have the same. */
+  /** Per unit and month, if it is the same on all lines that count. */
   price?: Decimal;
   currency?: string;
   /** Why a difference would have no money. */
@@ -24,7 +24,7 @@ export type Billed = {
   notes: string[];
 };
 
-/** What no line comes to: most pairs of company and service have none. */
+/** The sum of no lines: most pairs of company and service have none. */
 const NO_LINE: Billed = { units: ZERO, included: ZERO, isBilled: false, hasLine: false, priceNotes: [], notes: [] };
 
 /** Sums the lines of one row. `service` is absent for a line that no service names. */
@@ -51,7 +51,7 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
   };
 }
 
-/** Why a line adds nothing to its row, in a few words; undefined where it counts. */
+/** Why a line adds nothing to its row, in a few words; undefined if it counts. */
 function whyNotCounting(line: BilledLine, service: Service | undefined, { first }: Period): string | undefined {
   const { kind, from, to, doubt, billable } = line;
   if (kind === 'other') return 'not recurring';
@@ -61,7 +61,7 @@ function whyNotCounting(line: BilledLine, service: Service | undefined, { first 
   return billable || service?.notCharged === 'count' ? undefined : 'not charged';
 }
 
-/** A number that nobody wrote and the PSA did not bill: it is shown beside the line and agrees with nothing. */
+/** A number that nobody entered and the PSA did not bill: it is shown next to the line and not compared. */
 const isGuess = ({ quantitySource }: BilledLine): boolean =>
   quantitySource === 'derived' || quantitySource === 'unknown';
 
@@ -76,7 +76,7 @@ function reasonOf(counting: readonly BilledLine[]): string | undefined {
 
 type Priced = { price: { price?: Decimal; currency?: string }; notes: string[] };
 
-/** The price that all lines share. Two prices have no mean that anybody agreed to. */
+/** The price that all lines share. Nobody agreed to the mean of two prices. */
 function priceOf(counting: readonly BilledLine[]): Priced {
   if (counting.length === 0) return { price: {}, notes: [] };
   const prices = counting.flatMap(({ price }) => (price === undefined ? [] : [monthly(price)]));

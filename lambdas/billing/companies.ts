@@ -6,26 +6,26 @@ import type { BillingSource } from './configuration.ts';
 import { customersOf, found, idsAt, inOrder, isClaimedOnce, type ListedCustomer, type Read } from './customers.ts';
 import type { BilledLine, BilledSide, CustomerRef } from './line.ts';
 
-/** What the billed side says of one company: its lines, and why they cannot be compared where they cannot. */
+/** The billed side of one company: its lines and, if they cannot be compared, why. */
 export type CompanyBilling = {
   lines: BilledLine[];
-  /** Labels of the sources that speak of it. */
+  /** Labels of the sources that know it. */
   billedFrom: string[];
   blank?: string;
-  /** What the source said of that, where it said something. */
+  /** The source's own explanation, if there is one. */
   remark?: string;
 };
 
-/** A billed customer whose lines are in no company's row. */
+/** A billed customer whose lines belong to no company's row. */
 export type Orphan = { customer: CustomerRef; lines: BilledLine[]; reason: string };
 
 export type BilledCompanies = { companies: Map<Organization['id'], CompanyBilling>; orphans: Orphan[] };
 
-/** What one source says of one company. */
+/** What one source knows about one company. */
 type SourceBilling = { source: string; label: string; lines: BilledLine[]; blank?: string; remark?: string };
 
 /**
- * Leads every billed line to the company that claims its customer, by id alone.
+ * Assigns every billed line to the company that its customer is mapped to, by id only.
  * Errors: `ConfigurationError` for a company with ids at two sources, whose lines would be added up twice.
  */
 export function billedCompanies(
@@ -61,7 +61,7 @@ export function billedCompanies(
 
 const failedSide = (error: string): string => `billed side failed (${error})`;
 
-/** No line at all, while companies have ids there, is a fault of the reading and not a fact. */
+/** If companies have ids there, no line at all is an error of reading, not a fact. */
 export function believable(side: BilledSide, organizations: readonly Organization[]): BilledSide {
   if (side.status === 'failed' || side.lines.length > 0) return side;
   const mapped = organizations.filter((organization) => idsAt(organization, side.source).length > 0).length;
@@ -71,7 +71,7 @@ export function believable(side: BilledSide, organizations: readonly Organizatio
   return { source, label, asOf, status: 'failed', error: 'VendorContractError', message };
 }
 
-/** Undefined where the source does not know the company, nor the company the source. */
+/** Undefined if the source does not know the company and the company has no id there. */
 function billingAt(
   side: Read,
   all: readonly ListedCustomer[],

@@ -7,7 +7,7 @@ import type { DecimalText } from './line.ts';
 
 const text = z.string().check(z.regex(/\S/u, 'expected some text'));
 
-/** A number without loss: JSON numbers are taken as written, and text holds what JSON numbers cannot. */
+/** An exact number: JSON numbers as written, and text for what JSON numbers cannot hold. */
 const decimalText = (expected: string, fits: (value: ReturnType<typeof decimal>) => boolean) =>
   z.pipe(
     z.custom<string | number>(
@@ -27,7 +27,7 @@ const rule = members({
   round: z.optional(z.enum(['none', 'up', 'down'])),
 });
 
-/** A product at the PSA: by its id, or by a text that is its code or its exact name. */
+/** A product of the PSA: by its id, or by its code or exact name. */
 export type ProductRef = string | { id: string };
 
 const product = z.pipe(
@@ -96,7 +96,7 @@ export const billingShape = members({
   ),
   services: z.array(service),
   exceptions: z._default(z.array(exception), []),
-  /** Left for people to sort, by `npm run services`; without effect. */
+  /** Written by `npm run services` for people to sort; has no effect. */
   unused: z.optional(
     members({
       products: z.optional(

@@ -11,7 +11,7 @@ import { type CountingIntegration, titleFault } from './titles.ts';
 
 export type { Exception, ProductRef, Rule, Service } from './configuration-shape.ts';
 
-/** What billing.json says, checked. */
+/** The checked content of billing.json. */
 export type BillingConfiguration = {
   sources: BillingSource[];
   period: PeriodSetting;
@@ -19,15 +19,15 @@ export type BillingConfiguration = {
   exceptions: Exception[];
 };
 
-/** Where billed lines come from; `id` is the member of `integrationIds` with the ids of its customers. */
+/** Where billed lines come from; `id` is the field of `integrationIds` with the ids of its customers. */
 export type BillingSource =
   | { kind: 'psa'; id: string; settings: Record<string, unknown> }
   | { kind: 'file'; id: typeof BILLED_CSV; settings: FileSettings };
 
-/** A PSA whose billed lines can be read; `settings` are members of its source beside `integration`. */
+/** A PSA whose billed lines can be read; `settings` are the fields of its source other than `integration`. */
 export type KnownSource = { id: string; experimental?: boolean; settings?: Readonly<Record<string, z.core.$ZodType>> };
 
-/** What billing.json may name. */
+/** What can be named in billing.json. */
 export type KnownToBilling = {
   sources: readonly KnownSource[];
   catalog: readonly CountingIntegration[];
@@ -37,7 +37,7 @@ export type KnownToBilling = {
 
 /**
  * Reads billing.json.
- * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
+ * Errors: `ConfigurationError`, one line per fault: file, path of the field, what is expected, what was found.
  */
 export function readBillingConfiguration(value: unknown, known: KnownToBilling): BillingConfiguration {
   const result = z.safeParse(billingShape, value);
@@ -80,7 +80,7 @@ function readSources(given: unknown, root: unknown, known: readonly KnownSource[
   return { sources, faults };
 }
 
-/** Reads one source by its own shape, so that a fault names the member and not "none of the forms". */
+/** Reads one source by its own schema, so that a fault names the field and not "none of the forms". */
 function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.SafeParseResult<BillingSource> {
   const psas = known.map(({ id }) => id);
   if (entry === undefined) return z.safeParse(NO_SOURCE, entry);
@@ -174,7 +174,7 @@ function exceptionFaults(
   });
 }
 
-/** Billed at two sources, a company's lines would be added up although they are the same ones. */
+/** If a company is billed at two sources, the same lines would be added up twice. */
 function twoSourceFaults(sources: readonly BillingSource[], organizations: readonly Organization[]): string[] {
   return organizations
     .filter(({ enabled }) => enabled)

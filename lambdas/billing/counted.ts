@@ -3,16 +3,16 @@ import type { Service } from './configuration.ts';
 import { type Decimal, decimal, sum } from './decimal.ts';
 import { type CountingIntegration, ownerOf } from './titles.ts';
 
-/** What the vendors count of one service at one company, or why that is not known. */
+/** What the vendors count for one service of one company, or why that is not known. */
 export type Counted = { notes: string[] } & (
   | { value: Decimal }
-  /** `mapped`: the company has an id at one of the vendors, so there may be units. */
+  /** `mapped`: the company has an id at one of the vendors, so it can have units. */
   | { reason: string; mapped: boolean }
 );
 
 type Reading = { title: string } & Standing;
 
-/** How one column stands for one company. */
+/** One column of one company. */
 type Standing =
   | { kind: 'counted'; value: Decimal }
   /** Known to have nothing there: an empty list in organizations.json. */
@@ -20,10 +20,10 @@ type Standing =
   | { kind: 'absent'; reason: 'unmapped' | 'not installed'; note: string }
   | { kind: 'open'; reason: string; rank: number };
 
-/** The gravest reason is shown. */
+/** The most serious reason is shown. */
 const GRAVITY = ['failed', 'ambiguous', 'not-found', 'excluded'];
 
-/** Adds up a service's columns of one row. One that is open leaves the sum open; one without an id adds nothing. */
+/** Adds up a service's columns of one row. An unknown one makes the sum unknown; one without an id adds nothing. */
 export function countedOf(
   report: Report,
   row: ReportRow,
@@ -72,7 +72,10 @@ function standingOf(cell: Cell | undefined, name: string): Standing {
   return { kind: 'open', reason: `${cell.state}${detail}`, rank: GRAVITY.indexOf(cell.state) };
 }
 
-/** A column that appears only when used has no cells while nobody has any: what it would show follows from the row's gaps. */
+/**
+ * A column that appears only when used has no cells while nobody uses it: what it would show follows from the row's
+ * gaps.
+ */
 function cellWithoutColumn(report: Report, row: ReportRow, title: string, integration: string): Cell | undefined {
   const read = report.integrations.find((each) => each.integration === integration);
   if (read === undefined || read.status === 'not-installed') return undefined;

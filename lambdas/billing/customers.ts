@@ -8,7 +8,9 @@ import type { BilledCustomer, BilledLine, BilledSide, ReadSide } from './line.ts
 /** A source that was read. */
 export type Read = BilledSide & ReadSide;
 
-/** A customer with its lines, and the companies that claim it; `doubtful` where they do so by an id that another customer has too. */
+/**
+ * A customer with its lines and the companies it is mapped to; `doubtful` if by an id that another customer has too.
+ */
 export type ListedCustomer = BilledCustomer & {
   idOf: string;
   lines: BilledLine[];
@@ -19,20 +21,20 @@ export type ListedCustomer = BilledCustomer & {
 /** The id space of a company's own id. */
 const ORGANIZATIONS = 'organizations';
 
-/** The source's customers, each with the companies that claim it, by id. */
+/** The source's customers, each with the companies it is mapped to by id. */
 export const customersOf = (
   side: Read,
   organizations: readonly Organization[],
   source: BillingSource | undefined,
 ): ListedCustomer[] => claimed(listedCustomers(side), organizations, source);
 
-/** Names in a file are claimed with their blanks collapsed, which is how the file's reader gives them. */
+/** Names in a file are compared with their spaces collapsed, as the file's reader returns them. */
 export function idsAt({ integrationIds }: Organization, idOf: string): string[] {
   const ids = integrationIds.get(idOf) ?? [];
   return idOf === BILLED_CSV ? ids.map(onOneLine) : ids;
 }
 
-/** Every customer with its lines, also one that only its lines name. */
+/** Every customer with its lines, including those named only by lines. */
 function listedCustomers(side: Read): ListedCustomer[] {
   const customers = new Map<string, ListedCustomer>();
   const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
@@ -46,18 +48,18 @@ function listedCustomers(side: Read): ListedCustomer[] {
   return [...customers.values()].sort((a, b) => byText(a.id, b.id) || byText(a.idOf, b.idOf));
 }
 
-/** Lines by id, so that whatever is made of them does not depend on how they came. */
+/** Lines sorted by id, so that no result depends on the order in which they came. */
 export const inOrder = (lines: readonly BilledLine[]): BilledLine[] =>
   [...lines].sort((a, b) => byText(a.id, b.id) || byText(JSON.stringify(a), JSON.stringify(b)));
 
-/** The customers that have an id, be it as an alias. */
+/** The customers that have an id, also as an alias. */
 export function found(customers: readonly ListedCustomer[], idOf: string, id: string): ListedCustomer[] {
   return customers.filter(
     (customer) => customer.idOf === idOf && (customer.id === id || customer.aliases.includes(id)),
   );
 }
 
-/** Whether one company alone has it, and by an id that no other customer has. */
+/** Whether it is mapped to only one company, by an id that no other customer has. */
 export const isClaimedOnce = ({ claimedBy, doubtful }: ListedCustomer): boolean =>
   claimedBy.length === 1 && doubtful !== true;
 
@@ -79,7 +81,7 @@ function claimed(
   return customers;
 }
 
-/** For a first run: a text that nobody claims belongs to the only company of exactly that name. */
+/** For a first run: a text that is not mapped belongs to the only company with exactly that name. */
 function claimByName(customers: readonly ListedCustomer[], organizations: readonly Organization[]): void {
   for (const { idOf, id, claimedBy } of customers) {
     if (idOf !== BILLED_CSV || claimedBy.length > 0) continue;

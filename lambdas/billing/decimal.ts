@@ -1,15 +1,15 @@
 import Big from 'big.js';
 import type { DecimalText } from './line.ts';
 
-/** An exact decimal number: sums, differences and products lose no digit. */
+/** An exact decimal number: sums, differences and products keep every digit. */
 export type Decimal = Big;
 
 export type Rounding = 'none' | 'up' | 'down';
 
-/** Decimals of a quotient that does not end (1 / 3): more than any price or count is written with. */
+/** Decimals of a quotient that does not end (1 / 3): more than any price or count has. */
 const LONGEST_QUOTIENT = 12;
 
-/** A constructor each, for big.js rounds a quotient as the dividend's constructor says. */
+/** One constructor each, because big.js rounds a quotient by the settings of the dividend's constructor. */
 const divisor = (places: number, mode: Big.RoundingMode): typeof Big => {
   const made = Big();
   made.DP = places;
@@ -23,12 +23,12 @@ const DIVISION: Record<Rounding, typeof Big> = {
   down: divisor(0, 0),
 };
 
-/** A number as a person or program writes it exactly. */
+/** The exact text of a number, as people or programs write it. */
 const WRITTEN = /^[+-]?\d+(?:\.\d+)?$/u;
 
 export const isDecimal = (text: string): boolean => WRITTEN.test(text);
 
-/** Reads a decimal, or the shortest decimal that stands for a number, which is how it was written. */
+/** Reads a decimal; of a number, the shortest decimal that equals it, which is how it was written. */
 export const decimal = (written: DecimalText | number): Decimal => new Big(written);
 
 export const ZERO: Decimal = decimal(0);
@@ -38,7 +38,10 @@ export const sum = (values: Iterable<Decimal>): Decimal =>
 
 export const largest = (a: Decimal, b: Decimal): Decimal => (a.lt(b) ? b : a);
 
-/** `value` over `by`: `up` and `down` to whole numbers, away from and towards zero; `none` exactly, or to twelve decimals. */
+/**
+ * `value` over `by`: `up` and `down` to whole numbers, away from and towards zero; `none` exactly, or to twelve
+ * decimals.
+ */
 export const over = (value: Decimal, by: Decimal | number, rounding: Rounding = 'none'): Decimal =>
   new DIVISION[rounding](value).div(by);
 

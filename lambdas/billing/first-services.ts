@@ -1,12 +1,15 @@
 import type { Report, ReportColumn } from '../report/report.ts';
 import type { CountingIntegration } from './titles.ts';
 
-/** A product as the PSA's catalogue lists it, or as billed lines name it. `skus`: what it is called elsewhere, by its catalogue. */
+/**
+ * A product as the PSA's catalogue lists it, or as billed lines name it. `skus`: its names elsewhere, from its
+ * catalogue.
+ */
 export type PsaProduct = { id?: string; code?: string; name: string; skus?: string[] };
 
-/** A first billing.json. `unused` has no effect; it is what a person sorts into services. */
+/** A first billing.json. `unused` has no effect; a person sorts it into services. */
 export type FirstBilling = {
-  /** As billing.json says it: one source, or several. */
+  /** As in billing.json: one source, or several. */
   source: unknown;
   services: FirstService[];
   unused: { products: PsaProduct[]; columns: string[] };
@@ -15,9 +18,9 @@ export type FirstBilling = {
 type FirstService = { id: string; name: string; counts: string[]; products: (string | { id: string })[] };
 
 /**
- * Makes services of products and columns that agree exactly, case and blanks aside: the product's code, SKU or name is the column's
- * title, or what follows the vendor's prefix in it. Where several columns agree with one product, whether to add them up is for
- * people to say: two vendors may count the same seats.
+ * Makes services from products and columns that agree exactly, except for case and spaces: the product's code, SKU or
+ * name is the column's title, or what follows the vendor's prefix in it. If several columns agree with one product, it
+ * is for people to decide whether to add them up: two vendors can count the same seats.
  */
 export function firstServices(
   source: FirstBilling['source'],
@@ -51,7 +54,7 @@ export function firstServices(
   };
 }
 
-/** Products whose code, SKU or name is that of several columns, for people to choose from. */
+/** Products whose code, SKU or name matches several columns, for people to choose from. */
 export const agreeingWithSeveral = (
   products: readonly PsaProduct[],
   report: Pick<Report, 'columns' | 'integrations'>,
@@ -74,7 +77,7 @@ function agreements(
   });
 }
 
-/** Numbers that somebody reads: those of installed integrations. */
+/** Columns that are read: those of installed integrations. */
 function countedColumns({ columns, integrations }: Pick<Report, 'columns' | 'integrations'>): ReportColumn[] {
   const absent = integrations.filter(({ status }) => status === 'not-installed').map(({ integration }) => integration);
   return columns.filter(({ type, integration }) => type === 'number' && !absent.includes(integration));
@@ -88,7 +91,7 @@ function namesOf({ title, integration }: ReportColumn, prefixes: ReadonlyMap<str
 
 const normal = (text: string): string => text.replace(/\s+/gu, ' ').trim().toLowerCase();
 
-/** By its code where that names this product and no other, else by its id; where the source knows none, by its name. */
+/** By its code if only this product has it, else by its id, or by its name if the source has no ids. */
 function refOf(product: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
   const { id, name } = product;
   const code = product.code?.trim() ?? '';

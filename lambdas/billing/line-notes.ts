@@ -3,7 +3,7 @@ import { decimal, money, plain } from './decimal.ts';
 import type { BilledLine, QuantitySource } from './line.ts';
 import type { Period } from './period.ts';
 
-/** More lines than this with one fate are given by their number. */
+/** More lines than this with the same remark are shown as a number. */
 const LINES_NAMED = 3;
 
 /** Largest difference between an amount and quantity times price that rounding explains. */
@@ -14,7 +14,7 @@ const SOURCES: Partial<Record<QuantitySource, string>> = {
   invoiced: 'quantity from a bill',
 };
 
-/** What a person should know of the lines under a row, the lines of one remark together. */
+/** What a person should know about a row's lines, grouped by remark. */
 export function lineNotes(
   lines: readonly BilledLine[],
   whyNot: (line: BilledLine) => string | undefined,
@@ -31,7 +31,7 @@ export function lineNotes(
   return [...remarks].map(([remark, ids]) => `${subject(ids)} ${remark}`).sort(byText);
 }
 
-/** The last day of an invoiced line is that of its month, and no news. */
+/** An invoiced line ends with its month, so its last day is not news. */
 const endsIn = ({ to, quantitySource }: BilledLine, { first, last }: Period): string[] =>
   quantitySource !== 'invoiced' && to !== null && to >= first && to <= last ? [`ends ${to}`] : [];
 
@@ -54,7 +54,7 @@ function subject(ids: readonly string[]): string {
   return `${ids.length === 1 ? 'line' : 'lines'} ${ids.join(', ')}:`;
 }
 
-/** What the source says of a line that counts and does not fit together, or is not known. */
+/** What the source remarks on a line that counts but is inconsistent or not known. */
 function oddities({ quantity, amount, price, included, doubt, currency = '' }: BilledLine): string[] {
   const notes = doubt === undefined ? [] : [doubt.reason];
   if ('unknown' in quantity) {

@@ -39,7 +39,7 @@ export function unservedRow(
   };
 }
 
-/** A billed customer that no company claims, or several do. */
+/** A billed customer that is mapped to no company, or to several. */
 export function orphanRow({ customer, lines, reason }: Orphan, period: Period): ReconciliationRow {
   const currencies = new Set(lines.map(({ currency }) => currency));
   const [currency] = currencies;

@@ -1,9 +1,11 @@
 import { type Day, lastDayOf, type Month, monthsAfter } from '../report/day.ts';
 
-/** The month that is compared. A line counts when it stands on `first`. `isOver`: a number of today says nothing of it. */
+/**
+ * The month that is compared. A line counts if it is in force on `first`. `isOver`: today's numbers do not apply to it.
+ */
 export type Period = { month: Month; first: Day; last: Day; isOver: boolean };
 
-/** `period` of billing.json: the month of the report, the one after it, or a certain one. */
+/** `period` of billing.json: the month of the report, the one after it, or a given one. */
 export type PeriodSetting = 'current' | 'next' | (string & {});
 
 /** The period that `setting` means on the day `today`. */

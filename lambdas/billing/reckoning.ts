@@ -5,7 +5,10 @@ import type { ReconciliationRow, State, Total } from './reconciliation.ts';
 const LOST: readonly State[] = ['under-billed', 'counted-not-billed'];
 const WON: readonly State[] = ['over-billed', 'billed-not-counted'];
 
-/** Rows as a person works through them: money lost first, then what is billed too much, what is not compared, and the rest. */
+/**
+ * Rows as a person works through them: money lost first, then what is billed too much, what is not compared, and the
+ * rest.
+ */
 export const ordered = (rows: readonly ReconciliationRow[]): ReconciliationRow[] =>
   rows
     .map((row) => ({ row, urgency: urgencyOf(row), lost: lostBy(row) }))
@@ -18,11 +21,11 @@ function urgencyOf({ state }: ReconciliationRow): number {
   return state === 'not-compared' ? 2 : 3;
 }
 
-/** Money that is not billed; absent for rows that lose none, or whose price was not read. */
+/** Money that is not billed; absent for rows that lose none or have no price. */
 const lostBy = ({ state, moneyDifference }: ReconciliationRow): Decimal | undefined =>
   moneyDifference === null || !LOST.includes(state) ? undefined : decimal(moneyDifference);
 
-/** Largest first, without money last. */
+/** Largest first, rows without money last. */
 function byMoney(a: Decimal | undefined, b: Decimal | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   return b.cmp(a);
@@ -35,7 +38,7 @@ const byCompany = (a: ReconciliationRow, b: ReconciliationRow): number =>
   byText(a.serviceId ?? '', b.serviceId ?? '') ||
   byText(JSON.stringify(a), JSON.stringify(b));
 
-/** How many rows are in each state, also those in which none is. */
+/** The number of rows in each state, including states with none. */
 export function statesOf(rows: readonly ReconciliationRow[]): Record<State, number> {
   const count = (state: State): number => rows.filter((row) => row.state === state).length;
   return {
@@ -50,16 +53,16 @@ export function statesOf(rows: readonly ReconciliationRow[]): Record<State, numb
   };
 }
 
-/** The money of the rows that differ, one total a currency; currencies are never added. */
+/** The money of the rows that differ, one total per currency; currencies are never added. */
 export function totalsOf(rows: readonly ReconciliationRow[]): Total[] {
   const differing = rows.filter(({ state }) => LOST.includes(state) || WON.includes(state));
   const currencies = distinct(differing.flatMap(({ currency }) => (currency === null ? [] : [currency])));
   return currencies.map((currency) => {
-    const own = differing.filter((row) => row.currency === currency);
+    const ofCurrency = differing.filter((row) => row.currency === currency);
     const of = (state: State): string =>
       money(
         sum(
-          own
+          ofCurrency
             .filter((row) => row.state === state)
             .flatMap(({ moneyDifference }) => (moneyDifference === null ? [] : [decimal(moneyDifference)])),
         ),

@@ -17,7 +17,7 @@ import { serviceFinder } from './services.ts';
 import type { CountingIntegration } from './titles.ts';
 import { usualPrices } from './usual-price.ts';
 
-/** All that a comparison is made of. */
+/** Everything that a comparison is made from. */
 export type Given = {
   report: Report;
   organizations: readonly Organization[];
@@ -25,13 +25,13 @@ export type Given = {
   configuration: BillingConfiguration;
   /** One for each source. */
   sides: readonly BilledSide[];
-  /** IANA name, in which months and days are reckoned. */
+  /** IANA name of the zone for months and days. */
   timeZone: string;
 };
 
 /**
- * Compares what is counted with what is billed: a full outer join by company and service, both sides added up first. The same
- * facts give the same result in whatever order they come.
+ * Compares what is counted with what is billed: a full outer join by company and service, after both sides are added
+ * up. The order of the facts does not matter.
  * Errors: `ConfigurationError` for a company that is billed at two sources, and for a product that two services name.
  */
 export function reconcile(given: Given): Reconciliation {
@@ -78,7 +78,7 @@ export function reconcile(given: Given): Reconciliation {
 
 const NOTHING: CompanyBilling = { lines: [], billedFrom: [] };
 
-/** The companies of the report, with their ids; claims of those that are in no row do not exist. */
+/** The companies of the report, with their ids; ids of companies without a row do not count. */
 function companiesOf({ rows }: Report, organizations: readonly Organization[]): Organization[] {
   const known = new Map(organizations.map((organization) => [organization.id, organization]));
   return rows.map(

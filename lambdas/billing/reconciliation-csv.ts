@@ -3,7 +3,7 @@ import { beginningOf } from '../report/text.ts';
 import type { BilledLine, DecimalText } from './line.ts';
 import type { Reconciliation, ReconciliationRow } from './reconciliation.ts';
 
-/** A spreadsheet's cell holds 32,767 characters; reconciliation.json has the whole. */
+/** A spreadsheet's cell holds 32,767 characters; reconciliation.json has the complete text. */
 const LONGEST_FIELD = 30_000;
 
 /** reconciliation.csv: always the same columns, in the order of the rows; a number that was not read is blank. */

@@ -2,7 +2,7 @@ import type { Receipt } from '../report/collection.ts';
 import type { ErrorName } from '../report/errors.ts';
 import type { BilledLine, DecimalText } from './line.ts';
 
-/** How the two sides of a row compare. Money is added up over the first four alone. */
+/** How the two sides of a row compare. Money is added up only over the first four. */
 export const STATES = [
   'under-billed',
   'counted-not-billed',
@@ -16,10 +16,10 @@ export const STATES = [
 
 export type State = (typeof STATES)[number];
 
-/** One company and service, one billed line that no service names, or one billed customer that no company claims. */
+/** One company and service, one billed line that no service names, or one billed customer that is not mapped. */
 export type ReconciliationRow = {
   company: string;
-  /** Null for a customer that no company claims; then `customerId` is its id at the source. */
+  /** Null for a customer that is not mapped; then `customerId` is its id at the source. */
   companyId: string | null;
   customerId?: string;
   service: string | null;
@@ -28,9 +28,9 @@ export type ReconciliationRow = {
   counted: DecimalText | null;
   billable: DecimalText | null;
   billed: DecimalText | null;
-  /** Billable less billed: above 0 where more is delivered than billed. */
+  /** Billable minus billed: above 0 if more is delivered than billed. */
   difference: DecimalText | null;
-  /** Of one unit for one month. */
+  /** Per unit and month. */
   unitPrice: DecimalText | null;
   /** Two decimals, with the sign of `difference`. */
   moneyDifference: DecimalText | null;
@@ -46,7 +46,7 @@ export type ReconciliationRow = {
   note: string | null;
 };
 
-/** Money of one currency by state, with the signs of `moneyDifference`: what is billed too much is below 0. */
+/** Money of one currency by state, with the sign of `moneyDifference`: below 0 if too much is billed. */
 export type Total = {
   currency: string;
   underBilled: DecimalText;
@@ -75,6 +75,6 @@ export type Reconciliation = {
   rows: ReconciliationRow[];
   totals: Total[];
   states: Record<State, number>;
-  /** Columns in which some company has units, and that no service names. */
+  /** Columns with units that no service names. */
   columnsInNoService: string[];
 };

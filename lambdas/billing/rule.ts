@@ -2,10 +2,10 @@ import type { Day } from '../report/day.ts';
 import type { Exception, Rule } from './configuration.ts';
 import { type Decimal, decimal, largest, over, ZERO } from './decimal.ts';
 
-/** What was agreed with one company about one service, as it holds on the day of the report. */
+/** What was agreed with one company about one service, as of the day of the report. */
 export type Agreed = {
   inForce: readonly Exception[];
-  /** Last days of those that are over. */
+  /** Last days of expired exceptions. */
   expired: Day[];
 };
 
@@ -16,7 +16,7 @@ export function agreedOn(today: Day, exceptions: readonly Exception[]): Agreed {
   };
 }
 
-/** The value of the exception of a kind that is in force. */
+/** The value of the exception of this kind that is in force. */
 export function agreedValue({ inForce }: Agreed, kind: Exclude<Exception['kind'], 'ignore'>): Decimal | undefined {
   const exception = inForce.find((each) => each.kind === kind);
   return exception === undefined || exception.kind === 'ignore' ? undefined : decimal(exception.value);
@@ -29,12 +29,12 @@ export function inWords(exception: Exception): string {
   return `${what}: ${reason} (${owner}, until ${until})`;
 }
 
-/** What the billed side has to say on the units that are due: how many are billed, and how many of its lines' are free. */
+/** The billed side of the units due: how many are billed, and how many of the lines' units are free. */
 export type BilledUnits = { units: Decimal; included: Decimal };
 
 /**
- * Units that are to be billed: counted less included, at least the minimum, divided by `per`, rounded. Free units that the PSA's
- * own lines give are taken off where neither rule nor exception includes any, for `Billed` is without them too.
+ * Units to bill: counted minus included, at least the minimum, divided by `per`, rounded. Free units that the PSA's
+ * own lines give are subtracted if neither rule nor exception includes any, because `Billed` is without them too.
  */
 export function billableOf(
   counted: Decimal,

@@ -8,7 +8,7 @@ import type { BilledLine } from './line.ts';
 import type { ReconciliationRow, State } from './reconciliation.ts';
 import { type Agreed, agreedValue, billableOf, inWords } from './rule.ts';
 
-/** All that is known of one company and service. */
+/** Everything known about one company and service. */
 export type Pair = {
   company: { id: string; name: string };
   service: Service;
@@ -19,10 +19,10 @@ export type Pair = {
   agreed: Agreed;
 };
 
-/** What most companies are billed for one unit and month. */
+/** The price per unit and month that most companies are billed. */
 export type UsualPrice = { price: Decimal; currency: string };
 
-/** True where there is something to compare, or something that may be hidden by what was not read. */
+/** True if there is something to compare, or there could be in what was not read. */
 export function isWorthARow(pair: Pair): boolean {
   const { counted, lines, agreed } = pair;
   if (lines.length > 0) return true;
@@ -74,7 +74,7 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
   };
 }
 
-/** Where lines come from and what they sell, each thing once and in order. */
+/** Where lines come from and what they sell, each once and sorted. */
 export function origin(lines: readonly BilledLine[]) {
   const once = <T>(values: readonly T[]): T[] =>
     distinct(values.map((value) => JSON.stringify(value))).map((text): T => JSON.parse(text));
@@ -129,7 +129,7 @@ function verdict(
   return { state: due.gt(0) ? 'over-billed' : 'billed-not-counted' };
 }
 
-/** The lines' own price, or that of the service where nothing is billed yet. */
+/** The lines' own price, or that of the service if nothing is billed yet. */
 function unitPriceOf({ billed, service }: Pair): { price?: Decimal; currency?: string } {
   if (billed.hasLine || service.price === undefined) return billed;
   return { price: decimal(service.price.amount), currency: service.price.currency };

@@ -1,9 +1,9 @@
 import type { CatalogEntry } from '../report/column.ts';
 
-/** An integration with its fixed columns, and the prefix of those that its data names. */
+/** An integration with its fixed columns, and the prefix of columns named by its data. */
 export type CountingIntegration = Pick<CatalogEntry, 'id' | 'name' | 'columns' | 'products'>;
 
-/** How many titles a fault suggests. */
+/** How many titles an error suggests. */
 const SUGGESTED = 3;
 
 /** The integration that can have a column of this title; undefined when none can. */
@@ -14,7 +14,7 @@ export function ownerOf(title: string, catalog: readonly CountingIntegration[]):
   );
 }
 
-/** What is wrong with a title as one to count by; undefined for one that can be counted. */
+/** Why a title cannot be counted by; undefined if it can. */
 export function titleFault(title: string, catalog: readonly CountingIntegration[]): string | undefined {
   const owner = ownerOf(title, catalog);
   if (owner === undefined) {
@@ -47,10 +47,10 @@ function nearest(title: string, catalog: readonly CountingIntegration[]): string
     .map(({ shown }) => shown);
 }
 
-/** 0 for equal texts, 1 for texts that have no letter in common. */
+/** 0 for equal texts, 1 for texts without a common letter. */
 const unlikeness = (a: string, b: string): number => distance(a, b) / Math.max(a.length, b.length);
 
-/** How many letters are to be added, removed or replaced (Levenshtein). */
+/** How many letters must be added, removed or replaced (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

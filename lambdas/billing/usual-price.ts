@@ -1,11 +1,11 @@
 import { price } from './decimal.ts';
 import type { Pair, UsualPrice } from './service-row.ts';
 
-/** By service id: the price that more companies are billed than any other, where there is one. */
+/** By service id: the price that more companies are billed than any other, if there is one. */
 export function usualPrices(pairs: readonly Pair[]): Map<string, UsualPrice> {
   const usual = new Map<string, UsualPrice>();
-  for (const [service, own] of Map.groupBy(pairs, (pair) => pair.service.id)) {
-    const priced = own.flatMap(({ billed, billing }): UsualPrice[] => {
+  for (const [service, ofService] of Map.groupBy(pairs, (pair) => pair.service.id)) {
+    const priced = ofService.flatMap(({ billed, billing }): UsualPrice[] => {
       if (billing.blank !== undefined || billed.price === undefined || billed.currency === undefined) return [];
       return [{ price: billed.price, currency: billed.currency }];
     });

@@ -1,7 +1,7 @@
 import { quantity } from '../report/quantity.ts';
 import type { BilledLine } from './line.ts';
 
-/** What people should know where lines have a price and no currency: amounts without one are never added up. */
+/** Remarks on lines with a price and no currency: amounts without one are never added up. */
 export function withoutCurrency(lines: readonly BilledLine[], remedy: string): string[] {
   const bare = lines.filter(({ price, amount, currency }) => (price ?? amount) !== undefined && currency === undefined);
   if (bare.length === 0) return [];

@@ -10,7 +10,7 @@ import { home } from './auvik/home.ts';
 import { auvikRights } from './auvik/rights.ts';
 import { periodOf, usageOf } from './auvik/usage.ts';
 
-/** Tenants whose usage one call asks for. */
+/** The most tenants in one call for usage. */
 const BATCH = 50;
 
 export default vendor({
@@ -46,12 +46,12 @@ export default vendor({
   },
   api: ({ username, apiKey, ...where }) => ({
     base: `${new URL(home.address(where)).origin}/v1`,
-    // An account that lives in another region is sent there (308).
+    // An account in another region is redirected there (308).
     hosts: ['auvikapi.*.my.auvik.com'],
     auth: basic(username, apiKey),
     headers: { accept: 'application/vnd.api+json' },
     limit: { concurrency: 2 },
-    // Auvik says "slow down" with 403 too; only the text shows that no right is missing.
+    // Auvik also uses 403 for "slow down"; only the text shows that no right is missing.
     classify: ({ status, body }) =>
       status === 403 && SLOW_DOWN.test(Buffer.from(body).toString('utf8')) ? { verdict: 'limited' } : undefined,
   }),

@@ -42,7 +42,7 @@ export default vendor({
   api: ({ clientId, clientSecret, scope, ...where }) => ({
     base: asioPlace.address(where),
     auth: keyToken({ client_id: clientId, client_secret: clientSecret }, scope),
-    // 500 in five minutes for each key.
+    // 500 in five minutes per key.
     limit: { requests: 480, perSeconds: 300, concurrency: 2 },
     limitedSeconds: 300,
     classify: verdictOnAnswers(),

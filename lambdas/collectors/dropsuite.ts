@@ -63,7 +63,7 @@ export default vendor({
         paidShared: speaker.paid_shared_mailboxes,
         freeShared: speaker.free_shared_mailboxes,
       };
-      // NinjaOne puts a marker behind the name.
+      // NinjaOne appends a marker to the name.
       const name = organization_name?.replace(/\s*\[[0-9a-f]+\]\s*$/iu, '').trim();
       yield customer(id, name || id, figures, [organization, ...ids]);
       yield identity(id, { references: [speaker.external_id] });

@@ -47,7 +47,7 @@ export default vendor({
   api: ({ apiKey, apiSecret }) => ({
     base: 'https://api.huntress.io/v1',
     auth: basic(apiKey, apiSecret),
-    // 60 in any minute, for all users of the account together; whoever is refused waits until that minute is over.
+    // 60 in any minute, shared by all users of the account; after a refusal, wait until that minute is over.
     limit: { requests: 55, perSeconds: 60, concurrency: 4 },
     limitedSeconds: 60,
   }),

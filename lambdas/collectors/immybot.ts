@@ -57,7 +57,7 @@ export default vendor({
         url: `https://login.microsoftonline.com/${entraTenantId}/oauth2/v2.0/token`,
         fields: clientFields(client, { scope: `${origin}/.default` }),
       }),
-      // No number is published; other clients stay below this.
+      // No limit is published; other clients stay below this.
       limit: { requests: 100, perSeconds: 60, concurrency: 1 },
       renewal:
         'set the object id of the enterprise application on the person in ImmyBot, and give its user the admin right',
@@ -80,7 +80,7 @@ export default vendor({
       if (active instanceof Unread) return [listed, failed(id, active.reason)];
       return active ? listed : [listed, excluded(id, 'the tenant is not active in ImmyBot')];
     });
-    // Rows of a tenant that is not listed at all have to be noticed.
+    // Rows of an unlisted tenant must be noticed.
     const isKept = (tenant: number): boolean => !deleted.has(tenant);
     yield* countUsers(verbs, isKept, msps);
     yield* countComputers(verbs, kept, isKept);

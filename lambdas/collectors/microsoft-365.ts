@@ -52,7 +52,7 @@ export default vendor({
     yield* each(tenants, async function* (id, { written }) {
       yield* seatsOfTenant(verbs, id, await licencesOf(through(enter(written)), batching), rules, today);
     });
-    // The old one stays good for now, so this is no reason to lose the report.
+    // The old one stays valid for now, so the report can be made.
     const unkept = await keeping;
     if (unkept !== undefined) yield note(`the newest refresh token could not be stored: ${unkept}`);
   },

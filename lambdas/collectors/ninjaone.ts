@@ -60,7 +60,7 @@ export default vendor({
   },
   api: (settings) => ({
     base: ninjaoneBase(settings),
-    // Nothing else is asked for: with offline_access some instances refuse the whole request.
+    // Only this scope: with offline_access some instances refuse the whole request.
     auth: ninjaoneAuth(settings, 'monitoring'),
     limit: { concurrency: 1 },
     limitedSeconds: 5,

@@ -51,7 +51,7 @@ export default vendor({
     auth: headers({}),
     headers: { 'x-terms-update': 'true' },
     limit: { concurrency: 2 },
-    // Large partners take their time.
+    // Answers for large partners are slow.
     timeoutSeconds: 120,
     renewal: 'fix this before the next run, because repeated refusals may lock the account',
   }),

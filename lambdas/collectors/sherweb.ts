@@ -57,7 +57,7 @@ export default vendor({
       url: '/auth/oidc/connect/token',
       fields: clientFields(client, { scope: 'service-provider' }),
     }),
-    // Names come in the language that is asked for; one language, or columns would move.
+    // Names come in the requested language: always one, or columns would change.
     headers: { 'ocp-apim-subscription-key': subscriptionKey, 'accept-language': 'en' },
     limit: { concurrency: 3 },
     limitedSeconds: 3,

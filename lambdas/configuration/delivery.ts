@@ -3,10 +3,10 @@ import { members } from '../report/members.ts';
 
 export const MECHANISMS = ['psa', 'email', 'return', 'none'] as const;
 
-/** How the report is handed over: as a ticket, by e-mail, as the execution's output, or not at all. */
+/** How the report is delivered: as a ticket, by e-mail, as the execution's output, or not at all. */
 export type Mechanism = (typeof MECHANISMS)[number];
 
-/** SES takes no more in one message. */
+/** The most that SES accepts for one message. */
 const MOST_RECIPIENTS = 50;
 
 const word = z.optional(z.union([z.string(), z.number(), z.null()]));
@@ -23,7 +23,7 @@ export const Ticket = members({
   extra: z.optional(z.record(z.string(), z.unknown())),
 });
 
-/** SES takes ASCII alone, and one bad address refuses the whole message. */
+/** SES accepts only ASCII, and refuses the whole message for one bad address. */
 const address = z
   .string()
   .check(
@@ -52,22 +52,22 @@ const recipients = z.pipe(
   z.array(address).check(z.minLength(1), z.maxLength(MOST_RECIPIENTS)),
 );
 
-/** What sends a mail; SES on AWS unless another is chosen. Without a choice a local run keeps the mail as a file. */
+/** What sends the mail; default: SES on AWS, a file in a local run. */
 export const MAIL_SERVICES = ['ses', 'microsoft-365', 'smtp'] as const;
 
 const service = z.optional(z.enum(MAIL_SERVICES));
 
 const Mail = members({
   from: address,
-  /** Who the mail says it is from, in words. */
+  /** The sender's display name. */
   fromName: z.optional(line(100)),
   recipients,
-  /** Begins the subject; the month follows. */
+  /** The start of the subject; the month follows. */
   subject: z.optional(line(200)),
   replyTo: z.optional(address),
   configurationSet: z.optional(z.string().check(z.minLength(1))),
   via: service,
-  /** Used only where it is certain that `via` accepted nothing. */
+  /** Used only if `via` certainly accepted nothing. */
   fallback: service,
 });
 
@@ -78,7 +78,7 @@ export const Email = Mail.check(
   }),
 );
 
-/** The member `delivery` of report.json; a block of a mechanism that is not chosen is checked all the same. */
+/** The field `delivery` of report.json; the settings of mechanisms that are not chosen are checked too. */
 export const deliveryShape = (psas: readonly string[]) =>
   members({
     mechanism: z.enum(MECHANISMS),

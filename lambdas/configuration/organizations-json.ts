@@ -8,13 +8,13 @@ import type { Organization } from '../report/organization.ts';
 import { isRecord } from '../report/record.ts';
 import { someText } from './some-text.ts';
 
-/** Beyond this many, faults are all of one kind, and a page of them helps nobody. */
+/** More faults than this are usually all of one kind, and a page of them helps nobody. */
 const FAULTS_NAMED = 50;
 
 /**
- * Reads organizations.json: vendor ids in the form that their integration asks for, those of `extra` (PSAs and the like) in any.
- * An id that two companies have is no fault here: the report says `ambiguous`.
- * Errors: `ConfigurationError`, one line a fault, with company, integration and the form expected.
+ * Reads organizations.json: vendor ids in the form that their integration requires, those of `extra` (such as PSAs) in
+ * any form. An id that two companies have is not an error here: the report shows `ambiguous`.
+ * Errors: `ConfigurationError`, one line per fault, with company, integration and the expected form.
  */
 export function readOrganizations(value: unknown, catalog: Catalog, extra: readonly string[]): Organization[] {
   const result = z.safeParse(File, value);
@@ -48,7 +48,7 @@ export function readOrganizations(value: unknown, catalog: Catalog, extra: reado
   return organizations;
 }
 
-/** The company at fault by its name or id, for nobody counts entries in a long file. */
+/** The faulty company by its name or id, because nobody counts entries in a long file. */
 function whose(value: unknown, [list, index]: readonly PropertyKey[]): string {
   if (!isRecord(value) || list !== 'organizations' || !Array.isArray(value.organizations)) return '';
   const company: unknown = typeof index === 'number' ? value.organizations[index] : undefined;
@@ -71,7 +71,7 @@ const File = members({
   ),
 });
 
-/** One id or a list of them: text, or a number that lost no digit on its way. */
+/** One id or a list of ids: text, or a number small enough to be exact. */
 function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string[]; faults: string[] } {
   const ids = new Set<string>();
   const faults: string[] = [];

@@ -7,24 +7,24 @@ import { isRecord } from '../report/record.ts';
 import { type DeliveryConfiguration, deliveryShape, MECHANISMS, type Mechanism } from './delivery.ts';
 import { someText } from './some-text.ts';
 
-/** What report.json says, checked. */
+/** The checked content of report.json. */
 export type ReportConfiguration = {
   managingOrganization: { id: string; name: string };
-  /** The installed integrations, each with its own settings; the member "enabled" is taken out. */
+  /** The installed integrations, each with its own settings; without the field "enabled". */
   integrations: Map<string, Record<string, unknown>>;
   delivery: DeliveryConfiguration;
-  /** IANA name by which days, months and titles go; undefined where the installation's own holds. */
+  /** IANA name of the zone for days, months and titles; undefined for the installation's default. */
   timeZone: string | undefined;
   /** Whether units.csv and changes.csv name what was counted. */
   units: 'named' | 'off';
 };
 
-/** Ids that report.json may name. */
+/** Ids that are allowed in report.json. */
 export type KnownIntegrations = { integrations: readonly string[]; psas: readonly string[] };
 
 /**
- * Reads report.json. What an integration's own settings must look like is checked by that integration.
- * Errors: `ConfigurationError`, one line a fault: file, path of the member, what is expected, what was found.
+ * Reads report.json. Each integration checks its own settings.
+ * Errors: `ConfigurationError`, one line per fault: file, path of the field, what is expected, what was found.
  */
 export function readConfiguration(value: unknown, known: KnownIntegrations): ReportConfiguration {
   const shape = members({
@@ -50,7 +50,7 @@ export function readConfiguration(value: unknown, known: KnownIntegrations): Rep
 }
 
 /**
- * How this run is delivered: as `override` says, or as configured.
+ * How this run is delivered: by `override` or else as configured.
  * Errors: `ConfigurationError` for an unknown mechanism, and for one whose settings are missing.
  */
 export function mechanismOf(configuration: ReportConfiguration, override?: string): Mechanism {
@@ -90,10 +90,10 @@ function readIntegrations(
     } else if (!isRecord(settings)) {
       faults.push(`${place}: expected an object with the integration's settings, found ${kindOf(settings)}`);
     } else {
-      const { enabled, ...own } = settings;
+      const { enabled, ...options } = settings;
       if (enabled !== undefined && typeof enabled !== 'boolean') {
         faults.push(`${place}.enabled: expected true or false, found ${kindOf(enabled)}`);
-      } else if (enabled !== false) installed.set(id, own);
+      } else if (enabled !== false) installed.set(id, options);
     }
   }
   return { installed, faults };

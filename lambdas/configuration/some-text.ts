@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
 
-/** A text that says something. */
+/** A text that is not blank. */
 export const someText = z.string().check(z.regex(/\S/u, 'expected some text'));

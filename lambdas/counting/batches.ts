@@ -2,7 +2,7 @@ import { failureOf } from '../report/errors.ts';
 import { RefusedAnswer } from '../wire/refused-answer.ts';
 import { type Fact, type Facts, flat, type Piece } from './facts.ts';
 
-/** Ids, so many at a time. */
+/** Ids in batches. */
 export const batchesOf = (ids: Iterable<string>, size: number): string[][] => {
   const all = [...ids];
   return Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
@@ -11,8 +11,8 @@ export const batchesOf = (ids: Iterable<string>, size: number): string[][] => {
 };
 
 /**
- * What one call says of several customers. One that may not be read can make the vendor refuse them all: then they are halved
- * until it is alone, and only that one fails. Errors: those of `read`, other than refusals.
+ * Reads several customers in one call. One without access can make the vendor refuse them all: then the batch is halved
+ * until that one is alone, and only it fails. Errors: those of `read`, other than refusals.
  */
 export async function* halved(
   ids: readonly string[],

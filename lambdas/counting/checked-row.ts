@@ -52,6 +52,7 @@ export const valueIn = (raw: unknown, path: readonly string[]): unknown =>
 /** The figures of a row that could not be read, each with its path. */
 export function* unreadIn(value: unknown, path: readonly string[] = []): Generator<[readonly string[], Unread]> {
   if (value instanceof Unread) yield [path, value];
-  else if (isRecord(value))
-    for (const [name, member] of Object.entries(value)) yield* unreadIn(member, [...path, name]);
+  else if (isRecord(value)) {
+    for (const [name, member] of Object.entries(value)) if (isRecord(member)) yield* unreadIn(member, [...path, name]);
+  }
 }

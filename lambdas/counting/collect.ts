@@ -27,7 +27,7 @@ const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || er
 /**
  * Collects from one vendor within one lifetime, from the start or from a checkpoint.
  * `details` takes what was counted one by one, as it comes.
- * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` where emptiness is
+ * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` if emptiness is
  * not believed (`plausible.ts`); and, where every customer that is not left out failed, the first one's error.
  */
 export async function collect(

@@ -24,7 +24,7 @@ export const textWhenUsed = declare('text', 'when-used');
 /** Columns by key. */
 export type ColumnForms<K extends string> = Readonly<Record<K, ColumnForm>>;
 
-/** The column as the report has it. */
+/** The column in the form of the report. */
 export const titled = (prefix: string, { title, type, appears, definition }: ColumnForm): Column => ({
   title: `${prefix} ${title}`,
   type,

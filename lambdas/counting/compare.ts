@@ -3,18 +3,18 @@ import type { Evidence } from '../wire/api.ts';
 import type { Fact } from './facts.ts';
 
 export type Figures = {
-  /** Whose cells it is about: those open where the figures disagree. Without it the whole collection is not believed. */
+  /** The cells concerned: they become blank if the figures disagree. Without it the whole collection fails. */
   cells?: { customer: string; columns: readonly string[] };
-  /** How far apart the two may be. */
+  /** The largest allowed difference. */
   tolerance?: number;
-  /** Why a disagreement may be no fault: then both figures are noted. Only where neither is shown as a number. */
+  /** Why a disagreement can be harmless: then both figures are noted. Only if neither is shown as a number. */
   loose?: string;
 };
 
 /**
- * Holds what was counted against the vendor's own second figure. Where they are further apart than `tolerance`, neither is
- * believed: the cells that it is about open and say both. The comparison is kept in the receipt.
- * Errors: `VendorContractError` where it is about no cell.
+ * Compares what was counted with the vendor's own second figure. If they differ by more than `tolerance`, neither is
+ * used: the cells concerned become blank, with both figures as the reason. The comparison is kept in the receipt.
+ * Errors: `VendorContractError` if it is about no cell.
  */
 export function* compare(
   { name, evidence }: { name: string; evidence: Evidence },

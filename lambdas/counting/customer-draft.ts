@@ -4,7 +4,7 @@ import { ExactSum } from '../report/exact-sum.ts';
 import { identityOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 
-/** What is known so far of one customer. */
+/** What is known so far about one customer. */
 export type Draft = {
   id: string;
   name: string | undefined;
@@ -33,7 +33,7 @@ export type DraftSnapshot = {
   identity?: string[];
 };
 
-/** A customer of whom only the id is known. Errors: `VendorContractError` for an empty id. */
+/** A customer with only its id. Errors: `VendorContractError` for an empty id. */
 export function newDraft(id: string): Draft {
   if (id === '') {
     throw new ReportError('VendorContractError', 'the vendor sent a customer or a row without a customer id');
@@ -50,7 +50,7 @@ export function newDraft(id: string): Draft {
   };
 }
 
-// Where two facts disagree, the choice must not depend on which came first: the lesser text wins, a failure beats an exclusion.
+// If two facts disagree, the choice must not depend on their order: the lesser text wins, a failure beats an exclusion.
 
 const lesser = (known: string | undefined, text: string): string =>
   known === undefined || text < known ? text : known;
@@ -96,7 +96,7 @@ export function renameColumns(draft: Draft, rename: ReadonlyMap<string, string>)
   }
 }
 
-/** Adds all that `theirs` holds to `ours`. */
+/** Adds everything in `theirs` to `ours`. */
 export function mergeDraft(ours: Draft, theirs: Draft): void {
   if (theirs.name !== undefined) setName(ours, theirs.name);
   if (theirs.excluded !== undefined) setExcluded(ours, theirs.excluded);
@@ -151,14 +151,14 @@ export const restoreDraft = ({
   identity: new Set(identity),
 });
 
-/** Rows name a customer whom the vendor's list lacks: perhaps one made after the list was read. */
+/** Rows name a customer that the vendor's list lacks: perhaps it was created after the list was read. */
 export class CustomerUnlisted extends ReportError {
   constructor(id: string) {
     super('VendorContractError', `rows name customer ${id}, which the vendor's customer list does not contain`);
   }
 }
 
-/** True where all that is known of a customer is that something of it could not be read. */
+/** True if all that is known of a customer is that something of it could not be read. */
 export const isUnlistedFailure = ({ name, failed, numbers, texts, gaps, excluded }: Draft): boolean =>
   name === undefined && failed !== undefined && excluded === undefined && numbers.size + texts.size + gaps.size === 0;
 

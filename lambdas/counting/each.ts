@@ -4,10 +4,10 @@ import { type Fact, type Facts, flat, type Piece } from './facts.ts';
 
 export type Each<T> = {
   items: Iterable<T>;
-  /** The customer, or the several that one call speaks of. */
+  /** The customer, or all customers of one call. */
   customerOf: (item: T) => string | readonly string[];
   read: (item: T) => Facts;
-  /** What is read of them: two tasks about one customer are two pieces of work. */
+  /** What is read: two tasks for one customer are two pieces of work. */
   task: string;
   /** How many at once. */
   concurrency: number;

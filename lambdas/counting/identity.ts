@@ -1,7 +1,7 @@
 import type { CustomerIdentity } from '../report/collection.ts';
 import type { Fact } from './facts.ts';
 
-/** A text of a row: it may be missing, and people leave it blank. */
+/** A text of a row, which can be missing or blank. */
 type Given = string | null | undefined;
 
 /** What a row says of who its customer is: `domains`, ids that it has elsewhere by integration, and what the MSP typed into a free field. */
@@ -11,7 +11,7 @@ export type Marks = {
   references?: readonly Given[];
 };
 
-/** The fact of what is there; none where all of it is missing or blank. */
+/** The fact with what the row has; none if everything is missing or blank. */
 export function identityFacts(customer: string, { domains = [], ids = [], references = [] }: Marks): Fact[] {
   const identity: CustomerIdentity = {
     domains: filled(domains).map((domain) => domain.toLowerCase()),

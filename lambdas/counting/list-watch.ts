@@ -41,16 +41,16 @@ export class ListWatch<R> {
     this.#fault ??= error.message;
   }
 
-  /** Errors: `VendorContractError` where no row could be read, or none has some figure. */
+  /** Errors: `VendorContractError` if no row could be read, or none has some figure. */
   refuseUnreadable(where: string): void {
     const gone = [...this.#unread.values()].find(({ rows }) => rows === this.#rows)?.reason;
     const fault = this.#failed === this.#rows ? this.#fault : gone;
-    // Of a list that is read for one customer, that customer's cells say so.
+    // For a list of one customer, that customer's cells show it.
     if (fault === undefined || this.#list.of !== undefined) return;
     throw new ReportError('VendorContractError', fault.startsWith(where) ? fault : `${where}: ${fault}`);
   }
 
-  /** What all rows together say. */
+  /** The facts that follow from all rows together. */
   *facts(): Generator<Fact> {
     for (const { path, meaning } of formsOf(this.#list.row).usual) {
       const member = path.join('.');

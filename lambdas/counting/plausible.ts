@@ -1,10 +1,10 @@
 import type { Collection } from '../report/collection.ts';
 import { sumExact } from '../report/exact-sum.ts';
 
-/** What the last believed collection of an integration amounted to. Held against this one, never shown as this one's. */
+/** The size of an integration's last plausible collection, to compare with; never shown as this one's. */
 export type LastRun = { runId: string; asOf: string; customers: number; units: number };
 
-/** A collection's own size, to be the next one's lastRun. */
+/** A collection's own size, the next one's lastRun. */
 export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastRun, 'customers' | 'units'> => ({
   customers: customers.length,
   units: sumExact(
@@ -12,13 +12,13 @@ export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastR
   ),
 });
 
-/** Below this share of the last run's size, a collection is remarked on. */
+/** A collection smaller than this share of the last one gets a remark. */
 const REMARKABLE_SHARE = 0.5;
 
 /**
  * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units.
- * `refuse` says why the collection is not believed: no customer is listed where somebody should be, or nobody has a single unit and
- * nothing but that emptiness itself says so. `remark` says what shrank.
+ * `refuse` is why the collection is not plausible: no customer is listed where somebody should be, or nobody has a
+ * single unit and nothing else confirms it. `remark` is what shrank.
  */
 export function checkPlausible(
   collection: Pick<Collection, 'customers' | 'receipt'>,
@@ -49,7 +49,7 @@ export function checkPlausible(
     : {};
 }
 
-/** The vendor's own totals, or a second figure, bear the emptiness out; and no list was empty without such a total. */
+/** The vendor's own totals, or a second figure, confirm the emptiness; and no list was empty without such a total. */
 function isWitnessed({ receipt: { lists, comparisons } }: Pick<Collection, 'receipt'>): boolean {
   const declared = lists.some(({ declaredTotal }) => declaredTotal !== undefined);
   const borne = lists.every(({ distinct, declaredTotal }) => distinct > 0 || declaredTotal === 0);

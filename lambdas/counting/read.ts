@@ -13,7 +13,7 @@ import type { VendorApi } from './vendor-api.ts';
 /**
  * Reads a list and has `onRow` say what each row counts. Rows are looked at one by one: one that is not as declared, or that `onRow`
  * cannot make sense of, costs the customer that it names; one that names none, or a list of which no row can be read, costs the
- * collection. The facts of `usual` members that no row has are noted.
+ * collection. The facts of `usual` fields that no row has are noted.
  * Errors: `ListUnsound`; `VendorContractError` for such a row or list; those of the request path.
  */
 export async function* read<R>(
@@ -38,7 +38,7 @@ export async function* read<R>(
       }
     }
   } catch (error) {
-    // Rows without an id look like rows that repeat; what is wrong with them says more.
+    // Rows without an id look like repeated rows; their own fault explains more.
     if (error instanceof ListUnsound) watch.refuseUnreadable(whereOf(api, list));
     throw error;
   }
@@ -56,7 +56,7 @@ export async function* strictRows<R>(api: VendorApi, list: ListOf<R>): AsyncGene
   }
 }
 
-/** The declared length of a list of which one row is asked for. A total of 1 may be that page's own: then it says nothing. */
+/** The declared length of a list, requested with one row. A total of 1 may be that page's own, so it proves nothing. */
 export async function declaredTotal<R>(api: VendorApi, list: ListOf<R>): Promise<number | 'undeclared' | 'doubtful'> {
   const { paging, path, query } = list;
   const answer = await api.get(path, { query: { ...query, ...paging.single }, schema: paging.envelope });
@@ -72,14 +72,14 @@ export async function declaredTotal<R>(api: VendorApi, list: ListOf<R>): Promise
   return total;
 }
 
-/** True for a fault of the row's own making, not of the list or of a call. */
+/** True for a fault of the row itself, not of the list or of a call. */
 const isOfOneRow = (error: unknown): error is ReportError =>
   isReportError(error, 'VendorContractError') &&
   !error.wide &&
   !(error instanceof ListUnsound) &&
   !(error instanceof CustomerUnlisted);
 
-/** The customer that a faulty row names has failed. Errors: the fault itself, where the row names none. */
+/** Fails the customer that a faulty row names. Errors: the fault itself, if the row names none. */
 function* cost<R>(list: ListOf<R>, { raw }: CheckedRow<R>, error: ReportError): Generator<Fact> {
   const customer = customerOf(list, raw);
   if (customer === undefined) throw error;

@@ -7,7 +7,7 @@ type Usual = Extract<Added, { fact: 'usual' }>;
 
 export type RemarksSnapshot = { notes: string[]; added: Added[] };
 
-/** Remarks on a collection: sentences, and figures that are added up and then said in one sentence. */
+/** Remarks on a collection: sentences, and figures that are added up and shown in one sentence. */
 export class Remarks {
   readonly #notes = new Set<string>();
   readonly #leftOut = new Map<string, LeftOut>();
@@ -37,13 +37,13 @@ export class Remarks {
     return { notes: [...this.#notes], added: [...this.#leftOut.values(), ...this.#usual.values()] };
   }
 
-  /** Adds what `snapshot` described. */
+  /** Adds the content of a `snapshot`. */
   restore({ notes, added }: RemarksSnapshot): void {
     for (const note of notes) this.#notes.add(note);
     for (const fact of added) this.add(fact);
   }
 
-  /** What is said of the whole collection. */
+  /** The remarks on the whole collection. */
   ofAll(): string[] {
     const unmet = [...this.#usual.values()].filter(({ read, met }) => read > 0 && met === 0);
     return [
@@ -53,7 +53,7 @@ export class Remarks {
     ];
   }
 
-  /** What is said of one customer's numbers. */
+  /** The remarks on one customer's numbers. */
   ofCustomers(): { customer: string; note: string }[] {
     return [...this.#leftOut.values()].flatMap((fact) =>
       fact.customer === undefined ? [] : [{ customer: fact.customer, note: leftOutSentence(fact) }],

@@ -5,13 +5,13 @@ import type { Session } from '../wire/session.ts';
 import type { Opened } from './vendor.ts';
 import { VendorApi } from './vendor-api.ts';
 
-/** One thing that the credentials must be allowed to do. */
+/** One right that the credentials need. */
 export type Right<S> = NamedRight & {
-  /** The cheapest harmless call that needs it: one row, if it can be. Rejects as the request path does. */
+  /** The cheapest read-only call that needs it: one row, if possible. Rejects like the request path. */
   check: (api: VendorApi, settings: S) => Promise<unknown>;
 };
 
-/** A right that lists show; `query` asks for one row of each, where they have pages. */
+/** A right that reading lists proves; `query` limits each to one row, if it has pages. */
 export const sees = (
   right: string,
   where: string,
@@ -24,6 +24,6 @@ export const sees = (
   },
 });
 
-/** Tries the rights of an opened integration one after the other. Errors: what is no refusal. */
+/** Checks the rights of an opened integration one after the other. Errors: those that are not refusals. */
 export const checkRights = ({ api, rights }: Opened, session: Session): AsyncGenerator<RightChecked> =>
   tryRights(rights, new VendorApi(new RequestPath(api, session)));

@@ -4,7 +4,7 @@ import { type Auth, type Exchange, type Token, token } from '../wire/auth.ts';
 import { filled, maybe } from '../wire/forms.ts';
 import type { RunContext, SecretLock } from './run-context.ts';
 
-/** The members that a rotating credential takes up in its secret. The expiry is ISO 8601. */
+/** The fields of a rotating credential in its secret. The expiry is ISO 8601. */
 export const RotatingSecret = z.object({
   refreshToken: filled,
   accessToken: maybe(z.string()),
@@ -12,30 +12,31 @@ export const RotatingSecret = z.object({
 });
 export type RotatingSecret = z.output<typeof RotatingSecret>;
 
-/** Every member is optional here: whatever else the answer lacks, a new refresh token in it must not be lost. */
+/** Every field is optional here: whatever the answer lacks, a new refresh token in it must not be lost. */
 const Answer = z.object({
   access_token: z.optional(z.unknown()),
   refresh_token: z.optional(z.unknown()),
   expires_in: z.optional(z.unknown()),
 });
 
-/** An access token that ends sooner is not worth beginning with. */
+/** An access token that expires sooner is not worth using. */
 const MARGIN_MILLISECONDS = 120_000;
 
-/** The new credentials exist nowhere but here until they are stored: one refusal of the store is not the last word. */
+/** The new credentials exist only here until they are stored, so storing is retried. */
 const STORE_ATTEMPTS = 3;
 
-/** More runs than this do not take turns at one credential. */
+/** The most runs that take turns with one credential. */
 const TURNS = 5;
 
 /**
- * Bearer tokens by a refresh token that is good for one use and comes back as a new one. The stored access token serves every
- * run until shortly before its end. Then: lock, look again, try the store, exchange, store, use.
+ * Bearer tokens by a refresh token that is good for one use and comes back as a new one. The stored access token serves
+ * every run until shortly before its end. Then: lock, look again, try the store, exchange, store, use.
  *
- * Where it dies, and what the next one finds: before the exchange, the old token, still good; after the new pair is stored, the
- * new pair. In between (the vendor has taken the old token, the new one is not stored) the lock stays behind as the trace; the
- * next holder tries the old token, for the exchange may not have arrived, and where it is refused says that a person must request new ones.
- * Errors: `VendorAuthError` where a person must act at the vendor, `ConfigurationError` where the secret cannot be kept.
+ * Where it dies, and what the next one finds: before the exchange, the old token, still good; after the new pair is
+ * stored, the new pair. In between (the vendor has accepted the old token, the new one is not stored) the lock stays as
+ * the trace; the next holder tries the old token, because the exchange may not have arrived, and if it is refused,
+ * reports that a person must request new ones.
+ * Errors: `VendorAuthError` if a person must act at the vendor, `ConfigurationError` if the secret cannot be kept.
  */
 export function rotatingToken(options: Options): Auth {
   const rotation = new Rotation(options);
@@ -54,7 +55,7 @@ type Options = {
 class Rotation {
   readonly #options: Options;
   #known: RotatingSecret;
-  /** Asked for a token again, this one has ended or was refused. */
+  /** The last token given out; if a token is asked for again, this one has expired or was refused. */
   #handedOut: string | undefined;
 
   constructor(options: Options) {
@@ -68,7 +69,7 @@ class Rotation {
     return next;
   }
 
-  /** The access token that is known, where it may still be used. */
+  /** The known access token, if it can still be used. */
   #standing(now: number): Token | undefined {
     const { accessToken, accessTokenExpiresAt } = this.#known;
     const left = Date.parse(accessTokenExpiresAt ?? '') - now;
@@ -76,7 +77,9 @@ class Rotation {
     return isUsed || !(left > MARGIN_MILLISECONDS) ? undefined : { value: accessToken, seconds: left / 1000 };
   }
 
-  /** Takes turns with other runs: what one of them stored meanwhile is used, otherwise the refresh token is exchanged. */
+  /**
+   * Takes turns with other runs: what one of them stored meanwhile is used, otherwise the refresh token is exchanged.
+   */
   async #inTurn(exchange: Exchange, now: number): Promise<Token> {
     const { vendor, run } = this.#options;
     for (let turn = 0; turn < TURNS; turn += 1) {
@@ -112,7 +115,7 @@ class Rotation {
     const refreshToken = text(answer.refresh_token) ?? this.#known.refreshToken;
     const value = text(answer.access_token);
     const seconds = Number(answer.expires_in);
-    // An access token of unknown length is used now and not kept.
+    // An access token of unknown lifetime is used now and not stored.
     const lasting = value !== undefined && seconds > 0;
     this.#known = {
       refreshToken,
@@ -129,7 +132,7 @@ class Rotation {
     );
   }
 
-  /** Before anything is used up: whether the store takes the secret at all. */
+  /** Checks that the store accepts the secret, before the token is used. */
   async #tryStore(lock: SecretLock): Promise<void> {
     try {
       await this.#options.run.keepSecret({});

@@ -4,7 +4,7 @@ import { $ZodNullable, $ZodObject, $ZodOptional, $ZodPipe } from 'zod/v4/core';
 import { isRecord } from '../report/record.ts';
 
 /*
- * What a member of a row decides, said where its form is: so that one odd row costs what it speaks of and nothing else.
+ * Marks what a field of a row decides, so that one odd row affects only that.
  */
 
 type Part = 'owner' | 'itself';
@@ -12,10 +12,10 @@ type Part = 'owner' | 'itself';
 const parts = z.registry<{ part: Part }>();
 const meanings = z.registry<{ meaning: string }>();
 
-/** A figure that the row does not hold as declared: it opens the cell that it would have counted in. */
+/** A figure that is not as declared: the cell that it would have counted in becomes blank. */
 export class Unread {
   readonly issues: readonly z.core.$ZodIssue[];
-  /** Why, once it is known where it was read. */
+  /** The reason, once it is known where it was read. */
   reason = 'it could not be read';
 
   constructor(issues: readonly z.core.$ZodIssue[]) {
@@ -23,12 +23,12 @@ export class Unread {
   }
 }
 
-/** The id of the customer that the row belongs to. A row that is not as declared costs this customer. */
+/** The id of the customer that the row belongs to. A row that is not as declared fails this customer. */
 export function owner<T extends z.ZodMiniType>(form: T): T {
   return marked(form, 'owner');
 }
 
-/** The id of the customer that the row itself is, in a list of customers. A row that is not as declared costs this one. */
+/** The id of a row in a list of customers. A row that is not as declared fails this customer. */
 export function itself<T extends z.ZodMiniType>(form: T): T {
   return marked(form, 'itself');
 }
@@ -42,16 +42,18 @@ function marked(form: z.ZodMiniType, part: Part): z.ZodMiniType {
 
 const unread = z.custom<Unread>((value) => value instanceof Unread);
 
-/** A value that decides one cell alone: where it is not as declared, that cell opens and the rest of the row holds. */
+/**
+ * A value that decides only one cell: if it is not as declared, that cell becomes blank and the rest of the row counts.
+ */
 export const figure = <T extends z.ZodMiniType>(form: T) =>
   z.catch(z.union([form, unread]), ({ input }) => new Unread(z.safeParse(form, input).error?.issues ?? []));
 
-/** A member that no number depends on: undefined where it is not there, or not as declared. */
+/** A field that no number depends on: undefined if it is missing or not as declared. */
 export const aside = <T extends z.ZodMiniType>(form: T) => z.catch(z.optional(z.nullable(form)), undefined);
 
 /**
- * A member that a row may lack, but hardly every row: where none has it, it may have been renamed, and a note says so with its
- * `meaning` for the numbers.
+ * A field that a row can lack, but hardly every row: if none has it, it may have been renamed, which a note reports
+ * with its `meaning` for the numbers.
  */
 export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
   const free = z.optional(z.nullable(form));
@@ -60,7 +62,8 @@ export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodM
 }
 
 /**
- * The form of a row with an id that is compared in lower case and sent back as it was written: that stays beside it, as `written`.
+ * The form of a row with an id that is compared in lower case and sent back as it was written: that stays beside it, as
+ * `written`.
  */
 export const withWritten = <M extends Readonly<Record<string, z.ZodMiniType>>>(id: string, members: M) =>
   z.pipe(
@@ -68,7 +71,7 @@ export const withWritten = <M extends Readonly<Record<string, z.ZodMiniType>>>(i
     z.object({ ...members, written: z.string() }),
   );
 
-/** What the forms of a row's members say of them. */
+/** The marks of a row's fields. */
 export type RowForms = {
   customer: { part: Part; path: readonly string[]; form: z.core.$ZodType } | undefined;
   usual: readonly { path: readonly string[]; meaning: string }[];

@@ -1,27 +1,27 @@
 import type { LastRun } from './plausible.ts';
 
-/** What a collector knows of the run. */
+/** What a collector knows about the run. */
 export type RunContext = {
-  /** ISO 8601: the moment that the report speaks of. */
+  /** ISO 8601: the time of the report. */
   asOf: string;
-  /** IANA name by which the report's days and months go. */
+  /** IANA name of the zone of the report's days and months. */
   timeZone: string;
-  /** What the last believed collection amounted to, where there was one. */
+  /** The size of the last plausible collection, if there was one. */
   lastRun?: LastRun | undefined;
-  /** Ids that companies have here: how many there are tells whether an empty answer can be true. */
+  /** Ids that companies have here: if there are any, an empty answer is suspicious. */
   mapped: readonly string[];
-  /** Stores these members of the secret anew, the others as they are (rotating tokens); resolves when it is durable. */
+  /** Replaces these fields of the secret and keeps the others (rotating tokens); resolves when it is durable. */
   keepSecret: (members: Record<string, unknown>) => Promise<void>;
-  /** Waits until this credential, which is good for one use, is ours alone to use: one holder at a time over all runs. */
+  /** Waits for the lock on this single-use credential: one holder at a time across all runs. */
   lockSecret: (credential: string) => Promise<SecretLock>;
 };
 
-/** The right to use up a credential. A holder that dies loses it when its time is over, and leaves a trace. */
+/** The lock on a single-use credential. A holder that dies loses it when it expires, and leaves a trace. */
 export type SecretLock = {
-  /** The secret as it is now: another run may have replaced it while we waited. */
+  /** The present secret: another run may have replaced it while we waited. */
   secret: unknown;
-  /** ISO 8601: when an earlier holder took this lock without ever saying how its use ended; undefined where none did. */
+  /** ISO 8601: when an earlier holder took this lock and never reported how its use ended; undefined if none did. */
   interrupted: string | undefined;
-  /** Ends it: the secret was replaced, the credential was not used, or it is not known whether it was. Never rejects. */
+  /** Releases the lock: the secret was replaced, the credential was not used, or that is unknown. Never rejects. */
   release: (how: 'replaced' | 'unused' | 'unknown') => Promise<void>;
 };

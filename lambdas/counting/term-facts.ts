@@ -6,7 +6,10 @@ import type { Terms } from './seats.ts';
 
 type ReadDay = (text: string) => Day | null | undefined;
 
-/** A day, for a row's form: null where it is empty or was never set. `read` is for an API that writes days in a way of its own. */
+/**
+ * A day, for a row's form: null if it is empty or was never set. `read` is for an API that writes days in a way of its
+ * own.
+ */
 export const dayForm = (read: ReadDay = readDay) =>
   z.pipe(
     z.string(),
@@ -21,12 +24,12 @@ export const dayForm = (read: ReadDay = readDay) =>
     }),
   );
 
-/** A day on which no number depends: undefined where it is missing or no date. */
+/** A day that no number depends on: undefined if it is missing or not a date. */
 export const termDay = (read?: ReadDay) => aside(dayForm(read));
 
 type Maybe<T> = T | null | undefined;
 
-/** Term facts as a row has them, in the vendor's own forms. */
+/** Term facts of a row, in the vendor's own forms. */
 type AsRead = {
   seller: Terms['seller'];
   quantity?: Maybe<number | Unread>;
@@ -45,7 +48,7 @@ type AsRead = {
   joins?: readonly Maybe<string>[];
 };
 
-/** A subscription's term facts: what the row lacks, or does not hold as declared, was not read. */
+/** A subscription's term facts: what is missing or not as declared was not read. */
 export function termsOf(id: string | number, { joins = [], quantity, assigned, ...facts }: AsRead): Terms {
   const { unitCost, currency, seller, ...rest } = facts;
   const cost = String(unitCost ?? '').trim();
@@ -61,7 +64,7 @@ export function termsOf(id: string | number, { joins = [], quantity, assigned, .
 
 type Known<T> = { [K in keyof T]?: Exclude<T[K], null | undefined | ''> };
 
-/** The members that hold something. */
+/** The fields that are not undefined. */
 function known<T extends object>(facts: T): Known<T>;
 function known(facts: object): object {
   return Object.fromEntries(

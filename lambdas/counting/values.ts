@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { textLike } from '../wire/forms.ts';
 
 /*
- * Values that some vendors send now in one spelling, now in another.
+ * Values that some vendors send in more than one spelling.
  */
 
 /** A whole number of 0 or more, also as text of digits. */
@@ -11,7 +11,7 @@ export const wholeNumber = z.union([
   z.pipe(textLike(/^\d+$/u, 'a whole number'), z.transform(Number)),
 ]);
 
-/** A yes or no, also as 1 and 0 or as text. */
+/** A boolean, also as 1 and 0 or as text. */
 export const yesNo = z.union([
   z.boolean(),
   z.pipe(

@@ -25,7 +25,7 @@ export class VendorApi extends Api {
     return new VendorApi(this.path.with(changes), this.#isDone, this.evidence, this.kept);
   }
 
-  /** Holds what was counted against the vendor's own second figure; see `compare`. */
+  /** Compares what was counted with the vendor's own second figure; see `compare`. */
   compare(figure: string, counted: number, declared: number, options: Figures = {}): Generator<Fact> {
     return compare(this, { figure, counted, declared, ...options });
   }

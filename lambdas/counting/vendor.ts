@@ -14,7 +14,7 @@ import type { Products } from './seats.ts';
 import type { VendorApi } from './vendor-api.ts';
 import { keysOf, type Verbs, verbs } from './verbs.ts';
 
-/** What a person wrote, read: secret and configuration are one to the functions of a declaration. */
+/** The parsed settings: the functions of a declaration see secret and configuration as one. */
 export type SettingsOf<S extends Options, C extends Options> = z.output<z.ZodMiniObject<S>> &
   z.output<z.ZodMiniObject<C>>;
 
@@ -24,7 +24,7 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   id: string;
   /** Name in logs, messages and Data Quality. */
   name: string;
-  /** Begins every column's title, where that is not the name. */
+  /** The prefix of every column's title, if it is not the name. */
   prefix?: string;
   /** Place of its columns in the report; lower is further left. */
   position: number;
@@ -33,19 +33,19 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   secret: S;
   configuration: C;
   /**
-   * Where the credentials do not last by themselves, so that they are used every week whatever the report's schedule: `rotate`
-   * when use brings new ones, which are stored; `end` when they carry a date on which they end.
+   * Credentials that do not last by themselves, so they are used every week whatever the report's schedule: `rotate`
+   * if use brings new ones, which are stored; `end` if they have an expiry date.
    */
   credentials?: 'rotate' | 'end';
   /** What the options must be together beyond `eitherOf` and `together`; each fault in a sentence that names the option. */
   check?: (settings: SettingsOf<S, C>) => string[];
   /** Fixed columns, in order. */
   columns: ColumnForms<K>;
-  /** For fleets: what the vendor calls a class, and the column of those that no column names. */
+  /** For fleets: the vendor's word for a class, and the column of classes that no column names. */
   classes?: { called: string; otherwise: NoInfer<K> };
-  /** For columns named by the data: what they count. */
+  /** For columns that the data names: what they count. */
   products?: string;
-  /** What its rows name one by one; left out where it gives totals alone. */
+  /** The units that its rows name; left out if it gives only totals. */
   names?: Names;
   /** What to do at the vendor before the first run, and what the credentials must be allowed to do. */
   setup: { create: string; rights: string | readonly Right<SettingsOf<S, C>>[] };
@@ -53,15 +53,15 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   collect: (verbs: Verbs<K>, settings: SettingsOf<S, C>, run: RunContext) => AsyncIterable<Said>;
 };
 
-/** A collection ready to begin: its settings were read, nothing was sent yet. */
+/** A collection ready to begin: its settings are checked, nothing was sent yet. */
 export type Opened = {
   api: ApiDeclaration;
   collect: (api: VendorApi) => AsyncIterable<Fact | Piece>;
-  /** The rights that can be tried one by one. */
+  /** The rights that can be checked one by one. */
   rights: readonly OpenRight<VendorApi>[];
 };
 
-/** A declared vendor as the rest of the house sees it; what its settings look like is its own affair. */
+/** A declared vendor as the rest of the program sees it, without the types of its settings. */
 export type Collector = CatalogEntry & {
   secret: Members;
   configuration: Members;
@@ -69,7 +69,7 @@ export type Collector = CatalogEntry & {
   products?: Products;
   names?: Names;
   setup: { create: string; rights: string };
-  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  /** Reads the settings. Errors: `ConfigurationError` naming file and field. */
   open(given: Given, run: RunContext): Opened;
 };
 

@@ -1,6 +1,6 @@
-/** A word that no outcome knows. It opens the cell that it would have decided. */
+/** A word that no outcome knows. The cell that it would have decided becomes blank. */
 export class UnknownWord {
-  /** What to say where the cell is blank. */
+  /** The reason of the blank cell. */
   readonly reason: string;
 
   constructor(what: string, word: string) {
@@ -16,7 +16,7 @@ export type Words<O extends string> = (word: Given) => O | UnknownWord;
 /**
  * Words that decide whether something counts: `words('status', { live: ['Active'], ended: ['Cancelled', 'Expired'] })`. A word is
  * known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). Whatever no outcome has is
- * unknown, for it may be a new word for either. `absent`: what the lack of a word means, where the vendor documents it.
+ * unknown, because it can be a new word for either. `absent`: what a missing word means, if the vendor documents it.
  */
 export function words<O extends string>(
   what: string,

@@ -3,35 +3,40 @@ import { Email, Ticket } from '../configuration/delivery.ts';
 
 const Settings = z.record(z.string(), z.unknown());
 
-/** An integration's member of report.json. Credentials in it are named alone, and read where they are. */
-const own = { configuration: Settings, misplaced: z.array(z.string()) };
+/**
+ * An integration's field of report.json. Of credentials in it only the name is passed; they are read where they are
+ * stored.
+ */
+const settingsFields = { configuration: Settings, misplaced: z.array(z.string()) };
 
-/** IANA name; null for that of the platform. */
+/** IANA name; null for the platform's default. */
 const timeZone = z.nullable(z.string());
 
-/** To look at a vendor as a run would count from it. */
-export const CountsCheck = z.strictObject({ ...own, timeZone });
+/** Checks a vendor that a run would count from. */
+export const CountsCheck = z.strictObject({ ...settingsFields, timeZone });
 
-/** To look at the PSA that the report is delivered to. `ticket` is null where none is due and nobody said whose it would be. */
+/** Checks the PSA that the report is delivered to. `ticket` is null if no ticket is due and none is configured. */
 export const TicketsCheck = z.strictObject({
-  ...own,
+  ...settingsFields,
   ticket: z.nullable(z.extend(Ticket, { companyId: z.union([z.string(), z.number()]) })),
   managingOrganization: z.strictObject({ id: z.string(), name: z.string() }),
   timeZone,
 });
 
-/** To look at a PSA that billing.json reads from; `options` are those of its source there, `create` says how to get a key. */
+/**
+ * Checks a PSA that billing.json reads from; `options` are those of its source there, `create` tells how to get a key.
+ */
 export const BilledCheck = z.strictObject({
-  ...own,
+  ...settingsFields,
   options: Settings,
   create: z.string(),
 });
 
-/** To look at a service that mail leaves by. */
+/** Checks a service that sends the mail. */
 export const MailCheck = z.strictObject({
   service: z.enum(['microsoft-365', 'smtp']),
   email: Email,
-  microsoft365: z.strictObject(own),
+  microsoft365: z.strictObject(settingsFields),
 });
 
 export type CountsCheck = z.output<typeof CountsCheck>;

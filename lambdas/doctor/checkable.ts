@@ -7,8 +7,9 @@ import type { Examined } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The step, which handed `{ check }` does not work but looks whether it could: so the doctor sees what the step's own role lets it see.
- * Errors: those of `step`; `ConfigurationError` for a check that is none.
+ * The step; with `{ check }` it only checks whether it could work, so that the doctor sees what the step's own role
+ * allows.
+ * Errors: those of `step`; `ConfigurationError` for an invalid check.
  */
 export const checkable =
   <C>(
@@ -23,7 +24,7 @@ export const checkable =
     return look(check, platform, invocation);
   };
 
-/** How a step looks at the one integration that it works with. */
+/** How a step checks its one integration. */
 export const lookingAt =
   <C>(subjectOf: (check: C, platform: Platform) => Subject) =>
   (check: C, platform: Platform, invocation: Invocation): Promise<Examined> =>

@@ -2,12 +2,12 @@ import { quantity } from '../report/quantity.ts';
 import { listed } from '../report/text.ts';
 import type { Finding, Skew } from './finding.ts';
 
-/** Signatures and passcodes of vendors live at least this long. */
+/** Vendors accept signatures and passcodes at least this long. */
 const TOLERATED_SECONDS = 60;
 
 const MOST_HOSTS = 3;
 
-/** What is wrong with this machine's clock, by the median of all hosts: a single host's clock may be the wrong one. */
+/** What is wrong with this machine's clock, by the median of all hosts: a single host's clock can be wrong too. */
 export function clockFinding(skews: readonly Skew[]): Finding[] {
   const ordered = [...skews].sort((a, b) => a.seconds - b.seconds);
   const median = ordered[Math.floor(ordered.length / 2)];

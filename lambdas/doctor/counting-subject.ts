@@ -11,7 +11,7 @@ import { inOne } from './in-one.ts';
 import { momentOf } from './moment.ts';
 import type { Checks, Subject } from './subject.ts';
 
-/** A vendor, as a run would count from it. */
+/** A vendor that a run would count from. */
 export function countingSubject(collector: Collector, check: CountsCheck, platform: Platform): Subject {
   const { id, name, secret, setup } = collector;
   return {
@@ -26,7 +26,7 @@ export function countingSubject(collector: Collector, check: CountsCheck, platfo
         { secret: given, configuration },
         {
           ...momentOf(platform, check),
-          // Whose ids are mapped matters once everything is read.
+          // Which ids are mapped only matters once everything is read.
           mapped: [],
           ...keptSecret(platform, collector, 'the check of the credentials', session),
         },

@@ -16,12 +16,12 @@ import { Listening } from './listening.ts';
 import { complaint, endsIt, faultOf } from './sentences.ts';
 import type { Subject } from './subject.ts';
 
-/** Longer than credentials that are good for one use want to be left in peace (`secret-lease.ts`). */
+/** Longer than a single-use credential needs before a deadline (`secret-lease.ts`). */
 const PATIENCE_MILLISECONDS = 120_000;
 
 /**
- * Looks whether the secret is there, the vendor takes it, and each right is granted. Only reads are sent. Whatever is wrong is a
- * finding; errors are faults of our own.
+ * Checks that the secret exists, that the vendor accepts it, and that each right is granted. It only reads. Whatever is
+ * wrong is a finding; errors are our own faults.
  */
 export async function examine(subject: Subject, platform: Platform, invocation: Invocation): Promise<Examined> {
   const deadline = Math.min(invocation.deadline, platform.clock.now() + PATIENCE_MILLISECONDS);
@@ -52,7 +52,7 @@ export async function examine(subject: Subject, platform: Platform, invocation: 
   return examined();
 }
 
-/** How many rights are granted, in words; undefined where the look at them had to end early. */
+/** How many rights are granted, in words; undefined if the check had to end early. */
 async function lookAtRights(
   subject: Subject,
   given: Parameters<Subject['open']>[0],

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** `FAIL`: a report will lack something. `warn`: it soon will. `note`: this could not be looked at. */
+/** `FAIL`: a report will lack something. `warn`: it soon will. `note`: this could not be checked. */
 const VERDICTS = ['FAIL', 'warn', 'note', 'ok'] as const;
 
 const Finding = z.strictObject({ verdict: z.enum(VERDICTS), subject: z.string(), sentence: z.string() });
@@ -10,15 +10,15 @@ export type Finding = z.output<typeof Finding>;
 
 const Skew = z.strictObject({ host: z.string(), seconds: z.number() });
 
-/** By how much our clock is ahead of a host's. */
+/** How far our clock is ahead of a host's. */
 export type Skew = z.output<typeof Skew>;
 
-/** What a look at one use of an integration brought, as its function answers. */
+/** The result of one check, as its function returns it. */
 export const Examined = z.strictObject({ findings: z.array(Finding), skews: z.array(Skew) });
 
 export type Examined = z.output<typeof Examined>;
 
-/** One line a finding, what fails first; equal verdicts keep their order. */
+/** One line per finding, failures first; equal verdicts keep their order. */
 export function findingLines(findings: readonly Finding[]): string[] {
   const width = Math.max(0, ...findings.map(({ subject }) => subject.length));
   return [...findings]

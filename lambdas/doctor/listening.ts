@@ -7,7 +7,7 @@ export class Listening {
   readonly session: Session;
   readonly hosts = new Set<string>();
   readonly skews: Skew[] = [];
-  /** What was asked last, to the letter. */
+  /** The last request, exactly as sent. */
   lastAsked = '';
   #left = Number.POSITIVE_INFINITY;
 
@@ -23,12 +23,12 @@ export class Listening {
     };
   }
 
-  /** True once as many answers came as `stopAfter` allowed. */
+  /** True once `stopAfter` answers have come. */
   get isEnough(): boolean {
     return this.#left <= 0;
   }
 
-  /** After so many answers the session's time is up: the request path pauses before it sends anything more. */
+  /** After this many answers the session's time is up: the request path pauses before it sends another request. */
   stopAfter(answers: number): void {
     this.#left = answers;
   }

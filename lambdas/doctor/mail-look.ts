@@ -5,7 +5,9 @@ import type { MailCheck } from './check.ts';
 import type { Examined, Finding } from './finding.ts';
 import { faultOf } from './sentences.ts';
 
-/** Looks whether a service would take the report's mail: it signs in, asks what may be asked, and sends nothing. */
+/**
+ * Checks whether a service would accept the report's mail: signs in, asks what it is allowed to ask, and sends nothing.
+ */
 export async function lookAtMail(check: MailCheck, platform: Platform, invocation: Invocation): Promise<Examined> {
   const { service, email, microsoft365 } = check;
   const subject = mailBy(MAIL_SECRETS[service].name);
@@ -28,6 +30,6 @@ export async function mailFindings(subject: string, check: () => Promise<string>
   }
 }
 
-/** Routes say first that the mail was not sent; here none was to be. */
+/** Messages of mail routes begin with "not sent", which does not apply here. */
 const withoutSending = (error: ReportError): string[] =>
   faultOf(error).map((sentence) => sentence.replace(/^the mail was not sent: /u, ''));

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform/platform.ts';
 
-/** Now, as a run that began now would say it: ISO 8601, and the zone that its days and months go by. */
+/** The start of a run that began now: ISO 8601, and the time zone of its days and months. */
 export const momentOf = ({ clock, timeZone }: Platform, check: { timeZone: string | null }) => ({
   asOf: new Date(clock.now()).toISOString(),
   timeZone: check.timeZone ?? timeZone,

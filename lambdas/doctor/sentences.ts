@@ -9,16 +9,16 @@ const LONGEST_DETAIL = 300;
 
 const detailOf = ({ message }: ReportError): string => shortened(onOneLine(message), LONGEST_DETAIL);
 
-/** True where the credentials themselves are good and lack this one right. `isIn`: they opened something before. */
+/** True if the credentials are valid and lack only this right. `isIn`: they worked for another request before. */
 const isRightMissing = (refusal: ReportError, isIn: boolean): boolean =>
   refusal.name === 'VendorAuthError' && (isIn || refusal instanceof RefusedAnswer);
 
-/** True where every further call would meet the same. */
+/** True if every further call would fail the same way. */
 export const endsIt = (refusal: ReportError, isIn: boolean): boolean =>
   ['VendorUnavailableError', 'VendorRateLimitError', 'ConfigurationError'].includes(refusal.name) ||
   (refusal.name === 'VendorAuthError' && !isRightMissing(refusal, isIn));
 
-/** What a refusal means, and what to do about it: for people first, the call and the answer behind. */
+/** What a refusal means and what to do about it: for people first, then the call and the answer. */
 export function complaint(
   refusal: ReportError,
   { right, where }: NamedRight,
@@ -44,5 +44,5 @@ export function complaint(
   }
 }
 
-/** What is wrong before or after the rights, one sentence a line of the message. */
+/** What is wrong other than the rights, one sentence per line of the message. */
 export const faultOf = ({ message }: ReportError): string[] => message.split('\n').map(onOneLine);

@@ -2,24 +2,24 @@ import type { Credentialed } from '../run/secret.ts';
 import type { RightChecked, UnseenRight } from '../wire/rights.ts';
 import type { Listening } from './listening.ts';
 
-/** The rights of one integration, as they are found one by one. */
+/** The rights of one integration, checked one by one. */
 export type Checks = {
   checked: AsyncIterable<RightChecked>;
-  /** True where the reading was begun in one go, because the rights are declared as a sentence. */
+  /** True if the rights are declared as a sentence, so that they are checked together by beginning to read. */
   isInOne?: true;
-  /** Those that no harmless call shows. */
+  /** Those that no read-only call can check. */
   unseen: readonly UnseenRight[];
-  /** What else must hold once the rights are there, such as that the board of the ticket exists. */
+  /** What else is needed, such as the ticket's board. */
   afterwards?: () => Promise<unknown>;
 };
 
-/** One use of an integration: to count, to deliver to, or to read what is billed. */
+/** One use of an integration: counting, delivering, or reading what is billed. */
 export type Subject = Credentialed & {
-  /** Name in a finding; an integration that is used twice has two. */
+  /** Name in a finding; an integration that is used twice has two names. */
   label: string;
   /** What to do at the vendor to get credentials. */
   create: string;
-  /** Its member in report.json. Errors: `ConfigurationError` for credentials there that cannot be read. */
+  /** Its field in report.json. Errors: `ConfigurationError` for credentials there that cannot be read. */
   configuration(): Promise<Record<string, unknown>>;
   /** Reads the settings; nothing is sent before `checked` is read. Errors: `ConfigurationError`. */
   open(given: { secret: unknown; configuration: Record<string, unknown> }, listening: Listening): Promise<Checks>;

@@ -9,7 +9,7 @@ import type { TicketsCheck } from './check.ts';
 import { momentOf } from './moment.ts';
 import type { Checks, Subject } from './subject.ts';
 
-/** The PSA that the report is delivered to, with the ticket that a run would make there. */
+/** The PSA that the report is delivered to, with the ticket that a run would open there. */
 export function ticketSubject(psa: Psa, check: TicketsCheck, platform: Platform): Subject {
   const { id, name, secret, setup } = psa;
   const { ticket, misplaced } = check;
@@ -26,7 +26,7 @@ export function ticketSubject(psa: Psa, check: TicketsCheck, platform: Platform)
 
 export const ticketsAt = (name: string): string => `${name} (tickets)`;
 
-/** The ticket of a company that there is nowhere: enough to look for, and none is found. */
+/** A ticket of a company that does not exist: it can be searched for and is never found. */
 const NOBODYS: TicketMembers = { companyId: 0 };
 
 function orderOf(check: TicketsCheck, platform: Platform): TicketOrder {

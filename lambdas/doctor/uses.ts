@@ -12,14 +12,14 @@ import { mailBy } from './mail-look.ts';
 import { faultOf } from './sentences.ts';
 import { ticketsAt } from './ticket-subject.ts';
 
-/** What a run would be made of. */
+/** What a run would use. */
 export type Installation = {
   configuration: ReportConfiguration;
   organizations: readonly Organization[];
   billing: BillingConfiguration | undefined;
 };
 
-/** One use that a run would make of a system: which function makes it, and what that function is handed to look at it. */
+/** One use of a system in a run: which function would do it, and the check to give to that function. */
 export type Use = {
   /** Id of the integration or mail service. */
   id: string;
@@ -31,10 +31,13 @@ export type Use = {
   check: CountsCheck | TicketsCheck | BilledCheck | MailCheck;
 };
 
-/** What is known of an integration without looking. */
+/** What is known about an integration before any check. */
 type Known = Finding & { id: string };
 
-/** Everything that a run would call, what is wrong before it is called, and a note on each system that it would not call. */
+/**
+ * Everything that a run would call, what is already known to be wrong, and a note on each system that it would not
+ * call.
+ */
 export function installedUses(registry: Registry, of: Installation): { uses: Use[]; findings: Known[] } {
   const findings: Known[] = [];
   const uses = [
@@ -63,7 +66,7 @@ function countingUses({ collectors }: Registry, of: Installation): Use[] {
   });
 }
 
-/** The PSA of `delivery.psa`; where a ticket is due and nobody said whose it would be, that is the finding. */
+/** The PSA of `delivery.psa`; if a ticket is due but not configured, that is the finding. */
 function ticketUses({ psas }: Registry, of: Installation, findings: Known[]): Use[] {
   const { configuration, organizations } = of;
   const { managingOrganization, delivery, integrations } = configuration;
@@ -101,7 +104,7 @@ function billedUses({ sources, psas }: Registry, of: Installation): Use[] {
   });
 }
 
-/** The services that mail leaves by and that have a secret, the fallback too; SES is the platform's own. */
+/** The mail services that have a secret, including the fallback; SES belongs to the platform. */
 function mailUses({ configuration }: Installation): Use[] {
   const { email } = configuration.delivery;
   if (email === undefined) return [];
@@ -111,7 +114,7 @@ function mailUses({ configuration }: Installation): Use[] {
   });
 }
 
-/** Installed, and neither delivered to nor read from: its credentials are not needed. */
+/** Installed, but neither delivered to nor read from: its credentials are not needed. */
 const idle = (subject: string): Finding => ({
   verdict: 'note',
   subject,

@@ -10,25 +10,25 @@ import { type Past, pastOf } from './past.ts';
 import { type UnitNames, unitNames } from './unit-names.ts';
 import type { Before, PastState, Snapshot } from './vendor-history.ts';
 
-/** One cell that differs from when it was last read. */
+/** One cell that changed since it was last read. */
 export type CellChange = {
   company: { id: string; name: string };
   column: string;
   before?: CellValue;
   now?: CellValue;
-  /** `now` - `before`, where both are numbers; of a company that came or went, from or to nothing. */
+  /** `now` - `before`, if both are numbers; a company that came or went counts as 0 before or now. */
   difference?: number;
-  /** Absent for a company that came, or was known to have nothing at the vendor. */
+  /** Absent for a new company, or one known to have had nothing at the vendor. */
   stateBefore?: PastState;
-  /** Absent for a company that went, or is known to have nothing there. */
+  /** Absent for a company that is gone, or is known to have nothing there. */
   stateNow?: Cell['state'];
-  /** The day of the reading that it is compared with. */
+  /** The day of the earlier reading. */
   since: Day;
 } & UnitNames;
 
 /**
- * The cells of one installed vendor that changed, by company and then in the report's order of columns. Without `unitsNow` (units are
- * off) nothing is named.
+ * The cells of one installed vendor that changed, by company and then in the report's order of columns. Without
+ * `unitsNow` (units are off) nothing is named.
  */
 export function cellChanges(
   report: Report,
@@ -79,7 +79,7 @@ function compare(
   const now = cells?.cell(column, kind.type);
   const before = past?.cell(column, kind);
   if (now === undefined || before === undefined) {
-    // Of a company on one side alone its counts are changes, and the reasons why it has none are not.
+    // For a company on one side only, its counts are changes; the reasons for its blank cells are not.
     if ((past !== undefined && before === undefined) || !isSomething(before ?? now)) return undefined;
   } else if (isSame(before, now) || (kind.appears === 'product' && !isSomething(before) && !isSomething(now))) {
     return undefined;
@@ -96,17 +96,17 @@ function compare(
   };
 }
 
-/** A cell that could not be read is no news where it could not be read the last time either. */
+/** A cell that could not be read is not news if it could not be read last time either. */
 function isSame(before: Before, now: Cell): boolean {
   if (now.state === 'failed') return before.failing || before.state === 'failed';
   return before.state === now.state && before.value === (now.state === 'counted' ? now.value : undefined);
 }
 
-/** True for a cell that holds more than a 0: a product that a company has neither before nor now is no change of its own. */
+/** True for a cell with more than a 0: a product that a company has neither before nor now is not a change. */
 const isSomething = (cell: { state: string; value?: CellValue } | undefined): boolean =>
   cell?.value !== undefined && cell.value !== 0;
 
-/** A column that the report does not show any more is one that comes and goes. */
+/** A column that the report no longer shows is one that appears only when used. */
 function hiddenKind(past: Past | undefined, column: string): ColumnKind {
   const value = past?.cell(column, { type: 'number', appears: 'when-used' })?.value;
   return { type: typeof value === 'string' ? 'text' : 'number', appears: 'when-used' };

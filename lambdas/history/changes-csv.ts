@@ -9,7 +9,7 @@ import type { VendorDrop } from './vendor-drop.ts';
 /** One line of changes.csv, for every view of it. */
 export type ChangeLine = {
   company: string;
-  /** Absent where the line is about a whole vendor. */
+  /** Absent if the line is about a whole vendor. */
   companyId?: string;
   integration?: string;
   column?: string;
@@ -24,9 +24,9 @@ export type ChangeLine = {
 };
 
 /**
- * The lines: first what happened to whole vendors, then companies that came, went or have a new name, then the cells by company. A
- * whole vendor's line has in `Company` how many companies it is about; numbers where one column is concerned, else what each
- * column lost in `Removed`. The cells that it stands for have no lines of their own.
+ * The lines: first changes of whole vendors, then companies that came, went or have a new name, then the cells by
+ * company. A whole vendor's line gives in `Company` the number of companies concerned; numbers if it is about one
+ * column, otherwise what each column lost in `Removed`. The cells that it summarizes have no lines of their own.
  */
 export function changeLines(report: Report, { companies, vendors }: Changes): ChangeLine[] {
   const place = new Map(report.integrations.map(({ integration }, index) => [integration, index]));
@@ -42,7 +42,7 @@ export function changeLines(report: Report, { companies, vendors }: Changes): Ch
   ];
 }
 
-/** changes.csv; the header alone where nothing changed, and on the first run. */
+/** changes.csv; only the header if nothing changed, and on the first run. */
 export const changesCsv = (report: Report, changes: Changes): string =>
   csv(changeLines(report, changes), [
     { label: 'Company', value: ({ company }) => company },
@@ -103,7 +103,7 @@ const cellLine = (integration: string, { company, ...cell }: CellChange): Change
   integration,
 });
 
-/** Beyond this many names a field is no help any more. */
+/** More names than this in one field do not help. */
 const NAMED = 20;
 
 /** The first names, and how many more there are; null for none. */

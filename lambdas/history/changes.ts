@@ -6,17 +6,17 @@ import type { NamedUnits } from './named-units.ts';
 import { splitDrop, type VendorDrop } from './vendor-drop.ts';
 import type { Snapshot } from './vendor-history.ts';
 
-/** What changed at one vendor since each of its cells was last read. */
+/** What changed at one vendor since its cells were last read. */
 export type VendorChanges = {
   integration: { id: string; name: string };
-  /** The day of the last report, where the vendor was installed then and is not now. */
+  /** The day of the last report, if the vendor was installed then and is not now. */
   uninstalledSince?: Day;
   /** A loss of the whole vendor; its cells are not among the others. */
   drop?: VendorDrop;
   cells: CellChange[];
 };
 
-/** A company that came, went or has a new name. */
+/** A company that is new, is gone, or has a new name. */
 export type CompanyChange = {
   company: { id: string; name: string };
   change: 'added' | 'removed' | 'renamed';
@@ -28,8 +28,9 @@ export type CompanyChange = {
 export type Changes = { companies: CompanyChange[]; vendors: VendorChanges[] };
 
 /**
- * Compares one vendor (integration `id`) with its history. `units` are those of this report, by cell; undefined where units are off.
- * Without a history (the first run, or one that was set aside) do not call it: there is nothing to compare with.
+ * Compares one vendor (integration `id`) with its history. `units` are those of this report, by cell; undefined if
+ * units are off. Without a history (the first run, or one that was set aside) do not call it: there is nothing to
+ * compare with.
  */
 export function vendorChanges(
   report: Report,
@@ -46,7 +47,9 @@ export function vendorChanges(
   return { integration, ...(drop === undefined ? {} : { drop }), cells: others };
 }
 
-/** The companies that came, went or were renamed since the last delivered report, which is the newest of the histories. */
+/**
+ * The companies that came, went or were renamed since the last delivered report, which is the newest of the histories.
+ */
 export function companyChanges(report: Report, histories: readonly Snapshot[]): CompanyChange[] {
   const [newest] = histories.toSorted((a, b) => byText(b.asOf, a.asOf));
   if (newest === undefined) return [];

@@ -1,21 +1,22 @@
 import type { Cell, Report, ReportColumn, ReportRow } from '../report/report.ts';
 
-/** What a column has to say on cells that are not written. */
+/** What a column means for cells that are not written. */
 export type ColumnKind = Pick<ReportColumn, 'type' | 'appears'>;
 
-/** One company's cells of one integration, those of columns included that the report does not show. */
+/** One company's cells of one integration, including those of columns that the report does not show. */
 export type CompanyCells = {
   organization: ReportRow['organization'];
-  /** Set where all cells are blank for one reason. */
+  /** Set if all cells are blank for one reason. */
   blank?: Exclude<Cell['state'], 'counted'>;
-  /** Titles of the cells that are written, and of those that failed without their column being shown. */
+  /** Titles of the cells that are written, and of failed cells whose column is not shown. */
   titles: string[];
   cell: (title: string, type: ColumnKind['type']) => Cell;
 };
 
 /**
- * The companies' cells of one integration; none where it is not installed, and none of a company known to have nothing there. A company that was read has a true 0 in a number column
- * that the report does not show, since such columns hide only where nobody has anything in them.
+ * The companies' cells of one integration; none if it is not installed, and none for a company known to have nothing
+ * there. A company that was read has a true 0 in a number column that the report does not show: such columns are hidden
+ * only if nobody has anything in them.
  */
 export function companyCells(report: Report, integration: string): CompanyCells[] {
   const status = report.integrations.find((each) => each.integration === integration)?.status;
@@ -48,6 +49,6 @@ const ZERO: Cell = { state: 'counted', value: 0 };
 const FAILED: Cell = { state: 'failed', error: 'VendorContractError' };
 const UNSTATED: Cell = { state: 'excluded', reason: 'not stated by the vendor' };
 
-/** Only the state of these cells is ever looked at. */
+/** Only the state of these cells is used. */
 const blankCell = (state: Exclude<Cell['state'], 'counted'>): Cell =>
   state === 'failed' ? FAILED : state === 'excluded' ? UNSTATED : { state };

@@ -8,9 +8,11 @@ export type UnitSource = {
   integration: string;
   /** The integration's name. */
   name: string;
-  /** Reads them from the beginning, the same ones each time. */
+  /** Reads them from the beginning; every call gives the same ones. */
   read: () => AsyncIterable<Unit>;
-  /** Id of the one company that a customer of this vendor belongs to; undefined where there is none, or more than one. */
+  /**
+   * Id of the one company that a customer of this vendor is mapped to; undefined if there is none, or more than one.
+   */
   companyOf: (customer: string) => string | undefined;
 };
 
@@ -18,9 +20,9 @@ export type UnitSource = {
 export type CountedUnit = {
   company: { id: string; name: string };
   column: string;
-  /** Distinct within company and column. */
+  /** Unique within company and column. */
   id: string;
-  /** The id where the vendor gives no name. */
+  /** The id if the vendor gives no name. */
   name: string;
   quantity: number;
 };
@@ -38,9 +40,9 @@ export type ProvenUnits = {
 };
 
 /**
- * Holds the units of a vendor against the report's cells, in one pass that keeps a sum for each cell, and the ids of this one vendor.
- * A column in which some company's units do not add up to its cell, exactly, is left out whole: the count is the authority. A cell
- * that holds no number has no units. The second pass, `read`, fails where it does not find what the first one found.
+ * Compares a vendor's units with the report's cells, in one pass that keeps a sum per cell, and the ids of this one
+ * vendor. A column in which any company's units do not add up exactly to its cell is left out completely: the count
+ * decides. A cell without a number has no units. The second pass, `read`, fails if it finds other units than the first.
  */
 export async function proveUnits(report: Report, source: UnitSource): Promise<ProvenUnits> {
   const cells = new Map(companyCells(report, source.integration).map((each) => [each.organization.id, each]));

@@ -2,13 +2,13 @@ import { sumExact } from '../report/exact-sum.ts';
 import type { CountedUnit } from './counted-units.ts';
 import type { PastCompany, PastUnit } from './vendor-history.ts';
 
-/** Unit id -> what people call it, and what it adds to the count. */
+/** Unit id -> its name, and what it adds to the count. */
 export type Units = Map<string, { name: string; quantity: number }>;
 
-/** Company id -> column -> units, of one vendor. A cell whose units are not known has none here. */
+/** Company id -> column -> units, of one vendor. A cell whose units are unknown has no entry. */
 export type NamedUnits = Map<string, Map<string, Units>>;
 
-/** The units of one vendor by company and column. Units that share an id there are one for whoever reads names. */
+/** The units of one vendor by company and column. Units with the same id there count as one unit. */
 export async function unitsByCell(units: AsyncIterable<CountedUnit>): Promise<NamedUnits> {
   const all: NamedUnits = new Map();
   for await (const { company, column, id, name, quantity } of units) {
@@ -24,13 +24,13 @@ export async function unitsByCell(units: AsyncIterable<CountedUnit>): Promise<Na
   return all;
 }
 
-/** As they are kept, in an order of their own. */
+/** As they are stored, sorted. */
 export const keptUnits = (units: Units): PastUnit[] =>
   [...units]
     .map(([id, { name, quantity }]): PastUnit => [id, name === id ? null : name, quantity])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** As they were kept. */
+/** From their stored form. */
 export const pastUnits = (companies: readonly PastCompany[]): NamedUnits =>
   new Map(
     companies.map(({ id, units }) => [

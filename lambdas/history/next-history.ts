@@ -6,20 +6,23 @@ import { keptUnits, type NamedUnits, type Units } from './named-units.ts';
 import { pastOf } from './past.ts';
 import type { Before, PastCell, PastCompany, Snapshot, VendorHistory } from './vendor-history.ts';
 
-/** All that one vendor's history is made of. */
+/** Everything that one vendor's history is made from. */
 export type Delivered = {
   report: Report;
   integration: string;
   configuration: string;
   /** The report's day, in the configured zone. */
   day: Day;
-  /** Undefined where units are off: then no earlier name is kept either. */
+  /** Undefined if units are off: then no earlier name is kept either. */
   units: NamedUnits | undefined;
   /** What this report was compared with. */
   before: Snapshot | undefined;
 };
 
-/** What the next report compares this vendor with, once this one is delivered. What could not be read stays as it was last read. */
+/**
+ * What the next report compares this vendor with, once this one is delivered. What could not be read stays as last
+ * read.
+ */
 export function historyOf({ report, integration, configuration, day, units, before }: Delivered): VendorHistory {
   const now = companyCells(report, integration);
   const past = new Map(before?.companies.map((company) => [company.id, company]));
@@ -87,7 +90,7 @@ function nextCompany(now: CompanyCells, { past, units, kinds, day }: Known): Pas
   return next;
 }
 
-/** A failed cell of a column that the report does not show: those are columns that come and go. */
+/** A failed cell of a column that the report does not show: such columns appear only when used. */
 const HIDDEN: ColumnKind = { type: 'number', appears: 'when-used' };
 
 const isImplied = (cell: Cell, { appears }: ColumnKind): boolean =>

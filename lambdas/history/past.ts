@@ -1,10 +1,10 @@
 import type { ColumnKind } from './company-cells.ts';
 import type { Before, PastCompany } from './vendor-history.ts';
 
-/** What the past knows of one company, ready to be asked cell by cell. */
+/** The earlier cells of one company. */
 export type Past = {
   titles: string[];
-  /** Undefined where nothing is known: a column that is always shown, and was not there yet. */
+  /** Undefined if nothing is known: a column that is always shown now and did not exist then. */
   cell: (title: string, kind: ColumnKind) => Before | undefined;
 };
 

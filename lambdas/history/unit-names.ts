@@ -4,15 +4,15 @@ import type { Cell } from '../report/report.ts';
 import type { NamedUnits, Units } from './named-units.ts';
 import type { PastState } from './vendor-history.ts';
 
-/** What joined and what left a cell, in words; empty where the units are not known. */
+/** Which units a cell gained and lost, in words; empty if the units are unknown. */
 export type UnitNames = { added: string[]; removed: string[] };
 
-/** How the cell was and is; a state is absent where the company was or is not in the report. */
+/** The cell before and now; a state is absent if the company was or is not in the report. */
 export type CellStates = { before?: CellValue; now?: CellValue; stateBefore?: PastState; stateNow?: Cell['state'] };
 
 /**
- * Says which units joined and left a cell. By their ids: a unit that another company had, or has now, says so; one that is called
- * otherwise is no other one (`old -> new`); one whose quantity changed shows both (`10 -> 12`).
+ * Lists the units that a cell gained and lost, by their ids. A unit that another company had, or has now, is marked so;
+ * one with a new name is still the same unit (`old -> new`); one whose quantity changed shows both (`10 -> 12`).
  */
 export function unitNames(
   before: NamedUnits,
@@ -55,8 +55,8 @@ export function unitNames(
 const NONE: Units = new Map();
 
 /**
- * The units of a cell; none of a 0, and of a company that is not in the report or has no id at the vendor. Undefined where they are not
- * known: a number that came without them, and a cell that could not be read.
+ * The units of a cell; none for a 0, or for a company that is not in the report or has no id at the vendor. Undefined
+ * if they are not known: a number that came without them, and a cell that could not be read.
  */
 function unitsIn(listed: Units | undefined, state: Cell['state'] | undefined, value?: CellValue): Units | undefined {
   if (state === undefined || state === 'unmapped') return NONE;

@@ -4,8 +4,8 @@ import type { CountedUnit, ProvenUnits } from './counted-units.ts';
 type UnitRow = { integration: string; unit: CountedUnit };
 
 /**
- * units.csv in pieces: one line a unit, vendor by vendor, in the order in which each vendor lists them; the header alone where there
- * is none. Errors: those of `ProvenUnits.read`; what was written until then is no file.
+ * units.csv in pieces: one line per unit, vendor by vendor, in the order in which each vendor lists them; only the
+ * header if there is none. Errors: those of `ProvenUnits.read`; what was written until then is incomplete.
  */
 export const unitsCsv = (vendors: readonly ProvenUnits[]): AsyncGenerator<string> =>
   csvPieces(rowsOf(vendors), [

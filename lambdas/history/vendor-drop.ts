@@ -6,30 +6,31 @@ import type { ReportIntegration } from '../report/report.ts';
 import type { CellChange } from './cell-changes.ts';
 import type { Snapshot } from './vendor-history.ts';
 
-/** A loss of many companies at once, which is the vendor's, or the way it was read, before it is any client's. */
+/** A loss at many companies at once: more likely a fault of the vendor, or of reading it, than of every company. */
 export type VendorDrop = {
-  /** How many companies lost something, of how many that had something. */
+  /** How many companies lost something, out of those that had something. */
   companies: number;
   of: number;
-  /** By column: what those companies had, and what is left to them, where that is a number. */
+  /** By column: what those companies had, and what is left, if that is a number. */
   columns: { title: string; before: number; now?: number }[];
-  /** What became of the cells, each state once. */
+  /** The new states of the cells, each once. */
   states: string[];
   since: Day;
-  /** The changes that it stands for. */
+  /** The changes that it summarizes. */
   cells: CellChange[];
 };
 
-/** Below this many companies a loss is each client's own. */
+/** With fewer companies than this, a loss is each company's own. */
 const MANY = 5;
 
-/** Of the companies that had something at the vendor, this share has to lose. */
+/** The least share of the companies with something at the vendor that must have lost some of it. */
 const SHARE = 0.5;
 
 /**
- * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop where at least five
- * companies, and at least half of those that had something there, have less or cannot be read any more; or where the vendor could not
- * be read at all, however few they are. A company that went, or whose id was taken out, lost nothing by the vendor.
+ * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop where at least
+ * five companies, and at least half of those that had something there, have less or cannot be read any more; or where
+ * the vendor could not be read at all, however few they are. A company that went, or whose id was taken out, lost
+ * nothing by the vendor.
  */
 export function splitDrop(
   changes: readonly CellChange[],

@@ -6,7 +6,10 @@ const text = z.string();
 const day = z.string().check(z.refine(isDay, 'expected a day'));
 const state = z.enum(['unmapped', 'not-found', 'ambiguous', 'excluded', 'failed']);
 
-/** A cell as it was last read: a value, or why it was blank; with `since` where that was on another day than the company's. */
+/**
+ * A cell as it was last read: a value, or why it was blank; with `since` where that was on another day than the
+ * company's.
+ */
 const PastCell = z.strictObject({
   value: z.optional(z.union([z.number(), text])),
   state: z.optional(state),
@@ -42,7 +45,10 @@ const ComingColumn = z.strictObject({
   definition: text,
 });
 
-/** One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read it. */
+/**
+ * One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read
+ * it.
+ */
 const Snapshot = z.strictObject({
   /** The delivered report, and when it was made (ISO 8601, UTC). */
   runId: text,
@@ -56,8 +62,8 @@ const Snapshot = z.strictObject({
 });
 
 /**
- * What later reports compare one vendor with, apart from the runs, which expire. `before` is what that report was itself compared with,
- * so that a repeated run compares with the same again.
+ * What later reports compare one vendor with, apart from the runs, which expire. `before` is what that report was
+ * itself compared with, so that a repeated run compares with the same again.
  */
 const VendorHistory = z.strictObject({
   version: z.literal(1),
@@ -77,12 +83,16 @@ export type PastUnit = z.output<typeof PastUnit>;
 /** The report that wants to compare. */
 export type Comparer = { integration: string; name: string; configuration: string; runId: string; asOf: string };
 
-/** `snapshot`: what to compare with. `superseded`: a later report was delivered, whose history must not be replaced by this one's. */
+/**
+ * `snapshot`: what to compare with. `superseded`: a later report was delivered, whose history must not be replaced by
+ * this one's.
+ */
 export type ReadHistory = { snapshot?: Snapshot; remark?: string; superseded?: true };
 
 /**
- * Reads a history back. One that is unreadable, or belongs to something else, is set aside with a sentence: this report then compares
- * that vendor with nothing, and the next one starts afresh. Before the first delivery (`value` undefined) there is nothing to say.
+ * Reads a history back. One that is unreadable, or belongs to something else, is set aside with a sentence: this report
+ * then compares that vendor with nothing, and the next one starts afresh. Before the first delivery (`value` undefined)
+ * there is nothing to say.
  */
 export function readHistory(value: unknown, { integration, name, configuration, runId, asOf }: Comparer): ReadHistory {
   if (value === undefined) return {};
@@ -102,7 +112,7 @@ export function readHistory(value: unknown, { integration, name, configuration, 
   return { snapshot: last };
 }
 
-/** The columns of one vendor that come and go, as the last delivered report showed them; none where that is not known. */
+/** The columns of one vendor that come and go, as the last delivered report showed them; none if that is not known. */
 export function columnsShown(value: unknown, integration: string): Column[] {
   const { success, data } = z.safeParse(VendorHistory, value);
   return success && data.integration === integration ? (data.last.columns ?? []) : [];

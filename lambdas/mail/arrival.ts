@@ -1,7 +1,7 @@
 import { neverConnected } from '../wire/connect.ts';
 import type { Transport } from '../wire/transport.ts';
 
-/** The same transport, which remembers whether the last request to `host` can have arrived there. */
+/** Wraps a transport and remembers whether the last request to `host` can have arrived there. */
 export function watchArrival(transport: Transport, host: string): { transport: Transport; mayHaveArrived(): boolean } {
   let arrived = false;
   return {

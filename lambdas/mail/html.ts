@@ -1,6 +1,6 @@
 import { escaped } from '../report/html.ts';
 
-/** One section of a mail: a sentence, and the list that belongs to it. */
+/** One section of a mail: a sentence and its list. */
 export type MailSection = { sentence: string; entries: readonly string[] };
 
 /** Gmail shows the first 102 KB of a mail and hides the rest behind a link. */
@@ -8,14 +8,14 @@ const LARGEST_BYTES = 100_000;
 
 const MOST_ENTRIES = 64;
 
-/** Fonts that every mail program has; Word, which draws Outlook's mails, takes the second where it lacks the first. */
+/** Fonts that every mail program has; Word, which renders mail in Outlook, uses the second if it lacks the first. */
 const FONT = "font-family:'Segoe UI',Arial,sans-serif";
 const TEXT = `${FONT};font-size:15px;line-height:22px;color:#1f2933;word-break:break-word`;
 
 /**
- * A mail as HTML. Tables and styles at the elements, because Outlook draws with Word and Gmail drops what it does not know; colours
- * for dark mode where a program honours them. Every text is escaped, nothing is loaded, nothing runs. At most 100 KB: longer lists end
- * earlier and say so.
+ * A mail as HTML. Tables and inline styles, because Outlook renders with Word and Gmail drops what it does not know;
+ * colours for dark mode if a program supports them. Every text is escaped, nothing is loaded, nothing runs. At most 100
+ * KB: longer lists are cut, with a note.
  */
 export function mailHtml(title: string, sections: readonly MailSection[]): string {
   for (let most = MOST_ENTRIES; ; most = Math.floor(most / 2)) {
@@ -57,7 +57,7 @@ ${sections.map((section) => rowsOf(section, most)).join('\n')}
 </html>
 `;
 
-/** Outlook indents and spaces lists as Word does, so an entry is a row of its own. */
+/** Outlook indents and spaces lists as Word does, so each entry is a table row. */
 function rowsOf({ sentence, entries }: MailSection, most: number): string {
   const rows = cut(entries, most).map(
     (entry) =>
@@ -70,6 +70,6 @@ function rowsOf({ sentence, entries }: MailSection, most: number): string {
   return `<tr><td class="words" style="padding:12px 28px 0;${TEXT}">${escaped(sentence)}${list}</td></tr>`;
 }
 
-/** A list that was cut before already says how many it lacks, so no number is said here. */
+/** A list that was cut before already states how many it lacks, so this gives no number. */
 const cut = (entries: readonly string[], most: number): readonly string[] =>
   entries.length > most ? [...entries.slice(0, most), 'and more: the files have every entry'] : entries;

@@ -9,7 +9,7 @@ const GRANT =
 
 export const MISSING_MAIL_SEND = `the app lacks the right to send mail: add Mail.Send ${GRANT}`;
 
-/** What a refusal of Graph means for the person who has to act. `right` is the one that the call needs. */
+/** What a refusal by Graph means for the person who has to act. `right` is the right that the call needs. */
 function inWords(error: RefusedAnswer, from: string, right: 'Mail.Send' | 'Mail.ReadWrite'): string {
   switch (error.status) {
     case 403:
@@ -25,14 +25,14 @@ function inWords(error: RefusedAnswer, from: string, right: 'Mail.Send' | 'Mail.
   }
 }
 
-/** The sentence for any error that came before, or instead of, an acceptance. */
+/** The sentence for any error before or instead of an acceptance. */
 export function sentenceOf(error: unknown, from: string, right: 'Mail.Send' | 'Mail.ReadWrite'): string {
   if (error instanceof RefusedAnswer) return inWords(error, from, right);
   if (error instanceof Paused) return `${error.reason}; no time is left for it in this attempt`;
   return messageOf(error);
 }
 
-/** The error as it leaves the route. `mayHaveArrived`: the call that sends may have reached Graph. */
+/** The route's error. `mayHaveArrived`: the call that sends may have reached Graph. */
 export function explained(
   error: unknown,
   from: string,
@@ -46,7 +46,7 @@ export function explained(
     : new MailRefused(`the mail was not sent: ${sentence}`);
 }
 
-/** A refusal; or what comes before a request, or after an answer that asked to wait. */
+/** A refusal; or an error before a request, or after an answer that asked to wait. */
 const isCertain = (error: unknown): boolean =>
   error instanceof RefusedAnswer ||
   error instanceof Paused ||

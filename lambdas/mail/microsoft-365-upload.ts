@@ -5,7 +5,7 @@ import { anonymous } from '../wire/auth.ts';
 import type { Redactor } from '../wire/redact.ts';
 import type { MailFile } from './route.ts';
 
-/** From this size on a file goes up in pieces; Graph refuses an upload session for a smaller one. */
+/** A file of this size or more is uploaded in pieces; Graph refuses an upload session for a smaller one. */
 const SMALLEST_UPLOAD_BYTES = 3_000_000;
 /** Pieces of at most 4 MB, in multiples of 320 KiB. */
 const PIECE_BYTES = 3_276_800;
@@ -13,7 +13,7 @@ const PIECE_BYTES = 3_276_800;
 const Attached = z.object({ id: z.string() });
 const UploadSession = z.object({ uploadUrl: z.url() });
 
-/** Puts each file on a draft. Errors: those of the request path. */
+/** Attaches each file to a draft. Errors: those of the request path. */
 export async function uploadFiles(api: Api, draft: string, files: readonly MailFile[], redactor: Redactor) {
   for (const file of files) {
     if (file.bytes.byteLength < SMALLEST_UPLOAD_BYTES) await attach(api, draft, file);
@@ -32,7 +32,7 @@ const attach = (api: Api, draft: string, { name, contentType, bytes }: MailFile)
     schema: Attached,
   });
 
-/** The address that is handed out is a credential itself, so nothing else is sent along. */
+/** The address of an upload session is a credential itself, so no other is sent along. */
 async function upload(api: Api, draft: string, { name, contentType, bytes }: MailFile, redactor: Redactor) {
   const size = bytes.byteLength;
   const { uploadUrl } = await api.post(`${draft}/attachments/createUploadSession`, {

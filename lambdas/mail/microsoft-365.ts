@@ -11,16 +11,18 @@ import { explained, MISSING_MAIL_SEND, sentenceOf, unknownEnd } from './microsof
 import { uploadFiles } from './microsoft-365-upload.ts';
 import type { MailRoute, Message } from './route.ts';
 
-/** A request may hold 4 MB, and the message goes in Base64. */
+/** A request can hold 4 MB, and the message is sent in Base64. */
 const LARGEST_MESSAGE_BYTES = 3_000_000;
-/** Files that fit into such a message beside its text. Above that a draft is needed, and a further right (`Mail.ReadWrite`). */
+/**
+ * Bytes of files that fit into such a message with its text. More needs a draft, and another right (`Mail.ReadWrite`).
+ */
 const LARGEST_FILES_BYTES = 2_000_000;
-/** Exchange takes 35 MB in all, after Base64. */
+/** Exchange accepts 35 MB in all, after Base64. */
 const LARGEST_UPLOAD_BYTES = 24_000_000;
 
 const guid = z.guid('expected a guid (8-4-4-4-12 hexadecimal digits)');
 
-/** What mail needs of the integration's secret and settings; its collector checks the rest. */
+/** The part of the integration's secret and settings that mail needs; its collector checks the rest. */
 export const MICROSOFT_365 = {
   id: 'microsoft-365' as const,
   name: 'Microsoft 365',
@@ -39,8 +41,8 @@ const Listed = z.object({ value: z.array(z.unknown()) });
 const Claims = z.object({ roles: z.optional(z.array(z.string())) });
 
 /**
- * Graph, as the app in the partner's own tenant. The message goes in its MIME form: the bytes that `email.eml` would hold, with the
- * plain text and the Message-ID, which the JSON form does not carry.
+ * Graph, as the app in the partner's own tenant. The message goes in its MIME form: the bytes that `email.eml` would
+ * hold, with the plain text and the Message-ID, which the JSON form does not carry.
  * Errors of the settings: `ConfigurationError`.
  */
 export function microsoft365Mail(given: Given, from: string, session: Session): MailRoute {
@@ -81,7 +83,7 @@ export function microsoft365Mail(given: Given, from: string, session: Session): 
       await uploadFiles(api, draft, message.files, redactor);
       return draft;
     } catch (error) {
-      // A draft is no mail yet, whatever became of it.
+      // A draft is not a sent mail, so nothing went out.
       throw explained(error, from, 'Mail.ReadWrite', false, redactor);
     }
   }
@@ -98,7 +100,7 @@ export function microsoft365Mail(given: Given, from: string, session: Session): 
       return { messageId: message.messageId };
     },
     async find({ messageId }) {
-      // Needs a right to read mail, which sending does without: refused, it proves nothing.
+      // Needs a right to read mail, which sending does not need, so a refusal proves nothing.
       const to = 'mailFolders/sentitems/messages';
       const query = { $filter: `internetMessageId eq '${messageId}'`, $select: 'id', $top: 1 };
       const answer = await api.send('GET', to, { query, accept: [403, 404] });
@@ -127,7 +129,10 @@ const mailbox = (from: string, [graph, login]: readonly [string, string], auth: 
     ),
   );
 
-/** What is known of the app's rights, in a sentence. Errors: for a missing right or mailbox; those of the request path. */
+/**
+ * What is known about the app's rights, in a sentence. Errors: for a missing right or mailbox; those of the request
+ * path.
+ */
 async function checkRights(api: Api, auth: Auth, from: string): Promise<string> {
   const query = { $select: 'id' };
   const answer = await api.send('GET', 'mailFolders/sentitems', { query, accept: [403, 404] });
@@ -144,7 +149,10 @@ const mime = (message: Uint8Array) => ({
   headers: { 'content-type': 'text/plain' },
 });
 
-/** The application rights that the token names; undefined where it cannot be read, which Microsoft leaves itself free to do. */
+/**
+ * The application rights that the token names; undefined if the token cannot be read: Microsoft does not promise its
+ * format.
+ */
 function rolesIn({ authorization = '' }: Record<string, string>): string[] | undefined {
   const [, payload] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]*$/u.exec(authorization) ?? [];
   if (payload === undefined) return undefined;

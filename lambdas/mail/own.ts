@@ -2,7 +2,7 @@ import type { Mail } from '../platform/platform.ts';
 import { ReportError } from '../report/errors.ts';
 import type { MailRoute } from './route.ts';
 
-/** SES (API v1) takes 10 MB after Base64, which adds a third: this much leaves room for headers and body. */
+/** SES (API v1) accepts 10 MB after Base64, which adds a third: this leaves room for headers and body. */
 const LARGEST_FILES_BYTES = 7_000_000;
 
 /** The platform's own mail as a route: Amazon SES on AWS, on a laptop the file at `key`. */

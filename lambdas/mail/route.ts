@@ -1,9 +1,9 @@
 import type { Letter } from '../platform/platform.ts';
 
-/** A file that goes along. Its name holds no blanks: a folded header line would part it there. */
+/** An attached file. Its name contains no spaces: a folded header line would break there. */
 export type MailFile = { name: string; bytes: Uint8Array; contentType: string };
 
-/** A finished message, whole and in parts: a route with small requests carries the files one by one. */
+/** A finished message, whole and in parts: a route with small requests sends the files one by one. */
 export type Message = Letter & {
   /** Its Message-ID, in angle brackets; the same at every attempt of a run. */
   messageId: string;
@@ -12,21 +12,23 @@ export type Message = Letter & {
   withoutFiles(): Promise<Uint8Array>;
 };
 
-/** What a route accepted. `refusedRecipients` got nothing, although others did. */
+/** What a route accepted. `refusedRecipients` did not get the mail, others did. */
 export type Accepted = { messageId: string; refusedRecipients?: readonly string[] };
 
-/** Bytes of files that a route carries as they are, and at most once they are compressed; above that they are only named. */
+/**
+ * Bytes of files that a route sends uncompressed, and the most that it sends compressed; larger files are only named.
+ */
 export type Capacity = { asTheyAre: number; compressed: number };
 
-/** One way by which mail leaves. */
+/** One way to send mail. */
 export type MailRoute = {
   /** Name in messages. */
   name: string;
   capacity: Capacity;
-  /** Errors: `MailRefused` where certainly nothing was accepted; any other error leaves that open. None holds a secret. */
+  /** Errors: `MailRefused` if certainly nothing was accepted; any other error leaves that open. None holds a secret. */
   send(message: Message): Promise<Accepted>;
-  /** Looks whether this message went out before; undefined where that cannot be seen. */
+  /** Checks whether this message went out before; undefined if that cannot be seen. */
   find?(message: Message): Promise<Accepted | undefined>;
-  /** Proves as much as can be proven without sending, and says in a sentence what that is. Errors: as `send`. */
+  /** Proves as much as possible without sending, and returns it as a sentence. Errors: as `send`. */
   check(): Promise<string>;
 };

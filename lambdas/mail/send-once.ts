@@ -4,16 +4,16 @@ import { MailRefused } from '../platform/mail-refused.ts';
 import { isReportError, messageOf, ReportError } from '../report/errors.ts';
 import type { Accepted, Capacity, MailRoute, Message } from './route.ts';
 
-/** A route that may be needed. Opening it reads its secret; errors: `ConfigurationError`. */
+/** A route that is opened only if needed. Opening it reads its secret; errors: `ConfigurationError`. */
 export type Way = {
-  /** Undefined where the mail only becomes a file. */
+  /** Undefined if the mail only becomes a file. */
   via: (typeof MAIL_SERVICES)[number] | undefined;
   open(): Promise<MailRoute>;
 };
 
-/** The run's own memory of the mail. */
+/** The run's record of the mail. */
 export type MailMarker = {
-  /** True for the first who asks, ever. */
+  /** True only for the first call ever. */
   begin(): Promise<boolean>;
   release(): Promise<void>;
   record(value: unknown): Promise<void>;
@@ -26,19 +26,20 @@ const Sent = z.strictObject({
   messageId: z.string(),
   recipients: z.array(z.string()),
   via: z.optional(z.enum(MAIL_SERVICES)),
-  /** Recipients that the server refused while it took the mail for the others. */
+  /** Recipients that the server refused while it accepted the mail for others. */
   refusedRecipients: z.optional(z.array(z.string())),
-  /** Why it did not go the first way. */
+  /** Why it was not sent the first way. */
   remark: z.optional(z.string()),
 });
 
-/** How the mail of a run went out. */
+/** How the mail of a run was sent. */
 export type Sent = z.output<typeof Sent>;
 
 /**
- * Sends the mail of a run, at most once: begun, sent, recorded. A way is used only where it is certain that those before it accepted
- * nothing. A repeated run finds the record, or the mail itself, and sends nothing.
- * Errors: `DeliveryError` saying whether the mail may have gone out and what to do then; that of the only way.
+ * Sends the mail of a run, at most once: begun, sent, recorded. A way is used only if those before it certainly
+ * accepted nothing. A repeated run finds the record, or the mail itself, and sends nothing.
+ * Errors: `DeliveryError`, which states whether the mail may have gone out and what to do then; the error of the only
+ * way.
  */
 export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose, marker: MailMarker): Promise<Sent> {
   const before = await recordedBy(marker);
@@ -56,7 +57,8 @@ export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose,
     const attempt = await tried(way, way === first ? ready : await prepared(way, compose));
     if ('sent' in attempt) {
       const sent = { ...attempt.sent, ...(refusals.length === 0 ? {} : { remark: messagesOf(refusals) }) };
-      // The mail is out, whether or not that can be noted; without the note a repeated run says that it does not know.
+      // The mail is out, whether or not that can be recorded; without the record a repeated run reports that it does
+      // not know.
       await marker.record(sent).catch(() => {});
       return sent;
     }
@@ -70,7 +72,7 @@ type Compose = (capacity: Capacity) => Promise<Message>;
 type Refused = { refused: ReportError };
 type Prepared = { route: MailRoute; message: Message };
 
-/** The opened route and the message as large as it takes; whatever goes wrong here, nothing was sent. */
+/** The opened route, and the message within the route's size limit; nothing is sent here. */
 async function prepared(way: Way, compose: Compose): Promise<Prepared | Refused> {
   try {
     const route = await way.open();
@@ -104,7 +106,7 @@ function sentBy({ via }: Way, message: Message, { messageId, refusedRecipients }
   };
 }
 
-/** The mail of an earlier attempt, where a route can look. One that cannot be opened any more shows nothing. */
+/** The mail of an earlier attempt, if a route can look for it. A route that can no longer be opened finds nothing. */
 async function foundAgain(ways: readonly Way[], compose: Compose): Promise<Sent | undefined> {
   for (const way of ways) {
     const ready = await prepared(way, compose);

@@ -1,9 +1,11 @@
 import { messageOf } from '../report/errors.ts';
 
-/** Node's codes for a certificate that is not trusted or is another host's; nodemailer puts its own code over them. */
+/**
+ * Node's codes for a certificate that is not trusted or is another host's; nodemailer hides them behind its own code.
+ */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/u;
 
-/** What a fault of an SMTP dialog means for the person who has to act; the server's own words behind it. */
+/** What a fault of an SMTP dialog means for the person who has to act, then the server's own words. */
 export function faultInWords(error: unknown, where: string): string {
   const { code, originalCode = '', response } = membersOf(error);
   const message = messageOf(error);

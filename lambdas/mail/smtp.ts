@@ -9,17 +9,19 @@ import { readSettings } from '../wire/settings.ts';
 import type { MailRoute, Message } from './route.ts';
 import { faultInWords } from './smtp-fault.ts';
 
-/** Most servers take 20 MB and more after Base64; with the files compressed above 7 MB, none is asked for that much. */
+/**
+ * Most servers accept 20 MB or more after Base64; because files above 7 MB are compressed, that much is hardly needed.
+ */
 const LARGEST_FILES_BYTES = 7_000_000;
 
 /** TLS from the first byte (RFC 8314); on any other port the server must offer STARTTLS. */
 const IMPLICIT_TLS_PORT = 465;
 
 const CONNECT_MILLISECONDS = 20_000;
-/** A server may take long to answer the end of a message, while it looks for viruses. */
+/** A server can take long to answer the end of a message, while it scans for viruses. */
 const SILENCE_MILLISECONDS = 120_000;
 
-/** Secrets Manager's form fields give a number as a text. */
+/** The form of Secrets Manager saves a number as a text. */
 const port = z.pipe(
   z.union([z.number(), z.string().check(z.regex(/^\d{1,5}$/u, 'expected a port such as 587 or 465'))]),
   z.pipe(z.transform(Number), z.int('expected a port such as 587 or 465').check(z.gte(1), z.lte(65_535))),
@@ -35,14 +37,14 @@ export const SMTP = {
 };
 
 /**
- * A mail server, with TLS and a sign-in demanded. Certain is what it said: a refusal, or silence before the message began.
- * Errors of the settings: `ConfigurationError`.
+ * A mail server; TLS and a sign-in are required. Certainly not sent: after a refusal, or silence before the message
+ * began. Errors of the settings: `ConfigurationError`.
  */
 export function smtpMail(secret: unknown, session: Session, connect: Connect): MailRoute {
   const { redactor } = session;
   redactor.hide(secret);
   const { host, port, username, password } = readSettings(SMTP, { secret, configuration: {} });
-  // How both travel together (RFC 4616); a server may recite it.
+  // The form in which both are sent (RFC 4616); a server may repeat it in an answer.
   redactor.hide(`\0${username}\0${password}`);
   const where = `${host}:${port}`;
   const refused = (error: unknown): MailRefused =>
@@ -93,7 +95,7 @@ async function signIn(
     tls: { servername: host, minVersion: 'TLSv1.2' },
   });
   await step<void>(connection, (resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
-  // Also where the server offers no sign-in: mail that it took from strangers would be nobody's.
+  // Required even if the server offers no sign-in: the mail must be sent by a known account.
   await step<void>(connection, (resolve, reject) =>
     connection.login({ credentials: { user: username, pass: password } }, (error) =>
       error ? reject(error) : resolve(),
@@ -102,14 +104,16 @@ async function signIn(
   return connection;
 }
 
-/** Sends over a session that is signed in; returns the recipients that the server refuses. Errors: as of `undelivered`. */
+/**
+ * Sends over a session that is signed in; returns the recipients that the server refuses. Errors: as of `undelivered`.
+ */
 async function deliver(
   connection: SMTPConnection,
   { raw, from, recipients }: Pick<Message, 'raw' | 'from' | 'recipients'>,
   undelivered: (error: unknown, begun: boolean) => Error,
 ): Promise<string[]> {
   let begun = false;
-  // Read only after the server has asked for the message.
+  // Called only after the server has asked for the message.
   const body = Readable.from(
     (function* () {
       begun = true;
@@ -129,7 +133,7 @@ async function deliver(
   }
 }
 
-/** One step of the dialog; a connection that breaks ends it too. */
+/** One step of the dialog; a broken connection ends it too. */
 function step<T>(
   connection: SMTPConnection,
   act: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,

@@ -6,7 +6,7 @@ import type { Refusal } from './suggest.ts';
 const text = z.string().check(z.minLength(1));
 const at = { at: z.string() };
 
-/** What a person said about a customer or a company, as the journal keeps it. `back` takes the answer before it back. */
+/** A person's answer about a customer or a company, as the journal keeps it. `back` withdraws the answer before it. */
 export const Answer = z.discriminatedUnion('answer', [
   z.strictObject({
     ...at,
@@ -14,7 +14,7 @@ export const Answer = z.discriminatedUnion('answer', [
     integration: text,
     customer: text,
     company: text,
-    /** The person knows that organizations.json says the company has nothing there. */
+    /** The person confirmed it although organizations.json records that the company has nothing there. */
     despiteNothing: z.optional(z.literal(true)),
   }),
   z.strictObject({ ...at, answer: z.literal('is not'), integration: text, customer: text, company: text }),
@@ -24,21 +24,24 @@ export const Answer = z.discriminatedUnion('answer', [
 ]);
 
 export type Answer = z.output<typeof Answer>;
-/** An answer that says something by itself. */
+/** An answer other than `back`. */
 export type Statement = Exclude<Answer, { answer: 'back' }>;
 
-/** What all answers together come to, beside the files as they are now. */
+/** The result of all answers, given the present files. */
 export type Answered = {
   links: readonly Link[];
   nothings: readonly Nothing[];
   refused: readonly Refusal[];
   /** Customers of no company. */
   nobody: ReadonlySet<Account>;
-  /** Answers that the files contradict by now: they have no effect. `isOpen`: the question is asked again; else the files answer it. */
+  /**
+   * Answers that the files now contradict: they have no effect. `isOpen`: the question is asked again; else the files
+   * answer it.
+   */
   contradicted: readonly { answer: Statement; why: string; isOpen: boolean }[];
 };
 
-/** The answers that hold: each after which no `back` came. */
+/** The answers that were not withdrawn by `back`. */
 export function standing(answers: readonly Answer[]): Statement[] {
   const statements: Statement[] = [];
   for (const answer of answers) {
@@ -48,7 +51,10 @@ export function standing(answers: readonly Answer[]): Statement[] {
   return statements;
 }
 
-/** Holds the answers against the files. Of two on the same customer, or the same company and vendor, the later one counts. */
+/**
+ * Compares the answers with the files. Of two on the same customer, or the same company and vendor, the later one
+ * counts.
+ */
 export function answered(clientele: Clientele, answers: readonly Answer[]): Answered {
   const open = new Map(clientele.unmapped.map((account) => [keyOf(account.integration, account.id), account]));
   const companies = new Map(clientele.companies.map((company) => [company.id, company]));
@@ -82,7 +88,7 @@ export function answered(clientele: Clientele, answers: readonly Answer[]): Answ
   return { links: [...links.values()], nothings: [...nothings.values()], refused, nobody, contradicted };
 }
 
-/** Why the files have no room for the answer; undefined where they have, or say the same already. */
+/** Why the answer contradicts the files; undefined if it does not. */
 function contradictionOf(
   answer: Statement,
   clientele: Clientele,
@@ -115,7 +121,7 @@ function ownerOf(
   return shared?.companies.join(' and ') ?? companies.find(({ accounts }) => accounts.some(is))?.id;
 }
 
-/** The clientele as it will be once the links and empty lists are in organizations.json. */
+/** The clientele after the links and empty lists are added to organizations.json. */
 export function withAnswers(
   clientele: Clientele,
   { links, nothings }: { links: readonly Link[]; nothings: readonly Nothing[] },

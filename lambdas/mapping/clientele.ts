@@ -5,26 +5,26 @@ import { byText, distinct } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
 import { looksLikeDomain } from './domains.ts';
 
-/** A customer as one vendor lists it, with all that its rows say about who it is. */
+/** A customer as one vendor lists it, with everything in its rows that identifies it. */
 export type Account = {
   integration: string;
   id: string;
   aliases: readonly string[];
   name: string;
   domains: readonly string[];
-  /** Ids that it has elsewhere. */
+  /** Its ids in other systems. */
   ids: readonly { integration: string; id: string }[];
   references: readonly string[];
-  /** What is counted for it, where it was unmapped when it was read: column title and number, the largest first. */
+  /** Its counts, if it was unmapped when it was read: column title and number, the largest first. */
   counts: readonly (readonly [title: string, count: number])[];
 };
 
-/** A company of organizations.json with what is known of it so far. */
+/** A company of organizations.json with what is known about it so far. */
 export type Company = {
   id: string;
   name: string;
   enabled: boolean;
-  /** Integration id -> the customer ids that it has there; an empty list says that it has nothing there. */
+  /** Integration id -> its customer ids there; an empty list means that it has nothing there. */
   ids: ReadonlyMap<string, readonly string[]>;
   /** Mail domains and web addresses, as the PSA lists them. */
   domains: readonly string[];
@@ -32,7 +32,7 @@ export type Company = {
   accounts: readonly Account[];
 };
 
-/** A PSA's company: what it says beyond its id. */
+/** A PSA's company: its details other than its id. */
 export type PsaCompany = { integration: string; id: string; domains: readonly string[] };
 
 export type Clientele = {
@@ -45,11 +45,11 @@ export type Clientele = {
   ambiguous: readonly { account: Account; companies: readonly string[] }[];
   /** Ids of companies that the vendor does not list. */
   notFound: readonly { integration: string; company: string; id: string }[];
-  /** Integrations whose ids are those of a PSA's companies. */
+  /** Integrations whose customer ids are company ids of a PSA. */
   psas: readonly string[];
 };
 
-/** What a clientele is made of besides what the vendors list. */
+/** The parts of a clientele that the vendors do not list. */
 export type Ground = {
   catalog: Catalog;
   organizations: readonly Organization[];
@@ -57,10 +57,10 @@ export type Ground = {
   psaCompanies?: readonly PsaCompany[];
 };
 
-/** A clientele in the making. Each collection can be forgotten once it was added: what is kept of it says who its customers are. */
+/** Builds a clientele. A collection can be dropped after it was added: only what identifies its customers is kept. */
 export type Gathering = { add(collection: Collection): void; clientele(): Clientele };
 
-/** Brings companies and customers together as the report does, disabled companies included: their customers have an owner. */
+/** Assigns customers to companies as the report does, including disabled companies: their customers have an owner. */
 export function gatherClientele({ catalog, organizations, psas, psaCompanies = [] }: Ground): Gathering {
   const mapped = new Map<string, Account[]>();
   const unmapped: Account[] = [];
@@ -95,7 +95,7 @@ export function gatherClientele({ catalog, organizations, psas, psaCompanies = [
   };
 }
 
-/** The clientele of all collections at once. */
+/** The clientele of all collections. */
 export function clienteleOf({ collections, ...ground }: Ground & { collections: readonly Collection[] }): Clientele {
   const gathering = gatherClientele(ground);
   for (const collection of collections) gathering.add(collection);
@@ -135,5 +135,5 @@ const numbersOf = (counts: CustomerCount['counts']): Account['counts'] =>
     .flatMap(([title, value]): [string, number][] => (typeof value === 'number' ? [[title, value]] : []))
     .sort(([a, m], [b, n]) => n - m || byText(a, b));
 
-/** The largest number counted for it: figures of one customer overlap, so they are not added. */
+/** The largest number counted for it: counts of one customer overlap, so they are not added. */
 export const sizeOf = ({ counts: [largest] }: Account): number => largest?.[1] ?? 0;

@@ -1,25 +1,25 @@
-// The list itself: the module around it reads it at run time, and a bundle does not bring it along.
+// The list itself: the package's main module reads it from disk at run time, which a bundle does not include.
 import providers from 'email-providers/all.json' with { type: 'json' };
 import { parse } from 'tldts';
 
-/** A domain as evidence: `domain` itself, and the `family` of all domains that one registrant has below a public suffix. */
+/** A domain as evidence: `domain` itself, and its registrable domain `family`. */
 export type MailDomain = { domain: string; family: string };
 
 /**
- * Domains below which Microsoft gives each tenant one of its own. For every public suffix list they are one registrant's domain,
- * which would make all tenants one company.
+ * Domains below which Microsoft gives each tenant its own domain. Every public suffix list treats them as one
+ * registrant's domain, which would make all tenants one company.
  */
 const TENANT_DOMAINS =
   /^(?:[^.]+\.)*?([^.]+)(?:\.mail)?\.(onmicrosoft\.(?:com|us|de)|partner\.onmschina\.cn|sharepoint\.(?:com|us))$/u;
 
-/** Internet providers whose customers have mailboxes there, and which the list of providers lacks. */
+/** Mailbox domains of internet providers that the list of providers lacks. */
 const MORE_PROVIDERS = ['a1.net', 'aon.at', 'chello.at', 'telia.com'];
 
 const SHARED: ReadonlySet<string> = new Set([...providers, ...MORE_PROVIDERS]);
 
 /**
- * Reads a domain, mail address or web address. Undefined for what says nothing about its owner: no domain, a public suffix, or
- * one at which anybody can have a mailbox.
+ * Reads a domain, mail address or web address. Undefined for what does not identify an owner: no domain, a public
+ * suffix, or a domain where anybody can have a mailbox.
  */
 export function mailDomain(text: string): MailDomain | undefined {
   const { hostname, domain: registrable, isIp } = parse(text.trim().toLowerCase(), { allowPrivateDomains: true });

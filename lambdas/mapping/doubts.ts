@@ -3,7 +3,7 @@ import { mailDomain } from './domains.ts';
 import { type Evidence, plainId } from './evidence.ts';
 import { plainName, relationOf } from './names.ts';
 
-/** What speaks against mapping the customer to the company, in words; nothing where nothing does. */
+/** The reasons against mapping the customer to the company, in words. */
 export function doubtsOf(account: Account, company: Company, evidence: readonly Evidence[]): string[] {
   return [
     ...(company.ids.get(account.integration)?.length === 0
@@ -16,7 +16,7 @@ export function doubtsOf(account: Account, company: Company, evidence: readonly 
   ];
 }
 
-/** Several customers of one company are possible, and for a person to confirm. */
+/** Several customers of one company are possible, but a person has to confirm it. */
 function otherAccount(account: Account, company: Company): string[] {
   const others = company.accounts.filter((other) => other.integration === account.integration && other !== account);
   return others.slice(0, 1).map(({ name, id }) => `it already has ${name} (${id}) there`);

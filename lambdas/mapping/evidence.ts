@@ -2,22 +2,22 @@ import type { Account, Clientele, Company } from './clientele.ts';
 import { mailDomain } from './domains.ts';
 import { plainName, relationOf } from './names.ts';
 
-/** Why a customer may belong to a company, in the order of weight. */
+/** Evidence that a customer belongs to a company, by weight. */
 export type Kind = 'id' | 'domain' | 'reference' | 'domain family' | 'name';
 
 export const KINDS: readonly Kind[] = ['id', 'domain', 'reference', 'domain family', 'name'];
 
 export type Evidence = {
   kind: Kind;
-  /** What is the same on both sides: an id, a domain, a name. */
+  /** What both sides have in common: an id, a domain, a name. */
   what: string;
   /** Where the company has it: an integration id, or `organizations.json`. */
   where: string;
-  /** One customer of this vendor and one company have it, and nobody else. */
+  /** Only one customer of this vendor and one company have it. */
   unique: boolean;
 };
 
-/** A mark by which a customer or company can be recognised. Those of one `key` still have to `agree`. */
+/** A mark that identifies a customer or company. Two marks with the same `key` must also `agree`. */
 type Mark = { kind: Kind; key: string; what: string };
 
 type Holding = { company: string; mark: Mark; where: string; account: Account | undefined };
@@ -31,7 +31,7 @@ export type Marks = {
 
 export const FILE = 'organizations.json';
 
-/** Collects the marks of all companies, those of the customers that are mapped to them included, and of all customers. */
+/** Collects the marks of all companies, including those of the customers mapped to them, and of all customers. */
 export function marksOf({ companies, listed, psas }: Clientele): Marks {
   const ofAccounts = new Map<string, Map<string, { account: Account; mark: Mark }[]>>();
   for (const [integration, accounts] of listed) {
@@ -48,7 +48,7 @@ export function marksOf({ companies, listed, psas }: Clientele): Marks {
     }
     for (const account of company.accounts) {
       for (const mark of accountMarks(account)) {
-        // A free reference of one vendor says nothing of another's.
+        // A free reference of one vendor says nothing about another vendor's.
         if (mark.kind === 'reference') continue;
         push(ofCompanies, mark.key, { company: company.id, mark, where: account.integration, account });
       }
@@ -81,14 +81,14 @@ export function evidenceFor(account: Account, marks: Marks): Map<string, Evidenc
   return found;
 }
 
-/** The keys of all marks that the customer bears; they are not kept, unlike its marks. */
+/** The keys of all marks of the customer; unlike the marks, they are not cached. */
 export const keysOf = (account: Account): string[] => readMarks(account).map(({ key }) => key);
 
-/** The same of a company, but for those of the customers that are mapped to it. */
+/** The same for a company, without the customers that are mapped to it. */
 export const ownKeysOf = (company: Company, psas: readonly string[]): string[] =>
   companyMarks(company, psas).map(({ key }) => key);
 
-/** Marks are read again and again, and reading a domain takes its time. */
+/** Cached: marks are read many times, and reading a domain is slow. */
 const marksRead = new WeakMap<Account, readonly Mark[]>();
 
 function accountMarks(account: Account): readonly Mark[] {
@@ -122,7 +122,7 @@ function companyMarks({ name, ids, domains }: Company, psas: readonly string[]):
   ];
 }
 
-/** Guids and domains are the same in capitals; in other ids a capital may be another id. */
+/** Case does not matter in GUIDs and domains; in other ids it can. */
 export const plainId = (id: string): string =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|\.[a-z-]+$/iu.test(id.trim()) ? id.trim().toLowerCase() : id.trim();
 
@@ -142,7 +142,7 @@ function nameMark(name: string): Mark[] {
   return core === '' ? [] : [{ kind: 'name', key: `name ${core}`, what: name.trim() }];
 }
 
-/** Marks of one key agree, but for names with different legal forms. */
+/** Marks of one key agree, except names with different legal forms. */
 const agree = (a: Mark, b: Mark): boolean =>
   a.kind !== 'name' || relationOf(plainName(a.what), plainName(b.what)) === 'same';
 

@@ -1,11 +1,13 @@
 import type { Account, Clientele, Company } from './clientele.ts';
 import type { Suggestion } from './suggest.ts';
 
-/** What is wrong with the ids that are there. */
+/** What is wrong with the existing ids. */
 export type Findings = {
-  /** Customers that several companies are mapped to, or one by an id that several customers have: the report counts them for none. */
+  /**
+   * Customers mapped to several companies, or by an id that several customers have: the report counts them for none.
+   */
   ambiguous: readonly { account: Account; companies: readonly string[] }[];
-  /** Ids that the vendor does not list any more, and the customers there that evidence leads to instead. */
+  /** Ids that the vendor no longer lists, and the customers that evidence suggests instead. */
   gone: readonly { integration: string; company: Company; id: string; perhaps: readonly Account[] }[];
   /** Enabled companies without an id at any vendor that was read. */
   without: readonly Company[];
@@ -28,7 +30,9 @@ export function findingsOf(clientele: Clientele, suggestions: readonly Suggestio
   return { ambiguous, gone, without };
 }
 
-/** Where a company has no id and no customer is left that could be its own: its blank there is a question for a person. */
+/**
+ * Vendors where a company has no id and no remaining customer could be its own: a person has to decide about the blank.
+ */
 export function blanksOf({ companies, listed }: Clientele, suggestions: readonly Suggestion[]): Map<string, Company[]> {
   const open = new Set(
     suggestions.flatMap(({ account, candidates }) =>

@@ -6,18 +6,18 @@ import { relevant } from './relevant.ts';
 import { type Suggestion, suggest } from './suggest.ts';
 import { evidenceText, type Names, plain } from './words.ts';
 
-/** Suggestions in the making: each collection can be forgotten once it was added. */
+/** Builds suggestions: each collection can be dropped after it was added. */
 export type Suggesting = {
   add(collection: Collection): void;
-  /** The same report, each of its unmapped customers with its suggestion. */
+  /** The same report, with a suggestion for each unmapped customer. */
   told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): R & { unmapped: UnmappedCustomer[] };
 };
 
 type Managing = { id: string; name: string };
 
 /**
- * Suggests for each unmapped customer of a report what `npm run map` would suggest without asking the PSA anew: by the same
- * evidence, all vendors at once.
+ * Suggests for each unmapped customer of a report what `npm run map` would suggest without reading the PSA again: by
+ * the same evidence, all vendors at once.
  */
 export function suggesting(ground: Ground, managing: Managing): Suggesting {
   const organizations = withManaging(ground.organizations, managing);
@@ -29,7 +29,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
       const clientele = gathering.clientele();
       const suggestions = suggest(relevant(clientele));
       const found = new Map(suggestions.map((each) => [keyOf(each.account), suggestionOf(each, names)]));
-      // The report leaves out companies that are not enabled; what belongs to one has no other owner.
+      // The report leaves out disabled companies, but their customers still have an owner.
       for (const { id, name, enabled, accounts } of clientele.companies) {
         if (enabled || id === managing.id) continue;
         for (const account of accounts) {
@@ -46,7 +46,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
   };
 }
 
-/** The managing organization has a row even where organizations.json does not name it. */
+/** The managing organization has a row even if organizations.json does not name it. */
 export const withManaging = (organizations: Ground['organizations'], managing: Managing): Ground['organizations'] =>
   organizations.some(({ id }) => id === managing.id)
     ? organizations

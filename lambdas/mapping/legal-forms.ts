@@ -1,7 +1,7 @@
 /**
- * Legal forms as they end a company's name, in plain small letters without dots; the spellings of one form share a line. A form
- * that is missing stays part of the name, which keeps names apart rather than joins them; S.p.A. is left out on purpose, for it
- * cannot be told from a spa.
+ * Legal forms at the end of a company's name, in lower case without dots; the spellings of one form share a line. A
+ * form that is missing stays part of the name, which keeps names apart rather than joining them; S.p.A. is left out on
+ * purpose: it looks like a spa.
  */
 const SPELLINGS: readonly (readonly string[])[] = [
   // English-speaking countries
@@ -65,7 +65,7 @@ const FORMS: ReadonlyMap<string, string> = new Map(
 
 const LONGEST = Math.max(...[...FORMS.keys()].map((spelling) => spelling.split(' ').length));
 
-/** The words of a name without the legal form at their end, and that form. A name of nothing but a form keeps its words. */
+/** The words of a name without its legal form, and that form. A name that is only a form keeps its words. */
 export function splitLegalForm(words: readonly string[]): { words: readonly string[]; form: string | undefined } {
   for (let length = Math.min(LONGEST, words.length - 1); length > 0; length -= 1) {
     const form = FORMS.get(words.slice(-length).join(' '));

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Account } from './clientele.ts';
 
-/** What is to be added to organizations.json. */
+/** An entry to add to organizations.json. */
 export type Link = { integration: string; customer: string; company: string };
 /** A company that has nothing at a vendor. */
 export type Nothing = { integration: string; company: string };
@@ -11,8 +11,8 @@ const Entry = z.looseObject({ id: z.string(), integrationIds: z.optional(Members
 const File = z.looseObject({ organizations: z.array(z.unknown()) });
 
 /**
- * organizations.json with the links added. What was there stays as it was and in its order; a company that the file does not hold
- * yet (the managing organization) comes last.
+ * organizations.json with the links added. Existing entries stay unchanged and in their order; a company that the file
+ * does not contain yet (the managing organization) comes last.
  */
 export function withLinks(
   file: unknown,
@@ -45,7 +45,7 @@ export const linkOf = ({ integration, id }: Account, company: string): Link => (
 
 const idOf = (each: unknown): unknown => z.safeParse(Entry, each).data?.id;
 
-/** One id alone, several as a list, as people write them. */
+/** A single id as text, several as a list, as people write them. */
 function joined(given: unknown, id: string): unknown {
   const ids: unknown[] = Array.isArray(given) ? given : given === undefined ? [] : [given];
   if (ids.length === 0) return id;

@@ -1,14 +1,16 @@
 import { splitLegalForm } from './legal-forms.ts';
 
-/** A company's name as names are compared: `core` without accents, punctuation and legal form, its words in alphabetical order. */
+/**
+ * A company's name for comparison: `core` without accents, punctuation and legal form, its words in alphabetical order.
+ */
 export type PlainName = { core: string; form: string | undefined };
 
-/** Letters with a stroke or ligature, which no normal form of Unicode takes apart. */
+/** Letters with a stroke or ligature, which Unicode normalization does not decompose. */
 const LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th' }),
 );
 
-/** What remains of a name when nothing but its words counts; an empty core where it has none. */
+/** Reduces a name to its words; `core` is empty if it has none. */
 export function plainName(name: string): PlainName {
   const { words, form } = splitLegalForm(wordsOf(name));
   const [first, ...others] = words;
@@ -23,7 +25,7 @@ function wordsOf(name: string): string[] {
     .replace(/\p{M}/gu, '')
     .replace(/\p{L}/gu, (letter) => LETTERS.get(letter) ?? letter)
     .replace(/&/gu, ' and ')
-    // What stands inside a word or an abbreviation joins it: O'Rourke, B.V., A/S.
+    // Punctuation inside a word or an abbreviation is dropped: O'Rourke, B.V., A/S.
     .replace(/['’`´.]/gu, '')
     .replace(/\b(\p{L})\/(?=\p{L}\b)/gu, '$1');
   return plain.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
@@ -36,8 +38,8 @@ export function relationOf(a: PlainName, b: PlainName): 'same' | 'different-form
 }
 
 /**
- * How much two names look alike, from 0 to 1: the pairs of letters that they share (Dice). Look-alikes score above the same
- * company in another spelling, so it decides nothing; it only puts in order what a person chooses from.
+ * How similar two names are, from 0 to 1: the pairs of letters that they share (Dice). Look-alikes can score above the
+ * same company in another spelling, so this decides nothing; it only sorts what a person chooses from.
  */
 export function resemblance(a: string, b: string): number {
   const [ours, theirs] = [pairsOf(a), pairsOf(b)];

@@ -2,8 +2,8 @@ import type { Clientele } from './clientele.ts';
 import { keysOf, ownKeysOf } from './evidence.ts';
 
 /**
- * The same clientele without the companies and customers that share no mark with an unmapped customer: what is suggested stays the
- * same. Of a large clientele little is left, and only of that are the marks kept.
+ * The same clientele without the companies and customers that share no mark with an unmapped customer: the suggestions
+ * stay the same. Little is left of a large clientele, and marks are cached only for that.
  */
 export function relevant(clientele: Clientele): Clientele {
   const { unmapped, listed, companies, psas } = clientele;
@@ -21,7 +21,7 @@ export function relevant(clientele: Clientele): Clientele {
   return {
     ...clientele,
     listed: bearing,
-    // A company with all its customers: what speaks against it may be with any of them.
+    // A company with all its customers: evidence against it can be with any of them.
     companies: companies.filter(
       (company) => ownKeysOf(company, psas).some(isWanted) || company.accounts.some((account) => accounts.has(account)),
     ),

@@ -2,8 +2,8 @@ import type { Company } from './clientele.ts';
 import { plainName, resemblance } from './names.ts';
 
 /**
- * The companies in whose name or id the words come, then those that look like `name`, the most alike first: for a person to choose
- * from.
+ * The companies whose name or id contains the words, then those similar to `name`, the most similar first: for a person
+ * to choose from.
  */
 export function searchCompanies(companies: readonly Company[], words: string, most = 9): Company[] {
   const wanted = plainName(words).core.split(' ');
@@ -20,5 +20,5 @@ export function searchCompanies(companies: readonly Company[], words: string, mo
     .map(({ company }) => company);
 }
 
-/** Below this, two names share little more than an ending. */
+/** Less similar names share little more than an ending. */
 const LEAST_ALIKE = 0.4;

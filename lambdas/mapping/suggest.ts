@@ -6,13 +6,14 @@ import { type Evidence, evidenceFor, KINDS, type Marks, marksOf } from './eviden
 export type Candidate = { company: Company; evidence: readonly Evidence[]; doubts: readonly string[] };
 
 /**
- * What is known of a customer that no company is mapped to. `certain`: an id or a domain that nobody else has says whose it is, and
- * nothing speaks against it. `likely`: there is a best candidate, for a person to confirm. `unclear`: there is none.
+ * The suggestion for an unmapped customer. `certain`: an id or a domain that nobody else has shows whose it is, and
+ * there is no evidence against it. `likely`: there is a best candidate, for a person to confirm. `unclear`: there is
+ * none.
  */
 export type Suggestion = {
   class: 'certain' | 'likely' | 'unclear';
   account: Account;
-  /** The best first; exactly one where it is `certain`. */
+  /** The best first; exactly one if it is `certain`. */
   candidates: readonly Candidate[];
 };
 
@@ -22,9 +23,9 @@ export type Refusal = { account: Account; company: string };
 const CLASSES = ['certain', 'likely', 'unclear'] as const;
 
 /**
- * A suggestion for every customer that no company is mapped to: by class, and within it the largest first. All vendors are looked
- * at together: a certain link brings its customer's ids, domains and name to the company, which may make others certain. One that
- * does not bear out in the light of all others is no longer certain, and neither is what followed from it.
+ * A suggestion for every unmapped customer: by class, then the largest first. All vendors are considered together: a
+ * certain link adds its customer's ids, domains and name to the company, which can make others certain. One that does
+ * not hold given all others is no longer certain, and neither is what followed from it.
  */
 export function suggest(clientele: Clientele, refused: readonly Refusal[] = []): Suggestion[] {
   const doubtful = new Set<Account>();
@@ -36,8 +37,8 @@ export function suggest(clientele: Clientele, refused: readonly Refusal[] = []):
 }
 
 /**
- * Adds certain links until there are no more. Each round looks at the earlier ones again: two that would give one company two
- * customers of a vendor, say, speak against each other.
+ * Adds certain links until there are no more. Each round checks the earlier ones again: two that would give one company
+ * two customers of a vendor, for example, contradict each other.
  */
 function settle(clientele: Clientele, refused: readonly Refusal[], doubtful: ReadonlySet<Account>) {
   const linked = new Map<Account, string>();
@@ -85,13 +86,13 @@ function classOf([best, second]: readonly Candidate[], isDoubtful: boolean): Sug
   return byNameAlone && (best.doubts.length > 0 || best.evidence.every(({ unique }) => !unique)) ? 'unclear' : 'likely';
 }
 
-/** An id or a domain of nobody else; what somebody typed as a reference proves something only together with the name. */
+/** A unique id or domain; a reference that somebody typed is proof only together with the name. */
 function isProof(evidence: readonly Evidence[]): boolean {
   const has = (kind: Evidence['kind']) => evidence.some((each) => each.kind === kind && each.unique);
   return has('id') || has('domain') || (has('reference') && has('name'));
 }
 
-/** The place of its weightiest evidence: 0 is the weightiest. */
+/** The rank of its weightiest evidence: 0 is the weightiest. */
 const rankOf = ({ evidence }: Candidate): number => Math.min(...evidence.map(({ kind }) => KINDS.indexOf(kind)));
 
 function withLinks(clientele: Clientele, linked: ReadonlyMap<Account, string>): Clientele {

@@ -11,17 +11,17 @@ export type Names = ReadonlyMap<string, string>;
 /** No names: integrations are called by their ids. */
 const IDS: Names = new Map();
 
-/** Vendors' names may hold line breaks and control characters, which would do more on a terminal than be read. */
+/** Vendors' names can contain line breaks and control characters, which would act on a terminal. */
 export const plain = (text: string): string => onOneLine(text.replace(/\p{C}/gu, ' '));
 
 export const nameAndId = ({ name, id }: { name: string; id: string }): string => `${plain(name)} (${plain(id)})`;
 
-/** One line a suggestion: class, integration, customer, company, evidence; the columns are as wide as they need to be. */
+/** One line per suggestion: class, integration, customer, company, evidence; columns are as wide as their content. */
 export function suggestionLines(suggestions: readonly Suggestion[], names: Names = IDS): string[] {
   const rows = suggestions.map((suggestion) => {
     const { class: found, account, candidates } = suggestion;
     const [best] = candidates;
-    // Where nobody can tell which, no company is put forward.
+    // If it is unclear which one, no company is suggested.
     const company = found === 'unclear' || best === undefined ? '-' : nameAndId(best.company);
     return [found, account.integration, nameAndId(account), company, evidenceText(suggestion, names)];
   });
@@ -34,7 +34,7 @@ export function suggestionLines(suggestions: readonly Suggestion[], names: Names
   );
 }
 
-/** What speaks for the best candidate and what for others; where none is best, for each of them. */
+/** The evidence for the best candidate, then for the others; if none is best, for each of them. */
 export function evidenceText({ class: found, candidates: [best, ...others] }: Suggestion, names: Names = IDS): string {
   if (best === undefined) return 'no evidence';
   if (found === 'unclear') {
@@ -46,7 +46,7 @@ export function evidenceText({ class: found, candidates: [best, ...others] }: Su
   return [reasons(best, names), ...rivals].join('; ');
 }
 
-/** What speaks for a candidate, the weightiest first, and what against it. */
+/** The evidence for a candidate, the weightiest first, and against it. */
 export function reasons({ evidence, doubts }: Candidate, names: Names = IDS): string {
   const reasonsFor = new Set(evidence.map((each) => reason(each, names)));
   return [[...reasonsFor].join(', '), ...doubts.map((doubt) => `but ${plain(doubt)}`)].join('; ');
@@ -55,7 +55,7 @@ export function reasons({ evidence, doubts }: Candidate, names: Names = IDS): st
 function reason({ kind, what, where, unique }: Evidence, names: Names): string {
   const nameOf = (integration: string): string => names.get(integration) ?? integration;
   const at = where === FILE ? '' : ` as at ${nameOf(where)}`;
-  // An id comes with the integration whose it is.
+  // An id is shown with its integration.
   const same = kind === 'id' ? what.replace(/^\S+/u, nameOf) : what;
   return `${PHRASES[kind](plain(same))}${at}${unique ? '' : ' (not alone)'}`;
 }
@@ -68,7 +68,7 @@ const PHRASES: Record<Evidence['kind'], (what: string) => string> = {
   name: () => 'same name',
 };
 
-/** What is counted for a customer, the largest figures first. */
+/** A customer's counts, the largest first. */
 export function stakes({ counts }: Account): string {
   const used = counts.filter(([, count]) => count > 0);
   if (used.length === 0) return 'nothing counted';
@@ -78,7 +78,7 @@ export function stakes({ counts }: Account): string {
     .join(', ');
 }
 
-/** Names that one line holds; in a first session all companies are without an id. */
+/** The most names on one line; in a first session no company has an id. */
 const MOST_NAMES = 12;
 
 const firstOf = (names: readonly string[]): string => {
@@ -86,7 +86,7 @@ const firstOf = (names: readonly string[]): string => {
   return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
 };
 
-/** One sentence a finding. */
+/** One sentence per finding. */
 export function findingLines({ ambiguous, gone, without }: Findings, names: Names): string[] {
   const vendor = (integration: string) => names.get(integration) ?? integration;
   return [

@@ -5,10 +5,10 @@ import { companySections } from './company-section.ts';
 import { html, type Markup } from './markup.ts';
 import type { Part } from './parts.ts';
 
-/** Characters that the sections may take together: a page of more is too large for mail and slow on a phone. */
+/** The most characters for all sections: a larger page is too large for mail and slow on a phone. */
 const ROOM = 16 * 1024 * 1024;
 
-/** A section a company, in the order of the rows, and the links that lead there. */
+/** One section per company, in the order of the rows, and the links to them. */
 export function companiesPart(
   report: Report,
   changes: readonly ChangeRow[],

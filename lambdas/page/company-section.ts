@@ -6,7 +6,7 @@ import type { BlankState } from '../views/states.ts';
 import { companyAnchor } from './company-anchor.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
-/** What a customer may read of a fault. The vendor's own words stay with the MSP: they can name another company. */
+/** What a customer is shown of a fault. The vendor's own words stay with the MSP: they can name another company. */
 const FAULTS: Record<ErrorName, string> = {
   VendorAuthError: 'our access to it was refused',
   VendorRateLimitError: 'it asked us to wait longer than a run can',
@@ -17,7 +17,7 @@ const FAULTS: Record<ErrorName, string> = {
   DeliveryError: 'the report could not be delivered',
 };
 
-/** In words for the company itself, which knows no ids. */
+/** In words for the company itself, which does not know ids. */
 const REASONS: Record<BlankState, string> = {
   failed: 'could not be read',
   ambiguous: 'it is not clear which account there is theirs',
@@ -27,8 +27,8 @@ const REASONS: Record<BlankState, string> = {
 };
 
 /**
- * A maker of sections, one a company: what it has, what changed, and what could not be read. They name the managing
- * organization, the company and what is its own; nothing about money, and no text that could name another company.
+ * Makes one section per company: what it has, what changed, and what could not be read. A section names the managing
+ * organization, the company and its own data; nothing about money, and no text that could name another company.
  */
 export function companySections(report: Report, changes: readonly ChangeRow[]): (row: ReportRow) => Markup {
   const nameOf = integrationNames(report);
@@ -47,7 +47,7 @@ ${countsOf(report, row, nameOf)}${changesOf(changed.get(id) ?? [])}${gapsOf(row,
 
 type Counted = { column: ReportColumn; value: string | number };
 
-/** What the company has. A 0 is told for the vendor as a whole: a list of what one does not have is no reading. */
+/** What the company has. Only a whole vendor shows a 0: nobody reads a list of what they do not have. */
 function countsOf(report: Report, row: ReportRow, nameOf: (integration: string) => string): Content {
   const counted = report.columns.flatMap((column): Counted[] => {
     const cell = cellOf(report, row, column);
@@ -102,7 +102,7 @@ function unitsOf({ added, removed }: ChangeRow): Content {
   return parts.length === 0 ? undefined : ` (${parts.join('; ')})`;
 }
 
-/** A vendor that the company does not use is no news to it. */
+/** A vendor that the company does not use is left out. */
 function gapsOf({ gaps = [] }: ReportRow, nameOf: (integration: string) => string): Content {
   const due = gaps.filter(({ state }) => state !== 'unmapped');
   if (due.length === 0) return undefined;

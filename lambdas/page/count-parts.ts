@@ -8,10 +8,10 @@ import { type Content, html } from './markup.ts';
 import type { Part } from './parts.ts';
 import { chip, type PageColumn, tableOf } from './table.ts';
 
-/** Above it a browser shows the table slowly, and nobody finds anything in it. */
+/** A larger table is slow in a browser, and nobody finds anything in it. */
 const MOST_CELLS = 20_000;
 
-/** The companies by name, with their data quality; and all counts as one table where it is small enough. */
+/** The companies by name, with their data quality; and all counts as one table if it is small enough. */
 export function countsPart(report: Report, linkOf: CompanyLink): Part {
   const cells = report.rows.length * report.columns.length;
   return {

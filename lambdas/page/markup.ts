@@ -1,7 +1,7 @@
 import { escaped } from '../report/html.ts';
 import { printable } from '../views/printable.ts';
 
-/** Text that is markup already. `html` makes it of everything that comes from outside; by hand, only of the page's own. */
+/** Text that is markup already. `html` makes it from outside data; made by hand only from the page's own text. */
 export class Markup {
   readonly text: string;
 
@@ -10,7 +10,7 @@ export class Markup {
   }
 }
 
-/** What a template may hold: text and numbers are escaped, nothing stands for itself. */
+/** The values of a template: text and numbers are escaped, undefined gives an empty text. */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
 /** A fragment of HTML; safe between tags and inside quoted attributes. */

@@ -67,7 +67,7 @@ const entryOf = ({ id, title }: Part): Markup => html`<li><a href="#${id}">${tit
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Only this style and this script, and no load at all. */
+/** Only this style and this script; the page loads nothing. */
 const POLICY = [
   "default-src 'none'",
   `style-src ${hashOf(STYLE)}`,

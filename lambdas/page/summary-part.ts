@@ -5,7 +5,7 @@ import { type Content, html } from './markup.ts';
 import type { Part } from './parts.ts';
 import { tableOf } from './table.ts';
 
-/** The few figures by which one sees how the run went. */
+/** The few figures that show how the run went. */
 export const summaryPart = ({ report, reconciliation }: ReportData, actions: number): Part => ({
   id: 'summary',
   title: 'Summary',

@@ -4,10 +4,13 @@ import { type Content, html, type Markup } from './markup.ts';
 /** One column of a table. */
 export type PageColumn<Row> = {
   title: string;
-  /** `head`: what the row is about, spoken with each of its cells; `number`: aligned and sorted as one; `long`: a sentence. */
+  /**
+   * `head`: the row's header, which screen readers read with each cell; `number`: aligned and sorted as one; `long`: a
+   * sentence.
+   */
   kind?: 'head' | 'number' | 'day' | 'long';
   cell: (row: Row) => Content;
-  /** Only where some row has a value. */
+  /** Shown only if some row has a value. */
   optional?: boolean;
 };
 
@@ -16,16 +19,16 @@ export type PageTable<Row> = {
   labelledBy: string;
   columns: readonly PageColumn<Row>[];
   rows: readonly Row[];
-  /** The word by which the script filters. */
+  /** The word that the script filters by. */
   stateOf?: (row: Row) => string | undefined;
-  /** More columns than a window shows: header and first column stay in view. */
+  /** With more columns than fit a window: header and first column stay in view. */
   wide?: boolean;
 };
 
-/** Beyond it nobody reads on, and a browser is slow; the order of the rows puts first what matters. */
+/** With more rows, nobody reads on and a browser is slow; what matters comes first in the order of the rows. */
 const MOST_ROWS = 5000;
 
-/** A table in a frame that scrolls by itself where it is wider than the window, also by keyboard. */
+/** A table in a frame that scrolls, also by keyboard, if it is wider than the window. */
 export function tableOf<Row>({ labelledBy, columns: given, rows, stateOf, wide }: PageTable<Row>): Markup {
   const columns = given.filter(
     ({ optional, cell }) => optional !== true || rows.some((row) => cell(row) !== undefined),
@@ -58,6 +61,6 @@ function classOf(kind: PageColumn<never>['kind']): Content {
   return kind === 'long' ? html` class="long"` : undefined;
 }
 
-/** A state as a coloured word with a mark, which says the same on paper and to whoever sees no colours. */
+/** A state as a coloured word with a mark, so that it can be told apart without colours. */
 export const chip = (tone: Tone, mark: string, word: string): Markup =>
   html`<span class="chip ${tone}"><span aria-hidden="true">${mark} </span>${word}</span>`;

@@ -139,7 +139,7 @@ const amountOf = (amount: string | undefined, currency: string | undefined): Con
     ? undefined
     : html`<data value="${amount}">${amount}${currency === undefined ? '' : ` ${currency}`}</data>`;
 
-/** Where it is, below what it is. */
+/** Where to find it, as a second line. */
 function whereOf(places: readonly (string | undefined)[]): Content {
   const known = places.filter((place) => place !== undefined);
   return known.length === 0 ? undefined : html` <span class="where">${known.join(', ')}</span>`;

@@ -11,7 +11,7 @@ import { nameOf, statusOf } from './aws-fault.ts';
 import { MailRefused } from './mail-refused.ts';
 import type { Letter, Mail } from './platform.ts';
 
-/** SES sends at a rate per second; a handful of attempts with growing waits rides out the sending of others. */
+/** SES limits the rate per second; a few attempts with growing waits outlast the sending of others. */
 const RATE_ATTEMPTS = 5;
 const FIRST_WAIT_MILLISECONDS = 1000;
 
@@ -19,9 +19,9 @@ const FIRST_WAIT_MILLISECONDS = 1000;
 export const awsMail = (): Mail => sesMail(new SESClient({ maxAttempts: 1 }), systemClock, Math.random);
 
 /**
- * Amazon SES, API v1. It knows no idempotency, so `client` must not retry by itself (maxAttempts 1): only a refusal for the rate,
- * after which the mail certainly did not go out, is repeated here.
- * Errors: `MailRefused` where the mail did not go out, `DeliveryError` where it may have.
+ * Amazon SES, API v1. It is not idempotent, so `client` must not retry by itself (maxAttempts 1): only a refusal for
+ * the rate, after which the mail certainly did not go out, is repeated here.
+ * Errors: `MailRefused` if the mail did not go out, `DeliveryError` if it may have.
  */
 export function sesMail(client: Pick<SESClient, 'send'>, clock: Pick<Clock, 'sleep'>, random: () => number): Mail {
   return {
@@ -42,7 +42,9 @@ export function sesMail(client: Pick<SESClient, 'send'>, clock: Pick<Clock, 'sle
   };
 }
 
-/** Says in a sentence that SES would send as this address today. Errors: `MailRefused` where it would not, and those of AWS. */
+/**
+ * Returns a sentence if SES would send as this address today. Errors: `MailRefused` if it would not, and those of AWS.
+ */
 export async function readiness(client: Pick<SESClient, 'send'>, from: string): Promise<string> {
   const identities = [from, domainOf(from)];
   const { VerificationAttributes } = await client.send(
@@ -68,7 +70,9 @@ const commandFor = (letter: Letter) =>
     ...(letter.configurationSet === undefined ? {} : { ConfigurationSetName: letter.configurationSet }),
   });
 
-/** No model of SES lists these two; the daily quota comes under the same name and no wait within a run helps against it. */
+/**
+ * The SDK does not know these two errors; the daily quota has the same name, and waiting within a run does not help.
+ */
 const isThrottle = (error: unknown): boolean => /^Throttling(Exception)?$/u.test(nameOf(error));
 const isDailyQuota = (error: unknown): boolean => isThrottle(error) && /daily/iu.test(messageOf(error));
 const isRateThrottle = (error: unknown): boolean => isThrottle(error) && !isDailyQuota(error);
@@ -118,12 +122,12 @@ function explained(error: unknown, letter: Letter): ReportError {
   }
 }
 
-/** SES says in one sentence which addresses failed its check, of the sender or, in the sandbox, of a recipient. */
+/** SES lists in one sentence the unverified addresses, of the sender or, in the sandbox, of a recipient. */
 function rejection(message: string, { from, recipients }: Letter): string {
   if (!/not verified/iu.test(message)) return `SES rejected the message (${message})`;
-  const said = message.toLowerCase();
-  const unverified = recipients.filter((recipient) => said.includes(recipient.toLowerCase()));
-  if (said.includes(from.toLowerCase()) || unverified.length === 0) {
+  const text = message.toLowerCase();
+  const unverified = recipients.filter((recipient) => text.includes(recipient.toLowerCase()));
+  if (text.includes(from.toLowerCase()) || unverified.length === 0) {
     return `the sender ${from} is not verified in SES in this region; verify the address or the domain ${domainOf(from)}`;
   }
   return (

@@ -12,10 +12,13 @@ import { nameOf, statusOf } from './aws-fault.ts';
 import type { Body, Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 
-/** S3 answers 409 while another write of the same key is under way; it asks for another attempt. */
+/** S3 answers 409 while another write of the same key is under way; the documented remedy is another attempt. */
 const CREATE_ATTEMPTS = 5;
 
-/** The report bucket of this installation; no connection is opened before the first use. Errors: `ConfigurationError` without REPORT_BUCKET. */
+/**
+ * The report bucket of this installation; no connection is opened before the first use. Errors: `ConfigurationError`
+ * without REPORT_BUCKET.
+ */
 export function awsObjects(environment: Environment): Objects {
   const bucket = environment.REPORT_BUCKET;
   if (bucket === undefined || bucket === '') {
@@ -27,7 +30,7 @@ export function awsObjects(environment: Environment): Objects {
   return bucketObjects(new S3Client({ maxAttempts: 5 }), bucket);
 }
 
-/** One bucket. Errors: `ConfigurationError` where the role lacks a right, else what the SDK gave up with. */
+/** One bucket. Errors: `ConfigurationError` if the role lacks a right, otherwise the SDK's last error. */
 export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): Objects {
   const at = (key: string) => {
     safeKey(key);
@@ -71,15 +74,15 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
   };
 }
 
-/** S3 wants to know the length before the first byte, and the SDK sends again what did not arrive. */
+/** S3 requires the length before the first byte, and the SDK repeats what did not arrive. */
 const wholeOf = (body: Body): string | Uint8Array =>
   typeof body === 'string' || body instanceof Uint8Array ? body : Buffer.concat([...body]);
 
 type Place = { Bucket: string; Key: string };
 
 /**
- * A conditional write. Its first answer may be lost and the SDK's own retry then meets the object that it wrote itself: a token
- * in the object's metadata tells our write from another's.
+ * A conditional write. If its first answer is lost, the SDK's own retry finds the object that it wrote itself: a token
+ * in the object's metadata distinguishes our write from another's.
  */
 async function createOnce(client: Pick<S3Client, 'send'>, place: Place, body: string | Uint8Array): Promise<boolean> {
   const token = randomUUID();

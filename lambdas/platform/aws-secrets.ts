@@ -14,12 +14,13 @@ export function awsSecrets(environment: Environment): Secrets {
   return managedSecrets(client, prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-/** What a secret may hold. */
+/** The most bytes of a secret. */
 export const LARGEST_SECRET_BYTES = 65_536;
 
 /**
- * One Secrets Manager secret an integration, named prefix + integration. Read anew on every call: rotation means that the value
- * changed. Errors: `ConfigurationError` where the secret is no JSON text, is marked for deletion, or the role may not reach it.
+ * One Secrets Manager secret per integration, named prefix + integration. Read again on every call: rotation means that
+ * the value changed. Errors: `ConfigurationError` if the secret is not JSON, is marked for deletion, or the role has no
+ * right to it.
  */
 export function managedSecrets(client: Pick<SecretsManagerClient, 'send'>, prefix: string): Secrets {
   const refused = (error: unknown, doing: string, name: string): unknown => {

@@ -2,12 +2,12 @@ import { systemClock } from '../wire/clock.ts';
 import type { Platform, Progress } from './platform.ts';
 
 /**
- * Environment variables: REPORT_BUCKET is needed for files; SECRET_PREFIX defaults to the name that the contract gives, TIME_ZONE
- * (that of the schedule) to UTC.
+ * Environment variables: REPORT_BUCKET is needed for files; SECRET_PREFIX has a default, TIME_ZONE
+ * (the schedule's) defaults to UTC.
  */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The ways out that a function was built with: those that its access names. */
+/** The ways out that a function was built with: those named by its access. */
 export type WaysOut = Partial<Pick<Platform, 'objects' | 'secrets' | 'mail' | 'transport' | 'connect'>>;
 
 /** What a step needs, on AWS. Call it once a process: the clients keep their connections between invocations. */
@@ -24,7 +24,7 @@ export const awsPlatform = (
   progress,
 });
 
-/** Whoever takes such a way found a fault in the table of steps, not in the installation: its role would not let it either. */
+/** Using such a way is a fault in the table of steps, not in the installation: the role has no right to it either. */
 const none = (what: string) => async (): Promise<never> => {
   throw new Error(`this function was built without ${what}: its access does not name it`);
 };

@@ -12,12 +12,15 @@ import type { Mail, Objects, Platform, Secrets } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 import { codeOf, createFile, replaceFile } from './whole-file.ts';
 
-/** Where a local run lives; what is left out is the real thing. */
+/** The settings of a local run; by default the real network and clock. */
 export type DirectoryOptions = Pick<
   Partial<Platform>,
   'transport' | 'connect' | 'clock' | 'random' | 'progress' | 'mail'
 > & {
-  /** The configuration directory: report.json, organizations.json, secrets/. Nothing but rotated secrets is written there. */
+  /**
+   * The configuration directory: report.json, organizations.json, secrets/. Nothing but rotated secrets is written
+   * there.
+   */
   config: string;
   /** Runs are kept in `<out>/<runId>/`. */
   out: string;
@@ -40,8 +43,9 @@ export function directoryPlatform(options: DirectoryOptions): Platform {
 }
 
 /**
- * `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; locks lie beside the secrets they guard. History
- * lies in `<out>/.history`, apart for each configuration: nobody is measured by the demo's size, or another MSP's.
+ * `config/x` is `<config>/x`, read-only; `runs/<runId>/x` is `<out>/<runId>/x`; locks are next to the secrets they
+ * guard. History is in `<out>/.history`, separate for each configuration: nobody is compared with the demo's size, or
+ * another MSP's.
  */
 export function directoryObjects(config: string, out: string): Objects {
   const whose = createHash('sha256').update(resolve(config)).digest('hex').slice(0, 16);
@@ -67,7 +71,7 @@ export function directoryObjects(config: string, out: string): Objects {
   };
 }
 
-/** Two configurations that share a secret by a link share its lock. */
+/** Two configurations that share a secret by a symbolic link share its lock. */
 function locksBeside(secrets: string, integration: string): string {
   try {
     return join(dirname(realpathSync(join(secrets, `${integration}.json`))), 'locks');
@@ -76,7 +80,7 @@ function locksBeside(secrets: string, integration: string): string {
   }
 }
 
-/** One file a secret, `<directory>/<integration>.json`, readable by its owner alone when we write it. */
+/** One file per secret, `<directory>/<integration>.json`; when we write it, only its owner can read it. */
 export function directorySecrets(directory: string): Secrets {
   const pathOf = (integration: string): string => {
     const { rest } = safeKey(`config/${integration}.json`);
@@ -117,7 +121,7 @@ async function ifThere<T>(path: string, look: (path: string) => Promise<T>): Pro
   }
 }
 
-/** A folder that may not be written or a full disk is for this machine's owner to mend: no vendor is at fault. */
+/** A read-only folder or a full disk is for this machine's owner to fix: no vendor is at fault. */
 async function explained<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
   try {
     return await write(path);

@@ -5,15 +5,16 @@ import { repeatedMember } from './repeated-member.ts';
 /** How this project writes JSON for people: two spaces, a line break at the end. */
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Lists whose elements are JSON already, made when they are written. */
+/** Lists whose elements are already JSON, generated while they are written. */
 type JsonLists = Readonly<Record<string, () => Iterable<string>>>;
 
-/** Characters that become bytes together. */
+/** Characters that are encoded together. */
 const CHUNK = 1 << 18;
 
 /**
- * The same value for files that may have millions of members: one element of a list a line, which still can be read and compared,
- * in a third of the bytes. In chunks, which are made while they are written; members of `lists` are written in place of the value's own.
+ * The same value for files with up to millions of entries: one list element per line, which can still be read and
+ * compared, in a third of the bytes. In chunks, which are generated while they are written; entries of `lists` replace
+ * the value's own.
  */
 export function jsonLines(value: object, lists: JsonLists = {}): Iterable<Uint8Array> {
   return {
@@ -56,8 +57,8 @@ function* elementTexts(elements: readonly unknown[]): Generator<string> {
 }
 
 /**
- * Parses a file's bytes. A byte order mark, as Windows editors write it, is no fault.
- * Errors: `ConfigurationError` naming the file and the place, never the content: it may be a secret.
+ * Parses a file's bytes. A byte order mark, as Windows editors write it, is accepted.
+ * Errors: `ConfigurationError` naming the file and the position, never the content, which can be a secret.
  */
 export function parseJsonFile(body: string | Uint8Array, name: string): unknown {
   const text = typeof body === 'string' ? body : fileText(body, name);
@@ -69,7 +70,8 @@ export function parseJsonFile(body: string | Uint8Array, name: string): unknown 
 }
 
 /**
- * The same for a file that a person wrote: a member that is there twice is refused as well, because only one of the two would count.
+ * The same for a file that a person wrote: a repeated field is refused as well, because only one of the two would
+ * count.
  * Errors: `ConfigurationError`.
  */
 export function parseWrittenJson(body: string | Uint8Array, name: string): unknown {
@@ -80,7 +82,7 @@ export function parseWrittenJson(body: string | Uint8Array, name: string): unkno
   throw new ReportError('ConfigurationError', `${name}: ${twice} appears twice; keep one`);
 }
 
-/** A file's bytes as text, a byte order mark aside. Errors: `ConfigurationError` for what is not UTF-8. */
+/** A file's bytes as text, without a byte order mark. Errors: `ConfigurationError` for what is not UTF-8. */
 export function fileText(body: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
@@ -97,7 +99,7 @@ function placeIn(text: string, error: unknown): string {
   return `look at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}${hint(before, text.slice(position))}`;
 }
 
-/** What people write that JSON does not take. Names the kind of fault alone. */
+/** What people write that JSON does not allow. Gives only the kind of fault. */
 function hint(before: string, after: string): string {
   if (/^[}\]]/u.test(after) && /,\s*$/u.test(before)) return ': remove the comma before the closing bracket';
   if (/^(\/[/*]|#)/u.test(after)) return ': JSON has no comments; remove this one';
@@ -112,7 +114,7 @@ const positionIn = (error: unknown): number | undefined => {
   return position === undefined ? undefined : Number(position);
 };
 
-/** Some of the engine's messages quote the text instead of giving a position: then the longest beginning without fault tells. */
+/** Some engine messages quote the text instead of a position: then the longest valid beginning shows it. */
 function firstFault(text: string): number {
   let sound = 0;
   let faulty = text.length;
@@ -124,7 +126,7 @@ function firstFault(text: string): number {
   return sound;
 }
 
-/** True when the text is JSON as far as it goes. */
+/** True if the text is the beginning of valid JSON. */
 function isBeginning(text: string): boolean {
   try {
     JSON.parse(text);

@@ -1,24 +1,25 @@
 import { isReportError } from '../report/errors.ts';
 
 /**
- * A state holds 262,144 bytes and carries the message of every integration that failed, nineteen at worst, with quotation marks
- * escaped twice: long ones are cut. The function's own log has them whole.
+ * A state holds 262,144 bytes and the message of every failed integration, nineteen at worst, with quotation marks
+ * escaped twice, so long ones are cut. The function's own log has them in full.
  */
 const LONGEST_MESSAGE_BYTES = 4000;
 
 /**
- * What leaves a Lambda: Lambda reports an error's `name` as errorType, which Retry and Catch match, and its message. The stack is
- * reduced to the name, because it would travel in the state and says nothing to the reader. Names that are not ours are kept.
+ * The error that leaves a Lambda: Lambda reports its `name` as errorType, which Retry and Catch match, and its message.
+ * The stack is reduced to the name, because it would travel in the state without helping the reader. Names that are not
+ * ours are kept.
  */
 export function lambdaError(error: unknown, clean: (text: string) => string = (text) => text): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const told = new Error(cut(clean(isReportError(error) ? message : `unexpected fault: ${message}`)));
-  told.name = name;
-  told.stack = name;
-  return told;
+  const outgoing = new Error(cut(clean(isReportError(error) ? message : `unexpected fault: ${message}`)));
+  outgoing.name = name;
+  outgoing.stack = name;
+  return outgoing;
 }
 
-/** Bytes, not characters, are what a state counts. `stream` leaves out a character that the cut would halve. */
+/** A state's limit is in bytes, not characters. `stream` leaves out a character that the cut would halve. */
 function cut(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= LONGEST_MESSAGE_BYTES) return text;

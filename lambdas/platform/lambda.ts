@@ -6,7 +6,7 @@ import { lambdaError } from './lambda-error.ts';
 import { metricLines } from './metrics.ts';
 import { HEADROOM_MILLISECONDS, type Platform, type Progress, type Step } from './platform.ts';
 
-/** What is used of Lambda's context. */
+/** The part of Lambda's context that is used. */
 export type LambdaContext = {
   functionName: string;
   awsRequestId: string;
@@ -15,21 +15,22 @@ export type LambdaContext = {
 
 export type LambdaHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-/** What the handler is made with; all but the platform is for tests. */
+/** The parts of the handler; all but the platform are for tests. */
 export type LambdaParts = {
-  /** Made once a process, before the first event. */
+  /** Made once per process, before the first event. */
   platform: (progress: (event: Progress) => void) => Platform;
   logger?: (options: ConstructorParameters<typeof Logger>[0]) => Logger;
-  /** Takes a line of the function's log as it is: the console would put something before it. */
+  /** Writes a line to the function's log unchanged: the console would prefix it. */
   print?: (line: string) => void;
 };
 
-/** Where a step did not stop by itself, the handler fails this long before the end, with a message instead of none. */
+/** If a step did not stop by itself, the handler fails this long before the timeout, so that there is a message. */
 const LAST_WORD_MILLISECONDS = 1_000;
 
 /**
- * The Lambda around a step, and around an integration's step: one structured log line at its start, its end and every wait, with
- * request id, run id and integration; secrets hidden from every line and error; errors in the shape that Retry and Catch match.
+ * The Lambda handler of a step, or of an integration's step: one structured log line at its start, its end and every
+ * wait, with request id, run id and integration; no secrets in any line or error; errors in the shape that Retry and
+ * Catch match.
  */
 export function lambdaHandler(step: Step, integration: string | undefined, parts: LambdaParts): LambdaHandler {
   const redactor = new Redactor();
@@ -40,14 +41,14 @@ export function lambdaHandler(step: Step, integration: string | undefined, parts
     jsonReplacerFn: (_, value) => (typeof value === 'string' ? clean(value) : value),
   });
   const print = parts.print ?? ((line) => process.stdout.write(`${line}\n`));
-  const told = (event: Progress): void => {
+  const onProgress = (event: Progress): void => {
     if (event.kind === 'waiting') logger.info('waiting', { seconds: event.seconds, reason: event.reason });
     if (event.kind === 'measured') {
       const deployment = process.env.DEPLOYMENT ?? 'billing-count-report';
       for (const line of metricLines(event.figures, deployment, platform.clock.now())) print(clean(line));
     }
   };
-  const platform = hidingSecrets(parts.platform(told), redactor);
+  const platform = hidingSecrets(parts.platform(onProgress), redactor);
 
   const run = (event: unknown, context: LambdaContext): Promise<unknown> =>
     step(event, platform, {
@@ -60,7 +61,7 @@ export function lambdaHandler(step: Step, integration: string | undefined, parts
       throw Object.assign(new Error('the step was still running when its time ran out'), { name: 'TimeoutError' });
     },
   })
-    // Errors go through the last one first: the log has their messages whole.
+    // The last middleware gets errors first, so the log has their full messages.
     .use(shapingErrors(clean))
     .use(logging(logger))
     .handler(run);
@@ -93,7 +94,7 @@ function shapingErrors(clean: (text: string) => string): Middleware {
   };
 }
 
-/** The same platform; whatever secret it hands out is hidden from then on. */
+/** The same platform; every secret that it returns is hidden from then on. */
 function hidingSecrets(platform: Platform, redactor: Redactor): Platform {
   const { secrets } = platform;
   return {
@@ -112,7 +113,7 @@ function hidingSecrets(platform: Platform, redactor: Redactor): Platform {
   };
 }
 
-/** The run that an event speaks of: every state but the first hands `run` on, the last hands on everything. */
+/** The run of an event: every state but the first passes on `run`, the last passes on everything. */
 function runIdIn(event: unknown): string | undefined {
   const run = memberOf(event, 'run') ?? memberOf(memberOf(event, 'state'), 'run') ?? memberOf(event, 'input');
   const runId = memberOf(run, 'runId');

@@ -1,11 +1,11 @@
 import type { Figure } from './platform.ts';
 
-/** Of every metric of this project. */
+/** The namespace of all metrics of this project. */
 export const METRIC_NAMESPACE = 'BillingCountReport';
 
 /**
- * Log lines from which CloudWatch makes metrics (embedded metric format): no call, no permission, nothing to wait for. One line
- * for the figures of the whole run and one for each integration; `deployment` keeps two installations of an account apart.
+ * Log lines from which CloudWatch makes metrics (embedded metric format), without a call or permission. One line for
+ * the figures of the whole run and one per integration; `deployment` distinguishes two installations in one account.
  */
 export function metricLines(figures: readonly Figure[], deployment: string, at: number): string[] {
   const groups = new Map<string | undefined, Figure[]>();

@@ -1,11 +1,11 @@
-/** A text, or a bracket, colon or comma; numbers and words of JSON lie in between. */
+/** A text, or a bracket, colon or comma; numbers and literals are in between. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gsu;
 
 type Level = { names: Set<string> | undefined; at: string | number };
 
 /**
- * The path of a member that an object of this JSON text names twice, where there is one: readers keep the last and drop the others
- * without a word. The text is known to be JSON.
+ * The path of a field that an object in this JSON text has twice, if there is one: parsers silently keep the last and
+ * drop the others. The text must be valid JSON.
  */
 export function repeatedMember(json: string): string | undefined {
   const levels: Level[] = [];
@@ -41,5 +41,5 @@ export function repeatedMember(json: string): string | undefined {
   return undefined;
 }
 
-/** What a text in quotes says: most have nothing in them that is written in another way. */
+/** The value of a quoted text: most contain no escape. */
 const nameOf = (text: string): string => (text.includes('\\') ? JSON.parse(text) : text.slice(1, -1));

@@ -1,15 +1,15 @@
 import { ReportError } from '../report/errors.ts';
 
-/** One part of a key: what file systems, S3 and people all read the same way. */
+/** One part of a key: characters that are the same in file systems, in S3 and for people. */
 const SAFE_PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}$/u;
 
-/** The user's files, the files of runs, what one run tells the next, and what keeps them from using up one credential twice. */
+/** The user's files, the files of runs, the history between runs, and the locks on single-use credentials. */
 const ROOTS = ['config', 'runs', 'history', 'locks'] as const;
 
-/** A key taken apart. `rest` has no empty, hidden, absolute or upward part. */
+/** A parsed key. `rest` has no empty, hidden, absolute or upward part. */
 export type SafeKey = { root: (typeof ROOTS)[number]; rest: string[] };
 
-/** Errors: `ConfigurationError` for a key that is below none of the roots, or that could lead out of it. */
+/** Errors: `ConfigurationError` for a key outside the roots, or one that could lead out of them. */
 export function safeKey(key: string): SafeKey {
   const [first, ...rest] = key.split('/');
   const root = ROOTS.find((name) => name === first);

@@ -3,12 +3,12 @@ import { link, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Body } from './platform.ts';
 
-/** File systems without hard links answer with one of these. */
+/** Error codes of file systems without hard links. */
 const NO_LINKS = /^(EPERM|ENOTSUP|ENOSYS|EOPNOTSUPP|EMLINK)$/u;
 
 /**
- * Writes or replaces the file at once: a reader, or a process that dies half-way, leaves the old or the new one. A link stays a
- * link: what it leads to is replaced.
+ * Writes or replaces the file atomically: a reader sees, and a killed process leaves, the old or the new one. A link
+ * stays a link: its target is replaced.
  */
 export async function replaceFile(path: string, body: Body, mode = 0o644): Promise<void> {
   const target = await realpath(path).catch(() => path);
@@ -21,7 +21,7 @@ export async function replaceFile(path: string, body: Body, mode = 0o644): Promi
   }
 }
 
-/** Writes the file, complete from its first moment, only where none is yet; false when one already was. */
+/** Writes the file, complete from the start, only if there is none yet; otherwise returns false. */
 export async function createFile(path: string, body: Body, mode = 0o644): Promise<boolean> {
   const draft = await writeDraft(path, body, mode);
   try {
@@ -54,7 +54,9 @@ async function createWithoutLink(path: string, body: Body, mode: number): Promis
   }
 }
 
-/** Beside its target, because a rename does not cross file systems; flushed, because a rotated secret exists only here. */
+/**
+ * Next to its target, because a rename does not cross file systems; flushed, because a rotated secret exists only here.
+ */
 async function writeDraft(path: string, body: Body, mode: number): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.part`;
@@ -63,7 +65,7 @@ async function writeDraft(path: string, body: Body, mode: number): Promise<strin
     await file.writeFile(body);
     await file.sync();
   } catch (error) {
-    // Half a draft would help to keep a full disk full.
+    // An incomplete draft would keep a full disk full.
     await rm(draft, { force: true });
     throw error;
   } finally {

@@ -19,8 +19,8 @@ const NOT_FOUND: BlankCell = { state: 'not-found' };
 const AMBIGUOUS: BlankCell = { state: 'ambiguous' };
 
 /**
- * A counted customer's cell. A number that is missing is a true 0, for the customer was listed without a unit; a text that is
- * missing or empty was not stated.
+ * A counted customer's cell. A number that is missing is a true 0, for the customer was listed without a unit; a text
+ * that is missing or empty was not stated.
  */
 export function customerCell(column: Column, customer: CustomerCount): CustomerCell {
   const gap = ownMember(customer.gaps, column.title);
@@ -59,7 +59,10 @@ export function companyCell(
   return { cell, leftOut: typeof cell === 'object' ? [] : leftOut(column.title, customers, parts) };
 }
 
-/** A customer's value that is its company's as it stands: a number, or a text that is one; undefined where there is more to it. */
+/**
+ * A customer's value that is its company's as it stands: a number, or a text that is one; undefined if there is more to
+ * it.
+ */
 export function plainValue(value: CellValue | undefined): CellValue | undefined {
   if (typeof value === 'number') return value === 0 ? 0 : value;
   if (value === undefined || value.includes(';')) return undefined;
@@ -96,8 +99,8 @@ function detailOf(blank: BlankCell): Pick<RowGap, 'detail'> {
 }
 
 /**
- * The cell of a company from those of its customers: numbers added, texts named once each and joined. One that failed makes the
- * cell `failed`; one left out adds nothing, and where all are left out the cell is `excluded`.
+ * The cell of a company from those of its customers: numbers added, texts named once each and joined. One that failed
+ * makes the cell `failed`; one left out adds nothing, and where all are left out the cell is `excluded`.
  */
 function combine(parts: readonly CustomerCell[]): Exclude<HeldCell, null> {
   const gaps = parts.flatMap((part) => ('gap' in part ? [part.gap] : []));

@@ -4,7 +4,7 @@ import type { ErrorName } from './errors.ts';
 /** A number as the vendor gave it (unrounded), or a text such as an edition. */
 export type CellValue = number | string;
 
-/** Why one cell of a customer holds no value although the customer was read. */
+/** Why one cell of a customer has no value although the customer was read. */
 export type CellGap = { state: 'excluded' | 'failed'; reason: string };
 
 /** One customer of one vendor: what was counted for it, or why nothing was. */
@@ -16,11 +16,14 @@ export type CustomerState =
   | { state: 'excluded'; error?: never; reason: string }
   | { state: 'failed'; error: ErrorName; reason: string };
 
-/** What a vendor's rows say, besides, about who a customer is. It serves the mapping alone: no count depends on it. */
+/** What a vendor's rows state about who a customer is. It is only used for mapping: no count depends on it. */
 export type CustomerIdentity = {
   /** Mail domains that the vendor verified, or that belong to the customer's account. */
   domains?: string[];
-  /** Ids that the customer has elsewhere, by integration id: `microsoft-365` for a tenant id, `datto-psa` for a company id. */
+  /**
+   * The customer's ids in other systems, by integration id: `microsoft-365` for a tenant id, `datto-psa` for a company
+   * id.
+   */
   ids?: { integration: string; id: string }[];
   /** What the MSP typed into a free field, often the PSA's company id. */
   references?: string[];
@@ -29,14 +32,14 @@ export type CustomerIdentity = {
 type CustomerFacts = {
   /** The vendor's id of the customer: the one that organizations.json names. */
   id: string;
-  /** Other ids by which a company may be mapped to the same customer. */
+  /** Other ids that can map a company to the same customer. */
   aliases: string[];
   name: string;
   /** Column title -> value. A fixed column that is missing here is a true 0: the customer was listed without a unit. */
   counts: Record<string, CellValue>;
   /** Column title -> why that single cell is blank. */
   gaps: Record<string, CellGap>;
-  /** Remarks on this customer's numbers (a trial shown as 0, trials that could not be told apart). */
+  /** Remarks on this customer's numbers (a trial shown as 0, trials that could not be recognized). */
   notes: string[];
   identity?: CustomerIdentity;
 };
@@ -47,14 +50,14 @@ export type ListReceipt = {
   pages: number;
   rows: number;
   distinct: number;
-  /** The vendor's own figure for the whole list, where it gives one. */
+  /** The vendor's own figure for the whole list, if it gives one. */
   declaredTotal?: number;
   end: string;
   /** What is odd about the list although its rows count. */
   note?: string;
 };
 
-/** A figure held against a second, independent one of the same vendor. */
+/** A figure compared with a second, independent one of the same vendor. */
 export type Comparison = { figure: string; counted: number; declared: number; tolerance: number; agrees: boolean };
 
 /** Proof of what was read. */
@@ -72,7 +75,7 @@ export type Collection = {
   integration: string;
   asOf: string;
   status: 'collected' | 'partial';
-  /** Columns that the data brought along (products); the declaration has the fixed ones. */
+  /** Columns from the data (products); the declaration has the fixed ones. */
   columns: Column[];
   customers: CustomerCount[];
   /** Remarks on the whole collection, for the automation log. */
@@ -80,7 +83,7 @@ export type Collection = {
   receipt: Receipt;
 };
 
-/** How the collecting from one integration ended. */
+/** How the collection from one integration ended. */
 export type Outcome =
   | { integration: string; outcome: 'not-installed' }
   | { integration: string; outcome: 'failed'; error: ErrorName; message: string }

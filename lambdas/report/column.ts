@@ -28,23 +28,23 @@ export function productTitle(prefix: string, product: string): string {
 /** The same for titles that differ in case, blanks or Unicode form alone: they are one column. */
 export const foldedTitle = (title: string): string => title.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
 
-/** What the report must know of an integration whose counts it shows; every declared collector is one. */
+/** What the report needs to know about an integration whose counts it shows; every declared collector is one. */
 export type CatalogEntry = {
-  /** Integration id: the member in report.json and organizations.json. */
+  /** Integration id: the field in report.json and organizations.json. */
   id: string;
   /** Name in logs and Data Quality. */
   name: string;
-  /** Place of its columns in the report; lower stands further left. */
+  /** Place of its columns in the report; lower is further left. */
   position: number;
   /** Fixed columns, in order. */
   columns: readonly Column[];
-  /** What the titles of its products begin with; undefined where its data brings no columns along. */
+  /** The prefix of its products' titles; undefined if its data has no columns. */
   products?: { prefix: string } | undefined;
   /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
 };
 
-/** The entry alone, of what may hold more: all that a step learns which knows the catalog. */
+/** Only the entry of an object that can have more: all that a step knows which has the catalog. */
 export const catalogEntry = ({ id, name, position, columns, products, customerId }: CatalogEntry): CatalogEntry => ({
   ...{ id, name, position, columns },
   ...(products === undefined ? {} : { products: { prefix: products.prefix } }),

@@ -2,7 +2,7 @@ import type { CsvColumn } from './csv.ts';
 
 /** Which company an unmapped customer seems to belong to, and why. */
 export type CompanySuggestion = {
-  /** `unclear`: no company is put forward. */
+  /** `unclear`: no company is suggested. */
   certainty: 'certain' | 'likely' | 'unclear';
   company?: { id: string; name: string };
   evidence: string;

@@ -4,14 +4,14 @@ import type { CellValue, CustomerCount } from './collection.ts';
 import type { Column } from './column.ts';
 import type { BlankCell } from './report.ts';
 
-/** A column that could appear, with its cells, one a row. */
+/** A column that could appear, with its cells, one per row. */
 type Candidate = { column: Column; place: number; cells: HeldCell[]; appears: boolean };
 
-/** What a company's counts leave open. */
+/** What is missing in a company's counts. */
 export type Open = {
   /** Cells without a value, in the order of the columns; also of columns that do not appear in the end. */
   blanks: { column: Column; place: number; blank: BlankCell }[];
-  /** Which customers a number does not contain, in words. */
+  /** Which customers a number does not include, in words. */
   leftOut: string[];
 };
 
@@ -61,7 +61,7 @@ export class CountedColumns {
     return this.#candidates.filter((candidate) => candidate.appears || isInDoubt(candidate));
   }
 
-  /** A company that is this one customer, of which nothing is missing: most are, and their values are taken as they come. */
+  /** A company with just this one, complete customer: the usual case, whose values are copied. */
   #take(row: number, customer: CustomerCount, open: Open): void {
     const { counts } = customer;
     for (const { column, cells } of this.#fixed) if (column.type === 'number') cells[row] = 0;
@@ -103,7 +103,7 @@ function combine(candidate: Candidate, row: number, customers: readonly Customer
   open.blanks.push({ column, place, blank: cell });
 }
 
-/** A product that somebody names has a column even where all have 0 of it; the zeros themselves are not written. */
+/** A product that somebody names has a column even if all have 0 of it; the zeros themselves are not written. */
 function keep(candidate: Candidate, row: number, value: CellValue): void {
   const isProduct = candidate.column.appears === 'product';
   const used = isUsed(value);

@@ -4,7 +4,7 @@ import { onOneLine, shortened } from './text.ts';
 
 const COMPLETE = 'complete';
 
-/** A spreadsheet's cell holds 32,767 characters and a longer one tears its row apart; long before that nobody reads on. */
+/** A spreadsheet's cell holds 32,767 characters and a longer one breaks its row; long before that nobody reads on. */
 const ROOM_FOR_NOTES = 4000;
 const LONGEST_DETAIL = 300;
 

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { quantity } from './quantity.ts';
 import { isRecord } from './record.ts';
 
-/** How many members a message names before it says "and more". */
+/** How many fields a message names before "and more". */
 const MEMBERS_NAMED = 12;
 
 /** One fault in a sentence: where, what is expected, what is there instead. Names and kinds only, never values. */
@@ -37,7 +37,7 @@ function bound(origin: string, size: number | bigint): string {
   return String(size);
 }
 
-/** The kinds that a union would have taken, where each of its options failed by kind alone. */
+/** The kinds that a union accepts, if each of its options failed only by kind. */
 function forms(issue: z.core.$ZodIssueInvalidUnion): string {
   const expected = issue.errors.map(([first]) =>
     first?.code === 'invalid_type' && first.path.length === 0 ? first.expected : undefined,
@@ -63,13 +63,13 @@ export function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** What stands where one of some values is expected: a text is there, only not the right one. */
+/** What was found instead of one of some values: for a text, that it is another one. */
 function otherAt(root: unknown, path: readonly PropertyKey[]): string {
   const kind = kindAt(root, path);
   return kind === 'string' ? 'another text' : kind;
 }
 
-/** The names beside a missing member, so that a renamed one can be recognised from the message alone. */
+/** The names next to a missing field, so that a renamed one can be recognised from the message alone. */
 function siblings(root: unknown, path: readonly PropertyKey[]): string {
   const holder = at(root, path.slice(0, -1));
   if (path.length === 0 || !isRecord(holder)) return '';

@@ -1,7 +1,7 @@
 /**
  * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed:
  * credentials (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense),
- * configuration (ours to fix), not managing (start it elsewhere), delivery (the report exists, hand it over again).
+ * configuration (ours to fix), not managing (start it elsewhere), delivery (the report exists, deliver it again).
  */
 export const ERROR_NAMES = [
   'VendorAuthError',
@@ -21,7 +21,7 @@ export const isErrorName = (name: string): name is ErrorName => ERROR_NAMES.some
 /** An error written for the person who has to act on it. `name` is what the state machine matches. */
 export class ReportError extends Error {
   override readonly name: ErrorName;
-  /** True when it condemns a whole integration and not only the customer during whose reading it appeared. */
+  /** True if it fails the whole integration and not only the customer that was being read. */
   readonly wide: boolean;
 
   constructor(name: ErrorName, message: string, options: { cause?: unknown; wide?: boolean } = {}) {
@@ -31,18 +31,18 @@ export class ReportError extends Error {
   }
 }
 
-/** What an error says, also where what was thrown is no error. */
+/** The message of an error, or of anything else that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** True for an error that carries one of our names; with `name`, for that one alone. */
+/** True for an error with one of our names; with `name`, only for that one. */
 export function isReportError(error: unknown, name?: ErrorName): error is ReportError {
   return error instanceof ReportError && (name === undefined || error.name === name);
 }
 
-/** What a failure looks like once it is data: in a collection, in the report, in the log. */
+/** A failure as data: in a collection, in the report, in the log. */
 export type Failure = { error: ErrorName; message: string };
 
-/** Turns whatever was thrown into a failure; what is not ours is reported as ours to fix, never hidden. */
+/** Turns whatever was thrown into a failure; an unexpected error is reported as our fault, never hidden. */
 export function failureOf(error: unknown): Failure {
   if (isReportError(error)) return { error: error.name, message: error.message };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,7 +1,7 @@
 /** A decimal number without rounding: `units` times ten to the power of minus `places`, which is below 0 for very large numbers. */
 type Decimal = { units: bigint; places: number };
 
-/** Reads the shortest decimal that stands for a number, which is how the vendor wrote it. */
+/** Reads the shortest decimal that equals a number, which is how the vendor wrote it. */
 function decimalOf(written: string): Decimal {
   const [mantissa = '', exponent = '0'] = written.split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -35,7 +35,7 @@ export class ExactSum {
     return this;
   }
 
-  /** Adds all that `other` holds. */
+  /** Adds `other`. */
   merge(other: ExactSum): this {
     this.#rest = plus(this.#rest, other.#rest);
     return this.add(other.#whole);

@@ -4,18 +4,21 @@ import type { CustomerFailure } from './report.ts';
 import { onOneLine, shortened } from './text.ts';
 
 /*
- * Failures for whoever reads mail, ticket, terminal and to-do list: what happened, without call, status code and answer. Log and
- * workbook have the whole error.
+ * Failures for readers of mail, ticket, terminal and to-do list: what happened, without call, status code and answer.
+ * Log and workbook have the whole error.
  */
 
-/** A vendor as a whole: "Duo did not answer". A cause that our own code found goes along. */
+/** A vendor as a whole: "Duo did not answer". A cause that our own code found is included. */
 export function vendorFailure(name: string, { error, message }: Failure): string {
   const cause = causeIn(message);
   const sentence = PLAIN[error](name);
   return cause === undefined ? sentence : `${sentence}: ${cause}`;
 }
 
-/** It follows from the kind alone, so it holds for an error that comes back from a Lambda, of which only name and message arrive. */
+/**
+ * It follows from the kind alone, so it holds for an error that comes back from a Lambda, of which only name and
+ * message arrive.
+ */
 const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
   VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
@@ -29,7 +32,7 @@ const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
 /** Customers of one vendor that failed for one reason. */
 export type FailedCustomers = { error: ErrorName; words: string };
 
-/** What kept customers from being read, one part a reason: "2 customers have not given consent (Alpha, Beta)". */
+/** What kept customers from being read, one part per reason: "2 customers have not given consent (Alpha, Beta)". */
 export function customerFailures(failures: readonly CustomerFailure[]): FailedCustomers[] {
   const byReason = Map.groupBy(failures, (failure) => REASONS.find(({ applies }) => applies(failure)));
   return [...byReason].flatMap(([reason, alike]): FailedCustomers[] => {
@@ -99,7 +102,7 @@ const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
 /** Numbers and names that only an engineer looks up. */
 const CODES = / \((?:HTTP \d+|AADSTS[^)]*|fields seen: [^)]*)\)/gu;
 
-/** What the request path says of any vendor, and the error's kind says better. */
+/** What the request path reports for any vendor, and the error's kind expresses better. */
 const GENERAL =
   /^(?:HTTP \d+|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
 

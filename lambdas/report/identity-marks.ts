@@ -8,7 +8,7 @@ const Mark = z.union([
   z.tuple([z.literal('reference'), z.string()]),
 ]);
 
-/** An identity as texts, one for each thing it says: as such they add up in any order, each once. */
+/** An identity as texts, one per statement, so that they can be combined in any order, each once. */
 export const marksOf = ({ domains = [], ids = [], references = [] }: CustomerIdentity): string[] =>
   [
     ...domains.map((domain) => ['domain', domain]),
@@ -16,7 +16,7 @@ export const marksOf = ({ domains = [], ids = [], references = [] }: CustomerIde
     ...references.map((reference) => ['reference', reference]),
   ].map((mark) => JSON.stringify(mark));
 
-/** The identity that these texts say; undefined where there are none. */
+/** The identity of these texts; undefined if there are none. */
 export function identityOf(marks: ReadonlySet<string>): CustomerIdentity | undefined {
   if (marks.size === 0) return undefined;
   const identity: Required<CustomerIdentity> = { domains: [], ids: [], references: [] };

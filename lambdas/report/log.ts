@@ -15,7 +15,7 @@ export type LogEntry = {
   data: Record<string, unknown>;
 };
 
-/** Names in a message may hold line breaks and control characters, which would be read as further lines. */
+/** Names in a message can contain line breaks and control characters, which would look like further lines. */
 export function logEntry(
   task: string,
   statusCode: StatusCode,
@@ -54,8 +54,8 @@ export function automationLog(entries: readonly LogEntry[], data: Record<string,
 }
 
 /**
- * What the automation log says of the report itself, integration by integration: how it was collected, the vendor's remarks,
- * and whatever keeps a number out of a row. `at` is ISO 8601.
+ * The automation log's entries on the report itself, integration by integration: how it was collected, the vendor's
+ * remarks, and whatever keeps a number out of a row. `at` is ISO 8601.
  */
 export function reportEntries(report: ReportHead, at: string): LogEntry[] {
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));

@@ -19,6 +19,6 @@ export function rowsOf(organizations: readonly Organization[], managing: { id: s
   return rows.sort((a, b) => byName(a.name, b.name) || byText(a.id, b.id));
 }
 
-/** Integrations of the catalog in which the company is known to have nothing. */
+/** Integrations of the catalog where the company is known to have nothing. */
 export const knownEmptyAt = ({ integrationIds }: Organization, catalog: Catalog): string[] =>
   catalog.filter(({ id }) => integrationIds.get(id)?.length === 0).map(({ id }) => id);

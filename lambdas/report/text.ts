@@ -1,4 +1,4 @@
-/** Texts come from vendors; a line break in one would tear apart what is read line by line. */
+/** Texts come from vendors; a line break in one would break what is read line by line. */
 export const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
 /** The first characters of a text, `longest` at most, and never half of one. */
@@ -9,7 +9,7 @@ export const beginningOf = (text: string, longest: number): string =>
 export const shortened = (text: string, longest: number): string =>
   text.length > longest ? `${beginningOf(text, longest).trimEnd()}…` : text;
 
-/** Beyond this many entries a list in a message does not help any more; the files have all of them. */
+/** A longer list in a message does not help; the files have all entries. */
 const MOST_LISTED = 50;
 
 /** The first entries of a list, and how many more there are. */

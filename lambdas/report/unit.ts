@@ -1,6 +1,7 @@
 /**
- * One thing that a collector counted: a device, an endpoint, a user, a subscription. Yielded beside its count, from the row
- * that was read anyway. In a column whose units are yielded, every unit is: they add up to the count, or the column shows none.
+ * One unit that a collector counted: a device, an endpoint, a user, a subscription. Yielded with its count, from the
+ * row that was read anyway. In a column whose units are yielded, every unit is: they add up to the count, or the column
+ * shows none.
  */
 export type Unit = {
   /** The vendor's id of the customer, as in `CustomerCount`. */
@@ -15,5 +16,5 @@ export type Unit = {
   quantity: number;
 };
 
-/** What a unit is called where people read it: a name that is empty shows the id. */
+/** A unit's name for people: the id if the name is empty. */
 export const unitName = ({ id, name }: Pick<Unit, 'id' | 'name'>): string => (name.trim() === '' ? id : name);

@@ -2,7 +2,9 @@ import type { Reconciliation } from '../billing/reconciliation.ts';
 import { type LogEntry, logEntry } from '../report/log.ts';
 import { quantity } from '../report/quantity.ts';
 
-/** How the reading of each billed side went. One that failed is a warning: its rows are not compared, and the report is there. */
+/**
+ * How the reading of each billed side went. A failure is a warning: its rows are not compared, but the report exists.
+ */
 export const billedEntries = ({ billedFrom }: Reconciliation, at: string): LogEntry[] =>
   billedFrom.flatMap(({ source, label, status, lines, error, message, notes, receipt }) => {
     const task = `read billed lines of ${source}`;

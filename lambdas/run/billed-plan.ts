@@ -13,8 +13,8 @@ import { billedFileKey, billingKey, runKeys } from './keys.ts';
 import type { BilledPlan, PlannedIntegration } from './plan.ts';
 
 /**
- * Plans the reading of what is billed: one entry a PSA. A file is read here and now, so that its faults are found before any vendor
- * is called; what billing.json says is kept with the run, so that it is compared as it was when the run began.
+ * Plans the reading of what is billed: one entry per PSA. A file is read at once, so that its faults are found before
+ * any vendor is called; billing.json is copied to the run, so that the comparison uses it as it was when the run began.
  * Errors: `ConfigurationError` with file and row for a file that cannot be read.
  */
 export async function planBilledSides(
@@ -49,7 +49,7 @@ async function keepFile(source: FileSource, objects: Objects, run: Run, period: 
   await objects.createOnce(runKeys(run.runId).billed(source.id), jsonLines(side));
 }
 
-/** The billed side that lies in a file beside billing.json; a file that is missing is a failed side, as one that cannot be read. */
+/** The billed side in a file next to billing.json; a missing or unreadable file is a failed side. */
 export async function readBilledFile(
   { id, settings }: FileSource,
   objects: Objects,

@@ -7,14 +7,17 @@ import { readJson } from './json-file.ts';
 import { billingKey, runKeys } from './keys.ts';
 import type { Catalogued, Known } from './known.ts';
 
-/** What billing.json may name, of all that this installation knows. */
+/** What can be named in billing.json in this installation. */
 export const billingKnown = (
   { sources, collectors }: Catalogued & Pick<Known, 'sources'>,
   organizations: KnownToBilling['organizations'],
   managingOrganization: KnownToBilling['managingOrganization'],
 ): KnownToBilling => ({ sources, catalog: collectors, organizations, managingOrganization });
 
-/** Reads and checks billing.json at `key`, by default the user's own; undefined where there is none. Errors: `ConfigurationError`. */
+/**
+ * Reads and checks billing.json at `key`, by default the user's own; undefined if there is none. Errors:
+ * `ConfigurationError`.
+ */
 export async function readBilling(
   objects: Objects,
   known: KnownToBilling,
@@ -35,7 +38,7 @@ export async function readBilledSide(objects: Objects, runId: string, source: st
   );
 }
 
-/** Tells our own file from another by its parts. Only the reader's step writes it. */
+/** Recognizes our own file by its parts. Only the reader's step writes it. */
 function isSideOf(value: unknown, source: string): value is BilledSide {
   if (!isRecord(value) || value.source !== source || typeof value.label !== 'string') return false;
   if (value.status === 'failed') return typeof value.error === 'string' && typeof value.message === 'string';

@@ -8,13 +8,13 @@ import { fingerprint } from '../wire/fingerprint.ts';
 import { readJson } from './json-file.ts';
 import { without } from './misplaced.ts';
 
-/** Enough to tell one account from another, too short to say anything of a credential. */
+/** Long enough to distinguish accounts, too short to reveal a credential. */
 const MARK_LENGTH = 4;
 
-/** These change while they are used, and are of the same account. */
+/** These change with use and still belong to the same account. */
 const ROTATING = Object.keys(RotatingSecret.shape);
 
-/** Tells the account that is read, and the settings by which, from others. */
+/** Identifies the account and the settings that are read with. */
 export const accountMark = (secret: unknown, settings: unknown): string =>
   fingerprint([settings, isRecord(secret) ? without(secret, ROTATING) : secret]).slice(0, MARK_LENGTH);
 
@@ -24,9 +24,9 @@ export const writeCheckpoint = (objects: Objects, key: string, account: string, 
   objects.write(key, jsonLines({ account, ...checkpoint }), 'application/json');
 
 /**
- * The checkpoint at `key`, in this form; undefined where there is none, and where it is of another account or of other settings:
- * a run may be repeated after they were changed, and what two accounts say is not added up.
- * Errors: `ConfigurationError` for a file that is no checkpoint.
+ * The checkpoint at `key`, in this form; undefined if there is none, or if it belongs to another account or other
+ * settings: a run can be repeated after a change, and counts of two accounts must not be added up.
+ * Errors: `ConfigurationError` for a file that is not a checkpoint.
  */
 export async function readCheckpointFile<C>(
   objects: Objects,

@@ -20,7 +20,7 @@ export async function readCollection(
   );
 }
 
-/** Tells our own file from another by what the report is made of. Only the collector's step writes it. */
+/** Recognizes our own file by the parts that the report needs. Only the collector's step writes it. */
 function isCollectionOf(value: unknown, integration: string): value is Collection {
   if (!isRecord(value) || value.integration !== integration) return false;
   if (value.status !== 'collected' && value.status !== 'partial') return false;

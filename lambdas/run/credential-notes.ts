@@ -4,13 +4,13 @@ import { type CredentialEnd, credentialEnds } from '../wire/credential-end.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Time enough to get a new key from whoever may make one. */
+/** Time enough to get a new key from whoever can create one. */
 const WARNING_DAYS = 30;
 
-/** A credential that has ended or ends soon, in a sentence. */
+/** A credential that has expired or expires soon, in a sentence. */
 export type Ending = { sentence: string; hasEnded: boolean };
 
-/** The credentials in the secret that end soon, as seen from `asOf` (ISO 8601), or have ended. */
+/** The credentials in the secret that have expired by `asOf` (ISO 8601), or expire soon. */
 export function endingCredentials(secret: unknown, asOf: string): Ending[] {
   const now = Date.parse(asOf);
   return credentialEnds(secret)

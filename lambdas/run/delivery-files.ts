@@ -4,13 +4,13 @@ import { ReportError } from '../report/errors.ts';
 import type { ReportHead } from '../report/report.ts';
 import { runKeys } from './keys.ts';
 
-/** A file to hand over, and where it lies should it be too large. */
+/** A file to deliver, and its location in case it is too large. */
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string; location: string };
 
 const CSV = 'text/csv; charset=utf-8';
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** The workbook and report.csv; reconciliation.csv where billing was compared, and unmapped.csv where it says anything. */
+/** The workbook and report.csv; reconciliation.csv if billing was compared, and unmapped.csv if it is not empty. */
 export async function deliveryFiles(report: ReportHead, objects: Objects): Promise<DeliveryFile[]> {
   const keys = runKeys(report.runId);
   const files = [await fileAt(keys.csv, 'report.csv', CSV, objects)];

@@ -6,11 +6,11 @@ import { readJson } from './json-file.ts';
 
 const Content = z.object({ begun: z.optional(z.string()), recorded: z.optional(z.unknown()) });
 
-/** The memory of one act that is attempted once: the file at `key`, which nothing but this act touches. */
+/** The record of an action that is attempted once: the file at `key`, which only this action touches. */
 export type DeliveryMarker = {
-  /** True for the first who begins, ever. */
+  /** True only for the first call ever. */
   begin(): Promise<boolean>;
-  /** When it was begun, in milliseconds since the epoch; undefined when it was not. */
+  /** When it was begun, in milliseconds since the epoch; undefined if it was not. */
   begunAt(): Promise<number | undefined>;
   release(): Promise<void>;
   record(value: unknown): Promise<void>;
@@ -18,7 +18,7 @@ export type DeliveryMarker = {
   place: string;
 };
 
-/** One delivery's marker in the run's folder: begun before the act, recorded after it. `at` (ISO 8601) is the present moment. */
+/** One delivery's marker in the run's folder: begun before the action, recorded after it. `at` (ISO 8601) is now. */
 export function deliveryMarker(objects: Objects, key: string, at: string): DeliveryMarker {
   const read = async () => z.safeParse(Content, await readJson(objects, key)).data;
   return {
@@ -34,7 +34,7 @@ export function deliveryMarker(objects: Objects, key: string, at: string): Deliv
   };
 }
 
-/** The marker of an act that may be attempted a second time. That attempt has a file of its own beside the first. */
+/** The marker of an action that can be attempted a second time. The second attempt has its own file. */
 export function twoAttemptsMarker(objects: Objects, key: string, at: string): Marker {
   const first = deliveryMarker(objects, key, at);
   const second = deliveryMarker(objects, key.replace(/\.json$/u, '-again.json'), at);

@@ -20,20 +20,20 @@ const DeliverySettings = z.strictObject({
     }),
   ),
   email: z.nullable(Email),
-  /** What mail by Microsoft 365 needs of the integration's settings, and which credentials lie among them. */
+  /** The settings that mail by Microsoft 365 needs, and the credentials among them. */
   microsoft365: z._default(
     z.strictObject({ configuration: z.record(z.string(), z.unknown()), misplaced: z.array(z.string()) }),
     { configuration: {}, misplaced: [] },
   ),
 });
 
-/** How a run is handed over: what a delivery's Lambda needs of report.json, without knowing every integration there is. */
+/** How a run is delivered: the part of report.json that a delivery's Lambda needs, without the other integrations. */
 export type DeliverySettings = z.output<typeof DeliverySettings>;
 
 /**
- * Keeps the settings in the run's folder, anew at every start: a mended board name reaches a report already made.
- * A ticket without company goes to the one that the PSA knows the managing organization by.
- * Errors: `ConfigurationError` where a ticket is due and no company for it is told.
+ * Writes the settings to the run's folder at every start, so that a corrected board name applies to an existing report.
+ * A ticket without a company goes to the company that the managing organization is mapped to in the PSA.
+ * Errors: `ConfigurationError` if a ticket is due and its company is not configured.
  */
 export function writeDeliverySettings(
   objects: Objects,
@@ -49,7 +49,9 @@ export function writeDeliverySettings(
   return writeJson(objects, runKeys(run.runId).deliverySettings, settings);
 }
 
-/** Where the ticket goes; null where none is due and no company for it is known. Errors: as `writeDeliverySettings`. */
+/**
+ * The ticket's company and fields; null if none is due and its company is unknown. Errors: as `writeDeliverySettings`.
+ */
 export function psaSettings(
   { delivery: { psa }, integrations, managingOrganization }: ReportConfiguration,
   organizations: readonly Organization[],
@@ -59,8 +61,8 @@ export function psaSettings(
   const { integration, ticket } = psa;
   const configuration = integrations.get(integration);
   const managing = organizations.find(({ id }) => id === managingOrganization.id);
-  const [own, ...others] = managing?.integrationIds.get(integration) ?? [];
-  const companyId = ticket.companyId ?? (others.length === 0 ? own : undefined);
+  const [first, ...others] = managing?.integrationIds.get(integration) ?? [];
+  const companyId = ticket.companyId ?? (others.length === 0 ? first : undefined);
   if (configuration !== undefined && companyId !== undefined) {
     return { integration, ...ownSettings(configuration), ticket: { ...ticket, companyId } };
   }
@@ -75,7 +77,7 @@ export function psaSettings(
 const namesMicrosoft365 = ({ delivery: { email } }: ReportConfiguration): boolean =>
   email?.via === 'microsoft-365' || email?.fallback === 'microsoft-365';
 
-/** Mail by Microsoft 365 shares the integration's cloud and, where they are in report.json, its credentials. */
+/** Mail by Microsoft 365 shares the integration's cloud and, if they are in report.json, its credentials. */
 export const mailSettings = ({ integrations }: ReportConfiguration): Pick<DeliverySettings, 'microsoft365'> => ({
   microsoft365: ownSettings(integrations.get('microsoft-365') ?? {}),
 });

@@ -7,17 +7,18 @@ import { runKeys } from './keys.ts';
 
 const JSON_LINES = 'application/x-ndjson';
 
-/** Characters that wait for their part: more would be felt in the memory of a collector, fewer would be a write a page. */
+/** Characters that wait for their part: more would strain a collector's memory, fewer would mean a write per page. */
 const PART = 1 << 20;
 
-/** The sink of one collection, and what keeps its rest: at a pause, to go on from, and at the end. */
+/** The sink of one collection; `save` writes the rest, at a pause and at the end. */
 export type Details = { sink: DetailSink; save: () => Promise<void> };
 
 /**
- * Keeps what one collector counted, unit by unit, in the run's folder: a line a batch, in parts that are written as they fill, so that
- * a large fleet is never held whole. The lists that every lifetime reads again and the finished pieces of work, which are kept over a
- * pause, have parts of their own. An index written at `save` says which parts count, and holds what filled none. With `named` false
- * no unit is kept, only the subscriptions; without `goesOn` nothing was finished before.
+ * Writes what one collector counted, unit by unit, to the run's folder: a line per batch, in parts that are written as
+ * they fill, so that a large fleet is never in memory at once. Lists, which every lifetime reads again, and finished
+ * pieces of work, which survive a pause, have separate parts. An index written at `save` lists the parts that count and
+ * holds the unfinished one. With `named` false no unit is written, only subscriptions; without `goesOn` nothing was
+ * finished before.
  */
 export async function openDetails(
   objects: Objects,
@@ -50,7 +51,10 @@ export async function openDetails(
   };
 }
 
-/** The units of a vendor: those of its lists, then those of its pieces of work, in the order in which they were finished. */
+/**
+ * The units of a vendor: those of its lists, then those of its pieces of work, in the order in which they were
+ * finished.
+ */
 export async function* readUnits(objects: Objects, runId: string, integration: string): AsyncGenerator<Unit> {
   for await (const detail of readDetails(objects, runId, integration)) if ('unit' in detail) yield detail.unit;
 }
@@ -117,7 +121,7 @@ async function* readDetails(objects: Objects, runId: string, integration: string
   if (index === undefined) return;
   const linesOf = (kind: Kind) => readLines(objects, runId, integration, kind, index[kind]);
   for await (const { text } of linesOf('lists')) yield* detailsIn(text);
-  // A piece of work that came again, because its lifetime ended before it was kept, replaces the one before.
+  // A piece of work that was repeated, because its lifetime ended before it was saved, replaces the earlier one.
   const last = new Map<string | null, number>();
   let place = 0;
   for await (const { piece } of linesOf('pieces')) last.set(piece, place++);

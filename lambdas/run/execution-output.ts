@@ -1,14 +1,14 @@
 import type { AutomationLog, LogEntry } from '../report/log.ts';
 import type { ReconciliationTotals } from './reconciliation-file.ts';
 
-/** The execution's output, also kept as result.json. `error` and `cause` stand there when `success` is false. */
+/** The execution's output, also written to result.json. `error` and `cause` are set if `success` is false. */
 export type ExecutionOutput = {
   success: boolean;
-  /** The report's rows; null where there is no report, or where they are too large to travel. */
+  /** The report's rows; null if there is no report, or if they are too large to travel. */
   data: Record<string, string | number | null>[] | null;
-  /** Where the files lie; null for what was not made. */
+  /** Locations of the files; null for what was not made. */
   report: { csv: string | null; json: string | null; unmapped: string | null };
-  /** What the comparison with the agreements came to; null without billing.json. `csv`: its location. */
+  /** The result of the comparison with the agreements; null without billing.json. `csv`: its location. */
   reconciliation: Pick<ReconciliationTotals, 'period' | 'states' | 'totals' | 'csv'> | null;
   delivery: Record<string, unknown> | null;
   automationLog: AutomationLog;
@@ -16,13 +16,13 @@ export type ExecutionOutput = {
   cause?: string;
 };
 
-/** Above this the rows stay behind and their locations serve. */
+/** Above this the output has the files' locations instead of the rows. */
 export const LARGEST_WITH_DATA_BYTES = 200_000;
 
-/** A state holds 262,144 bytes; what is above this would end the run past every Catch. */
+/** A state holds 262,144 bytes; more would end the run without any Catch. */
 const LARGEST_BYTES = 240_000;
 
-/** Entries of the log that travel, fewer and fewer until they fit; automation-log.json has them all. */
+/** Numbers of log entries to try until they fit; automation-log.json has all entries. */
 const ENTRIES_THAT_TRAVEL = [1000, 300, 100, 30, 10];
 const LONGEST_MESSAGE = 1000;
 

@@ -22,7 +22,7 @@ const Started = z.object({
 
 const Remarks = z.object({ remarks: z.array(z.string()) });
 
-/** Where a Catch leaves the error of a step whose failure does not end the run, and what that step was for. */
+/** Where a Catch puts the error of a step whose failure does not end the run, and what that step makes. */
 const SIDE_TASKS: ReadonlyMap<string, string> = new Map([
   ['notReconciled', 'compare with billing'],
   ['changesFailed', 'find changes'],
@@ -30,12 +30,12 @@ const SIDE_TASKS: ReadonlyMap<string, string> = new Map([
   ['historyFailed', 'keep history'],
 ]);
 
-/** All that a run has come to, wherever it ended. What an earlier end left out is undefined. */
+/** The state of a run, wherever it ended. What it did not reach is undefined. */
 export type FinalState = {
   started: z.output<typeof Started> | undefined;
   run: Run | undefined;
   planned: boolean;
-  /** True when the report was there before this execution began. */
+  /** True if the report existed before this execution began. */
   reused: boolean;
   failedCollections: z.output<typeof FailedCollection>[] | undefined;
   report: ReportTotals | undefined;
@@ -43,14 +43,14 @@ export type FinalState = {
   reconciliation: ReconciliationTotals | undefined;
   /** Remarks of FindChanges. */
   remarks: string[];
-  /** What a step beside the report ended with; the run went on. */
+  /** The errors of steps that the report does not depend on; the run went on. */
   sideFailures: { task: string; error: z.output<typeof Caught> }[];
   ticket: z.output<typeof Ticket> | undefined;
   delivery: z.output<typeof Delivery> | undefined;
   error: z.output<typeof Caught> | undefined;
 };
 
-/** Reads the whole state part by part: the log has to be written whatever happened, so no part may spoil another. */
+/** Reads the state part by part: the log must be written whatever happened, so one bad part must not affect another. */
 export function readFinalState(value: unknown): FinalState {
   const read = <T>(schema: z.ZodMiniType<T>, name: string): T | undefined =>
     z.safeParse(schema, memberOf(value, name)).data;

@@ -3,16 +3,16 @@ import { MECHANISMS } from '../configuration/delivery.ts';
 import { describeIssue } from '../report/describe-issue.ts';
 import { ReportError } from '../report/errors.ts';
 
-/** What CheckRunningOrg settled, and every later state hands on. */
+/** What CheckRunningOrg decided and every later state passes on. */
 export const Run = z.strictObject({
   runId: z.string(),
   asOf: z.string(),
   mechanism: z.enum(MECHANISMS),
   psa: z.nullable(z.string()),
   only: z.nullable(z.array(z.string())),
-  /** The run to compare with, in place of the last that was delivered. */
+  /** The run to compare with, instead of the last one delivered. */
   since: z.nullable(z.string()),
-  /** IANA name by which this run's days and months go. */
+  /** IANA name of the zone of this run's days and months. */
   timeZone: z.string(),
   units: z.enum(['named', 'off']),
 });
@@ -56,7 +56,7 @@ export const Files = z.strictObject({ csv: z.string(), unmapped: z.string() });
 
 export type Files = z.output<typeof Files>;
 
-/** Checks what a state hands in. Errors: `ConfigurationError` naming the state's Lambda and each member at fault. */
+/** Checks a state's input. Errors: `ConfigurationError` naming the state's Lambda and each faulty field. */
 export function readInput<T>(schema: z.ZodMiniType<T>, value: unknown, step: string): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;

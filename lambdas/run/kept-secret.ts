@@ -7,7 +7,7 @@ import { secretLock } from './secret-lease.ts';
 
 const AnyMembers = z.record(z.string(), z.unknown());
 
-/** How an integration keeps credentials that change as they are used; `owner` is who holds the lock meanwhile. */
+/** How an integration stores credentials that change with use; `owner` holds the lock meanwhile. */
 export const keptSecret = (
   platform: Pick<Platform, 'objects' | 'secrets' | 'clock'>,
   integration: Credentialed,

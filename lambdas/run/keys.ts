@@ -1,11 +1,16 @@
 import { ReportError } from '../report/errors.ts';
 
-/** Run and integration ids become parts of keys, file names and execution names: only what is safe in all of them. */
+/**
+ * Run and integration ids become parts of keys, file names and execution names, so only characters that are safe in
+ * all.
+ */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/u;
 
 export const isSafeId = (id: string): boolean => SAFE_ID.test(id);
 
-/** Errors: `ConfigurationError` for an id that could lead out of the run's folder or that a file system or AWS would refuse. */
+/**
+ * Errors: `ConfigurationError` for an id that could lead out of the run's folder, or that a file system or AWS refuses.
+ */
 export function safeId(id: string, what: string): string {
   if (isSafeId(id)) return id;
   throw new ReportError(
@@ -14,11 +19,13 @@ export function safeId(id: string, what: string): string {
   );
 }
 
-/** The id under which a start without one runs: the execution's name, made safe for file names. */
+/** The default run id: the execution's name, made safe for file names. */
 export const runIdOf = (given: string | null | undefined, executionName: string): string =>
   given == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(given, 'run id');
 
-/** The id of a run that is named by a moment, in milliseconds since the epoch: 20261122T063000Z. No colon: it names executions. */
+/**
+ * The id of a run named by a time in milliseconds since the epoch: 20261122T063000Z. No colons: it names executions.
+ */
 export const runIdAt = (moment: number): string => new Date(moment).toISOString().replace(/\.\d+|[-:]/gu, '');
 
 /** The user's files. */
@@ -26,7 +33,7 @@ export const reportConfigurationKey = 'config/report.json';
 export const organizationsKey = 'config/organizations.json';
 export const billingKey = 'config/billing.json';
 
-/** A file of the user's that billing.json names; the name was checked to be one file name. */
+/** A user's file that billing.json names; already checked to be a single file name. */
 export const billedFileKey = (name: string): string => `config/${name}`;
 
 /** The folder that holds everything of a run. */
@@ -44,7 +51,7 @@ export const runKeys = (runId: string) => {
     billedCheckpoint: (source: string) => of('billed-checkpoints', source),
     checkpoint: (integration: string) => of('checkpoints', integration),
     collection: (integration: string) => of('collections', integration),
-    /** What was counted one by one, and the terms of subscriptions. */
+    /** Counted units, and the terms of subscriptions. */
     details: (integration: string, part: string) =>
       `${folder}/details/${safeId(integration, 'integration')}/${safeId(part, 'part')}.jsonl`,
     billing: `${folder}/billing.json`,
@@ -75,16 +82,16 @@ export const runKeys = (runId: string) => {
 
 export type RunKeys = ReturnType<typeof runKeys>;
 
-/** What the last believed collection of an integration amounted to; the next one is held against it. */
+/** The size of an integration's last plausible collection; the next one is compared with it. */
 export const historyKey = (integration: string): string => `history/${safeId(integration, 'integration')}.json`;
 
-/** What later reports compare a vendor's cells with: the last that was delivered, and the last that was only made. */
+/** What later reports compare a vendor's cells with: the last delivered report, and the last that was only made. */
 export const reportHistoryKey = (integration: string, how: 'delivered' | 'made'): string =>
   `history/${safeId(integration, 'integration')}/${how}.json`;
 
 /**
- * One attempt at using up a credential: the only thing that runs share. It lies beside the secrets (on AWS below `locks/` in the
- * bucket), because whoever shares a secret must share its lock.
+ * One attempt to use a single-use credential: the only thing that runs share. It is stored with the secrets (on AWS
+ * below `locks/` in the bucket), because whoever shares a secret must share its lock.
  */
 export const lockKey = (integration: string, fingerprint: string, attempt: number): string =>
   `locks/${safeId(integration, 'integration')}/${safeId(fingerprint, 'fingerprint')}-${attempt}.json`;

@@ -4,13 +4,13 @@ import type { ReportConfiguration } from '../configuration/report-json.ts';
 import { type Catalog, type CatalogEntry, catalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
-/** An integration that can be collected from, as far as the steps around the collectors look; a Collector is one. */
+/** An integration that can be collected from, as the steps around the collectors see it; a Collector is one. */
 export type KnownCollector = CatalogEntry & { secret: Members; configuration: Members };
 
-/** What a step knows that reads files and asks nothing of an integration's settings. */
+/** What is known to a step that reads only files and no integration's settings. */
 export type Catalogued = { collectors: Catalog; psas: readonly string[] };
 
-/** What this installation knows: the collectors in the order of their columns, and the ids of the PSAs. */
+/** What this installation has: the collectors in the order of their columns, and the ids of the PSAs. */
 export type Known = {
   collectors: readonly KnownCollector[];
   psas: readonly string[];
@@ -18,16 +18,16 @@ export type Known = {
   sources: readonly KnownSource[];
 };
 
-/** The same for steps that know of the collectors no more than the catalog, on every engine. */
+/** The same for steps that know only the catalog of the collectors, on every engine. */
 export const withCatalog = ({ collectors, ...others }: Known): Catalogued & Pick<Known, 'sources'> => ({
   ...others,
   collectors: collectors.map(catalogEntry),
 });
 
-/** Beside the collectors: whose ids organizations.json may hold. A file of billed lines knows companies by the texts in it. */
+/** Other ids that organizations.json can contain. A file of billed lines identifies companies by its texts. */
 export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED_CSV];
 
-/** What a registry knows, as the steps ask for it. */
+/** A registry's content in the form that the steps need. */
 export const knownIn = (registry: {
   collectors: readonly KnownCollector[];
   psas: readonly { id: string }[];
@@ -43,8 +43,8 @@ export const knownIn = (registry: {
 });
 
 /**
- * The installed PSAs, by whose ids a vendor may know our companies. A vendor that is a PSA too (NinjaOne) is one only where the report
- * is delivered to it.
+ * The installed PSAs, whose ids a vendor can store for our companies. A vendor that is also a PSA (NinjaOne) is one
+ * only if the report is delivered to it.
  */
 export const psasIn = (
   { integrations, delivery }: Pick<ReportConfiguration, 'integrations' | 'delivery'>,

@@ -12,8 +12,8 @@ import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 
 /**
- * The report as a message (RFC 5322). Equal reports give equal bytes: date, id and boundaries follow from the run. Files go along as
- * far as `capacity` lets them; otherwise the mail says so.
+ * The report as a message (RFC 5322). Equal reports give equal bytes: date, id and boundaries follow from the run.
+ * Files are attached as far as `capacity` allows; otherwise the mail names them.
  */
 export async function mailMessage(
   report: ReportHead,
@@ -24,7 +24,7 @@ export async function mailMessage(
 ): Promise<Message> {
   const { month } = headingOf(report);
   const attached = fitting(files, capacity);
-  const said =
+  const shown =
     attached.length < files.length
       ? withRemark(brief, `They are too large to attach: ${listed(files.map(({ location }) => location))}.`)
       : brief;
@@ -39,8 +39,8 @@ export async function mailMessage(
       date: new Date(report.asOf),
       messageId,
       baseBoundary: identity.slice(0, 24),
-      text: withoutControlCharacters(plainText(said)),
-      html: withoutControlCharacters(mailHtml(said.title, said.sections)),
+      text: withoutControlCharacters(plainText(shown)),
+      html: withoutControlCharacters(mailHtml(shown.title, shown.sections)),
       attachments: attachments.map(({ name, bytes, contentType }) => ({
         filename: name,
         content: Buffer.from(bytes),
@@ -75,7 +75,7 @@ function fitting(files: readonly DeliveryFile[], { asTheyAre, compressed }: Capa
   return sizeOf(zipped) <= compressed ? zipped : [];
 }
 
-/** A header is folded at blanks, and some readers (Python's) then see a line break in the middle of the name. */
+/** A header is folded at spaces, and some readers (Python's) then see a line break in the middle of the name. */
 const withoutBlanks = (name: string): string => name.trim().replace(/\s+/gu, '-');
 
 const sizeOf = (files: readonly MailFile[]): number => files.reduce((total, { bytes }) => total + bytes.byteLength, 0);

@@ -15,7 +15,7 @@ type Service = (typeof MAIL_SERVICES)[number];
 
 export type MailSettings = Pick<DeliverySettings, 'microsoft365'> & { email: NonNullable<DeliverySettings['email']> };
 
-/** The services that need a secret, for whoever checks or brings secrets somewhere. */
+/** The services that need a secret, for commands that check or upload secrets. */
 export const MAIL_SECRETS = { [MICROSOFT_365.id]: MICROSOFT_365, [SMTP.id]: SMTP };
 
 /** The services with a secret that these settings name. */
@@ -26,7 +26,7 @@ export const mailSecretsOf = (
     service === undefined || service === 'ses' ? [] : [MAIL_SECRETS[service]],
   );
 
-/** The ways that a run's mail may go, in their order. `key` is where the platform keeps a mail that it does not send. */
+/** The ways to send a run's mail, in order. `key` is where the platform keeps a mail that it does not send. */
 export function mailWays(
   settings: MailSettings,
   platform: Platform,
@@ -34,7 +34,8 @@ export function mailWays(
   key: string,
 ): readonly [Way, ...Way[]] {
   const { via, fallback, from } = settings.email;
-  // A laptop has no SES. What is kept there as a file needs no second way, and a file in the place of one would pass for a mail.
+  // A laptop has no SES. A mail kept as a file needs no second way, and a file instead of the second way would look
+  // like a mail.
   const isFile = platform.mail.repeatable === true;
   const wayOf = (service: Service | undefined): Way =>
     service === undefined || service === 'ses'
@@ -54,7 +55,7 @@ export async function openMailRoute(
 ): Promise<MailRoute> {
   const session = openSession(platform, invocation, service);
   const secret = await readSecret(platform.secrets, MAIL_SECRETS[service]).catch((error: unknown) => {
-    // The secret is there and the function may not read it.
+    // The secret exists, but the function is not allowed to read it.
     if (!isReportError(error, 'ConfigurationError') || error.cause === undefined) throw error;
     throw new ReportError(
       'ConfigurationError',

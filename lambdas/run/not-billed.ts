@@ -3,9 +3,9 @@ import type { Reconciliation } from '../billing/reconciliation.ts';
 import type { TermRow } from '../terms/terms.ts';
 
 /**
- * How many seats of a subscription no customer is billed for: what its company has of a service beyond what is billed. 0 where that is not
- * certain: where the company's seats of the service come from several subscriptions, it is not known which of them is too large; where
- * a rule changes the count, a difference is not one of seats.
+ * How many seats of a subscription no customer is billed for: what its company has of a service beyond what is billed.
+ * 0 if that is not certain: if the company's seats of the service come from several subscriptions, it is not known
+ * which of them is too large; if a rule changes the count, the difference is not in seats.
  */
 export function notBilledSeats(
   { rows }: Pick<Reconciliation, 'rows'>,

@@ -6,7 +6,7 @@ import { isRecord } from '../report/record.ts';
 import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
-/** What travels on of a comparison: where its files lie, and its totals. */
+/** The part of a comparison that travels: the location of its files, and its totals. */
 export const Reconciled = z.object({
   key: z.string(),
   csv: z.string(),
@@ -25,7 +25,7 @@ export const Reconciled = z.object({
 
 export type ReconciliationTotals = z.output<typeof Reconciled>;
 
-/** The comparison of the run; undefined where none was made. */
+/** The comparison of the run; undefined if none was made. */
 export async function readReconciliation(objects: Objects, runId: string): Promise<Reconciliation | undefined> {
   const key = runKeys(runId).reconciliation;
   const value = await readJson(objects, key);
@@ -33,7 +33,7 @@ export async function readReconciliation(objects: Objects, runId: string): Promi
   throw new ReportError('ConfigurationError', `${objects.locate(key)} is not a comparison; remove that file`);
 }
 
-/** Only Reconcile writes it, so its rows are not looked into. */
+/** Only Reconcile writes it, so its rows are not checked. */
 const isReconciliation = (value: unknown): value is Reconciliation =>
   isRecord(value) &&
   typeof value.period === 'string' &&

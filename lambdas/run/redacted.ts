@@ -2,13 +2,19 @@ import type { CellGap, Collection, CustomerCount } from '../report/collection.ts
 import { failureOf, isReportError, ReportError } from '../report/errors.ts';
 import type { Redactor } from '../wire/redact.ts';
 
-/** The error as it may leave an integration's step: one of our names, no secret in its message, no cause that may hold one. */
+/**
+ * The error that leaves an integration's step: one of our names, no secret in its message, no cause that could contain
+ * one.
+ */
 export function redactedError(error: unknown, redactor: Redactor): ReportError {
   const { error: name, message } = failureOf(error);
   return new ReportError(name, redactor.clean(message), { wide: isReportError(error) && error.wide });
 }
 
-/** The same collection with its sentences cleaned. Ids, names and numbers stay: what is counted must not depend on a secret. */
+/**
+ * The same collection without secrets in its sentences. Ids, names and numbers stay: a count must not depend on a
+ * secret.
+ */
 export function redactedCollection(collection: Collection, redactor: Redactor): Collection {
   const clean = (text: string): string => redactor.clean(text);
   const cleanGap = ([column, gap]: [string, CellGap]): [string, CellGap] => [

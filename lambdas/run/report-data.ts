@@ -11,7 +11,7 @@ import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 import { readReconciliation } from './reconciliation-file.ts';
 
-/** Everything that a run made, as people are shown it. What was not made is missing. */
+/** Everything that a run made, for the views. What was not made is missing. */
 export async function reportDataOf<R extends ReportHead>(objects: Objects, report: R): Promise<ReportData<R>> {
   const { runId } = report;
   const keys = runKeys(runId);
@@ -26,7 +26,7 @@ export async function reportDataOf<R extends ReportHead>(objects: Objects, repor
   };
 }
 
-/** Rows that one of our own steps left; undefined where it did not run. */
+/** Rows written by one of our own steps; undefined if it did not run. */
 async function rowsAt<R extends object>(objects: Objects, key: string): Promise<R[] | undefined> {
   const value = await readJson(objects, key);
   return Array.isArray(value) ? value.filter((row): row is R => isRecord(row)) : undefined;
@@ -109,7 +109,7 @@ const termRow = ({ owner, integrations, product, id, reduction, basis, autoRenew
 const textOf = (value: number | string | undefined): string | undefined =>
   value === undefined ? undefined : String(value);
 
-/** The members that hold something. */
+/** The properties that are not blank. */
 function present<K extends string>(members: Record<K, string | null | undefined>): Partial<Record<K, string>> {
   const held: Partial<Record<K, string>> = {};
   for (const name in members) {

@@ -9,12 +9,15 @@ import { readJson } from './json-file.ts';
 import { runKeys } from './keys.ts';
 
 /*
- * report.json is what people and other programs read, and it grows with companies times columns. The steps after Consolidate read
- * the parts that lie beside it: the report without its cells, and the cells column by column, in a tenth of the bytes. They are written
- * after it, of a report that is final. Parts that are older than report.json belong to another one: it is then read whole.
+ * report.json is what people and other programs read, and it grows with companies times columns. The steps after
+ * Consolidate read its parts: the report without its cells, and the cells column by column, in a tenth of the bytes.
+ * They are written after it, once the report is final. Parts older than report.json belong to an earlier one: then
+ * report.json is read.
  */
 
-/** The report of the run; undefined when it was not made yet. Errors: `ConfigurationError` for a file that is not ours. */
+/**
+ * The report of the run; undefined if it was not made yet. Errors: `ConfigurationError` for a file that is not ours.
+ */
 export async function readReport(objects: Objects, runId: string): Promise<Report | undefined> {
   const head = await readHead(objects, runId);
   if (head === undefined || isWhole(head)) return head;
@@ -36,7 +39,7 @@ async function hasParts(objects: Objects, runId: string): Promise<boolean> {
   return made !== undefined && kept !== undefined && kept >= made;
 }
 
-/** The report that an earlier state made. Errors: `ConfigurationError` when it is gone. */
+/** The report made by an earlier state. Errors: `ConfigurationError` if it is gone. */
 export const reportOf = async (objects: Objects, runId: string): Promise<Report> =>
   (await readReport(objects, runId)) ?? gone(objects, runId);
 
@@ -51,13 +54,13 @@ function gone(objects: Objects, runId: string): never {
   );
 }
 
-/** True when at least one vendor was read: such a report is final and is delivered as it is when the run is repeated. */
+/** True if at least one vendor was read: such a report is final and is delivered unchanged when the run is repeated. */
 export const holdsCounts = ({ integrations }: Pick<ReportHead, 'integrations'>): boolean =>
   integrations.some(({ status }) => status === 'collected' || status === 'partial');
 
 /**
- * Keeps the report, and returns the one that is kept: of two executions of one run the first to finish makes it; one without a
- * count may be made anew.
+ * Writes the report and returns the one that is in the folder: of two executions of one run the first to finish makes
+ * it; a report without a count can be replaced.
  */
 export async function keepReport(objects: Objects, report: Report): Promise<ReportHead> {
   const keys = runKeys(report.runId);
@@ -70,7 +73,7 @@ export async function keepReport(objects: Objects, report: Report): Promise<Repo
   return holdsCounts(report) ? keepParts(objects, report) : report;
 }
 
-/** Makes the parts of a report that lacks them: the run was killed, or made before there were any. */
+/** Writes the missing parts of a report: the run was killed, or an older version made it. */
 export async function completeParts(objects: Objects, runId: string): Promise<void> {
   if (await hasParts(objects, runId)) return;
   const report = await readWhole(objects, runId);
@@ -79,7 +82,7 @@ export async function completeParts(objects: Objects, runId: string): Promise<vo
 
 const JSON_TYPE = 'application/json';
 
-/** The head last: where it is, the cells are too. */
+/** The head last: if it exists, so do the cells. */
 async function keepParts(objects: Objects, report: Report): Promise<ReportHead> {
   const keys = runKeys(report.runId);
   const head: ReportHead = { ...report, rows: report.rows.map(({ cells: _, ...row }): RowHead => row) };
@@ -89,7 +92,7 @@ async function keepParts(objects: Objects, report: Report): Promise<ReportHead> 
   return head;
 }
 
-/** A report as report.json has it. */
+/** A report in the form of report.json. */
 export type WholeReport = Omit<Report, 'rows'> & { rows: (RowHead & { cells: Record<string, Cell> })[] };
 
 async function readWhole(objects: Objects, runId: string): Promise<Report | undefined> {
@@ -108,7 +111,7 @@ async function readWhole(objects: Objects, runId: string): Promise<Report | unde
 const isWhole = (report: ReportHead | Report): report is Report => report.rows.every((row) => 'cells' in row);
 
 /**
- * Tells our own file from a stranger's by its run id and its parts. The cells are not checked one by one: only Consolidate
+ * Recognizes our own file by its run id and its parts. The cells are not checked one by one: only Consolidate
  * writes them, and a large report has millions.
  */
 const isHeadOf = (value: unknown, runId: string): value is ReportHead =>

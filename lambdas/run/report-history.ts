@@ -6,12 +6,12 @@ import { isRecord } from '../report/record.ts';
 import { readJson } from './json-file.ts';
 import { reportHistoryKey, runKeys } from './keys.ts';
 
-/** What a run leaves for the next one, once it is delivered; `superseded` where a later report was delivered meanwhile. */
+/** What a run leaves for the next one, once it is delivered; `superseded` if a later report was delivered meanwhile. */
 type Left = { history: VendorHistory; superseded: boolean };
 
 /**
- * What a vendor's cells are compared with: the last report that was handed to somebody, or, as long as there is none, the last that
- * was only made. `since` names another run, whose folder still holds what it left.
+ * What a vendor's cells are compared with: the last delivered report or, as long as there is none, the last that
+ * was only made. `since` names another run, whose folder still contains its history.
  */
 export async function pastOf(objects: Objects, integration: string, since: string | null): Promise<unknown> {
   if (since !== null) {
@@ -22,11 +22,14 @@ export async function pastOf(objects: Objects, integration: string, since: strin
   return delivered ?? readJson(objects, reportHistoryKey(integration, 'made'));
 }
 
-/** Leaves a vendor's history in the run's folder, until the run is delivered. */
+/** Writes a vendor's history to the run's folder, until the run is delivered. */
 export const leaveHistory = (objects: Objects, runId: string, integration: string, left: Left): Promise<void> =>
   objects.write(runKeys(runId).history(integration), jsonLines(left), 'application/json');
 
-/** Makes what a run left the past of later runs. A report that is only made never takes the place of one that was delivered. */
+/**
+ * Makes a run's history the one that later runs compare with. A report that was only made never replaces a delivered
+ * one.
+ */
 export async function keepHistory(
   objects: Objects,
   runId: string,
@@ -38,7 +41,7 @@ export async function keepHistory(
   await objects.write(reportHistoryKey(integration, how), jsonLines(left.history), 'application/json');
 }
 
-/** Tells configurations apart by what decides the numbers of one integration. */
+/** Identifies a configuration by the settings that affect one integration's numbers. */
 export const fingerprintOf = (managingOrganization: string, settings: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify([managingOrganization, settings]))

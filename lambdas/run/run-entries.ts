@@ -5,10 +5,10 @@ import { listed } from '../report/text.ts';
 import { caughtError } from './caught-error.ts';
 import type { FinalState } from './final-state.ts';
 
-/** For a run that has neither a delivery nor an error: the definition leaves no such way, a changed one might. */
+/** For a run without delivery and without error: impossible in the present definition, possible in a changed one. */
 export const NOT_DELIVERED = 'the run ended without a delivery and without an error: look at its states';
 
-/** What the automation log says of the steps around the report: where the run ended, the files, the delivery. */
+/** The log's entries on the steps around the report: where the run ended, the files, the delivery. */
 export function runEntries(state: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   return [
     ...(state.report === undefined ? collectionEntries(state, at) : []),
@@ -26,14 +26,14 @@ export function runEntries(state: FinalState, report: ReportHead | undefined, at
   ];
 }
 
-/** A run id that was used before: a person who expected new numbers must hear that these are not. */
+/** A run id that was used before: a person who expects new numbers must learn that these are not new. */
 function reusedEntries({ reused, run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   if (!reused || run === undefined || report === undefined) return [];
   const message = `run ${run.runId} was made before, as of ${report.asOf}: nothing was collected again. Use another run id for new numbers`;
   return [logEntry('reuse report', 1000, message, at, { runId: run.runId, asOf: report.asOf })];
 }
 
-/** Vendors that the report lacks because it was made with `--only`; a warning where this run did not want that. */
+/** Vendors that the report lacks because it was made with `--only`; a warning if this run was started without it. */
 function notAskedEntries({ run }: FinalState, report: ReportHead | undefined, at: string): LogEntry[] {
   const { notAsked = [], integrations = [] } = report ?? {};
   if (run === undefined || notAsked.length === 0) return [];
@@ -44,7 +44,7 @@ function notAskedEntries({ run }: FinalState, report: ReportHead | undefined, at
   return [logEntry('not asked', run.only === null ? 1001 : 1000, message, at, { integrations: notAsked })];
 }
 
-/** Without a report, the collectors' failures are known from the state alone. */
+/** Without a report, the collectors' failures are only known from the state. */
 const collectionEntries = ({ failedCollections }: FinalState, at: string): LogEntry[] =>
   (failedCollections ?? []).map(({ integration, error, cause }) => {
     const { message, error: name } = caughtError(error, cause);
@@ -61,20 +61,20 @@ function reconciliationEntries({ reconciliation }: FinalState, at: string): LogE
   return [logEntry('compare with billing', open === 0 ? 1000 : 1001, message, at, { ...reconciliation })];
 }
 
-/** What failed beside the report: its files are missing, everything else is there. */
+/** Failures that the report does not depend on: their files are missing, everything else is there. */
 const sideEntries = ({ sideFailures }: FinalState, at: string): LogEntry[] =>
   sideFailures.map(({ task, error }) => {
-    const { name, said } = caughtError(error.Error, error.Cause);
-    return logEntry(task, 1001, `${name}: ${said}; the report was made without it`, at, { error: name });
+    const { name, reason } = caughtError(error.Error, error.Cause);
+    return logEntry(task, 1001, `${name}: ${reason}; the report was made without it`, at, { error: name });
   });
 
 function errorEntries(state: FinalState, at: string): LogEntry[] {
   if (state.error === undefined) return [];
-  const { name, said } = caughtError(state.error.Error, state.error.Cause);
-  return [logEntry(taskThatFailed(state), 2000, `${name}: ${said}`, at, { error: name })];
+  const { name, reason } = caughtError(state.error.Error, state.error.Cause);
+  return [logEntry(taskThatFailed(state), 2000, `${name}: ${reason}`, at, { error: name })];
 }
 
-/** After a report whose delivery failed: what to do, whatever the reason was. */
+/** What to do about a report whose delivery failed, whatever the reason. */
 function lostNothing({ run, report, files, error }: FinalState, at: string): LogEntry[] {
   if (error === undefined || run === undefined || files === undefined || report === undefined) return [];
   if (report.collected + report.partial === 0) return [];
@@ -84,7 +84,7 @@ function lostNothing({ run, report, files, error }: FinalState, at: string): Log
   return [logEntry('deliver again', 1001, what, at, { runId: run.runId })];
 }
 
-/** The first part that is missing tells which task did not end well. */
+/** The first missing part shows which task failed. */
 function taskThatFailed({ run, planned, failedCollections, report, files, ticket }: FinalState): string {
   if (run === undefined) return 'check running organization';
   if (!planned) return 'get integration ids';
@@ -118,7 +118,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
           ];
     case 'email':
       return [
-        // Whether it was sent or, on a laptop, kept as a file: only the platform knows.
+        // Only the platform knows whether it was sent or, on a laptop, kept as a file.
         logEntry(task, 1000, `the report is in e-mail message ${String(delivery.messageId)}`, at, data),
         ...mailEntries(delivery, at),
       ];
@@ -129,7 +129,7 @@ function deliveryEntries({ delivery, ticket, error }: FinalState, at: string): L
   }
 }
 
-/** What did not go as report.json says, although the mail is out. */
+/** What differs from report.json although the mail was sent. */
 function mailEntries({ via, remark, refusedRecipients }: NonNullable<FinalState['delivery']>, at: string): LogEntry[] {
   const refused = Array.isArray(refusedRecipients) ? refusedRecipients.map(String) : [];
   return [

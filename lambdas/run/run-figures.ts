@@ -2,7 +2,7 @@ import type { Figure } from '../platform/platform.ts';
 import type { ReportHead } from '../report/report.ts';
 import type { FinalState } from './final-state.ts';
 
-/** What a monitor is told at the end of a run. Every alarm looks at one of these, so each run tells each of them, zeros too. */
+/** The metrics at the end of a run. Every alarm uses one of them, so each run reports all of them, including zeros. */
 export function figuresOf(state: FinalState, report: ReportHead | undefined): Figure[] {
   return [
     { metric: 'RunsSucceeded', value: state.error === undefined ? 1 : 0 },
@@ -11,7 +11,7 @@ export function figuresOf(state: FinalState, report: ReportHead | undefined): Fi
   ];
 }
 
-/** The report was there and did not reach anybody. */
+/** The report was made and not delivered. */
 const deliveryFailed = ({ error, files, report }: FinalState): boolean =>
   error !== undefined && files !== undefined && report?.error === null;
 

@@ -7,26 +7,30 @@ import { readJson, writeJson } from './json-file.ts';
 import { lockKey } from './keys.ts';
 import { type Credentialed, readSecret } from './secret.ts';
 
-/** Who took the lock, when, and until when it is theirs. */
+/** Who took the lock, when, and until when. */
 const Ticket = z.object({ owner: z.string(), since: z.string(), expires: z.string() });
 type Ticket = z.output<typeof Ticket>;
 
-/** Whoever waits for another run looks this often whether it is done. */
+/** How often a waiting run checks whether the other one is done. */
 const LOOK_AGAIN_MILLISECONDS = 5_000;
 
-/** A credential is not touched with less time left than an exchange may take: its answer must find us alive. */
+/**
+ * A credential is not used with less time left than an exchange can take: we must still be running when its answer
+ * comes.
+ */
 const ROOM_MILLISECONDS = 90_000;
 
-/** No process outlives its deadline by this much, so whoever has not released the lock by then is dead. */
+/** No process outlives its deadline by this much, so a holder that has not released the lock by then is dead. */
 const GRACE_MILLISECONDS = 60_000;
 
 const FINGERPRINT_LENGTH = 32;
 
 /**
- * The lock on an integration's single-use credentials, over all runs. There is one chain of tickets a credential, each created
- * once: ticket 1 is the lock, and where its holder died, ticket 2 takes it over from the moment that 1 has expired, and so on.
- * So two that find the same dead holder cannot both succeed it, which a lock that is removed and created anew would allow.
- * Tickets go when the credential has been replaced: whoever creates one later reads the secret again and sees that.
+ * The lock on an integration's single-use credentials, across all runs. There is one chain of tickets per credential,
+ * each created once: ticket 1 is the lock; if its holder died, ticket 2 takes over once ticket 1 has expired, and so
+ * on. So two runs that find the same dead holder cannot both take over, which a lock that is removed and created again
+ * would allow. Tickets are removed when the credential has been replaced: whoever creates one later reads the new
+ * secret.
  */
 export function secretLock(
   { objects, secrets, clock }: Pick<Platform, 'objects' | 'secrets' | 'clock'>,
@@ -74,7 +78,9 @@ export function secretLock(
     function held(ticket: Ticket, attempt: number, secret: unknown, earlier: string | undefined): SecretLock {
       return { secret, interrupted: earlier, release: (how) => release(how).catch(() => undefined) };
 
-      /** A lock that cannot be released ends by itself. One that has ended already may be another's: it is left alone. */
+      /**
+       * A lock that cannot be released expires. One that has expired can belong to another run, so it is left alone.
+       */
       async function release(how: 'replaced' | 'unused' | 'unknown'): Promise<void> {
         if (how === 'replaced') {
           for (let each = 1; each <= attempt; each += 1) await objects.remove(keyOf(each));

@@ -5,13 +5,13 @@ import type { Members } from '../wire/settings.ts';
 /** An integration with credentials: a collector or a PSA. */
 export type Credentialed = { id: string; name: string; secret: Members };
 
-/** What people leave where a credential is to be filled in: <your key>, TODO, … */
+/** Placeholders for a credential: <your key>, TODO, … */
 const PLACEHOLDER = /^(<.*>|\{\{.*\}\}|todo|change-?me|replace-?me|\.{3}|…)$/iu;
 
 /**
  * The secret of an integration.
- * Errors: `ConfigurationError` naming the file and its fields where there is none, and each field that is empty, was never filled
- * in, or brought a blank or line break along from where it was copied: a vendor would only say that the key is wrong.
+ * Errors: `ConfigurationError` naming the file and its fields if there is none, and each field that is empty, was never
+ * filled in, or was copied with a space or line break: a vendor would only answer that the key is wrong.
  */
 export async function readSecret(secrets: Secrets, integration: Credentialed): Promise<unknown> {
   const { id, name, secret: shape } = integration;
@@ -36,16 +36,16 @@ export async function readSecret(secrets: Secrets, integration: Credentialed): P
 function faultIn(member: string, value: string): string | undefined {
   if (value.trim() === '') return 'expected some text; leave the field out if it is not needed';
   if (PLACEHOLDER.test(value.trim())) return 'still a placeholder; fill in the value from the vendor';
-  // A PEM text ends with a line break of its own, and a person may have chosen a password with a blank.
-  const own = value.includes('-----BEGIN')
+  // A PEM text ends with a line break, and a password can contain a space.
+  const clean = value.includes('-----BEGIN')
     ? value
     : /password/iu.test(member)
       ? value.replace(/[\r\n]/gu, '')
       : value.trim();
-  return value === own ? undefined : 'starts or ends with a space or a line break; remove it';
+  return value === clean ? undefined : 'starts or ends with a space or a line break; remove it';
 }
 
-/** Whoever is told that credentials were refused must know which: the message names the file, unless it does already. */
+/** The message on refused credentials must name them: it names the file, unless it does already. */
 export function withPlaceOfSecret(error: unknown, { id }: Pick<Credentialed, 'id'>): unknown {
   if (!isReportError(error, 'VendorAuthError') || error.message.includes(`secrets/${id}.json`)) return error;
   return new ReportError(error.name, `${error.message}; the credentials are those of secrets/${id}.json`, {

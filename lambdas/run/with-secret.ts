@@ -4,8 +4,8 @@ import { isReportError } from '../report/errors.ts';
 import { type Credentialed, readSecret, withPlaceOfSecret } from './secret.ts';
 
 /**
- * Works with an integration's secret. When the credentials are refused they are read once more, and where they were renewed
- * meanwhile the work is done again with the new ones.
+ * Works with an integration's secret. If the credentials are refused, they are read once more, and if they were renewed
+ * meanwhile, the work is repeated with the new ones.
  * Errors: those of `readSecret` and of `work`.
  */
 export async function withSecret<T>(

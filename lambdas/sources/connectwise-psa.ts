@@ -22,8 +22,8 @@ const NOT_CHECKED =
   'lines were not checked against the next invoice of an agreement where one begins or ends around it, or where its recap does not say';
 
 /**
- * Additions of agreements. They exist only below their agreement, so each agreement costs a call; a server-side filter on the
- * agreement's status would hide those that still bill their last month.
+ * Additions of agreements. They can only be listed per agreement, so each agreement costs a call; a server-side filter
+ * on the agreement's status would hide those that still bill their last month.
  */
 export default source({
   psa: connectwise,
@@ -65,7 +65,7 @@ export default source({
       const lines: ReadLine[] = [];
       for (const agreement of family.members) {
         for await (const addition of additions(agreement)) {
-          // A parent's list may show the lines of its children too; each is read with its own agreement.
+          // A parent's list can contain the lines of its children too; each is read with its own agreement.
           if (addition.agreementId !== agreement.id) continue;
           const read = lineOf(addition, { agreement, period, currency, isSynced: isSynced(addition, agreement) });
           lines.push(read);

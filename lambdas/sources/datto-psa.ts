@@ -14,8 +14,9 @@ import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
 /**
- * Services and bundles of recurring contracts. Their quantity is in a unit row for each billing period, or part of one: the row that
- * covers the first day of the period has the whole number. Contracts are not filtered by status, for inactive ones still bill.
+ * Services and bundles of recurring contracts. Their quantity is in a unit row for each billing period, or part of one:
+ * the row that covers the first day of the period has the full number. Contracts are not filtered by status, because
+ * inactive ones still bill.
  */
 export default source({
   psa: datto,

@@ -11,8 +11,8 @@ import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
 /**
- * Freshdesk has no agreement, price or invoice. What an MSP notes there can be read: records of a custom object, one a line, or
- * number fields of the company, one a product.
+ * Freshdesk has no agreements, prices or invoices. What an MSP records there can be read: records of a custom object,
+ * one per line, or number fields of the company, one per product.
  */
 export default source({
   psa: freshdesk,

@@ -16,8 +16,8 @@ const NOT_CHECKED =
   'lines were not checked against the revenue of a recurring invoice that has none, or has lines that are counted, pending, or no longer or not yet charged';
 
 /**
- * Lines of recurring invoices, which are the templates that Halo makes invoices of. The list brings their lines along on some
- * instances only; where it does not, each template costs a call. Codes and names stand on the lines, so items are not read.
+ * Lines of recurring invoices, the templates that Halo makes invoices from. The list includes their lines on some
+ * instances only; otherwise each template costs a call. Codes and names are on the lines, so items are not read.
  */
 export default source({
   psa: halo,

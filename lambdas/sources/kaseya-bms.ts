@@ -14,8 +14,9 @@ import { source } from './reading/source.ts';
 const NO_BILLS: ContractBills = { newest: [], byService: new Map() };
 
 /**
- * Services of recurring contracts, by their last bill: the API shows who has which service at what price, and nowhere the present
- * number of units. A number of an earlier month is compared only where price and contract agree that nothing changed since.
+ * Services of recurring contracts, by their last bill: the API shows who has which service at what price, but not the
+ * present number of units. An earlier month's number is compared only if price and contract show that nothing changed
+ * since.
  */
 export default source({
   psa: bms,

@@ -12,11 +12,11 @@ import { customer, line, note } from './reading/fact.ts';
 import { source } from './reading/source.ts';
 
 /**
- * Products of agreements in NinjaOne Billing. Nobody public has shown an answer with content, so members are looked for under the
- * names that they may have; where there is none of them, or two that disagree, nothing is read.
+ * Products of agreements in NinjaOne Billing. No answer with content has been published, so fields are searched under
+ * several possible names; if none is found, or two disagree, nothing is read.
  */
 export default source({
-  // Reading needs less than making tickets.
+  // Reading needs fewer rights than making tickets.
   psa: { ...ninjaone, api: (settings) => ({ ...ninjaone.api(settings), auth: ninjaoneAuth(settings, 'monitoring') }) },
   experimental:
     'the endpoints have existed since 2026 and their answers are not documented; it is safer to export invoices as CSV and read them as billed.csv',

@@ -12,8 +12,8 @@ import { companiesOf, expectColumns, soldIn } from './servicenow/lists.ts';
 import { rights } from './servicenow/rights.ts';
 
 /**
- * Rows of one table that say what an account has bought. ServiceNow has no single place for that: table and columns can be
- * configured, and are looked at before anything is read.
+ * Rows of one table of what an account has bought. ServiceNow has no standard place for that: table and columns can be
+ * configured, and are checked before anything is read.
  */
 export default source({
   psa: servicenow,

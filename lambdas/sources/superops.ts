@@ -11,8 +11,8 @@ import { clientsOf, contractsOf, itemsOf, mspTransport } from './superops/lists.
 import { rights } from './superops/rights.ts';
 
 /**
- * Client contracts; each has one charge item, so it is agreement and line at once. What SuperOps counts by itself has no number on
- * its contract; what it offered to bill is not asked for, because a counted quantity is compared with nothing.
+ * Client contracts; each has one charge item, so it is agreement and line at once. What SuperOps counts itself has no
+ * number on its contract; its proposed charges are not read, because a counted quantity is not compared.
  */
 export default source({
   psa: superops,

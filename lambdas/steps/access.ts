@@ -2,28 +2,30 @@ import type { Collector } from '../counting/vendor.ts';
 import type { Psa } from '../psa/delivery/psa.ts';
 import type { Source } from '../sources/reading/source.ts';
 
-/** What one function may reach, and nothing else. Keys are those of the report bucket; `*` stands for any run. */
+/** What one function is allowed to reach. Keys are those of the report bucket; `*` is any run. */
 export type Access = {
   read?: readonly string[];
-  /** Written, and read back where our own object must be told from another's. */
+  /** Written, and read back if our own object must be distinguished from another's. */
   write?: readonly string[];
   remove?: readonly string[];
-  /** The one integration whose secret it may read; `rotate` where the vendor hands out new credentials that must be kept. */
+  /**
+   * The one integration whose secret it can read; `rotate` if the vendor issues new credentials that must be stored.
+   */
   secret?: { integration: string; rotate: boolean };
-  /** Sends mail by the services that the deployment chose: reads their secrets, and uses SES as the deployment's sender. */
+  /** Sends mail by the deployment's services: reads their secrets, and uses SES as the deployment's sender. */
   mail?: true;
-  /** Starts the scheduled state machine, or looks at how it went. */
+  /** Starts the scheduled state machine, or reads how its runs went. */
   runs?: 'start' | 'look';
-  /** Leaves what it could not handle in the dead letter queue; for functions that nobody waits for. */
+  /** Puts what it could not handle into the dead letter queue; for functions that nobody waits for. */
   deadLetters?: true;
 };
 
-/** A way out of a function, which its platform has only where its access names what lies there. */
+/** A way out of a function, which its platform has only if its access needs it. */
 export type WayOut = 'objects' | 'secrets' | 'transport' | 'mail' | 'connect';
 
 /**
- * What a function is built with follows from what it may reach: whoever has no credentials calls nobody, and mail goes by SES, by
- * an API or by a connection of its own.
+ * What a function is built with follows from its access: without credentials it calls no API, and mail is sent by SES,
+ * by an API or over its own connection.
  */
 export function waysOut({ read, write, remove, secret, mail }: Access): WayOut[] {
   const files = [read, write, remove].some((keys) => keys !== undefined && keys.length > 0);
@@ -36,21 +38,21 @@ export function waysOut({ read, write, remove, secret, mail }: Access): WayOut[]
 
 export const CONFIGURATION = 'config/report.json';
 export const ORGANIZATIONS = 'config/organizations.json';
-/** billing.json and the file of billed lines that it may name. */
+/** billing.json and the file of billed lines that it can name. */
 export const BILLING = ['config/billing.json', 'config/*.csv'];
 
 /** A file of any run. */
 export const run = (file: string): string => `runs/*/${file}`;
 export const REPORT = run('report.json');
-/** The report without its cells; where the part beside it is missing, report.json serves. */
+/** The report without its cells; if that part is missing, report.json is used. */
 export const HEAD = [REPORT, run('report-head.json')];
-/** The same with its cells. */
+/** The report with its cells. */
 export const WHOLE_REPORT = [...HEAD, run('report-cells.json')];
 export const DELIVERY_SETTINGS = run('delivery-settings.json');
 /** What the sources read. */
 export const BILLED = run('billed/*.json');
 export const WORKBOOK = run('report.xlsx');
-/** What a delivery hands over. */
+/** What a delivery sends. */
 export const HANDED_OVER = [
   ...[run('report.csv'), run('unmapped.csv'), WORKBOOK, run('reconciliation.csv')],
   ...[run('reconciliation.json'), run('changes.json'), run('terms.json')],
@@ -59,21 +61,21 @@ export const FILES = [run('report.csv'), run('unmapped.csv')];
 export const CHANGES = ['changes.csv', 'changes.json', 'units.csv', 'terms.csv', 'terms.json'].map(run);
 /** What collectors counted one by one. */
 export const DETAILS = run('details/*/*.jsonl');
-/** What this run leaves for the next, and what earlier ones left. */
+/** What this run writes for the next, and what earlier ones wrote. */
 export const LEFT_HISTORY = run('history/*.json');
 export const HISTORY = 'history/*/*.json';
 
-/** A collector reads its own plan and secret, and writes its own collection, checkpoint and what it tells the next run. */
+/** A collector reads its own plan and secret, and writes its own collection, checkpoint and size for the next run. */
 export function collectorAccess({ id: integration, credentials }: Collector): Access {
   const rotate = credentials === 'rotate';
-  const own = (folder: string): string => run(`${folder}/${integration}.json`);
+  const ownFile = (folder: string): string => run(`${folder}/${integration}.json`);
   const history = `history/${integration}.json`;
   const details = run(`details/${integration}/*.jsonl`);
   const locks = rotate ? [`locks/${integration}/*.json`] : [];
   return {
-    read: [own('plan'), own('checkpoints'), own('collections'), details, history, ...locks],
-    write: [own('checkpoints'), own('collections'), details, history, ...locks],
-    remove: [own('checkpoints'), ...locks],
+    read: [ownFile('plan'), ownFile('checkpoints'), ownFile('collections'), details, history, ...locks],
+    write: [ownFile('checkpoints'), ownFile('collections'), details, history, ...locks],
+    remove: [ownFile('checkpoints'), ...locks],
     secret: { integration, rotate },
   };
 }
@@ -90,7 +92,7 @@ export function sourceAccess({ id: integration }: Source): Access {
   };
 }
 
-/** A PSA reads what it hands over, and keeps the two markers that make a repeated delivery add nothing. */
+/** A PSA reads what it delivers, and writes the two markers that make a repeated delivery add nothing. */
 export function psaAccess({ id: integration }: Psa): Access {
   const markers = [run(`delivery/${integration}-*.json`)];
   return {

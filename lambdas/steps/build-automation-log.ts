@@ -18,8 +18,8 @@ import { figuresOf } from '../run/run-figures.ts';
 const Input = z.object({ state: z.unknown() });
 
 /**
- * Ends every run: writes automation-log.json and result.json and returns the execution's output. Takes the whole state, whatever
- * happened. A run that was refused at the door leaves nothing in the folder of another run with its id.
+ * Ends every run: writes automation-log.json and result.json and returns the execution's output. Takes the whole state,
+ * whatever happened. A run that was refused at its start writes nothing to the folder of another run with its id.
  */
 const buildAutomationLog: Step = async (value, { objects, clock, progress }): Promise<ExecutionOutput> => {
   const state = readFinalState(z.safeParse(Input, value).data?.state);
@@ -89,7 +89,7 @@ const reconciliationOf = ({ reconciliation }: FinalState, objects: Objects): Exe
   return { period, states, totals, csv: objects.locate(csv) };
 };
 
-/** True when the rows cannot travel even with every cell blank: a large report is not laid out only to be thrown away. */
+/** True if the rows cannot travel even with every cell blank: then a large report is not laid out in vain. */
 function isTooLarge({ rows, columns }: ReportHead): boolean {
   const bytesOfRow = columns.reduce((total, { title }) => total + title.length + '"":0,'.length, 0);
   return rows.length * bytesOfRow > LARGEST_WITH_DATA_BYTES;
@@ -97,11 +97,11 @@ function isTooLarge({ rows, columns }: ReportHead): boolean {
 
 const LONGEST_CAUSE = 4000;
 
-/** What makes the run a failure; undefined when the report was made and, where that was wished, delivered. */
+/** What makes the run a failure; undefined if the report was made and, if requested, delivered. */
 function failureIn({ error, delivery }: FinalState): { error: string; cause: string } | undefined {
   if (error !== undefined) {
-    const { name, said } = caughtError(error.Error, error.Cause);
-    return { error: name, cause: said.slice(0, LONGEST_CAUSE) };
+    const { name, reason } = caughtError(error.Error, error.Cause);
+    return { error: name, cause: reason.slice(0, LONGEST_CAUSE) };
   }
   if (delivery?.status === 'delivered' || delivery?.mechanism === 'none') return undefined;
   return { error: 'DeliveryError', cause: NOT_DELIVERED };
@@ -114,7 +114,7 @@ async function keep(state: FinalState, log: AutomationLog, output: ExecutionOutp
   await objects.write(keys.result, jsonText(output), 'application/json');
 }
 
-/** Where a refused run keeps its log; nowhere when its id was the fault, or when the id is that of a run that was not refused. */
+/** Where a refused run writes its log; nowhere if its id is invalid or belongs to a run that was not refused. */
 async function keysOfRefused({ started }: FinalState, objects: Objects): Promise<RunKeys | undefined> {
   if (started === undefined) return undefined;
   let keys: RunKeys;

@@ -7,14 +7,14 @@ import { type Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runIdOf, runKeys, safeId } from '../run/keys.ts';
 
-/** What a run may be started with; nothing at all is the usual case. */
+/** The input of a run; usually empty. */
 const Order = z.strictObject({
   runId: z.nullish(z.string()),
   organization: z.nullish(z.string()),
   deliver: z.nullish(z.string()),
   only: z.nullish(z.array(z.string())),
   since: z.nullish(z.string()),
-  /** Put there by a workflow that starts this one, for the console to link the two. */
+  /** Set by a workflow that starts this one, for the console to link the two. */
   AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()),
 });
 
@@ -23,13 +23,14 @@ const Input = z.strictObject({
   execution: z.strictObject({ name: z.string(), startedAt: z.string() }),
 });
 
-/** What a run keeps from its first start to its last repetition: when it began, and whose it is. */
+/** What stays the same from a run's first start to its last repetition: when it began, and whose it is. */
 const KeptRun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
 
 /**
- * Only the managing organization may run the report; another is refused before anything is written or asked of a vendor.
- * The run's id is the one given or the execution's name; a run repeated under its id keeps the moment it speaks of. A run of
- * another organization is refused: two configurations may share a folder, and one must not deliver the other's report.
+ * Only the managing organization is allowed to run the report; another is refused before anything is written or any
+ * vendor is called. The run's id is the one given or the execution's name; a run repeated under its id keeps its first
+ * start time. A run of another organization is refused: two configurations can share a folder, and one must not deliver
+ * the other's report.
  * Errors: `NotManagingOrganizationError`, `ConfigurationError`.
  */
 export default function checkRunningOrg(known: {

@@ -10,7 +10,7 @@ import { reportWorkbook } from '../workbook/workbook.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
 
-/** Writes report.xlsx and report.html: everything of the run, for people. */
+/** Writes report.xlsx and report.html: the whole run for people. */
 const createWorkbook: Step = async (value, { objects }): Promise<{ workbook: string; page: string }> => {
   const { run } = readInput(Input, value, 'create-workbook');
   const keys = runKeys(run.runId);

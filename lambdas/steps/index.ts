@@ -41,11 +41,11 @@ import sendEmailWithAttachment from './send-email-with-attachment.ts';
 
 /** One function of the state machine. */
 export type StepFunction = {
-  /** As the definition calls it, without prefix. */
+  /** Name in the definition, without prefix. */
   name: string;
   /** The file of this room whose default export is the step, or makes it. */
   file: string;
-  /** What the step is made of: nothing, what it knows of all integrations, or one integration of a folder. */
+  /** What the step is made from: nothing, what it knows about all integrations, or one integration of a folder. */
   madeOf: 'nothing' | Knowledge | { folder: 'collectors' | 'psa' | 'sources'; id: string };
   /** The Task states that call it. */
   states: readonly string[];
@@ -55,19 +55,19 @@ export type StepFunction = {
   step: Step;
 };
 
-/** The state in which a function looks whether it could do its work. */
+/** The state in which a function checks whether it could do its work. */
 const CHECK = 'CheckRights';
 /**
- * How much a step knows of the collectors: their ids, what the report must know of each, or the whole declarations; and whether it
- * knows the sources of billed lines. Its function is bundled with that and no more.
+ * How much a step knows about the collectors: their ids, what the report needs of each, or the whole declarations; and
+ * whether it knows the sources of billed lines. Its function's bundle contains no more than that.
  */
 export type Knowledge = { collectors: 'ids' | 'catalog' | 'declarations'; sources?: true };
 
-/** Waits for others, or reads and writes small files. */
+/** For steps that wait for others, or read and write small files. */
 const SMALL = 256;
-/** A collector waits for its vendor most of the time; memory buys the processor for parsing large pages. */
+/** A collector mostly waits for its vendor; more memory means more processor for parsing large pages. */
 const COLLECTOR = 512;
-/** Holds the whole report, or every collection of a run: 500 companies with all their products. */
+/** For the whole report, or every collection of a run: 500 companies with all their products. */
 const LARGE = 1024;
 
 /** Every function of the state machine, in the order of its states: the only list of steps. */

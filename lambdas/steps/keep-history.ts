@@ -5,10 +5,7 @@ import { keepHistory } from '../run/report-history.ts';
 
 const Input = z.strictObject({ run: Run, delivery: z.looseObject({ mechanism: z.string(), status: z.string() }) });
 
-/**
- * Makes this report the one that the next is compared with. A report of some vendors alone (`only`) never becomes the past of one of
- * all.
- */
+/** Makes this report the one that the next is compared with, unless it has only some vendors (`only`). */
 export default function keepReportHistory(known: { collectors: readonly { id: string }[] }): Step {
   return async (value, { objects }): Promise<{ kept: boolean }> => {
     const { run, delivery } = readInput(Input, value, 'keep-history');

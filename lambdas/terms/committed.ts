@@ -4,13 +4,13 @@ import { sumExact } from '../report/exact-sum.ts';
 import { distinct } from '../report/order.ts';
 import type { CommittedLayer } from '../report/subscription.ts';
 
-/** Seats that are free of any commitment from a day on. */
+/** Seats that are free of any commitment as of a day. */
 export type Freed = { from: Day; units: number };
 
 /**
- * How the layers of a commitment free a subscription's seats: today's free seats first, then each later day on which more are free.
- * No document says whether layers add up or each is a floor: they add up where that fits the quantity; where it does not, the
- * largest is taken as the floor, and the reading is `uncertain`.
+ * How the layers of a commitment release a subscription's seats: today's free seats first, then each later day with
+ * more free seats. It is not documented whether layers add up or each is a floor: they add up if that fits the
+ * quantity; if it does not, the largest is taken as the floor, and the reading is `uncertain`.
  */
 export function freedBy(
   layers: readonly CommittedLayer[],

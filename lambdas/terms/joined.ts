@@ -6,23 +6,23 @@ export type TermSource = {
   /** The integration's name. */
   name: string;
   subscriptions: Iterable<Subscription>;
-  /** Whose a customer of this vendor is; without `company` where none, or more than one, is mapped to it. */
+  /** The owner of a customer of this vendor; without `company` if none, or more than one, is mapped to it. */
   ownerOf: (customer: string) => Owner;
 };
 
 export type Owner = { customer: string; company?: { id: string; name: string } };
 
-/** A subscription as one vendor sells it, with whom it belongs to. */
+/** A subscription at one vendor, with its owner. */
 export type Sold = { integration: string; name: string; owner: Owner; subscription: Subscription };
 
-/** A subscription of a vendor, beside the same one at the distributor who sold it where ids say that they are the same. */
-export type Beside = Sold & { vendor?: Sold };
+/** A vendor's subscription, with the same one at the distributor who sold it if ids show that they are the same. */
+export type Joined = Sold & { vendor?: Sold };
 
 /**
- * Puts each subscription that a vendor lists (Microsoft 365) beside the one of its distributor. They are the same where they share
- * an id, belong to the same company, and nobody else comes into question on either side; all others remain apart.
+ * Joins each subscription that a vendor lists (Microsoft 365) with its distributor's. They are the same if they share
+ * an id, belong to the same company, and there is no other candidate on either side; all others stay separate.
  */
-export function besideDistributor(sources: readonly TermSource[]): Beside[] {
+export function joinedWithDistributor(sources: readonly TermSource[]): Joined[] {
   const all = sources.flatMap(soldBy);
   const partners = partnersOf(all);
   const only = (each: Sold): Sold | undefined => {
@@ -35,7 +35,7 @@ export function besideDistributor(sources: readonly TermSource[]): Beside[] {
     if (partner === undefined || only(partner) !== each || company === undefined) return undefined;
     return partner.owner.company?.id === company ? partner : undefined;
   };
-  return all.flatMap((each): Beside[] => {
+  return all.flatMap((each): Joined[] => {
     const pair = pairOf(each);
     if (pair === undefined) return [each];
     return each.subscription.seller === 'vendor' ? [] : [{ ...each, vendor: pair }];
@@ -50,7 +50,7 @@ const soldBy = ({ integration, name, subscriptions, ownerOf }: TermSource): Sold
     subscription,
   }));
 
-/** For each subscription those of the other kind of seller that share an id with it. */
+/** For each subscription, those of the other kind of seller that share an id with it. */
 function partnersOf(all: readonly Sold[]): Map<Sold, Set<Sold>> {
   const byId = Map.groupBy(
     all.flatMap((each) => each.subscription.joins.map((id) => ({ each, id: id.trim().toLowerCase() }))),

@@ -3,28 +3,28 @@ import type { Subscription } from '../report/subscription.ts';
 import { freedBy } from './committed.ts';
 import { isMonthly } from './monthly.ts';
 
-/** When, and by which rule, the quantity of a subscription can go down. What is absent is not known. */
+/** When, and by which rule, the quantity of a subscription can be reduced. What is absent is unknown. */
 export type Reduction = {
   /** Seats that can go today. */
   now?: number;
   /** The first day on which seats can go. */
   earliest?: Day;
-  /** Seats that can go on that day, without those whose decrease is booked. */
+  /** Seats that can go on that day, not counting those whose decrease is booked. */
   units?: number;
-  /** The last day, inclusive, on which the seller takes the order; absent where there is no hurry. */
+  /** The last day, inclusive, on which the seller accepts the order; absent if there is no deadline. */
   lastDay?: Day;
-  /** The rule that gives this, in words; empty where no rule does. */
+  /** The rule that was applied, in words; empty if none was. */
   basis: string;
 };
 
-/** What the rules look at. */
+/** The facts that the rules use. */
 export type Terms = Omit<Subscription, 'customer' | 'id' | 'product' | 'joins'>;
 
 type Rule = (terms: Terms, today: Day) => Reduction | undefined;
 
 /**
- * The earliest reduction, by the first rule that the facts allow. All days are calendar days and inclusive; nothing is worked out
- * from when a subscription was made, or from how often it is paid: an annual commitment may be paid monthly.
+ * The earliest reduction, by the first rule that the facts allow. All days are calendar days and inclusive; nothing is
+ * worked out from when a subscription was created or how often it is paid: an annual commitment can be paid monthly.
  */
 export function earliestReduction(terms: Terms, today: Day): Reduction {
   for (const rule of RULES) {
@@ -92,26 +92,26 @@ const commitmentEnd: Rule = (terms, today) => {
   };
 };
 
-/** Whoever buys for a month may leave at its end, on a day that nobody has stated. */
+/** A monthly term can be left at the end of the month, on a day that is not known. */
 const monthlyRenewal: Rule = ({ commitment, termEnd }) =>
   termEnd === undefined && isMonthly(commitment) ? { basis: 'at next monthly renewal (at most a month)' } : undefined;
 
 const RULES: readonly Rule[] = [committedLayers, openWindow, productRule, commitmentEnd, monthlyRenewal];
 
 /**
- * A renewal runs on the day after the term ends and opens a window of 168 hours. At what hour is not known, so the renewal day is
- * the first of the seven, and the last one is certain to be inside.
+ * A renewal runs on the day after the term ends and opens a window of 168 hours. The hour is not known, so the renewal
+ * day is the first of the seven, and the last one is certain to be inside.
  */
 const DAYS_AFTER_RENEWAL = 7;
 
-/** Distributors take no order in the last 24 hours before a renewal. */
+/** Distributors accept no order in the last 24 hours before a renewal. */
 const lastOrder = (termEnd: Day, seller: Terms['seller']): Day =>
   seller === 'distributor' ? daysAfter(termEnd, -1) : termEnd;
 
 const all = (quantity: number | undefined): Pick<Reduction, 'now' | 'units'> =>
   quantity === undefined ? {} : { now: quantity, units: quantity };
 
-/** Only a vendor that states a window or a product rule says that nothing can go before the end. */
+/** Only a vendor with a stated window or a product rule rules out a reduction before the end. */
 const closedUntilThen = ({ windowEnd, mayDecrease }: Terms): Pick<Reduction, 'now'> =>
   windowEnd !== undefined || mayDecrease === false ? { now: 0 } : {};
 

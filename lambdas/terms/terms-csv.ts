@@ -1,7 +1,7 @@
 import { csv } from '../report/csv.ts';
 import { ownerName, type TermRow } from './terms.ts';
 
-/** terms.csv: one line a subscription; blank = not read. The header alone where no vendor sells by term. */
+/** terms.csv: one line per subscription; blank = not read. Only the header if no vendor sells by term. */
 export const termsCsv = (rows: readonly TermRow[]): string =>
   csv(
     [...rows],

@@ -1,38 +1,41 @@
 import type { Day } from '../report/day.ts';
 import { byName, byText, distinct } from '../report/order.ts';
 import type { Subscription } from '../report/subscription.ts';
-import { type Beside, besideDistributor, type Owner, type TermSource } from './joined.ts';
+import { type Joined, joinedWithDistributor, type Owner, type TermSource } from './joined.ts';
 import { earliestReduction, type Reduction } from './reduction.ts';
 import { actionOn, type TermAction } from './to-act-on.ts';
 
 export type { Owner, TermSource } from './joined.ts';
 
-/** One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it and `basis` says so. */
+/**
+ * One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it, which `basis`
+ * states.
+ */
 export type TermRow = Omit<Subscription, 'customer' | 'column' | 'seller' | 'joins'> & {
   owner: Owner;
-  /** Who sells it; then who else lists it. */
+  /** The seller, then who else lists it. */
   integrations: { id: string; name: string }[];
   /** Titles of the columns that count its seats. */
   columns: string[];
   reduction: Reduction;
   /** The rule of the reduction, and remarks on the row. */
   basis: string;
-  /** What can be done soon, where it is worth it. */
+  /** What can be done soon, if it is worth it. */
   act?: TermAction;
 };
 
 /**
- * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product remain two
- * rows, whatever their terms. The same facts give the same rows in whatever order they come. `notBilledOf` gives the seats of a row that
- * no customer is billed for.
+ * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product
+ * remain two rows, whatever their terms. The order of the facts does not matter. `notBilledOf` gives the seats of a row
+ * that no customer is billed for.
  */
 export function termRows(
   sources: readonly TermSource[],
   today: Day,
   notBilledOf: (rows: readonly TermRow[]) => (row: TermRow) => number = () => () => 0,
 ): TermRow[] {
-  const rows = besideDistributor(sources)
-    .map((beside) => termRow(beside, today))
+  const rows = joinedWithDistributor(sources)
+    .map((sold) => termRow(sold, today))
     .sort(byOwnerAndProduct);
   const notBilled = notBilledOf(rows);
   return rows.map((row) => {
@@ -41,7 +44,7 @@ export function termRows(
   });
 }
 
-function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {
+function termRow({ vendor, ...sold }: Joined, today: Day): TermRow {
   const sellers = vendor === undefined ? [sold] : [sold, vendor];
   const { subscription, remarks } = vendor === undefined ? { ...sold, remarks: [] } : agreed(sold, vendor);
   const { customer: _, column: __, seller: ___, joins: ____, ...facts } = subscription;
@@ -57,7 +60,7 @@ function termRow({ vendor, ...sold }: Beside, today: Day): TermRow {
 }
 
 /** The distributor's facts, completed by the vendor's. A number on which they disagree stays open. */
-function agreed(sold: Beside, vendor: Beside): { subscription: Subscription; remarks: string[] } {
+function agreed(sold: Joined, vendor: Joined): { subscription: Subscription; remarks: string[] } {
   const subscription: Subscription = { ...vendor.subscription, ...sold.subscription };
   const remarks: string[] = [];
   for (const [member, title] of SHARED_NUMBERS) {
@@ -84,5 +87,5 @@ const byOwnerAndProduct = (a: TermRow, b: TermRow): number =>
   byName(a.product, b.product) ||
   byText(a.id, b.id);
 
-/** The company, or the vendor's customer that no company is known for. */
+/** The company, or the vendor's customer if no company is known. */
 export const ownerName = ({ company, customer }: Owner): string => company?.name ?? `(no company) ${customer}`;

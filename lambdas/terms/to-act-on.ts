@@ -7,18 +7,18 @@ export type TermAction = {
   /** Seats that are unused or not billed, whose decrease is not booked, and that can go on `from`. */
   units: number;
   from: Day;
-  /** The last day, inclusive, on which the seller takes the order. */
+  /** The last day, inclusive, on which the seller accepts the order. */
   lastDay?: Day;
   why: 'unused' | 'not billed';
   waiting?: WaitingCost;
 };
 
-/** Renewals further ahead than this are not shown: among monthly ones, the few that matter would drown. */
+/** Renewals further ahead than this are not shown, so that the few that matter are not lost among monthly ones. */
 const DAYS_AHEAD = 45;
 
 /**
- * What can be done about a subscription from today within 45 days, where it is worth it: seats that are unused, or that no customer is
- * billed for (`notBilled`, from a comparison with the PSA).
+ * What can be done about a subscription within 45 days from today, if it is worth it: seats that are unused, or that no
+ * customer is billed for (`notBilled`, from a comparison with the PSA).
  */
 export function actionOn(row: TermRow, today: Day, notBilled = 0): TermAction | undefined {
   const { earliest, lastDay, units: reducible } = row.reduction;

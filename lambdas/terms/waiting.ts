@@ -7,8 +7,8 @@ import type { TermRow } from './terms.ts';
 export type WaitingCost = { amount: string; currency: string; months: number };
 
 /**
- * Seats x unit cost x whole months until `from`. Only where cost and currency were read and it is paid by the month: what one month of a
- * yearly price costs would be a guess.
+ * Seats x unit cost x whole months until `from`. Only if cost and currency were read and it is paid monthly: what one
+ * month of a yearly price costs would be a guess.
  */
 export function costOfWaiting(
   { unitCost, currency, billingTerm }: Pick<TermRow, 'unitCost' | 'currency' | 'billingTerm'>,

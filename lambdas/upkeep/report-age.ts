@@ -8,8 +8,8 @@ const HOUR_MILLISECONDS = 3_600_000;
 const REMEMBERED_MILLISECONDS = 90 * 24 * HOUR_MILLISECONDS;
 
 /**
- * Measures the hours since the start of the last report that succeeded or, where none is remembered, since there are runs at all:
- * 90 days then, however old the installation is, for what was before that is forgotten. A run that never came leaves no failure
+ * Measures the hours since the start of the last report that succeeded or, if none is remembered, since runs have been
+ * possible: at most 90 days then, because older executions are forgotten. A run that never started leaves no failure
  * behind; only its absence can be noticed.
  */
 export default function reportAge(runs: Runs): Step {

@@ -9,19 +9,19 @@ import { keepAliveName } from './run-name.ts';
 
 const Input = z.strictObject({ purpose: z.enum(['report', 'keep-alive']), scheduledAt: z.string() });
 
-/** What there is to start, told without the declarations: ids alone. */
+/** What can be started, without the declarations: only ids. */
 export type Startable = {
   known: { collectors: readonly { id: string }[]; psas: readonly string[] };
-  /** Collectors whose credentials want to be used every week. */
+  /** Collectors whose credentials must be used every week. */
   kept: readonly string[];
 };
 
 type Started = { runId: string | null; started: boolean };
 
 /**
- * Starts the run of a schedule. Its id follows from the scheduled time and is the execution's name, so a trigger that comes twice
- * starts one run. `keep-alive` collects from those installed integrations whose credentials lapse without use, and delivers
- * nothing; where none is installed it starts nothing.
+ * Starts a scheduled run. Its id follows from the scheduled time and is the execution's name, so a repeated trigger
+ * starts one run. `keep-alive` collects from those installed integrations whose credentials expire without use, and
+ * delivers nothing; if none is installed it starts nothing.
  * Errors: `ConfigurationError` for the input and, with `keep-alive`, for report.json.
  */
 export default function startRun({ known, kept }: Startable, runs: Runs): Step {

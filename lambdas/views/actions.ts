@@ -6,7 +6,10 @@ import { mappingActions } from './mapping-actions.ts';
 import type { ReportData } from './report-data.ts';
 import { termActions } from './term-actions.ts';
 
-/** Who can do it: `clerk` in the PSA or with a vendor's shop, `engineer` with keys and rights, `mapping` in organizations.json. */
+/**
+ * Who can do it: `clerk` in the PSA or a vendor's shop, `engineer` with keys and rights, `mapping` in
+ * organizations.json.
+ */
 export type Who = 'clerk' | 'engineer' | 'mapping';
 
 /** One thing to do. */
@@ -14,18 +17,18 @@ export type Action = {
   who: Who;
   /** A sentence. */
   what: string;
-  /** Missing where it concerns more than one company. */
+  /** Missing if it concerns more than one company. */
   company?: string;
   companyId?: string;
-  /** The system or file in which it is done. */
+  /** The system or file to do it in. */
   where: string;
-  /** Of one month, a decimal: positive where it is billed too little, negative where too much. */
+  /** Per month, a decimal: positive if too little is billed, negative if too much. */
   money?: { amount: string; currency: string };
-  /** The last day on which it helps. */
+  /** The last day to do it. */
   until?: string;
 };
 
-/** What is to be done after a run, by kind. Of what has a price the largest amount of a currency is on top. */
+/** What to do after a run, by kind. What has a price is sorted by amount within its currency, the largest first. */
 export type ActionGroups = {
   money: Action[];
   reading: Action[];
@@ -46,7 +49,8 @@ export function actionGroups({ report, reconciliation, terms }: ReportData<Repor
 }
 
 /**
- * All of it: what has a price first, then what keeps numbers from being read, what has a last day, and what has to be mapped.
+ * All actions: first those with a price, then what keeps numbers from being read, what has a last day, and what has to
+ * be mapped.
  */
 export function actionsOf(data: ReportData<ReportHead>): Action[] {
   const { money, reading, unpriced, terms, mapping } = actionGroups(data);
@@ -55,7 +59,7 @@ export function actionsOf(data: ReportData<ReportHead>): Action[] {
 
 type Priced = { action: Action; money: { amount: string; currency: string } };
 
-/** Currencies are never compared: they follow each other, the one with the most actions first. */
+/** Currencies are never compared: they come one after the other, the one with the most actions first. */
 function byMoney(priced: readonly Priced[]): Action[] {
   const groups = Map.groupBy(priced, ({ money }) => money.currency);
   return [...groups.values()]

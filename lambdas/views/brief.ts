@@ -10,7 +10,10 @@ import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts
 import type { ChangeRow, ReconciliationRow } from './rows.ts';
 import { isIncomplete } from './totals.ts';
 
-/** The run in a screenful, for mail, ticket and terminal: money first, the top five to do, the vendors that failed, the rest as counts. */
+/**
+ * The run in a screenful, for mail, ticket and terminal: money first, the top five to do, the vendors that failed, the
+ * rest as counts.
+ */
 export function briefOf(data: ReportData<ReportHead>, details?: string): Brief {
   const groups = actionGroups(data);
   return briefly(titleOf(headingOf(data.report)), [
@@ -51,7 +54,7 @@ function readInWords({ integrations }: ReportHead): string {
   return words.join(', ');
 }
 
-/** The money of each currency, and how many rows differ beside it whose money is not known. */
+/** The money of each currency, and how many more rows differ whose money is not known. */
 function pricedInWords({ totals, rows }: Reconciliation): string[] {
   const money = totals.map(totalInWords).filter((words) => words !== '');
   const unpriced = rows.filter((row) => differs(row) && row.moneyDifference === undefined).length;
@@ -112,7 +115,7 @@ function actionInWords({ company, what, money }: Action): string {
   return `${company === undefined ? '' : `${company}: `}${what.replace(/\.$/u, '')}${sum}`;
 }
 
-/** Vendors of which something is missing, or of which so much went at once that it is hardly true. */
+/** Vendors with something missing, or with so much gone at once that it is hard to believe. */
 function vendorsPart({ report, changes = [] }: ReportData<ReportHead>): Draft[] {
   const failed = report.integrations.flatMap(troubleWith);
   const dropped = changes.filter(({ companyId }) => companyId === '').map(dropInWords);
@@ -140,7 +143,7 @@ function dropInWords({ integration, company, column, before, now, removed, state
   return `${integration}: less at ${company.replace(/[()]/gu, '')} since ${since}: ${what}; check it before you rely on it`;
 }
 
-/** What else there is, as counts, and where its details are. */
+/** Everything else as counts, and where its details are. */
 function restPart(
   { report, reconciliation, changes = [] }: ReportData<ReportHead>,
   details: string | undefined,
@@ -169,7 +172,9 @@ function restPart(
 
 const REASONS = 3;
 
-/** Why rows are not compared, the most frequent reasons first. What is said of one vendor or error stays out: they are one kind. */
+/**
+ * Why rows are not compared, the most frequent reasons first. Reasons that differ only in vendor or error are one kind.
+ */
 function reasonsOf(open: readonly ReconciliationRow[]): string {
   const groups = Map.groupBy(open, ({ reason = '' }) => reason.replace(/ \(.*$/su, ''));
   const counts = [...groups].map(([reason, rows]) => ({ reason, rows: rows.length })).sort((a, b) => b.rows - a.rows);

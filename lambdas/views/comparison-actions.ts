@@ -2,7 +2,7 @@ import type { Action } from './actions.ts';
 import { signOf } from './decimal.ts';
 import type { ReconciliationRow } from './rows.ts';
 
-/** What the clerk changes in the PSA, one action a row that differs, in the order of the rows. */
+/** What the clerk changes in the PSA, one action per row that differs, in the order of the rows. */
 export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] =>
   rows.flatMap((row) => {
     const what = changeOf(row);
@@ -34,11 +34,11 @@ function changeOf({ state, service, billable, billed }: ReconciliationRow): stri
   }
 }
 
-/** Lines that are there and add nothing: one that begins tomorrow needs no second beside it. */
+/** Lines that exist and add nothing: one that begins tomorrow does not need a second line. */
 const why = ({ state, lines, note }: ReconciliationRow): string | undefined =>
   state === 'counted-not-billed' && lines !== undefined ? note : undefined;
 
-/** A difference of nothing ("0.00", for a free line) is no money. */
+/** A difference of zero ("0.00", for a free line) is not money. */
 const moneyOf = ({ moneyDifference, currency }: ReconciliationRow): Pick<Action, 'money'> =>
   moneyDifference === undefined || currency === undefined || signOf(moneyDifference) === 0
     ? {}

@@ -3,10 +3,10 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/u;
 /** A decimal text as an integer of `10 ** -scale` units. */
 type Scaled = { units: bigint; scale: number };
 
-/** True for "12", "-3.50"; not for an exponent, blank or thousands mark. */
+/** True for "12", "-3.50"; not with an exponent, a space or a thousands separator. */
 export const isDecimal = (text: string): boolean => DECIMAL.test(text);
 
-/** Orders decimal texts by their size without their sign. */
+/** Orders decimal texts by absolute value. */
 export function compareMagnitude(a: string, b: string): number {
   const [left, right] = sameScale(magnitude(a), magnitude(b));
   return left < right ? -1 : left > right ? 1 : 0;
@@ -29,8 +29,8 @@ export function signOf(text: string): number {
 }
 
 /**
- * The number that a spreadsheet stores and shows for a decimal; undefined where its 15 digits would show another one, or the
- * text is no decimal.
+ * The number that a spreadsheet stores and shows for a decimal; undefined if its 15 digits would show another one, or
+ * the text is not a decimal.
  */
 export function exactNumber(text: string): number | undefined {
   if (!isDecimal(text)) return undefined;

@@ -4,10 +4,10 @@ import type { ReportHead, UnmappedCustomer } from '../report/report.ts';
 import type { Action } from './actions.ts';
 import { integrationNames } from './names.ts';
 
-/** Columns of one customer that an action names. */
+/** The most columns of one customer that an action names. */
 const COUNTS = 3;
 
-/** What is to be corrected in organizations.json: ids in doubt first, then customers with counts that no company has. */
+/** What to correct in organizations.json: doubtful ids first, then customers with counts that are not mapped. */
 export function mappingActions(report: ReportHead): Action[] {
   const nameOf = integrationNames(report);
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
@@ -52,7 +52,7 @@ const adviceOf = (suggestion: CompanySuggestion | undefined): string =>
     ? 'add its id to its company'
     : `add its id to ${suggestion.company.name} (${suggestion.certainty}: ${suggestion.evidence})`;
 
-/** An edition alone is nothing to invoice. */
+/** There is nothing to invoice for an edition alone. */
 const numbersOf = ({ counts }: UnmappedCustomer): [title: string, count: number][] =>
   Object.entries(counts).flatMap(([title, count]) =>
     typeof count === 'number' && count !== 0 ? [[title, count] satisfies [string, number]] : [],

@@ -1,4 +1,4 @@
-/** Control characters and noncharacters: neither XML nor HTML can hold them all. */
+/** Control characters and noncharacters: XML and HTML do not allow all of them. */
 const UNPRINTABLE = /[[\p{Cc}\p{Noncharacter_Code_Point}]--[\t\n]]/gv;
 
 /** A text as a view may show it: line breaks of one kind, and a mark where a character cannot be shown. */

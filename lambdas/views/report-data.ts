@@ -2,7 +2,7 @@ import type { Failure } from '../report/errors.ts';
 import type { Report, ReportHead } from '../report/report.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from './rows.ts';
 
-/** Money of one currency, each a decimal text of one month. */
+/** Money of one currency, per month, as decimal texts. */
 export type CurrencyTotal = {
   currency: string;
   underBilled: string;
@@ -17,11 +17,14 @@ export type Reconciliation = {
   /** In the order of reconciliation.csv. */
   rows: readonly ReconciliationRow[];
   totals: readonly CurrencyTotal[];
-  /** Where billed lines come from that could not be read. */
+  /** Sources of billed lines that could not be read. */
   unread?: readonly ({ name: string } & Failure)[];
 };
 
-/** Everything that a view may show; some do without the cells. What a run did not make is missing, and its part of the view with it. */
+/**
+ * Everything that a view can show; some views do not need the cells. What a run did not make is missing here and in the
+ * view.
+ */
 export type ReportData<R extends ReportHead = Report> = {
   report: R;
   reconciliation?: Reconciliation;

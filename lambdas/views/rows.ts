@@ -1,6 +1,6 @@
 /*
- * The rows of reconciliation.csv, changes.csv and terms.csv as views read them: one member a column, ids beside names.
- * Quantities and money are decimal text ("3.50"); a blank is a member that is missing.
+ * The rows of reconciliation.csv, changes.csv and terms.csv as views read them: one property per column, ids next to
+ * names. Quantities and money are decimal text ("3.50"); a blank is a missing property.
  */
 
 export type ReconciliationState =
@@ -13,10 +13,10 @@ export type ReconciliationState =
   | 'ignored'
   | 'not-compared';
 
-/** One company and service, or a billed line that belongs to none. */
+/** One company and service, or a billed line without either. */
 export type ReconciliationRow = {
   company: string;
-  /** Missing for a billed customer that no company claims. */
+  /** Missing for a billed customer that is not mapped. */
   companyId?: string;
   service: string;
   serviceId?: string;
@@ -26,7 +26,7 @@ export type ReconciliationRow = {
   billed?: string;
   /** Billable - billed: positive where more is delivered than billed. */
   difference?: string;
-  /** Of one unit for one month. */
+  /** Per unit and month. */
   unitPrice?: string;
   moneyDifference?: string;
   currency?: string;
@@ -39,7 +39,7 @@ export type ReconciliationRow = {
   note?: string;
 };
 
-/** One cell whose value or state differs from the report before, or a company that came or went. */
+/** One cell whose value or state differs from the last report, or a company that is new or gone. */
 export type ChangeRow = {
   company: string;
   companyId: string;
@@ -58,7 +58,7 @@ export type ChangeRow = {
 /** One subscription of a vendor that sells by term. Days are `YYYY-MM-DD`. */
 export type TermRow = {
   company: string;
-  /** Missing for a vendor customer that no company claims. */
+  /** Missing for a vendor customer that is not mapped. */
   companyId?: string;
   integration: string;
   product: string;
@@ -76,7 +76,7 @@ export type TermRow = {
   earliestReduction?: string;
   lastDayToAct?: string;
   basis?: string;
-  /** What can be done soon, where it is worth it. */
+  /** What can be done soon, if it is worth it. */
   act?: TermDecision;
 };
 
@@ -87,6 +87,6 @@ export type TermDecision = {
   /** The first day on which they can go, and the last one to order it. */
   from: string;
   lastDay?: string;
-  /** What they cost until then: whole months. */
+  /** Their cost until then: whole months. */
   waiting?: { amount: string; currency: string; months: number };
 };

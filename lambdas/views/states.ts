@@ -2,14 +2,14 @@ import type { Cell } from '../report/report.ts';
 import type { Who } from './actions.ts';
 import type { ReconciliationState } from './rows.ts';
 
-/** What a colour means, in both views. `mark` says the same where there is no colour. */
+/** What a colour means, in both views. `mark` means the same without colours. */
 export type Tone = 'lost' | 'over' | 'open' | 'good' | 'calm';
 
 export type StateWords = { tone: Tone; mark: string; meaning: string };
 
 export type BlankState = Exclude<Cell['state'], 'counted'>;
 
-/** Why a cell holds no number, the worst first. */
+/** Why a cell has no number, the worst first. */
 export const BLANK_STATES: Record<BlankState, StateWords> = {
   failed: { tone: 'lost', mark: '✕', meaning: 'the vendor, or this customer of it, could not be read' },
   ambiguous: {
@@ -34,5 +34,5 @@ export const COMPARISON_STATES: Record<ReconciliationState, StateWords> = {
   ignored: { tone: 'calm', mark: '·', meaning: 'an exception leaves this row out' },
 };
 
-/** Who does an action, as a heading or filter names them. */
+/** Who does an action, for headings and filters. */
 export const WHO: Record<Who, string> = { clerk: 'Clerk', engineer: 'Engineer', mapping: 'Mapping' };

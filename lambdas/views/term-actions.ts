@@ -3,7 +3,10 @@ import { quantity } from '../report/quantity.ts';
 import type { Action } from './actions.ts';
 import type { TermDecision, TermRow } from './rows.ts';
 
-/** What the clerk orders before a term goes on: one action a subscription of which seats can go soon, the most urgent first. */
+/**
+ * What the clerk orders before a term renews: one action per subscription whose seats can go soon, the most urgent
+ * first.
+ */
 export const termActions = (terms: readonly TermRow[]): Action[] =>
   terms
     .flatMap((term) => (term.act === undefined ? [] : [{ term, act: term.act }]))

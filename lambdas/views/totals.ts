@@ -2,7 +2,9 @@ import { cellOf, type Report, type RowHead } from '../report/report.ts';
 import type { ReconciliationRow, ReconciliationState } from './rows.ts';
 import { BLANK_STATES, type BlankState, COMPARISON_STATES } from './states.ts';
 
-/** How many cells hold a value, and how many are blank for each reason; columns that are not installed have no cells. */
+/**
+ * How many cells hold a value, and how many are blank for each reason; columns that are not installed have no cells.
+ */
 export type CellTotals = { counted: number; blank: [state: BlankState, cells: number][] };
 
 export function cellTotals(report: Report): CellTotals {
@@ -23,7 +25,7 @@ export function comparisonTotals(rows: readonly ReconciliationRow[]): [state: Re
   return counted(COMPARISON_STATES, found);
 }
 
-/** What occurs of the states, in their own order. */
+/** The states that occur, in their own order. */
 const counted = <State extends string>(
   states: Record<State, unknown>,
   found: ReadonlyMap<string, number>,
@@ -39,5 +41,5 @@ function keysOf<Key extends string>(table: Record<Key, unknown>): Key[] {
   return Object.keys(table).filter(isKey);
 }
 
-/** True where a number is missing that is due: a company without an id at a vendor has nothing due there. */
+/** True if an expected number is missing: none is expected of a company without an id at the vendor. */
 export const isIncomplete = ({ gaps = [] }: RowHead): boolean => gaps.some(({ state }) => state !== 'unmapped');

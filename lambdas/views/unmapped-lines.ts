@@ -3,7 +3,7 @@ import type { UnmappedCustomer } from '../report/report.ts';
 import { integrationNames } from './names.ts';
 import type { ReportData } from './report-data.ts';
 
-/** One count of a customer that no company has, or why there is none. */
+/** One count of a customer that is not mapped, or why there is none. */
 export type UnmappedLine = {
   integration: string;
   customerId: string;
@@ -18,7 +18,7 @@ export type UnmappedLine = {
   evidence?: string;
 };
 
-/** At least one line a customer, or it would be lost to whoever reads only this. */
+/** At least one line per customer, so that none is missing from this file. */
 export function unmappedLines({ report }: ReportData): UnmappedLine[] {
   const nameOf = integrationNames(report);
   return report.unmapped.flatMap((customer) => {

@@ -3,12 +3,13 @@ import { isRecord } from '../report/record.ts';
 /** What was read of a list so far. */
 export type ReadSoFar = { pages: number; rows: number };
 
-/** For a list without pages, of which nothing tells how many rows there should be. */
+/** For a list without pages, whose length is not declared. */
 const ONE_ANSWER: ReadSoFar = { pages: 1, rows: Number.POSITIVE_INFINITY };
 
 /**
- * The member by which an answer says, outside its rows, that there is more than was read; undefined where none does. Members are
- * known by the usual names of many APIs, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`, `totalCount`.
+ * The member by which an answer says, outside its rows, that there is more than was read; undefined if none does.
+ * Members are known by the usual names of many APIs, in any spelling: `totalPages`, `has_next`, `last: false`,
+ * `@odata.nextLink`, `totalCount`.
  */
 export function moreAnnounced(answer: unknown, read: ReadSoFar = ONE_ANSWER): string | undefined {
   for (const [member, value] of isRecord(answer) ? Object.entries(answer) : []) {

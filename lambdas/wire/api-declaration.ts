@@ -11,7 +11,7 @@ export type ApiDeclaration = {
   base: string;
   /** Further hosts that requests may go to; the host of `base` always may. */
   hosts?: readonly HostPattern[];
-  /** Set where a person wrote the host: it must not lead into a private network. */
+  /** Set if a person wrote the host: it must not lead into a private network. */
   publicOnly?: boolean;
   auth: Auth;
   /** Sent with every request. */

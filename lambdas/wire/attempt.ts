@@ -9,6 +9,9 @@ import type { Session } from './session.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
 
+/** Why a signal ends. One for all: the trace of a new one for each request takes longer than the rest of `sendOnce`. */
+const OVER = new Error('the attempt is over');
+
 /** What one attempt came to: an answer of any status, or the fault that kept it away. */
 export type Attempted = { answer: WireResponse } | { fault: string };
 
@@ -79,7 +82,7 @@ export async function sendOnce(
   try {
     return await Promise.race([answered, silence]);
   } finally {
-    abort.abort();
+    abort.abort(OVER);
   }
 }
 

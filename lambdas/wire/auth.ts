@@ -11,7 +11,7 @@ export type Exchange = <T>(call: {
   url: string;
   form?: Record<string, string>;
   json?: unknown;
-  /** Instead of either: made anew for every attempt, with the milliseconds of that attempt. */
+  /** Instead of either: made again for every attempt, with the milliseconds of that attempt. */
   fresh?: (now: number) => { form?: Record<string, string>; json?: unknown };
   headers?: Record<string, string>;
   schema: z.ZodMiniType<T>;
@@ -22,13 +22,13 @@ export type Exchange = <T>(call: {
 /** Turns a refused token request into the error it means; undefined leaves it to the default. */
 export type Refusal = (answer: WireResponse, text: string) => ReportError | undefined;
 
-/** How a vendor recognises us. The kinds below are all there are. */
+/** How a vendor authenticates us, by one of the kinds below. */
 export type Auth = {
-  /** Gets ready to sign: fetches a token where there is none. Called before the request takes its place in the limit. */
+  /** Prepares to sign: fetches a token if there is none. Called before the request takes its place in the limit. */
   ready(exchange: Exchange, now: number): Promise<void>;
-  /** The headers that carry the credentials; called anew for every attempt. */
+  /** The headers with the credentials; called again for every attempt. */
   sign(request: Unsigned): Record<string, string>;
-  /** After a 401: true when a fresh credential may be tried. */
+  /** After a 401: true if a fresh credential can be tried. */
   renew(): boolean;
 };
 
@@ -52,7 +52,7 @@ export const signed = (sign: Auth['sign']): Auth => standing(sign);
 /** A token and its life in seconds. */
 export type Token = { value: string; seconds: number };
 
-/** Tokens are renewed this long before they end, so that none ends on the way. */
+/** Tokens are renewed this long before they expire, so that none expires on the way. */
 const MARGIN_SECONDS = 120;
 
 /**
@@ -141,7 +141,7 @@ export function refusedCredentials(where: string, status: number, text: string):
     const { error, error_description } = z.parse(OAuthError, JSON.parse(text));
     words = [error, error_description].filter((part) => typeof part === 'string').join(': ');
   } catch {
-    // No JSON: the status has to do.
+    // Not JSON: the status has to do.
   }
   return new ReportError(
     'VendorAuthError',

@@ -1,6 +1,6 @@
 import type { WireResponse } from './transport.ts';
 
-/** What an answer means for the request path. `after` is in seconds; `reason` says it where the status does not. */
+/** What an answer means for the request path. `after` is in seconds; `reason` explains what the status does not. */
 export type Verdict =
   | { verdict: 'fine' }
   | { verdict: 'unauthorized' }
@@ -38,10 +38,10 @@ export function retryAfter(header: string | undefined, now: number): number | un
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
 
-/** A sentence about a wait stands at the beginning of an answer; a pattern over megabytes would hold up the whole run. */
+/** A sentence about a wait is at the beginning of an answer; matching megabytes would hold up the whole run. */
 const WORDS_BYTES = 2000;
 
-/** Reads the wait out of the text of a 429 ("try again in 12 seconds") for vendors that say it there and in no header. */
+/** Reads the wait from the text of a 429 ("try again in 12 seconds") for vendors that send no header. */
 export const waitInWords: Classify = ({ status, headers, body }) => {
   if (status !== 429 || headers['retry-after'] !== undefined) return undefined;
   const [, seconds] =

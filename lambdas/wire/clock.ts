@@ -1,4 +1,4 @@
-/** Time as the request path sees it. Tests hand in a virtual one; nothing else in this room asks for the time. */
+/** The clock of the request path, the only one in this room. Tests pass in a virtual one. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** Opens a connection for a protocol that is not HTTP. Rejects where none is open after `milliseconds`. */
+/** Opens a connection for a protocol other than HTTP. Rejects if none is open after `milliseconds`. */
 export type Connect = (host: string, port: number, milliseconds: number) => Promise<Socket>;
 
-/** Straight to the host that is named. */
+/** Directly to the named host. */
 export const directConnect: Connect = (host, port, milliseconds) =>
   new Promise((resolve, reject) => {
     const socket = connect({ host, port });

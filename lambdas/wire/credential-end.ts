@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import * as z from 'zod/mini';
 
-/** A member of a secret that carries the date on which it ends, in milliseconds since the epoch. */
+/** A field of a secret with its expiry date, in milliseconds since the epoch. */
 export type CredentialEnd = { member: string; end: number };
 
-/** A token that lives shorter than this is renewed by the collector itself; its end concerns nobody. */
+/** A token with a shorter life is renewed by the collector itself, so its expiry is not reported. */
 const SHORTEST_LIFE_SECONDS = 7 * 86_400;
 
 const Claims = z.object({ exp: z.number(), iat: z.optional(z.number()) });
 
-/** The members whose end can be read off them: JSON web tokens (RFC 7519) and certificates (PEM). */
+/** The fields that contain their expiry: JSON web tokens (RFC 7519) and certificates (PEM). */
 export function credentialEnds(secret: unknown): CredentialEnd[] {
   if (typeof secret !== 'object' || secret === null) return [];
   return Object.entries(secret).flatMap(([member, value]) => {

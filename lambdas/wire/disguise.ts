@@ -1,8 +1,8 @@
 /** Longer secrets are recognised in pieces, so that no pattern grows without bound. */
 const PIECE = 200;
 
-/** Characters that every encoder leaves as they are. */
-const UNRESERVED = /^[\w.~-]*$/u;
+/** Characters that every encoder leaves as they are; cautious ones write a hyphen in HTML as a number. */
+const PLAIN = /^\w*$/u;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
@@ -39,7 +39,7 @@ function looksOf(character: string): string {
 
 /** Finds a secret however its characters are escaped, each in its own way. Empty where no encoder would change it. */
 export function escapedForms(secret: string): RegExp[] {
-  if (UNRESERVED.test(secret)) return [];
+  if (PLAIN.test(secret)) return [];
   const characters = Array.from(secret);
   const pieces = Math.ceil(characters.length / PIECE);
   const size = Math.ceil(characters.length / pieces);

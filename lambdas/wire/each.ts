@@ -2,8 +2,8 @@ import { isReportError, type ReportError } from '../report/errors.ts';
 import { Paused } from './session.ts';
 
 /**
- * A finished piece of work: what it brought counts together or not at all, and it is not done again after a pause. `unanswered`
- * where the API did not answer, or only that it is asked too often: that is no progress.
+ * A finished piece of work: its facts count together or not at all, and it is not repeated after a pause. `unanswered`
+ * if the API did not answer, or only that there are too many requests: that is no progress.
  */
 export type Piece<F> = { piece: string; facts: F[]; unanswered?: true };
 
@@ -15,7 +15,7 @@ export type Work<T, F> = {
   /** Tells pieces apart, also after a pause; an item that comes twice is one piece. */
   keyOf: (item: T) => string;
   read: (item: T) => AsyncIterable<F> | Iterable<F>;
-  /** What is left to say of an item that could not be read. */
+  /** The facts of an item that could not be read. */
   failed: (item: T, error: ReportError) => F[];
   /** Whether the piece of this key was finished before a pause. */
   isDone: (key: string) => boolean;
@@ -26,7 +26,7 @@ export type Work<T, F> = {
 type Ended<F> = { key: string; piece?: Piece<F>; stop?: unknown };
 
 /**
- * Reads every item, some at a time, and yields each finished piece. An item that fails costs itself alone. An error that condemns the
+ * Reads every item, some at a time, and yields each finished piece. A failed item affects only itself. An error of the
  * whole (`wide`), a pause, or an API that answers nobody ends the work, after what is on its way has ended.
  */
 export async function* eachPiece<T, F>(items: Iterable<T>, work: Work<T, F>): AsyncGenerator<Piece<F>> {

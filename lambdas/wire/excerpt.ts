@@ -1,7 +1,7 @@
 import type { Redactor } from './redact.ts';
 import type { WireResponse } from './transport.ts';
 
-/** No refusal says in more than this what is wrong; patterns that run over megabytes would hold up the whole run. */
+/** No refusal needs more than this to explain what is wrong; matching megabytes would hold up the whole run. */
 const READ_BYTES = 32 * 1024;
 
 /** The longest secret there is, in its longest disguise. */
@@ -13,20 +13,22 @@ const QUOTED = 200;
 /** The beginning of an answer as text, without secrets. */
 export function beginning({ body }: WireResponse, redactor: Redactor): string {
   const text = redactor.clean(Buffer.from(body.subarray(0, READ_BYTES)).toString('utf8'));
-  // A secret that the cut went through was not recognised.
+  // A secret at the cut was not recognised.
   return body.byteLength <= READ_BYTES ? text : text.slice(0, Math.max(0, text.length - LONGEST_SECRET));
 }
 
-/** A web page, or JSON without a word in it. */
+/** A web page, or JSON without a single word. */
 const SAYS_NOTHING = /^(<|[{}[\]\s]*$)/u;
 
-/** `: ` and the words of a refusal on one line, because that is where vendors say what is wrong; empty where it has none. */
+/**
+ * `: ` and the words of a refusal on one line, because that is where vendors say what is wrong; empty if it has none.
+ */
 export function excerpt(answer: WireResponse, redactor: Redactor): string {
   const words = beginning(answer, redactor).replace(/\s+/gu, ' ').trim();
   return SAYS_NOTHING.test(words) ? '' : `: ${words.slice(0, QUOTED)}`;
 }
 
-/** True for a page made for a browser: what firewalls and proxies answer in the place of an API. */
+/** True for a page made for a browser: what firewalls and proxies answer instead of an API. */
 export function isWebPage({ headers, body }: WireResponse): boolean {
   if (/^\s*text\/html\b/iu.test(headers['content-type'] ?? '')) return true;
   return /^\uFEFF?\s*<(!doctype html|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('utf8'));

@@ -57,7 +57,7 @@ const missing = (at: readonly Place[], answer: unknown): string =>
   `no list at ${at.map((place) => (place === '' ? 'the top' : String(place))).join(' or ')} (` +
   `${isRecord(answer) ? `fields seen: ${membersOf(answer)}` : `the answer is ${kindOf(answer)}`})`;
 
-/** The row without its blank texts: what says nothing must not hide another name of the same member. */
+/** The row without its blank texts, which must not hide another name of the same field. */
 const withoutBlanks = (row: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.trim() === '')));
 

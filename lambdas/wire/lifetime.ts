@@ -9,7 +9,7 @@ import { Paused, type Session } from './session.ts';
 export type Checkpoint<Piece> = {
   /** Finished pieces of work, each by its key. */
   done: [key: string, piece: Piece][];
-  /** What was answered outside of them: pages of lists, for the most part. */
+  /** Other answers, mostly pages of lists. */
   answers: KeptForm;
   /** How many answers were kept at a time, at most. */
   furthest: number;
@@ -26,7 +26,7 @@ export type Lifetime<Result, Piece> =
 export const checkpointForm = <Piece>() =>
   z.object({
     done: z.array(z.tuple([z.string(), z.custom<Piece>((piece) => typeof piece === 'object' && piece !== null)])),
-    /** From an older build, or unreadable: then what it stands for is asked for again. */
+    /** From an older build, or unreadable: then those requests are sent again. */
     answers: z.catch(KeptForm, []),
     furthest: z.catch(z.number(), 0),
     requests: z.number(),
@@ -124,7 +124,7 @@ export async function oneLifetime<Result, Piece>(
 
 /**
  * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
- * Errors: `VendorRateLimitError` where that is too many.
+ * Errors: `VendorRateLimitError` if that is too many.
  */
 function idleAfter(paused: Paused, progressed: boolean, before = 0): number {
   const idle = progressed ? 0 : before + 1;

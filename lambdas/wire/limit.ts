@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** How fast a vendor may be asked: at most `requests` in any window of `perSeconds`, `concurrency` at once. */
+/** A vendor's rate limit: at most `requests` in any window of `perSeconds`, `concurrency` at once. */
 export type Limit = { requests?: number; perSeconds?: number; concurrency: number };
 
 /**

@@ -12,7 +12,7 @@ export class ListLost {
   }
 }
 
-/** A list that cannot have been read right: read again once, then an error. */
+/** A list that cannot have been read correctly: read again once, then an error. */
 export class ListUnsound extends ReportError {
   constructor(where: string, what: string) {
     super('VendorContractError', `${where}: ${what}`);

@@ -11,7 +11,7 @@ import {
 import { isRecord } from '../report/record.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** What a form looks at: a value as a whole, each element of a list, or members by their names. */
+/** What a form reads: a whole value, each element of a list, or fields by their names. */
 type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
 
 const known = new WeakMap<$ZodType, Lens>();
@@ -22,7 +22,7 @@ const known = new WeakMap<$ZodType, Lens>();
  */
 export const lookedAt = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
 
-/** The same with the names and kinds of all other members, for a message that lists what was seen. */
+/** The same with the names and kinds of all other fields, for a message that lists what was seen. */
 export const lookedAtAndNames = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'hollow');
 
 /** Changes when a form looks at something else, so that nobody takes the part that another form looked at for its own. */

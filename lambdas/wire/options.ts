@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /*
- * What a person tells an integration: each option has a form and a sentence on what it is for. The sentence reaches the
- * documentation; a comment would reach nobody.
+ * The options of an integration: each has a form and a sentence on what it is for. The sentence is shown in the
+ * documentation.
  */
 
 /** Options by name. */
@@ -19,10 +19,10 @@ export function described<T extends z.ZodMiniType>(form: T, sentence: string): T
   return form;
 }
 
-/** The sentence of an option; undefined where it has none. */
+/** The sentence of an option; undefined if it has none. */
 export const meaningOf = (form: z.core.$ZodType): string | undefined => z.globalRegistry.get(form)?.description;
 
-/** What must be there: some text, unless `form` says what. */
+/** A required option: some text, unless `form` is given. */
 export function required(sentence: string): z.ZodMiniString;
 export function required<T extends z.ZodMiniType>(sentence: string, form: T): T;
 export function required(sentence: string, form: z.ZodMiniType = z.string().check(z.minLength(1))): z.ZodMiniType {
@@ -30,11 +30,11 @@ export function required(sentence: string, form: z.ZodMiniType = z.string().chec
   return described(form.clone(), sentence);
 }
 
-/** What may be left out. */
+/** An optional option. */
 export const optional = <T extends z.ZodMiniType>(form: T, sentence: string): z.ZodMiniOptional<T> =>
   described(z.optional(form), sentence);
 
-/** What is done where nothing else is said. */
+/** An option with a default. */
 export const preset = <T extends z.ZodMiniType>(
   form: T,
   value: z.core.util.NoUndefined<z.output<T>>,
@@ -109,7 +109,7 @@ function bonded(options: Options, bond: Bond): Options {
   );
 }
 
-/** Whom an option is bound to, in words for the documentation; undefined where it goes alone. */
+/** Whom an option is bound to, in words for the documentation; undefined if it goes alone. */
 export function bondOf(name: string, form: z.core.$ZodType): string | undefined {
   const bond = bonds.get(form)?.bond;
   if (bond === undefined) return undefined;

@@ -1,8 +1,9 @@
 import { isRecord } from '../report/record.ts';
 
 /**
- * Where something is inside an answer: member names joined by dots, '' for the answer itself; a list of names where one holds a
- * dot itself (`['@odata.nextLink']`). A `?` behind a name (`page.total?`) says that the answer may do without it.
+ * Where something is inside an answer: member names joined by dots, '' for the answer itself; a list of names where one
+ * holds a dot itself (`['@odata.nextLink']`). A `?` behind a name (`page.total?`) says that the answer may do without
+ * it.
  */
 export type Place = string | readonly string[];
 
@@ -13,8 +14,8 @@ export type Fault = { path: string[]; message: string };
 export type Found = { value: unknown } | { fault: Fault };
 
 /**
- * What an answer holds at `place`; undefined where a member marked `?` is missing or null. A member that must be there and is
- * not, or whose holder is no object, is a fault that names the members seen, never their values.
+ * What an answer holds at `place`; undefined if a member marked `?` is missing or null. A member that must be there and
+ * is not, or whose holder is no object, is a fault that names the fields seen, never their values.
  */
 export function find(answer: unknown, place: Place): Found {
   let here = answer;
@@ -33,7 +34,7 @@ export function find(answer: unknown, place: Place): Found {
   return { value: here };
 }
 
-/** The value at `place`; undefined where it is missing for whatever reason. */
+/** The value at `place`; undefined if it is missing for whatever reason. */
 export function valueAt(answer: unknown, place: Place): unknown {
   const found = find(answer, place);
   return 'value' in found ? found.value : undefined;
@@ -42,7 +43,7 @@ export function valueAt(answer: unknown, place: Place): unknown {
 /** The names on the way to a place. */
 export const pathOf = (place: Place): string[] => stepsOf(place).map((step) => step.replace(/\?$/u, ''));
 
-/** The same place, whose last member the answer may do without. */
+/** The same place with an optional last field. */
 export function optional(place: Place): Place {
   const steps = stepsOf(place);
   return steps.map((step, index) => (index === steps.length - 1 && !step.endsWith('?') ? `${step}?` : step));

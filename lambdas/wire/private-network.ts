@@ -56,7 +56,7 @@ export function isPrivateHost(hostname: string): boolean {
   return !host.includes('.') || LOCAL_NAME.test(host);
 }
 
-/** A name that was to lead to the internet leads into a private network; repeating the request would not help. */
+/** A name that should lead to the internet leads into a private network; repeating the request would not help. */
 export class PrivateAddress extends Error {
   constructor(host: string) {
     super(`${host} leads to a private address`);

@@ -9,10 +9,10 @@ const SHORTEST_KEY = 16;
 /** Fields that hold an address, not a credential: a message without the host would help nobody. */
 const ADDRESS = /(url|host|domain|region|stack)$/iu;
 
-/** Credentials in a header that a vendor recites: user and password together look like neither of them. */
+/** Credentials in a header that a vendor repeats: user and password together look like neither of them. */
 const RECITED = /\b(basic|bearer)\s+[\w+/=.~-]{20,}/giu;
 
-/** Only where one of these is, a character may be written in another way. */
+/** Only with one of these can a character be written in another way. */
 const ESCAPE = /[%\\&]/u;
 
 const HIDDEN = '[secret]';
@@ -35,7 +35,7 @@ type Texts = { whole: readonly string[]; long: readonly string[]; cores: readonl
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  /** Every disguise, longest first so that no remainder of one stays behind; made anew once something is added. */
+  /** Every disguise, longest first so that no remainder of one stays behind; made again once something is added. */
   #texts: Texts | undefined;
   /** Made when the first text needs them, each once. */
   readonly #patterns = new Map<string, readonly RegExp[]>();

@@ -1,6 +1,6 @@
 import { type ErrorName, ReportError } from '../report/errors.ts';
 
-/** An answer that is final and no success. `status` is for collectors that know another way to the same figures. */
+/** A final answer that is not a success. `status` is for collectors that have another way to the same figures. */
 export class RefusedAnswer extends ReportError {
   readonly status: number;
 

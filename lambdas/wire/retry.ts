@@ -11,7 +11,7 @@ const LONGEST_BACKOFF_SECONDS = 30;
 /** The next attempt: after how many milliseconds, and why. */
 export type Retry = { wait: number; reason: string };
 
-/** Why an attempt brought nothing. `after` is the wait that the vendor asks for, in seconds; `words` are the vendor's own. */
+/** Why an attempt failed. `after` is the wait that the vendor asks for, in seconds; `words` are the vendor's own. */
 export type Setback = { after?: number | undefined } & (
   | { verdict: 'limited' }
   | { verdict: 'unavailable'; fault: string; words?: string }
@@ -57,7 +57,7 @@ export class RetryPolicy {
   }
 
   #wait(after: number | undefined, leastSeconds = 0): number {
-    // "0" says no more than nothing: asked again at once, all attempts would be over within a second.
+    // "0" is no help: without a wait, all attempts would be over within a second.
     if (after !== undefined && after > 0) return after * 1000;
     const ceiling = Math.min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** (this.#attempts - 1));
     return Math.max(leastSeconds * 1000, Math.ceil(this.#random() * ceiling * 1000));

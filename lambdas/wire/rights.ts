@@ -1,14 +1,14 @@
 import { isReportError, type ReportError } from '../report/errors.ts';
 
-/** One thing that credentials must be allowed to do. */
+/** One right that credentials need. */
 export type NamedRight = {
-  /** As the system's own screens call it. */
+  /** Its name in the system's own screens. */
   right: string;
-  /** Where it is given there. */
+  /** Where to grant it there. */
   where: string;
 };
 
-/** What a check answers that had nobody to ask about, because no customer is listed yet: the right may be there or not. */
+/** The result of a check without any listed customer to ask about: the right may exist or not. */
 export const NOBODY_LISTED = Symbol('no customer is listed');
 
 /**
@@ -17,20 +17,20 @@ export const NOBODY_LISTED = Symbol('no customer is listed');
  */
 export type OpenRight<A> = NamedRight & { check: (asked: A) => Promise<unknown> };
 
-/** A right that no harmless call shows, and why. */
+/** A right that no read-only call can check, and why. */
 export type UnseenRight = NamedRight & { unseen: string };
 
-/** Whether a right is there, and what the system said where it is not; or why that could not be seen. */
+/** Whether a right exists, and the system's answer if not; or why that could not be checked. */
 export type RightChecked = NamedRight & { refusal: ReportError | undefined; unseen?: string };
 
-/** The rights in one sentence for the documentation; the place is named once where all are given there. */
+/** The rights in one sentence for the documentation; a common place is named once. */
 export function rightsSentence(rights: readonly NamedRight[]): string {
   return [...Map.groupBy(rights, ({ where }) => where)]
     .map(([where, there]) => `${there.map(({ right }) => right).join(', ')} (${where})`)
     .join('; ');
 }
 
-/** Tries rights one after the other. Errors: what is no refusal. */
+/** Checks rights one after the other. Errors: those that are not refusals. */
 export async function* tryRights<A>(rights: readonly OpenRight<A>[], asked: A): AsyncGenerator<RightChecked> {
   for (const { right, where, check } of rights) {
     let refusal: ReportError | undefined;

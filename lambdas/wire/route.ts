@@ -20,7 +20,7 @@ export class Route {
     this.#moved = moved;
   }
 
-  /** The address of the next attempt. Errors: `VendorContractError` where credentials must not travel there. */
+  /** The address of the next attempt. Errors: `VendorContractError` if credentials must not travel there. */
   next(): URL {
     const { origin, href } = this.#url;
     this.#url = new URL(href.replace(origin, this.#moved.get(origin) ?? origin));
@@ -28,7 +28,7 @@ export class Route {
     return this.#url;
   }
 
-  /** Turns to where `answer` redirects; false where it is no redirect. Errors: `VendorContractError`. */
+  /** Turns to where `answer` redirects; false if it is no redirect. Errors: `VendorContractError`. */
   follows({ status, headers }: WireResponse, where: string): boolean {
     if (status < 300 || status >= 400 || headers.location === undefined) return false;
     this.#redirects += 1;

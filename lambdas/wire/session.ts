@@ -14,14 +14,14 @@ export type Session = {
   random: () => number;
   /** HTTP requests sent, retries included. */
   requests: number;
-  /** Told of every wait that a person would notice. */
+  /** Called for every wait that a person would notice. */
   onWait: (seconds: number, reason: string) => void;
 };
 
-/** A wait longer than this is not sat out, neither in the Lambda nor by the state machine: the vendor is closed for today. */
+/** A longer wait is not waited out, neither in the Lambda nor by the state machine. */
 const LONGEST_PAUSE_SECONDS = 3600;
 
-/** Waits shorter than this are not worth a line of progress. */
+/** Shorter waits are not shown in the progress. */
 const NOTICEABLE_MILLISECONDS = 2000;
 
 /** Thrown when the work must stop here and go on later; not an error: what was read so far is kept in a checkpoint. */
@@ -35,7 +35,7 @@ export class Paused {
   }
 }
 
-/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` where no pause would be long enough. */
+/** Waits if the lifetime allows it. Throws `Paused`, or `VendorRateLimitError` if no pause would be long enough. */
 export async function waitOrPause(session: Session, milliseconds: number, reason: string): Promise<void> {
   mayWait(session, milliseconds, reason);
   await session.clock.sleep(milliseconds);

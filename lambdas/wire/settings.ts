@@ -9,14 +9,14 @@ export const knownInConfiguration = ({ shape }: Members): string => knownOf(['en
 
 const knownOf = (names: readonly string[]): string => `; known: ${names.length === 0 ? 'none' : names.join(', ')}`;
 
-/** The settings of an integration: one shape for the secret, one for its member in report.json. */
+/** The settings of an integration: one shape for the secret, one for its field in report.json. */
 export type SettingsShape<S extends Members, C extends Members> = { id: string; secret: S; configuration: C };
 
 /** What a person wrote: the content of `secrets/<id>.json` and of `integrations.<id>`. */
 export type Given = { secret: unknown; configuration: unknown };
 
 /**
- * Reads and merges secret and configuration; a member that was written in the other of the two places is accepted there.
+ * Reads and merges secret and configuration; a field that was written in the other of the two places is accepted there.
  * Errors: `ConfigurationError` naming file, member and what is expected, for every fault at once.
  */
 export function readSettings<S extends Members, C extends Members>(
@@ -65,7 +65,7 @@ function members(value: unknown, place: string): Record<string, unknown> {
   throw new ReportError('ConfigurationError', `${place}: expected a JSON object`, { wide: true });
 }
 
-/** Carries the members that belong to the other place over there. */
+/** Moves fields to the place where they belong. */
 function move(
   from: Record<string, unknown>,
   to: Record<string, unknown>,

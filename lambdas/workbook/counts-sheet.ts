@@ -3,10 +3,12 @@ import { BLANK_STATES } from '../views/states.ts';
 import { tableSheet, type WrittenTable } from './sheet.ts';
 import type { SheetColumn } from './sheet-column.ts';
 
-/** Room for a title of three lines. */
+/** Height for a title of three lines. */
 const HEADER_HEIGHT = 62;
 
-/** report.csv as a sheet: what was not counted is blank, in the colour of the reason; `Data Quality` says it in words. */
+/**
+ * report.csv as a sheet: what was not counted is blank, in the colour of the reason; `Data Quality` has it in words.
+ */
 export function countsSheet(report: Report): WrittenTable {
   const byTitle = new Map(report.columns.map((column) => [column.title, column]));
   const columns: SheetColumn<ReportRow>[] = [

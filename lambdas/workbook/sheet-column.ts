@@ -1,11 +1,14 @@
 import { exactNumber } from '../views/decimal.ts';
 
-/** What a column holds: `text` is short or an id, `long` is wrapped; `money`, `number` and `date` come as texts too. A `count` is a number without a style: there may be millions. */
+/**
+ * What a column holds: `text` is short or an id, `long` is wrapped; `money`, `number` and `date` come as texts too. A
+ * `count` is a number without a style: there may be millions.
+ */
 export type Kind = 'text' | 'long' | 'count' | 'number' | 'money' | 'date';
 
 type Value = string | number | undefined;
 
-/** One column of a sheet. With `optional`, it is there only when some row has a value. */
+/** One column of a sheet. An `optional` column is left out if no row has a value. */
 export type SheetColumn<Row> = {
   title: string;
   kind: Kind;
@@ -14,7 +17,7 @@ export type SheetColumn<Row> = {
   optional?: boolean;
 };
 
-/** A column whose values all are of one kind: programs that read it decide by its first rows what the others may be. */
+/** A column whose values are all of one kind: programs infer a column's type from its first rows. */
 export type UniformColumn<Row> = {
   title: string;
   kind: Kind;
@@ -22,7 +25,7 @@ export type UniformColumn<Row> = {
   value: (row: Row) => string | number | Date | null;
 };
 
-/** The columns as they are written: one that is not numbers (or days) throughout is text throughout. */
+/** The columns as they are written: one that is not entirely numbers (or days) becomes entirely text. */
 export const uniform = <Row>(columns: readonly SheetColumn<Row>[], rows: readonly Row[]): UniformColumn<Row>[] =>
   columns.flatMap((column) => {
     const { title, width, value, optional } = column;
@@ -56,14 +59,14 @@ function orNull(value: Value, read: Reader): string | number | Date | null {
   return value === undefined ? null : (read(value) ?? null);
 }
 
-/** The library leaves out without a word what is no finite number. */
+/** The library silently leaves out what is not a finite number. */
 function numberOf(value: string | number): number | undefined {
   if (typeof value === 'string') return exactNumber(value);
   if (!Number.isFinite(value)) throw new RangeError(`a workbook cannot hold ${value}`);
   return value;
 }
 
-/** Before this day a workbook counts a day that never was (29 February 1900), and programs differ. */
+/** For earlier days a workbook counts one that never existed (29 February 1900), and programs differ. */
 const FIRST_DAY = '1900-03-01';
 
 function dayOf(text: string): Date | undefined {

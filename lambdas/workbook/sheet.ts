@@ -5,7 +5,7 @@ import { type SheetColumn, type UniformColumn, uniform } from './sheet-column.ts
 import { FORMATS, headerOf, toned } from './styles.ts';
 import { LINE, wrappedHeight } from './wrapped-height.ts';
 
-/** A sheet that is one table: a header and one line a row. */
+/** A sheet that is one table: a header and one line per row. */
 export type Table<Row> = {
   name: string;
   columns: readonly SheetColumn<Row>[];
@@ -70,7 +70,7 @@ export function tableSheet<Row>({
   };
 }
 
-/** The height of the highest cell among those that wrap. */
+/** The height of the tallest cell that wraps. */
 const heightOf = <Row>(columns: readonly UniformColumn<Row>[], row: Row): number =>
   columns.reduce(
     (most, { kind, width, value }) =>
@@ -80,7 +80,7 @@ const heightOf = <Row>(columns: readonly UniformColumn<Row>[], row: Row): number
 
 const asText = (text: string): Partial<Cell> => (looksLikeError(text) ? { richText: [{ text }] } : {});
 
-/** One object a tone and column, whatever the number of cells. */
+/** One object per tone and column, shared by all cells. */
 function toneCells(formats: readonly CellStyle[]): (tone: Tone, column: number) => Partial<Cell> {
   const made = new Map<string, Partial<Cell>>();
   return (tone, column) => {

@@ -37,7 +37,7 @@ export const toned = (tone: Tone): CellStyle => ({
   fill: solid(COLOURS[tone].background),
 });
 
-/** Formats by what a column holds; `@` keeps an id an id when somebody edits it. */
+/** Number formats by kind of column; `@` keeps an id a text when somebody edits it. */
 export const FORMATS = {
   text: { numFmt: '@', alignment: { horizontal: 'left', indent: 1, vertical: 'top' } },
   long: { alignment: { horizontal: 'left', indent: 1, vertical: 'top', wrapText: true } },

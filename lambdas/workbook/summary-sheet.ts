@@ -12,7 +12,7 @@ import { wrappedHeight } from './wrapped-height.ts';
 type Styled = { value: string | number | Date; style?: CellStyle };
 type Line = Styled[];
 
-/** What the run found, on one page; its colours are those of the other sheets, each with a mark and its meaning. */
+/** The run's results on one page, in the colours of the other sheets, each with a mark and its meaning. */
 export function summarySheet(data: ReportData, actions: readonly Action[]): WriteSheet {
   const page = new Page();
   const { report, reconciliation } = data;
@@ -62,7 +62,7 @@ type Fact = [label: string, value: Styled];
 
 const left = (value: number): Styled => ({ value, style: { alignment: { horizontal: 'left' } } });
 
-/** An amount of more digits than a spreadsheet keeps is written as text. */
+/** An amount with more digits than a spreadsheet keeps is written as text. */
 const money = (amount: string): Styled => ({ value: exactNumber(amount) ?? amount, style: FORMATS.money });
 
 const WIDTHS = [38, 18, 18, 20, 22, 30, 30];
@@ -90,14 +90,14 @@ class Page {
     for (const [label, value] of facts) this.add([{ value: label, style: LABEL }, value]);
   }
 
-  /** `style` is that of the values below all but the first title. */
+  /** `style`: of the values in all but the first column. */
   section(title: string, header: readonly string[], style: CellStyle = {}): void {
     this.#rows.push([]);
     this.add([{ value: title, style: SECTION }]);
     this.add(header.map((value, index) => ({ value, style: headerOf(index === 0 ? {} : style) })));
   }
 
-  /** A line whose last value may be long: it wraps in what is left of the page's width. */
+  /** A line whose last value can be long: it wraps in the rest of the page's width. */
   addWrapped(line: Line): void {
     const row = this.#rows.length;
     const last = line.length - 1;
@@ -107,7 +107,7 @@ class Page {
     this.#heights.set(row, { height: wrappedHeight(String(line.at(-1)?.value ?? ''), room) });
   }
 
-  /** One line a state that occurs, with a bar as long as its number: a state that does not occur would have a bar, too. */
+  /** One line per state that occurs, with a bar for its number: a state with 0 would get a bar, too. */
   states<State extends string>(
     title: string,
     unit: string,

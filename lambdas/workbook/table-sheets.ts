@@ -51,7 +51,7 @@ export const compareSheet = (rows: readonly ReconciliationRow[]): WrittenTable =
     toneOf: ({ state }, title) => (title === 'State' ? COMPARISON_STATES[state].tone : undefined),
   });
 
-/** Values that are text (an edition) have columns of their own beside the numbers. */
+/** Values that are text (an edition) have their own columns next to the numbers. */
 export const changesSheet = (rows: readonly ChangeRow[]): WrittenTable =>
   tableSheet<ChangeRow>({
     name: 'Changes',
@@ -134,7 +134,7 @@ export function columnsSheet(report: Report): WrittenTable {
   });
 }
 
-/** A column that shows one member of its rows. */
+/** A column that shows one property of its rows. */
 function column<Row extends { [Member in keyof Row]?: unknown }>(
   title: string,
   kind: Kind,
@@ -144,7 +144,7 @@ function column<Row extends { [Member in keyof Row]?: unknown }>(
   return { title, kind, width, value: (row) => shown(row[member]) };
 }
 
-/** The members that hold what a cell can show. */
+/** The properties that a cell can show. */
 type MembersOf<Row> = {
   [Member in keyof Row]-?: Row[Member] extends string | number | undefined ? Member : never;
 }[keyof Row];

@@ -7,7 +7,10 @@ import type { WrittenTable } from './sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
 import { changesSheet, columnsSheet, compareSheet, termsSheet, toDoSheet, unmappedSheet } from './table-sheets.ts';
 
-/** report.xlsx: the sheets that have content. Equal data make equal bytes. Errors: `RangeError` for a count that is no finite number. */
+/**
+ * report.xlsx: the sheets that have content. Equal data give equal bytes. Errors: `RangeError` for a count that is not
+ * a finite number.
+ */
 export async function reportWorkbook(data: ReportData): Promise<Uint8Array> {
   const { report, reconciliation, changes = [], terms = [] } = data;
   const actions = actionsOf(data);
@@ -30,7 +33,9 @@ export async function reportWorkbook(data: ReportData): Promise<Uint8Array> {
   });
 }
 
-/** LibreOffice shows a filter only under its reserved name; the library would not quote the sheet's name in the other. */
+/**
+ * LibreOffice shows a filter only under its reserved name; the library would not quote the sheet's name in the other.
+ */
 function namesOf({
   sheet: { name },
   width,

@@ -6,7 +6,7 @@ const MOST_LINES = 8;
 /** A column's width is measured in digits, which are wider than the average letter. */
 const LETTERS_PER_DIGIT = 1.1;
 
-/** How high a cell has to be for a text that wraps at its width: not every program sees to it by itself. */
+/** The height that a cell needs for a text that wraps at its width: not every program adjusts it by itself. */
 export function wrappedHeight(text: string, width: number): number {
   const lines = text
     .split('\n')

@@ -1,7 +1,7 @@
 import { nameOf, statusOf } from '../../lambdas/platform/aws-fault.ts';
 import { command, EXIT } from '../local/command.ts';
 
-/** Runs a command that talks to AWS; what AWS refuses is told in a line, not as a stack. */
+/** Runs a command that talks to AWS; a refusal by AWS is shown as one line, not as a stack trace. */
 export function awsCommand(run: () => Promise<number>): Promise<void> {
   return command(async () => {
     try {

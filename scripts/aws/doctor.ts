@@ -19,8 +19,8 @@ import { runSync, syncClient } from './execution.ts';
 import { findInstallation } from './installation.ts';
 
 /**
- * Looks at an installation: the configuration in its bucket says what a run would call, and each function looks with its own role
- * and secret. Returns the exit code. Errors: as `lookAtAll`; `ConfigurationError` without such a stack.
+ * Checks an installation: the configuration in its bucket lists what a run would call, and each function checks it with
+ * its own role and secret. Returns the exit code. Errors: as `lookAtAll`; `ConfigurationError` without such a stack.
  */
 export async function doctorOnAws({ stack, only }: AwsDoctorOptions, streams: DoctorStreams): Promise<number> {
   const { region, bucket, express } = await findInstallation(stack);
@@ -40,7 +40,8 @@ export async function doctorOnAws({ stack, only }: AwsDoctorOptions, streams: Do
 const Answers = z.array(z.union([Examined, z.strictObject({ error: z.string(), cause: z.string() })]));
 
 /**
- * Starts the Express state machine, which calls each function; so whoever may start a run may look, and needs no right on functions.
+ * Starts the Express state machine, which calls each function; so the right to start a run is enough, without a right
+ * on functions.
  * Errors: those of Step Functions.
  */
 export async function askFunctions(client: SFNClient, machine: string, uses: readonly Use[]): Promise<Examined[]> {
@@ -61,8 +62,8 @@ const unanswered = ({ label, function: name }: Use, { error, cause }: { error: s
 });
 
 /**
- * Asked with the rights of whoever calls: the function that sends may do nothing but send. Whether its role names this sender shows
- * the first mail.
+ * Checked with the caller's rights: the function that sends is only allowed to send. Whether its role allows this
+ * sender is only seen with the first mail.
  */
 export async function lookAtSes(client: Pick<SESClient, 'send'>, from: string): Promise<Finding[]> {
   const subject = mailBy('SES');

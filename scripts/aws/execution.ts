@@ -12,14 +12,14 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import type { Execution } from '../local/engine.ts';
 import type { StateEvent } from '../local/progress.ts';
 
-/** How an execution in AWS ended, with the output of its last state where it came to one. */
+/** How an execution in AWS ended, with its output if it has one. */
 export type Ended = { execution: Execution; result: unknown };
 
 const LOOK_AGAIN_MILLISECONDS = 2_000;
-/** What was just started may not be seen at once: Step Functions answers from copies. */
+/** A new execution may not be visible at once: Step Functions is eventually consistent. */
 const LOOKS_FOR_STARTED = 5;
 
-/** Starts an execution; its ARN. Errors: `ConfigurationError` where the name is in use. */
+/** Starts an execution; its ARN. Errors: `ConfigurationError` if the name is in use. */
 export async function start(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<string> {
   await refuseUsed(client, executionArn(stateMachineArn, name), name);
   try {
@@ -38,7 +38,7 @@ export async function start(client: SFNClient, stateMachineArn: string, name: st
 const executionArn = (stateMachineArn: string, name: string): string =>
   `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
-/** StartExecution takes a second start of a running execution for the first one; a person who chose the name would not know. */
+/** StartExecution treats a second start of a running execution as the first one, without telling the person. */
 async function refuseUsed(client: SFNClient, arn: string, name: string): Promise<void> {
   try {
     const { status } = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
@@ -55,7 +55,7 @@ export const inUse = (runId: string, status?: string): ReportError =>
       'or add --repeat to deliver what that run made, once it has ended',
   );
 
-/** Waits for the end of an execution and tells of each state that it enters meanwhile. */
+/** Waits for the end of an execution and reports each state that it enters meanwhile. */
 export async function follow(client: SFNClient, arn: string, onState: (event: StateEvent) => void): Promise<Ended> {
   const watcher = new Watcher(client, arn, onState);
   for (;;) {
@@ -93,11 +93,11 @@ const lookAgain = (): Promise<void> => new Promise((resolve) => setTimeout(resol
 /** Longer than an Express execution can last. */
 const SYNC_MILLISECONDS = 330_000;
 
-/** A client that waits for an answer as long as it takes, and never asks a second time: the first answer may only be late. */
+/** A client that waits as long as it takes and never retries: the first answer may just be late. */
 export const syncClient = (region: string): SFNClient =>
   new SFNClient({ region, maxAttempts: 1, requestHandler: { requestTimeout: SYNC_MILLISECONDS } });
 
-/** Runs the Express state machine; an answer comes within 5 minutes, or none. */
+/** Runs the Express state machine; it answers within 5 minutes or not at all. */
 export async function runSync(client: SFNClient, stateMachineArn: string, name: string, input: object): Promise<Ended> {
   const { status, output, error, cause } = await client.send(
     new StartSyncExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
@@ -120,7 +120,7 @@ class Watcher {
   readonly #onState: (event: StateEvent) => void;
   #seen = 0;
   readonly failedIn: string[] = [];
-  /** What BuildAutomationLog made; a failed execution has no output of its own. */
+  /** The output of BuildAutomationLog; a failed execution has no output of its own. */
   result: unknown;
   #state = '';
 
@@ -154,5 +154,5 @@ class Watcher {
   }
 }
 
-/** Inside of the Map a state's input speaks of one integration. */
+/** Inside the Map a state's input is about one integration. */
 const isIteration = (input: unknown): boolean => typeof input === 'object' && input !== null && 'integration' in input;

@@ -3,13 +3,13 @@ import { nameOf } from '../../lambdas/platform/aws-fault.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { regionOf } from './region.ts';
 
-/** Where an installation has its things. */
+/** The resources of an installation. */
 export type Installation = {
   bucket: string;
   /** ARNs of the state machines. */
   standard: string;
   express: string;
-  /** Prefix of the names of the secrets. */
+  /** Prefix of the secrets' names. */
   secretPrefix: string;
   region: string;
 };
@@ -56,15 +56,15 @@ async function outputsOf(
 }
 
 function explained(error: unknown, stack: string, region: string): string | undefined {
-  const said = error instanceof Error ? error.message : '';
-  if (nameOf(error) === 'ValidationError' && said.includes('does not exist')) {
+  const message = error instanceof Error ? error.message : '';
+  if (nameOf(error) === 'ValidationError' && message.includes('does not exist')) {
     return `--stack: there is no stack ${stack} in ${region}; deploy it first (npm run deploy), or look at AWS_REGION and AWS_PROFILE`;
   }
   if (nameOf(error) === 'CredentialsProviderError') {
-    return `there are no AWS credentials: sign in, or name a profile in AWS_PROFILE (${said})`;
+    return `there are no AWS credentials: sign in, or name a profile in AWS_PROFILE (${message})`;
   }
   if (/^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|AccessDenied)/u.test(nameOf(error))) {
-    return `AWS refuses these credentials (${nameOf(error)}): ${said}`;
+    return `AWS refuses these credentials (${nameOf(error)}): ${message}`;
   }
   return undefined;
 }

@@ -22,8 +22,8 @@ import type { InvokeOptions } from './options.ts';
 const LONGEST_NAME = 80;
 
 /**
- * Starts a run in AWS, or repeats one, and tells how it gets on and what came of it as a local run does. Returns the exit code.
- * Errors: `ConfigurationError`, for instance for a run id in use.
+ * Starts a run in AWS, or repeats one, and shows its progress and result like a local run. Returns the exit code.
+ * Errors: `ConfigurationError`, for example for a run id in use.
  */
 export async function invoke(options: InvokeOptions): Promise<number> {
   const { runId, repeat, json } = options;
@@ -38,24 +38,24 @@ export async function invoke(options: InvokeOptions): Promise<number> {
   if (json) {
     process.stdout.write(jsonText(result ?? execution));
   } else {
-    const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readHead(objects, runId);
+    const shown = readResult(result);
+    const report = shown.report?.json == null ? undefined : await readHead(objects, runId);
     const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
     const folder = objects.locate(runFolder(runId));
-    process.stdout.write(summaryText({ execution, ...made, told, folder }, paperOn(process.stdout)));
+    process.stdout.write(summaryText({ execution, ...made, shown, folder }, paperOn(process.stdout)));
   }
   return exitCodeOf(execution);
 }
 
 const Kept = z.looseObject({ cause: z.string() });
 
-/** A synchronous run that failed answers with its error alone. An earlier run's result, under the same id, has another cause. */
+/** A failed synchronous run returns only its error. The result of an earlier run with the same id has another cause. */
 async function keptResult(objects: Objects, runId: string, execution: Execution): Promise<unknown> {
   const kept = z.safeParse(Kept, await readJson(objects, runKeys(runId).result));
   return execution.status === 'failed' && kept.success && kept.data.cause === execution.cause ? kept.data : undefined;
 }
 
-/** A name is used once; a repetition has its own and says in its input whose run it repeats. */
+/** A name is used once; a repetition has its own name and the repeated run's id in its input. */
 const nameOf = ({ runId, repeat }: InvokeOptions): string =>
   repeat ? `${runId.slice(0, LONGEST_NAME - 24)}-repeat-${runIdAt(Date.now())}` : runId;
 

@@ -3,10 +3,10 @@ import { MECHANISMS } from '../../lambdas/configuration/delivery.ts';
 import { runIdAt } from '../../lambdas/run/keys.ts';
 import { parse, runId, usage } from '../local/options.ts';
 
-/** The name of a stack that was given no other. */
+/** The default name of a stack. */
 export const STACK = 'BillingCountReport';
 
-/** Options of everything that talks to an installation in AWS. */
+/** Options of all commands that talk to an installation in AWS. */
 const SHARED = {
   stack: { type: 'string', default: STACK },
   help: { type: 'boolean', short: 'h', default: false },
@@ -65,7 +65,7 @@ export type InvokeOptions = {
   stack: string;
 };
 
-/** Reads the command line of `push`; `help` where that was asked for. Errors: `ConfigurationError`. */
+/** Reads the command line of `push`; `help` if that was asked for. Errors: `ConfigurationError`. */
 export function readPushOptions(args: readonly string[]): PushOptions | 'help' {
   const values = parse(args, {
     ...SHARED,
@@ -85,7 +85,7 @@ export function readPullOptions(args: readonly string[]): PullOptions | 'help' {
   return { out, stack, ...(values['run-id'] === undefined ? {} : { runId: runId(values['run-id']) }) };
 }
 
-/** Reads the command line of `invoke`; `now` in milliseconds since the epoch names a run that was not given a name. */
+/** Reads the command line of `invoke`; `now` in milliseconds since the epoch is the default name of a run. */
 export function readInvokeOptions(args: readonly string[], now: number): InvokeOptions | 'help' {
   const values = parse(args, {
     ...SHARED,

@@ -10,7 +10,7 @@ import type { PullOptions } from './options.ts';
 
 /**
  * Fetches a run's files into `<out>/<runId>/`. Returns the exit code.
- * Errors: `ConfigurationError` where there is no such run, or none at all.
+ * Errors: `ConfigurationError` if there is no such run, or none at all.
  */
 export async function pull({ runId, out, stack }: PullOptions): Promise<number> {
   const { bucket, region } = await findInstallation(stack);
@@ -33,7 +33,7 @@ export async function pull({ runId, out, stack }: PullOptions): Promise<number> 
   return EXIT.done;
 }
 
-/** The run that began last: every run leaves run.json when it begins, and never writes it again. */
+/** The run that began last: every run writes run.json when it begins, and never again. */
 async function lastRun(client: S3Client, bucket: string): Promise<string> {
   let last: { run: string; began: number } | undefined;
   for await (const { key, modified } of objectsBelow(client, bucket, 'runs/')) {

@@ -15,11 +15,12 @@ import type { PushOptions } from './options.ts';
 import { type PushedFiles, readPushedFiles } from './pushed-files.ts';
 import { SecretVersions } from './secret-versions.ts';
 
-/** Something that stands in AWS and may have to be changed. It is told by its place; what it holds is never told. */
+/** Something in AWS that may have to be changed. Its location is shown, its content never. */
 export type Change = { act: 'create' | 'renew' | 'keep'; place: string; apply: () => Promise<void> };
 
 /**
- * Brings a configuration to AWS. Everything is read and checked before anything is changed, here and there. Returns the exit code.
+ * Uploads a configuration to AWS. Everything is read and checked on both sides before anything is changed. Returns the
+ * exit code.
  * Errors: `ConfigurationError`.
  */
 export async function push({ config, dryRun, stack }: PushOptions): Promise<number> {
@@ -56,7 +57,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** What differs between the files and AWS. Reads there, and writes nothing until a change is applied. */
+/** The differences between the files and AWS. Only reads; nothing is written until a change is applied. */
 export async function changesFor(
   files: PushedFiles,
   objects: Pick<Objects, 'read' | 'write' | 'locate'>,
@@ -64,7 +65,8 @@ export async function changesFor(
   secretPrefix: string,
 ): Promise<Change[]> {
   const changes: Change[] = [];
-  // Secrets first: a configuration that names an integration without its secret would fail the run that begins in between.
+  // Secrets first: a run that begins in between would fail if the configuration named an integration without its
+  // secret.
   for (const { integration, name, value } of files.secrets) {
     const secret = `${secretPrefix}${integration}`;
     const there = await secrets.pushed(secret);
@@ -88,9 +90,9 @@ export async function changesFor(
   return changes;
 }
 
-function isSameJson(one: string, other: string): boolean {
+function isSameJson(text: string, other: string): boolean {
   try {
-    return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(other));
   } catch {
     return false;
   }

@@ -9,9 +9,9 @@ import type { WholeConfiguration } from '../local/whole-configuration.ts';
 
 export type SecretFile = { integration: string; name: string; value: string };
 
-/** A configuration directory that was checked, as it is brought to AWS. */
+/** A checked configuration directory, as it is uploaded to AWS. */
 export type PushedFiles = {
-  /** Key in the bucket -> bytes, as they are. */
+  /** Key in the bucket -> unchanged bytes. */
   objects: ReadonlyMap<string, Uint8Array>;
   secrets: readonly SecretFile[];
   /** Files below secrets/ that stay here, because report.json does not install their integration. */
@@ -19,7 +19,7 @@ export type PushedFiles = {
 };
 
 /**
- * Reads what is to be pushed: the configuration's files, and the secrets of the integrations that are installed, of the PSAs whose
+ * Reads what to push: the configuration's files, and the secrets of the installed integrations, of the PSAs whose
  * agreements are read, and of what sends the mail.
  * Errors: `ConfigurationError` for a secret that is too large, all of them at once.
  */
@@ -37,7 +37,7 @@ export async function readPushedFiles(
   const secrets = await Promise.all(
     files.filter(installed).map(async (file): Promise<SecretFile> => {
       const integration = file.replace(/\.json$/u, '');
-      // The layout of the file is nobody's secret: without it, an indentation changed is nothing new.
+      // Without the file's layout, so that a changed indentation is not a new version.
       const value = JSON.stringify(parseWrittenJson(await readFile(join(config, 'secrets', file)), `secrets/${file}`));
       return { integration, name: names.get(integration) ?? integration, value };
     }),

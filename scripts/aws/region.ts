@@ -1,7 +1,9 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { ReportError } from '../../lambdas/report/errors.ts';
 
-/** The region that the AWS SDK would use: of the environment or of the profile. Errors: `ConfigurationError` without one. */
+/**
+ * The region that the AWS SDK would use, from the environment or the profile. Errors: `ConfigurationError` without one.
+ */
 export async function regionOf(): Promise<string> {
   const client = new SFNClient({});
   try {

@@ -8,8 +8,8 @@ import {
 import { nameOf } from '../../lambdas/platform/aws-fault.ts';
 
 /**
- * Marks the version that came from a push. A collector whose tokens rotate writes newer versions, which must not be replaced by
- * the file that the first one came from; so a file is compared with the version that was pushed, not with the newest.
+ * Labels the version that came from a push. A collector whose tokens rotate writes newer versions, which must not be
+ * replaced by the file of the first one; so a file is compared with the version that was pushed, not with the newest.
  */
 const PUSHED = 'PUSHED';
 const CURRENT = 'AWSCURRENT';
@@ -22,12 +22,12 @@ export class SecretVersions {
     this.#client = client;
   }
 
-  /** What was pushed last, or stands there where it was made otherwise; undefined where there is no such secret. */
+  /** The last pushed value, or the present one if it was not pushed; undefined if there is no such secret. */
   async pushed(name: string): Promise<string | undefined> {
     return (await this.#value(name, PUSHED)) ?? (await this.#value(name, CURRENT));
   }
 
-  /** Makes the secret. */
+  /** Creates the secret. */
   async create(name: string, description: string, value: string): Promise<void> {
     const { VersionId } = await this.#client.send(
       new CreateSecretCommand({ Name: name, Description: description, SecretString: value }),
@@ -37,7 +37,7 @@ export class SecretVersions {
     );
   }
 
-  /** Puts a new version in use; the one before it can still be read as AWSPREVIOUS. */
+  /** Adds a new version; the one before it can still be read as AWSPREVIOUS. */
   async renew(name: string, value: string): Promise<void> {
     await this.#client.send(
       new PutSecretValueCommand({ SecretId: name, SecretString: value, VersionStages: [CURRENT, PUSHED] }),

@@ -8,7 +8,7 @@ import { readBilledFile } from '../../lambdas/run/billed-plan.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
 import { type WholeConfiguration, wholeConfiguration } from './whole-configuration.ts';
 
-/** What people should know of the billed side before a run; none of it ends the run. */
+/** Remarks on the billed side before a run; none of them ends the run. */
 export async function billedRemarks(registry: Registry, platform: Platform): Promise<string[]> {
   const whole = await wholeConfiguration(registry, platform.objects);
   return [
@@ -34,7 +34,10 @@ export async function billedFiles(
   return sides;
 }
 
-/** What is missing in the settings of the PSAs whose agreements are read; a run goes on without them, as where they do not answer. */
+/**
+ * What is missing in the settings of the PSAs whose agreements are read; a run goes on without such a PSA, as if it did
+ * not answer.
+ */
 export async function unreadableSources(
   { configuration, billing }: WholeConfiguration,
   { sources }: Registry,
@@ -55,7 +58,7 @@ export async function unreadableSources(
   return faults;
 }
 
-/** PSAs that name no currency where billing.json names none either. */
+/** PSAs that give no currency, if billing.json gives none either. */
 const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registry): string[] =>
   (billing?.sources ?? []).flatMap(({ kind, id, settings }) => {
     const source = sources.find((each) => each.id === id);
@@ -65,6 +68,6 @@ const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registr
     ];
   });
 
-/** What is wrong or odd about such a file. A run goes on without one that cannot be read, and compares nothing with it. */
+/** What is wrong or odd about such a file. A run goes on without an unreadable file, and compares nothing with it. */
 const remarksOnFile = (side: BilledSide): string[] =>
   side.status === 'failed' ? [`${side.message}; nothing will be compared with it`] : side.notes;

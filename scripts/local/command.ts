@@ -3,7 +3,7 @@ import { isReportError } from '../../lambdas/report/errors.ts';
 /** Exit codes of every command here. */
 export const EXIT = { done: 0, notDone: 1, badUsage: 2 } as const;
 
-/** The exit code that a command comes to; what is the user's to mend is a message without a stack. */
+/** The command's exit code; an error that the user can fix is shown without a stack trace. */
 export async function endOf(run: () => Promise<number>): Promise<number> {
   try {
     return await run();

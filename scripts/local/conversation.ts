@@ -4,12 +4,12 @@ import type { Readable, Writable } from 'node:stream';
 /** Questions to a person, one after the other. */
 export type Conversation = {
   say(text: string): void;
-  /** The answer without blanks around it; undefined once the person left (Ctrl-C, Ctrl-D, end of input). */
+  /** The trimmed answer; undefined once the person has left (Ctrl-C, Ctrl-D, end of input). */
   ask(question: string): Promise<string | undefined>;
   end(): void;
 };
 
-/** A conversation over two streams. Lines that come before their question was asked wait for it. */
+/** A conversation over two streams. Lines that come before their question are kept for it. */
 export function converse(input: Readable, output: Writable): Conversation {
   const lines: string[] = [];
   let waiting: ((line: string | undefined) => void) | undefined;

@@ -1,9 +1,9 @@
 import { describeProgress, type IntegrationProgress, isFinal, type RunProgress } from './progress.ts';
 
-/** Where progress is written: stderr, or a stand-in. */
+/** Where progress is written: stderr, or a test's substitute. */
 export type Screen = { isTTY?: boolean; columns?: number; rows?: number; write(text: string): unknown };
 
-/** Shows how a run gets on until `end` is called. */
+/** Shows a run's progress until `end` is called. */
 export type Display = { changed(integration?: IntegrationProgress): void; end(): void };
 
 const REDRAW_MILLISECONDS = 100;
@@ -11,7 +11,10 @@ const ESCAPE = '\u001b[';
 
 const MARKS = { collecting: '·', waiting: '…', collected: '✓', partial: '!', failed: '✗' } as const;
 
-/** A terminal gets one line an integration, redrawn; anything else one line for each that is done; `quiet` gets nothing. */
+/**
+ * A terminal gets one line per integration, redrawn; anything else one line for each that is finished; `quiet` gets
+ * nothing.
+ */
 export function displayOn(screen: Screen, progress: RunProgress, now: () => number, quiet: boolean): Display {
   if (quiet) return { changed: () => undefined, end: () => undefined };
   return screen.isTTY === true ? redrawn(screen, progress, now) : listed(screen, now);
@@ -46,7 +49,7 @@ function redrawn(screen: Screen, progress: RunProgress, now: () => number): Disp
   };
 }
 
-/** The whole display, no line longer than the terminal is wide and not more lines than it is high: a wrapped line cannot be redrawn. */
+/** The whole display, within the terminal's width and height: a wrapped line cannot be redrawn. */
 export function linesOf(
   progress: RunProgress,
   now: number,
@@ -61,7 +64,7 @@ export function linesOf(
   return [...lines, `  ${progress.state}`].slice(-Math.max(1, rows - 1)).map((line) => shorten(line, columns - 1));
 }
 
-/** Vendors' words may hold line breaks and control characters, which would do more on a terminal than be read. */
+/** Vendors' words can contain line breaks and control characters, which would act on a terminal. */
 function shorten(line: string, columns: number): string {
   const plain = line.replace(/\p{Cc}+/gu, ' ');
   return plain.length <= columns ? plain : `${plain.slice(0, Math.max(0, columns - 1))}…`;

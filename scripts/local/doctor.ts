@@ -12,20 +12,21 @@ import { requireAnswer, requireDirectory, strayedSecrets } from './preflight.ts'
 import { stepsOf } from './steps.ts';
 import { wholeConfiguration } from './whole-configuration.ts';
 
-/** Where the command writes: findings, and how far it is. */
+/** Where the command writes findings and progress. */
 export type DoctorStreams = { result: (line: string) => void; progress: (line: string) => void };
 
-/** How it is looked: from this machine, or by the functions of an installation. */
+/** Who checks: this machine, or the functions of an installation. */
 export type Looking = {
-  /** One answer a use, in their order. */
+  /** One answer per use, in their order. */
   look(uses: readonly Use[]): Promise<readonly Examined[]>;
-  /** Whether mail from this address would leave by the platform's own way. */
+  /** Whether the platform's own service would send mail from this address. */
   ownMail(from: string): Promise<Finding[]>;
 };
 
 /**
- * Looks at everything that a run would call, all at once. Nothing is said twice, what fails comes with its remedy.
- * Errors: `ConfigurationError` for report.json, organizations.json and billing.json, without which it is not known what to look at.
+ * Checks everything that a run would call, concurrently. Nothing is reported twice, and each failure has its remedy.
+ * Errors: `ConfigurationError` for report.json, organizations.json and billing.json, without which it is not known what
+ * to check.
  */
 export async function lookAtAll(
   only: readonly string[] | undefined,
@@ -47,22 +48,22 @@ export async function lookAtAll(
   ];
 }
 
-/** Errors: `ConfigurationError` for an id that names nothing here. */
-function wanted(only: readonly string[] | undefined, all: readonly { id: string }[]): (one: { id: string }) => boolean {
+/** Errors: `ConfigurationError` for an unknown id. */
+function wanted(only: readonly string[] | undefined, all: readonly { id: string }[]): (use: { id: string }) => boolean {
   if (only === undefined) return () => true;
   const ids = new Set(all.map(({ id }) => id));
-  const strangers = only.filter((id) => !ids.has(id));
-  if (strangers.length === 0) return ({ id }) => only.includes(id);
-  throw usage(`--only: a run does not call ${strangers.join(', ')}; it calls ${[...ids].join(', ')}`);
+  const unknown = only.filter((id) => !ids.has(id));
+  if (unknown.length === 0) return ({ id }) => only.includes(id);
+  throw usage(`--only: a run does not call ${unknown.join(', ')}; it calls ${[...ids].join(', ')}`);
 }
 
-/** Writes a line a finding. Returns the exit code. */
+/** Writes a line per finding. Returns the exit code. */
 export function tell(findings: readonly Finding[], { result }: DoctorStreams): number {
   for (const line of findingLines(findings)) result(line);
   return isMissingSomething(findings) ? EXIT.notDone : EXIT.done;
 }
 
-/** Looks from this machine, with the code and in the way of a local run. Errors: as `lookAtAll`. */
+/** Checks from this machine, as a local run would. Errors: as `lookAtAll`. */
 export async function runDoctor(
   { config, only, sandbox }: Omit<LocalDoctorOptions, 'quiet'>,
   registry: Registry,

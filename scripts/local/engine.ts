@@ -4,16 +4,16 @@ import { lambdaError } from '../../lambdas/platform/lambda-error.ts';
 import { HEADROOM_MILLISECONDS, type Invocation, type Platform, type Step } from '../../lambdas/platform/platform.ts';
 import { isRecord } from '../../lambdas/report/record.ts';
 
-/** What Step Functions lets pass into or out of a state, in bytes of JSON. */
+/** The most bytes of JSON that Step Functions passes into or out of a state. */
 export const STATE_LIMIT_BYTES = 262_144;
 
 type Run = ReturnType<StateMachine['run']>;
 type Json = Parameters<StateMachine['run']>[0];
 
-/** What happens in the state machine, state by state; `index` tells the iterations of a Map apart. */
+/** What happens in the state machine, state by state; `index` is the iteration of a Map. */
 export type EngineEvent = Run['eventLogs'] extends AsyncGenerator<infer Event> ? Event : never;
 
-/** How an execution ended: what DescribeExecution tells of it. */
+/** How an execution ended, as DescribeExecution reports it. */
 export type Execution =
   | { status: 'succeeded'; output: unknown }
   | { status: 'failed'; error: string; cause: string; failedIn: readonly string[] };
@@ -27,11 +27,11 @@ export type ExecutionOrder = {
   name: string;
   input: Json;
   onEvent?: (event: EngineEvent) => void;
-  /** `immediate` makes Wait states and retry intervals take no time. */
+  /** With `immediate`, Wait states and retry intervals take no time. */
   pace?: 'real' | 'immediate';
 };
 
-/** What a Task state hands to the Lambda integration. */
+/** What a Task state passes to the Lambda integration. */
 const Invoke = z.strictObject({ FunctionName: z.string(), Payload: z.unknown() });
 
 /** A failed task as Step Functions sees it; the engine matches Retry and Catch by `name` and asks the two flags. */
@@ -49,8 +49,8 @@ class TaskFault extends Error {
 }
 
 /**
- * Runs the definition on this machine with the code that the Lambdas run: JSON in, JSON out, errors in Lambda's shape, the
- * size limit of Step Functions enforced. Never rejects for what goes wrong in the run; that is in the answer.
+ * Runs the definition on this machine with the code that the Lambdas run: JSON in, JSON out, errors in Lambda's shape,
+ * the size limit of Step Functions enforced. Never rejects because of a failed run; that is in the answer.
  */
 export async function execute(order: ExecutionOrder): Promise<Execution> {
   const { definition, name } = order;
@@ -89,7 +89,7 @@ export async function execute(order: ExecutionOrder): Promise<Execution> {
   return { status: 'failed', ...limitFault(`the output of ${oversized}`), failedIn };
 }
 
-/** Without the library's validation: it takes longer than a run, and the definition is ours. A test validates it the same way. */
+/** Without the library's validation: it takes longer than a run, and a test validates our definition the same way. */
 const machineOf = (definition: StateMachineDefinition): StateMachine =>
   new StateMachine(definition, { validationOptions: { noValidate: true } });
 
@@ -97,7 +97,7 @@ type TaskState = Extract<StateMachineDefinition['States'][string], { Type: 'Task
 
 type NamedState = { title: string; state: StateMachineDefinition['States'][string] };
 
-/** Every state, those inside of a Map included. */
+/** Every state, including those inside a Map. */
 function statesOf(machine: Pick<StateMachineDefinition, 'States'>): NamedState[] {
   return Object.entries(machine.States).flatMap(([title, state]) => [
     { title, state },
@@ -114,7 +114,7 @@ function immediate(states: readonly NamedState[]) {
   };
 }
 
-/** The Lambda service, as one Task state sees it. */
+/** The Lambda service from the view of one Task state. */
 function invoker({ steps, platform }: ExecutionOrder, { TimeoutSeconds: timeoutSeconds, ResultSelector }: TaskState) {
   if (timeoutSeconds === undefined)
     throw new Error('a Task state without TimeoutSeconds cannot tell its step when to stop');
@@ -136,7 +136,7 @@ function invoker({ steps, platform }: ExecutionOrder, { TimeoutSeconds: timeoutS
   };
 }
 
-/** Runs the step; what it throws becomes what Lambda reports of it. */
+/** Runs the step; errors become those that Lambda would report. */
 async function answerOf(step: Step, input: unknown, platform: Platform, invocation: Invocation): Promise<string> {
   try {
     const answer = await step(input, platform, invocation);
@@ -147,14 +147,14 @@ async function answerOf(step: Step, input: unknown, platform: Platform, invocati
   }
 }
 
-/** The members of the answer that a ResultSelector reads. */
+/** The fields of the answer that a ResultSelector reads. */
 const selectedMembers = (selector: unknown): string[] =>
   Object.values(isRecord(selector) ? selector : {}).flatMap((path) => {
     const member = typeof path === 'string' ? /^\$\.Payload\.(\w+)$/u.exec(path)?.[1] : undefined;
     return member === undefined ? [] : [member];
   });
 
-/** The library takes a member that is missing for nothing; Step Functions ends the execution past every Retry and Catch. */
+/** The library ignores a missing field; Step Functions ends the execution without any Retry or Catch. */
 function refuseMissing(members: readonly string[], answer: unknown, functionName: string): void {
   const missing = members.filter((member) => !isRecord(answer) || !Object.hasOwn(answer, member));
   if (missing.length === 0) return;
@@ -162,7 +162,7 @@ function refuseMissing(members: readonly string[], answer: unknown, functionName
   throw new TaskFault('States.Runtime', cause, true);
 }
 
-/** `States.DataLimitExceeded` is beyond every Retry and every Catch, as on AWS. */
+/** No Retry or Catch matches `States.DataLimitExceeded`, as on AWS. */
 function refuseOversized(json: string, what: string): void {
   if (!exceedsLimit(json)) return;
   const { error, cause } = limitFault(what);

@@ -3,25 +3,25 @@ import type { PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 
 export type Mapping = {
-  /** Content of organizations.json: what was there, untouched and in its order, and behind it what is new. */
+  /** Content of organizations.json: existing entries, unchanged and in their order, then the new ones. */
   file: { organizations: unknown[] };
-  /** Companies that an organization claims already. */
+  /** Companies that are already mapped. */
   mapped: number;
   added: PsaCompany[];
-  /** Among the added ones, those that bear the name of an organization that does not claim them. */
+  /** Added companies with the name of an existing organization that they are not mapped to. */
   namesakes: PsaCompany[];
-  /** Ids that organizations claim and the PSA does not list as active. */
+  /** Ids of organizations that the PSA does not list as active. */
   unlisted: { organization: string; id: string }[];
 };
 
-/** What is there already: the file as it stands (undefined where there is none), and as it was read. */
+/** What exists already: the file's content (undefined if there is none), and the organizations read from it. */
 export type Given = { file: unknown; organizations: readonly Organization[] };
 
 const File = z.object({ organizations: z.array(z.unknown()) });
 
 /**
- * Maps a PSA's companies to organizations by the PSA's own ids, never by name: two companies of one name are two, and a renamed
- * one is still the same. Nothing that is there changes or goes.
+ * Maps a PSA's companies to organizations by the PSA's own ids, never by name: two companies with one name are two, and
+ * a renamed one is still the same. Existing entries are neither changed nor removed.
  */
 export function mappingOf(
   psa: string,
@@ -59,7 +59,7 @@ export function mappingOf(
 
 const plain = (name: string): string => name.trim().toLowerCase();
 
-/** An id that people can read: the name in plain letters; empty where it has none. */
+/** A readable id: the name in plain letters; empty if it has none. */
 export const readableId = (name: string): string =>
   name
     .normalize('NFD')
@@ -68,7 +68,7 @@ export const readableId = (name: string): string =>
     .replace(/[^a-z0-9]+/gu, '-')
     .replace(/^-|-$/gu, '');
 
-/** A readable id that nobody has yet; where another has the name's, with the PSA's id behind it. */
+/** A readable id that is not in use; if the name's is, the PSA's id is appended. */
 function freeId(name: string, companyId: string, taken: Set<string>): string {
   const wanted = readableId(name) || readableId(`company ${companyId}`);
   const withNumber = `${wanted}-${readableId(companyId)}`;

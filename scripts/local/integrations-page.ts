@@ -12,18 +12,18 @@ const APPEARS = {
   product: 'one for each product of some company',
 } as const;
 
-/** docs/integrations.md: what each integration needs to be told and what it counts, from the declarations themselves. */
+/** docs/integrations.md: what each integration must be configured with and what it counts, from the declarations. */
 export function integrationsPage({ collectors, psas }: Registry): string {
   return [
     '# Integrations',
     'Generated from the declarations in `lambdas/collectors/` and `lambdas/psa/` by `npm run docs`; change those, not this page.',
     'A field of the secret is also accepted in the configuration, and the other way round. A field that is not listed here is refused.',
-    '## Counted from',
+    '## Vendors',
     ...collectors.flatMap(collectorSection),
-    '## What each can name',
+    '## What each vendor can name',
     'Vendors whose rows are read name each counted unit in `units.csv` and `changes.csv`, without extra calls; the others give totals. Vendors that sell by term have their terms in `terms.csv`.',
     namesTable(collectors),
-    '## Delivered to',
+    '## PSAs',
     ...psas.flatMap(psaSection),
   ]
     .join('\n\n')
@@ -73,10 +73,10 @@ export function integrationsTable({ collectors, psas }: Registry): string {
   ].join('\n\n');
 }
 
-/** A source file in a page. */
+/** A source file for a page. */
 export const codeBlock = (source: string): string => `\`\`\`ts\n${source.trimEnd()}\n\`\`\``;
 
-/** The table in docs/billing.md: where agreements are read, what the key needs for that, and what must not be believed blindly. */
+/** The table in docs/billing.md: where agreements are read, which rights the key needs, and what to verify. */
 export function sourcesSection({ sources }: Registry): string {
   const rows = sources.map(({ id, name, rights }) => [`${name} (${code(id)})`, rights]);
   return [
@@ -140,7 +140,7 @@ function psaSection({ id, name, secret, configuration, setup, members: ticket }:
   ];
 }
 
-/** A table of what a secret or configuration takes, under the place where it is written. */
+/** A table of the fields of a secret or configuration, below the place where they are written. */
 export function members(place: string, schema: z.ZodMiniObject): string {
   const rows = optionRows(schema, z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   return rows.length === 0
@@ -148,7 +148,7 @@ export function members(place: string, schema: z.ZodMiniObject): string {
     : `${code(place)}:\n\n${table(['member', 'form', 'required', 'what it does'], rows)}`;
 }
 
-/** A row for each option, and for each member of an option that is an object. */
+/** A row for each option, and for each field of an option that is an object. */
 function optionRows(schema: z.ZodMiniObject, { properties = {}, required = [] }: Property, within = ''): string[][] {
   return Object.entries(properties).flatMap(([name, property]) => {
     const form = schema.shape[name];
@@ -164,7 +164,7 @@ function optionRows(schema: z.ZodMiniObject, { properties = {}, required = [] }:
   });
 }
 
-/** The rows of the object that an option is, or of which it is a list, whatever is around it. */
+/** The rows of an option that is an object or a list of objects, unwrapped from optional and the like. */
 function innerRows(form: z.core.$ZodType, property: Property, name: string): string[][] {
   if (form instanceof z.ZodMiniObject) return optionRows(form, property, `${name}.`);
   const { items } = property;
@@ -183,7 +183,7 @@ function formOf(property: Property, expected: string | undefined): string {
   return `${kind === 'text' && expected !== undefined ? expected : kind}${preset}`;
 }
 
-/** What a member says it expects when it is given a text that is nothing of the kind; undefined where it takes any. */
+/** What a field expects, from its error for a wrong text; undefined if it accepts any. */
 function expectedBy(member: z.core.$ZodType | undefined): string | undefined {
   const issues = member === undefined ? undefined : z.core.safeParse(member, '\n').error?.issues;
   const [, expected] = /^expected (.*)$/u.exec(issues?.[0]?.message ?? '') ?? [];
@@ -193,7 +193,8 @@ function expectedBy(member: z.core.$ZodType | undefined): string | undefined {
 function kindOf({ enum: choices, const: only, anyOf, type, items, format }: Property): string {
   if (choices !== undefined) return choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
   if (only !== undefined) return code(JSON.stringify(only));
-  if (anyOf !== undefined) return anyOf.map((one) => (typeof one === 'object' ? kindOf(one) : 'anything')).join(' or ');
+  if (anyOf !== undefined)
+    return anyOf.map((form) => (typeof form === 'object' ? kindOf(form) : 'anything')).join(' or ');
   if (type === 'array')
     return `list of ${typeof items === 'object' && !Array.isArray(items) ? kindOf(items) : 'values'}`;
   if (format === 'uri') return 'address';
@@ -206,7 +207,7 @@ const shortTitle = (title: string, name: string): string =>
 
 const code = (text: string): string => `\`${text}\``;
 
-/** Columns are padded, as the formatter of this project wants them. */
+/** A table with padded columns. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows].map((cells) =>
     cells.map((cell) => cell.replaceAll('|', '\\|').replace(/<(\w+)>/gu, '&lt;$1&gt;')),

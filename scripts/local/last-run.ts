@@ -8,10 +8,10 @@ import { runKeys } from '../../lambdas/run/keys.ts';
 
 const Begun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
 
-/** A run of this machine: its id, and the moment that its counts speak of. */
+/** A run on this machine: its id, and the time of its counts. */
 export type PastRun = { runId: string; asOf: string };
 
-/** The youngest of the organization's runs below `out`. Errors: `ConfigurationError` where there is none. */
+/** The organization's latest run below `out`. Errors: `ConfigurationError` if there is none. */
 export async function lastRun(objects: Objects, out: string, organization: string): Promise<PastRun> {
   const found = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
     run?.organization === organization ? [run] : [],
@@ -24,7 +24,7 @@ export async function lastRun(objects: Objects, out: string, organization: strin
   );
 }
 
-/** The run of that id. Errors: `ConfigurationError` where it is not there, or another organization's. */
+/** The run with that id. Errors: `ConfigurationError` if it does not exist, or is another organization's. */
 export async function runOf(objects: Objects, runId: string, organization: string): Promise<PastRun> {
   const run = await readRun(objects, runId);
   if (run === undefined) {

@@ -8,15 +8,16 @@ import { runIdAt } from '../../lambdas/run/keys.ts';
 /** Every answer of every session, in the order given. */
 export type Journal = {
   answers: readonly Answer[];
-  /** What a person should know about the file. */
+  /** Remarks on the file for the person. */
   notes: readonly string[];
-  /** Resolves when the answer is on the disk. */
+  /** Resolves when the answer is on disk. */
   add(answer: Answer): Promise<void>;
 };
 
 /**
- * Opens the journal of answers, one JSON text a line. A line that a dying session left without its end was never confirmed and is
- * cut off; a file with any other fault is set aside whole under another name, and a new one begins. Errors: `ConfigurationError`.
+ * Opens the journal of answers, one JSON text per line. A line that a killed session left incomplete was never
+ * confirmed and is cut off; a file with any other fault is renamed, and a new one is started. Errors:
+ * `ConfigurationError`.
  */
 export async function openJournal(path: string, now: number): Promise<Journal> {
   const content = await textOf(path);

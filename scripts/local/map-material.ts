@@ -16,11 +16,11 @@ import { idHolders, psasIn } from '../../lambdas/run/known.ts';
 import { lastRun, type PastRun, runOf } from './last-run.ts';
 import { psaCompanies } from './organizations.ts';
 
-/** Everything that the mapping is made from. */
+/** Everything that the mapping is based on. */
 export type MapMaterial = {
   run: PastRun;
   clientele: Clientele;
-  /** organizations.json as it is; undefined where there is none yet. */
+  /** The content of organizations.json; undefined if there is none yet. */
   file: unknown;
   managing: { id: string; name: string };
   names: Names;
@@ -30,8 +30,9 @@ export type MapMaterial = {
 const PsaCompanies = z.array(z.object({ integration: z.string(), id: z.string(), domains: z.array(z.string()) }));
 
 /**
- * Reads the configuration and a run's collections. With `fresh` the PSA lists its companies, and the run keeps what it said.
- * Errors: `ConfigurationError` with file and member; with `fresh`, those of the PSA.
+ * Reads the configuration and a run's collections. With `fresh` the PSA lists its companies, and the run keeps the
+ * list.
+ * Errors: `ConfigurationError` with file and field; with `fresh`, those of the PSA.
  */
 export async function readMaterial(
   registry: Registry,

@@ -9,7 +9,7 @@ import { type Names, nameAndId, plain, reasons, stakes, suggestionLines } from '
 import type { Conversation } from './conversation.ts';
 import type { Journal } from './map-journal.ts';
 
-/** The person left: by `q`, Ctrl-C, or the end of what was typed. */
+/** The person left: by `q`, Ctrl-C, or the end of the input. */
 class Left extends Error {}
 
 const KEYS = `  y      yes, the first of those shown        a number  that one
@@ -17,20 +17,20 @@ const KEYS = `  y      yes, the first of those shown        a number  that one
   words  search our companies by name         b         undo the last answer
   Enter  later                                q         stop; everything answered is kept`;
 
-/** One sitting: asks about every customer that is not mapped, until all are answered or the person leaves. */
+/** One session: asks about every unmapped customer, until all are answered or the person leaves. */
 export class MapSession {
   readonly #clientele: Clientele;
   readonly #names: Names;
   readonly #journal: Journal;
   readonly #talk: Conversation;
   readonly #now: () => number;
-  /** Customers put off until the next sitting. */
+  /** Customers skipped until the next session. */
   readonly #later = new Set<Account>();
-  /** Certain links that the person wants to see one by one. */
+  /** Certain links that the person wants to confirm one by one. */
   readonly #oneByOne = new Set<Account>();
-  /** The keys are shown with the first question, and when they are asked for. */
+  /** The keys are shown with the first question and on request. */
   #knowsKeys = false;
-  /** The suggestions after so many answers: only another answer changes them. */
+  /** The suggestions after this number of answers; only another answer changes them. */
   #known: { after: number; suggestions: readonly Suggestion[] } | undefined;
 
   constructor(
@@ -46,7 +46,7 @@ export class MapSession {
     this.#now = now;
   }
 
-  /** Resolves when nothing is left to ask, or the person left; what was answered is in the journal by then. */
+  /** Resolves when nothing is left to ask or the person left; all answers are in the journal by then. */
   async run(): Promise<void> {
     try {
       await this.#customers('likely');
@@ -70,7 +70,7 @@ export class MapSession {
     }
   }
 
-  /** What is certain is taken at once, or asked one by one. */
+  /** Certain links are accepted together, or asked one by one. */
   async #takeCertain(): Promise<void> {
     const certain = this.#suggestions().filter(
       ({ class: found, account }) => found === 'certain' && !this.#oneByOne.has(account),
@@ -126,7 +126,7 @@ export class MapSession {
     }
   }
 
-  /** Of no company; vendors often list the same stranger under one name. */
+  /** Belongs to no company; vendors often list such a customer under the same name. */
   async #nobody(account: Account): Promise<void> {
     const add = ({ integration, id }: Account) => this.#add({ answer: 'nobody', integration, customer: id });
     await add(account);
@@ -135,7 +135,7 @@ export class MapSession {
     }
   }
 
-  /** Customers of the same name at other vendors, where the person wants the same answer for them. */
+  /** Customers of the same name at other vendors, if the person wants the same answer for them. */
   async #namesakes(account: Account, word: string, fits: (suggestion: Suggestion) => boolean): Promise<Account[]> {
     const { core } = plainName(account.name);
     const others = this.#open('likely', 'unclear')
@@ -147,7 +147,7 @@ export class MapSession {
     return isMeant ? others : [];
   }
 
-  /** False where the person thinks better of it. */
+  /** False if the person decides against it. */
   async #link(account: Account, chosen: Company): Promise<boolean> {
     const { integration } = account;
     const now = withAnswers(this.#clientele, this.#answered()).companies.find(({ id }) => id === chosen.id) ?? chosen;
@@ -170,7 +170,7 @@ export class MapSession {
     return true;
   }
 
-  /** A blank that is no gap: the company has nothing at that vendor. */
+  /** An intended blank: the company has nothing at that vendor. */
   async #blanks(): Promise<void> {
     const now = withAnswers(this.#clientele, this.#answered());
     for (const [integration, companies] of blanksOf(now, this.#suggestions())) {
@@ -208,7 +208,7 @@ export class MapSession {
     return suggestions;
   }
 
-  /** What is still to be asked, the certain ones among it that the person wants to see one by one. */
+  /** What is still to be asked, including certain links that the person wants to confirm one by one. */
   #open(...classes: readonly Suggestion['class'][]): Suggestion[] {
     return this.#suggestions().filter(
       ({ class: found, account }) => (found === 'certain' || classes.includes(found)) && !this.#later.has(account),
@@ -228,5 +228,5 @@ export class MapSession {
   #yes = async (question: string): Promise<boolean> => (await this.#ask(`${question} y, Enter for no > `)) === 'y';
 }
 
-/** `Omit` of a union, member by member. */
+/** `Omit` for each member of a union. */
 type WithoutEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

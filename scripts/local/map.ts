@@ -21,13 +21,16 @@ import { type MapMaterial, readMaterial } from './map-material.ts';
 import type { MapOptions } from './map-options.ts';
 import { MapSession } from './map-session.ts';
 
-/** Where the command talks: to a person where `isTerminal`. */
+/** Where the command reads and writes: `isTerminal` if a person is there. */
 export type MapStreams = { input: Readable; output: Writable; errors: Writable; isTerminal: boolean };
 
 export const ANSWERS = 'map-answers.jsonl';
 export const RESULT = 'organizations-new.json';
 
-/** Suggests, and asks or accepts. Returns the exit code. Errors: `ConfigurationError`, and with `fresh` those of the PSA. */
+/**
+ * Suggests, and asks or accepts. Returns the exit code. Errors: `ConfigurationError`, and with `fresh` those of the
+ * PSA.
+ */
 export async function mapCustomers(
   options: MapOptions,
   registry: Registry,
@@ -74,7 +77,7 @@ function leftText(open: readonly Suggestion[]): string {
   return counts.length === 0 ? '\nNothing is left to ask' : `\nLeft for another time: ${counts.join(', ')}`;
 }
 
-/** The clientele after all answers, and what is still open then. */
+/** The clientele after all answers, and what is still open. */
 function standOf({ clientele }: MapMaterial, journal: Journal) {
   const soFar = answered(clientele, journal.answers);
   const after = withAnswers(clientele, soFar);
@@ -88,7 +91,9 @@ const contradictions = ({ clientele }: MapMaterial, journal: Journal): string[] 
     return `An answer of ${answer.at.slice(0, 10)} (${answer.integration} ${subject}) no longer fits: ${why}; ${isOpen ? 'it is asked again' : 'that holds'}`;
   });
 
-/** Writes what was there with what was confirmed and accepted. A different file of that name is kept beside it. */
+/**
+ * Writes the existing entries with the confirmed and accepted links. A different file of that name is kept as a copy.
+ */
 async function writeResult(
   config: string,
   { clientele, file, managing }: MapMaterial,
@@ -116,7 +121,7 @@ async function writeResult(
   );
 }
 
-/** Counts anew under `runId` and delivers nothing. Returns the exit code of `report`. */
+/** Counts again under `runId` and delivers nothing. Returns the exit code of `report`. */
 async function countAnew({ config, out, sandbox, quiet }: MapOptions, runId: string): Promise<number> {
   const script = fileURLToPath(new URL('../report.ts', import.meta.url));
   const options = ['--config', config, '--out', out, '--run-id', runId, '--deliver', 'none', '--json'];

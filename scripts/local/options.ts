@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { messageOf, ReportError } from '../../lambdas/report/errors.ts';
 import { isSafeId, runIdAt } from '../../lambdas/run/keys.ts';
 
-/** What `npm run report` was asked to do. */
+/** The options of `npm run report`. */
 export type ReportOptions = {
   config: string;
   out: string;
@@ -69,13 +69,13 @@ Serves the built-in vendor sandbox on 127.0.0.1 until stopped.
   --out DIR           writes a matching configuration to DIR/demo-config (default: out)
   --help              this text`;
 
-/** The demo's configuration and sandbox are its own. */
+/** The demo has its own configuration and sandbox. */
 export type StartOptions = Omit<ReportOptions, 'config' | 'sandbox'> & { broken?: string; psa?: string; month: Month };
 
-/** Which month of the demo it is; its clock is that of this machine in both. */
+/** The month of the demo; both use this machine's clock. */
 export type Month = 'first' | 'next';
 
-/** Reads the command line of `report`; `help` where that was asked for. Errors: `ConfigurationError`. */
+/** Reads the command line of `report`; `help` if that was asked for. Errors: `ConfigurationError`. */
 export function readReportOptions(args: readonly string[], now: number): ReportOptions | 'help' {
   const values = parse(args, { ...SHARED, config: { type: 'string' }, sandbox: { type: 'string' } });
   if (values.help) return 'help';
@@ -120,7 +120,7 @@ export function readSandboxOptions(args: readonly string[]): { port: number; out
   return { port: Number(values.port), out: values.out };
 }
 
-/** Reads a command line by its options alone. Errors: `ConfigurationError`. */
+/** Reads a command line that has only options. Errors: `ConfigurationError`. */
 export function parse<const T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
@@ -160,7 +160,7 @@ export function integrationIds(text: string): string[] {
   throw usage('--only: expected integration ids separated by commas');
 }
 
-/** The id as it is. Errors: `ConfigurationError` for one that names no folder everywhere. */
+/** The unchanged id. Errors: `ConfigurationError` for one that is not a safe folder name everywhere. */
 export function runId(id: string): string {
   if (isSafeId(id)) return id;
   throw usage(`--run-id: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);

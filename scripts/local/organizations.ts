@@ -29,7 +29,7 @@ Exit code: 0 printed, 1 the PSA did not answer, 2 bad usage or configuration.`;
 
 export type OrganizationsOptions = { config: string; sandbox?: URL };
 
-/** How long a PSA may take to list its companies, waits for its rate limit included. */
+/** How long a PSA may take to list its companies, including waits for its rate limit. */
 const PATIENCE_MILLISECONDS = 15 * 60_000;
 
 /** Reads the command line of `organizations`. Errors: `ConfigurationError`. */
@@ -45,8 +45,8 @@ export function readOrganizationsOptions(args: readonly string[]): Organizations
 }
 
 /**
- * A first organizations.json from the companies of the configured PSA, and what a person should know of it.
- * Errors: `ConfigurationError` with file and member; those of the PSA, without secrets.
+ * A first organizations.json from the companies of the configured PSA, and remarks on it.
+ * Errors: `ConfigurationError` with file and field; those of the PSA, without secrets.
  */
 export async function firstOrganizations(
   { collectors, psas }: Registry,

@@ -13,13 +13,13 @@ import { misplacedCredentials, moveToSecret } from '../../lambdas/run/misplaced.
 import { readSecret } from '../../lambdas/run/secret.ts';
 import type { ReportOptions } from './options.ts';
 
-/** How long the sandbox may take to answer anything at all. */
+/** How long the sandbox may take to answer. */
 const SANDBOX_MILLISECONDS = 5_000;
 
 /**
- * Everything that can be wrong before a vendor is called, found before a vendor is called.
- * Returns what is not wrong and yet to be known: credentials that are in report.json.
- * Errors: `ConfigurationError` with one line a fault, each naming file and member, or option, and what is expected.
+ * Finds everything that can be found before a vendor is called.
+ * Returns remarks that are not errors: credentials in report.json.
+ * Errors: `ConfigurationError` with one line per fault, each naming file and field, or option, and what is expected.
  */
 export async function preflight(
   options: Pick<ReportOptions, 'config' | 'only' | 'deliver' | 'sandbox'> & { out?: string },
@@ -65,7 +65,7 @@ const misplaced = ({ integrations }: ReportConfiguration, { collectors, psas }: 
     return [...new Set(members)].map((member) => moveToSecret(id, member));
   });
 
-/** The settings of everything that this run will call: its collectors, and what it delivers by. */
+/** The settings of everything that this run will call: its collectors, and what delivers. */
 function* looksAtIntegrations(
   configuration: ReportConfiguration,
   { only, deliver }: Pick<ReportOptions, 'only' | 'deliver'>,
@@ -126,7 +126,7 @@ const fault = (message: string) => () => {
   throw new ReportError('ConfigurationError', message);
 };
 
-/** Errors: `ConfigurationError` where the configuration is no directory. */
+/** Errors: `ConfigurationError` if the configuration is not a directory. */
 export async function requireDirectory(config: string): Promise<void> {
   const found = await stat(config).catch(() => undefined);
   if (found?.isDirectory() === true) return;
@@ -136,7 +136,7 @@ export async function requireDirectory(config: string): Promise<void> {
   );
 }
 
-/** Beside a secret that is missing: files that it may be, under a name that is not looked for (Huntress.json, huntress.json.txt). */
+/** Files that a missing secret may be in, under a wrong name (Huntress.json, huntress.json.txt). */
 export async function strayedSecrets(config: string, { collectors, psas }: Registry): Promise<string[]> {
   const mail = Object.values(MAIL_SECRETS);
   const expected = new Set([...collectors, ...psas, ...mail].map(({ id }) => `${id}.json`));
@@ -149,7 +149,7 @@ export async function strayedSecrets(config: string, { collectors, psas }: Regis
   ];
 }
 
-/** Errors: `ConfigurationError` where nothing answers at the sandbox's address. */
+/** Errors: `ConfigurationError` if nothing answers at the sandbox's address. */
 export async function requireAnswer(sandbox: URL): Promise<void> {
   try {
     await fetch(sandbox.origin, { redirect: 'manual', signal: AbortSignal.timeout(SANDBOX_MILLISECONDS) });

@@ -2,20 +2,20 @@ import * as z from 'zod/mini';
 import type { Progress } from '../../lambdas/platform/platform.ts';
 import { Caught, caughtError } from '../../lambdas/run/caught-error.ts';
 
-/** How far one integration has come. */
+/** The progress of one integration. */
 export type IntegrationProgress = {
   id: string;
   name: string;
   status: 'collecting' | 'waiting' | 'collected' | 'partial' | 'failed';
   /** Customers read so far. */
   customers: number;
-  /** For `waiting`: the moment at which it goes on, milliseconds since the epoch. */
+  /** For `waiting`: when it goes on, milliseconds since the epoch. */
   until?: number;
   /** Why it waits, or why it failed. */
   reason?: string;
 };
 
-/** A state was entered or repeated; `index` is there inside of the Map. What else an engine tells is not looked at. */
+/** A state was entered or repeated; `index` is set inside the Map. Other events of an engine are ignored. */
 export type StateEvent = { type: string; index?: number | undefined; state?: { name: string; input?: unknown } };
 
 const Plan = z.object({
@@ -26,17 +26,17 @@ const Pause = z.object({ counts: z.object({ waitSeconds: z.number() }) });
 const Counts = z.object({ counts: z.object({ status: z.enum(['collected', 'partial']), customers: z.number() }) });
 const Fault = z.object({ error: Caught });
 
-/** What a run is doing, gathered from the state machine's events and from what the collectors tell meanwhile. */
+/** What a run is doing, from the state machine's events and the collectors' progress. */
 export class RunProgress {
   readonly #names: ReadonlyMap<string, string>;
   readonly #now: () => number;
   readonly #integrations = new Map<string, IntegrationProgress>();
   readonly #began = new Map<string, number>();
   readonly #times = new Map<string, number>();
-  /** The state that the run is in, outside of the Map. */
+  /** The state that the run is in, outside the Map. */
   state = '';
 
-  /** `names`: integration id -> the name that people know. */
+  /** `names`: integration id -> name for people. */
   constructor(names: ReadonlyMap<string, string>, now: () => number) {
     this.#names = names;
     this.#now = now;
@@ -46,7 +46,7 @@ export class RunProgress {
     return [...this.#integrations.values()];
   }
 
-  /** How long each integration took that is done, waits included: integration -> milliseconds. */
+  /** How long each finished integration took, including waits: integration -> milliseconds. */
   times(): ReadonlyMap<string, number> {
     return this.#times;
   }
@@ -85,8 +85,8 @@ export class RunProgress {
     }
   }
 
-  /** A step tells how it gets on. */
-  told(progress: Progress): void {
+  /** A step reports its progress. */
+  onProgress(progress: Progress): void {
     if (progress.kind === 'measured') return;
     const line = this.#integrations.get(progress.integration);
     if (line === undefined) return;
@@ -113,10 +113,10 @@ export class RunProgress {
   }
 }
 
-/** True once nothing more will happen to this integration. */
+/** True once this integration is finished. */
 export const isFinal = ({ status }: IntegrationProgress): boolean => status !== 'collecting' && status !== 'waiting';
 
-/** One integration in words, without its name. A wait whose end has come is over. */
+/** One integration in words, without its name. A wait that has reached its end is over. */
 export function describeProgress({ status, customers, until, reason }: IntegrationProgress, now: number): string {
   const soFar = customers === 1 ? '1 customer' : `${customers} customers`;
   switch (status) {

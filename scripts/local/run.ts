@@ -34,13 +34,14 @@ export async function runReport(options: ReportOptions): Promise<number> {
     out,
     transport: sandbox === undefined ? directTransport : sandboxTransport(sandbox),
     ...(sandbox === undefined ? {} : { connect: noMailServer }),
-    progress: (event) => progress.told(event),
+    progress: (event) => progress.onProgress(event),
   });
   const remarks = [...(await preflight(options, registry, platform)), ...(await billedRemarks(registry, platform))];
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
 
   const display = displayOn(process.stderr, progress, now, options.quiet);
-  // A refused run leaves the files of an earlier one with its id alone, so its result is taken from the run, not from the folder.
+  // A refused run does not touch the files of an earlier one with its id, so its result is taken from the run, not from
+  // the folder.
   let result: unknown;
   const execution = await execute({
     definition: loadDefinition(),
@@ -57,20 +58,20 @@ export async function runReport(options: ReportOptions): Promise<number> {
   if (options.json) {
     process.stdout.write(jsonText(result ?? execution));
   } else {
-    const told = readResult(result);
-    const report = told.report?.json == null ? undefined : await readHead(platform.objects, runId);
+    const shown = readResult(result);
+    const report = shown.report?.json == null ? undefined : await readHead(platform.objects, runId);
     const folder = join(out, runId);
     const keptMail = join(folder, 'email.eml');
     const made =
       report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(platform.objects, report)) } };
     process.stdout.write(
-      summaryText({ execution, ...made, told, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
+      summaryText({ execution, ...made, shown, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
     );
   }
   return exitCodeOf(execution);
 }
 
-/** The sandbox speaks HTTP alone, and a report about made-up customers goes to nobody. */
+/** The sandbox has no mail server, and a report about imaginary customers must not reach anybody. */
 const noMailServer = () => Promise.reject(new Error('a run with --sandbox connects to no mail server'));
 
 function inputOf({ runId, organization, deliver, only, since }: ReportOptions) {
@@ -83,7 +84,7 @@ function inputOf({ runId, organization, deliver, only, since }: ReportOptions) {
   };
 }
 
-/** Before anything was collected a wrong configuration is bad usage; later it is a report that was not made. */
+/** Before anything was collected, a wrong configuration is bad usage; later, it is a report that was not made. */
 export function exitCodeOf(execution: Execution): number {
   if (execution.status === 'succeeded') return EXIT.done;
   const early = execution.failedIn.some((state) => state === 'CheckRunningOrg' || state === 'GetIntegrationIds');

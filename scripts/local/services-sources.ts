@@ -11,16 +11,18 @@ import { readJson } from '../../lambdas/run/json-file.ts';
 import { billingKey } from '../../lambdas/run/keys.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
 
-/** Where products come from; `written` is how billing.json says it. */
+/** Where products come from; `written` is its form in billing.json. */
 export type BilledSources = { written: unknown; sources: readonly BillingSource[]; period: PeriodSetting };
 
-/** The sources that billing.json names, or else the PSA that the report is delivered to. Errors: `ConfigurationError`. */
+/**
+ * The sources that billing.json names, or else the PSA that the report is delivered to. Errors: `ConfigurationError`.
+ */
 export async function billedSources(
   registry: Registry,
   objects: Objects,
   configuration: ReportConfiguration,
 ): Promise<BilledSources> {
-  // A shell that writes our output to billing.json has emptied it before we begin.
+  // If the shell redirects our output to billing.json, the file is empty before we begin.
   const bytes = await objects.read(billingKey);
   if (bytes === undefined || bytes.length === 0) return psaOf(registry, configuration);
   const known = knownIn(registry);

@@ -26,7 +26,7 @@ import { lastRun, runOf } from './last-run.ts';
 import type { ServicesOptions } from './services-options.ts';
 import { billedSources } from './services-sources.ts';
 
-/** How long a PSA may take to list what it sells, waits for its rate limit included. */
+/** How long a PSA may take to list what it sells, including waits for its rate limit. */
 const PATIENCE_MILLISECONDS = 30 * 60_000;
 
 type Occasion = {
@@ -39,8 +39,8 @@ type Occasion = {
 };
 
 /**
- * A first billing.json for the products of the PSA and the columns of a run's report, and what a person should know of it.
- * Errors: `ConfigurationError` with file and member, or option; those of the PSA, without secrets.
+ * A first billing.json for the products of the PSA and the columns of a run's report, and remarks on it.
+ * Errors: `ConfigurationError` with file and field, or option; those of the PSA, without secrets.
  */
 export async function proposeServices(
   { out, runId }: Pick<ServicesOptions, 'out' | 'runId'>,

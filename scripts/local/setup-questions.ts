@@ -10,7 +10,7 @@ export class Left extends Error {}
 
 type Integration = Registry['collectors'][number] | Registry['psas'][number];
 
-/** Asks all that report.json has to say, and what is wrong again. Errors: `Left`. */
+/** Asks for everything in report.json, and again after a wrong answer. Errors: `Left`. */
 export async function askForReport({ collectors, psas }: Registry, talk: Conversation): Promise<unknown> {
   const ask = asker(talk);
   const name = await ask('Name of your MSP', text);
@@ -40,7 +40,7 @@ export async function askForReport({ collectors, psas }: Registry, talk: Convers
 
 type Ask = ReturnType<typeof asker>;
 
-/** Asks until `read` makes something of the answer; an empty one is the preset. */
+/** Asks until `read` accepts the answer; an empty one is the preset. */
 function asker(talk: Conversation) {
   return async <T>(question: string, read: (given: string) => T | undefined, preset?: string): Promise<T> => {
     for (;;) {
@@ -53,7 +53,7 @@ function asker(talk: Conversation) {
   };
 }
 
-/** The members of an integration's configuration without which it cannot be opened; the others have a default. */
+/** The required fields of an integration's configuration; the others have a default. */
 async function askForSettings({ name, configuration }: Integration, ask: Ask): Promise<Record<string, unknown>> {
   const { required = [] } = z.toJSONSchema(configuration, { io: 'input', unrepresentable: 'any' });
   const settings: Record<string, unknown> = {};
@@ -66,7 +66,7 @@ async function askForSettings({ name, configuration }: Integration, ask: Ask): P
   return settings;
 }
 
-/** The text as it is, or as the number or word of JSON that it spells, whichever the member takes. */
+/** The text itself, or the JSON number or literal that it spells, whichever the field accepts. */
 function valid(schema: z.core.$ZodType, given: string): unknown {
   return [given, spelled(given)].find((value) => given !== '' && z.core.safeParse(schema, value).success);
 }
@@ -110,7 +110,7 @@ const text = (given: string): string | undefined => (given === '' ? undefined : 
 const numbered = (list: readonly Integration[]): string =>
   list.map(({ name, id }, index) => `  ${String(index + 1).padStart(2)}  ${name} (${id})`).join('\n');
 
-/** Those whose number or id is given; undefined where one is neither. */
+/** Those whose number or id is given; undefined if one is neither. */
 const choices =
   <T extends Integration>(list: readonly T[]) =>
   (given: string): T[] | undefined => {

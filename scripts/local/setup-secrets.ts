@@ -5,8 +5,8 @@ import { members } from './integrations-page.ts';
 type Integration = Registry['collectors'][number] | Registry['psas'][number];
 
 /**
- * What a secret's file holds before anybody filled it in: a placeholder for each required member, which is refused until it is
- * replaced. Where no member is required by itself, as one of several is, all that are texts.
+ * The content of a new secret's file: a placeholder for each required field, which is refused until it is
+ * replaced. If no single field is required, only one of several, all text fields.
  */
 export function secretSkeleton({ secret }: Integration): Record<string, string> {
   const { required = [], properties = {} } = z.toJSONSchema(secret, { io: 'input', unrepresentable: 'any' });
@@ -17,7 +17,7 @@ export function secretSkeleton({ secret }: Integration): Record<string, string> 
   return Object.fromEntries(shown.map((member) => [member, `<${member}>`]));
 }
 
-/** secrets.md: where to get each member of each secret. */
+/** secrets.md: where to get each field of each secret. */
 export function secretsPage(integrations: readonly Integration[]): string {
   const sections = integrations.flatMap(({ id, name, setup, secret, configuration }) => [
     `## ${name}`,

@@ -45,8 +45,9 @@ export function readSetupOptions(args: readonly string[]): SetupOptions | 'help'
 }
 
 /**
- * Makes the files that are missing, one after the other. `done` reports each file that was written or found. Returns the exit code.
- * Errors: `ConfigurationError` for a file that is there and not right, or cannot be written.
+ * Writes the missing files, one after the other. `done` reports each file that was written or found. Returns the exit
+ * code.
+ * Errors: `ConfigurationError` for an existing file that is wrong, or one that cannot be written.
  */
 export async function setUp(
   { config, sandbox, quiet }: SetupOptions,
@@ -115,7 +116,7 @@ async function organizationsOf(
   }
 }
 
-/** What is still to be filled in; where nothing is, whether the keys work. */
+/** What is still to be filled in; if nothing is, whether the keys work. */
 async function check(
   { config, sandbox }: Pick<SetupOptions, 'config' | 'sandbox'>,
   registry: Registry,
@@ -140,7 +141,7 @@ async function check(
 
 const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;
 
-/** Writes a file where there is none; false where one is, whatever is in it. */
+/** Writes a file if there is none; otherwise false, whatever is in it. */
 async function created(path: string, content: string, mode?: number): Promise<boolean> {
   try {
     await mkdir(join(path, '..'), { recursive: true });

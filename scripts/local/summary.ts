@@ -8,10 +8,10 @@ import type { Execution } from './engine.ts';
 import { type Paint, paintOn, plain, vendorTable } from './vendor-table.ts';
 import { readableWidth, USUAL_WIDTH, wrapped } from './wrapped.ts';
 
-/** Entries of the log that say that these are not the numbers, or not the delivery, that somebody may have expected. */
+/** Entries of the log which mean that the numbers or the delivery may not be as expected. */
 const REMARKS = ['reuse report', 'not asked', 'mail'];
 
-/** The part of the execution's output that a person is told. */
+/** The part of the execution's output that is shown to a person. */
 const Result = z.object({
   automationLog: z.nullish(z.object({ entries: z.array(z.object({ task: z.string(), message: z.string() })) })),
   data: z.nullish(z.array(z.unknown())),
@@ -26,29 +26,29 @@ const Result = z.object({
       ticketUrl: z.nullish(z.string()),
       attached: z.nullish(z.boolean()),
       recipients: z.nullish(z.array(z.string())),
-      /** The service that sent the mail; absent where it only became a file. */
+      /** The service that sent the mail; absent if it only became a file. */
       via: z.nullish(z.string()),
     }),
   ),
 });
 
-export type Told = z.output<typeof Result>;
-type Delivery = NonNullable<Told['delivery']>;
+export type Shown = z.output<typeof Result>;
+type Delivery = NonNullable<Shown['delivery']>;
 
-/** The output of the log's state; empty where the run did not come that far. */
-export function readResult(output: unknown): Told {
+/** The output of the log's state; empty if the run did not get that far. */
+export function readResult(output: unknown): Shown {
   return output === undefined ? {} : z.parse(Result, output);
 }
 
-/** How a finished run is told: what was made, what is missing in it, where it lies. */
+/** The summary of a finished run: what was made, what is missing, where it is. */
 export type Finished = {
   execution: Execution;
-  /** Absent where no report was made. */
+  /** Absent if no report was made. */
   made?: { report: ReportHead; brief: Brief };
-  told: Told;
-  /** Where everything of the run lies; a run that was refused may have left nothing there. */
+  shown: Shown;
+  /** The run's folder; a refused run may have written nothing there. */
   folder: string;
-  /** Where an e-mail is kept that no service sent. */
+  /** Location of an e-mail that no service sent. */
   keptMail?: string;
   /** Integration -> how long it took, in milliseconds. */
   times?: ReadonlyMap<string, number>;
@@ -64,7 +64,7 @@ export const paperOn = (stream: NodeJS.WriteStream): Paper => ({
   paint: paintOn(stream),
 });
 
-/** What ends a run: the money, the vendors in a table, what to do, and where everything is. */
+/** The text at the end of a run: the money, the vendors in a table, what to do, and where everything is. */
 export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
   const { made, times = new Map() } = finished;
   const blocks =
@@ -76,7 +76,7 @@ export function summaryText(finished: Finished, paper: Paper = PLAIN): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The table comes after the money, which comes first. */
+/** The money comes first, then the table. */
 function reportBlocks({ title, sections }: Brief, table: string[], { width, paint }: Paper): string[][] {
   const [money = [], ...others] = sections.map(({ sentence, entries }) => [
     ...wrapped(sentence, width),
@@ -87,16 +87,16 @@ function reportBlocks({ title, sections }: Brief, table: string[], { width, pain
 
 type Row = readonly [title: string, text: string];
 
-function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
+function rowsOf({ execution, made, shown, folder, keptMail }: Finished): Row[] {
   const failed = execution.status === 'failed' ? execution : undefined;
   const rows: Row[] = [];
-  if (failed !== undefined) rows.push(['Not done', faultInWords(failed.error, failed.cause)]);
-  for (const { task, message } of told.automationLog?.entries ?? []) {
+  if (failed !== undefined) rows.push(['Failed', faultInWords(failed.error, failed.cause)]);
+  for (const { task, message } of shown.automationLog?.entries ?? []) {
     if (REMARKS.includes(task)) rows.push(['Note', message]);
   }
-  if (told.delivery != null) rows.push(['Delivery', deliveryInWords(told.delivery, told.data, keptMail)]);
-  if (told.delivery?.ticketUrl != null) rows.push(['', told.delivery.ticketUrl]);
-  if (made !== undefined || told.report?.csv != null) rows.push(['Files', folder]);
+  if (shown.delivery != null) rows.push(['Delivery', deliveryInWords(shown.delivery, shown.data, keptMail)]);
+  if (shown.delivery?.ticketUrl != null) rows.push(['', shown.delivery.ticketUrl]);
+  if (made !== undefined || shown.report?.csv != null) rows.push(['Files', folder]);
   if (made !== undefined && failed === undefined) {
     rows.push(['', 'start with report.xlsx, or with report.html in a browser']);
   }
@@ -106,9 +106,9 @@ function rowsOf({ execution, made, told, folder, keptMail }: Finished): Row[] {
   return rows;
 }
 
-/** An error of ours speaks for itself; one of the engine has a name that can be looked up. */
+/** Our own errors need no name; the engine's have a name that can be looked up. */
 const faultInWords = (error: string, cause: string): string =>
-  isErrorName(error) ? caughtError(error, cause).said : `${error}: ${caughtError(error, cause).said}`;
+  isErrorName(error) ? caughtError(error, cause).reason : `${error}: ${caughtError(error, cause).reason}`;
 
 function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
   const label = Math.max(...rows.map(([title]) => title.length)) + 2;
@@ -118,7 +118,7 @@ function labelled(rows: readonly Row[], { width, paint }: Paper): string[] {
   });
 }
 
-function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: string | undefined): string {
+function deliveryInWords(delivery: Delivery, data: Shown['data'], keptMail: string | undefined): string {
   const { mechanism, status, ticketId, attached, recipients, via } = delivery;
   if (mechanism === 'none') return 'none, as asked';
   if (status !== 'delivered')
@@ -130,7 +130,7 @@ function deliveryInWords(delivery: Delivery, data: Told['data'], keptMail: strin
   }
   if (mechanism === 'email') {
     const mail = `e-mail to ${recipients?.join(', ') ?? 'nobody'}`;
-    // "sent" would be believed.
+    // Not "sent": nobody got it.
     if (keptMail !== undefined && via == null) return `${mail}: kept as ${keptMail}, NOT sent from this machine`;
     return `${mail}: sent${via == null ? '' : ` by ${via}`}`;
   }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { ReportHead, ReportIntegration } from '../../lambdas/report/report.ts';
 
-/** Puts colour on a text; on anything but a terminal, and where NO_COLOR says so, it gives the text back. */
+/** Colours a text; returns it unchanged if the output is not a terminal or NO_COLOR is set. */
 export type Paint = (colour: 'bold' | 'dim' | 'green' | 'yellow' | 'red', text: string) => string;
 
 export const plain: Paint = (_, text) => text;
@@ -20,8 +20,8 @@ const MARKS = {
 } as const satisfies Record<Read, unknown>;
 
 /**
- * One line a vendor: the customers that it lists, the companies whose numbers were all read, those that lack one, and how long it took.
- * `times`: integration -> milliseconds; without any the column is left out.
+ * One line per vendor: the customers that it lists, the companies with all their numbers, those that lack one, and how
+ * long it took. `times`: integration -> milliseconds; if empty, the column is left out.
  */
 export function vendorTable(report: ReportHead, times: ReadonlyMap<string, number>, paint: Paint): string[] {
   const rows = report.integrations.flatMap((integration) => {

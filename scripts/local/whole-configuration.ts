@@ -7,14 +7,17 @@ import { billingKnown, readBilling } from '../../lambdas/run/billing-files.ts';
 import { readOrganizationList, readReportConfiguration } from '../../lambdas/run/configuration-files.ts';
 import { knownIn } from '../../lambdas/run/known.ts';
 
-/** What the user's files say; `billing` is undefined where there is no billing.json. */
+/** The content of the user's files; `billing` is undefined if there is no billing.json. */
 export type WholeConfiguration = {
   configuration: ReportConfiguration;
   organizations: Organization[];
   billing: BillingConfiguration | undefined;
 };
 
-/** Reads and checks report.json, organizations.json and billing.json. Errors: `ConfigurationError`, all faults of a file at once. */
+/**
+ * Reads and checks report.json, organizations.json and billing.json. Errors: `ConfigurationError`, all faults of a file
+ * at once.
+ */
 export async function wholeConfiguration(registry: Registry, objects: Objects): Promise<WholeConfiguration> {
   const known = knownIn(registry);
   const configuration = await readReportConfiguration(objects, known);

@@ -1,19 +1,19 @@
-/** Where no terminal says how wide it is. */
+/** The width if no terminal gives one. */
 export const USUAL_WIDTH = 100;
 
-/** Wider lines are hard to read, however wide the terminal is. */
+/** Wider lines are hard to read. */
 const WIDEST = 120;
 
-/** Narrower than this a line would hold a word each. */
+/** Narrower lines would contain a single word each. */
 const NARROWEST = 40;
 
 export const readableWidth = (columns: number | undefined): number =>
   Math.max(NARROWEST, Math.min(WIDEST, columns ?? USUAL_WIDTH));
 
 /**
- * A text in lines of at most `width` characters, broken between words; a longer word, such as an address, keeps a line of its own.
- * `first` begins the first line, and the others are indented as far. Control characters, which would do more on a terminal than be
- * read, become blanks.
+ * A text in lines of at most `width` characters, broken between words; a longer word, such as an address, gets its own
+ * line. `first` begins the first line, and the others are indented by its length. Control characters, which would act
+ * on a terminal, become spaces.
  */
 export function wrapped(text: string, width: number, first = ''): string[] {
   const indent = ' '.repeat(first.length);

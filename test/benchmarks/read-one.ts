@@ -7,7 +7,7 @@ import { readAll, sourceRig } from '../sources/source-rig.ts';
 /** Reads what one PSA of a large MSP bills, in a process of its own, and prints what it took, as JSON. */
 const [id = '', companies = '500', scale = '2'] = process.argv.slice(2);
 const { sources } = await loadRegistry();
-const source = sources.find((one) => one.id === id);
+const source = sources.find((each) => each.id === id);
 if (source === undefined) throw new Error(`no source ${id}`);
 
 /** Seconds that a PSA takes for an answer. */

@@ -60,7 +60,7 @@ function refusal(cells: string, titles = TITLES, more?: Partial<FileSettings>): 
   return side.notes.find((note) => note.includes('row 8')) ?? '';
 }
 
-describe('the story of December', () => {
+describe('the example of December', () => {
   const story = `Company Id,Company,Agreement,Line Id,Product Code,Product,Quantity,Unit Price,Line Amount,Currency,Period,Effective From,Effective To,Billable
 contoso,Contoso Ltd,Contoso Managed,7001,MGD-WKS,Managed Workstation,42,35.00,1470.00,USD,monthly,2024-01-01,,yes
 contoso,Contoso Ltd,Contoso Managed,7002,MGD-WKS,Managed Workstation,3,30.00,90.00,USD,monthly,2026-06-01,,yes
@@ -110,7 +110,7 @@ fabrikam,Fabrikam Inc,Fabrikam Cloud,7105,M365-BP,Microsoft 365 Business Premium
     });
   });
 
-  test('is compared: two lines add up, ended and future ones are named', () => {
+  test('is compared: two lines add up, and ended and future ones are named', () => {
     const organizations = [company('contoso', { agents: ['1'] }), company('fabrikam', { agents: ['2'] })];
     const services = [
       { id: 'wks', name: 'Workstation', counts: ['Agents Workstations'], products: ['MGD-WKS'] },
@@ -132,17 +132,17 @@ describe('the file', () => {
     expect(failure(bytes).message).toContain('expected UTF-8');
   });
 
-  test('may have a byte order mark and either line end', () => {
+  test('can have a byte order mark and either line ending', () => {
     expect(read(`\uFEFF${TITLES}\r\nA,EDR,1,2\r\n`).lines).toHaveLength(1);
     expect(read(`${TITLES}\nA,EDR,1,2`).lines).toHaveLength(1);
   });
 
-  test('with another delimiter than set is named as such', () => {
+  test('with another delimiter than configured is refused, naming the delimiter', () => {
     expect(failure(TITLES.replaceAll(',', ';')).message).toContain('is "," the right delimiter?');
     expect(read(`${TITLES.replaceAll(',', ';')}\nA;EDR;1;2`, { delimiter: ';' }).lines).toHaveLength(1);
   });
 
-  test('with a torn quote is refused', () => {
+  test('with an unclosed quote is refused', () => {
     expect(failure(`${TITLES}\n"A,EDR,1,2`)).toMatchObject({ error: 'ConfigurationError' });
   });
 
@@ -150,7 +150,7 @@ describe('the file', () => {
     expect(failure(`${TITLES}\n\n`).message).toBe('billed.csv: no row could be read');
   });
 
-  test('older than maxAgeDays is read, and every line says its age', () => {
+  test('older than maxAgeDays is read, and every line shows its age', () => {
     const old = { modified: '2026-11-20T08:00:00Z' };
     expect(only({}, {}, old).notes).toEqual(['billed.csv is 11 days old (of 2026-11-20)']);
     expect(only({}, { maxAgeDays: 11 }, old).notes).toEqual([]);
@@ -159,21 +159,21 @@ describe('the file', () => {
 });
 
 describe('the titles', () => {
-  test('are matched in any case and order, by their aliases too', () => {
+  test('are matched in any case and order, and by their aliases', () => {
     const text = 'qty,ITEM, client  name ,Ext Price,Shoe Size\n3,EDR,Contoso,12.00,44';
     const side = read(text, { currency: 'USD' });
     expect(side.lines[0]).toMatchObject({ quantity: { value: '3' }, product: { name: 'EDR' }, amount: '12' });
     expect(side.notes).toEqual(['billed.csv: columns not used: Shoe Size']);
   });
 
-  test('two for one column are refused, unless the settings choose', () => {
+  test('two for one column are refused, unless the settings choose one', () => {
     const text = 'Company,Product,Quantity,Price,Rate\nA,EDR,1,2,3';
     expect(failure(text).message).toContain('"Price" and "Rate" both mean Unit Price');
     expect(read(text, { columns: { 'Unit Price': 'Rate' } }).lines[0]?.price?.amount).toBe('3');
     expect(failure(text, { columns: { 'Unit Price': 'Sum' } }).message).toContain('no column "Sum"');
   });
 
-  test('a description is the product only where nothing else is', () => {
+  test('a description is the product only if no other column is', () => {
     const text = (titles: string) => read(`Company,Quantity,${titles}\nA,1,x,y`).lines[0]?.product.name;
     expect([text('Description,Unit Cost'), text('Description,Product')]).toEqual(['x', 'y']);
   });
@@ -206,7 +206,7 @@ describe('a number', () => {
     },
   );
 
-  test('a file in which all of them read two ways is read by the setting, and says so', () => {
+  test('a file in which all of them can be read two ways is read by the setting, with a remark', () => {
     const note = 'billed.csv: 1,234 could be read two ways; read with "." as the decimal sign';
     expect(read(`${TITLES}\nA,EDR,"1,234",2`, { currency: 'USD' }).notes).toEqual([note]);
     expect(read(`${TITLES}\nA,EDR,"1,234",2.50`, { currency: 'USD' }).notes).toEqual([]);
@@ -216,7 +216,7 @@ describe('a number', () => {
 describe('a day', () => {
   const from = (cell: string, dateFormat = 'YYYY-MM-DD') => only({ 'Effective From': cell }, { dateFormat }).from;
 
-  test('is ISO, or as declared', () => {
+  test('is ISO, or in the declared form', () => {
     expect(from('2026-04-03')).toBe('2026-04-03');
     expect(from('03/04/2026', 'DD/MM/YYYY')).toBe('2026-04-03');
     expect(from('3/4/2026', 'M/D/YYYY')).toBe('2026-03-04');
@@ -236,7 +236,7 @@ describe('a day', () => {
     expect(only({ 'Invoice Date': '2026-11-05', 'Effective From': '2026-01-01' })).toMatchObject({ to: null });
   });
 
-  test('none at all: the file speaks of the current month alone', () => {
+  test('without any, the file is about the current month only', () => {
     expect(only({})).not.toHaveProperty('doubt');
     expect(only({}, {}, { month: 'next' }).doubt).toMatchObject({ kind: 'other-period' });
   });
@@ -249,7 +249,7 @@ describe('a row', () => {
     expect(side.lines.map(({ id }) => id)).toEqual(['row 2', 'row 5']);
   });
 
-  test('without a quantity is a fault and not 0, and only its company is not compared', () => {
+  test('without a quantity is a fault and not 0, and affects only its company', () => {
     const side = read(`${TITLES}\n${'A,EDR,1,2\n'.repeat(5)}B,EDR,,2`, { currency: 'USD' });
     expect(side).toMatchObject({
       status: 'partial',
@@ -267,12 +267,12 @@ describe('a row', () => {
     ]);
   });
 
-  test('that may be of any company spoils the file, and so do too many', () => {
+  test('that could belong to any company fails the file, and so do too many faulty ones', () => {
     expect(failure(`${TITLES}\n${'A,EDR,1,2\n'.repeat(9)},EDR,1,2`).message).toContain('may belong to any company');
     expect(failure(`${TITLES}\nA,EDR,1,2\nB,EDR,x,2`).message).toContain('1 of 2 rows could not be read');
   });
 
-  test('called total is refused, and nobody suffers', () => {
+  test('called total is refused, and affects no company', () => {
     const side = read(`${TITLES}\n${'A,EDR,1,2\n'.repeat(5)}Total,,5,10`);
     expect(side.status).toBe('partial');
     expect(side.customers).toEqual([{ id: 'A', name: 'A', idOf: 'billed-csv', aliases: [] }]);
@@ -299,20 +299,20 @@ describe('a row', () => {
     expect(failure('Company,Product,Quantity,Line Id\nA,EDR,1,7\nA,EDR,1,7').message).toContain('7 appears twice');
   });
 
-  test('of another cycle has its price for that cycle; one-time and usage are no recurring lines', () => {
+  test('of another cycle has its price for that cycle; one-time and usage lines are not recurring', () => {
     expect(only({ Period: 'Annual', 'Unit Price': '120' }).price).toEqual({ amount: '120', months: 12 });
     expect(only({ 'Unit Price': '9' }, { period: 'quarterly' }).price).toEqual({ amount: '9', months: 3 });
     expect(only({ Period: 'usage' }).kind).toBe('other');
   });
 
-  test('with a text that looks like a formula stays text, and loses what keeps a spreadsheet from running it', () => {
+  test('with a text that looks like a formula stays text, without the mark that keeps a spreadsheet from running it', () => {
     expect(only({ Product: "'=EDR" }).product.name).toBe('=EDR');
     expect(only({ Product: "'n Sync" }).product.name).toBe("'n Sync");
   });
 });
 
-describe('whose a row is', () => {
-  test('the id when there is one, of the company or of the PSA; else the text, blanks collapsed', () => {
+describe('the customer of a row', () => {
+  test('is its id if there is one, of the company or of the PSA; else the text with its spaces collapsed', () => {
     const of = (cells: Record<string, string>, more?: Partial<FileSettings>) => only(cells, more).customer;
     expect(of({ 'Company Id': '17' })).toEqual({ id: '17', name: 'Contoso', idOf: 'organizations' });
     expect(of({ 'Company Id': '17' }, { idOf: 'halopsa' })).toEqual({ id: '17', name: 'Contoso', idOf: 'halopsa' });
@@ -328,19 +328,19 @@ describe('whose a row is', () => {
     return compared({ organizations, outcomes: [workstations({ 1: 12 })], sides: [side], billing });
   };
 
-  test('a text is claimed in organizations.json, and a name is no key by itself', () => {
+  test('is mapped by its text in organizations.json; a name alone does not map', () => {
     expect(rowOf(row({ 'billed-csv': ['Contoso   Ltd'] }), 'a').state).toBe('matched');
     const unclaimed = row({});
     expect(rowOf(unclaimed, 'a').reason).toBe('no id at billed-csv');
     expect(unclaimed.rows.map(({ reason }) => reason)).toContain('customer that no company claims');
   });
 
-  test('with matchByName a company claims the text that is exactly its name', () => {
+  test('with matchByName is the company whose name is exactly the text', () => {
     expect(rowOf(row({}, { matchByName: true }), 'a').state).toBe('matched');
   });
 });
 
-test('a price without a currency is told with what to add, for no difference of it has money', () => {
+test('a price without a currency is reported with what to add, because its differences have no money', () => {
   const note =
     'billed.csv: 1 line has a price but no currency, so their differences are not shown in money; ' +
     'add a column Currency, or "currency" beside "file" in billing.json';
@@ -356,7 +356,7 @@ describe('a grouped report', () => {
     expect(failure(grouped).message).toContain('export ungrouped, or set "grouped": true');
   });
 
-  test('is read where the settings say so, and its totals are checked', () => {
+  test('is read if the settings allow it, and its totals are checked', () => {
     const side = read(grouped, { grouped: true });
     expect(side.status).toBe('collected');
     expect(side.lines.map(({ customer, id }) => [customer.id, id])).toEqual([
@@ -372,7 +372,7 @@ describe('a grouped report', () => {
     expect(wrong.customers[1]).not.toHaveProperty('failure');
   });
 
-  test('has a total that was not checked where an amount is missing, for that is not one of 0', () => {
+  test('has an unchecked total if an amount is missing, because that is not 0', () => {
     const { status, notes } = read(grouped.replace('12,4.00,48.00', '12,4.00,'), { grouped: true });
     expect(status).toBe('collected');
     expect(notes).toContain(
@@ -380,7 +380,7 @@ describe('a grouped report', () => {
     );
   });
 
-  test('has a total that was not checked where a row above it was refused', () => {
+  test('has an unchecked total if a row above it was refused', () => {
     const others = `Fabrikam,,,,\n${',EDR,1,4.00,4.00\n'.repeat(8)}`;
     const { customers, notes } = read(grouped.replace('12,4.00,48.00', 'many,4.00,48.00') + others, { grouped: true });
     expect(customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
@@ -389,14 +389,14 @@ describe('a grouped report', () => {
     expect(notes).toContain('billed.csv: a total was not checked against the rows above: row 5: row 3 was refused');
   });
 
-  test('may end in a total of the whole file, which is held against all rows', () => {
+  test('can end with a total of the whole file, which is compared with all rows', () => {
     const more = 'Fabrikam,,,,\n,EDR,1,4.00,4.00\nTotal for Fabrikam,,1,,4.00\n';
     expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true, currency: 'USD' }).notes).toEqual([]);
     const { message } = failure(`${grouped}${more}TOTAL,,14,,70.00\n`, { grouped: true });
     expect(message).toContain('row 9: Line Amount: the rows above add up to 61, not to 70');
   });
 
-  test('fails the company whose rows are missing above its total', () => {
+  test('fails a company if rows are missing above its total', () => {
     const others = `Fabrikam,,,,\n${',EDR,1,4.00,4.00\n'.repeat(8)}`;
     const { customers } = read(`${grouped.split('\n')[0]}\nContoso,,,,\nTotal for Contoso,,13,,57.00\n${others}`, {
       grouped: true,

@@ -14,7 +14,7 @@ function faultsOf(value: unknown, organizations = [company('a')]): string[] {
 }
 
 describe('billing.json', () => {
-  test('is read with numbers as they are written, and defaults where it says nothing', () => {
+  test('is read with numbers as written, and with defaults', () => {
     const rule = { included: '0.10', minimum: 5, per: '1', round: 'up' };
     expect(read(service({ rule, price: { amount: 3.5, currency: 'USD' }, products: [' EDR ', { id: 88 }] }))).toEqual({
       sources: [{ kind: 'psa', id: PSA, settings: {} }],
@@ -33,7 +33,7 @@ describe('billing.json', () => {
     });
   });
 
-  test.each(['current', 'next', '2026-12'])('takes the period %s', (period) => {
+  test.each(['current', 'next', '2026-12'])('accepts the period %s', (period) => {
     expect(read(settings({ period })).period).toBe(period);
   });
 
@@ -98,7 +98,7 @@ describe('billing.json', () => {
 describe('an exception', () => {
   const faults = (more: Record<string, unknown>) => faultsOf(settings({ exceptions: [exception(more)] }));
 
-  test('names company and service by id, who agreed to it, why and until when', () => {
+  test('has the ids of company and service, who agreed to it, why and until when', () => {
     expect(faults({ kind: 'spare', value: 5 })).toEqual([]);
     expect(faults({ kind: 'ignore', company: 'msp' })).toEqual([]);
     expect(faults({ kind: 'ignore', company: 'Contoso', service: 'EDR' })).toEqual([
@@ -113,7 +113,7 @@ describe('an exception', () => {
     ]);
   });
 
-  test('has a value unless it is to ignore, and is there once', () => {
+  test('has a value unless its kind is ignore, and occurs once', () => {
     const value = 'exceptions.0.value: expected a number with every kind except "ignore", which takes none';
     expect(faults({ kind: 'spare' })).toEqual([value]);
     expect(faults({ kind: 'ignore', value: 1 })).toEqual([value]);
@@ -149,12 +149,12 @@ describe('a source', () => {
     expect(faultsOf(settings({ source })).join('\n')).toContain(fault);
   });
 
-  test('an experimental one needs its flag', () => {
+  test('that is experimental needs its flag', () => {
     const source = { integration: 'freshdesk', experimental: true };
     expect(read(settings({ source })).sources).toEqual([{ kind: 'psa', id: 'freshdesk', settings: {} }]);
   });
 
-  test('a file has the settings of its export, each with a default', () => {
+  test('that is a file has the settings of its export, each with a default', () => {
     expect(read(settings({ source: { file: 'billed.csv', decimal: ',' } })).sources).toEqual([
       {
         kind: 'file',
@@ -177,7 +177,7 @@ describe('a source', () => {
     ]);
   });
 
-  test('ids of one company at two sources are refused with its name, of a disabled one ignored', () => {
+  test('must not share a company with another one, unless the company is disabled', () => {
     const source = [{ integration: PSA }, { file: 'billed.csv' }];
     const ids = { [PSA]: ['1'], 'billed-csv': ['A'] };
     expect(faultsOf(settings({ source }), [company('a', ids, { name: 'Contoso' })])).toEqual([

@@ -3,7 +3,7 @@ import { decimal, isDecimal, money, over, plain, price, sum } from '../../lambda
 import { periodOf } from '../../lambdas/billing/period.ts';
 import { dayIn, isDay } from '../../lambdas/report/day.ts';
 
-test('sums, differences and products lose no digit', () => {
+test('sums, differences and products keep every digit', () => {
   expect(plain(sum(['0.1', '0.2'].map(decimal)))).toBe('0.3');
   expect(plain(decimal('99999999999999999999.01').plus('0.99'))).toBe('100000000000000000000');
   expect(plain(decimal(0.1).times(3))).toBe('0.3');
@@ -18,7 +18,7 @@ test('a quotient is exact, or has twelve decimals', () => {
   expect(plain(over(decimal('8.9999999999999999'), 3, 'down'))).toBe('2');
 });
 
-test('money has two decimals, half a cent away from zero, and no minus before nothing', () => {
+test('money has two decimals, rounded half away from zero, and zero has no minus', () => {
   expect(['2.005', '-2.005', '2.0049', '-0.004', '7'].map((text) => money(decimal(text)))).toEqual([
     '2.01',
     '-2.01',
@@ -29,19 +29,19 @@ test('money has two decimals, half a cent away from zero, and no minus before no
   expect(['3.5', '0.0125'].map((text) => price(decimal(text)))).toEqual(['3.50', '0.0125']);
 });
 
-test('a decimal is written without exponent, separator or blank', () => {
+test('a decimal is written without exponent, separator or space', () => {
   expect(['12', '-0.5', '+3'].every(isDecimal)).toBe(true);
   expect(['1e3', '1,000', ' 1', '', '.5', '0x10', 'NaN'].some(isDecimal)).toBe(false);
 });
 
-test('a day is one of the calendar, in the time zone of the report', () => {
+test('a day is a calendar day in the time zone of the report', () => {
   expect(['2026-02-28', '2028-02-29'].every(isDay)).toBe(true);
   expect(['2026-02-29', '2026-13-01', '2026-2-1', 'today'].some(isDay)).toBe(false);
   expect(dayIn('2026-11-30T23:30:00Z', 'Europe/Berlin')).toBe('2026-12-01');
   expect(dayIn('2026-12-01T02:00:00Z', 'America/New_York')).toBe('2026-11-30');
 });
 
-test('a period is the month of the report, the one after it, or a certain one', () => {
+test('a period is the month of the report, the one after it, or a given one', () => {
   expect(periodOf('current', '2026-02-14')).toEqual({
     month: '2026-02',
     first: '2026-02-01',

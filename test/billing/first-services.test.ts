@@ -7,7 +7,7 @@ const organizations = [company('a', { agents: ['1'], shop: ['5'] })];
 const report = reportOf(organizations, [workstations({ 1: 12 }), licences({ 5: 3 })]);
 const first = (products: PsaProduct[], of = report) => firstServices({ integration: PSA }, products, of, counting);
 
-test('a service is made where name or code is that of a column, with or without the prefix, case and blanks aside', () => {
+test('a service is made if name or code is a column’s, with or without its prefix, whatever the case and spaces', () => {
   expect(first([{ id: '1', code: 'LIC', name: ' licence ' }]).services).toEqual([
     { id: 'lic', name: ' licence ', counts: [LICENCE], products: ['LIC'] },
   ]);
@@ -15,7 +15,7 @@ test('a service is made where name or code is that of a column, with or without 
   expect(first([{ id: '1', code: W, name: 'Managed' }]).services).toMatchObject([{ counts: [W], products: [W] }]);
 });
 
-test('a service is made where what the catalogue knows of the vendor is a column, which is not printed', () => {
+test('a service is made if the catalogue’s vendor SKU is a column, and the SKU is not printed', () => {
   const sold = { id: '1', code: 'X', name: 'Managed', skus: [W] };
   expect(first([sold]).services).toEqual([{ id: 'x', name: 'Managed', counts: [W], products: ['X'] }]);
   expect(first([{ ...sold, skus: ['none'] }]).unused.products).toEqual([{ id: '1', code: 'X', name: 'Managed' }]);
@@ -30,7 +30,7 @@ test('everything else is left unused: nothing is guessed', () => {
   });
 });
 
-test('several columns of one name are left to people: two vendors may count the same seats', () => {
+test('several columns with one name are left to people: two vendors can count the same seats', () => {
   const twice = reportOf(organizations, [
     licences({ 5: 3 }),
     collected('agents', [customer('1', { Licence: 1 })], { columns: [product('Licence')] }),
@@ -42,7 +42,7 @@ test('several columns of one name are left to people: two vendors may count the 
   ]);
 });
 
-test('two products of one name are one service, each by what names it alone', () => {
+test('two products with one name are one service, each by what only it has', () => {
   const products = [
     { id: '1', code: 'X', name: 'Licence' },
     { id: '2', code: 'X', name: 'Licence' },
@@ -52,11 +52,11 @@ test('two products of one name are one service, each by what names it alone', ()
   ]);
 });
 
-test('a product without an id, as files of billed lines have it, goes by its name', () => {
+test('a product without an id, as in files of billed lines, is identified by its name', () => {
   expect(first([{ name: 'Licence' }]).services).toMatchObject([{ counts: [LICENCE], products: ['Licence'] }]);
 });
 
-test('services of one code have ids of their own', () => {
+test('services with the same code have different ids', () => {
   const apart = [
     { id: '1', code: 'A-1', name: LICENCE },
     { id: '2', code: 'a 1', name: W },
@@ -64,7 +64,7 @@ test('services of one code have ids of their own', () => {
   expect(first(apart).services.map(({ id }) => id)).toEqual(['a-1', 'a-1-2']);
 });
 
-test('the strict reader accepts what comes out', () => {
+test('the result is a valid billing.json', () => {
   const made = first([
     { id: '1', code: 'LIC', name: 'Licence' },
     { id: '2', name: 'Printer' },

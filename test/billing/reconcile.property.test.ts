@@ -122,7 +122,7 @@ const numbers = ({ rows, totals }: Reconciliation) => ({
 });
 
 describe('the comparison', () => {
-  test('has every billed line under exactly one row', () => {
+  test('has every billed line in exactly one row', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const found = compared(given).rows.flatMap((row) => row.lines);
@@ -136,7 +136,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('has the same bytes whatever the order of lines, customers and companies', () => {
+  test('gives the same bytes in whatever order lines, customers and companies come', () => {
     const reordered = situation.chain((given) =>
       fc.record({
         given: fc.constant(given),
@@ -156,7 +156,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('has the same numbers in however many parts a quantity is billed', () => {
+  test('gives the same numbers however a quantity is split into lines', () => {
     fc.assert(
       fc.property(situation, fc.integer({ min: 1, max: 99 }), (given, part) => {
         const parts = linesOf(given).flatMap((each): BilledLine[] => {
@@ -176,7 +176,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('has in its totals the money of its rows, each currency by itself', () => {
+  test('has the money of its rows as totals, each currency by itself', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const { rows, totals } = compared(given);
@@ -199,7 +199,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('shows no number of a side that was not read, and no difference where one is missing', () => {
+  test('shows no number of a side that was not read, and no difference if one is missing', () => {
     fc.assert(
       fc.property(situation, (given) => {
         for (const row of compared(given).rows) {
@@ -216,7 +216,7 @@ describe('the comparison', () => {
     );
   });
 
-  test('is the same with and without exceptions that have expired, but for the note', () => {
+  test('is the same with and without expired exceptions, except for the note', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const all = Array.isArray(given.billing?.exceptions) ? given.billing.exceptions : [];
@@ -238,7 +238,7 @@ describe('a rule', () => {
       return [];
     });
 
-  test('never bills less where more is counted', () => {
+  test('never bills less if more is counted', () => {
     fc.assert(
       fc.property(
         rule,

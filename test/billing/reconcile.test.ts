@@ -37,7 +37,7 @@ describe('a row', () => {
     ['over-billed', 10, 12, '-2', '-8.00'],
     ['counted-not-billed', 3, 0, '3', '12.00'],
     ['billed-not-counted', 0, 12, '-12', '-48.00'],
-  ])('is %s where %i are counted and %i billed', (state, counted, billed, difference, moneyDifference) => {
+  ])('is %s when %i are counted and %i billed', (state, counted, billed, difference, moneyDifference) => {
     expect(row(counted, [edr(billed)])).toMatchObject({
       state,
       counted: String(counted),
@@ -67,7 +67,7 @@ describe('a row', () => {
     });
   });
 
-  test('is counted-not-billed without any line, where the PSA lists the customer', () => {
+  test('is counted-not-billed without any line, if the PSA lists the customer', () => {
     expect(row(3, [])).toMatchObject({
       state: 'counted-not-billed',
       billed: '0',
@@ -76,7 +76,7 @@ describe('a row', () => {
     });
   });
 
-  test('is not there where nothing is counted and nothing billed', () => {
+  test('is left out if nothing is counted and nothing billed', () => {
     expect(() => row(0, [])).toThrow('no row');
   });
 
@@ -102,7 +102,7 @@ describe('what counts on the first day of the period', () => {
     });
   });
 
-  test('a line of which something else is in doubt still has its dates', () => {
+  test('a line with another doubt still has its dates', () => {
     const doubt = { kind: 'ambiguous', reason: 'billCustomer says "OnHold"' } as const;
     const ended = line('7003', '251', 'EDR', 40, { to: '2026-10-31', doubt });
     const future = line('7005', '251', 'EDR', 25, { from: '2026-11-02', doubt });
@@ -134,7 +134,7 @@ describe('what counts on the first day of the period', () => {
     });
   });
 
-  test('units that the PSA itself gives free are neither billed nor billable', () => {
+  test('units that the PSA itself gives for free are neither billed nor billable', () => {
     const some = edr(40, { included: '5' });
     expect(row(40, [some])).toMatchObject({ state: 'matched', counted: '40', billable: '35', billed: '35' });
     expect(row(42, [some])).toMatchObject({ state: 'under-billed', difference: '2' });
@@ -179,7 +179,7 @@ describe('money', () => {
     expect([at(13), at(11)]).toEqual(['0.01', '-0.01']);
   });
 
-  test('is blank where lines have different prices, no price or no currency', () => {
+  test('is blank if lines have different prices, no price or no currency', () => {
     const two = [edr(7), line('7002', '251', 'EDR', 5, { price: { amount: '3', months: 1 } })];
     expect(row(14, two)).toMatchObject({ unitPrice: null, moneyDifference: null, currency: 'USD' });
     expect(row(14, two).note).toBe('its lines have different prices (4.00, 3.00)');
@@ -189,7 +189,7 @@ describe('money', () => {
     expect(row(14, [bare])).toMatchObject({ unitPrice: '4.00', moneyDifference: null, note: 'no currency was read' });
   });
 
-  test('of what is billed nowhere is the price of the service, or the note gives what most others are billed', () => {
+  test('of what is not billed uses the price of the service, or the note gives what most others are billed', () => {
     const price = { amount: '3.50', currency: 'EUR' };
     expect(row(2, [], service({ price }))).toMatchObject({
       unitPrice: '3.50',
@@ -235,7 +235,7 @@ describe('a rule', () => {
     expect(row(counted, [edr(1)], service({ rule }))).toMatchObject({ counted: String(counted), billable });
   });
 
-  test('has a minimum only where something is counted or billed', () => {
+  test('has a minimum only if something is counted or billed', () => {
     expect(() => row(0, [], service({ rule: { minimum: 5 } }))).toThrow('no row');
     expect(row(0, [edr(5)], service({ rule: { minimum: 5 } }))).toMatchObject({ state: 'matched', billable: '5' });
   });
@@ -245,7 +245,7 @@ describe('an exception', () => {
   const agreed = (more: Record<string, unknown>, counted: number, lines: BilledLine[]) =>
     row(counted, lines, settings({ exceptions: [exception(more)] }));
 
-  test('spare: up to so many more than billed are tolerated, one more is the whole difference', () => {
+  test('spare: up to this many more than billed are tolerated; one more, and the whole difference counts', () => {
     expect(agreed({ kind: 'spare', value: 5 }, 17, [edr(12)])).toMatchObject({
       state: 'tolerated',
       difference: '5',
@@ -278,7 +278,7 @@ describe('an exception', () => {
     });
   });
 
-  test('has its effect on its last day, and none on the next', () => {
+  test('applies on its last day, and not on the next', () => {
     expect(agreed({ kind: 'ignore', until: '2026-11-22' }, 17, [edr(12)]).state).toBe('ignored');
     expect(agreed({ kind: 'ignore', until: '2026-11-21' }, 17, [edr(12)])).toMatchObject({
       state: 'under-billed',
@@ -308,7 +308,7 @@ describe('counts that were not read', () => {
     });
   });
 
-  test('not-found, failed, excluded, not installed: each is the reason', () => {
+  test('not-found, failed, excluded, not installed: each is given as the reason', () => {
     const excluded = collected('agents', [customer('1', {}, { state: 'excluded', reason: 'suspended' })]);
     const broken = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'no' } as const;
     expect(rowWith(at({ agents: ['9'] })).reason).toBe('not-found');
@@ -317,7 +317,7 @@ describe('counts that were not read', () => {
     expect(rowWith(at({ agents: ['1'] }), []).reason).toBe('not installed');
   });
 
-  test('where one of two is counted, one without an id or not installed adds nothing and is named', () => {
+  test('next to a counted vendor, one without an id or not installed adds nothing and is named', () => {
     const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
     expect(rowWith(at({ agents: ['1'] }), outcomes, both)).toMatchObject({
       state: 'matched',
@@ -328,7 +328,7 @@ describe('counts that were not read', () => {
     expect(rowWith(at({ agents: ['1'], shop: ['5'] }), outcomes, both)).toMatchObject({ counted: '15' });
   });
 
-  test('where one of two is open, the row is open', () => {
+  test('if one of two is unknown, the row is unknown', () => {
     const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
     expect(rowWith(at({ agents: ['1'], shop: ['6'] }), outcomes, both)).toMatchObject({
       state: 'not-compared',
@@ -338,7 +338,7 @@ describe('counts that were not read', () => {
     });
   });
 
-  test('an empty list is known to be nothing: alone it is a true 0, beside a count it adds nothing', () => {
+  test('an empty list means nothing is there: alone it is a true 0, next to a count it adds nothing', () => {
     const outcomes = [workstations({ 1: 12 }), licences({ 5: 3 })];
     expect(rowWith(at({ agents: [] }))).toMatchObject({ state: 'billed-not-counted', counted: '0', note: null });
     expect(rowWith(at({ agents: [], shop: [] }), outcomes, both)).toMatchObject({ counted: '0' });
@@ -346,7 +346,7 @@ describe('counts that were not read', () => {
     expect(rowWith(at({ agents: [] }), outcomes, both)).toMatchObject({ counted: null, reason: 'unmapped' });
   });
 
-  test('a company with an id that could not be read has a row although nothing is billed', () => {
+  test('a company with an id that could not be read has a row even if nothing is billed', () => {
     const broken = { integration: 'agents', outcome: 'failed', error: 'VendorAuthError', message: 'no' } as const;
     const sides = [side([line('1', '999', 'EDR', 1)], ['251'])];
     const result = compared({ organizations: [A], outcomes: [broken], sides });
@@ -381,7 +381,7 @@ describe('a billed side that was not read', () => {
     });
   });
 
-  test('a customer that could not be read completely is not compared, and others are', () => {
+  test('a customer that could not be read completely is not compared, but the others are', () => {
     const failure = { error: 'VendorUnavailableError', message: 'page 2' } as const;
     const customers = [{ id: '251', name: 'A', aliases: [], failure }];
     const sides = [side([edr(12), line('2', '252', 'EDR', 3)], [], { status: 'partial', customers })];
@@ -395,7 +395,7 @@ describe('a billed side that was not read', () => {
     expect(rowOf(result, 'b').state).toBe('matched');
   });
 
-  test('an id that two companies claim is ambiguous for both, and its lines have a row of their own', () => {
+  test('an id that two companies have is ambiguous for both, and its lines have their own row', () => {
     const organizations = [A, company('b', { agents: ['2'], [PSA]: ['251'] })];
     const { rows } = compared({ organizations, outcomes: [workstations({ 1: 12, 2: 3 })], sides: [side([edr(12)])] });
     expect(rows.map(({ companyId, reason, lines }) => [companyId, reason, lines])).toEqual([
@@ -405,7 +405,7 @@ describe('a billed side that was not read', () => {
     ]);
   });
 
-  test("an id that is another customer's alias is ambiguous, and the lines of both have rows of their own", () => {
+  test("an id that is another customer's alias is ambiguous, and the lines of both have their own rows", () => {
     const customers = [
       { id: '251', name: 'A', aliases: [] },
       { id: '400', name: 'B', aliases: ['251'] },
@@ -427,7 +427,7 @@ describe('a billed side that was not read', () => {
     );
   });
 
-  test('with two sources each company is billed by the one at which it has an id', () => {
+  test('with two sources, each company is billed by the one where it has an id', () => {
     const billing = settings({ source: [{ integration: PSA }, { integration: 'halopsa' }] });
     const organizations = [A, company('b', { agents: ['2'], halopsa: ['7'] })];
     const halo = {
@@ -442,8 +442,8 @@ describe('a billed side that was not read', () => {
   });
 });
 
-describe('what stands beside the services', () => {
-  test('a billed line that no service names has a row of its own', () => {
+describe('what does not belong to a service', () => {
+  test('a billed line that no service names has its own row', () => {
     const sides = [side([edr(12), line('7010', '251', 'BACKUP', 3)])];
     const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
     expect(rows.find(({ lines }) => lines.includes('7010'))).toMatchObject({
@@ -458,7 +458,7 @@ describe('what stands beside the services', () => {
     });
   });
 
-  test('a billed customer that no company claims has one, with its money', () => {
+  test('a billed customer that is not mapped has its own row, with its money', () => {
     const sides = [side([edr(12), line('1', '999', 'EDR', 3), line('2', '999', 'X', 2, { amount: '9.00' })])];
     const { rows } = compared({ organizations: [A], outcomes: [workstations({ 1: 12 })], sides });
     expect(rows.find(({ companyId }) => companyId === null)).toMatchObject({
@@ -488,7 +488,7 @@ describe('what stands beside the services', () => {
     expect(() => compared(situation)).toThrow('belongs to "x" by its id and to "y" by its code');
   });
 
-  test('rows come by money lost, then what is billed too much, what is not compared, and the rest', () => {
+  test('rows are sorted by money lost, then what is billed too much, what is not compared, and the rest', () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
     const organizations = ids.map((id) => company(id, { agents: [id], ...(id === 'f' ? {} : { [PSA]: [id] }) }));
     const lines = ids.slice(0, 5).map((id) => line(`l-${id}`, id, 'EDR', 10));

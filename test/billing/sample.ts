@@ -45,7 +45,7 @@ export const line = (
 
 const customerRef = (id: string): CustomerRef => ({ id, name: `PSA customer ${id}` });
 
-/** What the PSA shows for November 2026: these lines, and these customers beside those of the lines. */
+/** What the PSA shows for November 2026: these lines, and these customers besides those of the lines. */
 export const side = (
   lines: BilledLine[],
   customers: string[] = [],

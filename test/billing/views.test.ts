@@ -26,7 +26,7 @@ describe('reconciliation.csv', () => {
     expect(reconciliationCsv({ rows: [] })).toBe(`\uFEFF${COLUMNS}\r\n`);
   });
 
-  test('writes numbers as numbers, also below 0, and neutralises text that a spreadsheet would run', () => {
+  test('writes numbers as numbers, including negative ones, and neutralises text that a spreadsheet would run', () => {
     const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
     const rowOf = (name: string) => rows.find(({ Company }) => Company === name);
     expect(rowOf('f')).toMatchObject({ State: 'over-billed', Difference: '-7', 'Money Difference': '-28.00' });
@@ -35,7 +35,7 @@ describe('reconciliation.csv', () => {
     expect(rowOf('g')).toMatchObject({ Counted: '1', Billed: '', Difference: '', Reason: `no id at ${PSA}` });
   });
 
-  test('cuts what no cell can hold, and says where the whole is', () => {
+  test('cuts what is too long for a cell, and says where the complete text is', () => {
     const many = Array.from({ length: 4000 }, (_, index) => line(`line-${10_000 + index}`, 'a', 'EDR', 1));
     const csv = reconciliationCsv(compared({ organizations, outcomes, sides: [side(many)] }));
     const rows: Record<string, string>[] = parse(csv, { bom: true, columns: true });

@@ -36,7 +36,7 @@ async function range(asOf: string, configuration: Record<string, unknown> = {}, 
 }
 
 describe('Auvik', () => {
-  it('follows its account to another region, and takes the detour once only', async () => {
+  it('follows its account to another region, with only one detour', async () => {
     const of = await bench(auvik);
     await collection(of);
     expect(of.asked.map(({ host }) => host.split('.')[1])).toEqual(['us1', 'us4', 'us4', 'us4']);
@@ -84,7 +84,7 @@ describe('Auvik', () => {
     expect(await range(asOf)).toEqual([from, thru]);
   });
 
-  it('asks for the whole month before, when told so, and says which days it were', async () => {
+  it('asks for the whole month before on request, and reports which days it was', async () => {
     expect(await range('2026-11-22T06:30:00.000Z', { period: 'previousMonth' })).toEqual(['2026-10-01', '2026-10-31']);
     const { notes } = await collection(await bench(auvik));
     expect(notes).toContain('billing usage from 2026-11-01 to 2026-11-21');
@@ -102,7 +102,7 @@ describe('Auvik', () => {
     expect(reasons.sort()).toEqual(['it is disabled in Auvik', 'it is on trial until 2026-12-01']);
   });
 
-  it('counts trials when told so', async () => {
+  it('counts trials on request', async () => {
     const of = await bench(auvik);
     const { customers } = await collection(of, { credentials: { configuration: { countTrials: true } } });
     expect(customers.filter(({ state }) => state === 'excluded')).toHaveLength(1);
@@ -129,7 +129,7 @@ describe('Auvik', () => {
     expect(customers).toMatchObject([{ id: '42', name: 'Solo', state: 'counted', counts: { [DEVICES]: 4.25 } }]);
   });
 
-  it('counts a tenant of which no details are given by its prefix, and says so', async () => {
+  it('counts a tenant without details by its prefix, with a remark', async () => {
     const of = await withRows('/v1/tenants/detail', (rows) => rows.slice(0, -1));
     const { customers } = await collection(of);
     expect(customers.find(({ notes }) => notes.length > 0)).toMatchObject({
@@ -138,7 +138,7 @@ describe('Auvik', () => {
     });
   });
 
-  it('fails one tenant whose trial ends on no date, and takes one of the year 1 for no trial', async () => {
+  it('fails one tenant whose trial ends on an invalid date, and treats one of the year 1 as no trial', async () => {
     const trialOf = async (trialEndDate: string) => {
       const of = await withRows('/v1/tenants/detail', (rows) =>
         rows.map((row, index) =>
@@ -167,11 +167,11 @@ describe('Auvik', () => {
       'its tenant type is "reseller", which is not known',
       expect.stringContaining('tenantType: expected string, found null'),
     ]);
-    const others = ({ id }: { id: string }) => failed.every((one) => one.id !== id);
+    const others = ({ id }: { id: string }) => failed.every((each) => each.id !== id);
     expect(customers.filter(others)).toEqual(whole.customers.filter(others));
   });
 
-  it('tries each right by a call that needs it', async () => {
+  it('checks each right by a call that needs it', async () => {
     const of = await bench(auvik);
     expect(await refusedRights(of)).toEqual([]);
     const refuse = (path: string) =>
@@ -201,7 +201,7 @@ describe('Auvik', () => {
     });
   });
 
-  it('leaves the servers blank, not 0, where their number is not told', async () => {
+  it('leaves the servers blank, not 0, if their number is not given', async () => {
     const { customers } = await collection(await withRows(USAGE, without('maxMonitoredServers')));
     const counted = customers.filter(({ state }) => state === 'counted');
     for (const { gaps, counts } of counted) {
@@ -227,7 +227,7 @@ describe('Auvik', () => {
     expect(rest.receipt.requests).toBeLessThanOrEqual(whole.receipt.requests + 2 * Math.ceil(Math.log2(50)));
   });
 
-  it('counts a client of another main account, of which Auvik gives no details, and says so', async () => {
+  it('counts a client of another main account, of which Auvik gives no details, with a remark', async () => {
     const foreign = { id: '800000000000000001', attributes: { domainPrefix: 'foreign', tenantType: 'client' } };
     const of = await withRows('/v1/tenants', (rows) => [...rows, foreign]);
     const usage = { deviceUsage: { averageDays: 2 }, maxMonitoredServers: 0, maxMonitoredWorkstations: 0 };
@@ -269,7 +269,7 @@ describe('Auvik', () => {
     expect(error.name).toBe('VendorAuthError');
   });
 
-  it('takes a 403 that speaks of throttling for "slow down", and only that', async () => {
+  it('treats a 403 that mentions throttling, and only that, as "slow down"', async () => {
     const of = await bench(auvik);
     let refused = 0;
     const { status } = await collection(of, {
@@ -282,7 +282,7 @@ describe('Auvik', () => {
     expect(of.clock.elapsed()).toBeGreaterThan(0);
   });
 
-  it('says that the key was refused although Auvik says nothing', async () => {
+  it('reports that the key was refused although Auvik says nothing', async () => {
     const of = await bench(auvik);
     const secret = { ...of.vendor.secret, apiKey: 'retired-key' };
     expect(await failure(of, { credentials: { secret } })).toMatchObject({
@@ -331,7 +331,7 @@ describe('Auvik', () => {
     expect(prefixes.size).toBeLessThanOrEqual(2);
   });
 
-  it('says that the prefix of the main account is wrong', async () => {
+  it('reports that the prefix of the main account is wrong', async () => {
     const of = await bench(auvik);
     const secret = { ...of.vendor.secret, domainPrefix: 'northwind' };
     expect(await failure(of, { credentials: { secret } })).toMatchObject({

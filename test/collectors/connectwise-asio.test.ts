@@ -54,7 +54,7 @@ describe('the plan of four calls', () => {
 });
 
 describe('what is counted', () => {
-  it('devices are found by their site where their client id is no company, and listed as unmatched where neither is', async () => {
+  it('devices are found by their site where their client id is not a company, and listed as unmatched if neither is', async () => {
     const { customers, notes } = await collection(await bench(asio));
     const unmatched = customers.find(({ id }) => id === 'unmatched');
     expect(unmatched?.counts['ConnectWise Asio Servers']).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ describe('what is counted', () => {
     expect(customers.filter(({ id, state }) => inactive.has(id) && state === 'counted').length).toBeGreaterThan(0);
   });
 
-  it('a company marked deleted is not listed; the year 1 is no date', async () => {
+  it('a company marked deleted is not listed; the year 1 is not a date', async () => {
     const { customers } = await collection(await bench(asio));
     expect(customers.map(({ name }) => name)).not.toContain('Copper Kettle Diner (closed)');
     expect(customers.length).toBeGreaterThan(10);
@@ -217,7 +217,7 @@ describe('the plan company by company', () => {
     expect(of.asked.filter(({ query }) => Number(query.get('cursor')) > 0).length).toBeGreaterThan(3);
   });
 
-  it('goes on by the number of devices where a full page has no Link, to a "not found" past the end', async () => {
+  it('goes on by the number of devices if a full page has no Link, to a "not found" past the end', async () => {
     const of = await bench(asio, demoMsp(12, 30));
     const { customers } = await collection(of, {
       before: refuse(403),
@@ -327,7 +327,7 @@ describe('the plan company by company', () => {
     for (const { reason } of failed) expect(reason).toContain('answered for "other"');
   });
 
-  it('a company is counted once where a pause comes between and the companies come in another order then', async () => {
+  it('a company is counted once even if a pause comes between and the companies come in another order then', async () => {
     const of = await bench(asio);
     const slow = { latency: 20, before: refuse(403) };
     const first = await lifetime(of, { ...slow, lifetime: 140 });
@@ -480,7 +480,7 @@ describe('settings', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 companies with about 50,000 endpoints take four calls', async () => {
     const of = await bench(asio, demoMsp(750, 3));
     const { receipt, customers } = await collection(of);

@@ -71,7 +71,7 @@ describe('lists', () => {
     expect(error.name).toBe('VendorContractError');
   });
 
-  it('a server that sends whole records instead of the fields asked for is read all the same', async () => {
+  it('a server that sends whole records instead of the requested fields is read too', async () => {
     const of = await bench(automate);
     const { customers } = await collection(of, {
       before: ({ query }) => {
@@ -99,7 +99,7 @@ describe('what is counted', () => {
     expect(notes.some((note) => /^\d+ agents of no known type/u.test(note))).toBe(true);
   });
 
-  it('an empty "Type" is one, even where no agent has another', async () => {
+  it('an empty "Type" is one, even if no agent has another', async () => {
     const { customers } = await collection(
       await bench(automate),
       altered(COMPUTERS, (row) => {
@@ -149,7 +149,7 @@ describe('what is counted', () => {
     },
   );
 
-  it('a type that nobody knows is shown as unclassified, never skipped', async () => {
+  it('an unknown type is shown as unclassified, never skipped', async () => {
     const of = await bench(automate);
     const { customers } = await collection(
       of,
@@ -228,7 +228,7 @@ describe('the token', () => {
     });
   });
 
-  it('is asked for again with a passcode of that moment where the server kept silent', async () => {
+  it('is asked for again with a passcode of that moment if the server kept silent', async () => {
     const of = await bench(automate);
     const twoFactorSecret = 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ';
     const times: number[] = [];
@@ -270,7 +270,7 @@ describe('the token', () => {
     expect(early.asked.filter(({ path }) => path === TOKEN)).toHaveLength(2);
   });
 
-  it('an end that cannot be believed is taken for an hour', async () => {
+  it('an implausible expiry counts as an hour', async () => {
     const of = await bench(automate);
     const { status } = await collection(of, {
       after: ({ path }, response) => {
@@ -281,7 +281,7 @@ describe('the token', () => {
     expect(of.asked.filter(({ path }) => path === TOKEN)).toHaveLength(1);
   });
 
-  it('an end that is a year away is taken for an hour too, before the server refuses the token', async () => {
+  it('an expiry that is a year away counts as an hour too, before the server refuses the token', async () => {
     const of = await bench(automate);
     let refusals = 0;
     await collection(of, {
@@ -343,7 +343,7 @@ describe('the server’s address', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('a private address is asked where the configuration allows it', async () => {
+  it('a private address is asked if the configuration allows it', async () => {
     const of = await bench(automate);
     const server = { ...of, vendor: { ...of.vendor, answers: (host: string) => host === '10.0.0.5' } };
     const { customers } = await collection(server, {
@@ -353,7 +353,7 @@ describe('the server’s address', () => {
   });
 
   it.each([true, false])(
-    'what its name leads to is looked at unless private networks are allowed (%s)',
+    'what its name resolves to is checked unless private networks are allowed (%s)',
     async (allowed) => {
       const of = await bench(automate);
       const looked = new Set<unknown>();
@@ -385,7 +385,7 @@ describe('the server’s address', () => {
     expect(status).toBe('collected');
   });
 
-  it('a certificate that is not trusted is said clearly and not tried again', async () => {
+  it('a certificate that is not trusted is reported clearly and not retried', async () => {
     const of = await bench(automate);
     const error = await failure(of, {
       before: () => {
@@ -400,7 +400,7 @@ describe('the server’s address', () => {
 });
 
 describe('refusals', () => {
-  it('a 500 that tells of a database time-out is tried again', async () => {
+  it('a 500 with a database timeout is retried', async () => {
     let tried = 0;
     const { status } = await collection(await bench(automate), {
       before: ({ path }) =>
@@ -425,7 +425,7 @@ describe('refusals', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 clients with about 50,000 agents take a token, pages of 1000 and an empty page each', async () => {
     const of = await bench(automate, demoMsp(700, 3));
     const { receipt, customers } = await collection(of);

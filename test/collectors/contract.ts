@@ -52,7 +52,7 @@ const NO_LISTS: Record<string, RegExp> = {
 export function collectorContract(collector: Collector, make?: VendorFactory): void {
   const set = () => bench(collector, demoMsp(), make);
 
-  it('says of every customer what is true, in every cell', async () => {
+  it('has the true value in every cell of every customer', async () => {
     const of = await set();
     const { customers, columns } = await collection(of);
     const expected = of.vendor.customers
@@ -64,7 +64,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     for (const { counts } of customers) for (const title of Object.keys(counts)) expect(titles).toContain(title);
   });
 
-  it('names its product columns by its prefix and says what they count', async () => {
+  it('names its product columns by its prefix and states what they count', async () => {
     const { columns } = await collection(await set());
     for (const column of columns) {
       expect(column.title.startsWith(`${collector.products?.prefix} `)).toBe(true);
@@ -106,7 +106,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     for (const { host } of of.asked) expect(of.vendor.answers(host)).toBe(true);
   });
 
-  it('is the same when every request is answered 503 first', async () => {
+  it('gives the same result when every request is answered 503 first', async () => {
     const smooth = await collection(await set());
     const met = new Set<string>();
     const rough = await collection(await set(), {
@@ -121,7 +121,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     expect(rough.status).toBe(smooth.status);
   });
 
-  it('goes on from its checkpoint when its time is up, and says the same', async () => {
+  it('continues from its checkpoint when its time is up, with the same result', async () => {
     const smooth = await set();
     const whole = await collection(smooth, { latency: 1 });
     const of = await set();
@@ -147,7 +147,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     expect(error.name).toBe('VendorUnavailableError');
   });
 
-  it('fails with VendorRateLimitError when it is told to wait until tomorrow', async () => {
+  it('fails with VendorRateLimitError when it has to wait until tomorrow', async () => {
     const error = await failure(await set(), {
       before: () => ({ status: 429, headers: { 'retry-after': '90000' }, body: '' }),
     });
@@ -159,7 +159,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     expect(error.name).toBe('VendorContractError');
   });
 
-  it('refuses a member that nobody knows, by name and before anything is sent', async () => {
+  it('refuses an unknown field by name before anything is sent', async () => {
     const of = await set();
     const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, apiKye: 'x' } } });
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('"apiKye"') });
@@ -168,7 +168,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     expect(of.asked).toEqual([]);
   });
 
-  it('never lets a secret into what it keeps or says', async () => {
+  it('never lets a secret into what it keeps or reports', async () => {
     const of = await set();
     const secrets = Object.entries(of.vendor.secret)
       .filter(([name]) => !/(url|host|domain|region|stack|id|username)$/iu.test(name))
@@ -187,7 +187,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
     }
   });
 
-  it('tells an unknown customer from an empty one: an MSP without this customer has no cell for it', async () => {
+  it('distinguishes an unknown customer from an empty one: an MSP without this customer has no cell for it', async () => {
     const of = await bench(collector, demoMsp(12), make);
     const { customers } = await collection(of);
     const listed = new Set(customers.map(({ id: customer }) => customer));

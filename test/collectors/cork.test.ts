@@ -53,7 +53,7 @@ describe('the devices of Cork', () => {
     ]);
   });
 
-  it('are all read where the total is not trusted or not there', async () => {
+  it('are all read if the total is not trusted or not there', async () => {
     const devices = machines(241);
     const untrusted = await larch(world({ devices, inboxes: inboxes(1) }), { trustTotal: false });
     expect(untrusted.counts).toMatchObject({ 'Cork Devices': 241 });
@@ -64,7 +64,7 @@ describe('the devices of Cork', () => {
     expect((await larch(silent)).counts).toMatchObject({ 'Cork Devices': 241 });
   });
 
-  it('take one call a client where no total is ever declared and a longer page of devices was seen', async () => {
+  it('take one call per client if no total is ever declared and a longer page of devices was seen', async () => {
     const clients = Array.from({ length: 60 }, (_, at) => ({ ...CLIENT, uuid: UUID.replace(/01$/u, String(at + 10)) }));
     const silent = (rows: readonly Row[], number: number, size: number) => ({ data: slice(rows, number, size) });
     const largest = world({ devices: machines(42), inboxes: inboxes(8) }, silent);
@@ -74,7 +74,7 @@ describe('the devices of Cork', () => {
     expect(asked.length).toBeLessThanOrEqual(2 + 4 * 3 + 60 * 2);
   });
 
-  it('are read to the end where only the pages of the clients are longer', async () => {
+  it('are read to the end if only the pages of the clients are longer', async () => {
     const clients = Array.from({ length: 60 }, (_, at) => ({ ...CLIENT, uuid: UUID.replace(/01$/u, String(at + 10)) }));
     const capped = (rows: readonly Row[], number: number, size: number) => ({
       data: slice(rows, number, rows === clients ? size : Math.min(size, 50)),
@@ -83,7 +83,7 @@ describe('the devices of Cork', () => {
     expect(counts).toEqual({ 'Cork Devices': 140, 'Cork Users': 130, 'Cork Warranty Status': 'warranted' });
   });
 
-  it('are an error, never a small number, where the total is only the page’s own', async () => {
+  it('are an error, never a small number, if the total is only the page’s own', async () => {
     const before = world({ devices: machines(241), inboxes: inboxes(1) }, (rows, number, size) => {
       const data = slice(rows, number, size);
       return { data, total: data.length };
@@ -92,7 +92,7 @@ describe('the devices of Cork', () => {
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('listed 241') });
   });
 
-  it('are read where the total is 0 and a device is listed all the same', async () => {
+  it('are read if the total is 0 and a device is listed anyway', async () => {
     const before = world({ devices: machines(3), inboxes: inboxes(1) }, (rows, number, size) => ({
       ...honest(rows, number, size),
       ...(size === 1 ? { total: 0 } : {}),
@@ -150,7 +150,7 @@ describe('the users of Cork', () => {
     ).toBe(5);
   });
 
-  it('are not known where the word for a kind is not: the cell of that client names it', async () => {
+  it('are not known if the word for a kind is not: the cell of that client names it', async () => {
     for (const [odd, word] of [
       [{ inbox_type: 'room' }, 'room'],
       [{ inbox_type: undefined, type: 'm365' }, 'm365'],
@@ -198,7 +198,7 @@ describe('the users of Cork', () => {
     expect(new Set(customers.map(({ counts }) => counts['Cork Users']))).toEqual(new Set([140]));
   });
 
-  it('are all inboxes where none says what it is, with a remark', async () => {
+  it('are all inboxes if none says what it is, with a remark', async () => {
     const rows = inboxes(5, { inbox_type: undefined });
     expect(await users(rows)).toEqual({
       users: 5,
@@ -206,7 +206,7 @@ describe('the users of Cork', () => {
     });
   });
 
-  it('are not known where one inbox does not say what the others say', async () => {
+  it('are not known if one inbox does not say what the others say', async () => {
     const rows = [...inboxes(5), ...inboxes(1, { id: 'odd', uuid: 'odd', inbox_type: null })];
     const { gaps } = await larch(world({ inboxes: rows, devices: machines(2) }));
     expect(gaps).toEqual({
@@ -275,7 +275,7 @@ describe('the clients of Cork', () => {
     }
   });
 
-  it('whose status is no text lose that cell alone', async () => {
+  it('whose status is not a text lose only that cell', async () => {
     const other = { ...CLIENT, uuid: UUID.replace(/1$/u, '2'), name: { en: 'Larch' }, warranty_status: { code: 3 } };
     const before = world({ clients: [CLIENT, other], devices: machines(2), inboxes: inboxes(1) });
     const { customers } = await collection(await bench(cork), { mapped: [UUID], before });

@@ -65,7 +65,7 @@ describe('what is counted', () => {
     ]);
   });
 
-  it('sites are sites where no uid is a guid, and the deleted are still known by their name', async () => {
+  it('sites are sites if no uid is a guid, and the deleted are still known by their name', async () => {
     const of = await bench(dattoRmm);
     const bare = (uid: unknown) => String(uid).replaceAll('-', '');
     const { customers } = await collection(of, {
@@ -89,7 +89,7 @@ describe('what is counted', () => {
     expect(notes.some((note) => /^\d+ suspended devices counted$/u.test(note))).toBe(true);
   });
 
-  it('a device of a class that nobody knows is shown in Other, whatever its category says', async () => {
+  it('a device of an unknown class is shown in Other, whatever its category says', async () => {
     const of = await bench(dattoRmm);
     const { customers } = await collection(
       of,
@@ -129,7 +129,7 @@ describe('the end of a list', () => {
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('nextPageUrl') });
   });
 
-  it('the first request has no page number, and `max` is put back where the address forgot it', async () => {
+  it('the first request has no page number, and `max` is added again if the address lacks it', async () => {
     const of = await bench(dattoRmm);
     await collection(of);
     const asked = of.asked.filter(({ path }) => path === DEVICES);
@@ -151,7 +151,7 @@ describe('the end of a list', () => {
   });
 });
 
-describe('figures that are held against each other', () => {
+describe('figures that are compared with each other', () => {
   it('only sites whose figure differs are read by themselves, and their own list stands', async () => {
     const of = await bench(dattoRmm);
     const { customers, notes } = await collection(of);
@@ -241,7 +241,7 @@ describe('figures that are held against each other', () => {
     expect(of.asked.filter(({ path }) => path === '/api/v2/account/sites')).toHaveLength(2);
   });
 
-  it('a vendor that gives no figures is believed only site by site', async () => {
+  it('a vendor that gives no figures is read site by site', async () => {
     const of = await bench(dattoRmm);
     const { customers } = await collection(of, {
       after: (_, response) => {
@@ -282,7 +282,7 @@ describe('a device that does not say', () => {
     expect(customers.filter(({ state }) => state === 'failed')).toHaveLength(1);
   });
 
-  it('what it is stands in Other, and the row says so', async () => {
+  it('what it is counts in Other, with a remark', async () => {
     const { customers } = await collection(
       await bench(dattoRmm),
       altered(DEVICES, ({ devices = [] }) => {
@@ -325,7 +325,7 @@ describe('a site that does not say', () => {
   });
 });
 
-it('tries each right by one row of what it is about', async () => {
+it('checks each right by one row of what it is about', async () => {
   const of = await bench(dattoRmm);
   expect(await refusedRights(of)).toEqual([]);
   const refused = await refusedRights(of, {
@@ -337,7 +337,7 @@ it('tries each right by one row of what it is about', async () => {
 describe('refusals', () => {
   const BLOCK = { timestamp: 1, status: 403, error: 'IP temporarily blocked, rate limit exceeded', path: '/' };
 
-  it('a 403 that tells of a block is no missing right, and is not asked again', async () => {
+  it('a 403 that reports a block is not a missing right, and is not retried', async () => {
     const of = await bench(dattoRmm);
     const error = await failure(of, {
       before: ({ path }) => (path === DEVICES ? { status: 403, body: BLOCK } : undefined),
@@ -346,7 +346,7 @@ describe('refusals', () => {
     expect(of.asked.filter(({ path }) => path === DEVICES)).toHaveLength(1);
   });
 
-  it('a 403 without such words is a missing right', async () => {
+  it('a 403 without such a report is a missing right', async () => {
     const error = await failure(await bench(dattoRmm), {
       before: ({ path }) => (path === DEVICES ? { status: 403, body: { ...BLOCK, error: 'Forbidden' } } : undefined),
     });
@@ -379,7 +379,7 @@ describe('refusals', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('a name is no customer id', () => {
+  it('a name is not a customer id', () => {
     for (const name of ['Harbour Dental', 'harbour']) {
       expect(dattoRmm.customerId.schema.safeParse(name).success).toBe(false);
     }
@@ -387,7 +387,7 @@ describe('refusals', () => {
   });
 });
 
-describe('cost', { timeout: 300_000 }, () => {
+describe('cost', () => {
   it('500 customers with about 50,000 devices take token, account, sites and full pages of devices, and two sites more', async () => {
     const of = await bench(dattoRmm, demoMsp(600, 3));
     const { receipt, customers } = await collection(of);

@@ -41,7 +41,7 @@ function strict({ hosts, calls, header: [name, value] }: Case) {
   };
 }
 
-/** What holds for every vendor whose documents are told as a case: see the tests' names. */
+/** What holds for every vendor with documented answers: see the tests' names. */
 export function asDocumented(cases: readonly Case[]): void {
   describe.each(cases.map((each) => [each.collector.id, each] as const))('%s, as it is documented', (_, each) => {
     const { secret, configuration, says, requests } = each;

@@ -102,7 +102,7 @@ describe('Dropsuite', () => {
       'a pagination that names neither a next page nor how many there are',
       (rows, page) => ({ data: rows, pagination: { current_page: page, per_page: 30 } }),
     ],
-  ])('reads on where a server gives 30 a page whatever it is asked for: %s', async (_, wrap) => {
+  ])('reads on if a server gives 30 a page whatever it is asked for: %s', async (_, wrap) => {
     const all = many(85);
     const of = await remade((__, query) => {
       const page = Number(query.get('page'));
@@ -113,7 +113,7 @@ describe('Dropsuite', () => {
     expect(receipt.requests).toBe(3);
   });
 
-  it('asks once where the only page is of no size that a server would cut at', async () => {
+  it('asks once if the only page has no size that a server would cut at', async () => {
     expect((await collection(await remade(() => many(37)))).receipt.requests).toBe(1);
   });
 
@@ -124,7 +124,7 @@ describe('Dropsuite', () => {
     expect(notes).toEqual([]);
   });
 
-  it('reads pages that overlap once more, and believes them with a remark where both readings agree', async () => {
+  it('reads pages that overlap once more, and believes them with a remark if both readings agree', async () => {
     const all = many(250);
     const of = await remade((_, query) => {
       const from = (Number(query.get('page')) - 1) * 100;
@@ -160,7 +160,7 @@ describe('Dropsuite', () => {
     });
   });
 
-  it.each([20, 100])('says that it cannot know, where the same %i rows come again', async (size) => {
+  it.each([20, 100])('says that it cannot know, if the same %i rows come again', async (size) => {
     const { customers, notes } = await collection(await remade(() => many(size)));
     expect(customers).toHaveLength(size);
     expect(notes).toEqual([expect.stringContaining('ignores page numbers')]);
@@ -216,7 +216,7 @@ describe('Dropsuite', () => {
     },
   );
 
-  it.each([-1, 2.5, 'many', true, {}])('leaves the one cell blank where the seats are %o', async (active_seats) => {
+  it.each([-1, 2.5, 'many', true, {}])('leaves the one cell blank if the seats are %o', async (active_seats) => {
     const [odd, whole] = await said(row('7-1', { active_seats }), row('8-1'));
     expect(odd?.gaps).toHaveProperty('Dropsuite Active Seats');
     expect(odd?.counts).toMatchObject({ 'Dropsuite Used Seats': 25 });
@@ -238,7 +238,7 @@ describe('Dropsuite', () => {
     },
   );
 
-  it('fails the vendor where no user at all has a figure: it may have been renamed', async () => {
+  it('fails the vendor if no user at all has a figure: it may have been renamed', async () => {
     const of = await remade((rows) => rows.map(({ seats_used: _, ...rest }) => rest));
     expect(await failure(of)).toMatchObject({
       name: 'VendorContractError',
@@ -246,7 +246,7 @@ describe('Dropsuite', () => {
     });
   });
 
-  it('fails an organization of several users where one of them does not say whether it is an administrator', async () => {
+  it('fails an organization of several users if one of them does not say whether it is an administrator', async () => {
     const shared = { organization_id: 90_001 };
     const customers = await said(
       row('7-1', { ...shared, admin: 'yes' }),
@@ -285,7 +285,7 @@ describe('Dropsuite', () => {
     ]);
   });
 
-  it('hands on what the reseller wrote as external id, for the mapping', async () => {
+  it('passes on what the reseller wrote as external id, for the mapping', async () => {
     const [first, second] = await said(row('7-1', { external_id: ' PSA-19 ' }), row('8-1', { external_id: null }));
     expect(first?.identity?.references).toEqual(['PSA-19']);
     expect(second).not.toHaveProperty('identity');
@@ -324,7 +324,7 @@ describe('Dropsuite', () => {
     expect((await said(row('7-1', { organization_name: 'Larch & Sons [a1b2]' })))[0]?.name).toBe('Larch & Sons');
   });
 
-  it('leaves out who is deactivated; counts who is suspended and says so, or leaves them out when told', async () => {
+  it('leaves out who is deactivated; counts who is suspended with a remark, or leaves them out on request', async () => {
     const rows = [row('7-1', { customer_deactivated: true }), row('8-1', { flg_suspended: true })];
     expect(await said(...rows)).toMatchObject([
       { state: 'excluded', reason: 'it is deactivated' },
@@ -345,7 +345,7 @@ describe('Dropsuite', () => {
     });
   });
 
-  it('waits a minute where a refusal for speed names no time', async () => {
+  it('waits a minute if a refusal for speed names no time', async () => {
     const of = await bench(dropsuite);
     let refused = false;
     await collection(of, {

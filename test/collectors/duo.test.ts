@@ -56,7 +56,7 @@ describe('the signature of Duo', () => {
     );
   });
 
-  it('of a form covers its fields in place of a query (version 2)', () => {
+  it('of a form covers its fields instead of a query (version 2)', () => {
     const host = 'https://api-1a2b3c4d.duosecurity.com/p';
     expect(sign('POST', host, 'b=2&a=1', 2)).toEqual(sign('POST', host, 'a=1&b=2', 2));
     expect(sign('POST', host, 'a=1', 2)).not.toEqual(sign('POST', host, 'a=2', 2));
@@ -80,7 +80,7 @@ describe('the signature of Duo', () => {
     },
   );
 
-  it('is made anew for every attempt: a wait of minutes does not make it too old', async () => {
+  it('is made again for every attempt, so that a wait of minutes does not make it too old', async () => {
     const of = await bench(duo);
     const dates: string[] = [];
     const { customers } = await collection(of, {
@@ -263,7 +263,7 @@ describe('the edition of a Duo account', () => {
 });
 
 describe('the credentials of Duo', () => {
-  it('sign with version 2 where that is asked for: forms instead of JSON, and the same numbers', async () => {
+  it('sign with version 2 if that is asked for: forms instead of JSON, and the same numbers', async () => {
     const of = await bench(duo);
     const secret = { ...of.vendor.secret, signatureVersion: 2 };
     expect((await collection(of, { credentials: { secret } })).customers.map(told)).toEqual(truth(of));

@@ -62,7 +62,7 @@ describe('Huntress', () => {
     });
   });
 
-  it('does not take the first page for all where pages are announced in another way', async () => {
+  it('does not take the first page for all if pages are announced in another way', async () => {
     const behind = { current_page: 1, next_page: null, total_pages: 5 };
     for (const pagination of [behind, { next_page_url: 'https://api.huntress.io/v1/organizations?page=2' }]) {
       const of = spoil<Page>(await bench(huntress), /organizations$/u, (page) => ({ ...page, pagination }));
@@ -137,7 +137,7 @@ describe('Huntress', () => {
     }
   });
 
-  it.each([403, 404])('says what was refused where the key reads no organizations (%i)', async (status) => {
+  it.each([403, 404])('says what was refused if the key reads no organizations (%i)', async (status) => {
     const of = await bench(huntress);
     const error = await failure(of, { before: () => ({ status, body: { error: { message: 'no' } } }) });
     expect(error.message).toContain('/v1/organizations');
@@ -146,7 +146,7 @@ describe('Huntress', () => {
 });
 
 describe('Huntress with exact: true', () => {
-  it('counts the billable figures of every organization, one by one, and says so', async () => {
+  it('counts the billable figures of every organization, one by one, with a remark', async () => {
     const of = await exactly();
     const { customers, notes } = await collection(of);
     expect(customers.map(told)).toEqual(truth(of));
@@ -180,7 +180,7 @@ describe('Huntress with exact: true', () => {
     for (const { counts } of (await collection(of)).customers) expect(counts['Huntress ITDR Identities']).toBe(12);
   });
 
-  it('counts a product that is not there as 0 only where the list knows none either', async () => {
+  it('counts a product that is not there as 0 only if the list knows none either', async () => {
     type Detail = { organization: { actual_usages: Record<string, unknown> } };
     const of = spoil<Detail>(await exactly(), /organizations\/\d+$/u, ({ organization }) => {
       const { sat: _, ...actual_usages } = organization.actual_usages;
@@ -254,7 +254,7 @@ describe('Huntress with the key of a reseller', () => {
     },
   );
 
-  it('reads all its accounts where it has organizations of its own, too', async () => {
+  it('reads all its accounts if it has organizations of its own, too', async () => {
     const of = await reselling();
     const { handle } = of.vendor;
     of.vendor.handle = (request) =>
@@ -266,7 +266,7 @@ describe('Huntress with the key of a reseller', () => {
     expect((await collection(of)).customers.map(told)).toEqual(truth(of));
   });
 
-  it('reads only accountIds where some are named, and one that is named twice once', async () => {
+  it('reads only accountIds if some are named, and one that is named twice once', async () => {
     const of = await reselling();
     const { id } = RESELLER_ACCOUNTS[1];
     const secret = { ...of.vendor.secret, accountIds: [id, String(id)] };

@@ -33,7 +33,7 @@ const organization = (id: string, account: unknown, more: Record<string, unknown
   },
 });
 
-/** What is said of organizations that stand in the place of all others; account 9001's users are still there. */
+/** What is said of organizations that replace all others; account 9001's users are still there. */
 async function saidOf(...organizations: Row[]) {
   const of = await withRows('/organizations', () => organizations);
   const { customers, notes } = await collection(of);
@@ -73,7 +73,7 @@ describe('IT Glue', () => {
     expect((await failure(of)).name).toBe('VendorContractError');
   });
 
-  it('counts invited users, and nobody who is no MyGlue user', async () => {
+  it('counts invited users, and nobody who is not a MyGlue user', async () => {
     const users: Row[] = [
       { id: '1', attributes: { 'my-glue': true, 'my-glue-account-id': '10000', 'invitation-accepted-at': null } },
       {
@@ -126,7 +126,7 @@ describe('IT Glue', () => {
     expect(reasons).not.toContain('its status is Inactive');
   });
 
-  it('shows a true 0 for an organization without a MyGlue account', async () => {
+  it('shows a real 0 for an organization without a MyGlue account', async () => {
     const { customers } = await saidOf(organization('5', null), organization('6', 9_001));
     expect(customers).toEqual([
       { id: '5', state: 'counted', users: undefined },
@@ -143,7 +143,7 @@ describe('IT Glue', () => {
     ['/organizations', 'my-glue-account-id'],
     ['/users', 'my-glue'],
     ['/users', 'my-glue-account-id'],
-  ])('fails and names the member when %s come without %s', async (path, member) => {
+  ])('fails and names the field when %s come without %s', async (path, member) => {
     const of = await withRows(path, (rows) =>
       rows.map(({ id, attributes: { [member]: _, ...attributes } }) => ({ id, attributes })),
     );
@@ -153,7 +153,7 @@ describe('IT Glue', () => {
     });
   });
 
-  it('costs one organization where one says its name, status or account in no way that can be read', async () => {
+  it('fails one organization if its name, status or account cannot be read', async () => {
     const odd = (id: string, more: Record<string, unknown>) => organization(id, null, more);
     const of = await withRows('/organizations', () => [
       organization('5', 9_001),
@@ -199,7 +199,7 @@ describe('IT Glue', () => {
     });
   });
 
-  it('does not take users of whom nothing is told for users without MyGlue', async () => {
+  it('does not mistake users without any MyGlue field for users without MyGlue', async () => {
     const of = await withRows('/users', (rows) =>
       rows.map(({ id }) => ({ id, attributes: { 'my-glue': null, 'my-glue-account-id': null } })),
     );
@@ -217,7 +217,7 @@ describe('IT Glue', () => {
     expect(notes).toEqual([expect.stringMatching(/^\d+ organizations have a MyGlue account, but no user/u)]);
   });
 
-  it('believes that nobody has a seat where no organization has an account', async () => {
+  it('believes that nobody has a seat if no organization has an account', async () => {
     const of = await withRows('/organizations', () => [organization('5', null), organization('6', null)]);
     const { handle } = of.vendor;
     of.vendor.handle = async (request) =>
@@ -231,7 +231,7 @@ describe('IT Glue', () => {
     ]);
   });
 
-  it('halves its pages where the gateway gives up, and counts the same', async () => {
+  it('halves its pages if the gateway gives up, and counts the same', async () => {
     const smooth = await collection(await bench(itGlue, demoMsp(200)));
     const of = await bench(itGlue, demoMsp(200));
     const rough = await collection(of, {
@@ -244,19 +244,19 @@ describe('IT Glue', () => {
     expect(rough.receipt.lists.find(({ list }) => list === '/users')?.pages).toBeGreaterThan(5);
   });
 
-  it('asks for no smaller pages where it is down for another reason', async () => {
+  it('asks for no smaller pages if it is down for another reason', async () => {
     const of = await bench(itGlue);
     const error = await failure(of, { before: () => ({ status: 503, body: 'down for maintenance' }) });
     expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('HTTP 503') });
     expect(new Set(of.asked.map(({ query }) => query.get('page[size]')))).toEqual(new Set(['1000']));
   });
 
-  it('gives up where even the smallest pages do not come', async () => {
+  it('gives up if even the smallest pages do not come', async () => {
     const error = await failure(await bench(itGlue), { before: () => ({ status: 504, body: '' }) });
     expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('HTTP 504') });
   });
 
-  it('waits a minute where a refusal for speed names no time', async () => {
+  it('waits a minute if a refusal for speed names no time', async () => {
     const of = await bench(itGlue);
     let refused = false;
     await collection(of, {

@@ -13,7 +13,7 @@ import { spoil } from './spoil.ts';
 const set = (options: Options = {}, size?: number) =>
   bench(microsoft365, demoMsp(size), (msp, now) => makeMicrosoft365(msp, now, options));
 
-/** Settings beside those of the demo. */
+/** Settings besides those of the demo. */
 const also = ({ vendor }: Bench, configuration: object, secret: object = {}): RunOptions => ({
   credentials: {
     secret: { ...vendor.secret, ...secret },
@@ -62,7 +62,7 @@ const bought = (number: number, totalLicenses: number, more: Partial<Subscriptio
 
 const sku = (subscriptions: readonly Subscription[], more: Partial<Sku> = {}): Sku => {
   const units = (wanted: string) =>
-    subscriptions.filter(({ status }) => status === wanted).reduce((sum, one) => sum + one.totalLicenses, 0);
+    subscriptions.filter(({ status }) => status === wanted).reduce((sum, each) => sum + each.totalLicenses, 0);
   return {
     id: `account_${SPB}`,
     skuId: SPB,
@@ -111,7 +111,7 @@ describe('a SKU of Microsoft 365', () => {
     expect(notes).toEqual([]);
   });
 
-  it('that stands in two accounts of a tenant is the sum of both', async () => {
+  it('in two accounts of a tenant is the sum of both', async () => {
     const [one, two] = [bought(1, 40), bought(2, 5)];
     const rows = [sku([one], { id: `a_${SPB}`, consumedUnits: 39 }), sku([two], { id: `b_${SPB}`, consumedUnits: 2 })];
     expect((await tenantWith(rows, [one, two])).counts).toEqual({ [PREMIUM]: 45, [`${PREMIUM} (assigned)`]: 41 });
@@ -123,7 +123,7 @@ describe('a SKU of Microsoft 365', () => {
     expect(counts).toEqual({ [PREMIUM]: 10, [`${PREMIUM} (assigned)`]: 30 });
   });
 
-  it('that is only tried out is left out, and said to be where somebody uses it', async () => {
+  it('that is only tried out is left out, with a remark if somebody uses it', async () => {
     const trial = [bought(1, 25, { isTrial: true })];
     expect(await tenantWith([sku(trial)], trial)).toMatchObject({ counts: {}, notes: [] });
     const { counts, notes } = await tenantWith([sku(trial, { consumedUnits: 3 })], trial);
@@ -147,7 +147,7 @@ describe('a SKU of Microsoft 365', () => {
     expect((await tenantWith([sku(ended)], ended)).counts).toEqual({});
   });
 
-  it('whose subscription is not listed is no number, and its column stands all the same', async () => {
+  it('whose subscription is not listed is not a number, and its column is still there', async () => {
     const both = [bought(1, 40), bought(2, 5)];
     const { counts, gaps, columns } = await tenantWith([sku(both, { consumedUnits: 41 })], both.slice(1));
     expect(counts).toEqual({ [`${PREMIUM} (assigned)`]: 41 });
@@ -162,12 +162,12 @@ describe('a SKU of Microsoft 365', () => {
     expect(columns).toContain(PREMIUM);
   });
 
-  it('that names no subscription is no number either', async () => {
+  it('that names no subscription is not a number either', async () => {
     const orphan = sku([bought(1, 40)], { subscriptionIds: [] });
     expect((await tenantWith([orphan], [])).gaps[PREMIUM]).toMatchObject({ state: 'failed' });
   });
 
-  it('may still name a subscription that has ended and is listed no more: the others add up without it', async () => {
+  it('can still name a subscription that has ended and is no longer listed: the others add up without it', async () => {
     const one = bought(1, 40);
     const row = sku([one], { subscriptionIds: [one.id, `${MINE}9`], consumedUnits: 41 });
     expect((await tenantWith([row], [one])).counts).toEqual({ [PREMIUM]: 40, [`${PREMIUM} (assigned)`]: 41 });
@@ -182,7 +182,7 @@ describe('a SKU of Microsoft 365', () => {
   it.each([
     ['a reduction that has not reached the list', 38],
     ['seats that the list does not have', 45],
-  ])('that disagrees with its subscriptions (%s) is no number: both figures are named', async (_, enabled) => {
+  ])('that disagrees with its subscriptions (%s) is not a number: both figures are named', async (_, enabled) => {
     const one = bought(1, 40);
     const row = sku([one], { prepaidUnits: { enabled, warning: 0 }, consumedUnits: 36 });
     const { counts, gaps } = await tenantWith([row], [one]);
@@ -190,7 +190,7 @@ describe('a SKU of Microsoft 365', () => {
     expect(gaps[PREMIUM]?.reason).toMatch(new RegExp(`hold 40 seats, its SKU says ${enabled}$`, 'u'));
   });
 
-  it('that was renewed does not count what is still listed past its life-cycle date, where the figures agree without it', async () => {
+  it('that was renewed does not count what is still listed past its life-cycle date, if the figures agree without it', async () => {
     const old = bought(1, 10, { nextLifecycleDateTime: '2026-06-01T00:00:00Z' });
     const renewed = bought(2, 10, { nextLifecycleDateTime: '2027-06-01T00:00:00Z' });
     const row = sku([renewed], { subscriptionIds: [old.id, renewed.id] });
@@ -201,7 +201,7 @@ describe('a SKU of Microsoft 365', () => {
     expect((await tenantWith([row], [never, renewed])).gaps).toHaveProperty([PREMIUM]);
   });
 
-  it('counts what has expired in its days of grace, and says how much that is', async () => {
+  it('counts what has expired in its days of grace, and remarks how much that is', async () => {
     const both = [bought(1, 10, { status: 'Warning' }), bought(2, 12)];
     const { counts, notes } = await tenantWith([sku(both)], both);
     expect(counts[PREMIUM]).toBe(22);
@@ -214,7 +214,7 @@ describe('a SKU of Microsoft 365', () => {
       seatsOf(
         skus.row.parse(sku(some, { consumedUnits: 41 })),
         'Premium',
-        new Map(some.map((one) => [one.id, subscriptions.row.parse(one)])),
+        new Map(some.map((each) => [each.id, subscriptions.row.parse(each)])),
         '2026-11-22',
       );
     const facts = { seller: 'vendor', quantity: 40, joins: ['C-1'] };
@@ -243,7 +243,7 @@ describe('a SKU of Microsoft 365', () => {
     expect((await tenantWith([sku([one], { appliesTo: 'Company' })], [one])).counts).toEqual({});
   });
 
-  it('that does not say whom it is for counts, with a remark; what is not counted by may be missing', async () => {
+  it('that does not say whom it is for counts, with a remark; what is not counted by can be missing', async () => {
     const one = bought(1, 12);
     const { appliesTo: _, capabilityStatus: __, ...rest } = sku([one], { prepaidUnits: { enabled: 12, warning: 0 } });
     const { customers } = await collection(...(await owning([rest], [one])));
@@ -293,7 +293,7 @@ describe('a SKU of Microsoft 365', () => {
   it.each([
     ['its subscription’s status', {}, { status: 'Pending' }, 'its status is "Pending", which is not known'],
     ['whom it is for', { appliesTo: 'Device' }, {}, 'its appliesTo is "Device", which is not known'],
-  ])('with a word for %s that nobody knows is no number', async (_, skuMore, subscriptionMore, reason) => {
+  ])('with an unknown word for %s is not a number', async (_, skuMore, subscriptionMore, reason) => {
     const one = bought(1, 5);
     const { gaps } = await tenantWith([sku([one], skuMore)], [{ ...one, ...subscriptionMore }]);
     expect(gaps[PREMIUM]?.reason).toContain(reason);
@@ -315,14 +315,14 @@ describe('the settings that choose and name SKUs', () => {
     expect(counts['Microsoft 365 FLOW_FREE']).toBe(12);
   });
 
-  it('a SKU that nobody has named is shown by its part number, and productNames names it', async () => {
+  it('a SKU without a name is shown by its part number, and productNames names it', async () => {
     expect((await tenantWith([unknown], [one])).counts['Microsoft 365 AGENT_ADDON']).toBe(12);
     const productNames = { [unknown.skuId.toUpperCase()]: 'Agent Workflows' };
     const { counts } = await tenantWith([unknown], [one], { productNames });
     expect(counts['Microsoft 365 Agent Workflows']).toBe(12);
   });
 
-  it('refuses what is no SKU id before anything is sent', async () => {
+  it('refuses what is not a SKU id before anything is sent', async () => {
     const of = await set();
     for (const wrong of [{ excludedSkuIds: ['SPB'] }, { countedSkuIds: ['SPB'] }, { productNames: { SPB: 'x' } }]) {
       const error = await failure(of, also(of, wrong));
@@ -360,7 +360,7 @@ describe('the tenants of Microsoft 365', () => {
     expect(paged.receipt.lists[0]?.pages).toBeGreaterThan(5);
   });
 
-  it('are read in pages of the usual size where that is refused which was asked for', async () => {
+  it('are read in pages of the usual size if the requested one is refused', async () => {
     const of = await set();
     const { customers } = await collection(of, {
       before: ({ path, query }) =>
@@ -371,7 +371,7 @@ describe('the tenants of Microsoft 365', () => {
     expect(customers.map(told)).toEqual(truth(of));
   });
 
-  it('are read on where a page holds only further contracts with tenants already listed', async () => {
+  it('are read on if a page holds only further contracts with tenants already listed', async () => {
     const of = await set();
     const twice = spoil<{ value: { id: string; customerId: string }[] }>(of, /contracts$/u, (page, { query }) => {
       const again = page.value.slice(0, 1).map((row) => ({ ...row, id: `${row.id}-advisor`, contractType: '2' }));
@@ -399,7 +399,7 @@ describe('the tenants of Microsoft 365', () => {
     expect(customers.map(({ id }) => id)).toEqual(customers.map(({ id }) => id.toLowerCase()));
   });
 
-  it('hold the partner’s own where a company is mapped to it, and not otherwise', async () => {
+  it('hold the partner’s own if a company is mapped to it, and not otherwise', async () => {
     const of = await set();
     const partner = String(of.vendor.secret.partnerTenantId);
     const [one] = of.vendor.customers.filter(({ state }) => state === 'counted');
@@ -444,7 +444,7 @@ describe('the tenants of Microsoft 365', () => {
   it('whose GDAP relation ends within 30 days are remarked on, unless it renews itself or another stands', async () => {
     const of = await set();
     const { customers, notes } = await collection(of, also(of, { tenantSource: 'gdap' }));
-    const remarked = customers.filter((one) => one.notes.some((said) => said.includes('GDAP')));
+    const remarked = customers.filter((each) => each.notes.some((said) => said.includes('GDAP')));
     expect(remarked.length).toBe(customers.filter((_, index) => index % 7 === 3).length);
     expect(remarked[0]?.notes).toContain(
       'the GDAP relationship ends on 2026-12-04 and does not renew automatically: ask the customer for a new one',
@@ -464,7 +464,7 @@ describe('the tenants of Microsoft 365', () => {
 });
 
 describe('what a tenant owns', () => {
-  it('is asked for in one batch, beside one token', async () => {
+  it('is requested in one batch, with one token', async () => {
     const of = await set({}, 500);
     const { customers } = await collection(of);
     const batches = of.asked.filter(({ path }) => path.endsWith('/$batch')).length;
@@ -478,7 +478,7 @@ describe('what a tenant owns', () => {
     expect(of.asked).toHaveLength(1 + 1 + customers.length + batches + alone.length);
   });
 
-  it('is asked for alone, and waited for, where a batch that went well holds a 429', async () => {
+  it('is asked for alone, and waited for, if a batch that went well holds a 429', async () => {
     const of = await set();
     let limited = 0;
     const inside = spoil<Batch>(of, /\$batch$/u, ({ responses }) => ({
@@ -497,7 +497,7 @@ describe('what a tenant owns', () => {
     expect(customers.map(told)).toEqual(truth(of));
   });
 
-  it('is read through to its end where a batch brings a first page only', async () => {
+  it('is read through to its end if a batch brings a first page only', async () => {
     const of = await set();
     const { handle } = of.vendor;
     of.vendor.handle = (request) => {
@@ -514,7 +514,7 @@ describe('what a tenant owns', () => {
     );
   });
 
-  it('is asked for again where the batch forgot a part or answered it 503', async () => {
+  it('is asked for again if the batch forgot a part or answered it 503', async () => {
     const of = await set();
     const forgetful = spoil<Batch>(of, /\$batch$/u, ({ responses }) => ({
       responses: responses.flatMap((part) => (part.id === 'skus' ? [] : [{ ...part, status: 503 }])),
@@ -535,7 +535,7 @@ describe('what a tenant owns', () => {
     },
   );
 
-  it('is taken from prepaidUnits where there is no list of subscriptions at all', async () => {
+  it('is taken from prepaidUnits if there is no list of subscriptions at all', async () => {
     const of = await set();
     const { customers } = await collection(of, {
       before: ({ path }) =>
@@ -547,7 +547,7 @@ describe('what a tenant owns', () => {
     expect(customers.some(({ state }) => state === 'counted')).toBe(true);
   });
 
-  it('is taken from prepaidUnits, with a remark, where subscriptions may not be read', async () => {
+  it('is taken from prepaidUnits, with a remark, if subscriptions may not be read', async () => {
     const of = await set();
     const { customers } = await collection(of);
     const remarked = customers.filter(({ notes }) => notes.some((said) => said.includes('trials are counted too')));
@@ -555,14 +555,14 @@ describe('what a tenant owns', () => {
     expect(remarked.map(told)).toEqual(truth(of).filter(({ id }) => id === remarked[0]?.id));
   });
 
-  it('has a hole where a subscription is not listed, and only there', async () => {
+  it('has a hole if a subscription is not listed, and only there', async () => {
     const of = await set({ unlisted: true });
     const { customers } = await collection(of);
     expect(customers.map(told)).toEqual(truth(of));
     expect(customers.flatMap(({ gaps }) => Object.keys(gaps))).toEqual([PREMIUM]);
   });
 
-  it('does not lead credentials away: a next link to another host is refused', async () => {
+  it('does not send credentials elsewhere: a next link to another host is refused', async () => {
     const of = await set();
     const away = spoil<{ value: object[] }>(of, /contracts$/u, (page) => ({
       ...page,
@@ -611,7 +611,7 @@ describe('authMode clientCredentials', () => {
   it.each([
     ['words alone', { error: 'invalid_client', error_description: 'AADSTS7000222: The secret keys are expired.' }],
     ['no number', { error: 'invalid_client' }],
-  ])('ends at once where the app is refused with %s', async (_, body) => {
+  ])('ends at once if the app is refused with %s', async (_, body) => {
     const of = await set();
     let tokens = 0;
     const error = await failure(of, {
@@ -624,7 +624,7 @@ describe('authMode clientCredentials', () => {
     expect(tokens).toBeLessThan(20);
   });
 
-  it('goes on where one tenant refuses the client for a reason of its own', async () => {
+  it('goes on if one tenant refuses the client for a reason of its own', async () => {
     const of = await set();
     const [first] = of.vendor.customers.filter(({ state }) => state === 'counted');
     const { customers, status } = await collection(of, {
@@ -636,7 +636,7 @@ describe('authMode clientCredentials', () => {
     expect(customers.filter(({ state }) => state === 'counted').length).toBeGreaterThan(1);
   });
 
-  it('is tried again later where the certificate is not known yet', async () => {
+  it('is retried later if the certificate is not known yet', async () => {
     const error = await failure(await set(), { before: (request) => (isToken(request) ? refused(700027) : undefined) });
     expect(error).toMatchObject({ name: 'VendorUnavailableError', message: expect.stringContaining('700027') });
   });
@@ -664,7 +664,7 @@ describe('authMode clientCredentials', () => {
     for (const form of tokenForms(of)) expect(form.has('client_secret')).toBe(false);
   });
 
-  it('proves itself anew where Entra lets it wait longer than an assertion lasts', async () => {
+  it('proves itself again if Entra lets it wait longer than an assertion lasts', async () => {
     const { certificatePem, privateKeyPem } = selfSigned('Northwind Billing');
     const of = await set({ certificate: certificatePem });
     let limited = false;
@@ -717,7 +717,7 @@ describe('authMode refreshToken', () => {
     }
   });
 
-  it('does not lose the report where the new token cannot be stored, and says so', async () => {
+  it('does not lose the report if the new token cannot be stored, with a remark', async () => {
     const of = await set();
     let attempts = 0;
     const { customers, notes } = await collection(of, {

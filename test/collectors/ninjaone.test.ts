@@ -171,7 +171,7 @@ describe('NinjaOne', () => {
     expect(refused).toBe(2);
   });
 
-  it('backs off for 5 seconds at least where it is not told how long', async () => {
+  it('backs off for 5 seconds at least if it is not given how long', async () => {
     const of = await bench(ninjaone);
     let met = false;
     await collection(of, {

@@ -69,7 +69,7 @@ describe('the lists of Pax8', () => {
     for (const list of receipt.lists) expect(list).toMatchObject({ declaredTotal: list.distinct });
   });
 
-  it('are not believed when their first page is missing, as it is where a list from 0 is read from 1', async () => {
+  it('are not believed when their first page is missing, as when a list from 0 is read from 1', async () => {
     const of = spoil<List>(await bench(pax8, demoMsp(500)), SUBSCRIPTIONS, (list) =>
       list.page.number === 0 ? { ...list, content: list.content.slice(1) } : list,
     );
@@ -167,7 +167,7 @@ describe('a subscription of Pax8', () => {
     expect((await first([{ endDate }])).counts).toEqual(counts);
   });
 
-  it('ends and begins by the day that it is where the report is made', async () => {
+  it('ends and begins by the calendar day in the report’s time zone', async () => {
     const old = { endDate: '2026-11-21', quantity: 14 };
     const renewed = { startDate: '2026-11-22', quantity: 9 };
     const at = async (timeZone: string) =>
@@ -303,7 +303,7 @@ describe('the name of a product of Pax8', () => {
     before: ({ path }) => (path.startsWith('/v1/products/') ? { status, body: answer } : undefined),
   });
 
-  it('is asked for once where the list does not say it', async () => {
+  it('is asked for once if the list does not say it', async () => {
     const rows = [
       { ...unnamed, quantity: 2 },
       { productName: undefined, quantity: 3 },
@@ -314,12 +314,12 @@ describe('the name of a product of Pax8', () => {
     expect(asked.filter(({ path }) => path === `/v1/products/${PRODUCT}`)).toHaveLength(1);
   });
 
-  it('is its SKU where it has none', async () => {
+  it('is its SKU if it has none', async () => {
     const { counts } = await first([unnamed], catalogue({ id: PRODUCT, name: null, sku: 'ACR-1' }));
     expect(counts).toEqual({ 'PAX8 ACR-1': 1 });
   });
 
-  it('is its id where the catalogue has forgotten it: the seats are billed all the same', async () => {
+  it('is its id if the catalogue has forgotten it: the seats are still billed', async () => {
     const { counts } = await first([unnamed], catalogue({ message: 'Product not found' }, 404));
     expect(counts).toEqual({ [`PAX8 ${PRODUCT}`]: 1 });
   });
@@ -400,14 +400,14 @@ describe('the credentials of Pax8', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('that are refused are not tried again', async () => {
+  it('that are refused are not retried', async () => {
     const of = await bench(pax8);
     const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, clientSecret: 'wrong-secret' } } });
     expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('access_denied') });
     expect(of.asked).toHaveLength(1);
   });
 
-  it('that are limited wait 8 seconds at least where it is not said how long', async () => {
+  it('that are limited wait 8 seconds at least if it is not said how long', async () => {
     const of = await bench(pax8);
     let met = false;
     await collection(of, {

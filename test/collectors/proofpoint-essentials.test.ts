@@ -66,7 +66,7 @@ describe('Proofpoint Essentials', () => {
     ]);
   });
 
-  it('says of both where two stacks give one eid to different organizations', async () => {
+  it('remarks on both if two stacks give one eid to different organizations', async () => {
     const of = await bench(proofpoint);
     const EU = {
       stack: 'eu1',
@@ -121,7 +121,7 @@ describe('Proofpoint Essentials', () => {
     expect((await said(row(1), row(2, { active_users })))[1]).toMatchObject({ state: 'failed' });
   });
 
-  it('shows a trial as 0 and says so', async () => {
+  it('shows a trial as 0 with a remark', async () => {
     const [trial] = await said(row(1, { is_on_trial: true }), row(2));
     expect(trial).toMatchObject({
       state: 'counted',
@@ -167,14 +167,14 @@ describe('Proofpoint Essentials', () => {
     expect(of.asked).toHaveLength(3);
   });
 
-  it('is partial, not whole, where the list of a partner below is refused', async () => {
+  it('is partial, not whole, if the list of a partner below is refused', async () => {
     const of = await listing({ 'msp.example': [row(1), row(90, { primary_domain: 'sub.example', type: 'channel' })] });
     const { customers, status } = await collection(of);
     expect(status).toBe('partial');
     expect(customers.map(({ id, state }) => `${id} ${state}`)).toEqual(['c1.example counted', 'sub.example failed']);
   });
 
-  it('does not say that a company’s customer is gone where it may be below a partner that was not read', async () => {
+  it('does not say that a company’s customer is gone if it may be below a partner that was not read', async () => {
     const channel = { primary_domain: 'sub.example', type: 'channel' };
     const others = [91, 92].map((eid) => row(eid, { type: 'channel' }));
     const of = await listing({
@@ -194,7 +194,7 @@ describe('Proofpoint Essentials', () => {
     expect(lifetimes).toBeGreaterThan(1);
   });
 
-  it('says nothing of companies’ customers that are nowhere where every list was read', async () => {
+  it('makes no remark on companies’ customers that are nowhere if every list was read', async () => {
     const channel = { primary_domain: 'sub.example', type: 'channel' };
     const of = await listing({ 'msp.example': [row(1), row(90, channel)], 'sub.example': [row(3)] });
     const { customers } = await collection(of, { mapped: ['c2.example'] });
@@ -212,7 +212,7 @@ describe('Proofpoint Essentials', () => {
     ]);
   });
 
-  it('hands on the domains of an organization, for the mapping', async () => {
+  it('passes on the domains of an organization, for the mapping', async () => {
     const domains = [{ name: 'C1.example' }, { name: 'larch.example', is_active: true }];
     const [first, second] = await said(row(1, { domains }), row(2, { domains: 'none' }));
     expect(first?.identity?.domains).toEqual(['c1.example', 'larch.example']);
@@ -226,7 +226,7 @@ describe('Proofpoint Essentials', () => {
     });
   });
 
-  it('fails as a whole when one of the stacks does, for nobody knows whose customers those are', async () => {
+  it('fails as a whole when one of the stacks does, because it is unknown whose customers those are', async () => {
     const of = await bench(proofpoint);
     const error = await failure(of, {
       before: ({ host }) => (host.startsWith('eu1') ? { status: 503, body: '' } : undefined),

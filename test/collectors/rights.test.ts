@@ -12,7 +12,7 @@ type Before = (request: SandboxRequest) => SandboxResponse | undefined;
 
 /** Tries the rights of a vendor of the sandbox; says what was refused and what was asked. */
 async function tried(id: string, before: Before = () => undefined) {
-  const collector = collectors.find((one) => one.id === id);
+  const collector = collectors.find((each) => each.id === id);
   if (collector === undefined) throw new Error(`no collector ${id}`);
   const { vendor, clock } = await bench(collector);
   const asked: SandboxRequest[] = [];
@@ -55,7 +55,7 @@ describe('the rights of a vendor', () => {
     expect(asked.every(({ method, path }) => method === 'GET' || /token/u.test(path))).toBe(true);
   });
 
-  it.each(SELLERS)('of %s are refused where the vendor says so', async (id) => {
+  it.each(SELLERS)('of %s are refused if the vendor refuses them', async (id) => {
     const { refused } = await tried(id, ({ method }) => (method === 'GET' ? { status: 403, body: {} } : undefined));
     expect(refused).not.toContain(undefined);
   });

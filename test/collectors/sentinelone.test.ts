@@ -123,7 +123,7 @@ describe('SentinelOne', () => {
     );
   });
 
-  it('hands on the external id of a site or account, for the mapping', async () => {
+  it('passes on the external id of a site or account, for the mapping', async () => {
     const of = await withSites((sites) =>
       sites.map((site, at) => ({ ...site, externalId: at === 0 ? 'CRM-77' : at === 1 ? 7 : null })),
     );
@@ -139,21 +139,21 @@ describe('SentinelOne', () => {
     });
   });
 
-  it('shows `unlimited` where a site has no limit, and the number elsewhere', async () => {
+  it('shows `unlimited` if a site has no limit, and the number elsewhere', async () => {
     const of = await bench(sentinelone);
     const unlimited = await find(of, (counts) => counts['SentinelOne Total Licenses'] === 'unlimited');
     expect(unlimited?.counts['SentinelOne Active Licenses']).toBeGreaterThan(0);
     expect(await find(of, (counts) => typeof counts['SentinelOne Total Licenses'] === 'number')).toBeDefined();
   });
 
-  it('takes licences of -1 for no limit, as bundles write it, and not for the end of the whole collection', async () => {
+  it('reads licences of -1 as no limit, as bundles write it, instead of failing the collection', async () => {
     const of = await withSites((sites) =>
       sites.map((site) => (site.totalLicenses === -1 ? { ...site, unlimitedLicenses: false } : site)),
     );
     expect((await collection(of)).customers).toEqual((await collection(await bench(sentinelone))).customers);
   });
 
-  it('names several bundles, and the old SKU where a console knows no bundles', async () => {
+  it('names several bundles, and the old SKU if a console knows no bundles', async () => {
     const of = await bench(sentinelone);
     const skus = (await collection(of)).customers.map(({ counts }) => counts['SentinelOne SKU']);
     expect(skus).toContain('Singularity Cloud Workload Security; Singularity Complete');
@@ -166,7 +166,7 @@ describe('SentinelOne', () => {
     expect(reasons).toEqual(new Set(['it is a trial', 'its state is expired', 'default site without licences']));
   });
 
-  it('counts trials when told so', async () => {
+  it('counts trials on request', async () => {
     const of = await bench(sentinelone);
     const { customers } = await collection(of, { credentials: { configuration: { countTrials: true } } });
     expect(customers.some(({ reason }) => reason === 'it is a trial')).toBe(false);
@@ -230,7 +230,7 @@ describe('SentinelOne', () => {
     expect((await collection(of)).customers).toHaveLength(plain.customers.length - 1);
   });
 
-  it('only notes that the figure for all sites is another one', async () => {
+  it('only notes that the figure for all sites differs', async () => {
     const { notes, receipt, status } = await collection(await bench(sentinelone));
     expect(status).toBe('collected');
     expect(receipt.comparisons).toMatchObject([{ figure: 'active licences of all sites', agrees: false }]);
@@ -272,7 +272,7 @@ describe('SentinelOne', () => {
     );
   });
 
-  it('reads only the accounts that it is told', async () => {
+  it('reads only the configured accounts', async () => {
     const of = await bench(sentinelone);
     const configuration = { accountIds: ['1698544321098765433'] };
     const { customers } = await collection(of, { credentials: { configuration }, mapped: [] });
@@ -299,7 +299,7 @@ describe('SentinelOne', () => {
     });
   });
 
-  it('waits five seconds where a refusal for speed names no time', async () => {
+  it('waits five seconds if a refusal for speed names no time', async () => {
     const of = await bench(sentinelone);
     let refused = false;
     await collection(of, {

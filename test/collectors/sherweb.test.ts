@@ -73,7 +73,7 @@ describe('the subscriptions of Sherweb', () => {
     expect(notes).toContain('1 subscription left out: Microsoft Azure Plan is priced by usage');
   });
 
-  it('of nobody are a true 0, not a hole', async () => {
+  it('of a customer without any are a true 0, not a blank', async () => {
     const { customers } = await larch([row()]);
     expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted', counts: {} });
   });
@@ -150,11 +150,11 @@ describe('the term of a subscription of Sherweb', () => {
     });
   });
 
-  it('ends the day before the renewal where its own end is not given', () => {
+  it('ends the day before the renewal if its own end is not given', () => {
     expect(termsOf({ ...term, termEndDate: null })).toHaveProperty('termEnd', '2027-03-01');
   });
 
-  it('has no layers where one of them has no day, and nothing where there is no commitment', () => {
+  it('has no layers if one of them has no day, and nothing if there is no commitment', () => {
     const never = [...term.committedMinimalQuantities, { quantity: 2, committedUntil: '0001-01-01T00:00:00' }];
     expect(termsOf({ ...term, committedMinimalQuantities: never })).not.toHaveProperty('committed');
     for (const none of [null, undefined, 'Yearly']) expect(termsOf(none)).toEqual(plain);
@@ -170,7 +170,7 @@ describe('the customers of Sherweb', () => {
     });
   });
 
-  it('who are suspended are left out with the day, or counted where the configuration says so', async () => {
+  it('who are suspended are left out with the day, or counted if the configuration says so', async () => {
     const of = await bench(sherweb);
     const { customers } = await collection(of);
     const suspended = customers.filter(({ state }) => state === 'excluded');
@@ -230,7 +230,7 @@ describe('the calls to Sherweb', () => {
     );
   });
 
-  it('go to the plain list where there is no detailed one, and stay there', async () => {
+  it('go to the plain list if there is no detailed one, and stay there', async () => {
     const of = await bench(sherweb);
     const smooth = await collection(of);
     const asked = of.asked.length;
@@ -245,7 +245,7 @@ describe('the calls to Sherweb', () => {
     expect(details.length).toBeLessThanOrEqual(3);
   });
 
-  it('try both lists again for the next customer where the first ones are at neither', async () => {
+  it('try both lists again for the next customer if the first ones are at neither', async () => {
     const of = await bench(sherweb);
     const smooth = await collection(of);
     // More than are asked for at once, so that none of them finds the list for the others.
@@ -295,7 +295,7 @@ describe('the calls to Sherweb', () => {
     expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining('not enabled') });
   });
 
-  it('take no more than the plan: a token, the customers, one a customer', async () => {
+  it('take no more than the plan: a token, the customers, one per customer', async () => {
     const { receipt, customers } = await collection(await bench(sherweb, demoMsp(500, 2)), { latency: 0.3 });
     const excluded = customers.filter(({ state }) => state === 'excluded').length;
     expect(receipt.requests).toBeLessThanOrEqual((2 + customers.length - excluded) * 1.02);

@@ -54,7 +54,7 @@ const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
   });
 
 describe('the customers of Synnex Australia', () => {
-  it('have what hangs on their accounts, of several providers and in several units', async () => {
+  it('have the subscriptions of their accounts, of several providers and in several units', async () => {
     const { counts } = await run((request) => {
       const second = request.path.endsWith('/9002');
       return world({
@@ -67,7 +67,7 @@ describe('the customers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 54, 'Synnex AU Microsoft 365 Business Premium (Month)': 27 });
   });
 
-  it('have all their subscriptions where only the pages of other lists are longer', async () => {
+  it('have all their subscriptions if only the pages of other lists are longer', async () => {
     const customers = Array.from({ length: 60 }, (_, at) => ({ ...CUSTOMER, externalCustomerCompanyCode: `C${at}` }));
     const accounts = customers.map((_, at) => ({ accountId: at, customerCompanyCode: `C${at}` }));
     const subscriptions = Array.from({ length: 70 }, (_, at) => ({ ...SUBSCRIPTION, subscriptionId: at, quantity: 1 }));
@@ -91,7 +91,7 @@ describe('the customers of Synnex Australia', () => {
     expect(error.message).not.toContain('Larch');
   });
 
-  it('are linked by id where the account’s code is blank; an account with neither may be passed over', async () => {
+  it('are linked by id if the account’s code is blank; an account with neither can be passed over', async () => {
     const accounts = [
       { accountId: 9001, customerCompanyCode: '', customerCompanyId: 301 },
       { accountId: 9002, customerCompanyCode: ' ' },
@@ -178,7 +178,7 @@ describe('the answers of Synnex Australia', () => {
     expect((await run(world({}, wrap))).counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('in a form that nobody thought of are an error that names what is there, or are found by rowsPath', async () => {
+  it('in an unexpected form are an error that names what is there, or are found by rowsPath', async () => {
     const wrap = (rows: readonly Row[]) => ({ payload: { entries: rows }, ok: true });
     expect(await failing(world({}, wrap))).toMatchObject({
       name: 'VendorContractError',
@@ -238,7 +238,7 @@ describe('the answers of Synnex Australia', () => {
     expect(await failing(world({}), { pagination: 'page' })).toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('without a quantity under any name fail, and name the members', async () => {
+  it('without a quantity under any name fail, and name the fields', async () => {
     const bare = { ...SUBSCRIPTION, quantity: undefined, count: 27 };
     const { message } = await failing(world({ subscriptions: [bare] }));
     expect(message).toMatch(/quantity or seats.*fields seen: .*count/u);
@@ -246,7 +246,7 @@ describe('the answers of Synnex Australia', () => {
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('of which a few are odd leave those cells open: a state nobody knows, a quantity that is none or below 0', async () => {
+  it('of which a few are odd leave those cells open: an unknown state, a missing or negative quantity', async () => {
     const subscriptions = [
       SUBSCRIPTION,
       ...['Active - pending cancellation', 'Pending renewal'].map((status, at) => ({
@@ -308,7 +308,7 @@ describe('the calls to Synnex Australia', () => {
     expect(new Set(asked.map((request) => request.host))).toEqual(new Set([host]));
   });
 
-  it('that meet a used-up quota wait until it is filled again, and give up where that is hours away', async () => {
+  it('that meet a used-up quota wait until it is filled again, and give up if that is hours away', async () => {
     const refusing = (time: string) => {
       let refused = 0;
       return (request: SandboxRequest): SandboxResponse =>
@@ -327,7 +327,7 @@ describe('the calls to Synnex Australia', () => {
     expect(denied.name).toBe('VendorAuthError');
   });
 
-  it('to a path that is not there are an error, never an empty list', async () => {
+  it('to a path that does not exist are an error, never an empty list', async () => {
     const error = await failing(undefined, { customersPath: '/cloud-products/v2/marketplace/customerCompany' });
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('customersPath') });
   });
@@ -345,7 +345,7 @@ describe('the calls to Synnex Australia', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('are no more than the plan: customers, accounts, one an account', async () => {
+  it('are no more than the plan: customers, accounts, one per account', async () => {
     const of = await bench(synnex, demoMsp(500, 2));
     const { receipt } = await collection(of, { latency: 0.5 });
     const accounts = receipt.lists.find(({ list }) => list === 'accounts')?.rows ?? Number.NaN;

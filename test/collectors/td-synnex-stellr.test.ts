@@ -84,7 +84,7 @@ describe('the subscriptions of Stellr', () => {
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('in a state that nobody knows leave the cell open and name the word; the configuration can say what it is', async () => {
+  it('in an unknown state leave the cell open and name the word; the configuration can say what it is', async () => {
     const rows = [subscription(), subscription({ subscriptionId: '2', productName: 'Visio', status: 'Provisioned' })];
     const open = await told(rows);
     expect(open.counts).toHaveProperty([PREMIUM], 27);
@@ -101,7 +101,7 @@ describe('the subscriptions of Stellr', () => {
   it.each([
     ...['ACTIVE - PENDING CANCELLATION', 'Active (auto-renew disabled)'],
     ...['Pending renewal', 'Active (payment failed)'],
-  ])('that are %s may be billed: the cell stays open, and the configuration can say that they are', async (status) => {
+  ])('that are %s can be billed: the cell stays open, and the configuration can say that they are', async (status) => {
     const rows = [subscription({ seats: 3 }), subscription({ subscriptionId: '2', status })];
     expect((await told(rows)).gaps).toHaveProperty([PREMIUM]);
     expect((await told(rows, { liveStates: [status] })).counts).toEqual({ [PREMIUM]: 30 });
@@ -112,7 +112,7 @@ describe('the subscriptions of Stellr', () => {
     expect(message).toContain('belongs to 550107, not to 550101');
   });
 
-  it('all count where none has a state, with a remark; one without among others does not', async () => {
+  it('all count if none has a state, with a remark; one without among others does not', async () => {
     const bare = { status: undefined, subscriptionId: '2', productName: 'Visio' };
     const { counts, general } = await told([subscription({ status: undefined }), subscription(bare)]);
     expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
@@ -199,7 +199,7 @@ describe('the lists of Stellr', () => {
     });
   });
 
-  it('without the records where they were expected fail, and what is there is named', async () => {
+  it('without the records where they were expected fail, naming what is there', async () => {
     const moved = world([subscription()], {}, (rows) => ({ requestId: 'r', data: { total: 1, subscriptions: rows } }));
     expect(await failing(moved)).toMatchObject({
       name: 'VendorContractError',
@@ -209,7 +209,7 @@ describe('the lists of Stellr', () => {
     expect((await larch(nothing)).counts).toEqual({});
   });
 
-  it('in another envelope are found where the configuration says', async () => {
+  it('in another envelope are found if the configuration says', async () => {
     const { counts } = await collection(await bench(stellr), {
       mapped: [NUMBER],
       credentials: { configuration: { region: 'us', recordsPath: 'content', totalPath: 'count' } },
@@ -222,7 +222,7 @@ describe('the lists of Stellr', () => {
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('of subscriptions are read to the end where only the pages of customers are longer', async () => {
+  it('of subscriptions are read to the end if only the pages of customers are longer', async () => {
     const customers = Array.from({ length: 60 }, (_, at) => ({ customerNo: `${550101 + at}`, companyName: `C${at}` }));
     const subscriptions = Array.from({ length: 70 }, (_, at) => subscription({ subscriptionId: `s-${at}`, seats: 1 }));
     const { counts } = await larch(({ host, path, query }) => {
@@ -299,7 +299,7 @@ it('a path that Stellr does not know is an error, never an empty list', async ()
   });
 });
 
-it('takes no more calls than the plan: a token, the pages of customers, one a customer', async () => {
+it('takes no more calls than the plan: a token, the pages of customers, one per customer', async () => {
   const { receipt, customers } = await collection(await bench(stellr, demoMsp(500, 2)), { latency: 0.3 });
   const plan = 1 + Math.ceil(customers.length / 100) + customers.length;
   expect(receipt.requests).toBeLessThanOrEqual(plan * 1.02);

@@ -147,7 +147,7 @@ describe('the subscriptions of StreamOne ION', () => {
     expect(customer?.counts).toEqual({ [PREMIUM]: 27 });
   });
 
-  it('count while suspended where the configuration says so', async () => {
+  it('count while suspended if the configuration says so', async () => {
     const of = await bench(ion);
     const plain = await collection(of);
     const more = await collection(of, { credentials: { configuration: { includeSuspended: true } } });
@@ -173,7 +173,7 @@ describe('the subscriptions of StreamOne ION', () => {
     expect(licensed.notes).toContain('1 subscription left out: Azure plan is priced by usage');
   });
 
-  it('without a number of licences leave that one cell open, and are an error where all lack it', async () => {
+  it('without a number of licences leave that one cell open, and are an error if all lack it', async () => {
     const bare = { subscriptionTotalLicenses: undefined, subscriptionName: 'Visio Plan 2', id: '2' };
     const { customer } = await larch([subscription(), subscription(bare)]);
     expect(customer?.counts[PREMIUM]).toBe(27);
@@ -228,13 +228,13 @@ describe('the term of a subscription of StreamOne ION', () => {
     });
   });
 
-  it('has no cost of a seat where the total does not say that prices are those of one', () => {
+  it('has no cost of a seat if the total does not say that prices are those of one', () => {
     for (const more of [{ total: '19.50' }, { total: undefined }, { price: 'n/a' }]) {
       expect(termsOf({ ...full, ...more })).not.toHaveProperty('unitCost');
     }
   });
 
-  it('may be missing or odd: the seats count all the same', () => {
+  it('can be missing or odd: the seats still count', () => {
     const odd = { renewalDate: '0001-01-01T00:00:00Z', cancellationAllowedUntilDate: 'soon', autoRenew: 'Y', cost: {} };
     expect(termsOf(odd)).toEqual({ id: '88001', seller: 'distributor', quantity: 27, joins: [] });
   });
@@ -299,7 +299,7 @@ describe('the lists of StreamOne ION', () => {
     expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('repeats rows') });
   });
 
-  it('end at an empty page where no total is declared', async () => {
+  it('end at an empty page if no total is declared', async () => {
     const of = await bench(ion);
     const { receipt } = await collection(of, {
       before: (request) => {
@@ -336,7 +336,7 @@ describe('the credentials of StreamOne ION', () => {
     expect(exchanges()).toBe(2);
   });
 
-  it('keep the refresh token where the vendor returns none, and store nothing they were not given', async () => {
+  it('keep the refresh token if the vendor returns none, and store nothing they were not given', async () => {
     const stored: Row[] = [];
     const of = await bench(ion);
     await failure(of, {
@@ -374,7 +374,7 @@ describe('the credentials of StreamOne ION', () => {
     expect(of.asked).toHaveLength(1);
   });
 
-  it('with an account id that is no number, or a mapping by name, are refused before anything is sent', async () => {
+  it('with an account id that is not a number, or a mapping by name, are refused before anything is sent', async () => {
     const of = await bench(ion);
     const error = await failure(of, { credentials: { secret: { ...of.vendor.secret, accountId: 'northwind' } } });
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('accountId') });

@@ -23,7 +23,7 @@ function thrownBy(act: () => unknown): string[] {
 const faultsOf = (...organizations: unknown[]): string[] => thrownBy(() => read(...organizations));
 
 describe('organizations.json', () => {
-  test('takes ids as text or number, one or several, each once, in their normal form', () => {
+  test('accepts ids as text or number, one or several, each once, in their normal form', () => {
     const [contoso] = read({
       id: 'contoso',
       name: 'Contoso Ltd',
@@ -43,7 +43,7 @@ describe('organizations.json', () => {
     });
   });
 
-  test('keeps an empty list of ids apart from none at all', () => {
+  test('distinguishes an empty list of ids from none at all', () => {
     const [contoso] = read({ id: 'contoso', name: 'Contoso Ltd', integrationIds: { agents: [] } });
     expect(contoso?.integrationIds.get('agents')).toEqual([]);
     expect(contoso?.integrationIds.has('edition')).toBe(false);
@@ -59,7 +59,7 @@ describe('organizations.json', () => {
     expect(() => read({ id: 'c', name: 'C', integrationIds: { agents: id } })).toThrow('expected an id as text');
   });
 
-  test('tells all faults at once', () => {
+  test('reports all faults at once', () => {
     const faults = () =>
       read(
         { id: 'a', name: 'A', integrationIds: { agentz: '1', tenants: 'x' } },
@@ -96,7 +96,7 @@ describe('organizations.json', () => {
     expect(fault({ id: 'b' })).toMatch(/organizations\.1\.name: expected string, found nothing .* \(company "b"\)$/u);
   });
 
-  test('says of an id only that it is none where its form has no words', () => {
+  test('says only that an id is not valid if its form has no description', () => {
     const mute = z.string().check(z.refine(() => false));
     const odd = [{ ...agents, customerId: { name: 'customer id', schema: mute } }];
     const value = { organizations: [{ id: 'a', name: 'A', integrationIds: { agents: 'x' } }] };
@@ -105,7 +105,7 @@ describe('organizations.json', () => {
     ]);
   });
 
-  test('tells fifty faults, and how many more there are', () => {
+  test('reports fifty faults, and how many more there are', () => {
     const wrong = (count: number) =>
       faultsOf({ id: 'a', name: 'A', integrationIds: { agents: Array(count).fill(null) } });
     expect(wrong(50)).toHaveLength(50);
@@ -114,7 +114,7 @@ describe('organizations.json', () => {
     expect(wrong(53).at(-1)).toBe('organizations.json: and 3 more');
   });
 
-  test('takes an id that two companies claim', () => {
+  test('accepts an id that two companies have', () => {
     const claim = { integrationIds: { agents: '1' } };
     expect(read({ id: 'a', name: 'A', ...claim }, { id: 'b', name: 'B', ...claim })).toHaveLength(2);
   });
@@ -123,7 +123,7 @@ describe('organizations.json', () => {
 describe('rows', () => {
   const names = (organizations: Organization[]) => rowsOf(organizations, MSP).map(({ id }) => id);
 
-  test('are the enabled companies and the managing one, by name whatever the case, then by id', () => {
+  test('are the enabled companies and the managing one, by name regardless of case, then by id', () => {
     const organizations = [
       company('b2', {}, { name: 'beta' }),
       company('z', {}, { name: 'Zulu' }),
@@ -134,7 +134,7 @@ describe('rows', () => {
     expect(names(organizations)).toEqual(['a', 'b1', 'b2', 'msp', 'z']);
   });
 
-  test('hold the managing organization even when it is disabled', () => {
+  test('include the managing organization even if it is disabled', () => {
     expect(names([company('msp', {}, { enabled: false })])).toEqual(['msp']);
   });
 });

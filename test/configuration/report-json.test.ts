@@ -32,7 +32,7 @@ const faultsOf = (value: unknown): string[] => {
 };
 
 describe('report.json', () => {
-  test('yields installed integrations without the member "enabled"', () => {
+  test('yields installed integrations without the field "enabled"', () => {
     const { integrations } = readConfiguration(good, known);
     expect([...integrations]).toEqual([
       ['huntress', {}],
@@ -41,14 +41,14 @@ describe('report.json', () => {
     ]);
   });
 
-  test('takes recipients as a list or as one text', () => {
+  test('accepts recipients as a list or as one text', () => {
     expect(readConfiguration(good, known).delivery.email?.recipients).toEqual([
       'a@northwind.example',
       'b@northwind.example',
     ]);
   });
 
-  test('tells all faults at once, each with file, path, what is expected and what was found', () => {
+  test('reports all faults at once, each with file, path, what is expected and what was found', () => {
     const faults = faultsOf({
       managingOrganization: { id: 'm', name: ' ', nmae: 'x' },
       integrations: { hunter: {}, duo: { enabled: 'no' }, huntress: [] },
@@ -84,19 +84,19 @@ describe('report.json', () => {
     },
   );
 
-  test('says what it found in place of the settings of an integration', () => {
+  test('reports what it found instead of the settings of an integration', () => {
     const found = [null, 'eu', true].map((settings) => faultsOf({ ...good, integrations: { huntress: settings } })[0]);
     expect(found.map((fault) => fault?.split('found ')[1])).toEqual(['null', 'string', 'boolean']);
   });
 
-  test('does not take an inherited name for an integration', () => {
+  test('does not mistake an inherited name for an integration', () => {
     const hostile: unknown = JSON.parse('{"__proto__": {}, "constructor": {}}');
     const faults = faultsOf({ ...good, integrations: hostile });
     expect(faults.join()).toContain('unknown integration "__proto__"');
     expect(faults.join()).toContain('unknown integration "constructor"');
   });
 
-  test('needs the settings of the mechanism that is chosen, and of no other', () => {
+  test('requires only the settings of the chosen mechanism', () => {
     const { psa, email } = good.delivery;
     expect(faultsOf({ ...good, delivery: { mechanism: 'return' } })).toEqual([]);
     expect(faultsOf({ ...good, delivery: { mechanism: 'email', psa } })).toEqual([
@@ -123,19 +123,19 @@ describe('report.json', () => {
     ).not.toEqual([]);
   });
 
-  test('takes an address below a domain of several parts', () => {
+  test('accepts an address in a domain of several parts', () => {
     const email = { ...good.delivery.email, from: 'billing@mail.eu.northwind.example' };
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email } })).toEqual([]);
   });
 
-  test('checks each address of a text with several, and says which is wrong', () => {
+  test('checks each address of a text with several, and reports which is wrong', () => {
     const recipients = 'a@b.example, c@d.example;not-an-address; e+f@g-h.example';
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([
       expect.stringContaining('report.json: delivery.email.recipients.2: expected one e-mail address'),
     ]);
   });
 
-  test('takes a subject and a sender’s name on one line each', () => {
+  test('accepts a subject and a sender’s name of one line each', () => {
     const email = { ...good.delivery.email, fromName: 'Räpörts', subject: 'Abgleich für März' };
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email } })).toEqual([]);
     const hostile = { ...good.delivery.email, fromName: 'x\r\nBcc: x@y.example', subject: ' ' };
@@ -145,7 +145,7 @@ describe('report.json', () => {
     ]);
   });
 
-  test('takes a service that sends the mail and another to fall back on', () => {
+  test('accepts a service that sends the mail and a fallback', () => {
     const mail = (services: object) => ({
       ...good,
       delivery: { ...good.delivery, email: { ...good.delivery.email, ...services } },
@@ -164,7 +164,7 @@ describe('report.json', () => {
     }
   });
 
-  test('takes a time zone by its IANA name, and names units unless told not to', () => {
+  test('accepts a time zone by its IANA name, and names units unless that is switched off', () => {
     const { timeZone, units } = readConfiguration({ ...good, timeZone: 'Australia/Sydney', units: 'off' }, known);
     expect([timeZone, units]).toEqual(['Australia/Sydney', 'off']);
     expect(readConfiguration(good, known)).toMatchObject({ timeZone: undefined, units: 'named' });
@@ -174,7 +174,7 @@ describe('report.json', () => {
     ]);
   });
 
-  test('refuses more recipients than one message may have', () => {
+  test('refuses more recipients than one message can have', () => {
     const recipients = Array.from({ length: 51 }, (_, index) => `u${index}@northwind.example`);
     expect(faultsOf({ ...good, delivery: { ...good.delivery, email: { from: 'a@b.example', recipients } } })).toEqual([
       'report.json: delivery.email.recipients: must be at most 50 entries long',

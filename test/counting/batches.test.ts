@@ -53,7 +53,7 @@ it('one refused customer of 50 costs no more than two calls for each halving', a
   expect((await said(all, new Set(['17']))).calls).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(50)));
 });
 
-it('what is no refusal ends the whole', async () => {
+it('what is not a refusal ends the whole', async () => {
   const down = new ReportError('VendorUnavailableError', 'down');
   const read = (): never => {
     throw down;

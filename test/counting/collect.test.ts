@@ -14,7 +14,7 @@ import { byPage, byToken, single } from '../../lambdas/wire/paging.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { number } from '../columns.ts';
 import { count, customer, excluded, failed, note } from '../facts.ts';
-import { collector, noConfiguration } from '../told-collector.ts';
+import { collector, noConfiguration } from '../free-collector.ts';
 import { session, type Wire, wire } from '../wire/wire.ts';
 
 type Facts = AsyncIterable<Fact | Piece>;
@@ -85,7 +85,7 @@ const two = async function* (): Facts {
 };
 
 describe('a collection', () => {
-  it('says whose it is, of when, and what was counted', async () => {
+  it('records its vendor, its time, and what was counted', async () => {
     expect(await collected(two)).toMatchObject({
       integration: 'acme',
       asOf: '2026-11-22T06:30:00Z',
@@ -99,13 +99,13 @@ describe('a collection', () => {
     });
   });
 
-  it('tells how many customers it has seen so far', async () => {
-    const told: number[] = [];
-    await collected(two, { onCustomers: (customers) => told.push(customers) });
-    expect(told).toEqual([1, 2]);
+  it('reports how many customers it has seen so far', async () => {
+    const counts: number[] = [];
+    await collected(two, { onCustomers: (customers) => counts.push(customers) });
+    expect(counts).toEqual([1, 2]);
   });
 
-  it('adds up in its receipt what each list took', async () => {
+  it('adds up in its receipt what each list needed', async () => {
     const w = wire({ json: [{ id: 1 }, { id: 2 }, { id: 2 }] }, { json: [{ id: 3 }] });
     const rows = z.array(z.object({ id: z.int() }));
     const list = { page: rows, rows: (page: z.output<typeof rows>) => page, key: (row: { id: number }) => row.id };
@@ -132,7 +132,7 @@ describe('a collection', () => {
     expect(life.redactor.clean('key acme-key-0123456789')).toBe('key [secret]');
   });
 
-  it('is partial where one customer failed, and the other stands', async () => {
+  it('is partial if one customer failed, and the other counts', async () => {
     const collection = await collected(async function* () {
       yield* two();
       yield failed('2', new ReportError('VendorAuthError', 'no consent'));
@@ -141,7 +141,7 @@ describe('a collection', () => {
     expect(collection.customers.map(({ state }) => state)).toEqual(['counted', 'failed']);
   });
 
-  it('is none where every customer failed that is not left out: the first one’s error stands for all', async () => {
+  it('is none if every customer failed that is not left out: the first one’s error represents all', async () => {
     const { outcome } = run(async function* () {
       yield customer('1', 'One');
       yield excluded('1', 'inactive');
@@ -156,7 +156,7 @@ describe('a collection', () => {
     });
   });
 
-  it('without anybody is not believed where companies are mapped', async () => {
+  it('without anybody is not believed if companies are mapped', async () => {
     const nobody = async function* (): Facts {};
     await expect(run(nobody).outcome).rejects.toMatchObject({
       name: 'VendorContractError',
@@ -207,7 +207,7 @@ describe('a collection', () => {
     });
   });
 
-  it('that has shrunk carries a remark beside its own notes', async () => {
+  it('that has shrunk carries a remark besides its own notes', async () => {
     const lastRun = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
     const { notes } = await collected(
       async function* () {
@@ -241,7 +241,7 @@ describe('a list that changed while it was read', () => {
     await expect(run(shaky(2)).outcome).rejects.toBeInstanceOf(ListUnsound);
   });
 
-  it('is read once more where rows name a customer made since, who is listed by then', async () => {
+  it('is read once more if rows name a customer made since, who is listed by then', async () => {
     let reads = 0;
     const { customers } = await collected(async function* () {
       reads += 1;
@@ -296,7 +296,7 @@ describe('a collection that has to pause', () => {
       });
     };
 
-  it('keeps whole pieces of work, says how long to wait, and goes on where it stopped', async () => {
+  it('keeps whole pieces of work, says how long to wait, and continues where it stopped', async () => {
     const asked: string[] = [];
     const first = run(stopping(['3'], asked)).outcome;
     expect(await first).toMatchObject({ outcome: 'paused', waitSeconds: 30, reason: 'the vendor limits the rate' });
@@ -341,7 +341,7 @@ describe('a collection that has to pause', () => {
       ['3', 6],
     ];
 
-    it('goes on from the next page of the list, with what it knew of those before', async () => {
+    it('continues from the next page of the list, with what it knew of those before', async () => {
       const whole = await collected(reading, { w: wire(...CUSTOMERS, ...SEATS) });
       const calls = [...CUSTOMERS, ...SEATS];
       for (let nth = 1; nth < calls.length; nth += 1) {
@@ -360,7 +360,7 @@ describe('a collection that has to pause', () => {
       ['an older build kept none', { answers: undefined, furthest: undefined }],
       ['they cannot be read', { answers: [['a', 1]] }],
       ['they were packed in another way', { answers: [['a', ['AAAA']]] }],
-    ])('begins its lists anew where %s', async (_, spoilt) => {
+    ])('begins its lists again where %s', async (_, spoilt) => {
       const first = await paused(run(reading, { w: wire(...CUSTOMERS, COME_BACK) }).outcome);
       const checkpoint = z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify({ ...first, ...spoilt })));
       const w = wire(...CUSTOMERS, ...SEATS);
@@ -368,7 +368,7 @@ describe('a collection that has to pause', () => {
       expect(w.sent).toHaveLength(4);
     });
 
-    it('reads everything anew where a list cannot be right, and nothing of what it kept', async () => {
+    it('reads everything again if a list cannot be right, and nothing of what it kept', async () => {
       const checkpoint = await paused(run(reading, { w: wire(...CUSTOMERS, COME_BACK) }).outcome);
       const strange = async function* (api: VendorApi): Facts {
         for await (const fact of reading(api)) yield fact;
@@ -382,8 +382,8 @@ describe('a collection that has to pause', () => {
       ]);
     });
 
-    it('is at its end where one lifetime after another comes no further than before', async () => {
-      // The cursor means nothing after a pause, so the list begins anew, and pauses at the same place.
+    it('is at its end if one lifetime after another comes no further than before', async () => {
+      // The cursor means nothing after a pause, so the list starts again, and pauses at the same place.
       const script = [{ status: 400, json: {} }, page('a', [1], [2]), COME_BACK];
       let checkpoint = await paused(run(reading, { w: wire(page('a', [1], [2]), COME_BACK) }).outcome);
       for (const idle of [1, 2]) {
@@ -393,7 +393,7 @@ describe('a collection that has to pause', () => {
       await expect(run(reading, { w: wire(...script), checkpoint }).outcome).rejects.toThrow('3 attempts in a row');
     });
 
-    it('keeps no answer of a piece of work: that is begun anew', async () => {
+    it('keeps no answer of a piece of work: that starts again', async () => {
       const inPieces = async function* (api: VendorApi): Facts {
         yield customer('1', 'One');
         yield* api.each(['1'], String, async function* (id): AsyncGenerator<Fact> {
@@ -438,7 +438,7 @@ describe('a collection that has to pause', () => {
     });
   });
 
-  it('gets nowhere either while every customer in turn is not answered', async () => {
+  it('makes no progress either while every customer in turn is not answered', async () => {
     const ids = Array.from({ length: 9 }, (_, index) => `${index + 1}`);
     let lives = 0;
     const silent = async function* (api: VendorApi): Facts {
@@ -459,7 +459,7 @@ describe('a collection that has to pause', () => {
     expect(lives).toBe(4);
   });
 
-  it('has all its patience again once something was finished', async () => {
+  it('has all its attempts again once something was finished', async () => {
     let checkpoint = await paused(run(stopping(['1'])).outcome);
     checkpoint = await paused(run(stopping(['1']), { checkpoint }).outcome);
     checkpoint = await paused(run(stopping(['2']), { checkpoint }).outcome);
@@ -475,7 +475,7 @@ describe('a collection that has to pause', () => {
     { done: [['1', null]], requests: 0, idle: 0 },
     { done: [['1', 'x']], requests: 0, idle: 0 },
     { done: [], requests: 0 },
-  ])('does not go on from %j, which is no checkpoint', (value) => {
+  ])('does not continue from %j, which is no checkpoint', (value) => {
     expect(() => z.parse(CollectionCheckpoint, value)).toThrow();
   });
 });
@@ -527,7 +527,7 @@ describe('what was counted one by one', () => {
     expect(seats(customers).map(([, value]) => value)).toEqual([1, 1, 1]);
   });
 
-  it('ends the collection where it cannot be kept', async () => {
+  it('ends the collection if it cannot be kept', async () => {
     const details: DetailSink = {
       add: () => Promise.reject(new ReportError('ConfigurationError', 'the bucket is full')),
       startAgain: async () => {},

@@ -22,7 +22,7 @@ function sink() {
 }
 
 describe('what was counted one by one', () => {
-  it('is handed on with whose it is, where it counts and how much', async () => {
+  it('is passed on with its owner, where it counts and how much', async () => {
     const { of, added } = sink();
     const stream = new DetailStream(of);
     await stream.add(counted('a'));
@@ -50,7 +50,7 @@ describe('what was counted one by one', () => {
     expect(added.map(({ details }) => details.length)).toEqual([500, 500, 200]);
   });
 
-  it('is void where the lists are read from their start, also what was not handed on yet', async () => {
+  it('is void if the lists are read from their start, including what was not passed on yet', async () => {
     const { of, added, starts } = sink();
     const stream = new DetailStream(of);
     await stream.add(counted('a'));
@@ -71,7 +71,7 @@ describe('what was counted one by one', () => {
     expect(added.map(({ details, piece }) => [details.length, piece])).toEqual([[2, 'customer 1']]);
   });
 
-  it('goes nowhere where nobody takes it', async () => {
+  it('goes nowhere if nobody takes it', async () => {
     const stream = new DetailStream(undefined);
     await stream.startAgain();
     await stream.add(counted('a'));

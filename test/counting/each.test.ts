@@ -32,7 +32,7 @@ const failing = (error: () => Error) =>
   };
 
 describe('reading customer by customer', () => {
-  it('gives one finished piece a customer, and never more at once than the limit', async () => {
+  it('gives one finished piece per customer, and never more at once than the limit', async () => {
     let inFlight = 0;
     let most = 0;
     const slow = async function* (customer: string): AsyncGenerator<Fact> {
@@ -47,7 +47,7 @@ describe('reading customer by customer', () => {
     expect(most).toBe(3);
   });
 
-  it('leaves out what a checkpoint holds already', async () => {
+  it('leaves out what a checkpoint contains already', async () => {
     const done = customers.slice(0, 18).map((customer) => `customer ${customer}`);
     const got = await units(api(done).each(customers, String, read));
     expect(got.units).toHaveLength(2);
@@ -70,7 +70,7 @@ describe('reading customer by customer', () => {
     ]);
   });
 
-  it('stops for an error that condemns the integration', async () => {
+  it('stops for an error of the whole integration', async () => {
     const condemned = failing(() => new ReportError('VendorAuthError', 'the secret has expired', { wide: true }));
     const got = await units(api().each(customers, String, condemned));
     expect(got.units).toEqual([]);
@@ -82,7 +82,7 @@ describe('reading customer by customer', () => {
     expect((await units(api().each(customers, String, broken))).stopped).toBeInstanceOf(TypeError);
   });
 
-  it('takes a vendor that answers nobody for down, without asking for all customers', async () => {
+  it('treats a vendor that answers nobody as down, without asking for all customers', async () => {
     let asked = 0;
     const unreachable = failing(() => {
       asked += 1;
@@ -93,7 +93,7 @@ describe('reading customer by customer', () => {
     expect(asked).toBeLessThan(customers.length);
   });
 
-  it('takes it for down at the eighth customer in a row, not at the seventh', async () => {
+  it('treats it as down at the eighth customer in a row, not at the seventh', async () => {
     const failingUntil = (answered: number) => {
       const asked: string[] = [];
       const reading = async function* (customer: string): AsyncGenerator<Fact> {
@@ -110,7 +110,7 @@ describe('reading customer by customer', () => {
     expect((await units(api([], 1).each(customers, String, seventh.reading))).units).toHaveLength(20);
   });
 
-  it('fails every customer alone that answers with a refusal, however many there are', async () => {
+  it('fails each refused customer by itself, however many there are', async () => {
     const refused = failing(() => new ReportError('VendorAuthError', 'no consent'));
     const got = await units(api([], 1).each(customers, String, refused));
     expect(got.stopped).toBeUndefined();
@@ -141,12 +141,12 @@ describe('reading customer by customer', () => {
     ]);
   });
 
-  it('brings the facts of a customer as they were read', async () => {
+  it('yields the facts of a customer as they were read', async () => {
     const [unit] = (await units(api().each(['c0'], String, read))).units;
     expect(unit).toEqual({ fact: 'piece', key: 'customer c0', facts: [count('c0', 'Seats', 2)] });
   });
 
-  it('goes on where some customers answer', async () => {
+  it('goes on if some customers answer', async () => {
     const flaky = async function* (customer: string): AsyncGenerator<Fact> {
       if (customer !== 'c0') throw new ReportError('VendorUnavailableError', 'HTTP 503');
       yield* read(customer);
@@ -189,7 +189,7 @@ describe('a second figure of the vendor', () => {
     );
   });
 
-  it('that disagrees is a note where the vendor is known to be loose', () => {
+  it('that disagrees is a note if the vendor is known to be loose', () => {
     expect([...api().compare('devices', 10, 12, { loose: 'its totals lag' })]).toEqual([
       { fact: 'note', note: 'Vendor: devices: counted 10, the vendor declares 12 (its totals lag)' },
     ]);

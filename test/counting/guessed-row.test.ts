@@ -19,7 +19,7 @@ describe('a member known by several names', () => {
     expect(() => textOf({}, ['constructor'], 'a row')).toThrow('expected a text as constructor');
   });
 
-  it('is a row only where there are members', () => {
+  it('is a row only if there are members', () => {
     for (const value of [[], null, 'text', 3]) expect(z.safeParse(GuessedRow, value).success).toBe(false);
     expect(z.safeParse(GuessedRow, {}).success).toBe(true);
   });

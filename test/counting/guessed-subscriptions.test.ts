@@ -66,11 +66,11 @@ describe('the seats of a live subscription', () => {
     expect(facts).toContainEqual(expect.objectContaining({ fact: 'count', unit: { id: 's1', name: 'Backup' } }));
   });
 
-  it('stand under the SKU where the product has no name', () => {
+  it('stand under the SKU if the product has no name', () => {
     expect(counts(read([row({ productName: null, sku: 'SKU-7' })]))).toEqual([['c1', 'Shop SKU-7', 5]]);
   });
 
-  it('carry the unit behind the name where the vendor says what it counts', () => {
+  it('carry the unit behind the name if the vendor says what it counts', () => {
     const units = { members: { ...members, unit: ['unit'] } };
     expect(counts(read([row({ unit: 'GB' }), row()], units))).toEqual([
       ['c1', 'Shop Backup (GB)', 5],
@@ -185,7 +185,7 @@ describe('a trial', () => {
     expect(counts(read([row(more)], { includeTrials: true }))).toHaveLength(1);
   });
 
-  it('may be a state: it is left out, and counted where trials are wanted', () => {
+  it('can be a state: it is left out, and counted if trials are wanted', () => {
     for (const status of ['Trial', 'FREE_TRIAL', 'Active trial']) {
       expect(read([row({ status })])).toEqual([]);
       expect(counts(read([row({ status })], { includeTrials: true }))).toEqual([['c1', 'Shop Backup', 5]]);
@@ -237,7 +237,7 @@ describe('a product priced by usage', () => {
     },
   );
 
-  it('may be named in the configuration', () => {
+  it('can be named in the configuration', () => {
     const both = [row(), row({ productName: 'Backup Pro' })];
     expect(counts(read(both, { usageProducts: ['BACKUP'] }))).toEqual([['c1', 'Shop Backup Pro', 5]]);
   });
@@ -256,7 +256,7 @@ describe('a product priced by usage', () => {
 });
 
 describe('what is no seat of the month', () => {
-  it('begins later; a start that is no date leaves the cell open, one that was never set does not', () => {
+  it('begins later; a start that is not a date leaves the cell open, one that was never set does not', () => {
     const later = read([row(), row({ startDate: '2026-11-23T00:00:00Z' })]);
     expect(counts(later)).toHaveLength(1);
     expect(leftOut(later)).toEqual(['Backup begins on 2026-11-23']);
@@ -266,7 +266,7 @@ describe('what is no seat of the month', () => {
     }
   });
 
-  it('is in doubt where it ended by its date and is live by its state: a change of term lists the old one too', () => {
+  it('is in doubt if it ended by its date and is live by its state: a change of term lists the old one too', () => {
     const [{ gap } = {}] = gaps(read([row(), row({ id: 's2', endDate: '2026-11-21' })]));
     expect(gap?.reason).toContain('it ended on 2026-11-21, but its state is that of a live subscription');
     expect(gaps(read([row({ endDate: 'soon' })]))).toHaveLength(1);
@@ -294,7 +294,7 @@ describe('the term of a subscription', () => {
     ]);
   });
 
-  it('may be missing or odd: the seats count all the same', () => {
+  it('can be missing or odd: the seats still count', () => {
     const facts = read([row({ endDate: '0001-01-01T00:00:00', unitCost: 'on request' })]);
     expect(counts(facts)).toHaveLength(1);
     expect(Object.keys(termsOf(facts)[0] ?? {}).sort()).toEqual(
@@ -305,7 +305,7 @@ describe('the term of a subscription', () => {
 
 describe('a row that names its customer', () => {
   const names = ['customerNo'];
-  it('is refused where that is another one, and is not where it names none', () => {
+  it('is refused if that is another one, but not if it names none', () => {
     expect(() => refuseStranger({ customerNo: 8 }, names, '7', 'Shop subscription')).toThrow(
       'Shop subscription: it belongs to 8, not to 7',
     );

@@ -21,10 +21,12 @@ describe('what a row says of who its customer is', () => {
     ]);
   });
 
-  it('leaves out what is missing or blank, and is nothing where that is all', () => {
+  it('leaves out what is missing or blank, and is nothing if that is all', () => {
     const blank = { domains: ['', undefined], ids: [{ integration: 'microsoft-365', id: null }], references: [' '] };
     expect(identityFacts('7', blank)).toEqual([]);
     expect(identityFacts('7', {})).toEqual([]);
+    expect(identityFacts('7', { domains: ['larch.test'] })).toMatchObject([{ identity: { ids: [], references: [] } }]);
+    expect(identityFacts('7', { references: ['CRM-77'] })).toMatchObject([{ identity: { domains: [], ids: [] } }]);
     expect(identityFacts('7', { ...blank, references: ['', 'CRM-77'] })).toMatchObject([
       { identity: { domains: [], ids: [], references: ['CRM-77'] } },
     ]);

@@ -25,7 +25,7 @@ describe('a customer id', () => {
     expect(digits.safeParse(value).success).toBe(false);
   });
 
-  it('of digits says so where it is refused', () => {
+  it('of digits is described as such when it is refused', () => {
     expect(digits.safeParse('1a').error?.issues[0]?.message).toBe('expected digits only');
   });
 });

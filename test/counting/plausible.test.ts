@@ -38,13 +38,13 @@ const receipt = (...lists: ListReceipt[]): Receipt => ({
 const past = { runId: 'october', asOf: '2026-10-22T06:30:00Z', customers: 40, units: 900 };
 
 describe('emptiness', () => {
-  it('is not believed where companies are mapped and no customer is listed', () => {
+  it('is not believed if companies are mapped and no customer is listed', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0, 0)) }, 3, undefined).refuse).toContain(
       '3 are mapped',
     );
   });
 
-  it('is not believed where the last run listed somebody', () => {
+  it('is not believed if the last run listed somebody', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 0, past).refuse).toContain(
       '40 with 900 units on 2026-10-22',
     );
@@ -54,7 +54,7 @@ describe('emptiness', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 0, undefined)).toEqual({});
   });
 
-  it('is not believed of all customers at once, where only an empty list says so', () => {
+  it('is not believed of all customers at once, if only an empty list shows it', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     expect(checkPlausible({ customers, receipt: receipt(list(2), list(0)) }, 1, undefined).refuse).toContain(
       'all with a count of 0',
@@ -62,12 +62,12 @@ describe('emptiness', () => {
     expect(checkPlausible({ customers, receipt: receipt(list(2)) }, 1, past).refuse).toContain('900 units');
   });
 
-  it('is believed where the vendor declares it', () => {
+  it('is believed if the vendor declares it', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     expect(checkPlausible({ customers, receipt: receipt(list(2, 2), list(0, 0)) }, 1, undefined)).toEqual({});
   });
 
-  it('is believed where a second figure of the vendor agrees', () => {
+  it('is believed if a second figure of the vendor agrees', () => {
     const compared = { figure: 'devices', counted: 0, declared: 0, tolerance: 0, agrees: true };
     const customers = [customer('1', 0)];
     expect(
@@ -75,7 +75,7 @@ describe('emptiness', () => {
     ).toEqual({});
   });
 
-  it('is not believed where one list declares its total and another is empty without one', () => {
+  it('is not believed if one list declares its total and another is empty without one', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     const told = (...lists: ListReceipt[]) =>
       checkPlausible({ customers, receipt: receipt(...lists) }, 1, undefined).refuse;
@@ -84,7 +84,7 @@ describe('emptiness', () => {
     expect(told(list(2), list(0, 0))).toBeUndefined();
   });
 
-  it('is believed of several customers where a second figure agrees, not where it differs', () => {
+  it('is believed of several customers if a second figure agrees, not if it differs', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     const told = (agrees: boolean) => {
       const compared = { figure: 'devices', counted: 0, declared: agrees ? 0 : 4, tolerance: 0, agrees };
@@ -95,14 +95,14 @@ describe('emptiness', () => {
     expect(told(false)).toContain('all with a count of 0');
   });
 
-  it('is believed where no company is mapped, or where all customers are left out', () => {
+  it('is believed if no company is mapped, or if all customers are left out', () => {
     const customers = [customer('1', 0), customer('2', 0)];
     expect(checkPlausible({ customers, receipt: receipt(list(2)) }, 0, undefined)).toEqual({});
     const left = customers.map(leftOut);
     expect(checkPlausible({ customers: left, receipt: receipt(list(2)) }, 1, undefined)).toEqual({});
   });
 
-  it('of customers who are all left out is remarked on where they had units before', () => {
+  it('of customers who are all left out is remarked on if they had units before', () => {
     const left = leftOut(customer('1', 0));
     const told = checkPlausible({ customers: [left], receipt: receipt(list(1)) }, 1, past);
     expect(told.refuse).toBeUndefined();
@@ -123,7 +123,7 @@ describe('emptiness', () => {
     expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, idle)).toEqual({});
   });
 
-  it('is told with what the last run had, by the day, or with nothing where there was none', () => {
+  it('is told with what the last run had, by the day, or with nothing if there was none', () => {
     expect(checkPlausible({ customers: [], receipt: receipt(list(0)) }, 3, past).refuse).toBe(
       'no customers are listed, although 3 are mapped, 40 with 900 units on 2026-10-22: the credentials see nothing, or the answer is wrong',
     );
@@ -132,7 +132,7 @@ describe('emptiness', () => {
     );
   });
 
-  it('of a single customer is believed the first time, and not where it had units before', () => {
+  it('of a single customer is believed the first time, and not if it had units before', () => {
     expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, undefined)).toEqual({});
     expect(checkPlausible({ customers: [customer('1', 0)], receipt: receipt(list(1)) }, 1, past).refuse).toContain(
       '900 units',

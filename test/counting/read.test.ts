@@ -72,12 +72,12 @@ describe('a row that is not as declared', () => {
     );
   });
 
-  it.each([{ id: 3, kind: 'server' }, null, 'row', [1]])('costs the vendor where it names nobody: %j', async (row) => {
+  it.each([{ id: 3, kind: 'server' }, null, 'row', [1]])('costs the vendor if it names nobody: %j', async (row) => {
     const known = { id: 1, site: 1, kind: 'server' };
     await expect(tallied([rows(known, row)], fleet)).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('costs nobody where it names a customer that the vendor does not list', async () => {
+  it('costs nobody if it names a customer that the vendor does not list', async () => {
     const device = { id: 1, site: 1, kind: 'server' };
     const { customers, notes } = await tallied([rows(device, { id: 2, site: 99 })], fleet);
     expect(customers.map(({ id, state }) => [id, state])).toEqual([
@@ -87,7 +87,7 @@ describe('a row that is not as declared', () => {
     expect(notes).toEqual(['a row that cannot be read names customer 99, which the vendor does not list']);
   });
 
-  it('costs the vendor where every row is so: then its API has changed', async () => {
+  it('costs the vendor if every row is so: then its API has changed', async () => {
     const renamed = ({ name, ...rest }: typeof one) => ({ ...rest, title: name });
     await expect(tallied([rows(renamed(one), renamed(two))], census)).rejects.toThrow(
       'Vendor list /sites: rows.0.name: expected string, found nothing (fields seen: id, seats, title)',
@@ -120,7 +120,7 @@ describe('a row that is not as declared', () => {
     await expect(reading).rejects.toBe(fault);
   });
 
-  it('is an error where everybody depends on the list', async () => {
+  it('is an error if everybody depends on the list', async () => {
     const strict: Said = async function* ({ rows: read, customer }) {
       for await (const { id, name } of read(sites)) yield customer(id, name);
     };
@@ -158,11 +158,11 @@ describe('two rows of one id', () => {
     yield* read(paged, ({ site }) => count(site, 'seats'));
   };
 
-  it('count once where they agree in what is looked at', async () => {
+  it('count once if they agree in what is looked at', async () => {
     expect((await tallied(twice({ lastSeen: 'later' }), said)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
   });
 
-  it('are refused where they do not: neither is believed', async () => {
+  it('are refused if they do not: neither is believed', async () => {
     await expect(tallied(twice({ kind: 'laptop' }), said)).rejects.toThrow('contradict each other');
   });
 });
@@ -200,7 +200,7 @@ describe('a figure that is not as declared', () => {
 });
 
 describe('a member that no number depends on', () => {
-  it('may be anything', async () => {
+  it('can be anything', async () => {
     const device = { id: 1, site: 1, kind: 'server' };
     const given = [device, { ...device, id: 2, host: 7 }, { ...device, id: 3, host: 'srv' }];
     const { customers } = await tallied([rows(...given)], fleet);
@@ -212,7 +212,7 @@ describe('a member that hardly every row lacks', () => {
   const users = list('/users', { id: itself(z.int()), admin: usual(z.boolean(), 'nobody leads') }, whole('rows'));
   const named: Said = ({ read, customer }) => read(users, ({ id }) => customer(id, 'x'));
 
-  it('is noted where none has it, and not where one has', async () => {
+  it('is noted if none has it, and not if one has', async () => {
     expect((await tallied([rows({ id: 1 }, { id: 2, admin: null })], named)).notes).toEqual([
       'none of 2 users has "admin": nobody leads',
     ]);
@@ -244,7 +244,7 @@ describe('a list that is read for one customer', () => {
     yield* read({ ...devices, of: 1 }, () => count(1, 'seats'));
   };
 
-  it('costs that customer where a row is odd, or names another customer', async () => {
+  it('costs that customer if a row is odd, or names another customer', async () => {
     const device = { id: 1, site: 1, kind: 'server' };
     for (const [row, reason] of [
       [{ id: 2, site: 1 }, 'rows.1.kind'],
@@ -273,7 +273,7 @@ describe('the length of a list by its own word', () => {
     expect((await total({ rows: [], total: 0 })).receipts).toMatchObject([{ declaredTotal: 0, distinct: 0 }]);
   });
 
-  it('is no word where there is none, and a doubtful one where it may be that page’s own', async () => {
+  it('is no word if there is none, and a doubtful one if it may be that page’s own', async () => {
     expect((await total({ rows: [{}] })).answer).toBe('undeclared');
     expect((await total({ rows: [{}], total: 1 })).answer).toBe('doubtful');
     await expect(total({ total: 17 })).rejects.toThrow('rows: expected');

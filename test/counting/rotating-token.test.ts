@@ -157,7 +157,7 @@ describe('another run', () => {
     ]);
   });
 
-  it('that is always quicker is not chased for ever, and no lock is kept', async () => {
+  it('that is always quicker is not followed for ever, and no lock is kept', async () => {
     const meanwhile = Array.from({ length: 9 }, (_, index) => ({ refreshToken: `other-${index}` }));
     const { sent, log } = scene({ meanwhile });
     await expect(sent()).rejects.toMatchObject({
@@ -183,7 +183,7 @@ describe('another run', () => {
 });
 
 describe('a refresh token that is refused', () => {
-  it('has expired or was used elsewhere: the message says so and what to do', async () => {
+  it('has expired or was used elsewhere: the message explains it and what to do', async () => {
     const { sent, log } = scene({ answers: [{ refused: 400 }] });
     await expect(sent()).rejects.toMatchObject({
       name: 'VendorAuthError',
@@ -225,7 +225,7 @@ describe('a secret that cannot be stored', () => {
     expect(log.at(-1)).toBe('release replaced');
   });
 
-  it('after the exchange has lost the new token: that is said, and the trace stays', async () => {
+  it('after the exchange has lost the new token: that is reported, and the trace stays', async () => {
     const { sent, log } = scene({ store: ['good', 'bad'], answers: [pair] });
     await expect(sent()).rejects.toMatchObject({
       name: 'ConfigurationError',

@@ -16,7 +16,7 @@ describe('a row of seats', () => {
     ]);
   });
 
-  it('counts apart where the same product is measured in another way', () => {
+  it('counts apart if the same product is measured in another way', () => {
     expect(cell({ product: 'Backup', seats: 4, measure: 'assigned' })).toMatchObject([
       { column: 'Acme Backup (assigned)' },
     ]);
@@ -48,7 +48,7 @@ describe('a row of seats', () => {
     expect(factsOf(undefined)).toEqual([]);
   });
 
-  it('hands on its unit, its term and its remark', () => {
+  it('passes on its unit, its term and its remark', () => {
     const terms = { id: 's1', seller: 'distributor', joins: [] } as const;
     const unit = { id: 's1', name: 'Backup' };
     expect(factsOf({ product: 'Backup', seats: 4, unit, terms, note: '4 end soon' }).slice(1)).toEqual([

@@ -277,7 +277,7 @@ describe('a customer in the tally', () => {
     expect(whole.customers[0]?.notes).toEqual([]);
   });
 
-  test('is named in the error where it was never listed', () => {
+  test('is named in the error if it was never listed', () => {
     expect(() => first([{ fact: 'count', customer: '9', column: 'Seats', value: 1 }])).toThrow(
       'rows name customer 9, which the vendor',
     );
@@ -286,12 +286,12 @@ describe('a customer in the tally', () => {
     );
   });
 
-  test('may have as many units as a number can tell exactly', () => {
+  test('can have as many units as a number can hold exactly', () => {
     const most: Fact = { fact: 'count', customer: '1', column: 'Seats', value: Number.MAX_SAFE_INTEGER };
     expect(first([named('One'), most])?.counts).toEqual({ Seats: Number.MAX_SAFE_INTEGER });
   });
 
-  test('is counted as soon as it is heard of', () => {
+  test('is counted as soon as it is seen', () => {
     expect(tallied([]).customers).toBe(0);
     expect(tallied([named('One'), { fact: 'excluded', customer: '2', reason: 'inactive' }]).customers).toBe(2);
   });
@@ -303,7 +303,7 @@ describe('products in the tally', () => {
     column: { title, type: 'number', appears: 'product', definition },
   });
 
-  test('stand once each by title, with the first of several definitions by the alphabet', () => {
+  test('occur once each by title, with the first of several definitions by the alphabet', () => {
     const facts = [product('B', 'seats'), product('A', 'seats'), product('B', 'licences')];
     for (const all of [facts, facts.toReversed()]) {
       expect(

@@ -63,7 +63,7 @@ describe('a declared vendor', () => {
     expect(acme.open(given({ region: 'eu' }), run).api.name).toBe('Acme RMM');
   });
 
-  it('says what it needs to be allowed to do, the place once where it is the same', () => {
+  it('says what it needs to be allowed to do, the place once if it is the same', () => {
     expect(acme.setup.rights).toBe('read sites, read users (Settings > API); read plans (Billing)');
   });
 
@@ -124,7 +124,7 @@ describe('what a collector says', () => {
   };
   const counted = (column: string, more: object = {}) => ({ fact: 'count', customer: '1', column, value: 1, ...more });
 
-  it('counts a class where a column has it, in any spelling', () => {
+  it('counts a class if a column has it, in any spelling', () => {
     for (const kind of ['server', ' SERVER', 'server-core', 'Server Core'])
       expect(say().classed(1, kind)).toEqual([counted('Acme Servers')]);
   });
@@ -145,7 +145,7 @@ describe('what a collector says', () => {
     expect(say().count(1, 'servers', 1, { id: 7 })).toMatchObject({ unit: { id: '7', name: '' } });
   });
 
-  it('opens a cell for what could not be read, whatever says so', async () => {
+  it('opens a cell for what could not be read, whoever reports it', async () => {
     const unread = new Unread([]);
     const gap = (column: string): Fact => ({
       ...{ fact: 'gap', customer: '1', column },
@@ -174,7 +174,7 @@ describe('what a collector says', () => {
     await expect(facts(say().compare('devices', 12, 14))).rejects.toThrow('Vendor: devices: counted 12');
   });
 
-  it('has seats and classes only where they are declared', () => {
+  it('has seats and classes only if they are declared', () => {
     const bare = verbs(new VendorApi(requestPath(wire({}))), { prefix: 'Acme', columns: {} });
     expect(() => bare.classed(1, 'server')).toThrow('no classes');
     expect(() => [...bare.seats(1, [{}], () => undefined)]).toThrow('no products');

@@ -5,7 +5,7 @@ import { UnknownWord, words } from '../../lambdas/counting/words.ts';
 const statusOf = words('status', { live: ['Active', 'PendingCancel'], ended: ['Cancelled'] });
 
 describe('a word that decides', () => {
-  it('is known in any case, with blanks around it, however its parts are joined', () => {
+  it('is known in any case, with spaces around it, however its parts are joined', () => {
     fc.assert(
       fc.property(
         fc.mixedCase(fc.constantFrom('active', 'pending_cancel', 'Pending Cancel', 'pending-cancel')),

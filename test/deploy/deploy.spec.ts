@@ -164,13 +164,13 @@ describe('an installation', () => {
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('no AWS region is set') });
   });
 
-  it('is not made for a schedule that nobody knows', async () => {
+  it('is not made for an unknown schedule', async () => {
     const { code, stderr } = await deployment('deploy', '-c', 'schedule=fortnightly');
     expect(code).not.toBe(0);
     expect(stderr).toContain('schedule: expected daily, weekly, monthly, or cron(');
   });
 
-  it('cannot be pushed to before it is there', async () => {
+  it('cannot be pushed to before it exists', async () => {
     const { code, stderr } = await run('push', '--config', config);
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(`there is no stack ${STACK}`) });
   });
@@ -186,7 +186,7 @@ describe('an installation', () => {
 });
 
 describe('the configuration', () => {
-  it('is told and not pushed in a dry run', async () => {
+  it('is shown and not pushed in a dry run', async () => {
     const { code, stdout } = await run('push', '--config', config, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain('create  secret billing-count-report/huntress');
@@ -194,7 +194,7 @@ describe('the configuration', () => {
     expect(() => secretOf('huntress')).toThrow('ResourceNotFoundException');
   });
 
-  it('is pushed, and tells no secret', async () => {
+  it('is pushed, and shows no secret', async () => {
     const { code, stdout, stderr } = await run('push', '--config', config);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const secret = JSON.parse(await readFile(join(config, 'secrets', 'huntress.json'), 'utf8'));
@@ -202,7 +202,7 @@ describe('the configuration', () => {
     for (const value of Object.values(secret)) expect(stdout).not.toContain(String(value));
   });
 
-  it('is left alone when nothing changed', async () => {
+  it('is not touched when nothing changed', async () => {
     const { stdout } = await run('push', '--config', config);
     expect(stdout).toMatch(/\b0 of \d+ were changed/u);
   });
@@ -218,7 +218,7 @@ describe('a check', () => {
   const mailIsUnverified =
     /^FAIL {2}e-mail \(SES\) +neither reports@northwind\.example nor northwind\.example is verified/u;
 
-  it('is made by every function with its own role and secret, and prints what one on this machine prints', async () => {
+  it('is made by every function with its own role and secret, and prints the same as on this machine', async () => {
     const { code, stdout, stderr } = await run('doctor', '--aws');
     const [first = '', ...lines] = stdout.trim().split('\n');
     expect({ code, first, stderr }).toMatchObject({ code: 1, first: expect.stringMatching(mailIsUnverified) });
@@ -243,7 +243,7 @@ describe('a check', () => {
     expect(comparable(lines)).toEqual(comparable(here));
   });
 
-  it('tells whose secret is wrong', async () => {
+  it('shows whose secret is wrong', async () => {
     const SecretId = 'billing-count-report/huntress';
     const good = JSON.stringify(secretOf('huntress'));
     emulator.aws('secretsmanager', 'put_secret_value', { SecretId, SecretString: '{"apiKey":"x","apiSecret":"y"}' });
@@ -257,7 +257,7 @@ describe('a check', () => {
     ]);
   });
 
-  it('is no run', () => {
+  it('is not a run', () => {
     expect(executions()).toEqual([]);
   });
 });
@@ -271,7 +271,7 @@ describe('a run', () => {
     expect(executions()).toContainEqual({ name: 'by-hand', status: 'SUCCEEDED' });
   });
 
-  it('made the report that this machine makes, to the byte', async () => {
+  it('made the same bytes as a run on this machine', async () => {
     const here = join(folder, 'here');
     await cp(config, here, { recursive: true });
     const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
@@ -290,7 +290,7 @@ describe('a run', () => {
     }
   });
 
-  it('kept the token that the vendor rotated, and a push does not bring the old one back', async () => {
+  it('kept the token that the vendor rotated, and a push does not restore the old one', async () => {
     const pushed = JSON.parse(await readFile(join(config, 'secrets', `${ROTATING}.json`), 'utf8'));
     const rotated = secretOf(ROTATING);
     expect(rotated).not.toEqual(pushed);
@@ -305,7 +305,7 @@ describe('a run', () => {
     expect(executions()).toHaveLength(1);
   });
 
-  it('is repeated when that is asked for, and makes no second ticket', async () => {
+  it('is repeated on request, and makes no second ticket', async () => {
     const ticket = z.object({ delivery: z.object({ ticketId: z.string() }) });
     const first = z.parse(ticket, await jsonFile('by-hand', 'result.json'));
     const { code, stdout } = await run('invoke', '--run-id', 'by-hand', '--repeat', '--quiet');
@@ -313,13 +313,13 @@ describe('a run', () => {
     expect(stdout).toContain(`ticket ${first.delivery.ticketId},`);
   });
 
-  it('is refused to another organization, and says so', async () => {
+  it('is refused for another organization, with a message', async () => {
     const { code, stdout } = await run('invoke', '--organization', 'contoso', '--quiet');
     expect(code).toBe(1);
     expect(stdout).toMatch(/only the managing\s+organization/u);
   });
 
-  it('is called and waited for: the rows come back', async () => {
+  it('can be called and waited for: the rows come back', async () => {
     const { code, stdout, stderr } = await run(
       'invoke',
       '--sync',
@@ -387,7 +387,7 @@ describe('the schedules', () => {
     expect(await jsonFile(runId, 'run.json')).toMatchObject({ runId });
   });
 
-  it('start it once when they call twice', () => {
+  it('start it once if they call twice', () => {
     expect(invoke('start-run', { purpose: 'report', scheduledAt })).toEqual({ runId, started: false });
   });
 

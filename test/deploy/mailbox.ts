@@ -4,7 +4,7 @@ export type Mailbox = { port: number; messages: readonly Buffer[]; close: () => 
 
 const END = '\r\n.\r\n';
 
-/** A mail server on 127.0.0.1 that takes whatever comes; the emulator hands on the mails that SES was given. */
+/** A mail server on 127.0.0.1 that takes whatever comes; the emulator passes on the mails that SES was given. */
 export async function openMailbox(): Promise<Mailbox> {
   const messages: Buffer[] = [];
   const server = createServer((socket) => receive(socket, messages));

@@ -5,7 +5,10 @@ import { lacking, preparePython } from '../python-environment.ts';
 export const PYTHON_ENVIRONMENT = fileURLToPath(new URL('../../dist/ministack/', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
-/** Installs MiniStack, unless it is there already. Returns why it cannot be had on this machine; undefined where it is ready. */
+/**
+ * Installs MiniStack, unless it is there already. Returns why it cannot be had on this machine; undefined if it is
+ * ready.
+ */
 export const prepare = (): string | undefined =>
   lacking('openssl', ['version'], 'openssl is not installed') ??
   preparePython(PYTHON_ENVIRONMENT, REQUIREMENTS, 'the package ministack cannot be had');

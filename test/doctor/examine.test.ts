@@ -44,7 +44,7 @@ const working = huntress(msp);
 const answering = (answer: SandboxResponse) => breakVendor(working, answer);
 
 describe('the secret', () => {
-  it('is missing, which is said with its members, and nothing is sent', async () => {
+  it('is missing: its fields are listed, and nothing is sent', async () => {
     const { lines, requests } = await lookAtVendor(working, { secret: undefined });
     expect(lines).toEqual([
       expect.stringMatching(/^FAIL secrets\/huntress\.json is missing .*Huntress needs in it: apiKey, apiSecret/u),
@@ -52,7 +52,7 @@ describe('the secret', () => {
     expect(requests).toEqual([]);
   });
 
-  it('is malformed, which is said member by member', async () => {
+  it('is malformed: each field is reported', async () => {
     const { lines, requests } = await lookAtVendor(working, { secret: { apiKey: '<your key>', apiSecret: ' x ' } });
     expect(lines).toEqual([
       expect.stringContaining('FAIL secrets/huntress.json: apiKey: '),
@@ -61,13 +61,13 @@ describe('the secret', () => {
     expect(requests).toEqual([]);
   });
 
-  it('has a member of another form or name', async () => {
+  it('has a field of another form or name', async () => {
     const { lines } = await lookAtVendor(working, { secret: { apiKey: 'k', apiSecrets: 's' } });
     expect(lines).toContainEqual(expect.stringContaining('apiSecrets'));
     expect(lines.every((line) => line.startsWith('FAIL '))).toBe(true);
   });
 
-  it('ends soon, or has ended', async () => {
+  it('expires soon, or has expired', async () => {
     const jwt = (days: number) => {
       const claims = { iat: START / 1000 - 1e6, exp: (START + days * DAY) / 1000 };
       return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
@@ -86,7 +86,7 @@ describe('the secret', () => {
 const NONE: SandboxResponse = { status: 200, body: { organizations: [], pagination: {} } };
 
 describe('the vendor', () => {
-  it('takes the credentials: rights, host and nothing to do', async () => {
+  it('accepts the credentials: rights, host and nothing to do', async () => {
     const { lines } = await lookAtVendor(working);
     expect(lines).toEqual(['ok credentials accepted, 1 right, api.huntress.io']);
   });
@@ -110,7 +110,7 @@ describe('the vendor', () => {
     expect(lines).toEqual([expect.stringMatching(/^FAIL cannot be reached \(/u)]);
   });
 
-  it('asks to wait for longer than anybody sits before the screen', async () => {
+  it('asks to wait for longer than anybody would', async () => {
     const { lines } = await lookAtVendor(answering({ status: 429, headers: { 'retry-after': '1800' } }));
     expect(lines).toEqual([expect.stringMatching(/^FAIL did not finish answering within two minutes: .*rate/u)]);
   });
@@ -131,7 +131,7 @@ describe('the vendor', () => {
     expect(clockFinding(skews)).toMatchObject([{ sentence: expect.stringContaining('10 minutes behind api-') }]);
   });
 
-  it('is asked for a few answers and no more where its rights are a sentence', async () => {
+  it('is asked for only a few answers if its rights are a sentence', async () => {
     const collector = byId(collectors, working.id);
     const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
     const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
@@ -142,7 +142,7 @@ describe('the vendor', () => {
 });
 
 describe('a right that cannot be seen', () => {
-  it('because it is asked with what another one opens, is not said to be missing', async () => {
+  it('because it depends on another one, is not reported as missing', async () => {
     const { lines } = await lookAtVendor(withoutRight(auvik(msp), 'view of tenants'));
     expect(lines).toEqual([
       expect.stringMatching(/^FAIL right "view of tenants" is missing; grant it at: /u),
@@ -152,7 +152,7 @@ describe('a right that cannot be seen', () => {
     ]);
   });
 
-  it('because no customer is listed to ask about, is not said to be granted', async () => {
+  it('because no customer is listed to ask about, is not reported as granted', async () => {
     const right = { right: 'reading devices', where: 'the portal', check: async () => NOBODY_LISTED };
     const collector = byId(collectors, working.id);
     const open: Collector['open'] = (...given) => {
@@ -176,7 +176,7 @@ describe('the PSA', () => {
     return findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`);
   };
 
-  it('has the board, status and contact that the ticket names', async () => {
+  it('has the board, status and contact of the ticket', async () => {
     const lines = await look();
     expect(lines).toContainEqual(
       expect.stringMatching(/^note right "Service Desk > Service Tickets \(add\)" not checked/u),
@@ -199,7 +199,7 @@ describe('what is billed', () => {
     return { lines: findings.map(({ verdict, sentence }) => `${verdict} ${sentence}`), requests };
   };
 
-  it('may be hidden without an error, and that is not said to be granted', async () => {
+  it('can be hidden without an error, so the right is not reported as granted', async () => {
     const { lines } = await look(datto(msp));
     expect(lines).toEqual([
       expect.stringMatching(/^note right "the contract visibility All" not checked: with less, contracts are missing/u),
@@ -225,13 +225,13 @@ describe('what is billed', () => {
     expect(lines.join()).not.toMatch(/\bok /u);
   });
 
-  it('needs no custom objects where fields of companies are read', async () => {
+  it('needs no custom objects if fields of companies are read', async () => {
     const { lines, requests } = await look(freshdesk(msp), { companyFields: { cf_billed_edr: 'EDR Agent' } });
     expect(lines).toEqual(['ok credentials accepted, 1 right, northwind.freshdesk.com']);
     expect(requests.map(({ path }) => path)).toEqual(['/api/v2/companies']);
   });
 
-  it('is looked for under the name that billing.json gives it', async () => {
+  it('is searched under its name in billing.json', async () => {
     const { lines } = await look(freshdesk(msp), { object: 'Contract line' });
     expect(lines).toEqual([
       'FAIL billing.json: source.object: no custom object "Contract line"; the key sees "Billed line"',
@@ -239,11 +239,11 @@ describe('what is billed', () => {
   });
 });
 
-it('a vendor whose rights are a sentence is read as far as its first answer', async () => {
+it('a vendor whose rights are a sentence is read up to its first answer', async () => {
   const collector = byId(collectors, working.id);
   const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
-  const told = { ...collector, open };
-  const subject = (platform: Platform) => countingSubject(told, plainCheck(working), platform);
+  const changed = { ...collector, open };
+  const subject = (platform: Platform) => countingSubject(changed, plainCheck(working), platform);
   const { findings, requests } = await lookAt(working, subject);
   expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
   expect(requests.length).toBeLessThanOrEqual(3);

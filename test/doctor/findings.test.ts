@@ -4,7 +4,7 @@ import { type Finding, findingLines, isMissingSomething } from '../../lambdas/do
 
 const finding = (verdict: Finding['verdict'], subject: string): Finding => ({ verdict, subject, sentence: 'so it is' });
 
-it('shows what fails first, each in a line, in columns', () => {
+it('shows failures first, one per line, in columns', () => {
   const findings = [
     finding('ok', 'Duo'),
     finding('note', 'Huntress'),
@@ -21,7 +21,7 @@ it('shows what fails first, each in a line, in columns', () => {
   expect(isMissingSomething(findings.filter(({ verdict }) => verdict !== 'FAIL'))).toBe(false);
 });
 
-it('blames the clock of this machine only where most hosts agree', () => {
+it('blames the clock of this machine only if most hosts agree', () => {
   const skew = (seconds: number, host = 'a.example') => ({ host, seconds });
   expect(clockFinding([])).toEqual([]);
   expect(clockFinding([skew(60), skew(-2)])).toEqual([]);

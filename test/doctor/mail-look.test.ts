@@ -38,11 +38,11 @@ describe('a mail server', () => {
     return lines;
   }
 
-  it('takes the sign-in, over TLS, and no mail is sent', async () => {
+  it('accepts the sign-in, over TLS, and no mail is sent', async () => {
     expect(await look(SECRET)).toEqual([`ok e-mail (SMTP): ${SECRET.host}:587 accepts the credentials, over TLS`]);
   });
 
-  it('refuses the sign-in, which is said without the password', async () => {
+  it('refuses the sign-in, which is reported without the password', async () => {
     const lines = await look({ ...SECRET, password: 'Kx-93-not-it' });
     expect(lines).toEqual([
       expect.stringMatching(/^FAIL e-mail \(SMTP\): \S+ refused the username or the password of secrets\/smtp\.json/u),
@@ -74,13 +74,13 @@ describe('Microsoft 365', () => {
     return { lines, requests: server.requests };
   }
 
-  it('may send, which the token and one look at the mailbox show', async () => {
+  it('is allowed to send, which the token and one look at the mailbox show', async () => {
     const { lines, requests } = await look(['Mail.Send']);
     expect(lines).toEqual([expect.stringMatching(/^ok e-mail \(Microsoft 365\): .*\(Mail\.Send\)$/u)]);
     expect(requests).toHaveLength(2);
   });
 
-  it('may not send: the right is named, and where it is granted', async () => {
+  it('is not allowed to send: the right is named, and where to grant it', async () => {
     const { lines } = await look(['Directory.Read.All']);
     expect(lines).toEqual([
       expect.stringMatching(/^FAIL .*add Mail\.Send in the partner tenant \(Entra admin center/u),

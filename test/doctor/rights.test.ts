@@ -78,7 +78,7 @@ const billing = sources.map((source): Use => {
 });
 
 describe.each([...counting, ...delivering, ...billing])('$label', ({ server, rights, look }) => {
-  it('is fine with all its rights, and is only read', async () => {
+  it('passes with all its rights, and is only read', async () => {
     const found = await look(server);
     expect(found.findings.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
     expect(found.findings.map(({ verdict }) => verdict)).toContain('ok');
@@ -96,12 +96,12 @@ describe.each([...counting, ...delivering, ...billing])('$label', ({ server, rig
 describe('no right is left out by accident', () => {
   const uses = [...counting, ...delivering, ...billing];
 
-  it.each(uses)('$label tries its rights one by one', ({ rights }) => {
+  it.each(uses)('$label checks its rights one by one', ({ rights }) => {
     expect(rights.length).toBeGreaterThan(0);
     expect(new Set(rights).size).toBe(rights.length);
   });
 
-  it.each([...new Set(uses.map(({ server }) => server.id))])('the sandbox of %s tells its rights apart', (id) => {
+  it.each([...new Set(uses.map(({ server }) => server.id))])('the sandbox of %s distinguishes its rights', (id) => {
     const declared = new Set(uses.filter(({ server }) => server.id === id).flatMap(({ rights }) => rights));
     if (declared.size > 1) expect(new Set(rightsThatDiffer(id))).toEqual(declared);
     else expect(rightsThatDiffer(id).filter((right) => !declared.has(right))).toEqual([]);

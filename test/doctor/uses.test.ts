@@ -25,7 +25,7 @@ const installationOf = (
 
 const toDesk = { integration: 'halopsa', ticket: { companyId: '7', board: 'Billing' } };
 
-it('every use names the function that makes it in a run, and hands it what that function understands', () => {
+it('every use names its function in a run, and has a check that this function understands', () => {
   const { uses, findings } = installedUses(
     registry,
     installationOf(
@@ -49,7 +49,7 @@ describe('mail', () => {
       ({ id }) => id,
     );
 
-  it('is looked at by the first way and by the one behind it', () => {
+  it('is checked for the first way and for the fallback', () => {
     expect(services({ via: 'microsoft-365', fallback: 'smtp' })).toEqual(['microsoft-365', 'smtp']);
     expect(services({ fallback: 'smtp' })).toEqual(['smtp']);
     expect(services({ via: 'smtp', fallback: 'ses' })).toEqual(['smtp']);
@@ -57,12 +57,12 @@ describe('mail', () => {
   });
 });
 
-it('credentials in report.json are named and do not travel', () => {
+it('only the names of credentials in report.json travel', () => {
   const { uses } = installedUses(registry, installationOf({ huntress: { exact: true, apiSecret: 's-canary' } }));
   expect(uses[0]?.check).toEqual({ configuration: { exact: true }, misplaced: ['apiSecret'], timeZone: null });
 });
 
-it('a ticket that is due and nobody knows whose is a finding', () => {
+it('a ticket that is due for an unknown company is a finding', () => {
   const delivery = { mechanism: 'psa', psa: { integration: 'halopsa', ticket: { board: 'Billing' } } } as const;
   const { uses, findings } = installedUses(registry, installationOf({ halopsa: {} }, delivery));
   expect(uses).toEqual([]);
@@ -74,7 +74,7 @@ it('a ticket that is due and nobody knows whose is a finding', () => {
   ]);
 });
 
-it('a PSA that is installed for nothing is named', () => {
+it('a PSA that is installed without use is named', () => {
   const { uses, findings } = installedUses(registry, installationOf({ freshdesk: {} }));
   expect(uses).toEqual([]);
   expect(findings).toMatchObject([{ verdict: 'note', subject: 'Freshdesk' }]);

@@ -16,7 +16,7 @@ type Reading = { ends: readonly string[]; declared: boolean; totals: readonly nu
 const LOST_ROWS = /^(a page dropped|a row dropped|no rows|rows change while being read|200, \[\], once)$/u;
 const GONE = /(missing|null|renamed|blank|never set)( everywhere)?$/u;
 
-/** Rows are gone, and the vendor says nowhere beside them how many there should be. */
+/** Rows are gone, and nothing else in the answer states how many there should be. */
 const lost = ({ fault, here, list }: Told): boolean =>
   LOST_ROWS.test(fault) && !holds(here.answer.body, rowsOf(list.filter(({ series }) => series === here.series)));
 const isByPosition = ({ here }: Told): boolean =>
@@ -134,13 +134,13 @@ function isLeftOut(path: readonly string[], list: readonly Exchange[]): boolean 
 const rowsOf = (list: readonly Exchange[]): number =>
   list.reduce((sum, { answer }) => sum + rowsIn(answer.body).length, 0);
 
-/** True where `total` stands anywhere beside the rows. */
+/** True if `total` is anywhere outside the rows. */
 function holds(body: unknown, total: number): boolean {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   return Object.values(body).some((value) => value === total || holds(value, total));
 }
 
-/** True where a number beside the rows is larger than there are rows. */
+/** True if a number outside the rows is larger than the number of rows. */
 function holdsMore(body: unknown, rows: number): boolean {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   return Object.values(body).some((value) => (typeof value === 'number' && value > rows) || holdsMore(value, rows));

@@ -4,7 +4,7 @@ import { digits } from '../../lambdas/counting/ids.ts';
 import { clientCredentials } from '../../lambdas/wire/auth.ts';
 import acmeVendor from '../example-vendor/acme-rmm.sandbox.ts';
 import { count, customer } from '../facts.ts';
-import { collector } from '../told-collector.ts';
+import { collector } from '../free-collector.ts';
 import { Rig } from './fault-rig.ts';
 import { spoilAnswers, spoilMembers } from './matrix.ts';
 import { spoilRows } from './odd-rows.ts';

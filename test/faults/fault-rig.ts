@@ -27,7 +27,8 @@ export type Spoil = (at: {
   ask: () => Promise<JsonAnswer>;
 }) => Promise<SandboxResponse> | SandboxResponse | undefined;
 
-export type CleanRun = { collection: Collection; exchanges: Exchange[] };
+/** `cells`: what the collection says, by `sketch`. */
+export type CleanRun = { collection: Collection; cells: Map<string, string>; exchanges: Exchange[] };
 
 /** How a spoiled run ended; `leaked` holds the foreign hosts that were asked. */
 export type Ending = ({ collection: Collection } | { error: Error }) & { leaked: string[] };
@@ -133,7 +134,7 @@ export class Rig {
     // A list whose pages cannot be made smaller is read as it is.
     for (const [list, size] of [...sizes]) {
       const cut = await recorded(collector, factory, new Map([[list, size]])).catch(() => undefined);
-      if (cut === undefined || !sameNumbers(cut.collection, whole.collection)) sizes.delete(list);
+      if (cut === undefined || !sameNumbers(cut, whole)) sizes.delete(list);
     }
     const { exchanges: noise } = await recorded(collector, factory, new Map(), demoMsp());
     const clean = sizes.size === 0 ? whole : await recorded(collector, factory, sizes);
@@ -164,7 +165,7 @@ async function recorded(
   const exchanges: Exchange[] = [];
   const keep = (exchange: Exchange) => exchanges.push(exchange);
   const told = await collected(collector, make, sizes, () => undefined, [], keep, msp);
-  return { collection: told, exchanges };
+  return { collection: told, cells: sketch(told.customers), exchanges };
 }
 
 async function collected(
@@ -227,7 +228,5 @@ export function sketch(customers: Collection['customers']): Map<string, string> 
   );
 }
 
-function sameNumbers(a: Collection, b: Collection): boolean {
-  const [one, other] = [sketch(a.customers), sketch(b.customers)];
-  return one.size === other.size && [...one].every(([id, cells]) => other.get(id) === cells);
-}
+const sameNumbers = ({ cells: one }: CleanRun, { cells: other }: CleanRun): boolean =>
+  one.size === other.size && [...one].every(([id, cells]) => other.get(id) === cells);

@@ -82,7 +82,7 @@ const FILES = [
 
 const PIECES = /^[\w./-]+$/u;
 
-describe('hostile text goes through the whole of it as text', () => {
+describe('hostile text stays text everywhere', () => {
   let mail: World;
   let execution: Execution;
   let report: Report;
@@ -100,7 +100,7 @@ describe('hostile text goes through the whole of it as text', () => {
     expect(report.columns.filter(({ title }) => title.startsWith('PAX8 ')).length).toBeGreaterThan(NAMES.length / 2);
   });
 
-  it('report.json has every name as it is, and every cell under its own title', () => {
+  it('report.json has every name unchanged, and every cell under its own title', () => {
     expect(report.rows.map(({ organization }) => organization.name).sort()).toEqual(
       [...NAMES, msp.managing.name].sort(),
     );
@@ -125,7 +125,7 @@ describe('hostile text goes through the whole of it as text', () => {
     }
   });
 
-  it('the mail goes to the configured recipients alone, with no header of a company’s making, and its HTML runs nothing', async () => {
+  it('the mail goes only to the configured recipients, with no header from a company, and its HTML runs nothing', async () => {
     const [letter] = mail.sent;
     expect(letter?.recipients).toEqual(['billing@northwind.example']);
     const raw = Buffer.from(letter?.raw ?? []);
@@ -153,11 +153,11 @@ describe('hostile text goes through the whole of it as text', () => {
     expect(names.filter((name) => !name.includes('/')).sort()).toEqual([...FILES].sort());
   });
 
-  it('what is printed holds no control character, and the log is lines of its own', async () => {
+  it('what is printed contains no control character, and log entries stay on their lines', async () => {
     const printed = summaryText({
       execution,
       made: { report, brief: briefOf({ report }) },
-      told: readResult(execution.status === 'succeeded' ? execution.output : undefined),
+      shown: readResult(execution.status === 'succeeded' ? execution.output : undefined),
       folder: 'out/hostile',
     });
     expect(printed).not.toMatch(/[^\P{Cc}\n]/u);
@@ -171,7 +171,7 @@ describe('hostile text goes through the whole of it as text', () => {
 const { psas } = await loadRegistry();
 
 describe.each(psas.map(({ id }) => id))('hostile text in a ticket of %s', (psa) => {
-  it('is text there, and the files are whole', async () => {
+  it('is text there, and the files are complete', async () => {
     const of = await world({ msp, vendors, psa, wrap: withHostileProducts });
     const execution = await of.run('hostile');
     expect(execution).toMatchObject({ status: 'succeeded', output: { delivery: { attached: true } } });

@@ -6,7 +6,7 @@ import { type CleanRun, type Ending, sketch } from './fault-rig.ts';
  * What became of a spoiled run. Right: the clean numbers. Failed: an error of a fitting name. Partial: the customers whose
  * reading was touched have no number and say so, all others are right. Warned: the vendor's own second figure disagrees and
  * the report says so with both. Noted: the row's Data Quality says what is not in the number. Renamed: all units are there, under
- * the part number of a product whose name was not told. Everything else is `wrong`.
+ * the part number of a product whose name is missing. Everything else is `wrong`.
  */
 export type Verdict =
   | { verdict: 'right' | 'failed' | 'warned' | 'noted' | 'renamed' }
@@ -21,7 +21,7 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
     return names.includes(name) ? { verdict: 'failed' } : { verdict: 'wrong', how: `${name}: ${message}` };
   }
   const { collection } = ending;
-  const { wrong, blank } = differences(clean.collection, collection);
+  const { wrong, blank } = differences(clean, collection);
   if (wrong.length > 0) {
     const before = disagreements(clean.collection);
     if (disagreements(collection).some((figure) => !before.includes(figure))) return { verdict: 'warned' };
@@ -62,8 +62,10 @@ export type Wrong = {
 };
 
 /** Customers whose numbers are not those of the clean run: blank with a reason, or wrong. */
-export function differences(clean: Collection, spoiled: Collection): { blank: CustomerCount[]; wrong: Wrong[] } {
-  const truth = sketch(clean.customers);
+export function differences(
+  { collection: clean, cells: truth }: CleanRun,
+  spoiled: Collection,
+): { blank: CustomerCount[]; wrong: Wrong[] } {
   const told = sketch(spoiled.customers);
   const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
   const found: { blank: CustomerCount[]; wrong: Wrong[] } = { blank: [], wrong: [] };
@@ -147,7 +149,7 @@ function onlyBlanker(clean: CustomerCount, spoiled: CustomerCount): boolean {
   const value = (of: CustomerCount, title: string) => (Object.hasOwn(of.counts, title) ? of.counts[title] : undefined);
   return [...titles].every((title) => {
     const [was, is] = [value(clean, title), value(spoiled, title)];
-    // A text that was not told leaves a blank cell.
+    // A missing text leaves a blank cell.
     return (
       Object.hasOwn(spoiled.gaps, title) || (was ?? 0) === (is ?? 0) || (is === undefined && typeof was === 'string')
     );

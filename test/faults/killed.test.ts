@@ -74,7 +74,7 @@ describe('a run that is killed and started again under its id', () => {
     }
   });
 
-  it('ends with the same bytes and at most one mail, and says so where it cannot know whether that went out', async () => {
+  it('ends with the same bytes and at most one mail, and reports if it cannot know whether it went out', async () => {
     const all = await deaths(mail);
     let unknown = 0;
     for (const death of all.deaths) {
@@ -115,12 +115,12 @@ describe('two executions of one run at once', () => {
   const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
   const both = (of: World, seed: number) =>
     Promise.all(
-      [seed, seed * 7919].map((one) =>
-        of.run(`twice-${seed}`, { platform: killable(of.platform, undefined, hesitant(one)) }),
+      [seed, seed * 7919].map((each) =>
+        of.run(`twice-${seed}`, { platform: killable(of.platform, undefined, hesitant(each)) }),
       ),
     );
 
-  it('make one ticket with one copy of each file, and both name it', async () => {
+  it('make one ticket with one copy of each file, and both report it', async () => {
     const of = await make(['huntress', 'duo', 'pax8'], 'connectwise-psa');
     for (const seed of seeds) {
       const made = of.psas.flatMap((psa) => psa.tickets()).length;
@@ -136,7 +136,7 @@ describe('two executions of one run at once', () => {
     await of.end();
   });
 
-  it('send one mail: one delivers it, the other names the same or says that it cannot know', async () => {
+  it('send one mail: one delivers it, the other reports the same or that it cannot know', async () => {
     const of = await make(['huntress']);
     for (const seed of seeds) {
       const sent = of.sent.length;

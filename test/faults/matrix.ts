@@ -11,7 +11,7 @@ export type Tallied = Map<string, Map<Outcome, number>>;
 
 export type Spoiled = { tallied: Tallied; wrong: string[]; unseen: Set<string> };
 
-/** Where a credential is fetched: whatever goes wrong there may be told as refused credentials. */
+/** Where a credential is fetched: whatever goes wrong there can be reported as refused credentials. */
 const TOKEN = /token|login|auth\/(?!info)/iu;
 
 /** The first, a middle and the last request of a list. */

@@ -91,10 +91,9 @@ function spoilMember(
   };
   const body = (whole: unknown): unknown => {
     if (!inRow) return spoilt(whole);
-    const copy = structuredClone(whole);
-    const rows = rowsIn(copy);
+    const rows = rowsIn(whole);
     rows.splice(0, everywhere ? rows.length : 1, ...rows.slice(0, everywhere ? rows.length : 1).map(spoilt));
-    return copy;
+    return whole;
   };
   return (now) => {
     const meant = now.list === here.list && (everywhere || now.signature === here.signature);

@@ -30,7 +30,7 @@ async function spoil(rig: Rig, oddities: readonly Oddity[], told: Spoiled): Prom
     return;
   }
   const { collection } = ending;
-  const { blank, wrong } = differences(rig.clean.collection, collection);
+  const { blank, wrong } = differences(rig.clean, collection);
   const listed = new Set(rig.clean.collection.customers.map(({ id }) => id));
   const causeOf = (id: string): Oddity | undefined =>
     oddities.find(({ about, isName }) => about.includes(id) || about.length === 0 || isName);

@@ -115,7 +115,7 @@ export const WIRE_FAULTS: readonly Fault[] = [
   }),
 ];
 
-/** Where in an answer the way to the next request stands: values that the next request carries and this one did not. */
+/** Where an answer has the way to the next request: values that the next request has and this one did not. */
 function cursorPaths(at: Exchange, next: Exchange | undefined): string[][] {
   if (next === undefined) return [];
   const [here, there] = [decodeURIComponent(at.signature), decodeURIComponent(next.signature)];
@@ -141,22 +141,23 @@ export const at = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-/** A copy in which `path` holds what `change` makes of it; undefined from `change` removes it. */
-export function changed<T>(body: T, path: readonly string[], change: (old: unknown) => unknown): T {
-  const copy = structuredClone(body);
-  const [last, ...rest] = path.toReversed();
-  const parent = at(copy, rest.toReversed());
-  if (last === undefined || typeof parent !== 'object' || parent === null) return copy;
-  const value = change(Reflect.get(parent, last));
-  if (value === undefined) Reflect.deleteProperty(parent, last);
-  else Reflect.set(parent, last, value);
+/** `body` in which `path` holds what `change` makes of it; undefined from `change` removes it. Only what lies on the path is copied. */
+export function changed<T>(body: T, [name, ...rest]: readonly string[], change: (old: unknown) => unknown): T {
+  if (name === undefined || typeof body !== 'object' || body === null) return body;
+  const old: unknown = Reflect.get(body, name);
+  if (rest.length > 0 && (typeof old !== 'object' || old === null)) return body;
+  // With its length: an element that was taken out leaves a hole.
+  const copy = Object.assign(Array.isArray(body) ? new Array<unknown>(body.length) : {}, body);
+  const value = rest.length > 0 ? changed(old, rest, change) : change(old);
+  if (value === undefined) Reflect.deleteProperty(copy, name);
+  else Reflect.set(copy, name, value);
   return copy;
 }
 
+/** Changes the rows of an answer in their place: each `ask` has an answer of its own. */
 const withRows = (answer: JsonAnswer, change: (rows: Record<string, unknown>[]) => void): JsonAnswer => {
-  const copy = structuredClone(answer);
-  change(rowsIn(copy.body));
-  return copy;
+  change(rowsIn(answer.body));
+  return answer;
 };
 
 /** Several pages of one list: not the same request for several customers, nor the same path for each of them. */
@@ -165,7 +166,7 @@ const isPaged = (list: readonly Exchange[]): boolean =>
   new Set(list.map(({ signature }) => signature)).size === list.length &&
   list.filter(({ answer }) => rowsIn(answer.body).length > 0).length > 1;
 
-/** Numbers beside the rows that say how many there are. */
+/** Numbers outside the rows that state how many there are. */
 function totalPaths(answer: JsonAnswer, what: RegExp): string[][] {
   const paths: string[][] = [];
   const walk = (value: unknown, path: string[]): void => {

@@ -27,7 +27,7 @@ async function between(before: Servers, now: Servers): Promise<VendorChanges> {
 const serversIn = ({ cells }: VendorChanges) => cells.filter(({ column }) => column === SERVERS);
 
 describe('the names of what changed', () => {
-  test('are those that joined and those that left', async () => {
+  test('are those that were added and those that were removed', async () => {
     const { cells } = await between({ a: { '1': 'web', '2': 'old' } }, { a: { '1': 'web', '3': 'new', '4': '' } });
     expect(cells).toMatchObject([
       {
@@ -42,7 +42,7 @@ describe('the names of what changed', () => {
     ]);
   });
 
-  test('say from and to which company a unit moved', async () => {
+  test('show from and to which company a unit moved', async () => {
     const { cells } = await between(
       { a: { '1': 'web', '2': 'mail' }, b: {} },
       { a: { '2': 'mail' }, b: { '1': 'web' } },
@@ -53,7 +53,7 @@ describe('the names of what changed', () => {
     ]);
   });
 
-  test('say nothing of a move where the id alone does not tell it', async () => {
+  test('show no move if the id alone does not prove it', async () => {
     const stayed = await between({ a: { '1': 'web' }, b: {} }, { a: { '1': 'web' }, b: { '1': 'web' } });
     expect(stayed.cells).toMatchObject([{ company: { id: 'b' }, added: ['web'] }]);
     const fromTwo = await between({ a: { '1': 'x' }, b: {}, c: { '1': 'y' } }, { a: {}, b: { '1': 'z' }, c: {} });
@@ -64,7 +64,7 @@ describe('the names of what changed', () => {
     ]);
   });
 
-  test('tell a rename from a leave and a join', async () => {
+  test('distinguish a rename from a removal and an addition', async () => {
     const { cells } = await between({ a: { '1': 'web' } }, { a: { '1': 'www', '2': 'mail' } });
     expect(cells).toMatchObject([{ added: ['mail', 'web -> www'], removed: [] }]);
   });
@@ -74,7 +74,7 @@ describe('the names of what changed', () => {
     expect(cells).toMatchObject([{ added: ['mail', 'web'], removed: ['web'] }]);
   });
 
-  test('show both quantities of a subscription that grew or shrank', async () => {
+  test('show both quantities of a subscription whose quantity changed', async () => {
     const shopReport = (seats: number) =>
       reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', { [SERVERS]: seats })])]);
     const seats = (quantity: number) => [{ customer: 'a', column: SERVERS, id: 's', name: 'Plan', quantity }];
@@ -85,7 +85,7 @@ describe('the names of what changed', () => {
     expect(await changed(7)).toMatchObject([{ added: [], removed: ['Plan (10 -> 7)'] }]);
   });
 
-  test('are none where one side came without names, or could not be read', async () => {
+  test('are left out if one side came without names, or could not be read', async () => {
     const first = serversReport({ a: { '1': 'web' } });
     const second = serversReport({ a: { '1': 'web', '2': 'mail' } });
     const units = await unitsIn(second, unitsOf({ a: { '1': 'web', '2': 'mail' } }));
@@ -97,7 +97,7 @@ describe('the names of what changed', () => {
     });
   });
 
-  test('are nowhere when units are off, neither shown nor kept', async () => {
+  test('are neither shown nor kept if units are off', async () => {
     const first = serversReport({ a: { '1': 'web' } });
     const history = delivered(first, { units: await unitsIn(first, unitsOf({ a: { '1': 'web' } })) });
     const none = serversReport({ a: {} });
@@ -109,7 +109,7 @@ describe('the names of what changed', () => {
     }
   });
 
-  test('stop at twenty in a field', async () => {
+  test('stop after twenty in a field', async () => {
     const many = Object.fromEntries(Array.from({ length: 23 }, (_, index) => [String(index), `pc${index + 10}`]));
     const changes = await between({ a: {} }, { a: many });
     const [, line = ''] = changesCsv(serversReport({ a: many }), { companies: [], vendors: [changes] }).split('\r\n');
@@ -123,7 +123,7 @@ describe('a cell that could not be read', () => {
   const failed = failing('a');
   const unread = delivered(failed, { day: DAY2, before: history });
 
-  test('is a change the first time, and no news the second', () => {
+  test('is a change the first time, and not the second', () => {
     expect(
       vendorChanges(failed, 'agents', history, undefined).drop?.cells.filter(({ column }) => column === SERVERS),
     ).toEqual([
@@ -142,14 +142,14 @@ describe('a cell that could not be read', () => {
     expect(vendorChanges(failed, 'agents', unread, undefined)).not.toHaveProperty('drop');
   });
 
-  test('is compared with when it was last read once it can be read again', () => {
+  test('is compared with its last reading once it can be read again', () => {
     expect(serversIn(vendorChanges(numbersReport({ a: 14 }), 'agents', unread, undefined))).toMatchObject([
       { before: 12, now: 14, difference: 2, stateBefore: 'counted', since: DAY1 },
     ]);
     expect(vendorChanges(numbersReport({ a: 12 }), 'agents', unread, undefined).cells).toEqual([]);
   });
 
-  test('keeps its day while the cells beside it are read', () => {
+  test('keeps its day while other cells are read', () => {
     const partly = reportOf(
       [company('a', { agents: ['a'] })],
       [
@@ -166,7 +166,7 @@ describe('a cell that could not be read', () => {
     ]);
   });
 
-  test('is no 0 where its column is hidden because nobody else has anything in it', () => {
+  test('is not 0 if its column is hidden because nobody else has anything in it', () => {
     const printers = (more: Parameters<typeof customer>[2]) => (count: Record<string, number>) =>
       reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', count, more)])]);
     const before = delivered(printers({})({ 'Agents Printers': 5 }));
@@ -202,7 +202,7 @@ describe('a cell that could not be read', () => {
   });
 });
 
-describe('columns that come and go', () => {
+describe('columns that appear only when used', () => {
   const shop = (...sold: [string, number][]): Report =>
     reportOf(
       ['a', 'b'].map((id) => company(id, { shop: [id] })),
@@ -220,12 +220,12 @@ describe('columns that come and go', () => {
       cell.now,
     ]);
 
-  test('count from and to 0 for whoever has the product', () => {
+  test('count from and to 0 for a company that has the product', () => {
     expect(changed(shop(), shop(['SHOP New', 4]))).toEqual([['a', 'SHOP New', 0, 4]]);
     expect(changed(shop(['SHOP New', 4]), shop())).toEqual([['a', 'SHOP New', 4, 0]]);
   });
 
-  test('are no change of a company that has the product neither before nor now', () => {
+  test('are not a change for a company that has the product neither before nor now', () => {
     const now = shop(['SHOP New', 4]);
     const withoutId = reportOf(
       [company('a', { shop: ['a'] }), company('b')],
@@ -236,7 +236,7 @@ describe('columns that come and go', () => {
 });
 
 describe('changes.csv', () => {
-  test('has the header alone on the first run', () => {
+  test('has only the header on the first run', () => {
     expect(changesCsv(numbersReport({ a: 1 }), { companies: [], vendors: [] })).toBe(
       '\uFEFFCompany,Integration,Column,Before,Now,Difference,State Before,State Now,Added,Removed,Since\r\n',
     );
@@ -249,7 +249,7 @@ describe('changes.csv', () => {
     );
   });
 
-  test('has texts side by side, without a difference', () => {
+  test('shows texts before and now, without a difference', () => {
     const edition = (plan: string) => collected('edition', [customer('a', { 'Edition Plan': plan })]);
     const report = (plan: string) => reportOf([company('a', { edition: ['a'] })], [edition(plan)]);
     const history = delivered(report('Basic'), { integration: 'edition', day: DAY3 });

@@ -102,7 +102,7 @@ const shop = {
   asOf: `${DAY3}T06:30:00Z`,
 };
 
-test('a history is read back as it was written', () => {
+test('a history reads back as it was written', () => {
   fc.assert(
     fc.property(report, report, (first, second) => {
       const before = delivered(first, { integration: 'shop' });
@@ -138,7 +138,7 @@ test.each([
   ['a later version', (history: VendorHistory) => ({ ...history, version: 2 }), 'cannot be read (version)'],
   ['another vendor', (history: VendorHistory) => ({ ...history, integration: 'agents' }), 'belongs to agents'],
   ['another configuration', (history: VendorHistory) => ({ ...history, configuration: 'x' }), 'another configuration'],
-])('%s is set aside with a sentence', (_, spoil, sentence) => {
+])('%s is set aside with a remark', (_, spoil, sentence) => {
   const { remark, ...rest } = readHistory(spoil(historyAfter(reportOf([], []), { integration: 'shop' })), shop);
   expect(rest).toEqual({});
   expect(remark).toContain(sentence);

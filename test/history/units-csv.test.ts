@@ -35,11 +35,11 @@ describe('units.csv', () => {
     ]);
   });
 
-  test('is a header alone where no unit was yielded', async () => {
+  test('is only a header if no unit was yielded', async () => {
     expect(await fileOf()).toBe('\uFEFFCompany,Integration,Column,Unit,Unit Id,Quantity\r\n');
   });
 
-  test('leaves out units of customers that no company has, and of cells without a number', async () => {
+  test('leaves out units of unmapped customers, and of cells without a number', async () => {
     const report = reportOf(
       [company('a', { agents: ['a'] }), company('b', { agents: ['b', 'gone'] })],
       [
@@ -55,7 +55,7 @@ describe('units.csv', () => {
     expect(vendor.remarks).toEqual([]);
   });
 
-  test('counts an id that comes twice once', async () => {
+  test('counts an id that occurs twice once', async () => {
     const vendor = await proven(serversReport({ a: { '1': 'web' } }), [unit({}), unit({})]);
     expect(vendor.remarks).toEqual([]);
     expect(linesOf(await fileOf(vendor))).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('units.csv', () => {
     expect(linesOf(await fileOf(vendor)).map(({ Column }) => Column)).toEqual(['Agents Workstations']);
   });
 
-  test('does not believe units of a column that the report does not show', async () => {
+  test('ignores units of a column that the report does not show', async () => {
     const report = reportOf([company('a', { agents: ['a'] })], [collected('agents', [customer('a', {})])]);
     const vendor = await proven(report, [unit({ column: 'Agents Printers' })]);
     expect(vendor.refuted).toEqual(['Agents Printers']);
@@ -97,7 +97,7 @@ describe('units.csv', () => {
     expect(remarks).toEqual([]);
   });
 
-  test('fails where the units change between proof and writing', async () => {
+  test('fails if the units change between checking and writing', async () => {
     const report = serversReport({ a: { '1': 'web' } });
     let reads = 0;
     const vendor = await proveUnits(report, {
@@ -109,7 +109,7 @@ describe('units.csv', () => {
     await expect(fileOf(vendor)).rejects.toThrow('the units of Agents changed while they were written');
   });
 
-  test('holds no more than a batch of units while it writes', async () => {
+  test('holds no more than one batch of units while it writes', async () => {
     const count = 2_000;
     let yielded = 0;
     const report = reportOf(
@@ -130,7 +130,7 @@ describe('units.csv', () => {
     expect(yielded).toBeLessThan(count / 2);
   });
 
-  test('sums to the cells of report.csv, per company and column, or has no line of the column', async () => {
+  test('adds up to the cells of report.csv, per company and column, or has no line of the column', async () => {
     const quantity = fc.oneof(fc.constant(1), fc.constantFrom(0.1, 0.2, 3, 0));
     const row = fc.record({
       customer: fc.constantFrom('a1', 'a2', 'b', 'x'),

@@ -17,7 +17,7 @@ describe('companies', () => {
       [company, column, before, now, difference, stateBefore, stateNow].map((value) => value ?? '').join('|'),
     );
 
-  test('that came and went have a line of their own, and one for each of their counts', () => {
+  test('that came and went have their own line, and one for each of their counts', () => {
     expect(lines(now, delivered(before))).toEqual([
       'B||||||removed',
       'C||||||added',
@@ -36,7 +36,7 @@ describe('companies', () => {
     ]);
   });
 
-  test('known to have nothing at a vendor have no cells there, and are no new companies', () => {
+  test('known to have nothing at a vendor have no cells there, and are not new companies', () => {
     const full = numbersReport({ a: 3 });
     const emptied: Report = {
       ...full,
@@ -49,7 +49,7 @@ describe('companies', () => {
     expect(lines(full, delivered(emptied))).toEqual([`A|${SERVERS}||3|3||counted`]);
   });
 
-  test('are held against the newest history alone', () => {
+  test('are compared only with the newest history', () => {
     const old = delivered(numbersReport({ z: 1 }), { day: DAY1 });
     const current = delivered(before, { day: DAY2 });
     expect(companyChanges(before, [old, current])).toEqual([]);
@@ -65,7 +65,7 @@ describe('a whole vendor', () => {
     return changeLines(report, { companies: [], vendors });
   };
 
-  test('that loses at five companies, and half of those that had something, has one line in front of all others', () => {
+  test('that loses at five companies, and half of those that had something, has one line before all others', () => {
     const [first, ...others] = lineOf(numbersReport({ ...eight, a: 4, b: 4, c: 4, d: 4, e: 0, f: 11 }));
     expect(first).toMatchObject({
       company: '(5 of 8 companies)',
@@ -81,7 +81,7 @@ describe('a whole vendor', () => {
     expect(others.map(({ company, difference }) => [company, difference])).toEqual([['F', 1]]);
   });
 
-  test('is not concerned where four lose, or fewer than half', () => {
+  test('is not reported if four lose, or fewer than half', () => {
     expect(lineOf(numbersReport({ ...eight, a: 4, b: 4, c: 4, d: 4 })).map(({ company }) => company)).toEqual([
       ...['A', 'B', 'C', 'D'],
     ]);
@@ -90,19 +90,19 @@ describe('a whole vendor', () => {
     expect(lineOf(numbersReport(five), delivered(numbersReport(eleven)))).toHaveLength(5);
   });
 
-  test('that no longer lists its customers is one line too', () => {
+  test('that no longer lists its customers also has one line', () => {
     const [line, ...others] = lineOf(numbersReport({ a: 10, b: 10 }, ['c', 'd', 'e', 'f', 'g', 'h']));
     expect(line).toMatchObject({ company: '(6 of 8 companies)', before: 60, stateNow: 'not-found' });
     expect(line).not.toHaveProperty('now');
     expect(others).toEqual([]);
   });
 
-  test('that could not be read is one line, however few companies it has', () => {
+  test('that could not be read has one line, however few companies it has', () => {
     const lines = lineOf(failing('a', 'b'), delivered(numbersReport({ a: 3, b: 4 })));
     expect(lines).toMatchObject([{ company: '(all companies)', before: 7, stateNow: 'failed' }]);
   });
 
-  test('names each column that lost where there are several', () => {
+  test('names each column that lost if there are several', () => {
     const both = reportOf(
       ['a'].map((id) => company(id, { agents: [id] })),
       [collected('agents', [customer('a', { [SERVERS]: 3, 'Agents Workstations': 9 })])],
@@ -112,7 +112,7 @@ describe('a whole vendor', () => {
     expect(line?.removed).toEqual(['Agents Workstations (9 -> not read)', 'Agents Servers (3 -> not read)']);
   });
 
-  test('is not to blame for companies that went or lost their id', () => {
+  test('is not reported because of companies that are gone or lost their id', () => {
     const gone = numbersReport({ a: 10, b: 10, c: 10 });
     expect(lineOf(gone).map(({ company }) => company)).toEqual(['D', 'E', 'F', 'G', 'H']);
     const unmapped = reportOf(
@@ -127,7 +127,7 @@ describe('a whole vendor', () => {
     expect(lineOf(unmapped).every(({ stateNow }) => stateNow === 'unmapped')).toBe(true);
   });
 
-  test('that is not installed any more is one line, once, and is compared with its last reading when it returns', () => {
+  test('that is no longer installed has one line, once, and is compared with its last reading when it returns', () => {
     const without = reportOf(
       Object.keys(eight).map((id) => company(id)),
       [],

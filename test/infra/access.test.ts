@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Those that a deployment with every service of mail lets its one function read. */
 const mailSecrets = MAIL_SERVICES.filter((service) => service !== 'ses').map(String);
 
-/** What an S3 resource pattern matches: a star stands for anything, slashes included. */
+/** What an S3 resource pattern matches: a star is anything, including slashes. */
 const matches = (pattern: string, key: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '[.]').replaceAll('*', '.*')}$`, 'u').test(key);
 
@@ -146,7 +146,7 @@ describe('each step within its role', () => {
     expect(execution.status).toBe('succeeded');
   });
 
-  it('forgets a mail that was refused, so that the next attempt sends it', async () => {
+  it('releases a mail that was refused, so that the next attempt sends it', async () => {
     const refusing = { send: () => Promise.reject(new MailRefused('the sender is not verified', undefined)) };
     const first = await run('refused-mail', { deliver: 'email' }, { mail: refusing });
     expect(first.refused).toEqual([]);
@@ -154,7 +154,7 @@ describe('each step within its role', () => {
     expect((await run('refused-mail', { deliver: 'email' })).execution.status).toBe('succeeded');
   });
 
-  it('looks whether it could do its work', async () => {
+  it('checks whether it could do its work', async () => {
     const { objects } = directoryPlatform({ config: join(folder, 'config'), out: join(folder, 'out') });
     const { uses } = installedUses(registry, await wholeConfiguration(registry, objects));
     expect(uses.length).toBeGreaterThan(registry.collectors.length);
@@ -165,7 +165,7 @@ describe('each step within its role', () => {
     expect(answers.flatMap(({ findings }) => findings).filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
   });
 
-  it('logs a run that was refused at the door', async () => {
+  it('logs a run that was refused at its start', async () => {
     const { execution, refused } = await run('refused', { deliver: 'pigeon' });
     expect(refused).toEqual([]);
     expect(execution).toMatchObject({ status: 'failed', error: 'ConfigurationError' });

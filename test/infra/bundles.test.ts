@@ -45,18 +45,18 @@ const limitOf = (name: string, { access }: PlannedFunction): number => {
 
 describe('a bundle', () => {
   it.each(functions)(
-    'of %s holds the clients of what its access names, and no other',
+    'of %s contains the clients that its access names, and no other',
     (_, { access }, { packages }) => {
       const held = CLIENTS.map(([pkg]) => pkg).filter((pkg) => packages.has(pkg));
       expect(held).toEqual(CLIENTS.filter(([, isNamed]) => isNamed(access)).map(([pkg]) => pkg));
     },
   );
 
-  it.each(functions)('of %s is no larger than what it does asks for', (name, plan, { bytes }) => {
+  it.each(functions)('of %s is no larger than its work requires', (name, plan, { bytes }) => {
     expect(bytes / KIBIBYTE).toBeLessThan(limitOf(name, plan));
   });
 
-  it.each(functions)('of %s holds no search for credentials that Lambda hands it', (_, __, { packages }) => {
+  it.each(functions)('of %s contains no search for credentials, which Lambda provides', (_, __, { packages }) => {
     const searching = (pkg: string) => /credential-provider|nested-clients|token-providers/u.test(pkg);
     expect([...packages.keys()].filter(searching)).toEqual([]);
   });

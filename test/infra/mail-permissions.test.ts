@@ -41,7 +41,7 @@ it.each<[Estate['mailVia'], string | undefined, string[]]>([
   },
 );
 
-it('the setting names services, parted by commas; another word is refused', () => {
+it('the setting names services, separated by commas; another word is refused', () => {
   const read = (mailVia: string) =>
     readSettings((name) => (name === 'mailVia' ? mailVia : undefined)).properties.mailVia;
   expect(read('smtp, ses')).toEqual(['smtp', 'ses']);

@@ -33,7 +33,7 @@ const HANDED_OVER = [
   ...['reconciliation.json', 'changes.json', 'terms.json'],
 ];
 
-describe('what each role reaches', () => {
+describe('what each role has access to', () => {
   it.each([
     [
       'check-running-org',
@@ -209,7 +209,7 @@ describe('what each role reaches', () => {
     }
   });
 
-  it('a schedule calls its function and leaves what it could not deliver', () => {
+  it('a schedule calls its function and queues what it could not deliver', () => {
     for (const [owner, grants] of reach) {
       if (!owner.includes('Schedule')) continue;
       expect(grants.map(({ action }) => action)).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
@@ -222,7 +222,7 @@ describe('what no role has', () => {
     grants.map((grant) => ({ owner, ...grant })),
   );
 
-  it('all resources, except for actions that know none', () => {
+  it('all resources, except for actions without resources', () => {
     const wide = all.filter(({ resource }) => resource === '*').map(({ owner, action }) => ({ owner, action }));
     for (const { owner, action } of wide) {
       expect(action, owner).toMatch(
@@ -252,7 +252,7 @@ describe('what no role has', () => {
     expect(writers.sort()).toEqual(rotating.map(({ id }) => `collector-${id}`).sort());
   });
 
-  it('the right to send mail, but the one that sends it, as the one sender', () => {
+  it('the right to send mail, except the one that sends it, as the one sender', () => {
     const senders = all.filter(({ action }) => action.startsWith('ses:'));
     expect(new Set(senders.map(({ owner }) => owner))).toEqual(new Set(['send-email-with-attachment']));
     for (const { condition } of senders) {
@@ -260,7 +260,7 @@ describe('what no role has', () => {
     }
   });
 
-  it('the right to send as any other, where the sender is a domain', () => {
+  it('the right to send as another domain, if the sender is a domain', () => {
     const ofDomain = reachOf(templateOf(stackWith({ sender: 'northwind.example' })));
     const [grant] = (ofDomain.get('send-email-with-attachment') ?? []).filter(({ action }) =>
       action.startsWith('ses:'),

@@ -65,18 +65,18 @@ describe('the schedule', () => {
 });
 
 describe('the settings of a deployment', () => {
-  it('are monthly, in UTC, kept for 400 days, unless told', () => {
+  it('are monthly, in UTC, kept for 400 days by default', () => {
     const { stackName, properties } = settings({});
     expect(stackName).toBe('BillingCountReport');
     expect(properties).toMatchObject({ timeZone: 'UTC', cadence: { expression: 'cron(30 6 1 * ? *)' } });
     expect(properties.runsKeptDays).toBe(400);
   });
 
-  it('take numbers as the command line writes them', () => {
+  it('accept numbers as text from the command line', () => {
     expect(settings({ runsKeptDays: '30' }).properties.runsKeptDays).toBe(30);
   });
 
-  it('take nothing for not told', () => {
+  it('treat an empty value as absent', () => {
     expect(settings({ sender: '' }).properties.sender).toBeUndefined();
   });
 

@@ -40,7 +40,7 @@ describe('the functions', () => {
     expect([...byName.keys()].sort()).toEqual(names.sort());
   });
 
-  it('run on Node 24 on arm64, traced, each in a role and a log of its own', () => {
+  it('run on Node 24 on arm64, traced, each with its own role and log', () => {
     const roles = new Set<string>();
     for (const properties of lambdas) {
       expect(properties).toMatchObject({
@@ -56,7 +56,7 @@ describe('the functions', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
 
-  it('start from their bundles alone: no file beside them is asked for', () => {
+  it('start from their bundles alone, without any other file', () => {
     const bundles = [...made.stack.report.bundles.values()].map(({ directory }) =>
       pathToFileURL(join(directory, 'index.mjs')),
     );
@@ -70,15 +70,15 @@ describe('the functions', () => {
       encoding: 'utf8',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  }, 120_000);
+  });
 
-  it('end ten seconds before their state, which has waited for a cold start too', () => {
+  it('end ten seconds before their state, whose time includes a cold start', () => {
     expect(byName.get('billing-count-report-collector-duo')?.Timeout).toBe(890);
     expect(byName.get('billing-count-report-check-running-org')?.Timeout).toBe(50);
     expect(byName.get('billing-count-report-psa-halopsa')?.Timeout).toBe(290);
   });
 
-  it('know the bucket and the names of secrets, and no secret', () => {
+  it('know the bucket and the names of secrets, but no secret', () => {
     expect(byName.get('billing-count-report-collector-duo')?.Environment.Variables).toEqual({
       REPORT_BUCKET: { Ref: expect.stringMatching(/^ReportBucket/u) },
       SECRET_PREFIX: 'billing-count-report/',
@@ -99,14 +99,14 @@ describe('the state machines', () => {
     ({ Properties }) => Properties,
   );
 
-  it('are a Standard and an Express one of the one definition', () => {
+  it('are a Standard and an Express one from the same definition', () => {
     expect(machines.map(({ StateMachineType }) => StateMachineType).sort()).toEqual(['EXPRESS', 'STANDARD']);
     for (const { DefinitionString } of machines) {
       expect(JSON.parse(String(DefinitionString))).toMatchObject({ ...loadDefinition('billing-count-report-') });
     }
   });
 
-  it('end a run after a day, where Step Functions would wait for a year: there is an alarm for it', () => {
+  it('end a run after a day with an alarm, where Step Functions would wait for a year', () => {
     const limits = new Map(
       machines.map((one) => [one.StateMachineType, JSON.parse(String(one.DefinitionString)).TimeoutSeconds]),
     );
@@ -118,7 +118,7 @@ describe('the state machines', () => {
     );
   });
 
-  it('log every event without what passed, and are traced', () => {
+  it('log every event without its data, and are traced', () => {
     for (const machine of machines) {
       expect(machine).toMatchObject({
         LoggingConfiguration: { IncludeExecutionData: false, Level: 'ALL' },
@@ -129,7 +129,7 @@ describe('the state machines', () => {
 });
 
 describe('the bucket', () => {
-  it('is encrypted, closed to the public, versioned, and stays when the stack goes', () => {
+  it('is encrypted, private, versioned, and stays when the stack is deleted', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -150,7 +150,7 @@ describe('the bucket', () => {
     template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  it('refuses whoever comes without TLS', () => {
+  it('refuses access without TLS', () => {
     const refusal = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
     template.allResourcesProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(refusal)]) },
@@ -163,7 +163,7 @@ describe('the bucket', () => {
         Rules: Match.arrayWith([
           Match.objectLike({ Prefix: 'runs/', ExpirationInDays: 400 }),
           Match.objectLike({ Prefix: 'config/', NoncurrentVersionExpiration: { NoncurrentDays: 400 } }),
-          // What is deleted in a versioned bucket leaves a marker, for ever unless told otherwise.
+          // What is deleted in a versioned bucket leaves a marker, by default for ever.
           Match.objectLike({ ExpiredObjectDeleteMarker: true }),
         ]),
       },
@@ -172,7 +172,7 @@ describe('the bucket', () => {
 });
 
 describe('the schedules', () => {
-  it('make the report at the local time that was set, with bounded retries and a dead letter queue', () => {
+  it('make the report at the configured local time, with bounded retries and a dead letter queue', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'billing-count-report-report',
       ScheduleExpression: 'cron(30 6 1 * ? *)',
@@ -186,7 +186,7 @@ describe('the schedules', () => {
     });
   });
 
-  it('use credentials that lapse every week', () => {
+  it('use expiring credentials every week', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Name: 'billing-count-report-keep-alive',
       ScheduleExpression: 'cron(0 12 ? * MON *)',
@@ -201,7 +201,7 @@ describe('the schedules', () => {
     });
   });
 
-  it('are those of this account: no other account’s scheduler may borrow their roles', () => {
+  it('have roles that no other account’s scheduler can use', () => {
     const roles = Object.values(template.findResources('AWS::IAM::Role')).map(({ Properties }) =>
       JSON.stringify(Properties),
     );
@@ -210,7 +210,7 @@ describe('the schedules', () => {
     for (const role of borrowed) expect(role).toContain(JSON.stringify(OF_THIS_ACCOUNT));
   });
 
-  it('lose nothing: what a function could not handle goes to the queue too', () => {
+  it('lose nothing: what a function could not handle goes to the queue as well', () => {
     for (const name of ['start-run', 'report-age']) {
       expect(byName.get(`billing-count-report-${name}`)?.DeadLetterConfig).toEqual({ TargetArn: expect.anything() });
     }
@@ -230,7 +230,7 @@ describe('the alarms', () => {
     z.parse(Alarm, Properties),
   );
 
-  it('are told for everything that needs a person', () => {
+  it('exist for everything that needs a person', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace('billing-count-report-', '')).sort()).toEqual([
       'CredentialEnding',
       'DeadLetters',
@@ -245,7 +245,7 @@ describe('the alarms', () => {
     for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
   });
 
-  it('notice a run that never came, and that nobody measures any more', () => {
+  it('notice a missing run, and missing measurements', () => {
     expect(alarms.find(({ AlarmName }) => AlarmName.endsWith('ReportOverdue'))).toMatchObject({
       MetricName: 'HoursSinceReport',
       Threshold: 31 * 24 + 12,
@@ -253,7 +253,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('reach the address that was set, through a topic that CloudWatch may publish to', () => {
+  it('reach the configured address, through a topic that CloudWatch can publish to', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'noc@northwind.example' });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
@@ -268,7 +268,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('have a dashboard', () => {
+  it('come with a dashboard', () => {
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
 });
@@ -277,11 +277,11 @@ describe('the AwsSolutions rules', () => {
   it('find nothing', () => {
     Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app));
     expect(() => made.app.synth({ force: true })).not.toThrow();
-  }, 60_000);
+  });
 
   it('would fail the synthesis', () => {
     const { app } = made;
     new CfnQueue(new Stack(app, 'Careless'), 'Queue');
     expect(() => app.synth({ force: true })).toThrow();
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ import type { SandboxRequest, SandboxResponse, SandboxVendor, VendorFactory } fr
 
 export type Json = Record<string, unknown>;
 
-/** What one vendor does differently: its own answer, or what stands in its place. */
+/** What one vendor does differently: its own answer, or what replaces it. */
 export type Misbehaviour = (
   request: SandboxRequest,
   answer: () => Promise<unknown>,

@@ -22,7 +22,7 @@ import { acmeGet, collectedFrom, type Json, misbehaving, trueUnits, unitsIn } fr
 
 /*
  * How reports of this kind have been wrong elsewhere, dated and public, as far as reading a vendor is concerned. In each test the
- * naive way fails first, and ours beside it does not.
+ * naive way fails first, and ours does not.
  */
 
 const W = 'Acme Workstations';

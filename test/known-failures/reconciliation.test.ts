@@ -12,13 +12,13 @@ import { readAll, sourceRig } from '../sources/source-rig.ts';
 
 /*
  * How comparisons with a PSA have been wrong elsewhere, dated and public, as far as the joining is concerned. In each test the
- * naive way fails first, and ours beside it does not.
+ * naive way fails first, and ours does not.
  */
 
 const A = company('a', { agents: ['1'], [PSA]: ['251'] });
 const B = company('b', { agents: ['2'], [PSA]: ['252'] });
 
-/** One line a product and company, found by their ids: the join that everybody writes first. */
+/** One line per product and company, found by their ids: the join that everybody writes first. */
 const firstLine = (lines: BilledLine[], customer: string, code = 'EDR'): BilledLine | undefined =>
   lines.find((each) => each.customer.id === customer && each.product.code === code);
 

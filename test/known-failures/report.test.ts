@@ -18,7 +18,7 @@ import type { Server } from '../sandbox/vendor.ts';
 
 /*
  * How reports of this kind have been wrong elsewhere, dated and public, as far as lining up, adding, running and delivering are
- * concerned. In each test the naive way fails first, and ours beside it does not.
+ * concerned. In each test the naive way fails first, and ours does not.
  */
 
 const W = 'Agents Workstations';

@@ -74,13 +74,13 @@ export function mailContract(name: string, make: () => Promise<Rig>): void {
       );
     });
 
-    test('for a server that is not there was certainly not sent', async () => {
+    test('for an unreachable server was certainly not sent', async () => {
       const rig = await ready();
       rig.vanish();
       expect(await thrown(deliver([way(rig)], memoryMarker()))).toBeInstanceOf(MailRefused);
     });
 
-    test('whose answer was lost may have gone out: that is said, and a repeated run sends no second one', async () => {
+    test('whose answer was lost may have gone out: that is reported, and a repeated run sends no second one', async () => {
       const rig = await ready();
       const marker = memoryMarker();
       rig.loseAnswer();
@@ -120,7 +120,7 @@ export function mailContract(name: string, make: () => Promise<Rig>): void {
       return { sent, way: { via: 'ses', open } satisfies Way };
     };
 
-    test('is used where the first certainly accepted nothing, and that is said', async () => {
+    test('is used if the first certainly accepted nothing, and that is reported', async () => {
       const rig = await ready();
       const other = second();
       rig.refuse();
@@ -130,7 +130,7 @@ export function mailContract(name: string, make: () => Promise<Rig>): void {
       expect(rig.taken()).toEqual([]);
     });
 
-    test('is not used where the first may have accepted it', async () => {
+    test('is not used if the first may have accepted it', async () => {
       const rig = await ready();
       const other = second();
       rig.loseAnswer();
@@ -139,7 +139,7 @@ export function mailContract(name: string, make: () => Promise<Rig>): void {
     });
   });
 
-  test(`${name}: no error holds a secret, whatever the server says back`, async () => {
+  test(`${name}: no error contains a secret, whatever the server answers`, async () => {
     const rig = await ready();
     rig.refuse();
     const errors = [await thrown(deliver([way(rig)], memoryMarker()))];

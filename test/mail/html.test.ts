@@ -15,7 +15,7 @@ const tagsOf = (html: string): string[] =>
   [...html.replaceAll(/<!--\[if mso\]>|<!\[endif\]-->/gu, '').matchAll(/<(\/?[!\w]+)/gu)].map(([, tag = '']) => tag);
 
 describe('the HTML of a mail', () => {
-  test('says everything, in the order of the sections', () => {
+  test('contains everything, in the order of the sections', () => {
     const html = mailHtml('Billing Reconciliation, November 2026', SECTIONS);
     const words = SECTIONS.flatMap(({ sentence, entries }) => [sentence, ...entries]);
     const places = words.map((text) => html.indexOf(text));
@@ -23,7 +23,7 @@ describe('the HTML of a mail', () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
   });
 
-  test('is of nested tables, closed in order, styled at each element that shows text, and loads nothing', () => {
+  test('has nested tables, closed in order, a style at each element that shows text, and loads nothing', () => {
     const html = mailHtml('T', SECTIONS);
     const open: string[] = [];
     for (const tag of tagsOf(html)) {
@@ -39,7 +39,7 @@ describe('the HTML of a mail', () => {
     expect(html).not.toMatch(/https?:|url\(|src=|@import|javascript|\son\w+=/u);
   });
 
-  test('has a fixed width for Outlook, a narrow one for telephones, and colours for the dark', () => {
+  test('has a fixed width for Outlook, a narrow one for phones, and colours for dark mode', () => {
     const html = mailHtml('T', SECTIONS);
     expect(html).toMatch(/<!--\[if mso\]><table[^>]* width="640"/u);
     expect(html).toContain('max-width:640px');
@@ -58,7 +58,7 @@ describe('the HTML of a mail', () => {
     expect(html).toContain('the files have every entry');
   });
 
-  test('holds no text as markup', () => {
+  test('treats no text as markup', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.array(fc.string(), { maxLength: 3 }), (title, sentence, entries) => {
         const html = mailHtml(title, [{ sentence, entries }]);

@@ -86,7 +86,7 @@ const paths = (server: GraphMail) =>
     .map((what) => what.replace(/^.*?\.com/u, '').replace(/^\/v1\.0\/users\/[^/]+/u, ''));
 
 describe('Microsoft 365: files', () => {
-  test('that are large go compressed in the one request that needs no further right', async () => {
+  test('that are large are sent compressed in the one request that needs no other right', async () => {
     const at = rig();
     await send(at, { 'report.csv': Buffer.alloc(5_000_000, 'a,1\r\n') });
     expect(paths(at.server)).toEqual(['/sendMail']);
@@ -94,7 +94,7 @@ describe('Microsoft 365: files', () => {
     expect(attachments.map(({ filename }) => filename)).toEqual(['report.csv.gz']);
   });
 
-  test('that stay too large go onto a draft, small ones whole and large ones in pieces, before it is sent', async () => {
+  test('that stay too large are attached to a draft, small ones whole and large ones in pieces, before it is sent', async () => {
     const at = rig(['Mail.Send', 'Mail.ReadWrite']);
     await send(at, { 'report.csv': noise(7_000_000), 'unmapped.csv': Buffer.from('a') });
     const [draft] = at.server.taken;
@@ -116,7 +116,7 @@ describe('Microsoft 365: files', () => {
   });
 
   test.each([/\/messages$/u, /createUploadSession$/u, /PUT outlook/u])(
-    'an answer lost at %s loses no mail: a draft is none',
+    'after an answer lost at %s are sent later: a draft is not a sent mail',
     async (lost) => {
       const at = rig(['Mail.Send', 'Mail.ReadWrite']);
       at.server.mishaps.push({ at: lost, when: 'after', answer: { status: 200, fault: 'reset' } });
@@ -127,7 +127,7 @@ describe('Microsoft 365: files', () => {
     },
   );
 
-  test('beyond what Exchange takes, or what a cloud offers, are only named', async () => {
+  test('too large for Exchange or the cloud are only named', async () => {
     const china = rig(['Mail.Send'], FROM, { cloud: 'china' });
     const { capacity } = await china.open();
     expect(capacity.compressed).toBe(capacity.asTheyAre);
@@ -150,7 +150,7 @@ describe('Microsoft 365: refusals say what to do', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(sentence) });
   });
 
-  test('a dead client secret', async () => {
+  test('an expired client secret', async () => {
     const at = rig();
     const secret = { ...at.server.secret, clientSecret: 'canary-another-secret' };
     const route = microsoft365Mail({ secret, configuration: {} }, FROM, mailSession(inProcess([at.server])));

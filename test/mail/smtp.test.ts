@@ -32,8 +32,8 @@ async function at(options: SMTPServerOptions = {}, secret: object = {}) {
 }
 const refusal = (work: Promise<unknown>) => work.then(() => undefined).catch((error: unknown) => error);
 
-describe('SMTP: TLS and a sign-in are demanded', () => {
-  test('on port 465 from the first byte; a port may be a text, as in the console of Secrets Manager', async () => {
+describe('SMTP: TLS and a sign-in are required', () => {
+  test('on port 465 from the first byte; a port can be a text, as in the console of Secrets Manager', async () => {
     const { server, route } = await at({ secure: true }, { port: '465' });
     await route.send(await sampleMessage(route.capacity));
     expect(server.taken()).toHaveLength(1);
@@ -52,7 +52,7 @@ describe('SMTP: TLS and a sign-in are demanded', () => {
     expect(server.taken()).toEqual([]);
   });
 
-  test('a wrong password names the secret and does not show it', async () => {
+  test('a refused password names the secret and is not shown', async () => {
     const { route } = await at({}, { password: 'canary-wrong' });
     for (const error of [
       await refusal(route.check()),
@@ -94,7 +94,7 @@ test.each([
   expect(open).toThrow(new RegExp(`secrets/smtp\\.json: .*${member}`, 'u'));
 });
 
-test('a connection that nobody answers is given up, and so is one that nobody takes', async () => {
+test('a connection that nobody answers is given up, and so is one that nobody accepts', async () => {
   const silent = createServer();
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');

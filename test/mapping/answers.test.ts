@@ -24,7 +24,7 @@ const contosoHas = (integrationIds: Entry['integrationIds'] = {}) =>
 const nothing: Answer = { at, answer: 'nothing there', integration: 'alpha', company: 'contoso' };
 
 describe('answers', () => {
-  it('become links, empty lists, refusals and strangers', () => {
+  it('become links, empty lists, refusals and customers of nobody', () => {
     const clientele = contosoHas();
     const soFar = answered(clientele, [
       is('1', 'contoso'),
@@ -41,7 +41,7 @@ describe('answers', () => {
     });
   });
 
-  it('are taken back one by one, and of two the later one counts', () => {
+  it('are withdrawn one by one, and of two the later one counts', () => {
     const back: Answer = { at, answer: 'back' };
     const links = (...answers: Answer[]) =>
       answered(contosoHas(), answers).links.map(({ customer, company }) => `${customer} ${company}`);
@@ -51,7 +51,7 @@ describe('answers', () => {
     expect(links(is('1', 'contoso'), { at, answer: 'nobody', integration: 'alpha', customer: '1' })).toEqual([]);
   });
 
-  it('that a customer is nobody give way to a later link', () => {
+  it('that a customer is nobody’s are replaced by a later link', () => {
     const soFar = answered(contosoHas(), [
       { at, answer: 'nobody', integration: 'alpha', customer: '1' },
       is('1', 'contoso'),
@@ -59,7 +59,7 @@ describe('answers', () => {
     expect(soFar.nobody.size).toBe(0);
   });
 
-  it('that a link follows are empty lists no longer', () => {
+  it('of an empty list are replaced by a later link', () => {
     expect(answered(contosoHas(), [nothing, is('1', 'contoso')])).toMatchObject({
       nothings: [],
       links: [{ customer: '1' }],
@@ -100,12 +100,12 @@ describe('answers', () => {
     },
   );
 
-  it('that the file says by now are settled, and no contradiction', () => {
+  it('that the file now contains are settled, not contradicted', () => {
     expect(answered(contosoHas({ alpha: '1' }), [is('1', 'contoso')])).toMatchObject({ links: [], contradicted: [] });
     expect(answered(contosoHas({ alpha: [] }), [nothing])).toMatchObject({ nothings: [], contradicted: [] });
   });
 
-  it('hold against an empty list that the person knew of', () => {
+  it('prevail over an empty list that the person knew about', () => {
     const knowing: Answer = {
       at,
       answer: 'is',
@@ -120,7 +120,7 @@ describe('answers', () => {
     });
   });
 
-  it('support others: what is answered counts as mapped', () => {
+  it('support other suggestions: what is answered counts as mapped', () => {
     const clientele = world([{ id: 'contoso', name: 'HLG' }], {
       alpha: [{ id: '1', name: 'Harbour', domains: ['harbour.example'] }],
       beta: [{ id: '3', name: 'HL', domains: ['harbour.example'] }],
@@ -131,7 +131,7 @@ describe('answers', () => {
 });
 
 describe('findings', () => {
-  it('are ids mapped twice, ids that are gone and where to, and companies without any', () => {
+  it('are ids mapped twice, ids that are gone and their successors, and companies without any', () => {
     const clientele = world(
       [
         { id: 'contoso', integrationIds: { alpha: ['1', '7'] } },

@@ -9,16 +9,14 @@ describe('a domain', () => {
     ['uk.contoso.com', 'uk.contoso.com', 'contoso.com'],
     ['harbour.k12.ma.us', 'harbour.k12.ma.us', 'harbour.k12.ma.us'],
     ['contoso.github.io', 'contoso.github.io', 'contoso.github.io'],
-  ])('%s belongs to the family of one registrant', (text, domain, family) =>
-    expect(mailDomain(text)).toEqual({ domain, family }),
-  );
+  ])('%s belongs to one registrant', (text, domain, family) => expect(mailDomain(text)).toEqual({ domain, family }));
 
   it.each([
     ['contoso.onmicrosoft.com', 'contoso.onmicrosoft.com'],
     ['contoso.mail.onmicrosoft.com', 'contoso.onmicrosoft.com'],
     ['contoso.sharepoint.com', 'contoso.sharepoint.com'],
     ['contoso.partner.onmschina.cn', 'contoso.partner.onmschina.cn'],
-  ])('%s is of one tenant, although all tenants share what is registered', (text, own) =>
+  ])('%s belongs to one tenant, although all tenants share the registered domain', (text, own) =>
     expect(mailDomain(text)).toEqual({ domain: own, family: own }),
   );
 
@@ -36,10 +34,10 @@ describe('a domain', () => {
     '4411',
     '',
     'no domain',
-  ])('says nothing about its owner: "%s"', (text) => expect(mailDomain(text)).toBeUndefined());
+  ])('does not identify an owner: "%s"', (text) => expect(mailDomain(text)).toBeUndefined());
 });
 
-it('an id is a domain where it reads like one', () => {
+it('an id is a domain if it reads like one', () => {
   expect(
     ['harbourdental.example', '551201', '1788161-14', 'v1.2', '3b6c1f0e-0000', 'a@b.example'].map(looksLikeDomain),
   ).toEqual([true, false, false, false, false, false]);

@@ -52,7 +52,7 @@ describe('every unmapped customer of a report has a suggestion', () => {
     });
   });
 
-  it('which unmapped.csv has in its last columns, behind those that it always had', () => {
+  it('which unmapped.csv has in its last columns', () => {
     const [head, ...lines] = unmappedCsv(report).trim().split('\r\n');
     expect(head?.replace(/^\uFEFF/u, '')).toBe(
       '"Integration","Customer Id","Customer Name","Column","Count","Suggested Company","Suggestion","Evidence"'.replaceAll(
@@ -65,7 +65,7 @@ describe('every unmapped customer of a report has a suggestion', () => {
   });
 });
 
-it('a vendor whose customers are all mapped gets none, and the report stays as it is', () => {
+it('a vendor whose customers are all mapped gets none, and the report is unchanged', () => {
   const report = reportOf(COMPANIES, [collected('agents', [customer('1', {})])], [agents]);
   const made = suggesting({ catalog: [agents], organizations: COMPANIES, psas: [] }, MSP);
   expect(made.told(report)).toEqual(report);

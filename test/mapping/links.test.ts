@@ -16,7 +16,7 @@ describe('organizations.json with links', () => {
   const idsAfter = (before: unknown, ...customers: string[]) =>
     withLinks({ organizations: [contoso(before)] }, { links: customers.map((id) => link(id)) }, managing).organizations;
 
-  it('has one id as text and several as a list, behind those that were there', () => {
+  it('has one id as text and several as a list, after the existing ones', () => {
     expect(idsAfter(undefined, '1')).toEqual([contoso('1')]);
     expect(idsAfter('1', '2')).toEqual([contoso(['1', '2'])]);
     expect(idsAfter(['1'], '2', '3')).toEqual([contoso(['1', '2', '3'])]);
@@ -25,28 +25,28 @@ describe('organizations.json with links', () => {
     expect(idsAfter(1, '1')).toEqual([contoso(1)]);
   });
 
-  it('keeps members in their order, and companies without news as they are', () => {
+  it('keeps fields in their order, and companies without a link unchanged', () => {
     const file = { organizations: [{ id: 'a', name: 'A' }, contoso()] };
     const { organizations } = withLinks(file, { links: [link('1')] }, managing);
     expect(organizations[0]).toBe(file.organizations[0]);
     expect(Object.keys(Object(organizations[1]))).toEqual(['name', 'id', 'enabled', 'integrationIds']);
   });
 
-  it('gets an empty list where a company has nothing, but never instead of an id', () => {
+  it('gets an empty list if a company has nothing, but never instead of an id', () => {
     const nothings = ['alpha', 'beta'].map((integration) => ({ integration, company: 'contoso' }));
     expect(withLinks({ organizations: [contoso()] }, { links: [], nothings }, managing).organizations).toEqual([
       contoso([]),
     ]);
   });
 
-  it('gets the managing organization only when something is linked to it', () => {
+  it('gets the managing organization only if something is linked to it', () => {
     expect(withLinks(undefined, { links: [] }, managing)).toEqual({ organizations: [] });
     expect(withLinks(undefined, { links: [link('1', managing.id)] }, managing)).toEqual({
       organizations: [{ ...managing, integrationIds: { alpha: '1' } }],
     });
   });
 
-  it('holds all that was there and all that was linked, and nothing else', () => {
+  it('contains everything that was there and was linked, and nothing else', () => {
     const id = fc.constantFrom('1', '2', '3', '4');
     const file = fc.uniqueArray(
       fc.record({

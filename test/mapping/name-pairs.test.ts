@@ -33,31 +33,31 @@ function measure(pairs: readonly NamePair[], classes: readonly string[]) {
 }
 
 describe('60 pairs of names, half of them look-alikes', () => {
-  it('are half and half', () => {
+  it('are half of them the same company', () => {
     expect(NAME_PAIRS).toHaveLength(60);
     expect(NAME_PAIRS.filter(({ same }) => same)).toHaveLength(30);
   });
 
-  it('each pair alone: no look-alike is ever linked, by name or domain', () => {
+  it('each pair by itself: no look-alike is ever linked, by name or domain', () => {
     const linked = NAME_PAIRS.filter((pair) => measure([pair], ['certain', 'likely']).links > 0);
     expect(linked.filter(({ same }) => !same)).toEqual([]);
     expect(linked.length).toBeGreaterThanOrEqual(26);
   });
 
-  it('all at once: what is certain is never wrong; of what is asked 26 in 27 are right, and 26 of 30 companies are found', () => {
+  it('all together: certain links are never wrong; of the questions 26 in 27 are right, and 26 of 30 companies are found', () => {
     expect(measure(NAME_PAIRS, ['certain'])).toEqual({ links: 8, precision: 1, recall: 8 / 30 });
     // The wrong one: "Contoso Ltd" belongs to nobody here, and "Contoso" is a company of another pair.
     expect(measure(NAME_PAIRS, ['certain', 'likely'])).toEqual({ links: 27, precision: 26 / 27, recall: 26 / 30 });
   });
 
-  it('every pair whose sides know one domain is certain; an equal name alone is asked, so the others can only be likely', () => {
+  it('every pair with a common domain is certain; an equal name alone is asked about, so the others are only likely', () => {
     const sharing = NAME_PAIRS.filter(({ same, domains: [ours, theirs] = [[], []] }) =>
       ours.some((domain) => same && theirs.includes(domain)),
     );
     expect(measure(sharing, ['certain'])).toEqual({ links: 8, precision: 1, recall: 1 });
   });
 
-  it('by their names alone nothing is certain', () => {
+  it('nothing is certain by names alone', () => {
     const names = NAME_PAIRS.map(({ vendor, company, same }) => ({ vendor, company, same }));
     expect(measure(names, ['certain']).links).toBe(0);
     expect(measure(names, ['likely'])).toEqual({ links: 25, precision: 24 / 25, recall: 24 / 30 });

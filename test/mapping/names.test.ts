@@ -32,12 +32,12 @@ describe('two names are not the same', () => {
   ])('%s', (_, a, b, expected) => expect(relation(a, b)).toBe(expected));
 });
 
-it('a name of nothing but a legal form or an article stays a name', () => {
+it('a name that is only a legal form or an article stays a name', () => {
   expect(plainName('AB')).toEqual({ core: 'ab', form: undefined });
   expect(plainName('The Ltd')).toEqual({ core: 'the', form: 'ltd' });
 });
 
-it('the relation is symmetrical, and every name that has a letter or digit is the same as itself', () => {
+it('the relation is symmetrical, and every name with a letter or digit equals itself', () => {
   const words = fc.constantFrom('the', 'Ltd', 'GmbH', '& Co.', 'KG', 'Ünal', "O'Neil", 'B.V.', '', '-', 'a');
   const name = fc.oneof(
     fc.array(words, { maxLength: 5 }).map((list) => list.join(' ')),
@@ -53,7 +53,7 @@ it('the relation is symmetrical, and every name that has a letter or digit is th
   );
 });
 
-it('resemblance puts look-alikes above the same company in another spelling, so nothing is decided by it', () => {
+it('resemblance can rank look-alikes above the same company in another spelling, so it decides nothing', () => {
   const lookAlike = resemblance('Pemberton Archtects', 'Pemberton Architect');
   expect(lookAlike).toBeGreaterThan(resemblance('Contoso - Head Office', 'Contoso'));
   expect(resemblance('Contoso', 'Contoso Ltd')).toBe(1);

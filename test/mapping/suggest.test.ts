@@ -8,14 +8,14 @@ const OTHER_TENANT = '0b1c0000-0000-4000-8000-000000000002';
 const tenant = (id: string) => ({ ids: [{ integration: 'microsoft-365', id }] });
 
 describe('certain', () => {
-  it('by the id that the company has elsewhere', () => {
+  it('by an id that the company has at another vendor', () => {
     const companies = [{ id: 'contoso', integrationIds: { 'microsoft-365': TENANT } }];
     expect(suggested(companies, { alpha: [{ id: '1', name: 'HQ', ...tenant(TENANT.toUpperCase()) }] })).toEqual([
       'certain alpha/1 -> contoso',
     ]);
   });
 
-  it('by an id that a customer already mapped bears', () => {
+  it('by an id of a customer that is already mapped', () => {
     const companies = [{ id: 'contoso', integrationIds: { alpha: '1' } }];
     const customers = { alpha: [{ id: '1', ...tenant(TENANT) }], 'microsoft-365': [{ id: TENANT, name: 'x' }] };
     expect(suggested(companies, customers)).toEqual([`certain microsoft-365/${TENANT} -> contoso`]);
@@ -46,7 +46,7 @@ describe('certain', () => {
     ]);
   });
 
-  it('by the very domain, where the company has related ones beside it', () => {
+  it('by the exact domain, even if the company has related ones', () => {
     const companies = [{ id: 'contoso', integrationIds: { alpha: '1', gamma: '3' } }];
     const customers = {
       alpha: [{ id: '1', domains: ['us.contoso.com'] }],
@@ -79,7 +79,7 @@ describe('certain', () => {
 });
 
 describe('likely, for a person to confirm', () => {
-  it('by a name alone, also when the names are equal to the letter', () => {
+  it('by a name alone, even if the names are identical', () => {
     expect(suggested([{ id: 'contoso' }], { alpha: [{ id: '1', name: 'contoso' }] })).toEqual([
       'likely alpha/1 -> contoso',
     ]);
@@ -146,7 +146,7 @@ describe('likely, for a person to confirm', () => {
     ]);
   });
 
-  it('when two customers of a vendor would become certain for one company at once', () => {
+  it('when two customers of a vendor would both become certain for one company', () => {
     const companies = [{ id: 'contoso', integrationIds: { beta: '2', 'microsoft-365': TENANT } }];
     const domains = ['contoso.example'];
     const customers = {
@@ -161,7 +161,7 @@ describe('likely, for a person to confirm', () => {
 });
 
 describe('unclear', () => {
-  it('where two companies have the same claim', () => {
+  it('where two companies have the same evidence', () => {
     const companies = [
       { id: 'contoso', integrationIds: { 'microsoft-365': TENANT } },
       { id: 'fabrikam', integrationIds: { 'microsoft-365': OTHER_TENANT } },
@@ -170,7 +170,7 @@ describe('unclear', () => {
     expect(suggested(companies, { alpha: [{ id: '1', ids }] })).toEqual(['unclear alpha/1 -> contoso|fabrikam']);
   });
 
-  it('where the same name comes twice on either side', () => {
+  it('where the same name occurs twice on either side', () => {
     expect(
       suggested(
         [
@@ -198,14 +198,14 @@ describe('unclear', () => {
     expect(suggested(companies, customers)).toEqual(['unclear beta/2 -> contoso']);
   });
 
-  it('where two vendors hold the same reference, which may mean another thing at each', () => {
+  it('where two vendors have the same reference, which can mean something else at each', () => {
     const companies = [{ id: 'contoso', integrationIds: { alpha: '1' } }];
     const references = ['A-17'];
     const customers = { alpha: [{ id: '1', references }], beta: [{ id: '2', references }] };
     expect(suggested(companies, customers)).toEqual(['unclear beta/2 -> ']);
   });
 
-  it('where nothing agrees, a shared mail domain included', () => {
+  it('where nothing agrees, not counting a shared mail domain', () => {
     const companies = [{ id: 'contoso', integrationIds: { alpha: '1' } }];
     const customers = {
       alpha: [{ id: '1', domains: ['gmail.com'] }],
@@ -215,7 +215,7 @@ describe('unclear', () => {
   });
 });
 
-it('two links that look certain, until each brings a name that contradicts the other, are both left to a person', () => {
+it('two links that look certain until each adds a name that contradicts the other are both left to a person', () => {
   const companies = [
     { id: 'contoso', integrationIds: { alpha: '1' } },
     { id: 'fabrikam', integrationIds: { gamma: '7' } },
@@ -232,12 +232,12 @@ it('two links that look certain, until each brings a name that contradicts the o
   ]);
 });
 
-it('an id that differs in a capital is another id, but for guids', () => {
+it('an id that differs in case is another id, except for GUIDs', () => {
   const companies = [{ id: 'contoso', integrationIds: { alpha: 'aB1' } }];
   expect(suggested(companies, { alpha: [{ id: 'Ab1', name: 'x' }] })).toEqual(['unclear alpha/Ab1 -> ']);
 });
 
-it('what a person ruled out is not suggested again', () => {
+it('a pair that a person ruled out is not suggested again', () => {
   const clientele = world([{ id: 'contoso' }], { alpha: [{ id: '1', name: 'Contoso' }] });
   const refused = [{ account: accountIn(clientele, 'alpha', '1'), company: 'contoso' }];
   expect(suggest(clientele, refused).map(short)).toEqual(['unclear alpha/1 -> ']);
@@ -255,7 +255,7 @@ it('the largest come first within their class', () => {
   expect(suggested(companies, customers).map((line) => line.split(' ')[1])).toEqual(['alpha/2', 'alpha/1', 'alpha/3']);
 });
 
-describe('whatever vendors list', () => {
+describe('for any lists of vendors', () => {
   const few = fc.constantFrom('1', '2', '3');
   const name = fc.constantFrom('Contoso', 'Contoso Ltd', 'Contoso GmbH', 'Fabrikam', '');
   const domains = fc.subarray(['contoso.example', 'uk.contoso.example', 'fabrikam.example', 'gmail.com'], {

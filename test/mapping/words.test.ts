@@ -8,7 +8,7 @@ import { accountIn, world } from './world.ts';
 const ids = [{ integration: 'halopsa', id: '118' }];
 
 describe('a line', () => {
-  it('says class, integration, customer, company and evidence, in columns', () => {
+  it('shows class, integration, customer, company and evidence, in columns', () => {
     const clientele = world(
       [
         { id: 'contoso', name: 'Contoso Ltd', integrationIds: { halopsa: '118' } },
@@ -34,7 +34,7 @@ describe('a line', () => {
     ]);
   });
 
-  it('says what speaks against the best candidate, and who else it could be', () => {
+  it('shows the evidence against the best candidate, and the other candidates', () => {
     const clientele = world(
       [
         { id: 'contoso', name: 'Contoso GmbH', integrationIds: { halopsa: '118', alpha: '9' } },
@@ -78,7 +78,7 @@ describe('a line', () => {
   });
 });
 
-it('what is at stake is said by the largest counts', () => {
+it('what is at stake is shown by the largest counts', () => {
   const clientele = world([], {
     alpha: [
       { id: '1', units: 12 },
@@ -89,7 +89,7 @@ it('what is at stake is said by the largest counts', () => {
   expect(stakes(accountIn(clientele, 'alpha', '2'))).toBe('nothing counted');
 });
 
-it('a search finds parts of names and ids, and what looks alike, the most alike first', () => {
+it('a search finds parts of names and ids, then similar names, the most similar first', () => {
   const { companies } = world(
     ['Contoso UK', 'Contoso US', 'Pemberton Architects', 'Café Zoë'].map((name, index) => ({ id: `c-${index}`, name })),
     {},

@@ -6,7 +6,7 @@ export default defineConfig({
       'test/{wire,counting}/**/*.test.ts',
       'test/ninjaone.test.ts',
       'test/mutation/contract.ts',
-      // What is shared by few vendors is told by their tests.
+      // What only few vendors share is covered by their tests.
       'test/collectors/{synnex-australia,td-synnex-stellr,td-synnex-streamone-ion}.test.ts',
       'test/run/{credential-notes,secret-lease}.test.ts',
     ],

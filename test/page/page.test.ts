@@ -48,7 +48,7 @@ it.each([
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-it('makes no markup of hostile texts: the same elements and attributes as of harmless ones', () => {
+it('makes no markup from hostile texts: the same elements and attributes as for harmless ones', () => {
   const harmless = {
     ...hostileData,
     report: {
@@ -74,7 +74,7 @@ it('makes no markup of hostile texts: the same elements and attributes as of har
   expect(headings).toEqual(expect.arrayContaining(HOSTILE.map(([, shown]) => shown)));
 });
 
-it('forbids every load, and all script and style but its own', () => {
+it('forbids every load, and all scripts and styles but its own', () => {
   const policy = all(page).find((element) => attribute(element, 'http-equiv') === 'Content-Security-Policy');
   expect(policy === undefined ? '' : attribute(policy, 'content')).toMatch(
     /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'$/u,
@@ -87,11 +87,11 @@ it('forbids every load, and all script and style but its own', () => {
   expect(links.filter((link) => !link.startsWith('#'))).toEqual([]);
 });
 
-it('has a script that can be read', () => {
+it('has a script that can be parsed', () => {
   expect(() => new Script(SCRIPT)).not.toThrow();
 });
 
-it('leads every link to what it names', () => {
+it('has a target for every link', () => {
   for (const text of [page, hostile]) {
     const ids = new Set(all(text).flatMap((element) => attribute(element, 'id') ?? []));
     const links = all(text).flatMap((element) => attribute(element, 'href') ?? []);
@@ -139,7 +139,7 @@ it('names every part in its navigation', () => {
   ]);
 });
 
-it('leaves out the table of all counts where nobody could find anything in it', () => {
+it('leaves out the table of all counts if it is too large to be of use', () => {
   const rows = Array.from({ length: 4000 }, (_, index) => hostileRow(`Company ${index}`));
   const large = reportPage({ report: { ...report, rows } });
   expect(large).toContain(`4000 companies with ${report.columns.length} columns are too many for a table here`);
@@ -147,7 +147,7 @@ it('leaves out the table of all counts where nobody could find anything in it', 
   expect(page).toContain('class="list wide"');
 });
 
-it('stops at the company that has no room any more, and says so', () => {
+it('stops at the company that no longer fits, with a note', () => {
   const whole = html`${companiesPart(report, []).part.body}`.text;
   const room = whole.indexOf('<section class="company" id="company-msp"') - whole.indexOf('<section');
   const { part, linkOf } = companiesPart(report, [], room);
@@ -159,7 +159,7 @@ it('stops at the company that has no room any more, and says so', () => {
   expect(linkOf('MSP', 'msp')).toBe('MSP');
 });
 
-it('shows the first rows of a very long table, and says so', () => {
+it('shows the first rows of a very long table, with a note', () => {
   const changes = Array.from({ length: 5001 }, (_, index) => ({
     company: `Company ${index}`,
     companyId: 'x',

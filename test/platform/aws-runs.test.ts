@@ -27,7 +27,7 @@ describe('the runs of a state machine', () => {
     expect(sent).toEqual([{ stateMachineArn: ARN, name: '20261122T063000Z', input: '{"deliver":"none"}' }]);
   });
 
-  it('are the same run when their name was used before', async () => {
+  it('are the same run if their name was used before', async () => {
     const refused = Object.assign(new Error('taken'), { name: 'ExecutionAlreadyExists' });
     const runs = stateMachineRuns(
       clientWith(() => Promise.reject(refused)),
@@ -45,7 +45,7 @@ describe('the runs of a state machine', () => {
     await expect(runs.start('x', {})).rejects.toBe(refused);
   });
 
-  it('tell the newest success that counts, pages further down', async () => {
+  it('find the newest success that counts, pages further down', async () => {
     const pages = [
       { executions: [{ name: 'keep-alive-1', startDate: new Date(3) }], nextToken: 'more' },
       {
@@ -67,7 +67,7 @@ describe('the runs of a state machine', () => {
     expect(await runs.lastSuccess(() => false)).toBeUndefined();
   });
 
-  it('tell since when there are any', async () => {
+  it('show since when there are any', async () => {
     const runs = stateMachineRuns(
       clientWith((command) => (command instanceof DescribeStateMachineCommand ? { creationDate: new Date(7) } : {})),
       ARN,

@@ -26,7 +26,7 @@ const fault = (name: string, httpStatusCode: number | undefined, message = name)
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 
 describe('the bucket', () => {
-  test('an object is read; a missing one is undefined; a forbidden one is not taken for missing', async () => {
+  test('an object is read; a missing one is undefined; a forbidden one is not mistaken for missing', async () => {
     const body = { transformToByteArray: async () => Buffer.from('hello') };
     expect(await bucketObjects(client({ Body: body }), 'b').read('runs/r1/x.json')).toEqual(Buffer.from('hello'));
     expect(await bucketObjects(client(fault('NoSuchKey', 404)), 'b').read('runs/r1/x.json')).toBeUndefined();
@@ -37,19 +37,19 @@ describe('the bucket', () => {
     await expect(bucketObjects(client(fault('SlowDown', 503)), 'b').read('runs/r1/x.json')).rejects.toThrow('SlowDown');
   });
 
-  test('a claim is a conditional write', async () => {
+  test('a marker is a conditional write', async () => {
     const s3 = client({});
     expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
     expect(s3.calls[0]?.input).toMatchObject({ Bucket: 'b', Key: 'runs/r1/run.json', IfNoneMatch: '*' });
   });
 
-  test('a claim that another made first is lost', async () => {
+  test('a marker that another wrote first is not ours', async () => {
     const s3 = client(fault('PreconditionFailed', 412), { Metadata: { claim: 'of another' } });
     expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(false);
     expect(s3.calls.map(({ name }) => name)).toEqual(['PutObjectCommand', 'HeadObjectCommand']);
   });
 
-  test('a claim whose first answer was lost is recognised as our own', async () => {
+  test('a marker whose first answer was lost is recognised as our own', async () => {
     let token: unknown;
     const s3 = client((command) => {
       if (command.constructor.name === 'HeadObjectCommand') return { Metadata: token as object };
@@ -59,13 +59,13 @@ describe('the bucket', () => {
     expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
   });
 
-  test('a conflict with a write under way is tried again', async () => {
+  test('a conflict with a write under way is retried', async () => {
     const s3 = client(fault('ConditionalRequestConflict', 409), {});
     expect(await bucketObjects(s3, 'b').createOnce('runs/r1/run.json', '{}')).toBe(true);
     expect(s3.calls).toHaveLength(2);
   });
 
-  test('keys are held to the same rules as in a directory', async () => {
+  test('keys follow the same rules as in a directory', async () => {
     const s3 = client({});
     await expect(bucketObjects(s3, 'b').write('runs/../x', 'x', 'text/plain')).rejects.toThrow(/refused the key/u);
     expect(s3.calls).toEqual([]);
@@ -82,7 +82,7 @@ describe('Secrets Manager', () => {
     expect(await secrets(fault('ResourceNotFoundException', 400)).read('acme')).toBeUndefined();
   });
 
-  test('a secret that is no JSON, is bytes, or is out of reach is a fault of the configuration, told without its content', async () => {
+  test('a secret that is not JSON, is bytes, or is inaccessible is a configuration error without its content', async () => {
     for (const answer of [{ SecretString: 'canary' }, {}, fault('AccessDeniedException', 400)]) {
       const told = await secrets(answer)
         .read('acme')
@@ -115,7 +115,7 @@ describe('SES', () => {
   const send = (ses: ReturnType<typeof client>) =>
     sesMail(ses, virtualClock(), () => 0.5).send(letter, 'runs/r1/email.eml');
 
-  test('the message goes out as it is, to the recipients named', async () => {
+  test('the message goes out unchanged, to the given recipients', async () => {
     const ses = client({ MessageId: 'm-1' });
     expect(await send(ses)).toEqual({ messageId: 'm-1' });
     expect(ses.calls[0]?.input).toEqual({
@@ -125,7 +125,7 @@ describe('SES', () => {
     });
   });
 
-  test('a refusal for the sending rate is waited out and tried again', async () => {
+  test('a refusal for the sending rate is waited out and retried', async () => {
     const ses = client(fault('Throttling', 400, 'Maximum sending rate exceeded.'), { MessageId: 'm-2' });
     expect(await send(ses)).toEqual({ messageId: 'm-2' });
     const limited = client(fault('ThrottlingException', 400, 'Maximum sending rate exceeded.'));
@@ -156,7 +156,7 @@ describe('SES', () => {
     ['a configuration set', fault('ConfigurationSetDoesNotExistException', 400), /no SES configuration set/u],
     ['a paused account', fault('AccountSendingPausedException', 400), /sending is paused/u],
     ['a missing right', fault('AccessDenied', 403), /deploy with sender=.*SES says/u],
-  ])('%s is refused for certain, once, and said', async (_, error, sentence) => {
+  ])('%s is certainly refused, once, with its reason', async (_, error, sentence) => {
     const ses = client(error);
     const told = await send(ses).then(String, (thrown: Error) => thrown);
     expect(told).toBeInstanceOf(MailRefused);
@@ -180,7 +180,7 @@ test('without a bucket there are no files', () => {
   expect(() => awsObjects({})).toThrow(/REPORT_BUCKET/u);
 });
 
-test('a way out that a function was built without refuses whoever takes it', async () => {
+test('using a way out that a function was built without is an error', async () => {
   const platform = awsPlatform({}, {});
   await expect(platform.objects.read('runs/r1/report.json')).rejects.toThrow('built without the files of the bucket');
   await expect(platform.secrets.read('acme')).rejects.toThrow('built without secrets');

@@ -38,7 +38,7 @@ describe('objects in a directory', () => {
     await expect(objects().remove('config/report.json')).rejects.toThrow(/read-only/u);
   });
 
-  test('two configurations that share a secret by a link share the place of its lock, and the link stays', async () => {
+  test('two configurations that share a secret by a link share its lock, and the link stays', async () => {
     const shared = join(root, 'shared');
     const other = join(root, 'other');
     for (const folder of [shared, join(other, 'secrets')]) await mkdir(folder, { recursive: true });
@@ -58,13 +58,13 @@ describe('objects in a directory', () => {
     await expect(directoryMail(full).send(letter, 'runs/r1/email.eml')).rejects.toBeInstanceOf(MailRefused);
   });
 
-  test('a secret with a member twice is refused by its name', async () => {
+  test('a secret with a repeated field is refused with the field’s name', async () => {
     writeFileSync(join(config, 'secrets', 'acme.json'), '{"apiKey":"canary-1","apiKey":"canary-2"}');
     const read = directorySecrets(join(config, 'secrets')).read('acme');
     await expect(read).rejects.toThrow(/acme\.json: apiKey appears twice; keep one$/u);
   });
 
-  test('a file of a run lies below the output folder and leaves no draft behind', async () => {
+  test('a file of a run is below the output folder, without a draft left behind', async () => {
     await objects().write('runs/r1/collections/acme.json', 'one', 'text/plain');
     await objects().write('runs/r1/collections/acme.json', 'two', 'text/plain');
     expect(readFileSync(join(out, 'r1', 'collections', 'acme.json'), 'utf8')).toBe('two');
@@ -72,12 +72,12 @@ describe('objects in a directory', () => {
     expect(objects().locate('runs/r1/report.csv')).toBe(join(out, 'r1', 'report.csv'));
   });
 
-  test('what is not there is undefined, and removing it is no fault', async () => {
+  test('what does not exist is undefined, and removing it is not an error', async () => {
     expect(await objects().read('runs/r1/report.json')).toBeUndefined();
     await objects().remove('runs/r1/report.json');
   });
 
-  test('of many claims at once exactly one succeeds, and its content stays', async () => {
+  test('of many concurrent markers exactly one succeeds, and its content stays', async () => {
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, n) => objects().createOnce('runs/r1/lock.json', `${n}`)),
     );
@@ -88,7 +88,7 @@ describe('objects in a directory', () => {
     expect(await objects().createOnce('runs/r1/lock.json', 'again')).toBe(true);
   });
 
-  test('a lock lies beside the secrets, whatever the output folder', async () => {
+  test('a lock is next to the secrets, whatever the output folder', async () => {
     const key = 'locks/acme/0123-1.json';
     expect(await objects().createOnce(key, 'one')).toBe(true);
     expect(await directoryObjects(config, join(root, 'elsewhere')).createOnce(key, 'two')).toBe(false);
@@ -97,13 +97,13 @@ describe('objects in a directory', () => {
     expect(await objects().read(key)).toBeUndefined();
   });
 
-  test('what one configuration was told before is no other’s past, though both keep their runs in one folder', async () => {
+  test('each configuration has its own history, even if both keep their runs in one folder', async () => {
     await objects().write('history/acme.json', '{}', 'application/json');
     expect(await objects().read('history/acme.json')).toBeDefined();
     expect(await directoryObjects(join(root, 'mine'), out).read('history/acme.json')).toBeUndefined();
   });
 
-  test('a folder that cannot be written is said by its path, and is no fault of a vendor', async () => {
+  test('a read-only folder is reported with its path, not as a vendor’s fault', async () => {
     writeFileSync(join(config, 'secrets', 'locks'), 'a file where a folder is due');
     writeFileSync(out, 'another');
     const refused = (path: string) => ({
@@ -152,7 +152,7 @@ describe('objects in a directory', () => {
 describe('secrets in a directory', () => {
   const secrets = () => directorySecrets(join(config, 'secrets'));
 
-  test('a secret is read, replaced, and readable by its owner alone', async () => {
+  test('a secret is read, replaced, and readable only by its owner', async () => {
     writeFileSync(join(config, 'secrets', 'acme.json'), '\ufeff{"apiKey":"first"}');
     expect(await secrets().read('acme')).toEqual({ apiKey: 'first' });
     await secrets().write('acme', { apiKey: 'second' });
@@ -165,7 +165,7 @@ describe('secrets in a directory', () => {
     expect(await secrets().read('acme')).toBeUndefined();
   });
 
-  test('a secret that is not JSON is refused with its place and without its content', async () => {
+  test('a secret that is not JSON is refused with the position and without its content', async () => {
     writeFileSync(join(config, 'secrets', 'acme.json'), '{\n  "apiKey": canary-4711\n}');
     const message = await secrets()
       .read('acme')

@@ -31,7 +31,7 @@ test('bytes that are not UTF-8 are refused; a byte order mark is not', () => {
   expect(parseJsonFile(Buffer.from('\ufeff{}'), 'x.json')).toEqual({});
 });
 
-test('what is written is read back', () => {
+test('what is written reads back', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(jsonText(parseJsonFile(Buffer.from(jsonText(value)), 'x'))).toBe(jsonText(value));
@@ -49,7 +49,7 @@ test('what is written line by line is the same value, whatever the size of its p
   );
 });
 
-test('a list has a line for each of its elements, and what is undefined is left out as everywhere in JSON', () => {
+test('a list has a line for each element, and undefined is left out as everywhere in JSON', () => {
   const value = { none: undefined, id: 'Zoë', rows: [{ a: 1 }, undefined, { b: [2, 3] }], empty: [] };
   expect(textOf(jsonLines(value))).toBe(
     '{\n  "id": "Zoë",\n  "rows": [\n    {"a":1},\n    null,\n    {"b":[2,3]}\n  ],\n  "empty": []\n}\n',

@@ -48,7 +48,7 @@ test('the step gets the event and a deadline 20 seconds before the end, and its 
   }
 });
 
-test('an error leaves under our name, short and without a stack', async () => {
+test('an error leaves with our name, short and without a stack', async () => {
   const { call, lines } = await lambda(async () => {
     throw new ReportError('VendorAuthError', 'Acme refused the credentials');
   });
@@ -73,7 +73,7 @@ test('a secret that was read is in no log line and in no error', async () => {
   expect(lines.join('')).not.toContain('canary');
 });
 
-test('a secret that was written is in no error either', async () => {
+test('a secret that was written is not in any error either', async () => {
   const { call } = await lambda(async (_, platform) => {
     await platform.secrets.write('acme', { apiKey: 'canary-that-is-new' });
     throw new Error('odd answer to canary-that-is-new');
@@ -83,7 +83,7 @@ test('a secret that was written is in no error either', async () => {
   );
 });
 
-test('a step that outstays its time fails with a message before Lambda ends it', async () => {
+test('a step that exceeds its time fails with a message before Lambda ends it', async () => {
   const scene = await stage();
   const handler = lambdaHandler(() => new Promise(() => {}), undefined, {
     platform: () => scene.platform,
@@ -93,7 +93,7 @@ test('a step that outstays its time fails with a message before Lambda ends it',
   await expect(handler({}, context)).rejects.toMatchObject({ name: 'TimeoutError' });
 });
 
-test('a long message is cut where it leaves, and whole in the log', async () => {
+test('a long message is cut in the error, and complete in the log', async () => {
   const { call, lines } = await lambda(async () => {
     throw new ReportError('ConfigurationError', 'x'.repeat(10_000));
   });
@@ -102,7 +102,7 @@ test('a long message is cut where it leaves, and whole in the log', async () => 
   expect(entries(lines).at(-1)).toMatchObject({ error_message: 'x'.repeat(10_000) });
 });
 
-test('every vendor failing with a long message in any script fits into one state', () => {
+test('failures of all vendors with long messages in any script fit into one state', () => {
   const failed = Array.from({ length: 19 }, () => {
     const { name, message, stack } = lambdaError(
       new ReportError('VendorContractError', 'ответ: "имя" 名前 '.repeat(1000)),

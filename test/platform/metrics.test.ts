@@ -13,7 +13,7 @@ describe('the lines that CloudWatch makes metrics of', () => {
     1_700_000_000_000,
   ).map((line) => JSON.parse(line));
 
-  it('are one for the run and one for each integration', () => {
+  it('are one for the run and one per integration', () => {
     expect(lines.map(({ Integration }) => Integration)).toEqual([undefined, 'duo', 'huntress']);
   });
 
@@ -36,7 +36,7 @@ describe('the lines that CloudWatch makes metrics of', () => {
     });
   });
 
-  it('are none without a figure', () => {
+  it('are absent without a figure', () => {
     expect(metricLines([], 'northwind', 0)).toEqual([]);
   });
 });

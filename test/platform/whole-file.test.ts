@@ -17,7 +17,7 @@ function withLink(link: typeof files.link): () => void {
   };
 }
 
-test('a file system without hard links keeps the first of two that claim a file', async () => {
+test('on a file system without hard links, the first of two writers wins', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-file-'));
   const restore = withLink(() =>
     Promise.reject(Object.assign(new Error('operation not permitted'), { code: 'EPERM' })),

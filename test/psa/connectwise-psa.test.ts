@@ -32,7 +32,7 @@ const at = (before?: Parameters<typeof bench>[2]) => {
 const created = (requests: readonly { method: string; body: Uint8Array }[]): unknown =>
   JSON.parse(Buffer.from(requests.find(({ method }) => method === 'POST')?.body ?? []).toString());
 
-test('a codebase that changed between two calls is read anew: lists, look-up, creation and upload go on', async () => {
+test('a codebase that changed between two calls is read again: lists, look-up, creation and upload go on', async () => {
   const { open, order, cloud, requests } = at();
   const opened = open();
   await opened.find(order);
@@ -147,7 +147,7 @@ test('without the right to the tables, names and ids go as they stand', async ()
   expect(server.tickets()).toHaveLength(1);
 });
 
-test('a cloud that does not tell its codebase is asked under the fixed one', async () => {
+test('a cloud that does not give its codebase is called under the fixed one', async () => {
   const { open, order, requests } = at(({ path }) =>
     path.startsWith('/login/') ? { status: 404 } : { status: 200, body: [] },
   );
@@ -155,7 +155,7 @@ test('a cloud that does not tell its codebase is asked under the fixed one', asy
   expect(requests.at(-1)?.path).toBe('/v4_6_release/apis/3.0/service/tickets');
 });
 
-test("a refused file tells ConnectWise's reason at once", async () => {
+test("a refused file reports ConnectWise's reason at once", async () => {
   const { deliver, clock } = at(({ method, path }) =>
     method === 'POST' && path.endsWith('/system/documents')
       ? { status: 415, body: { code: 'UnsupportedMediaType', message: 'This type is not allowed.' } }
@@ -202,7 +202,7 @@ test('type, priority and contact become references by id', async () => {
   });
 });
 
-test('a company may be named by its identifier', async () => {
+test('a company can be named by its identifier', async () => {
   const { open, order, server } = at();
   await createTicket(
     open(),
@@ -212,7 +212,7 @@ test('a company may be named by its identifier', async () => {
   expect(server.tickets()[0]?.companyId).toBe('2');
 });
 
-test("a refused ticket tells ConnectWise's reason and is not sent again", async () => {
+test("a refused ticket reports ConnectWise's reason and is not sent again", async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, companyId: '999999999' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({

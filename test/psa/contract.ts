@@ -125,7 +125,7 @@ export function psaContract({
       expect(again).toEqual({ ...first.ticket, created: false });
     });
 
-    test('of another run is another ticket, even where its id begins alike', async () => {
+    test('of another run is another ticket, even if its id begins alike', async () => {
       const { open, order, deliver, server } = at();
       await deliver();
       const other = { ...order, runKey: keyOf(RUN_ID.slice(0, -1)) };
@@ -159,7 +159,7 @@ export function psaContract({
       expectOnce(server);
     });
 
-    test('gives up when the PSA stays silent, twice and for minutes, and ends well when it is back', async () => {
+    test('gives up when the PSA stays silent, twice and for minutes, and succeeds when it is back', async () => {
       const { deliver, server } = at();
       for (const at of ['create', 'create'] as const) {
         server.mishap({ at, when: 'before', answer: { status: 200, fault: 'silence' } });
@@ -169,7 +169,7 @@ export function psaContract({
       expectOnce(server);
     });
 
-    test('makes no second ticket where the create call takes effect only after minutes', async () => {
+    test('makes no second ticket if the create call takes effect only after minutes', async () => {
       for (const seconds of [100, 150, 290]) {
         const { deliver, server, clock } = at();
         server.mishap({ at: 'create', when: 'after', seconds, answer: ERROR_500 });
@@ -179,7 +179,7 @@ export function psaContract({
       }
     });
 
-    test('whose records are lost attaches other numbers under another name, and never takes the old ones for them', async () => {
+    test('whose records are lost attaches other numbers under another name, and never mistakes the old ones for them', async () => {
       const { open, order, deliver, server } = at();
       await deliver();
       const [report = FILES[0], ...others] = FILES;
@@ -195,7 +195,7 @@ export function psaContract({
       expect(contents).toContain(bytes.toString());
     });
 
-    test('makes a ticket anew where the recorded one is gone, and says which one it replaces', async () => {
+    test('makes a ticket again if the recorded one is gone, and says which one it replaces', async () => {
       const { open, order, ticket, server, clock } = at();
       const first = await ticketAtLast(() => open(), order, ticket.markers, clock);
       server.forget(first.ticketId);
@@ -205,7 +205,7 @@ export function psaContract({
       expect(held?.description).toContain(`This ticket replaces ticket ${first.ticketId}`);
     });
 
-    test("reports a fault that gives a reason in the PSA's words, and does not repeat the call", async () => {
+    test("reports a fault with a reason in the PSA's words, and does not repeat the call", async () => {
       const { open, order, ticket, server, requests } = at();
       const body = faultBody ?? { message: 'The board is closed for maintenance' };
       for (const status of [500, 503]) {
@@ -267,7 +267,7 @@ export function psaContract({
       expect(both.some(({ created }) => created)).toBe(true);
     });
 
-    test('gzips what is above the limit, and says so of what is too large even then', async () => {
+    test('gzips what is above the limit, and names what is too large even then', async () => {
       const { deliver, server } = at();
       const loose = new Uint8Array(psa.attachmentLimit + 1).fill(65);
       const scattered = new Uint8Array(psa.attachmentLimit + 1);
@@ -314,7 +314,7 @@ export function psaContract({
     });
   });
 
-  describe(`${psa.name}: what is ours to mend`, () => {
+  describe(`${psa.name}: mistakes in the configuration`, () => {
     test('bad credentials are VendorAuthError, name no secret, and make nothing', async () => {
       const { open, order, server } = at();
       const failed = await createTicket(open({ secret: badSecret }), order, markerStore().markers).catch(
@@ -353,7 +353,7 @@ export function psaContract({
       expect(server.tickets()).toHaveLength(1);
     });
 
-    test('names are taken whatever their case, and ids as they are', async () => {
+    test('names are accepted in any case, and ids unchanged', async () => {
       const { open, order, server } = at();
       const board = String(order.ticket.board).toUpperCase();
       await createTicket(open(), { ...order, ticket: { ...order.ticket, board: ` ${board} ` } }, markerStore().markers);
@@ -379,7 +379,7 @@ export function psaContract({
       expect(server.tickets()).toHaveLength(0);
     });
 
-    test('a misspelt member of the secret is refused by name', () => {
+    test('a misspelt field of the secret is refused by name', () => {
       const { server, open } = at();
       expect(() => psa.check({ secret: server.secret, configuration: server.configuration })).not.toThrow();
       expect(() => open({ secret: { ...server.secret, clientSekret: 'x' } })).toThrow(

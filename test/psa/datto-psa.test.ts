@@ -33,7 +33,9 @@ const at = (before?: Parameters<typeof bench>[2]) => {
 };
 
 const sent = (requests: { method: string; path: string; body: Uint8Array }[], path: RegExp): unknown =>
-  JSON.parse(Buffer.from(requests.find((one) => one.method === 'POST' && path.test(one.path))?.body ?? []).toString());
+  JSON.parse(
+    Buffer.from(requests.find((each) => each.method === 'POST' && path.test(each.path))?.body ?? []).toString(),
+  );
 
 test('a database that moved to another zone between two calls is found there, and nothing is lost or made twice', async () => {
   const { open, order, zones, requests } = at();
@@ -74,7 +76,7 @@ test('a user that no zone knows is refused credentials, although the answer is H
   expect(requests).toHaveLength(1);
 });
 
-test('a discovery that fails without a word is tried again; lasting HTTP 500 is the answer for an unknown user', async () => {
+test('a discovery that fails without a word is retried; lasting HTTP 500 is the answer for an unknown user', async () => {
   for (const [status, name] of [
     [500, 'VendorAuthError'],
     [503, 'VendorUnavailableError'],
@@ -118,7 +120,7 @@ test('a configured zone is asked without discovery, and only the link asks for i
   }
 });
 
-test('a ticket is not lost because nobody tells its web address', async () => {
+test('a ticket is not lost because its web address is unknown', async () => {
   const { open, server } = at(() => ({ status: 404 }));
   const zoneUrl = 'https://webservices14.autotask.net/ATServicesRest/';
   expect(await open({ secret: { ...server.secret, zoneUrl } }).link('7')).toContain('https://ww14.autotask.net/');
@@ -145,14 +147,14 @@ test('the foreign id is asked for as plainly as Autotask documents it, and an an
   });
 });
 
-test('where contacts cannot be looked up, the ticket is made and says so', async () => {
+test('where contacts cannot be looked up, the ticket is made with a remark', async () => {
   const { open, order, server } = at(({ path }) => (path.includes('/Contacts/') ? { status: 404 } : undefined));
   const ticket = { ...order.ticket, contactEmail: 'billing@northwind.example' };
   await createTicket(open(), { ...order, ticket }, markerStore().markers);
   expect(server.tickets()[0]?.description).toContain('The contact billing@northwind.example could not be looked up');
 });
 
-test("a refused ticket comes as HTTP 500: it tells Autotask's reason, at once, and is not sent again", async () => {
+test("a refused ticket comes as HTTP 500: Autotask's reason is reported at once, and it is not sent again", async () => {
   const { open, order, requests, clock } = at();
   const ticket = { ...order.ticket, companyId: '999999999' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
@@ -191,7 +193,7 @@ test('too many calls at once come as HTTP 500 too, and are waited out: one ticke
   expect(server.tickets()).toHaveLength(1);
 });
 
-test('a suspended tenant is waited for by the minute where it does not say how long', async () => {
+test('a suspended tenant is waited for by the minute if it does not say how long', async () => {
   let refusals = 2;
   const { open, order, clock } = at(({ path }) => {
     if (refusals === 0 || !path.endsWith('/query')) return undefined;
@@ -285,7 +287,7 @@ test('a run id too long for the foreign id is found again, and a run that begins
   expect(server.tickets()).toHaveLength(1);
 });
 
-test('a text longer than the tenant takes keeps its beginning, where the files lie, and the key', async () => {
+test('a text too long for the tenant keeps its beginning, the files’ location, and the key', async () => {
   const { open, order, server } = at();
   const middle = Array.from({ length: 400 }, (_, row) => `- Company ${row}: Duo Users: failed`).join('\n');
   const plain = `Two integrations failed.\n\n${middle}\n\nFiles:\n- s3://bucket/runs/r1/report.csv\n`;
@@ -344,7 +346,7 @@ test('leads are no customers unless they are asked for; the MSP itself always is
   );
 });
 
-test('a company that is not active is not listed, even where the filter let it through', async () => {
+test('a company that is not active is not listed, even if the filter let it through', async () => {
   const row = { companyName: 'Contoso Ltd', isActive: true };
   const { open } = at(({ path }) =>
     path.endsWith('/Companies/query')
@@ -364,7 +366,7 @@ test('a company that is not active is not listed, even where the filter let it t
 });
 
 test('a value without a name in a list that nobody asked for does not stop a ticket', async () => {
-  const values = (all: object[]) => all.map((one) => ({ isActive: true, ...one }));
+  const values = (all: object[]) => all.map((each) => ({ isActive: true, ...each }));
   const { open, order, server } = at(({ path }) => {
     if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
     const fields = [

@@ -104,7 +104,7 @@ test('a run that is delivered again weeks later finds its ticket: without a date
   expect(await open().find(order)).toBe(ticket.ticketId);
 });
 
-test('a list without tags is looked through by the texts, and only where the title is ours', async () => {
+test('a list without tags is looked through by the texts, and only if the title is ours', async () => {
   const { open, order, deliver, requests, account } = at({ listsTags: false });
   const { ticket } = await deliver();
   requests.length = 0;
@@ -178,7 +178,7 @@ test('without any requester the error says what to name', async () => {
   });
 });
 
-test("a requester of another company is refused where no ticket may name its company: it would be that company's", async () => {
+test("a requester of another company is refused if no ticket can name its company: it would be that company's", async () => {
   const { open, order, account } = at();
   const ticket = { ...order.ticket, contactEmail: 'someone@alder.example' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
@@ -188,7 +188,7 @@ test("a requester of another company is refused where no ticket may name its com
   expect(account.tickets()).toHaveLength(0);
 });
 
-test('a requester of no company, an agent say, gets a ticket that names it where it may, and of none elsewhere', async () => {
+test('a requester of no company, an agent say, gets a ticket that names it if possible, and of no company otherwise', async () => {
   for (const [multipleCompanies, companyId] of [
     [true, '70001000'],
     [false, 'null'],
@@ -196,11 +196,11 @@ test('a requester of no company, an agent say, gets a ticket that names it where
     const { open, order, account } = at({ multipleCompanies });
     const ticket = { ...order.ticket, contactEmail: 'smith@northwind.example' };
     await createTicket(open(), { ...order, files: FILES, ticket }, markerStore().markers);
-    expect(account.tickets().map((one) => [one.companyId, one.attachments.length])).toEqual([[companyId, 2]]);
+    expect(account.tickets().map((each) => [each.companyId, each.attachments.length])).toEqual([[companyId, 2]]);
   }
 });
 
-test('with multipleCompanies set, an account without the feature says so', async () => {
+test('with multipleCompanies set, an account without the feature is reported', async () => {
   const { open, order, clock } = at();
   await expect(
     createTicket(
@@ -316,7 +316,7 @@ test("fields of the account's own go along as it wants them, in JSON and beside 
   ]);
 });
 
-test('a ticket that was thrown away is said to be, and is not taken for the run’s own', async () => {
+test('a deleted ticket is reported as such, and not mistaken for the run’s own', async () => {
   const { open, order, deliver, account } = at();
   const { ticket } = await deliver();
   account.discard();
@@ -327,7 +327,7 @@ test('a ticket that was thrown away is said to be, and is not taken for the run�
   });
 });
 
-test('a domain where no Freshdesk is, and one that is no label, are said to be wrong', async () => {
+test('a domain without a Freshdesk, and one that is not a label, are reported as wrong', async () => {
   const { open, order, server } = at();
   await expect(open({ secret: { ...server.secret, domain: 'southwind' } }).find(order)).rejects.toMatchObject({
     name: 'ConfigurationError',

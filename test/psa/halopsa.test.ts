@@ -56,7 +56,7 @@ test('every body that creates is an array, and an answer may be one too', async 
   for (const { body } of posts) expect(JSON.parse(Buffer.from(body).toString())).toHaveLength(1);
 });
 
-test('a file that is stored with another size is not called delivered', async () => {
+test('a file that is stored with another size is not reported as delivered', async () => {
   const { deliver } = at({ storesBase64: true });
   await expect(deliver()).rejects.toMatchObject({
     name: 'DeliveryError',
@@ -110,7 +110,7 @@ test('addresses may be written as Halo shows them', async () => {
   expect(await open({ secret }).link('7')).toBe('https://northwind.halopsa.com/tickets?id=7');
 });
 
-test('where the address does not name the tenant, the token request does; without it the error says so', async () => {
+test('where the address does not name the tenant, the token request does; without it the error explains that', async () => {
   const server = haloServer(demoMsp());
   const { open, order } = at();
   const { baseUrl, tenant } = server.shared;
@@ -122,7 +122,7 @@ test('where the address does not name the tenant, the token request does; withou
   });
 });
 
-test('priorities that stand once for every SLA are one choice', async () => {
+test('priorities that are listed once per SLA are one choice', async () => {
   const { open, order, requests } = at();
   await createTicket(open(), order, markerStore().markers);
   expect(created(requests)).toMatchObject([
@@ -147,7 +147,7 @@ test('a client that is not named by a number is refused before anything is sent'
   expect(requests).toHaveLength(0);
 });
 
-test("a refused ticket tells Halo's reason", async () => {
+test("a refused ticket reports Halo's reason", async () => {
   const { open, order } = at();
   const ticket = { ...order.ticket, type: null, priority: null };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({

@@ -70,7 +70,7 @@ test('ticket and files appear together: one create call, no upload afterwards', 
   });
 });
 
-test('files that got lost on the way into the ticket are hung on it afterwards', async () => {
+test('files that got lost on the way into the ticket are attached afterwards', async () => {
   const { deliver, server, cloud } = at({ losesTempFiles: true });
   const { files } = await deliver();
   expect(files.attached).toBe(true);
@@ -78,7 +78,7 @@ test('files that got lost on the way into the ticket are hung on it afterwards',
   expect(cloud.strays()).toEqual([]);
 });
 
-test('killed while it hangs lost files on the ticket, it is finished without a second copy', async () => {
+test('killed while it attaches lost files, it is finished without a second copy', async () => {
   for (const killed of ['after-begin', 'before-record'] as const) {
     const { deliver, attachments, server } = at({ losesTempFiles: true });
     attachments.kill(killed);
@@ -89,7 +89,7 @@ test('killed while it hangs lost files on the ticket, it is finished without a s
   }
 });
 
-test('a file that never shows under the module is not called attached', async () => {
+test('a file that never shows under the module is not reported as attached', async () => {
   const { open, order, server } = at();
   const secret = { ...server.secret, ticketModuleId: 4 };
   const ticket = atOnce(await createTicket(open({ secret }), { ...order, files: FILES }, markerStore().markers));
@@ -128,7 +128,7 @@ test('a list that fails with HTTP 200 is not an empty list', async () => {
   });
 });
 
-test('a refused file tells the reason and names the module', async () => {
+test('a refused file reports the reason and names the module', async () => {
   const { open } = at({}, ({ path }) =>
     path.startsWith('/v2/system/attachments/')
       ? { status: 200, body: { success: false, error: { message: 'No such module' } } }
@@ -154,7 +154,7 @@ for (const status of [200, 401]) {
   });
 }
 
-test('a token lives until the instant that BMS tells, which has no zone', async () => {
+test('a token is valid until the time that BMS gives, which has no zone', async () => {
   const seconds = 200;
   const { open, order, clock, requests, cloud } = at({}, (request) => {
     if (request.path !== '/v2/security/authenticate') return undefined;
@@ -224,7 +224,7 @@ test('source, type, status, queue and location may all come through extra, and n
   expect(requests.filter(({ path }) => path.endsWith('/lookup'))).toEqual([]);
 });
 
-test('what is configured nowhere is left to BMS, whose refusal is told with what may be missing', async () => {
+test('what is not configured is left to BMS, whose refusal is reported with what may be missing', async () => {
   const { open, order } = at();
   await expect(
     createTicket(open({ configuration: {} }), { ...order, ticket: { companyId: '4410' } }, markerStore().markers),
@@ -285,7 +285,7 @@ test('an assignee of extra stands in for the queue, and a contact is found by e-
   expect(sent(requests)).not.toHaveProperty('QueueId');
 });
 
-test('the web address follows from that of the API where it is not told', async () => {
+test('the web address follows from that of the API if it is not given', async () => {
   const { open, server } = at();
   const { webBaseUrl: _, ...secret } = server.secret;
   const emea = { ...secret, apiBaseUrl: 'https://api.bmsemea.kaseya.com/' };

@@ -110,7 +110,7 @@ test('unknown names list the valid ones', async () => {
   );
 });
 
-test("a refused ticket tells NinjaOne's reason", async () => {
+test("a refused ticket reports NinjaOne's reason", async () => {
   const { open, order } = at();
   const ticket = { ...order.ticket, companyId: 999_999 };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ test.each([
   expect(made.server.tickets()).toHaveLength(1);
 });
 
-test('without a board too, a refused ticket that was mended is made under the same run id', async () => {
+test('without a board too, a refused ticket that was fixed is made under the same run id', async () => {
   const { open, order, ticket, server } = at();
   const wrong = { ...order, ticket: { ...order.ticket, companyId: 999_999 } };
   const blind = () => open({ configuration: {} });

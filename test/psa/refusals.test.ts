@@ -42,7 +42,7 @@ const body =
     Object.assign(target, changes);
     request.body = Buffer.from(JSON.stringify(whole));
   };
-/** The bytes of the body with one text in place of another of the same meaning to nobody. */
+/** The bytes of the body with one text instead of another of the same meaning to nobody. */
 const bytes =
   (from: string | RegExp, to: string): Alter =>
   (request) => {

@@ -33,7 +33,7 @@ const keys = {
   accept: 'application/json',
 };
 
-test('ConnectWise: wrong keys, a missing client id and a wrong codebase are told apart', async () => {
+test('ConnectWise: wrong keys, a missing client id and a wrong codebase are distinguished', async () => {
   const server = connectWiseServer(demoMsp());
   const boards = `${manage}/service/boards`;
   expect(await ask(server, 'GET', boards, { ...keys, authorization: 'Basic eA==' })).toMatchObject({ status: 401 });

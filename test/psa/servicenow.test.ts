@@ -63,7 +63,7 @@ test('rows that bear another key, or ours in other letters, are not ours', async
   expect(await open().find(order)).toBeUndefined();
 });
 
-test('a table that is not there is refused where it is configured', async () => {
+test('a table that does not exist is refused at its setting', async () => {
   const { open, order } = at();
   await expect(open({ configuration: { table: 'x_nothing' } }).find(order)).rejects.toMatchObject({
     name: 'ConfigurationError',
@@ -128,7 +128,7 @@ test('short and empty pages are not the end: rows that we may not see were taken
   expect(await listCompanies(open())).toHaveLength(msp.companies.length + 1 - 1000);
 });
 
-test('without a declared total, a list goes on while a next link says so, or until an empty page', async () => {
+test('without a declared total, a list goes on while there is a next link, or until an empty page', async () => {
   for (const kept of ['link', 'nothing']) {
     const server = serviceNowServer(demoMsp(1500));
     const { open } = bench(serviceNow, () => ({
@@ -145,7 +145,7 @@ test('without a declared total, a list goes on while a next link says so, or unt
   }
 });
 
-test('an instance that tells no total and heeds no offset is read once through', async () => {
+test('an instance that gives no total and ignores the offset is read through once', async () => {
   const groups = [{ sys_id: 'ab'.repeat(16), name: 'Billing' }];
   const { open, order, requests } = at(({ path }) =>
     path.endsWith('sys_user_group') ? { status: 200, body: { result: groups } } : undefined,
@@ -274,7 +274,7 @@ test('attachments may leave out their size, and tell it as a number', async () =
   expect(await open().attachments('mine')).toEqual([{ name: 'report.csv' }, { name: 'unmapped.csv', size: 3 }]);
 });
 
-test("a data policy's refusal is told in its words and the ticket is not sent again", async () => {
+test("a data policy's refusal is reported in its words and the ticket is not sent again", async () => {
   const { open, order, requests, clock } = at();
   const ticket = { ...order.ticket, extra: { short_description: '' } };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({
@@ -305,7 +305,7 @@ test('files go as raw bytes with a plain type, for which the instance may hold t
   expect(uploads.map(({ query }) => query.get('file_name'))).toEqual(NAMES);
 });
 
-test('each kind of credentials opens the instance; what one of them lacks is said by name', async () => {
+test('each kind of credentials opens the instance; what one of them lacks is named', async () => {
   const { open, order, instance, requests } = at();
   for (const secret of Object.values(instance.others)) {
     expect(await open({ secret }).find(order)).toBeUndefined();
@@ -335,7 +335,7 @@ test('a text longer than the column takes keeps where the files lie', async () =
   expect(server.tickets()[0]?.description).toContain(order.runKey);
 });
 
-test("the companies' filter is the tenant's own where it never sets the customer flag", async () => {
+test("the companies' filter is the tenant's own if it never sets the customer flag", async () => {
   const { open } = at();
   const names = (await listCompanies(open({ configuration: { companyQuery: '' } }))).map(({ name }) => name);
   expect(names).toContain('Asleep Ltd');

@@ -167,7 +167,7 @@ test('tickets before the run are not read to the end', async () => {
   expect(requests).toHaveLength(1);
 });
 
-test('a refusal that comes with HTTP 200 is told by code and attributes, and nothing is sent again', async () => {
+test('a refusal that comes with HTTP 200 is reported by code and attributes, and nothing is sent again', async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, type: 'Complaint' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({

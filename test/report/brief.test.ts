@@ -21,7 +21,7 @@ describe('a brief', () => {
     );
   });
 
-  test('shows everything where there is room', () => {
+  test('shows everything if there is room', () => {
     const { sections } = briefly('T', [
       { sentence: 'First:', entries: entries(3) },
       { sentence: 'Last.', entries: [] },

@@ -81,7 +81,7 @@ describe('the report', () => {
     );
   });
 
-  test('withholds nothing where every id of every company can be read', () => {
+  test('withholds nothing if every id of every company can be read', () => {
     const sound = situation.map(({ organizations, outcomes }) => ({
       organizations,
       outcomes: outcomes.map((outcome) =>
@@ -105,7 +105,7 @@ describe('the report', () => {
     );
   });
 
-  test('gives every cell a state, but none where an integration is not installed or a company known to have nothing', () => {
+  test('gives every cell a state, but none if an integration is not installed or a company known to have nothing', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {
         const report = reportOf(organizations, outcomes);
@@ -289,7 +289,8 @@ test('a big MSP is lined up in reasonable time', () => {
     gaps: {},
     notes: [],
   }));
-  const started = performance.now();
+  // Processor time: a busy machine takes longer, and no more of it.
+  const before = process.cpuUsage();
   const report = reportOf(
     organizations,
     [
@@ -310,5 +311,6 @@ test('a big MSP is lined up in reasonable time', () => {
     [agents],
   );
   expect(report.columns).toHaveLength(302);
-  expect(performance.now() - started).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(5000);
 });

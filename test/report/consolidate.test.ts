@@ -26,7 +26,7 @@ import {
 const W = 'Agents Workstations';
 
 describe('what a cell is', () => {
-  test('counted: the number that the vendor gave, 0 only where the vendor listed the customer', () => {
+  test('counted: the number that the vendor gave, 0 only if the vendor listed the customer', () => {
     const report = reportOf(
       [company('a', { agents: ['1'] }), company('b', { agents: ['2'] })],
       [collected('agents', [customer('1', { [W]: 12 }), customer('2', {})])],
@@ -57,7 +57,7 @@ describe('what a cell is', () => {
     expect(rowOf(report, 'b').knownEmpty).toBeUndefined();
   });
 
-  test('not asked: a run that leaves an integration out says so in the rows of companies that have an id there', () => {
+  test('not asked: a run that leaves an integration out remarks it in the rows of companies that have an id there', () => {
     const companies = [company('a', { agents: ['1'], shop: ['1'] }), company('b', { agents: ['2'] })];
     const customers = [customer('1', { [W]: 12 }), customer('2', { [W]: 3 })];
     const outcomes = [collected('agents', customers)];
@@ -210,12 +210,12 @@ describe('a company with several ids', () => {
     }
   });
 
-  test('has every reason told once where all of its customers are left out', () => {
+  test('shows every reason once if all of its customers are left out', () => {
     const excluded = (id: string, reason: string) => customer(id, {}, { state: 'excluded', reason });
     const reasons = (...customers: ReturnType<typeof excluded>[]) =>
       rowOf(reportOf([several], [collected('agents', customers)]), 'a').dataQuality;
-    const told = 'Agents: excluded (inactive; suspended)';
-    expect(reasons(excluded('1', 'suspended'), excluded('2', 'inactive'))).toBe(told);
+    const text = 'Agents: excluded (inactive; suspended)';
+    expect(reasons(excluded('1', 'suspended'), excluded('2', 'inactive'))).toBe(text);
   });
 
   test('has the remarks on each of its customers told with the customer’s name, once there are several', () => {
@@ -229,7 +229,7 @@ describe('a company with several ids', () => {
     expect(rowOf(report, 'msp')).not.toHaveProperty('notes');
   });
 
-  test('has a number without the customer that is left out of that one column, and says so', () => {
+  test('has a number without the customer that is left out of that one column, with a remark', () => {
     const gaps = { [W]: { state: 'excluded' as const, reason: 'not licensed' } };
     const report = reportOf(
       [several],
@@ -244,7 +244,7 @@ describe('a company with several ids', () => {
     expect(rowOf(report, 'a').notes).toEqual([`Agents: ${W} without Customer 2: not licensed`]);
   });
 
-  test('has one cell failed where one customer’s number could not be read; the other’s number is withheld, not shown', () => {
+  test('has one cell failed if one customer’s number could not be read; the other’s number is withheld, not shown', () => {
     const gaps = { [W]: { state: 'failed' as const, reason: 'gone' } };
     const report = reportOf(
       [several],
@@ -288,7 +288,7 @@ describe('a company with several ids', () => {
     expect(seen(report, 'a', 'Edition Plan')).toBe('Basic; Pro');
   });
 
-  test('reads as the word where one customer has a word in place of a number', () => {
+  test('reads as the word if one customer has a word instead of a number', () => {
     const report = reportOf(
       [several],
       [collected('agents', [customer('1', { [W]: 4 }), customer('2', { [W]: 'unlimited' })])],
@@ -361,7 +361,7 @@ describe('an id', () => {
     expect(seen(report, 'msp', W)).toBe(7);
   });
 
-  test('may be called as what every object inherits', () => {
+  test('can have the name of what every object inherits', () => {
     const report = reportOf(
       [company('a', { agents: ['constructor'] }), company('b', { agents: ['__proto__'] })],
       [collected('agents', [customer('constructor', { [W]: 1 })])],
@@ -458,21 +458,21 @@ describe('columns', () => {
     });
   });
 
-  test('of products have no 0 where the integration was not read', () => {
+  test('of products have no 0 if the integration was not read', () => {
     const report = reportOf([company('a')], []);
     for (const integration of ['shop', 'nobody']) {
       expect(cellOf(report, rowOf(report, 'a'), { ...product('SHOP A'), integration })).toBeUndefined();
     }
   });
 
-  test('of fixed numbers have no 0 where no cell was written', () => {
+  test('of fixed numbers have no 0 if no cell was written', () => {
     const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', { [W]: 3 })])]);
     const [column] = report.columns;
     if (column === undefined) throw new Error('the report has no column');
     expect(cellOf(report, { ...rowOf(report, 'a'), cells: new Map() }, column)).toBeUndefined();
   });
 
-  test('of products stand also where all that companies have of them is 0', () => {
+  test('of products are there even if all that companies have of them is 0', () => {
     const report = reportOf(
       [company('a', { shop: ['1'] })],
       [collected('shop', [customer('1', { 'SHOP A': 0 })], { columns: [product('SHOP A'), product('SHOP B')] })],
@@ -518,7 +518,7 @@ describe('columns', () => {
     },
   );
 
-  test('that cannot be read are told even where nobody else has them', () => {
+  test('that cannot be read are reported even if nobody else has them', () => {
     const gaps = { 'Agents Printers': { state: 'failed' as const, reason: 'gone' } };
     const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', {}, { gaps })])]);
     expect(titles(report)).not.toContain('Agents Printers');
@@ -582,7 +582,7 @@ test('the catalog may come in any order', () => {
 });
 
 describe('the row’s last column', () => {
-  test('names no reason where none was given, and is one line whatever the vendor wrote', () => {
+  test('names no reason if none was given, and is one line whatever the vendor wrote', () => {
     const excluded = (reason: string) =>
       rowOf(
         reportOf(
@@ -631,7 +631,7 @@ describe('a customer in no row', () => {
     }
   });
 
-  test('has each cell that could not be read told; one left out only where its column is fixed', () => {
+  test('shows each cell that could not be read, and one left out only if its column is fixed', () => {
     const gap = (state: 'failed' | 'excluded') => ({ state, reason: 'r' });
     const report = unmapped(customer('1', {}, { gaps: { [W]: gap('excluded'), 'Agents Printers': gap('failed') } }));
     expect(report.unmapped).toStrictEqual([
@@ -653,7 +653,7 @@ describe('an integration', () => {
     reportOf([], [collected('agents', customers)]).integrations[0];
   const gap = (state: 'failed' | 'excluded') => ({ state, reason: 'member is missing' });
 
-  test('is partial where one cell could not be read: the failure names customer, column and reason', () => {
+  test('is partial if one cell could not be read: the failure names customer, column and reason', () => {
     expect(integration(customer('1', {}), customer('2', {}, { gaps: { [W]: gap('failed') } }))).toMatchObject({
       status: 'partial',
       customers: 2,

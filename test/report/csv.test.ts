@@ -111,14 +111,14 @@ describe('unmapped.csv', () => {
   /** The lines without the suggestion at their end, which these reports do not have. */
   const unmapped = (report: Report) => parsed(unmappedCsv(report)).map((line) => line.slice(0, 5));
 
-  test('is the header alone when every customer is claimed', () => {
+  test('is only the header when every customer is mapped', () => {
     const report = reportOf([], []);
     expect(hasUnmapped(report)).toBe(false);
     const columns = 'Integration,Customer Id,Customer Name,Column,Count,Suggested Company,Suggestion,Evidence';
     expect(unmappedCsv(report)).toBe(`\uFEFF${columns}\r\n`);
   });
 
-  test('has one line a column: fixed ones always, others when they have something', () => {
+  test('has one line per column: fixed ones always, others when they have something', () => {
     const report = reportOf(
       [],
       [
@@ -138,7 +138,7 @@ describe('unmapped.csv', () => {
     ]);
   });
 
-  test('says why a customer, or one of its numbers, has no count', () => {
+  test('shows why a customer, or one of its numbers, has no count', () => {
     const gaps = { 'Tenants Seats': { state: 'failed' as const, reason: 'no member' } };
     const report = reportOf(
       [],

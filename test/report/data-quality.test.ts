@@ -8,7 +8,7 @@ const notes = (count: number, subject = 'Huntress') =>
   }));
 
 describe('Data Quality', () => {
-  test('tells gaps first and remarks behind them', () => {
+  test('shows gaps first, then remarks', () => {
     expect(dataQuality([{ subject: 'Duo', state: 'unmapped' }], notes(1))).toBe(
       'Duo: unmapped; Huntress: note (customer 1000 left out: it is suspended)',
     );
@@ -37,11 +37,11 @@ describe('Data Quality', () => {
 
   test('fits into a spreadsheet’s cell however many remarks there are, and says how many are elsewhere', () => {
     const text = dataQuality([], [...notes(900), ...notes(300, 'IT Glue')]);
-    const told = text.match(/left out/gu)?.length ?? 0;
+    const shown = text.match(/left out/gu)?.length ?? 0;
     expect(text.length).toBeLessThan(4500);
-    expect(told).toBeGreaterThan(50);
+    expect(shown).toBeGreaterThan(50);
     expect(
-      text.endsWith(`; Huntress: ${900 - told} more notes (in report.json); IT Glue: 300 more notes (in report.json)`),
+      text.endsWith(`; Huntress: ${900 - shown} more notes (in report.json); IT Glue: 300 more notes (in report.json)`),
     ).toBe(true);
   });
 
@@ -53,7 +53,7 @@ describe('Data Quality', () => {
     expect(dataQuality([], over)).toMatch(/; S: 1 more note \(in report\.json\)$/u);
   });
 
-  test('leaves no gap out, however many remarks there are', () => {
+  test('leaves out no gap, however many remarks there are', () => {
     const gaps = Array.from({ length: 40 }, (_, index) => ({
       subject: `Product ${index}`,
       state: 'unmapped' as const,

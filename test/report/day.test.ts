@@ -43,7 +43,7 @@ describe('a moment', () => {
     );
   });
 
-  test('was never set where a server writes its first year instead of nothing', () => {
+  test('was never set if a server writes its first year instead of nothing', () => {
     for (const text of [
       '0001-01-01T00:00:00Z',
       '0001-01-01T00:00:00',
@@ -55,7 +55,7 @@ describe('a moment', () => {
     expect(readDay('0001-01-01')).toBeNull();
   });
 
-  test('is refused where it says no moment, and not guessed', () => {
+  test('is refused if it is not a moment, and not guessed', () => {
     for (const text of [
       '2026-11-30T12:00:00', // whose noon?
       '2026-11-30',

@@ -35,70 +35,76 @@ describe('a fault in a sentence', () => {
     expect(faultsOf({ id: 5, size: 'hunter2', kind: 'hunter2', list: 'hunter2' }).join()).not.toContain('hunter2');
   });
 
-  test('tells the whole where the whole is at fault', () => {
+  test('names the whole if the whole is at fault', () => {
     expect(faultsOf(null)).toEqual(['the whole: expected object, found null']);
   });
 });
 
 describe('a fault of another kind', () => {
-  const told = (schema: z.ZodMiniType, value: unknown): string[] =>
+  const sentences = (schema: z.ZodMiniType, value: unknown): string[] =>
     (z.safeParse(schema, value).error?.issues ?? []).map((issue) => describeIssue(issue, value));
 
   test('names every unknown field, and where it stands', () => {
     const inner = z.strictObject({ box: z.strictObject({}) });
-    expect(told(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown field "a", "b"']);
-    expect(told(inner, { box: { a: 1 } })).toEqual(['box: unknown field "a"']);
+    expect(sentences(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown field "a", "b"']);
+    expect(sentences(inner, { box: { a: 1 } })).toEqual(['box: unknown field "a"']);
   });
 
   test('counts characters and entries as people do', () => {
-    expect(told(z.string().check(z.minLength(1)), '')).toEqual(['the whole: must be at least 1 character long']);
-    expect(told(z.string().check(z.maxLength(2)), 'abc')).toEqual(['the whole: must be at most 2 characters long']);
-    expect(told(z.array(z.string()).check(z.minLength(2)), [])).toEqual(['the whole: must be at least 2 entries long']);
+    expect(sentences(z.string().check(z.minLength(1)), '')).toEqual(['the whole: must be at least 1 character long']);
+    expect(sentences(z.string().check(z.maxLength(2)), 'abc')).toEqual([
+      'the whole: must be at most 2 characters long',
+    ]);
+    expect(sentences(z.array(z.string()).check(z.minLength(2)), [])).toEqual([
+      'the whole: must be at least 2 entries long',
+    ]);
   });
 
   test('says what an address looks like', () => {
-    expect(told(z.url({ protocol: /^https$/u }), 'desk.example')).toEqual([
+    expect(sentences(z.url({ protocol: /^https$/u }), 'desk.example')).toEqual([
       'the whole: expected an address, https://…',
     ]);
   });
 
-  test('says its own sentence where it has one, and its kind where it has none', () => {
-    expect(told(z.string().check(z.refine(() => false, 'expected a colour')), 'x')).toEqual([
+  test('uses its own sentence if it has one, and its kind if it has none', () => {
+    expect(sentences(z.string().check(z.refine(() => false, 'expected a colour')), 'x')).toEqual([
       'the whole: expected a colour',
     ]);
-    expect(told(z.string().check(z.refine(() => false)), 'x')).toEqual(['the whole: not valid (custom)']);
-    expect(told(z.string().check(z.refine(() => false, '')), 'x')).toEqual(['the whole: not valid (custom)']);
+    expect(sentences(z.string().check(z.refine(() => false)), 'x')).toEqual(['the whole: not valid (custom)']);
+    expect(sentences(z.string().check(z.refine(() => false, '')), 'x')).toEqual(['the whole: not valid (custom)']);
   });
 
   test('says what a form looks like where people know it by another name, and else its name', () => {
-    expect(told(z.url(), 'acme')).toEqual(['the whole: expected an address, https://…']);
-    expect(told(z.email(), 'acme')).toEqual(['the whole: not valid (email)']);
+    expect(sentences(z.url(), 'acme')).toEqual(['the whole: expected an address, https://…']);
+    expect(sentences(z.email(), 'acme')).toEqual(['the whole: not valid (email)']);
   });
 
   test('says of a text that is none of the known ones that it is another, and of anything else its kind', () => {
-    expect(told(z.enum(['a', 'b']), 'c')).toEqual(['the whole: expected "a" or "b", found another text']);
-    expect(told(z.enum(['a', 'b']), 5)).toEqual(['the whole: expected "a" or "b", found number']);
+    expect(sentences(z.enum(['a', 'b']), 'c')).toEqual(['the whole: expected "a" or "b", found another text']);
+    expect(sentences(z.enum(['a', 'b']), 5)).toEqual(['the whole: expected "a" or "b", found number']);
   });
 
-  test('names the kinds of a union only where the kind alone was wrong', () => {
+  test('names the kinds of a union only if the kind alone was wrong', () => {
     const shapes = z.union([z.object({ a: z.string() }), z.string()]);
-    expect(told(z.union([z.string(), z.string(), z.null()]), [])).toEqual([
+    expect(sentences(z.union([z.string(), z.string(), z.null()]), [])).toEqual([
       'the whole: expected string or null, found array',
     ]);
-    expect(told(shapes, 5)).toEqual(['the whole: expected object or string, found number']);
-    expect(told(shapes, { a: 5 })).toEqual(['the whole: none of the expected forms, found object']);
-    expect(told(z.union([z.enum(['a', 'b']), z.number()]), 'c')).toEqual([
+    expect(sentences(shapes, 5)).toEqual(['the whole: expected object or string, found number']);
+    expect(sentences(shapes, { a: 5 })).toEqual(['the whole: none of the expected forms, found object']);
+    expect(sentences(z.union([z.enum(['a', 'b']), z.number()]), 'c')).toEqual([
       'the whole: none of the expected forms, found string',
     ]);
     const tagged = z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('a') }),
       z.object({ kind: z.literal('b') }),
     ]);
-    expect(told(tagged, { kind: 'c' })).toEqual(['kind: none of the expected forms, found string (fields seen: kind)']);
-    expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.object({})]), 5)).toEqual([
+    expect(sentences(tagged, { kind: 'c' })).toEqual([
+      'kind: none of the expected forms, found string (fields seen: kind)',
+    ]);
+    expect(sentences(z.union([z.object({ a: z.string(), b: z.string() }), z.object({})]), 5)).toEqual([
       'the whole: expected object, found number',
     ]);
-    expect(told(z.union([z.object({ a: z.string(), b: z.string() }), z.number()]), {})).toEqual([
+    expect(sentences(z.union([z.object({ a: z.string(), b: z.string() }), z.number()]), {})).toEqual([
       'the whole: none of the expected forms, found object',
     ]);
   });
@@ -108,14 +114,14 @@ describe('a fault of another kind', () => {
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
     const twelve = 'm0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11';
     const schema = z.object({ id: z.string() });
-    expect(told(schema, members(12))).toEqual([`id: expected string, found nothing (fields seen: ${twelve})`]);
-    expect(told(schema, members(13))).toEqual([
+    expect(sentences(schema, members(12))).toEqual([`id: expected string, found nothing (fields seen: ${twelve})`]);
+    expect(sentences(schema, members(13))).toEqual([
       `id: expected string, found nothing (fields seen: ${twelve}, and more)`,
     ]);
   });
 
-  test('names no members where the whole, or an entry of a list, is of the wrong kind', () => {
-    expect(told(z.array(z.string()), { error: 'x' })).toEqual(['the whole: expected array, found object']);
-    expect(told(z.array(z.string()), [1])).toEqual(['0: expected string, found number']);
+  test('names no members if the whole, or an entry of a list, is of the wrong kind', () => {
+    expect(sentences(z.array(z.string()), { error: 'x' })).toEqual(['the whole: expected array, found object']);
+    expect(sentences(z.array(z.string()), [1])).toEqual(['0: expected string, found number']);
   });
 });

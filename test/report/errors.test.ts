@@ -21,12 +21,12 @@ describe('an error as data', () => {
 });
 
 describe('an error of ours', () => {
-  test('condemns a whole integration only where it says so', () => {
+  test('fails a whole integration only if it is declared so', () => {
     expect(new ReportError('VendorAuthError', 'refused').wide).toBe(false);
     expect(new ReportError('VendorAuthError', 'refused', { wide: true }).wide).toBe(true);
   });
 
-  test('carries its cause, and none where there was none', () => {
+  test('carries its cause, and none if there was none', () => {
     const cause = new Error('socket closed');
     expect(new ReportError('VendorUnavailableError', 'down', { cause }).cause).toBe(cause);
     expect('cause' in new ReportError('VendorUnavailableError', 'down')).toBe(false);

@@ -33,7 +33,7 @@ const failure = (id: string, error: CustomerFailure['error'], message: string): 
 });
 
 describe('customers that failed', () => {
-  test('are told by reason, with their number and the first names', () => {
+  test('are shown by reason, with their number and the first names', () => {
     const consent = (id: string) => failure(id, 'VendorAuthError', 'no token for the tenant: consent is missing');
     expect(
       customerFailures([...['1', '2', '3', '4', '5'].map(consent), failure('6', 'VendorAuthError', FORBIDDEN)]),
@@ -51,7 +51,7 @@ describe('customers that failed', () => {
     expect(customerFailures(columns).map(({ words }) => words)).toEqual(['no answer for 1 customer (Customer 1)']);
   });
 
-  test.each(ERROR_NAMES)('%s is told in words, never by its name, and without the answer', (error) => {
+  test.each(ERROR_NAMES)('%s is shown in words, never by its name, and without the answer', (error) => {
     const [told, ...others] = customerFailures([failure('1', error, 'X GET /y: odd: {"a":1}')]);
     expect(others).toEqual([]);
     expect(told?.error).toBe(error);

@@ -12,7 +12,7 @@ describe('the heading of a report', () => {
     });
   });
 
-  test('goes by UTC where the report is older than the choice', () => {
+  test('goes by UTC if the report is older than the choice', () => {
     const { timeZone: _, ...old } = reportOf([], []);
     expect(headingOf(old).asOf).toBe('2026-11-22 06:30 UTC');
     expect(monthOf('2026-12-31T23:59:59Z', 'UTC')).toBe('December 2026');

@@ -37,7 +37,7 @@ it('a number or a text under an undeclared title has a column all the same', () 
   ]);
 });
 
-it('a cell that could not be read has a column even where nobody else has one: why it is blank must not be lost', () => {
+it('a cell that could not be read has a column even if nobody else has one: why it is blank must not be lost', () => {
   const gaps = { 'Acme Seats': { state: 'failed', reason: 'a subscription is not listed' } } as const;
   expect(titlesOf([customer({ gaps })])).toEqual(['Acme Users: number', 'Acme Seats: number']);
 });

@@ -71,8 +71,8 @@ describe('the automation log', () => {
         }),
       ],
     );
-    const told = reportEntries(report, AS_OF).map(({ task, status_code, message }) => [task, status_code, message]);
-    expect(told).toEqual([
+    const entries = reportEntries(report, AS_OF).map(({ task, status_code, message }) => [task, status_code, message]);
+    expect(entries).toEqual([
       ['collect agents', 1000, 'Agents was collected: 3 customers'],
       ['compare agents', 1001, "Agents: agents: 9 counted, 10 by the vendor's own figure"],
       ['note agents', 1000, 'Agents: 3 suspended devices counted'],

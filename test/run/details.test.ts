@@ -39,8 +39,8 @@ async function idsIn(objects: Objects): Promise<string[]> {
 
 const open = (objects: Objects, named = true, goesOn = true) => openDetails(objects, 'r1', 'agents', { named, goesOn });
 
-describe('what was counted one by one', () => {
-  test('of a small vendor is one object', async () => {
+describe('counted units', () => {
+  test('of a small vendor are one object', async () => {
     const { objects, keys } = bucket();
     const { sink, save } = await open(objects);
     await sink.add(fleet(2));
@@ -50,7 +50,7 @@ describe('what was counted one by one', () => {
     expect(await idsIn(objects)).toEqual(['d0', 'd1', 'p0']);
   });
 
-  test('of a large fleet is written as it comes, in parts of about a megabyte, and read back in order', async () => {
+  test('of a large fleet are written as they come, in parts of about a megabyte, and read back in order', async () => {
     const { objects, keys, largest } = bucket();
     const { sink, save } = await open(objects);
     const all = fleet(50_000);
@@ -61,7 +61,7 @@ describe('what was counted one by one', () => {
     expect(await idsIn(objects)).toEqual(all.map(({ unit: { id } }) => id));
   });
 
-  test('begins anew with the lists when they are read again', async () => {
+  test('start again with the lists when they are read again', async () => {
     const { objects } = bucket();
     const { sink, save } = await open(objects);
     await sink.add(fleet(30_000, 'old'));
@@ -71,7 +71,7 @@ describe('what was counted one by one', () => {
     expect(await idsIn(objects)).toEqual(['new0', 'new1']);
   });
 
-  test('keeps finished pieces of work over a pause, and takes the later where one comes again', async () => {
+  test('keep finished pieces of work over a pause, and the later one if one is repeated', async () => {
     const { objects } = bucket();
     const first = await open(objects);
     await first.sink.add(fleet(1, 'list'));
@@ -87,22 +87,22 @@ describe('what was counted one by one', () => {
     expect(await idsIn(objects)).toEqual(['list0', 'again0', 'again1']);
   });
 
-  test('of a collection that begins anew has nothing of the one before', async () => {
+  test('of a collection that starts again have nothing of the one before', async () => {
     for (const now of [[], fleet(1, 'new')]) {
       const { objects } = bucket();
       const first = await open(objects);
       await first.sink.add(fleet(1, 'list'));
       await first.sink.add(fleet(1, 'a'), 'A');
       await first.save();
-      const anew = await open(objects, true, false);
-      await anew.sink.startAgain();
-      await anew.sink.add(now, 'B');
-      await anew.save();
+      const restarted = await open(objects, true, false);
+      await restarted.sink.startAgain();
+      await restarted.sink.add(now, 'B');
+      await restarted.save();
       expect(await idsIn(objects)).toEqual(now.map(({ unit: { id } }) => id));
     }
   });
 
-  test('leaves names out where they are off, and keeps subscriptions', async () => {
+  test('are left out if names are off, but subscriptions are kept', async () => {
     const { objects } = bucket();
     const { sink, save } = await open(objects, false);
     await sink.add([...fleet(2), { subscription: subscription() }]);
@@ -111,7 +111,7 @@ describe('what was counted one by one', () => {
     expect(await readSubscriptions(objects, 'r1', 'agents')).toEqual([subscription()]);
   });
 
-  test('that has lost a part is said, never shown in part', async () => {
+  test('with a lost part are reported, never shown partly', async () => {
     const { objects, keys } = bucket();
     const { sink, save } = await open(objects);
     await sink.add(fleet(30_000));

@@ -5,14 +5,14 @@ import { stage } from '../steps/stage.ts';
 
 const secret = z.strictObject({ apiKey: z.string(), region: z.string(), clientId: z.string() });
 
-test('credentials are told from addresses, names and settings', () => {
+test('credentials are distinguished from addresses, names and settings', () => {
   const settings = { apiKey: 'k', region: 'eu', clientId: 'c', sendCustomerKey: true };
   expect(misplacedCredentials(settings, secret)).toEqual(['apiKey']);
   expect(misplacedCredentials({ privateKey: 'k', siteUrl: 'u' })).toEqual(['privateKey']);
   expect(without(settings, ['apiKey'])).toEqual({ region: 'eu', clientId: 'c', sendCustomerKey: true });
 });
 
-test('they are read in report.json, and where that may not be read the message says where they belong', async () => {
+test('they are read from report.json, or if that is not allowed, the message tells where they belong', async () => {
   const { platform, configure } = await stage();
   configure('report.json', { integrations: { acme: { apiKey: 'k', region: 'eu' } } });
   expect(await readMisplaced(platform.objects, 'acme', ['apiKey'])).toEqual({ apiKey: 'k' });

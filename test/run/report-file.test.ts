@@ -43,26 +43,29 @@ const countIn = async () => {
   return report === undefined ? undefined : cellsOf(report, 'a')[W];
 };
 
-describe('a report that was kept', () => {
-  it('is read from the parts beside it, without a look into report.json', async () => {
+describe('a stored report', () => {
+  it('is read from its parts, without reading report.json', async () => {
     await keepReport(objects, reportWith(7));
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
     expect((await readHead(objects, 'run'))?.rows).toHaveLength(2);
     expect(asked).toEqual([keys.reportHead, keys.reportCells, keys.reportHead]);
   });
 
-  it.each(['reportHead', 'reportCells'] as const)('is read whole where %s is gone, and gets it back', async (part) => {
-    await keepReport(objects, reportWith(7));
-    await objects.remove(keys[part]);
-    expect(await countIn()).toEqual({ state: 'counted', value: 7 });
-    await objects.remove(keys.reportHead);
-    await completeParts(objects, 'run');
-    asked = [];
-    expect(await countIn()).toEqual({ state: 'counted', value: 7 });
-    expect(asked).not.toContain(keys.report);
-  });
+  it.each(['reportHead', 'reportCells'] as const)(
+    'is read whole if %s is gone, which is then restored',
+    async (part) => {
+      await keepReport(objects, reportWith(7));
+      await objects.remove(keys[part]);
+      expect(await countIn()).toEqual({ state: 'counted', value: 7 });
+      await objects.remove(keys.reportHead);
+      await completeParts(objects, 'run');
+      asked = [];
+      expect(await countIn()).toEqual({ state: 'counted', value: 7 });
+      expect(asked).not.toContain(keys.report);
+    },
+  );
 
-  it('is not mixed with the parts of a report that was there before it', async () => {
+  it('is not mixed with the parts of an earlier report', async () => {
     await keepReport(objects, reportWith(7));
     const before = new Date(Date.now() - 10_000);
     for (const part of ['report-head.json', 'report-cells.json']) {
@@ -79,7 +82,7 @@ describe('a report that was kept', () => {
     expect(await countIn()).toEqual({ state: 'counted', value: 7 });
   });
 
-  it('has no parts while nothing was read, for it may be made anew', async () => {
+  it('has no parts while nothing was read, because it can be replaced', async () => {
     await keepReport(objects, nothingRead);
     expect(await objects.read(keys.reportHead)).toBeUndefined();
     expect(await countIn()).toMatchObject({ state: 'failed' });
@@ -88,7 +91,7 @@ describe('a report that was kept', () => {
   });
 });
 
-it('a report that is gone is none, whatever parts it left', async () => {
+it('a report that is gone is undefined, whatever parts are left', async () => {
   await keepReport(objects, reportWith(7));
   await objects.remove(keys.report);
   expect(await readReport(objects, 'run')).toBeUndefined();

@@ -3,10 +3,10 @@ import type { Figure, Progress } from '../../lambdas/platform/platform.ts';
 import buildAutomationLog from '../../lambdas/steps/build-automation-log.ts';
 import { madeReport } from '../steps/made-report.ts';
 
-/** What a monitor is told of a run that ended with `end` on top of its state. */
+/** What a monitor learns of a run that ended with `end` on top of its state. */
 async function figures(end: object, withReport = true): Promise<Figure[]> {
   const { scene, run, report, files } = await madeReport();
-  const told: Progress[] = [];
+  const events: Progress[] = [];
   const state = {
     input: {},
     execution: { name: 'exec-1', startedAt: run.asOf },
@@ -15,16 +15,16 @@ async function figures(end: object, withReport = true): Promise<Figure[]> {
     ...(withReport ? { collections: [], report, files } : {}),
     ...end,
   };
-  const platform = { ...scene.platform, progress: (event: Progress) => told.push(event) };
+  const platform = { ...scene.platform, progress: (event: Progress) => events.push(event) };
   await buildAutomationLog({ state }, platform, { deadline: scene.platform.clock.now() + 60_000 });
-  return told.flatMap((event) => (event.kind === 'measured' ? event.figures : []));
+  return events.flatMap((event) => (event.kind === 'measured' ? event.figures : []));
 }
 
 const FAULT = { Error: 'DeliveryError', Cause: 'the board is gone' };
 const DELIVERED = { delivery: { mechanism: 'return', status: 'delivered' } };
 
 describe('the figures of a run', () => {
-  test('tell each integration, and zeros too', async () => {
+  test('include each integration, and zeros', async () => {
     expect(await figures(DELIVERED)).toEqual(
       expect.arrayContaining([
         { metric: 'RunsSucceeded', value: 1 },
@@ -37,21 +37,21 @@ describe('the figures of a run', () => {
     );
   });
 
-  test('tell a delivery that failed', async () => {
-    const told = await figures({ error: FAULT });
-    expect(told).toContainEqual({ metric: 'RunsSucceeded', value: 0 });
-    expect(told).toContainEqual({ metric: 'DeliveriesFailed', value: 1 });
+  test('include a failed delivery', async () => {
+    const measured = await figures({ error: FAULT });
+    expect(measured).toContainEqual({ metric: 'RunsSucceeded', value: 0 });
+    expect(measured).toContainEqual({ metric: 'DeliveriesFailed', value: 1 });
   });
 
-  test('do not take a run without a report for a failed delivery', async () => {
-    const told = await figures({ error: FAULT }, false);
-    expect(told).toEqual([
+  test('do not count a run without a report as a failed delivery', async () => {
+    const measured = await figures({ error: FAULT }, false);
+    expect(measured).toEqual([
       { metric: 'RunsSucceeded', value: 0 },
       { metric: 'DeliveriesFailed', value: 0 },
     ]);
   });
 
-  test('do not take a report without a count for a failed delivery', async () => {
+  test('do not count a report without a count as a failed delivery', async () => {
     const { report } = await madeReport();
     const nothing = { ...report, collected: 0, error: 'VendorAuthError', cause: 'all failed' };
     expect(await figures({ report: nothing, error: FAULT })).toContainEqual({ metric: 'DeliveriesFailed', value: 0 });

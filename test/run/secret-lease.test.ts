@@ -24,7 +24,7 @@ describe('the lock on a credential', () => {
     return { platform, lock, locks };
   }
 
-  test('has one holder at a time, and the next one sees what that one left', async () => {
+  test('has one holder at a time, and the next one sees its result', async () => {
     const { platform, lock, locks } = await scene();
     const held: string[] = [];
     const work = async (owner: string) => {
@@ -41,7 +41,7 @@ describe('the lock on a credential', () => {
     expect(locks()).toEqual([]);
   });
 
-  test('of several credentials is several locks, and none of its keys tells the credential', async () => {
+  test('of several credentials is several locks, and no key reveals a credential', async () => {
     const { lock, locks } = await scene();
     await lock('a')('one');
     await lock('b')('two');
@@ -49,7 +49,7 @@ describe('the lock on a credential', () => {
     for (const key of locks()) expect(key).toMatch(/^locks\/acme\/[0-9a-f]{32}-1\.json$/u);
   });
 
-  test('of a holder that died goes to exactly one of those who wait, once its time is over, with word of it', async () => {
+  test('of a dead holder goes to exactly one of those who wait, once it has expired, with a remark', async () => {
     const { platform, lock, locks } = await scene();
     await lock('dead')('one');
     const since = new Date(platform.clock.now()).toISOString();
@@ -73,7 +73,7 @@ describe('the lock on a credential', () => {
     expect(locks()).toEqual([]);
   });
 
-  test('whose use has no known end is free at once, with word of it', async () => {
+  test('whose use has no known end is free at once, with a remark', async () => {
     const { platform, lock } = await scene();
     const since = new Date(platform.clock.now()).toISOString();
     await (await lock('a')('one')).release('unknown');
@@ -99,7 +99,7 @@ describe('the lock on a credential', () => {
     });
   });
 
-  test('is not taken with too little time left to hear the answer, and waiting for it is a pause', async () => {
+  test('is not taken with too little time left for the answer, and waiting for it is a pause', async () => {
     const { lock } = await scene();
     await expect(lock('a', 80_000)('one')).rejects.toMatchObject({
       reason: expect.stringContaining('too little time'),
@@ -149,7 +149,7 @@ describe('runs of StreamOne ION', () => {
     expect([...platform.kept.keys()].filter((key) => key.startsWith('locks/'))).toEqual([]);
   });
 
-  test('one after the other use the same access token until it ends, then the new refresh token', async () => {
+  test('one after the other use the same access token until it expires, then the new refresh token', async () => {
     const { run, exchanges, platform } = await ionScene();
     await run('r1');
     await platform.clock.sleep(7_000_000);
@@ -266,7 +266,7 @@ describe('runs of StreamOne ION', () => {
     expect(await run('r2')).toMatchObject({ status: 'collected' });
   });
 
-  test('whose store fails when it matters try it again, and say loudly what to do when it stays so', async () => {
+  test('whose store fails after the exchange retry, and report what to do if it keeps failing', async () => {
     const { run, platform } = await ionScene();
     const failing = (failures: number) => {
       let writes = 0;
@@ -287,7 +287,7 @@ describe('runs of StreamOne ION', () => {
     });
   });
 
-  test('leave what else the secret holds as it is', async () => {
+  test('leave the other fields of the secret unchanged', async () => {
     const { run, platform, secret } = await ionScene();
     const before = Object(await secret());
     await run('r1');
@@ -298,7 +298,7 @@ describe('runs of StreamOne ION', () => {
     expect(Date.parse(accessTokenExpiresAt)).toBe(platform.clock.now() + 7_200_000);
   });
 
-  test('with the refresh token in report.json say where it must stand, and use up nothing', async () => {
+  test('with the refresh token in report.json report where it belongs, and do not use it', async () => {
     const { run, platform, exchanges, vendor } = await ionScene();
     const { refreshToken, ...others } = vendor.secret;
     await platform.secrets.write(ID, others);

@@ -10,14 +10,14 @@ const read = (secret: unknown) =>
 
 describe('a secret', () => {
   test.each([['key'], ['k <y> {{z}}'], ['xx'], ['-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n'], [5]])(
-    'with %j is handed on as it is',
+    'with %j is passed on unchanged',
     async (apiKey) => {
       expect(await read({ apiKey })).toEqual({ apiKey });
     },
   );
 
   test.each([[''], ['  '], ['<your key>'], ['{{key}}'], ['TODO'], ['changeme'], ['change-me'], ['...'], ['…']])(
-    'with %j was never filled in: file and member are named, before the vendor says that the key is wrong',
+    'with %j was never filled in: file and field are named before any vendor is called',
     async (apiKey) => {
       await expect(read({ apiKey })).rejects.toMatchObject({
         name: 'ConfigurationError',
@@ -27,7 +27,7 @@ describe('a secret', () => {
   );
 
   test.each([[' canary'], ['canary '], ['canary\n'], ['\tcanary']])(
-    'with %j brought something along from where it was copied; it is not quoted',
+    'with %j was copied with a space or line break; it is not quoted',
     async (apiKey) => {
       const error = await read({ apiKey, hint: 'fine' }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
@@ -38,16 +38,16 @@ describe('a secret', () => {
     },
   );
 
-  test('may hold a password that starts or ends with a space, for a person chose it; a line break nobody chose', async () => {
+  test('can contain a password that starts or ends with a space, but not with a line break', async () => {
     expect(await read({ password: ' canary ' })).toEqual({ password: ' canary ' });
     await expect(read({ password: 'canary\n' })).rejects.toThrow('secrets/acme.json: password: starts or ends');
   });
 
-  test('tells all of its faults at once', async () => {
+  test('reports all of its faults at once', async () => {
     await expect(read({ apiKey: 'TODO', hint: '' })).rejects.toThrow(/apiKey: .*\n.*hint: /u);
   });
 
-  test.each([[null], ['key'], [['key']]])('that is %j is no object, and its fields are named', async (secret) => {
+  test.each([[null], ['key'], [['key']]])('that is %j is refused, with the fields it needs', async (secret) => {
     await expect(read(secret)).rejects.toThrow(
       'secrets/acme.json holds no JSON object; Acme needs in it: apiKey, hint (optional)',
     );
@@ -55,17 +55,17 @@ describe('a secret', () => {
 });
 
 describe('refused credentials', () => {
-  test('name the file once, and keep what else the error says', () => {
-    const told = withPlaceOfSecret(new ReportError('VendorAuthError', 'refused', { wide: true }), acme);
-    expect(told).toMatchObject({
+  test('name the file once, and keep the rest of the error', () => {
+    const error = withPlaceOfSecret(new ReportError('VendorAuthError', 'refused', { wide: true }), acme);
+    expect(error).toMatchObject({
       name: 'VendorAuthError',
       wide: true,
       message: 'refused; the credentials are those of secrets/acme.json',
     });
-    expect(withPlaceOfSecret(told, acme)).toBe(told);
+    expect(withPlaceOfSecret(error, acme)).toBe(error);
   });
 
-  test('are the only error that is told so', () => {
+  test('are the only error that names the file', () => {
     const other = new ReportError('VendorUnavailableError', 'down');
     expect(withPlaceOfSecret(other, acme)).toBe(other);
   });

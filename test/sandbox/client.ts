@@ -31,7 +31,7 @@ export function client(server: Server) {
   };
 }
 
-/** What lies at `path` inside a JSON value; undefined where there is nothing. */
+/** What lies at `path` inside a JSON value; undefined if there is nothing. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   let here = value;
   for (const step of path) {

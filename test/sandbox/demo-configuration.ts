@@ -7,7 +7,7 @@ import type { SandboxResponse, SandboxVendor, Server, TicketServer } from './ven
 export type DemoConfiguration = {
   report: Record<string, unknown>;
   organizations: { organizations: Record<string, unknown>[] };
-  /** billing.json; absent where the PSA serves no agreements. */
+  /** billing.json; absent if the PSA serves no agreements. */
   billing?: Record<string, unknown>;
   /** Integration id -> what `secrets/<id>.json` holds. */
   secrets: Record<string, Record<string, unknown>>;
@@ -16,7 +16,7 @@ export type DemoConfiguration = {
 /** The PSA that the demo delivers to. */
 const DELIVERS_TO = 'connectwise-psa';
 
-/** PSAs whose agreements the sandbox serves, with what their source in billing.json needs beside its name. */
+/** PSAs whose agreements the sandbox serves, with what their source in billing.json needs besides its name. */
 const BILLS: Readonly<Record<string, Record<string, unknown>>> = {
   'connectwise-psa': {},
   'datto-psa': { currency: 'USD' },

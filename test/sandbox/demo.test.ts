@@ -16,7 +16,7 @@ const demo = demoConfiguration(msp, vendors, psas);
 const companyOf = (role: string) => msp.companies.filter((company) => company.role === role).map(({ id }) => id);
 const idsOf = (company: string | undefined) =>
   at(
-    listAt(demo.organizations, 'organizations').find((one) => at(one, 'id') === company),
+    listAt(demo.organizations, 'organizations').find((each) => at(each, 'id') === company),
     'integrationIds',
   );
 const claimedBy = (vendor: SandboxVendor, company: string | undefined) =>

@@ -4,12 +4,16 @@ import type { DemoMsp } from './demo-msp.ts';
 /** A customer's devices, group by group. */
 export type Fleeted<G> = { client?: Client | undefined; groups: readonly G[] };
 
-/** A device: `rank` is its place among all, which it keeps from month to month; it is called by the rank of the one that it was. */
+/**
+ * A device: `rank` is its place among all, which it keeps from month to month; it is called by the rank of the one that
+ * it was.
+ */
 export type Placed<C, G> = { at: C; group: G; index: number; rank: number; called: number };
 
 /**
- * Every device of a vendor, customer by customer, `sizeOf` each group. Neighbours by rank belong to different customers, as in a fleet
- * that grew over years. A workstation that was set up anew has another rank under its old name, one that moved keeps both.
+ * Every device of a vendor, customer by customer, `sizeOf` each group. Neighbours by rank belong to different
+ * customers, as in a fleet that grew over years. A workstation that was set up again has another rank under its old
+ * name, one that moved keeps both.
  */
 export function devicesOf<G, C extends Fleeted<G>>(
   { since }: DemoMsp,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bearer tokens that a server has handed out, each with the subject it speaks for and an end. */
+/** Bearer tokens that a server has issued, each with its subject and expiry. */
 export function tokenDesk(now: () => number) {
   const issued = new Map<string, { subject: string; ends: number }>();
   return {
@@ -10,7 +10,7 @@ export function tokenDesk(now: () => number) {
       issued.set(token, { subject, ends: now() + seconds * 1000 });
       return token;
     },
-    /** Whom the Authorization header speaks for; undefined where its token is unknown or has ended. */
+    /** Whom the Authorization header speaks for; undefined if its token is unknown or has ended. */
     subject(authorization: string | undefined): string | undefined {
       const [, token = ''] = /^Bearer (.+)$/u.exec(authorization ?? '') ?? [];
       const found = issued.get(token);
@@ -31,7 +31,7 @@ export function slidingWindow(now: () => number, requests: number, seconds: numb
   };
 }
 
-/** A whole number of a query; `absent` where the parameter is missing, undefined where it is no such number. */
+/** A whole number of a query; `absent` where the parameter is missing, undefined if it is no such number. */
 export function wholeNumber(value: string | null, absent: number): number | undefined {
   if (value === null) return absent;
   return /^\d+$/u.test(value) ? Number(value) : undefined;

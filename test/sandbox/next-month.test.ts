@@ -40,14 +40,14 @@ test('every vendor keeps its customers with their ids', async () => {
   expect(await ids(next)).toEqual(await ids(first));
 });
 
-test('a device keeps its number while others come and go; one that was set up anew has another and its old name', () => {
+test('a device keeps its number while others come and go; one that was set up again has another and its old name', () => {
   const [before, now] = [devices(first), devices(next)];
   const left = [...before.keys()].filter((rank) => !now.has(rank));
   const came = [...now].filter(([rank]) => !before.has(rank));
   expect(left.length).toBeLessThan(before.size / 20);
-  const anew = came.filter(([rank, { called }]) => rank !== called);
-  expect(anew.map(([, { of }]) => of).sort()).toEqual([...(next.since?.rebuilt ?? [])].sort());
-  for (const [, { called }] of anew) expect(before.has(called)).toBe(true);
+  const reinstalled = came.filter(([rank, { called }]) => rank !== called);
+  expect(reinstalled.map(([, { of }]) => of).sort()).toEqual([...(next.since?.rebuilt ?? [])].sort());
+  for (const [, { called }] of reinstalled) expect(before.has(called)).toBe(true);
 });
 
 test('one workstation moved between two companies, and is the same one', () => {

@@ -80,7 +80,7 @@ export const isBase64 = (text: string): boolean => text.length % 4 === 0 && /^[A
 /** One part of a form as a server reads it. */
 export type FormPart = { name: string; filename?: string; contentType?: string; bytes: Uint8Array };
 
-/** Reads a multipart/form-data body strictly; undefined where it is none or is malformed. */
+/** Reads a multipart/form-data body strictly; undefined if it is none or is malformed. */
 export function formParts(contentType: string | undefined, body: Uint8Array): FormPart[] | undefined {
   const boundary = /^multipart\/form-data;\s*boundary="?([^";]{1,70})"?$/iu.exec(contentType ?? '')?.[1];
   if (boundary === undefined) return undefined;

@@ -109,7 +109,7 @@ const HIDINGS: Readonly<Record<string, Readonly<Record<string, SandboxResponse>>
 
 const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', message: 'Missing permission' } };
 
-/** The rights of this system that open different requests; none where one right opens whatever is read. */
+/** The rights of this system that open different requests; none if one right opens whatever is read. */
 export const rightsThatDiffer = (id: string): string[] => Object.keys(OPENS[id] ?? {});
 
 /**

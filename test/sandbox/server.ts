@@ -9,7 +9,7 @@ export type RunningSandbox = { url: URL; stop(): Promise<void> };
 const COMPRESS_ABOVE = 1_400;
 
 /**
- * Serves `servers` on 127.0.0.1, told apart by the Host header, on `port` or on a free one.
+ * Serves `servers` on 127.0.0.1, distinguished by the Host header, on `port` or on a free one.
  * Faults misbehave on the socket: reset before or in the middle of the answer, or silence until `stop`.
  */
 export async function startSandbox(

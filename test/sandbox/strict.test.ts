@@ -165,7 +165,7 @@ it.each([
   ['sentinelone', 'sites', 'siteType'],
   ['td-synnex-streamone-ion', 'subscriptions', 'billingTerm'],
 ])('%s does not ignore on %s what it does not serve: %s', async (id, list, parameter) => {
-  const collector = collectors.find((one) => one.id === id);
+  const collector = collectors.find((each) => each.id === id);
   if (collector === undefined) throw new Error(`no collector ${id}`);
   const of = await bench(collector);
   await collection(of);

@@ -51,7 +51,7 @@ test('silence lasts until the client gives up', async () => {
   await expect(answer).rejects.toThrow('gave up');
 });
 
-test('a test may answer in the place of the server, and sees every answer', async () => {
+test('a test may answer instead of the server, and sees every answer', async () => {
   const seen: number[] = [];
   const send = inProcess([serving(() => ({ status: 200 }))], {
     before: ({ path }) => (path === '/odd' ? { status: 503 } : undefined),

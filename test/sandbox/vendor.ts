@@ -23,7 +23,7 @@ export type TrueCustomer = {
   /** The id that organizations.json holds. */
   id: string;
   name: string;
-  /** The company that claims it; absent where nobody does. */
+  /** The company that claims it; absent if nobody does. */
   company?: Company['id'];
   /** Another company that claims the same id, so that it is ambiguous for both. */
   alsoClaimedBy?: Company['id'];
@@ -51,7 +51,7 @@ export type Credentials = { secret: Record<string, unknown>; configuration: Reco
 /** A vendor of the demo MSP: a strict little server, and the truth behind it. */
 export type SandboxVendor = Server & Credentials & { customers: readonly TrueCustomer[] };
 
-/** A server of a PSA with the ticket members that delivery needs there. */
+/** A server of a PSA with the ticket fields that delivery needs there. */
 export type TicketServer = Server &
   Credentials & {
     ticket: Record<string, unknown>;
@@ -65,13 +65,13 @@ export type TicketServer = Server &
  */
 export type VendorFactory = (msp: DemoMsp, now?: () => number) => SandboxVendor;
 
-/** The body of a form post, or undefined where the content type says otherwise. */
+/** The body of a form post, or undefined if the content type says otherwise. */
 export function formOf(request: SandboxRequest): URLSearchParams | undefined {
   if (!(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) return undefined;
   return new URLSearchParams(Buffer.from(request.body).toString('utf8'));
 }
 
-/** The JSON body of a request, or undefined where there is none. */
+/** The JSON body of a request, or undefined if there is none. */
 export function jsonOf(request: SandboxRequest): unknown {
   if (!(request.headers['content-type'] ?? '').includes('json')) return undefined;
   try {

@@ -27,16 +27,16 @@ const run = (script: string, ...args: string[]) => launch(script, ...args).ended
 
 /** The same within this process, which has loaded it all already. Each command is launched for itself once or twice as well. */
 async function here(main: (args: readonly string[]) => Promise<number>, ...args: string[]) {
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const hear = (stream: 'stdout' | 'stderr') =>
     vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
-      said[stream] += String(chunk);
+      output[stream] += String(chunk);
       return true;
     });
   const heard = [hear('stdout'), hear('stderr')];
   try {
     const code = await endOf(() => main(args));
-    return { ...said, code };
+    return { ...output, code };
   } finally {
     for (const spy of heard) spy.mockRestore();
   }
@@ -136,23 +136,23 @@ describe('npm start', () => {
     });
   });
 
-  it('--break of every installed vendor is a run that fails, and says so', async () => {
+  it('--break of every installed vendor makes the run fail, with a message', async () => {
     const { stdout, code } = await here(start, '--out', out, '--only', 'duo', '--break', 'duo', '--quiet');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/Not done +every installed integration failed/u);
+    expect(stdout).toMatch(/Failed +every installed integration failed/u);
     expect(stdout).toMatch(/Delivery +NOT done \(psa\)/u);
   });
 });
 
 describe('npm run report', () => {
-  it('exits with 2 and one message where it was called wrongly', async () => {
+  it('exits with 2 and one message if it was called wrongly', async () => {
     const { stdout, stderr, code } = await launched('--colour');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^[^\n]*--colour[^\n]*\n/u);
     expect(stderr).not.toContain('    at ');
   });
 
-  it('repeated under one id delivers what was made: same bytes, no second ticket, no vendor asked', async () => {
+  it('repeated under one id delivers the existing report: same bytes, no second ticket, no vendor called', async () => {
     const first = await reported('--run-id', 'twice');
     const made = await readFile(join(out, 'twice', 'report.csv'));
     asked.length = 0;
@@ -166,11 +166,11 @@ describe('npm run report', () => {
     expect(asked.filter((id) => id !== 'connectwise-psa')).toEqual([]);
   });
 
-  it('for another organization asks nobody and exits with 1', async () => {
+  it('for another organization calls nobody and exits with 1', async () => {
     asked.length = 0;
     const { stdout, code } = await reported('--run-id', 'foreign', '--organization', 'contoso');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/Not done +.*only the managing organization/u);
+    expect(stdout).toMatch(/Failed +.*only the managing organization/u);
     expect(asked).toEqual([]);
     expect(await readdir(join(out, 'foreign'))).toContain('result.json');
   });
@@ -208,8 +208,8 @@ describe('npm run report', () => {
 
 it('npm run sandbox serves until it is stopped, with a configuration that fits', async () => {
   const { child, ended } = launch('sandbox.ts', '--out', out);
-  const [said] = await once(child.stdout, 'data');
-  const address = /http:\/\/127\.0\.0\.1:\d+/u.exec(String(said))?.[0] ?? '';
+  const [greeting] = await once(child.stdout, 'data');
+  const address = /http:\/\/127\.0\.0\.1:\d+/u.exec(String(greeting))?.[0] ?? '';
   const made = await run(
     'report.ts',
     '--config',
@@ -232,7 +232,7 @@ it('npm run sandbox on a port in use exits with 2 and names the option', async (
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^--port: .*EADDRINUSE.*\n$/u) });
 });
 
-it('npm run doctor shows its findings on stdout and its progress on stderr, and exits with 1 where something is missing', async () => {
+it('npm run doctor shows its findings on stdout and its progress on stderr, and exits with 1 if something is missing', async () => {
   const args = ['--config', config, '--sandbox', sandbox.url.origin, '--only', 'huntress'];
   expect(await run('doctor.ts', ...args)).toEqual({
     code: 0,

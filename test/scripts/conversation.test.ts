@@ -9,7 +9,7 @@ function terminal() {
 }
 
 describe('a conversation', () => {
-  it('answers each question with one line, without the blanks around it', async () => {
+  it('answers each question with one trimmed line', async () => {
     const { input, talk } = terminal();
     const first = talk.ask('name? ');
     input.write('  Contoso \n');
@@ -23,7 +23,7 @@ describe('a conversation', () => {
   it.each([
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
-  ])('ends with %s: the question asked and every later one have no answer', async (_, key) => {
+  ])('ends with %s: the present question and every later one have no answer', async (_, key) => {
     const { input, talk } = terminal();
     const asked = talk.ask('name? ');
     input.write(key);
@@ -31,7 +31,7 @@ describe('a conversation', () => {
     expect(await talk.ask('again? ')).toBeUndefined();
   });
 
-  it('of lines from a file goes on to their end', async () => {
+  it('with lines from a file goes on to the end', async () => {
     const input = new PassThrough();
     input.end('one\ntwo');
     const talk = converse(input, new PassThrough());

@@ -42,7 +42,7 @@ async function doctor(only?: string[]) {
   return { code, lines, progress };
 }
 
-it('finds nothing wrong with the demo, and says what it cannot see', async () => {
+it('finds nothing wrong with the demo, and lists what it cannot check', async () => {
   const { code, lines, progress } = await doctor();
   expect(code).toBe(0);
   expect(lines.filter((line) => !/^(ok|note) {2}/u.test(line))).toEqual([]);
@@ -62,7 +62,7 @@ it('shows the vendor that refuses first, and exits with 1', async () => {
   expect(lines.filter((line) => line.startsWith('FAIL'))).toHaveLength(1);
 });
 
-it('looks at those alone that are named', async () => {
+it('checks only the named ones', async () => {
   expect((await doctor(['duo', 'connectwise-psa'])).lines.map((line) => line.slice(6, 34).trim())).toEqual(
     expect.arrayContaining(['Duo', 'ConnectWise PSA (tickets)', 'ConnectWise PSA (agreements)']),
   );
@@ -72,7 +72,7 @@ it('looks at those alone that are named', async () => {
   });
 });
 
-it('names the files that a missing secret may be in', async () => {
+it('names files that a missing secret may be in', async () => {
   const secrets = join(on.config, 'secrets');
   await rename(join(secrets, 'huntress.json'), join(secrets, 'huntress.json.txt'));
   const { code, lines } = await doctor(['huntress']);
@@ -81,7 +81,7 @@ it('names the files that a missing secret may be in', async () => {
   expect(lines[1]).toMatch(/^note {2}secrets +secrets: holds huntress\.json\.txt/u);
 });
 
-it.each(['report.json', 'organizations.json'])('does not know what to look at without %s', async (file) => {
+it.each(['report.json', 'organizations.json'])('does not know what to check without %s', async (file) => {
   await rm(join(on.config, file));
   await expect(doctor()).rejects.toMatchObject({ name: 'ConfigurationError' });
   await writeFile(join(on.config, file), '{');

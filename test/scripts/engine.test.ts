@@ -3,7 +3,7 @@ import { STATE_LIMIT_BYTES } from '../../scripts/local/engine.ts';
 import { answers, runScripted } from '../statemachine/scripted.ts';
 
 describe('the embedded engine treats a step as Lambda and Step Functions would', () => {
-  it('lets only JSON through, both ways', async () => {
+  it('passes only JSON, both ways', async () => {
     const { calls } = await runScripted({
       consolidate: [
         answers({
@@ -48,7 +48,7 @@ describe('the embedded engine treats a step as Lambda and Step Functions would',
     expect(calls.map(({ step }) => step)).not.toContain('build-automation-log');
   });
 
-  it('ends the run where an answer lacks a member that the definition reads, and no Catch helps', async () => {
+  it('ends the run if an answer lacks a field that the definition reads, and no Catch helps', async () => {
     const { execution, calls } = await runScripted({ 'create-csv': [answers({ csv: 'report.csv' })] });
     expect(execution).toMatchObject({
       status: 'failed',
@@ -79,7 +79,7 @@ describe('the embedded engine treats a step as Lambda and Step Functions would',
     expect(execution).toMatchObject({ status: 'failed', error: 'States.DataLimitExceeded' });
   });
 
-  it('says which function is missing', async () => {
+  it('reports which function is missing', async () => {
     const { execution } = await runScripted({}, { mechanism: 'psa', integrations: [] });
     expect(execution.status).toBe('succeeded');
     const missing = await runScripted({

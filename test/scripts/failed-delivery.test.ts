@@ -97,7 +97,7 @@ test('a ticket that was refused is made by the same run id later, or the report 
   expect(otherwise.asked).toEqual([]);
 });
 
-test('with no delivery the report is made, and a warning says that it was not delivered', async () => {
+test('without a delivery the report is made, with a warning that it was not delivered', async () => {
   const { output, file } = await run('kept', 'none');
   expect(output).toMatchObject({ success: true, delivery: { mechanism: 'none', status: 'not-delivered' } });
   const log = JSON.parse((await file('automation-log.json')).toString());

@@ -112,7 +112,7 @@ const idsNow = async (file = 'organizations-new.json') => {
 };
 
 describe('without a terminal', () => {
-  it('one line a suggestion from the last run, and remarks apart', async () => {
+  it('prints one line per suggestion from the last run, and remarks separately', async () => {
     const { code, printed, remarks } = await map();
     expect(code).toBe(0);
     expect(printed.split('\n')).toEqual([
@@ -133,7 +133,7 @@ describe('without a terminal', () => {
     expect(await map(['--quiet'])).toEqual({ code: 0, printed, remarks: '' });
   });
 
-  it('--accept certain writes what was there, plus the certain links alone', async () => {
+  it('--accept certain writes the existing entries and only the certain links', async () => {
     expect((await map(['--accept', 'certain'])).code).toBe(0);
     expect(await idsNow()).toEqual({
       contoso: { huntress: '1', 'microsoft-365': TENANT, duo: 'DA1' },
@@ -143,12 +143,12 @@ describe('without a terminal', () => {
     expect(await read('organizations.json')).toEqual({ organizations: ORGANIZATIONS });
   });
 
-  it('--accept certain with nothing to link writes what was there', async () => {
+  it('--accept certain with nothing to link writes the existing entries', async () => {
     expect((await map(['--accept', 'certain', '--run-id', 'first'])).code).toBe(0);
     expect(await read('organizations-new.json')).toEqual(await read('organizations.json'));
   });
 
-  it('another organizations-new.json is kept beside the new one', async () => {
+  it('an earlier organizations-new.json is kept next to the new one', async () => {
     await write('organizations-new.json', { mine: true });
     await map(['--accept', 'certain']);
     expect(await read('organizations-new.previous.json')).toEqual({ mine: true });
@@ -174,7 +174,7 @@ describe('without a terminal', () => {
 });
 
 describe('at a terminal', () => {
-  it('takes what is certain at once, asks the largest first, and offers the same answer for the same name', async () => {
+  it('accepts certain links together, asks about the largest first, and offers the same answer for the same name', async () => {
     const { printed, remarks } = await map([], ['y', 'y', 'y', '', 'q']);
     expect(printed).toBe('');
     expect(remarks).toContain('Take this link? y, Enter for no > ');
@@ -190,7 +190,7 @@ describe('at a terminal', () => {
     expect(remarks).toContain('No id at any vendor: Tailspin UK, Northwind MSP');
   });
 
-  it('never proposes a look-alike: the person searches, chooses, or says that it is nobody', async () => {
+  it('never proposes a look-alike: the person searches, chooses, or answers that it is nobody’s', async () => {
     const { remarks } = await map([], ['y', 'y', 'y', 'y', 'y', 'tailspin', '1', '-']);
     expect(remarks).toContain('2 left · Huntress: Tailspin US (3) · 40 Units\n  words, -, b, q, ? > y\n');
     expect(remarks).toContain('  1  Tailspin UK (uk)\n');
@@ -198,7 +198,7 @@ describe('at a terminal', () => {
     expect((await map()).printed).toBe('');
   });
 
-  it('can be left at any time and taken up again, with nothing confirmed asked twice', async () => {
+  it('can be left at any time and resumed, and nothing confirmed is asked twice', async () => {
     const first = await map([], ['y', 'n']);
     expect(first.remarks).toContain('Left for another time: 1 likely, 3 unclear');
     const second = await map([], []);
@@ -207,13 +207,13 @@ describe('at a terminal', () => {
     expect(await idsNow()).toMatchObject({ contoso: { duo: 'DA1' } });
   });
 
-  it('takes the last answer back', async () => {
+  it('withdraws the last answer', async () => {
     const { remarks } = await map([], ['y', 'y', '', 'b', 'n', 'q']);
     expect(remarks.match(/Huntress: Fabrikam \(2\)/gu)).toHaveLength(2);
     expect(await idsNow()).toMatchObject({ fabrikam: undefined });
   });
 
-  it('asks again where an answer contradicts organizations.json, and keeps a link that is confirmed all the same', async () => {
+  it('asks again if an answer contradicts organizations.json, and keeps a link that is confirmed anyway', async () => {
     await write('organizations.json', {
       organizations: [...ORGANIZATIONS.slice(0, 1), { ...ORGANIZATIONS[1], integrationIds: { huntress: [] } }],
     });
@@ -225,7 +225,7 @@ describe('at a terminal', () => {
     expect(await idsNow()).toMatchObject({ fabrikam: { huntress: '2' } });
   });
 
-  it('reports an answer that the files contradict by now, and asks anew', async () => {
+  it('reports an answer that the files now contradict, and asks again', async () => {
     await map([], ['y', 'y', '', 'q']);
     await write('organizations.json', { organizations: ORGANIZATIONS.filter(({ id }) => id !== 'fabrikam') });
     const { remarks } = await map([], []);
@@ -234,7 +234,7 @@ describe('at a terminal', () => {
     );
   });
 
-  it('writes an empty list where a person says that a company has nothing there', async () => {
+  it('writes an empty list if a person answers that a company has nothing there', async () => {
     const { remarks } = await map([], ['y', 'y', 'y', '', 'o', 'y', '', 'y']);
     expect(remarks).toContain('Duo: no id, and no customer there that matches: Tailspin UK, Northwind MSP');
     expect(await idsNow()).toMatchObject({ uk: { huntress: [], duo: [] }, 'northwind-msp': { duo: [] } });
@@ -244,7 +244,7 @@ describe('at a terminal', () => {
 describe('the journal of answers', () => {
   const journal = () => join(config, 'map-answers.jsonl');
 
-  it('of a sitting that died in the middle of an answer lacks that answer alone', async () => {
+  it('of a session that was killed in the middle of an answer lacks only that answer', async () => {
     await map([], ['y']);
     await appendFile(journal(), '{"answer":"is","integration":"hunt');
     const { remarks } = await map([], ['y', 'y']);
@@ -253,7 +253,7 @@ describe('the journal of answers', () => {
     expect(lines.map((line) => Object(JSON.parse(line)).customer)).toEqual(['DA1', '2', 'DA2']);
   });
 
-  it('that holds something else is set aside whole', async () => {
+  it('with other content is set aside completely', async () => {
     await writeFile(journal(), '{"answer":"is"}\nnonsense\n');
     const { remarks } = await map();
     expect(remarks).toMatch(
@@ -266,7 +266,7 @@ describe('the journal of answers', () => {
 });
 
 describe('--fresh', () => {
-  it('counts anew and links by the mail domains that the PSA lists, each link a true one', async () => {
+  it('counts again and links by the mail domains that the PSA lists, each link a true one', async () => {
     const msp = demoMsp();
     const [vendors, psas] = await Promise.all([loadVendors(msp), loadPsas(msp)]);
     const proofpoint = vendors.filter(({ id }) => id === 'proofpoint-essentials');

@@ -4,7 +4,7 @@ import { readReportOptions, readSandboxOptions, readStartOptions } from '../../s
 const NOW = Date.UTC(2026, 10, 22, 6, 30, 0, 417);
 
 describe('the command line of report', () => {
-  it('names a run by the UTC time unless told otherwise', () => {
+  it('names a run by the UTC time by default', () => {
     expect(readReportOptions(['--config', 'mine'], NOW)).toEqual({
       config: 'mine',
       out: 'out',
@@ -14,7 +14,7 @@ describe('the command line of report', () => {
     });
   });
 
-  it('takes every option', () => {
+  it('accepts every option', () => {
     const args =
       '--config c --out o --run-id r-1 --only huntress,duo --deliver none --organization x --sandbox http://127.0.0.1:9 --quiet --json';
     expect(readReportOptions(args.split(' '), NOW)).toEqual({
@@ -30,7 +30,7 @@ describe('the command line of report', () => {
     });
   });
 
-  it('takes a run id of letters, digits, - and _, whichever comes first', () => {
+  it('accepts a run id of letters, digits, - and _, in any order', () => {
     for (const id of ['a', '-x', '_9', 'A-1']) {
       expect(readReportOptions(['--config', 'c', `--run-id=${id}`], NOW)).toMatchObject({ runId: id });
     }
@@ -50,7 +50,7 @@ describe('the command line of report', () => {
     expect(() => readReportOptions(args, NOW)).toThrow(option);
   });
 
-  it('gives help for the asking, whatever else is there', () => {
+  it('gives help on request, whatever else is given', () => {
     expect(readReportOptions(['--help'], NOW)).toBe('help');
     expect(readStartOptions(['-h'], NOW)).toBe('help');
     expect(readSandboxOptions(['--help'])).toBe('help');

@@ -26,11 +26,11 @@ function mapped(companies: { id: string; name: string }[], organizations?: unkno
   const file = organizations === undefined ? undefined : { organizations };
   const read = file === undefined ? [] : readOrganizations(file, [], ['acme', 'other']);
   const mapping = mappingOf('acme', companies, { file, organizations: read }, managing);
-  return { ...mapping, ids: mapping.file.organizations.map((one) => Object(one).id) };
+  return { ...mapping, ids: mapping.file.organizations.map((each) => Object(each).id) };
 }
 
 describe('companies become organizations', () => {
-  it('each with an id that reads like its name, behind the managing organization', () => {
+  it('each with an id that reads like its name, after the managing organization', () => {
     const { file, ids } = mapped([
       { id: '7', name: 'Café Zoë & Söhne' },
       { id: '8', name: '株式会社' },
@@ -44,7 +44,7 @@ describe('companies become organizations', () => {
     expect(file.organizations[3]).toMatchObject({ name: 'Company 9' });
   });
 
-  it('never by name: namesakes are added under ids of their own, and named', () => {
+  it('never by name: namesakes are added under their own ids, and named', () => {
     const { ids, namesakes } = mapped(
       [
         { id: '1', name: 'Contoso' },
@@ -57,7 +57,7 @@ describe('companies become organizations', () => {
     expect(namesakes.map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
 
-  it('once: what is mapped stays as it is, also renamed, disabled, with several ids, or claimed twice', () => {
+  it('once: what is mapped is unchanged, even if renamed, disabled, with several ids, or mapped twice', () => {
     const organizations = [
       { id: 'a', name: 'Old Name', integrationIds: { acme: 1, other: ['x'] } },
       { id: 'b', name: 'B', enabled: false, integrationIds: { acme: ['2', '3'] } },
@@ -70,14 +70,14 @@ describe('companies become organizations', () => {
     expect([count, added]).toEqual([3, []]);
   });
 
-  it('and nothing goes: what the PSA no longer lists is kept and said', () => {
+  it('and nothing is removed: what the PSA no longer lists is kept and reported', () => {
     const organizations = [{ id: 'a', name: 'A', integrationIds: { acme: ['1', '2'] } }];
     const { file, unlisted } = mapped([{ id: '2', name: 'A' }], organizations);
     expect(file.organizations[0]).toEqual(organizations[0]);
     expect(unlisted).toEqual([{ organization: 'A', id: '1' }]);
   });
 
-  it('again and again: a second pass over what was printed changes nothing', () => {
+  it('repeatedly: a second pass over the output changes nothing', () => {
     const company = fc.record({
       id: fc.stringMatching(/^[a-z0-9]{1,4}$/u),
       name: fc.oneof(fc.constantFrom('Contoso', 'contoso', 'Northwind MSP', '', 'constructor'), fc.string()),
@@ -93,7 +93,7 @@ describe('companies become organizations', () => {
         expect(new Set(grown.ids).size).toBe(grown.ids.length);
         const known = [...first.map(({ id }) => id), ...later.map(({ id }) => id)];
         const claimed = readOrganizations(grown.file, [], ['acme']).flatMap(
-          (one) => one.integrationIds.get('acme') ?? [],
+          (each) => each.integrationIds.get('acme') ?? [],
         );
         expect(claimed.sort()).toEqual([...new Set(known)].sort());
       }),
@@ -146,17 +146,17 @@ describe('from a configuration', async () => {
       registry.collectors,
       registry.psas.map((psa) => psa.id),
     );
-    const claims = organizations.flatMap((one) => one.integrationIds.get(id) ?? []);
+    const claims = organizations.flatMap((each) => each.integrationIds.get(id) ?? []);
     expect(new Set(claims).size).toBe(claims.length);
     const isVendorToo = registry.collectors.some((collector) => collector.id === id);
-    const names = new Set(organizations.filter((one) => one.integrationIds.has(id)).map(({ name }) => name));
+    const names = new Set(organizations.filter((each) => each.integrationIds.has(id)).map(({ name }) => name));
     // A vendor that is a PSA too has the customers that it serves, not every company.
     if (!isVendorToo) expect(msp.companies.filter(({ name }) => !names.has(name))).toEqual([]);
     await writeFile(join(config, 'organizations.json'), JSON.stringify(printed));
     expect((await print()).printed).toEqual(printed);
   });
 
-  it('without an organizations.json it makes the first', async () => {
+  it('without an organizations.json it makes the first one', async () => {
     await deliverTo('datto-psa');
     await rm(join(config, 'organizations.json'));
     const { printed, notes } = await print();
@@ -168,7 +168,7 @@ describe('from a configuration', async () => {
     ]);
   });
 
-  it('without a PSA, or with one that is not installed, it says what report.json lacks', async () => {
+  it('without a PSA, or with one that is not installed, it reports what report.json lacks', async () => {
     await edit('report.json', (report) => ({ ...report, delivery: { mechanism: 'none' } }));
     await expect(print()).rejects.toThrow('report.json: delivery.psa.integration: expected the PSA whose companies');
     await edit('report.json', (report) => ({
@@ -181,7 +181,7 @@ describe('from a configuration', async () => {
     );
   });
 
-  it('refuses a file that is not right rather than print less than was in it', async () => {
+  it('refuses a faulty file rather than print less than was in it', async () => {
     await edit('organizations.json', () => ({ organizations: [{ id: 'a' }] }));
     await expect(print()).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -189,7 +189,7 @@ describe('from a configuration', async () => {
     });
   });
 
-  it('tells refused credentials without the credentials', async () => {
+  it('reports refused credentials without showing them', async () => {
     await deliverTo('servicenow');
     await edit('secrets/servicenow.json', (secret) => ({ ...secret, password: 'wrong-but-still-secret' }));
     const failed = await print().catch((error: unknown) => error);
@@ -197,7 +197,7 @@ describe('from a configuration', async () => {
     expect(String(failed)).not.toContain('wrong-but-still-secret');
   });
 
-  it('as a command: JSON alone on stdout, the rest on stderr, exit codes as everywhere', async () => {
+  it('as a command: only JSON on stdout, the rest on stderr, exit codes as everywhere', async () => {
     await deliverTo('freshdesk');
     const sandbox = await startSandbox(psas);
     try {
@@ -230,7 +230,7 @@ describe('from a configuration', async () => {
   });
 });
 
-it('the command line takes a directory and an address', () => {
+it('the command line accepts a directory and an address', () => {
   expect(readOrganizationsOptions(['--config', 'c', '--sandbox', 'http://127.0.0.1:9'])).toEqual({
     config: 'c',
     sandbox: new URL('http://127.0.0.1:9'),

@@ -55,7 +55,7 @@ async function faultOf(options: Partial<ReportOptions> = {}): Promise<string> {
   throw new Error('nothing was found');
 }
 
-it('lets a company claim texts of billed.csv, whose faults are remarks: a run goes on without it', async () => {
+it('maps a company to texts of billed.csv, whose faults are remarks: a run goes on without it', async () => {
   const source = { file: 'billed.csv' };
   await edit('billing.json', (billing) => ({ ...billing, source }));
   await edit('organizations.json', ({ organizations }) => ({
@@ -78,7 +78,7 @@ it('lets a company claim texts of billed.csv, whose faults are remarks: a run go
   ]);
 });
 
-it('says of a PSA without currencies that billing.json has to name one', async () => {
+it('remarks that billing.json must give a currency for a PSA without currencies', async () => {
   const remarks = async (source: Record<string, unknown>) => {
     await edit('billing.json', (billing) => ({ ...billing, source }));
     return billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
@@ -90,7 +90,7 @@ it('says of a PSA without currencies that billing.json has to name one', async (
   expect(await remarks({ integration: 'connectwise-psa' })).toEqual([]);
 });
 
-it('goes on without the secret of a PSA that is only read, and says so', async () => {
+it('goes on without the secret of a PSA that is only read, with a remark', async () => {
   await edit('billing.json', (billing) => ({ ...billing, source: { integration: 'superops', currency: 'USD' } }));
   const remarks = () => billedRemarks(registry, directoryPlatform({ config, out: join(folder, 'out') }));
   expect(await remarks()).toEqual([]);
@@ -101,7 +101,7 @@ it('goes on without the secret of a PSA that is only read, and says so', async (
   ]);
 });
 
-it('finds nothing in the demo, and calls nobody', async () => {
+it('finds nothing wrong in the demo, and calls nobody', async () => {
   await look();
   expect(sent).toBe(0);
 });
@@ -127,7 +127,7 @@ describe('one clear message for', () => {
     await look({ deliver: 'none' });
   });
 
-  it('each fault of billing.json, in a line of its own', async () => {
+  it('each fault of billing.json, on its own line', async () => {
     await edit('billing.json', ({ services, ...billing }) => ({
       ...billing,
       services: [{ id: 'edr', name: 'EDR', counts: ['Huntress EDR Agent'], products: ['MGD-EDR'] }],
@@ -142,7 +142,7 @@ describe('one clear message for', () => {
     ]);
   });
 
-  it('a member that a source of billed lines does not have', async () => {
+  it('a field that a source of billed lines does not have', async () => {
     await edit('billing.json', (billing) => ({ ...billing, source: { integration: 'superops', curency: 'USD' } }));
     expect(await faultOf()).toContain('source: unknown field "curency"; known: integration, currency');
   });
@@ -164,7 +164,7 @@ describe('one clear message for', () => {
     expect(fault).toContain('known:');
   });
 
-  it('a secret with a member too many, or one too few, the values unsaid', async () => {
+  it('a secret with a field too many, or one too few, without the values', async () => {
     await edit('secrets/huntress.json', (secret) => ({ ...secret, apiKye: 'hush-hush' }));
     await edit('secrets/duo.json', ({ secretKey: _, ...secret }) => secret);
     const fault = await faultOf();
@@ -173,7 +173,7 @@ describe('one clear message for', () => {
     expect(fault).not.toContain('hush-hush');
   });
 
-  it('a setting of an integration that nobody knows', async () => {
+  it('an unknown setting of an integration', async () => {
     await edit('report.json', (report) => ({
       ...report,
       integrations: { huntress: { exacd: true } },
@@ -182,7 +182,7 @@ describe('one clear message for', () => {
     expect(await faultOf()).toContain('report.json: integrations.huntress: unknown field "exacd"');
   });
 
-  it('two organizations of one id', async () => {
+  it('two organizations with one id', async () => {
     const twins = [
       { id: 'a', name: 'A' },
       { id: 'a', name: 'B' },
@@ -196,7 +196,7 @@ describe('one clear message for', () => {
     expect(await faultOf()).toContain('no vendor is installed');
   });
 
-  it('a secret under a name that is not looked for', async () => {
+  it('a secret under a wrong name', async () => {
     await rename(join(config, 'secrets', 'huntress.json'), join(config, 'secrets', 'huntress.json.txt'));
     const fault = await faultOf();
     expect(fault).toContain('secrets/huntress.json is missing');
@@ -240,7 +240,7 @@ it('names every fault at once', async () => {
   expect(fault.split('\n').length).toBeGreaterThanOrEqual(3);
 });
 
-it('leaves alone what this run does not use', async () => {
+it('ignores what this run does not use', async () => {
   await rm(join(config, 'secrets/duo.json'));
   await look({ only: ['huntress'] });
 });

@@ -9,7 +9,7 @@ const NAMES = new Map([
 ]);
 const START = Date.UTC(2026, 10, 22);
 
-/** What a run shows, told by its own events. */
+/** What a run shows, from its own events. */
 async function shown(
   script: Parameters<typeof runScripted>[0],
   integrations?: { id: string; reads: string; installed: boolean }[],
@@ -21,7 +21,7 @@ async function shown(
 }
 
 describe('what a run is doing', () => {
-  it('is told for installed integrations only', async () => {
+  it('is shown for installed integrations only', async () => {
     const progress = await shown({}, [
       { id: 'alpha', reads: 'counts', installed: true },
       { id: 'beta', reads: 'counts', installed: false },
@@ -30,17 +30,17 @@ describe('what a run is doing', () => {
     expect(progress.state).toBe('End');
   });
 
-  it('says why an integration failed', async () => {
+  it('includes why an integration failed', async () => {
     const progress = await shown({ 'collector-beta': [fails('VendorAuthError', 'the key was refused')] });
-    expect(progress.integrations.map((one) => `${one.name}: ${describeProgress(one, START)}`)).toEqual([
+    expect(progress.integrations.map((each) => `${each.name}: ${describeProgress(each, START)}`)).toEqual([
       'Alpha RMM: collected, 3 customers',
       'Beta: failed: VendorAuthError: the key was refused',
     ]);
   });
 
-  it('counts a wait down, and calls it over when its time has come', async () => {
+  it('counts down a wait, and ends it when its time has come', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'waiting', integration: 'alpha', seconds: 30, reason: 'Alpha limits the rate' });
+    progress.onProgress({ kind: 'waiting', integration: 'alpha', seconds: 30, reason: 'Alpha limits the rate' });
     const [alpha] = progress.integrations;
     if (alpha === undefined) throw new Error('alpha is shown');
     expect(describeProgress(alpha, START + 5_000)).toBe('waiting 25 s (Alpha limits the rate)');
@@ -49,12 +49,14 @@ describe('what a run is doing', () => {
 
   it('shows how many customers were read so far', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'customers', integration: 'alpha', customers: 1 });
-    progress.told({ kind: 'customers', integration: 'nobody', customers: 8 });
-    expect(progress.integrations.map((one) => describeProgress(one, START))).toContain('collecting, 1 customer so far');
+    progress.onProgress({ kind: 'customers', integration: 'alpha', customers: 1 });
+    progress.onProgress({ kind: 'customers', integration: 'nobody', customers: 8 });
+    expect(progress.integrations.map((each) => describeProgress(each, START))).toContain(
+      'collecting, 1 customer so far',
+    );
   });
 
-  it('knows a pause from the state machine', async () => {
+  it('learns of a pause from the state machine', async () => {
     const paused = answers({ status: 'paused', key: 'k', waitSeconds: 40, customers: 9 });
     const { events } = await runScripted({
       'collector-alpha': [paused, answers({ status: 'partial', key: 'k', waitSeconds: 0, customers: 12 })],
@@ -91,13 +93,13 @@ describe('the display', () => {
     for (const integration of progress.integrations) display.changed(integration);
   };
 
-  it('writes one line an integration, when it is done, where it cannot redraw', async () => {
+  it('writes one line per finished integration if it cannot redraw', async () => {
     const progress = await shown({});
-    progress.told({ kind: 'customers', integration: 'beta', customers: 1 });
+    progress.onProgress({ kind: 'customers', integration: 'beta', customers: 1 });
     expect(written(false, false, tellAll, progress)).toBe('Alpha RMM: collected, 3 customers\n');
   });
 
-  it('writes nothing when it is to be quiet', async () => {
+  it('writes nothing with --quiet', async () => {
     expect(written(true, true, tellAll, await shown({}))).toBe('');
   });
 
@@ -107,7 +109,7 @@ describe('the display', () => {
     expect(text).toContain('✓ Beta       collected, 3 customers\n');
   });
 
-  it('keeps every line inside of the terminal, and control characters out', async () => {
+  it('keeps every line inside the terminal, and control characters out', async () => {
     const message = `bad \u001b[31m\n${'long '.repeat(50)}`;
     const progress = await shown({ 'collector-alpha': [fails('VendorContractError', message)] });
     const lines = linesOf(progress, START, { columns: 40, rows: 3 });

@@ -16,7 +16,7 @@ const { collectors, psas } = registry;
 const repeated = <T>(values: readonly T[]): T[] => values.filter((value, place) => values.indexOf(value) !== place);
 
 describe('the folders of collectors and PSAs', () => {
-  it('hold declarations, collectors in the order of their columns', () => {
+  it('contain declarations, collectors in the order of their columns', () => {
     const positions = collectors.map(({ position }) => position);
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
     expect(collectors.length).toBeGreaterThan(0);
@@ -37,7 +37,7 @@ describe('the folders of collectors and PSAs', () => {
     expect(repeated<string | number>(values)).toEqual([]);
   });
 
-  it('take no title that another vendor’s products could be given', () => {
+  it('have no title that another vendor’s products could get', () => {
     for (const { products, id } of collectors) {
       if (products === undefined) continue;
       const others = collectors.filter((other) => other.id !== id).flatMap(({ columns }) => columns);
@@ -45,29 +45,29 @@ describe('the folders of collectors and PSAs', () => {
     }
   });
 
-  it('say of every column in a sentence what it counts', () => {
+  it('state for every column in a sentence what it counts', () => {
     for (const { columns } of collectors)
       for (const { definition } of columns) expect(definition.length).toBeGreaterThan(8);
   });
 });
 
 describe('an option', () => {
-  const unsaid = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
+  const withoutSentence = [...collectors, ...psas].map(({ id, secret, configuration }) => ({
     id,
     options: Object.entries({ ...secret.shape, ...configuration.shape }).flatMap(([name, form]) =>
       (meaningOf(form) ?? '') === '' ? [name] : [],
     ),
   }));
 
-  it('says in a sentence what it is for', () => {
-    expect(unsaid.filter(({ options }) => options.length > 0)).toEqual([]);
+  it('states in a sentence what it is for', () => {
+    expect(withoutSentence.filter(({ options }) => options.length > 0)).toEqual([]);
   });
 });
 
 describe('the documentation', () => {
   const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
 
-  it('lists what the declarations say (npm run docs)', async () => {
+  it('agrees with the declarations (npm run docs)', async () => {
     expect(await read('docs/integrations.md')).toBe(integrationsPage(registry));
     const readme = await read('README.md');
     expect(readme).toBe(withSection(readme, 'integrations', integrationsTable(registry)));

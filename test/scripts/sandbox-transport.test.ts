@@ -22,7 +22,7 @@ afterAll(() => sandbox.stop());
 
 const never = new AbortController().signal;
 
-it('changes nothing but the way: method, path, query, body and headers arrive as they left, under the vendor’s host', async () => {
+it('changes only the destination: method, path, query, body and headers arrive unchanged, under the vendor’s host', async () => {
   const url = new URL('https://api.acme.example//v2/a%2Fb/c%20d?x=1&x=2&y=%2B');
   const headers = { authorization: 'Basic Zm9v', 'content-type': 'application/json', 'x-own': 'own' };
   const answer = await sandboxTransport(sandbox.url)({ method: 'POST', url, headers, body: '{"a":1}' }, never);
@@ -39,7 +39,7 @@ it('ignores a path in the sandbox address: only its origin counts', async () => 
   expect(seen.at(-1)?.path).toBe('/v1');
 });
 
-it('a host that nobody stands in for is said to be unknown', async () => {
+it('a host without a sandbox server is reported as unknown', async () => {
   const answer = await sandboxTransport(sandbox.url)(
     { method: 'GET', url: new URL('https://api.other.example/'), headers: {} },
     never,

@@ -71,14 +71,14 @@ it('joins what agrees exactly, and lists everything else', async () => {
   expect(remarks).toEqual([expect.stringMatching(/^1 service by exact agreement; 8 products and 1 column of run r1/u)]);
 });
 
-it('reads the catalogue alone, and changes nothing', async () => {
+it('reads only the catalogue, and changes nothing', async () => {
   await propose();
   expect(new Set(asked.map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`))).toEqual(
     new Set(['GET companyinfo/northwind', 'GET procurement/catalog']),
   );
 });
 
-it('knows the products of a PSA without a catalogue from its lines', async () => {
+it('learns the products of a PSA without a catalogue from its lines', async () => {
   const sources = registry.sources.map((source) => ({
     ...source,
     open: (given: Parameters<typeof source.open>[0]) => {
@@ -101,7 +101,7 @@ describe('the source of billing.json', () => {
     expect((await propose()).billing).toMatchObject({ source, services: [PREMIUM_SERVICE] });
   });
 
-  it('may be a file of billed lines, whose products have no ids', async () => {
+  it('can be a file of billed lines, whose products have no ids', async () => {
     const source = { file: 'billed.csv' };
     on.configure('billing.json', {
       source,
@@ -114,12 +114,12 @@ describe('the source of billing.json', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is the PSA of the delivery while a shell has emptied the file to write our answer into it', async () => {
+  it('is the PSA of the delivery when the shell has emptied the file to write our output into it', async () => {
     on.configure('billing.json', '');
     expect((await propose()).billing.source).toEqual({ integration: 'connectwise-psa' });
   });
 
-  it('has to be there', async () => {
+  it('is required', async () => {
     on.configure('report.json', {
       managingOrganization: MSP,
       integrations: { pax8: {} },
@@ -132,7 +132,7 @@ describe('the source of billing.json', () => {
   });
 });
 
-it('says which run is missing, and which PSA refuses', async () => {
+it('reports which run is missing, and which PSA refuses', async () => {
   await expect(propose(registry, 'r2')).rejects.toMatchObject({ message: expect.stringContaining('--run-id') });
   await begin(breakVendor);
   await expect(propose()).rejects.toMatchObject({ name: 'VendorAuthError' });

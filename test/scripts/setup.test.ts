@@ -52,7 +52,7 @@ const WITHOUT_PSA = ['Northwind MSP', '', '7', '-', ''];
 const huntressKeys = () => write('secrets/huntress.json', huntress(msp).secret);
 
 describe('a first configuration', () => {
-  it('of one vendor and no PSA takes five answers and the keys', async () => {
+  it('with one vendor and no PSA takes five answers and the keys', async () => {
     const first = await setup(...WITHOUT_PSA);
     expect(first).toMatchObject({
       code: 1,
@@ -93,7 +93,7 @@ describe('a first configuration', () => {
     expect(listAt(await read('organizations.json'), 'organizations')).toHaveLength(msp.companies.length + 2);
   });
 
-  it('asks for what a vendor or the delivery cannot do without, and again for what is wrong', async () => {
+  it('asks for what a vendor or the delivery requires, and again after a wrong answer', async () => {
     const { spoken } = await setup(
       ...['Northwind MSP', '', '15, no-such', 'dropsuite', 'connectwise-psa', '', 'https://dropsuite.us'],
       ...[
@@ -120,7 +120,7 @@ describe('a first configuration', () => {
     });
   });
 
-  it('asks for the ticket in the words that the PSA understands', async () => {
+  it('asks for the ticket in the PSA’s own words', async () => {
     await setup('Northwind MSP', '', '7', '3', 'psa', '5', 'Billing', ...Array(4).fill('-'));
     const { delivery } = Object(await read('report.json'));
     expect(delivery.mechanism).toBe('psa');
@@ -129,7 +129,7 @@ describe('a first configuration', () => {
 });
 
 describe('a second call', () => {
-  it('overwrites nothing, and goes on where the first was left', async () => {
+  it('overwrites nothing, and continues where the first was left', async () => {
     const left = await setup('Northwind MSP', '', '7', '1', '');
     expect(left).toMatchObject({ code: 1, spoken: expect.stringContaining('again to continue from here') });
     await write('secrets/huntress.json', { mine: true });
@@ -154,7 +154,7 @@ describe('a second call', () => {
     expect(await readdir(join(config, '..'))).toEqual([]);
   });
 
-  it('refuses a report.json that is not right rather than go on from it', async () => {
+  it('refuses a faulty report.json rather than continue from it', async () => {
     await setup(...WITHOUT_PSA);
     await write('report.json', {});
     await expect(setup()).rejects.toMatchObject({
@@ -176,7 +176,7 @@ it.each([...registry.collectors, ...registry.psas].map((integration) => [integra
   },
 );
 
-it('the command line takes a directory and an address', () => {
+it('the command line accepts a directory and an address', () => {
   expect(readSetupOptions(['--config', 'c', '--sandbox', 'http://127.0.0.1:9'])).toEqual({
     config: 'c',
     sandbox: new URL('http://127.0.0.1:9'),

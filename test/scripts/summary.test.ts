@@ -11,51 +11,51 @@ const FAILED = { state: 'failed', error: 'VendorUnavailableError', reason: 'down
 
 const FILES = { csv: 'out/r/report.csv', unmapped: 'out/r/unmapped.csv', json: null };
 
-const told = (
+const summaryOf = (
   delivery: Record<string, unknown>,
   execution: Finished['execution'] = { status: 'succeeded', output: null },
-) => summaryText({ execution, told: readResult({ report: FILES, delivery }), folder: 'out/r' });
+) => summaryText({ execution, shown: readResult({ report: FILES, delivery }), folder: 'out/r' });
 
 describe('an e-mail', () => {
   const delivery = { mechanism: 'email', status: 'delivered', recipients: ['a@b.example'], messageId: 'm' };
   const finished: Finished = {
     execution: { status: 'succeeded', output: null },
-    told: readResult({ report: FILES, delivery }),
+    shown: readResult({ report: FILES, delivery }),
     folder: 's3://bucket/runs/r',
   };
 
-  it('that a service sent from this machine is not called kept', () => {
+  it('that a service sent from this machine is not reported as kept', () => {
     const sent = readResult({ report: FILES, delivery: { ...delivery, via: 'smtp' } });
-    const text = summaryText({ ...finished, told: sent, keptMail: 'out/r/email.eml' });
+    const text = summaryText({ ...finished, shown: sent, keptMail: 'out/r/email.eml' });
     expect(text).toContain('Delivery  e-mail to a@b.example: sent by smtp\n');
     expect(text).not.toContain('NOT sent');
   });
 
-  it('that only lies in a file is not called sent', () => {
+  it('that is only in a file is not reported as sent', () => {
     expect(summaryText({ ...finished, keptMail: 'out/r/email.eml' })).toContain(
       'e-mail to a@b.example: kept as out/r/email.eml, NOT sent from this machine',
     );
   });
 
-  it('that AWS has sent is called sent', () => {
+  it('that AWS has sent is reported as sent', () => {
     expect(summaryText(finished)).toContain('Delivery  e-mail to a@b.example: sent\n');
   });
 });
 
-it('says where the rows are that are too large for the output', () => {
+it('shows where rows are that are too large for the output', () => {
   const delivery = { mechanism: 'return', status: 'delivered' };
   const text = (data: unknown[] | null) =>
     summaryText({
       execution: { status: 'succeeded', output: null },
-      told: readResult({ data, report: FILES, delivery }),
+      shown: readResult({ data, report: FILES, delivery }),
       folder: 'out/r',
     });
   expect(text([{}])).toContain("Delivery  the rows are in the execution's output\n");
   expect(text(null)).toContain('they are in the files\n');
 });
 
-it('says when a ticket has no files', () => {
-  const text = told({
+it('reports a ticket without files', () => {
+  const text = summaryOf({
     mechanism: 'psa',
     status: 'delivered',
     ticketId: '7',
@@ -65,31 +65,31 @@ it('says when a ticket has no files', () => {
   expect(text).toContain('Delivery  ticket 7, files NOT attached\n          https://desk/7\n');
 });
 
-it('says why a run failed in the words of the error, not of Lambda', () => {
+it('gives the reason of a failed run in the words of the error, not of Lambda', () => {
   const cause = JSON.stringify({ errorType: 'DeliveryError', errorMessage: 'no board "Biling"; there are:\nBilling' });
-  const text = told(
+  const text = summaryOf(
     { mechanism: 'psa', status: 'not-delivered' },
     { status: 'failed', error: 'DeliveryError', cause, failedIn: [] },
   );
-  expect(text).toContain('Not done  no board "Biling"; there are: Billing');
+  expect(text).toContain('Failed    no board "Biling"; there are: Billing');
   expect(text).toContain('Delivery  NOT done (psa)');
 });
 
-it('says where the files are', () => {
-  expect(told({ mechanism: 'none', status: 'not-delivered' })).toBe(
+it('shows where the files are', () => {
+  expect(summaryOf({ mechanism: 'none', status: 'not-delivered' })).toBe(
     'No report was made.\n\nDelivery  none, as asked\nFiles     out/r\n',
   );
 });
 
-it('has little to say of a run that did not reach its log', () => {
+it('is short for a run that did not reach its log', () => {
   const execution: Finished['execution'] = {
     status: 'failed',
     error: 'States.DataLimitExceeded',
     cause: 'too large',
     failedIn: [],
   };
-  const text = summaryText({ execution, told: readResult(undefined), folder: 'out/r' });
-  expect(text).toBe('No report was made.\n\nNot done  States.DataLimitExceeded: too large\n');
+  const text = summaryText({ execution, shown: readResult(undefined), folder: 'out/r' });
+  expect(text).toBe('No report was made.\n\nFailed  States.DataLimitExceeded: too large\n');
 });
 
 const read = collected('edition', [
@@ -113,11 +113,11 @@ const madeOf = (outcomes: Parameters<typeof reportOf>[1]) => {
 describe('a run that was not delivered', () => {
   const failed: Finished['execution'] = { status: 'failed', error: 'DeliveryError', cause: 'no board', failedIn: [] };
   const textOf = (execution: Finished['execution'], outcomes: Parameters<typeof reportOf>[1]) =>
-    summaryText({ execution, made: madeOf(outcomes), told: readResult({ report: FILES }), folder: 'out/r' });
+    summaryText({ execution, made: madeOf(outcomes), shown: readResult({ report: FILES }), folder: 'out/r' });
 
-  it('says how to deliver what was counted', () => {
+  it('shows how to deliver what was counted', () => {
     expect(textOf(failed, [read])).toContain(
-      'Again     the same run id, run, delivers this report without collecting again\n',
+      'Again   the same run id, run, delivers this report without collecting again\n',
     );
     expect(textOf({ status: 'succeeded', output: null }, [read])).not.toContain('Again');
     expect(textOf(failed, [dead])).not.toContain('Again');
@@ -139,7 +139,7 @@ describe('the table of vendors', () => {
     ]);
   });
 
-  it('has no time where none was measured', () => {
+  it('has no time if none was measured', () => {
     expect(vendorTable(report, new Map(), plain)[1]).toBe('! Edition          3        1      2');
   });
 
@@ -166,11 +166,11 @@ describe('what is written on a terminal', () => {
     expect(paperOn(stream(true, { NO_COLOR: '1' })).paint('red', 'x')).toBe('x');
   });
 
-  it('is as wide as the terminal, within what can be read', () => {
+  it('is as wide as the terminal, within readable limits', () => {
     const made = madeOf([read, dead]);
-    const told = readResult({ report: FILES });
+    const shown = readResult({ report: FILES });
     const execution = { status: 'succeeded', output: null } as const;
-    const text = summaryText({ execution, made, told, folder: `out/${'x'.repeat(80)}` }, { width: 60, paint: plain });
+    const text = summaryText({ execution, made, shown, folder: `out/${'x'.repeat(80)}` }, { width: 60, paint: plain });
     const long = text.split('\n').filter((line) => line.length > 60);
     expect(long).toEqual([`Files  out/${'x'.repeat(80)}`]);
     expect([undefined, 20, 80, 500].map(readableWidth)).toEqual([100, 40, 80, 120]);
@@ -183,7 +183,7 @@ describe('a text that is wrapped', () => {
     expect(wrapped('', 12, 'x ')).toEqual(['x']);
   });
 
-  it('loses no word, and no line is too long but that of a longer word', () => {
+  it('loses no word, and no line is too long except one of a longer word', () => {
     const words = fc.array(fc.stringMatching(/^[!-~]{1,30}$/u), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(words, fc.integer({ min: 8, max: 40 }), (text, width) => {

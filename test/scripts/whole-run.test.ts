@@ -120,7 +120,7 @@ describe('the report of the demo MSP', () => {
     for (const row of whole.report.rows) {
       const company = row.organization.id;
       const claimed = customers.filter(
-        (one) => one.company === company || (one.alsoClaimedBy === company && enabled.has(company)),
+        (each) => each.company === company || (each.alsoClaimedBy === company && enabled.has(company)),
       );
       const state = trueState(claimed);
       for (const column of columns) {
@@ -149,7 +149,7 @@ describe('the report of the demo MSP', () => {
     expect(lines).toHaveLength(whole.report.rows.length);
   });
 
-  it('lists every customer that no company claims, with its counts', () => {
+  it('lists every unmapped customer, with its counts', () => {
     const enabled = new Set([
       msp.managing.id,
       ...msp.companies.filter((company) => company.enabled).map(({ id }) => id),
@@ -158,7 +158,7 @@ describe('the report of the demo MSP', () => {
       customers
         .filter(
           ({ company, alsoClaimedBy, state }) =>
-            ![company, alsoClaimedBy].some((one) => one !== undefined && enabled.has(one)) && state !== 'gone',
+            ![company, alsoClaimedBy].some((each) => each !== undefined && enabled.has(each)) && state !== 'gone',
         )
         .map((customer) => `${id} ${customer.id}`),
     );
@@ -177,7 +177,7 @@ describe('the report of the demo MSP', () => {
     }
   });
 
-  it('makes no second ticket and no other bytes when it runs again under its id', async () => {
+  it('makes no second ticket and the same bytes when it runs again under its id', async () => {
     const before = await Promise.all(['report.json', 'report.csv', 'unmapped.csv'].map(whole.file));
     const again = await wholeRun('whole', { psas: whole.psas });
     expect(again.execution.status).toBe('succeeded');
@@ -199,7 +199,7 @@ describe('the report of the demo MSP', () => {
   });
 });
 
-describe('the report of an MSP of which one vendor refuses', () => {
+describe('the report of an MSP with one vendor that refuses', () => {
   let undisturbed: Report;
   beforeAll(async () => {
     ({ report: undisturbed } = await wholeRun('undisturbed', { of: smaller }));

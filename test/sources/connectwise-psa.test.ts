@@ -108,7 +108,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect([side.status, side.notes]).toEqual(['collected', []]);
   });
 
-  it('agrees with every recap of the demo, also those of parents whose children are invoiced with them', async () => {
+  it('agrees with every recap of the demo, including parents whose children are invoiced with them', async () => {
     const side = await readAll(rig());
     expect(side.customers.filter(({ failure }) => failure !== undefined)).toEqual([]);
     expect(side.notes.filter((note) => /total/u.test(note))).toEqual([]);
@@ -121,7 +121,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     { what: 'has another amount', nextInvoiceAmount: 1600 },
     { what: 'has it as text', nextInvoiceAmount: '1600.00' },
     { what: 'has an adjustment that does not explain it', nextInvoiceAmount: 1600, adjustmentAmount: 7 },
-  ])('compares nothing of a customer whose recap $what', async ({ what: _, ...more }) => {
+  ])('does not compare a customer whose recap $what', async ({ what: _, ...more }) => {
     const side = await read({ recaps: [{ ...RECAP, ...more }] });
     expect(side.status).toBe('partial');
     expect(side.customers.filter(({ failure }) => failure !== undefined)).toMatchObject([
@@ -129,7 +129,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     ]);
   });
 
-  it('notes the difference and compares all the same where the configuration says so', async () => {
+  it('notes the difference and compares anyway if the configuration allows it', async () => {
     const side = await read({ recaps: [{ ...RECAP, nextInvoiceAmount: 1600 }], options: { totalsDiffer: 'note' } });
     expect([side.status, side.notes]).toEqual(['collected', expect.arrayContaining([DISAGREES])]);
   });
@@ -143,7 +143,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     { what: 'a line began in the cycle before', line: { effectiveDate: '2026-11-10T00:00:00Z' }, amount: 9 },
     { what: 'a line ends in the cycle', line: { cancelledDate: '2026-12-10T00:00:00Z' }, amount: 9 },
     { what: 'a line has no price', line: { unitPrice: null, extPrice: null }, amount: 9 },
-  ])('holds no total against lines where $what', async ({ recap = {}, line = {}, amount = 1560 }) => {
+  ])('compares no total with lines where $what', async ({ recap = {}, line = {}, amount = 1560 }) => {
     const side = await read({
       recaps: [{ ...RECAP, nextInvoiceAmount: amount, ...recap }],
       contoso: [{ ...MANAGED, ...line }, BRANCH],
@@ -154,7 +154,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
   it.each([
     { what: 'less what is free', nextInvoiceAmount: 1385 },
     { what: 'with what is free', nextInvoiceAmount: 1560 },
-  ])('takes an amount $what for the same', async ({ nextInvoiceAmount }) => {
+  ])('treats an amount $what as the same', async ({ nextInvoiceAmount }) => {
     const side = await read({
       recaps: [{ ...RECAP, nextInvoiceAmount }],
       contoso: [{ ...MANAGED, lessIncluded: 5 }, BRANCH],
@@ -162,7 +162,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect(side.status).toBe('collected');
   });
 
-  it('says so where ConnectWise gives no recap, or none of some agreements', async () => {
+  it('remarks that ConnectWise gives no recap, or none for some agreements', async () => {
     const refused = await read({ before: refusing(/agreementrecap/u) });
     expect(refused.notes).toEqual([
       expect.stringMatching(/^lines were not checked against a total, because ConnectWise.*HTTP 403/u),
@@ -171,7 +171,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect(some.notes).toEqual(['1 agreement without a ConnectWise total to check against']);
   });
 
-  it('calls a quantity synced that an RMM writes, on agreements of its type alone', async () => {
+  it('marks a quantity that an RMM writes as synced, only on agreements of its type', async () => {
     const managedProducts = [
       { id: 1, agreementType: { id: 3 }, workstationProduct: { id: 88, identifier: 'MGD-WKS' } },
     ];
@@ -183,12 +183,12 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect(await sourcesOf({ managedProducts: ofAnotherType })).toEqual([...others, 'MGD-WKS fixed', 'MGD-WKS fixed']);
   });
 
-  it('says so where it may not read what an RMM writes', async () => {
+  it('remarks that it is not allowed to read what an RMM writes', async () => {
     const side = await read({ before: refusing(/managementItSolutions/u) });
     expect(side.notes).toEqual([expect.stringMatching(/^which quantities another tool writes could not be read/u)]);
   });
 
-  it('loses both companies where a child that is invoiced with a parent cannot be read', async () => {
+  it('loses both companies if a child that is invoiced with a parent cannot be read', async () => {
     const side = await read({
       agreements: [CONTOSO, { ...FABRIKAM, parentAgreement: { id: 310 } }],
       before: refusing(/agreements\/322\/additions/u),
@@ -199,7 +199,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     ]);
   });
 
-  it('reads additions without the filter where ConnectWise refuses a null test on a date, and asks so only once', async () => {
+  it('reads additions without the filter if ConnectWise refuses a null test on a date, which it tries only once', async () => {
     const made = rig();
     let refusals = 0;
     const side = await readAll(made, {
@@ -213,7 +213,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect(refusals).toBeLessThanOrEqual(5);
   });
 
-  it('costs one company its lines when one agreement cannot be read', async () => {
+  it('loses only one company’s lines if one agreement cannot be read', async () => {
     const made = rig();
     const side = await readAll(made, {
       before: ({ path }) =>
@@ -229,7 +229,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     { billCustomer: 'Billable', billable: true, reason: undefined },
     { billCustomer: 'NoCharge', billable: false, reason: undefined },
     { billCustomer: 'OnHold', billable: true, reason: 'billCustomer says "OnHold"' },
-  ])('reads $billCustomer, and takes no word for free that nobody knows', ({ billCustomer, billable, reason }) => {
+  ])('reads $billCustomer, and does not treat an unknown word as free', ({ billCustomer, billable, reason }) => {
     const agreement = { id: 310, name: 'Managed', company: { id: 251, name: 'Contoso' }, startDate: null };
     const addition = {
       ...{ id: 7001, agreementId: 310, product: { id: 88, identifier: 'EDR' }, quantity: '12', billCustomer },
@@ -244,7 +244,7 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect([read.billable, read.doubt?.reason]).toEqual([billable, reason]);
   });
 
-  it('takes a list without any line for a failure while companies are mapped', async () => {
+  it('treats a list without any line as a failure while companies are mapped', async () => {
     const empty = { status: 200, body: [] };
     await expect(
       readAll(rig(), { before: ({ path }) => (path.endsWith('/finance/agreements') ? empty : undefined) }),

@@ -47,7 +47,7 @@ const readUnits = (lines: readonly BilledLine[]) =>
   );
 
 export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => false }: SourceContract): void {
-  it('reads every line of every agreement that stands on the first day of the period', async () => {
+  it('reads every line of every agreement in force on the first day of the period', async () => {
     const made = rig();
     const side = await readAll(made);
     const { first } = periodNow(made);
@@ -72,7 +72,7 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     expect(side.receipt.lists.length).toBeGreaterThan(0);
   });
 
-  it('says where each line was read, and never a price that was not there', async () => {
+  it('records where each line was read, and never a price that was not there', async () => {
     const made = rig();
     const { lines } = await readAll(made);
     expect(new Set(lines.map(({ billedFrom }) => billedFrom))).toEqual(new Set([made.source.id]));
@@ -80,7 +80,7 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     for (const line of lines) expect(line.price === undefined || /^-?\d+(\.\d+)?$/u.test(line.price.amount)).toBe(true);
   });
 
-  it('tells lines that are not charged from those that are', async () => {
+  it('distinguishes lines that are not charged from those that are', async () => {
     const made = rig();
     const { lines } = await readAll(made);
     const free = demoAgreements(made.msp, made.clock.now()).flatMap((agreement) =>
@@ -91,7 +91,7 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     expect(uncharged).toHaveLength(free.length);
   });
 
-  it('lists the companies of the PSA, those without a line too', async () => {
+  it('lists the companies of the PSA, including those without a line', async () => {
     const made = rig();
     const { customers, lines } = await readAll(made);
     const names = new Set(customers.map(({ name }) => name));
@@ -101,13 +101,13 @@ export function sourceContract({ rig, calls, knowsFree, pieces, hides = () => fa
     expect([...billed].every((id) => customers.some((customer) => customer.id === id))).toBe(true);
   });
 
-  it('asks no more than the plan of the API needs, and never writes', async () => {
+  it('sends no more requests than the API’s plan needs, and never writes', async () => {
     const made = rig();
     await readAll(made);
     expect(made.requests.length).toBeLessThanOrEqual(calls);
   });
 
-  it('reads the same in lifetimes of two fifths of what it needs, with a tenth more calls at most', async () => {
+  it('reads the same in lifetimes of two fifths of the time, with at most a tenth more calls', async () => {
     const make = pieces ?? rig;
     const smooth = make();
     const whole = await readAll(smooth, { latency: 4 });

@@ -66,7 +66,7 @@ const fits = (row: Row, { op, field, value }: Filter): boolean => {
 const found = (rows: readonly Row[], request: SandboxRequest): Row[] => {
   const body = Object(jsonOf(request));
   const filter: Filter[] = body.filter;
-  return rows.filter((row) => filter.every((one) => one.field === 'id' || fits(row, one)));
+  return rows.filter((row) => filter.every((each) => each.field === 'id' || fits(row, each)));
 };
 
 /** A tenant that holds these rows; queries are answered by their filters. */
@@ -123,7 +123,7 @@ describe('Datto PSA as a source of billed lines', () => {
     expect(line?.doubt).toBeUndefined();
   });
 
-  it('takes the later of two rows that touch, and doubts two that overlap', async () => {
+  it('uses the later of two rows that touch, and doubts two that overlap', async () => {
     const earlier = (endDate: string) =>
       units(90_000, 5512, 40, 1400, { startDate: '2026-11-16T00:00:00', endDate: `${endDate}T00:00:00` });
     const lineWith = async (row: Row) => {
@@ -139,7 +139,7 @@ describe('Datto PSA as a source of billed lines', () => {
     });
   });
 
-  it('reads a bundle as one line, apart from a service of the same number', async () => {
+  it('reads a bundle as one line, separate from a service with the same number', async () => {
     const { lines } = await read({
       ContractServiceBundles: [{ id: 5512, contractID: 410, serviceBundleID: 88, unitPrice: 50, adjustedPrice: 45 }],
       ContractServiceBundleUnits: [{ ...units(1, 5512, 7, 315), contractServiceBundleID: 5512 }],
@@ -152,7 +152,7 @@ describe('Datto PSA as a source of billed lines', () => {
     });
   });
 
-  it('gives the price of a quarter as such, and none where the period is not known', async () => {
+  it('gives the price of a quarter as such, and none if the period is unknown', async () => {
     const withPeriod = async (contractPeriodType: number) => {
       const { lines } = await read({ Contracts: [contract(410, 174, 'Contoso', { contractPeriodType })], ...ONE });
       return lines[0]?.price;
@@ -165,7 +165,7 @@ describe('Datto PSA as a source of billed lines', () => {
     { amount: 1470, price: { amount: '35', months: 3 }, what: 'the price of a quarter' },
     { amount: 4410, price: { amount: '35', months: 1 }, what: 'that of a month' },
     { amount: 2000, price: undefined, what: 'neither, and no price is read' },
-  ])('takes a unit price by the amount of the quarter for $what', async ({ amount, price }) => {
+  ])('recognizes a unit price by the amount of the quarter as $what', async ({ amount, price }) => {
     const quarter = { Contracts: [contract(410, 174, 'Contoso', { contractPeriodType: 2 })] };
     const { lines } = await read({ ...quarter, ...ONE, ContractServiceUnits: [units(90_001, 5512, 42, amount)] });
     expect(lines[0]?.price).toEqual(price);
@@ -180,7 +180,7 @@ describe('Datto PSA as a source of billed lines', () => {
     await expect(read(more)).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('refuses a list that is shorter than the vendor counts', async () => {
+  it('refuses a list that is shorter than the vendor’s count', async () => {
     const counts = { 'POST /ATServicesRest/V1.0/ContractServiceUnits/query/count': { queryCount: 99 } };
     await expect(read({}, counts)).rejects.toMatchObject({
       name: 'VendorContractError',
@@ -188,7 +188,7 @@ describe('Datto PSA as a source of billed lines', () => {
     });
   });
 
-  it('calls what Autotask refuses by its words, and no failed delivery', async () => {
+  it('reports a refusal in Autotask’s words, and not as a failed delivery', async () => {
     const refused = { errors: ['You do not have permission to query ContractServices.'] };
     await expect(read({}, { 'POST /ATServicesRest/V1.0/ContractServices/query': refused })).rejects.toMatchObject({
       name: 'VendorContractError',
@@ -196,19 +196,19 @@ describe('Datto PSA as a source of billed lines', () => {
     });
   });
 
-  it('takes no contract at all for missing visibility', async () => {
+  it('treats an empty list of contracts as missing visibility', async () => {
     const none = { Contracts: [], ContractServices: [], ContractServiceUnits: [] };
     await expect(read(none)).rejects.toMatchObject({ message: expect.stringContaining('may not read agreements') });
   });
 
-  it('names billing rules, and that they could not be read', async () => {
+  it('reports billing rules, or that they could not be read', async () => {
     const counted = await read({ ContractBillingRules: [{ id: 1, contractID: 410, isActive: true }] });
     expect(counted.notes).toContainEqual(expect.stringContaining('1 billing rule by contact or device'));
     const refused = await read({}, { 'POST /ATServicesRest/V1.0/ContractBillingRules/query': { errors: ['no'] } });
     expect(refused.notes).toContainEqual(expect.stringContaining('could not be read'));
   });
 
-  it('names no currency where customers have several', async () => {
+  it('gives no currency if customers have several', async () => {
     const fields = { fields: [{ name: 'currencyID' }] };
     const { lines, notes } = await read(
       { Companies: EXAMPLE.Companies.map((company, index) => ({ ...company, currencyID: index + 1 })) },
@@ -218,7 +218,7 @@ describe('Datto PSA as a source of billed lines', () => {
     expect(notes).toContain('customers are billed in several currencies, so USD is set on no line');
   });
 
-  it('says which lines are posted, and who pays', async () => {
+  it('remarks which lines are posted, and who pays', async () => {
     const { lines, notes } = await read({
       Contracts: [contract(410, 174, 'Contoso', { billToCompanyID: 181 })],
       ContractServices: ONE.ContractServices,

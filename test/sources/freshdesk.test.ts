@@ -65,7 +65,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
   // Companies, the schemas, the count of records, and three pages of them.
   sourceContract({ rig: () => sourceRig(source, freshdesk), calls: 6, knowsFree: true });
 
-  it('says why it is experimental', () => {
+  it('states why it is experimental', () => {
     expect(source.experimental).toContain('does not bill');
   });
 
@@ -84,11 +84,11 @@ describe('Freshdesk as an experimental source of billed lines', () => {
   it.each([
     { quantity: null, unknown: 'it is not filled in' },
     { quantity: '42', unknown: '"42" is not a number' },
-  ])('never takes the quantity $quantity for a number', async ({ quantity, unknown }) => {
+  ])('never reads the quantity $quantity as a number', async ({ quantity, unknown }) => {
     expect((await only({ quantity }))?.quantity).toEqual({ unknown });
   });
 
-  it('joins a text with the id of the company, and a number never', async () => {
+  it('compares a text with the company’s id, but never a number', async () => {
     expect((await only({}, { company: '251' }))?.customer.name).toBe('Contoso Ltd');
     const strange = await read(account([[record('31', 251, 'MGD-WKS', 42), ...(PAGES[1] ?? [])]]));
     expect(strange.lines.map(({ id }) => id)).toEqual(['34', '35']);
@@ -108,7 +108,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
   it.each([
     { more: { period: 'now and then' }, reason: 'its period is "now and then", which is not known' },
     { more: { billable: 'On hold' }, reason: 'its word for billable is "on hold", which is not known' },
-  ])('doubts a record with a word that nobody knows: $more', async ({ more, reason }) => {
+  ])('doubts a record with an unknown word: $more', async ({ more, reason }) => {
     expect(await only(more)).toMatchObject({ billable: true, kind: 'recurring', doubt: { kind: 'ambiguous', reason } });
   });
 
@@ -126,7 +126,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
     await expect(read(account(PAGES, '_links', 9))).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('says what the object is called, or what its labels are, where it finds none', async () => {
+  it('lists the objects’ names, or the labels, if it finds no match', async () => {
     await expect(read(account(PAGES), { object: 'Billing' })).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('the key sees "Billed line"'),
@@ -137,7 +137,7 @@ describe('Freshdesk as an experimental source of billed lines', () => {
     });
   });
 
-  it('points to other ways where the plan has no custom objects', async () => {
+  it('points to alternatives if the plan has no custom objects', async () => {
     const refused = { status: 403, body: { code: 'access_denied', message: 'no' } };
     const before = ({ path }: { path: string }) => (path === ROOT ? refused : undefined);
     await expect(readAll(sourceRig(source, freshdesk), { before })).rejects.toMatchObject({

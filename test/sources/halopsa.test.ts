@@ -85,7 +85,7 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(lines).toHaveLength(agreements.reduce((sum, agreement) => sum + agreement.lines.length, 0));
   });
 
-  it('asks for each recurring invoice alone where the list brings no lines', async () => {
+  it('reads each recurring invoice by itself if the list has no lines', async () => {
     const made = withoutLines();
     const side = await readAll(made);
     const whole = await readAll(sourceRig(source, haloPsa));
@@ -114,7 +114,7 @@ describe('HaloPSA as a source of billed lines', () => {
     ]);
   });
 
-  it('adds a pending change from its day on, and names it before', async () => {
+  it('adds a pending change as of its day, and mentions it before', async () => {
     const pending = { date: '2026-12-16T00:00:00', quantity: 2, isinvoiced: false };
     const invoices = [{ ...CONTOSO, lines: [{ ...MANAGED, prorata_data: [pending] }] }];
     const [now] = (await read(invoices)).lines;
@@ -157,7 +157,7 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(inWords(await contosoWith(heading, fee))).toEqual(['Contoso Ltd: Handling, 1, at 9 USD, from 2024-01-01']);
   });
 
-  it('leaves a disabled recurring invoice out and says so', async () => {
+  it('leaves out a disabled recurring invoice with a remark', async () => {
     const side = await read([
       { ...CONTOSO, lines: [MANAGED] },
       { ...CONTOSO, id: 772, disabled: true, lines: [BRANCH] },
@@ -171,13 +171,13 @@ describe('HaloPSA as a source of billed lines', () => {
     expect(side.lines.map(({ doubt }) => doubt?.kind)).toEqual(['boundary']);
   });
 
-  it.each([{ period: 4 }, { period: null }])('reads no price where the period is not known: %j', async (more) => {
+  it.each([{ period: 4 }, { period: null }])('reads no price if the period is unknown: %j', async (more) => {
     const side = await read([{ ...CONTOSO, ...more, lines: [MANAGED] }]);
     expect(side.lines[0]).toMatchObject({ amount: '1470', notes: [expect.stringContaining('monthly price')] });
     expect(side.lines[0]?.price).toBeUndefined();
   });
 
-  it('reads no monthly price of a line that is charged less often than its invoice', async () => {
+  it('reads no monthly price for a line that is charged less often than its invoice', async () => {
     const side = await contosoWith({ ...MANAGED, line_periods: 3, net_amount: 0 });
     expect(side.lines[0]?.price).toBeUndefined();
     expect(side.lines[0]?.billable).toBe(true);
@@ -186,27 +186,27 @@ describe('HaloPSA as a source of billed lines', () => {
   const DISAGREES =
     'recurring invoice "Managed Services": its lines add up to 1470.00, but HaloPSA gives a revenue of 1500.00';
 
-  it('compares nothing of a client whose lines do not add up to the revenue', async () => {
+  it('does not compare a client whose lines do not add up to the revenue', async () => {
     const side = await read([{ ...CONTOSO, revenue: 1500, lines: [MANAGED] }]);
     expect(side.customers).toMatchObject([{ id: '12', failure: { error: 'VendorContractError', message: DISAGREES } }]);
   });
 
-  it('notes that and compares all the same where the configuration says so', async () => {
+  it('notes that and compares anyway if the configuration allows it', async () => {
     const side = await read([{ ...CONTOSO, revenue: 1500, lines: [MANAGED] }], { totalsDiffer: 'note' });
     expect([side.status, side.notes]).toEqual(['collected', [DISAGREES]]);
   });
 
-  it('says that a revenue was not checked where lines are not plain', async () => {
+  it('remarks that a revenue was not checked if lines are not plain', async () => {
     const { status, notes } = await read([{ ...CONTOSO, revenue: 1500, lines: [{ ...MANAGED, onetimecharge: true }] }]);
     expect([status, notes]).toEqual(['collected', [expect.stringContaining('not checked against the revenue')]]);
   });
 
-  it('says who pays for another client', async () => {
+  it('remarks who pays for another client', async () => {
     const side = await read([{ ...CONTOSO, client_to_invoice_to_id: 40, lines: [MANAGED, BRANCH] }]);
     expect(side.lines[0]?.notes).toEqual(['invoiced to client 40']);
   });
 
-  it('costs one client its lines where a recurring invoice has money and no line', async () => {
+  it('loses only one client’s lines if a recurring invoice has money and no line', async () => {
     const made = sourceRig(source, haloPsa);
     const side = await readAll(made, {
       before: ({ path, query }) => {

@@ -126,7 +126,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
   });
 
   it.each([{ price: 1505 }, { price: null }])(
-    "says that an earlier bill is stale where the contract's price is $price",
+    "treats an earlier bill as stale if the contract's price is $price",
     async ({ price }) => {
       const line = await only({ contracts: [contract(61, price)] });
       expect(line?.doubt).toMatchObject({
@@ -136,11 +136,11 @@ describe('Kaseya BMS as a source of billed lines', () => {
     },
   );
 
-  it('takes the full line among pro rata parts, and knows no number where none or two are full', async () => {
+  it('uses the full line among pro rata parts, and no number if none or two are full', async () => {
     const part = onBill(2, 8801, 'Managed Workstation', 3, 35, { totalPrice: 70 });
     const invoices = (total: number) => [invoice(8801, '2026-11', total)];
-    const beside = await only({ lines: [...ALONE.lines, part], invoices: invoices(1540) });
-    expect(beside?.quantity).toEqual({ value: '42' });
+    const withPart = await only({ lines: [...ALONE.lines, part], invoices: invoices(1540) });
+    expect(withPart?.quantity).toEqual({ value: '42' });
     const another = onBill(2, 8801, 'Managed Workstation', 3, 35);
     const twoFull = await only({ lines: [...ALONE.lines, another], invoices: invoices(1575) });
     expect(twoFull).toMatchObject({ quantity: { unknown: expect.stringContaining('2 lines') } });
@@ -148,7 +148,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(partAlone).toMatchObject({ quantity: { unknown: expect.any(String) }, quantitySource: 'unknown' });
   });
 
-  it('knows no number of two services that the contract calls alike', async () => {
+  it('reads no number for two services with the same name on the contract', async () => {
     const { lines } = await read({ related: [WORKSTATION, { ...WORKSTATION, id: 5003 }] });
     expect(lines.slice(0, 2).map(({ quantity }) => 'unknown' in quantity)).toEqual([true, true]);
   });
@@ -161,7 +161,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect((await only({ invoices: [], lines: [], ...more }))?.quantitySource).toBe('unknown');
   });
 
-  it('lists what is charged beside the services, and does not compare it', async () => {
+  it('lists what is charged besides the services, and does not compare it', async () => {
     const fee = onBill(9, 8801, 'Onboarding', 1, 90);
     const { lines } = await read({
       ...ALONE,
@@ -171,7 +171,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(lines[1]).toMatchObject({ product: { name: 'Onboarding' }, kind: 'other', amount: '90' });
   });
 
-  it('looks back as long as the longest cycle', async () => {
+  it('reads bills as far back as the longest cycle', async () => {
     const line = await only({
       contracts: [contract(61, 1470, { billingCycle: 'Yearly' })],
       invoices: [invoice(8801, '2026-03', 1470)],
@@ -179,7 +179,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect(line).toMatchObject({ quantity: { value: '42' }, price: { months: 12 } });
   });
 
-  it('leaves out drafts and voided invoices, or what the configuration does not name', async () => {
+  it('leaves out drafts and voided invoices, or those that the configuration does not name', async () => {
     const draft = [invoice(8801, '2026-11', 1470, { statusName: 'Draft' })];
     expect((await only({ invoices: draft, contracts: [contract(61, null)] }))?.quantitySource).toBe('unknown');
     const side = await read(ALONE, { invoiceStatuses: ['Paid'] });
@@ -191,12 +191,12 @@ describe('Kaseya BMS as a source of billed lines', () => {
     expect((await only({ contracts: [contract(61, 1470, more)] }))?.doubt?.kind).toBe('ambiguous');
   });
 
-  it('reads no price of a month where the cycle is another word', async () => {
+  it('reads no monthly price if the cycle is an unknown word', async () => {
     const line = await only({ contracts: [contract(61, 1470, { billingCycle: 'Monatlich' })] });
     expect(line?.price).toBeUndefined();
   });
 
-  it('costs one account its lines where a bill does not add up', async () => {
+  it('loses only one account’s lines if a bill does not add up', async () => {
     const side = await read({ ...ALONE, invoices: [invoice(8801, '2026-11', 1500)] });
     expect(side.customers).toMatchObject([{ id: '4410', failure: { error: 'VendorContractError' } }]);
   });
@@ -208,7 +208,7 @@ describe('Kaseya BMS as a source of billed lines', () => {
     await expect(read({ ...ALONE, ...more })).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('reads the names of members as the document writes them, too', async () => {
+  it('also reads fields by their names in the documentation', async () => {
     const made = sourceRig(source, (msp, now) => {
       const server = kaseyaBms(msp, now);
       server.habits.pascal = true;

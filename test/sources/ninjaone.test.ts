@@ -70,11 +70,11 @@ describe('NinjaOne as an experimental source of billed lines', () => {
   // The token, two pages of organizations, the agreements, and one call for each.
   sourceContract({ rig, calls: 4 + demoAgreements(msp, clock.now()).length, knowsFree: false });
 
-  it('says why it is experimental', () => {
+  it('states why it is experimental', () => {
     expect(source.experimental).toContain('their answers are not documented');
   });
 
-  it('asks for no more than the scope that reads', async () => {
+  it('asks only for the scope that reads', async () => {
     const made = rig();
     await readAll(made);
     const login = made.requests.find(({ path }) => path.endsWith('/token'));
@@ -92,7 +92,7 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     ]);
   });
 
-  it('reads members under other names, also inside an object', async () => {
+  it('reads fields under other names, also inside an object', async () => {
     const { unitPrice, name, productId, ...rest } = WORKSTATION;
     const products = [{ ...rest, product: { id: 88, name: 'MGD-WKS' }, price: 35 }];
     const { organizationId, status, ...agreed } = CONTOSO;
@@ -111,7 +111,7 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     { what: 'no type of quantity', more: { quantityType: undefined }, says: /expected quantityType or/u },
     { what: 'a quantity in words', more: { quantity: 'many' }, says: /expected a number under quantity/u },
     { what: 'a day that is none', more: { startDate: 'soon' }, says: /is not a date/u },
-  ])('costs the customer its lines for $what, and shows no values', async ({ more, says }) => {
+  ])('loses only the customer’s lines for $what, and shows no values', async ({ more, says }) => {
     const side = await only(more);
     const failures = side.customers.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
     expect(failures).toEqual([{ error: 'VendorContractError', message: expect.stringMatching(says) }]);
@@ -123,19 +123,19 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     { quantityType: 'END_USER_COUNT', source: 'calculated', kind: 'recurring' },
     { quantityType: 'TIME_ENTRIES', source: 'calculated', kind: 'other' },
     { quantityType: 'something new', source: 'calculated', kind: 'recurring' },
-  ])('takes $quantityType for $source and $kind', async ({ quantityType, source: quantitySource, kind }) => {
+  ])('reads $quantityType as $source and $kind', async ({ quantityType, source: quantitySource, kind }) => {
     const [line] = (await only({ quantityType })).lines;
     expect([line?.quantitySource, line?.kind]).toEqual([quantitySource, kind]);
   });
 
-  it('keeps the billing period of a line, and knows no price of a month for another one', async () => {
+  it('keeps the billing period of a line, and gives no monthly price for an unknown one', async () => {
     const [yearly] = (await only({ billingPeriod: 'ANNUALLY' })).lines;
     expect(yearly?.price).toEqual({ amount: '35', months: 12 });
     const [weekly] = (await only({}, { interval: 'WEEKLY' })).lines;
     expect(weekly?.price).toBeUndefined();
   });
 
-  it('leaves out an agreement that is not active, and says what is already invoiced', async () => {
+  it('leaves out an agreement that is not active, and remarks what is already invoiced', async () => {
     const side = await read([
       { ...CONTOSO, nextBillDate: '2027-01-01', products: [WORKSTATION] },
       { ...CONTOSO, id: 311, status: 'DEACTIVATED', products: [WORKSTATION] },
@@ -158,7 +158,7 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     });
   });
 
-  it('names the rights that are missing where agreements are refused', async () => {
+  it('names the missing rights if agreements are refused', async () => {
     const refused = { status: 403, body: { resultCode: 'FAILURE' } };
     const before = ({ path }: { path: string }) => (path === LIST ? refused : undefined);
     await expect(readAll(rig(), { before })).rejects.toMatchObject({
@@ -167,7 +167,7 @@ describe('NinjaOne as an experimental source of billed lines', () => {
     });
   });
 
-  it('points to billed.csv where the instance has no billing', async () => {
+  it('points to billed.csv if the instance has no billing', async () => {
     const missing = { status: 404, body: { resultCode: 'FAILURE' } };
     const before = ({ path }: { path: string }) => (path === LIST ? missing : undefined);
     await expect(readAll(rig(), { before })).rejects.toMatchObject({

@@ -40,7 +40,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
   // Companies, one row with all its columns, and the rows.
   sourceContract({ rig: () => sourceRig(source, serviceNow), calls: 3, knowsFree: false });
 
-  it('says why it is experimental', () => {
+  it('states why it is experimental', () => {
     expect(source.experimental).toContain('no MSP is known');
   });
 
@@ -59,7 +59,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
   it.each([
     { quantity: '', unknown: 'the row has no quantity' },
     { quantity: '1,024', unknown: '"1,024" is not a number' },
-  ])('never takes the quantity "$quantity" for 0', async ({ quantity, unknown }) => {
+  ])('never reads the quantity "$quantity" as 0', async ({ quantity, unknown }) => {
     expect((await only({ quantity }))?.quantity).toEqual({ unknown });
   });
 
@@ -69,7 +69,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     await expect(read(rows)).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('lists the columns found where a configured one is missing', async () => {
+  it('lists the columns found if a configured one is missing', async () => {
     const made = sourceRig(source, (msp, now) => {
       const server = serviceNow(msp, now);
       server.hideColumn(TABLE, 'quantity');
@@ -81,7 +81,7 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     });
   });
 
-  it('reads a table and columns of the MSP', async () => {
+  it('reads the MSP’s own table and columns', async () => {
     const row = { sys_id: 'x', u_customer: '251', u_product: 'MGD-WKS', u_seats: '7' };
     const none = { number: null, companyName: null, product: null, unitPrice: null, monthlyPrice: null, period: null };
     const columns = {
@@ -92,25 +92,25 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     expect(inWords(side)).toEqual(['251: MGD-WKS, 7, from ever']);
   });
 
-  it('does not count a child beside its parent', async () => {
+  it('does not count a child in addition to its parent', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '42', '35', '1470', { parent: 'a1f0' })]);
     expect(side.lines).toHaveLength(EXAMPLE.length);
     expect(side.notes).toEqual(['1 row below another one left out: its price includes them']);
   });
 
-  it('holds rows against a condition that ServiceNow may have dropped', async () => {
+  it('checks rows against a condition that ServiceNow may have dropped', async () => {
     const side = await read(EXAMPLE, { where: { state: 'Active' } });
     expect(side.lines.map(({ product }) => product.name)).toEqual(['MGD-WKS', 'MGD-WKS', 'EDR-AGENT']);
   });
 
-  it('says why a table may be empty', async () => {
+  it('explains why a table may be empty', async () => {
     await expect(read([])).rejects.toMatchObject({
       name: 'VendorContractError',
       message: expect.stringContaining('product inventory'),
     });
   });
 
-  it('goes by the dates and names a state that disagrees', async () => {
+  it('uses the dates and mentions a state that disagrees', async () => {
     const line = await only({ state: 'expired' });
     expect(line?.notes).toEqual(['by its dates it is active, but its state is expired']);
   });
@@ -124,11 +124,11 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     expect([line?.price, line?.kind, line?.amount]).toEqual([price, kind, undefined]);
   });
 
-  it('refuses a date that is none', async () => {
+  it('refuses an invalid date', async () => {
     await expect(only({ start_date: '2026-13-01' })).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('leaves out a row without an account and says so', async () => {
+  it('leaves out a row without an account with a remark', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '1', '1', '1', { account: '', 'account.name': '' })]);
     expect(side.notes).toEqual(['1 row without an account left out']);
   });

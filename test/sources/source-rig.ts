@@ -8,7 +8,7 @@ import { inProcess } from '../sandbox/transport.ts';
 import type { SandboxRequest, SandboxResponse, TicketServer } from '../sandbox/vendor.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
-/** A source beside its PSA, joined without a wire and in virtual time. */
+/** A source and its PSA, connected in process and in virtual time. */
 export type SourceRig = {
   source: Source;
   server: TicketServer;
@@ -21,7 +21,7 @@ export type SourceRig = {
 export type ReadOptions = {
   options?: Record<string, unknown>;
   secret?: Record<string, unknown>;
-  /** Answers in place of the PSA. */
+  /** Answers instead of the PSA. */
   before?: (request: SandboxRequest) => SandboxResponse | undefined;
   mapped?: readonly string[];
   /** The month that is compared, `YYYY-MM`; that of the virtual clock otherwise. */

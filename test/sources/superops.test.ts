@@ -80,7 +80,7 @@ describe('SuperOps as a source of billed lines', () => {
   // Clients, contracts on three pages, and service items.
   sourceContract({ rig: () => sourceRig(source, superOps), calls: 5, knowsFree: false });
 
-  it('reads the worked example, without the catalogue that no price needs', async () => {
+  it('reads the worked example, without the catalogue if no price needs it', async () => {
     const made = sourceRig(source, superOps);
     const side = await readAll(
       made,
@@ -106,12 +106,12 @@ describe('SuperOps as a source of billed lines', () => {
     expect(await only(contract('A', '1', changes))).toMatchObject({ quantity: { unknown: expect.any(String) } });
   });
 
-  it('knows no number of what SuperOps counts', async () => {
+  it('reads no number for what SuperOps counts', async () => {
     const line = await only(contract('A', '1', [], { quantityCalculationType: 'DYNAMIC' }));
     expect(line).toMatchObject({ quantitySource: 'calculated', quantity: { unknown: expect.any(String) } });
   });
 
-  it('counts a baseline without a day, and not one that ended', async () => {
+  it('counts a baseline without a day, but not one that ended', async () => {
     const ended = { ...change(null, '40'), endDate: '2026-11-30' };
     const line = await only(contract('A', '1', [ended, change(null, '50')]));
     expect(line?.quantity).toEqual({ value: '50' });
@@ -130,7 +130,7 @@ describe('SuperOps as a source of billed lines', () => {
     expect(line?.doubt?.reason).toContain(contractStatus);
   });
 
-  it('does not put away what recurs by a word that nobody knows, and names the word', async () => {
+  it('keeps a recurring charge with an unknown word, and names the word', async () => {
     const kindOf = async (row: Row) => {
       const line = await only(row);
       return [line?.kind, line?.doubt?.reason];
@@ -189,7 +189,7 @@ describe('SuperOps as a source of billed lines', () => {
     expect(line?.id).toBe('6200000000000070011');
   });
 
-  it('refuses a page with errors, whatever data is beside them', async () => {
+  it('refuses a page with errors, whatever data it contains', async () => {
     const answers = answeringContracts(() => ({ ...listOf(EXAMPLE), errors: [{ message: 'Internal error' }] }));
     await expect(readAll(sourceRig(source, superOps), answers)).rejects.toMatchObject({
       name: 'VendorContractError',
@@ -197,14 +197,14 @@ describe('SuperOps as a source of billed lines', () => {
     });
   });
 
-  it('refuses a list that is shorter than its total, which may be a text', async () => {
+  it('refuses a list that is shorter than its total, which can be a text', async () => {
     const answers = answeringContracts(() => listOf(EXAMPLE, '9'));
     await expect(readAll(sourceRig(source, superOps), answers)).rejects.toMatchObject({
       message: expect.stringContaining('declares 9 rows but listed 5'),
     });
   });
 
-  it('says that the product for IT teams bills nothing', async () => {
+  it('reports that the product for IT teams has no billing', async () => {
     await expect(readAll(sourceRig(source, superOps), { secret: { product: 'it' } })).rejects.toMatchObject({
       name: 'ConfigurationError',
     });

@@ -4,7 +4,7 @@ import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 /** What an API answers to a path, or how it makes that answer from the request. */
 export type Answers = Record<string, object | ((request: SandboxRequest) => object)>;
 
-/** Answers in place of a sandbox, by `GET /path`; what is not named goes to the sandbox (signing in). */
+/** Answers instead of a sandbox, by `GET /path`; what is not named goes to the sandbox (signing in). */
 export const answering =
   (answers: Answers) =>
   (request: SandboxRequest): SandboxResponse | undefined => {

@@ -6,8 +6,8 @@ const inputOf = ({ calls }: ScriptedRun, step: string) => calls.find((call) => c
 const times = (run: ScriptedRun, step: string) => stepsOf(run).filter((called) => called === step).length;
 const collections = (run: ScriptedRun) => (inputOf(run, 'consolidate') as { collections: unknown }).collections;
 
-describe('a run in which all goes well', () => {
-  it('goes through its states in the order that people see in the console', async () => {
+describe('a run without errors', () => {
+  it('enters its states in the order shown in the console', async () => {
     const { execution, entered } = await runScripted({});
     expect(entered.filter((name) => !/Installed|IsBilledSide|GetCounts|IsComplete|Collected/u.test(name))).toEqual([
       'Begin',
@@ -34,7 +34,7 @@ describe('a run in which all goes well', () => {
     });
   });
 
-  it('hands input, execution name and start to the first step', async () => {
+  it('passes input, execution name and start to the first step', async () => {
     const run = await runScripted({}, { input: { organization: 'northwind' } });
     expect(inputOf(run, 'check-running-org')).toEqual({
       input: { organization: 'northwind' },
@@ -42,7 +42,7 @@ describe('a run in which all goes well', () => {
     });
   });
 
-  it('calls the collector that the id names, and none for what is not installed', async () => {
+  it('calls the collector of each id, and none for what is not installed', async () => {
     const run = await runScripted(
       {},
       {
@@ -69,7 +69,7 @@ describe('a check', () => {
     { function: 'collector-nobody', check: {} },
   ];
 
-  it('asks each function, makes no report, and answers in the order asked', async () => {
+  it('calls each function, makes no report, and answers in the order of the questions', async () => {
     const run = await runScripted(
       {
         'collector-alpha': [answers({ findings, skews: [] })],
@@ -123,7 +123,7 @@ describe('each delivery', () => {
     expect(run.execution).toMatchObject({ output: { delivery: { mechanism: 'email', messageId: 'm1' } } });
   });
 
-  it('return hands the rows to whoever started it', async () => {
+  it('return gives the rows to the caller', async () => {
     const { execution } = await runScripted({}, { mechanism: 'return' });
     expect(execution).toMatchObject({ output: { delivery: { mechanism: 'return', status: 'delivered' } } });
   });
@@ -142,7 +142,7 @@ describe('each delivery', () => {
     },
   );
 
-  it('that fails at the attachment keeps the ticket for the log', async () => {
+  it('that fails at the attachment has its ticket in the log', async () => {
     const run = await runScripted(
       {
         'psa-desk': [
@@ -157,7 +157,7 @@ describe('each delivery', () => {
   });
 });
 
-describe('a run that may not be, or cannot begin', () => {
+describe('a run that is not allowed, or cannot begin', () => {
   it('for another organization stops before anything is read, and is logged', async () => {
     const run = await runScripted({
       'check-running-org': [fails('NotManagingOrganizationError', 'start it for Northwind')],
@@ -178,7 +178,7 @@ describe('a run that may not be, or cannot begin', () => {
 });
 
 describe('collecting', () => {
-  it('one vendor failing is data, and the run goes on', async () => {
+  it('treats the failure of one vendor as data, and the run goes on', async () => {
     const run = await runScripted({ 'collector-beta': [fails('VendorAuthError', 'the key was refused')] });
     expect(run.execution.status).toBe('succeeded');
     expect(collections(run)).toEqual([
@@ -193,7 +193,7 @@ describe('collecting', () => {
     ]);
   });
 
-  it('all vendors failing delivers nothing and fails with the reason', async () => {
+  it('delivers nothing and fails with the reason if all vendors fail', async () => {
     const run = await runScripted(
       {
         consolidate: [
@@ -216,12 +216,12 @@ describe('collecting', () => {
     expect(times(run, 'build-automation-log')).toBe(1);
   });
 
-  it('refused credentials are not tried again', async () => {
+  it('does not retry refused credentials', async () => {
     const run = await runScripted({ 'collector-alpha': [fails('VendorAuthError', 'no')] });
     expect(times(run, 'collector-alpha')).toBe(1);
   });
 
-  it('an unavailable vendor is tried three times in all', async () => {
+  it('tries an unavailable vendor three times in all', async () => {
     const run = await runScripted({ 'collector-alpha': [fails('VendorUnavailableError', 'HTTP 503')] });
     expect(times(run, 'collector-alpha')).toBe(3);
     expect(collections(run)).toContainEqual(
@@ -229,13 +229,13 @@ describe('collecting', () => {
     );
   });
 
-  it('an unavailable vendor that comes back is collected', async () => {
+  it('collects from an unavailable vendor that comes back', async () => {
     const well = answers({ status: 'collected', key: 'k', waitSeconds: 0, customers: 1 });
     const run = await runScripted({ 'collector-alpha': [fails('VendorUnavailableError', 'HTTP 503'), well] });
     expect(collections(run)).toContainEqual({ integration: 'alpha', reads: 'counts', status: 'collected', key: 'k' });
   });
 
-  it('a paused collection goes on until it is done', async () => {
+  it('continues a paused collection until it is done', async () => {
     const paused = answers({
       status: 'paused',
       key: 'runs/run-1/checkpoints/alpha.json',
@@ -249,7 +249,7 @@ describe('collecting', () => {
     expect(collections(run)).toContainEqual({ integration: 'alpha', reads: 'counts', status: 'partial', key: 'k' });
   });
 
-  it('is left out for a report that is already made, which is then delivered', async () => {
+  it('is skipped for an existing report, which is then delivered', async () => {
     const made = answers({
       integrations: [{ id: 'alpha', reads: 'counts', installed: true, plan: null }],
       reportMade: true,
@@ -272,7 +272,7 @@ describe('comparing with what is billed', () => {
       ({ reads }) => reads === 'billed',
     );
 
-  it('reads the agreements beside the counts, and compares once the report is there', async () => {
+  it('reads agreements and counts at the same time, and compares once the report is made', async () => {
     const run = await runScripted({}, { integrations });
     expect(stepsOf(run)).toEqual([
       ...['check-running-org', 'get-integration-ids', 'collector-alpha', 'source-desk', 'consolidate', 'reconcile'],
@@ -284,7 +284,7 @@ describe('comparing with what is billed', () => {
     expect(inputOf(run, 'build-automation-log')).toMatchObject({ state: { reconciliation: { period: '2026-11' } } });
   });
 
-  it('goes on from the checkpoint of agreements that take several lifetimes', async () => {
+  it('continues from the checkpoint of agreements that take several lifetimes', async () => {
     const paused = answers({ status: 'paused', key: 'c', waitSeconds: 40, customers: 9 });
     const done = answers({ status: 'collected', key: 'k', waitSeconds: 0, customers: 12 });
     const run = await runScripted({ 'source-desk': [paused, done] }, { integrations });
@@ -325,7 +325,7 @@ describe('comparing with what is billed', () => {
   );
 });
 
-it('a delivery that fails makes no history: the next report is compared with one that arrived', async () => {
+it('a failed delivery makes no history: the next report is compared with one that arrived', async () => {
   const run = await runScripted(
     { 'send-email-with-attachment': [fails('DeliveryError', 'no')] },
     { mechanism: 'email' },
@@ -334,7 +334,7 @@ it('a delivery that fails makes no history: the next report is compared with one
 });
 
 it.each(['check-running-org', 'get-integration-ids', 'consolidate', 'create-csv', 'psa-desk'])(
-  'a fault of our own in %s is logged and named',
+  'our own fault in %s is logged and named',
   async (step) => {
     const broken = () => {
       throw new TypeError('undefined is not a function');

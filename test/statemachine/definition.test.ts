@@ -22,12 +22,12 @@ it('is valid for the language service of the AWS console', async () => {
   expect(found.map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)).toEqual([]);
 });
 
-it('gets its function names from the prefix alone', () => {
+it('gets its function names only from the prefix', () => {
   expect(JSON.stringify(definition)).toContain('billing-count-report-collector-{}');
   expect(JSON.stringify(loadDefinition())).toContain("States.Format('psa-{}', $.run.psa)");
 });
 
-/** Every state, those inside of a Map included. */
+/** Every state, those inside a Map included. */
 const states = new Map(
   Object.entries(definition.States).flatMap(([name, state]) => [
     [name, state] as const,
@@ -36,7 +36,7 @@ const states = new Map(
 );
 const tasks = [...states].flatMap(([name, state]) => (state.Type === 'Task' ? [{ name, state }] : []));
 
-it('has for each of its Task states a function in the table of steps, and calls each of them', async () => {
+it('has a function in the table of steps for each Task state, and calls every function', async () => {
   const functions = stepFunctions(await loadRegistry());
   expect(new Set(functions.flatMap(({ states }) => states))).toEqual(new Set(tasks.map(({ name }) => name)));
   for (const { name, states } of functions) {
@@ -53,7 +53,7 @@ it('has for each of its Task states a function in the table of steps, and calls 
   expect(new Set(functions.map(({ file }) => file))).toEqual(new Set(files));
 });
 
-it('hands on exactly what the later steps read', () => {
+it('passes on exactly what the later steps read', () => {
   const membersOf = (title: string): string[] =>
     Object.keys(tasks.find(({ name }) => name === title)?.state.ResultSelector ?? {}).map((key) =>
       key.replace(/\.\$$/u, ''),
@@ -66,7 +66,7 @@ it('hands on exactly what the later steps read', () => {
 
 const READERS = ['GetCounts', 'GetBilledLines'];
 
-it('retries for one reason in one way, wherever it does the same job', () => {
+it('retries for the same reason in the same way in all states of the same job', () => {
   const ways = new Map<string, Set<string>>();
   for (const { name, state } of tasks) {
     for (const { ErrorEquals, ...way } of state.Retry ?? []) {
@@ -89,8 +89,8 @@ it('retries for one reason in one way, wherever it does the same job', () => {
   ).toEqual([]);
 });
 
-describe('whoever opens it', () => {
-  it('reads at each state what it is for', () => {
+describe('a reader', () => {
+  it('finds the purpose of each state in its comment', () => {
     expect([...states].filter(([, { Comment }]) => Comment === undefined).map(([name]) => name)).toEqual([]);
   });
 
@@ -100,15 +100,15 @@ describe('whoever opens it', () => {
     const drawn = [...diagram.matchAll(/^ *(\w+|\[\*\]) --> (\w+|\[\*\])/gmu)].flatMap(([, from, to]) => [from, to]);
     expect(new Set(drawn.filter((name) => name !== '[*]'))).toEqual(new Set(states.keys()));
   });
+});
 
-  it('waits for a Lambda to come free as long as other collectors may hold it', () => {
-    const state = states.get('GetCounts');
-    const retriers = state?.Type === 'Task' ? (state.Retry ?? []) : [];
-    const throttled = retriers.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.TooManyRequestsException'));
-    const { IntervalSeconds: first = 0, BackoffRate: rate = 1, MaxAttempts: attempts = 0 } = throttled ?? {};
-    const longest = throttled?.MaxDelaySeconds ?? 0;
-    const waits = Array.from({ length: attempts }, (_, turn) => Math.min(longest, first * rate ** turn));
-    // Full jitter waits half of it on average; a collector may be at work for 15 minutes.
-    expect(waits.reduce((sum, seconds) => sum + seconds, 0) / 2).toBeGreaterThan(15 * 60);
-  });
+it('waits for a free Lambda as long as other collectors can occupy it', () => {
+  const state = states.get('GetCounts');
+  const retriers = state?.Type === 'Task' ? (state.Retry ?? []) : [];
+  const throttled = retriers.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.TooManyRequestsException'));
+  const { IntervalSeconds: first = 0, BackoffRate: rate = 1, MaxAttempts: attempts = 0 } = throttled ?? {};
+  const longest = throttled?.MaxDelaySeconds ?? 0;
+  const waits = Array.from({ length: attempts }, (_, turn) => Math.min(longest, first * rate ** turn));
+  // Full jitter waits half of it on average; a collector may be at work for 15 minutes.
+  expect(waits.reduce((sum, seconds) => sum + seconds, 0) / 2).toBeGreaterThan(15 * 60);
 });

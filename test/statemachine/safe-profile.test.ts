@@ -66,8 +66,8 @@ const KNOWN_ERROR =
 /** Members whose value is a path by their own nature. */
 const PATH_MEMBERS = /^(InputPath|OutputPath|ResultPath|ItemsPath|SecondsPath|ErrorPath|CausePath|Variable)$|\.\$$/u;
 
-describe('the definition stays inside of what the embedded engine does as Step Functions does', () => {
-  it('tests no Is… for false: the engine takes it for true', () => {
+describe('the definition uses only what the embedded engine does like Step Functions', () => {
+  it('tests no Is… for false: the engine ignores the test', () => {
     expect(places(members.filter(({ key, value }) => /^Is[A-Z]/u.test(key) && value === false))).toEqual([]);
   });
 
@@ -75,7 +75,7 @@ describe('the definition stays inside of what the embedded engine does as Step F
     expect(places(named('ResultPath').filter(({ value }) => value === '$'))).toEqual([]);
   });
 
-  it('has no Result that is falsy: the engine passes the input on instead', () => {
+  it('has no falsy Result: the engine passes on the input instead', () => {
     expect(places(named('Result').filter(({ value }) => !value))).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('the definition stays inside of what the embedded engine does as Step F
     expect(new Set(resources)).toEqual(new Set(['arn:aws:states:::lambda:invoke']));
   });
 
-  it('names States.ALL alone and last', () => {
+  it('has States.ALL alone and last', () => {
     for (const { name, state } of states) {
       for (const list of [arrayOf(state.Retry), arrayOf(state.Catch)]) {
         list.forEach(({ ErrorEquals }, place) => {
@@ -119,12 +119,12 @@ describe('the definition stays inside of what the embedded engine does as Step F
     }
   });
 
-  it('matches only errors that somebody raises', () => {
+  it('matches only errors that are raised', () => {
     const matched = named('ErrorEquals').flatMap(({ value }) => (Array.isArray(value) ? value : []));
     expect(matched.filter((name) => !KNOWN_ERROR.test(name))).toEqual([]);
   });
 
-  it('writes what looks like a path only where a path is meant', () => {
+  it('has what looks like a path only where a path is meant', () => {
     const paths = members.filter(
       ({ key, value }) =>
         typeof value === 'string' && /^(\$|States\.[A-Z]\w+\()/u.test(value) && !PATH_MEMBERS.test(key),
@@ -132,7 +132,7 @@ describe('the definition stays inside of what the embedded engine does as Step F
     expect(places(paths)).toEqual([]);
   });
 
-  it('reads nothing of the execution inside of a Map: there the engine shows the iteration as the execution', () => {
+  it('reads nothing about the execution inside a Map: there the engine shows the iteration as the execution', () => {
     for (const { name, state } of states) {
       const inside = [...membersBelow(state.ItemProcessor), ...membersBelow(state.ItemSelector)];
       const asked = inside.filter(({ value }) => typeof value === 'string' && value.includes('$$.Execution'));
@@ -155,12 +155,12 @@ describe('the definition is connected', () => {
     expect(Object.keys(machine.States).filter((name) => !reached.has(name))).toEqual([]);
   });
 
-  it('ends in failure only after the log is kept', () => {
+  it('ends in failure only after the log is written', () => {
     const leading = states.filter(({ state }) => targetsOf(state).includes('EndInFailure')).map(({ name }) => name);
     expect(leading).toEqual(['IsSuccess']);
   });
 
-  it('catches whatever a Task or Map throws, the log alone excepted', () => {
+  it('catches whatever a Task or Map throws, except in the log', () => {
     const uncaught = states.filter(
       ({ state }) => (state.Type === 'Task' || state.Type === 'Map') && state.Catch === undefined,
     );

@@ -26,7 +26,7 @@ const build = (made: Pick<Made, 'scene'>, state: unknown) =>
 const messages = (output: Record<string, unknown>): string => JSON.stringify(output.automationLog);
 
 describe('a run that was delivered', () => {
-  test('gives rows, places, delivery and log, and keeps the same as result.json', async () => {
+  test('returns rows, locations, delivery and log, and writes the same to result.json', async () => {
     const made = await madeReport();
     const delivery = { mechanism: 'return', status: 'delivered' };
     const output = await build(made, whole(made, { delivery }));
@@ -60,7 +60,7 @@ describe('a run that was delivered', () => {
     });
   });
 
-  test('under an id that was used before says that nothing was collected again', async () => {
+  test('under an id that was used before reports that nothing was collected again', async () => {
     const made = await madeReport();
     const collections = [{ integration: 'report', status: 'made' }];
     const output = await build(
@@ -72,7 +72,7 @@ describe('a run that was delivered', () => {
     );
   });
 
-  test('with the report of a run that left vendors out names them, and warns where this run did not want that', async () => {
+  test('with a report that lacks vendors names them, and warns if this run did not ask for that', async () => {
     const made = await madeReport({ only: ['acme'] }, REPORT_JSON);
     const delivery = { mechanism: 'return', status: 'delivered' };
     const codes = async (only: string[] | null) => {
@@ -144,7 +144,7 @@ describe('a run that failed', () => {
     });
   });
 
-  test('in its delivery says that the report is safe and how to deliver what was made', async () => {
+  test('in its delivery tells that the report is safe and how to deliver it', async () => {
     const made = await madeReport({ mechanism: 'email' });
     const output = await build(made, whole(made, { error: caught('DeliveryError', 'the sender is not verified') }));
     expect(output).toMatchObject({
@@ -160,7 +160,7 @@ describe('a run that failed', () => {
     expect(messages(before)).not.toContain('The report is safe');
   });
 
-  test('because every vendor failed says so', async () => {
+  test('because every vendor failed gives that as the reason', async () => {
     const made = await madeReport();
     const report = { ...made.report, collected: 0, failed: 2, error: 'VendorAuthError', cause: 'every one failed' };
     const error = { Error: 'VendorAuthError', Cause: 'every one failed' };
@@ -189,7 +189,7 @@ describe('a run that failed', () => {
     expect(messages(output)).toContain(`"task":"${task}","status_code":2000`);
   });
 
-  test('at the door leaves its log under its id, but not in the folder of another run', async () => {
+  test('at its start writes its log under its id, but not to the folder of another run', async () => {
     const error = caught('NotManagingOrganizationError', 'start it there');
     const made = await madeReport();
     const refused = { input: { runId: 'r1', organization: 'contoso' }, execution: EXECUTION, error };
@@ -207,7 +207,7 @@ describe('a run that failed', () => {
 });
 
 describe('whatever happened', () => {
-  test('it answers, with an error when nothing else is known', async () => {
+  test('it answers, with an error if nothing else is known', async () => {
     const scene = await stage();
     for (const state of [null, 7, [], {}, { run: 'x', error: { Error: 1 } }, { error: { Error: 'E', Cause: null } }]) {
       expect(await build({ scene }, state)).toMatchObject({

@@ -13,7 +13,7 @@ async function configured(report: object = REPORT_JSON): Promise<Stage> {
 }
 
 describe('starting a run', () => {
-  test('without an order it is named by the execution and delivered as configured', async () => {
+  test('without input it is named by the execution and delivered as configured', async () => {
     const scene = await configured();
     const run = {
       runId: 'exec-1',
@@ -30,7 +30,7 @@ describe('starting a run', () => {
     expect(await scene.play(check, { execution })).toEqual(run);
   });
 
-  test('an order names run, delivery, subset and the run to compare with', async () => {
+  test('the input names run, delivery, subset and the run to compare with', async () => {
     const scene = await configured();
     const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'], since: 'oct' };
     expect(await scene.play(check, { input, execution })).toEqual({
@@ -45,7 +45,7 @@ describe('starting a run', () => {
     });
   });
 
-  test('days and months go by the zone of report.json, or else by that of the installation', async () => {
+  test('days and months are in the zone of report.json, or else of the installation', async () => {
     const scene = await configured({ ...REPORT_JSON, timeZone: 'Australia/Sydney', units: 'off' });
     expect(await scene.play(check, { input: {}, execution })).toMatchObject({
       timeZone: 'Australia/Sydney',
@@ -56,7 +56,7 @@ describe('starting a run', () => {
     expect(await onAws.play(check, { input: {}, execution })).toMatchObject({ timeZone: 'Europe/Vienna' });
   });
 
-  test('another workflow may say that it started this one', async () => {
+  test('another workflow can link itself as the one that started it', async () => {
     const scene = await configured();
     const input = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:eu-central-1:1:execution:parent:p' };
     expect(await scene.play(check, { input, execution })).toMatchObject({ runId: 'exec-1' });
@@ -116,7 +116,7 @@ describe('refusals', () => {
     expect(await scene.json('runs/nov/run.json')).toBeUndefined();
   });
 
-  test('without report.json it says where it is expected', async () => {
+  test('without report.json the message tells where it is expected', async () => {
     const scene = await stage();
     await expect(scene.play(check, { input: {}, execution })).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -132,7 +132,7 @@ describe('refusals', () => {
     [{ deliver: 'fax' }, /fax/u],
     [{ since: '../oct' }, /since "\.\.\/oct"/u],
     [{ deliver: 'psa' }, /delivery\.psa/u],
-  ])('the order %j is refused', async (input, sentence) => {
+  ])('the input %j is refused', async (input, sentence) => {
     const scene = await configured();
     await expect(scene.play(check, { input, execution })).rejects.toMatchObject({
       name: 'ConfigurationError',

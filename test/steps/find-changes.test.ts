@@ -22,7 +22,7 @@ const MOVED_ON = {
 const later = { collector: agents(MOVED_ON) };
 
 describe('changes since the last report', () => {
-  test('are named unit by unit', async () => {
+  test('are listed unit by unit', async () => {
     const scene = await billedStage(null);
     await playRun(scene, OCT);
     expect(await changesOf(scene, 'oct')).toEqual([]);
@@ -34,7 +34,7 @@ describe('changes since the last report', () => {
     ]);
   });
 
-  test('of a repeated run are the same bytes: it is never its own past', async () => {
+  test('of a repeated run are the same bytes: it is not compared with itself', async () => {
     const scene = await billedStage(null);
     await playRun(scene, OCT);
     await playRun(scene, NOV, later);
@@ -55,7 +55,7 @@ describe('changes since the last report', () => {
     expect(await changesOf(scene, 'dec-2')).toEqual([]);
   });
 
-  test('are not made up for a vendor that could not be read', async () => {
+  test('are not invented for a vendor that could not be read', async () => {
     const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
     await playRun(scene, OCT);
     const down = acme(() => {
@@ -101,7 +101,7 @@ describe('what the next report is compared with', () => {
     expect(await changesOf(scene, 'dec')).toHaveLength(2);
   });
 
-  test('is one that was delivered, whatever was only made since', async () => {
+  test('is the last delivered one, whatever was only made since', async () => {
     const scene = await billedStage(null);
     await playRun(scene, OCT);
     await playRun(scene, { ...NOV, mechanism: 'none' }, later);
@@ -109,7 +109,7 @@ describe('what the next report is compared with', () => {
     expect(await changesOf(scene, 'dec')).toHaveLength(2);
   });
 
-  test('is one that was only made, as long as none was delivered', async () => {
+  test('is the last one that was only made, as long as none was delivered', async () => {
     const scene = await billedStage(null);
     await playRun(scene, { ...OCT, mechanism: 'none' });
     await playRun(scene, { ...NOV, mechanism: 'none' }, later);
@@ -130,7 +130,7 @@ describe('what the next report is compared with', () => {
 describe('with units off', () => {
   const files = ['changes.csv', 'changes.json', 'terms.csv', 'report.csv', 'report.html', 'history/acme.json'];
 
-  test('no name of a unit is kept anywhere, and changes are numbers alone', async () => {
+  test('no name of a unit is kept anywhere, and changes are only numbers', async () => {
     const scene = await billedStage(null);
     await playRun(scene, { ...OCT, units: 'off' });
     await playRun(scene, { ...NOV, units: 'off' }, later);

@@ -20,7 +20,7 @@ async function planned(): Promise<Stage> {
 }
 
 describe('reading what is billed', () => {
-  test('leaves the lines in the run’s folder; only key and totals travel', async () => {
+  test('writes the lines to the run’s folder; only key and totals travel', async () => {
     const scene = await planned();
     expect(await scene.play(getBilledLines(desk()), INPUT)).toEqual({
       ...{ status: 'collected', key: KEY, waitSeconds: 0, customers: 2 },
@@ -31,7 +31,7 @@ describe('reading what is billed', () => {
     });
   });
 
-  test('is done once a run: a repetition asks nobody', async () => {
+  test('is done once per run: a repetition calls nobody', async () => {
     const scene = await planned();
     await scene.play(getBilledLines(desk()), INPUT);
     const untouched = desk(() => {
@@ -40,7 +40,7 @@ describe('reading what is billed', () => {
     expect(await scene.play(getBilledLines(untouched), INPUT)).toMatchObject({ status: 'collected', customers: 2 });
   });
 
-  test('that takes several lifetimes goes on from its checkpoint, and leaves none at the end', async () => {
+  test('that takes several lifetimes continues from its checkpoint, and leaves none at the end', async () => {
     const scene = await planned();
     const asked: string[] = [];
     const slow = desk(async function* ({ each }) {
@@ -63,7 +63,7 @@ describe('reading what is billed', () => {
     expect(await scene.json('runs/r1/billed-checkpoints/desk.json')).toBeUndefined();
   });
 
-  test('begins anew where the key is of another account than before the pause', async () => {
+  test('starts again if the key belongs to another account than before the pause', async () => {
     const scene = await planned();
     let quantity = 4;
     const slow = desk(async function* ({ each }) {

@@ -33,7 +33,7 @@ describe('a collection', () => {
     expect(await scene.json(KEY)).toMatchObject({ integration: 'acme', asOf: RUN.asOf, status: 'collected' });
   });
 
-  test('that is there already is returned without asking the vendor', async () => {
+  test('that exists already is returned without calling the vendor', async () => {
     const scene = await planned();
     await scene.play(getCounts(acme()), INPUT);
     const untouched = getCounts(
@@ -55,7 +55,7 @@ describe('a collection', () => {
     expect(await scene.play(meanwhile, INPUT)).toMatchObject({ customers: 4 });
   });
 
-  test('is held against the last one, and is the past of the next', async () => {
+  test('is compared with the last one, and the next one with it', async () => {
     const scene = await planned();
     await scene.play(getCounts(acme()), INPUT);
     expect(await scene.json('history/acme.json')).toEqual({ runId: 'r1', asOf: RUN.asOf, customers: 4, units: 10 });
@@ -76,7 +76,7 @@ describe('a collection', () => {
     expect(await scene.json('history/acme.json')).toMatchObject({ runId: 'r1' });
   });
 
-  test('with a failed customer is partial, and its reason holds no secret', async () => {
+  test('with a failed customer is partial, and its reason contains no secret', async () => {
     const scene = await planned();
     const step = getCounts(
       acme(async function* () {
@@ -98,7 +98,7 @@ describe('a collection', () => {
   });
 });
 
-test('a secret that stands in report.json is hidden like one in its own file', async () => {
+test('a secret in report.json is hidden like one in its own file', async () => {
   const scene = await planned({});
   const plan = { configuration: { apiKey: 'misplaced-key' }, mapped: ['11'] };
   await scene.platform.objects.write('runs/r1/plan/acme.json', JSON.stringify(plan), 'application/json');
@@ -113,7 +113,7 @@ test('a secret that stands in report.json is hidden like one in its own file', a
 });
 
 describe('a collection that needs several lifetimes', () => {
-  test('leaves a checkpoint, goes on from it, and leaves none when it is complete', async () => {
+  test('writes a checkpoint, continues from it, and leaves none when it is complete', async () => {
     const scene = await planned();
     let lifetimes = 0;
     const step = getCounts(
@@ -141,7 +141,7 @@ describe('a collection that needs several lifetimes', () => {
     expect(await scene.json('runs/r1/checkpoints/acme.json')).toBeUndefined();
   });
 
-  test('that pauses without need to wait still waits a second, and one that gets nowhere fails', async () => {
+  test('that pauses without need to wait still waits a second, and one without progress fails', async () => {
     const scene = await planned();
     const step = getCounts(
       // biome-ignore lint/correctness/useYield: it stops before the first fact
@@ -154,7 +154,7 @@ describe('a collection that needs several lifetimes', () => {
     await expect(scene.play(step, INPUT)).rejects.toMatchObject({ name: 'VendorRateLimitError' });
   });
 
-  test('begins anew where the account or its settings were changed meanwhile', async () => {
+  test('starts again if the account or its settings were changed meanwhile', async () => {
     const region = async (scene: Stage) => {
       const plan = { configuration: { region: 'us' }, mapped: ['11'] };
       await scene.platform.objects.write('runs/r1/plan/acme.json', JSON.stringify(plan), 'application/json');
@@ -182,14 +182,14 @@ describe('a collection that needs several lifetimes', () => {
     }
   });
 
-  test('is told by its lasting credentials, not by those that rotate', () => {
+  test('is identified by its permanent credentials, not by those that rotate', () => {
     expect(accountMark({ apiKey: 'k', refreshToken: 'a', accessToken: 'b' }, {})).toBe(
       accountMark({ apiKey: 'k', refreshToken: 'c' }, {}),
     );
     expect(accountMark({ apiKey: 'k' }, {})).not.toBe(accountMark({ apiKey: 'l' }, {}));
   });
 
-  test('with a checkpoint that is no checkpoint says which file to remove', async () => {
+  test('with an invalid checkpoint reports which file to remove', async () => {
     const scene = await planned();
     await scene.platform.objects.write('runs/r1/checkpoints/acme.json', '{"done":1}', 'application/json');
     await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/checkpoints\/acme\.json is not a checkpoint/u);
@@ -210,12 +210,12 @@ describe('credentials', () => {
     });
   });
 
-  test('with a member too many are refused by name', async () => {
+  test('with a field too many are refused by name', async () => {
     const scene = await planned({ apiKey: 'canary-key', apikey: 'x' });
     await expect(scene.play(getCounts(acme()), INPUT)).rejects.toThrow(/secrets\/acme\.json: unknown field "apikey"/u);
   });
 
-  test('that were renewed while they were refused are tried once more', async () => {
+  test('that were renewed after a refusal are tried once more', async () => {
     const scene = await planned();
     let attempts = 0;
     const step = getCounts(
@@ -264,7 +264,7 @@ describe('credentials', () => {
 });
 
 describe('faults of ours', () => {
-  test('a programming fault is told as an error of this integration', async () => {
+  test('a programming fault is reported as an error of this integration', async () => {
     const scene = await planned();
     const step = getCounts(
       // biome-ignore lint/correctness/useYield: it stops before the first fact
@@ -278,7 +278,7 @@ describe('faults of ours', () => {
     });
   });
 
-  test('a foreign integration, a missing plan, a file that is no collection', async () => {
+  test('another integration, a missing plan, a file that is not a collection', async () => {
     const scene = await planned();
     const step = getCounts(acme());
     const foreign = { ...INPUT, integration: { ...INPUT.integration, id: 'zenith' } };

@@ -14,7 +14,7 @@ async function configured(report: object = REPORT_JSON, organizations: object = 
 const withIntegrations = (integrations: object) => ({ ...REPORT_JSON, integrations });
 
 describe('the plan', () => {
-  test('has every collector in the order of columns; what each is told lies in the run’s folder', async () => {
+  test('has every collector in the order of columns; what each gets is in the run’s folder', async () => {
     const scene = await configured(withIntegrations({ acme: { region: 'us' }, zenith: { enabled: false } }));
     expect(await scene.play(get, { run: RUN })).toEqual({
       integrations: [
@@ -66,7 +66,7 @@ describe('the plan', () => {
     expect(await scene.play(get, { run: RUN })).toMatchObject({ reportMade: false });
   });
 
-  test('a ticket without company goes to the one that the PSA knows the managing organization by', async () => {
+  test('a ticket without company goes to the managing organization’s company in the PSA', async () => {
     const report = {
       ...withIntegrations({ acme: {}, desk: { url: 'x' } }),
       delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { board: 'Billing' } } },
@@ -97,9 +97,9 @@ describe('refused before any vendor is called', () => {
     );
 
   test('an unknown option and one of the wrong kind, all at once', async () => {
-    const told = await refusal(await configured(withIntegrations({ acme: { region: 'moon', exact: true } })));
-    expect(told).toMatch(/ConfigurationError: .*integrations\.acme: region: expected "us" or "eu"/u);
-    expect(told).toContain('integrations.acme: unknown field "exact"; known: ');
+    const message = await refusal(await configured(withIntegrations({ acme: { region: 'moon', exact: true } })));
+    expect(message).toMatch(/ConfigurationError: .*integrations\.acme: region: expected "us" or "eu"/u);
+    expect(message).toContain('integrations.acme: unknown field "exact"; known: ');
   });
 
   test('a field of the secret is accepted in report.json, in its own form', async () => {
@@ -110,12 +110,12 @@ describe('refused before any vendor is called', () => {
   });
 
   test('an id of the wrong form, with company and integration', async () => {
-    const told = await refusal(
+    const message = await refusal(
       await configured(REPORT_JSON, {
         organizations: [{ id: 'contoso', name: 'Contoso Ltd', integrationIds: { zenith: 'contoso' } }],
       }),
     );
-    expect(told).toMatch(/ConfigurationError.*zenith.*Contoso Ltd/u);
+    expect(message).toMatch(/ConfigurationError.*zenith.*Contoso Ltd/u);
   });
 
   test('nothing installed, a subset that is not installed, a missing file', async () => {

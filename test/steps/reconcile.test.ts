@@ -14,7 +14,7 @@ const refused = desk(() => {
 });
 
 describe('comparing counts with agreements', () => {
-  test('shows per company what is used and not billed', async () => {
+  test('shows per company what is used but not billed', async () => {
     const scene = await billedStage();
     await playRun(scene, { runId: 'nov' });
     expect(await rowsOf(scene)).toEqual([
@@ -26,7 +26,7 @@ describe('comparing counts with agreements', () => {
     );
   });
 
-  test('a billed side that fails makes every row not compared, and a warning; the report is there', async () => {
+  test('a billed side that fails leaves every row not compared, with a warning; the report is made', async () => {
     const scene = await billedStage();
     const { report } = await playRun(scene, { runId: 'nov' }, { source: refused });
     expect(report).toMatchObject({ collected: 1, failed: 0, error: null });
@@ -45,7 +45,7 @@ describe('comparing counts with agreements', () => {
     ]);
   });
 
-  test('a customer whose agreement cannot be read leaves that company alone open', async () => {
+  test('a customer whose agreement cannot be read affects only that company', async () => {
     const scene = await billedStage();
     const partly = desk(async function* () {
       yield customer('1', 'Contoso');
@@ -60,7 +60,7 @@ describe('comparing counts with agreements', () => {
     ]);
   });
 
-  test('once made is final: the run repeated gives the same bytes and asks nobody', async () => {
+  test('once made is final: a repeated run gives the same bytes and calls nobody', async () => {
     const scene = await billedStage();
     await playRun(scene, { runId: 'nov' });
     const first = await scene.text('runs/nov/reconciliation.csv');
@@ -88,7 +88,7 @@ describe('comparing counts with agreements', () => {
     expect(await rowsOf(scene, 'dec')).toHaveLength(2);
   });
 
-  test('without billing.json nothing of it is written', async () => {
+  test('without billing.json none of its files is written', async () => {
     const scene = await billedStage(null);
     await playRun(scene, { runId: 'nov' }, { source: refused });
     const { objects } = scene.platform;
@@ -101,7 +101,7 @@ describe('comparing counts with agreements', () => {
     expect(await scene.text('runs/nov/report.html')).not.toContain('Managed agents');
   });
 
-  test('says which file is gone when what was read is missing', async () => {
+  test('reports which file is gone when what was read is missing', async () => {
     const scene = await billedStage();
     const { report } = await playRun(scene, { runId: 'nov' });
     await scene.platform.objects.remove('runs/nov/reconciliation.json');

@@ -44,7 +44,7 @@ const send = ({ scene, run, report, files }: Made) => scene.play(sendEmailWithAt
 const lettersOf = async ([letter]: Letter[]) => simpleParser(Buffer.from(letter?.raw ?? []));
 
 describe('the mail', () => {
-  test('goes to everyone, says what is missing, and has the files byte for byte', async () => {
+  test('goes to everyone, lists what is missing, and has the files byte for byte', async () => {
     const { made, letters } = await ready({ replyTo: 'service@northwind.example', configurationSet: 'reports' });
     expect(await send(made)).toEqual({
       mechanism: 'email',
@@ -72,7 +72,7 @@ describe('the mail', () => {
     expect(attached.get('report.csv')).toBe(await made.scene.text(made.files.csv));
   });
 
-  test('carries names of any language in headers of ASCII', async () => {
+  test('has names in any language in ASCII headers', async () => {
     const { made, letters } = await ready({
       fromName: 'Räpörts, "Nordwind" 🧾',
       subject: 'Abgleich für Zoë & Söhne 🧾'.repeat(3),
@@ -89,7 +89,7 @@ describe('the mail', () => {
     expect(letters[0]?.from).toBe('reports@northwind.example');
   });
 
-  test('carries file names of any language', async () => {
+  test('has file names in any language', async () => {
     const made = await madeReport();
     const report = await readReport(made.scene.platform.objects, made.run.runId);
     if (report === undefined) throw new Error('no report was made');
@@ -108,13 +108,13 @@ describe('the mail', () => {
     expect(attachments.map(({ filename }) => filename)).toEqual(['Bericht-für-März-🧾.csv', 'a-"b";-c.csv']);
   });
 
-  test('to recipients in one text, parted by comma or semicolon, goes to each once', async () => {
+  test('to recipients in one text, separated by comma or semicolon, goes to each once', async () => {
     const { made, letters } = await ready({ recipients: 'a@b.example; c@d.example,e@f.example , a@b.example;' });
     await send(made);
     expect(letters[0]?.recipients).toEqual(['a@b.example', 'c@d.example', 'e@f.example']);
   });
 
-  test('has lines that every mail server takes, and no bare line ends', async () => {
+  test('has lines that every mail server accepts, and no bare line endings', async () => {
     const { made, letters } = await ready();
     await send(made);
     const raw = Buffer.from(letters[0]?.raw ?? []).toString('latin1');
@@ -129,7 +129,7 @@ describe('the mail', () => {
     expect(Buffer.from(two.letters[0]?.raw ?? [])).toEqual(Buffer.from(one.letters[0]?.raw ?? []));
   });
 
-  test('has large files compressed, and above that says where they lie', async () => {
+  test('has large files compressed, or the location of those too large for that', async () => {
     const compressed = await ready();
     const line = `"Contoso",${'1'.repeat(100)}\r\n`;
     await compressed.made.scene.platform.objects.write('runs/r1/report.csv', line.repeat(80_000), 'text/csv');
@@ -147,7 +147,7 @@ describe('the mail', () => {
     expect(mail.text).toContain(enormous.made.scene.platform.objects.locate('runs/r1/report.csv'));
   });
 
-  test('without a sender and recipients is a fault of the configuration', async () => {
+  test('without a sender and recipients is a configuration error', async () => {
     const { delivery, ...rest } = REPORT_JSON;
     const made = await madeReport({}, { ...rest, delivery: { mechanism: delivery.mechanism } });
     await expect(send(made)).rejects.toThrow(/delivery\.email: expected from and recipients/u);
@@ -175,7 +175,7 @@ describe('at most one mail goes out', () => {
     expect(letters).toHaveLength(1);
   });
 
-  test('of two at once one sends; the other says that it does not know', async () => {
+  test('of two at once one sends; the other reports that it does not know', async () => {
     const { made, letters } = await ready();
     const outcomes = await Promise.allSettled([send(made), send(made)]);
     expect(letters).toHaveLength(1);
@@ -185,7 +185,7 @@ describe('at most one mail goes out', () => {
     expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
   });
 
-  test('after a refusal it may be sent again', async () => {
+  test('after a refusal it can be sent again', async () => {
     const { made, letters, box } = await ready();
     box.fault = new MailRefused('the mail was not sent: the sender is not verified');
     await expect(send(made)).rejects.toThrow('the sender is not verified');
@@ -194,14 +194,14 @@ describe('at most one mail goes out', () => {
     expect(letters).toHaveLength(1);
   });
 
-  test('after a refusal whose claim could not be taken back, the reason is told with what to remove', async () => {
+  test('after a refusal whose marker could not be removed, the reason is reported with what to remove', async () => {
     const { made, box } = await ready();
     box.fault = new MailRefused('the mail was not sent: the sender is not verified');
     made.scene.platform.objects.remove = () => Promise.reject(new Error('AccessDenied'));
     await expect(send(made)).rejects.toThrow(/the sender is not verified\. Then delete .*delivery\/email\.json/u);
   });
 
-  test('a mail that went out is delivered, also when that cannot be noted; a repeated run sends no second one', async () => {
+  test('a mail that went out is delivered, even if that cannot be recorded; a repeated run sends no second one', async () => {
     const { made, letters } = await ready();
     const { objects } = made.scene.platform;
     const { write } = objects;
@@ -212,14 +212,14 @@ describe('at most one mail goes out', () => {
     expect(letters).toHaveLength(1);
   });
 
-  test('killed between claim and mail, the retried state sends nothing and says that it does not know', async () => {
+  test('killed between marker and mail, the retried state sends nothing and reports that it does not know', async () => {
     const { made, letters } = await ready();
     await made.scene.platform.objects.write('runs/r1/delivery/email.json', '{"claimed":"…"}', 'application/json');
     await expect(send(made)).rejects.toThrow(/started to send it and left no result/u);
     expect(letters).toHaveLength(0);
   });
 
-  test('after an unknown end it is not sent again until someone says so', async () => {
+  test('after an unknown end it is not sent again until a person decides', async () => {
     const { made, letters, box } = await ready();
     box.fault = new ReportError('DeliveryError', 'SES gave no clear answer');
     const unknown = /not known whether the mail went out.*delete .*delivery\/email\.json and run again/u;
@@ -259,7 +259,7 @@ describe('the way that report.json chooses', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  test('a mail server that is not there leaves the mail to the fallback, and both are said', async () => {
+  test('an unreachable mail server leaves the mail to the fallback, and both are reported', async () => {
     const { made, server } = await chosen({ via: 'smtp', fallback: 'microsoft-365' });
     made.scene.configure('secrets/microsoft-365.json', server.secret);
     made.scene.configure('secrets/smtp.json', { host: 'mail.example', port: 587, username: 'u', password: 'password' });
@@ -270,7 +270,7 @@ describe('the way that report.json chooses', () => {
     expect(server.taken).toHaveLength(1);
   });
 
-  test('where both refuse, each says why, and the same run id sends it later', async () => {
+  test('if both refuse, both reasons are reported, and the same run id sends it later', async () => {
     const { made, server } = await chosen({ via: 'smtp', fallback: 'microsoft-365' });
     made.scene.configure('secrets/microsoft-365.json', server.secret);
     server.rights.clear();
@@ -291,7 +291,7 @@ describe('the way that report.json chooses', () => {
     });
   });
 
-  test('SES on a laptop is a file; as a fallback a file would pass for a mail that was sent', async () => {
+  test('SES on a laptop is a file, but not as a fallback: a file would look like a sent mail', async () => {
     const { made } = await chosen({ via: 'ses' });
     expect(await send(made)).not.toHaveProperty('via');
     expect(await made.scene.text('runs/r1/email.eml')).toContain('Billing Reconciliation');

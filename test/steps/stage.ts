@@ -14,7 +14,7 @@ import type { Run } from '../../lambdas/run/input.ts';
 import { headers } from '../../lambdas/wire/auth.ts';
 import { number, text } from '../columns.ts';
 import { count, customer } from '../facts.ts';
-import { collector } from '../told-collector.ts';
+import { collector } from '../free-collector.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
 /** A configuration and an output folder of their own, and the platform over them. */

@@ -17,7 +17,7 @@ const layered: Partial<Terms> = {
 };
 
 describe('committed layers', () => {
-  test('free today what no layer holds, and say what each day frees later', () => {
+  test('free today what no layer covers, and show what each later day frees', () => {
     expect(on('2026-11-22', layered)).toEqual({
       now: 2,
       earliest: '2026-11-22',
@@ -26,7 +26,7 @@ describe('committed layers', () => {
     });
   });
 
-  test('hold through their last day', () => {
+  test('cover their last day', () => {
     expect(on('2026-12-03', layered).now).toBe(2);
     expect(on('2026-12-04', layered).now).toBe(7);
     expect(on('2027-03-02', layered).now).toBe(27);
@@ -42,7 +42,7 @@ describe('committed layers', () => {
     });
   });
 
-  test('that end with the term are to be ordered before it ends', () => {
+  test('that end with the term must be ordered before it ends', () => {
     const committed = [{ quantity: 27, until: '2027-03-01' }];
     expect(on('2026-11-22', { ...layered, committed })).toMatchObject({
       earliest: '2027-03-02',
@@ -55,16 +55,16 @@ describe('committed layers', () => {
     expect({ now, basis }).toEqual({ now: 4, basis: expect.stringContaining('reading uncertain') });
   });
 
-  test('say nothing in numbers where the quantity is not known', () => {
+  test('give no numbers if the quantity is unknown', () => {
     const { quantity: _, ...rest } = layered;
     expect(on('2026-11-22', rest)).toEqual({ basis: 'committed quantities; the quantity is not known' });
   });
 
-  test('come before an open window', () => {
+  test('take precedence over an open window', () => {
     expect(on('2026-11-22', { ...layered, windowEnd: '2026-11-25' }).now).toBe(2);
   });
 
-  test('an empty list of layers is no statement', () => {
+  test('are ignored if the list is empty', () => {
     expect(on('2026-11-22', { quantity: 5, committed: [] })).toEqual({ basis: '' });
   });
 
@@ -97,7 +97,7 @@ describe('an open window', () => {
     });
   });
 
-  test('that has closed, or that the vendor says is none, leaves the commitment end and nothing before it', () => {
+  test('that has closed, or that the vendor rules out, leaves only the commitment end', () => {
     for (const windowEnd of ['2026-11-28', null]) {
       expect(on('2026-11-29', { ...windowed, windowEnd })).toMatchObject({
         now: 0,
@@ -146,7 +146,7 @@ describe('a commitment end', () => {
     expect(on('2026-11-22', { termEnd })).toMatchObject({ earliest, lastDay });
   });
 
-  test('still counts on its last day, when the distributor takes no order any more', () => {
+  test('still counts on its last day, when the distributor no longer accepts an order', () => {
     expect(on('2027-03-01', { termEnd: '2027-03-01' })).toEqual({
       earliest: '2027-03-02',
       lastDay: '2027-02-28',
@@ -154,7 +154,7 @@ describe('a commitment end', () => {
     });
   });
 
-  test('gives a second chance of seven days from the renewal, where it renews', () => {
+  test('gives a second chance of seven days from the renewal, if it renews', () => {
     const terms: Partial<Terms> = { quantity: 9, termEnd: '2027-03-01', autoRenew: true };
     expect(on('2026-11-22', terms).basis).toBe('commitment end; second chance until 2027-03-08');
     expect(on('2027-03-01', terms).lastDay).toBe('2027-03-08');
@@ -164,7 +164,7 @@ describe('a commitment end', () => {
     expect(on('2027-03-09', terms)).toEqual({ basis: 'commitment end has passed' });
   });
 
-  test('that has passed says nothing where no renewal was read', () => {
+  test('that has passed gives nothing if no renewal was read', () => {
     for (const autoRenew of [{}, { autoRenew: false }]) {
       expect(on('2027-03-02', { termEnd: '2027-03-01', ...autoRenew })).toEqual({
         basis: 'commitment end has passed',
@@ -183,7 +183,7 @@ describe('a commitment end', () => {
     });
   });
 
-  test('of a subscription that does not renew says so', () => {
+  test('of a subscription that does not renew is stated as such', () => {
     expect(on('2026-11-22', { termEnd: '2027-03-01', autoRenew: false }).basis).toContain('does not renew by itself');
   });
 });
@@ -198,14 +198,14 @@ describe('without a term end', () => {
     },
   );
 
-  test('nothing is known of a yearly commitment, nor of one that is only paid monthly', () => {
+  test('nothing is known about a yearly commitment, even if it is paid monthly', () => {
     expect(on('2026-11-22', { quantity: 3, commitment: 'Annual' })).toEqual({ basis: '' });
     expect(on('2026-11-22', { quantity: 3, billingTerm: 'Monthly' })).toEqual({ basis: '' });
     expect(on('2026-11-22', {})).toEqual({ basis: '' });
   });
 });
 
-test('days are those of the calendar', () => {
+test('days are calendar days', () => {
   expect(['2028-02-29', '2026-12-31', '0001-01-01'].map(isDay)).toEqual([true, true, true]);
   expect(['2027-02-29', '2026-13-01', '2026-1-1', '', 'soon'].map(isDay)).toEqual(Array(5).fill(false));
   expect(() => daysAfter('soon', 1)).toThrow(RangeError);

@@ -16,8 +16,8 @@ const pax8 = (more: Partial<Subscription> = {}): Subscription =>
 const joinOf = (vendors: Subscription[], distributors: Subscription[]) =>
   termRows([sourceOf('microsoft-365', 'Microsoft 365', ...vendors), sourceOf('pax8', 'Pax8', ...distributors)], TODAY);
 
-describe('Microsoft 365 beside its distributor', () => {
-  test('is one row with the terms of the one and the assigned seats of the other', () => {
+describe('Microsoft 365 with its distributor', () => {
+  test('is one row with the terms of one and the assigned seats of the other', () => {
     const [row, ...others] = joinOf([graph()], [pax8()]);
     expect(others).toEqual([]);
     expect(row).toMatchObject({ id: 's1', quantity: 27, assigned: 20, termEnd: '2026-12-31' });
@@ -99,7 +99,7 @@ describe('rows of terms', () => {
     expect(rows[1]).toMatchObject({ Company: '(no company) Customer x', 'Reducible Now': '2', Basis: 'window' });
   });
 
-  test('are a header alone where no vendor sells by term', () => {
+  test('are only a header if no vendor sells by term', () => {
     expect(termsCsv([]).trim().split('\r\n')).toHaveLength(1);
   });
 });
@@ -109,7 +109,7 @@ describe('what to act on', () => {
   const actions = (...subscriptions: Partial<Subscription>[]) =>
     rowsOf(...subscriptions.map(subscription)).flatMap(({ act }) => act ?? []);
 
-  test('is what has a last day from today to the 45th day, both included', () => {
+  test('is what has its last day within 45 days from today, both included', () => {
     const days = ['2026-11-21', '2026-11-22', '2027-01-06', '2027-01-07'];
     const found = actions(...days.map((termEnd, index) => ({ ...idle, id: `s${index}`, termEnd })));
     expect(found.map(({ lastDay }) => lastDay)).toEqual(['2026-11-22', '2027-01-06']);
@@ -129,7 +129,7 @@ describe('what to act on', () => {
     expect(actions({ quantity: 27, termEnd })).toEqual([]);
   });
 
-  test('or what no customer is billed for', () => {
+  test('is also what no customer is billed for', () => {
     const source = sourceOf('pax8', 'Pax8', subscription({ quantity: 27, termEnd: '2026-12-31' }));
     const [row] = termRows([source], TODAY, () => () => 4);
     expect(row?.act).toMatchObject({ units: 4, why: 'not billed' });
@@ -140,7 +140,7 @@ describe('what to act on', () => {
     expect(actions({ ...idle, committed })).toMatchObject([{ units: 2, from: TODAY }]);
   });
 
-  test('costs until then what was read of a monthly price, in whole months, and nothing where that is a guess', () => {
+  test('costs the monthly price that was read, in whole months, and nothing if that is a guess', () => {
     const priced = {
       ...idle,
       seller: 'distributor',

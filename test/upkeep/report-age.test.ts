@@ -7,25 +7,25 @@ import { START, stage } from '../steps/stage.ts';
 const HOUR = 3_600_000;
 
 async function measured(runs: Pick<Runs, 'lastSuccess' | 'since'>) {
-  const told: Progress[] = [];
-  const { play } = await stage({ progress: (event) => told.push(event) });
+  const events: Progress[] = [];
+  const { play } = await stage({ progress: (event) => events.push(event) });
   const answer = await play(reportAge({ ...runs, start: async () => true }), {});
-  return { answer, told };
+  return { answer, told: events };
 }
 
 describe('the age of the last report', () => {
-  it('is counted from the start of the last run that succeeded', async () => {
+  it('is counted from the start of the last successful run', async () => {
     const { answer, told } = await measured({ lastSuccess: async () => START - 5 * HOUR, since: async () => 0 });
     expect(answer).toEqual({ hours: 5 });
     expect(told).toEqual([{ kind: 'measured', figures: [{ metric: 'HoursSinceReport', value: 5 }] }]);
   });
 
-  it('is counted from the installation where no run ever succeeded', async () => {
+  it('is counted from the installation if no run ever succeeded', async () => {
     const { answer } = await measured({ lastSuccess: async () => undefined, since: async () => START - 2 * HOUR });
     expect(answer).toEqual({ hours: 2 });
   });
 
-  it('is 90 days where it is forgotten: a yearly report is not overdue because Step Functions keeps no more', async () => {
+  it('is at most 90 days: a yearly report is not overdue because Step Functions forgets older runs', async () => {
     const { answer } = await measured({
       lastSuccess: async () => undefined,
       since: async () => START - 900 * 24 * HOUR,
@@ -33,7 +33,7 @@ describe('the age of the last report', () => {
     expect(answer).toEqual({ hours: 90 * 24 });
   });
 
-  it('does not take a run that only keeps credentials alive for a report', async () => {
+  it('does not count a run that only keeps credentials alive as a report', async () => {
     const names = ['keep-alive-20261123T120000Z', '20261122T063000Z'];
     let counted: string[] = [];
     await measured({

@@ -35,7 +35,7 @@ describe('the run of a schedule', () => {
     expect(starts).toEqual([{ name: '20261122T063000Z', input: {} }]);
   });
 
-  it('starts once when the trigger comes twice', async () => {
+  it('starts once if the trigger comes twice', async () => {
     const { runs, starts } = started();
     const { play } = await stage();
     const trigger = { purpose: 'report', scheduledAt: '2026-11-22T06:30:00Z' };
@@ -53,7 +53,7 @@ describe('the run of a schedule', () => {
     },
   );
 
-  it('is refused for a time that is none', async () => {
+  it('is refused for an invalid time', async () => {
     const { play } = await stage();
     const event = { purpose: 'report', scheduledAt: '<aws.scheduler.scheduled-time>' };
     await expect(play(startRun({ known, kept: [] }, started().runs), event)).rejects.toThrow('is not a date');
@@ -63,7 +63,7 @@ describe('the run of a schedule', () => {
 describe('the weekly run that keeps credentials alive', () => {
   const trigger = { purpose: 'keep-alive', scheduledAt: '2026-11-23T12:00:00Z' };
 
-  it('collects from those installed whose credentials lapse, and delivers nothing', async () => {
+  it('collects from installed integrations whose credentials expire, and delivers nothing', async () => {
     const { runs, starts } = started();
     const { play, configure } = await stage();
     configure('report.json', REPORT_JSON);
@@ -71,7 +71,7 @@ describe('the weekly run that keeps credentials alive', () => {
     expect(starts).toEqual([{ name: 'keep-alive-20261123T120000Z', input: { only: ['zenith'], deliver: 'none' } }]);
   });
 
-  it('starts nothing where none is installed', async () => {
+  it('starts nothing if none is installed', async () => {
     const { runs, starts } = started();
     const { play, configure } = await stage();
     configure('report.json', { ...REPORT_JSON, integrations: { acme: {}, zenith: { enabled: false } } });
@@ -79,7 +79,7 @@ describe('the weekly run that keeps credentials alive', () => {
     expect(starts).toEqual([]);
   });
 
-  it('says what is wrong with report.json', async () => {
+  it('reports what is wrong with report.json', async () => {
     const { play } = await stage();
     await expect(play(startRun({ known, kept: ['zenith'] }, started().runs), trigger)).rejects.toThrow(
       'report.json is missing',

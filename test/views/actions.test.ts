@@ -26,7 +26,7 @@ it('lists what is to be done, the most money first, with who can do it', () => {
   ]);
 });
 
-it('shows the lines that are there and add nothing beside what is not billed', () => {
+it('shows existing lines that add nothing next to what is not billed', () => {
   const note = 'line 7 (3.3): begins 2026-12-01';
   const archive = rows.filter(({ state }) => state === 'counted-not-billed');
   const placed = (more: object) => comparisonActions(archive.map((row) => ({ ...row, ...more })))[0]?.where;
@@ -34,7 +34,7 @@ it('shows the lines that are there and add nothing beside what is not billed', (
   expect(placed({ billedFrom: 'acme-psa', note: 'most others are billed 10 USD' })).toBe('acme-psa');
 });
 
-it('says where each is done', () => {
+it('shows where each is done', () => {
   const places = new Set(actionsOf(data).map(({ where }) => where));
   expect([...places]).toEqual([
     'ConnectWise PSA',
@@ -56,7 +56,7 @@ it('has nothing to do for rows that agree, are excused or were not compared', ()
   expect(actions.filter(({ where }) => where.startsWith('ConnectWise'))).toEqual([]);
 });
 
-it('shows no money where a free line differs', () => {
+it('shows no money if a free line differs', () => {
   const free = rows.slice(0, 1).map((row) => ({ ...row, moneyDifference: '0.00' }));
   const [action] = actionsOf({ report, reconciliation: { period: '2026-11', rows: free, totals: [] } }).filter(
     ({ company }) => company === 'CONTOSO',
@@ -74,7 +74,7 @@ const term = (act?: TermRow['act'], more: Partial<TermRow> = {}): TermRow => ({
   ...more,
 });
 
-it('has nothing to do for a term of which no seat can go soon', () => {
+it('has nothing to do for a term whose seats cannot go soon', () => {
   expect(termActions([term()])).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { data, rows } from './sample.ts';
 
 const textOf = (of: ReportData): string => plainText(briefOf(of, 'Details: report.xlsx.'));
 
-it('says what happened, then the money, what to do, which vendors failed, and the rest as counts', () => {
+it('shows what happened, then the money, what to do, which vendors failed, and the rest as counts', () => {
   expect(textOf(data)).toBe(
     [
       'Billing Reconciliation, November 2026',
@@ -40,7 +40,7 @@ it('says what happened, then the money, what to do, which vendors failed, and th
   );
 });
 
-describe('a run without much to tell', () => {
+describe('a run without much to report', () => {
   it('is one sentence', () => {
     expect(plainText(briefOf({ report: reportOf([], []) }))).toBe(
       'Billing Reconciliation, November 2026\n\nMSP, 1 company: 0 of 0 vendors read in full.\n',
@@ -57,7 +57,7 @@ describe('a run without much to tell', () => {
     expect(compared(unpriced)).toContain('1 row of reconciliation.csv differs; no price was read.');
   });
 
-  it('says beside the money how many rows differ whose money is not known', () => {
+  it('shows with the money how many rows differ whose money is not known', () => {
     const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
     const totals = [
       { currency: 'USD', underBilled: '3.50', countedNotBilled: '0.00', overBilled: '0.00', billedNotCounted: '0.00' },
@@ -75,7 +75,7 @@ it('says first that what the PSA bills could not be read', () => {
   );
 });
 
-it('tells a drop of a whole vendor as the vendor’s', () => {
+it('reports a drop of a whole vendor as the vendor’s', () => {
   const drop = { company: '(9 of 10 companies)', companyId: '', integration: 'Duo', since: '2026-10-22' };
   const texts = [
     { ...drop, column: 'Duo Users', before: '310', now: '12' },
@@ -134,7 +134,7 @@ describe('a run in which everything is wrong', () => {
     };
   };
 
-  it.each(['failed', 'partial'] as const)('is still told in twenty-five lines when every vendor is %s', (status) => {
+  it.each(['failed', 'partial'] as const)('still fits into twenty-five lines when every vendor is %s', (status) => {
     const text = textOf(everything(status));
     const lines = text.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(MOST_LINES);

@@ -7,7 +7,7 @@ const cents = fc.integer({ min: -1_000_000, max: 1_000_000 });
 const written = (value: number): string =>
   `${value < 0 ? '-' : ''}${Math.floor(Math.abs(value) / 100)}.${String(Math.abs(value) % 100).padStart(2, '0')}`;
 
-it('subtracts as cents do', () => {
+it('subtracts exactly', () => {
   fc.assert(
     fc.property(cents, cents, (a, b) => {
       expect(Number(minus(written(a), written(b)))).toBe((a - b) / 100);
@@ -25,18 +25,18 @@ it('orders by size, whatever the sign and the number of decimals', () => {
   expect(compareMagnitude('-10', '9.99')).toBe(1);
 });
 
-it('tells the sign of amounts that are nothing', () => {
+it('gives the sign, 0 for any form of zero', () => {
   expect(['0.00', '-0.00', '0.01', '-3'].map(signOf)).toEqual([0, 0, 1, -1]);
   expect(withoutSign('-3.50')).toBe('3.50');
 });
 
-it('has no number for what a spreadsheet would show otherwise', () => {
+it('gives no number if a spreadsheet would show another one', () => {
   expect(exactNumber('123456789012345')).toBe(123_456_789_012_345);
   expect(exactNumber('1234567890123.456')).toBeUndefined();
   expect(exactNumber('unlimited')).toBeUndefined();
   expect(exactNumber('1e5')).toBeUndefined();
 });
 
-it('refuses what is no decimal', () => {
+it('refuses what is not a decimal', () => {
   expect(() => minus('1,000', '1')).toThrow('"1,000"');
 });

@@ -11,7 +11,7 @@ describe('the size of an answer', () => {
     ['objects', '{},', 2],
     ['arrays', '[],', 2],
     ['numbers', '1,', 1],
-  ])('is refused before it is parsed where it holds more than four million values: %s', (_, part, values) => {
+  ])('is refused before it is parsed if it holds more than four million values: %s', (_, part, values) => {
     const most = 4_000_000 / values;
     expect(guard(part.repeat(most))).not.toThrow();
     expect(guard(part.repeat(most + 1))).toThrow(
@@ -19,11 +19,11 @@ describe('the size of an answer', () => {
     );
   });
 
-  it('is no matter where it is one long text', () => {
+  it('does not matter if it is one long text', () => {
     expect(guard(`"${'x'.repeat(8_000_000)}"`)).not.toThrow();
   });
 
-  it('is guarded where answers are parsed', () => {
+  it('is checked where answers are parsed', () => {
     expect(() => parseJson(Buffer.from(`[${'{},'.repeat(2_000_000)}{}]`), undefined, WHERE)).toThrow('values; at most');
   });
 });
@@ -65,7 +65,7 @@ describe('a sample', () => {
     [null],
     [7],
     [{ a: { b: { c: { d: long } } } }],
-  ])('is the answer itself where nothing near the top is long', (value) => {
+  ])('is the answer itself if nothing near the top is long', (value) => {
     expect(sampleOf(value, WHERE)).toBe(value);
   });
 });

@@ -67,7 +67,7 @@ describe('a token', () => {
     expect(fetched).toHaveLength(times);
   });
 
-  it('is fetched anew once it was refused', async () => {
+  it('is fetched again once it was refused', async () => {
     const { auth, fetched } = counted(3600);
     await auth.ready(none, 0);
     expect(auth.renew()).toBe(true);
@@ -132,7 +132,7 @@ describe('client credentials', () => {
       expect(said.authorization).toBe('Bearer an-access-token-of-some-length');
   });
 
-  it('go as JSON where the vendor wants that, with headers of its own', async () => {
+  it('go as JSON if the vendor wants that, with headers of its own', async () => {
     const { sent } = await send({ as: 'json', headers: { 'x-tenant': 't' } }, good, { json: {} });
     expect(sent[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'x-tenant': 't' });
     expect(JSON.parse(String(sent[0]?.body))).toEqual(fields);
@@ -172,7 +172,7 @@ describe('client credentials', () => {
     await expect(send({}, away)).rejects.toThrow('refused to send credentials');
   });
 
-  it('may be declared with the vendor’s own reading of a refusal, which may leave it to ours', async () => {
+  it('can be declared with the vendor’s own reading of a refusal, which may leave it to ours', async () => {
     const refused = async (text: string) => {
       const auth = clientCredentials({
         url: '/t',
@@ -200,7 +200,7 @@ describe('client credentials', () => {
 });
 
 describe('a body that is good for a moment only', () => {
-  it('is made anew for every attempt, and stands in place of another', async () => {
+  it('is made again for every attempt, and replaces another', async () => {
     const w = wire({ status: 503 }, { json: { token: 'v' } }, { json: {} });
     const auth = token(async (exchange) => {
       const fresh = (now: number) => ({ form: { at: String(now) } });

@@ -31,7 +31,7 @@ describe('what a status means', () => {
     expect(classify(answer(status), NOW).verdict).toBe(verdict);
   });
 
-  it.each([429, 503])('%i carries the wait that the vendor asks for', (status) => {
+  it.each([429, 503])('%i includes the wait that the vendor asks for', (status) => {
     expect(classify(answer(status, { 'retry-after': '7' }), NOW)).toMatchObject({ after: 7 });
     expect(classify(answer(status), NOW)).toMatchObject({ after: undefined });
   });

@@ -24,7 +24,7 @@ it('a sleep lasts as long as it was asked to', async () => {
   expect(awake).toBe(true);
 });
 
-it('a timer acts once its time has come, and not at all where it was stopped', async () => {
+it('a timer acts once its time has come, and not at all if it was stopped', async () => {
   const acts: string[] = [];
   systemClock.timer(1000, () => acts.push('kept'));
   const stop = systemClock.timer(1000, () => acts.push('stopped'));

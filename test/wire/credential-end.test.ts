@@ -35,7 +35,7 @@ describe('the end of a credential', () => {
     expect(credentialEnds({ bundle: CERTIFICATE + bundle })).toEqual([{ member: 'bundle', end: CERTIFICATE_END }]);
   });
 
-  it('is nobody’s business where a token lives less than a week: the collector renews it', () => {
+  it('is nobody’s business if a token lives less than a week: the collector renews it', () => {
     const living = (seconds: number) => credentialEnds({ t: token({ iat: 5000, exp: 5000 + seconds }) });
     expect(living(7 * DAY - 1)).toEqual([]);
     expect(living(7 * DAY)).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('the end of a credential', () => {
     expect(credentialEnds({ value })).toEqual([]);
   });
 
-  it.each([undefined, null, 7, 'text'])('is not looked for in %j, which is no secret', (secret) => {
+  it.each([undefined, null, 7, 'text'])('is not looked for in %j, which is not a secret', (secret) => {
     expect(credentialEnds(secret)).toEqual([]);
   });
 });

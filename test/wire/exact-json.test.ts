@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseExactly } from '../../lambdas/wire/exact-json.ts';
 
 describe('JSON read exactly', () => {
-  it('is what JSON.parse reads where every whole number is below 2^53', () => {
+  it('is what JSON.parse reads if every whole number is below 2^53', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.maxSafeInteger(), (value, number) => {
         const text = JSON.stringify([value, number, { number }]);
@@ -43,7 +43,7 @@ describe('JSON read exactly', () => {
     expect(parseExactly(text)).toEqual(value);
   });
 
-  it('refuses what is no JSON, long numbers or not', () => {
+  it('refuses what is not JSON, long numbers or not', () => {
     for (const text of ['{"id":9007199254740993', '{"id":1']) expect(() => parseExactly(text)).toThrow(SyntaxError);
   });
 });

@@ -88,7 +88,7 @@ describe('a web page', () => {
     expect(await failureOf({ status: 401, ...page }, 'GET', { auth })).toMatchObject({ name: 'VendorAuthError' });
   });
 
-  it('is named where a server that does not answer sends one', async () => {
+  it('is named if a server that does not answer sends one', async () => {
     expect(await failureOf({ status: 503, ...page })).toMatchObject({
       message: 'Vendor GET /v1/x: HTTP 503, a web page instead of an API answer (5 attempts)',
     });

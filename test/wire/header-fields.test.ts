@@ -43,7 +43,7 @@ describe('a key that no header can carry', () => {
     expect(w.sent).toHaveLength(1);
   });
 
-  it('is the vendor’s fault where the vendor made it', async () => {
+  it('is the vendor’s fault if the vendor made it', async () => {
     const w = wire({ json: {} });
     const auth = token(async () => ({ value: 'token\n', seconds: 60 }));
     await expect(requestPath(w, { auth }).send('GET', '/x')).rejects.toMatchObject({

@@ -17,7 +17,7 @@ function reading(kept: KeptForm, ...script: Scripted[]) {
 const onFile = (answers: KeptAnswers): KeptForm => z.parse(KeptForm, JSON.parse(JSON.stringify(answers.snapshot())));
 
 describe('what was answered before a pause', () => {
-  it('is told again without a request, call by call', async () => {
+  it('is given again without a request, call by call', async () => {
     const first = reading([], { json: { name: 'One', more: 1 } }, { json: { name: 'Two' } });
     await first.api.get('/a', { schema: Body });
     await first.api.post('/b', { json: { page: 1 }, reads: true, schema: Body });
@@ -28,12 +28,12 @@ describe('what was answered before a pause', () => {
     expect(second.sent).toHaveLength(1);
   });
 
-  it('comes in its order where a call was asked several times, and again from the first when the reading begins', async () => {
+  it('comes in its order if a call was asked several times, and again from the first when the reading begins', async () => {
     const first = reading([], { json: { name: 'One' } }, { json: { name: 'Two' } }, { json: { name: 'Three' } });
     const names = async ({ api }: ReturnType<typeof reading>, times: number) => {
-      const told: string[] = [];
-      for (let time = 0; time < times; time += 1) told.push((await api.get('/a', { schema: Body })).name);
-      return told;
+      const kept: string[] = [];
+      for (let time = 0; time < times; time += 1) kept.push((await api.get('/a', { schema: Body })).name);
+      return kept;
     };
     await names(first, 2);
     first.answers.begin();
@@ -41,7 +41,7 @@ describe('what was answered before a pause', () => {
     expect(await names(reading(onFile(first.answers)), 3)).toEqual(['One', 'Two', 'Three']);
   });
 
-  it('holds status, headers and the raw body where that is what was asked for, and no cookie', async () => {
+  it('holds status, headers and the raw body if that is what was asked for, and no cookie', async () => {
     const headers = { link: '<https://a.example>; rel="next"', 'set-cookie': 'session=abcdefgh' };
     const first = reading([], { status: 404, json: { a: 1 }, headers });
     await first.api.send('GET', '/a', { accept: [404] });
@@ -103,6 +103,43 @@ describe('an answer is asked for again', () => {
     answers.begin();
     await api.get('/a', { schema: Body });
     expect(sent).toHaveLength(2);
+    expect(answers.furthest).toBe(1);
+  });
+});
+
+describe('where one answer of several to a call was not kept', () => {
+  const HELD = { json: { name: 'holds the-secret-of-the-vendor' } };
+
+  /** One call, asked three times: the second answer cannot be kept. */
+  async function withGap() {
+    const before = reading([], { json: { name: 'One' } }, HELD, { json: { name: 'Three' } });
+    before.life.redactor.hide('the-secret-of-the-vendor');
+    for (let time = 0; time < 3; time += 1) await before.api.get('/a', { schema: Body });
+    return onFile(before.answers);
+  }
+
+  it('that one is asked for again, and the others are not', async () => {
+    const { api, sent, answers } = reading(await withGap(), { json: { name: 'Two' } });
+    const names: string[] = [];
+    for (let time = 0; time < 3; time += 1) names.push((await api.get('/a', { schema: Body })).name);
+    expect([names, sent.length, answers.furthest]).toEqual([['One', 'Two', 'Three'], 1, 3]);
+  });
+
+  it('it does not count as progress, nor as lost when all is forgotten', async () => {
+    const script = ['Four', 'Five', 'Six'].map((name) => ({ json: { name } }));
+    const { api, answers } = reading(await withGap(), ...script);
+    expect(answers.furthest).toBe(2);
+    answers.clear();
+    for (const path of ['/b', '/c', '/d']) await api.get(path, { schema: Body });
+    expect(answers.furthest).toBe(3);
+  });
+
+  it('an answer in the place of an unreadable one is no more than that was', async () => {
+    const { api, answers } = reading(
+      [...(await withGap())].map(([call]) => [call, ['AAAA']]),
+      { json: { name: 'One' } },
+    );
+    await api.get('/a', { schema: Body });
     expect(answers.furthest).toBe(1);
   });
 });

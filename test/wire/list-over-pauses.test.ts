@@ -61,7 +61,7 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
 
 type Answer = Page | { status: number };
 
-/** Reads a list in lifetimes of so many answers each; both are told which lifetime it is, from 0. */
+/** Reads a list in lifetimes of so many answers each; both get the number of the lifetime, from 0. */
 async function inLives(
   paging: () => Paging<Page>,
   answered: (life: number) => number,
@@ -161,7 +161,7 @@ describe('a list whose vendor forgets its cursors in the pause', () => {
     ]);
   });
 
-  it('stays refused where the credentials are', async () => {
+  it('stays refused if the credentials are', async () => {
     const asked: string[] = [];
     const revoked = inLives(
       paging,
@@ -175,7 +175,7 @@ describe('a list whose vendor forgets its cursors in the pause', () => {
     expect(asked).toEqual(['', '?cursor=3']);
   });
 
-  it('is refused where its first page is', async () => {
+  it('is refused if its first page is', async () => {
     const refusing = inLives(
       paging,
       (life) => (life === 0 ? 1 : 100),
@@ -198,12 +198,12 @@ describe('a list that moves in the pause', () => {
       return { ...part(all, Number(searchParams.get('offset'))), total: all.length };
     };
 
-  it('is read from its first page where the declared total fell: another row may never have come', async () => {
+  it('is read from its first page if the declared total fell: another row may never have come', async () => {
     const { ids } = await inLives(offsets, lives, serving(numbers(1, 9), numbers(2, 9)));
     expect(ids).toEqual(numbers(2, 9));
   });
 
-  it('is read from its first page where its end does not meet the total', async () => {
+  it('is read from its first page if its end does not meet the total', async () => {
     const moved = [1, 2, 3, 4, 5, 6, 7, 8, 9];
     const { ids } = await inLives(offsets, lives, serving(moved, [10, ...moved.slice(0, 8)]));
     expect(ids).toEqual([10, 1, 2, 3, 4, 5, 6, 7, 8]);
@@ -217,7 +217,7 @@ describe('a list that moves in the pause', () => {
       (query) => (Number(query.get('page')) - 1) * 3,
       () => ({}),
     ],
-  ])('by %s is read from its first page where a row that was read is gone: it would hide another', async (...kind) => {
+  ])('by %s is read from its first page if a row that was read is gone: it would hide another', async (...kind) => {
     const [, paging, at, figures] = kind;
     const { ids } = await inLives(paging, lives, ({ searchParams }, life) => {
       // One went and another came, so that a total does not tell.
@@ -227,13 +227,13 @@ describe('a list that moves in the pause', () => {
     expect(ids).toEqual(numbers(2, 10));
   });
 
-  it('goes on where it grew at its end', async () => {
+  it('goes on if it grew at its end', async () => {
     const { ids, asked } = await inLives(offsets, lives, serving(numbers(1, 8), numbers(1, 10)));
     expect(ids).toEqual(numbers(1, 10));
     expect(asked.map((search) => new URLSearchParams(search).get('offset'))).toEqual(['0', '3', '6', '3', '9']);
   });
 
-  it('is read from its first page where a row says something else than before', async () => {
+  it('is read from its first page if a row differs from before', async () => {
     const seats = (life: number) => (life === 0 ? 4 : 5);
     const { ids } = await inLives(
       () => byToken<Page>({ param: 'cursor', next }),
@@ -246,7 +246,7 @@ describe('a list that moves in the pause', () => {
     expect(ids).toEqual([1, 2]);
   });
 
-  it('and is no sounder in one go stays an error', async () => {
+  it('and is not better in one lifetime stays an error', async () => {
     const broken = inLives(offsets, lives, ({ searchParams }) => ({
       ...part(numbers(1, 9), Number(searchParams.get('offset'))),
       total: 20,
@@ -268,7 +268,7 @@ it('a list that repeats rows is read a second time, over pauses too', async () =
   expect(new Set(paused.asked)).toEqual(new Set(whole.asked));
 });
 
-it('a full last page is looked into, and an empty page asked for twice, over pauses too', async () => {
+it('a full last page is checked, and an empty page requested twice, over pauses too', async () => {
   const paging = () => byToken<Page>({ param: 'cursor', query: { size: 3 }, next });
   const silent = ({ searchParams }: URL): Answer => {
     const [from, most] = [Number(searchParams.get('cursor') ?? 0), Number(searchParams.get('size'))];

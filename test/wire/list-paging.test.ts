@@ -14,7 +14,7 @@ import {
 } from '../../lambdas/wire/list-paging.ts';
 import type { Step } from '../../lambdas/wire/paging.ts';
 
-/** What is wrong with an answer; undefined where the list can be read from it. */
+/** What is wrong with an answer; undefined if the list can be read from it. */
 const faultsOf = ({ envelope }: ListPaging, answer: unknown): string[] =>
   (z.safeParse(envelope, answer).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
@@ -49,10 +49,19 @@ describe('where the rows are', () => {
     },
   );
 
-  it('names the fields seen where it is missing', () => {
+  it('names the fields seen if it is missing', () => {
     expect(faultsOf(whole('items'), { itmes: rows, total: 2 })).toEqual([
       'items: expected, found nothing (fields seen: itmes, total)',
     ]);
+    expect(faultsOf(whole('items?'), { itmes: rows })).toEqual(['items: expected, found nothing (fields seen: itmes)']);
+  });
+
+  it('says what is there instead, and reads no row from it', () => {
+    for (const paging of [whole('items'), whole(['items']), whole('items?')]) {
+      expect(faultsOf(paging, { items: { id: 1 } })).toEqual(['items: expected an array, found an object']);
+      expect(paging.rowsOf({ items: { id: 1 } })).toEqual([]);
+    }
+    expect(faultsOf(whole('items'), rows)).not.toEqual([]);
   });
 });
 
@@ -65,9 +74,12 @@ describe('a figure of the whole list', () => {
     for (const page of [{}, { total: null }, { total: -1 }, { total: 'many' }, { total: 1.5 }, [], 'x', undefined]) {
       expect(faultsOf(paged, { rows, page }), JSON.stringify(page)).toHaveLength(1);
     }
+    for (const total of ['x12', '12x', '1.5', '']) {
+      expect(faultsOf(paged, { rows, page: { total } })).toEqual(['page.total: expected a number, found a string']);
+    }
   });
 
-  it('may be missing where it is marked so, and is no other thing even then', () => {
+  it('can be missing if it is marked so, and is no other thing even then', () => {
     const loose = pages('rows', { page: ['page', 1], size: ['size', 2], total: 'total?' });
     expect(faultsOf(loose, { rows })).toEqual([]);
     expect(faultsOf(loose, { rows, total: {} })).toHaveLength(1);
@@ -75,6 +87,9 @@ describe('a figure of the whole list', () => {
 
   it('is declared to the reader', () => {
     expect(paged.paging.declared?.({ rows, page: { total: '12' } }, {})).toEqual({ rows: 12, pages: undefined });
+    const byPages = pages('rows', { page: ['page', 1], size: ['size', 2], pages: 'pages' });
+    expect(byPages.paging.declared?.({ rows, pages: 3 }, {})).toEqual({ rows: undefined, pages: 3 });
+    expect(whole('rows').paging.declared).toBeUndefined();
   });
 });
 
@@ -84,6 +99,12 @@ describe('a list by cursor', () => {
   it('goes on with the cursor and the query', () => {
     expect(list.paging.first).toEqual({ limit: 2 });
     expect(stepAfter(list, { rows, paging: { next: 'abc' } })).toEqual({ next: { query: { limit: 2, after: 'abc' } } });
+  });
+
+  it('takes a cursor that is a number', () => {
+    const answer = { rows, paging: { next: 3 } };
+    expect(faultsOf(list, answer)).toEqual([]);
+    expect(stepAfter(list, answer)).toEqual({ next: { query: { limit: 2, after: '3' } } });
   });
 
   it('ends without a cursor, but not without the object that holds it', () => {
@@ -126,31 +147,48 @@ describe('a list by link', () => {
     const inHeader = link('', LINK_HEADER);
     expect(stepAfter(inHeader, rows, { headers: { link: `<${url}>; rel="next"` } })).toEqual({ next: { url } });
     expect(stepAfter(inHeader, rows)).toMatchObject({ end: 'no next link' });
+    expect(faultsOf(inHeader, rows)).toEqual([]);
+  });
+
+  it('may lack the address, and takes nothing else for one', () => {
+    const inBody = link('value', ['@odata.nextLink']);
+    expect(faultsOf(inBody, { value: rows })).toEqual([]);
+    expect(faultsOf(inBody, { value: rows, '@odata.nextLink': {} })).toEqual([
+      '@odata.nextLink: expected a text, found an object',
+    ]);
   });
 
   it('does not end while something else announces more', () => {
-    expect(() => stepAfter(link('value', ['@odata.nextLink']), { value: rows, '@odata.count': 3 })).toThrow(
-      MoreAnnounced,
-    );
+    const announcing = { value: rows, '@odata.count': 3 };
+    const refusal = (missing: string) =>
+      expect.objectContaining({
+        name: 'VendorContractError',
+        message: `@odata.count announces another page, without ${missing}`,
+      });
+    expect(() => stepAfter(link('value', ['@odata.nextLink']), announcing)).toThrow(refusal('@odata.nextLink'));
+    expect(() => stepAfter(link('value', LINK_HEADER), announcing)).toThrow(refusal('the Link header'));
+    expect(() => stepAfter(whole('value'), announcing)).toThrow(refusal('a way to ask for it'));
   });
 });
 
 describe('a list in one answer', () => {
-  it('ends with it, and is not believed where that answer announces more', () => {
+  it('ends with it, and is not believed if that answer announces more', () => {
     expect(stepAfter(whole('rows'), { rows, total: 2 })).toEqual({ end: 'the API has one page' });
     expect(() => stepAfter(whole('rows'), { rows, total: 3 })).toThrow(MoreAnnounced);
   });
 });
 
 describe('pages by number, by offset and by id', () => {
-  it('ask for what they are declared with, and for one row where only the total matters', () => {
+  it('ask for what they are declared with, and for one row if only the total matters', () => {
     const numbered = pages('', { page: ['p', 0], size: ['n', 50], query: { sort: 'id' }, until: 'empty' });
     expect(numbered.paging.first).toEqual({ sort: 'id', p: 0, n: 50 });
     expect(numbered.single).toEqual({ sort: 'id', p: 0, n: 1 });
     const offset = offsets('', { offset: 'skip', size: ['take', 50] });
     expect(offset.paging.first).toEqual({ skip: 0, take: 50 });
     expect(offset.single).toEqual({ skip: 0, take: 1 });
-    expect(keyset('', 'after', ['size', 50], { a: 1 }).paging.first).toEqual({ a: 1, size: 50 });
+    const byId = keyset('', 'after', ['size', 50], { a: 1 });
+    expect(byId.paging.first).toEqual({ a: 1, size: 50 });
+    expect(faultsOf(byId, rows)).toEqual([]);
   });
 
   it('go on after the largest id, and are not led astray by a row whose id is none', () => {
@@ -171,7 +209,7 @@ describe('a list that is not documented', () => {
     }
   });
 
-  it('is missing where no place holds one, unless a total of 0 is declared', () => {
+  it('is missing if no place holds one, unless a total of 0 is declared', () => {
     expect(faultsOf(paged('a'), { data: { rows: [] } })).toEqual([
       ': no list at data.records or records or the top (fields seen: data {rows})',
     ]);
@@ -182,7 +220,7 @@ describe('a list that is not documented', () => {
     expect(paged('a').rowsOf({ total: 0 })).toEqual([]);
   });
 
-  it('read as one answer is not believed where that announces more', () => {
+  it('read as one answer is not believed if that announces more', () => {
     expect(() => stepAfter(guessedWhole(places, 'pagination'), { records: rows, hasMore: true })).toThrow(
       'configure pagination',
     );

@@ -121,7 +121,7 @@ describe.each([
 ])('%s without a total', (_, paging) => {
   const served = (pages: number[][]) => read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row) }));
 
-  it('are read again where a row stands on two of them, and believed where both readings have the same rows', async () => {
+  it('are read again if a row stands on two of them, and believed if both readings have the same rows', async () => {
     const pages = [[1, 2, 3], [3, 4, 5], [6], []];
     const { ids, requests, receipts } = await read(paging, (_, index) => ({
       rows: (pages[index % pages.length] ?? []).map(row),
@@ -172,14 +172,14 @@ describe.each([
         [3, 2, 4],
       ],
     ],
-  ])('are not believed where rows come again %s: they changed places', async (_, pages) => {
+  ])('are not believed if rows come again %s: they changed places', async (_, pages) => {
     await expect(read(paging, (_, index) => ({ rows: (pages[index % 4] ?? []).map(row) }))).rejects.toMatchObject({
       name: 'VendorContractError',
       message: expect.stringMatching(/page \d repeats some rows already read: others may be missing$/u),
     });
   });
 
-  it('are read once where no row stands on two of them', async () => {
+  it('are read once if no row stands on two of them', async () => {
     expect(await read(paging, (_, index) => ({ rows: [[1, 2, 3], [4]][index]?.map(row) ?? [] }))).toMatchObject({
       requests: 3,
       receipts: [expect.not.objectContaining({ note: expect.anything() })],
@@ -190,7 +190,7 @@ describe.each([
     expect((await served([[1, 1, 2], [3, 4, 4], [5]])).ids).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('are believed with a row on two of them where the declared total is reached', async () => {
+  it('are believed with a row on two of them if the declared total is reached', async () => {
     const pages = [[1, 2, 3], [3, 4, 5], [6]];
     const declaring: Paging<Page> = {
       first: { page: 1 },
@@ -206,7 +206,7 @@ describe.each([
     await expect(from(99)).rejects.toThrow('page 2 repeats some rows');
   });
 
-  it('that bring nothing new are for the way of paging to judge, where it does', async () => {
+  it('that bring nothing new are for the way of paging to judge, if it does', async () => {
     const paging: Paging<Page> = {
       first: { page: 1 },
       byPosition: true,
@@ -310,7 +310,7 @@ describe('an empty page that nothing announced', () => {
     expect(await read(paging, () => ({ rows: [] }))).toMatchObject({ ids: [], requests: 2 });
   });
 
-  it('costs nothing after a short page, or where a total says that there is nothing', async () => {
+  it('costs nothing after a short page, or if a total says that there is nothing', async () => {
     const short = await read(paging, (_, index) => ({ rows: index === 0 ? [1, 2].map(row) : [] }));
     expect(short).toMatchObject({ ids: [1, 2], requests: 2 });
     const declared = byPage<Page>({ param: 'page', first: 1, size, declared: total });
@@ -336,26 +336,26 @@ describe('a last page as full as it was asked for', () => {
     });
   });
 
-  it('is the end where the API names a next page for one row less, or keeps to its own size', async () => {
+  it('is the end if the API names a next page for one row less, or keeps to its own size', async () => {
     const six = await read(paging, served([1, 2, 3, 4, 5, 6], 'next'));
     expect(six).toMatchObject({ ids: [1, 2, 3, 4, 5, 6], requests: 3, receipts: [{ pages: 2 }] });
     expect((await read(paging, () => ({ rows: [1, 2, 3].map(row) }))).ids).toEqual([1, 2, 3]);
   });
 
-  it('is left alone where the collector has another figure to tell it by', async () => {
+  it('is left alone if the collector has another figure to tell it by', async () => {
     const judging = { ...paging, judgesSilence: true };
     expect((await read(judging, served([1, 2, 3, 4], 'nextPage'))).requests).toBe(1);
   });
 });
 
-it('a short page is the end only where the API says so', async () => {
+it('a short page is the end only if the API is declared so', async () => {
   const pages = [[1, 2], [3], []];
   const serve = (_: WireRequest, index: number): Page => ({ rows: (pages[index] ?? []).map(row) });
   expect((await read(byPage<Page>({ param: 'page', first: 1, size, until: 'short' }), serve)).ids).toEqual([1, 2]);
   expect((await read(byPage<Page>({ param: 'page', first: 1, size, until: 'empty' }), serve)).ids).toEqual([1, 2, 3]);
 });
 
-it('one answer is the whole list where the API has no pages, and its total is held against it', async () => {
+it('one answer is the whole list if the API has no pages, and its total is compared with it', async () => {
   expect((await read(single<Page>(), () => ({ rows: [1, 2].map(row) }))).requests).toBe(1);
   await expect(read(single<Page>(total), () => ({ rows: [1, 2].map(row), total: 3 }))).rejects.toMatchObject({
     name: 'VendorContractError',
@@ -445,7 +445,7 @@ describe('the size of a page', () => {
     await expect(read(of(2), lost([1, 2, 3]))).rejects.toThrow('a full page (2 rows)');
   });
 
-  it('is not looked into by its address where that leads on', async () => {
+  it('is not looked into by its address if that leads on', async () => {
     const link = byLink<Page>({ query: { size: 3 }, next });
     await expect(read(link, lost([1, 2, 3, 4]))).rejects.toThrow('a full page (3 rows)');
   });

@@ -35,7 +35,7 @@ it('what a form looks at is its members, those of objects and lists in it too', 
   });
 });
 
-it('the rest keeps its names and kinds where a message may list them, and no value', () => {
+it('the rest keeps its names and kinds if a message may list them, and no value', () => {
   const named = { ...raw, more: { deep: [1], flag: true, count: 5, none: null } };
   expect(lookedAtAndNames(row, named)).toEqual({
     ...{ ...raw, token: '', owner: { id: 'a', phone: '' }, tags: [{ name: 'x', colour: '' }] },

@@ -102,7 +102,7 @@ describe('options that are bound', () => {
     expect(bondFaults(both, settings)).toEqual(faults);
   });
 
-  it('say so in the documentation, and keep their sentences', () => {
+  it('are stated in the documentation, and keep their sentences', () => {
     expect(bondOf('clientSecret', either.clientSecret)).toBe('this or certificate and key');
     expect(bondOf('key', either.key)).toBe('this or clientSecret');
     expect(bondOf('user', both.user)).toBe('with password');

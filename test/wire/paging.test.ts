@@ -59,7 +59,7 @@ describe('pages by number', () => {
     ]);
   });
 
-  it('end at an empty page where nothing is declared, or at a short one where the API says so', () => {
+  it('end at an empty page if nothing is declared, or at a short one if the API is declared so', () => {
     const toEmpty = byPage<Body>({ param: 'page', first: 1, size, until: 'empty' });
     expect(steps(toEmpty, { length: 2 }, { length: 0 })).toEqual([
       expect.objectContaining({ next: expect.anything() }),
@@ -73,7 +73,7 @@ describe('pages by number', () => {
   });
 });
 
-describe('pages by number of an API known by hearsay', () => {
+describe('pages by number of an undocumented API', () => {
   const carefulOf = () => byPageUnknown<Body>({ param: 'page', first: 1, size, declared });
   const careful = () => carefulOf()('list');
   const next = expect.objectContaining({ next: expect.anything() });
@@ -138,7 +138,7 @@ describe('pages after an id', () => {
 describe('pages by cursor or by link', () => {
   const next = (body: Body) => body.next;
 
-  it('go on with the cursor beside the query; where there is none, nothing but silence is the end', () => {
+  it('go on with the cursor beside the query; if there is none, nothing but silence is the end', () => {
     const paging = byToken<Body>({ param: 'cursor', query, next });
     expect(paging.first).toEqual(query);
     expect(steps(paging, { length: 3, next: 'c1' }, { length: 1 })).toEqual([
@@ -148,7 +148,7 @@ describe('pages by cursor or by link', () => {
     expect(byToken<Body>({ param: 'cursor', next }).first).toEqual({});
   });
 
-  it('go on at the address as it stands; where there is none, nothing but silence is the end', () => {
+  it('go on at the address as it stands; if there is none, nothing but silence is the end', () => {
     const paging = byLink<Body>({ query, next });
     expect(paging.first).toEqual(query);
     expect(steps(paging, { length: 3, next: 'https://a.example/2' }, { length: 1, next: null })).toEqual([
@@ -158,14 +158,14 @@ describe('pages by cursor or by link', () => {
     expect(byLink<Body>({ next }).first).toEqual({});
   });
 
-  it('take a cursor of 0 for a cursor', () => {
+  it('accept a cursor of 0', () => {
     expect(byToken<Body>({ param: 'cursor', next: () => 0 }).step(page0)).toEqual({ next: { query: { cursor: 0 } } });
   });
 });
 
 const page0: PageRead<Body> = { body: {}, headers: {}, keys: [1], index: 0, received: 1, fresh: 1 };
 
-it('every way of paging hands on what the vendor declares', () => {
+it('every way of paging passes on what the vendor declares', () => {
   const next = () => null;
   const ways: Paging<Body>[] = [
     single(declared),

@@ -31,7 +31,7 @@ describe('an answer', () => {
     expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
   });
 
-  it('is never told in the error, for it may hold anything', () => {
+  it('is never quoted in the error, because it can contain anything', () => {
     expect(() => parse('password=hunter2')).not.toThrow(/hunter2/u);
   });
 
@@ -67,15 +67,17 @@ describe('a shape', () => {
   });
 
   it('names the path of a missing member and the members beside it, never a value', () => {
-    const said = faults({ rows: [{ id: 1, total: 'hunter2' }] });
-    expect(said).toContain('Vendor GET /list: rows.0.count: expected number, found nothing (fields seen: id, total)');
-    expect(said).not.toContain('hunter2');
+    const message = faults({ rows: [{ id: 1, total: 'hunter2' }] });
+    expect(message).toContain(
+      'Vendor GET /list: rows.0.count: expected number, found nothing (fields seen: id, total)',
+    );
+    expect(message).not.toContain('hunter2');
   });
 
   it('names three faults and how many more there are', () => {
-    const said = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
-    expect(said.match(/rows\.\d\.count/gu)).toHaveLength(3);
-    expect(said).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
+    const message = faults({ rows: Array.from({ length: 5 }, (_, id) => ({ id })) });
+    expect(message.match(/rows\.\d\.count/gu)).toHaveLength(3);
+    expect(message).toMatch(/rows\.0\.count: [^;]*; rows\.1\.count: [^;]*; rows\.2\.count: [^;]* \(and 2 more\)$/u);
     expect(faults({ rows: Array.from({ length: 3 }, (_, id) => ({ id })) })).toMatch(/fields seen: id\)$/u);
   });
 
@@ -83,18 +85,18 @@ describe('a shape', () => {
     expect(faults(value)).not.toBe('');
   });
 
-  it('takes no number that a double cannot hold exactly for a count', () => {
+  it('refuses a number that a double cannot hold exactly as a count', () => {
     expect(faults(parse('{"rows":[{"id":1,"count":9007199254740993}]}'))).toContain('rows.0.count');
   });
 
-  it('is held against the first rows of a long page, and then against all', () => {
+  it('is compared with the first rows of a long page, and then against all', () => {
     const good = Array.from({ length: 30 }, (_, id) => ({ id, count: 1 }));
     expect(conform(Shape, { rows: good }, '')).toEqual({ rows: good });
     expect(faults({ rows: good.map(() => ({})) })).toMatch(/rows\.0\.id.*\(and 37 more\)$/u);
     expect(faults({ rows: [...good, {}] })).toContain('rows.30.id');
   });
 
-  it('takes no text, no fraction and no null for a count', () => {
+  it('refuses a text, a fraction and null as a count', () => {
     for (const count of ['3', 1.5, null, true]) expect(faults({ rows: [{ id: 1, count }] })).toContain('rows.0.count');
   });
 });

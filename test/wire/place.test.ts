@@ -5,7 +5,7 @@ import { find, membersOf, optional, valueAt } from '../../lambdas/wire/place.ts'
 const name = fc.stringMatching(/^[a-z]{1,4}$/u);
 
 describe('a place inside an answer', () => {
-  it('is where its names lead, whatever stands there', () => {
+  it('is where its names lead, whatever is there', () => {
     fc.assert(
       fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), fc.jsonValue(), (path, value) => {
         fc.pre(value !== null);
@@ -38,13 +38,13 @@ describe('a place inside an answer', () => {
     [{ page: [] }, 'an array'],
     [{ page: 'x' }, 'a string'],
     [{ page: 7 }, 'a number'],
-  ])('is a fault where its holder is no object: %j', (answer, kind) => {
+  ])('is a fault if its holder is not an object: %j', (answer, kind) => {
     expect(find(answer, 'page.total?')).toMatchObject({
       fault: { message: `expected an object with total, found ${kind}` },
     });
   });
 
-  it('may be missing where it is marked so, its holder where that is', () => {
+  it('can be missing if it is marked so, its holder if that is', () => {
     expect(find({ page: {} }, 'page.total?')).toEqual({ value: undefined });
     expect(find({}, 'page?.total')).toEqual({ value: undefined });
     expect(find({}, 'page.total?')).toHaveProperty('fault');

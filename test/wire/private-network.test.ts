@@ -111,7 +111,7 @@ describe('connections', () => {
     },
   );
 
-  it.each(['8.8.8.8', '2606:4700::1111'])('%s, which is public, is handed on as it was resolved', async (host) => {
+  it.each(['8.8.8.8', '2606:4700::1111'])('%s, which is public, is passed on as it was resolved', async (host) => {
     const family = host.includes(':') ? 6 : 4;
     const resolved = (all: boolean) =>
       new Promise((resolve) => {
@@ -121,7 +121,7 @@ describe('connections', () => {
     expect(await resolved(true)).toEqual([null, [{ address: host, family }], undefined]);
   });
 
-  it('a name with one private address among public ones is refused; one that cannot be resolved says so', async () => {
+  it('a name with one private address among public ones is refused; one that cannot be resolved is reported as such', async () => {
     const answer = (of: LookupFunction) =>
       new Promise<unknown[]>((resolve) => {
         of('rmm.example', { all: true }, (...given) => resolve(given));
@@ -142,7 +142,7 @@ describe('connections', () => {
     expect(address).toBe('');
   });
 
-  it('nothing connects to this machine where only public hosts are allowed', () =>
+  it('nothing connects to this machine if only public hosts are allowed', () =>
     listening(async (port, connections) => {
       for (const host of ['localhost', '127.0.0.1', '[::1]']) {
         const request = get(`https://${host}:${port}/`, true);

@@ -46,7 +46,7 @@ describe('a secret', () => {
         expect(cleaned).toContain('[secret]');
         expect(cleaned).not.toContain(bare);
       }),
-      { numRuns: 25 },
+      { numRuns: 25, examples: [['0-00.A~A']] },
     );
   });
 
@@ -141,7 +141,7 @@ describe('a secret', () => {
   });
 });
 
-describe('what is no secret', () => {
+describe('what is not a secret', () => {
   it('is left: words too short to be one, hosts, regions and addresses', () => {
     const redactor = new Redactor();
     redactor.hide({
@@ -154,13 +154,13 @@ describe('what is no secret', () => {
     expect(redactor.clean(text)).toBe(text);
   });
 
-  it('is left where a token answer brings words along', () => {
+  it('is kept if a token answer contains words', () => {
     const redactor = new Redactor();
     redactor.hide({ access_token: 'x'.repeat(40), token_type: 'Bearer', scope: 'monitoring' }, 16);
     expect(redactor.clean(`Bearer monitoring ${'x'.repeat(40)}`)).toBe('Bearer monitoring [secret]');
   });
 
-  it('is left where the vendor speaks of kinds of credentials', () => {
+  it('is kept if the vendor writes about kinds of credentials', () => {
     const text = 'Bearer authentication failed, use basic credentials instead';
     expect(new Redactor().clean(text)).toBe(text);
   });

@@ -29,7 +29,7 @@ describe('an answer that is final', () => {
     expect(await messageOf({ status: 404, text: '' })).toBe('Vendor GET /v1/x: unexpected answer HTTP 404');
   });
 
-  it('is quoted on one line, in 200 characters at most, and not at all where it is a page', async () => {
+  it('is quoted on one line, in 200 characters at most, and not at all if it is a page', async () => {
     const quoted = async (text: string) => (await messageOf({ status: 404, text })).split('HTTP 404')[1];
     expect(await quoted('  no\r\n\t such   thing ')).toBe(': no such thing');
     expect(await quoted('x'.repeat(500))).toBe(`: ${'x'.repeat(200)}`);
@@ -54,7 +54,7 @@ describe('an answer that is final', () => {
 });
 
 describe('a path that is a matter of configuration', () => {
-  it('is the configuration’s fault where it is not found; the first error stays its cause', () => {
+  it('is the configuration’s fault if it is not found; the first error stays its cause', () => {
     const notFound = new RefusedAnswer('VendorContractError', 'Vendor GET /x: answered HTTP 404', 404);
     const error = pathIsWrong(notFound, 'paths.list');
     expect(error).toMatchObject({
@@ -89,7 +89,7 @@ describe('a vendor that cannot be reached', () => {
     expect(w.sent).toHaveLength(8);
   });
 
-  it('is waited for longer and longer, but never longer than 30 seconds at once where it says nothing', async () => {
+  it('is waited for longer and longer, but never longer than 30 seconds at once if it says nothing', async () => {
     const w = wire({ status: 429 });
     const life = session(w, 10_000);
     await expect(requestPath(w, {}, life).send('GET', '/x')).rejects.toThrow('still limited');
@@ -104,7 +104,7 @@ describe('a vendor that cannot be reached', () => {
   });
 
   it('is waited for in words that name it', async () => {
-    const told = async (...script: Scripted[]) => {
+    const messageOf = async (...script: Scripted[]) => {
       const w = wire(...script, { json: {} });
       const reasons: string[] = [];
       await requestPath(
@@ -114,8 +114,8 @@ describe('a vendor that cannot be reached', () => {
       ).send('GET', '/x');
       return reasons;
     };
-    expect(await told({ status: 429, headers: { 'retry-after': '5' } })).toEqual(['Vendor limits the rate']);
-    expect(await told({ status: 503, headers: { 'retry-after': '5' } })).toEqual(['Vendor: HTTP 503']);
+    expect(await messageOf({ status: 429, headers: { 'retry-after': '5' } })).toEqual(['Vendor limits the rate']);
+    expect(await messageOf({ status: 503, headers: { 'retry-after': '5' } })).toEqual(['Vendor: HTTP 503']);
   });
 
   it('says in a pause what it pauses for', async () => {
@@ -231,7 +231,7 @@ describe('what goes over the wire', () => {
     return request;
   };
 
-  it('has no body and no kind of one where nothing is sent', async () => {
+  it('has no body and no kind of one if nothing is sent', async () => {
     const request = await sentBy('GET', {});
     expect(request).not.toHaveProperty('body');
     expect(request).not.toHaveProperty('publicOnly');
@@ -247,7 +247,7 @@ describe('what goes over the wire', () => {
     expect([bytes.body, bytes.headers['content-type']]).toEqual([new Uint8Array([1]), 'image/png']);
   });
 
-  it('is marked where a person wrote the host', async () => {
+  it('is marked if a person wrote the host', async () => {
     expect((await sentBy('GET', {}, { publicOnly: true })).publicOnly).toBe(true);
     expect(await sentBy('GET', {}, { publicOnly: false })).not.toHaveProperty('publicOnly');
   });

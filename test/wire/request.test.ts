@@ -18,7 +18,7 @@ describe('a request that goes well', () => {
 });
 
 describe('a request that is answered badly', () => {
-  it.each([500, 502, 503, 504, 408])('is tried again after %i', async (status) => {
+  it.each([500, 502, 503, 504, 408])('is retried after %i', async (status) => {
     const w = wire({ status }, { status }, { json: { ok: true } });
     await requestPath(w).json('GET', '/x', { schema: Anything });
     expect(w.sent).toHaveLength(3);
@@ -36,7 +36,7 @@ describe('a request that is answered badly', () => {
     },
   );
 
-  it('does not try again where the certificate is not trusted, and says what to do', async () => {
+  it('does not retry if the certificate is not trusted, and tells what to do', async () => {
     const w = wire({ fault: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
     await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({
       name: 'VendorUnavailableError',
@@ -67,7 +67,7 @@ describe('a request that is answered badly', () => {
     expect(life.clock.elapsed()).toBe((1 + 2 + 4) * 1000);
   });
 
-  it('backs off with doubling waits where nothing is said', async () => {
+  it('backs off with doubling waits if nothing is said', async () => {
     const w = wire({ status: 503 }, { status: 503 }, { status: 503 }, { json: {} });
     const life = session(w);
     await requestPath(w, {}, life).send('GET', '/x');
@@ -80,12 +80,12 @@ describe('a request that is answered badly', () => {
     await expect(requestPath(w, {}, session(w, 100)).send('GET', '/x')).rejects.toBeInstanceOf(Paused);
   });
 
-  it('gives up where it is told to wait for hours', async () => {
+  it('gives up if it is told to wait for hours', async () => {
     const w = wire({ status: 429, headers: { 'retry-after': '7200' } });
     await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({ name: 'VendorRateLimitError' });
   });
 
-  it('gives up where it is limited for ever', async () => {
+  it('gives up if it is limited for ever', async () => {
     const w = wire({ status: 429 });
     await expect(requestPath(w).send('GET', '/x')).rejects.toMatchObject({ name: 'VendorRateLimitError' });
   });
@@ -131,7 +131,7 @@ describe('a POST', () => {
     }
   });
 
-  it('that creates waits where it was refused for its rate alone', async () => {
+  it('that creates waits if it was refused for its rate alone', async () => {
     const w = wire({ status: 429, headers: { 'retry-after': '1' } }, { json: {} });
     await requestPath(w).send('POST', '/tickets', { json: {} });
     expect(w.sent).toHaveLength(2);
@@ -238,7 +238,7 @@ describe('credentials', () => {
     expect(fetched).toBe(2);
   });
 
-  it('are signed anew for every attempt, with the time of the attempt', async () => {
+  it('are signed again for every attempt, with the time of the attempt', async () => {
     const w = wire({ status: 503, headers: { 'retry-after': '90' } }, { json: {} });
     await requestPath(w, { auth: signed(({ now }) => ({ date: String(now) })) }).send('GET', '/x');
     const [first, second] = w.sent.map(({ headers: h }) => Number(h.date));

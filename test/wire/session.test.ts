@@ -12,7 +12,7 @@ const thrown = (act: () => void): unknown => {
 };
 
 describe('a wait', () => {
-  it('inside the lifetime is sat out', async () => {
+  it('inside the lifetime is waited out', async () => {
     const life = session(wire({}), 100);
     await waitOrPause(life, 99_999, 'the vendor limits the rate');
     expect(life.clock.elapsed()).toBe(99_999);
@@ -26,7 +26,7 @@ describe('a wait', () => {
     expect(thrown(() => mayWait(session(wire({}), 100), 100_000, 'limited'))).toBeInstanceOf(Paused);
   });
 
-  it('of more than an hour is neither sat out nor paused for', () => {
+  it('of more than an hour is neither waited out nor paused for', () => {
     expect(thrown(() => mayWait(session(wire({}), 100), 3_600_000, 'limited'))).toBeInstanceOf(Paused);
     expect(thrown(() => mayWait(session(wire({}), 9000), 3_600_001, 'limited'))).toMatchObject({
       name: 'VendorRateLimitError',
@@ -34,11 +34,11 @@ describe('a wait', () => {
     });
   });
 
-  it('that a person would notice is told, a short one is not', () => {
-    const told: [number, string][] = [];
-    const life = { ...session(wire({})), onWait: (seconds: number, reason: string) => told.push([seconds, reason]) };
+  it('that a person would notice is reported, a short one is not', () => {
+    const waits: [number, string][] = [];
+    const life = { ...session(wire({})), onWait: (seconds: number, reason: string) => waits.push([seconds, reason]) };
     for (const milliseconds of [0, 1999, 2000, 2001]) mayWait(life, milliseconds, 'limited');
-    expect(told).toEqual([
+    expect(waits).toEqual([
       [2, 'limited'],
       [3, 'limited'],
     ]);

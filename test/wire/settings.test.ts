@@ -26,13 +26,13 @@ describe('the settings of an integration', () => {
     });
   });
 
-  it('are refused where a member stands in both places', () => {
+  it('are refused if a field is in both places', () => {
     expect(() => readSettings(shape, { secret, configuration: { region: 'us' } })).toThrow(
       condemning(/^report\.json: integrations\.acme: region is in secrets\/acme\.json too; remove one of the two$/u),
     );
   });
 
-  it('name every fault with its file, its member and what is expected, and no value', () => {
+  it('name every fault with its file, its field and what is expected, and no value', () => {
     const wrong = () =>
       readSettings(shape, { secret: { apikey: 'hidden', region: 'mars' }, configuration: { exact: 'yes' } });
     expect(wrong).toThrow(/secrets\/acme\.json: apiKey: expected string, found nothing/u);
@@ -43,9 +43,9 @@ describe('the settings of an integration', () => {
     expect(wrong).toThrow(condemning(/^(secrets\/acme\.json: .*\n){3}report\.json: [^\n]*$/u));
   });
 
-  it('name what is known only where something is not, and only where it stands itself', () => {
+  it('name what is known only where something is not, and only where it is itself', () => {
     const nested = z.strictObject({ proxy: z.strictObject({ port: z.optional(z.int()) }) });
-    const told = (given: object, configuration: typeof nested = nested) => {
+    const messageOf = (given: object, configuration: typeof nested = nested) => {
       try {
         return readSettings({ ...shape, configuration }, { secret, configuration: given });
       } catch (error) {
@@ -53,16 +53,16 @@ describe('the settings of an integration', () => {
       }
     };
     const place = 'report.json: integrations.acme';
-    expect(told({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown field "host"`]);
-    expect(told({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (fields seen: proxy)`]);
-    expect(told({ proxy: {}, port: 5 })).toEqual([`${place}: unknown field "port"; known: enabled, proxy`]);
+    expect(messageOf({ proxy: { host: 'x' } })).toEqual([`${place}: proxy: unknown field "host"`]);
+    expect(messageOf({ proxy: 5 })).toEqual([`${place}: proxy: expected object, found number (fields seen: proxy)`]);
+    expect(messageOf({ proxy: {}, port: 5 })).toEqual([`${place}: unknown field "port"; known: enabled, proxy`]);
     const odd = { ...shape, configuration: z.strictObject({}) };
     expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
       condemning(/unknown field "port"; known: enabled$/u),
     );
   });
 
-  it('stay where they were written where both places know them', () => {
+  it('stay where they were written if both places know them', () => {
     const both = z.strictObject({ region: z.optional(z.string()) });
     const shared = { id: 'acme', secret: both, configuration: both };
     const read = (given: object, other: object) => readSettings(shared, { secret: given, configuration: other });

@@ -145,7 +145,7 @@ describe('the transport', () => {
     );
   });
 
-  it('has nothing against a public host where only those are allowed', async () => {
+  it('has nothing against a public host if only those are allowed', async () => {
     const url = new URL('https://api.vendor.example/');
     const given = directTransport({ ...get(url), publicOnly: true }, AbortSignal.abort(new Error('given up')));
     await expect(given).rejects.toThrow('given up');

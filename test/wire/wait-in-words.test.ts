@@ -7,7 +7,7 @@ const answer = (status: number, text: string, headers: Record<string, string> = 
   body: Buffer.from(text),
 });
 
-test('a wait is read from the text of a 429 alone, and only where no header says it', () => {
+test('a wait is read from the text of a 429 alone, and only if no header says it', () => {
   expect(waitInWords(answer(429, '{"detail":"Try again in 12 seconds."}'), 0)).toEqual({
     verdict: 'limited',
     after: 12,

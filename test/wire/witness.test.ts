@@ -14,7 +14,7 @@ const page = (keys: readonly number[], declared?: number) => ({
 });
 
 describe('the witness of a list', () => {
-  it('hands on every row once and counts what came', () => {
+  it('passes on every row once and counts what came', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat(9), { minLength: 1, maxLength: 5 }), { maxLength: 6 }), (pages) => {
         const of = witness({ judgesRepeats: true });
@@ -57,7 +57,7 @@ describe('the witness of a list', () => {
 });
 
 describe('repeats', () => {
-  it('are unsound where a page brings nothing else, unless the way of paging judges that', () => {
+  it('are unsound if a page brings nothing else, unless the way of paging judges that', () => {
     const of = witness();
     of.see(page([1, 2]));
     expect(() => of.see(page([2, 1]))).toThrow(new ListUnsound('Vendor list /x', 'page 2 repeats rows already read'));
@@ -72,7 +72,7 @@ describe('repeats', () => {
     expect(of.see(page([]))).toEqual([]);
   });
 
-  it('make a page doubtful where pages are cut by position and nothing is declared', () => {
+  it('make a page doubtful if pages are cut by position and nothing is declared', () => {
     const doubtful = (paging: Pick<Paging<never>, 'byPosition'>, ...pages: ReturnType<typeof page>[]) => {
       const of = witness(paging);
       for (const each of pages) of.see(each);
@@ -128,7 +128,7 @@ describe('an empty page', () => {
     expect(having([1, 2, 3, 4], [5, 6, 7]).isSuddenlyEmpty(page([]), short)).toBe(false);
   });
 
-  it('is no empty one where it has a row', () => {
+  it('is no empty one if it has a row', () => {
     expect(having().isSuddenlyEmpty(page([1]), short)).toBe(false);
   });
 });
@@ -152,7 +152,7 @@ describe('the way on', () => {
     expect(() => of.circles('c')).toThrow('an empty page after 1 of 3 declared rows');
   });
 
-  it('from an empty page back to it is an end too early, and not a circle, where declared rows are missing', () => {
+  it('from an empty page back to it is an end too early, and not a circle, if declared rows are missing', () => {
     const of = witness();
     of.see(page([1], 3));
     of.circles('a');

@@ -41,7 +41,7 @@ it('has a sheet for everything that has content', async () => {
   expect([...(await read({ report: bare })).keys()]).toEqual(['Summary', 'Counts', 'Columns']);
 });
 
-it('shows in Counts what the report has: as many units, and blank cells where nothing was read', () => {
+it('shows the report in Counts: the same numbers, and blank cells where nothing was read', () => {
   for (const { title, type, ...rest } of report.columns) {
     const expected = report.rows.map((row) => {
       const cell = cellOf(report, row, { title, type, ...rest });
@@ -60,12 +60,12 @@ it('writes numbers as numbers, days as days and ids as text', () => {
   expect(column(whole, 'Unmapped', 'Customer Id')).toEqual(['9', '9', '8', '102']);
 });
 
-it('keeps texts among numbers in a column of their own', () => {
+it('puts texts among numbers into their own column', () => {
   expect(column(whole, 'Changes', 'Before')).toEqual([10, null]);
   expect(column(whole, 'Changes', 'Before (text)')).toEqual([null, 'Business']);
 });
 
-it('writes a column of counts as text throughout where one of them is a text', async () => {
+it('writes a column of counts entirely as text if one of them is a text', async () => {
   const [first] = report.columns;
   if (first === undefined) throw new Error('the report has no column');
   const row = (value: number | string, name: string): ReportRow => ({
@@ -91,7 +91,7 @@ it.each([
 });
 
 it.each(['0001-01-01', '1900-02-28', '2026-02-30', 'soon'])(
-  'leaves %s a text: no workbook has such a day',
+  'keeps %s as text: a workbook cannot have such a day',
   async (day) => {
     const terms = (data.terms ?? []).map((term) => ({ ...term, termEnd: day }));
     expect(column(await read({ report, terms }), 'Terms', 'Term End')).toEqual([day]);
@@ -120,7 +120,7 @@ it('writes neither formulas, errors, links nor loads', async () => {
   }
 });
 
-it('cuts a text at what a cell can hold, and shows that it did', async () => {
+it('cuts a text that is too long for a cell, and shows that it did', async () => {
   const long = 'x'.repeat(40_000);
   const changes = [{ company: 'a', companyId: 'a', added: long, since: '2026-10-22' }];
   const [added] = column(await read({ report, changes }), 'Changes', 'Added');
@@ -128,7 +128,7 @@ it('cuts a text at what a cell can hold, and shows that it did', async () => {
   expect(String(added).endsWith('x […]')).toBe(true);
 });
 
-it('makes equal bytes of equal data, whatever the clock and the time zone', async () => {
+it('makes equal bytes from equal data, whatever the clock and the time zone', async () => {
   const first = Buffer.from(await reportWorkbook(data));
   const zone = process.env.TZ;
   process.env.TZ = 'Pacific/Auckland';

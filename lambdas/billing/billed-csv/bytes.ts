@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The text of a file in UTF-8, its byte order mark taken off; undefined for any other encoding. */
+/** The text of a file in UTF-8 without its byte order mark; undefined for any other encoding. */
 export function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.includes(0)) return undefined; // UTF-16 of Latin letters is full of them
   try {

@@ -6,10 +6,10 @@ import type { FileSettings } from './settings.ts';
 /** What is wrong with one cell or row; the row is refused. */
 export class CellFault extends Error {}
 
-/** A cell without outer blanks, and without the apostrophe or tab that keeps a spreadsheet from running it. */
+/** A cell without outer spaces, and without the apostrophe or tab that keeps a spreadsheet from running it. */
 export const cleaned = (cell: string): string => cell.replace(/^['\t](?=[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠])/u, '').trim();
 
-/** Reads `1,234.5` by the decimal sign of the file. Errors: `CellFault` for what this sign does not explain. */
+/** Reads `1,234.5` by the decimal sign of the file. Errors: `CellFault` for a number that does not fit this sign. */
 export function readNumber(cell: string, sign: FileSettings['decimal']): DecimalText {
   const bare = cell.replace(/[\s\p{Sc}]/gu, '');
   const inBrackets = /^\((.+)\)$/u.exec(bare)?.[1];
@@ -23,13 +23,13 @@ export function readNumber(cell: string, sign: FileSettings['decimal']): Decimal
   return plain(inBrackets === undefined ? value : value.neg());
 }
 
-/** `1,234`: a thousand or one and a bit, as the decimal sign has it. */
+/** `1,234`: 1234 or 1.234, depending on the decimal sign. */
 export const readsBothWays = (cell: string): boolean => /^[^\d]*\d{1,3}[.,]\d{3}[^\d.,]*$/u.test(cell);
 
 /** A number whose separators show which sign is the decimal one. */
 export const showsItsSign = (cell: string): boolean => /\d[.,]\d/u.test(cell) && !readsBothWays(cell);
 
-/** Reads `2026-11-30`, or the declared form. Errors: `CellFault`, for a day is never guessed. */
+/** Reads `2026-11-30`, or the declared form. Errors: `CellFault`: a day is never guessed. */
 export function readDay(cell: string, format: string): Day {
   const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$/u.exec(cell)?.[1];
   const day = iso ?? dayIn(cell, format);

@@ -3,7 +3,7 @@ import { byText } from '../../report/order.ts';
 import { decimal, money, sum } from '../decimal.ts';
 import type { BilledLine, DecimalText } from '../line.ts';
 
-/** What was read of a file, for a person to compare with the export's own totals. */
+/** What was read from a file, for a person to compare with the export's own totals. */
 export type FileReceipt = Receipt & {
   file: {
     name: string;
@@ -11,7 +11,7 @@ export type FileReceipt = Receipt & {
     sha256: string;
     /** ISO 8601 */
     modified: string;
-    /** Rows under the titles that are not blank. */
+    /** Rows below the titles that are not blank. */
     rows: number;
     blank: number;
     refused: number;

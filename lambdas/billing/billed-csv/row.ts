@@ -7,13 +7,13 @@ import { BILLED_CSV, type ColumnName, type FileSettings, MONTHS } from './settin
 /** One row by its columns; a column that the file does not have is blank. */
 export type Cells = (column: ColumnName) => string;
 
-/** What a row must be read with. */
+/** What is needed to read a row. */
 export type Reading = {
   settings: FileSettings;
   /** As printed in `Billed From`. */
   label: string;
   period: Period;
-  /** True where a row without dates speaks of the period. */
+  /** True if a row without dates is about the period. */
   isCurrent: boolean;
 };
 
@@ -24,7 +24,7 @@ export const cellsOf =
     return place === undefined ? '' : cleaned(row[place] ?? '');
   };
 
-/** Whose row it is: by id, or by the name that a company claims; undefined where the row names nobody. */
+/** The row's customer: by id, or by the name that is mapped to a company; undefined if the row names nobody. */
 export function customerOf(cells: Cells, { idOf }: FileSettings, heading?: string): CustomerRef | undefined {
   const name = onOneLine(cells('Company')) || heading || '';
   const id = cells('Company Id');
@@ -32,7 +32,7 @@ export function customerOf(cells: Cells, { idOf }: FileSettings, heading?: strin
   return name === '' ? undefined : { id: name, name, idOf: BILLED_CSV };
 }
 
-/** Reads one row. Errors: `CellFault`, with the column where one is at fault. */
+/** Reads one row. Errors: `CellFault`, with the column if one is at fault. */
 export function lineOf(cells: Cells, customer: CustomerRef, row: number, reading: Reading): BilledLine {
   const { settings, label } = reading;
   at(cells, 'Company Id', readId);
@@ -76,7 +76,7 @@ function at<T>(cells: Cells, column: ColumnName, read: (cell: string) => T): T |
   }
 }
 
-/** The number of a cell; undefined where it is blank. Errors: `CellFault` naming the column. */
+/** The number of a cell; undefined if it is blank. Errors: `CellFault` naming the column. */
 export const numberAt = (cells: Cells, column: ColumnName, { decimal }: FileSettings): DecimalText | undefined =>
   at(cells, column, (cell) => readNumber(cell, decimal));
 
@@ -110,7 +110,7 @@ function cycleOf(cells: Cells, { period }: FileSettings): { kind: BilledLine['ki
   throw new CellFault(`Period: expected ${known}; found ${JSON.stringify(cells('Period'))}`);
 }
 
-/** From and to; else the month of the invoice; else now, which is the current month and no other. */
+/** From and to; else the month of the invoice; else the current month. */
 function daysOf(cells: Cells, { settings, isCurrent }: Reading): Pick<BilledLine, 'from' | 'to' | 'doubt'> {
   const day = (cell: string) => readDay(cell, settings.dateFormat);
   const from = at(cells, 'Effective From', day) ?? null;

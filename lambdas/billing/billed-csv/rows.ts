@@ -4,16 +4,19 @@ import { CellFault } from './cells.ts';
 import { type Cells, cellsOf, customerOf, lineOf, numberAt, type Reading } from './row.ts';
 import type { ColumnName } from './settings.ts';
 
-/** A row that was refused; `customer` is absent where it is not known whose it is. `isStray`: it is nobody's, as a total among lines. */
+/**
+ * A row that was refused; `customer` is absent if it is not known. `isStray`: it belongs to nobody, like a total among
+ * lines.
+ */
 export type Refused = { row: number; message: string; customer?: CustomerRef; isStray: boolean };
 
-/** `uncheckedTotals`: totals that could not be held against the rows above them, and why. */
+/** `uncheckedTotals`: totals that could not be compared with the rows above them, and why. */
 export type Rows = { lines: BilledLine[]; refused: Refused[]; uncheckedTotals: string[]; blank: number; rows: number };
 
 /** The title row is the first. */
 const FIRST_ROW = 2;
 
-/** Reads all rows under the titles, each by itself: a fault costs its own company. */
+/** Reads all rows below the titles, each by itself: a fault affects only its own company. */
 export function readRows(
   records: readonly (readonly string[])[],
   titles: { width: number; places: ReadonlyMap<ColumnName, number> },
@@ -68,25 +71,26 @@ export function readRows(
   return result;
 }
 
-/** Rows of which a total may follow; `refused`: the first of them that is in no line. */
+/** Rows that a total can follow; `refused`: the first of them that became no line. */
 type Summed = { lines: BilledLine[]; refused?: number };
 
 /** Rows under a heading in a grouped report: they name no company themselves. */
 type Group = Summed & { heading: string };
 
-/** A total that disagrees speaks of the rows above it. */
+/** A total that disagrees casts doubt on the rows above it. */
 const ownerOf = (group: Group | undefined, { settings }: Reading): CustomerRef | undefined =>
   group?.lines[0]?.customer ?? customerOf(() => '', settings, group?.heading);
 
-/** Rows are missing, or one too many is there. */
+/** Rows are missing, or there is one too many. */
 class TotalDiffers extends CellFault {}
 
 const isHeading = (cells: Cells): boolean =>
   cells('Company') !== '' && cells('Product') === '' && cells('Product Code') === '' && cells('Quantity') === '';
 
 /**
- * Holds a total against the rows that it adds up; returns why that is not possible. A row without an amount is not one of 0.
- * Errors: `TotalDiffers` where it is not their sum.
+ * Compares a total with the rows that it adds up; returns why that is not possible. A row without an amount does not
+ * count as 0.
+ * Errors: `TotalDiffers` if it is not their sum.
  */
 function checkTotal(cells: Cells, summed: Summed | undefined, reading: Reading): string | undefined {
   const total = numberAt(cells, 'Line Amount', reading.settings);
@@ -95,7 +99,7 @@ function checkTotal(cells: Cells, summed: Summed | undefined, reading: Reading):
   if (summed.refused !== undefined) return `row ${summed.refused} was refused`;
   const amounts = summed.lines.flatMap(({ amount }) => (amount === undefined ? [] : [decimal(amount)]));
   if (amounts.length < summed.lines.length) return 'not every row above it has a Line Amount';
-  const own = sum(amounts);
-  if (own.eq(total)) return undefined;
-  throw new TotalDiffers(`Line Amount: the rows above add up to ${own.toFixed()}, not to ${total}`);
+  const added = sum(amounts);
+  if (added.eq(total)) return undefined;
+  throw new TotalDiffers(`Line Amount: the rows above add up to ${added.toFixed()}, not to ${total}`);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isDay } from '../../report/day.ts';
 import { members } from '../../report/members.ts';
 
-/** The integration id of the file: texts in `Company` are claimed under `integrationIds["billed-csv"]`. */
+/** The integration id of the file: `integrationIds["billed-csv"]` maps the texts in `Company`. */
 export const BILLED_CSV = 'billed-csv';
 
 /** What a column of the file can mean, by its canonical title. */
@@ -42,7 +42,7 @@ export type FileSettings = z.output<ReturnType<typeof fileShape>>;
 /** ISO 4217 */
 export const currencyCode = z.string().check(z.regex(/^[A-Z]{3}$/u, 'expected a currency code such as "USD"'));
 
-/** `psas`: the PSAs whose ids `Company Id` may hold. */
+/** `psas`: the PSAs whose ids are allowed in `Company Id`. */
 export const fileShape = (psas: readonly string[]) =>
   members({
     file: z.string().check(z.regex(/^[^/\\]+\.csv$/iu, 'expected the name of a .csv file beside organizations.json')),

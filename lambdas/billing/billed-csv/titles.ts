@@ -1,6 +1,6 @@
 import { COLUMNS, type ColumnName, type FileSettings } from './settings.ts';
 
-/** Titles of exports that mean a column, beside its own. `Description` is a product only where nothing else is. */
+/** Other titles of a column in exports. `Description` is the product only if no other title is. */
 const ALIASES: Partial<Record<ColumnName, readonly string[]>> = {
   'Company Id': ['Client Id', 'Customer Id', 'AccountNumber'],
   Company: ['Company Name', 'Client', 'Client Name', 'Customer', 'ContactName', 'client_name', 'Account'],
@@ -23,10 +23,10 @@ const ALIASES: Partial<Record<ColumnName, readonly string[]>> = {
 
 const DESCRIPTION = 'description';
 
-/** Which cell of a row is which column; the titles that mean nothing here. */
+/** Which cell of a row is which column, and the titles that are not known. */
 export type Titles = { places: Map<ColumnName, number>; unknown: string[] };
 
-/** Reads the title row, or says what is wrong with it. */
+/** Reads the title row, or returns what is wrong with it. */
 export function readTitles(row: readonly string[], { columns }: FileSettings): Titles | { faults: string[] } {
   const titles = row.map(normal);
   const faults: string[] = [];

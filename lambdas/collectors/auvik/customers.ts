@@ -21,7 +21,7 @@ export async function* readTenants(verbs: Verbs<never>, { domainPrefix, countTri
   for (const [id, { attributes }] of all) {
     const { domainPrefix: prefix, tenantType } = attributes;
     const type = tenantType instanceof Unread ? tenantType : typeOf(tenantType);
-    // The usage of a group holds that of its children: counted, it would come twice.
+    // The usage of a group includes its children's, so it would be counted twice.
     if (type === 'group') continue;
     const detail = details.get(id);
     yield customer(id, detail?.displayName || (prefix instanceof Unread ? id : prefix));

@@ -9,7 +9,7 @@ type Main = { id?: string; prefix: string | Unread; leads: boolean };
 
 /**
  * The details of tenants, by id: read main account by main account, or for the one main account that the secret names.
- * Errors: `ConfigurationError` where there is no such main account; the refusal for one that leads others, because without
+ * Errors: `ConfigurationError` if there is no such main account; the refusal for one that leads others, because without
  * its answer nobody knows who is disabled or a trial.
  */
 export async function* detailsOf(
@@ -38,7 +38,7 @@ export async function* detailsOf(
     } catch (error) {
       if (!(error instanceof RefusedAnswer)) throw error;
       if (domainPrefix !== undefined && error.status !== 403) throw noSuchAccount(domainPrefix, error);
-      // A client whose parent is not shown is no main account, so Auvik may refuse the call.
+      // A client whose parent is not shown is not a main account, so Auvik may refuse the call.
       if (leads) throw error;
     }
   }

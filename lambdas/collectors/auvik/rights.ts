@@ -7,7 +7,7 @@ import { usage, usageQuery } from './usage.ts';
 
 const where = "the role of the key's user";
 
-/** Any day will do: only whether it may be asked for matters. */
+/** Any day will do: only the right to ask matters. */
 const SOME_DAY = { from: '2026-01-01', thru: '2026-01-01' };
 
 const Tenants = z.object({

@@ -20,7 +20,7 @@ export const tenants = list(
 );
 export type Tenant = RowOf<typeof tenants>;
 
-/** Groups among them are no customers; theirs is the id of a row all the same. */
+/** Groups are not customers, but their rows have ids too. */
 export const details = list(
   '/tenants/detail',
   {
@@ -40,7 +40,7 @@ export const typeOf = words('tenant type', {
   'corporate IT': ['corporateIt'],
 });
 
-/** Tenants below no other that is listed, those that lead others first. */
+/** Tenants without a listed parent, those with children first. */
 export function rootsOf(all: ReadonlyMap<string, Tenant>): { tenant: Tenant; leads: boolean }[] {
   return [...all.values()]
     .filter(({ relationships }) => !all.has(relationships?.parent?.data?.id ?? ''))
@@ -51,14 +51,14 @@ export function rootsOf(all: ReadonlyMap<string, Tenant>): { tenant: Tenant; lea
 export const isGroup = ({ attributes: { tenantType } }: Tenant): boolean =>
   typeof tenantType === 'string' && typeOf(tenantType) === 'group';
 
-/** What is known of a tenant beyond its row in the list. */
+/** What is known about a tenant beyond its row in the list. */
 export type Detail = {
   displayName?: string | null | undefined;
   enabled: boolean;
   trialEnds?: { day: Day; instant: number };
 };
 
-/** Errors: `VendorContractError` where the end of a trial is no date. */
+/** Errors: `VendorContractError` if the end of a trial is not a date. */
 export function detailOf({ attributes }: RowOf<typeof details>): Detail {
   const { displayName, enabled, subscribed, trialEndDate } = attributes;
   const instant = subscribed || !trialEndDate ? null : readInstant(trialEndDate);
@@ -66,7 +66,7 @@ export function detailOf({ attributes }: RowOf<typeof details>): Detail {
   return { displayName, enabled, ...(instant === null || day === null ? {} : { trialEnds: { day, instant } }) };
 }
 
-/** Why a tenant is not billed; undefined where it is. */
+/** Why a tenant is not billed; undefined if it is. */
 export function notBilled(detail: Detail | undefined, countTrials: boolean, asOf: string): string | undefined {
   if (detail?.enabled === false) return 'it is disabled in Auvik';
   const { trialEnds } = detail ?? {};

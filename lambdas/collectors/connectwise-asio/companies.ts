@@ -25,7 +25,7 @@ export const sites = list(
   linked,
 );
 
-/** Whether a company is deleted, or that it does not say so. Errors: `VendorContractError` for a date that is none. */
+/** Whether a company is deleted, if it states that. Errors: `VendorContractError` for an invalid date. */
 export function isDeleted({ deletedDate, deletedBy }: RowOf<typeof companies>): boolean | Unread {
   if (deletedDate instanceof Unread) return deletedDate;
   return Boolean(deletedBy) || (Boolean(deletedDate) && readInstant(deletedDate ?? '', 'Z') !== null);

@@ -10,7 +10,9 @@ import { isNothing, saysNothing } from './sentence.ts';
 const PAGE_SIZE = 500;
 const QUERY = { limit: PAGE_SIZE, field: 'endpointType,resourceType,subResourceType,type,os' };
 
-/** The Link header leads on; without one a page that is not full is the last, and the cursor counts devices. */
+/**
+ * The Link header gives the next page; without one, a page that is not full is the last, and the cursor counts devices.
+ */
 const byCursor: Paging<unknown> = {
   first: { ...QUERY, cursor: 0 },
   step: ({ body, headers, keys, received }) => {
@@ -24,7 +26,7 @@ const byCursor: Paging<unknown> = {
 
 const Groups = z.array(z.looseObject({ endpoints: maybe(z.array(z.unknown())) }));
 
-/** Devices come in groups, one a company and site, and those in categories, whose names are not all known. */
+/** Devices come in groups, one per company and site, and in categories, whose names are not all known. */
 const categoriesOf = (answer: unknown): [category: string, groups: unknown][] =>
   isRecord(answer) ? Object.entries(answer).filter(([, groups]) => Array.isArray(groups)) : [];
 
@@ -58,14 +60,17 @@ function deviceOf(raw: unknown, { clientId, siteId }: Record<string, unknown>, c
     ...device,
     clientId: clientId ?? device.clientId,
     siteId: siteId ?? device.siteId,
-    // Network devices have a category of their own and need no type.
+    // Network devices have their own category and need no type.
     ...(category === 'network' && !device.endpointType ? { endpointType: 'NetworkDevice' } : {}),
   };
 }
 
 const grouped: ListPaging = { at: 'endpoints', envelope, rowsOf: (answer) => [...devicesIn(answer)], paging: byCursor };
 
-/** The devices of up to four companies (version 2). It takes POST by its document, and GET with a body on some live tenants. */
+/**
+ * The devices of up to four companies (version 2). It takes POST by its document, and GET with a body on some live
+ * tenants.
+ */
 export const endpointsByCompany = list('/api/platform/v2/device/categories/all/endpoints', endpoint, grouped, {
   key: 'endpointId',
   method: 'POST',

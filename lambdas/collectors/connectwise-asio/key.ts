@@ -5,7 +5,7 @@ import { type Classify, retryAfter } from '../../wire/classify.ts';
 import { filled } from '../../wire/forms.ts';
 import { refuseSentence } from './sentence.ts';
 
-/** "Some minutes", where the answer does not say how many. */
+/** "Some minutes", if the answer does not state how many. */
 const LOCK_SECONDS = 120;
 
 const TokenAnswer = z.object({

@@ -1,11 +1,11 @@
 import { ReportError } from '../../report/errors.ts';
 import type { Endpoint } from './endpoints.ts';
 
-/** Whose the devices are that no listed company explains: a customer of its own, so that none is lost. */
+/** The owner of devices without a listed company: a separate customer, so that none is lost. */
 export const UNMATCHED = 'unmatched';
 export const UNMATCHED_NAME = 'Devices that match no company';
 
-/** Whose a device is: its company's, or that of its site where its company id is not listed. */
+/** A device's owner: its company, or its site's company if its own company id is not listed. */
 export class Owners {
   readonly #active = new Map<string, boolean | null | undefined>();
   readonly #companyOfSite = new Map<string, string | undefined>();
@@ -27,24 +27,24 @@ export class Owners {
     return [...this.#active.keys()];
   }
 
-  /** Undefined where the vendor does not say. */
+  /** Undefined if the vendor does not state it. */
   isActive(id: string): boolean | undefined {
     return this.#active.get(id) ?? undefined;
   }
 
-  /** Takes a device and says whose it is. Errors: `VendorContractError` where its site does not say whose it is. */
+  /** The owner of a device. Errors: `VendorContractError` if its site has none. */
   take(endpoint: Endpoint): string {
     const owner = this.#ownerOf(endpoint);
     this.#devices.set(owner, (this.#devices.get(owner) ?? 0) + 1);
     return owner;
   }
 
-  /** Companies of which no device was taken. */
+  /** Companies without a device. */
   idle(): string[] {
     return this.ids.filter((id) => !this.#devices.has(id));
   }
 
-  /** How many devices are of no listed company. Errors: `VendorContractError` where all of them are. */
+  /** The number of devices without a listed company. Errors: `VendorContractError` if that is all of them. */
   unmatched(): number {
     const unmatched = this.#devices.get(UNMATCHED) ?? 0;
     if (unmatched > 0 && this.#devices.size === 1) {

@@ -9,10 +9,10 @@ import { endpointsByCompany } from './groups.ts';
 type Column = 'workstations' | 'servers' | 'network' | 'other';
 type Saying = Verbs<Column>;
 
-/** Statuses by which the route of version 1 says that this key cannot have it. */
+/** Statuses with which the route of version 1 refuses this key. */
 const NOT_THIS_WAY = [403, 404, 410];
 
-/** Company ids that one call of version 2 may name. */
+/** The most company ids in one call of version 2. */
 const BATCH = 4;
 
 function deviceFacts({ classed, count, failed }: Saying, owner: string, { endpointId, endpointType, name }: Endpoint) {
@@ -59,14 +59,14 @@ export function readByCompany(
       });
     } catch (error) {
       const status = found.size === 0 && error instanceof RefusedAnswer ? error.status : undefined;
-      // Of whichever companies: to halve them would not help.
+      // Whatever the companies, so halving the batch would not help.
       if (isReportError(error) && status === 403) throw new ReportError(error.name, error.message, { cause: error });
       if (status !== 405 || used === 'GET') throw error;
       method = 'GET';
       yield* devicesOf(asked);
       return;
     }
-    // That several companies have not one device is believed of each alone.
+    // That a company has no device is only believed if it was asked for alone.
     if (found.size === 0 && asked.length > 1) for (const company of asked) yield* devicesOf([company]);
     else for (const company of asked) if (!found.has(company)) yield* withoutDevices(company);
   }

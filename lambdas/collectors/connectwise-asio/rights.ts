@@ -8,7 +8,7 @@ import { isNothing } from './sentence.ts';
 
 const Companies = z.array(z.object({ id: z.string() }));
 
-/** The path of version 1 that gives one company's devices instead of all there are. */
+/** The path of version 1 with one company's devices instead of all. */
 const ofCompany = (id: string): string => `/api/platform/v1/device/clients/${encodeURIComponent(id)}/endpoints`;
 
 async function someCompany(api: VendorApi): Promise<string | undefined> {

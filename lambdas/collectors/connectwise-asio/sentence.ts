@@ -5,7 +5,7 @@ import type { WireResponse } from '../../wire/transport.ts';
 const LARGEST_SENTENCE = 10_000;
 const MEMBERS = ['error', 'message', 'description'];
 
-/** What an answer says in words; empty where it holds anything else. */
+/** The text of an answer; empty if it is anything else. */
 function sentencesIn(body: unknown): string[] {
   if (!isRecord(body) || Object.values(body).some((value) => typeof value === 'object' && value !== null)) return [];
   return MEMBERS.flatMap((name) => (typeof body[name] === 'string' ? [body[name].trim().toLowerCase()] : []));
@@ -16,7 +16,7 @@ export const saysNothing = (body: unknown): boolean => sentencesIn(body).include
 
 export const isNothing = (answer: WireResponse): boolean => answer.status === 404 && saysNothing(parsed(answer));
 
-/** A sentence is no list, whatever its status: with 200 it could look like an empty one. */
+/** A sentence is not a list, whatever its status: with 200 it could look like an empty one. */
 export const refuseSentence: Classify = (answer) =>
   answer.status === 200 && sentencesIn(parsed(answer)).length > 0 ? { verdict: 'unexpected' } : undefined;
 

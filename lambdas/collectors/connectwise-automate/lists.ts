@@ -11,7 +11,7 @@ const paged = (...fields: string[]) =>
   pages('', {
     page: ['page', 1],
     size: ['pageSize', 1000],
-    // Servers that do not know `includeFields` send whole records; those are read all the same.
+    // Servers that do not know `includeFields` send whole records, which can be read too.
     query: { orderBy: 'Id asc', includeFields: fields.join() },
     until: 'empty',
   });

@@ -4,7 +4,7 @@ import { type Auth, token } from '../../wire/auth.ts';
 import { maybe } from '../../wire/forms.ts';
 import { oneTimePasscode } from './one-time-passcode.ts';
 
-/** How long a token lives when its answer does not say so in a way that can be believed. */
+/** A token's lifetime if the answer states none, or an implausible one. */
 const USUAL_TOKEN_SECONDS = 3600;
 const LONGEST_TOKEN_SECONDS = 24 * 3600;
 
@@ -17,7 +17,7 @@ const TokenAnswer = z.object({
 
 type Login = { username: string; password: string; twoFactorSecret?: string | undefined };
 
-/** A token for a user, asked for in JSON. A 200 without one is a refusal: a passcode is wanted. */
+/** A token for a user, requested in JSON. A 200 without one is a refusal: a passcode is required. */
 export const userToken = ({ username, password, twoFactorSecret }: Login): Auth =>
   token(async (exchange, now) => {
     const passcode = (at: number) =>

@@ -26,7 +26,7 @@ export async function* readClients(
   return new Map(listed.map(idOf).map((uuid) => [uuid.toLowerCase(), uuid]));
 }
 
-/** What no client has goes by another name; what only some lack, they do not have. Errors: `VendorContractError`. */
+/** A field that no client has was renamed; one that only some lack, they do not have. Errors: `VendorContractError`. */
 function refuseRenamed(clients: readonly GuessedRow[], names: readonly string[]): void {
   const [first] = clients;
   if (first === undefined || clients.some((row) => names.some((name) => Object.hasOwn(row, name)))) return;

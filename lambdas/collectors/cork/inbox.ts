@@ -12,8 +12,8 @@ const kindOf = words('inbox type', {
 });
 
 /**
- * What an inbox is by whichever of `members` knows: shared if one says so; undefined where it has none of them.
- * Errors: `VendorContractError` where one is neither a text nor a yes or no.
+ * What an inbox is by whichever of `members` knows: shared if one says so; undefined if it has none of them.
+ * Errors: `VendorContractError` if one is neither a text nor a yes or no.
  */
 export function inboxKind(inbox: GuessedRow, members: readonly string[]): 'shared' | 'user' | UnknownWord | undefined {
   const given = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);

@@ -6,7 +6,7 @@ import { guessedPages } from '../../wire/guessed-paging.ts';
 import { type ListOf, listOf } from '../../wire/lists.ts';
 import { guesses } from '../../wire/options.ts';
 
-/** The paths are documented, the members of a row are not. */
+/** The paths are documented, the fields of a row are not. */
 export const members = guesses(
   {
     id: ['uuid', 'id'],
@@ -17,7 +17,7 @@ export const members = guesses(
   'names of the fields of a row',
 );
 
-/** For people alone: what a device or an inbox is called. */
+/** Only for people: the name of a device or an inbox. */
 const UNIT_NAMES = ['hostname', 'email', 'address', 'name', 'display_name'];
 
 const perPage = 100;
@@ -35,7 +35,7 @@ export function listsBy(id: readonly string[]) {
     idOf,
     unitOf: (row: GuessedRow): CountedUnit => ({ id: idOf(row), name: String(find(row, UNIT_NAMES) ?? '') }),
     clients: listBy('/clients', 'clients'),
-    /** Those of a client, by its uuid as Cork wrote it. */
+    /** The rows of one client, by its uuid as Cork wrote it. */
     devices: (uuid: string) => listBy(`/clients/${uuid}/devices`, 'devices', uuid),
     inboxes: (uuid: string) => listBy(`/clients/${uuid}/inboxes`, 'inboxes', uuid),
   };
@@ -43,7 +43,7 @@ export function listsBy(id: readonly string[]) {
 
 const FirstClient = z.object({ data: z.array(GuessedRow) });
 
-/** Reads one client, one of its devices and one inbox, to see that the key is allowed to. */
+/** Reads one client, one of its devices and one inbox, to check the key's rights. */
 export async function tryOut(api: VendorApi, id: readonly string[]): Promise<void> {
   const query = { page: 1, page_size: 1 };
   const [client] = (await api.get('/clients', { query, schema: FirstClient })).data;

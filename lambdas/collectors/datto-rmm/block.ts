@@ -1,7 +1,10 @@
 import { ReportError } from '../../report/errors.ts';
 import type { Classify } from '../../wire/classify.ts';
 
-/** A 403 is also how Datto blocks an address that asked too often, for five minutes: to ask on would only prolong that. */
+/**
+ * Datto also uses 403 to block an address with too many requests, for five minutes, which more requests would only
+ * prolong.
+ */
 export const refuseBlock: Classify = ({ status, body }) => {
   if (status !== 403 || !/blocked|rate.?limit/iu.test(Buffer.from(body).toString('utf8'))) return undefined;
   throw new ReportError(

@@ -43,7 +43,7 @@ function columnOf({ deviceClass, deviceType }: Device): Column | Unread {
   if (deviceType instanceof Unread) return deviceType;
   const kind = kindOf(deviceType?.category);
   if (ofClass === 'agent' && typeof kind === 'string') return kind;
-  // The kind of network device follows in brackets.
+  // Followed by the kind of network device in brackets.
   return deviceType?.category?.toLowerCase().startsWith('network device') ? 'network' : 'other';
 }
 

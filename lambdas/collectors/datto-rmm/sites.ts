@@ -22,7 +22,7 @@ export const sites = list(
 
 export type Site = RowOf<typeof sites>;
 
-/** The sites that are customers, by id, and a test for the site of the deleted devices, which is no customer. */
+/** The sites that are customers, by id, and a test for the site of the deleted devices, which is not a customer. */
 export async function* readSites({
   read,
   customer,
@@ -52,12 +52,12 @@ export async function* readSites({
 
 const isGuid = (uid: string): boolean => z.safeParse(guid, uid).success;
 
-/** Tells a site by its uid and name. */
+/** Recognizes a site by its uid and name. */
 export type SiteTest = (uid: string, name: string | null | undefined) => boolean;
 
 const isNamedDeleted = (name: string | null | undefined): boolean => name?.trim().toLowerCase() === 'deleted devices';
 
-/** Deleted devices are kept in a site of their own, listed like the others; where sites have guids, its uid is none. */
+/** Deleted devices are in their own site, listed like the others; if sites have GUIDs, its uid is not one. */
 function deletedAmong(uids: readonly string[]): SiteTest {
   const guids = uids.some(isGuid);
   return (uid, name) => isNamedDeleted(name) || (guids && !isGuid(uid));

@@ -4,7 +4,7 @@ import { maybe } from '../../wire/forms.ts';
 import { type ListPaging, whole } from '../../wire/list-paging.ts';
 import { valueAt } from '../../wire/place.ts';
 
-/** How many rows a page may have is not documented; this is what every client asks for. */
+/** The largest page is not documented; this is what every client asks for. */
 const PAGE_SIZE = 100;
 
 const number = maybe(z.int());
@@ -32,7 +32,7 @@ function unwrapped(answer: unknown): unknown {
 }
 
 /**
- * Pages by number, to whatever end this deployment shows. One that takes no notice of the number sends the same rows again:
+ * Pages by number, to whatever end this deployment shows. One that ignores the number sends the same rows again:
  * `onRepeat` is called where those may be all of them or only the first.
  */
 export const numbered = (onRepeat: () => void): ListPaging => ({
@@ -46,7 +46,7 @@ export const numbered = (onRepeat: () => void): ListPaging => ({
     step: ({ body, keys, index, received, fresh }) => {
       if (keys.length === 0) return { end: 'an empty page' };
       if (fresh === 0) {
-        // More rows than asked for are all there are.
+        // More rows than requested are the whole list.
         if (keys.length <= PAGE_SIZE) onRepeat();
         return { end: 'a page that brought nothing new' };
       }

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { byText } from '../../report/order.ts';
 import type { Unsigned } from '../../wire/auth.ts';
 
-/** 5 is what all of Duo's own clients use; 2 is what older applications may still ask for. */
+/** 5 is what all of Duo's own clients use; older applications can require 2. */
 export type SignatureVersion = 2 | 5;
 
 const sha512 = (data: string | Uint8Array): string => createHash('sha512').update(data).digest('hex');

@@ -16,8 +16,8 @@ const Usage = z.object({
 });
 
 /**
- * What Huntress bills for an organization, by column; undefined where the account does not have the product.
- * Errors: those of the request path; `VendorContractError` where another organization is answered than was asked for.
+ * What Huntress bills for an organization, by column; undefined if the account does not have the product.
+ * Errors: those of the request path; `VendorContractError` if another organization is answered than was asked for.
  */
 export async function billableFigures(api: VendorApi, organization: number, path: string) {
   const { id, actual_usages } = (await api.get(path, { schema: Usage })).organization;
@@ -27,7 +27,7 @@ export async function billableFigures(api: VendorApi, organization: number, path
   const { edr, itdr, sat, siem } = actual_usages;
   return {
     edr: edr?.billable_agents_count,
-    // One entry for each identity tenant.
+    // One entry per identity tenant.
     itdr: itdr?.reduce((sum, { billable_identities_count }) => sum + billable_identities_count, 0),
     sat: sat?.learners_count,
     siem: siem?.billable_log_sources_count,

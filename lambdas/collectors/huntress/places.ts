@@ -10,7 +10,7 @@ import { byToken } from './paging.ts';
 
 const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.string() }, byToken('accounts'));
 
-/** Whose key it is; what it is not, is absent or null. */
+/** The owner of the key; the other kinds are absent or null. */
 const Actor = z.object({ reseller: maybe(z.looseObject({})) });
 
 /**
@@ -23,7 +23,7 @@ type Asking = Verbs<never>;
 
 /**
  * The lists that the key reads: that of its own account, or those of a reseller's accounts.
- * Errors: `ConfigurationError` where `accountIds` are named and the key does not see them.
+ * Errors: `ConfigurationError` if `accountIds` are named and the key does not see them.
  */
 export async function placesOf(asking: Asking, accountIds: readonly string[] | undefined): Promise<Place[]> {
   const reseller = accountIds !== undefined || (await isReseller(asking));
@@ -31,7 +31,7 @@ export async function placesOf(asking: Asking, accountIds: readonly string[] | u
   return places ?? [{ path: '/organizations' }];
 }
 
-/** Asked, because a reseller's key may read an account of the reseller's own, which would look like everything. */
+/** Checked first, because a reseller's key can read the reseller's own account, which would look like everything. */
 async function isReseller({ api }: Pick<Asking, 'api'>): Promise<boolean> {
   try {
     return Boolean((await api.get('/actor', { schema: Actor })).reseller);
@@ -41,7 +41,7 @@ async function isReseller({ api }: Pick<Asking, 'api'>): Promise<boolean> {
   }
 }
 
-/** Undefined where the key reads no accounts: it is that of an account which a reseller sold. */
+/** Undefined if the key reads no accounts: it belongs to an account sold by a reseller. */
 async function placesOfReseller(
   { rows }: Asking,
   accountIds: readonly string[] | undefined,
@@ -71,7 +71,7 @@ async function placesOfReseller(
 
 const standingOf = words('status', { enabled: ['enabled'], disabled: ['disabled'] });
 
-/** One row of what the key reads, to see that it may. */
+/** Reads one row, to check the key's rights. */
 export async function tryOut(api: VendorApi): Promise<unknown> {
   const query = { limit: 1 };
   try {
@@ -82,7 +82,7 @@ export async function tryOut(api: VendorApi): Promise<unknown> {
   return api.send('GET', '/organizations', { query });
 }
 
-/** True for the answers by which Huntress refuses a key: 403, and sometimes 404. */
+/** True for the answers with which Huntress refuses a key: 403, and sometimes 404. */
 const isBarred = (error: unknown): error is RefusedAnswer =>
   error instanceof RefusedAnswer && (error.status === 403 || error.status === 404);
 

@@ -6,7 +6,7 @@ import { ofTenant } from './paging.ts';
 
 const Counted = z.object({ count: z.int() });
 
-/** A list of computers that lacks more than this share of what it declares is not believed. */
+/** A list of computers that lacks a larger share of its declared total is an error. */
 const LOST_SHARE = 0.01;
 
 /**

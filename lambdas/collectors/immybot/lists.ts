@@ -7,7 +7,7 @@ import { untilDeclared, untilNothingNew } from './paging.ts';
 
 const date = maybe(z.string());
 
-/** Year 1 is how this server leaves a date out. Errors: `VendorContractError` for a date that is none. */
+/** This server writes year 1 for a missing date. Errors: `VendorContractError` for an invalid date. */
 export const isSet = (written: string | null | undefined): boolean =>
   Boolean(written) && readInstant(written ?? '', 'Z') !== null;
 

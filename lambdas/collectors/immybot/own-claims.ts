@@ -9,8 +9,8 @@ const textsIn = (value: unknown): string[] => {
 };
 
 /**
- * The names by which the API knows us, one of which is the principal of our own user; none where it does not report them. The
- * numbers do not need it, so no answer to it is a reason to fail.
+ * The names by which the API knows us, one of which is the principal of our own user; none if it does not report them.
+ * The numbers do not need it, so no answer makes the collection fail.
  */
 export async function ownClaims(api: VendorApi): Promise<Set<string>> {
   try {

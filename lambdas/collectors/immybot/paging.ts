@@ -32,7 +32,7 @@ export function untilNothingNew(): ListPaging {
 /** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
 
-/** The query by which one tenant says how many computers it has, with the least of them. */
+/** The query for the number of one tenant's computers, with the smallest page. */
 export const ofTenant = (tenantId: number) => ({ ...inOrder, skip: 0, take: 1, tenantId });
 
 /** `heard` gets the declared number; it is compared afterwards, because the list is known to lack a few. */
@@ -42,7 +42,7 @@ export function untilDeclared(heard: (total: number) => void): ListPaging {
     first: { ...inOrder, skip: 0 },
     step: ({ body, keys, received }) => {
       const count = Number(valueAt(body, 'count'));
-      // A computer that went away while we read moved those behind it up, past the next page's beginning.
+      // A computer that was removed while we read moved the later ones up, past the next page's beginning.
       if (count < before) throw new ListUnsound('ImmyBot /computers/paged', `${before} rows became ${count}`);
       before = count;
       heard(count);

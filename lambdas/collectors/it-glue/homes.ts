@@ -3,7 +3,10 @@ import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { nameOf, type Organization } from './organizations.ts';
 
-/** Organizations that share one MyGlue account: its seats belong to the first; `doubt` where which that is cannot be read. */
+/**
+ * Organizations that share one MyGlue account: its seats belong to the first; `doubt` where which that is cannot be
+ * read.
+ */
 type Sharing = { home: Organization; others: Organization[]; doubt: string | undefined };
 
 /** The organization that gets the seats of each MyGlue account, by account; the others that share it are left out. */
@@ -29,7 +32,10 @@ export function* homesOf(
   return homes;
 }
 
-/** Of organizations that share an account, the seats belong to the one that is neither the MSP's own nor a branch; then the lowest id. */
+/**
+ * Among organizations that share an account, the seats belong to one that is neither the MSP's own nor a branch; then
+ * the lowest id.
+ */
 function shared(sharers: Iterable<Organization>): Sharing | undefined {
   const [home, ...others] = [...sharers].sort(byClaim);
   if (home === undefined) return undefined;
@@ -38,7 +44,7 @@ function shared(sharers: Iterable<Organization>): Sharing | undefined {
   return { home, others, doubt: odd instanceof Unread ? odd.reason : undefined };
 }
 
-/** True where IT Glue does not report for each organization whether it is the MSP's own. */
+/** True if IT Glue does not report for each organization whether it is the MSP's own. */
 const isHomeGuessed = ({ home, others }: Sharing): boolean =>
   others.length > 0 && [home, ...others].some(({ attributes }) => typeof attributes.primary !== 'boolean');
 

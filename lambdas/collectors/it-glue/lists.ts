@@ -2,7 +2,7 @@ import type { Fact, Piece, Reading } from '../../counting/facts.ts';
 import { isReportError } from '../../report/errors.ts';
 import { type ListPaging, pages } from '../../wire/list-paging.ts';
 
-/** Rows to a page. The gateway gives up (504) on pages that take too long to make; smaller ones get through. */
+/** Rows per page. The gateway times out (504) on pages that take too long; smaller ones get through. */
 const SIZES = [1000, 500, 250];
 
 export const paged = (size: number): ListPaging =>

@@ -16,10 +16,10 @@ const Customers = z.object({
   value: z.array(z.object({ customerId: z.optional(z.string()), tenantId: z.optional(z.string()) })),
 });
 
-/** A try stores nothing: the refresh token that it used stays good. */
+/** A check stores nothing: the refresh token that it used stays valid. */
 const enter = (api: VendorApi, settings: Settings) => entrance(api, settings, async () => {});
 
-/** The first customer tenant by the list that the configuration names; undefined where no customer is listed. */
+/** The first customer tenant by the list that the configuration names; undefined if no customer is listed. */
 async function firstTenant(api: VendorApi, settings: Settings): Promise<string | undefined> {
   const { tenantSource, tenants, partnerTenantId } = settings;
   if (tenantSource === 'explicit') return tenants?.[0]?.written;

@@ -33,7 +33,7 @@ type Row = { written: string; displayName?: string | null | undefined; defaultDo
 
 const names = { id: z.string(), displayName: aside(z.string()), defaultDomainName: aside(z.string()) };
 
-/** The lists of customer tenants, by source. A contract names a tenant as it was called when it began. */
+/** The lists of customer tenants, by source. A contract has the tenant's name from when it began. */
 export const TENANT_LISTS = {
   contracts: listOf<Row>(
     '/contracts',
@@ -87,7 +87,7 @@ async function* readListed(
   try {
     yield* read(from, listed);
   } catch (error) {
-    // A server that refuses the size that was asked for is asked for its usual one.
+    // If a server refuses the requested size, its usual one is read.
     if (tenants.size > 0 || !(error instanceof RefusedAnswer && error.status === 400)) throw error;
     yield* read({ ...from, paging: graphPages() }, listed);
   }

@@ -13,7 +13,7 @@ export const companies = list(
   paged('name,asc'),
 );
 
-/** An inactive company has no primary contacts, and is billed all the same. */
+/** An inactive company has no primary contacts, but is billed. */
 const standingOf = words('status', { billed: ['Active', 'Inactive'], deleted: ['Deleted'] });
 
 /** Ids of the companies that are customers, and of the deleted ones. */

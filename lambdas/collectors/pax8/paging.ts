@@ -1,6 +1,6 @@
 import { type ListPaging, pages } from '../../wire/list-paging.ts';
 
-/** Pages from 0, the largest there are, in an order that does not change while they are read. */
+/** Pages from 0, of the largest size, in an order that does not change while they are read. */
 export const paged = (sort: string): ListPaging =>
   pages('content', {
     page: ['page', 0],

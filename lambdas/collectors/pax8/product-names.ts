@@ -9,14 +9,14 @@ const Product = z.object({
 
 type Named = { productId: string; productName?: string | null | undefined };
 
-/** The name of a subscription's product. Where the list does not say it, the product is asked once. */
+/** The name of a subscription's product. If the list lacks it, the product is read once. */
 export function productNames(api: VendorApi): (row: Named) => Promise<string> {
   const known = new Map<string, string>();
   return async ({ productId, productName }) => {
     const name = productName || known.get(productId);
     if (name) return name;
     const path = `/products/${encodeURIComponent(productId)}`;
-    // A product that is sold no longer may be gone from the catalogue; its seats are billed all the same.
+    // A discontinued product can be missing in the catalogue; its seats are still billed.
     const answer = await api.send('GET', path, { accept: [404] });
     const found = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);
     const title = found?.name || found?.sku || productId;

@@ -1,6 +1,6 @@
 import { isAzurePlan } from '../../counting/seats.ts';
 
-/** Products that are priced by usage: those that are never sold by the seat, and those of the configuration, by id or name. */
+/** Products priced by usage: those that are never sold by the seat, and those in the configuration, by id or name. */
 export class UsageProducts {
   readonly #wanted: ReadonlyMap<string, string>;
   readonly #met = new Set<string>();
@@ -15,7 +15,7 @@ export class UsageProducts {
     return marks.length > 0 || isAzurePlan(name);
   }
 
-  /** Those of the configuration that nothing was sold of: perhaps misspelt. */
+  /** Configured products that nobody bought: perhaps misspelt. */
   unmet(): string[] {
     return [...this.#wanted].flatMap(([mark, product]) => (this.#met.has(mark) ? [] : [product]));
   }

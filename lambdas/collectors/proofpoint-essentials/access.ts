@@ -21,12 +21,12 @@ export type Access = z.output<typeof Access>;
 
 type Given = { [member in keyof Access]?: string | undefined } & { stacks?: Access[] | undefined };
 
-/** One stack or several, as the secret has it. */
+/** One stack or several, as in the secret. */
 export const accessesOf = ({ stacks, ...given }: Given): Access[] => stacks ?? [z.parse(Access, given)];
 
 export const baseOf = (stack: string): string => `https://${stack.toLowerCase()}.proofpointessentials.com/api/v1`;
 
-/** Where an administrator's calls go, and by which name. */
+/** The address of an administrator's calls, and its name. */
 export const credentialsOf = ({ stack, username, password }: Access): { base: string; auth: Auth } => ({
   base: baseOf(stack),
   auth: headers({ 'x-user': username, 'x-password': password }),

@@ -6,7 +6,7 @@ import { figuresOf, isActive, kindOf, type Organization } from './organization.t
 type Says = Verbs<'licences' | 'active' | 'package'>;
 
 /**
- * What the rows of all lists say, each by itself. An organization that is below two partners comes twice and counts once.
+ * The facts of the rows of all lists. An organization below two partners is listed twice and counts once.
  */
 export class OrganizationFacts {
   readonly #says: Says;
@@ -24,7 +24,7 @@ export class OrganizationFacts {
     yield* customer(id, name || id, {}, eid && !(eid instanceof Unread) ? [eid] : []);
     yield* identity(id, { domains: [id, ...(domains ?? []).map((domain) => domain.name)] });
     const kind = type instanceof Unread ? type : kindOf(type);
-    // One of an unknown kind may have customers too.
+    // An unknown kind can have customers too.
     if (kind !== 'organization') yield partner(id);
     if (typeof kind === 'object') yield failed(id, kind.reason);
     else if (eid instanceof Unread) yield failed(id, eid.reason);

@@ -4,7 +4,7 @@ import type { Verbs } from '../../counting/verbs.ts';
 import type { Site } from './lists.ts';
 import { isTrial } from './standing.ts';
 
-/** What a site that counts adds to its customer: licences held and allotted, and the names of its bundles. */
+/** What a site adds to its customer: active and total licences, and the names of its bundles. */
 export function licencesOf(
   id: string,
   { activeLicenses, totalLicenses, unlimitedLicenses, licenses, sku, ...site }: Site,

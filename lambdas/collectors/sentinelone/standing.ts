@@ -10,7 +10,7 @@ const typeOf = words('type', { paid: ['Paid'], trial: ['Trial'] });
 /** Whether an account or site counts, and why not. */
 export type Standing = 'counted' | 'deleted' | { leftOut: string } | UnknownWord;
 
-/** What a state and a type (`siteType`, `accountType`) amount to. */
+/** What a state and a type (`siteType`, `accountType`) mean. */
 export function standingOf(state: string, type: string, countTrials: boolean): Standing {
   const read = stateOf(state);
   if (read === 'deleted' || read instanceof UnknownWord) return read;
@@ -20,13 +20,13 @@ export function standingOf(state: string, type: string, countTrials: boolean): S
   return kind === 'trial' && !countTrials ? { leftOut: 'it is a trial' } : 'counted';
 }
 
-/** The same of a site. */
+/** The same for a site. */
 export function standingOfSite(site: Site, countTrials: boolean): Standing {
   const standing = standingOf(site.state, site.siteType, countTrials);
   return standing === 'counted' && isEmptyDefault(site) ? { leftOut: 'default site without licences' } : standing;
 }
 
-/** What is said of the customer that a row is. */
+/** The facts about the customer of a row. */
 export function listed(
   { customer, identity, failed, excluded }: Verbs<never>,
   { id, name, externalId }: Pick<Site, 'id' | 'name' | 'externalId'>,
@@ -38,7 +38,7 @@ export function listed(
   return standing === 'counted' ? facts : [...facts, excluded(id, standing.leftOut)];
 }
 
-/** What is said of an account because of one of its sites. */
+/** The facts about an account because of one of its sites. */
 export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Said[] {
   const { accountId, name, activeLicenses } = site;
   if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];

@@ -1,6 +1,6 @@
 import { type Classify, waitInWords } from '../../wire/classify.ts';
 
-/** The gateway answers 403 when a quota is used up, and says until when: "… will be replenished in 00:12:30". */
+/** The gateway answers 403 if a quota is used up, with the time: "… will be replenished in 00:12:30". */
 export const quota: Classify = (answer, now) => {
   if (answer.status !== 403) return waitInWords(answer, now);
   const [, hours, minutes, seconds] =

@@ -8,7 +8,7 @@ export const members = guesses(
   {
     customerId: ['customerNo', 'customerNumber', 'id', 'customerId'],
     customerName: ['companyName', 'name', 'customerName', 'displayName', 'company_name'],
-    // Not `state`: that is a part of the customer's address.
+    // Not `state`: that is part of the customer's address.
     customerState: ['status'],
     subscriptionId: ['id', 'subscriptionId', 'vendorSubscriptionId'],
     subscriptionCustomer: ['customerNo', 'customerNumber'],
@@ -30,13 +30,13 @@ type Settings = {
   pageSize: number;
 };
 
-/** What a row of a subscription is, in messages. */
+/** A subscription's row in messages. */
 export const SUBSCRIPTION = 'Stellr subscription';
 
-/** The two lists, where the configuration says that they are. */
+/** The two lists, at their configured paths. */
 export function listsOf({ members: { customerId, subscriptionId }, ...settings }: Settings) {
   const { customersPath, subscriptionsPath, recordsPath, totalPath, pageSize } = settings;
-  // Both parameters, always: without them Stellr answers with no records.
+  // Always both parameters: without them Stellr returns no records.
   const pagesOf = guessedPages({
     ...{ at: [recordsPath], total: [totalPath] },
     ...{ page: ['pageNo', 1], size: ['pageSize', pageSize] },
@@ -63,7 +63,7 @@ export function listsOf({ members: { customerId, subscriptionId }, ...settings }
   };
 }
 
-/** A subscription is a line of a contract, and goes by both where it has no id of its own. */
+/** A subscription is a line of a contract, and is identified by both if it has no id. */
 function withLine(row: GuessedRow): GuessedRow {
   const [contract, line] = ['contractNo', 'lineNo'].map((name) => find(row, [name]));
   return contract === undefined || line === undefined ? row : { ...row, contractNo_lineNo: `${contract}_${line}` };

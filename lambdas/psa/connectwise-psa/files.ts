@@ -11,7 +11,7 @@ const Documents = z.array(
   z.object({ id: z.int(), fileName: maybe(z.string()), title: maybe(z.string()), size: maybe(z.int()) }),
 );
 
-/** A document is listed by its file name and by its title: either may be the name that it was sent under. */
+/** A document is listed by its file name and its title: either can be the name that was sent. */
 export async function readAttachments(manage: Manage, recordId: string): Promise<Attached[]> {
   const query = { recordType: 'Ticket', recordId };
   const documents = await Array.fromAsync(manage.list('/system/documents', Documents, query));

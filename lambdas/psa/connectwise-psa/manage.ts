@@ -17,7 +17,7 @@ const FIXED_CODEBASE = 'v4_6_release/';
 
 const Login = z.nullable(z.object({ Codebase: filled }));
 
-/** The host that people use: the one for links. */
+/** The host for people, used in links. */
 export const userOrigin = (siteUrl: string): URL => new URL(siteUrl.replace('//api-', '//'));
 
 /** The host that answers API calls. */
@@ -44,7 +44,7 @@ export type Manage = ReturnType<typeof manageApi>;
 
 const Ids = z.array(z.object({ id: z.int() }));
 
-/** A right that one row of a list shows. */
+/** A right that is checked by one row of a list. */
 export const sees = (right: string, where: string, path: string): PsaRight<{ siteUrl: string; companyId: string }> => ({
   ...{ right, where },
   check: ({ api, settings: { siteUrl, companyId } }) =>
@@ -76,7 +76,7 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
     return `/${await codebase}apis/3.0${path}`;
   };
 
-  /** A stale codebase shows as a plain 404: it is read anew, and what was asked is asked again only if it changed. */
+  /** A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed. */
   const moved = async (path: string, before: string): Promise<boolean> => {
     codebase = undefined;
     return (await address(path)) !== before;

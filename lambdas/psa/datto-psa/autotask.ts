@@ -10,7 +10,7 @@ import type { Choice } from '../delivery/choose.ts';
 import { name, Refusal, refusalOf } from './refusal.ts';
 import { Zones } from './zones.ts';
 
-/** Most rows of a page. */
+/** The most rows of a page. */
 const MOST_ROWS = 500;
 const LONGEST_REFUSAL = 600;
 
@@ -41,7 +41,7 @@ export type Filter =
   | { op: string; field: string; value: string | number | boolean | readonly number[] }
   | { op: 'and' | 'or'; items: readonly Filter[] };
 
-/** The API of Autotask. What it refuses is an error of the name `refusedAs`, with Autotask's own words. */
+/** The API of Autotask. A refusal is an error with the name `refusedAs` and Autotask's own words. */
 export class Autotask {
   readonly #api: Api;
   readonly #zones: Zones;
@@ -60,7 +60,7 @@ export class Autotask {
     this.#refusedAs = refusedAs;
   }
 
-  /** The answer; it may be a refusal. */
+  /** The answer, which can be a refusal. */
   send(method: 'GET' | 'POST', path: string, call: Call = {}): Promise<WireResponse> {
     return this.#zones.inside((zone) => this.#api.send(method, at(zone, path), call));
   }
@@ -114,7 +114,7 @@ export class Autotask {
     return new Map(fields.map((field) => [field.name, fieldOf(field)]));
   }
 
-  /** Where people work; ends in a slash. */
+  /** The address for people; ends in a slash. */
   webUrl(): Promise<string> {
     return this.#zones.webUrl();
   }
@@ -129,7 +129,7 @@ export class Autotask {
     const details = z.object({ nextPageUrl: maybe(z.string()) });
     const page = z.union([
       Refusal,
-      // Only a query always says what follows; the children of one record come in one piece.
+      // Only a query always gives the next page; the children of one record come in one page.
       z.object({ items: z.array(row), pageDetails: method === 'GET' ? z.optional(details) : details }),
     ]);
     const rowsOf = (body: z.output<typeof page>): R[] => {

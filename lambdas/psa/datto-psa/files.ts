@@ -21,7 +21,7 @@ export const readAttachments = (zone: Autotask, ticketId: string): Promise<Attac
     size: fileSize ?? undefined,
   }));
 
-/** Who sees attachments. A number goes as it is; a label needs Autotask's list. */
+/** Who sees attachments. A number is sent unchanged; a label needs Autotask's list. */
 export const audience = async ({ api, settings: { publish } }: Datto): Promise<Choice['id']> =>
   isNumber(publish) ? Number(publish) : (await setting(api, 'publish', publish, 'TicketAttachments')).id;
 

@@ -15,7 +15,7 @@ export const externalIdOf = ({ runKey }: TicketOrder): string => shortKey(runKey
 export const Found = z.object({ id: z.int(), externalID: maybe(z.string()), description: maybe(z.string()) });
 type Found = z.output<typeof Found>;
 
-/** By the foreign id; else by the text, for tenants where another tool writes foreign ids of its own. */
+/** By the foreign id; else by the text, for tenants where another tool overwrites foreign ids. */
 export async function findTicket(zone: Autotask, order: TicketOrder): Promise<string | undefined> {
   const { runKey, title, asOf, ticket } = order;
   const companyID = numberOf(name, ticket);

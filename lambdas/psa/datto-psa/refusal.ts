@@ -9,9 +9,9 @@ export const name = 'Datto PSA';
 export const DISCOVERY = 'https://webservices2.autotask.net/ATServicesRest/V1.0';
 export const HOSTS: readonly HostPattern[] = ['*.autotask.net'];
 
-/** Where Autotask limits the rate and does not say for how long. */
+/** The wait if Autotask limits the rate and does not state how long. */
 const LIMITED_SECONDS = 60;
-/** More parallel calls than one integration may make; comes with any status. */
+/** More parallel calls than one integration is allowed; comes with any status. */
 const THREADS = /Itgenatr005|thread threshold/iu;
 
 export const Refusal = z.object({ errors: z.array(z.string()).check(z.minLength(1)) });
@@ -19,7 +19,7 @@ export const Refusal = z.object({ errors: z.array(z.string()).check(z.minLength(
 /** Autotask's complaints in an error body. */
 export const wordsOf = (body: unknown): string => z.parse(Refusal, body).errors.join('; ');
 
-/** What Autotask complains of; undefined where the answer is none of its complaints. */
+/** What Autotask complains of; undefined if the answer is none of its complaints. */
 export function refusalOf({ body }: WireResponse): string | undefined {
   const text = Buffer.from(body).toString('utf8');
   if (!text.includes('"errors"')) return undefined;

@@ -17,21 +17,21 @@ type Zone = { url: string; webUrl?: string };
 
 type Settings = { userName: string; zoneUrl?: string | undefined };
 
-/** The zone where the MSP's database lies, which Autotask may move. */
+/** The zone of the MSP's database, which Autotask can move. */
 export class Zones {
   readonly #api: Api;
   readonly #settings: Settings;
   readonly #words: (refusal: string) => string;
   #current: Promise<Zone> | undefined;
 
-  /** `words` makes a refusal's words fit for a message. */
+  /** `words` prepares a refusal's words for a message. */
   constructor(api: Api, settings: Settings, words: (refusal: string) => string) {
     this.#api = api;
     this.#settings = settings;
     this.#words = words;
   }
 
-  /** Where its API is; ends in a slash. */
+  /** The address of its API; ends in a slash. */
   current(): Promise<Zone> {
     const { zoneUrl } = this.#settings;
     return (
@@ -90,7 +90,7 @@ export class Zones {
     return this.#api.with({ auth: anonymous }).send('GET', `${base}/zoneInformation`, { query, accept });
   }
 
-  /** Undefined where the first address is not reached or serves no such call. */
+  /** Undefined if the first address is not reached or serves no such call. */
   #firstAnswer(): Promise<WireResponse | undefined> {
     return this.#zoneAt(FIRST_DISCOVERY, [400, 401, 403, 404, ...FAULTS]).then(
       (answer) => (answer.status === 200 || refusalOf(answer) !== undefined ? answer : undefined),

@@ -23,9 +23,9 @@ const RecordedFiles = z.object({
 });
 
 /**
- * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is too
- * large even then is left out and reported so: the ticket's text says where it lies.
- * Errors: `DeliveryError` where the PSA holds a file that is not the one sent; those of the request path.
+ * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is
+ * too large even then is left out and reported so: the ticket's text says where it lies.
+ * Errors: `DeliveryError` if the PSA holds a file that is not the one sent; those of the request path.
  */
 export function attachFiles(
   psa: OpenPsa,
@@ -80,7 +80,10 @@ async function look(psa: OpenPsa, { ticketId, created }: Ticket, wanted: readonl
 const isComplete = (seen: Seen): boolean =>
   seen !== CANNOT_TELL && seen.missing.length === 0 && seen.spoiled === undefined;
 
-/** The files that have to go up. Errors: `DeliveryError` where an earlier attempt may have attached them and nobody can say. */
+/**
+ * The files that have to go up. Errors: `DeliveryError` if an earlier attempt may have attached them and nobody can
+ * say.
+ */
 async function decide(
   psa: OpenPsa,
   ticket: Ticket,

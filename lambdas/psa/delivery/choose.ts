@@ -1,7 +1,7 @@
 import { ReportError } from '../../report/errors.ts';
 import type { TicketMember } from './order.ts';
 
-/** Something that a ticket member may be set to. */
+/** A valid value of a ticket field. */
 export type Choice = { id: string | number; name: string };
 
 /** How many valid names a message lists. */
@@ -28,15 +28,15 @@ export function chooseOr<C extends Choice>(
   );
 }
 
-/** The error for a ticket member that cannot be used as report.json has it. */
+/** The error for a ticket field that cannot be used as in report.json. */
 export const refusedMember = (psa: string, member: TicketMember, what: string): ReportError =>
   new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${psa} ${what}`);
 
-/** The error for a member of the PSA's own settings that cannot be used as report.json has it. */
+/** The error for a field of the PSA's own settings that cannot be used as report.json has it. */
 export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
   new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 
-/** The hint about a ticket member that nobody set, once the PSA refused the ticket. */
+/** The hint about a ticket field that nobody set, once the PSA refused the ticket. */
 export const unset = (member: TicketMember, choices: readonly Choice[]): string =>
   `delivery.psa.ticket.${member}: none is set; there ${namesOf(choices)}`;
 

@@ -7,8 +7,9 @@ export const isSameEmail = (a: string | null | undefined, b: string): boolean =>
   a?.trim().toLowerCase() === b.trim().toLowerCase();
 
 /**
- * What `look` finds for the ticket's contact; undefined where the ticket names none.
- * Errors: `DeliveryError` where `look` finds nothing; `nobody` is what the message says before the address: "client 7 has no user with".
+ * What `look` finds for the ticket's contact; undefined if the ticket names none.
+ * Errors: `DeliveryError` if `look` finds nothing; `nobody` is what the message says before the address: "client 7 has
+ * no user with".
  */
 export async function contactOf<T>(
   psa: string,

@@ -4,7 +4,7 @@ import type { TicketMembers } from './order.ts';
 /**
  * The create call's body with `extra` merged in last. `foundBy` are the members by which the ticket is found again; whoever
  * replaced them would get a second ticket from every retry.
- * Errors: `DeliveryError` naming the member.
+ * Errors: `DeliveryError` naming the field.
  */
 export function withExtra<B extends Record<string, unknown>>(
   psa: string,
@@ -12,7 +12,7 @@ export function withExtra<B extends Record<string, unknown>>(
   { extra }: TicketMembers,
   foundBy: readonly string[],
 ): Record<string, unknown> {
-  // Some PSAs read members in any case.
+  // Some PSAs read field names in any case.
   const refused = Object.keys(extra ?? {}).find((set) => foundBy.some((member) => isSameWord(member, set)));
   if (refused === undefined) return { ...body, ...extra };
   throw new ReportError(
@@ -21,7 +21,7 @@ export function withExtra<B extends Record<string, unknown>>(
   );
 }
 
-const isSameWord = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+const isSameWord = (word: string, other: string): boolean => word.toLowerCase() === other.toLowerCase();
 
-/** Tags of a body as `extra` may have set them, and beside them the one by which the ticket is found again. */
+/** The tags of a body, which `extra` can have set, and the one by which the ticket is found again. */
 export const tagged = (tags: unknown, tag: string): string[] => [...new Set([...[tags ?? []].flat().map(String), tag])];

@@ -18,10 +18,10 @@ export type Maker = {
   isRefusal?: (answer: WireResponse) => boolean;
 };
 
-/** A PSA at work: whom to ask, and what its settings say. */
+/** A PSA in use: its API and its settings. */
 export type Desk<S = unknown> = Maker & { api: Api; settings: S };
 
-/** The act that makes a ticket and resolves to its id. */
+/** Makes a ticket and resolves to its id. */
 export type Create = () => Promise<string>;
 
 /** Sends a create call for a ticket; `accept` are the statuses by which the PSA refuses. Errors: as of `refusedTicket`. */

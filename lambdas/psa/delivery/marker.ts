@@ -1,21 +1,21 @@
-/** An act is attempted once, and once more when the first attempt certainly made nothing. */
+/** An action is attempted once, and once more if the first attempt certainly made nothing. */
 export type Attempt = 1 | 2;
 
 /**
- * The run's own memory of one act at a PSA, kept by whoever calls this room. An attempt that was begun and left no record may
+ * The run's own record of one action at a PSA, kept by the caller. An attempt that was begun and left no record may
  * have taken effect.
  */
 export type Marker = {
-  /** True for the first who begins this attempt, ever. */
+  /** True only for the first call ever for this attempt. */
   begin(attempt?: Attempt): Promise<boolean>;
   /** The newest attempt and when it began, in milliseconds since the epoch; undefined when there was none. */
   begun(): Promise<{ attempt: Attempt; at: number } | undefined>;
   /** Forgets attempts and record: nothing was made, or what was made is gone. */
   release(): Promise<void>;
   record(value: unknown): Promise<void>;
-  /** What was recorded; undefined when nothing was. */
+  /** What was recorded; undefined if nothing was. */
   recorded(): Promise<unknown>;
-  /** Where it lies, for whoever has to remove it by hand. */
+  /** Its location, for removing it by hand. */
   place?: string;
 };
 

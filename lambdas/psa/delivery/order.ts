@@ -1,14 +1,14 @@
-/** The neutral name of something a ticket may be set to; a board is a board, queue, group, team or form. */
+/** The neutral name of a ticket field; a board is a board, queue, group, team or form. */
 export type TicketMember = 'companyId' | 'board' | 'status' | 'type' | 'priority' | 'contactEmail';
 
-/** What report.json asks for: each PSA makes its own of it. */
+/** The ticket in report.json, which each PSA translates. */
 export type TicketMembers = {
   companyId: string | number;
   /** Goes into the PSA's own create call last, over everything else. */
   extra?: Record<string, unknown> | undefined;
 } & { [member in Exclude<TicketMember, 'companyId'>]?: string | number | null | undefined };
 
-/** The ticket that a run wants: found by `runKey`, or made. */
+/** The ticket of a run: found by `runKey`, or made. */
 export type TicketOrder = {
   /** Made by `runKey()`; marks this run's ticket. */
   runKey: string;
@@ -21,7 +21,7 @@ export type TicketOrder = {
   plain: string;
   html: string;
   ticket: TicketMembers;
-  /** For a PSA whose create call takes files along. */
+  /** For a PSA whose create call includes files. */
   files?: readonly DeliveryFile[];
 };
 

@@ -8,7 +8,7 @@ export type Desk<S> = { api: Api; settings: S; psa: PsaOperations; order: Ticket
 
 export type PsaRight<S> = OpenRight<Desk<S>> | UnseenRight;
 
-/** Shown by the first page of companies. */
+/** Checked by the first page of companies. */
 export const seesCompanies = (right: string, where: string): OpenRight<Desk<unknown>> => ({
   right,
   where,
@@ -17,14 +17,14 @@ export const seesCompanies = (right: string, where: string): OpenRight<Desk<unkn
   },
 });
 
-/** Shown by the search that keeps a run from making a second ticket. */
+/** Checked by the search that keeps a run from making a second ticket. */
 export const seesTickets = (right: string, where: string): OpenRight<Desk<unknown>> => ({
   right,
   where,
   check: ({ psa, order }) => psa.find(order),
 });
 
-/** Shown by one row of a list. */
+/** Checked by one row of a list. */
 export const sees = (
   right: string,
   where: string,
@@ -32,7 +32,7 @@ export const sees = (
   query: Record<string, string | number>,
 ): OpenRight<Desk<unknown>> => ({ right, where, check: ({ api }) => api.send('GET', path, { query }) });
 
-/** Making tickets and attachments: to see it, one would have to be made. */
+/** Making tickets and attachments: it could only be checked by making one. */
 export const creates = (right: string, where: string): UnseenRight => ({
   right,
   where,

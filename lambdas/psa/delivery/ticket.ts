@@ -8,12 +8,12 @@ import { CANNOT_TELL, type OpenPsa } from './psa.ts';
 import { attempt, lookUntil, withoutPause, worthRepeating } from './unknown.ts';
 
 /**
- * A create call whose answer was lost may still take effect: PSAs were seen to make the ticket five minutes later. Only after this
- * long, and the time that a ticket takes to show, is it certain that there will be none.
+ * A create call whose answer was lost may still take effect: PSAs were seen to make the ticket five minutes later. Only
+ * after this long, and the time that a ticket takes to show, is it certain that there will be none.
  */
 const LATEST_EFFECT_SECONDS = 300;
 
-/** Between two looks for such a ticket. */
+/** The wait between two searches for such a ticket. */
 const LOOK_AGAIN_SECONDS = 60;
 
 /** The run's ticket. `created`: this run made it, and not an earlier one of the same id whose records are gone. */
@@ -26,10 +26,10 @@ const RecordedTicket = z.object({ ticketId: z.string(), ticketUrl: z.string() })
 type RecordedTicket = z.output<typeof RecordedTicket>;
 
 /**
- * The run's ticket, made at most once however often this is called: recorded, else found by its run key, else created. One that
- * was recorded and is gone is made anew. When the PSA's answer is lost, the ticket is looked for until it is certain that there is
- * none, and created once more.
- * Errors: `DeliveryError` for ticket members that cannot be used; those of the request path.
+ * The run's ticket, made at most once however often this is called: recorded, else found by its run key, else created.
+ * One that was recorded and is gone is made again. When the PSA's answer is lost, the ticket is looked for until it is
+ * certain that there is none, and created once more.
+ * Errors: `DeliveryError` for ticket fields that cannot be used; those of the request path.
  */
 export function createTicket(psa: OpenPsa, order: TicketOrder, markers: Markers): Promise<TicketMade | TicketPending> {
   return withoutPause(psa, async () => {
@@ -49,7 +49,9 @@ export function createTicket(psa: OpenPsa, order: TicketOrder, markers: Markers)
 
 type Found = Awaited<ReturnType<OpenPsa['find']>>;
 
-/** Both ways must agree that a ticket is gone: people rename tickets, and some PSAs hide what they do not want to show. */
+/**
+ * Both ways must agree that a ticket is gone: people rename tickets, and some PSAs hide what they do not want to show.
+ */
 const isThere = async (psa: OpenPsa, { ticketId }: RecordedTicket, found: Found): Promise<boolean> =>
   found === CANNOT_TELL || found === ticketId || !(await psa.isGone(ticketId));
 
@@ -119,7 +121,7 @@ async function unsettled(
   return { ticketId: null, ticketUrl: null, created: false, waitSeconds };
 }
 
-/** Looks until the PSA shows what it has. Errors: `DeliveryError` where it cannot be asked. */
+/** Searches until the PSA shows what it has. Errors: `DeliveryError` if it cannot be searched. */
 async function lookFor(psa: OpenPsa, order: TicketOrder, { place }: Marker): Promise<string | undefined> {
   const found = await lookUntil(
     psa,

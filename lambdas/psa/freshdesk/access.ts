@@ -38,7 +38,7 @@ const configuration = z.strictObject({
 
 export type FreshdeskSettings = z.output<typeof secret> & z.output<typeof configuration>;
 
-/** Where its rights are given. */
+/** Where to grant its rights. */
 export const AGENT = 'scope and roles of the agent whose key it is';
 
 /** How Freshdesk is reached, for tickets and for what an account notes of its billing. */

@@ -15,7 +15,10 @@ const Files = z.array(z.object({ name: z.string(), size: maybe(z.number()), file
 const Ticket = z.object({ attachments: Files });
 const Conversations = z.array(z.object({ id: z.int(), attachments: maybe(Files) }));
 
-/** Files that came with the ticket, and those of its notes. Errors: `DeliveryError` where Freshdesk does not show the ticket. */
+/**
+ * Files that came with the ticket, and those of its notes. Errors: `DeliveryError` if Freshdesk does not show the
+ * ticket.
+ */
 export async function readAttachments(api: Api, ticketId: string): Promise<Attached[]> {
   const path = `/tickets/${ticketId}`;
   const answer = await api.send('GET', path, { accept: [404, 405] });

@@ -44,7 +44,7 @@ export async function findTicket(
   return undefined;
 }
 
-/** The requester's tickets. Errors: `ConfigurationError` where nobody has heard of the domain. */
+/** The requester's tickets. Errors: `ConfigurationError` if nobody has heard of the domain. */
 async function tickets(
   api: Api,
   domain: string,

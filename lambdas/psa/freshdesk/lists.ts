@@ -3,7 +3,7 @@ import type { Api } from '../../wire/api.ts';
 import { byLink, nextLink } from '../../wire/paging.ts';
 import type { Query } from '../../wire/request.ts';
 
-/** More is an error there, not a shorter page. */
+/** A larger page is an error there, not a shorter page. */
 const PAGE = 100;
 
 /** All rows of a list. */

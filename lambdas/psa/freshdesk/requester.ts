@@ -10,7 +10,7 @@ import { unlessUnserved } from '../delivery/unserved.ts';
 
 /**
  * Who asks for a ticket, as the create call names them; `company` is the one that the ticket belongs to unless it names another,
- * undefined where there is none or Freshdesk does not show it.
+ * undefined if there is none or Freshdesk does not show it.
  */
 export type Requester = {
   reference: { requester_id: number } | { email: string };

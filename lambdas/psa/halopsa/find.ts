@@ -10,7 +10,10 @@ import { numbered } from './paging.ts';
 /** Halo's clock may show local time: a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
-/** So many older tickets of the run's title are read too: a run may be delivered again long after, under the same id. */
+/**
+ * The number of older tickets with the run's title that are read too: a run can be delivered again long after, under
+ * the same id.
+ */
 const OLDER_READ = 12;
 
 const Tickets = z.object({

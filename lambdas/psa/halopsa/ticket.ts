@@ -12,7 +12,7 @@ import { htmlDescription } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
 import { Made } from './made.ts';
 
-/** What a ticket is found again by. */
+/** The fields for finding a ticket. */
 const FOUND_BY = ['summary', 'client_id', 'details', 'details_html'];
 
 const User = z.object({ id: z.int(), emailaddress: maybe(z.string()), site_id: maybe(z.number()) });
@@ -38,7 +38,7 @@ export async function prepareTicket(desk: Desk, order: TicketOrder): Promise<Cre
   const { type, status, board } = await lookUpAll(name, ticket, {
     type: lookup(table('/TicketType', { can_create_only: true })),
     status: lookup(table('/Status')),
-    // A team goes by its name anyway.
+    // A team is sent by its name anyway.
     board: lookup(table('/Team'), 'anything'),
   });
   const { priority } = await lookUpAll(name, ticket, { priority: lookup(() => prioritiesOf(api, type)) });
@@ -58,7 +58,7 @@ export async function prepareTicket(desk: Desk, order: TicketOrder): Promise<Cre
   return async () => String((await makeTicket(desk, '/Tickets', { json, accept: [400] }, Made)).id);
 }
 
-/** Each SLA has priorities of its own; the ticket's is that of its type. */
+/** Each SLA has its own priorities; the ticket's SLA is that of its type. */
 async function prioritiesOf(api: Api, type: Choice | undefined): Promise<Choice[]> {
   const slaid = type === undefined ? undefined : await slaOf(api, type);
   const distinct = new Map<string, Choice>();
@@ -71,7 +71,7 @@ async function prioritiesOf(api: Api, type: Choice | undefined): Promise<Choice[
   return [...distinct.values()];
 }
 
-/** Undefined where the type has none of its own; Halo writes that as 0 or less. */
+/** Undefined if the type has none of its own; Halo writes that as 0 or less. */
 async function slaOf(api: Api, { id }: Choice): Promise<number | undefined> {
   const type = await unlessUnserved(() => api.get(`/TicketType/${id}`, { schema: TicketType }));
   return isSet(type?.default_sla) && type.default_sla > 0 ? type.default_sla : undefined;

@@ -10,7 +10,7 @@ export const name = 'Kaseya BMS';
 
 const PAGE = { param: 'PageSize', value: 100 };
 
-/** The code under which BMS says that a token has ended, also with HTTP 200. */
+/** BMS's code for an expired token, also with HTTP 200. */
 const SECURITY_ERROR = '978001';
 
 /** The document writes names in PascalCase, live answers in camelCase: they are read in lower case. */
@@ -71,12 +71,12 @@ function outcomeOf(body: Uint8Array): z.output<typeof Outcome> | undefined {
   }
 }
 
-/** True for an answer that says, whatever its status, that nothing was done. */
+/** True for an answer which means, whatever its status, that nothing was done. */
 export const isRefusal = ({ body }: WireResponse): boolean => outcomeOf(body)?.success === false;
 
-/** True for an answer that says, whatever its status, that the token is no good. */
+/** True for an answer which means, whatever its status, that the token is not valid. */
 export function isSecurityError(body: Uint8Array): boolean {
-  // Answers are many and long; hardly one is of this kind.
+  // Answers are many and long, and this kind is rare.
   if (!Buffer.from(body).includes(SECURITY_ERROR)) return false;
   const outcome = outcomeOf(body);
   return outcome?.success === false && codeOf(outcome.error) === SECURITY_ERROR;

@@ -12,7 +12,7 @@ import { unlessUnserved, withoutContact } from '../delivery/unserved.ts';
 import { answered, isRefusal, listRows, name, readResult } from './envelope.ts';
 import { deposited, type WithModule } from './files.ts';
 
-/** What a ticket is found again by. */
+/** The fields for finding a ticket. */
 const FOUND_BY = ['Title', 'Details', 'AccountId'];
 
 const FIELDS = [
@@ -57,7 +57,7 @@ export async function prepareTicket(desk: Desk<Settings>, order: TicketOrder): P
   return async () => String((await makeTicket(asked, '/v2/servicedesk/tickets', call, Made)).id);
 }
 
-/** The lists of a ticket's members. */
+/** The lists of a ticket's fields. */
 const listsOf = (api: Api) => {
   const listOf = (path: string) => async () => {
     const rows = await readResult(api, `/v2/system/${path}/lookup`, z.array(Named));
@@ -70,7 +70,7 @@ const listsOf = (api: Api) => {
 
 type Lists = ReturnType<typeof listsOf>;
 
-/** What a ticket needs and nobody set is left out and kept as a hint, for BMS may know better. */
+/** A required field that nobody set is left out and kept as a hint, because BMS may have a default. */
 async function picked(api: Api, ticket: TicketMembers, hints: string[]): Promise<Record<string, Choice['id']>> {
   const lists = listsOf(api);
   const { status, priority, board } = lists;
@@ -104,7 +104,7 @@ function numbered(ticket: TicketMembers, sourceId: number | undefined, hints: st
   return chosen;
 }
 
-/** The list's default for what nobody set; a queue is not needed beside an assignee. */
+/** The list's default for a field that nobody set; with an assignee, no queue is needed. */
 async function preset(
   lists: Lists,
   ticket: TicketMembers,

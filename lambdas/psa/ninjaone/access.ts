@@ -16,7 +16,7 @@ const name = 'NinjaOne';
 
 export type NinjaonePsaSettings = NinjaoneSettings & z.output<z.ZodMiniObject<typeof ninjaoneConfiguration>>;
 
-/** Where its scopes are given. */
+/** Where to grant its scopes. */
 export const SCOPES = 'Administration > Apps > API > Client App IDs > the app > Scopes';
 
 /** How NinjaOne is reached, for tickets and for agreements. */

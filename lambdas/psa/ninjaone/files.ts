@@ -53,7 +53,7 @@ export async function readAttachments(api: Api, ticketId: string): Promise<Attac
 export async function attachFile(maker: Maker, ticketId: string, file: DeliveryFile): Promise<void> {
   const comment = { public: false, body: `Attached: ${markOf(file)}` };
   const form = multipart([
-    // Without a type of its own this part is refused.
+    // Without its own type this part is refused.
     { name: 'comment', value: JSON.stringify(comment), contentType: 'application/json' },
     { name: 'files', file },
   ]);

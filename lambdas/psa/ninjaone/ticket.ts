@@ -13,7 +13,7 @@ import { type NinjaonePsaSettings, ninjaone } from './access.ts';
 
 const { name } = ninjaone;
 
-/** What a ticket is found again by. */
+/** The fields for finding a ticket. */
 const FOUND_BY = ['subject', 'clientId'];
 
 /** The API's own default: the parent of all new ones. */
@@ -86,7 +86,7 @@ export async function prepareTicket(desk: NinjaOne, order: TicketOrder): Promise
   return async () => String((await makeTicket(desk, path, { json, accept: [400] }, Made)).id);
 }
 
-/** What the ticket says goes before what the integration says. */
+/** The ticket's settings take precedence over the integration's. */
 const withDefaults = (ticket: TicketMembers, settings: NinjaonePsaSettings): TicketMembers => ({
   ...ticket,
   status: ticket.status ?? settings.status,

@@ -129,17 +129,17 @@ const windows = (query: string): Paging<unknown> => {
 
 const Id = z.object({ sys_id: z.string() });
 
-/** What a create call answers. */
+/** The answer to a create call. */
 export const Made = z.object({ result: z.object({ sys_id: filled }) });
 
-/** Where a table is. */
+/** The path of a table. */
 export const pathOf = (table: string): string => `/api/now/table/${table}`;
 
-/** The cheapest look at a table. */
+/** The cheapest read of a table. */
 export const oneRow = (api: Api, table: string): Promise<WireResponse> =>
   api.send('GET', pathOf(table), { query: { sysparm_fields: 'sys_id', sysparm_limit: 1 } });
 
-/** A right that one row of a table shows. */
+/** A right that is checked by one row of a table. */
 export const reads = (
   right: string,
   where: string,

@@ -40,7 +40,7 @@ export async function readAttachments(
   return isShown && conversations !== undefined ? held : CANNOT_TELL;
 }
 
-/** The attachments of one kind of entry; undefined where SuperOps does not show it. */
+/** The attachments of one kind of entry; undefined if SuperOps does not show it. */
 async function holders(transport: Graphql, list: string, select: string, ticketId: string) {
   const document = `query($input: TicketIdentifierInput!) { ${list}(input: $input) { ${select} attachments { fileName originalFileName fileSize } } }`;
   const answer = await unlessRefused(() =>

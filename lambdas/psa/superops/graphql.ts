@@ -9,10 +9,10 @@ import { FAULTS, refusedTicket, wordsOf as wordsOfAnswer } from '../delivery/ref
 
 export const name = 'SuperOps';
 
-/** Nineteen digits: never a number. */
+/** Nineteen digits: too many for a JavaScript number. */
 export const id = z.pipe(z.union([filled, z.int()]), z.transform(String));
 
-/** SuperOps says no Retry-After; its limit is one of requests a minute. */
+/** SuperOps sends no Retry-After; its limit is in requests per minute. */
 const LIMITED_SECONDS = 30;
 
 const ClientError = z.object({
@@ -42,7 +42,7 @@ export function wordsOf(body: unknown): string {
   return faults.filter((text) => text !== '').join('; ') || 'an error without a reason';
 }
 
-/** The codes inside an answer of HTTP 200; none where it has no errors. */
+/** The codes inside an answer of HTTP 200; none if it has no errors. */
 function codesOf(body: Uint8Array): string[] {
   const text = Buffer.from(body).toString('utf8');
   if (!text.includes('"clientError"')) return [];
@@ -83,7 +83,7 @@ export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 
 
   return {
     isMsp: product === 'msp',
-    /** Where the lists that were read leave their proof. */
+    /** Receives the receipts of the lists that were read. */
     receipts: api.evidence.lists,
     /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */
     async query<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
@@ -105,7 +105,7 @@ export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 
 
 export type Graphql = ReturnType<typeof graphql>;
 
-/** What `look` finds out; undefined where SuperOps refuses the query: no right to it, or no such query. */
+/** What `look` finds out; undefined if SuperOps refuses the query: no right to it, or no such query. */
 export async function unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();

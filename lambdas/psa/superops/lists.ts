@@ -4,7 +4,7 @@ import { maybe } from '../../wire/forms.ts';
 import { conform } from '../../wire/parse.ts';
 import { type Graphql, name } from './graphql.ts';
 
-/** A list of the API: its query, the member that holds the rows, and which of their members are read. */
+/** A list of the API: its query, the field that holds the rows, and which of their members are read. */
 export type RowList<R> = {
   query: string;
   rows: string;
@@ -27,7 +27,7 @@ const ListInfo = z.object({
 
 /**
  * The rows, each once, page by page until SuperOps says that there are no more.
- * Errors: `VendorContractError` where a page brings nothing new or the total disagrees.
+ * Errors: `VendorContractError` if a page brings nothing new or the total disagrees.
  */
 export async function* readRows<R>({ query, receipts }: Graphql, list: RowList<R>): AsyncGenerator<R> {
   const document = `query($input: ListInfoInput!) { ${list.query}(input: $input) {

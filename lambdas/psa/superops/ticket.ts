@@ -12,7 +12,7 @@ import type { Upload } from './files.ts';
 import { ownerOf, subjectOf } from './find.ts';
 import { type Graphql, id, name, unlessRefused } from './graphql.ts';
 
-/** What a ticket is found again by. */
+/** The fields for finding a ticket. */
 const FOUND_BY = ['subject', 'client', 'site'];
 
 const Made = z.object({ createTicket: z.object({ ticketId: id }) });

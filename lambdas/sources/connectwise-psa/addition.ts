@@ -5,7 +5,7 @@ import { earlier, later } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Addition, Agreement } from './shapes.ts';
 
-/** Months of the billing cycles that ConnectWise brings along; MSPs can add cycles of their own. */
+/** Months of ConnectWise's built-in billing cycles; MSPs can add their own. */
 const MONTHS_OF_CYCLE = new Map([
   ['monthly', 1],
   ['bi-monthly', 2],
@@ -20,7 +20,7 @@ const MONTHS_OF_CYCLE = new Map([
 export const monthsOf = ({ billingCycle }: Agreement): number | undefined =>
   MONTHS_OF_CYCLE.get(billingCycle?.name.trim().toLowerCase() ?? '');
 
-/** What a line is read with. `currency`: for an agreement that names none. */
+/** What is needed to read a line. `currency`: for an agreement that gives none. */
 type Around = { agreement: Agreement; period: Period; currency: string | undefined; isSynced: boolean };
 
 /** An addition as a billed line. */
@@ -53,14 +53,14 @@ export function lineOf(addition: Addition, { agreement, period, currency, isSync
 const endOf = ({ cancelledFlag, dateCancelled, endDate, noEndingDateFlag }: Agreement) =>
   earlier(cancelledFlag === true ? dateCancelled : null, noEndingDateFlag === true ? null : endDate);
 
-/** A fee that is charged once is entered as an addition that begins and ends within one month. */
+/** A one-time fee is entered as an addition that begins and ends within one month. */
 const isOneTime = ({ effectiveDate, cancelledDate }: Addition): boolean =>
   effectiveDate !== null && cancelledDate !== null && effectiveDate.slice(0, 7) === cancelledDate.slice(0, 7);
 
 const BILLABLE = 'Billable';
 const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
 
-/** Whether the day of cancellation is still billed is documented nowhere. */
+/** Whether the day of cancellation is still billed is not documented. */
 function doubtOf(billCustomer: string, to: string | null, { first }: Period): ReadLine['doubt'] {
   if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
@@ -80,7 +80,7 @@ function priceOf({ unitPrice }: Addition, agreement: Agreement): Pick<ReadLine, 
   return { notes: [`its agreement has ${cycle}, so the monthly price is not known`] };
 }
 
-/** `extPrice` may or may not leave out what is included; where either reading fits, it says nothing new. */
+/** `extPrice` may or may not leave out what is included; if either reading fits, it adds nothing. */
 function amountOf({ quantity, lessIncluded, unitPrice, extPrice }: Addition): { amount?: DecimalText } {
   if (extPrice === undefined) return {};
   const amount = { amount: plain(decimal(extPrice)) };

@@ -18,7 +18,7 @@ const Catalogue = z.array(
   }),
 );
 
-/** The active products of the catalogue, as additions name them. Errors: those of the request path. */
+/** The active products of the catalogue, by the names that additions use. Errors: those of the request path. */
 export async function* catalogue(
   api: Api,
   { siteUrl, companyId }: { siteUrl: string; companyId: string },

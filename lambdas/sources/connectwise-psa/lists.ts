@@ -10,8 +10,8 @@ export const openIn = ({ first }: Period): string =>
   `(cancelledFlag=false or dateCancelled>=[${first}]) and (noEndingDateFlag=true or endDate>=[${first}])`;
 
 /**
- * Reads the additions of an agreement that are not over before the period. A null test on a date is known from other lists and not
- * documented for this one: where it is refused, all additions are read, and the dates on the lines settle the matter.
+ * Reads the additions of an agreement that are not over before the period. A null test on a date is known from other
+ * lists and not documented for this one: if it is refused, all additions are read, and the dates on the lines decide.
  */
 export function additionsOf(manage: Manage, { first }: Period): (agreement: Agreement) => AsyncGenerator<Addition> {
   let filter: string | undefined = `(cancelledDate=null or cancelledDate>=[${first}])`;

@@ -9,7 +9,7 @@ import type { Family } from './family.ts';
 import type { Manage } from './lists.ts';
 import { fieldsOf, type Recap, Recaps } from './shapes.ts';
 
-/** ConnectWise's own figures by agreement id; none where it does not give them, which is then said. */
+/** ConnectWise's own figures by agreement id; none, with a remark, if it does not give them. */
 export async function recapsOf(
   manage: Manage,
   refused: (remark: string) => void,
@@ -23,16 +23,16 @@ export async function recapsOf(
   return recaps === undefined ? undefined : new Map(recaps.map((recap) => [recap.id, recap]));
 }
 
-/** An amount of ConnectWise differs from ours by rounding, a cent a line. */
+/** An amount of ConnectWise can differ from ours by rounding, one cent per line. */
 const CENT = decimal('0.01');
 
-/** How lines stand to the next invoice as ConnectWise reckons it. */
+/** How lines compare with the next invoice as ConnectWise calculates it. */
 export type NextInvoice = 'agrees' | 'not checked' | { disagreement: string };
 
 /**
- * Holds the lines of a parent and its children against their next invoice: where that is something else, a line is missing or has
- * another price. They cannot be held against each other where the recap is of another agreement, or where something begins or ends
- * about that invoice and is charged in part, late or not at all.
+ * Compares the lines of a parent and its children with their next invoice: if they differ, a line is missing or has
+ * another price. They cannot be compared if the recap is of another agreement, or if something begins or ends around
+ * that invoice and is charged partly, late or not at all.
  */
 export function nextInvoiceOf(
   { head, members }: Family,
@@ -43,7 +43,7 @@ export function nextInvoiceOf(
   const day = recap.nextInvoiceDate?.slice(0, 10) ?? '';
   const months = monthsOf(head);
   if (recap.nextInvoiceAmount === undefined || recap.name.trim() !== head.name.trim()) return 'not checked';
-  // Lines that ended before the period are not listed, so an invoice that is overdue cannot be reckoned.
+  // Lines that ended before the period are not listed, so an overdue invoice cannot be calculated.
   if (!isDay(day) || day < first || months === undefined) return 'not checked';
   if (lines.some((line) => changesAbout(line, day, months))) return 'not checked';
 
@@ -52,9 +52,9 @@ export function nextInvoiceOf(
   if (amounts.length < charged.length) return 'not checked';
   const flat = sum(members.map(({ billAmount }) => decimal(billAmount ?? '0')));
   const total = (of: (amounts: Amounts) => Decimal) => flat.plus(sum(amounts.map(of)));
-  const ours = total(({ net, own }) => own ?? net);
-  // Whether an extended price is less what is free, and whether the figure has adjustments in it, is documented nowhere.
-  const readings = [ours, total(({ net }) => net), total(({ whole, own }) => own ?? whole)];
+  const ours = total(({ net, extended }) => extended ?? net);
+  // Whether an extended price excludes what is free, and whether the figure includes adjustments, is not documented.
+  const readings = [ours, total(({ net }) => net), total(({ whole, extended }) => extended ?? whole)];
   const theirs = decimal(recap.nextInvoiceAmount);
   const adjustment = decimal(recap.adjustmentAmount ?? '0');
   const tolerance = CENT.times(Math.max(1, charged.length));
@@ -66,25 +66,25 @@ export function nextInvoiceOf(
   return { disagreement: `agreement "${head.name}": ${figures}` };
 }
 
-/** What a line costs with and without what is free, and what ConnectWise says where that is neither. */
-type Amounts = { net: Decimal; whole: Decimal; own?: Decimal };
+/** What a line costs with and without what is free, and ConnectWise's own figure if it is neither. */
+type Amounts = { net: Decimal; whole: Decimal; extended?: Decimal };
 
 function amountsOf({ quantity, included, price, amount }: ReadLine): Amounts | undefined {
-  const own = amount === undefined ? undefined : decimal(amount);
+  const extended = amount === undefined ? undefined : decimal(amount);
   if (price !== undefined && 'value' in quantity) {
     const whole = decimal(quantity.value).times(price.amount);
     const net = whole.minus(decimal(included).times(price.amount));
-    return { net, whole, ...(own === undefined ? {} : { own }) };
+    return { net, whole, ...(extended === undefined ? {} : { extended }) };
   }
-  return own === undefined ? undefined : { net: own, whole: own, own };
+  return extended === undefined ? undefined : { net: extended, whole: extended, extended };
 }
 
 const standsOn = ({ from, to }: ReadLine, day: Day): boolean =>
   (from === null || from <= day) && (to === null || to >= day);
 
 /**
- * Whether a line begins or ends inside the cycle before the invoice or inside its own. One that begins with the cycle before may
- * have been written down after that one was invoiced, and then it is charged twice now.
+ * Whether a line begins or ends inside the cycle before the invoice or inside its own. One that begins with the cycle
+ * before may have been entered after that one was invoiced, and then it is charged twice now.
  */
 function changesAbout({ from, to }: ReadLine, day: Day, months: number): boolean {
   const shifted = (by: number): Day => `${monthsAfter(day.slice(0, 7), by)}${day.slice(7)}`;

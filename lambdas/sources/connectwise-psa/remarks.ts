@@ -3,7 +3,7 @@ import { quantity } from '../../report/quantity.ts';
 import { type BilledFact, note } from '../reading/fact.ts';
 import type { Agreement } from './shapes.ts';
 
-/** What people should know of the agreements as a whole. `listed`: the companies that were not deleted. */
+/** Remarks on the agreements as a whole. `listed`: the companies that were not deleted. */
 export function* remarksOn(
   agreements: readonly Agreement[],
   listed: ReadonlySet<number>,

@@ -52,7 +52,7 @@ export const Additions = z.array(
 
 export type Addition = z.output<typeof Additions>[number];
 
-/** An amount that one version of the API writes as a number and another as text; undefined where it is neither. */
+/** An amount that one version of the API writes as a number and another as text; undefined if it is neither. */
 const amount: z.ZodMiniType<DecimalText | undefined> = z.pipe(
   z.optional(z.nullable(z.union([z.number(), z.string()]))),
   z.transform((value) => {
@@ -61,7 +61,7 @@ const amount: z.ZodMiniType<DecimalText | undefined> = z.pipe(
   }),
 );
 
-/** What ConnectWise reckons for an agreement by itself. */
+/** ConnectWise's own calculation for an agreement. */
 export const Recaps = z.array(
   z.object({
     id: z.int(),
@@ -78,7 +78,7 @@ export const Solutions = z.array(z.object({ id: z.int(), name: z.string() }));
 
 const item = z.optional(z.nullable(z.object({ id: z.int() })));
 
-/** Products of which an RMM or a spam filter writes the quantity, on the agreements of one type. */
+/** Products whose quantity an RMM or a spam filter writes, on the agreements of one type. */
 export const ManagedProducts = z.array(
   z.object({
     id: z.int(),
@@ -89,6 +89,6 @@ export const ManagedProducts = z.array(
   }),
 );
 
-/** Asking for the fields that are read keeps pages small; `fields` takes their names. */
+/** Asking only for the fields that are read keeps pages small; `fields` takes their names. */
 export const fieldsOf = ({ def: { element } }: z.ZodMiniArray<z.ZodMiniObject>): string =>
   Object.keys(element.shape).join(',');

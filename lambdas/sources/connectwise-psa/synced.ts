@@ -7,8 +7,8 @@ import { type Addition, type Agreement, fieldsOf, ManagedProducts, Solutions } f
 export type IsSynced = (addition: Addition, agreement: Agreement) => boolean;
 
 /**
- * Reads which products an RMM or a spam filter counts into agreements, and of which type. Where that cannot be read no line is
- * called synced, and the remark says so.
+ * Reads which products an RMM or a spam filter counts into agreements, and of which type. If that cannot be read, no
+ * line is marked as synced, and there is a remark.
  */
 export async function syncedProducts(manage: Manage, refused: (remark: string) => void): Promise<IsSynced> {
   const keys = new Set<string>();

@@ -1,8 +1,8 @@
 import type { Company, Contract } from './shapes.ts';
 
 /**
- * The one currency of all prices. Prices are in the customer's currency, of which the API gives a number and no ISO code: where
- * customers have several, a price is no money that could be named.
+ * The one currency of all prices. Prices are in the customer's currency, which the API gives as a number without an ISO
+ * code: if customers have several, the currency of a price is unknown.
  */
 export function currencyOf(
   companies: ReadonlyMap<number, Company>,

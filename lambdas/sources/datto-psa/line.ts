@@ -5,12 +5,12 @@ import type { Position } from './positions.ts';
 import type { Contract } from './shapes.ts';
 import type { Units } from './units.ts';
 
-/** What is known of one line. `rows` is absent where no unit row touches the period. */
+/** What is known about one line. `rows` is absent if no unit row overlaps the period. */
 type Known = {
   position: Position;
   contract: Contract & { companyName: string | undefined };
   rows: Units | undefined;
-  /** Of the contract's period. */
+  /** Length of the contract's period. */
   months: number | undefined;
   currency: string | undefined;
 };
@@ -25,10 +25,10 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
     agreement: { id: String(contract.id), name: contract.contractName },
     product: position.product,
     customer: { id: customerId, name: contract.companyName ?? customerId },
-    // A service that was taken off keeps rows of 0 units, or has none any more: the contract covers the day, so both are a true 0.
+    // A removed service has rows of 0 units, or no rows: the contract covers the day, so both are a true 0.
     quantity: { value: current?.units ?? '0' },
     included: '0',
-    ...price.said,
+    ...price.parts,
     ...(currency === undefined ? {} : { currency }),
     from: contract.startDate,
     to: contract.endDate,
@@ -49,26 +49,26 @@ export function lineOf({ position, contract, rows, months, currency }: Known): R
 }
 
 /**
- * A price for one unit and one period. Whether the unit price of a quarter or a year is that of a month is documented nowhere: the
- * amount of the unit row tells it, for it is the whole period's.
+ * A price for one unit and one period. Whether the unit price of a quarter or a year is that of a month is not
+ * documented: the amount of the unit row shows it, because it covers the whole period.
  */
 function priceOf(
   unitPrice: DecimalText | undefined,
   months: number | undefined,
   current: Units['current'],
-): { said: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
+): { parts: Pick<ReadLine, 'price' | 'amount'>; notes: string[] } {
   const amount = current?.amount === undefined ? {} : { amount: current.amount };
   if (months === undefined) {
-    return { said: amount, notes: ['the period of its contract is not known, nor is the monthly price'] };
+    return { parts: amount, notes: ['the period of its contract is not known, nor is the monthly price'] };
   }
-  if (unitPrice === undefined) return { said: amount, notes: [] };
-  const asWritten = { said: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
+  if (unitPrice === undefined) return { parts: amount, notes: [] };
+  const asWritten = { parts: { price: { amount: unitPrice, months }, ...amount }, notes: [] };
   if (months === 1 || current?.amount === undefined) return asWritten;
   const whole = decimal(current.units).times(unitPrice);
   if (whole.eq(0) || whole.eq(current.amount)) return asWritten;
-  if (whole.times(months).eq(current.amount)) return { said: { price: { amount: unitPrice, months: 1 } }, notes: [] };
+  if (whole.times(months).eq(current.amount)) return { parts: { price: { amount: unitPrice, months: 1 } }, notes: [] };
   const charged = `${current.amount} is charged for ${months} months of ${current.units} at ${unitPrice}`;
-  return { said: amount, notes: [`${charged}, so the monthly price is not known`] };
+  return { parts: amount, notes: [`${charged}, so the monthly price is not known`] };
 }
 
 const payerOf = ({ companyID, billToCompanyID }: Contract): string[] =>

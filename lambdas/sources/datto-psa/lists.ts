@@ -11,7 +11,7 @@ import { idOf, type UnitRow } from './units.ts';
 
 export type Zone = Autotask;
 
-/** What the vendor's list of contract periods says in this tenant. */
+/** The vendor's list of contract periods in this tenant. */
 const MONTHS_OF_PERIOD = new Map([
   ['monthly', 1],
   ['quarterly', 3],
@@ -26,7 +26,7 @@ export const ALL: Filter[] = [{ op: 'gte', field: 'id', value: 0 }];
 /** Contracts whose services are billed every period. */
 export const RECURRING: Filter[] = [{ op: 'eq', field: 'contractType', value: 7 }];
 
-/** Rows held against Autotask's own count of them, for what is missing here would be read as not billed. */
+/** Rows compared with Autotask's own count, because missing ones would be read as not billed. */
 async function counted<R extends { id: number }>(
   zone: Zone,
   entity: string,
@@ -50,7 +50,7 @@ export async function companiesOf(zone: Zone): Promise<ReadonlyMap<number, shape
   return new Map(rows.map((company) => [company.id, company]));
 }
 
-/** Recurring contracts that reach into the period. */
+/** Recurring contracts that overlap the period. */
 export async function contractsOf(zone: Zone, { first, last }: Period): Promise<ReadonlyMap<number, shapes.Contract>> {
   const rows = await counted(zone, 'Contracts', shapes.Contract, [
     ...RECURRING,
@@ -60,7 +60,7 @@ export async function contractsOf(zone: Zone, { first, last }: Period): Promise<
   return new Map(rows.map((contract) => [contract.id, contract]));
 }
 
-/** Rows that cover the first day, and those of changes in the middle of the period. */
+/** Rows that cover the first day, and those of changes within the period. */
 export async function unitRowsOf(zone: Zone, { first, last }: Period): Promise<UnitRow[]> {
   const inPeriod: Filter[] = [
     { op: 'lte', field: 'startDate', value: midnight(last) },
@@ -85,7 +85,7 @@ export async function periodsOf(zone: Zone): Promise<ReadonlyMap<string, number>
   );
 }
 
-/** Billing rules count contacts or devices when charges are made: those charges are no lines, and somebody should know. */
+/** Billing rules count contacts or devices when charges are made: those charges are not lines, so there is a remark. */
 export async function* countingRulesOf(zone: Zone): AsyncGenerator<BilledFact> {
   try {
     const active: Filter[] = [{ op: 'eq', field: 'isActive', value: true }];

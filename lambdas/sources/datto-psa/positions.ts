@@ -18,8 +18,9 @@ export type Position = {
 /** Rows of a page, and ids in one condition. */
 const MOST_IDS = 500;
 /**
- * What the contracts sell, with codes and names of the catalogue; inactive products too, for they may still be billed.
- * Errors: `VendorContractError` where a unit row is of none of them.
+ * What the contracts sell, with codes and names of the catalogue; including inactive products, which can still be
+ * billed.
+ * Errors: `VendorContractError` if a unit row belongs to none of them.
  */
 export async function positionsOf(zone: Zone, contracts: number[], withUnits: string[]): Promise<Position[]> {
   const services: z.output<typeof shapes.ContractService>[] = [];
@@ -62,6 +63,6 @@ function productOf(of: 'service' | 'bundle', id: number, catalog: ReadonlyMap<nu
   return { id: idOf(of, id), ...(code === '' ? {} : { code }), name: sold?.name ?? `${of} ${id}` };
 }
 
-/** Rows of a query without `IncludeFields`, so that a field which this tenant lacks is no error. */
+/** Rows of a query without `IncludeFields`, so that a field missing in this tenant is not an error. */
 const whole = <R extends { id: number }>(zone: Zone, entity: string, row: z.ZodMiniType<R>, filter: Filter[]) =>
   zone.list('POST', `${entity}/query`, row, { json: { MaxRecords: MOST_IDS, filter } });

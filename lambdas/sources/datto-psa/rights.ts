@@ -5,7 +5,7 @@ import { ReportError } from '../../report/errors.ts';
 import type { SeenRight, SourceRight } from '../reading/rights.ts';
 import { ALL, RECURRING } from './lists.ts';
 
-/** What hangs below a contract and is read with it. */
+/** The entities of a contract that are read with it. */
 const BELOW_CONTRACTS = [
   'ContractServices',
   'ContractServiceUnits',
@@ -32,7 +32,7 @@ const sees = (right: string, look: (some: Some) => Promise<unknown>): SeenRight<
 export const rights: readonly SourceRight<DattoSettings>[] = [
   sees('seeing companies and contacts', (some) => some('Companies')),
   sees('seeing contracts', async (some) => {
-    // To a user without contract visibility Autotask answers with no rows, and refuses nothing.
+    // To a user without contract visibility Autotask returns no rows instead of a refusal.
     if (!(await some('Contracts', RECURRING))) {
       throw new ReportError('VendorContractError', 'Datto PSA lists no recurring contract');
     }

@@ -51,7 +51,10 @@ export const ContractBundle = z.object({
   adjustedPrice: exactOrNone,
 });
 
-/** A service or a bundle of the catalogue. `sku` is newer than the published document, so it is not asked for by name. */
+/**
+ * A service or a bundle of the catalogue. `sku` is newer than the published documentation, so it is not requested by
+ * name.
+ */
 export const Sold = z.object({ id: z.int(), name: z.string(), sku: text });
 
 export type Sold = z.output<typeof Sold>;

@@ -4,7 +4,7 @@ import type { Day } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Contract } from './shapes.ts';
 
-/** Services and bundles are numbered apart. */
+/** Services and bundles have separate ids. */
 export const idOf = (of: 'service' | 'bundle', id: number): string => (of === 'service' ? String(id) : `bundle ${id}`);
 
 /** One row of units: a billing period of a service or bundle on a contract, or a part of one. */
@@ -20,7 +20,9 @@ export type UnitRow = {
   approveAndPostDate?: string | null | undefined;
 };
 
-/** The units of one line: those of the first day, another row that covers it too, and what changes later in the period. */
+/**
+ * The units of one line: those of the first day, another row that covers it too, and what changes later in the period.
+ */
 export type Units = {
   current?: { units: DecimalText; amount: DecimalText | undefined; isPosted: boolean };
   rival?: DecimalText;
@@ -28,8 +30,8 @@ export type Units = {
 };
 
 /**
- * Sorts rows by their line. Errors: `VendorContractError` for units of a contract that is not listed: then a filter of ours lost it,
- * and its lines would be read as not billed.
+ * Groups rows by their line. Errors: `VendorContractError` for units of a contract that is not listed: then our filter
+ * lost it, and its lines would be read as not billed.
  */
 export function unitsByPosition(
   rows: readonly UnitRow[],
@@ -41,10 +43,14 @@ export function unitsByPosition(
     const what = `units of contract ${stray.contractID}, which it does not list as recurring`;
     throw new ReportError('VendorContractError', `Datto PSA has ${what}`);
   }
-  return new Map([...Map.groupBy(rows, ({ position }) => position)].map(([id, own]) => [id, unitsOn(first, own)]));
+  return new Map(
+    [...Map.groupBy(rows, ({ position }) => position)].map(([id, ofPosition]) => [id, unitsOn(first, ofPosition)]),
+  );
 }
 
-/** Rows may touch at a day on which one ends and the next begins: the later one counts, unless the earlier goes on. */
+/**
+ * Two rows can share a day on which one ends and the next begins: the later one counts, unless the earlier continues.
+ */
 function unitsOn(day: Day, rows: readonly UnitRow[]): Units {
   const covering = rows
     .filter(({ startDate }) => startDate === null || startDate <= day)

@@ -5,7 +5,7 @@ import { quantityIn } from './record.ts';
 
 const NO_HISTORY: ReadLine['doubt'] = { kind: 'other-period', reason: 'the field holds only the units of today' };
 
-/** The billed units of one product, as a field of the company holds them today. */
+/** The billed units of one product, from a field of the company as of today. */
 export const lineInField = (
   { id, name, custom_fields }: Company,
   field: string,

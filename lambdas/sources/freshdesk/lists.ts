@@ -5,7 +5,7 @@ import { byLink, nextLink } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { all } from '../reading/all.ts';
 
-/** More is an error there, not a shorter page. */
+/** A larger page is an error there, not a shorter page. */
 const PAGE = 100;
 const SCHEMAS = '/custom_objects/schemas';
 
@@ -14,7 +14,7 @@ const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transf
 const Company = z.object({
   id: z.int(),
   name: z.string(),
-  /** By this number records of custom objects name a company. */
+  /** The number by which records of custom objects refer to a company. */
   org_company_id: z.optional(z.nullable(z.union([z.int(), z.string()]))),
   custom_fields: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
@@ -35,7 +35,7 @@ const Note = z.object({ display_id: id, data: z.record(z.string(), z.unknown()) 
 
 export type Note = z.output<typeof Note>;
 
-/** Where the way to the next page lies, by one client or another; it is followed as it is given. */
+/** Where public clients find the next page; its address is used unchanged. */
 const links = z.optional(z.nullable(z.object({ next: z.optional(z.nullable(z.object({ href: z.string() }))) })));
 const Records = z.object({ records: z.array(Note), _links: links, links });
 
@@ -57,11 +57,14 @@ export function expectFields(companies: readonly Company[], fields: readonly str
   throw misconfigured('companyFields', `no company has ${missing.join(', ')}; found are ${found}`);
 }
 
-/** All custom objects that the key sees, deleted ones too. */
+/** All custom objects that the key can see, including deleted ones. */
 export const schemasOf = async (api: Api): Promise<Schema[]> =>
   (await api.get(SCHEMAS, { schema: z.object({ schemas: z.array(Schema) }) })).schemas;
 
-/** The custom object of this name. Errors: `ConfigurationError` where the plan or the key has none, or no such one. */
+/**
+ * The custom object of this name. Errors: `ConfigurationError` if the plan or the key has no custom objects, or not
+ * this one.
+ */
 export async function objectOf(api: Api, name: string): Promise<Schema> {
   const schemas = await schemasOf(api).catch((error: unknown) => {
     if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
@@ -71,7 +74,7 @@ export async function objectOf(api: Api, name: string): Promise<Schema> {
   return objectNamed(name, schemas);
 }
 
-/** The one of this name that was not deleted. Errors: `ConfigurationError` where there is none. */
+/** The one of this name that was not deleted. Errors: `ConfigurationError` if there is none. */
 export function objectNamed(name: string, schemas: readonly Schema[]): Schema {
   const present = schemas.filter(({ deleted }) => deleted !== true);
   const found = present.find((schema) => schema.name.toLowerCase() === name.toLowerCase());
@@ -86,7 +89,7 @@ const recordsAt = (schema: string): string => `${SCHEMAS}/${schema}/records`;
 export const recordCount = async (api: Api, schema: string): Promise<number> =>
   (await api.get(`${recordsAt(schema)}/count`, { schema: z.object({ count: z.int() }) })).count;
 
-/** The records of an object, held against their count. */
+/** The records of an object, compared with their count. */
 export async function* recordsOf(api: Api, domain: string, schema: string): AsyncGenerator<Note> {
   const count = await recordCount(api, schema);
   yield* api.pages(

@@ -9,7 +9,7 @@ import { type Company, misconfigured, type Note, type Schema } from './lists.ts'
 
 const label = (preset: string) => z._default(z.string(), preset);
 
-/** What the fields of the custom object are called on its form. Names inside the API are made of labels and not known before. */
+/** Labels of the custom object's fields on its form. Names in the API are derived from labels and not known before. */
 export const labelsShape = z.strictObject({
   company: label('Company'),
   product: label('Product'),
@@ -23,10 +23,10 @@ export const labelsShape = z.strictObject({
 });
 
 type Labels = z.output<typeof labelsShape>;
-/** Names of fields by what they hold, a member of `Labels`. */
+/** Field names by content, a key of `Labels`. */
 type Fields = ReadonlyMap<string, string>;
 
-/** Without these a record says nothing that could be compared. */
+/** Without these a record cannot be compared. */
 const NEEDED = ['company', 'product', 'quantity'] as const;
 
 const MONTHS_OF_PERIOD = new Map([
@@ -40,11 +40,11 @@ const MONTHS_OF_PERIOD = new Map([
 
 const ONCE = ['one-time', 'one time', 'once'];
 
-/** A field that is not filled in takes nothing away: the form offers yes and no. */
+/** An empty field means nothing: the form offers yes and no. */
 const CHARGED = ['', 'yes', 'true'];
 const NOT_CHARGED = ['no', 'false'];
 
-/** The names of the fields by what they hold. Errors: `ConfigurationError` for a needed label that the object has not. */
+/** The names of the fields by content. Errors: `ConfigurationError` for a required label that the object lacks. */
 export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
   const byLabel = new Map(fields.map((field) => [field.label.trim().toLowerCase(), field.name]));
   const found = new Map<string, string>();
@@ -60,7 +60,7 @@ export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
 
 type Companies = { byOrganization: ReadonlyMap<string, Company>; byId: ReadonlyMap<string, Company> };
 
-/** A record as a billed line; undefined where its company is none of those listed. */
+/** A record as a billed line; undefined if its company is none of those listed. */
 export function lineOf(
   { display_id, data }: Note,
   fields: Fields,
@@ -72,7 +72,7 @@ export function lineOf(
     return field === undefined ? undefined : (data[field] ?? undefined);
   };
   const named = at('company');
-  // A look-up holds the number by which organizations know a company; a text may hold that of the company itself.
+  // A lookup field has the number that organizations map; a text can have the company's own id.
   const company = typeof named === 'number' ? byOrganization.get(String(named)) : byId.get(String(named ?? ''));
   if (company === undefined) return undefined;
   const unit = amountIn(at('unitPrice'));
@@ -103,7 +103,7 @@ export function lineOf(
   };
 }
 
-/** Whether a record is charged, and again and again, is for these two words to say. */
+/** These two words decide whether a record is charged, and whether repeatedly. */
 function doubtOf(period: string, billable: string): ReadLine['doubt'] {
   const unknown = (what: string): ReadLine['doubt'] => ({
     kind: 'ambiguous',
@@ -114,7 +114,7 @@ function doubtOf(period: string, billable: string): ReadLine['doubt'] {
   return undefined;
 }
 
-/** A number that somebody filled in. Empty is not 0, and digits in a text field are no number. */
+/** A number that somebody filled in. Empty is not 0, and digits in a text field are not a number. */
 export function quantityIn(value: unknown): ReadLine['quantity'] {
   if (typeof value === 'number') return { value: plain(decimal(value)) };
   return {

@@ -4,7 +4,7 @@ import { earlier, later } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import type { Line, Template } from './shapes.ts';
 
-/** Codes of `period` as seen on instances; no document names them, and 4 was never seen. */
+/** Codes of `period` as seen on instances; they are not documented, and 4 was never seen. */
 const MONTHS_OF_PERIOD = new Map([
   [3, 1],
   [5, 6],
@@ -14,11 +14,11 @@ const MONTHS_OF_PERIOD = new Map([
 const isSet = (value: number | null | undefined): value is number => typeof value === 'number' && value > 0;
 const isZero = (value: string | undefined): boolean => value === undefined || value === '0';
 
-/** Headings and remarks sell nothing. What costs money is a line, whatever it is called. */
+/** Headings and remarks sell nothing. Whatever costs money is a line. */
 export const isComment = ({ _itemid, net_amount, unit_price, qty_order }: Line): boolean =>
   !isSet(_itemid) && isZero(net_amount) && (isZero(unit_price) || isZero(qty_order));
 
-/** A line of a recurring invoice as a billed line. `currency`: for a template that names none. */
+/** A line of a recurring invoice as a billed line. `currency`: for a template that gives none. */
 export function lineOf(line: Line, template: Template, period: Period, currency?: string): ReadLine {
   const to = earlier(line.enddate, template.enddate);
   const code = /^[A-Z]{3}$/u.exec(template.currency_code_name ?? '')?.[0] ?? currency;
@@ -33,7 +33,7 @@ export function lineOf(line: Line, template: Template, period: Period, currency?
     quantity,
     included: '0',
     ...(unit === undefined ? {} : { price: unit }),
-    // The net amount is that of the quantity on the line, without what is pending.
+    // The net amount is for the quantity on the line, without pending changes.
     ...(line.net_amount === undefined || notes.length > 0 ? {} : { amount: line.net_amount }),
     ...(code === undefined ? {} : { currency: code }),
     from: later(line.startdate, template.startdate),
@@ -56,7 +56,7 @@ function productOf({ _itemid, item_code, item_shortdescription }: Line): ReadLin
   };
 }
 
-/** Pending pro rata entries are differences: Halo adds them to the line once they are invoiced. */
+/** Pending pro rata entries are differences: Halo adds them to the line when it invoices them. */
 function quantityOf({ qty_order, prorata_data }: Line, { first }: Period): Pick<ReadLine, 'quantity' | 'notes'> {
   if (qty_order === undefined) return { quantity: { unknown: 'the line has no quantity' }, notes: [] };
   const pending = (prorata_data ?? []).filter(({ isinvoiced }) => isinvoiced !== true);
@@ -70,7 +70,7 @@ function quantityOf({ qty_order, prorata_data }: Line, { first }: Period): Pick<
   return { quantity: { value: plain(sum([qty_order, ...known].map(decimal))) }, notes };
 }
 
-/** Halo counts a calculated line again when it makes the invoice; a distributor's subscription is synced every day. */
+/** Halo counts a calculated line again when it invoices; a distributor's subscription is synced every day. */
 function quantitySourceOf(line: Line): ReadLine['quantitySource'] {
   const { quantity_assets, quantity_users, quantity_licences, quantity_subscriptions, quantity_custom } = line;
   const isCounted =
@@ -93,7 +93,7 @@ function moneyOf(line: Line, { period }: Template): { unit?: ReadLine['price']; 
   return { notes: [`its recurring invoice has the period ${period ?? 'none'}, so the monthly price is not known`] };
 }
 
-/** Whether the last day is still charged by an invoice made on it is documented nowhere. */
+/** It is not documented whether an invoice made on the last day still charges it. */
 function doubtOf(to: string | null, { nextcreationdate }: Template, { first }: Period): ReadLine['doubt'] {
   if (to === null || to < first || (to !== first && to !== nextcreationdate)) return undefined;
   return { kind: 'boundary', reason: `it ends on ${to}, a day on which it may still be charged` };

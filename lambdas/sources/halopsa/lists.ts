@@ -7,10 +7,10 @@ import { Template, type WholeTemplate } from './shapes.ts';
 const Client = z.object({ id: z.int(), name: z.string() });
 const Clients = z.object({ record_count: z.int(), clients: z.array(Client) });
 
-/** Some instances answer with the bare rows. */
+/** Some instances answer with a plain array of rows. */
 const Templates = z.union([z.array(Template), z.object({ record_count: z.int(), invoices: z.array(Template) })]);
 
-/** All clients: an inactive one may still be invoiced. */
+/** All clients: an inactive one can still be invoiced. */
 export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
   api.pages(
     '/Client',
@@ -24,7 +24,7 @@ export const clientsOf = (api: Api): AsyncGenerator<z.output<typeof Client>> =>
     }),
   );
 
-/** Recurring invoices with and without a contract, for the default of `rinvoice_type` is not documented. */
+/** Recurring invoices with and without a contract, because the default of `rinvoice_type` is not documented. */
 export const templatesOf = (api: Api): AsyncGenerator<Template> =>
   api.pages(
     '/RecurringInvoice',
@@ -38,11 +38,11 @@ export const templatesOf = (api: Api): AsyncGenerator<Template> =>
     }),
   );
 
-/** Whether the list gave this template's lines: one that bills money has some. */
+/** Whether the list included this template's lines: one that bills money has some. */
 export const hasLines = (template: Template): template is WholeTemplate =>
   Array.isArray(template.lines) && (template.lines.length > 0 || isWithoutMoney(template));
 
-/** Reads one template alone. Errors: `VendorContractError` where it bills money and shows no line. */
+/** Reads one template by itself. Errors: `VendorContractError` if it bills money and has no line. */
 export async function linesOf(api: Api, { id }: Template): Promise<WholeTemplate> {
   const template = await api.get(`/RecurringInvoice/${id}`, { query: { includedetails: true }, schema: Template });
   if (hasLines(template)) return template;

@@ -5,7 +5,7 @@ import { exactOrNone } from '../reading/exact.ts';
 const flag = z.optional(z.nullable(z.boolean()));
 const text = z.optional(z.nullable(z.string()));
 const whole = z.optional(z.nullable(z.int()));
-/** What a quantity is counted from: only whether there is any matters here. */
+/** What a quantity is counted from: only its presence matters here. */
 const counted = z.optional(z.nullable(z.array(z.unknown())));
 
 const ProRata = z.object({ date: dayOrOpen, quantity: exactOrNone, isinvoiced: flag });
@@ -60,5 +60,5 @@ export const Template = z.object({
 
 export type Template = z.output<typeof Template>;
 
-/** A template whose lines came along. */
+/** A template with its lines. */
 export type WholeTemplate = Template & { lines: Line[] };

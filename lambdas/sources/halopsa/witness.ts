@@ -2,11 +2,12 @@ import { decimal, money, sum } from '../../billing/decimal.ts';
 import type { Period } from '../../billing/period.ts';
 import type { Line, WholeTemplate } from './shapes.ts';
 
-/** How the lines of a recurring invoice stand to Halo's own figure, `revenue`. */
+/** How the lines of a recurring invoice compare with Halo's own figure, `revenue`. */
 export type Revenue = 'agrees' | 'not checked' | { disagreement: string };
 
 /**
- * Holds lines against the revenue, plain ones alone: whether it has inactive, future or calculated ones in it is documented nowhere.
+ * Compares lines with the revenue if all are plain: it is not documented whether it includes inactive, future or
+ * calculated ones.
  */
 export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
   const { revenue, lines, name, id } = template;
@@ -19,7 +20,7 @@ export function revenueOf(template: WholeTemplate, { first }: Period): Revenue {
 
 function isPlain(line: Line, day: string): boolean {
   const { startdate, enddate, isinactive, onetimecharge, is_meter, is_bundled_line, prorata_data } = line;
-  const stands = (startdate === null || startdate <= day) && (enddate === null || enddate > day);
+  const isInForce = (startdate === null || startdate <= day) && (enddate === null || enddate > day);
   const isOdd = [isinactive, onetimecharge, is_meter, is_bundled_line].includes(true);
-  return stands && !isOdd && (prorata_data ?? []).length === 0 && !line.recurring_invoice_quantity_type;
+  return isInForce && !isOdd && (prorata_data ?? []).length === 0 && !line.recurring_invoice_quantity_type;
 }

@@ -7,16 +7,19 @@ export type Bill = { header: Header; lines: readonly BillLine[] };
 /** A line with the invoice it is on. */
 export type Billed = BillLine & { header: Header };
 
-/** What was billed for one contract: the lines of its newest bill, and of each service the lines of the newest bill with it. */
+/**
+ * What was billed for one contract: the lines of its newest bill, and of each service the lines of the newest bill with
+ * it.
+ */
 export type ContractBills = { newest: readonly Billed[]; byService: ReadonlyMap<string, readonly Billed[]> };
 
-/** Words of tenants for invoices that nobody was asked to pay. */
+/** Tenants' words for invoices that nobody had to pay. */
 const NOT_ISSUED = /draft|void|cancel|delet/iu;
 
-/** Contract and bill name a service by a text alone. */
+/** Contract and bill identify a service only by its name. */
 export const nameKey = (name: string): string => name.replace(/\s+/gu, ' ').trim().toLowerCase();
 
-/** Whether an invoice is a bill that somebody got. */
+/** Whether an invoice was really billed. */
 export function counts({ statusname }: Header, chosen: readonly string[] | undefined): boolean {
   const status = statusname ?? '';
   return chosen === undefined
@@ -24,7 +27,7 @@ export function counts({ statusname }: Header, chosen: readonly string[] | undef
     : chosen.some((word) => word.toLowerCase() === status.toLowerCase());
 }
 
-/** Bills whose lines do not add up to the total: the only sign of a line that is missing. */
+/** Bills whose lines do not add up to the total: the only sign of a missing line. */
 export const unequalBills = (bills: readonly Bill[]): { accountId: number; error: ReportError }[] =>
   bills.flatMap(({ header, lines }) => {
     const added = sum(lines.map(({ totalprice }) => decimal(totalprice)));
@@ -33,16 +36,16 @@ export const unequalBills = (bills: readonly Bill[]): { accountId: number; error
     return [{ accountId: header.accountid, error: new ReportError('VendorContractError', `Kaseya BMS: ${what}`) }];
   });
 
-/** Bills by contract. Lines without a contract are no recurring ones. */
+/** Bills by contract. Lines without a contract are not recurring. */
 export function billsIn(bills: readonly Bill[]): ReadonlyMap<number, ContractBills> {
   const lines = bills.flatMap(({ header, lines }) => lines.map((line) => ({ ...line, header })));
   const ofContracts = Map.groupBy(lines, ({ contractid }) => contractid ?? undefined);
   const made = new Map<number, ContractBills>();
-  for (const [contractId, own] of ofContracts) {
+  for (const [contractId, ofContract] of ofContracts) {
     if (contractId === undefined) continue;
-    const byName = Map.groupBy(own, ({ name }) => nameKey(name));
+    const byName = Map.groupBy(ofContract, ({ name }) => nameKey(name));
     made.set(contractId, {
-      newest: newestOf(own),
+      newest: newestOf(ofContract),
       byService: new Map([...byName].map(([service, billed]) => [service, newestOf(billed)])),
     });
   }

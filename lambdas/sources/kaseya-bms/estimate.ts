@@ -5,15 +5,15 @@ import type { ReadLine } from '../reading/fact.ts';
 import { type Billed, type ContractBills, nameKey } from './bills.ts';
 import type { Contract, Related } from './shapes.ts';
 
-/** The number of units as far as it can be known, and how. */
+/** The number of units, if it can be known, and how. */
 export type Estimate = Pick<ReadLine, 'quantity' | 'quantitySource' | 'doubt' | 'notes'>;
 
 type FromBill = { units: DecimalText; bill: Billed['header'] } | { unknown: string };
 
 /**
- * Estimates the units of all services of one contract. A bill that covers the first day says them. An earlier one does where its
- * units at today's prices come to the contract's price; where they do not, something changed since. A contract with a single
- * priced service and no bill has as many units as its price holds.
+ * Estimates the units of all services of one contract. A bill that covers the first day states them. An earlier one
+ * does if its units at today's prices add up to the contract's price; if they do not, something changed since. A
+ * contract with a single priced service and no bill has as many units as its price holds.
  */
 export function estimateOf(
   services: readonly Related[],
@@ -39,7 +39,7 @@ export function estimateOf(
   );
 }
 
-/** A service's line on its newest bill. Pro rata parts stand beside the full line, under the same name. */
+/** A service's line on its newest bill. Pro rata parts are next to the full line, under the same name. */
 function fromBill(service: Related, services: readonly Related[], { byService }: ContractBills): FromBill {
   const key = nameKey(service.servicename);
   if (services.filter(({ servicename }) => nameKey(servicename) === key).length > 1) {
@@ -58,7 +58,7 @@ function fromBill(service: Related, services: readonly Related[], { byService }:
   return { units: line.qty, bill: line.header };
 }
 
-/** Whether the billed units of all services that run on the day come, at today's prices, to the price of the contract. */
+/** Whether the billed units of all services in force on the day add up, at today's prices, to the contract's price. */
 function agrees(read: ReadonlyMap<Related, FromBill>, contract: Contract | undefined, day: string): boolean {
   const price = contract?.contractbillingprice;
   if (price === undefined) return false;

@@ -20,7 +20,7 @@ export const monthsOf = (contract: Contract | undefined): number | undefined =>
 type Known = {
   service: Related;
   estimate: Estimate;
-  /** Absent where the list of contracts lacks it. */
+  /** Absent if the list of contracts lacks it. */
   contract: Contract | undefined;
   sold: Sold | undefined;
   period: Period;
@@ -57,7 +57,7 @@ export function lineOf({ service, estimate, contract, sold, period, currency }: 
   };
 }
 
-/** A contract bills while it is active; its dates alone do not say so. */
+/** A contract bills while it is active; its dates alone do not show that. */
 function stateDoubt(
   { contractenddate }: Related,
   from: string | null,
@@ -71,7 +71,7 @@ function stateDoubt(
     : { kind: 'ambiguous', reason: `by its dates it is billed, but its contract is ${status}` };
 }
 
-/** What the newest bill of a contract has beside its services: charged, and no recurring line that is known. */
+/** What the newest bill of a contract has besides its services: charged, but not a known recurring line. */
 export function strayLines(services: readonly Related[], { newest }: ContractBills, currency?: string): ReadLine[] {
   const known = new Set(services.map(({ servicename }) => nameKey(servicename)));
   const [service] = services;

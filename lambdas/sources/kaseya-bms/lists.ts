@@ -8,14 +8,14 @@ import { all } from '../reading/all.ts';
 import type { Bill } from './bills.ts';
 import * as shapes from './shapes.ts';
 
-/** Headers are found by the day they were made on alone, which may be long before the day of the invoice. */
+/** Headers can only be searched by creation day, which can be long before the day of the invoice. */
 const MADE_BEFORE_MONTHS = 6;
 
-/** Accounts, inactive ones too: they may still have a bill. */
+/** Accounts, including inactive ones: they can still have a bill. */
 export const accountsOf = (api: Api): AsyncGenerator<z.output<typeof shapes.Account>> =>
   listRows(api, '/v2/crm/accounts/summary', shapes.Account);
 
-/** Contracts of every type and status: those are texts that a tenant may have in its own words. */
+/** Contracts of every type and status: tenants can have their own words for these. */
 export async function contractsOf(api: Api): Promise<ReadonlyMap<number, shapes.Contract>> {
   const rows = await all(listRows(api, '/v2/finance/contracts/summary', shapes.Contract));
   return new Map(rows.map((contract) => [contract.id, contract]));
@@ -55,9 +55,9 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
   if (stray !== undefined) throw incomplete(`lines of invoice ${stray.invoiceid}, which it does not list`);
   return headers.flatMap((header) => {
     if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];
-    const own = byInvoice.get(header.id);
-    if (own === undefined) throw incomplete(`no lines of invoice ${header.id}`);
-    return [{ header, lines: own }];
+    const ofInvoice = byInvoice.get(header.id);
+    if (ofInvoice === undefined) throw incomplete(`no lines of invoice ${header.id}`);
+    return [{ header, lines: ofInvoice }];
   });
 }
 

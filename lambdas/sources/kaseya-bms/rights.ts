@@ -7,7 +7,7 @@ import type { SeenRight, SourceRight } from '../reading/rights.ts';
 
 const Ids = answered(z.nullable(z.array(z.object({ id: z.int() }))));
 
-/** The id of the first row of a list; a refusal may come with HTTP 200. */
+/** The id of the first row of a list; a refusal can come with HTTP 200. */
 const listed = async (api: Api, path: string) =>
   (await api.get(path, { query: { PageSize: 1, PageNumber: 1 }, schema: Ids }))?.[0]?.id;
 

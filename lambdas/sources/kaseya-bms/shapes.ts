@@ -17,7 +17,7 @@ export const Contract = z.object({
 /** A service of the catalogue. */
 export const Sold = z.object({ id: z.int(), name: z.string() });
 
-/** A service on a contract; its name may be another one there. */
+/** A service on a contract; its name can differ there. */
 export const Related = z.object({
   id: z.int(),
   serviceid: z.int(),

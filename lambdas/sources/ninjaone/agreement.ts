@@ -14,10 +14,10 @@ export type Agreement = {
   nextBill: Day | null;
 };
 
-/** Names under which the billing period of an agreement or a line may stand. */
+/** Possible names of an agreement's or line's billing period. */
 export const PERIOD = ['interval', 'billingPeriod', 'invoiceInterval', 'frequency'];
 
-/** An agreement by whatever names its members have. Errors: `VendorContractError`. */
+/** An agreement, whatever its fields are called. Errors: `VendorContractError`. */
 export const agreementOf = (row: Row): Agreement => ({
   id: text(row, ['id']),
   name: text(row, ['name', 'agreementName']),

@@ -16,8 +16,9 @@ const MONTHS_OF_PERIOD = new Map([
 ]);
 
 /**
- * The products of an agreement as billed lines. Only what people type in, or keep as licences, is a number of its own; what
- * NinjaOne counts would be compared with itself. Errors: `VendorContractError` that shows the names of the members seen.
+ * The products of an agreement as billed lines. Only what people enter, or manage as licences, is an independent
+ * number; what NinjaOne counts would be compared with itself. Errors: `VendorContractError` with the names of the
+ * fields seen.
  */
 export function linesOf(
   row: Row,

@@ -12,7 +12,7 @@ const Agreements = z.union([z.array(row), row]);
 
 const AGREEMENTS = '/v2/billing/agreements';
 
-/** Sizes of a page elsewhere in this API: a list as long as one of them may go on. */
+/** Page sizes elsewhere in this API: a list with exactly this length may have more pages. */
 const FULL_PAGES = [100, 1000];
 
 export const organizationsOf = (api: Api): AsyncGenerator<z.output<typeof Organization>> =>
@@ -22,7 +22,7 @@ export const organizationsOf = (api: Api): AsyncGenerator<z.output<typeof Organi
     afterId({ param: 'after', size: { param: 'pageSize', value: 1000 } }),
   );
 
-/** Errors: `VendorAuthError` naming the rights that are missing, and those of `agreementsListed`. */
+/** Errors: `VendorAuthError` naming the missing rights, and those of `agreementsListed`. */
 export const agreementsIn = (api: Api): Promise<Row[]> =>
   agreementsListed(api).catch((error: unknown) => {
     if (!(error instanceof RefusedAnswer) || error.status !== 403) throw error;
@@ -32,8 +32,8 @@ export const agreementsIn = (api: Api): Promise<Row[]> =>
   });
 
 /**
- * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in its API,
- * `VendorContractError` for a list without rows and for one that may not be whole.
+ * The list of agreements; how it is paged is not known. Errors: `ConfigurationError` for an instance without billing in
+ * its API, `VendorContractError` for a list without rows and for one that may be incomplete.
  */
 export async function agreementsListed(api: Api): Promise<Row[]> {
   const answer = await api.send('GET', AGREEMENTS, { accept: [404] });
@@ -49,11 +49,11 @@ export async function agreementsListed(api: Api): Promise<Row[]> {
   return agreements;
 }
 
-/** One agreement with its products, which the list is not known to have. */
+/** One agreement with its products, which the list may lack. */
 export const agreementIn = (api: Api, id: string): Promise<Row> =>
   api.get(`${AGREEMENTS}/${encodeURIComponent(id)}`, { schema: row });
 
-/** The rows of a list that comes inside an object. Errors: `VendorContractError` where not just one member is a list. */
+/** The rows of a list inside an object. Errors: `VendorContractError` unless exactly one field is a list. */
 function rowsInside(body: Row): Row[] {
   const lists = Object.values(body).filter((value) => Array.isArray(value));
   const [only, ...others] = lists;

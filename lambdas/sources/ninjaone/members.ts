@@ -11,8 +11,8 @@ const refused = (what: string, row: Row): ReportError =>
   new ReportError('VendorContractError', `NinjaOne: ${what}; fields seen: ${Object.keys(row).sort().join(', ')}`);
 
 /**
- * The value of a member that may have any of these names (`organization.id` is the id inside); undefined where none is there.
- * Errors: `VendorContractError` where two are there and disagree.
+ * The value of a field that has any of these names (`organization.id` is the id inside); undefined if none exists.
+ * Errors: `VendorContractError` if two exist and disagree.
  */
 export function find(row: Row, names: readonly string[]): unknown {
   const found = names.map((name) => at(row, name.split('.'))).filter((value) => value !== undefined && value !== null);
@@ -23,7 +23,7 @@ export function find(row: Row, names: readonly string[]): unknown {
   return first;
 }
 
-/** The same for a member that must be there; only its names are shown where it is not. Errors: `VendorContractError`. */
+/** The same for a required field. Errors: `VendorContractError` with the names of the fields found. */
 export function need(row: Row, names: readonly string[]): unknown {
   const value = find(row, names);
   if (value === undefined) throw refused(`expected ${names.join(' or ')}`, row);
@@ -37,11 +37,11 @@ export function text(row: Row, names: readonly string[]): string {
   throw refused(`expected text under ${names.join(' or ')}`, row);
 }
 
-/** A number; undefined where there is none. */
+/** A number; undefined if there is none. */
 export const amount = (row: Row, names: readonly string[]): DecimalText | undefined =>
   find(row, names) === undefined ? undefined : number(row, names);
 
-/** A number that must be there. */
+/** A required number. */
 export function number(row: Row, names: readonly string[]): DecimalText {
   const value = need(row, names);
   if (typeof value === 'number') return plain(decimal(value));

@@ -8,7 +8,7 @@ export const rights: readonly SourceRight<unknown>[] = [
     right: 'Billing: Read',
     where:
       'the permissions of the API application; NinjaOne Billing must be enabled under Administration > Apps > NinjaOne Billing',
-    // How the list is paged is not known, so that it comes whole; that it is empty is a finding as well.
+    // It is not known how the list is paged, so it is read whole; an empty list is a finding as well.
     check: ({ api }) => agreementsListed(api),
   },
 ];

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import { type Day, readDay } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 
-/** A calendar day, or null where none is set. PSAs write days as midnights: the day counts as written, for a zone would shift it. */
+/**
+ * A calendar day, or null if none is set. PSAs write days as midnights: the day counts as written, because a time zone
+ * would shift it.
+ */
 export const dayOrOpen: z.ZodMiniType<Day | null> = z.pipe(
   z.optional(z.nullable(z.string().check(z.refine(isDate, 'expected a date, YYYY-MM-DD')))),
   z.transform((written) => (typeof written === 'string' && written !== '' ? readDay(written) : null)),
@@ -17,7 +20,7 @@ function isDate(written: string): boolean {
 }
 
 /**
- * The day, in UTC, of a moment in milliseconds since 1970; null where it was never set.
+ * The day, in UTC, of a moment in milliseconds since 1970; null if it was never set.
  * Errors: `VendorContractError` for a number that is not a valid time.
  */
 export function dayOfMoment(milliseconds: number): Day | null {
@@ -27,8 +30,8 @@ export function dayOfMoment(milliseconds: number): Day | null {
   return readDay(moment.toISOString());
 }
 
-/** The earlier of two last days, where null is an open end. */
+/** The earlier of two last days; null is an open end. */
 export const earlier = (a: Day | null, b: Day | null): Day | null => (a === null ? b : b === null || a < b ? a : b);
 
-/** The later of two first days, where null is an open beginning. */
+/** The later of two first days; null is an open beginning. */
 export const later = (a: Day | null, b: Day | null): Day | null => (a === null ? b : b === null || a > b ? a : b);

@@ -1,10 +1,10 @@
 import type { BilledCustomer, BilledLine } from '../../billing/line.ts';
 import { type Failure, failureOf } from '../../report/errors.ts';
 
-/** A line as a reader of one PSA makes it; where it was read is added for all of them in one place. */
+/** A line as a PSA's reader makes it; its source is added in one place for all. */
 export type ReadLine = Omit<BilledLine, 'billedFrom'>;
 
-/** All that a source can say of what is billed. */
+/** Everything that a source can report about what is billed. */
 export type BilledFact =
   | { fact: 'customer'; customer: BilledCustomer }
   | { fact: 'line'; line: ReadLine }

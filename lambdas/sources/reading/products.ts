@@ -7,8 +7,8 @@ import { readSide } from './read-side.ts';
 import type { OpenSource } from './source.ts';
 
 /**
- * What the PSA sells: its catalogue, or, where that is not read, what it bills in the period. Errors: those of the request path;
- * `Paused` where it takes longer than the session may last.
+ * What the PSA sells: its catalogue or, if that is not read, what it bills in the period. Errors: those of the request
+ * path; `Paused` if it takes longer than the session.
  */
 export async function readProducts(
   source: { name: string; label: string; open: OpenSource },

@@ -13,9 +13,9 @@ export const BilledCheckpoint = checkpointForm<BilledFact[]>();
 export type BilledCheckpoint = Checkpoint<BilledFact[]>;
 
 /**
- * Reads one source within one lifetime, from the start or from a checkpoint. `label` goes on every line as `Billed From`;
- * `mappedIds` are the ids by which companies name its customers.
- * Errors: those of the request path; `VendorContractError` where nothing is billed although companies are mapped.
+ * Reads one source within one lifetime, from the start or from a checkpoint. `label` goes on every line as `Billed
+ * From`; `mappedIds` are the ids by which companies name its customers.
+ * Errors: those of the request path; `VendorContractError` if nothing is billed although companies are mapped.
  */
 export async function readSide(
   source: { name: string; label: string; open: OpenSource },

@@ -2,19 +2,19 @@ import type { Api } from '../../wire/api.ts';
 import { type NamedRight, type OpenRight, rightsSentence, type UnseenRight } from '../../wire/rights.ts';
 import type { Session } from '../../wire/session.ts';
 
-/** What a probe asks with. */
+/** What a probe sends requests with. */
 export type Asked = { api: Api; redactor: Session['redactor'] };
 
-/** One thing that the key must be allowed to read, with the cheapest harmless call that needs it. */
+/** Something that the key must be allowed to read, with the cheapest read-only call that needs it. */
 export type SeenRight<S> = NamedRight & {
   check: (asked: Asked, settings: S) => Promise<unknown>;
-  /** Whether these settings read something that needs it; absent where all do. */
+  /** Whether these settings read something that needs it; absent if all do. */
   isNeeded?: (settings: S) => boolean;
 };
 
 export type SourceRight<S> = SeenRight<S> | UnseenRight;
 
-/** Shown by one row of a list; `query` asks for no more where the API can be asked so. */
+/** Checked by one row of a list; `query` limits the list to it if the API allows. */
 export const sees = (
   right: string,
   where: string,
@@ -24,7 +24,7 @@ export const sees = (
 
 const isUnseen = (right: NamedRight): right is UnseenRight => 'unseen' in right;
 
-/** The rights in one sentence for the documentation: those that can be tried, and those that no call shows. */
+/** The rights in one sentence for the documentation: those that can be checked, and those that no call shows. */
 export function inWords(rights: readonly NamedRight[]): string {
   const seen = rights.filter((right) => !isUnseen(right));
   const places = new Set(seen.map(({ where }) => where));
@@ -34,7 +34,7 @@ export function inWords(rights: readonly NamedRight[]): string {
   return [rightsSentence(seen), ...(unseen.length === 0 ? [] : [`shown by no call: ${unseen.join(', ')}`])].join('; ');
 }
 
-/** Those that these settings need: what can be tried, and what cannot. */
+/** The rights that these settings need: those that can be checked, and those that cannot. */
 export function opened<S>(
   rights: readonly SourceRight<S>[],
   settings: S,

@@ -13,17 +13,17 @@ import { type Given, type Members, readSettings } from '../../wire/settings.ts';
 import { type BilledFact, unread } from './fact.ts';
 import { type Asked, inWords, opened, type SourceRight } from './rights.ts';
 
-/** What reading one source is made of: customers and lines, alone or in pieces of work that survive a pause. */
+/** The reading of one source: customers and lines, alone or in pieces of work that survive a pause. */
 export type BilledPart = BilledFact | Piece<BilledFact>;
 
-/** What a source's code gets to read with. */
+/** What a source's code reads with. */
 export type Reader = {
-  /** The PSA's API: lists leave receipts, nothing is ever written. */
+  /** The PSA's API: lists leave receipts, and nothing is ever written. */
   api: Api;
   period: Period;
-  /** Takes secrets out of an answer's words before they become a message. */
+  /** Removes secrets from an answer's words before they become a message. */
   redactor: Session['redactor'];
-  /** Reads something for each agreement, or whatever the API is asked by; one that fails costs its customers alone. */
+  /** Reads something per agreement, or per any other key; a failure affects only its customers. */
   each<T>(
     items: Iterable<T>,
     of: { key: (item: T) => string; customers: (item: T) => (string | number)[] },
@@ -31,35 +31,38 @@ export type Reader = {
   ): AsyncGenerator<Piece<BilledFact>>;
 };
 
-/** How a PSA is reached, for tickets and for billed lines alike; `api` may also be asked with a ticket's further settings. */
+/** How to reach a PSA, for tickets and billed lines; `api` can also be built with a ticket's further settings. */
 export type PsaAccess<S extends Members, C extends Members> = {
-  /** Integration id: also the secret's name, and the member of `integrationIds` with its companies' ids. */
+  /** Integration id: also the secret's name, and the field of `integrationIds` with its companies' ids. */
   id: string;
   name: string;
   secret: S;
-  /** Its member in report.json. */
+  /** Its field in report.json. */
   configuration: C;
   api: (settings: z.output<S> & z.output<C>) => ApiDeclaration;
 };
 
-/** A source of billed lines, declared once. `O` is the shape of what billing.json may say beside `integration`. */
+/** A source of billed lines, declared once. `O` is the shape of its fields in billing.json besides `integration`. */
 export type SourceDeclaration<S extends Members, C extends Members, O extends Members> = {
   psa: PsaAccess<S, C>;
-  /** Why its numbers want a second look; it is read only with `"experimental": true`. Absent for a documented API. */
+  /** Why its numbers must be verified; it is read only with `"experimental": true`. Absent for a documented API. */
   experimental?: string;
   /** What the key must be allowed to read, in the words of the PSA's own screens. */
   rights: readonly SourceRight<z.output<S> & z.output<C> & z.output<O>>[];
-  /** False where no line has a currency unless billing.json names it. */
+  /** False if lines have no currency unless billing.json gives it. */
   namesCurrency: boolean;
   options: O;
   read: (reader: Reader, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<BilledPart>;
-  /** The PSA's catalogue of what can be sold; without it, products are known from billed lines alone. */
+  /** The PSA's catalogue; without it, products are only known from billed lines. */
   products?: (api: Api, settings: z.output<S> & z.output<C> & z.output<O>) => AsyncIterable<PsaProduct>;
 };
 
-/** A source ready to be read: its settings were checked, nothing was sent yet. */
+/** A source ready to be read: its settings are checked, nothing was sent yet. */
 export type OpenSource = {
-  /** `isDone`: whether the piece of work of this key was finished before a pause; `kept`: what else was answered before it. */
+  /**
+   * `isDone`: whether the piece of work of this key was finished before a pause; `kept`: what else was answered before
+   * it.
+   */
   read(
     period: Period,
     session: Session,
@@ -67,18 +70,18 @@ export type OpenSource = {
     kept?: KeptAnswers,
   ): { api: Api; parts: AsyncIterable<BilledPart> };
   api: ApiDeclaration;
-  /** The rights that can be tried one by one. */
+  /** The rights that can be checked one by one. */
   rights: readonly OpenRight<Asked>[];
-  /** Those that no harmless call shows. */
+  /** Those that no read-only call can check. */
   unseen: readonly UnseenRight[];
-  /** Absent where the PSA's catalogue is not read. */
+  /** Absent if the PSA's catalogue is not read. */
   products?: (session: Session) => AsyncIterable<PsaProduct>;
 };
 
-/** What people wrote: the PSA's secret, its member in report.json, and its source in billing.json. */
+/** What people wrote: the PSA's secret, its field in report.json, and its source in billing.json. */
 export type GivenToSource = Given & { options: unknown };
 
-/** A declared source as the rest of the house sees it; what its settings look like is its own affair. */
+/** A declared source as the rest of the program sees it, without the types of its settings. */
 export type Source = {
   id: string;
   name: string;
@@ -87,7 +90,7 @@ export type Source = {
   namesCurrency: boolean;
   secret: Members;
   options: Members;
-  /** Reads the settings. Errors: `ConfigurationError` naming file and member. */
+  /** Reads the settings. Errors: `ConfigurationError` naming file and field. */
   open(given: GivenToSource): OpenSource;
 };
 
@@ -135,7 +138,7 @@ export function source<S extends Members, C extends Members, O extends Members>(
   };
 }
 
-/** Errors: `ConfigurationError` naming the member of billing.json. */
+/** Errors: `ConfigurationError` naming the field of billing.json. */
 function readOptions<O extends Members>(shape: O, chosen: unknown): z.output<O> {
   const result = z.safeParse(shape, chosen);
   if (result.success) return result.data;

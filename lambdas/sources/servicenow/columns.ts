@@ -2,10 +2,12 @@ import * as z from 'zod/mini';
 
 const column = z.string().check(z.regex(/^[a-z][a-z0-9_.]*$/u, 'expected the name of a column, such as quantity'));
 const named = (preset: string) => z._default(column, preset);
-/** null where the table has no such column. */
+/** null if the table has no such column. */
 const optional = (preset: string) => z._default(z.nullable(column), preset);
 
-/** Which column holds what. Those of sold products are known in part from forms alone, so that names can be put right here. */
+/**
+ * Which column has what. Those of sold products are partly only known from forms, so their names can be corrected here.
+ */
 export const columnsShape = z.strictObject({
   number: optional('number'),
   company: named('account'),
@@ -15,7 +17,7 @@ export const columnsShape = z.strictObject({
   productCode: z._default(z.nullable(column), null),
   quantity: named('quantity'),
   unitPrice: optional('unit_net_price'),
-  /** What the line costs a month. */
+  /** The line's cost per month. */
   monthlyPrice: optional('monthly_recurring_price'),
   period: optional('periodicity'),
   from: optional('start_date'),
@@ -26,5 +28,5 @@ export const columnsShape = z.strictObject({
 
 export type Columns = z.output<typeof columnsShape>;
 
-/** The columns that the table is read by. */
+/** The columns that are read. */
 export const namesOf = (columns: Columns): string[] => Object.values(columns).filter((name) => name !== null);

@@ -14,10 +14,10 @@ const MONTHS_OF_PERIOD = new Map([
   ['annually', 12],
   ['yearly', 12],
 ]);
-/** States of a row that is not billed; the state follows from the dates, which go before it. */
+/** States of a row that is not billed; the state follows from the dates, which take precedence. */
 const NOT_RUNNING = ['expired', 'cancelled', 'canceled', 'in_preparation', 'in preparation'];
 
-/** A row as a billed line. Errors: `VendorContractError` for a date that is none. */
+/** A row as a billed line. Errors: `VendorContractError` for an invalid date. */
 export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?: string): ReadLine {
   const cell = (column: string | null): string => (column === null ? '' : (row[column] ?? '').trim());
   const dayIn = (column: string | null) => (cell(column) === '' ? null : readDay(cell(column)));
@@ -37,13 +37,13 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
       : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is not a number` },
     included: '0',
     ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
-    // The amount is for a month, so it belongs to a price for a month alone.
+    // The amount is per month, so it only fits a monthly price.
     ...(monthly === undefined || months !== 1 ? {} : { amount: monthly }),
     ...(currency === undefined ? {} : { currency }),
     from,
     to,
     billable: !(unit === '0' && (monthly ?? '0') === '0'),
-    // A periodicity is there only where the price recurs.
+    // There is a periodicity only if the price recurs.
     kind: columns.period !== null && cell(columns.period) === '' ? 'other' : 'recurring',
     quantitySource: 'fixed',
     notes: [

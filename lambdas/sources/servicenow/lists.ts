@@ -6,7 +6,7 @@ import { type Columns, namesOf } from './columns.ts';
 
 const Company = z.object({ sys_id: z.string(), name: z.string() });
 
-/** Every value is a text, and an empty one where there is none. */
+/** Every value is a text, empty if there is none. */
 export type Sold = { sys_id: string } & Record<string, string>;
 const Sold = z.pipe(
   z.record(z.string(), z.union([z.string(), z.null()])),
@@ -21,8 +21,8 @@ export const companiesOf = (api: Api, table: string, query: string): AsyncGenera
   rows(api, table, Company, ['name'], query);
 
 /**
- * Looks at one row with every column that it has: a column asked for by name is left out without a word where it is not there.
- * Errors: `ConfigurationError` that lists the columns found, `VendorContractError` where the table has no row.
+ * Reads one row with all its columns: a column requested by name is silently left out if it does not exist. Errors:
+ * `ConfigurationError` that lists the columns found, `VendorContractError` if the table has no row.
  */
 export async function expectColumns(
   api: Api,
@@ -35,7 +35,7 @@ export async function expectColumns(
   const [row] = result;
   if (row === undefined) throw new ReportError('VendorContractError', `ServiceNow table ${table} is empty: ${EMPTY}`);
   const found = Object.keys(row);
-  // "account.name" is the name behind the reference in "account".
+  // "account.name" is the name of the record that "account" refers to.
   const missing = [...namesOf(columns), ...further].filter((name) => !found.includes(name.split('.')[0] ?? name));
   if (missing.length === 0) return;
   const expected = `billing.json: source.columns: ${table} shows no column ${missing.join(', ')}`;
@@ -44,7 +44,7 @@ export async function expectColumns(
   });
 }
 
-/** The rows, each held against `where` once more: ServiceNow drops a condition that it does not understand. */
+/** The rows, each checked against `where` again: ServiceNow drops a condition that it does not understand. */
 export async function* soldIn(
   api: Api,
   table: string,
@@ -63,6 +63,6 @@ export async function* soldIn(
   }
 }
 
-/** The column with the units is never left out: an empty one is a text without letters. */
+/** The column with the units is never left out: an empty one is an empty text. */
 const isSold = (given: unknown, quantity: string): boolean =>
   typeof given === 'object' && given !== null && 'sys_id' in given && quantity in given;

@@ -16,7 +16,7 @@ export const rights: readonly SourceRight<Settings>[] = [
   {
     right: 'read on the table of what is sold, by default sn_install_base_sold_product',
     where: ROLES,
-    // An access rule that hides all rows leaves an empty table, and refuses nothing.
+    // An access rule that hides all rows returns an empty table instead of a refusal.
     check: ({ api }, { table, columns, where }) => expectColumns(api, table, columns, Object.keys(where)),
   },
   {

@@ -11,7 +11,7 @@ type Known = {
   agreed: Omit<ClientContract, 'contract'>;
   contract: ClientContract['contract'];
   sold: Sold;
-  /** The charge item in the catalogue, where that was read. */
+  /** The charge item in the catalogue, if that was read. */
   item: Item | undefined;
   period: Period;
   currency: string | undefined;
@@ -55,7 +55,7 @@ export function lineOf({ agreed, contract, sold, item, period, currency }: Known
   };
 }
 
-/** Whether a quantity is that of each site or of all is documented nowhere; of one site it is the same. */
+/** It is not documented whether a quantity is per site or for all sites; for one site it is the same. */
 function fixedQuantity({ changes, billableSiteType, sites }: Sold, day: Day): ReadLine['quantity'] {
   const units = quantityOn(day, changes ?? []);
   const isOfOneSite =
@@ -64,7 +64,7 @@ function fixedQuantity({ changes, billableSiteType, sites }: Sold, day: Day): Re
   return { unknown: `${units.value} for each of its sites or for all: SuperOps does not say` };
 }
 
-/** Whether a line recurs is for these two words to say. */
+/** These two words decide whether a line recurs. */
 function unknownWord({ frequencyType }: Sold, { contractType }: Known['contract']): ReadLine['doubt'] {
   const unknown = (what: string): ReadLine['doubt'] => ({
     kind: 'ambiguous',
@@ -76,7 +76,7 @@ function unknownWord({ frequencyType }: Sold, { contractType }: Known['contract'
   return undefined;
 }
 
-/** Dates go before the state; the state of a contract that its dates call running is a second opinion. */
+/** Dates take precedence over the state, which only adds a doubt to a contract that is in force by its dates. */
 function doubtOf(
   { startDate, endDate, contractStatus }: Known['agreed'],
   { changes, quantityCalculationType }: Sold,
@@ -107,7 +107,7 @@ function priceOf(sold: Sold, item: Item | undefined): Pick<ReadLine, 'price' | '
   return { price: { amount, months: months * rhythm.frequencyInterval }, notes: [] };
 }
 
-/** Without a price of its own a contract has that of the catalogue. */
+/** A contract without its own price has that of the catalogue. */
 function amountOf({ sellingPriceOverridden, sellingPrice }: Sold, item: Item | undefined): DecimalText | undefined {
   const [detail, ...others] = sellingPrice?.details ?? [];
   const isPerUnit = sellingPrice?.model === 'PER_UNIT' && others.length === 0;

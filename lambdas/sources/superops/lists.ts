@@ -5,7 +5,7 @@ import { ReportError } from '../../report/errors.ts';
 import type { Asked } from '../reading/rights.ts';
 import { Client, ClientContract, Item } from './shapes.ts';
 
-/** Where contracts are asked for. Errors: `ConfigurationError` for the product that has none. */
+/** The path of contracts. Errors: `ConfigurationError` for the product that has none. */
 export function mspTransport({ api, redactor }: Asked, { product }: { product: 'msp' | 'it' }): Graphql {
   if (product === 'msp') return graphql(api, product, { redactor });
   const what = '"product" is "it", and SuperOps for IT teams has no contracts';
@@ -14,7 +14,7 @@ export function mspTransport({ api, redactor }: Asked, { product }: { product: '
 
 const byName = { sort: { attribute: 'name', order: 'ASC' }, checksTotal: true } as const;
 
-/** Clients of every stage: one that left may still be billed. */
+/** Clients of every stage: a former one can still be billed. */
 export const clientsOf = (transport: Graphql): AsyncGenerator<z.output<typeof Client>> =>
   readRows(transport, {
     ...byName,
@@ -36,7 +36,7 @@ export const itemsOf = (transport: Graphql): AsyncGenerator<Item> =>
     idOf: ({ itemId }) => itemId,
   });
 
-/** Contracts in every state: a condition whose attribute has another name may hide rows instead of being refused. */
+/** Contracts in every state: a condition on a wrong attribute name can hide rows instead of being refused. */
 export const contractsOf = (transport: Graphql): AsyncGenerator<ClientContract> =>
   readRows(transport, {
     query: 'getClientContractList',

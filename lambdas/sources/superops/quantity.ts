@@ -10,8 +10,8 @@ const SIGN = new Map([
 ]);
 
 /**
- * The units on a day: the baseline, and the increases and decreases in force. How they add up is written nowhere; the names and
- * the vendor's example agree on this, and whatever leaves a doubt is unknown.
+ * The units on a day: the baseline, and the increases and decreases in force. How they add up is not documented; the
+ * names and the vendor's example agree on this, and whatever is doubtful is unknown.
  */
 export function quantityOn(day: Day, changes: readonly Change[]): ReadLine['quantity'] {
   const inForce = changes.filter(

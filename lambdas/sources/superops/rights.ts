@@ -5,7 +5,7 @@ import { clientsOf, contractsOf, itemsOf, mspTransport } from './lists.ts';
 
 type Settings = Parameters<typeof mspTransport>[1];
 
-/** Shown by the first page of a list. */
+/** Checked by the first page of a list. */
 const sees = (right: string, listOf: (transport: Graphql) => AsyncIterable<unknown>): SeenRight<Settings> => ({
   ...{ right, where: ROLE },
   check: async (asked, settings) => {

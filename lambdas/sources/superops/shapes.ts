@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { dayOrOpen } from '../reading/day.ts';
 
-/** Nineteen digits: never a number. */
+/** Nineteen digits: too many for a JavaScript number. */
 export const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
 const text = z.optional(z.nullable(z.string()));
 const listed = z.optional(z.nullable(z.array(z.unknown())));
@@ -12,7 +12,7 @@ export const Item = z.object({ itemId: id, name: z.string(), unitPrice: text });
 
 export type Item = z.output<typeof Item>;
 
-/** Quantities are texts; null was seen on contracts about a sum of money. */
+/** Quantities are texts; null was seen on contracts for a fixed amount. */
 const Change = z.object({
   effectiveDate: dayOrOpen,
   endDate: dayOrOpen,

@@ -38,7 +38,7 @@ test('a long list is cut, and none at all is said', () => {
   expect(() => choose('x', [])).toThrow('none that these credentials may see');
 });
 
-test('a setting of the PSA itself is refused where it stands', () => {
+test('a setting of the PSA itself is refused at its place', () => {
   const psa = { id: 'acme', name: 'Acme PSA' };
   expect(() => chooseOr((what) => refusedSetting(psa, 'audience', what), 'x', boards.slice(0, 1))).toThrow(
     'report.json: integrations.acme.audience: in Acme PSA there is no "x"; there is "Billing" (4)',

@@ -84,7 +84,7 @@ test('a ticket that certainly is not there is created once more, not more often'
   });
   expect(made).toBe(2);
   expect(dead.elapsed()).toBeGreaterThan(700_000);
-  // Whoever delivers again begins anew.
+  // Delivering again starts from the beginning.
   await expect(delivery()).rejects.toMatchObject({ name: 'DeliveryError' });
   expect(made).toBe(4);
 });
@@ -161,7 +161,7 @@ test('a fault that gives a reason is passed on and not repeated, unless the tick
   }
 });
 
-test('an answer that cannot be read is looked behind and never repeated', async () => {
+test('after an unreadable answer the ticket is looked for, and the call never repeated', async () => {
   let made = 0;
   const odd = open({
     prepare: async () => async () => {
@@ -218,7 +218,7 @@ test('only the file that is missing goes up', async () => {
   expect(sent).toEqual(['unmapped-ba7816bf.csv']);
 });
 
-test('a cut copy is never left beside the whole one without a word, nor joined by another at every attempt', async () => {
+test('a cut copy is never left next to the complete one without a remark, nor joined by another at every attempt', async () => {
   const held: Attached[] = [{ name: REPORT, size: 1 }];
   const there = open({
     attachments: async () => held,
@@ -252,7 +252,7 @@ test('a cut copy is never left beside the whole one without a word, nor joined b
   expect(cut).toHaveLength(2);
 });
 
-test('a ticket that was certainly refused is made by the next attempt at once, also where nothing can be looked up', async () => {
+test('a ticket that was certainly refused is made by the next attempt at once, also if nothing can be looked up', async () => {
   for (const refusal of [
     new ReportError('DeliveryError', 'Acme PSA refused the ticket'),
     new ReportError('VendorAuthError', 'no right'),
@@ -287,14 +287,14 @@ test('a refusal after a lost answer is passed on once it is certain that the los
   expect(await markers('ticket').begun()).toBeUndefined();
 });
 
-test('a file that is taken and never listed is not called attached', async () => {
+test('a file that is accepted and never listed is not reported as attached', async () => {
   await expect(attachFiles(open({}), { ticketId: '1' }, [file], markerStore().markers)).rejects.toMatchObject({
     name: 'DeliveryError',
     message: expect.stringContaining('does not list it'),
   });
 });
 
-test('a PSA that tells no sizes is believed by name', async () => {
+test('a PSA that gives no sizes is believed by name', async () => {
   const held: Attached[] = [];
   const silent = open({ attachments: async () => held, attach: async (_, { name }) => void held.push({ name }) });
   expect(await attachFiles(silent, { ticketId: '1' }, [file], markerStore().markers)).toMatchObject({ attached: true });
@@ -358,7 +358,7 @@ test('files whose list proves nothing go up once: believed when the PSA took the
   expect(sent).toBe(2);
 });
 
-test('files that came with the ticket are waited for where they are listed late, not sent again', async () => {
+test('files that came with the ticket are waited for if they are listed late, not sent again', async () => {
   let sent = 0;
   const carrying = open({
     carriesFiles: true,

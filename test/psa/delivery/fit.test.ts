@@ -6,7 +6,7 @@ test('a text that fits stays as it is', () => {
   expect(fitted('one\ntwo', 7)).toBe('one\ntwo');
 });
 
-test('a longer text loses lines from its middle and says so', () => {
+test('a longer text loses lines from its middle, with a note', () => {
   const lines = Array.from({ length: 100 }, (_, row) => `line ${row}`);
   const short = fitted(lines.join('\n'), 300).split('\n');
   expect(short[0]).toBe('line 0');

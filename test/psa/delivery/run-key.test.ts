@@ -42,7 +42,7 @@ test('one run id of two managing organizations, of two configurations of one, or
   expect(runKey({ ...RUN, organizations: [...RUN.organizations].reverse(), companyId: 250 })).toBe(keys[0]);
 });
 
-test('a key is mentioned only where it stands whole', () => {
+test('a key is mentioned only if it is complete', () => {
   const key = 'billing-count:2026-1';
   expect(mentions(`<p>Run key: ${key}</p>`, key)).toBe(true);
   expect(mentions(`${key}\n`, key)).toBe(true);

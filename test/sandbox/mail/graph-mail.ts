@@ -194,7 +194,7 @@ export function graphMail(mailbox: string, rights: readonly string[] = ['Mail.Se
     return take(mime);
   }
 
-  /** In order, each at most 4 MB, and without any credentials beside the address. */
+  /** In order, each at most 4 MB, and without any credentials besides the address. */
   function receive({ method, query, headers, body }: SandboxRequest): SandboxResponse {
     const upload = uploads.get(query.get('authtoken') ?? '');
     if (method !== 'PUT' || upload === undefined || headers.authorization !== undefined) {

@@ -43,7 +43,7 @@ const PRIORITIES = [
   { id: 6, name: 'Priority 1 - Emergency Response' },
   { id: 8, name: 'Priority 3 - Normal Response' },
 ];
-/** The first two are in the way of a look-up that asks by company or by address alone. */
+/** The first two are in the way of a lookup that asks by company or by address alone. */
 const CONTACTS = [
   { id: 799, companyId: 250, email: 'billing@northwind.example' },
   { id: 800, companyId: 2, email: 'reception@northwind.example' },
@@ -67,7 +67,7 @@ export type SandboxConnectWise = SandboxPsa & {
 export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.now): SandboxConnectWise {
   const wrong = mishaps(now);
   const tickets: (StoredTicket & { row: Row })[] = [];
-  /** Of other months, other tools and other people; more than the page that a look-up takes. */
+  /** Of other months, other tools and other people; more than the page that a lookup takes. */
   const others: Row[] = Array.from({ length: 60 }, (_, index) => ({
     id: 40_000 + index,
     summary: index % 2 === 0 ? 'Billing Reconciliation' : 'Printer is on fire',
@@ -215,7 +215,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     const parts = formParts(request.headers['content-type'], request.body);
     if (parts === undefined) return refused(415, 'UnsupportedMediaType', 'multipart/form-data is expected.');
     const text = (name: string) => {
-      const part = parts.find((one) => one.name === name);
+      const part = parts.find((each) => each.name === name);
       return part === undefined ? undefined : Buffer.from(part.bytes).toString('utf8');
     };
     const file = parts.find((part) => part.name === 'file' && part.filename !== undefined);

@@ -35,7 +35,7 @@ const PRIORITIES = [picked(4, 'Critical'), picked(1, 'High'), picked(2, 'Medium'
 const TYPES = [picked(1, 'Service Request'), picked(2, 'Incident')];
 const COMPANY_TYPES = [picked(1, 'Customer'), picked(2, 'Lead'), picked(3, 'Prospect')];
 const PUBLISH = [picked(1, 'All Autotask Users'), picked(2, 'Internal Users Only')];
-/** The first two are in the way of a look-up that asks by company or by address alone. */
+/** The first two are in the way of a lookup that asks by company or by address alone. */
 const CONTACTS: Row[] = [
   { id: 799, companyID: 29_683_000, emailAddress: 'billing@northwind.example', firstName: 'Billing', isActive: 1 },
   { id: 800, companyID: 0, emailAddress: 'reception@northwind.example', firstName: 'Front', isActive: 1 },

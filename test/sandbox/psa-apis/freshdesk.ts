@@ -66,7 +66,7 @@ const ORDERS: Record<string, string[]> = {
   order_type: ['asc', 'desc'],
 };
 
-/** What is wrong with the query of a list; undefined where nothing is. */
+/** What is wrong with the query of a list; undefined if nothing is. */
 function strayParameter(list: string, query: URLSearchParams): SandboxResponse | undefined {
   for (const [name, value] of query) {
     if (PARAMETERS.get(list)?.includes(name) !== true)
@@ -278,7 +278,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     }
     if (email !== undefined && !CONTACTS.some((contact) => contact.email === email)) newContacts += 1;
     const requester = [...CONTACTS, ...AGENTS].find(
-      (one) => one.id === members.requester_id || (email !== undefined && one.email === email),
+      (each) => each.id === members.requester_id || (email !== undefined && each.email === email),
     );
     if (requester === undefined)
       return refused('requester_id', 'invalid_value', 'There is no contact matching the given id');
@@ -326,7 +326,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     const text = (name: string) => {
       // A part with a type of its own is taken for a file.
       const part = parts.find(
-        (one) => one.name === name && one.filename === undefined && one.contentType === undefined,
+        (each) => each.name === name && each.filename === undefined && each.contentType === undefined,
       );
       return part === undefined ? undefined : Buffer.from(part.bytes).toString();
     };
@@ -341,13 +341,13 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       }
       files.push({ name: filename, contentType, bytes });
     }
-    const held = [...ticket.files, ...notes.filter((one) => one.ticket === ticket.id).flatMap((one) => one.files)];
+    const held = [...ticket.files, ...notes.filter((each) => each.ticket === ticket.id).flatMap((one) => one.files)];
     if ([...held, ...files].reduce((sum, { bytes }) => sum + bytes.byteLength, 0) > MOST_BYTES) {
       return refused('attachments', 'invalid_size', 'The total size of the attachments is more than 20 MB');
     }
     const id = 9_000_001 + notes.length;
     notes.push({ id, ticket: ticket.id, files });
-    made.find((one) => one.id === ticketId)?.attachments.push(...files);
+    made.find((each) => each.id === ticketId)?.attachments.push(...files);
     return { status: 201, body: { id, private: true, attachments: files.map(fileRow) } };
   }
 
@@ -404,10 +404,10 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       if (verb !== 'GET' || ticket === undefined) return { status: 404 };
       if (deleted && ticket.id > 48_000) return { status: 405 };
       if (rest === '/conversations') {
-        const held = notes.filter((one) => String(one.ticket) === id);
+        const held = notes.filter((each) => String(each.ticket) === id);
         return paged(
           request,
-          held.map((one) => ({ id: one.id, attachments: one.files.map(fileRow) })),
+          held.map((each) => ({ id: each.id, attachments: each.files.map(fileRow) })),
         );
       }
       if (rest !== '') return { status: 404 };
@@ -416,7 +416,7 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     }
     const contact = /^GET \/contacts\/(\d+)$/u.exec(route)?.[1];
     if (contact !== undefined) {
-      const found = CONTACTS.find((one) => String(one.id) === contact);
+      const found = CONTACTS.find((each) => String(each.id) === contact);
       return found === undefined ? { status: 404 } : { status: 200, body: found };
     }
     switch (route) {

@@ -189,7 +189,7 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     if (fault.priority_id !== undefined && !isOfSla)
       return refused(500, 'Object reference not set to an instance of an object.');
     if (fault._novalidate !== true) return refused(400, 'Cost Centre is mandatory for this ticket type.');
-    // The type's template overwrites what the call says, unless told not to.
+    // The type's template overwrites the call's fields, unless that is switched off.
     const team = fault.team === undefined || fault.donotapplytemplateintheapi !== true ? DEFAULT_TEAM : fault.team;
     if (!TEAMS.some(({ name }) => name === team)) return refused(400, 'team is not valid.');
     if (

@@ -192,7 +192,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     return page(query, habits.hidesDetails ? rows.map(({ Details, ...row }) => row) : rows, true);
   }
 
-  /** The same by POST: paging in the body, the filter a member of it. */
+  /** The same by POST: paging in the body, the filter a field of it. */
   function searchByBody(request: SandboxRequest): SandboxResponse {
     const body = jsonOf(request);
     if (!isRow(body) || !isRow(body.Filter)) return fails(4, 'A JSON object with a filter is expected', {}, 415);
@@ -279,7 +279,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     const file = fileOf(request, 'formFile');
     if (file === undefined) return fails(16, 'formFile is required');
     const ticket = module === String(SECRET.ticketModuleId) ? made.find(({ id }) => id === object) : undefined;
-    // Another module's object of that number takes the file without a word.
+    // Another module's object of that number takes the file silently.
     (ticket?.attachments ?? strays).push(file);
     return fine([attachment(file, 0, module, object)]);
   }

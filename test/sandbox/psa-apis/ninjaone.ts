@@ -94,7 +94,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     const body = jsonOf(request);
     if (!isRow(body)) return refused(400, 'NewTicket is expected as JSON');
     const { clientId, ticketFormId, subject, status = '1000', description, tags = [] } = body;
-    if (!organizations.some((one) => one.id === clientId)) return refused(400, 'clientId is not an organization');
+    if (!organizations.some((each) => each.id === clientId)) return refused(400, 'clientId is not an organization');
     const form = FORMS.find(({ id, active }) => id === ticketFormId && active);
     if (form === undefined) return refused(400, 'ticketFormId is required');
     if (typeof subject !== 'string' || subject.length > 200) return refused(400, 'subject is required, 200 at most');
@@ -143,9 +143,9 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     if (ticket === undefined) return refused(404, 'ticket not found');
     const parts = formParts(request.headers['content-type'], request.body);
     if (parts === undefined) return refused(400, 'multipart/form-data is expected');
-    const told = parts.find(({ name }) => name === 'comment');
-    if (told?.contentType !== 'application/json') return refused(400, 'the part comment must be application/json');
-    const entry: unknown = JSON.parse(Buffer.from(told.bytes).toString('utf8'));
+    const comment = parts.find(({ name }) => name === 'comment');
+    if (comment?.contentType !== 'application/json') return refused(400, 'the part comment must be application/json');
+    const entry: unknown = JSON.parse(Buffer.from(comment.bytes).toString('utf8'));
     if (!isRow(entry) || typeof entry.public !== 'boolean') return refused(400, 'comment.public is required');
     if (entry.public) return refused(400, 'the sandbox mails nothing to people');
     for (const part of parts.filter(({ name }) => name === 'files')) {
@@ -170,11 +170,11 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     const { sortBy = [], filters = [], pageSize = 100, searchCriteria } = body;
     if (!Array.isArray(sortBy) || !Array.isArray(filters)) return refused(400, 'sortBy and filters are lists');
     const knows = (field: unknown, names: string[]) => habits.knowsFields && names.includes(String(field));
-    if (sortBy.some((one: Row) => !knows(one.field, SORTABLE) || !['ASC', 'DESC'].includes(String(one.direction))))
+    if (sortBy.some((each: Row) => !knows(each.field, SORTABLE) || !['ASC', 'DESC'].includes(String(each.direction))))
       return refused(400, 'unknown sort field');
     if (
       filters.some(
-        (one: Row) => !knows(one.field, FILTERABLE) || one.operator !== 'is' || typeof one.value !== 'string',
+        (each: Row) => !knows(each.field, FILTERABLE) || each.operator !== 'is' || typeof each.value !== 'string',
       )
     )
       return refused(400, 'unknown filter field');
@@ -193,7 +193,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     const rows = board === String(BOARD) ? sorted : [];
     const found = rows.filter(
       (row) =>
-        filters.every((one: Row) => String(row[String(one.field)]) === one.value) &&
+        filters.every((each: Row) => String(row[String(each.field)]) === each.value) &&
         (typeof searchCriteria !== 'string' ||
           (habits.searches === 'subject and tags' && `${row.subject} ${row.tags}`.includes(searchCriteria))),
     );

@@ -19,7 +19,7 @@ const CLIENT = { clientId: 'f00d4c0ffee14d0fa11ce5e7c0de2026', clientSecret: 'sn
 const API_KEY = 'now_demo-api-key-0123456789';
 const TOKEN_SECONDS = 1799;
 const PER_HOUR = 5000;
-/** How long columns are; what is longer is cut off without a word. */
+/** How long columns are; what is longer is cut off silently. */
 const LENGTHS = new Map([
   ['short_description', 160],
   ['description', 4000],
@@ -326,7 +326,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     },
     hideColumn: (name, column) => {
       const table = tableOf(name);
-      if (table !== undefined) tables.set(name, { ...table, columns: table.columns.filter((one) => one !== column) });
+      if (table !== undefined) tables.set(name, { ...table, columns: table.columns.filter((each) => each !== column) });
     },
   };
 }
@@ -343,16 +343,16 @@ const pick = (row: Row, columns: readonly string[], fields: string | null): Row 
   );
 };
 
-/** An encoded query of `=`, `IN` and ORDERBY, joined by `^`. What it does not understand is left out without a word. */
+/** An encoded query of `=`, `IN` and ORDERBY, joined by `^`. What it does not understand is left out silently. */
 function encodedQuery(text: string, columns: readonly string[]): { matches: (row: Row) => boolean; order: string[] } {
   const terms: ((row: Row) => boolean)[] = [];
   const order: string[] = [];
-  for (const part of text.split(/(?<!\^)\^(?!\^)/u).map((one) => one.replaceAll('^^', '^'))) {
+  for (const part of text.split(/(?<!\^)\^(?!\^)/u).map((each) => each.replaceAll('^^', '^'))) {
     const by = /^ORDERBY(\w+)$/u.exec(part)?.[1];
     if (by !== undefined && columns.includes(by)) order.push(by);
     const [, column = '', operator, value = ''] = /^([a-z_]+)(=|IN)(.*)$/su.exec(part) ?? [];
     if (!columns.includes(column)) continue;
-    const wanted = (operator === 'IN' ? value.split(',') : [value]).map((one) => one.toLowerCase());
+    const wanted = (operator === 'IN' ? value.split(',') : [value]).map((each) => each.toLowerCase());
     terms.push((row) => wanted.includes((row[column] ?? '').toLowerCase()));
   }
   return { matches: (row) => terms.every((term) => term(row)), order };

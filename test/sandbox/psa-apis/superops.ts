@@ -43,7 +43,7 @@ export type SuperOpsHabits = {
 
 export type SandboxSuperOps = SandboxPsa & { habits: SuperOpsHabits; noted(): readonly string[] };
 
-/** SuperOps for MSPs, with the product for IT teams beside it; US. */
+/** SuperOps for MSPs, and the product for IT teams; US. */
 export default function superOps(msp: DemoMsp, now: () => number = Date.now): SandboxSuperOps {
   const wrong = mishaps(now);
   const habits: SuperOpsHabits = { filter: 'works', loneConversation: false, tells: 'all' };
@@ -109,7 +109,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
         return no('referred_value_does_not_exist', member);
     }
     const groupId = isRow(input.techGroup) ? input.techGroup.groupId : undefined;
-    const group = GROUPS.find((one) => one.groupId === groupId);
+    const group = GROUPS.find((each) => each.groupId === groupId);
     if (input.techGroup !== undefined && group === undefined) return no('entity_does_not_exist', 'techGroup');
     const userId = isRow(input.requester) ? input.requester.userId : undefined;
     if (input.requester !== undefined && !USERS.some((user) => user.userId === userId && user.client === ownerId))
@@ -140,7 +140,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     return data({ createTicket: { ticketId, displayId: `110126-000${made.length}` } });
   }
 
-  /** Names of uploaded files; undefined where an entry is not what the input type says: three strings. */
+  /** Names of uploaded files; undefined if an entry is not what the input type says: three strings. */
   function filesOf(attachments: unknown): string[] | undefined {
     if (attachments === undefined) return [];
     if (!Array.isArray(attachments)) return undefined;
@@ -179,7 +179,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     });
     if (parts === undefined) return { status: 400, body: 'multipart/form-data is expected' };
     const text = (name: string) => {
-      const part = parts.find((one) => one.name === name);
+      const part = parts.find((each) => each.name === name);
       return part === undefined ? undefined : Buffer.from(part.bytes).toString('utf8');
     };
     if (text('module') !== 'TICKET_CONVERSATION_ATTACHMENT') return fails('unknown module');

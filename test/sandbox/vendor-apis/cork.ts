@@ -51,7 +51,7 @@ export default function cork(msp: DemoMsp, now: () => number = Date.now): Sandbo
         return page(query, partner === null || partner === PARTNER ? all.length : 0, (index) => clientRow(all[index]));
       }
       const [, uuid, kind] = /^\/api\/v1\/clients\/([^/]+)\/(devices|inboxes|domains)$/u.exec(path) ?? [];
-      const found = served.find((one) => one.uuid === uuid);
+      const found = served.find((each) => each.uuid === uuid);
       if (found === undefined) return fail(404, 'Not found');
       if (found.forbidden) return fail(403, 'No access to this client');
       const { fleet, key } = found.client;

@@ -80,7 +80,7 @@ test('signatures of version 2 are those of the official signers, with either has
   expect(signatureV2(key, get, 'sha1')).toBe('662e93034e38891862689c5d9d784932ecfaa006');
 });
 
-test('parameters are sorted and escaped to the letter, whatever their order in the address', () => {
+test('parameters are sorted and escaped exactly, whatever their order in the address', () => {
   const sign = (search: string) =>
     signatureV5('k', {
       method: 'GET',

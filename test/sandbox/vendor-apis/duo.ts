@@ -87,7 +87,7 @@ export function signatureV5(key: string, { method, host, path, query, headers, b
   return createHmac('sha512', key).update(lines.join('\n')).digest('hex');
 }
 
-/** The signature of version 2: five lines, the fields of a form in place of a query. SHA-1 is for older clients. */
+/** The signature of version 2: five lines, the fields of a form instead of a query. SHA-1 is for older clients. */
 export function signatureV2(
   key: string,
   { method, host, path, query, headers, body }: Signed,
@@ -123,7 +123,9 @@ function isSignedBy(key: string, request: SandboxRequest, signature: string): bo
     ...(request.method === 'POST' && !isForm ? [] : [signatureV2(key, request), signatureV2(key, request, 'sha1')]),
   ];
   const given = Buffer.from(signature);
-  return good.map((one) => Buffer.from(one)).some((one) => one.length === given.length && timingSafeEqual(one, given));
+  return good
+    .map((each) => Buffer.from(each))
+    .some((one) => one.length === given.length && timingSafeEqual(one, given));
 }
 
 function checkSignature(request: SandboxRequest, now: number): SandboxResponse | undefined {

@@ -22,7 +22,7 @@ function open(options: { exact?: boolean; reseller?: boolean } = {}) {
   };
 }
 
-test('credentials are checked to the letter', async () => {
+test('credentials are checked exactly', async () => {
   const { ask, vendor } = open();
   const { apiKey, apiSecret } = vendor.secret;
   const url = 'https://api.huntress.io/v1/organizations';
@@ -32,17 +32,17 @@ test('credentials are checked to the letter', async () => {
   }
 });
 
-test('pages hold 10 unless told otherwise, newest first, and a token leads to the next', async () => {
+test('pages hold 10 by default, newest first, and a token leads to the next', async () => {
   const { get } = open();
   const first = await get('/v1/organizations?page=2&organization_id=1');
-  const ids = listAt(first.body, 'organizations').map((one) => Number(at(one, 'id')));
+  const ids = listAt(first.body, 'organizations').map((each) => Number(at(each, 'id')));
   expect(ids).toHaveLength(10);
   expect(ids).toEqual(ids.toSorted((a, b) => b - a));
   const token = at(first.body, 'pagination', 'next_page_token');
   const second = await get(`/v1/organizations?page_token=${token}`);
   expect(
     listAt(second.body, 'organizations')
-      .map((one) => Number(at(one, 'id')))
+      .map((each) => Number(at(each, 'id')))
       .some((id) => ids.includes(id)),
   ).toBe(false);
 });
@@ -51,7 +51,7 @@ test('all organizations fit into one page of 500, whose end has no token', async
   const { get, vendor } = open();
   const { body } = await get('/v1/organizations?limit=500&sort_field=id&sort_direction=asc');
   const listed = vendor.customers.filter(({ state }) => state !== 'gone').map(({ id }) => id);
-  expect(listAt(body, 'organizations').map((one) => String(at(one, 'id')))).toEqual(listed);
+  expect(listAt(body, 'organizations').map((each) => String(at(each, 'id')))).toEqual(listed);
   expect(at(body, 'pagination', 'next_page_token')).toBeUndefined();
 });
 
@@ -92,7 +92,7 @@ test('a reseller reads by account and only so, and an account does not read as a
   });
   expect((await seller.get('/v1/organizations')).status).toBe(403);
   const accounts = listAt((await seller.get('/v1/accounts')).body, 'accounts');
-  expect(accounts.map((one) => [at(one, 'id'), at(one, 'status')])).toContainEqual([closed.id, 'disabled']);
+  expect(accounts.map((each) => [at(each, 'id'), at(each, 'status')])).toContainEqual([closed.id, 'disabled']);
   const { body } = await seller.get(`/v1/accounts/${first.id}/organizations?limit=500`);
   const [one] = listAt(body, 'organizations');
   for (const each of listAt(body, 'organizations')) expect(at(each, 'account_id')).toBe(first.id);

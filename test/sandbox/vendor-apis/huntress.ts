@@ -31,7 +31,7 @@ type Organization = {
 };
 
 /**
- * Huntress: basic credentials, page tokens with pages of 10 unless told otherwise, 60 requests a minute. With `exact` the truth
+ * Huntress: basic credentials, page tokens with pages of 10 by default, 60 requests a minute. With `exact` the truth
  * is the billable figures; with `reseller` the key is a reseller's, whose organizations are spread over several accounts.
  */
 export default function huntress(
@@ -123,7 +123,7 @@ const withDates = (account: (typeof RESELLER_ACCOUNTS)[number]): Row => ({
 
 type Row = { id: number; [member: string]: unknown };
 
-/** One page, sorted by id from the newest on unless told otherwise; parameters of older versions (`page`) do nothing. */
+/** One page, sorted by id, by default from the newest on; parameters of older versions (`page`) do nothing. */
 function page({ query, path }: SandboxRequest, name: string, all: readonly Row[]): SandboxResponse {
   const limit = wholeNumber(query.get('limit'), 10);
   if (limit === undefined || limit < 1 || limit > 500) return refusal(400, 'limit must be between 1 and 500');
@@ -150,7 +150,7 @@ function page({ query, path }: SandboxRequest, name: string, all: readonly Row[]
 
 const compare = (a: unknown, b: unknown): number => String(a).localeCompare(String(b));
 
-/** With the members that the API still sends and nobody may count by. */
+/** With the fields that the API still sends and nobody may count by. */
 const shown = (organization: Organization): Row => ({
   ...organization,
   identity_provider_tenant_id: null,

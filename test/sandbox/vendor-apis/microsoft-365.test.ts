@@ -169,17 +169,17 @@ test('tenants hold what a collector must tell apart', async () => {
   }
 });
 
-test('GDAP relations are those of Microsoft, ended ones and our own, and only active ones where the filter asks so', async () => {
+test('GDAP relations are those of Microsoft, ended ones and our own, and only active ones if the filter asks so', async () => {
   const { enter, partner } = await open();
   const { get } = await enter(partner);
   const path = '/tenantRelationships/delegatedAdminRelationships';
   const all = listAt((await get(`${path}?$top=300`)).body, 'value');
   const active = listAt((await get(`${path}?$top=300&$filter=status eq 'active'`)).body, 'value');
   expect(all.length).toBeGreaterThan(active.length);
-  expect(new Set(active.map((one) => at(one, 'status')))).toEqual(new Set(['active']));
-  expect(active.some((one) => String(at(one, 'displayName')).startsWith('MLT_'))).toBe(true);
+  expect(new Set(active.map((each) => at(each, 'status')))).toEqual(new Set(['active']));
+  expect(active.some((each) => String(at(each, 'displayName')).startsWith('MLT_'))).toBe(true);
   const soon = new Date(Date.UTC(2026, 10, 22) + RELATION_ENDS_IN_DAYS * 86_400_000).toISOString();
-  expect(active.some((one) => at(one, 'endDateTime') === soon)).toBe(true);
+  expect(active.some((each) => at(each, 'endDateTime') === soon)).toBe(true);
   expect((await get(`${path}?$filter=startsWith(id,'x')`)).status).toBe(400);
 });
 

@@ -66,7 +66,7 @@ export default function microsoft365(msp: DemoMsp, now: () => number = Date.now,
   };
 }
 
-/** How the app proves itself: the number of the refusal, or undefined where it does. */
+/** How the app proves itself: the number of the refusal, or undefined if it does. */
 type Proof = (form: URLSearchParams, request: SandboxRequest) => number | undefined;
 
 const hasSecret: Proof = (form) => (form.get('client_secret') === CLIENT_SECRET ? undefined : 7_000_215);
@@ -86,15 +86,15 @@ function hasCertificate(certificate: X509Certificate, now: () => number): Proof 
         return new Map();
       }
     };
-    const [head, told] = [part(header), part(claims)];
+    const [head, claimed] = [part(header), part(claims)];
     if (head.get('alg') !== 'RS256' || head.get('x5t') !== thumbprint) return 700_027;
     const bytes = Buffer.from(`${header}.${claims}`);
     if (!verify('sha256', bytes, certificate.publicKey, Buffer.from(signature, 'base64url'))) return 700_027;
-    const [from, until] = [Number(told.get('nbf')), Number(told.get('exp'))];
+    const [from, until] = [Number(claimed.get('nbf')), Number(claimed.get('exp'))];
     const timely = from * 1000 <= now() && now() < until * 1000 && until - from <= 86_400;
-    const own = told.get('iss') === CLIENT_ID && told.get('sub') === CLIENT_ID;
-    const jti = String(told.get('jti'));
-    if (!timely || !own || told.get('aud') !== `https://${host}${path}` || used.has(jti)) return 700_024;
+    const own = claimed.get('iss') === CLIENT_ID && claimed.get('sub') === CLIENT_ID;
+    const jti = String(claimed.get('jti'));
+    if (!timely || !own || claimed.get('aud') !== `https://${host}${path}` || used.has(jti)) return 700_024;
     used.add(jti);
     return undefined;
   };

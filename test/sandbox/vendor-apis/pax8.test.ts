@@ -48,7 +48,7 @@ test('without a token nothing is read, and a token ends after a day', async () =
   expect((await get('/companies')).status).toBe(401);
 });
 
-test('pages count from 0, hold 10 unless told otherwise, and their totals are nested', async () => {
+test('pages count from 0, hold 10 by default, and their totals are nested', async () => {
   const { get, vendor } = await open();
   const { body } = await get('/companies?nonsense=1');
   expect(listAt(body, 'content')).toHaveLength(10);

@@ -37,7 +37,7 @@ type Organization = {
   package: string;
   licences: number;
   active: number;
-  /** Listed below the other partner; one of these also stands in the MSP's own list. */
+  /** Listed below the other partner; one of these is also in the MSP's own list. */
   below: 'only' | 'also' | undefined;
 };
 
@@ -176,7 +176,7 @@ function rowOf({ client, eid, domain, stack, oddity, package: name, licences, ac
   };
 }
 
-/** Not for resale: the partner itself stands in its own list. */
+/** Not for resale: the partner itself is in its own list. */
 const ownRow = (partnerDomain: string, stack: Stack): object => ({
   primary_domain: partnerDomain,
   name: 'Northwind MSP',

@@ -101,14 +101,17 @@ export default function sentinelone(msp: DemoMsp, now: () => number = Date.now):
 }
 
 const sum = (rows: readonly Row[], member: string): number =>
-  rows.reduce((total, one) => total + Math.max(0, Number(one[member])), 0);
+  rows.reduce((total, each) => total + Math.max(0, Number(each[member])), 0);
 
 const refusal = (status: number, code: number, title: string, detail: string | null = null): SandboxResponse => ({
   status,
   body: { errors: [{ code, title, detail }] },
 });
 
-/** A page behind an opaque cursor. Behind a cursor no total is told; a full page has a successor, be it an empty one. */
+/**
+ * A page behind an opaque cursor. Behind a cursor there is no total; a full page has a successor, possibly an empty
+ * one.
+ */
 function page(
   { query }: SandboxRequest,
   rows: readonly Row[],

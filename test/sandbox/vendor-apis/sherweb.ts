@@ -117,7 +117,7 @@ function grant(request: SandboxRequest, issue: (scope: string) => string): Sandb
 }
 
 function rowOf(msp: DemoMsp, line: Line, word: string, { headers }: SandboxRequest) {
-  // The partner signed up in Quebec: unless told otherwise, products have their French names.
+  // The partner signed up in Quebec: by default, products have their French names.
   const french = !(headers['accept-language'] ?? '').startsWith('en');
   return {
     id: msp.guid('sherweb subscription', word),

@@ -38,7 +38,7 @@ test('a refresh token is good once, and the next one is the one that came with t
   expect((await exchange(vendor.secret.refreshToken)).status).toBe(200);
 });
 
-test('a server started anew goes on with the token that another one gave', async () => {
+test('a server started again goes on with the token that another one gave', async () => {
   const { vendor } = await open();
   const other = client(ion(demoMsp()));
   const form = { grant_type: 'refresh_token', refresh_token: String(vendor.secret.refreshToken) };

@@ -28,11 +28,13 @@ type Line = {
   trial?: true;
   /** Billed by what is used: such rows have no number of licences. */
   usage?: true;
-  /** Its name stands in the product information alone. */
+  /** Its name is only in the product information. */
   unnamed?: true;
 };
 
-/** The n-th refresh token. It can be told from its text, so that a server started anew goes on where another one ended. */
+/**
+ * The n-th refresh token. It can be told from its text, so that a server started again goes on where another one ended.
+ */
 const refreshToken = (n: number): string =>
   `ionrt.${n}.${createHash('sha256').update(`northwind ${n}`).digest('base64url')}`;
 

@@ -50,7 +50,7 @@ async function installation(steps = stepsOf(registry)) {
   return { config, platform, client };
 }
 
-it('the functions, asked by the state machine, find what the same check finds on this machine', async () => {
+it('the functions, called by the state machine, find the same as a check on this machine', async () => {
   const { config, platform, client } = await installation();
   const there = await lookAtAll(undefined, registry, platform.objects, {
     look: (uses) => askFunctions(client, MACHINE, uses),
@@ -61,9 +61,9 @@ it('the functions, asked by the state machine, find what the same check finds on
   expect(await runDoctor({ config }, registry, platform, streams)).toBe(1);
   expect(here[0]).toMatch(/^FAIL {2}Auvik +right "view of billing" is missing; grant it at: /u);
   expect(findingLines(there)).toEqual(here.filter((line) => !line.includes('e-mail (SES)')));
-}, 120_000);
+});
 
-it('a function that cannot look is a finding by itself, and leaves the others theirs', async () => {
+it('a function that cannot check is a finding by itself, and does not affect the others', async () => {
   const steps = new Map(stepsOf(registry));
   steps.set('collector-duo', () => Promise.reject(new Error('no memory')));
   steps.delete('collector-cork');
@@ -93,7 +93,7 @@ it('no secret goes to Step Functions', async () => {
   expect(sent).not.toContain(secret.apiSecret);
 });
 
-it('a check that could not be begun is told as an error', async () => {
+it('a check that could not be started is reported as an error', async () => {
   const client = clientWith(() => ({ status: 'TIMED_OUT' }));
   await expect(askFunctions(client, MACHINE, [])).rejects.toThrow('the check ended with States.Timeout');
 });
@@ -118,7 +118,7 @@ it('SES is asked whether the sender is verified, and how much of the quota is le
   ]);
 });
 
-it('whoever may not look at SES is told so', async () => {
+it('a person without the right to read SES gets a note', async () => {
   const refused = Object.assign(new Error('not authorized to perform ses:GetSendQuota'), {
     name: 'AccessDenied',
     $metadata: { httpStatusCode: 403 },

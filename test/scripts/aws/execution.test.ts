@@ -102,7 +102,7 @@ describe('following a run', () => {
     });
   });
 
-  it('tells a run that was stopped from one that failed', async () => {
+  it('distinguishes a run that was stopped from one that failed', async () => {
     const client = clientWith((command) =>
       command instanceof GetExecutionHistoryCommand ? { events: [] } : { status: 'ABORTED' },
     );
@@ -110,7 +110,7 @@ describe('following a run', () => {
     expect(execution).toMatchObject({ status: 'failed', error: 'States.ABORTED' });
   });
 
-  it('that was ended by its time says what to do: Step Functions gives neither error nor cause', async () => {
+  it('that timed out shows what to do: Step Functions gives neither error nor cause', async () => {
     const client = clientWith((command) =>
       command instanceof GetExecutionHistoryCommand ? { events: [] } : { status: 'TIMED_OUT' },
     );
@@ -118,7 +118,7 @@ describe('following a run', () => {
     expect(execution).toMatchObject({ error: 'States.Timeout', cause: expect.stringContaining('--repeat') });
   });
 
-  it('looks again for a run that is not seen at once', async () => {
+  it('looks again for a run that is not visible at once', async () => {
     vi.useFakeTimers();
     let looks = 0;
     const client = clientWith((command) => {
@@ -156,7 +156,7 @@ describe('a synchronous run', () => {
     });
   });
 
-  it('that took too long says what to do', async () => {
+  it('that took too long shows what to do', async () => {
     const { execution } = await sync({ status: 'TIMED_OUT' });
     expect(execution).toMatchObject({ error: 'States.Timeout', cause: expect.stringContaining('without --sync') });
   });

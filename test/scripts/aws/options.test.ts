@@ -15,14 +15,14 @@ describe('push', () => {
 });
 
 describe('pull', () => {
-  it('takes the last run unless told, and no id that leads elsewhere', () => {
+  it('uses the last run by default, and refuses an id that leads elsewhere', () => {
     expect(readPullOptions([])).toEqual({ out: 'out', stack: 'BillingCountReport' });
     expect(() => readPullOptions(['--run-id', '../x'])).toThrow('--run-id: expected');
   });
 });
 
 describe('invoke', () => {
-  it('names a run by the time, and says so in its input', () => {
+  it('names a run by the time, also in its input', () => {
     expect(readInvokeOptions([], NOW)).toMatchObject({
       runId: '20261122T063000Z',
       input: { runId: '20261122T063000Z' },
@@ -30,7 +30,7 @@ describe('invoke', () => {
     });
   });
 
-  it('hands on what the run is to do', () => {
+  it('passes on what the run should do', () => {
     const args = ['--only', 'duo, huntress', '--deliver', 'none', '--organization', 'o', '--sync'];
     expect(readInvokeOptions(args, NOW)).toMatchObject({
       input: { only: ['duo', 'huntress'], deliver: 'none', organization: 'o' },

@@ -46,7 +46,7 @@ describe('what is pushed', () => {
     expect(read.left).toEqual(['elsewhere.json']);
   });
 
-  it('brings the secret of what sends the mail, which no member of integrations names', async () => {
+  it('includes the secret of the mail service, which is not among the integrations', async () => {
     const email = { from: 'a@b.example', recipients: ['c@d.example'], via: 'smtp' as const };
     const mailed = { ...configuration, delivery: { mechanism: 'email' as const, email } };
     const read = await readPushedFiles(
@@ -57,7 +57,7 @@ describe('what is pushed', () => {
     expect(read.secrets).toEqual([{ integration: 'smtp', name: 'SMTP', value: '{"port":587}' }]);
   });
 
-  it('brings billing.json, the file of billed lines that it names, and the secret of a PSA that only bills', async () => {
+  it('includes billing.json, the file of billed lines that it names, and the secret of a PSA that only bills', async () => {
     const folder = directory({ 'connectwise-psa': { publicKey: 'p' } });
     for (const file of ['billing.json', 'billed.csv']) writeFileSync(join(folder, file), 'x');
     const billing: BillingConfiguration = {
@@ -72,7 +72,7 @@ describe('what is pushed', () => {
     expect(secrets.map(({ integration }) => integration)).toEqual(['connectwise-psa']);
   });
 
-  it('is no secret larger than Secrets Manager holds', async () => {
+  it('refuses a secret that is too large for Secrets Manager', async () => {
     await expect(files({ acme: { apiKey: 'k'.repeat(65_537) } })).rejects.toThrow(
       /secrets\/acme\.json: expected at most 65536 bytes.*found 65550/u,
     );
@@ -80,7 +80,7 @@ describe('what is pushed', () => {
   });
 });
 
-/** AWS in memory: what stands there, and what was written in which order. */
+/** AWS in memory: its content, and what was written in which order. */
 function account(secrets: Map<string, string>, objects = new Map<string, string>()) {
   const written: string[] = [];
   return {
@@ -111,7 +111,7 @@ function account(secrets: Map<string, string>, objects = new Map<string, string>
 }
 
 describe('a push', () => {
-  it('says what it would do and does nothing until it is applied', async () => {
+  it('shows what it would do and does nothing until it is applied', async () => {
     const { objects, secrets, written } = account(new Map([['p/acme', '{"apiKey":"old"}']]));
     const changes = await changesFor(await files({ acme: { apiKey: 'new-key' } }), objects, secrets, 'p/');
     expect(changes.map(({ act, place }) => `${act} ${place}`)).toEqual([
@@ -125,7 +125,7 @@ describe('a push', () => {
     expect(written).toEqual(['renew p/acme', 'config/report.json', 'config/organizations.json']);
   });
 
-  it('leaves alone what has not changed, however it is laid out', async () => {
+  it('does not touch what has not changed, whatever its layout', async () => {
     const { objects, secrets } = account(
       new Map([['p/acme', '{ "apiKey" : "k" }']]),
       new Map([['config/report.json', '{"file": "report.json"}']]),
@@ -134,7 +134,7 @@ describe('a push', () => {
     expect(changes.map(({ act }) => act)).toEqual(['keep', 'keep', 'create']);
   });
 
-  it('replaces a secret that is no JSON', async () => {
+  it('replaces a secret that is not JSON', async () => {
     const { objects, secrets } = account(new Map([['p/acme', 'typed by hand']]));
     const [change] = await changesFor(await files({ acme: { apiKey: 'k' } }), objects, secrets, 'p/');
     expect(change?.act).toBe('renew');

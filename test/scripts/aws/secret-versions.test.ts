@@ -44,7 +44,7 @@ function manager() {
 }
 
 describe('the version that was pushed', () => {
-  it('is none where there is no secret', async () => {
+  it('is undefined if there is no secret', async () => {
     expect(await new SecretVersions(manager().client).pushed('p/acme')).toBeUndefined();
   });
 
@@ -66,7 +66,7 @@ describe('the version that was pushed', () => {
     expect(secrets.get('p/acme')?.stages.get('AWSCURRENT')).toBe(2);
   });
 
-  it('is the current one where somebody made the secret by hand', async () => {
+  it('is the current one if somebody created the secret by hand', async () => {
     const { client } = manager();
     await client.send(new CreateSecretCommand({ Name: 'p/acme', SecretString: 'by hand' }));
     expect(await new SecretVersions(client).pushed('p/acme')).toBe('by hand');

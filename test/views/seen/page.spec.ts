@@ -131,7 +131,7 @@ describe.skipIf(program === undefined)('in Chromium', () => {
     });
   });
 
-  it('prints a company alone, and no word about another', async () => {
+  it('prints one company alone, and nothing about another', async () => {
     await open(
       'report',
       { viewport: DESK },
@@ -147,7 +147,7 @@ describe.skipIf(program === undefined)('in Chromium', () => {
     );
   });
 
-  it('prints the whole where no company is chosen', async () => {
+  it('prints everything if no company is chosen', async () => {
     await open('report', { viewport: DESK }, async (page) => {
       await page.emulateMedia({ media: 'print' });
       expect(await shown(page, '.company')).toBe(report.rows.length);
@@ -155,7 +155,7 @@ describe.skipIf(program === undefined)('in Chromium', () => {
     });
   });
 
-  it('runs nothing of hostile texts', async () => {
+  it('runs nothing from hostile texts', async () => {
     await open('hostile', { viewport: DESK }, async (page) => {
       expect(await page.locator('img').count()).toBe(0);
       expect(await page.locator('script').count()).toBe(1);

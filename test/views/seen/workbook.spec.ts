@@ -43,7 +43,7 @@ const read = async (file: string) => {
   return z.parse(Read, JSON.parse(stdout));
 };
 
-it.skipIf(interpreter === undefined)('openpyxl and calamine read the counts that the report has', async () => {
+it.skipIf(interpreter === undefined)('openpyxl and calamine read the counts of the report', async () => {
   const { openpyxl, calamine } = await read('report.xlsx');
   const expected = report.rows.map((row) =>
     report.columns.map((column) => {
@@ -59,7 +59,7 @@ it.skipIf(interpreter === undefined)('openpyxl and calamine read the counts that
   expect(openpyxl.Counts?.fills).toEqual(expect.arrayContaining(['FFFBD5D5', 'FFFCE6C3', 'FFE4DFF7', 'FFECEEF2']));
 });
 
-it.skipIf(interpreter === undefined)('openpyxl and calamine read days, amounts and ids as what they are', async () => {
+it.skipIf(interpreter === undefined)('openpyxl and calamine read days, amounts and ids in their types', async () => {
   const { openpyxl, calamine } = await read('report.xlsx');
   expect(openpyxl.Terms?.rows[1]?.slice(3, 11)).toEqual([
     '0012345678901234567890',

@@ -22,7 +22,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     const company = companies.find((row) => row.id === 250 + companyIndex);
     const child = id + CHILD;
     const billAmount = companyIndex % 11 === 3 ? 150 : 0;
-    // The last line of some companies stands on an agreement of its own that is invoiced with the first.
+    // The last line of some companies is on a separate agreement that is invoiced with the first.
     const onChild = companyIndex % 13 === 5 && lines.length > 1 ? lines.length - 1 : lines.length;
     const agreement = (own: Row): Row => ({
       type: MANAGED,

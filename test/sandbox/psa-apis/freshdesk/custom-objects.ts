@@ -29,7 +29,7 @@ export const SCHEMAS: Row[] = [
   },
 ];
 
-/** One record a line; a company goes by the number that organizations have for it. */
+/** One record per line; a company goes by the number that organizations have for it. */
 export const recordsOf = (msp: DemoMsp, now: number, companyNumber: (index: number) => number): Row[] =>
   demoAgreements(msp, now).flatMap(({ id, companyIndex, lines }) =>
     lines.map(({ product, quantity, price, from, to, free }, index) => ({

@@ -145,7 +145,7 @@ export function operationOf(
   return { operation };
 }
 
-/** Walks the selection beside the types; every object needs one, no leaf takes one. */
+/** Walks selection and types together; every object needs a selection, no leaf takes one. */
 function selectionFault(selection: string, type: string): string | undefined {
   const words = selection.match(/[{}]|\w+/gu) ?? [];
   const types = [type];
@@ -167,12 +167,13 @@ function selectionFault(selection: string, type: string): string | undefined {
   return undefined;
 }
 
-/** True where a variable's value is one of the type. */
+/** True if a variable's value is one of the type. */
 function fits(type: string, value: unknown, product: Product): boolean {
   if (type.endsWith('!')) return value !== undefined && value !== null && fits(type.slice(0, -1), value, product);
   if (value === undefined || value === null) return true;
-  if (type.startsWith('[')) return Array.isArray(value) && value.every((one) => fits(type.slice(1, -1), one, product));
-  if (ENUMS[type] !== undefined) return ENUMS[type].some((one) => one === value);
+  if (type.startsWith('['))
+    return Array.isArray(value) && value.every((each) => fits(type.slice(1, -1), each, product));
+  if (ENUMS[type] !== undefined) return ENUMS[type].some((each) => each === value);
   switch (type) {
     case 'JSON':
       return true;

@@ -22,7 +22,10 @@ const pem = (label: string, bytes: Buffer) =>
     .match(/.{1,64}/gu)
     ?.join('\n')}\n-----END ${label}-----\n`;
 
-/** A self-signed certificate (X.509, RSA) that nobody trusts, and its key: made anew, so that none lies in the repository. */
+/**
+ * A self-signed certificate (X.509, RSA) that nobody trusts, and its key: made again, so that none lies in the
+ * repository.
+ */
 export function selfSigned(name: string): { certificatePem: string; privateKeyPem: string } {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const subject = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(name)))));

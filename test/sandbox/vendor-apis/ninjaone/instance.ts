@@ -41,7 +41,7 @@ export function grant(request: SandboxRequest, now: () => number): SandboxRespon
   };
 }
 
-/** The scopes of the request's token; undefined where it is none of ours or has ended. */
+/** The scopes of the request's token; undefined if it is none of ours or has ended. */
 export function scopesOf({ headers }: SandboxRequest, now: () => number): string[] | undefined {
   const [, claims = '', sealed] = /^Bearer ([^.]+)\.(.+)$/u.exec(headers.authorization ?? '') ?? [];
   if (sealed === undefined || sealed !== seal(claims)) return undefined;

@@ -9,23 +9,25 @@ import { ReportError } from '../lambdas/report/errors.ts';
 import type { ApiDeclaration } from '../lambdas/wire/request.ts';
 import { type Members, readSettings } from '../lambdas/wire/settings.ts';
 
-/* A collector that says whatever a test wants it to, also what no vendor told in rows can say. */
+/* A collector that yields whatever a test wants, including what no vendor declared by rows can yield. */
 
-/** A vendor, told once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
+/**
+ * A vendor, declared once. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`.
+ */
 export type Declaration<S extends Members, C extends Members> = {
-  /** Integration id: also the secret's name and the member in report.json. */
+  /** Integration id: also the secret's name and the field in report.json. */
   id: string;
   /** Name in logs and Data Quality. */
   name: string;
-  /** Place of its columns in the report; lower stands further left. */
+  /** Place of its columns in the report; lower is further left. */
   position: number;
   /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
   secret: S;
   configuration: C;
   /**
-   * Where the credentials do not last by themselves, so that they are used every week whatever the report's schedule: `rotate`
-   * when use brings new ones, which are stored; `end` when they carry a date on which they end.
+   * Where the credentials do not last by themselves, so that they are used every week whatever the report's schedule:
+   * `rotate` when use brings new ones, which are stored; `end` when they carry a date on which they end.
    */
   credentials?: 'rotate' | 'end';
   /** Fixed columns, in order. */
@@ -42,15 +44,15 @@ export type Declaration<S extends Members, C extends Members> = {
 
 /** Declares a collector; the types of `settings` follow from its schemas. */
 export function collector<S extends Members, C extends Members>(declaration: Declaration<S, C>): Collector {
-  const { api, collect, check, ...told } = declaration;
+  const { api, collect, check, ...declared } = declaration;
   return {
-    ...told,
+    ...declared,
     open(given, run) {
       const settings = readSettings(declaration, given);
       const faults = check?.(settings) ?? [];
       if (faults.length > 0) {
-        const told = faults.map((fault) => `${declaration.id}: ${fault}`).join('\n');
-        throw new ReportError('ConfigurationError', told, { wide: true });
+        const message = faults.map((fault) => `${declaration.id}: ${fault}`).join('\n');
+        throw new ReportError('ConfigurationError', message, { wide: true });
       }
       return { api: api(settings, run), collect: (opened) => collect(opened, settings, run), rights: [] };
     },
