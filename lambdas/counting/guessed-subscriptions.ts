@@ -193,8 +193,8 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
-    // Other measures than seats, such as terabytes, come in fractions.
-    if (seats === undefined || (measure === undefined && !Number.isInteger(seats)))
+    // A vendor that says what it counts counts terabytes too, which come in fractions.
+    if (seats === undefined || (units.length === 0 && !Number.isInteger(seats)))
       return { product, measure, unknown: 'its quantity is not a whole number' };
     const other = members.quantity.find((name) => (asNumber(find(row, [name])) ?? seats) !== seats);
     if (other !== undefined)
