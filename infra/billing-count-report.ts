@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { ArnFormat, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -8,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Registry } from '../lambdas/registry.ts';
 import { Alarms } from './alarms.ts';
 import { reportBucket } from './bucket.ts';
-import { type Bundle, bundle } from './bundle.ts';
+import type { Bundle } from './bundle.ts';
 import { type Cadence, readTimeZone } from './cadence.ts';
 import { dashboard } from './dashboard.ts';
 import { figuresOf } from './figures.ts';
@@ -18,10 +17,12 @@ import type { Estate } from './permissions.ts';
 import { Pipeline, standardName } from './pipeline.ts';
 import { schedule } from './schedule.ts';
 
-/** Settings of an installation of the billing count report. Only the registry is required. */
+/** Settings of an installation of the billing count report. Only the registry and the bundles are required. */
 export type BillingCountReportProperties = {
   /** What can be collected from and delivered to: `await loadRegistry()`. */
   registry: Registry;
+  /** What each function runs, by its name without prefix: `await bundleFunctions(registry)`. */
+  bundles: ReadonlyMap<string, Bundle>;
   /**
    * Begins the names of everything here; the secrets are named `<prefix>/<integration>`. Two installations in one
    * account and region need two. Default: billing-count-report.
@@ -46,8 +47,6 @@ export type BillingCountReportProperties = {
   sender?: string | undefined;
   /** SES configuration set that the report's mails name. */
   configurationSet?: string | undefined;
-  /** Directory that the bundles are built in. Default: dist/lambda in the working directory. */
-  bundleDirectory?: string;
 };
 
 /** Two names of 40 characters would not fit into the 64 characters of a function's name. */
@@ -72,12 +71,10 @@ export class BillingCountReport extends Construct {
   readonly express: IStateMachine;
   /** Gets the alarms. */
   readonly topic: ITopic;
-  /** What each function runs, by its name without prefix. */
-  readonly bundles: ReadonlyMap<string, Bundle>;
 
   constructor(scope: Construct, id: string, properties: BillingCountReportProperties) {
     super(scope, id);
-    const { registry, cadence, prefix = 'billing-count-report', runsKeptDays = 400 } = properties;
+    const { registry, bundles, cadence, prefix = 'billing-count-report', runsKeptDays = 400 } = properties;
     if (!PREFIX.test(prefix)) {
       throw new RangeError(`prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${prefix}`);
     }
@@ -108,7 +105,6 @@ export class BillingCountReport extends Construct {
     const ofPipeline = pipelineFunctions(registry);
     // Without a schedule, nothing can be overdue.
     const ofUpkeep = upkeepFunctions(registry).filter(({ name }) => name !== 'report-age' || cadence !== undefined);
-    const bundles = bundle([...ofPipeline, ...ofUpkeep], resolve(properties.bundleDirectory ?? 'dist/lambda'));
     const environment = {
       REPORT_BUCKET: bucket.bucketName,
       SECRET_PREFIX: estate.secretPrefix,
@@ -186,7 +182,6 @@ export class BillingCountReport extends Construct {
     this.standard = standard;
     this.express = express;
     this.topic = alarms.topic;
-    this.bundles = bundles;
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
     output('ReportBucket', bucket.bucketName, 'Configuration and the files of runs');

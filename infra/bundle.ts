@@ -1,14 +1,18 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { sdkSchemas } from './sdk-schemas.ts';
 
 /** A function's code, ready to be uploaded. */
 export type Bundle = {
-  /** The directory with `index.mjs`. */
+  /** The directory with `index.mjs`, and with the parts that it imports only when it needs them. */
   directory: string;
+  /** How much is loaded when the function starts. */
   bytes: number;
-  /** How many of its bytes came from each package of node_modules. */
+  /** How much may be loaded later. */
+  laterBytes: number;
+  /** How many of all these bytes came from each package of node_modules. */
   packages: ReadonlyMap<string, number>;
 };
 
@@ -18,25 +22,33 @@ export type Entry = { name: string; source: string };
 /** Some dependencies are CommonJS and ask for Node's own modules by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire as requireOf}from'node:module';const require=requireOf(import.meta.url);";
 
-const CREDENTIALS = fileURLToPath(new URL('lambda-credentials.ts', import.meta.url));
+/** Parts of the SDK that no function of ours needs, and what takes their place. */
+const REPLACED = {
+  '@aws-sdk/credential-provider-node': fileURLToPath(new URL('lambda-credentials.ts', import.meta.url)),
+  '@smithy/core/event-streams': fileURLToPath(new URL('lambda-event-streams.ts', import.meta.url)),
+};
 
-/** Two installations in one app run the same code from the same directory. */
-const built = new Map<string, ReadonlyMap<string, Bundle>>();
+const OPTIONS = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Packages with both forms are taken as ES modules, of which only the used parts are kept.
+  mainFields: ['module', 'main'],
+  alias: REPLACED,
+  plugins: [sdkSchemas],
+  banner: { js: REQUIRE },
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 /**
  * Bundles every function by itself, the AWS SDK included: the one that Lambda brings along changes without notice and starts
- * more slowly. One pass, so that what they share is read once. Returns the bundles by function name.
+ * more slowly. Returns the bundles by function name.
  */
-export function bundle(entries: readonly Entry[], directory: string): ReadonlyMap<string, Bundle> {
-  const key = JSON.stringify([directory, entries.map(({ name, source }) => [name, source])]);
-  const before = built.get(key);
-  if (before !== undefined) return before;
-  const bundles = build(entries, directory);
-  built.set(key, bundles);
-  return bundles;
-}
-
-function build(entries: readonly Entry[], directory: string): ReadonlyMap<string, Bundle> {
+export async function bundle(entries: readonly Entry[], directory: string): Promise<ReadonlyMap<string, Bundle>> {
   const sources = join(directory, 'entries');
   const outputs = join(directory, 'functions');
   for (const folder of [sources, outputs]) {
@@ -44,40 +56,67 @@ function build(entries: readonly Entry[], directory: string): ReadonlyMap<string
     mkdirSync(folder, { recursive: true });
   }
   for (const { name, source } of entries) writeFileSync(join(sources, `${name}.ts`), source);
-  const { metafile } = buildSync({
-    absWorkingDir: directory,
-    entryPoints: readdirSync(sources).map((file) => join(sources, file)),
+  const common = { ...OPTIONS, absWorkingDir: directory };
+  // One pass, so that what they share is read once.
+  const { metafile } = await build({
+    ...common,
+    entryPoints: entries.map(({ name }) => join(sources, `${name}.ts`)),
     outdir: outputs,
     entryNames: '[name]/index',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // Packages with both forms are taken as ES modules, of which only the used parts are kept.
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
-    banner: { js: REQUIRE },
-    metafile: true,
-    logLevel: 'warning',
   });
-  const outputOf = new Map(Object.entries(metafile.outputs).map(([file, output]) => [join(directory, file), output]));
-  return new Map(
-    entries.map(({ name }) => {
-      const folder = join(outputs, name);
-      const output = outputOf.get(join(folder, 'index.mjs'));
-      if (output === undefined) throw new Error(`esbuild left no ${join(folder, 'index.mjs')}`);
-      return [name, { directory: folder, bytes: output.bytes, packages: packagesOf(output.inputs) }] as const;
-    }),
-  );
+  const bundles = entries.map(async ({ name }) => {
+    const [index, folder] = [`functions/${name}/index.mjs`, join(outputs, name)];
+    if (!hasLaterParts(metafile, index)) return [name, bundleIn(folder, metafile, index)] as const;
+    // Apart from the others, which would share its parts.
+    const { metafile: apart } = await build({
+      ...common,
+      entryPoints: [{ in: join(sources, `${name}.ts`), out: 'index' }],
+      outdir: folder,
+      splitting: true,
+    });
+    return [name, bundleIn(folder, apart, index)] as const;
+  });
+  return new Map(await Promise.all(bundles));
 }
 
-function packagesOf(inputs: Readonly<Record<string, { bytesInOutput: number }>>): Map<string, number> {
+type Imported = { path: string; kind: string; external?: boolean };
+
+/** Whether some module of ours in it imports another only when it is needed. */
+const hasLaterParts = ({ inputs, outputs }: Metafile, index: string): boolean =>
+  Object.keys(outputs[index]?.inputs ?? {}).some(
+    (file) => packageOf(file) === undefined && inputs[file]?.imports.some(isLater) === true,
+  );
+
+const isLater = ({ kind, external }: Imported): boolean => kind === 'dynamic-import' && external !== true;
+
+function bundleIn(directory: string, { outputs }: Metafile, index: string): Bundle {
+  const atStart = filesFrom(index, outputs, (imported) => !isLater(imported));
+  const all = filesFrom(index, outputs, () => true);
+  const bytesOf = (files: ReadonlySet<string>): number =>
+    [...files].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
   const packages = new Map<string, number>();
-  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-    const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(file)?.[1];
+  for (const [file, { bytesInOutput }] of [...all].flatMap((file) => Object.entries(outputs[file]?.inputs ?? {}))) {
+    const name = packageOf(file);
     if (name !== undefined && bytesInOutput > 0) packages.set(name, (packages.get(name) ?? 0) + bytesInOutput);
   }
-  return packages;
+  return { directory, bytes: bytesOf(atStart), laterBytes: bytesOf(all) - bytesOf(atStart), packages };
 }
+
+/** A file and all that it imports in the ways that are `followed`. */
+function filesFrom(
+  index: string,
+  outputs: Metafile['outputs'],
+  followed: (imported: Imported) => boolean,
+): ReadonlySet<string> {
+  const found = new Set([index]);
+  for (const file of found) {
+    const output = outputs[file];
+    if (output === undefined) throw new Error(`esbuild left no ${file}`);
+    for (const imported of output.imports) {
+      if (imported.external !== true && followed(imported)) found.add(imported.path);
+    }
+  }
+  return found;
+}
+
+const packageOf = (file: string): string | undefined => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(file)?.[1];

@@ -30,34 +30,39 @@ export function stepEntry({ file, madeOf, access }: StepFunction, registry: Regi
     imports.push(importOf('declaration', `${madeOf.folder}/${madeOf.id}.ts`));
     return entry(imports, 'step(declaration)', access, 'declaration.id');
   }
-  const known = knownIn(madeOf, registry, imports);
-  return entry([...imports, `import { knownIn } from ${pathOf('run/known.ts')};`], `step(knownIn(${known}))`, access);
+  const known = knownText(madeOf, registry, imports);
+  return entry(imports, `step(${known})`, access);
 }
 
-/** What a step knows, as source text; what has no literal form is added to `imports`. */
-function knownIn(knowledge: Knowledge, { collectors, psas, sources }: Registry, imports: string[]): string {
+/** The `Known` of a step, as source text; what has no literal form is added to `imports`. */
+function knownText(knowledge: Knowledge, { collectors, psas, sources }: Registry, imports: string[]): string {
   const declared = (folder: 'collectors' | 'sources', id: string, index: number): string => {
     imports.push(importOf(`${folder}${index}`, `${folder}/${id}.ts`));
     return `${folder}${index}`;
   };
+  const catalogued = (collector: Collector, index: number): string => {
+    const { customerId, ...values } = catalogEntry(collector);
+    const form = FORMS.get(customerId.schema);
+    if (form !== undefined) imports.push(`import { ${form} as form${index} } from ${pathOf(IDS)};`);
+    const schema =
+      form === undefined ? `${declared('collectors', values.id, index)}.customerId.schema` : `form${index}`;
+    return `...${JSON.stringify(values)}, customerId: { name: ${JSON.stringify(customerId.name)}, schema: ${schema} }`;
+  };
   const known = {
     ids: ({ id }: Collector) => JSON.stringify({ id }),
-    catalog: (collector: Collector, index: number) => {
-      const { customerId, ...values } = catalogEntry(collector);
-      const form = FORMS.get(customerId.schema);
-      if (form !== undefined) imports.push(`import { ${form} as form${index} } from ${pathOf(IDS)};`);
-      const schema =
-        form === undefined ? `${declared('collectors', values.id, index)}.customerId.schema` : `form${index}`;
-      const entry = JSON.stringify(values);
-      return `{ ...${entry}, customerId: { name: ${JSON.stringify(customerId.name)}, schema: ${schema} } }`;
+    catalog: (collector: Collector, index: number) => `{ ${catalogued(collector, index)} }`,
+    // The forms of settings lie in the collectors' own code, which is loaded for those that are installed.
+    settings: (collector: Collector, index: number) => {
+      const file = pathOf(`collectors/${collector.id}.ts`);
+      return `{ ${catalogued(collector, index)}, settings: async () => (await import(${file})).default }`;
     },
-    declarations: ({ id }: Collector, index: number) => declared('collectors', id, index),
   };
-  const asked = knowledge.sources === true ? sources : [];
+  const source = ({ id, experimental }: Registry['sources'][number], index: number): string =>
+    `{ id: ${JSON.stringify(id)}, experimental: ${experimental !== undefined}, settings: ${declared('sources', id, index)}.options.shape }`;
   return (
     `{ collectors: [${collectors.map(known[knowledge.collectors]).join(', ')}], ` +
-    `psas: ${JSON.stringify(psas.map(({ id }) => ({ id })))}, ` +
-    `sources: [${asked.map(({ id }, index) => declared('sources', id, index)).join(', ')}] }`
+    `psas: ${JSON.stringify(psas.map(({ id }) => id))}, ` +
+    `sources: [${(knowledge.sources === true ? sources : []).map(source).join(', ')}] }`
   );
 }
 
@@ -70,10 +75,14 @@ export function upkeepEntry(file: string, access: Access, values: readonly unkno
 
 function entry(imports: readonly string[], step: string, access: Access, integration = 'undefined'): string {
   const ways = waysOut(access);
-  const made = ways.map((way) => `${way}: ${WAYS[way].made}`).join(', ');
+  // Of the services that send mail one speaks HTTP, by a library that is half as large as all the rest.
+  const isLater = (way: WayOut): boolean => way === 'transport' && access.mail === true;
+  const later = ({ file, name }: (typeof WAYS)[WayOut]): string =>
+    `async (...call) => (await import(${pathOf(file)})).${name}(...call)`;
+  const made = ways.map((way) => `${way}: ${isLater(way) ? later(WAYS[way]) : WAYS[way].made}`).join(', ');
   return [
     ...imports,
-    ...ways.map((way) => `import { ${WAYS[way].name} } from ${pathOf(WAYS[way].file)};`),
+    ...ways.filter((way) => !isLater(way)).map((way) => `import { ${WAYS[way].name} } from ${pathOf(WAYS[way].file)};`),
     `import { awsPlatform } from ${pathOf('platform/aws.ts')};`,
     `import { lambdaHandler } from ${pathOf('platform/lambda.ts')};`,
     `const ways = { ${made} };`,

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { Registry } from '../lambdas/registry.ts';
 import { type Access, CONFIGURATION } from '../lambdas/steps/access.ts';
 import { stepFunctions } from '../lambdas/steps/index.ts';
-import type { Entry } from './bundle.ts';
+import { type Bundle, bundle, type Entry } from './bundle.ts';
 import { stepEntry, upkeepEntry } from './entry.ts';
 import { functionTimeoutOf } from './task-timeout.ts';
 
@@ -47,3 +48,13 @@ export function upkeepFunctions({ collectors, psas }: Registry): PlannedFunction
     },
   ];
 }
+
+/**
+ * Bundles what every function runs, in `directory`; by default dist/lambda in the working directory. Returns the bundles by the
+ * functions' names. One result serves any number of installations.
+ */
+export const bundleFunctions = (
+  registry: Registry,
+  directory = resolve('dist/lambda'),
+): Promise<ReadonlyMap<string, Bundle>> =>
+  bundle([...pipelineFunctions(registry), ...upkeepFunctions(registry)], directory);

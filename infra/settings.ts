@@ -36,7 +36,7 @@ const Context = z.strictObject({
 /** Names of the settings. */
 export const SETTINGS = Object.keys(Context.shape);
 
-export type Settings = { stackName: string; properties: Omit<BillingCountReportProperties, 'registry'> };
+export type Settings = { stackName: string; properties: Omit<BillingCountReportProperties, 'registry' | 'bundles'> };
 
 /**
  * Reads the settings of a deployment from CDK's context; an empty value counts as absent.

@@ -91,8 +91,12 @@ const imports: Import[] = ['lambdas', 'infra', 'statemachine'].flatMap((top) =>
 
 function importsOf(from: string): Import[] {
   const here = new URL(from, PROJECT);
-  const found = readFileSync(here, 'utf8').matchAll(/^(?:import|export)\b[^;]*? from '(\.[^']+)'/gmu);
-  return [...found].map(([, path = '']) => ({ from, to: new URL(path, here).href.slice(PROJECT.href.length) }));
+  const found = readFileSync(here, 'utf8').matchAll(
+    /^(?:import|export)\b[^;]*? from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gmu,
+  );
+  return [...found]
+    .map(([, path, later]) => path ?? later ?? '')
+    .map((path) => ({ from, to: new URL(path, here).href.slice(PROJECT.href.length) }));
 }
 
 const roomOf = (file: string): string => file.split('/', file.startsWith('lambdas/') ? 2 : 1).join('/');

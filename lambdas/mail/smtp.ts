@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import * as z from 'zod/mini';
 import { MailRefused } from '../platform/mail-refused.ts';
 import { ReportError } from '../report/errors.ts';
@@ -85,7 +85,9 @@ async function signIn(
 ): Promise<SMTPConnection> {
   const left = Math.max(1, session.deadline - session.clock.now());
   const socket = await connect(host, port, Math.min(CONNECT_MILLISECONDS, left));
-  const connection = new SMTPConnection({
+  // Few runs send this way.
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new Connection({
     connection: socket,
     host,
     port,

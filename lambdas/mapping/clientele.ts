@@ -3,7 +3,6 @@ import type { Catalog } from '../report/column.ts';
 import { matchCustomers } from '../report/match.ts';
 import { byText, distinct } from '../report/order.ts';
 import type { Organization } from '../report/organization.ts';
-import { looksLikeDomain } from './domains.ts';
 
 /** A customer as one vendor lists it, with everything in its rows that identifies it. */
 export type Account = {
@@ -11,6 +10,7 @@ export type Account = {
   id: string;
   aliases: readonly string[];
   name: string;
+  /** Those that its rows name. */
   domains: readonly string[];
   /** Its ids in other systems. */
   ids: readonly { integration: string; id: string }[];
@@ -117,15 +117,12 @@ const NONE: readonly never[] = [];
 function accountOf(integration: string, customer: CustomerCount, isUnmapped: boolean): Account {
   const { id, aliases, name, counts, identity = {} } = customer;
   const { domains = NONE, ids = NONE, references = NONE } = identity;
-  const written = [id, ...aliases].filter(looksLikeDomain);
   return {
     integration,
     id,
     aliases,
     name,
-    domains: written.length === 0 ? domains : distinct([...domains, ...written]),
-    ids,
-    references,
+    ...{ domains, ids, references },
     counts: isUnmapped ? numbersOf(counts) : NONE,
   };
 }

@@ -1,6 +1,8 @@
 // The list itself: the package's main module reads it from disk at run time, which a bundle does not include.
 import providers from 'email-providers/all.json' with { type: 'json' };
 import { parse } from 'tldts';
+import { distinct } from '../report/order.ts';
+import type { Account } from './clientele.ts';
 
 /** A domain as evidence: `domain` itself, and its registrable domain `family`. */
 export type MailDomain = { domain: string; family: string };
@@ -34,6 +36,10 @@ export function mailDomain(text: string): MailDomain | undefined {
   return { domain: hostname.replace(/^www\./u, ''), family: registrable };
 }
 
-/** True for an id that is a domain, as some vendors identify customers by it. */
-export const looksLikeDomain = (id: string): boolean =>
-  /^[^\s@/:]+\.[a-z][a-z-]+$/iu.test(id) && mailDomain(id) !== undefined;
+/** The domains of a customer: those that its rows name, and its ids that are domains, as some vendors identify customers by them. */
+export function domainsOf({ id, aliases, domains }: Pick<Account, 'id' | 'aliases' | 'domains'>): readonly string[] {
+  const written = [id, ...aliases].filter(looksLikeDomain);
+  return written.length === 0 ? domains : distinct([...domains, ...written]);
+}
+
+const looksLikeDomain = (id: string): boolean => /^[^\s@/:]+\.[a-z][a-z-]+$/iu.test(id) && mailDomain(id) !== undefined;

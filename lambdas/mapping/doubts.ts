@@ -1,5 +1,5 @@
 import type { Account, Company } from './clientele.ts';
-import { mailDomain } from './domains.ts';
+import { domainsOf, mailDomain } from './domains.ts';
 import { type Evidence, plainId } from './evidence.ts';
 import { plainName, relationOf } from './names.ts';
 
@@ -44,10 +44,10 @@ function otherForm(account: Account, company: Company): string[] {
 /** Both sides have mail domains, and none in common. */
 function otherDomains(account: Account, company: Company): string[] {
   const families = (texts: readonly string[]) => new Set(texts.flatMap((text) => mailDomain(text)?.family ?? []));
-  const ours = families(account.domains);
+  const ours = families(domainsOf(account));
   const theirs = families([
     ...company.domains,
-    ...company.accounts.filter((other) => other !== account).flatMap(({ domains }) => domains),
+    ...company.accounts.filter((other) => other !== account).flatMap(domainsOf),
   ]);
   const [first] = theirs;
   if (ours.size === 0 || first === undefined || [...ours].some((family) => theirs.has(family))) return [];

@@ -1,5 +1,5 @@
 import type { Account, Clientele, Company } from './clientele.ts';
-import { mailDomain } from './domains.ts';
+import { domainsOf, mailDomain } from './domains.ts';
 import { plainName, relationOf } from './names.ts';
 
 /** Evidence that a customer belongs to a company, by weight. */
@@ -98,14 +98,14 @@ function accountMarks(account: Account): readonly Mark[] {
 }
 
 function readMarks(account: Account): Mark[] {
-  const { integration, id, aliases, ids, references, domains, name } = account;
+  const { integration, id, aliases, ids, references, name } = account;
   return [
     ...[id, ...aliases].map((each) => idMark(integration, each)),
     ...ids.map((each) => idMark(each.integration, each.id)),
     ...references.map(
       (reference) => ({ kind: 'reference', key: `reference ${plainId(reference)}`, what: reference }) as const,
     ),
-    ...domains.flatMap(domainMark),
+    ...domainsOf(account).flatMap(domainMark),
     ...nameMark(name),
   ];
 }

@@ -1,16 +1,12 @@
 import type { Collection } from '../report/collection.ts';
-import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { UnmappedCustomer } from '../report/report.ts';
-import { type Ground, gatherClientele } from './clientele.ts';
-import { relevant } from './relevant.ts';
-import { type Suggestion, suggest } from './suggest.ts';
-import { evidenceText, type Names, plain } from './words.ts';
+import { type Account, type Ground, gatherClientele } from './clientele.ts';
 
 /** Builds suggestions: each collection can be dropped after it was added. */
 export type Suggesting = {
   add(collection: Collection): void;
   /** The same report, with a suggestion for each unmapped customer. */
-  told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): R & { unmapped: UnmappedCustomer[] };
+  told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): Promise<R>;
 };
 
 type Managing = { id: string; name: string };
@@ -25,10 +21,13 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
   const names = new Map(ground.catalog.map(({ id, name }) => [id, name]));
   return {
     add: gathering.add,
-    told(report) {
+    async told(report) {
+      if (report.unmapped.length === 0) return report;
       const clientele = gathering.clientele();
-      const suggestions = suggest(relevant(clientele));
-      const found = new Map(suggestions.map((each) => [keyOf(each.account), suggestionOf(each, names)]));
+      // Brings the lists of mail domains, which are larger than everything else here.
+      const { suggestionsFor } = await import('./suggestions.ts');
+      const suggestions = suggestionsFor(clientele, names);
+      const found = new Map([...suggestions].map(([account, suggestion]) => [keyOf(account), suggestion]));
       // The report leaves out disabled companies, but their customers still have an owner.
       for (const { id, name, enabled, accounts } of clientele.companies) {
         if (enabled || id === managing.id) continue;
@@ -52,16 +51,4 @@ export const withManaging = (organizations: Ground['organizations'], managing: M
     ? organizations
     : [...organizations, { ...managing, enabled: true, integrationIds: new Map() }];
 
-const keyOf = ({ integration, id }: { integration: string; id: string }): string => JSON.stringify([integration, id]);
-
-function suggestionOf(suggestion: Suggestion, names: Names): CompanySuggestion {
-  const {
-    class: certainty,
-    candidates: [best],
-  } = suggestion;
-  const company =
-    certainty === 'unclear' || best === undefined
-      ? {}
-      : { company: { id: best.company.id, name: plain(best.company.name) } };
-  return { certainty, ...company, evidence: evidenceText(suggestion, names) };
-}
+const keyOf = ({ integration, id }: Pick<Account, 'integration' | 'id'>): string => JSON.stringify([integration, id]);

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ReportError } from '../report/errors.ts';
 import type { Environment } from './aws.ts';
 import { nameOf, statusOf } from './aws-fault.ts';
+import { upload } from './aws-upload.ts';
 import type { Body, Objects } from './platform.ts';
 import { safeKey } from './safe-key.ts';
 
@@ -57,12 +52,12 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
     },
     async write(key, body, contentType) {
       try {
-        await client.send(new PutObjectCommand({ ...at(key), Body: wholeOf(body), ContentType: contentType }));
+        await upload(client, { ...at(key), ContentType: contentType }, body);
       } catch (error) {
         throw explained(error, `write s3://${bucket}/${key}`);
       }
     },
-    createOnce: async (key, body) => createOnce(client, at(key), wholeOf(body)),
+    createOnce: async (key, body) => createOnce(client, at(key), body),
     async remove(key) {
       try {
         await client.send(new DeleteObjectCommand(at(key)));
@@ -74,32 +69,22 @@ export function bucketObjects(client: Pick<S3Client, 'send'>, bucket: string): O
   };
 }
 
-/** S3 requires the length before the first byte, and the SDK repeats what did not arrive. */
-const wholeOf = (body: Body): string | Uint8Array =>
-  typeof body === 'string' || body instanceof Uint8Array ? body : Buffer.concat([...body]);
-
 type Place = { Bucket: string; Key: string };
 
 /**
  * A conditional write. If its first answer is lost, the SDK's own retry finds the object that it wrote itself: a token
  * in the object's metadata distinguishes our write from another's.
  */
-async function createOnce(client: Pick<S3Client, 'send'>, place: Place, body: string | Uint8Array): Promise<boolean> {
+async function createOnce(client: Pick<S3Client, 'send'>, place: Place, body: Body): Promise<boolean> {
   const token = randomUUID();
+  const written = { ...place, ContentType: 'application/json', Metadata: { claim: token }, IfNoneMatch: '*' } as const;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.send(
-        new PutObjectCommand({
-          ...place,
-          Body: body,
-          ContentType: 'application/json',
-          IfNoneMatch: '*',
-          Metadata: { claim: token },
-        }),
-      );
+      await upload(client, written, body);
       return true;
     } catch (error) {
-      if (statusOf(error) === 412) return await isOurs(client, place, token);
+      // An upload that is completed already is gone.
+      if (statusOf(error) === 412 || nameOf(error) === 'NoSuchUpload') return await isOurs(client, place, token);
       if (statusOf(error) === 409 && attempt < CREATE_ATTEMPTS) continue;
       throw explained(error, `create s3://${place.Bucket}/${place.Key}`);
     }

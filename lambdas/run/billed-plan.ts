@@ -1,4 +1,3 @@
-import { readBilledCsv } from '../billing/billed-csv.ts';
 import type { BillingConfiguration, BillingSource } from '../billing/configuration.ts';
 import type { BilledSide } from '../billing/line.ts';
 import { type Period, periodOf } from '../billing/period.ts';
@@ -62,5 +61,6 @@ export async function readBilledFile(
     const message = `${settings.file} is missing; expected it at ${objects.locate(key)}`;
     return { source: id, label: settings.file, asOf, status: 'failed', error: 'ConfigurationError', message };
   }
+  const { readBilledCsv } = await import('../billing/billed-csv.ts');
   return readBilledCsv({ bytes, modified, settings, period, today: dayIn(asOf, timeZone), timeZone });
 }

@@ -4,8 +4,14 @@ import type { ReportConfiguration } from '../configuration/report-json.ts';
 import { type Catalog, type CatalogEntry, catalogEntry } from '../report/column.ts';
 import type { Members } from '../wire/settings.ts';
 
-/** An integration that can be collected from, as the steps around the collectors see it; a Collector is one. */
-export type KnownCollector = CatalogEntry & { secret: Members; configuration: Members };
+/** The schemas of an integration's settings; a Collector has them. */
+export type SettingsForms = { secret: Members; configuration: Members };
+
+/** An integration that can be collected from, as the steps around the collectors see it. */
+export type KnownCollector = CatalogEntry & {
+  /** Called only for installed integrations: it loads the collector's code, where the schemas are declared. */
+  settings: () => Promise<SettingsForms>;
+};
 
 /** What is known to a step that reads only files and no integration's settings. */
 export type Catalogued = { collectors: Catalog; psas: readonly string[] };
@@ -29,11 +35,11 @@ export const idHolders = (psas: readonly string[]): string[] => [...psas, BILLED
 
 /** A registry's content in the form that the steps need. */
 export const knownIn = (registry: {
-  collectors: readonly KnownCollector[];
+  collectors: readonly (CatalogEntry & SettingsForms)[];
   psas: readonly { id: string }[];
   sources: readonly (Pick<KnownSource, 'id'> & { experimental: string | undefined; options: Members })[];
 }): Known => ({
-  collectors: registry.collectors,
+  collectors: registry.collectors.map((collector) => ({ ...catalogEntry(collector), settings: async () => collector })),
   psas: registry.psas.map(({ id }) => id),
   sources: registry.sources.map(({ id, experimental, options }) => ({
     id,

@@ -63,7 +63,7 @@ export default function consolidateStep(known: Catalogued): Step {
       if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
       inTheMaking.add(outcome, await shownLastOf(ended, objects));
     }
-    return totalsOf(await keepReport(objects, suggestions.told(inTheMaking.report())));
+    return totalsOf(await keepReport(objects, await suggestions.told(inTheMaking.report())));
   };
 }
 

@@ -10,7 +10,7 @@ import { writeDeliverySettings } from '../run/delivery-settings.ts';
 import { Run, readInput } from '../run/input.ts';
 import { readJson, writeJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
-import type { Known, KnownCollector } from '../run/known.ts';
+import type { Known, KnownCollector, SettingsForms } from '../run/known.ts';
 import { misplacedCredentials, without } from '../run/misplaced.ts';
 import type { Plan, PlannedIntegration } from '../run/plan.ts';
 import { holdsCounts, readHead } from '../run/report-file.ts';
@@ -29,7 +29,7 @@ export default function getIntegrationIds(known: Known): Step {
     const keys = runKeys(run.runId);
     const configuration = await readReportConfiguration(objects, known);
     const organizations = await readOrganizationList(objects, known);
-    const installed = installedOf(known, configuration.integrations, run.only);
+    const installed = await withForms(installedOf(known, configuration.integrations, run.only));
     refuseFaults(installed);
 
     await writeDeliverySettings(objects, run, configuration, organizations);
@@ -43,7 +43,7 @@ export default function getIntegrationIds(known: Known): Step {
         integrations.push({ id, reads: 'counts', installed: false, plan: null });
         continue;
       }
-      const misplaced = misplacedCredentials(found.configuration, found.collector.secret);
+      const misplaced = misplacedCredentials(found.configuration, found.forms.secret);
       const settings = without(found.configuration, misplaced);
       const plan: Plan = { configuration: settings, misplaced, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
@@ -62,14 +62,26 @@ export default function getIntegrationIds(known: Known): Step {
 const comparesBilling = async (objects: Objects, { runId }: Run): Promise<boolean> =>
   (await readJson(objects, runKeys(runId).billing)) !== undefined;
 
-type Installed = ReadonlyMap<string, { collector: KnownCollector; configuration: Record<string, unknown> }>;
+type Settings = Record<string, unknown>;
+
+/** What report.json says of each installed integration, and what it may say. */
+type Installed = ReadonlyMap<string, { configuration: Settings; forms: SettingsForms }>;
+
+async function withForms(
+  installed: ReadonlyMap<string, { collector: KnownCollector; configuration: Settings }>,
+): Promise<Installed> {
+  const entries = [...installed].map(
+    async ([id, { collector, configuration }]) => [id, { configuration, forms: await collector.settings() }] as const,
+  );
+  return new Map(await Promise.all(entries));
+}
 
 function installedOf(
   { collectors }: Known,
-  configured: ReadonlyMap<string, Record<string, unknown>>,
+  configured: ReadonlyMap<string, Settings>,
   only: readonly string[] | null,
-): Installed {
-  const all = new Map<string, { collector: KnownCollector; configuration: Record<string, unknown> }>();
+): ReadonlyMap<string, { collector: KnownCollector; configuration: Settings }> {
+  const all = new Map<string, { collector: KnownCollector; configuration: Settings }>();
   for (const collector of collectors) {
     const configuration = configured.get(collector.id);
     if (configuration !== undefined) all.set(collector.id, { collector, configuration });
@@ -93,12 +105,12 @@ function installedOf(
 /** Each member of a configuration against its own schema; which members are missing shows only beside the secret. */
 function refuseFaults(installed: Installed): void {
   const faults: string[] = [];
-  for (const { collector, configuration } of installed.values()) {
-    const place = `report.json: integrations.${collector.id}`;
+  for (const [id, { configuration, forms }] of installed) {
+    const place = `report.json: integrations.${id}`;
     for (const [name, value] of Object.entries(configuration)) {
-      const schema = memberOf(collector.configuration, name) ?? memberOf(collector.secret, name);
+      const schema = memberOf(forms.configuration, name) ?? memberOf(forms.secret, name);
       if (schema === undefined) {
-        faults.push(`${place}: unknown field "${name}"${knownInConfiguration(collector.configuration)}`);
+        faults.push(`${place}: unknown field "${name}"${knownInConfiguration(forms.configuration)}`);
         continue;
       }
       const issues = z.safeParse(schema, value).error?.issues.slice(0, 3);
@@ -110,7 +122,7 @@ function refuseFaults(installed: Installed): void {
   if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));
 }
 
-const memberOf = ({ shape }: KnownCollector['secret'], name: string) =>
+const memberOf = ({ shape }: SettingsForms['secret'], name: string) =>
   Object.hasOwn(shape, name) ? shape[name] : undefined;
 
 const mappedIds = (rows: readonly Organization[], integration: string): string[] => [

@@ -58,10 +58,10 @@ export type StepFunction = {
 /** The state in which a function checks whether it could do its work. */
 const CHECK = 'CheckRights';
 /**
- * How much a step knows about the collectors: their ids, what the report needs of each, or the whole declarations; and
- * whether it knows the sources of billed lines. Its function's bundle contains no more than that.
+ * How much a step knows about the collectors: their ids, what the report needs of each, or that and the schemas of their
+ * settings; and whether it knows the sources of billed lines. Its function's bundle contains no more than that.
  */
-export type Knowledge = { collectors: 'ids' | 'catalog' | 'declarations'; sources?: true };
+export type Knowledge = { collectors: 'ids' | 'catalog' | 'settings'; sources?: true };
 
 /** For steps that wait for others, or read and write small files. */
 const SMALL = 256;
@@ -92,7 +92,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       ...{
         name: 'get-integration-ids',
         file: 'get-integration-ids.ts',
-        madeOf: { collectors: 'declarations', sources: true },
+        madeOf: { collectors: 'settings', sources: true },
         states: ['GetIntegrationIds'],
       },
       description: 'Checks the configuration and plans the collection',

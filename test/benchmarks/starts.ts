@@ -2,20 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import { bundle } from '../../infra/bundle.ts';
-import { pipelineFunctions, upkeepFunctions } from '../../infra/functions.ts';
+import { bundleFunctions } from '../../infra/functions.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 
 /*
- * `npm run bench`: what it costs to begin. A function's bundle is imported beside a bare handler that has the S3 client alone, as the
- * SDK comes; `node scripts/start.ts` runs beside that of another checkout, where one is named. Every figure is a ratio of medians of
+ * `npm run bench:starts`: what it costs to begin. Each function's bundle is imported next to a bare handler that has the S3 client alone, as the
+ * SDK comes; `node scripts/start.ts` runs next to that of another checkout, where `--base` names one. Every figure is a ratio of medians of
  * processor time, taken in turns within this run: the machine's load is in both.
  */
 
 const ROUNDS = 5;
 const ROOT = new URL('../../', import.meta.url).pathname;
-const [other] = process.argv.slice(2);
+const { base: other } = parseArgs({ options: { base: { type: 'string' } } }).values;
 const folder = mkdtempSync(join(tmpdir(), 'starts-'));
 
 const BARE = `
@@ -23,9 +23,6 @@ const BARE = `
   const client = new S3Client({});
   export const handler = (place) => client.send(new GetObjectCommand(place));
 `;
-
-const SHOWN = ['create-csv', 'consolidate', 'find-changes', 'reconcile', 'get-integration-ids', 'create-workbook'];
-const CALLING = ['collector-huntress', 'collector-microsoft-365', 'source-halopsa', 'psa-connectwise-psa'];
 
 try {
   await imports();
@@ -35,8 +32,7 @@ try {
 }
 
 async function imports(): Promise<void> {
-  const registry = await loadRegistry();
-  const bundles = bundle([...pipelineFunctions(registry), ...upkeepFunctions(registry)], join(folder, 'lambda'));
+  const bundles = await bundleFunctions(await loadRegistry(), join(folder, 'lambda'));
   const bare = join(folder, 'bare.mjs');
   const { metafile } = buildSync({
     stdin: { contents: BARE, resolveDir: ROOT, loader: 'ts' },
@@ -45,20 +41,19 @@ async function imports(): Promise<void> {
     banner: { js: "import{createRequire as requireOf}from'node:module';const require=requireOf(import.meta.url);" },
   });
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-  const measured = new Map([['bare', { file: bare, bytes, times: [] as number[] }]]);
-  for (const name of [...SHOWN, ...CALLING]) {
-    const built = bundles.get(name);
-    if (built === undefined) throw new Error(`there is no function ${name}`);
-    measured.set(name, { file: join(built.directory, 'index.mjs'), bytes: built.bytes, times: [] });
+  const measured = new Map([['bare', { file: bare, bytes, laterBytes: 0, times: [] as number[] }]]);
+  for (const [name, { directory, bytes: atStart, laterBytes }] of bundles) {
+    measured.set(name, { file: join(directory, 'index.mjs'), bytes: atStart, laterBytes, times: [] });
   }
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const { file, times } of measured.values()) times.push(importMilliseconds(file));
   }
   const base = median(measured.get('bare')?.times ?? []);
   console.table(
-    [...measured].map(([name, { bytes: size, times }]) => ({
+    [...measured].map(([name, { bytes: size, laterBytes, times }]) => ({
       Function: name,
       KiB: Math.round(size / 1024),
+      'When needed (KiB)': Math.round(laterBytes / 1024),
       'Import (ms)': Math.round(median(times)),
       'Import / bare': (median(times) / base).toFixed(2),
     })),

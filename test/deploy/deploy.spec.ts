@@ -383,7 +383,7 @@ describe('the schedules', () => {
 
   it('start the run, named by the scheduled time', async () => {
     due('billing-count-report-report');
-    expect(await until(finished(runId), 120)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await until(finished(runId), 200)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await jsonFile(runId, 'run.json')).toMatchObject({ runId });
   });
 
@@ -400,7 +400,7 @@ describe('the schedules', () => {
       SecretString: JSON.stringify(aWeekLater),
     });
     due('billing-count-report-keep-alive');
-    expect(await until(finished(`keep-alive-${runId}`), 120)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await until(finished(`keep-alive-${runId}`), 200)).toMatchObject({ status: 'SUCCEEDED' });
     expect(secretOf(ROTATING)).not.toMatchObject({ refreshToken: before.refreshToken });
     const { integrations } = z.parse(
       z.object({ integrations: z.array(z.object({ integration: z.string(), status: z.string() })) }),

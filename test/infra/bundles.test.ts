@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, interceptors, request } from 'undici';
@@ -6,15 +7,15 @@ import requestPart from 'undici/lib/api/api-request.js';
 import AgentPart from 'undici/lib/dispatcher/agent.js';
 import decompressPart from 'undici/lib/interceptor/decompress.js';
 import { describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../infra/bundle.ts';
-import { type PlannedFunction, pipelineFunctions, upkeepFunctions } from '../../infra/functions.ts';
+import type { Bundle } from '../../infra/bundle.ts';
+import { bundleFunctions, type PlannedFunction, pipelineFunctions, upkeepFunctions } from '../../infra/functions.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { waysOut } from '../../lambdas/steps/access.ts';
 import { stepFunctions } from '../../lambdas/steps/index.ts';
 
 const registry = await loadRegistry();
 const planned = [...pipelineFunctions(registry), ...upkeepFunctions(registry)];
-const bundles = bundle(planned, mkdtempSync(join(tmpdir(), 'bundles-')));
+const bundles = await bundleFunctions(registry, mkdtempSync(join(tmpdir(), 'bundles-')));
 const functions = planned.map((one) => {
   const built = bundles.get(one.name);
   if (built === undefined) throw new Error(`${one.name} was not bundled`);
@@ -32,16 +33,9 @@ const CLIENTS: readonly [pkg: string, isNamed: (of: PlannedFunction['access']) =
 ];
 
 const KIBIBYTE = 1024;
-const limitOf = (name: string, { access }: PlannedFunction): number => {
-  if (access.mail === true) return 1_200;
-  if (access.secret !== undefined) return 1_020;
-  // The library that writes workbooks; the settings of every collector or source, which these check; shared mail domains and public suffixes.
-  return (
-    { 'create-workbook': 560, 'get-integration-ids': 700, reconcile: 540, 'find-changes': 560, consolidate: 700 }[
-      name
-    ] ?? 500
-  );
-};
+/** What is loaded when a function starts: undici is half of what those hold that call somebody at once. */
+const limitOf = (ways: readonly string[], { mail }: PlannedFunction['access']): number =>
+  ways.includes('transport') && mail !== true ? 1_020 : 500;
 
 describe('a bundle', () => {
   it.each(functions)(
@@ -52,8 +46,8 @@ describe('a bundle', () => {
     },
   );
 
-  it.each(functions)('of %s is no larger than its work requires', (name, plan, { bytes }) => {
-    expect(bytes / KIBIBYTE).toBeLessThan(limitOf(name, plan));
+  it.each(functions)('of %s is no larger than its work requires', (_, { access }, { bytes }) => {
+    expect(bytes / KIBIBYTE).toBeLessThan(limitOf(waysOut(access), access));
   });
 
   it.each(functions)('of %s contains no search for credentials, which Lambda provides', (_, __, { packages }) => {
@@ -63,11 +57,12 @@ describe('a bundle', () => {
 
   it.each(
     stepFunctions(registry).flatMap(({ name, madeOf }) =>
-      madeOf !== 'nothing' && 'collectors' in madeOf && madeOf.collectors !== 'declarations' ? [name] : [],
+      madeOf !== 'nothing' && 'collectors' in madeOf ? [[name, madeOf.collectors]] : [],
     ),
-  )('of %s knows the collectors without their code', (name) => {
+  )('of %s knows the collectors (%s), and starts without their code', (name, knowledge) => {
     const { source } = planned.find((one) => one.name === name) ?? { source: '' };
-    expect(source).not.toMatch(/lambdas\/collectors\//u);
+    expect(source).not.toMatch(/ from "[^"]*lambdas\/collectors\//u);
+    expect(source.includes('lambdas/collectors/')).toBe(knowledge === 'settings');
     expect(source).toContain('huntress');
   });
 
@@ -76,6 +71,30 @@ describe('a bundle', () => {
       const { handler } = await loaded(bundles.get(name));
       expect(handler, name).toBeTypeOf('function');
     }
+  });
+
+  it.each([...bundles].filter(([, { laterBytes }]) => laterBytes > 0))(
+    'of %s has next to it what it loads only when it needs it',
+    (_, { directory }) => {
+      const parts = readdirSync(directory).filter((file) => file !== 'index.mjs');
+      const importing = parts.map((file) => `await import(${JSON.stringify(join(directory, file))});`).join('');
+      const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', importing], {
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+    60_000,
+  );
+
+  it('waits for what is needed by some runs alone: mail domains, the mail library, undici for mail, settings, CSV', () => {
+    const waiting = functions.filter(([, , { laterBytes }]) => laterBytes > 0).map(([name]) => name);
+    expect(waiting).toEqual(['get-integration-ids', 'consolidate', 'send-email-with-attachment']);
+  });
+
+  it('holds of a client of AWS only the operations that it calls', () => {
+    const held = readFileSync(join(bundles.get('create-csv')?.directory ?? '', 'index.mjs'), 'utf8');
+    expect(held).toContain('x-id=GetObject"');
+    expect(held).not.toMatch(/x-id=(ListBuckets|GetObjectAttributes)/u);
   });
 });
 

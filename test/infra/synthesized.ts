@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { bundleFunctions } from '../../infra/functions.ts';
 import { readSettings } from '../../infra/settings.ts';
 import { BillingCountReportStack } from '../../infra/stack.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
@@ -23,13 +24,13 @@ export const EVERY_SETTING: Readonly<Record<string, string>> = {
 const CONTEXT = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true, 'aws:cdk:enable-path-metadata': true };
 
 export const registry = await loadRegistry();
+export const bundles = await bundleFunctions(registry, join(folder, 'lambda'));
 
 /** Our stack with these settings, as the app makes it; nothing is written into the project. */
 export function stackWith(settings: Readonly<Record<string, string>> = EVERY_SETTING) {
   const app = new App({ context: CONTEXT, outdir: mkdtempSync(join(folder, 'out-')) });
   const read = readSettings((name) => settings[name]);
-  const properties = { ...read.properties, bundleDirectory: join(folder, 'lambda') };
-  const stack = new BillingCountReportStack(app, { ...read, properties }, registry);
+  const stack = new BillingCountReportStack(app, read, { registry, bundles });
   return { app, stack };
 }
 

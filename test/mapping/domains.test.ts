@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeDomain, mailDomain } from '../../lambdas/mapping/domains.ts';
+import { domainsOf, mailDomain } from '../../lambdas/mapping/domains.ts';
 
 describe('a domain', () => {
   it.each([
@@ -37,8 +37,9 @@ describe('a domain', () => {
   ])('does not identify an owner: "%s"', (text) => expect(mailDomain(text)).toBeUndefined());
 });
 
-it('an id is a domain if it reads like one', () => {
-  expect(
-    ['harbourdental.example', '551201', '1788161-14', 'v1.2', '3b6c1f0e-0000', 'a@b.example'].map(looksLikeDomain),
-  ).toEqual([true, false, false, false, false, false]);
+it('an id is a domain of its customer if it reads like one', () => {
+  const ids = ['551201', '1788161-14', 'v1.2', '3b6c1f0e-0000', 'a@b.example'];
+  const domains = ['harbourdental.example', 'named.example'];
+  expect(domainsOf({ id: 'harbourdental.example', aliases: ids, domains: ['named.example'] })).toEqual(domains);
+  expect(domainsOf({ id: '4411', aliases: ids, domains })).toBe(domains);
 });

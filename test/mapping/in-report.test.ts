@@ -24,17 +24,17 @@ function told(...outcomes: ReturnType<typeof collected>[]) {
 const withDomains = (id: string, name: string, domains: string[]) =>
   customer(id, { 'Edition Users': 3 }, { name, identity: { domains } });
 
-describe('every unmapped customer of a report has a suggestion', () => {
-  const report = told(
-    collected('agents', [customer('1', {}, { name: 'Contoso', identity: { domains: ['contoso.example'] } })]),
-    collected('edition', [
-      withDomains('10', 'HQ', ['contoso.example']),
-      withDomains('11', 'FABRIKAM', []),
-      withDomains('12', 'Stranger, Inc.', []),
-      withDomains('77', 'Gone', []),
-    ]),
-  );
+const report = await told(
+  collected('agents', [customer('1', {}, { name: 'Contoso', identity: { domains: ['contoso.example'] } })]),
+  collected('edition', [
+    withDomains('10', 'HQ', ['contoso.example']),
+    withDomains('11', 'FABRIKAM', []),
+    withDomains('12', 'Stranger, Inc.', []),
+    withDomains('77', 'Gone', []),
+  ]),
+);
 
+describe('every unmapped customer of a report has a suggestion', () => {
   it('with the company, how sure it is, and the evidence', () => {
     expect(Object.fromEntries(report.unmapped.map(({ customerId, suggestion }) => [customerId, suggestion]))).toEqual({
       10: {
@@ -65,8 +65,8 @@ describe('every unmapped customer of a report has a suggestion', () => {
   });
 });
 
-it('a vendor whose customers are all mapped gets none, and the report is unchanged', () => {
+it('a vendor whose customers are all mapped gets none, and the report is unchanged', async () => {
   const report = reportOf(COMPANIES, [collected('agents', [customer('1', {})])], [agents]);
   const made = suggesting({ catalog: [agents], organizations: COMPANIES, psas: [] }, MSP);
-  expect(made.told(report)).toEqual(report);
+  expect(await made.told(report)).toEqual(report);
 });

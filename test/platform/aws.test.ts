@@ -65,6 +65,92 @@ describe('the bucket', () => {
     expect(s3.calls).toHaveLength(2);
   });
 
+  describe('what is larger than a part', () => {
+    const MEBIBYTE = 1024 * 1024;
+    const large = {
+      *[Symbol.iterator]() {
+        for (let chunk = 0; chunk < 20; chunk += 1) yield Buffer.alloc(MEBIBYTE, chunk);
+      },
+    };
+    /** S3, as far as uploads go: what was written, in the order of its parts. */
+    const uploads = (ending: (command: Command) => object | Error = () => ({})) =>
+      client((command) => {
+        const { PartNumber } = command.input;
+        if (command.constructor.name === 'CreateMultipartUploadCommand') return { UploadId: 'u' };
+        if (command.constructor.name === 'UploadPartCommand')
+          return { ETag: `e${PartNumber}`, ChecksumCRC32: `c${PartNumber}` };
+        return ending(command);
+      });
+
+    test('goes in parts, which are made one after the other', async () => {
+      const s3 = uploads();
+      await bucketObjects(s3, 'b').write('runs/r1/report.json', large, 'application/json');
+      const [begin, ...rest] = s3.calls;
+      const complete = rest.pop();
+      const place = { Bucket: 'b', Key: 'runs/r1/report.json' };
+      expect(begin).toEqual({
+        name: 'CreateMultipartUploadCommand',
+        input: { ...place, ContentType: 'application/json', ChecksumAlgorithm: 'CRC32' },
+      });
+      expect(
+        rest.map(({ name, input: { Body, ...input } }) => [name, input, (Body as Uint8Array).byteLength / MEBIBYTE]),
+      ).toEqual(
+        [8, 8, 4].map((size, index) => [
+          'UploadPartCommand',
+          { ...place, UploadId: 'u', PartNumber: index + 1, ChecksumAlgorithm: 'CRC32' },
+          size,
+        ]),
+      );
+      expect(Buffer.concat(rest.map(({ input }) => input.Body as Uint8Array)).equals(Buffer.concat([...large]))).toBe(
+        true,
+      );
+      expect(complete).toEqual({
+        name: 'CompleteMultipartUploadCommand',
+        input: {
+          ...place,
+          UploadId: 'u',
+          MultipartUpload: {
+            Parts: [1, 2, 3].map((PartNumber) => ({
+              PartNumber,
+              ETag: `e${PartNumber}`,
+              ChecksumCRC32: `c${PartNumber}`,
+            })),
+          },
+        },
+      });
+    });
+
+    test('is claimed with its last part', async () => {
+      const s3 = uploads();
+      expect(await bucketObjects(s3, 'b').createOnce('runs/r1/report.json', large)).toBe(true);
+      expect(s3.calls[0]?.input).toMatchObject({ Metadata: { claim: expect.any(String) } });
+      expect(s3.calls.at(-1)).toMatchObject({ name: 'CompleteMultipartUploadCommand', input: { IfNoneMatch: '*' } });
+    });
+
+    test.each([
+      ['PreconditionFailed', 412],
+      ['NoSuchUpload', 404],
+    ])('is ours where the first answer to that was lost, and the second is %s', async (name, status) => {
+      let token: unknown;
+      const s3 = uploads((command) =>
+        command.constructor.name === 'HeadObjectCommand' ? { Metadata: token as object } : fault(name, status),
+      );
+      const made = bucketObjects(s3, 'b').createOnce('runs/r1/report.json', large);
+      token = s3.calls[0]?.input.Metadata;
+      expect(await made).toBe(true);
+    });
+
+    test('goes at once where it is not', async () => {
+      const s3 = client({});
+      await bucketObjects(s3, 'b').write('runs/r1/x.json', [Buffer.from('a'), Buffer.from('b')], 'application/json');
+      await bucketObjects(s3, 'b').write('runs/r1/x.json', [], 'application/json');
+      expect(s3.calls.map(({ name, input }) => [name, String(input.Body)])).toEqual([
+        ['PutObjectCommand', 'ab'],
+        ['PutObjectCommand', ''],
+      ]);
+    });
+  });
+
   test('keys follow the same rules as in a directory', async () => {
     const s3 = client({});
     await expect(bucketObjects(s3, 'b').write('runs/../x', 'x', 'text/plain')).rejects.toThrow(/refused the key/u);

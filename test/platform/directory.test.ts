@@ -142,7 +142,8 @@ describe('objects in a directory', () => {
           return;
         }
         expect(place.startsWith(`${out}/`)).toBe(true);
-        expect(place).not.toContain('..');
+        // A name may have two dots in it, as "0..": only a name of two dots leads anywhere.
+        expect(place.split('/')).not.toContain('..');
       }),
       { numRuns: 200 },
     );

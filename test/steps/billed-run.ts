@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { ReportTotals, Run } from '../../lambdas/run/input.ts';
+import { knownIn } from '../../lambdas/run/known.ts';
 import type { PlannedIntegration } from '../../lambdas/run/plan.ts';
 import { customer, line } from '../../lambdas/sources/reading/fact.ts';
 import { sees } from '../../lambdas/sources/reading/rights.ts';
@@ -133,7 +134,7 @@ export async function playRun(
 ): Promise<{ report: ReportTotals; remarks: string[] }> {
   const run: Run = { ...RUN, ...order };
   const collectors = [collector, zenith()];
-  const known = { ...WITH_BILLING, collectors };
+  const known = { ...knownIn({ collectors, psas: [{ id: 'desk' }], sources: [] }), sources: WITH_BILLING.sources };
   const plan = (await scene.play(getIntegrationIds(known), { run })) as {
     integrations: PlannedIntegration[];
     reportMade: boolean;

@@ -11,6 +11,7 @@ import type { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type DirectoryOptions, directoryPlatform } from '../../lambdas/platform/directory.ts';
 import type { Invocation, Platform, Step } from '../../lambdas/platform/platform.ts';
 import type { Run } from '../../lambdas/run/input.ts';
+import { knownIn } from '../../lambdas/run/known.ts';
 import { headers } from '../../lambdas/wire/auth.ts';
 import { number, text } from '../columns.ts';
 import { count, customer } from '../facts.ts';
@@ -160,4 +161,4 @@ export async function* counting(): AsyncGenerator<Fact> {
   yield count('14', 'Acme Agents', 2);
 }
 
-export const KNOWN = { collectors: [acme(), zenith()], psas: ['desk'], sources: [] };
+export const KNOWN = knownIn({ collectors: [acme(), zenith()], psas: [{ id: 'desk' }], sources: [] });

@@ -1,0 +1,78 @@
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { Body } from './platform.ts';
+
+/** S3 takes parts of 5 MiB and more; each is held until it has arrived. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/** An object as it is to be. With `IfNoneMatch` it is written only where nothing is yet. */
+export type Written = {
+  Bucket: string;
+  Key: string;
+  ContentType: string;
+  Metadata?: Record<string, string>;
+  IfNoneMatch?: '*';
+};
+
+/**
+ * Writes an object; a large one in parts, as they are made, and it is there when all of them are. What is left of an upload that fails
+ * the bucket removes by itself. Errors: what the SDK gave up with.
+ */
+export async function upload(client: Pick<S3Client, 'send'>, written: Written, body: Body): Promise<void> {
+  if (typeof body === 'string' || body instanceof Uint8Array) return put(client, written, body);
+  const parts = partsOf(body);
+  const [first, second] = [parts.next(), parts.next()];
+  if (first.done === true || second.done === true) {
+    return put(client, written, first.done === true ? new Uint8Array() : first.value);
+  }
+  await uploadParts(client, written, joined([first.value, second.value], parts));
+}
+
+async function put(client: Pick<S3Client, 'send'>, written: Written, body: string | Uint8Array): Promise<void> {
+  await client.send(new PutObjectCommand({ ...written, Body: body }));
+}
+
+async function uploadParts(
+  client: Pick<S3Client, 'send'>,
+  { IfNoneMatch, ...object }: Written,
+  parts: Iterable<Uint8Array>,
+): Promise<void> {
+  const ChecksumAlgorithm = 'CRC32';
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm }));
+  const place = { Bucket: object.Bucket, Key: object.Key, UploadId };
+  const Parts: CompletedPart[] = [];
+  for (const Body of parts) {
+    const PartNumber = Parts.length + 1;
+    const part = new UploadPartCommand({ ...place, PartNumber, Body, ChecksumAlgorithm });
+    const { ETag, ChecksumCRC32 } = await client.send(part);
+    Parts.push({ PartNumber, ETag, ChecksumCRC32 });
+  }
+  const condition = IfNoneMatch === undefined ? {} : { IfNoneMatch };
+  await client.send(new CompleteMultipartUploadCommand({ ...place, MultipartUpload: { Parts }, ...condition }));
+}
+
+/** The chunks as parts of `PART_BYTES`, the last of them smaller. */
+function* partsOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, undefined> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    held.push(chunk);
+    length += chunk.byteLength;
+    if (length < PART_BYTES) continue;
+    yield Buffer.concat(held, length);
+    held = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(held, length);
+}
+
+function* joined(first: readonly Uint8Array[], rest: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield* first;
+  yield* rest;
+}
