@@ -6,6 +6,7 @@ import { UnknownWord } from '../counting/words.ts';
 import { quantity } from '../report/quantity.ts';
 import { headers } from '../wire/auth.ts';
 import { optional, preset, required } from '../wire/options.ts';
+import { MAY_HIDE } from '../wire/paging.ts';
 import { readClients } from './cork/clients.ts';
 import { inboxKind } from './cork/inbox.ts';
 import { listsBy, members, tryOut } from './cork/lists.ts';
@@ -16,10 +17,11 @@ export default vendor({
   position: 140,
   customerId: { name: 'client uuid', schema: guid },
   columns: {
-    devices: number('Devices', 'devices seen by all integrations that the client has connected'),
+    devices: number('Devices', `devices seen by all integrations that the client has connected (where ${MAY_HIDE})`),
     users: number(
       'Users',
-      'inboxes that are not shared mailboxes (all inboxes, with a remark, if Cork does not say which are)',
+      'inboxes that are not shared mailboxes (all inboxes, with a remark, if Cork does not say which are; ' +
+        `where ${MAY_HIDE})`,
     ),
     status: text('Warranty Status', 'warranty status as Cork words it'),
   },

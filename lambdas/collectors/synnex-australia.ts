@@ -6,6 +6,7 @@ import { dayIn } from '../report/day.ts';
 import { headers } from '../wire/auth.ts';
 import { textLike } from '../wire/forms.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
+import { MAY_HIDE } from '../wire/paging.ts';
 import { readAccounts } from './synnex-australia/accounts.ts';
 import { listsOf, members, paging, paths, SUBSCRIPTION } from './synnex-australia/lists.ts';
 import { quota } from './synnex-australia/quota.ts';
@@ -20,7 +21,9 @@ export default vendor({
   position: 190,
   customerId: { name: 'company code', schema: companyCode },
   columns: {},
-  products: 'quantity of live subscriptions of this product, in its unit (trials and usage-based ones left out)',
+  products:
+    'quantity of live subscriptions of this product, in its unit (trials and usage-based ones left out; ' +
+    `where ${MAY_HIDE})`,
   secret: { primaryKey: required('Primary key of the subscription in the developer portal') },
   configuration: {
     environment: preset(z.enum(['production', 'staging']), 'production', 'which of the two systems to read'),

@@ -7,6 +7,7 @@ import { UnknownWord } from '../counting/words.ts';
 import { dayIn } from '../report/day.ts';
 import { clientCredentials, clientFields } from '../wire/auth.ts';
 import { flag, optional, preset, required, template } from '../wire/options.ts';
+import { MAY_HIDE } from '../wire/paging.ts';
 import { listsOf, members, SUBSCRIPTION, standingOf } from './td-synnex-stellr/lists.ts';
 
 export default vendor({
@@ -15,7 +16,7 @@ export default vendor({
   position: 170,
   customerId: { name: 'customerNo', schema: stellrCustomer },
   columns: {},
-  products: 'seats of live subscriptions of this product (trials and usage-based ones left out)',
+  products: `seats of live subscriptions of this product (trials and usage-based ones left out; where ${MAY_HIDE})`,
   secret: {
     clientId: required('Client ID of the client credentials'),
     clientSecret: required('their secret, shown once'),

@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { digits } from '../counting/ids.ts';
 import { sees } from '../counting/rights.ts';
 import { rotatingToken } from '../counting/rotating-token.ts';
+import type { Seat } from '../counting/seats.ts';
 import { vendor } from '../counting/vendor.ts';
 import { dayIn } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
 import { flag, optional, preset, required } from '../wire/options.ts';
 import { readCustomers } from './td-synnex-streamone-ion/customer.ts';
-import { NO_LICENCES, seatOf, statusOf, subscriptions } from './td-synnex-streamone-ion/subscription.ts';
+import { NO_LICENCES, NO_TRIAL_FLAG, seatOf, statusOf, subscriptions } from './td-synnex-streamone-ion/subscription.ts';
 
 const ONE_ROW = { 'pagination.limit': 1, 'pagination.offset': 0 };
 
@@ -62,7 +63,8 @@ export default vendor({
     const { api, read, customer, seats, leftOut } = verbs;
     const today = dayIn(asOf, timeZone);
     const { listed, deleted } = yield* readCustomers(verbs);
-    const met = { licensed: 0, lacking: 0 };
+    const met = { licensed: 0, lacking: 0, trialFlags: 0 };
+    const perhapsTrials: [customer: string, seat: Seat][] = [];
     yield* read(subscriptions, function* (row) {
       if (statusOf(row) === 'ended') return;
       const { customerId: id, customerName } = row;
@@ -70,10 +72,16 @@ export default vendor({
       if (deleted.has(id)) return yield leftOut('subscription', 'its customer is deleted');
       if (!listed.has(id)) yield* customer(id, customerName || id);
       const seat = seatOf(row, settings, today);
-      if (seat !== undefined && 'seats' in seat) met.licensed += 1;
+      if (typeof row.isTrial === 'boolean') met.trialFlags += 1;
+      if (seat !== undefined && 'seats' in seat) {
+        met.licensed += 1;
+        const { product, measure } = seat;
+        if (typeof row.isTrial !== 'boolean') perhapsTrials.push([id, { product, measure, unknown: NO_TRIAL_FLAG }]);
+      }
       if (seat !== undefined && 'unknown' in seat && seat.unknown === NO_LICENCES) met.lacking += 1;
       yield* seats(id, [row], () => seat);
     });
+    if (met.trialFlags > 0) for (const [id, seat] of perhapsTrials) yield* seats(id, [seat], (same) => same);
     if (met.lacking > 0 && met.licensed === 0) {
       throw new ReportError(
         'VendorContractError',

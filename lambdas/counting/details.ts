@@ -1,6 +1,6 @@
 import type { Subscription } from '../report/subscription.ts';
 import type { Unit } from '../report/unit.ts';
-import type { Fact } from './facts.ts';
+import { type Fact, isCount } from './facts.ts';
 
 /** What was counted, one by one: for units.csv, changes.csv and terms.csv. */
 export type Detail = { unit: Unit } | { subscription: Subscription };
@@ -58,5 +58,6 @@ function detailsOf(fact: Fact): Detail[] {
   if (fact.fact === 'subscription') return [{ subscription: fact.subscription }];
   if (fact.fact !== 'count' || fact.unit === undefined) return [];
   const { customer, column, value: quantity, unit } = fact;
+  if (!isCount(quantity)) return [];
   return [{ unit: { customer, column, ...unit, quantity } }];
 }

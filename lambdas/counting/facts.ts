@@ -35,6 +35,9 @@ export type Piece = { fact: 'piece'; key: string; facts: Fact[]; unanswered?: tr
 /** What may be yielded: facts, pieces of work, or lists of them. */
 export type Said = Fact | Piece | readonly Said[];
 
+/** True for what can be a number of things. */
+export const isCount = (value: number): boolean => value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+
 /** What one row or customer has to say. */
 export type Facts = Fact | readonly Said[] | Iterable<Said> | AsyncIterable<Said> | undefined;
 

@@ -19,10 +19,15 @@ export function find(row: GuessedRow, names: Names): unknown {
 
 /** A text (or a number as text) under one of `names`. Errors: `VendorContractError`. */
 export function textOf(row: GuessedRow, names: Names, what: string): string {
-  const value = find(row, names);
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  if (typeof value === 'number') return String(value);
+  const word = wordOf(row, names);
+  if (word !== undefined && word !== '') return word;
   throw missing(row, names, what, 'a text');
+}
+
+/** A text, or a number as text, under one of `names`; undefined for anything else. */
+export function wordOf(row: GuessedRow, names: Names): string | undefined {
+  const value = find(row, names);
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : undefined;
 }
 
 /** A number, or digits as text, under one of `names`. Errors: `VendorContractError`. */

@@ -4,9 +4,18 @@ import { ReportError } from '../report/errors.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact, Piece } from './facts.ts';
-import { asNumber, find, type GuessedRow, numberOf, textOf } from './guessed-row.ts';
+import { asNumber, find, type GuessedRow, numberOf, textOf, wordOf } from './guessed-row.ts';
 import { figure, Unread } from './row-forms.ts';
-import { boughtOnce, endedThough, isAzurePlan, notBegun, pricedByUsage, type Seat, type Terms } from './seats.ts';
+import {
+  boughtOnce,
+  cycleOf,
+  endedThough,
+  isAzurePlan,
+  notBegun,
+  pricedByUsage,
+  type Seat,
+  type Terms,
+} from './seats.ts';
 import { dayForm, termDay, termsOf } from './term-facts.ts';
 import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
@@ -79,9 +88,9 @@ export function* customerNamed(
   names: Names,
   option: string,
 ): Generator<Fact> {
-  const isNamed = find(row, names) !== undefined;
-  yield* customer(id, isNamed ? textOf(row, names, `customer ${id}`) : id);
-  if (isNamed) return;
+  const name = wordOf(row, names);
+  yield* customer(id, name ?? id);
+  if (name !== undefined) return;
   const seen = Object.keys(row).join(', ');
   yield note(
     `a customer has no ${names.join(' or ')} (fields seen: ${seen}); if the field has another name, set it in ${option}`,
@@ -93,6 +102,7 @@ const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
 const USAGE = /\b(azure|usage|consumption)\b/iu;
 
 const UNKNOWN_STATE = 'add it to liveStates or endedStates in the configuration';
+const WHICH_QUANTITY = 'name the right field alone in members.quantity in the configuration';
 const NO_QUANTITY =
   'it has no quantity; in the configuration, add its name to usageProducts if it is priced by usage, else the name of the ' +
   'field to members.quantity';
@@ -100,7 +110,7 @@ const NO_QUANTITY =
 /** Errors: `VendorContractError` where a row that was asked for as this customer's says under `names` that it is another's. */
 export function refuseStranger(row: GuessedRow, names: Names, customer: string, what: string): void {
   const owner = wordOf(row, names);
-  if (owner === undefined || owner.trim().toLowerCase() === customer.toLowerCase()) return;
+  if (owner === undefined || owner.toLowerCase() === customer.toLowerCase()) return;
   throw new ReportError('VendorContractError', `${what}: it belongs to ${owner}, not to ${customer}`);
 }
 
@@ -161,7 +171,8 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const product = textOf(row, [...members.product, ...members.sku], what);
     const state = isStated ? readState(wordOf(row, members.state)) : 'live';
     if (state === 'ended') return undefined;
-    if (!rules.includeTrials && (state === 'trial' || isTrial(row, product, members))) return undefined;
+    const trial = rules.includeTrials ? 'no' : state === 'trial' ? 'yes' : trialOf(row, product, members);
+    if (trial === 'yes') return undefined;
     if (isUsage(row, product, rules)) return pricedByUsage(product);
     const terms = TERMS.map((name) => wordOf(row, [name]));
     const once = boughtOnce(product, terms);
@@ -170,6 +181,9 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
+    const cycles = CYCLES.flatMap((name) => wordOf(row, [name]) ?? []);
+    for (const doubt of [trial, ...cycles.map(cycleOf)])
+      if (doubt instanceof UnknownWord) return { product, measure, unknown: doubt.reason };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
     if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };
     const later = notBegun(product, starts.data, today);
@@ -179,7 +193,16 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
-    if (seats === undefined) return { product, measure, unknown: 'its quantity is not a number' };
+    // A vendor that says what it counts counts terabytes too, which come in fractions.
+    if (seats === undefined || (units.length === 0 && !Number.isInteger(seats)))
+      return { product, measure, unknown: 'its quantity is not a whole number' };
+    const other = members.quantity.find((name) => (asNumber(find(row, [name])) ?? seats) !== seats);
+    if (other !== undefined)
+      return {
+        product,
+        measure,
+        unknown: `it has ${seats} seats, but its ${other} is ${find(row, [other])}; ${WHICH_QUANTITY}`,
+      };
     const id = idOf(row);
     if (seats === 0) return undefined;
     return { product, measure, seats, unit: { id, name: product }, terms: termFacts(row, id, seats) };
@@ -193,8 +216,11 @@ function endOf(row: GuessedRow): Day | Unread | undefined {
   return ends instanceof Unread || (ends !== null && !(renewal && renewal > ends)) ? ends : undefined;
 }
 
-/** Members that may hold the term, by which one knows what is bought once. */
-const TERMS = ['billingCycle', 'billingFrequency', 'commitmentTerm', 'term'];
+/** Fields that may hold how often it is paid. */
+const CYCLES = ['billingCycle', 'billingFrequency'];
+
+/** Fields that may hold a term, by which one knows what is bought once. */
+const TERMS = [...CYCLES, 'commitmentTerm', 'term'];
 
 /** Term facts under the names that other distributors give them; each is blank where there is no such member. */
 function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
@@ -209,13 +235,10 @@ function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
   });
 }
 
-function wordOf(row: GuessedRow, names: Names): string | undefined {
-  const value = find(row, names);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
+const flagOf = words('trial flag', { yes: ['true', '1', 'yes'], no: ['false', '0', 'no'] }, { absent: 'no' });
 
-const isTrial = (row: GuessedRow, product: string, { trial }: SubscriptionRules['members']): boolean =>
-  /\btrial\b/iu.test(product) || /^(true|1)$/iu.test(String(find(row, trial)));
+const trialOf = (row: GuessedRow, product: string, { trial }: SubscriptionRules['members']) =>
+  /\btrial\b/iu.test(product) ? 'yes' : flagOf(String(find(row, trial) ?? ''));
 
 function isUsage(row: GuessedRow, product: string, { usageProducts, members }: SubscriptionRules): boolean {
   if (usageProducts.some((other) => folded(other) === folded(product))) return true;

@@ -6,8 +6,11 @@ import { textLike } from '../wire/forms.ts';
  * and its columns, without its code.
  */
 
-/** An id as text; numbers are accepted, as organizations.json may write them. */
-export const anyId = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+/** An id as text, without blanks around it; numbers are accepted, as organizations.json may write them. */
+export const anyId = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((id) => String(id).trim()),
+);
 
 /** A guid as it was written: for what is sent back to whoever made it. */
 export const guidAsWritten = textLike(

@@ -3,7 +3,7 @@ import type { Day } from '../report/day.ts';
 import type { Subscription } from '../report/subscription.ts';
 import type { Fact, UnitOf } from './facts.ts';
 import { Unread } from './row-forms.ts';
-import { folded } from './words.ts';
+import { words } from './words.ts';
 
 /** A subscription's term facts, as far as its row has them; whose it is and where it counts is added. */
 export type Terms = Omit<Subscription, 'customer' | 'product' | 'column'>;
@@ -33,7 +33,7 @@ export type Seat =
 /** Columns that the data names: their prefix, and what they count. */
 export type Products = { prefix: string; definition: string };
 
-/** The facts of one row. Fewer seats than none cannot be: that cell stays open. */
+/** The facts of one row. */
 export function* seatFacts(products: Products, customer: string, seat: Seat): Generator<Fact> {
   if (seat === undefined) return;
   if ('leftOut' in seat) {
@@ -52,7 +52,6 @@ export function* seatFacts(products: Products, customer: string, seat: Seat): Ge
   }
   const { product, seats, unit, terms, note } = seat;
   if (seats instanceof Unread) yield open(customer, title, `a subscription of ${product}: ${seats.reason}`);
-  else if (seats < 0) yield open(customer, title, `the vendor reports ${seats} of ${product}`);
   else yield { fact: 'count', customer, column: title, value: seats, ...(unit === undefined ? {} : { unit }) };
   if (terms !== undefined) {
     yield { fact: 'subscription', subscription: { ...terms, customer, product, column: title } };
@@ -60,8 +59,8 @@ export function* seatFacts(products: Products, customer: string, seat: Seat): Ge
   if (note !== undefined) yield { fact: 'note', note, customer };
 }
 
-const titleOf = ({ prefix }: Products, product: string, measure: string | undefined): string =>
-  `${productTitle(prefix, product)}${measure === undefined ? '' : ` (${measure})`}`;
+const titleOf = ({ prefix }: Products, product: string, measure = ''): string =>
+  `${productTitle(prefix, product)}${measure.trim() === '' ? '' : ` (${measure.trim()})`}`;
 
 const productColumn = ({ definition }: Products, title: string): Fact => ({
   fact: 'product',
@@ -81,14 +80,47 @@ export const pricedByUsage = (product: string): Seat => ({ leftOut: `${product} 
 /** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
 export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());
 
-const BOUGHT_ONCE = new Set(['onetime', 'oneoff', 'once', 'activation', 'perpetual', 'setup'].map(folded));
-
-/** True for a term that is paid once: what was bought so is no seat of the month, whoever sells it. */
-export const isBoughtOnce = (term: string | null | undefined): boolean => BOUGHT_ONCE.has(folded(term ?? ''));
+/**
+ * How often something is paid, whoever sells it. What is paid once is no seat of the month; a vendor that documents its own words has
+ * a table of its own for the rest.
+ */
+export const cycleOf = words('billing cycle', {
+  once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
+  recurring: [
+    ...[
+      'monthly',
+      'month',
+      '1-month',
+      'P1M',
+      'quarterly',
+      '3-month',
+      'P3M',
+      'semi-annual',
+      'half-yearly',
+      '6-month',
+      'P6M',
+    ],
+    ...[
+      'annual',
+      'annually',
+      'yearly',
+      'year',
+      '1-year',
+      '12-month',
+      'P1Y',
+      'P12M',
+      'biennial',
+      '2-year',
+      '2-years',
+      'P2Y',
+    ],
+    ...['triennial', '3-year', '3-years', 'P3Y'],
+  ],
+});
 
 /** A product of which one of the terms is paid once; undefined for any other. */
 export function boughtOnce(product: string, terms: readonly (string | null | undefined)[]): Seat {
-  const once = terms.find(isBoughtOnce);
+  const once = terms.find((term) => cycleOf(term) === 'once');
   return once === undefined ? undefined : { leftOut: `${product} is bought once (${once})` };
 }
 

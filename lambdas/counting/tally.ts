@@ -1,6 +1,5 @@
 import type { CustomerCount } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
-import { ReportError } from '../report/errors.ts';
 import { marksOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 import {
@@ -19,7 +18,7 @@ import {
   snapshotDraft,
   sumOf,
 } from './customer-draft.ts';
-import type { Fact } from './facts.ts';
+import { type Fact, isCount } from './facts.ts';
 import { Remarks, type RemarksSnapshot } from './remarks.ts';
 import { oneSpelling } from './spelling.ts';
 
@@ -34,8 +33,7 @@ export type TallySnapshot = {
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
- * Errors: `VendorContractError` for a customer without id, for a count that is not a number or below 0, and, at the end,
- * for counts of a customer that the vendor never listed.
+ * Errors: `VendorContractError` for a customer without id, and, at the end, for counts of a customer that the vendor never listed.
  */
 export class Tally {
   readonly #customers = new Map<string, Draft>();
@@ -106,13 +104,11 @@ export class Tally {
     }
   }
 
-  /** Errors: `VendorContractError` for what is no count. */
+  /** What cannot be a number of things opens its cell: it is neither taken off nor left out. */
   #count({ customer, column, value, key: once }: Extract<Fact, { fact: 'count' }>): void {
-    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
-      throw new ReportError(
-        'VendorContractError',
-        `"${column}" of customer ${customer} is ${value}: a count is a number of 0 or more`,
-      );
+    if (!isCount(value)) {
+      setGap(this.#draft(customer), column, { state: 'failed', reason: `the vendor reports ${value}` });
+      return;
     }
     if (once !== undefined) {
       const key = JSON.stringify([customer, column, once]);

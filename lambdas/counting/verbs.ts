@@ -159,10 +159,12 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
     partner: (id) => ({ fact: 'partner', customer: String(id) }),
     identity: (id, marks) => identityFacts(String(id), marks),
     count,
-    text: (id, column, value) =>
-      value instanceof Unread
-        ? gap(id, column, value.reason)
-        : { fact: 'text', customer: String(id), column: titleOf(column), value },
+    text: (id, column, value) => {
+      if (value instanceof Unread) return gap(id, column, value.reason);
+      const shown = value.trim();
+      if (shown === '') return gap(id, column, 'the vendor leaves it blank');
+      return { fact: 'text', customer: String(id), column: titleOf(column), value: shown };
+    },
     gap,
     classGap: (id, className, reason) => gap(id, columnOf(className), reason),
     classed: (id, className, unit) => {

@@ -12,8 +12,8 @@ export const maybe = <T extends z.ZodMiniType>(form: T): z.ZodMiniOptional<z.Zod
 export const textLike = (pattern: RegExp, expected: string): z.ZodMiniString<string> =>
   z.string().check(z.regex(pattern, `expected ${expected}`));
 
-/** Some text. */
-export const filled = z.string().check(z.minLength(1));
+/** Some text, without blanks around it. */
+export const filled = z.string().check(z.trim(), z.minLength(1));
 
 /** A name, or an id as a number. */
 export const nameOrId = z.union([z.string(), z.int()]);

@@ -214,9 +214,9 @@ const between =
 /** How many pages hold so many rows; they are more where the server cuts them shorter. */
 const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
-/** Keys that are no numbers are those of rows that cannot be read; they lead nowhere. */
+/** Keys that are no numbers, texts of digits among them, are those of rows that cannot be read; they lead nowhere. */
 const largest = (keys: readonly (string | number)[]): number =>
-  keys.map(Number).reduce((most, key) => (Number.isNaN(key) ? most : Math.max(most, key)), 0);
+  keys.reduce<number>((most, key) => (typeof key === 'number' ? Math.max(most, key) : most), 0);
 
 /** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
 export const afterId = (options: {

@@ -259,6 +259,32 @@ describe('Dropsuite', () => {
     ]);
   });
 
+  it('fails an organization of several users, none of them an administrator, where one of them does not say so', async () => {
+    const shared = { organization_id: 90_001, admin: false };
+    const customers = await said(
+      row('7-1', { ...shared, admin: null }),
+      row('8-1', { ...shared, seats_used: 99 }),
+      row('9-1', { admin: null }),
+    );
+    expect(customers.map(({ id, state }) => [id, state])).toEqual([
+      ['8-1', 'failed'],
+      ['9-1', 'counted'],
+    ]);
+  });
+
+  it('fails a user that names no organization where others do, and the organizations that it may be the administrator of', async () => {
+    const customers = await said(
+      row('7-1', { organization_id: null }),
+      row('8-1', { organization_id: 90_001, admin: false }),
+      row('9-1'),
+    );
+    expect(customers.map(({ id, state }) => [id, state])).toEqual([
+      ['7-1', 'failed'],
+      ['8-1', 'failed'],
+      ['9-1', 'counted'],
+    ]);
+  });
+
   it('passes on what the reseller wrote as external id, for the mapping', async () => {
     const [first, second] = await said(row('7-1', { external_id: ' PSA-19 ' }), row('8-1', { external_id: null }));
     expect(first?.identity?.references).toEqual(['PSA-19']);

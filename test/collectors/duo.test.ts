@@ -225,6 +225,7 @@ describe('the edition of a Duo account', () => {
     ['PLATFORM', 'Duo Advantage'],
     ['BEYOND', 'Duo Premier'],
     ['PERSONAL', 'Duo Free'],
+    [' personal ', 'Duo Free'],
     ['BUSINESS', 'BUSINESS'],
     ['constructor', 'constructor'],
   ])('%s is %s', async (code, name) => {

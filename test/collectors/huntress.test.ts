@@ -38,9 +38,33 @@ describe('Huntress', () => {
     for (const { query, path } of of.asked) if (path.endsWith('/organizations')) expect(query.get('limit')).toBe('500');
   });
 
+  it('reads on by number where an answer names the next page by nothing else, to all that it declares', async () => {
+    const numbered = async (missing: number) =>
+      spoil<Page>(await bench(huntress), /organizations$/u, ({ organizations }, { query }) => {
+        const page = Number(query.get('page') ?? 1);
+        const pages = Math.ceil(organizations.length / 10);
+        return {
+          organizations: organizations.slice((page - 1) * 10, page * 10),
+          pagination: {
+            ...{ current_page: page, next_page: page < pages ? page + 1 : null, total_pages: pages },
+            total_count: organizations.length + missing,
+          },
+        };
+      });
+    const of = await numbered(0);
+    const { customers, receipt } = await collection(of);
+    expect(customers.map(told)).toEqual(truth(of));
+    expect(receipt.lists).toMatchObject([{ declaredTotal: customers.length, distinct: customers.length }]);
+    expect(receipt.pages).toBeGreaterThan(1);
+    expect(await failure(await numbered(1))).toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringContaining('total_count announces another page'),
+    });
+  });
+
   it('does not take the first page for all if pages are announced in another way', async () => {
-    const older = { current_page: 1, next_page: 2, total_pages: 5, total_count: 45 };
-    for (const pagination of [older, { next_page_url: 'https://api.huntress.io/v1/organizations?page=2' }]) {
+    const behind = { current_page: 1, next_page: null, total_pages: 5 };
+    for (const pagination of [behind, { next_page_url: 'https://api.huntress.io/v1/organizations?page=2' }]) {
       const of = spoil<Page>(await bench(huntress), /organizations$/u, (page) => ({ ...page, pagination }));
       expect(await failure(of)).toMatchObject({
         name: 'VendorContractError',

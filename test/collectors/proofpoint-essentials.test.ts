@@ -97,6 +97,15 @@ describe('Proofpoint Essentials', () => {
     expect(await said(older)).toMatchObject([{ state: 'counted', counts: { [LICENCES]: 40, [ACTIVE]: 37 } }]);
   });
 
+  it('fails one whose two spellings of a figure disagree, and no other', async () => {
+    const [both, agreeing] = await said(row(1, { user_licences: 12 }), row(2, { user_licences: '10' }));
+    expect(both).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('user_licenses and user_licences disagree: 10 and 12'),
+    });
+    expect(agreeing?.state).toBe('counted');
+  });
+
   it.each(['active_users', 'user_licenses', 'licensing_package', 'is_active', 'is_on_trial', 'type'])(
     'fails the customer without %s, and it alone',
     async (member) => {

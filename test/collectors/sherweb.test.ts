@@ -99,7 +99,7 @@ describe('the subscriptions of Sherweb', () => {
     expect(customers.find(({ id }) => id === OTHER)).toMatchObject({ state: 'counted' });
   });
 
-  it.each([undefined, null, '27', -1])(
+  it.each([undefined, null, '27', -1, 2.5])(
     'with %j as their quantity leave that cell open, and no other',
     async (quantity) => {
       const { customers } = await larch([row({ quantity }), row({ id: '2', productName: 'Visio' })]);
@@ -108,6 +108,16 @@ describe('the subscriptions of Sherweb', () => {
       expect(Object.keys(found?.gaps ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
     },
   );
+
+  it('with a billing cycle that nobody knows leave that cell open, and say the word', async () => {
+    const { customers } = await larch([
+      row({ billingCycle: 'Prepaid' }),
+      row({ id: '2', billingCycle: 'YEARLY', productName: 'Visio' }),
+    ]);
+    const found = customers.find(({ id }) => id === ID);
+    expect(found?.counts).toEqual({ 'Sherweb Visio': 27 });
+    expect(found?.gaps['Sherweb Microsoft 365 Business Premium']?.reason).toContain('its billing cycle is "Prepaid"');
+  });
 
   it('of an Azure plan have no quantity: the other products of the customer count', async () => {
     const plan = row({ id: '2', productName: 'Azure Plan', quantity: null });

@@ -124,6 +124,24 @@ describe('the customers of Synnex Australia', () => {
     expect((await failing(world({ accounts }))).message).toContain('ignoreUnlinkedAccounts');
   });
 
+  it('are linked by their code in any case', async () => {
+    const accounts = [{ ...ACCOUNT, customerCompanyCode: ' larch01 ' }];
+    expect((await run(world({ accounts }))).customers).toMatchObject([{ id: CODE, counts: { [PREMIUM]: 27 } }]);
+  });
+
+  it('fail alone where an account of theirs has no id', async () => {
+    const { customers } = await run(
+      world({
+        customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }],
+        accounts: [ACCOUNT, ...[null, {}].map((accountId) => ({ ...ACCOUNT, accountId, customerCompanyCode: 'B2' }))],
+      }),
+    );
+    expect(customers).toMatchObject([
+      { id: 'B2', state: 'failed', reason: expect.stringContaining('accountId or cloudAccountId or id') },
+      { id: CODE, counts: { [PREMIUM]: 27 } },
+    ]);
+  });
+
   it('without an account are a true 0', async () => {
     const { customers } = await run(
       world({ customers: [CUSTOMER, { ...CUSTOMER, externalCustomerCompanyCode: 'B2', id: 2 }] }),
@@ -246,7 +264,7 @@ describe('the answers of Synnex Australia', () => {
       'Synnex AU Product 0 (Licence)': gap('its state is "Active - pending cancellation"'),
       'Synnex AU Product 1 (Licence)': gap('its state is "Pending renewal"'),
       'Synnex AU Odd 0 (Licence)': gap('no quantity'),
-      'Synnex AU Odd 1 (Licence)': gap('not a number'),
+      'Synnex AU Odd 1 (Licence)': gap('not a whole number'),
       'Synnex AU Odd 2 (Licence)': gap('-1'),
     });
   });

@@ -70,6 +70,8 @@ describe('the subscriptions of StreamOne ION', () => {
     ['a status documented by name alone', { subscriptionStatus: 'ENABLED' }, 'its status is "ENABLED"'],
     ['no status', { subscriptionStatus: null }, 'items.1.subscriptionStatus'],
     ['a billing type nobody knows', { subscriptionBillingType: 'seat' }, 'its billing type is "seat"'],
+    ['a billing cycle nobody knows', { subscriptionBillingCycle: 'prepaid' }, 'its billing cycle is "prepaid"'],
+    ['half a licence', { subscriptionTotalLicenses: '2.5' }, 'items.1.subscriptionTotalLicenses'],
     [
       'an end before today',
       { subscriptionEndDate: '2026-11-21T00:00:00Z' },
@@ -78,6 +80,7 @@ describe('the subscriptions of StreamOne ION', () => {
     ['an end that is no date', { subscriptionEndDate: 'never' }, 'items.1.subscriptionEndDate'],
     ['a start that is no date', { subscriptionStartDate: '2026-13-01' }, 'items.1.subscriptionStartDate'],
     ['a trial flag that is none', { isTrial: 'no' }, 'items.1.isTrial'],
+    ['no trial flag, as others have', { isTrial: undefined }, 'it does not say whether it is a trial, as others do'],
   ])('with %s leave that one cell open, and say the word', async (_, odd, reason) => {
     const { customer, customers } = await larch([
       subscription(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Detail, type DetailSink, DetailStream } from '../../lambdas/counting/details.ts';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 
-const counted = (id: string): Fact => ({
+const counted = (id: string): Extract<Fact, { fact: 'count' }> => ({
   ...{ fact: 'count', customer: '1', column: 'Seats', value: 2 },
   unit: { id, name: `srv-${id}` },
 });
@@ -31,6 +31,14 @@ describe('what was counted one by one', () => {
     await stream.flush();
     const unit = { customer: '1', column: 'Seats', id: 'a', name: 'srv-a', quantity: 2 };
     expect(added).toEqual([{ details: [{ unit }], piece: undefined }]);
+  });
+
+  it('leaves out what cannot be a number of things', async () => {
+    const { of, added } = sink();
+    const stream = new DetailStream(of);
+    await stream.add({ ...counted('a'), value: -2 });
+    await stream.flush();
+    expect(added).toEqual([]);
   });
 
   it('is never held whole: it goes on in batches', async () => {

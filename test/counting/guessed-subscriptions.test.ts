@@ -194,10 +194,28 @@ describe('a trial', () => {
   });
 
   it.each([
-    ...[{ isTrial: false }, { isTrial: 0 }, { isTrial: null }, { isTrial: '10' }, { isTrial: 'untrue' }, {}],
+    ...[{ isTrial: false }, { isTrial: 0 }, { isTrial: null }, { isTrial: 'No' }, {}],
     { productName: 'Industrial Trialling' },
   ])('is not seen in %j', (more) => {
     expect(counts(read([row(more)]))).toHaveLength(1);
+  });
+});
+
+describe('what may be no seat of the month', () => {
+  it.each<[string, GuessedRow, string]>([
+    ['a trial flag nobody knows', { isTrial: 'perhaps' }, 'its trial flag is "perhaps", which is not known'],
+    ['a billing cycle nobody knows', { billingCycle: 'Decade' }, 'its billing cycle is "Decade", which is not known'],
+    ['half a seat', { quantity: 2.5 }, 'its quantity is not a whole number'],
+    ['two quantities that disagree', { seats: 9 }, 'it has 5 seats, but its seats is 9; name the right field alone'],
+  ])('opens its cell: %s', (_, more, reason) => {
+    expect(gaps(read([row(more)]))).toMatchObject([
+      { column: 'Shop Backup', gap: { state: 'failed', reason: expect.stringContaining(reason) } },
+    ]);
+  });
+
+  it('is none where two quantities agree, or where trials are wanted anyway', () => {
+    expect(counts(read([row({ seats: '5' })]))).toHaveLength(1);
+    expect(counts(read([row({ isTrial: 'perhaps' })], { includeTrials: true }))).toHaveLength(1);
   });
 });
 
@@ -306,6 +324,10 @@ describe('a customer', () => {
         fact: 'note',
         note: 'a customer has no name or title (fields seen: no, state); if the field has another name, set it in members.name',
       },
+    ]);
+    expect([...customerNamed(verbs, '7', { no: 7, name: {} }, ['name'], 'members.name')]).toMatchObject([
+      { fact: 'customer', id: '7', name: '7' },
+      { fact: 'note' },
     ]);
   });
 });

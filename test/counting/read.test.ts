@@ -75,6 +75,14 @@ describe('a row that is not as declared', () => {
     ]);
   });
 
+  it('costs one cell where its figure cannot be a number of things', async () => {
+    const { customers } = await tallied([rows({ ...one, seats: -1 }, two)], census);
+    expect(customers).toMatchObject([
+      { id: '1', state: 'counted', gaps: { 'Acme Seats': { reason: 'the vendor reports -1' } } },
+      { id: '2', counts: { 'Acme Seats': 5 } },
+    ]);
+  });
+
   it('costs the customer that it names, though that one has other rows', async () => {
     const device = { id: 1, site: 1, kind: 'server' };
     const { customers } = await tallied([rows(device, { id: 2, site: 1 }, { ...device, id: 3, site: 2 })], fleet);

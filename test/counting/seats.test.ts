@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 import { Unread } from '../../lambdas/counting/row-forms.ts';
-import { isAzurePlan, isBoughtOnce, type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
+import { cycleOf, isAzurePlan, type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
+import { UnknownWord } from '../../lambdas/counting/words.ts';
 
 const products = { prefix: 'Acme', definition: 'seats' };
 const factsOf = (seat: Seat): Fact[] => [...seatFacts(products, '7', seat)];
@@ -21,8 +22,14 @@ describe('a row of seats', () => {
     ]);
   });
 
+  it('counts in the same column where the measure has blanks around it, or is blank', () => {
+    expect(cell({ product: 'Backup', seats: 4, measure: ' assigned ' })).toMatchObject([
+      { column: 'Acme Backup (assigned)' },
+    ]);
+    expect(cell({ product: 'Backup', seats: 4, measure: ' ' })).toMatchObject([{ column: 'Acme Backup' }]);
+  });
+
   it.each<[string, Seat]>([
-    ['fewer than none', { product: 'Backup', seats: -1 }],
     ['an unread number', { product: 'Backup', seats: new Unread([]) }],
     ['an unknown word', { product: 'Backup', unknown: 'its status is "Odd", which is not known' }],
   ])('opens its cell for %s', (_, seat) => {
@@ -58,12 +65,16 @@ describe('a row of seats', () => {
 it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual', ' one-off '])(
   '%s is bought once',
   (term) => {
-    expect(isBoughtOnce(term)).toBe(true);
+    expect(cycleOf(term)).toBe('once');
   },
 );
 
-it.each(['Monthly', 'Annual', '3-Year', 'Trial', '', null, undefined, 'one time a month'])('%s is not', (term) => {
-  expect(isBoughtOnce(term)).toBe(false);
+it.each(['Monthly', 'ANNUAL', '3-Year', '3 years', 'P1Y'])('%s is paid again and again', (term) => {
+  expect(cycleOf(term)).toBe('recurring');
+});
+
+it.each(['Trial', 'one time a month', 'Decade', '', null])('%s may be either', (term) => {
+  expect(cycleOf(term)).toBeInstanceOf(UnknownWord);
 });
 
 it('nobody sells an Azure plan by the seat', () => {

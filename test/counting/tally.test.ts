@@ -122,10 +122,11 @@ describe('tally', () => {
     expect(tallied([...listed, row, row, row]).result().customers[0]?.counts).toEqual({ Seats: 0.3 });
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 63])('refuses %d as a count', (value) => {
-    const add = () => tallied([{ fact: 'count', customer: '1', column: 'Seats', value }]);
-    expect(add).toThrow(/"Seats" of customer 1/u);
-    expect(add).toThrow(expect.objectContaining({ name: 'VendorContractError' }));
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 63])('%d is no count, and opens its own cell', (value) => {
+    const seats: Fact = { fact: 'count', customer: '1', column: 'Seats', value };
+    const [one, two] = tallied([...listed, seats, { ...seats, column: 'Users', value: 3 }]).result().customers;
+    expect(one?.gaps).toEqual({ Seats: { state: 'failed', reason: `the vendor reports ${value}` } });
+    expect([one?.counts, two?.gaps]).toEqual([{ Users: 3 }, {}]);
   });
 
   test('refuses a customer or row without id, rather than to count it as none', () => {

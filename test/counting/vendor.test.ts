@@ -153,6 +153,8 @@ describe('what a collector says', () => {
     });
     expect(say().count(1, 'servers', unread)).toEqual(gap('Acme Servers'));
     expect(say().text(1, 'plan', unread)).toEqual(gap('Acme Plan'));
+    expect(say().text(1, 'plan', ' ')).toMatchObject({ fact: 'gap', column: 'Acme Plan' });
+    expect(say().text(1, 'plan', ' Pro ')).toMatchObject({ fact: 'text', value: 'Pro' });
     expect((await facts(say().customer(1, 'One', { servers: unread, other: 0 }))).slice(1)).toEqual([
       gap('Acme Servers'),
       counted('Acme Other', { value: 0 }),

@@ -14,7 +14,7 @@ type Blindness = { why: string; inNoise?: true; applies: (told: Told, reading: R
 type Reading = { ends: readonly string[]; declared: boolean; totals: readonly number[] };
 
 const LOST_ROWS = /^(a page dropped|a row dropped|no rows|rows change while being read|200, \[\], once)$/u;
-const GONE = /(missing|null|renamed)( everywhere)?$/u;
+const GONE = /(missing|null|renamed|blank|never set)( everywhere)?$/u;
 
 /** Rows are gone, and nothing else in the answer states how many there should be. */
 const lost = ({ fault, here, list }: Told): boolean =>
@@ -85,7 +85,14 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   {
     why: 'another well-formed id is another customer, as far as anyone can tell',
     applies: ({ fault, member }) =>
-      /^(negative|not a number|another type)$/u.test(fault) && /id$/iu.test(member?.path.at(-1) ?? ''),
+      /^(negative|not a number|another type|beyond 2\^53)$/u.test(fault) && /id$/iu.test(member?.path.at(-1) ?? ''),
+  },
+  {
+    why: 'a figure that the vendor gives in fractions may be any fraction',
+    inNoise: true,
+    applies: ({ fault, list, member }) =>
+      fault === 'a fraction' &&
+      list.flatMap(({ answer }) => rowsIn(answer.body)).some((row) => isFraction(at(row, member?.path ?? []))),
   },
   {
     why: 'the vendor itself leaves this member out of some rows',
@@ -111,6 +118,8 @@ export function unseeable(
   const known = { ...told, list: [...told.list, ...noise.filter(({ list }) => list === told.here.list)] };
   return CANNOT_BE_SEEN.find(({ applies, inNoise }) => applies(inNoise === true ? known : told, reading))?.why;
 }
+
+const isFraction = (value: unknown): boolean => typeof value === 'number' && !Number.isInteger(value);
 
 /** True where some row of the clean run has no such member, or null in it. */
 function isLeftOut(path: readonly string[], list: readonly Exchange[]): boolean {

@@ -7,6 +7,7 @@ import { count, customer } from '../facts.ts';
 import { collector } from '../free-collector.ts';
 import { Rig } from './fault-rig.ts';
 import { spoilAnswers, spoilMembers } from './matrix.ts';
+import { spoilRows } from './odd-rows.ts';
 
 /*
  * The matrix is worth what it catches: a collector that reads as scripts usually do, with a default for whatever is missing and
@@ -66,6 +67,14 @@ it('a careless collector is caught at wire, page and member', async () => {
   for (const fault of ['a page dropped', 'a row dropped', 'a row twice', 'a page repeated', 'no rows', '200, {}'])
     expect(answers, fault).toContain(fault);
   const members = (await spoilMembers(rig)).wrong.join('\n');
-  for (const fault of ['[].class missing', '[].class renamed everywhere', '[].retired missing everywhere'])
+  for (const fault of ['[].class missing everywhere', '[].retired missing everywhere'])
     expect(members, fault).toContain(fault);
+  const rows = (await spoilRows(rig)).wrong.join('\n');
+  for (const fault of [
+    '.class missing',
+    '.class with blanks around it',
+    'sites.*.name null costs all',
+    '.retired neither yes nor no',
+  ])
+    expect(rows, fault).toContain(fault);
 });

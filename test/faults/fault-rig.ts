@@ -59,8 +59,11 @@ function listOf({ method, path, query }: SandboxRequest, shape: (part: string) =
   return `${method} ${place}${asked.length === 0 ? '' : `?${asked.join('&')}`}`;
 }
 
-const signatureOf = ({ method, host, path, query, body }: SandboxRequest): string =>
-  `${method} ${host}${path}?${query} ${Buffer.from(body)}`;
+/** What is asked, and for whom: one address may answer each tenant's token with that tenant's rows. */
+const signatureOf = ({ method, host, path, query, body, headers }: SandboxRequest): string =>
+  `${method} ${host}${path}?${query} ${Buffer.from(body)} ${tokenOf(headers.authorization)}`;
+
+const tokenOf = (authorization = ''): string => /^Bearer (.+)$/u.exec(authorization)?.[1] ?? '';
 
 function parsed(response: SandboxResponse): JsonAnswer {
   const { status, headers, body } = answerOf(response);
@@ -200,7 +203,7 @@ async function collected(
         if (answered !== undefined) return answered;
         const response = await vendor.handle(request);
         if (onExchange !== undefined) {
-          const series = `${request.host} ${listOf(request, String)}`;
+          const series = `${request.host} ${listOf(request, String)} ${tokenOf(request.headers.authorization)}`;
           onExchange({ list, index, signature, series, request, answer: parsed(response) });
         }
         return response;

@@ -21,54 +21,83 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
     return names.includes(name) ? { verdict: 'failed' } : { verdict: 'wrong', how: `${name}: ${message}` };
   }
   const { collection } = ending;
-  const differing = differences(clean, collection);
-  if (differing.wrong.length > 0) {
+  const { wrong, blank } = differences(clean, collection);
+  if (wrong.length > 0) {
     const before = disagreements(clean.collection);
     if (disagreements(collection).some((figure) => !before.includes(figure))) return { verdict: 'warned' };
     const remarked = collection.notes.some((note) => !clean.collection.notes.includes(note));
-    if (differing.silent === 0 || (everywhere && remarked) || movedToUnmatched(clean.collection, collection))
+    const isSaid = wrong.every(({ isSilent }) => !isSilent);
+    if (isSaid || (everywhere && remarked) || movedToUnmatched(clean.collection, collection))
       return { verdict: 'noted' };
-    if (differing.units === 0) return { verdict: 'renamed' };
-    return { verdict: 'wrong', how: differing.wrong.slice(0, 2).join(' | ') };
+    if (wrong.every(({ hasSameUnits }) => hasSameUnits)) return { verdict: 'renamed' };
+    const hows = wrong.slice(0, 2).map(({ how }) => how);
+    return { verdict: 'wrong', how: hows.join(' | ') };
   }
-  if (differing.blank.length === 0) return { verdict: 'right' };
-  const unfit = differing.blank.find(({ error }) => error !== undefined && !names.includes(error));
+  if (blank.length === 0) return { verdict: 'right' };
+  const unfit = blank.find(({ error }) => error !== undefined && !names.includes(error));
   if (unfit !== undefined) return { verdict: 'wrong', how: `customer ${unfit.id} failed with ${unfit.error}` };
-  if (collection.status !== 'partial' && differing.blank.some(({ state }) => state === 'failed')) {
+  if (collection.status !== 'partial' && blank.some(({ state }) => state === 'failed')) {
     return { verdict: 'wrong', how: 'customers failed and the collection does not say partial' };
   }
   // A company's customer that no list has may now be in the one that was not read: it loses no number.
   const listed = new Set(clean.collection.customers.map(({ id }) => id));
-  return { verdict: 'partial', touched: differing.blank.filter(({ id }) => listed.has(id)).length };
+  return { verdict: 'partial', touched: blank.filter(({ id }) => listed.has(id)).length };
 }
 
 const disagreements = ({ receipt }: Collection): string[] =>
   receipt.comparisons.filter(({ agrees }) => !agrees).map(({ figure }) => figure);
 
-type Differences = { blank: CustomerCount[]; wrong: string[]; silent: number; units: number };
+/**
+ * A customer with another number than it should have. Silent: its row does not say so. The same units: all are there, in another
+ * column of a product. `units`: how many there are in all its columns, in the clean run and now.
+ */
+export type Wrong = {
+  id: string;
+  /** A text alone is another one. */
+  isText: boolean;
+  how: string;
+  isSilent: boolean;
+  hasSameUnits: boolean;
+  units: readonly [before: number, now: number];
+};
 
-function differences({ collection: clean, cells: truth }: CleanRun, spoiled: Collection): Differences {
+/** Customers whose numbers are not those of the clean run: blank with a reason, or wrong. */
+export function differences(
+  { collection: clean, cells: truth }: CleanRun,
+  spoiled: Collection,
+): { blank: CustomerCount[]; wrong: Wrong[] } {
   const told = sketch(spoiled.customers);
   const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
-  const found: Differences = { blank: [], wrong: [], silent: 0, units: 0 };
+  const found: { blank: CustomerCount[]; wrong: Wrong[] } = { blank: [], wrong: [] };
   for (const customer of spoiled.customers) {
     const { id } = customer;
     if (truth.get(id) === told.get(id)) continue;
     const own = before.get(id);
-    if (own?.state === 'excluded' && customer.state === 'counted' && !hasUnits(customer)) continue;
+    if (own?.state === 'excluded' && customer.state === 'counted' && unitsIn(customer) === 0) continue;
     if (customer.state === 'failed' || (own !== undefined && onlyBlanker(own, customer))) {
       found.blank.push(customer);
       continue;
     }
-    found.wrong.push(`${id}: ${told.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`);
-    if (own === undefined || !saysSo(own, customer)) found.silent += 1;
-    if (own === undefined || !sameUnits(own, customer, clean, spoiled)) found.units += 1;
+    found.wrong.push({
+      id,
+      how: `${id}: ${told.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`,
+      isSilent: own === undefined || !saysSo(own, customer),
+      isText: own !== undefined && onlyTexts(own, customer),
+      hasSameUnits: own !== undefined && sameUnits(own, customer, clean, spoiled),
+      units: [unitsIn(own), unitsIn(customer)],
+    });
   }
   for (const id of truth.keys()) {
     if (told.has(id)) continue;
-    found.wrong.push(`${id} is not listed any more`);
-    found.silent += 1;
-    found.units += 1;
+    const how = `${id} is not listed any more`;
+    found.wrong.push({
+      id,
+      how,
+      isSilent: true,
+      isText: false,
+      hasSameUnits: false,
+      units: [unitsIn(before.get(id)), 0],
+    });
   }
   return found;
 }
@@ -78,7 +107,7 @@ const saysSo = (own: CustomerCount, { notes, state, reason }: CustomerCount): bo
   notes.some((note) => !own.notes.includes(note)) || (state === 'excluded' && reason !== own.reason);
 
 /** Where a device names no customer, its unit is not lost: it is shown in unmapped.csv, under a customer of its own. */
-function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
+export function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
   const units = ({ customers }: Collection, of: (id: string) => boolean) =>
     sumExact(
       customers.flatMap(({ id, counts }) =>
@@ -91,8 +120,15 @@ function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
   );
 }
 
-const hasUnits = ({ counts }: CustomerCount): boolean =>
-  Object.values(counts).some((value) => typeof value === 'number' && value > 0);
+/** True where no number differs. */
+function onlyTexts(own: CustomerCount, customer: CustomerCount): boolean {
+  const numbers = ({ counts }: CustomerCount) =>
+    JSON.stringify(Object.entries(counts).filter(([, value]) => typeof value === 'number' && value !== 0));
+  return own.state === customer.state && numbers(own) === numbers(customer);
+}
+
+const unitsIn = (customer: CustomerCount | undefined): number =>
+  sumExact(Object.values(customer?.counts ?? {}).filter((value) => typeof value === 'number'));
 
 /** True where both have the same state, the same fixed cells, and as many units of products in all. */
 function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collection, spoiled: Collection): boolean {

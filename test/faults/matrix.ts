@@ -4,7 +4,7 @@ import { judge } from './judge.ts';
 import { type MemberFault, memberFaults } from './member-faults.ts';
 import { type Fault, PAGE_FAULTS, WIRE_FAULTS } from './wire-faults.ts';
 
-type Outcome = ReturnType<typeof judge>['verdict'] | 'unseen';
+export type Outcome = ReturnType<typeof judge>['verdict'] | 'unseen';
 
 /** How many runs ended how, by kind of fault. */
 export type Tallied = Map<string, Map<Outcome, number>>;

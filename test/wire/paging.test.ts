@@ -168,13 +168,15 @@ describe('the pages behind the next one', () => {
 });
 
 describe('pages after an id', () => {
-  it('go on after the largest id of the page, and end at an empty one', () => {
+  it('go on after the largest id of the page that is a number, and end at an empty one', () => {
     const paging = afterId({ param: 'after', size, query });
     expect(paging.first).toEqual({ state: 'all', limit: 3 });
     const page = { body: {}, headers: {}, index: 0, received: 3, fresh: 3 };
-    expect(paging.step({ ...page, keys: [7, 9, 8] })).toEqual({
-      next: { query: { state: 'all', limit: 3, after: 9 } },
-    });
+    for (const keys of [
+      [7, 9, 8],
+      [7, 9, '9007199254740994'],
+    ])
+      expect(paging.step({ ...page, keys })).toEqual({ next: { query: { state: 'all', limit: 3, after: 9 } } });
     expect(paging.step({ ...page, keys: [] })).toEqual({ end: 'an empty page' });
   });
 });

@@ -8,15 +8,14 @@ import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 
-const amount = z.number().check(z.minimum(0));
-const most = figure(maybe(amount));
+const most = figure(maybe(z.int()));
 
 export const usage = list(
   '/billing/usage/client',
   {
     id: owner(digits),
     attributes: z.object({
-      deviceUsage: z.object({ averageDays: amount }),
+      deviceUsage: z.object({ averageDays: z.number() }),
       maxMonitoredServers: most,
       maxMonitoredWorkstations: most,
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../counting/facts.ts';
-import { anyId } from '../../counting/ids.ts';
+import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread, usual } from '../../counting/row-forms.ts';
 import { wholeNumber } from '../../counting/values.ts';
 import type { Verbs } from '../../counting/verbs.ts';
@@ -12,7 +12,7 @@ import { numbered } from './paging.ts';
 /** Only these members leave a row: it also holds the API token of its customer, which must go no further. */
 const user = {
   id: itself(anyId),
-  organization_id: usual(anyId, 'users of one organization cannot be told apart from separate organizations'),
+  organization_id: usual(figure(digits), 'users of one organization cannot be told apart from separate organizations'),
   organization_name: aside(z.string()),
   admin: usual(figure(z.boolean()), 'if an organization has several users, the one with the most seats counts'),
   customer_deactivated: figure(z.boolean()),
@@ -31,42 +31,51 @@ const usersBy = (paging: ListPaging) => list('/users', user, paging);
 type User = RowOf<ReturnType<typeof usersBy>>;
 
 /** An organization's figures, by whichever of its users speaks for it; `doubt` where that cannot be decided. */
-type Organization = { speaker: User; doubt: string | undefined };
+type Organization = { speaker: User; ids: string[]; doubt: string | undefined };
 
 /** Reads the users of all organizations; returns the organizations by id, each with the ids of its users. */
-export async function* readOrganizations({
-  read,
-  note,
-}: Verbs<never>): Reading<ReadonlyMap<string, Organization & { ids: string[] }>> {
+export async function* readOrganizations({ read, note }: Verbs<never>): Reading<ReadonlyMap<string, Organization>> {
   let repeated = false;
   const onRepeat = () => {
     repeated = true;
   };
-  const organizations = new Map<string, Organization & { ids: string[] }>();
+  const users = new Map<string, [User, ...User[]]>();
   yield* read(usersBy(numbered(onRepeat)), (user) => {
-    const id = user.organization_id ?? user.id;
-    const known = organizations.get(id);
-    organizations.set(id, { ...joined(known, user), ids: [...(known?.ids ?? []), user.id] });
+    const id = isNamed(user) ? user.organization_id : user.id;
+    users.set(id, [user, ...(users.get(id) ?? [])]);
   });
   if (repeated) {
-    const unknown = `there may be more than ${organizations.size} organizations`;
+    const unknown = `there may be more than ${users.size} organizations`;
     yield note(`this address ignores page numbers: ${unknown}`);
   }
-  return organizations;
+  const all = [...users.values()].flat();
+  const hasStrays = all.some(isNamed) && !all.every(isNamed);
+  return new Map([...users].map(([id, own]) => [id, organizationOf(own, hasStrays)]));
 }
 
-/** Adds a user to its organization: a live one speaks, an administrator first, then whoever has the most seats. */
-function joined(known: Organization | undefined, user: User): Organization {
-  const doubt = known?.doubt ?? unread(user.customer_deactivated) ?? unread(user.flg_suspended);
-  if (known === undefined) return { speaker: user, doubt };
-  const { speaker } = known;
-  return {
-    speaker: speaksBefore(user, speaker) ? user : speaker,
-    doubt: doubt ?? unread(user.admin) ?? unread(speaker.admin),
-  };
+const isNamed = (user: User): user is User & { organization_id: string } => typeof user.organization_id === 'string';
+
+/** A live user speaks for its organization, an administrator first, then whoever has the most seats. */
+function organizationOf(users: readonly [User, ...User[]], hasStrays: boolean): Organization {
+  const speaker = users.reduce((before, user) => (speaksBefore(user, before) ? user : before));
+  return { speaker, ids: users.map(({ id }) => id), doubt: doubtOf(users, hasStrays) };
 }
 
-const unread = (value: unknown): string | undefined => (value instanceof Unread ? value.reason : undefined);
+/** `hasStrays`: some users name their organization and some do not. */
+function doubtOf(users: readonly User[], hasStrays: boolean): string | undefined {
+  const shared = users.length > 1;
+  const deciding = users.flatMap((user) => [
+    ...[user.organization_id, user.customer_deactivated, user.flg_suspended],
+    ...(shared ? [user.admin] : []),
+  ]);
+  const odd = deciding.find((value) => value instanceof Unread);
+  if (odd instanceof Unread) return odd.reason;
+  if (hasStrays && !users.every(isNamed)) return 'it does not say which organization it is a user of';
+  if (users.some(({ admin }) => admin === true)) return undefined;
+  if (hasStrays) return 'its administrator may be among the users that name no organization';
+  const told = users.filter(({ admin }) => typeof admin === 'boolean').length;
+  return shared && told > 0 && told < users.length ? 'some of its users may be its administrator' : undefined;
+}
 
 function speaksBefore(a: User, b: User): boolean {
   if ((a.customer_deactivated === true) !== (b.customer_deactivated === true)) return b.customer_deactivated === true;

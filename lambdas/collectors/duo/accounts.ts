@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { figure, itself } from '../../counting/row-forms.ts';
-import { maybe, textLike } from '../../wire/forms.ts';
+import { filled, maybe, textLike } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list } from '../../wire/lists.ts';
 
@@ -8,7 +8,7 @@ import { list } from '../../wire/lists.ts';
 export const host = textLike(/^[a-z0-9-]+(\.[a-z0-9-]+)*\.duo(security|federal)\.com$/iu, 'api-….duosecurity.com');
 
 const account = {
-  account_id: itself(z.string()),
+  account_id: itself(filled),
   name: z.string(),
   api_hostname: figure(maybe(host)),
 };

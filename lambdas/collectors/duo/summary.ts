@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { wholeNumber } from '../../counting/values.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
+import { UnknownWord, words } from '../../counting/words.ts';
 import { maybe } from '../../wire/forms.ts';
 
 const answer = <T extends z.ZodMiniType>(response: T) => z.object({ stat: z.literal('OK'), response });
@@ -9,12 +10,12 @@ const Summary = answer(z.object({ user_count: wholeNumber, edition: maybe(z.stri
 const Edition = answer(z.object({ edition: z.string() }));
 
 /** Internal codes of editions and the names that people know. */
-const EDITION_NAMES = new Map([
-  ['ENTERPRISE', 'Duo Essentials'],
-  ['PLATFORM', 'Duo Advantage'],
-  ['BEYOND', 'Duo Premier'],
-  ['PERSONAL', 'Duo Free'],
-]);
+const nameOf = words('edition', {
+  'Duo Essentials': ['ENTERPRISE'],
+  'Duo Advantage': ['PLATFORM'],
+  'Duo Premier': ['BEYOND'],
+  'Duo Free': ['PERSONAL'],
+});
 
 /** What an account says of itself: its users, and its edition where the summary has it. */
 export async function summaryOf(child: VendorApi, account_id: string) {
@@ -27,4 +28,8 @@ export async function billedEdition(child: VendorApi, account_id: string): Promi
   return (await child.get('/admin/v1/billing/edition', { query: { account_id }, schema: Edition })).response.edition;
 }
 
-export const editionName = (edition: string): string => EDITION_NAMES.get(edition) ?? edition;
+/** The name of an edition; a code that is not known stands for itself. */
+export function editionName(edition: string): string {
+  const name = nameOf(edition);
+  return name instanceof UnknownWord ? edition : name;
+}

@@ -1,7 +1,22 @@
 import { cursor, type ListPaging } from '../../wire/list-paging.ts';
+import type { Paging } from '../../wire/paging.ts';
+import { valueAt } from '../../wire/place.ts';
 
 /** Largest pages, and an order that does not change while they are read. */
-export const byToken = (at: string): ListPaging =>
-  cursor(at, 'page_token', 'pagination.next_page_token', {
-    query: { limit: 500, sort_field: 'id', sort_direction: 'asc' },
-  });
+const QUERY = { limit: 500, sort_field: 'id', sort_direction: 'asc' };
+
+/** By token; where an answer has none and names the next page by number, as older ones do, by that number. */
+export function byToken(at: string): ListPaging {
+  const tokens = cursor(at, 'page_token', 'pagination.next_page_token', { query: QUERY });
+  const step: Paging<unknown>['step'] = (page) => {
+    const [token, next] = ['next_page_token', 'next_page'].map((name) => valueAt(page.body, `pagination.${name}?`));
+    return !token && typeof next === 'number'
+      ? { next: { query: { ...QUERY, page: next } } }
+      : tokens.paging.step(page);
+  };
+  const declared = (answer: unknown) => {
+    const total = valueAt(answer, 'pagination.total_count?');
+    return { rows: typeof total === 'number' ? total : undefined };
+  };
+  return { ...tokens, paging: { ...tokens.paging, step, declared } };
+}

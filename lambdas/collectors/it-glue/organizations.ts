@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../counting/facts.ts';
-import { anyId } from '../../counting/ids.ts';
+import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { folded } from '../../counting/words.ts';
@@ -16,7 +16,7 @@ const organization = {
     'organization-status-name': figure(maybe(z.string())),
     primary: figure(maybe(z.boolean())),
     'parent-id': figure(maybe(anyId)),
-    'my-glue-account-id': figure(z.nullable(anyId)),
+    'my-glue-account-id': figure(z.nullable(digits)),
   }),
 };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Reading } from '../../counting/facts.ts';
-import { anyId } from '../../counting/ids.ts';
+import { anyId, digits } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { ReportError } from '../../report/errors.ts';
@@ -15,7 +15,7 @@ const user = z
     attributes: z.object({
       name: aside(z.string()),
       'my-glue': figure(z.nullable(z.boolean())),
-      'my-glue-account-id': maybe(anyId),
+      'my-glue-account-id': maybe(digits),
     }),
   })
   .check(

@@ -35,7 +35,7 @@ export function seatsOf(
   today: Day,
 ): Seat[] {
   const { consumedUnits, prepaidUnits, id } = sku;
-  if (prepaidUnits instanceof Unread) return shown([{ product, unknown: prepaidUnits.reason }], sku, product);
+  if (prepaidUnits instanceof Unread) return unknownWhether(product, prepaidUnits.reason);
   const declared = usable(prepaidUnits);
   if (subscriptions === undefined) {
     if (declared === 0) return unpaid(consumedUnits, product);
@@ -64,6 +64,12 @@ function remark(product: string, declared: number, inGrace: number): string | un
   const remarks = [...free, ...grace].join('; ');
   return remarks === '' ? undefined : `${product}: ${remarks}`;
 }
+
+/** It is not known whether a product counts at all. */
+export const unknownWhether = (product: string, unknown: string): Seat[] => [
+  { product, unknown },
+  { product, measure: 'assigned', unknown },
+];
 
 const shown = (bought: readonly Seat[], { consumedUnits: seats }: SubscribedSku, product: string): Seat[] => [
   ...bought,

@@ -3,7 +3,7 @@ import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
 import type { Licences } from './licences.ts';
-import { seatsOf } from './seats.ts';
+import { seatsOf, unknownWhether } from './seats.ts';
 import type { Settings } from './settings.ts';
 import { FREE_SKUS, SKU_NAMES } from './sku-names.ts';
 
@@ -37,7 +37,9 @@ export function* seatsOfTenant(
     if (!sku.appliesTo)
       yield note(`${product}: Microsoft does not say whether it is for users; counted as if it were`, id);
     const found =
-      scope instanceof UnknownWord ? [{ product, unknown: scope.reason }] : seatsOf(sku, product, subscriptions, today);
+      scope instanceof UnknownWord
+        ? unknownWhether(product, scope.reason)
+        : seatsOf(sku, product, subscriptions, today);
     yield* seats(id, found, (seat) => seat);
   }
 }

@@ -58,11 +58,19 @@ export const figuresOf = (row: Organization) => ({
   onTrial: stated({ is_on_trial: row.is_on_trial, on_trial: row.on_trial }),
 });
 
-/** The value of a member, by whichever of its spellings the row has. */
+/** The value of a member, by whichever of its spellings the row has; where it has several, they have to agree. */
 function stated<T>(spellings: Readonly<Record<string, T | Unread | null | undefined>>): T {
-  const found = Object.values(spellings).find((value) => value !== undefined && value !== null && value !== '');
-  if (found instanceof Unread) throw new ReportError('VendorContractError', found.reason);
-  if (found !== undefined && found !== null) return found;
+  const [found, ...others] = Object.values(spellings).filter(
+    (value) => value !== undefined && value !== null && value !== '',
+  );
+  const odd = [found, ...others].find((value) => value instanceof Unread);
+  if (odd instanceof Unread) throw new ReportError('VendorContractError', odd.reason);
+  const other = others.find((value) => value !== found);
+  if (other !== undefined) {
+    const both = Object.keys(spellings).join(' and ');
+    throw new ReportError('VendorContractError', `${both} disagree: ${found} and ${other}`);
+  }
+  if (found !== undefined && found !== null && !(found instanceof Unread)) return found;
   const names = Object.keys(spellings).join(' or ');
   throw new ReportError('VendorContractError', `Proofpoint Essentials does not report ${names}`);
 }

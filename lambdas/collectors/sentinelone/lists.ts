@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { longDigits } from '../../counting/ids.ts';
 import { aside, figure, itself, owner, usual } from '../../counting/row-forms.ts';
-import { maybe, textLike } from '../../wire/forms.ts';
+import { filled, maybe, textLike } from '../../wire/forms.ts';
 import { cursor, type ListPaging } from '../../wire/list-paging.ts';
 import { list, listOf, type RowOf } from '../../wire/lists.ts';
 import { valueAt } from '../../wire/place.ts';
@@ -19,7 +19,7 @@ const account = {
   externalId: aside(z.string()),
 };
 
-const bundles = z.object({ bundles: z.array(z.object({ displayName: z.string() })) });
+const bundles = z.object({ bundles: z.array(z.object({ displayName: filled })) });
 
 const site = {
   id: longDigits,

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
-import { aside, figure, usual } from '../../counting/row-forms.ts';
-import { boughtOnce, isAzurePlan, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
+import { aside, figure, Unread } from '../../counting/row-forms.ts';
+import { boughtOnce, cycleOf, isAzurePlan, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
 import { termDay, termsOf } from '../../counting/term-facts.ts';
+import { UnknownWord } from '../../counting/words.ts';
 import { daysAfter } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
 import { maybe } from '../../wire/forms.ts';
@@ -26,8 +27,8 @@ export const subscriptions = list(
     id: anyId,
     productName: maybe(z.string()),
     sku: maybe(z.string()),
-    quantity: figure(z.number()),
-    billingCycle: usual(z.string(), 'one-off purchases are counted too'),
+    quantity: figure(z.int()),
+    billingCycle: figure(maybe(z.string())),
     commitmentTerm: aside(Commitment),
   },
   whole('items?'),
@@ -45,8 +46,13 @@ export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: 
   if (!product) throw new ReportError('VendorContractError', `subscription ${id} has no productName and no sku`);
   if (seats === 0) return undefined;
   if (isAzurePlan(product)) return pricedByUsage(product);
-  const once = includeOneTime ? undefined : boughtOnce(product, [billingCycle]);
-  if (once !== undefined) return { ...once, of: 'customer' };
+  if (!includeOneTime) {
+    if (billingCycle instanceof Unread) return { product, unknown: billingCycle.reason };
+    const once = boughtOnce(product, [billingCycle]);
+    if (once !== undefined) return { ...once, of: 'customer' };
+    const cycle = cycleOf(billingCycle);
+    if (cycle instanceof UnknownWord) return { product, unknown: cycle.reason };
+  }
   return { product, seats, unit: { id, name: product }, terms: facts(row) };
 }
 
@@ -58,7 +64,8 @@ function facts({ id, quantity, billingCycle, commitmentTerm }: Subscription): Te
     until ? [{ quantity: seats, until }] : [],
   );
   return termsOf(id, {
-    ...{ seller: 'distributor', quantity, billingTerm: billingCycle, commitment: type, scheduledQuantity },
+    ...{ seller: 'distributor', quantity, commitment: type, scheduledQuantity },
+    billingTerm: billingCycle instanceof Unread ? undefined : billingCycle,
     termEnd: termEndDate ?? (renewalDate ? daysAfter(renewalDate, -1) : undefined),
     // A layer without a day leaves open what can be reduced when.
     committed: committed?.length === layers?.length ? committed : undefined,

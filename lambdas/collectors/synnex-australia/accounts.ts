@@ -1,5 +1,5 @@
 import type { Fact, Reading } from '../../counting/facts.ts';
-import { find, GuessedRow, textOf } from '../../counting/guessed-row.ts';
+import { GuessedRow, wordOf } from '../../counting/guessed-row.ts';
 import { customerNamed } from '../../counting/guessed-subscriptions.ts';
 import type { VendorApi } from '../../counting/vendor-api.ts';
 import type { Verbs } from '../../counting/verbs.ts';
@@ -18,8 +18,12 @@ type Settings = {
   ignoreUnlinkedAccounts: boolean;
 };
 
-/** The customers listed: their accounts by code, and their codes by the id that an account may name instead. */
-type Companies = { accounts: Map<string, string[]>; codes: ReadonlyMap<string, string> };
+/** The customers listed: their accounts by code, and their codes by what an account may name them by, its case aside, and by their id. */
+type Companies = {
+  accounts: Map<string, string[]>;
+  spellings: ReadonlyMap<string, string>;
+  codes: ReadonlyMap<string, string>;
+};
 
 /** Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts` or `linkAccounts`. */
 export async function* readAccounts(
@@ -30,15 +34,17 @@ export async function* readAccounts(
   const { members, nestedAccounts: nested } = settings;
   const { customers, codeOf, accountIdOf } = lists;
   const accounts = new Map<string, string[]>();
+  const spellings = new Map<string, string>();
   const codes = new Map<string, string>();
   yield* verbs.read(customers, (row) => {
     const code = codeOf(row);
     accounts.set(code, nested === undefined ? [] : nestedAccounts(verbs.api, row, nested, accountIdOf));
-    const id = find(row, members.companyId);
-    if (id !== undefined) codes.set(String(id), code);
+    spellings.set(code.toLowerCase(), code);
+    const id = wordOf(row, members.companyId);
+    if (id !== undefined) codes.set(id, code);
     return customerNamed(verbs, code, row, members.companyName, 'members.companyName');
   });
-  if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, codes }, settings);
+  if (nested === undefined) yield* linkAccounts(verbs, lists, { accounts, spellings, codes }, settings);
   return accounts;
 }
 
@@ -58,23 +64,26 @@ function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountI
  * then the codes of the two lists are not the same thing.
  */
 async function* linkAccounts(
-  { rows, customer, note, leftOut }: Verbs<never>,
+  { rows, customer, failed, note, leftOut }: Verbs<never>,
   { accounts: list, accountIdOf }: Lists,
-  { accounts, codes }: Companies,
+  { accounts, spellings, codes }: Companies,
   { members, ignoreUnlinkedAccounts }: Settings,
 ): AsyncGenerator<Fact> {
+  const listedAs = (code: string): string => (accounts.has(code) ? code : (spellings.get(code.toLowerCase()) ?? code));
   const strangers = new Map<string, string[]>();
   let isLinked = false;
   let last: GuessedRow | undefined;
   for await (const row of rows(list)) {
-    const isCoded = find(row, members.accountCompanyCode) !== undefined;
-    const code = isCoded
-      ? textOf(row, members.accountCompanyCode, 'Synnex Australia account')
-      : codes.get(String(find(row, members.accountCompanyId)));
+    const written = wordOf(row, members.accountCompanyCode);
+    const code = written === undefined ? codes.get(wordOf(row, members.accountCompanyId) ?? '') : listedAs(written);
     const owned = code === undefined ? undefined : accounts.get(code);
-    if (owned !== undefined) {
-      owned.push(accountIdOf(row));
+    if (code !== undefined && owned !== undefined) {
       isLinked = true;
+      try {
+        owned.push(accountIdOf(row));
+      } catch (error) {
+        yield failed(code, error);
+      }
     } else if (ignoreUnlinkedAccounts) yield leftOut('account', 'no listed customer owns it');
     else if (code === undefined) throw unowned(row);
     else {

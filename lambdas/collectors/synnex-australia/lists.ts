@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { GuessedRow, textOf } from '../../counting/guessed-row.ts';
+import { GuessedRow, textOf, wordOf } from '../../counting/guessed-row.ts';
 import { guessedPages, guessedWhole } from '../../wire/guessed-paging.ts';
 import { type ListOf, listOf } from '../../wire/lists.ts';
 import { guesses, optional, preset, template } from '../../wire/options.ts';
@@ -79,7 +79,12 @@ export function listsOf(settings: Settings) {
       ...{ name: 'customers', key: codeOf, configured: { path: 'customersPath', id: 'members.companyCode' } },
     }),
     accounts: listOf(accountsPath, GuessedRow, pagesOf('accounts'), {
-      ...{ name: 'accounts', key: accountIdOf, configured: { path: 'accountsPath', id: 'members.accountId' } },
+      // One without an id costs the customer that it names.
+      ...{
+        name: 'accounts',
+        key: (row) => wordOf(row, names.accountId) ?? JSON.stringify(row),
+        configured: { path: 'accountsPath', id: 'members.accountId' },
+      },
     }),
     subscriptionsOf: (account: string, code: string, headers: Record<string, string>): ListOf<GuessedRow> =>
       listOf(

@@ -3,6 +3,7 @@ import { anyId } from '../../counting/ids.ts';
 import { aside, figure, owner, Unread, usual } from '../../counting/row-forms.ts';
 import {
   boughtOnce,
+  cycleOf,
   endedThough,
   isAzurePlan,
   notBegun,
@@ -19,8 +20,11 @@ import { list, type RowOf } from '../../wire/lists.ts';
 
 /** Numbers come as numbers or, as gRPC gateways write them, as text; an empty text is none. */
 const numberOrText = z.pipe(
-  z.union([z.number(), textLike(/^(-?\d+(\.\d+)?)?$/u, 'a number')]),
-  z.transform((value) => (value === '' ? undefined : Number(value))),
+  z.pipe(
+    z.union([z.number(), textLike(/^(-?\d+(\.\d+)?)?$/u, 'a number')]),
+    z.transform((value) => (value === '' ? undefined : Number(value))),
+  ),
+  z.optional(z.int()),
 );
 const money = aside(z.pipe(z.union([z.string(), z.number()]), z.transform(String)));
 
@@ -78,6 +82,9 @@ const billingOf = words(
 /** Why a product's number is not known, where the row does not say how many there are. */
 export const NO_LICENCES = 'its number of licences is missing';
 
+/** Why it is not known, where others say whether they are trials. */
+export const NO_TRIAL_FLAG = 'it does not say whether it is a trial, as others do';
+
 /** What a subscription that has not ended is worth today. */
 export function seatOf(row: Subscription, { includeSuspended }: { includeSuspended: boolean }, today: Day): Seat {
   const { subscriptionTotalLicenses: seats, subscriptionBillingType, subscriptionBillingCycle, isTrial } = row;
@@ -95,7 +102,8 @@ export function seatOf(row: Subscription, { includeSuspended }: { includeSuspend
   const billing = billingOf(subscriptionBillingType);
   if (billing === 'usage') return pricedByUsage(product);
   const { subscriptionStartDate: starts, subscriptionEndDate: ends } = row;
-  for (const doubt of [status, billing, isTrial, starts, ends]) {
+  const cycle = subscriptionBillingCycle ? cycleOf(subscriptionBillingCycle) : undefined;
+  for (const doubt of [status, billing, cycle, isTrial, starts, ends]) {
     if (doubt instanceof UnknownWord || doubt instanceof Unread) return open(doubt.reason);
   }
   const later = notBegun(product, typeof starts === 'string' ? starts : undefined, today);
