@@ -97,7 +97,7 @@ test('collectors: zero was never sent, so a customer that leaves kept its last n
   expect(sent.get('A')).toBe(9);
   const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', {})])]);
   expect(seen(report, 'a', W)).toBe(0);
-  expect([...reportCsv(asTable(report))]).toContain('A,0,0,,,,complete\r\n');
+  expect([...reportCsv(asTable(report))].join('')).toContain('A,0,0,,,,complete\r\n');
 });
 
 test('mapping: customers matched by name: two of one name merged, a renamed one lost', () => {
