@@ -1,15 +1,14 @@
 import { isRecord } from '../report/record.ts';
 
-/** What was read of a list so far. */
+/** How much of a list has been read so far. */
 export type ReadSoFar = { pages: number; rows: number };
 
 /** For a list without pages, whose length is not declared. */
 const ONE_ANSWER: ReadSoFar = { pages: 1, rows: Number.POSITIVE_INFINITY };
 
 /**
- * The member by which an answer says, outside its rows, that there is more than was read; undefined if none does.
- * Members are known by the usual names of many APIs, in any spelling: `totalPages`, `has_next`, `last: false`,
- * `@odata.nextLink`, `totalCount`.
+ * The field by which an answer announces, outside its rows, more than was read; undefined if none does. Fields are recognised by
+ * names that many APIs use, in any spelling: `totalPages`, `has_next`, `last: false`, `@odata.nextLink`, `totalCount`.
  */
 export function moreAnnounced(answer: unknown, read: ReadSoFar = ONE_ANSWER): string | undefined {
   for (const [member, value] of isRecord(answer) ? Object.entries(answer) : []) {

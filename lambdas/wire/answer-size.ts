@@ -1,18 +1,18 @@
 import { ReportError } from '../report/errors.ts';
 
-/** A larger answer is not parsed at once where it can be read in slices, and not kept over a pause: either would take too much memory. */
+/** A larger answer is read in slices if possible, and not kept over a pause: either way, all of it at once would take too much memory. */
 export const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** Parsed, four million values take a few hundred MiB: what a Lambda holds, and what a local run can spare for one vendor. */
 const MOST_VALUES = 4_000_000;
 
-/** No page has more entries, nor has a list that comes in one answer. */
+/** The most entries of a page, or of a list that comes in one answer. */
 const MOST_ENTRIES = 200_000;
 
-/** An answer below this cannot hold too many values. */
+/** A smaller answer cannot hold too many values. */
 const SMALL_BYTES = 1024 * 1024;
 
-/** How many entries of an array stand for all of them. */
+/** How many entries of an array represent all of them. */
 const SAMPLE = 20;
 
 /** How deep below the top the rows of a page can be. */
@@ -29,8 +29,8 @@ export function guardSize(body: Uint8Array, where: string): void {
 }
 
 /**
- * The same answer with its long arrays cut to their first entries, so that what is wrong with a page is found in a few rows and
- * not described for a million of them; the answer itself where nothing is long.
+ * The answer with its long arrays cut to their first entries, so that a fault of a page is described for a few rows, not for a
+ * million. Returns the answer itself if none of its arrays is long.
  * Errors: `VendorContractError` for an array that is too long.
  */
 export function sampleOf(value: unknown, where: string, depth = DEPTH): unknown {

@@ -7,7 +7,7 @@ import type { Limit } from './limit.ts';
 export type ApiDeclaration = {
   /** Name in messages. */
   name: string;
-  /** `https://host` and the path above all relative calls. */
+  /** `https://host`, and the path that relative calls are below. */
   base: string;
   /** Further hosts that requests may go to; the host of `base` always may. */
   hosts?: readonly HostPattern[];
@@ -18,7 +18,7 @@ export type ApiDeclaration = {
   headers?: Record<string, string>;
   limit: Limit;
   timeoutSeconds?: number;
-  /** Waited at least after a 429 that does not say how long. */
+  /** The least wait after a 429 that does not say how long. */
   limitedSeconds?: number;
   /** What a person does when the credentials are refused, if it is not just renewing or replacing them. */
   renewal?: string;

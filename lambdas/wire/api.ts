@@ -13,8 +13,8 @@ import type { WireResponse } from './transport.ts';
 export type Evidence = { lists: ListReceipt[]; comparisons: Comparison[] };
 
 /**
- * A system's API: every call goes down the one request path, every list leaves a receipt. With `kept`, what was read before a pause
- * is not asked for again.
+ * A system's API: every call takes the one request path, every list leaves a receipt. With `kept`, what was read before a pause is
+ * not requested again.
  */
 export class Api {
   protected readonly path: RequestPath;
@@ -49,7 +49,7 @@ export class Api {
     return call.reads === true ? this.#reader.read('POST', path, call) : this.path.json('POST', path, call);
   }
 
-  /** The raw answer, for what is not JSON or where a status other than 2xx is an answer. */
+  /** The raw answer, for content other than JSON or statuses other than 2xx. */
   async send(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, call: Call = {}): Promise<WireResponse> {
     if (method !== 'GET' && call.reads !== true) return this.path.send(method, path, call);
     const { answer, keep } = await this.#reader.ask(method, path, call);
@@ -72,7 +72,7 @@ export class Api {
     return readList(path, list, paging, this.#reader, this.evidence.lists);
   }
 
-  /** Asks for the first page of a list that is read after this. Returns what keeps it over a pause that comes before. */
+  /** Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes first. */
   firstPage<B, R>(path: string, list: List<B, R>, paging: Paging<NoInfer<B>>): () => Promise<void> {
     return askFirstPage(path, list, paging, this.#reader);
   }

@@ -9,10 +9,10 @@ import type { Session } from './session.ts';
 import type { WireRequest, WireResponse } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
 
-/** Why a signal ends. One for all: the trace of a new one for each request takes longer than the rest of `sendOnce`. */
+/** Why a signal is aborted. One for all requests: the stack trace of a new error takes longer than the rest of `sendOnce`. */
 const OVER = new Error('the attempt is over');
 
-/** What one attempt came to: an answer of any status, or the fault that kept it away. */
+/** The result of one attempt: an answer of any status, or the fault that prevented one. */
 export type Attempted = { answer: WireResponse } | { fault: string };
 
 const TIMEOUT_SECONDS = 60;
@@ -21,7 +21,7 @@ const TIMEOUT_SECONDS = 60;
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ALTNAME|EPROTO/u;
 
 /**
- * The request as it leaves, signed last, so that a signature's date is fresh.
+ * The request as it is sent. It is signed last, so that a signature's date is fresh.
  * Errors: `ConfigurationError` for credentials that no header can carry.
  */
 export function prepare(

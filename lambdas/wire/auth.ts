@@ -11,11 +11,11 @@ export type Exchange = <T>(call: {
   url: string;
   form?: Record<string, string>;
   json?: unknown;
-  /** Instead of either: made again for every attempt, with the milliseconds of that attempt. */
+  /** Replaces either: called for every attempt, with its time in milliseconds since the epoch. */
   fresh?: (now: number) => { form?: Record<string, string>; json?: unknown };
   headers?: Record<string, string>;
   schema: z.ZodMiniType<T>;
-  /** The vendor's own reading of a refusal; the default calls 400, 401 and 403 refused credentials. */
+  /** What a refusal means at this vendor; by default 400, 401 and 403 mean refused credentials. */
   refusal?: Refusal;
 }) => Promise<T>;
 
@@ -49,15 +49,15 @@ export const headers = (fixed: Record<string, string>): Auth => standing(() => f
 /** A signature over each request. */
 export const signed = (sign: Auth['sign']): Auth => standing(sign);
 
-/** A token and its life in seconds. */
+/** A token and its lifetime in seconds. */
 export type Token = { value: string; seconds: number };
 
 /** Tokens are renewed this long before they expire, so that none expires on the way. */
 const MARGIN_SECONDS = 120;
 
 /**
- * A token fetched by `obtain`, kept until shortly before its end and shared by all requests under way.
- * `carry` turns it into headers; the default is `Authorization: Bearer`.
+ * A token fetched by `obtain`, kept until shortly before it expires and shared by all requests under way. `carry` turns it into
+ * headers; the default is `Authorization: Bearer`.
  */
 export function token(
   obtain: (exchange: Exchange, now: number) => Promise<Token>,
@@ -101,7 +101,7 @@ const TokenAnswer = z.object({
   expires_in: z._default(z.coerce.number(), 3600),
 });
 
-/** The fields by which an application asks for its own token, unless `more` names another grant; and what else the vendor wants. */
+/** The fields with which an application requests its own token, unless `more` names another grant; and whatever else the vendor wants. */
 export const clientFields = (
   { clientId, clientSecret }: { clientId: string; clientSecret: string },
   more: Record<string, string> = {},
@@ -110,9 +110,9 @@ export const clientFields = (
   ...more,
 });
 
-/** OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON where the vendor wants that. */
+/** OAuth 2 client credentials (RFC 6749, 4.4) and its relatives: the fields go as a form, or as JSON if the vendor wants that. */
 export function clientCredentials(options: {
-  /** Address of the token endpoint; a path is taken below the API's base. */
+  /** Address of the token endpoint; a path is relative to the API's base. */
   url: string;
   fields: Record<string, string>;
   as?: 'form' | 'json';
@@ -134,7 +134,7 @@ export function clientCredentials(options: {
 
 const OAuthError = z.object({ error: z.optional(z.unknown()), error_description: z.optional(z.unknown()) });
 
-/** The default reading of a refused token request: what the vendor said, in at most 200 characters. */
+/** The default error of a refused token request, with at most 200 characters of the vendor's answer. */
 export function refusedCredentials(where: string, status: number, text: string): ReportError {
   let words = '';
   try {

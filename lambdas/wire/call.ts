@@ -8,17 +8,17 @@ export type Call = {
   headers?: Record<string, string>;
   json?: unknown;
   form?: Record<string, string>;
-  /** In place of a body: what is good for a moment only (a passcode, an assertion) is made anew for every attempt. */
+  /** Replaces the body: what is valid only briefly (a passcode, an assertion) is made again for every attempt. */
   fresh?: (now: number) => Pick<Call, 'json' | 'form'>;
-  /** A body already encoded (multipart); bring its content-type header along. */
+  /** A body that is already encoded (multipart); its content-type goes into `headers`. */
   bytes?: Uint8Array;
   /** A POST that only reads may be repeated like a GET; one that creates is never repeated once it may have arrived. */
   reads?: boolean;
   /** Statuses that are answers, not errors, for this call. */
   accept?: readonly number[];
-  /** The same where a status alone does not say it. */
+  /** The same for answers that the status alone does not identify. */
   acceptWhere?: (answer: WireResponse) => boolean;
-  /** Where the caller reads a large answer in slices: it may come packed. */
+  /** A large answer may come packed, as the caller reads it in slices. */
   mayPack?: true;
 };
 

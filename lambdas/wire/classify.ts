@@ -9,13 +9,12 @@ export type Verdict =
   | { verdict: 'unavailable'; after?: number | undefined; reason?: string }
   | { verdict: 'unexpected' };
 
-/** A vendor's own reading of a status, where it differs from the table. `now` is in milliseconds since the epoch. */
+/** What a status means at a vendor, if it differs from the table. `now` is in milliseconds since the epoch. */
 export type Classify = (answer: WireResponse, now: number) => Verdict | undefined;
 
 /**
- * The one table of what HTTP statuses mean to us.
- * 401 is renewed once where a token can be; 403 is final; 408, 425 and 5xx are tried again; 429 waits; other 4xx mean that we
- * and the vendor disagree about the API.
+ * The one table of what HTTP statuses mean to us. After a 401 a token is renewed once, if it can be; 403 is final; 408, 425 and 5xx
+ * are tried again; 429 waits; other 4xx mean that we and the vendor disagree about the API.
  */
 export function classify(answer: WireResponse, now: number): Verdict {
   const { status } = answer;

@@ -11,11 +11,11 @@ const SHORTEST_CORE = 8;
 
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 
-/** A hexadecimal number in small or capital letters. */
+/** A pattern for a hexadecimal number in lower or upper case. */
 const hexadecimal = (text: string): string =>
   text.replace(/[a-f]/giu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 
-/** What a character may look like: itself, escaped, as a percent sign's bytes, a JSON escape or an HTML entity. */
+/** A pattern for every way to write a character: itself, escaped, percent-encoded, as a JSON escape or an HTML entity. */
 function looksOf(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16));
   const bytes = Array.from(Buffer.from(character), (byte) => `%${hexadecimal(byte.toString(16).padStart(2, '0'))}`);
@@ -37,7 +37,7 @@ function looksOf(character: string): string {
   return `(?:${looks.join('|')})`;
 }
 
-/** Finds a secret however its characters are escaped, each in its own way. Empty where no encoder would change it. */
+/** Patterns that find a secret even if each of its characters is escaped in another way. None if no encoder would change it. */
 export function escapedForms(secret: string): RegExp[] {
   if (PLAIN.test(secret)) return [];
   const characters = Array.from(secret);
@@ -53,8 +53,8 @@ export function escapedForms(secret: string): RegExp[] {
 }
 
 /**
- * The secret in the Base64 of something longer (user and password): those characters that its bytes alone decide, wherever in a
- * group of three it begins.
+ * The secret in the Base64 of a longer text (user and password): the characters that depend on its bytes alone, for each position in
+ * a group of three bytes at which it can begin.
  */
 export function base64Cores(secret: string): string[] {
   const bytes = Buffer.from(secret);

@@ -2,17 +2,17 @@ import { isReportError, type ReportError } from '../report/errors.ts';
 import { Paused } from './session.ts';
 
 /**
- * A finished piece of work: its facts count together or not at all, and it is not repeated after a pause. `unanswered`
- * if the API did not answer, or only that there are too many requests: that is no progress.
+ * A finished piece of work: its facts count together or not at all, and it is not repeated after a pause. `unanswered` if the API did
+ * not answer, or only with "too many requests": that is not progress.
  */
 export type Piece<F> = { piece: string; facts: F[]; unanswered?: true };
 
-/** When this many pieces in a row cannot be reached and none could, the API is down, not the pieces. */
+/** If this many pieces cannot be reached before any could be, the API is down, not the pieces. */
 const API_IS_DOWN_AFTER = 8;
 
-/** How one kind of work is cut into pieces. `T` is what a piece is about, `F` what reading it brings. */
+/** How one kind of work is cut into pieces. `T` is what a piece is about, `F` what reading it yields. */
 export type Work<T, F> = {
-  /** Tells pieces apart, also after a pause; an item that comes twice is one piece. */
+  /** Identifies a piece, also after a pause; an item that comes twice is one piece. */
   keyOf: (item: T) => string;
   read: (item: T) => AsyncIterable<F> | Iterable<F>;
   /** The facts of an item that could not be read. */
@@ -26,8 +26,8 @@ export type Work<T, F> = {
 type Ended<F> = { key: string; piece?: Piece<F>; stop?: unknown };
 
 /**
- * Reads every item, some at a time, and yields each finished piece. A failed item affects only itself. An error of the
- * whole (`wide`), a pause, or an API that answers nobody ends the work, after what is on its way has ended.
+ * Reads every item, some at a time, and yields each finished piece. A failed item affects only itself. An error that affects
+ * everything (`wide`), a pause, or an API that is down ends the work, once the pieces under way have ended.
  */
 export async function* eachPiece<T, F>(items: Iterable<T>, work: Work<T, F>): AsyncGenerator<Piece<F>> {
   const once = new Map([...items].map((item) => [work.keyOf(item), item]));

@@ -5,7 +5,7 @@ declare global {
   }
 }
 
-/** Sixteen digits or more where a number begins: no shorter one lies beyond what a double holds exactly. */
+/** Sixteen digits or more where a number can begin: a double holds every shorter one exactly. */
 const LONG_NUMBER = /(?:^|[:,[\s])-?\d{16}/u;
 
 const WHOLE = /^-?\d+$/u;

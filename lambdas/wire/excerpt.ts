@@ -7,13 +7,13 @@ const READ_BYTES = 32 * 1024;
 /** The longest secret there is, in its longest disguise. */
 const LONGEST_SECRET = 16 * 1024;
 
-/** What a message quotes. */
+/** How many characters a message quotes. */
 const QUOTED = 200;
 
 /** The beginning of an answer as text, without secrets. */
 export function beginning({ body }: WireResponse, redactor: Redactor): string {
   const text = redactor.clean(Buffer.from(body.subarray(0, READ_BYTES)).toString('utf8'));
-  // A secret at the cut was not recognised.
+  // A secret that the cut splits was not recognised.
   return body.byteLength <= READ_BYTES ? text : text.slice(0, Math.max(0, text.length - LONGEST_SECRET));
 }
 
@@ -28,7 +28,7 @@ export function excerpt(answer: WireResponse, redactor: Redactor): string {
   return SAYS_NOTHING.test(words) ? '' : `: ${words.slice(0, QUOTED)}`;
 }
 
-/** True for a page made for a browser: what firewalls and proxies answer instead of an API. */
+/** True for a page made for a browser: firewalls and proxies answer with one instead of the API. */
 export function isWebPage({ headers, body }: WireResponse): boolean {
   if (/^\s*text\/html\b/iu.test(headers['content-type'] ?? '')) return true;
   return /^\uFEFF?\s*<(!doctype html|html)\b/iu.test(Buffer.from(body.subarray(0, 200)).toString('utf8'));

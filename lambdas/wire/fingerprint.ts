@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const LENGTH = 11;
 
 /**
- * Stands for the content of a parsed row, so that two rows of one id can be compared without keeping half a million of them.
- * Members have to come in the same order, as they do from one schema or one server.
+ * A hash of a parsed row, to compare two rows of one id without keeping half a million rows. Their fields must be in the same order,
+ * as they are from one schema or one server.
  */
 export const fingerprint = (row: unknown): string => hash('sha1', JSON.stringify(row) ?? '', 'base64').slice(0, LENGTH);

@@ -4,12 +4,12 @@ import { guarded, type ListPaging, type Parameter } from './list-paging.ts';
 import { byPageUnknown, type Declared, single } from './paging.ts';
 import { kindOf, membersOf, type Place, valueAt } from './place.ts';
 
-/** Where the rows and the total of an undocumented answer may be, the most probable place first. */
+/** Where the rows and the total of an undocumented answer can be, the most probable place first. */
 export type GuessedPlaces = { at: readonly Place[]; total: readonly Place[] };
 
 /**
- * Numbered pages of an API that is not documented. To be asked for by the kind of list, because each may be capped at a number of
- * its own: `pagesOf('customersPath')`. See `byPageUnknown`.
+ * Numbered pages of an undocumented API, for each kind of list, as the server can cap each at another size:
+ * `pagesOf('customersPath')`. See `byPageUnknown`.
  */
 export function guessedPages(
   places: GuessedPlaces & { page: readonly [string, 0 | 1]; size: Parameter },
@@ -27,7 +27,7 @@ export function guessedPages(
   });
 }
 
-/** The whole of an undocumented list in one answer. One that announces more is an error, which says that `option` gives it pages. */
+/** A whole undocumented list in one answer. An answer that announces more is an error, which names the `option` for paging. */
 export const guessedWhole = (places: GuessedPlaces, option: string): ListPaging => ({
   ...envelopeOf(places),
   paging: guarded(
@@ -36,7 +36,7 @@ export const guessedWhole = (places: GuessedPlaces, option: string): ListPaging 
   ),
 });
 
-/** An answer that declares a total of 0 may leave the list out. */
+/** An answer that declares a total of 0 can leave the list out. */
 function envelopeOf({ at, total }: GuessedPlaces): Pick<ListPaging, 'at' | 'envelope' | 'rowsOf'> {
   const listIn = (answer: unknown): readonly unknown[] | undefined => {
     const rows = at.map((place) => valueAt(answer, place)).find((value) => Array.isArray(value));

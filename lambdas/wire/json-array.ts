@@ -123,12 +123,12 @@ export class ArrayCutter {
       else if (code === BRACE || code === BRACKET) this.#depth += 1;
       else if (this.#depth > 0) this.#depth -= code === BRACE_END || code === BRACKET_END ? 1 : 0;
       else if (code === BRACKET_END) {
-        yield* this.#handOn(piece.slice(start, index), true);
+        yield* this.#flush(piece.slice(start, index), true);
         this.#around += ']';
         this.#place = 'behind';
         return index + 1;
       } else if (code === COMMA && this.#entries.length + index - start >= PORTION) {
-        yield* this.#handOn(piece.slice(start, index), false);
+        yield* this.#flush(piece.slice(start, index), false);
         start = index + 1;
       }
     }
@@ -136,7 +136,7 @@ export class ArrayCutter {
     return piece.length;
   }
 
-  *#handOn(last: string, isEnd: boolean): Generator<string> {
+  *#flush(last: string, isEnd: boolean): Generator<string> {
     const entries = this.#entries + last;
     this.#entries = '';
     if (entries.trim() !== '') yield entries;

@@ -6,23 +6,23 @@ import { fingerprint } from './fingerprint.ts';
 import type { Redactor } from './redact.ts';
 import type { WireResponse } from './transport.ts';
 
-/** What the fastest level leaves is a tenth of most pages already, and it costs a few milliseconds. */
+/** The fastest level already packs most pages to a tenth, in a few milliseconds. */
 const LEVEL = 1;
 
-/** How kept answers lie in a checkpoint: a call by its fingerprint, and every answer to it, packed, in Base64; '' where one is missing. */
+/** Kept answers in a checkpoint: the mark of each call, and every answer to it, packed, in Base64; '' for one that is missing. */
 export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
 
-/** A call's turn: the answer that was kept of it, or how to keep the one that comes, or as much of it as `part` makes. */
+/** One turn of a call: the answer that was kept, if any, and a function that keeps the part of a new answer that `part` makes. */
 export type Turn = {
   kept: WireResponse | undefined;
   keep: (answer: WireResponse, part: () => WireResponse) => void;
 };
 
 /**
- * The answers of one collection, so that after a pause it is told again what it had read, page by page, and asks on from there:
- * whatever it makes of a list holds over the pause as if there had been none. The code that reads is run again from its beginning
- * and asks the same calls in the same order, so the n-th answer to a call is that of its n-th time.
+ * The answers of one collection. After a pause the code that reads runs again from its beginning and gets these answers first, so its
+ * checks of a list hold across the pause as if there had been none. It makes the same calls in the same order, so the n-th answer
+ * kept for a call belongs to the n-th time it is made.
  */
 export class KeptAnswers {
   readonly #packed: Map<string, (Uint8Array | undefined)[]>;
@@ -31,7 +31,7 @@ export class KeptAnswers {
   #aside = 0;
   #count = 0;
 
-  /** How many answers were kept at a time, at most: the measure of how far a collection has come. */
+  /** The most answers kept at any time: how far the collection has come. */
   furthest = 0;
 
   constructor(redactor: Pick<Redactor, 'isIn'>, kept: KeptForm = []) {
@@ -46,17 +46,17 @@ export class KeptAnswers {
       for (const packed of answers) if (packed !== undefined) this.#counted(1);
   }
 
-  /** The code that reads begins: its calls come from the first again. */
+  /** The code that reads starts again: each call's turns are counted from the first. */
   begin(): void {
     this.#asked.clear();
   }
 
-  /** What was read cannot be right: nothing of it is told again. */
+  /** Drops all answers, as what was read cannot be right. */
   clear(): void {
     this.forget([...this.#packed.keys()]);
   }
 
-  /** Nothing of these calls is told again. */
+  /** Drops the answers to these calls. */
   forget(calls: Iterable<string>): void {
     for (const call of calls) {
       for (const packed of this.#packed.get(call) ?? []) if (packed !== undefined) this.#counted(-1);
@@ -64,7 +64,7 @@ export class KeptAnswers {
     }
   }
 
-  /** Does `work`, whose calls are not kept: its results are kept elsewhere. */
+  /** Runs `work` without keeping its answers, as its results are kept elsewhere. */
   async *aside<T>(work: AsyncIterable<T>): AsyncGenerator<T> {
     this.#aside += 1;
     try {
@@ -109,16 +109,16 @@ export class KeptAnswers {
 
 const NOT_KEPT: Turn = { kept: undefined, keep: () => {} };
 
-/** Tells a call from others. `looked` is what of its answer is looked at. */
+/** Identifies a call. `partMark` identifies the part of its answer that is used. */
 export const callMark = (
   { base }: { base: string },
   method: string,
   path: string,
   { query, json, form, headers }: Call,
-  looked = '',
-): string => fingerprint([base, method, path, query, json, form, headers, looked]);
+  partMark = '',
+): string => fingerprint([base, method, path, query, json, form, headers, partMark]);
 
-/** One line with status and headers, then the body as it came. */
+/** One line with status and headers, then the body unchanged. */
 function written({ status, headers, body }: WireResponse): Buffer {
   const { 'set-cookie': _, ...rest } = headers;
   return Buffer.concat([Buffer.from(`${JSON.stringify([status, rest])}\n`), body]);
@@ -126,7 +126,7 @@ function written({ status, headers, body }: WireResponse): Buffer {
 
 const Head = z.tuple([z.int(), z.record(z.string(), z.string())]);
 
-/** Undefined for what cannot be read, which is then asked for again. */
+/** Undefined if it cannot be read; then the call is made again. */
 function unpacked(packed: Uint8Array): WireResponse | undefined {
   try {
     const bytes = inflateRawSync(packed);

@@ -5,13 +5,13 @@ import { KeptAnswers, KeptForm } from './kept-answers.ts';
 import { ListLost, ListUnsound } from './list-unsound.ts';
 import { Paused, type Session } from './session.ts';
 
-/** What is kept between two lifetimes of one reading; `Piece` is what a finished piece of work left, as JSON. */
+/** What is kept between two lifetimes of one reading; `Piece` is the result of a finished piece of work, as JSON. */
 export type Checkpoint<Piece> = {
   /** Finished pieces of work, each by its key. */
   done: [key: string, piece: Piece][];
   /** Other answers, mostly pages of lists. */
   answers: KeptForm;
-  /** How many answers were kept at a time, at most. */
+  /** The most answers kept at any time. */
   furthest: number;
   requests: number;
   idle: number;
@@ -22,7 +22,7 @@ export type Lifetime<Result, Piece> =
   | { outcome: 'complete'; result: Result }
   | { outcome: 'paused'; checkpoint: Checkpoint<Piece>; waitSeconds: number; reason: string };
 
-/** The form of a checkpoint. Its pieces are our own, and are not looked into. */
+/** The form of a checkpoint. Its pieces are our own, so their content is not checked. */
 export const checkpointForm = <Piece>() =>
   z.object({
     done: z.array(z.tuple([z.string(), z.custom<Piece>((piece) => typeof piece === 'object' && piece !== null)])),
@@ -33,10 +33,10 @@ export const checkpointForm = <Piece>() =>
     idle: z.number(),
   });
 
-/** What changed while it was read is read again this often before that is an error. */
+/** How often we read again what changed while it was read, before that is an error. */
 const REREADS = 1;
 
-/** After this many lifetimes in a row in which no piece of work was answered, waiting longer is no plan. */
+/** After this many lifetimes in a row without an answered piece of work, more waiting does not help. */
 const IDLE_LIFETIMES = 3;
 
 /** The pieces of work of one reading, those of earlier lifetimes included. */
@@ -49,7 +49,7 @@ export class Pieces<Piece> {
     this.#done = new Map(done);
   }
 
-  /** The code that reads begins: it names its pieces from the first again. */
+  /** The code that reads starts again and names its pieces from the first. */
   begin(): void {
     this.#asked.clear();
   }
@@ -59,7 +59,7 @@ export class Pieces<Piece> {
     return this.#done.has(key);
   };
 
-  /** `unanswered`: it is done, but the vendor had no answer to it, so nothing was gained. */
+  /** `unanswered`: the piece is done, but the vendor did not answer, so it is not progress. */
   add(key: string, piece: Piece, { unanswered = false }: { unanswered?: boolean | undefined }): void {
     this.#done.set(key, piece);
     this.#asked.add(key);
@@ -81,8 +81,8 @@ export class Pieces<Piece> {
 }
 
 /**
- * Reads within one lifetime, from the start or from a checkpoint. `read` is run from its beginning, and once more where `hasMoved`
- * says of its error that something changed while it was read.
+ * Reads within one lifetime, from the start or from a checkpoint. `read` runs from its beginning, and once more if `hasMoved` finds
+ * from its error that something changed while it was read.
  * Errors: those of `read`; `VendorRateLimitError` after too many lifetimes without progress.
  */
 export async function oneLifetime<Result, Piece>(
@@ -123,7 +123,7 @@ export async function oneLifetime<Result, Piece>(
 }
 
 /**
- * How many lifetimes in a row got nowhere, now that this one pauses; `before` is what its checkpoint said.
+ * How many lifetimes in a row got nowhere, including this one, which pauses; `before` is the number in its checkpoint.
  * Errors: `VendorRateLimitError` if that is too many.
  */
 function idleAfter(paused: Paused, progressed: boolean, before = 0): number {

@@ -18,7 +18,7 @@ import type { Query } from './request.ts';
 
 /** How a list is paged, and where in each answer its rows and figures are: the envelope follows from that. */
 export type ListPaging = {
-  /** Reports every place that an answer must have and lacks. What it makes of an answer, it takes as one. */
+  /** Reports every required place that an answer lacks. It also accepts its own output. */
   envelope: z.ZodMiniType<unknown>;
   /** The rows of an answer that passed the envelope. */
   rowsOf: (answer: unknown) => readonly unknown[];
@@ -27,17 +27,17 @@ export type ListPaging = {
   paging: Paging<unknown>;
   /** See `inSlices`. */
   inSlices?: true;
-  /** What asks for a single row, where the paging has a size: then the total is the answer. */
+  /** The query for a single row, to read the total; only for paging with a page size. */
   single?: Query;
 };
 
 /** A query parameter and its value: `['limit', 500]`. */
 export type Parameter = readonly [name: string, value: number];
 
-/** What an answer may say of the whole list; places that must be there, unless they are marked `?`. */
+/** An answer's figures for the whole list. A place is required unless it is marked `?`. */
 type Figures = { total?: Place; pages?: Place };
 
-/** An answer without a way on announces more rows all the same. */
+/** An answer announces more rows but does not lead to them. */
 export class MoreAnnounced extends ReportError {
   constructor(member: string, missing: string) {
     super('VendorContractError', `${member} announces another page, without ${missing}`);
@@ -48,10 +48,10 @@ export class MoreAnnounced extends ReportError {
 export const whole = (at: Place, figures: Figures = {}): ListPaging =>
   listPaging(at, figures, [], guarded(single(declared(figures)), 'a way to ask for it'));
 
-/** A list of which one answer may hold all there is, however much that is: a large one is read in slices. */
+/** For a list of which one answer can hold everything, however much that is: a large answer is read in slices. */
 export const inSlices = (paging: ListPaging): ListPaging => ({ ...paging, inSlices: true });
 
-/** An opaque cursor at `next`, sent back as `param`. The list ends without one, if nothing else announces a page. */
+/** An opaque cursor at `next`, sent back as `param`. The list ends if there is none and nothing else announces a page. */
 export function cursor(at: Place, param: string, next: Place, options: { query?: Query } & Figures = {}): ListPaging {
   const { query, ...figures } = options;
   const paging = byToken<unknown>({
@@ -66,7 +66,7 @@ export function cursor(at: Place, param: string, next: Place, options: { query?:
 /** The address of the next page in the Link header (RFC 8288). */
 export const LINK_HEADER = 'the Link header';
 
-/** The next page's address at `next`, followed as it is. The list ends without one, if nothing else announces a page. */
+/** The next page's address at `next`, followed as it is. The list ends if there is none and nothing else announces a page. */
 export function link(
   at: Place,
   next: Place | typeof LINK_HEADER,
@@ -84,7 +84,7 @@ export function link(
 
 type Numbered = Figures & { size: Parameter; until?: Until; query?: Query };
 
-/** Numbered pages, `page: ['page', 1]` being the first. They end at the declared total, else where `until` says. */
+/** Numbered pages; the first is `page: ['page', 1]`. They end at the declared total or, if there is none, as `until` says. */
 export function pages(
   at: Place,
   { page: [param, first], size, until, query, ...figures }: Numbered & { page: readonly [string, 0 | 1] },
@@ -93,7 +93,7 @@ export function pages(
   return { ...listPaging(at, figures, [], paging), single: { ...query, [param]: first, [size[0]]: 1 } };
 }
 
-/** Offsets counted in rows. They end at the declared total, else where `until` says. */
+/** Offsets counted in rows. They end at the declared total or, if there is none, as `until` says. */
 export function offsets(
   at: Place,
   { offset: param, size, until, query, ...figures }: Numbered & { offset: string },
@@ -110,7 +110,7 @@ const sized = ([param, value]: Parameter): { size: { param: string; value: numbe
 
 const nameOf = (place: Place): string => (typeof place === 'string' ? place : place.join('.'));
 
-/** The rows at `at`; `items?` where some answers are the bare list. */
+/** The rows at `at`; `items?` if some answers are the bare list. */
 function rowsAt(answer: unknown, at: Place): readonly unknown[] | Fault {
   const bare = typeof at === 'string' && at.endsWith('?');
   if (bare && Array.isArray(answer)) return answer;
@@ -178,7 +178,7 @@ function declared({ total, pages: last }: Figures): ((answer: unknown) => Declar
   return (answer) => ({ rows: countAt(answer, total), pages: countAt(answer, last) });
 }
 
-/** Where there is no way on, nothing else in the answer may announce another page: it would be lost without a word. */
+/** Where the list ends, nothing else in the answer may announce another page, which would be lost silently. */
 export const guarded = (paging: Paging<unknown>, missing: string): Paging<unknown> => ({
   ...paging,
   step: (page) => {

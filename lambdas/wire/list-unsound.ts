@@ -1,8 +1,8 @@
 import { ReportError } from '../report/errors.ts';
 
 /**
- * Thrown where a list does not go on behind a pause as it began before: its cursor is forgotten, or its rows have moved. Not an
- * error: what was kept of this list is gone, and it is read from its first page.
+ * Thrown if a list cannot continue after a pause, as its cursor is forgotten or its rows have moved. Not an error: its kept answers
+ * are dropped, and it is read from its first page.
  */
 export class ListLost {
   readonly where: string;

@@ -26,29 +26,29 @@ type Source<B, R> = {
   where: string;
   paging: Paging<B>;
   first: Place;
-  /** Reads a page, while the `later` ones are asked for. */
+  /** Reads a page and requests the `later` ones at the same time. */
   read: (place: Place, later?: readonly Place[]) => Promise<Page<B, R>>;
-  /** Asks for pages before it is their turn to be read. */
+  /** Requests pages before it is their turn to be read. */
   askAhead: (places: readonly Place[]) => void;
-  /** The keys of that page as they are now, whatever was kept of it. */
+  /** The keys of a page as it is now, even if its answer was kept. */
   keysNow: (place: Place) => Promise<Set<Key>>;
   /** The place of a page after the first. */
   placeOf: (next: Way) => Place;
-  /** The places of the pages behind the next one, as many as may be asked for beside it. */
+  /** The places of the pages after the next one, as many as may be requested along with it. */
   laterOf: (step: Extract<Step, { next: Way }>) => Place[];
-  /** Whether a page of it was read before a pause. */
+  /** Whether one of its pages was read before a pause. */
   isResumed: () => boolean;
-  /** Nothing of it is told again. */
+  /** Drops its kept answers. */
   lost: () => ListLost;
-  /** Resolves when nothing of it is under way. */
+  /** Drops pages that were not read; resolves when none of its requests is under way. */
   end: () => Promise<void>;
 };
 
 /**
- * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` when the end was witnessed. A list
- * whose pages repeat rows is read twice: where both readings have the same rows, they count, and the receipt says so. Pages that
- * were read before a pause come first, and pass the same checks.
- * Errors: `ListUnsound` where a promise of `Witness` is broken, `ListLost` where that is because of a pause.
+ * Reads a list page by page and yields each row once. The receipt is pushed to `receipts` once the end is witnessed. A list whose
+ * pages repeat rows is read twice: if both readings have the same rows, they count, and the receipt has a note. Pages read before a
+ * pause come first and pass the same checks.
+ * Errors: `ListUnsound` if a promise of `Witness` is broken, `ListLost` if a pause can be the cause.
  */
 export async function* readList<B, R>(
   path: string,
@@ -78,11 +78,11 @@ export async function* readList<B, R>(
   }
 }
 
-/** Over a pause rows may have moved, and the vendor may have forgotten a cursor; in one go the list may be sound. */
+/** During a pause rows can move and the vendor can forget a cursor; read without a pause, the list may be sound. */
 const isBroken = (error: unknown): boolean =>
   error instanceof ListUnsound || (error instanceof RefusedAnswer && error.name === 'VendorContractError');
 
-/** Asks for the first page of a list that is to be read later. Returns what keeps it over a pause that comes before. */
+/** Requests the first page of a list before the list is read. Returns a function that keeps the page if a pause comes first. */
 export function askFirstPage<B, R>(
   path: string,
   list: List<B, R>,
@@ -95,7 +95,7 @@ export function askFirstPage<B, R>(
     try {
       (await source.read(source.first)).keep();
     } catch {
-      // Whoever reads the list hears of it.
+      // The reading of the list reports it.
     }
   };
 }
@@ -103,7 +103,7 @@ export function askFirstPage<B, R>(
 function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reader: Reader): Source<B, R> {
   const method = list.method ?? 'GET';
   const where = `${reader.path.declaration.name} list ${list.list ?? path}`;
-  const looked = list.kept?.mark ?? mark(list.page);
+  const partMark = list.kept?.mark ?? mark(list.page);
   const asked = new Set<string>();
   const ahead = new Set<string>();
   let isResumed = false;
@@ -116,7 +116,7 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
     url === undefined ? { path, query: { ...list.query, ...query } } : { path: url };
   const { concurrency } = reader.path.declaration.limit;
   const askAhead = (places: readonly Place[]): void => {
-    for (const place of places) ahead.add(reader.askAhead(method, place.path, callOf(place), looked));
+    for (const place of places) ahead.add(reader.askAhead(method, place.path, callOf(place), partMark));
   };
   return {
     where,
@@ -132,12 +132,12 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
     askAhead,
     end: () => reader.dropAhead(ahead),
     async read(place, later = []) {
-      const coming = reader.ask(method, place.path, callOf(place), looked);
+      const coming = reader.ask(method, place.path, callOf(place), partMark);
       askAhead(later);
-      const told = await coming;
-      asked.add(told.call);
-      isResumed ||= told.isKept;
-      return pageOf(told, list, paging.declared, { path: reader.path, method, place, where });
+      const answered = await coming;
+      asked.add(answered.call);
+      isResumed ||= answered.isKept;
+      return pageOf(answered, list, paging.declared, { path: reader.path, method, place, where });
     },
     async keysNow(place) {
       const answer = await reader.path.send(method, place.path, callOf(place));
@@ -158,19 +158,19 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     // Before the new page is kept, so that no pause comes between the two.
     if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
     page.keep();
-    // It has to come twice.
+    // An empty page is believed only if it comes twice.
     if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) {
       page = await source.read(place);
       page.keep();
     }
     if (before?.page.isKept === true && isForgotten(page, paging)) throw source.lost();
     before = { page, place };
-    const known = witness.distinct;
+    const distinctBefore = witness.distinct;
     yield* witness.see(page);
     const body = 'body' in page ? page.body : yield* readRest(page.rest, witness);
     const seen = { keys: page.keys, index: witness.pages - 1, received: witness.received };
     const stepFrom = (from: { body: B; headers: Record<string, string> }): Step =>
-      paging.step({ ...from, ...seen, fresh: witness.distinct - known });
+      paging.step({ ...from, ...seen, fresh: witness.distinct - distinctBefore });
     const step = stepFrom({ body, headers: page.headers });
     if ('end' in step) {
       witness.totalDiffers();
@@ -186,13 +186,13 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     place = source.placeOf(step.next);
     const [foreseen = place] = later;
     isForeseeable &&= JSON.stringify(foreseen) === JSON.stringify(place);
-    // The first page behind a pause comes alone: it is held against the one before.
+    // The first page after a pause is requested alone: it is first compared with the one before.
     later = isForeseeable && !page.isKept ? source.laterOf(step) : [];
     witness.circles(JSON.stringify(place));
   }
 }
 
-/** Reads what lies behind the first rows of a large page; returns its body. */
+/** Reads the rest of a large page after its first rows; returns its body. */
 async function* readRest<B, R>(rest: Rest<B, R>, witness: Witness<R>): AsyncGenerator<R, B> {
   for (;;) {
     const next = await rest.next();
@@ -201,7 +201,7 @@ async function* readRest<B, R>(rest: Rest<B, R>, witness: Witness<R>): AsyncGene
   }
 }
 
-/** Of pages cut by position the last one before the pause is looked at again: a row that went has moved those behind it onto it. */
+/** If pages are cut by position, reads the last one before the pause again: once a row is deleted, later rows move up to it. */
 async function hasMoved<B, R>(
   { paging, keysNow }: Source<B, R>,
   { page, place }: { page: Page<B, R>; place: Place },
@@ -211,11 +211,11 @@ async function hasMoved<B, R>(
   return !page.keys.every((key) => now.has(key));
 }
 
-/** The first page behind a pause has no rows, and no total says so: a vendor may answer like that to a cursor it has forgotten. */
+/** The first page after a pause is empty, and no total confirms it: a vendor can answer like that to a cursor it has forgotten. */
 const isForgotten = <B, R>({ isKept, rows, declared }: Page<B, R>, { byCursor }: Paging<B>): boolean =>
   byCursor === true && !isKept && rows.length === 0 && declared === undefined;
 
-/** Reads a list that repeats rows once more; returns the remark for its receipt where nothing differs. */
+/** Reads a list that repeats rows a second time; returns the note for its receipt if nothing differs. */
 async function readAgain<B, R>(source: Source<B, R>, witness: Witness<R>): Promise<string> {
   const again = new Witness<R>(source.where, source.paging);
   for await (const _ of readToEnd(source, again));
@@ -223,13 +223,13 @@ async function readAgain<B, R>(source: Source<B, R>, witness: Witness<R>): Promi
   return `${source.where}: page ${witness.doubtfulPage} repeats rows already read; a second reading has the same ${witness.distinct} rows`;
 }
 
-/** True where a page holds fewer rows than the first request asked for. */
+/** True if a page holds fewer rows than the first request asked for. */
 const isShort = <B>(rows: number, { first }: Paging<B>): boolean =>
   Object.values(first).some((value) => typeof value === 'number' && rows < value);
 
 /**
- * A last page that is exactly as long as it was asked to be looks like a page whose way to the next one was lost (a renamed
- * cursor). Asked for one row less, it must name a next page. This is that request; undefined where the page was not full.
+ * A last page of exactly the requested length looks like a page whose cursor was lost (renamed). Requested with one row less, it must
+ * name a next page. Returns that request; undefined if the page was not full.
  */
 function smallerThan<B>(rows: number, place: Place, paging: Paging<B>): Place | undefined {
   const [size] = Object.entries(paging.first).find(([, value]) => value === rows) ?? [];
@@ -237,7 +237,7 @@ function smallerThan<B>(rows: number, place: Place, paging: Paging<B>): Place | 
   return { path: place.path, query: { ...place.query, [size]: rows - 1 } };
 }
 
-/** The full last page, asked for one row less, names no next page either. */
+/** Errors: `ListUnsound` if the full last page, requested with one row less, names no next page either. */
 function silentEnd<B, R>(
   where: string,
   { rows }: Page<B, R>,

@@ -8,22 +8,22 @@ export type ListOf<R> = {
   path: string;
   row: z.ZodMiniType<R>;
   paging: ListPaging;
-  /** What makes a row the same row on two pages: the place of its id in the raw row, or a function of the checked one. */
+  /** What identifies a row: the place of its id in the raw row, or a function of the checked one. */
   key: Place | ((row: R) => string | number);
   method?: 'GET' | 'POST';
   query?: Query;
   json?: unknown;
   form?: Record<string, string>;
   headers?: Record<string, string>;
-  /** Refusals by which the vendor says that there are no rows, or no more; the paging has to know them. */
+  /** Refusals that mean that there are no rows, or no more; the paging must recognise them. */
   acceptWhere?: Call['acceptWhere'];
-  /** Name in the receipt and in messages; the path otherwise. */
+  /** Name in the receipt and in messages; the path by default. */
   name?: string;
-  /** What its rows are, in the plural; the last word of its path otherwise. */
+  /** What its rows are, in the plural; the last word of its path by default. */
   called?: string;
-  /** Where its path or the id of its rows is a matter of configuration: the options that say so. */
+  /** The options for its path and the id of its rows, if a person can configure them. */
   configured?: { path?: string; id?: string };
-  /** Where it is read for one customer: whose it is. A row that names another is refused. */
+  /** The customer that it is read for, if it is one customer's. A row that names another is refused. */
   of?: string | number;
 };
 
@@ -32,13 +32,12 @@ export type RowOf<L> = L extends ListOf<infer R> ? R : never;
 
 type ListOptions<R> = Partial<Omit<ListOf<R>, 'path' | 'row' | 'paging'>>;
 
-/** Members of a row, each by its form. */
+/** Fields of a row, each with its form. */
 export type Members = Readonly<Record<string, z.ZodMiniType>>;
 
 /**
- * Declares a list. `members` are those of a row that are looked at; each is required unless its form says otherwise. Rows are told
- * apart by their `id`, unless `key` says by what else. What changes from call to call is spread over the list:
- * `{ ...subscriptions, path, of: customer }`.
+ * Declares a list. `members` are the fields of a row that we use, each required unless its form says otherwise. Rows are identified
+ * by `id`, unless `key` is given. What changes from call to call is spread over the list: `{ ...subscriptions, path, of: customer }`.
  */
 export const list = <M extends Members>(
   path: string,

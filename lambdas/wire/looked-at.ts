@@ -14,31 +14,31 @@ import { fingerprint } from './fingerprint.ts';
 /** What a form reads: a whole value, each element of a list, or fields by their names. */
 type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
 
-const known = new WeakMap<$ZodType, Lens>();
+const lenses = new WeakMap<$ZodType, Lens>();
 
 /**
- * The part of a raw value that `form` looks at: records run to kilobytes, of which a few members decide, and some hold what must go
- * no further. This part fits the form as the whole does.
+ * The part of a raw value that `form` reads: records take kilobytes, of which a few fields matter, and some contain data that must go
+ * no further. The part fits the form like the whole.
  */
 export const lookedAt = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'gone');
 
 /** The same with the names and kinds of all other fields, for a message that lists what was seen. */
 export const lookedAtAndNames = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'hollow');
 
-/** Changes when a form looks at something else, so that nobody takes the part that another form looked at for its own. */
+/** Identifies what a form reads, so that a part that was kept for one form is not taken for another's. */
 export const mark = (form: $ZodType): string => fingerprint(written(lensOf(form)));
 
 function lensOf(form: $ZodType): Lens {
-  const before = known.get(form);
-  if (before !== undefined) return before;
+  const cached = lenses.get(form);
+  if (cached !== undefined) return cached;
   const lens = made(form);
-  known.set(form, lens);
+  lenses.set(form, lens);
   return lens;
 }
 
 function made(form: $ZodType): Lens {
   if (form instanceof $ZodObject) {
-    // One that takes further members, or refuses them, looks at all of them.
+    // A form that takes or refuses further fields reads all of them.
     if (form._zod.def.catchall !== undefined) return 'whole';
     return { members: new Map(Object.entries(form._zod.def.shape).map(([name, member]) => [name, lensOf(member)])) };
   }
@@ -67,7 +67,7 @@ function through(lens: Lens, value: unknown, others: 'gone' | 'hollow'): unknown
   return part;
 }
 
-/** A value of the same kind, and with members of the same names, that says nothing. */
+/** A value of the same kind, with fields of the same names, but empty. */
 function hollow(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
 function hollow(value: unknown): unknown;
 function hollow(value: unknown): unknown {

@@ -26,7 +26,7 @@ export const meaningOf = (form: z.core.$ZodType): string | undefined => z.global
 export function required(sentence: string): z.ZodMiniString;
 export function required<T extends z.ZodMiniType>(sentence: string, form: T): T;
 export function required(sentence: string, form: z.ZodMiniType = z.string().check(z.minLength(1))): z.ZodMiniType {
-  // A copy of its own: one form may be that of many options.
+  // A copy, as many options can share one form.
   return described(form.clone(), sentence);
 }
 
@@ -45,7 +45,7 @@ export const preset = <T extends z.ZodMiniType>(
 export const flag = (sentence: string): z.ZodMiniDefault<z.ZodMiniBoolean> =>
   described(z._default(z.boolean(), false), sentence);
 
-/** A path of the API with `{placeholders}`, all of which another one must have too. */
+/** A path of the API with `{placeholders}`; a path in the configuration must have all of them too. */
 export function template(path: string, sentence: string): z.ZodMiniDefault<z.ZodMiniString> {
   const placeholders = path.match(/\{\w+\}/gu) ?? [];
   const form = z
@@ -53,13 +53,13 @@ export function template(path: string, sentence: string): z.ZodMiniDefault<z.Zod
     .check(
       z.startsWith('/', 'expected a path that begins with /'),
       ...placeholders.map((placeholder) =>
-        z.refine<string>((given) => given.includes(placeholder), `expected ${placeholder} in it`),
+        z.refine<string>((text) => text.includes(placeholder), `expected ${placeholder} in it`),
       ),
     );
   return described(z._default(form, path), sentence);
 }
 
-/** Names of one member of a row, most likely first. */
+/** Names of one field of a row, most likely first. */
 export type Names = readonly string[];
 
 type Guesses<M extends Readonly<Record<string, Names>>> = z.ZodMiniPrefault<
@@ -67,8 +67,8 @@ type Guesses<M extends Readonly<Record<string, Names>>> = z.ZodMiniPrefault<
 >;
 
 /**
- * For rows whose members are not documented: the probable names of each, in the order in which they are tried. A list in the
- * configuration replaces that of its member.
+ * For rows whose fields are not documented: the probable names of each, in the order in which they are tried. A list in the
+ * configuration replaces that of its field.
  */
 export function guesses<M extends Readonly<Record<string, Names>>>(members: M, sentence: string): Guesses<M>;
 export function guesses(members: Readonly<Record<string, Names>>, sentence: string): z.ZodMiniType {
@@ -87,12 +87,12 @@ const inWords = (member: string): string => member.replace(/[A-Z]/gu, (letter) =
 
 type Optional<O extends Options> = { [name in keyof O]: z.ZodMiniOptional<O[name]> };
 
-/** Options that a person gives all or none of. */
+/** Options of which a person gives all or none. */
 export function together<O extends Options>(options: O): Optional<O> {
   return bonded(options, { kind: 'together', names: Object.keys(options) });
 }
 
-/** Two sets of options, of which a person gives one: all of that and nothing of the other. */
+/** Two sets of options: a person gives all of one and none of the other. */
 export function eitherOf<A extends Options, B extends Options>(first: A, second: B): Optional<A> & Optional<B> {
   const bond: Bond = { kind: 'either', sets: [Object.keys(first), Object.keys(second)] };
   return { ...bonded(first, bond), ...bonded(second, bond) };
@@ -109,7 +109,7 @@ function bonded(options: Options, bond: Bond): Options {
   );
 }
 
-/** Whom an option is bound to, in words for the documentation; undefined if it goes alone. */
+/** Which options an option is bound to, in words for the documentation; undefined if to none. */
 export function bondOf(name: string, form: z.core.$ZodType): string | undefined {
   const bond = bonds.get(form)?.bond;
   if (bond === undefined) return undefined;
@@ -137,23 +137,23 @@ export function bondFaults(options: Options, settings: Readonly<Record<string, u
 
 const listed = (names: readonly string[]): string => names.join(' and ');
 
-/** Where a vendor's API is: one of its regions, or an address of the customer's own. */
+/** Where a vendor's API is: one of its regions, or the customer's own address. */
 export type ApiPlace = {
   options: { region: z.ZodMiniOptional<z.ZodMiniType<string>>; baseUrl: z.ZodMiniOptional<z.ZodMiniType<string>> };
-  /** The address, without a slash at its end. */
+  /** The address, without a trailing slash. */
   address: (settings: { region?: string | undefined; baseUrl?: string | undefined }) => string;
 };
 
-/** Region or own address: `regions` are addresses by name, `form` is what an own address must be, in the words of `expected`. */
+/** Region or custom address: `regions` are addresses by name; a custom address must match `form`, which `expected` describes. */
 export function place(
   regions: Readonly<Record<string, string>>,
-  own: { form: RegExp; expected: string; sentence: string },
+  custom: { form: RegExp; expected: string; sentence: string },
 ): ApiPlace {
-  const address = z.string().check(z.regex(own.form, `expected ${own.expected}`));
+  const address = z.string().check(z.regex(custom.form, `expected ${custom.expected}`));
   return {
     options: eitherOf(
       { region: described(z.enum(Object.keys(regions)), 'the region that the account lives in') },
-      { baseUrl: described(address, own.sentence) },
+      { baseUrl: described(address, custom.sentence) },
     ),
     address: ({ region, baseUrl }) => {
       const found = region === undefined ? baseUrl : regions[region];

@@ -1,28 +1,28 @@
 import type * as z from 'zod/mini';
 import { lookedAt } from './looked-at.ts';
 import type { Paging } from './paging.ts';
-import type { Told } from './reader.ts';
+import type { Answered } from './reader.ts';
 import type { RequestPath } from './request.ts';
 import { slicesOf } from './slices.ts';
 import type { SeenPage } from './witness.ts';
 
-/** What a page of a list looks like, where its rows are, what makes a row itself. */
+/** What a page of a list looks like, where its rows are, and what identifies a row. */
 export type PageForm<B, R> = {
   /** Shape of a whole page, rows included. */
   page: z.ZodMiniType<B>;
   rows: (body: NoInfer<B>) => readonly R[];
-  /** What makes a row the same row on two pages. */
+  /** Identifies a row across pages. */
   key: (row: NoInfer<R>) => string | number;
-  /** What of a row counts, where the page's shape lets more through: two rows of one key have to agree in this. */
+  /** The part of a row that counts, if `page` lets more through: two rows of one key must agree in it. */
   content?: (row: NoInfer<R>) => unknown;
   /**
-   * Where `page` does not say what is looked at: as much of a page as has to be kept over a pause, and a mark of what that is. `page`
-   * has to take it, and make the same rows of it.
+   * If `page` lets more through than is used: the part of a page to keep over a pause, and a mark that identifies that part. `page`
+   * must accept the part and make the same rows of it.
    */
   kept?: { part: (body: NoInfer<B>, rows: readonly R[]) => unknown; mark: string };
   /**
-   * Where its rows lie, so that a large answer is read in slices, and what makes rows of its entries, `from` being the place of the
-   * first one. For ways of paging that go neither by the number of rows nor by their keys.
+   * To read a large answer in slices: where its rows are, and what makes rows of entries, the first of which has the index `from`.
+   * Only for paging that depends neither on the number of rows nor on their keys.
    */
   slices?: { at: readonly string[]; rows: (entries: readonly unknown[], from: number) => readonly R[] };
 };
@@ -35,26 +35,26 @@ export type Page<B, R> = SeenPage<R> & {
   keep: () => void;
 } & ({ body: B } | { rest: Rest<B, R> });
 
-/** Of a large page, what lies behind its first rows, slice by slice; returns the body around all of them. */
+/** The rest of a large page after its first rows, slice by slice; returns the body around all rows. */
 export type Rest<B, R> = AsyncGenerator<SeenPage<R>, B>;
 
-/** Where a page was asked for. */
+/** How a page was requested. */
 type Asked = { path: RequestPath; method: string; place: { path: string }; where: string };
 
-/** The page that an answer is. Errors: `VendorContractError`; for a large one also from its `rest`. */
+/** The page in an answer. Errors: `VendorContractError`; for a large page also from its `rest`. */
 export async function pageOf<B, R>(
-  told: Told,
+  answered: Answered,
   form: PageForm<B, R>,
   declared: Paging<B>['declared'],
   asked: Asked,
 ): Promise<Page<B, R>> {
-  const { answer, isKept } = told;
+  const { answer, isKept } = answered;
   const { headers } = answer;
   const { slices } = form;
   if (answer.packed === undefined || slices === undefined) {
     const { body, content } = asked.path.read(answer, form.page, asked.method, asked.place.path);
     const rows = form.rows(body);
-    const keep = (): void => told.keep(() => form.kept?.part(body, rows) ?? lookedAt(form.page, content));
+    const keep = (): void => answered.keep(() => form.kept?.part(body, rows) ?? lookedAt(form.page, content));
     return { ...seen(form, rows, declared?.(body, headers)?.rows), body, headers, isKept, keep };
   }
   const parts = slicesOf(answer.packed, headers['content-type'], slices.at, asked.where);
@@ -63,7 +63,7 @@ export async function pageOf<B, R>(
     return { body, declared: declared?.(body, headers)?.rows };
   });
   const first = await rest.next();
-  // Too large to be kept: it is asked for again.
+  // Too large to be kept: after a pause it is requested again.
   const page = { headers, isKept, keep: () => {} };
   return first.done === true ? { ...seen(form, []), ...page, body: first.value } : { ...first.value, ...page, rest };
 }

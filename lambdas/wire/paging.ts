@@ -1,6 +1,6 @@
 import type { Query } from './request.ts';
 
-/** What a page says of the whole list. */
+/** A page's figures for the whole list. */
 export type Declared = { rows?: number | undefined; pages?: number | undefined };
 
 /** The page just read, as a paging kind sees it. */
@@ -22,9 +22,9 @@ export type Way = { query?: Query; url?: string };
 
 /** What follows a page: another one, or the end with the sign by which it was recognised. */
 export type Step =
-  /** `later`: the ways to the pages behind the next one, at most so many, that there must be by what this one declares. */
+  /** `later`: the ways to the pages after the next one, at most `most`, that must exist if this page's figures are right. */
   | { next: Way; later?: (most: number) => Way[] }
-  /** `bySilence`: nothing says that this is the end, there is only no way on. */
+  /** `bySilence`: nothing marks this as the end, there is only no next page. */
   | { end: string; bySilence?: true };
 
 /**
@@ -35,19 +35,19 @@ export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
   declared?: ((body: B, headers: Record<string, string>) => Declared) | undefined;
-  /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
+  /** True if `step` judges a page that brings nothing new; otherwise such a page is an error. */
   judgesRepeats?: boolean;
-  /** True where pages are cut by position: a row that moves back to another page makes one elsewhere go unseen. */
+  /** True if pages are cut by position: if a row moves to a page already read, it is never seen. */
   byPosition?: boolean;
-  /** True where the vendor's word leads on, which it may have forgotten after a pause. */
+  /** True if the vendor's cursor leads on, which it can have forgotten after a pause. */
   byCursor?: boolean;
-  /** True where another figure of the vendor tells a list that ended early; otherwise a full last page is looked into. */
+  /** True if another figure of the vendor reveals a list that ended early; otherwise a full last page is checked. */
   judgesSilence?: boolean;
 };
 
 /**
- * For the definition of a column that is counted from a list cut by position, of which the API gives no total: nothing there
- * shows that a row moved onto a page already read.
+ * For the definition of a column that is counted from a list cut by position without a total: nothing there shows that a row moved to
+ * a page already read.
  */
 export const MAY_HIDE = 'the API gives no total: a row deleted while the list is read can hide another one';
 
@@ -80,8 +80,8 @@ export const byToken = <B>(options: {
 });
 
 /**
- * An address for the next page, followed as it stands; the end is a missing address. Where it says which page it leads to, `numbered`
- * names the parameter, the rows of a full page and the total, from which the addresses behind it follow.
+ * An address for the next page, followed as it is; the end is a missing address. If the address holds a page number, `numbered` names
+ * its parameter, the rows of a full page and the total, from which the addresses of later pages follow.
  */
 export const byLink = <B>(options: {
   query?: Query | undefined;
@@ -100,17 +100,17 @@ export const byLink = <B>(options: {
   declared: options.declared,
 });
 
-/** What `link` would be for the pages behind its own. */
+/** The links to the pages after that of `link`. */
 function linksBehind<B>(
   link: string,
   page: PageRead<B>,
   { param, size, total }: { param: string; size: number; total: (body: B) => number | undefined },
 ): (most: number) => Way[] {
   const number = new RegExp(`(?<=[?&]${param}=)\\d+`, 'u');
-  const own = number.exec(link)?.[0];
-  if (own === undefined) return () => [];
+  const next = number.exec(link)?.[0];
+  if (next === undefined) return () => [];
   const left = pagesOf(total(page.body), size) - page.index - 1;
-  return between(1, left, (further) => ({ url: link.replace(number, String(Number(own) + further)) }));
+  return between(1, left, (further) => ({ url: link.replace(number, String(Number(next) + further)) }));
 }
 
 /** The `rel="next"` address of a Link header (RFC 8288). */
@@ -125,7 +125,7 @@ export function nextLink(headers: Record<string, string>): string | undefined {
 /** Where a list without a declared total ends: at the first empty page (safest), or at the first that is not full. */
 export type Until = 'empty' | 'short';
 
-/** Numbered pages. With `declared`, the end is the declared one; without, `until` says what ends the list. */
+/** Numbered pages. With `declared` they end at the declared total; without, `until` says what ends the list. */
 export const byPage = <B>(options: {
   param: string;
   first: 0 | 1;
@@ -150,10 +150,9 @@ export const byPage = <B>(options: {
 };
 
 /**
- * Numbered pages of an API that is known by hearsay: no declared total is needed, and one that is reached by a full page may be
- * that page's own, so another page is asked for. Where no total is declared, a page shorter than another one of its kind is
- * the last: it can be no cap of the server's. The reader holds the last total against what was listed.
- * To be asked for by the kind of list, because each may be capped at a number of its own.
+ * Numbered pages of an undocumented API. No total is needed, and one that a full page reaches may be that page's own, so another page
+ * is requested. Without a total, a page shorter than another one of its kind is the last: no cap of the server's explains it. The
+ * reader compares the last total with what was listed. Takes the kind of list, as the server can cap each kind at another size.
  */
 export const byPageUnknown = <B>(options: {
   param: string;
@@ -169,10 +168,10 @@ export const byPageUnknown = <B>(options: {
     declared,
     step: (page) => {
       const { rows } = declared(page.body);
-      const known = longest.get(kind) ?? 0;
-      const shorter = page.keys.length < known;
-      // A page longer than asked for was not cut at all: it says nothing of where others are.
-      if (page.keys.length <= options.size.value) longest.set(kind, Math.max(known, page.keys.length));
+      const longestBefore = longest.get(kind) ?? 0;
+      const shorter = page.keys.length < longestBefore;
+      // A page longer than requested was not cut, so it does not show where others are.
+      if (page.keys.length <= options.size.value) longest.set(kind, Math.max(longestBefore, page.keys.length));
       if (rows === undefined && page.keys.length > 0 && shorter) return { end: 'a page that is not full' };
       return rows !== undefined && page.received >= rows && page.keys.length < options.size.value
         ? { end: 'all declared rows received, on a page that is not full' }
@@ -197,7 +196,7 @@ export const byOffset = <B>(options: {
     step: (page) => {
       const way = (further: number): Way => ({ query: query(page.received + further * size.value) });
       const { rows = 0 } = options.declared?.(page.body, page.headers) ?? {};
-      // Where the server cuts pages shorter, nobody knows yet where they begin.
+      // If the server cuts pages shorter, it is not known yet where they begin.
       const left = page.keys.length === size.value ? pagesOf(rows - page.received, size.value) : 0;
       return ended(page, size.value, options) ?? { next: way(0), later: between(1, left, way) };
     },
@@ -205,16 +204,16 @@ export const byOffset = <B>(options: {
   };
 };
 
-/** The ways to the first pages of these numbers, `to` not included. */
+/** The ways to the pages `from` to `to` (not included), at most `most`. */
 const between =
   (from: number, to: number, way: (number: number) => Way) =>
   (most: number): Way[] =>
     Array.from({ length: Math.max(0, Math.min(most, to - from)) }, (_, index) => way(from + index));
 
-/** How many pages hold so many rows; they are more where the server cuts them shorter. */
+/** How many pages hold that many rows; if the server cuts pages shorter, there are more. */
 const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
-/** Keys that are no numbers, texts of digits among them, are those of rows that cannot be read; they lead nowhere. */
+/** Keys that are not numbers, texts of digits included, belong to rows that cannot be read; they lead nowhere. */
 const largest = (keys: readonly (string | number)[]): number =>
   keys.reduce<number>((most, key) => (typeof key === 'number' ? Math.max(most, key) : most), 0);
 

@@ -1,21 +1,20 @@
 import { isRecord } from '../report/record.ts';
 
 /**
- * Where something is inside an answer: member names joined by dots, '' for the answer itself; a list of names where one
- * holds a dot itself (`['@odata.nextLink']`). A `?` behind a name (`page.total?`) says that the answer may do without
- * it.
+ * Where something is inside an answer: field names joined by dots, '' for the answer itself; a list of names if one contains a dot
+ * (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
  */
 export type Place = string | readonly string[];
 
-/** Members of an answer that a message names. */
+/** How many fields of an answer a message names. */
 const MEMBERS_NAMED = 12;
 
 export type Fault = { path: string[]; message: string };
 export type Found = { value: unknown } | { fault: Fault };
 
 /**
- * What an answer holds at `place`; undefined if a member marked `?` is missing or null. A member that must be there and
- * is not, or whose holder is no object, is a fault that names the fields seen, never their values.
+ * What an answer holds at `place`; undefined if a field marked `?` is missing or null. A required field that is missing, or whose
+ * parent is not an object, is a fault that names the fields seen, never their values.
  */
 export function find(answer: unknown, place: Place): Found {
   let here = answer;
@@ -34,7 +33,7 @@ export function find(answer: unknown, place: Place): Found {
   return { value: here };
 }
 
-/** The value at `place`; undefined if it is missing for whatever reason. */
+/** The value at `place`; undefined if it is missing for any reason. */
 export function valueAt(answer: unknown, place: Place): unknown {
   const found = find(answer, place);
   return 'value' in found ? found.value : undefined;
@@ -52,7 +51,7 @@ export function optional(place: Place): Place {
 const stepsOf = (place: Place): readonly string[] =>
   typeof place !== 'string' ? place : place === '' ? [] : place.split('.');
 
-/** The names of an object's members, those of its objects in brackets: enough to recognise one that was renamed. */
+/** The names of an object's fields, those of nested objects in brackets: enough to recognise a renamed field. */
 export function membersOf(holder: Readonly<Record<string, unknown>>): string {
   const names = Object.entries(holder).map(([name, value]) =>
     isRecord(value) ? `${name} {${capped(Object.keys(value))}}` : name,

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Networks that are nobody's on the internet: this host, local links, private networks, multicast and the reserved rest. */
+/** Networks that are not on the internet: this host, local links, private networks, multicast and the reserved rest. */
 const PRIVATE_IPV4: readonly [network: string, prefix: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -34,10 +34,10 @@ for (const [network, prefix] of PRIVATE_IPV4) {
 }
 for (const [network, prefix] of PRIVATE_IPV6) privateNetworks.addSubnet(network, prefix, 'ipv6');
 
-/** Names that are by custom or by RFC 6761 and 8375 those of a local network. */
+/** Names of local networks, by custom or by RFC 6761 and 8375. */
 const LOCAL_NAME = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|home\.arpa)$/u;
 
-/** True for an IP address, as text without brackets, that is not on the internet. False for what is no address. */
+/** True for an IP address, as text without brackets, that is not on the internet. False for text that is not an address. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && privateNetworks.check(address, family === 4 ? 'ipv4' : 'ipv6');
@@ -63,7 +63,7 @@ export class PrivateAddress extends Error {
   }
 }
 
-/** Resolves names by `resolve`, and refuses a name when any of its addresses is private. */
+/** Resolves names with `resolve`, and refuses a name if any of its addresses is private. */
 export const publicOnly =
   (resolve: LookupFunction): LookupFunction =>
   (hostname, options, callback) => {

@@ -6,52 +6,52 @@ import type { WireResponse } from './transport.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
-/** An answer to a call that only reads, the mark of that call, and how to keep as much of it as `content` makes. */
-export type Told = { answer: WireResponse; call: string; isKept: boolean; keep: (content?: () => unknown) => void };
+/** An answer to a call that only reads, the mark of that call, and a function that keeps the answer, or only its `content`. */
+export type Answered = { answer: WireResponse; call: string; isKept: boolean; keep: (content?: () => unknown) => void };
 
-/** Asks down a request path for what is only read. What was answered before a pause is told again, without a request. */
+/** Makes calls that only read. What was answered before a pause is not requested again. */
 export class Reader {
   readonly path: RequestPath;
   readonly #kept: KeptAnswers | undefined;
-  /** What was asked before its turn, by the mark of the call. */
-  readonly #ahead = new Map<string, Promise<Told>>();
+  /** Calls that were made before their turn, by their marks. */
+  readonly #ahead = new Map<string, Promise<Answered>>();
 
   constructor(path: RequestPath, kept?: KeptAnswers) {
     this.path = path;
     this.#kept = kept;
   }
 
-  /** `looked` is what of the answer is looked at; see `callMark`. */
-  ask(method: Method, to: string, call: Call, looked?: string): Promise<Told> {
-    const asked = callMark(this.path.declaration, method, to, call, looked);
+  /** See `callMark` for `partMark`. */
+  ask(method: Method, to: string, call: Call, partMark?: string): Promise<Answered> {
+    const asked = callMark(this.path.declaration, method, to, call, partMark);
     const ahead = this.#ahead.get(asked);
     this.#ahead.delete(asked);
     return ahead ?? this.#ask(method, to, call, asked);
   }
 
-  /** Asks for what `ask` will be asked for, and returns the mark of the call. Whoever takes the answer hears of an error. */
-  askAhead(method: Method, to: string, call: Call, looked?: string): string {
-    const asked = callMark(this.path.declaration, method, to, call, looked);
+  /** Makes a call before its turn and returns its mark. `ask` then takes the answer, or rejects with its error. */
+  askAhead(method: Method, to: string, call: Call, partMark?: string): string {
+    const asked = callMark(this.path.declaration, method, to, call, partMark);
     if (!this.#ahead.has(asked)) {
-      const told = this.#ask(method, to, call, asked);
-      told.catch(() => {});
-      this.#ahead.set(asked, told);
+      const answered = this.#ask(method, to, call, asked);
+      answered.catch(() => {});
+      this.#ahead.set(asked, answered);
     }
     return asked;
   }
 
-  /** Gives up what nobody took of these calls; resolves when none of them is under way. */
+  /** Drops the answers of these calls that nobody took; resolves when none of the calls is under way. */
   async dropAhead(calls: Iterable<string>): Promise<void> {
     const dropped = [...calls].flatMap((call) => this.#ahead.get(call) ?? []);
     for (const call of calls) this.#ahead.delete(call);
     await Promise.allSettled(dropped);
   }
 
-  async #ask(method: Method, to: string, call: Call, asked: string): Promise<Told> {
+  async #ask(method: Method, to: string, call: Call, asked: string): Promise<Answered> {
     const turn = this.#kept?.turnOf(asked);
     if (turn?.kept !== undefined) return { answer: turn.kept, call: asked, isKept: true, keep: () => {} };
     const answer = await this.path.send(method, to, call);
-    const keep: Told['keep'] = (content) =>
+    const keep: Answered['keep'] = (content) =>
       turn?.keep(answer, () => (content === undefined ? answer : withJson(answer, content())));
     return { answer, call: asked, isKept: false, keep };
   }
@@ -65,13 +65,13 @@ export class Reader {
     return body;
   }
 
-  /** Nothing of these calls is told again. */
+  /** Drops what was kept of these calls. */
   forget(calls: Iterable<string>): void {
     this.#kept?.forget(calls);
   }
 }
 
-/** The answer with this JSON in place of its body. */
+/** The answer with this JSON as its body. */
 const withJson = ({ status, headers }: WireResponse, content: unknown): WireResponse => ({
   status,
   headers: { ...headers, 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { base64Cores, escapedForms } from './disguise.ts';
 /** Shorter strings are words, not secrets: hiding "us" or "all" would blank half of every message. */
 const SHORTEST_SECRET = 6;
 
-/** From this length on it is a key or a token. */
+/** A secret of this length or more is a key or a token. */
 const SHORTEST_KEY = 16;
 
 /** Fields that hold an address, not a credential: a message without the host would help nobody. */
@@ -12,7 +12,7 @@ const ADDRESS = /(url|host|domain|region|stack)$/iu;
 /** Credentials in a header that a vendor repeats: user and password together look like neither of them. */
 const RECITED = /\b(basic|bearer)\s+[\w+/=.~-]{20,}/giu;
 
-/** Only with one of these can a character be written in another way. */
+/** Every escape of a character contains one of these. */
 const ESCAPE = /[%\\&]/u;
 
 const HIDDEN = '[secret]';
@@ -30,12 +30,12 @@ const disguises = (value: string): string[] => [
 type Texts = { whole: readonly string[]; long: readonly string[]; cores: readonly string[] };
 
 /**
- * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and each of its usual
- * disguises goes with it.
+ * Keeps secrets out of whatever a person may read. Every value that was ever a credential is added, and its usual disguises are
+ * hidden with it.
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  /** Every disguise, longest first so that no remainder of one stays behind; made again once something is added. */
+  /** Every disguise, longest first so that no remainder of one stays behind; made again after a secret is added. */
   #texts: Texts | undefined;
   /** Made when the first text needs them, each once. */
   readonly #patterns = new Map<string, readonly RegExp[]>();
@@ -53,7 +53,7 @@ export class Redactor {
     }
   }
 
-  /** Whether any credential is there, in one of its usual disguises; shorter ones may be the id of an account, which rows name. */
+  /** Whether a key or a token is in it, in one of its usual disguises. Shorter secrets can be an account's id, which rows name. */
   isIn(bytes: Buffer): boolean {
     return this.#known().long.some((secret) => bytes.includes(secret));
   }
@@ -66,7 +66,7 @@ export class Redactor {
       for (const secret of this.#secrets)
         for (const pattern of this.#patternsOf(secret)) cleaned = cleaned.replace(pattern, HIDDEN);
     }
-    // After what is known whole, of which these might leave a remainder.
+    // After the whole secrets, of which these might leave a remainder.
     return without(cores, cleaned.replace(RECITED, `$1 ${HIDDEN}`));
   }
 

@@ -5,10 +5,10 @@ import type { Redactor } from './redact.ts';
 import { RefusedAnswer } from './refused-answer.ts';
 import type { WireResponse } from './transport.ts';
 
-/** What firewalls answer; "Not Acceptable" is ModSecurity's word, that of many web servers, for what its rules do not like. */
+/** Statuses of firewalls. "Not Acceptable" comes from ModSecurity, which many web servers use, for requests against its rules. */
 const FIREWALL: readonly number[] = [403, 406];
 
-/** Answers that are final and no success. */
+/** Final answers other than a success. */
 export type Refused = { verdict: 'unauthorized' | 'forbidden' | 'unexpected'; answer: WireResponse };
 
 /** The error that a final answer means. */
@@ -37,7 +37,7 @@ export function refusal(
   }
 }
 
-/** A firewall in front of the API turned us away: nothing reached the API, and nothing is said about the credentials. */
+/** A firewall in front of the API turned us away: nothing reached the API, so this says nothing about the credentials. */
 export class Blocked extends ReportError {
   constructor(where: string, { status }: WireResponse) {
     super(
@@ -48,7 +48,7 @@ export class Blocked extends ReportError {
   }
 }
 
-/** Whatever the caller makes of the status, a firewall's page is no answer of the API. Errors: `Blocked`. */
+/** Whatever the caller makes of the status, a firewall's page is not an answer of the API. Errors: `Blocked`. */
 export function refuseFirewall(answer: WireResponse, where: string): void {
   if (FIREWALL.includes(answer.status) && isWebPage(answer)) throw new Blocked(where, answer);
 }

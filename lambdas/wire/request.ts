@@ -23,12 +23,12 @@ const TIME_IS_UP = 'this invocation has no time left';
 /** In a token answer everything this long is a token; shorter words ("Bearer") are not. */
 const SHORTEST_TOKEN = 16;
 
-/** An attempt as the request path acts on it. */
+/** What an attempt means for the request path. */
 type Judged = { verdict: 'fine'; answer: WireResponse } | Refused | Setback;
 
 /**
- * The one way to a vendor: limit, authenticate, send, classify, retry, and (in `json`) parse and validate.
- * Whatever holds here holds for every vendor. Errors: those of CONTRACT, and `Paused` when a wait outlasts the lifetime.
+ * The one way to a vendor: limit, authenticate, send, classify, retry, and (in `json`) parse and validate. Whatever holds here holds
+ * for every vendor. Errors: `ReportError`, and `Paused` if a wait outlasts the lifetime.
  */
 export class RequestPath {
   readonly declaration: ApiDeclaration;
@@ -47,7 +47,7 @@ export class RequestPath {
   /** The same path with other credentials or another base, inside the same limit. */
   with(changes: { auth?: Auth; base?: string; headers?: Record<string, string> }): RequestPath {
     const hosts = this.#hosts;
-    // A new base may be the vendor's own word; it opens no further host to the credentials.
+    // A new base can come from the vendor; the credentials must not travel to any further host.
     if (changes.base !== undefined) guardHost(new URL(changes.base), hosts);
     return new RequestPath({ ...this.declaration, hosts, ...changes }, this.session, this.#limiter);
   }
@@ -70,7 +70,7 @@ export class RequestPath {
     return { body: conform(schema, content, where), content };
   }
 
-  /** Holds what an answer said against a shape. */
+  /** Checks an answer's content against a shape. */
   conform<T>(content: unknown, schema: z.ZodMiniType<T>, method: string, path: string): T {
     return conform(schema, content, this.#where(method, this.#url(path, undefined)));
   }

@@ -57,7 +57,7 @@ export class RetryPolicy {
   }
 
   #wait(after: number | undefined, leastSeconds = 0): number {
-    // "0" is no help: without a wait, all attempts would be over within a second.
+    // "0" does not help: without a wait, all attempts would be over within a second.
     if (after !== undefined && after > 0) return after * 1000;
     const ceiling = Math.min(LONGEST_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** (this.#attempts - 1));
     return Math.max(leastSeconds * 1000, Math.ceil(this.#random() * ceiling * 1000));

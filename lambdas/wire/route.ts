@@ -28,7 +28,7 @@ export class Route {
     return this.#url;
   }
 
-  /** Turns to where `answer` redirects; false if it is no redirect. Errors: `VendorContractError`. */
+  /** Turns to where `answer` redirects; false if it is not a redirect. Errors: `VendorContractError`. */
   follows({ status, headers }: WireResponse, where: string): boolean {
     if (status < 300 || status >= 400 || headers.location === undefined) return false;
     this.#redirects += 1;

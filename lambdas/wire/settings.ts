@@ -17,7 +17,7 @@ export type Given = { secret: unknown; configuration: unknown };
 
 /**
  * Reads and merges secret and configuration; a field that was written in the other of the two places is accepted there.
- * Errors: `ConfigurationError` naming file, member and what is expected, for every fault at once.
+ * Errors: `ConfigurationError` naming file, field and what is expected, for every fault at once.
  */
 export function readSettings<S extends Members, C extends Members>(
   shape: SettingsShape<S, C>,

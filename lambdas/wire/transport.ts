@@ -14,7 +14,7 @@ export type WireRequest = {
   body?: string | Uint8Array;
   /** The host was written by a person: no connection may be made to a private address. */
   publicOnly?: true;
-  /** A large success may come packed. */
+  /** The answer may come packed if it is large and a success. */
   mayPack?: true;
 };
 
@@ -25,23 +25,23 @@ export type WireResponse = Body & {
 };
 
 /**
- * The way to the vendor. It follows no redirect, retries nothing, keeps no state between calls and rejects when the answer
- * did not arrive whole. A local run may hand in one that leads elsewhere; collectors cannot tell.
+ * The way to the vendor. It follows no redirect, retries nothing, keeps no state between calls and rejects when the answer did not
+ * arrive whole. A local run can pass in one that leads elsewhere; collectors cannot tell.
  */
 export type Transport = (wire: WireRequest, signal: AbortSignal) => Promise<WireResponse>;
 
-/** Keep-alive below what vendors' load balancers keep, or the first request after a pause meets a closed socket. */
+/** Keep-alive shorter than that of vendors' load balancers, or the first request after a pause would meet a closed socket. */
 const settings: ConstructorParameters<typeof Agent>[0] = { keepAliveTimeout: 4_000, connections: 16, allowH2: false };
 /** Refusals too: their text says what is missing, or how long to wait. */
 const decompress = decompressing({ skipErrorResponses: false });
 const agent = new Agent(settings).compose(decompress);
 
-/** Looks at what a name resolves to at the moment of connecting, so that no later DNS answer can lead elsewhere. */
+/** Checks what a name resolves to at the moment of connecting, so that no later DNS answer can lead elsewhere. */
 const publicAgent = new Agent({ ...settings, connect: { lookup: publicLookup } }).compose(decompress);
 
 /**
  * Autotask's servers may do without secure renegotiation (RFC 5746), and Node's OpenSSL then ends the handshake with
- * ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED; clients in use allow it there. No other host is let off.
+ * ERR_SSL_UNSAFE_LEGACY_RENEGOTIATION_DISABLED; established clients allow it there. No other host is exempt.
  */
 const WITHOUT_SECURE_RENEGOTIATION = /\.autotask\.net$/iu;
 const lenientAgent = new Agent({
@@ -53,8 +53,8 @@ const agentFor = ({ hostname }: URL): Dispatcher =>
   WITHOUT_SECURE_RENEGOTIATION.test(hostname) ? lenientAgent : agent;
 
 /**
- * The transport of every Lambda: undici, straight to the host that the URL names. It alone minds `publicOnly`: a transport
- * that leads elsewhere on purpose connects to no host that the URL names.
+ * The transport of every Lambda: undici, straight to the host that the URL names. Only this one enforces `publicOnly`: a transport
+ * that leads elsewhere on purpose never connects to the URL's host.
  */
 export const directTransport: Transport = async (wire, signal) => {
   if (wire.publicOnly !== true) return send(wire.url, wire, signal, {}, agentFor(wire.url));
@@ -94,7 +94,7 @@ export async function send(
   try {
     return { status, headers, ...(await readBody(pieces(), wire.mayPack === true && status < 300)) };
   } catch (error) {
-    // A refusal without a body may be called gzip all the same; its status is the answer.
+    // A refusal without a body can still be labelled gzip; its status is the answer.
     if (status < 400 || !isEmpty || !isEndOfFile(error)) throw error;
     return { status, headers, body: Buffer.alloc(0) };
   }

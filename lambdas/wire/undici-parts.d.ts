@@ -1,6 +1,6 @@
 /*
- * undici's own entry loads all of it, fetch, caches and mocks included, and cannot be shaken: three quarters more than what is used
- * here. Its files are reached by their paths, which have no types of their own; a test holds them against the entry.
+ * undici's entry loads everything, fetch, caches and mocks included, and cannot be tree-shaken: three quarters more than we use. So
+ * we import files by path, which have no types; a test compares them with the entry.
  */
 
 declare module 'undici/lib/dispatcher/agent.js' {
@@ -16,7 +16,7 @@ declare module 'undici/lib/interceptor/decompress.js' {
 
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici';
-  /** Asks by `this` dispatcher. */
+  /** Sends the request through `this` dispatcher. */
   export default function request(
     this: Dispatcher,
     options: Dispatcher.RequestOptions,

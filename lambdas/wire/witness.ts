@@ -10,22 +10,20 @@ export type SeenPage<R> = {
   rows: readonly R[];
   /** The keys of its rows, in their order. */
   keys: readonly Key[];
-  /** What of its rows counts. */
+  /** The part of each row that counts. */
   contents: readonly unknown[];
   declared: Declared['rows'];
 };
 
-/** No list is longer; a vendor that never comes to an end would otherwise take the memory of the whole run. */
+/** No list is longer; one without an end would take the memory of the whole run. */
 export const LONGEST_LIST = { rows: 1_000_000, pages: 20_000 };
 
-/**
- * Watches one reading of a list. Each check is a promise about the rows that were handed on; what breaks one is `ListUnsound`.
- */
+/** Watches one reading of a list. Each check is a promise about the rows that were yielded; a broken promise is `ListUnsound`. */
 export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
   readonly #most: typeof LONGEST_LIST;
-  /** The key of every row so far, and what the row said. */
+  /** The key of every row so far, with the fingerprint of its content. */
   readonly #rows = new Map<Key, string>();
   readonly #asked = new Set<string>();
   /** Keys of the page before, and how many rows the largest page had so far. */
@@ -38,7 +36,7 @@ export class Witness<R> {
   /** Pages and rows so far, repetitions included. */
   pages = 0;
   received = 0;
-  /** The vendor's own figure for the whole list, as it was declared last. */
+  /** The vendor's own figure for the whole list, as last declared. */
   total: number | undefined;
 
   constructor(where: string, paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>, most = LONGEST_LIST) {
@@ -52,7 +50,7 @@ export class Witness<R> {
     return this.#rows.size;
   }
 
-  /** True where no total, and no short page before it, announced that `page` is empty: it may be a hiccup. */
+  /** True if neither a total nor a short page before it explains why the page is empty: it may be a hiccup. */
   isSuddenlyEmpty({ rows, declared }: SeenPage<R>, isShort: (rows: number) => boolean): boolean {
     if (rows.length > 0 || declared !== undefined) return false;
     const last = this.#lastKeys.length;
@@ -76,7 +74,7 @@ export class Witness<R> {
     return fresh;
   }
 
-  /** Takes note of more rows of the page that was seen last; returns those that were not there before. */
+  /** Takes note of more rows of the page that was seen last; returns the new ones. */
   seeMore({ rows, keys, contents, declared }: SeenPage<R>): R[] {
     const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
     this.received += rows.length;
@@ -86,7 +84,7 @@ export class Witness<R> {
     return fresh;
   }
 
-  /** Two rows of one id that say different things: neither is believed. */
+  /** If two rows of one id differ, neither is believed. */
   #isFresh(key: Key | undefined, content: unknown): boolean {
     if (key === undefined) return false;
     const mark = fingerprint(content);
@@ -106,15 +104,15 @@ export class Witness<R> {
     );
   }
 
-  /** A page that brings nothing new: the vendor takes no notice of where we are. */
+  /** A page that brings nothing new: the vendor ignores which page we request. */
   #repeats(rows: number, fresh: number): void {
     if (rows > 0 && fresh === 0 && this.#paging.judgesRepeats !== true)
       this.#unsound(`page ${this.pages} repeats rows already read`);
   }
 
   /**
-   * Some rows of a page cut by position came before, and no total tells what went unseen. Where they are just the end of the page
-   * before, this vendor may repeat them there, which the reader looks into. Anywhere else rows have changed places.
+   * A page cut by position repeats some rows, and no total shows whether others went unseen. If they are exactly the end of the page
+   * before, the vendor may always repeat them there, which a second reading checks. Otherwise rows have moved.
    */
   #rowsMoved({ keys, declared }: SeenPage<R>, fresh: number): void {
     const repeated = new Set(keys).size - fresh;
@@ -125,7 +123,7 @@ export class Witness<R> {
     this.#overlapOn ??= this.pages;
   }
 
-  /** Something read already was taken away, so rows behind it moved up and one of them was never seen. */
+  /** A row already read was deleted, so later rows moved up and one of them was never seen. */
   #totalFell(declared: number | undefined): void {
     if (this.total !== undefined && declared !== undefined && declared < this.total)
       this.#unsound(`the vendor declared ${this.total} rows, then ${declared}, and listed ${this.distinct}`);
@@ -137,22 +135,22 @@ export class Witness<R> {
       this.#unsound(`the vendor declares ${this.total} rows but listed ${this.distinct}`);
   }
 
-  /** Before the next request: it leads to a page not asked for yet, and through one empty page at most. */
+  /** Before the next request: it leads to a page not requested yet, after one empty page at most. */
   circles(next: string): void {
-    const known = this.#asked.has(next);
-    const isStuck = this.#empty > 1 || (this.#empty === 1 && known);
+    const isAsked = this.#asked.has(next);
+    const isStuck = this.#empty > 1 || (this.#empty === 1 && isAsked);
     if (isStuck && this.total !== undefined && this.distinct < this.total)
       this.#unsound(`an empty page after ${this.distinct} of ${this.total} declared rows`);
-    if (known) this.#unsound('the cursor leads back to a page already read');
+    if (isAsked) this.#unsound('the cursor leads back to a page already read');
     this.#asked.add(next);
   }
 
-  /** The page that begins with rows of the one before, where no total says whether others never came. */
+  /** The page that begins with rows of the one before, if no total shows whether others are missing. */
   get doubtfulPage(): number | undefined {
     return this.total === undefined ? this.#overlapOn : undefined;
   }
 
-  /** Of two readings that repeat rows: both have to have seen the same ones. */
+  /** Two readings of a list that repeats rows must have the same rows. */
   readingsDiffer(again: Witness<R>): void {
     const isSame = again.distinct === this.distinct && [...this.#rows.keys()].every((key) => again.#rows.has(key));
     if (!isSame)
