@@ -3,8 +3,8 @@ import type { CatalogEntry } from '../report/column.ts';
 import { ListedCustomers } from '../report/listed-customers.ts';
 
 /**
- * Customers that companies have and no list has, although a partner's own list could not be read: they may be in that one, so it is
- * not known that they are gone. They failed as the partner did.
+ * Mapped customers that no list has, if a partner's own list could not be read: they may be in that one, so they are not "not found".
+ * They fail like the partner.
  */
 export function belowPartner(
   entry: CatalogEntry,

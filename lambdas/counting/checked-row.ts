@@ -6,15 +6,15 @@ import type { ListOf } from '../wire/lists.ts';
 import { pathOf } from '../wire/place.ts';
 import { formsOf, Unread } from './row-forms.ts';
 
-/** A row of a list, looked at by itself: as declared, with figures that could not be read (`isOdd`) or none, or with its fault. */
+/** A row of a list, checked on its own: as declared (`isOdd` if some of its figures could not be read), or with its fault. */
 export type CheckedRow<R> = { raw: unknown } & ({ row: R; isOdd: boolean } | { fault: string });
 
-/** Faults of one row that a message names. */
+/** How many faults of one row a message names. */
 const FAULTS_NAMED = 3;
 
 /**
- * Checks one row of an answer, or of a slice of one that begins with its row `from`. Its fault says the path inside the answer and the
- * members seen, never a value.
+ * Checks one row of an answer, or of a slice of one that begins with its row `from`. Its fault names the path inside the answer and
+ * the fields seen, never a value.
  */
 export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answer: unknown, from = 0): CheckedRow<R> {
   const at = pathOf(list.paging.at);
@@ -37,7 +37,7 @@ export function checkedRow<R>(list: ListOf<R>, raw: unknown, index: number, answ
   return { raw, row: result.data, isOdd };
 }
 
-/** The slice with its rows where they are in the answer. */
+/** The slice with its rows at their places in the answer. */
 function movedBy(from: number, slice: unknown, at: readonly string[]): unknown {
   const entries = valueIn(slice, at);
   const rows: unknown[] = [];
@@ -45,11 +45,11 @@ function movedBy(from: number, slice: unknown, at: readonly string[]): unknown {
   return placedAt(at, rows);
 }
 
-/** An answer that holds this at a place, and nothing else. */
+/** An answer with this value at a place, and nothing else. */
 export const placedAt = (at: readonly string[], value: unknown): unknown =>
   at.reduceRight((inner, name) => ({ [name]: inner }), value);
 
-/** The customer that a row speaks of, also where the rest of it is not as declared; undefined where it names none. */
+/** The customer that a row belongs to, even if the rest of it is not as declared; undefined if it names none. */
 export const customerOf = <R>(list: ListOf<R>, raw: unknown): string | undefined =>
   list.of === undefined ? customerNamedBy(list, raw) : String(list.of);
 

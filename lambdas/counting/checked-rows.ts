@@ -8,7 +8,7 @@ import { pathIsWrong } from '../wire/refused-answer.ts';
 import { type CheckedRow, checkedRow, placedAt, valueIn } from './checked-row.ts';
 import type { VendorApi } from './vendor-api.ts';
 
-/** How messages call a list. */
+/** The name of a list in messages. */
 export const whereOf = <R>(api: VendorApi, list: ListOf<R>): string => `${api.name} list ${list.name ?? list.path}`;
 
 /** Every row of a list once, checked. Errors: as of `readList`. */
@@ -20,7 +20,7 @@ export async function* checkedRows<R>(api: VendorApi, list: ListOf<R>): AsyncGen
   }
 }
 
-/** What `reading` yields, while the first page of `list`, which is read after it, is asked for. */
+/** Yields what `reading` yields; meanwhile it requests the first page of `list`, which is read next. */
 export async function* prefetching<R, F, T>(
   api: VendorApi,
   list: ListOf<R>,
@@ -54,7 +54,7 @@ function callOf<R>(list: ListOf<R>) {
       ? { slices: { at, rows: (entries: unknown, from: number) => rowsOf(placedAt(at, entries), from) } }
       : {}),
     key: (checked: CheckedRow<R>) => identityOf(checked, key),
-    // Two rows of one id have to agree in what is looked at, and in nothing else.
+    // Two rows of one id must agree in what is read of them, and in nothing else.
     content: (checked: CheckedRow<R>) => ('row' in checked ? checked.row : checked.raw),
     kept: {
       mark: `${mark(list.row)} ${typeof key === 'function' ? '' : pathOf(key)}`,
@@ -63,7 +63,7 @@ function callOf<R>(list: ListOf<R>) {
   };
 }
 
-/** The error with what a person can do, where the list's path or its id is a matter of configuration. */
+/** The error with a remedy, if the list's path or its id can be configured. */
 function withRemedy<R>(error: unknown, api: VendorApi, list: ListOf<R>): unknown {
   const { path, id } = list.configured ?? {};
   if (error instanceof MoreAnnounced) return new ListUnsound(whereOf(api, list), error.message);
@@ -74,7 +74,7 @@ function withRemedy<R>(error: unknown, api: VendorApi, list: ListOf<R>): unknown
   return path === undefined ? error : pathIsWrong(error, path);
 }
 
-/** What tells a row from others; the whole of it where it is not as declared and its id cannot be read. */
+/** What identifies a row: its id or, if that cannot be read, the whole row. */
 function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | number {
   if (typeof key === 'function') {
     return 'row' in checked ? key(checked.row) : JSON.stringify(checked.raw);
@@ -84,7 +84,7 @@ function identityOf<R>(checked: CheckedRow<R>, key: ListOf<R>['key']): string | 
   return typeof id === 'string' || typeof id === 'number' ? id : JSON.stringify(checked.raw);
 }
 
-/** Of a row that has to be kept over a pause: what is looked at, and the names of the rest where a message may list them. */
+/** The part of a row to keep over a pause: what is read of it, and the names of its other fields if a message may list them. */
 function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown {
   const path = typeof key === 'function' ? undefined : pathOf(key);
   const withKey = (part: unknown, raw: unknown): unknown => {
@@ -95,21 +95,21 @@ function keptOf<R>({ row, key }: ListOf<R>): (checked: CheckedRow<R>) => unknown
   return (checked) => {
     const { raw } = checked;
     if ('row' in checked) return withKey((checked.isOdd ? lookedAtAndNames : lookedAt)(row, raw), raw);
-    // By its name a customer is listed whose row cannot be read.
+    // With its name, as a customer whose row cannot be read is listed by name.
     return withKey(replacedAt(lookedAtAndNames(row, raw), ['name'], isRecord(raw) ? raw.name : undefined), raw);
   };
 }
 
-/** The answer with these rows in place of its own; as it is where they do not lie in it as they are handed on. */
+/** The answer with these rows instead of its own; unchanged if `rowsOf` does not return the answer's rows one by one. */
 function withRows<R>({ paging }: ListOf<R>, answer: unknown, rows: readonly unknown[]): unknown {
   const path = Array.isArray(answer) ? [] : pathOf(paging.at);
-  const own = valueIn(answer, path);
-  if (!Array.isArray(own) || own.length !== rows.length) return answer;
+  const current = valueIn(answer, path);
+  if (!Array.isArray(current) || current.length !== rows.length) return answer;
   const replaced = replacedAt(answer, path, rows);
   return paging.rowsOf(replaced).length === rows.length ? replaced : answer;
 }
 
-/** The same with another value at a place; without change where that value is undefined. */
+/** A copy with another value at a place; unchanged if that value is undefined. */
 function replacedAt(holder: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
   if (value === undefined) return holder;
   if (name === undefined) return value;

@@ -19,16 +19,16 @@ import { VendorApi } from './vendor-api.ts';
 export const CollectionCheckpoint = checkpointForm<TallySnapshot>();
 export type CollectionCheckpoint = Checkpoint<TallySnapshot>;
 
-/** No MSP has more customers; a vendor that lists ever new ones would take the memory of the whole run. */
+/** No MSP has more customers; a vendor that lists new ones without end would take the memory of the whole run. */
 const MOST_CUSTOMERS = 100_000;
 
 const hasMoved = (error: unknown): boolean => error instanceof ListUnsound || error instanceof CustomerUnlisted;
 
 /**
- * Collects from one vendor within one lifetime, from the start or from a checkpoint.
- * `details` takes what was counted one by one, as it comes.
- * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` if emptiness is
- * not believed (`plausible.ts`); and, where every customer that is not left out failed, the first one's error.
+ * Collects from one vendor within one lifetime, from the start or from a checkpoint. `details` takes units and subscriptions as they
+ * come.
+ * Errors: those of the request path; `ConfigurationError` for bad settings; `VendorContractError` if emptiness is not believed
+ * (`plausible.ts`); and, if every customer that is not excluded failed, the first one's error.
  */
 export async function collect(
   collector: Collector,

@@ -1,6 +1,6 @@
 import type { Column } from '../report/column.ts';
 
-/** A column as its vendor declares it: its title without the vendor's prefix, and the classes that count in it. */
+/** A column as declared by its vendor: its title without the vendor's prefix, and the classes that count in it. */
 export type ColumnForm = Column & { classes: readonly string[] };
 
 type Declare = (title: string, definition: string, classes?: readonly string[]) => ColumnForm;

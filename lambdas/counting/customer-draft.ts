@@ -15,7 +15,7 @@ export type Draft = {
   texts: Map<string, Set<string>>;
   gaps: Map<string, CellGap>;
   notes: Set<string>;
-  /** What is known of who it is, as `marksOf` writes it. */
+  /** What is known about who it is, as `marksOf` writes it. */
   identity: Set<string>;
 };
 
@@ -52,23 +52,23 @@ export function newDraft(id: string): Draft {
 
 // If two facts disagree, the choice must not depend on their order: the lesser text wins, a failure beats an exclusion.
 
-const lesser = (known: string | undefined, text: string): string =>
-  known === undefined || text < known ? text : known;
+const lesser = (before: string | undefined, text: string): string =>
+  before === undefined || text < before ? text : before;
 
 export function setExcluded(draft: Draft, reason: string): void {
   draft.excluded = lesser(draft.excluded, reason);
 }
 
 export function setFailed(draft: Draft, failure: Failure): void {
-  const known = draft.failed;
+  const before = draft.failed;
   const text = ({ error, message }: Failure): string => `${error} ${message}`;
-  if (known === undefined || text(failure) < text(known)) draft.failed = failure;
+  if (before === undefined || text(failure) < text(before)) draft.failed = failure;
 }
 
 export function setGap(draft: Draft, column: string, gap: CellGap): void {
-  const known = draft.gaps.get(column);
+  const before = draft.gaps.get(column);
   const text = ({ state, reason }: CellGap): string => `${state === 'failed' ? 0 : 1} ${reason}`;
-  if (known === undefined || text(gap) < text(known)) draft.gaps.set(column, gap);
+  if (before === undefined || text(gap) < text(before)) draft.gaps.set(column, gap);
 }
 
 export function sumOf(draft: Draft, column: string): ExactSum {

@@ -2,27 +2,27 @@ import type { Subscription } from '../report/subscription.ts';
 import type { Unit } from '../report/unit.ts';
 import { type Fact, isCount } from './facts.ts';
 
-/** What was counted, one by one: for units.csv, changes.csv and terms.csv. */
+/** A single thing that was counted, for units.csv, changes.csv and terms.csv. */
 export type Detail = { unit: Unit } | { subscription: Subscription };
 
 /**
- * Takes details as they come, for the collection itself holds none. Both functions resolve when it is kept; an error ends the
- * collection.
+ * Takes details as they come, as the collection itself holds none. Both functions resolve once the change is durable; an error ends
+ * the collection.
  */
 export type DetailSink = {
   /**
-   * Details of a finished piece of work, all of them in one call, or, without `piece`, of the lists that every reading begins
-   * with. A piece may come again, where a lifetime ended before its checkpoint was kept: then this call replaces the one before.
+   * Adds all details of a finished piece of work or, without `piece`, details of the lists that every reading begins with. A piece
+   * can come again if a lifetime ended before its checkpoint was kept; the later call then replaces the earlier one.
    */
   add: (details: readonly Detail[], piece?: string) => Promise<void>;
-  /** The lists are read from their start: what was added without a piece is void. */
+  /** The lists are read from their start: drops what was added without a piece. */
   startAgain: () => Promise<void>;
 };
 
-/** Details that are handed on together. */
+/** How many details are passed on together. */
 const BATCH = 500;
 
-/** Hands details on in batches. */
+/** Passes details on in batches. */
 export class DetailStream {
   readonly #sink: DetailSink | undefined;
   #waiting: Detail[] = [];

@@ -16,8 +16,9 @@ export type Each<T> = {
 };
 
 /**
- * Reads something for each customer (or for several that one call speaks of), as pieces of work: see `eachPiece`. A customer that
- * fails is `failed` alone, or with those of the same call. One that a vendor lists twice is read once, so that it is not counted twice.
+ * Reads something for each customer (or for the several customers of one call), as pieces of work: see `eachPiece`. A customer that
+ * fails is `failed` alone, or with the others of its call. One that a vendor lists twice is read once, so that it is not counted
+ * twice.
  */
 export async function* each<T>({ items, customerOf, read, task, concurrency, isDone }: Each<T>): AsyncGenerator<Piece> {
   const pieces = eachPiece(items, {
@@ -30,8 +31,8 @@ export async function* each<T>({ items, customerOf, read, task, concurrency, isD
   for await (const { piece: key, ...rest } of pieces) yield { fact: 'piece', key, ...rest };
 }
 
-async function* factsOf(said: Facts): AsyncGenerator<Fact> {
-  for await (const fact of flat(said)) {
+async function* factsOf(facts: Facts): AsyncGenerator<Fact> {
+  for await (const fact of flat(facts)) {
     if (fact.fact === 'piece') throw new Error(`piece of work ${fact.key} is inside another one`);
     yield fact;
   }

@@ -2,15 +2,15 @@ import * as z from 'zod/mini';
 import { ReportError } from '../report/errors.ts';
 
 /**
- * For vendors whose documents are not public: a row whose members are known by several probable names, tried in order.
- * What is not found under any of them is an error that names the members seen; it never becomes 0 or nothing.
+ * For vendors whose documents are not public: a row whose fields have several probable names, tried in order. A field that none of
+ * them finds is an error that names the fields seen; it never becomes 0 or nothing.
  */
 export const GuessedRow = z.record(z.string(), z.unknown());
 export type GuessedRow = z.output<typeof GuessedRow>;
 
 type Names = readonly string[];
 
-/** The first of `names` that the row has, with a value; undefined where it has none. */
+/** The value of the first of `names` that has one; undefined if none has. */
 export function find(row: GuessedRow, names: Names): unknown {
   return names
     .map((name) => (Object.hasOwn(row, name) ? row[name] : undefined))

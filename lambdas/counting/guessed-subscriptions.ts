@@ -21,12 +21,13 @@ import type { Verbs } from './verbs.ts';
 import { folded, UnknownWord, type Words, words } from './words.ts';
 
 /*
- * Subscriptions of vendors whose documents are not public: members are known by several probable names, and words by hearsay.
+ * Subscriptions of vendors whose documents are not public: fields have several probable names, and the meaning of words is not
+ * documented.
  */
 
 const texts = z.array(z.string().check(z.minLength(1)));
 
-/** What a configuration may say of such subscriptions. */
+/** Options for such subscriptions. */
 export const subscriptionRules = {
   liveStates: preset(texts, [], 'further states that mean a live subscription, each as a whole, besides "active"'),
   endedStates: preset(texts, [], 'further states that mean an ended or future subscription, each as a whole'),
@@ -40,7 +41,7 @@ export const subscriptionRules = {
 
 type Names = readonly string[];
 
-/** The rules with the names of a row's members; `unit` is for vendors that say what they count. */
+/** The rules with the names of a row's fields; `unit` is for vendors that state what they count. */
 export type SubscriptionRules = {
   liveStates: Names;
   endedStates: Names;
@@ -49,7 +50,7 @@ export type SubscriptionRules = {
   members: Record<'product' | 'sku' | 'quantity' | 'state' | 'trial', Names> & { unit?: Names };
 };
 
-/** Faults of the rules, in sentences. */
+/** The faults of the rules, a sentence each. */
 export function ruleFaults({
   liveStates,
   endedStates,
@@ -69,10 +70,10 @@ const STATES = {
   ],
 };
 
-/** States in whole words: a live one may say what will become of it ("active - pending cancellation"), and is billed till then. */
+/** States as whole texts: a live one can announce its end ("active - pending cancellation"), and is billed until then. */
 function stateOf({ liveStates, endedStates }: SubscriptionRules): Words<keyof typeof STATES> {
-  const given = new Set([...liveStates, ...endedStates].map(folded));
-  const rest = (known: Names): string[] => known.filter((state) => !given.has(folded(state)));
+  const configured = new Set([...liveStates, ...endedStates].map(folded));
+  const rest = (states: Names): string[] => states.filter((state) => !configured.has(folded(state)));
   return words('state', {
     live: [...liveStates, ...rest(STATES.live)],
     trial: rest(STATES.trial),
@@ -80,7 +81,7 @@ function stateOf({ liveStates, endedStates }: SubscriptionRules): Words<keyof ty
   });
 }
 
-/** A customer by its name. That is only for people: one without any goes by its id, with a remark that names the members seen. */
+/** A customer by its name, which is only for people: without one it goes by its id, with a remark that names the fields seen. */
 export function* customerNamed(
   { customer, note }: Pick<Verbs<never>, 'customer' | 'note'>,
   id: string,
@@ -98,7 +99,7 @@ export function* customerNamed(
 }
 
 const PAY_AS_YOU_GO = /\bpay[- ]as[- ]you[- ]go\b/iu;
-/** A row without a quantity that calls itself one of these is no row that lost its quantity. */
+/** A product with one of these words is priced by usage: a row of it without a quantity did not lose it. */
 const USAGE = /\b(azure|usage|consumption)\b/iu;
 
 const UNKNOWN_STATE = 'add it to liveStates or endedStates in the configuration';
@@ -107,7 +108,7 @@ const NO_QUANTITY =
   'it has no quantity; in the configuration, add its name to usageProducts if it is priced by usage, else the name of the ' +
   'field to members.quantity';
 
-/** Errors: `VendorContractError` where a row that was asked for as this customer's says under `names` that it is another's. */
+/** Errors: `VendorContractError` if a row that was requested for this customer names another one under `names`. */
 export function refuseStranger(row: GuessedRow, names: Names, customer: string, what: string): void {
   const owner = wordOf(row, names);
   if (owner === undefined || owner.toLowerCase() === customer.toLowerCase()) return;
@@ -118,16 +119,15 @@ type Kit = {
   rules: SubscriptionRules;
   /** What a row is, for messages. */
   what: string;
-  /** Tells the rows apart. */
+  /** Identifies a row. */
   idOf: (row: GuessedRow) => string;
   /** The day of the report. */
   today: Day;
 };
 
 /**
- * The seats of a customer's live subscriptions. A word or number that is not known opens its product's cell; where no row has a
- * state, all count, with a remark. Errors: `VendorContractError` naming the members seen, for a row without a name, and where no
- * row has a quantity.
+ * The seats of a customer's live subscriptions. An unknown word or number makes its product's cell blank; if no row has a state, all
+ * count, with a remark. Errors: `VendorContractError` naming the fields seen, for a row without a name, and if no row has a quantity.
  */
 export function* guessedSeats(
   { seats, note }: Pick<Verbs<never>, 'seats' | 'note'>,
@@ -141,7 +141,8 @@ export function* guessedSeats(
 }
 
 /**
- * The same of a list yet to be read. `owners` are the names under which a row may say whose it is, each with whom it must name.
+ * The same for a list yet to be read. `owners` are the names of fields that can hold a row's owner, each with the owner that it must
+ * be.
  * Errors: as of `read` and `guessedSeats`.
  */
 export async function* readGuessedSeats(
@@ -159,7 +160,7 @@ export async function* readGuessedSeats(
   yield* guessedSeats(verbs, customer, rows, kit);
 }
 
-/** What each of a customer's `rows` is worth. */
+/** Reads the seats of each of a customer's `rows`. */
 function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: Kit): (row: GuessedRow) => Seat {
   const { members } = rules;
   const has = (member: Names): boolean => rows.some((row) => find(row, member) !== undefined);
@@ -193,7 +194,7 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     if (isStated && ends !== undefined && ends < today) return { product, measure, unknown: endedThough(ends) };
     if (isCounted && find(row, members.quantity) === undefined) return { product, measure, unknown: NO_QUANTITY };
     const seats = isCounted ? asNumber(find(row, members.quantity)) : numberOf(row, members.quantity, what);
-    // A vendor that says what it counts counts terabytes too, which come in fractions.
+    // A vendor that states its units also counts terabytes, which come in fractions.
     if (seats === undefined || (units.length === 0 && !Number.isInteger(seats)))
       return { product, measure, unknown: 'its quantity is not a whole number' };
     const other = members.quantity.find((name) => (asNumber(find(row, [name])) ?? seats) !== seats);
@@ -209,20 +210,20 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
   };
 }
 
-/** The day of its end; none where it renews later. */
+/** The day on which it ends; undefined if it renews later. */
 function endOf(row: GuessedRow): Day | Unread | undefined {
   const ends = figure(dayForm()).parse(wordOf(row, ['endDate']) ?? '');
   const renewal = termDay().parse(wordOf(row, ['renewalDate']));
   return ends instanceof Unread || (ends !== null && !(renewal && renewal > ends)) ? ends : undefined;
 }
 
-/** Fields that may hold how often it is paid. */
+/** Fields that can hold how often it is paid. */
 const CYCLES = ['billingCycle', 'billingFrequency'];
 
-/** Fields that may hold a term, by which one knows what is bought once. */
+/** Fields that can hold a term, which shows what is bought once. */
 const TERMS = [...CYCLES, 'commitmentTerm', 'term'];
 
-/** Term facts under the names that other distributors give them; each is blank where there is no such member. */
+/** Term facts under the names that other distributors use; each is blank if the row has no such field. */
 function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
   const word = (...names: string[]): string | undefined => wordOf(row, names);
   const day = (...names: string[]) => termDay().parse(word(...names));

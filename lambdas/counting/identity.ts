@@ -4,7 +4,7 @@ import type { Fact } from './facts.ts';
 /** A text of a row, which can be missing or blank. */
 type Given = string | null | undefined;
 
-/** What a row says of who its customer is: `domains`, ids that it has elsewhere by integration, and what the MSP typed into a free field. */
+/** What a row says about who its customer is: `domains`, its ids elsewhere by integration, and what the MSP typed into a free field. */
 export type Marks = {
   domains?: readonly Given[];
   ids?: readonly { integration: string; id: Given }[];
@@ -15,7 +15,7 @@ export type Marks = {
 export function identityFacts(customer: string, { domains = [], ids = [], references = [] }: Marks): Fact[] {
   const identity: CustomerIdentity = {
     domains: filled(domains).map((domain) => domain.toLowerCase()),
-    ids: ids.flatMap(({ integration, id }) => filled([id]).map((known) => ({ integration, id: known }))),
+    ids: ids.flatMap(({ integration, id }) => filled([id]).map((trimmed) => ({ integration, id: trimmed }))),
     references: filled(references),
   };
   return Object.values(identity).some(({ length }) => length > 0) ? [{ fact: 'identity', customer, identity }] : [];
@@ -23,6 +23,6 @@ export function identityFacts(customer: string, { domains = [], ids = [], refere
 
 const filled = (texts: readonly Given[]): string[] =>
   texts.flatMap((text) => {
-    const given = text?.trim() ?? '';
-    return given === '' ? [] : [given];
+    const trimmed = text?.trim() ?? '';
+    return trimmed === '' ? [] : [trimmed];
   });

@@ -2,17 +2,17 @@ import * as z from 'zod/mini';
 import { textLike } from '../wire/forms.ts';
 
 /*
- * What organizations.json may hold as the id of a customer. The steps around the collectors know a vendor by such a form, its name
- * and its columns, without its code.
+ * What organizations.json can hold as the id of a customer. With such a form, its name and its columns, other steps know a vendor
+ * without its code.
  */
 
-/** An id as text, without blanks around it; numbers are accepted, as organizations.json may write them. */
+/** An id as text, without blanks around it; numbers are accepted, as organizations.json can have them. */
 export const anyId = z.pipe(
   z.union([z.string(), z.number()]),
   z.transform((id) => String(id).trim()),
 );
 
-/** A guid as it was written: for what is sent back to whoever made it. */
+/** A guid as it was written, to be sent back to the vendor that made it. */
 export const guidAsWritten = textLike(
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu,
   'a guid (8-4-4-4-12 hexadecimal digits)',

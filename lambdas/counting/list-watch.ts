@@ -31,8 +31,8 @@ export class ListWatch<R> {
     }
     if (!checked.isOdd) return;
     for (const [path, { reason }] of unreadIn(checked.row)) {
-      const known = this.#unread.get(path.join('.'));
-      this.#unread.set(path.join('.'), { rows: (known?.rows ?? 0) + 1, reason: known?.reason ?? reason });
+      const before = this.#unread.get(path.join('.'));
+      this.#unread.set(path.join('.'), { rows: (before?.rows ?? 0) + 1, reason: before?.reason ?? reason });
     }
   }
 

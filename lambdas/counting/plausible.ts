@@ -16,9 +16,9 @@ export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastR
 const REMARKABLE_SHARE = 0.5;
 
 /**
- * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units.
- * `refuse` is why the collection is not plausible: no customer is listed where somebody should be, or nobody has a
- * single unit and nothing else confirms it. `remark` is what shrank.
+ * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units. `refuse` is why
+ * the collection is not plausible: no customer is listed though some should be, or nobody has a single unit and nothing else confirms
+ * it. `remark` is what shrank.
  */
 export function checkPlausible(
   collection: Pick<Collection, 'customers' | 'receipt'>,
@@ -49,7 +49,7 @@ export function checkPlausible(
     : {};
 }
 
-/** The vendor's own totals, or a second figure, confirm the emptiness; and no list was empty without such a total. */
+/** The vendor's own totals, with a 0 for every empty list, confirm the emptiness, or a second figure does. */
 function isWitnessed({ receipt: { lists, comparisons } }: Pick<Collection, 'receipt'>): boolean {
   const declared = lists.some(({ declaredTotal }) => declaredTotal !== undefined);
   const borne = lists.every(({ distinct, declaredTotal }) => distinct > 0 || declaredTotal === 0);

@@ -11,9 +11,9 @@ import { formsOf } from './row-forms.ts';
 import type { VendorApi } from './vendor-api.ts';
 
 /**
- * Reads a list and has `onRow` say what each row counts. Rows are looked at one by one: one that is not as declared, or that `onRow`
- * cannot make sense of, costs the customer that it names; one that names none, or a list of which no row can be read, costs the
- * collection. The facts of `usual` fields that no row has are noted.
+ * Reads a list and yields the facts that `onRow` makes of each row. Rows are checked one by one: one that is not as declared, or that
+ * `onRow` cannot interpret, fails the customer that it names; one that names none, or a list of which no row can be read, fails the
+ * collection. `usual` fields that no row has are noted.
  * Errors: `ListUnsound`; `VendorContractError` for such a row or list; those of the request path.
  */
 export async function* read<R>(

@@ -20,12 +20,12 @@ export class Remarks {
   add(fact: Added): void {
     if (fact.fact === 'left-out') {
       const key = JSON.stringify([fact.things, fact.why, fact.customer]);
-      const known = this.#leftOut.get(key);
-      this.#leftOut.set(key, { ...fact, count: fact.count + (known?.count ?? 0) });
+      const before = this.#leftOut.get(key);
+      this.#leftOut.set(key, { ...fact, count: fact.count + (before?.count ?? 0) });
     } else {
       const key = JSON.stringify([fact.rows, fact.member]);
-      const known = this.#usual.get(key);
-      this.#usual.set(key, { ...fact, read: fact.read + (known?.read ?? 0), met: fact.met + (known?.met ?? 0) });
+      const before = this.#usual.get(key);
+      this.#usual.set(key, { ...fact, read: fact.read + (before?.read ?? 0), met: fact.met + (before?.met ?? 0) });
     }
   }
 

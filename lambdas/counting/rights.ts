@@ -11,7 +11,7 @@ export type Right<S> = NamedRight & {
   check: (api: VendorApi, settings: S) => Promise<unknown>;
 };
 
-/** A right that reading lists proves; `query` limits each to one row, if it has pages. */
+/** A right that reading lists proves; `query` limits each to one row, if the list has pages. */
 export const sees = (
   right: string,
   where: string,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-// By name: asked of the namespace `z.core` at run time, all of zod would be bundled, its languages included.
+// Imported by name: through the namespace `z.core` all of zod would be bundled, its languages included.
 import { $ZodNullable, $ZodObject, $ZodOptional, $ZodPipe } from 'zod/v4/core';
 import { isRecord } from '../report/record.ts';
 
@@ -61,10 +61,7 @@ export function usual<T extends z.ZodMiniType>(form: T, meaning: string): z.ZodM
   return free;
 }
 
-/**
- * The form of a row with an id that is compared in lower case and sent back as it was written: that stays beside it, as
- * `written`.
- */
+/** The form of a row with an id that is compared in lower case and sent back as it was written: `written` keeps the latter. */
 export const withWritten = <M extends Readonly<Record<string, z.ZodMiniType>>>(id: string, members: M) =>
   z.pipe(
     z.transform((row: unknown) => (isRecord(row) ? { ...row, written: row[id] } : row)),
@@ -77,12 +74,12 @@ export type RowForms = {
   usual: readonly { path: readonly string[]; meaning: string }[];
 };
 
-const known = new WeakMap<z.core.$ZodType, RowForms>();
+const formsByRow = new WeakMap<z.core.$ZodType, RowForms>();
 
 /** Reads the marks of a row, those of nested objects included. */
 export function formsOf(row: z.core.$ZodType): RowForms {
-  const before = known.get(row);
-  if (before !== undefined) return before;
+  const cached = formsByRow.get(row);
+  if (cached !== undefined) return cached;
   let customer: RowForms['customer'];
   const usual: { path: readonly string[]; meaning: string }[] = [];
   const walk = (form: z.core.$ZodType, path: readonly string[]): void => {
@@ -94,7 +91,7 @@ export function formsOf(row: z.core.$ZodType): RowForms {
   };
   walk(row, []);
   const forms = { customer, usual };
-  known.set(row, forms);
+  formsByRow.set(row, forms);
   return forms;
 }
 

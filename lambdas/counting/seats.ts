@@ -5,32 +5,32 @@ import type { Fact, UnitOf } from './facts.ts';
 import { Unread } from './row-forms.ts';
 import { words } from './words.ts';
 
-/** A subscription's term facts, as far as its row has them; whose it is and where it counts is added. */
+/** A subscription's term facts, as far as its row has them; its customer and column are added later. */
 export type Terms = Omit<Subscription, 'customer' | 'product' | 'column'>;
 
 /**
- * What a row of a distributor's or tenant's list is worth: seats of a product (or a reason to leave its cell open), or nothing and
- * why. A pure function of the row, to be tested as a table.
+ * The result of a row in a distributor's or tenant's list: seats of a product (or why its cell is blank), or nothing and why. A pure
+ * function of the row, tested as a table.
  */
 export type Seat =
   | {
       product: string;
       seats: number | Unread;
-      /** Stands behind the product's name in brackets: what is counted, where one product is sold in several measures. */
+      /** What is counted, in brackets after the product's name, if one product is sold in several measures. */
       measure?: string | undefined;
       unit?: UnitOf | undefined;
       terms?: Terms | undefined;
-      /** Said of this customer's number. */
+      /** A remark on this customer's number. */
       note?: string | undefined;
     }
   /** Why the product's number is not known: `unknown.reason` of a word, or a sentence. */
   | { product: string; unknown: string; measure?: string | undefined }
-  /** Not counted, and why: added up over all rows. With `customer`, it is said of that customer instead of the collection. */
+  /** Not counted, and why: added up over all rows. With `of`, the remark is on the customer instead of the collection. */
   | { leftOut: string; things?: string; of?: 'customer'; product?: string; terms?: Terms | undefined }
   /** Ended or empty: nothing to say. */
   | undefined;
 
-/** Columns that the data names: their prefix, and what they count. */
+/** Columns named by the data: their prefix, and what they count. */
 export type Products = { prefix: string; definition: string };
 
 /** The facts of one row. */
@@ -74,15 +74,15 @@ const open = (customer: string, column: string, reason: string): Fact => ({
   gap: { state: 'failed', reason },
 });
 
-/** A product that is priced by what is used of it: its quantity is not a number of seats. */
+/** A product priced by usage: its quantity is not a number of seats. */
 export const pricedByUsage = (product: string): Seat => ({ leftOut: `${product} is priced by usage` });
 
-/** What is so called is never sold by the seat; the 1 that it may carry is the plan itself. */
+/** A product of this name is never sold by the seat; if its quantity is 1, that is the plan itself. */
 export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft azure$|^azure$/iu.test(name.trim());
 
 /**
- * How often something is paid, whoever sells it. What is paid once is no seat of the month; a vendor that documents its own words has
- * a table of its own for the rest.
+ * How often something is paid, whoever sells it. What is paid once is not a seat of the month; a vendor that documents its words has
+ * its own table for the rest.
  */
 export const cycleOf = words('billing cycle', {
   once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
@@ -118,18 +118,21 @@ export const cycleOf = words('billing cycle', {
   ],
 });
 
-/** A product of which one of the terms is paid once; undefined for any other. */
+/** The result for a product with a term that is paid once; undefined for any other. */
 export function boughtOnce(product: string, terms: readonly (string | null | undefined)[]): Seat {
   const once = terms.find((term) => cycleOf(term) === 'once');
   return once === undefined ? undefined : { leftOut: `${product} is bought once (${once})` };
 }
 
 /**
- * A subscription that begins after today, said of its customer: a change of term lists the old one and the new one, and they are not
- * both of today. Undefined for one that has begun, or does not say when.
+ * The result for a subscription that begins after today, with a remark on its customer: during a change of term the old one and the
+ * new one are both listed, but only one counts today. Undefined for one that has begun, or has no start date.
  */
 export const notBegun = (product: string, starts: Day | null | undefined, today: Day): Seat =>
   starts && starts > today ? { leftOut: `${product} begins on ${starts}`, of: 'customer' } : undefined;
 
-/** Why the number is not known of what has ended by its date and is live by its state, where no document says which one lags. */
+/**
+ * Why the number of a subscription is not known that has ended by its date and is live by its state: no document says which of the
+ * two lags.
+ */
 export const endedThough = (day: Day): string => `it ended on ${day}, but its state is that of a live subscription`;

@@ -40,7 +40,7 @@ export class Tally {
   readonly #products = new Map<string, Column>();
   readonly #remarks = new Remarks();
   readonly #partners = new Set<string>();
-  /** What each keyed count added, so that a key which two tallies share still counts once; null where rows disagree. */
+  /** What each keyed count added, so that a key that two tallies share still counts once; null if rows disagree. */
   readonly #keys = new Map<string, number | null>();
 
   /** Customers that have customers of their own. */
@@ -99,12 +99,12 @@ export class Tally {
         this.#remarks.add(fact);
         return;
       case 'subscription':
-        // Handed on with the units; it adds to no count.
+        // It goes to `details`, like units, and adds to no count.
         return;
     }
   }
 
-  /** What cannot be a number of things opens its cell: it is neither taken off nor left out. */
+  /** A value that cannot be a number of things makes its cell blank; it is neither subtracted nor ignored. */
   #count({ customer, column, value, key: once }: Extract<Fact, { fact: 'count' }>): void {
     if (!isCount(value)) {
       setGap(this.#draft(customer), column, { state: 'failed', reason: `the vendor reports ${value}` });
@@ -112,9 +112,9 @@ export class Tally {
     }
     if (once !== undefined) {
       const key = JSON.stringify([customer, column, once]);
-      const known = this.#keys.get(key);
-      if (known !== undefined && known !== value) this.#dispute(key, known);
-      if (known !== undefined) return;
+      const counted = this.#keys.get(key);
+      if (counted !== undefined && counted !== value) this.#dispute(key, counted);
+      if (counted !== undefined) return;
       this.#keys.set(key, value);
     }
     sumOf(this.#draft(customer), column).add(value);
@@ -142,7 +142,7 @@ export class Tally {
     for (const draft of this.#customers.values()) renameColumns(draft, rename);
     for (const { note, customer } of this.#remarks.ofCustomers()) this.#draft(customer).notes.add(note);
     const drafts = [...this.#customers.values()];
-    // An odd row costs the customer that it names; one that the vendor does not list has no cell to lose.
+    // An odd row fails the customer that it names; one that the vendor does not list has no cell, so a remark names it.
     for (const { id } of drafts.filter(isUnlistedFailure)) {
       this.#remarks.note(`a row that cannot be read names customer ${id}, which the vendor does not list`);
     }
@@ -178,8 +178,8 @@ export class Tally {
   }
 
   #product(column: Column): void {
-    const known = this.#products.get(column.title);
-    if (known === undefined || column.definition < known.definition) this.#products.set(column.title, column);
+    const before = this.#products.get(column.title);
+    if (before === undefined || column.definition < before.definition) this.#products.set(column.title, column);
   }
 
   #takeBack(key: string, value: number | null): void {
@@ -188,7 +188,7 @@ export class Tally {
     sumOf(this.#draft(customer), column).add(-value);
   }
 
-  /** One key cannot count twice and differently: nothing is counted for it, and its cell says so. */
+  /** One key cannot count twice with different values: nothing is counted for it, and its cell is blank with the reason. */
   #dispute(key: string, counted: number | null): void {
     const [customer, column, id]: string[] = JSON.parse(key);
     if (customer === undefined || column === undefined) return;
@@ -199,8 +199,8 @@ export class Tally {
   }
 
   #draft(id: string): Draft {
-    const known = this.#customers.get(id);
-    if (known !== undefined) return known;
+    const existing = this.#customers.get(id);
+    if (existing !== undefined) return existing;
     const draft = newDraft(id);
     this.#customers.set(id, draft);
     return draft;

@@ -6,10 +6,7 @@ import type { Terms } from './seats.ts';
 
 type ReadDay = (text: string) => Day | null | undefined;
 
-/**
- * A day, for a row's form: null if it is empty or was never set. `read` is for an API that writes days in a way of its
- * own.
- */
+/** A day, for a row's form: null if it is empty or was never set. `read` is for an API with its own way to write days. */
 export const dayForm = (read: ReadDay = readDay) =>
   z.pipe(
     z.string(),
@@ -48,7 +45,7 @@ type AsRead = {
   joins?: readonly Maybe<string>[];
 };
 
-/** A subscription's term facts: what is missing or not as declared was not read. */
+/** A subscription's term facts: a fact that is missing or not as declared is left out. */
 export function termsOf(id: string | number, { joins = [], quantity, assigned, ...facts }: AsRead): Terms {
   const { unitCost, currency, seller, ...rest } = facts;
   const cost = String(unitCost ?? '').trim();

@@ -6,7 +6,7 @@ import { compare, type Figures } from './compare.ts';
 import { type Each, each } from './each.ts';
 import type { Fact, Facts, Piece } from './facts.ts';
 
-/** A vendor's API as a collector's code sees it: what every API offers, and reading customer by customer. */
+/** A vendor's API for collectors: what every API offers, and reading customer by customer. */
 export class VendorApi extends Api {
   readonly #isDone: (key: string) => boolean;
 

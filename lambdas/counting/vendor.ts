@@ -6,7 +6,7 @@ import type { ApiDeclaration } from '../wire/request.ts';
 import { type OpenRight, rightsSentence } from '../wire/rights.ts';
 import { type Given, type Members, readSettings } from '../wire/settings.ts';
 import { type ColumnForms, titled } from './columns.ts';
-import { type Fact, flat, type Piece, type Said } from './facts.ts';
+import { type Fact, flat, type Piece, type Yielded } from './facts.ts';
 import type { Names } from './names.ts';
 import type { Right } from './rights.ts';
 import type { RunContext } from './run-context.ts';
@@ -20,7 +20,7 @@ export type SettingsOf<S extends Options, C extends Options> = z.output<z.ZodMin
 
 /** A vendor, declared once. `S` are the options of its secret, `C` those of its configuration, `K` the keys of its columns. */
 export type VendorDeclaration<S extends Options, C extends Options, K extends string> = {
-  /** Integration id: also the secret's name and the member in report.json. */
+  /** Integration id: also the secret's name and the field in report.json. */
   id: string;
   /** Name in logs, messages and Data Quality. */
   name: string;
@@ -37,20 +37,20 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
    * if use brings new ones, which are stored; `end` if they have an expiry date.
    */
   credentials?: 'rotate' | 'end';
-  /** What the options must be together beyond `eitherOf` and `together`; each fault in a sentence that names the option. */
+  /** Checks options against each other, beyond `eitherOf` and `together`; each fault is a sentence that names the option. */
   check?: (settings: SettingsOf<S, C>) => string[];
   /** Fixed columns, in order. */
   columns: ColumnForms<K>;
-  /** For fleets: the vendor's word for a class, and the column of classes that no column names. */
+  /** For fleets: the vendor's word for a class, and the column for classes that no column names. */
   classes?: { called: string; otherwise: NoInfer<K> };
-  /** For columns that the data names: what they count. */
+  /** For columns named by the data: what they count. */
   products?: string;
   /** The units that its rows name; left out if it gives only totals. */
   names?: Names;
-  /** What to do at the vendor before the first run, and what the credentials must be allowed to do. */
+  /** What to do at the vendor before the first run, and what rights the credentials need. */
   setup: { create: string; rights: string | readonly Right<SettingsOf<S, C>>[] };
   api: (settings: SettingsOf<S, C>, run: RunContext) => Omit<ApiDeclaration, 'name'>;
-  collect: (verbs: Verbs<K>, settings: SettingsOf<S, C>, run: RunContext) => AsyncIterable<Said>;
+  collect: (verbs: Verbs<K>, settings: SettingsOf<S, C>, run: RunContext) => AsyncIterable<Yielded>;
 };
 
 /** A collection ready to begin: its settings are checked, nothing was sent yet. */
@@ -115,8 +115,8 @@ export function vendor<S extends Options, C extends Options, K extends string>(
   };
 }
 
-async function* flatly(said: AsyncIterable<Said>): AsyncGenerator<Fact | Piece> {
-  for await (const part of said) {
+async function* flatly(facts: AsyncIterable<Yielded>): AsyncGenerator<Fact | Piece> {
+  for await (const part of facts) {
     if ('fact' in part) yield part;
     else yield* flat(part);
   }

@@ -15,41 +15,41 @@ import { folded } from './words.ts';
 
 type Id = string | number;
 
-/** A number of a row, or that the row does not hold it as declared. */
+/** A number of a row, or `Unread` if it is not as declared. */
 type Figure = number | Unread;
 
-/** What one thing that counts is called by the vendor; for units.csv and changes.csv. */
+/** The vendor's id and name of one thing that counts, for units.csv and changes.csv. */
 export type CountedUnit = { id: Id; name?: string | null | undefined };
 
-/** What a collector's columns are, by key. */
+/** A collector's columns, by key. */
 export type Ledger<K extends string> = {
   prefix: string;
   columns: ColumnForms<K>;
-  /** What the vendor calls a class, and where those go that no column names. */
+  /** The vendor's word for a class, and the column for classes that no column names. */
   classes?: { called: string; otherwise: NoInfer<K> } | undefined;
   products?: Products | undefined;
 };
 
-/** What a collector can say and ask. Columns go by their key, so that one that is not declared does not compile. */
+/** What a collector can report and read. Columns are named by key, so that one that is not declared does not compile. */
 export type Verbs<K extends string> = {
   api: VendorApi;
   /** The same verbs through an API with other credentials or another base. */
   through: (api: VendorApi) => Verbs<K>;
-  /** What the rows of a list say, one odd row costing no more than it speaks of. */
+  /** The facts of a list's rows. An odd row affects only the customer or cell that it belongs to. */
   read: <R>(list: ListOf<R>, onRow: (row: R) => Facts) => AsyncGenerator<Fact | Piece>;
-  /** What `reading` says, while the first page of the list that is read after it is already asked for. */
+  /** The facts of `reading`, while the first page of the list that is read next is already requested. */
   prefetching: <R, T>(list: ListOf<R>, reading: Reading<T>) => Reading<T>;
-  /** The rows of a list on which all customers depend: one odd row is an error. */
+  /** The rows of a list that all customers depend on: one odd row is an error. */
   rows: <R>(list: ListOf<R>) => AsyncGenerator<R>;
-  /** The length of a list by its own word, one row being read; whether that can be believed. */
+  /** The declared length of a list, read with one row; `doubtful` if it cannot be believed. */
   declaredTotal: <R>(list: ListOf<R>) => Promise<number | 'undeclared' | 'doubtful'>;
-  /** Something for each customer, by its id, several at once; a customer that fails, fails alone. */
+  /** Reads something for each customer, by its id, several at once; a customer that fails, fails alone. */
   each: <I extends Id, T>(
     customers: Iterable<readonly [id: I, about: T]>,
     read: (id: I, about: T) => Facts,
     task?: string,
   ) => AsyncGenerator<Piece>;
-  /** The same for calls that name several customers at once, at most `size`. A call that is refused is halved; see `halved`. */
+  /** The same for calls that name several customers each, at most `size`. A refused call is halved; see `halved`. */
   inBatches: (
     ids: Iterable<string>,
     size: number,
@@ -58,31 +58,31 @@ export type Verbs<K extends string> = {
   ) => AsyncGenerator<Piece>;
   /** A customer that the vendor lists. From now on everything not counted for it is a true 0. */
   customer: (id: Id, name: string, counts?: Partial<Record<K, Figure>>, aliases?: readonly Id[]) => Fact[];
-  /** What a row says of who the customer is, for the mapping alone; what is missing or blank says nothing. */
+  /** What a row says about who the customer is, only for the mapping; what is missing or blank is ignored. */
   identity: (id: Id, marks: Marks) => Fact[];
-  /** A customer whose own customers are in another list: where it fails, an id that no list has is failed, not "not found". */
+  /** A customer whose own customers are in another list: if it fails, an id that no list has is failed, not "not found". */
   partner: (id: Id) => Fact;
-  /** Adds to a customer's column. With `once`, the same key counts once. */
+  /** Adds to a customer's column. With `once`, each key counts only once. */
   count: (id: Id, column: K, value?: Figure, unit?: CountedUnit, once?: Id) => Fact;
   /** A text for a customer's column; several different ones are joined. */
   text: (id: Id, column: K, value: string | Unread) => Fact;
   /** One cell that stays blank, and why. */
   gap: (id: Id, column: K, reason: string, state?: CellGap['state']) => Fact;
-  /** Counts one thing in the column that has its class; one of a class that no column has is noted. */
+  /** Counts one thing in the column of its class; if no column has its class, that is noted. */
   classed: (id: Id, className: string, unit?: CountedUnit) => Fact[];
   /** The cell of a class stays blank, and why. */
   classGap: (id: Id, className: string, reason: string) => Fact;
-  /** Seats by product: what `seatOf` makes of each row. */
+  /** Seats by product, as `seatOf` reads them from each row. */
   seats: <R>(id: Id, rows: Iterable<R>, seatOf: (row: R) => Seat) => Generator<Fact>;
-  /** A listed customer that the definition leaves out. */
+  /** A listed customer that the definition excludes. */
   excluded: (id: Id, reason: string) => Fact;
-  /** A listed customer whose numbers are not known, for the reason that `error` gives: one that was caught, or a sentence. */
+  /** A listed customer whose numbers are not known, and why: `error` is a caught error, or a sentence. */
   failed: (id: Id, error: unknown) => Fact;
   /** A remark: on one customer's numbers, or on the whole collection. */
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
   leftOut: (thing: string, why: string, id?: Id) => Fact;
-  /** Holds what was counted of a customer's columns against the vendor's second figure; all open where the two disagree. */
+  /** Compares what was counted in a customer's columns with the vendor's second figure; all of them are blank if the two disagree. */
   compare: (
     figure: string,
     counted: number,

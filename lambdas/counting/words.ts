@@ -1,4 +1,4 @@
-/** A word that no outcome knows. The cell that it would have decided becomes blank. */
+/** A word that no outcome has. The cell that it would have decided becomes blank. */
 export class UnknownWord {
   /** The reason of the blank cell. */
   readonly reason: string;
@@ -10,12 +10,12 @@ export class UnknownWord {
 
 type Given = string | null | undefined;
 
-/** Reads a word: the outcome that knows it, or that it is unknown. */
+/** Reads a word: the outcome that has it, or `UnknownWord`. */
 export type Words<O extends string> = (word: Given) => O | UnknownWord;
 
 /**
  * Words that decide whether something counts: `words('status', { live: ['Active'], ended: ['Cancelled', 'Expired'] })`. A word is
- * known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). Whatever no outcome has is
+ * known as a whole, in any case and however its parts are joined (`PENDING_CANCEL`, `Pending cancel`). A word that no outcome has is
  * unknown, because it can be a new word for either. `absent`: what a missing word means, if the vendor documents it.
  */
 export function words<O extends string>(
@@ -26,21 +26,21 @@ export function words<O extends string>(
   const outcomes = new Map<string, O>();
   for (const outcome of keysOf(table)) {
     for (const word of table[outcome]) {
-      const known = outcomes.get(folded(word));
-      if (known !== undefined && known !== outcome) {
-        throw new Error(`the ${what} "${word}" is both ${known} and ${outcome}`);
+      const other = outcomes.get(folded(word));
+      if (other !== undefined && other !== outcome) {
+        throw new Error(`the ${what} "${word}" is both ${other} and ${outcome}`);
       }
       outcomes.set(folded(word), outcome);
     }
   }
   return (word) => {
-    const given = word?.trim() ?? '';
-    const outcome = given === '' ? options.absent : outcomes.get(folded(given));
-    return outcome ?? new UnknownWord(what, given);
+    const trimmed = word?.trim() ?? '';
+    const outcome = trimmed === '' ? options.absent : outcomes.get(folded(trimmed));
+    return outcome ?? new UnknownWord(what, trimmed);
   };
 }
 
-/** The same for words that differ in case, blanks or joints alone. */
+/** The same text for words that differ only in case, blanks or how their parts are joined. */
 export const folded = (word: string): string =>
   word
     .normalize('NFC')

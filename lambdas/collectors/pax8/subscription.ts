@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Reading, Said } from '../../counting/facts.ts';
+import type { Reading, Yielded } from '../../counting/facts.ts';
 import { guid } from '../../counting/ids.ts';
 import { aside, figure, owner } from '../../counting/row-forms.ts';
 import { boughtOnce, notBegun, pricedByUsage, type Seat, type Terms } from '../../counting/seats.ts';
@@ -66,7 +66,7 @@ export async function* readLive(
   { read, note, prefetching }: Verbs<never>,
   { listed, deleted }: Companies,
   today: Day,
-  onRow: (row: Subscription) => AsyncIterable<Said>,
+  onRow: (row: Subscription) => AsyncIterable<Yielded>,
 ): Reading {
   const met = new Set<string>();
   const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>

@@ -1,4 +1,4 @@
-import type { Said } from '../../counting/facts.ts';
+import type { Yielded } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import type { Site } from './lists.ts';
@@ -9,7 +9,7 @@ export function licencesOf(
   id: string,
   { activeLicenses, totalLicenses, unlimitedLicenses, licenses, sku, ...site }: Site,
   { count, text, gap, note }: Verbs<'active' | 'total' | 'sku'>,
-): Said[] {
+): Yielded[] {
   const unlimited = unlimitedLicenses === true || totalLicenses === -1;
   const total = unlimitedLicenses instanceof Unread ? unlimitedLicenses : totalLicenses;
   const bundles = licenses instanceof Unread ? [] : (licenses?.bundles ?? []).map(({ displayName }) => displayName);

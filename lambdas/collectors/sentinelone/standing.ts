@@ -1,4 +1,4 @@
-import type { Said } from '../../counting/facts.ts';
+import type { Yielded } from '../../counting/facts.ts';
 import { Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { UnknownWord, words } from '../../counting/words.ts';
@@ -31,7 +31,7 @@ export function listed(
   { customer, identity, failed, excluded }: Verbs<never>,
   { id, name, externalId }: Pick<Site, 'id' | 'name' | 'externalId'>,
   standing: Standing,
-): Said[] {
+): Yielded[] {
   if (standing === 'deleted') return [];
   const facts = [customer(id, name), identity(id, { references: [externalId] })];
   if (standing instanceof UnknownWord) return [...facts, failed(id, standing.reason)];
@@ -39,7 +39,7 @@ export function listed(
 }
 
 /** The facts about an account because of one of its sites. */
-export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Said[] {
+export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Yielded[] {
   const { accountId, name, activeLicenses } = site;
   if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
   if (typeof standing !== 'object' || activeLicenses === 0) return [];
