@@ -1,22 +1,22 @@
 type Key = { realm: string; value: string };
 
-/** Finds by mark. Each realm has its own map of values: joining both to one key costs more than everything else. */
+/** Finds items by mark. Each realm has its own map of values: joining both into one key would cost more than everything else. */
 export class ByMark<T extends { mark: Key }> {
   readonly #realms = new Map<string, Map<string, T[]>>();
 
-  /** Looks for this mark from now on. */
+  /** Collects items with this mark from now on. */
   expect({ realm, value }: Key): void {
     const values = this.#realms.get(realm) ?? new Map<string, T[]>();
     this.#realms.set(realm, values);
     if (!values.has(value)) values.set(value, []);
   }
 
-  /** Those found with this mark; undefined where nobody looks for it. */
+  /** The items with this mark; undefined if the mark is not expected. */
   of({ realm, value }: Key): T[] | undefined {
     return this.#realms.get(realm)?.get(value);
   }
 
-  /** The same with more of those that bear marks that are looked for. */
+  /** A copy with more items, as far as their marks are expected. */
   with(more: readonly T[]): ByMark<T> {
     const copy = new ByMark<T>();
     for (const [realm, values] of this.#realms) {

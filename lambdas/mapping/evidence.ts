@@ -70,13 +70,13 @@ export function marksOf({ companies, listed, unmapped, psas }: Clientele): Marks
   return { ofCompanies, ofAccounts };
 }
 
-/** The same marks once these unmapped customers belong to companies. */
+/** The same marks after these unmapped customers were linked to companies. */
 export function withLinked({ ofCompanies, ofAccounts }: Marks, linked: ReadonlyMap<Account, string>): Marks {
   const added = [...linked].flatMap(([account, company]) => holdingsOf(account, marksOfAccount(account), company));
   return { ofCompanies: ofCompanies.with(added), ofAccounts };
 }
 
-/** What a company has by a customer of its own. A free reference of one vendor says nothing about another vendor's. */
+/** The marks that a company has through one of its customers. A free reference of one vendor says nothing about another vendor's. */
 const holdingsOf = (account: Account, marks: readonly Mark[], company: string): Holding[] =>
   marks
     .filter(({ kind }) => kind !== 'reference')

@@ -4,21 +4,21 @@ import { onOneLine, shortened } from './text.ts';
 /** A sentence, and the list that belongs to it. */
 export type Section = { sentence: string; entries: readonly string[] };
 
-/** What a mail, a ticket or a terminal says of a run. */
+/** What a mail, a ticket or a terminal shows of a run. */
 export type Brief = { title: string; sections: readonly Section[] };
 
-/** A section before it is cut: where lines are short, each list gets its `least` entries before any list gets more. */
+/** A section before it is cut: if lines are scarce, each list gets its `least` entries before any list gets more. */
 export type Draft = Section & { least?: number };
 
-/** Whoever opens a ticket reads a screenful; the files have the rest. The title and the blank lines between sections count, too. */
+/** Whoever opens a ticket reads a screenful; the files have the rest. The title and the blank lines between sections count too. */
 export const MOST_LINES = 25;
 
 const LONGEST_SENTENCE = 400;
 const LONGEST_ENTRY = 200;
 
 /**
- * The sections in at most `MOST_LINES` lines. Lists that come first are cut last, a list that is cut ends with how many entries it
- * lacks, and a text that a vendor made long ends with a mark.
+ * Fits the sections into `MOST_LINES` lines. The first lists are cut last, a list that is cut ends with how many entries it lacks,
+ * and a vendor's long text ends with a mark.
  */
 export function briefly(title: string, drafts: readonly Draft[]): Brief {
   const fixed = 1 + 2 * drafts.length;
@@ -32,19 +32,19 @@ export function briefly(title: string, drafts: readonly Draft[]): Brief {
   };
 }
 
-/** How many lines each list gets: first what it needs least, then what is left, in their order. */
+/** How many lines each list gets: first its least, then of what is left, in order. */
 function linesFor(drafts: readonly Draft[], lines: number): number[] {
   let left = lines;
-  const given = drafts.map(({ entries, least = 0 }) => {
-    const own = Math.min(entries.length, least, left);
-    left -= own;
-    return own;
+  const reservedLines = drafts.map(({ entries, least = 0 }) => {
+    const reserved = Math.min(entries.length, least, left);
+    left -= reserved;
+    return reserved;
   });
   return drafts.map(({ entries }, index) => {
-    const own = given[index] ?? 0;
-    const more = Math.min(entries.length - own, left);
+    const reserved = reservedLines[index] ?? 0;
+    const more = Math.min(entries.length - reserved, left);
     left -= more;
-    return own + more;
+    return reserved + more;
   });
 }
 

@@ -2,13 +2,13 @@ import type { CellValue } from './collection.ts';
 import type { BlankCell, Cell, Report, ReportColumn, ReportHead, RowCells } from './report.ts';
 import { valueText } from './report-rows.ts';
 
-/** A cell as a table holds it: what was read, why there is nothing, or null where no cell is written. */
+/** A cell in a table: the value that was read, why there is none, or null if no cell is written. */
 export type HeldCell = CellValue | BlankCell | null;
 
-/** A report as it is made and written, column by column: one list a column, each with one cell a row. */
+/** A report as it is made and written, column by column: one list per column, each with one cell per row. */
 export type ReportTable = { head: ReportHead; cells: readonly (readonly HeldCell[])[] };
 
-/** The same report, to be looked into row by row. */
+/** The same report, to be read row by row. */
 export function asReport({ head, cells }: ReportTable): Report {
   const table = new CellTable(head.columns, cells);
   return { ...head, rows: head.rows.map((row, place) => ({ ...row, cells: table.row(place) })) };
@@ -28,10 +28,10 @@ function heldOf(cell: Cell | undefined): HeldCell {
   return cell.state === 'counted' ? cell.value : cell;
 }
 
-/** A cell as it is kept for later steps: a blank one is a list of one, the place of its reason among `blanks`. */
+/** A cell as kept for later steps: a blank one is a list with the index of its reason in `blanks`. */
 type KeptCell = CellValue | [blank: number] | null;
 
-/** Cells as they are kept: one list a column, each with one cell a row. */
+/** Cells as kept for later steps: one list per column, each with one cell per row. */
 export type KeptCells = { columns: KeptCell[][]; blanks: BlankCell[] };
 
 /** The cells of a report, column by column: a large one has millions, and an object for each would not fit in memory. */
@@ -39,7 +39,7 @@ export class CellTable {
   readonly #columns: ReadonlyMap<string, readonly (HeldCell | KeptCell)[]>;
   readonly #blanks: readonly BlankCell[];
 
-  /** `cells`: one list a column, each with one cell a row; `blanks` are the reasons that kept cells name. */
+  /** `cells`: one list per column, each with one cell per row; `blanks` are the reasons that kept cells refer to. */
   constructor(
     columns: readonly ReportColumn[],
     cells: readonly (readonly (HeldCell | KeptCell)[])[],
@@ -78,7 +78,7 @@ class TableRow implements RowCells {
   }
 }
 
-/** The lists of `KeptCells` as JSON; `blanks` are complete once `columns` were written. */
+/** The lists of `KeptCells` as JSON; `blanks` is complete only after `columns` is written. */
 export function keptCells({ cells }: ReportTable): Record<keyof KeptCells, () => Iterable<string>> {
   const blanks = new Map<BlankCell, string>();
   const textOf = (cell: HeldCell): string => {
@@ -98,6 +98,6 @@ export function keptCells({ cells }: ReportTable): Record<keyof KeptCells, () =>
   };
 }
 
-/** Cells as they were kept. */
+/** The table of kept cells. */
 export const tableOf = (columns: readonly ReportColumn[], kept: KeptCells): CellTable =>
   new CellTable(columns, kept.columns, kept.blanks);

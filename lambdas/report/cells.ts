@@ -19,8 +19,8 @@ const NOT_FOUND: BlankCell = { state: 'not-found' };
 const AMBIGUOUS: BlankCell = { state: 'ambiguous' };
 
 /**
- * A counted customer's cell. A number that is missing is a true 0, for the customer was listed without a unit; a text
- * that is missing or empty was not stated.
+ * A counted customer's cell. A missing number is a true 0, as the customer was listed without a unit; a missing or empty text was not
+ * stated.
  */
 export function customerCell(column: Column, customer: CustomerCount): CustomerCell {
   const gap = ownMember(customer.gaps, column.title);
@@ -30,10 +30,10 @@ export function customerCell(column: Column, customer: CustomerCount): CustomerC
   return typeof value === 'string' && partsOf(value).length === 0 ? UNSTATED : { value };
 }
 
-/** True when the value is worth a column that appears only when used; a text that was read is never empty. */
+/** True if the value is worth a column that appears only when used; a text that was read is never empty. */
 export const isUsed = (value: CellValue): boolean => value !== 0;
 
-/** Why all cells of a company are blank, the gravest reason first; undefined when they can be counted. */
+/** Why all cells of a company are blank, the gravest reason first; undefined if they can be counted. */
 export function blankReason(match: Match | undefined): BlankCell | undefined {
   if (match === undefined) return UNMAPPED;
   const { mapped, ambiguous, notFound } = match;
@@ -49,7 +49,7 @@ export function blankReason(match: Match | undefined): BlankCell | undefined {
 const isFailed = (customer: CustomerCount): customer is CustomerCount & { state: 'failed' } =>
   customer.state === 'failed';
 
-/** The cell of a company whose counted customers are these, and the names of those that its number does not contain. */
+/** The cell of a company with these counted customers, and the names of those that its number does not include. */
 export function companyCell(
   column: Column,
   customers: readonly CustomerCount[],
@@ -59,17 +59,14 @@ export function companyCell(
   return { cell, leftOut: typeof cell === 'object' ? [] : leftOut(column.title, customers, parts) };
 }
 
-/**
- * A customer's value that is its company's as it stands: a number, or a text that is one; undefined if there is more to
- * it.
- */
+/** A customer's value that can be copied to its company: a number, or a single text; undefined for anything else. */
 export function plainValue(value: CellValue | undefined): CellValue | undefined {
   if (typeof value === 'number') return value === 0 ? 0 : value;
   if (value === undefined || value.includes(';')) return undefined;
   return value === '' || value.trim() !== value ? undefined : value;
 }
 
-/** Remarks on a company's numbers: customers that are left out by definition, and what was noted of the others. */
+/** Remarks on a company's numbers: customers excluded by definition, and the notes of the others. */
 export function customerNotes({ mapped }: Match): string[] {
   return mapped.flatMap((customer) => {
     const { name, notes } = customer;
@@ -78,7 +75,7 @@ export function customerNotes({ mapped }: Match): string[] {
   });
 }
 
-/** Why a cell is blank, or with `column` absent all cells of a company. */
+/** Why a cell is blank or, without `column`, all cells of a company. */
 export const gapOf = (integration: string, blank: BlankCell, column?: string): RowGap => ({
   integration,
   ...(column === undefined ? {} : { column }),
@@ -86,7 +83,7 @@ export const gapOf = (integration: string, blank: BlankCell, column?: string): R
   ...detailOf(blank),
 });
 
-/** Which of a company's customers a number does not contain. */
+/** Which of a company's customers a number does not include. */
 const leftOut = (title: string, customers: readonly CustomerCount[], parts: readonly CustomerCell[]): string[] =>
   customers.flatMap(({ name }, index) => {
     const part = parts[index];
@@ -99,8 +96,8 @@ function detailOf(blank: BlankCell): Pick<RowGap, 'detail'> {
 }
 
 /**
- * The cell of a company from those of its customers: numbers added, texts named once each and joined. One that failed
- * makes the cell `failed`; one left out adds nothing, and where all are left out the cell is `excluded`.
+ * The cell of a company from those of its customers: numbers are added, distinct texts joined. One that failed makes the cell
+ * `failed`; an excluded one adds nothing, and if all are excluded, so is the cell.
  */
 function combine(parts: readonly CustomerCell[]): Exclude<HeldCell, null> {
   const gaps = parts.flatMap((part) => ('gap' in part ? [part.gap] : []));
@@ -113,12 +110,12 @@ function combine(parts: readonly CustomerCell[]): Exclude<HeldCell, null> {
   const values = parts.flatMap((part) => ('value' in part ? [part.value] : []));
   if (values.length === 0) return { state: 'excluded', reason: reasons('excluded').join(BETWEEN_TEXTS) };
   const texts = distinct(values.flatMap((value) => (typeof value === 'string' ? partsOf(value) : [])));
-  // A number column may hold a word such as "unlimited"; nothing can be added to that.
+  // A number column can hold a word such as "unlimited"; nothing can be added to that.
   if (texts.length > 0) return texts.join(BETWEEN_TEXTS);
   return sumExact(values.filter((value) => typeof value === 'number'));
 }
 
-/** A customer's text may itself be joined of several. */
+/** A customer's text can itself be several joined texts. */
 const partsOf = (text: string): string[] =>
   text
     .split(BETWEEN_TEXTS)

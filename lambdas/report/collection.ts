@@ -7,10 +7,10 @@ export type CellValue = number | string;
 /** Why one cell of a customer has no value although the customer was read. */
 export type CellGap = { state: 'excluded' | 'failed'; reason: string };
 
-/** One customer of one vendor: what was counted for it, or why nothing was. */
+/** One customer of a vendor: what was counted for it, or why nothing was. */
 export type CustomerCount = CustomerFacts & CustomerState;
 
-/** Of the three, only a `counted` customer has counts and gaps. */
+/** Only a `counted` customer has counts and gaps. */
 export type CustomerState =
   | { state: 'counted'; error?: never; reason?: never }
   | { state: 'excluded'; error?: never; reason: string }

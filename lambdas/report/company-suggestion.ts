@@ -10,7 +10,7 @@ export type CompanySuggestion = {
 
 type Suggested = { suggestion?: CompanySuggestion };
 
-/** The last columns of unmapped.csv; blank in reports that were made before there were suggestions. */
+/** The last columns of unmapped.csv; blank in older reports without suggestions. */
 export const suggestionColumns = <Row extends object>(of: (row: Row) => Suggested): CsvColumn<Row>[] => [
   { label: 'Suggested Company', value: (row) => of(row).suggestion?.company?.name ?? null },
   { label: 'Suggestion', value: (row) => of(row).suggestion?.certainty ?? null },

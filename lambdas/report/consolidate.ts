@@ -15,16 +15,17 @@ export type ReportFrame = {
   timeZone: string;
   managingOrganization: { id: string; name: string };
   catalog: Catalog;
-  /** All of them; those that are not enabled become no rows, and their ids do not count. */
+  /** All of them; those that are not enabled get no rows, and their ids do not count. */
   organizations: readonly Organization[];
   /** Installed integrations that the run left out. */
   notAsked?: readonly string[];
 };
 
-/** A report in the making. Each outcome can be forgotten once it was added: what is kept of it are its columns. */
+/** A report in the making. An outcome can be released once it was added: only its columns are kept. */
 export type Consolidation = {
   /**
-   * `shownLast`: the integration's columns in the last delivered report; they keep their place where it is not known what is in them now.
+   * `shownLast`: the integration's columns in the last delivered report; they keep their place if it is not known what is in them
+   * now.
    * Errors: `ConfigurationError` for an integration that the catalog does not know.
    */
   add(outcome: Outcome, shownLast?: readonly Column[]): void;
@@ -33,8 +34,8 @@ export type Consolidation = {
 };
 
 /**
- * Makes the report: every company a row, every cell of an installed integration a state, and every customer whose counts
- * are in no row in a list of its own. The same facts give the same report in whatever order they come.
+ * Makes the report: every company a row, every cell of an installed integration has a state, and every customer whose counts are in
+ * no row is in a separate list. The same facts give the same report in any order.
  */
 export function consolidation(frame: ReportFrame): Consolidation {
   const catalog = frame.catalog.toSorted((a, b) => a.position - b.position);
@@ -64,7 +65,7 @@ export function consolidation(frame: ReportFrame): Consolidation {
   };
 }
 
-/** The facts of a report all at once; `shownLast` by integration. */
+/** All facts of a report at once; `shownLast` by integration. */
 export type ReportParts = ReportFrame & {
   outcomes: readonly Outcome[];
   shownLast?: ReadonlyMap<string, readonly Column[]>;

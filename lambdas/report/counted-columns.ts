@@ -9,7 +9,7 @@ type Candidate = { column: Column; place: number; cells: HeldCell[]; appears: bo
 
 /** What is missing in a company's counts. */
 export type Open = {
-  /** Cells without a value, in the order of the columns; also of columns that do not appear in the end. */
+  /** Cells without a value, in the order of the columns; including those of columns that do not appear in the end. */
   blanks: { column: Column; place: number; blank: BlankCell }[];
   /** Which customers a number does not include, in words. */
   leftOut: string[];
@@ -17,7 +17,7 @@ export type Open = {
 
 /**
  * One integration's cells, column by column, filled company by company. A customer has few of all products, so only those that it
- * names are looked at; the fixed columns are looked at always.
+ * names are visited; fixed columns always are.
  */
 export class CountedColumns {
   readonly #candidates: readonly Candidate[];
@@ -37,7 +37,7 @@ export class CountedColumns {
     this.#all = new Map(this.#candidates.map((candidate) => [candidate.column.title, candidate]));
   }
 
-  /** Counts the cells of the company in this row, whose every customer was read; `customers` are the counted ones. */
+  /** Counts the cells of the company in this row, all of whose customers were read; `customers` are the counted ones. */
   count(row: number, customers: readonly CustomerCount[]): Open {
     const open: Open = { blanks: [], leftOut: [] };
     const [only] = customers;
@@ -53,7 +53,7 @@ export class CountedColumns {
 
   /**
    * The columns that appear, in order, given the companies that were counted. Those of the last report (`last`, by title) keep their
-   * place where it is not known what is in them now: a company of the vendor, or its cell, could not be read.
+   * place if it is not known what is in them now, as a company at this vendor, or one of its cells, could not be read.
    */
   shown(last: ReadonlySet<string>, isUnread: boolean): { column: Column; cells: HeldCell[] }[] {
     const isInDoubt = ({ column, cells }: Candidate): boolean =>
@@ -76,7 +76,7 @@ export class CountedColumns {
     }
   }
 
-  /** The columns that some of these customers names. */
+  /** The columns that any of these customers names. */
   *#mentioned(customers: readonly CustomerCount[]): Generator<Candidate> {
     for (const { counts, gaps } of customers) {
       for (const title of [...Object.keys(counts), ...Object.keys(gaps)]) {
@@ -103,7 +103,7 @@ function combine(candidate: Candidate, row: number, customers: readonly Customer
   open.blanks.push({ column, place, blank: cell });
 }
 
-/** A product that somebody names has a column even if all have 0 of it; the zeros themselves are not written. */
+/** A product that any customer names has a column even if all have 0 of it; the zeros themselves are not written. */
 function keep(candidate: Candidate, row: number, value: CellValue): void {
   const isProduct = candidate.column.appears === 'product';
   const used = isUsed(value);

@@ -1,9 +1,9 @@
 import { type CsvColumn, csvWriter } from './csv.ts';
 
-/** Rows that become text together, and the most that are held. */
+/** How many rows become text together; no more are held. */
 const ROWS_AT_ONCE = 200;
 
-/** The file that `csv` writes, in pieces, of rows that come one by one. */
+/** The file that `csv` writes, in pieces, from rows that arrive one by one. */
 export async function* csvPieces<Row extends object>(
   rows: AsyncIterable<Row>,
   columns: readonly CsvColumn<Row>[],

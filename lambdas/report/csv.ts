@@ -5,13 +5,13 @@ import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
 import { cellOf, hasZeros, isKnownEmpty, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
-/** A decimal number with all its digits, which a number of JavaScript might lose. */
+/** A decimal number with all its digits, some of which a JavaScript number could lose. */
 export type Digits = { digits: string };
 
 /** The content of one field; null for a blank one. */
 type Field = CellValue | Digits | null;
 
-/** report.csv, line by line: one row a company, its cells in the report's columns; a cell that was not counted is blank. */
+/** report.csv, line by line: one row per company, its cells in the report's columns; a cell that was not counted is blank. */
 export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
   const rows = head.rows.map((row, place) => ({ row, place }));
   const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
@@ -47,7 +47,7 @@ export function rowsAsData(report: Report): Record<string, string | number | nul
   );
 }
 
-/** unmapped.csv: the customers mapped to no company, one line a count; the header alone when there is none. */
+/** unmapped.csv: the customers mapped to no company, one line per count; only the header if there are none. */
 export function unmappedCsv(report: ReportHead): string {
   const names = new Map(report.integrations.map(({ integration, name }) => [integration, name]));
   const lines = report.unmapped.flatMap((customer) =>
@@ -63,12 +63,12 @@ export function unmappedCsv(report: ReportHead): string {
   ]);
 }
 
-/** True when there is a customer mapped to no company. */
+/** True if there is a customer mapped to no company. */
 export const hasUnmapped = (report: ReportHead): boolean => report.unmapped.length > 0;
 
 type UnmappedLine = { customer: UnmappedCustomer; column: string | null; count: Field };
 
-/** A customer has at least one line, or it would be lost to whoever reads only this file. */
+/** Every customer has at least one line, or readers of this file alone would miss it. */
 function linesOf(customer: UnmappedCustomer): [column: string | null, count: Field][] {
   const { counts, gaps, state } = customer;
   if (state !== undefined) return [[`(${state}: ${state === 'failed' ? customer.error : customer.reason})`, null]];
@@ -86,12 +86,12 @@ export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
 
-/** RFC 4180: a header, and a line per row. */
+/** RFC 4180: a header and a line per row. */
 export function csv<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): string {
   return [...csvLines(rows, columns)].join('');
 }
 
-/** Rows that become text together. The library strings a row together field by field; a large report at once is too much. */
+/** How many rows become text together. The library builds a row field by field; a large report at once is too much. */
 const ROWS_AT_ONCE = 200;
 
 function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): Generator<string> {
@@ -100,11 +100,11 @@ function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly C
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) yield lines(rows.slice(from, from + ROWS_AT_ONCE));
 }
 
-/** The header, behind a byte order mark by which Excel recognizes UTF-8, and what writes the lines of some rows. */
+/** The header, after a byte order mark by which Excel recognizes UTF-8, and a function that writes the lines of some rows. */
 export function csvWriter<Row extends object>(
   columns: readonly CsvColumn<Row>[],
 ): { head: string; lines: (rows: Row[]) => string } {
-  // Values come by function: a string would be read as a path.
+  // Values are functions: a string would be read as a path.
   const options = { fields: [...columns], eol: END_OF_LINE, formatters: FORMATTERS };
   const header = new Parser<Row, Row>({ ...options, withBOM: true });
   const parser = new Parser<Row, Row>({ ...options, header: false });
@@ -118,15 +118,15 @@ const digitsOf = (field: object | null): string =>
   field !== null && 'digits' in field && typeof field.digits === 'string' ? field.digits : '';
 
 /**
- * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), if need be behind blanks and invisible
- * characters, or with a tab or line break, which some programs skip before they look.
+ * Text that a spreadsheet would run: it starts with = + - @ (full-width ones too), also after blanks and invisible characters, or
+ * with a tab or line break, which some programs skip first.
  */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])/u;
 
-/** Comma, quote and line break by RFC 4180; semicolon and tab for programs that split there; outer blanks lest they be trimmed. */
+/** Comma, quote and line break by RFC 4180; semicolon and tab for programs that split there; outer blanks, which would be trimmed. */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
 
-/** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted where need be. */
+/** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted if needed. */
 export function spreadsheetText(text: string): string {
   const clean = withoutControlCharacters(text);
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;

@@ -1,6 +1,6 @@
 import { ReportError } from './errors.ts';
 
-/** A calendar day, `YYYY-MM-DD`; days in order are texts in order. */
+/** A calendar day, `YYYY-MM-DD`; days sort like texts. */
 export type Day = string;
 
 /** A calendar month, `YYYY-MM`. */
@@ -18,7 +18,7 @@ const MONTHS = [
   ...['August', 'September', 'October', 'November', 'December'],
 ];
 
-/** True for a day that the calendar has, written `YYYY-MM-DD`. */
+/** True for a day that exists, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const { year, month, day } = DAY.exec(text)?.groups ?? {};
   if (year === undefined) return false;
@@ -27,13 +27,12 @@ export function isDay(text: string): boolean {
   return date.toISOString().slice(0, 10) === text;
 }
 
-/** True for a month that the calendar has, written `YYYY-MM`. */
+/** True for a month that exists, written `YYYY-MM`. */
 export const isMonth = (text: string): boolean => isDay(`${text}-01`);
 
 /**
- * The moment of an ISO 8601 text with date, time and offset, in milliseconds since the epoch; null where it was never set.
- * `offset` is for an API that documents the zone and leaves it out.
- * Errors: `VendorContractError` for what is no such moment; nothing is guessed.
+ * The moment of an ISO 8601 text with date, time and offset, in milliseconds since the epoch; null if it was never set. `offset` is
+ * for an API that documents the zone but leaves it out. Errors: `VendorContractError` for any other text; nothing is guessed.
  */
 export function readInstant(text: string, offset?: 'Z'): number | null {
   const parts = INSTANT.exec(text.trim())?.groups;
@@ -50,8 +49,8 @@ export function readInstant(text: string, offset?: 'Z'): number | null {
 }
 
 /**
- * The calendar day that a text says: a day alone, or the day of a moment as it is written, whatever its offset. Null where it was
- * never set. Errors: `VendorContractError` for what is no date.
+ * The calendar day in a text: a day alone, or the day of a moment as it is written, whatever its offset. Null if it was never set.
+ * Errors: `VendorContractError` for text that is not a date.
  */
 export function readDay(text: string): Day | null {
   const written = text.trim();
@@ -79,14 +78,14 @@ export function minuteIn(moment: string | number, timeZone: string): string {
 export const monthInWords = (month: Month): string =>
   `${MONTHS[Number(month.slice(5)) - 1] ?? month} ${Number(month.slice(0, 4))}`;
 
-/** The day that lies `days` after (below 0: before) another. */
+/** The day `days` after another one (below 0: before it). */
 export function daysAfter(day: Day, days: number): Day {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }
 
-/** The month that lies `months` after (below 0: before) another. */
+/** The month `months` after another one (below 0: before it). */
 export function monthsAfter(month: Month, months: number): Month {
   const date = new Date(`${month}-01T00:00:00Z`);
   date.setUTCMonth(date.getUTCMonth() + months);
@@ -96,7 +95,7 @@ export function monthsAfter(month: Month, months: number): Month {
 /** The last day of a month. */
 export const lastDayOf = (month: Month): Day => daysAfter(`${monthsAfter(month, 1)}-01`, -1);
 
-/** True for an IANA name such as Europe/Vienna, as it is written there; an offset such as +02:00 is none. */
+/** True for an IANA name such as Europe/Vienna, in the spelling of IANA; an offset such as +02:00 is not one. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/u.test(name)) return false;
   try {

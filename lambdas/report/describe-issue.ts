@@ -8,26 +8,26 @@ const MEMBERS_NAMED = 12;
 /** One fault in a sentence: where, what is expected, what is there instead. Names and kinds only, never values. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): string {
   const place = issue.path.length === 0 ? 'the whole' : issue.path.map(String).join('.');
-  const own = issue.message === 'Invalid input' ? undefined : issue.message;
+  const custom = issue.message === 'Invalid input' ? undefined : issue.message;
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const unknown = own ?? `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+      const unknown = custom ?? `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
       return issue.path.length === 0 ? unknown : `${place}: ${unknown}`;
     }
     case 'invalid_type':
       return `${place}: expected ${issue.expected}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'invalid_value':
-      return `${place}: ${own ?? `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${otherAt(root, issue.path)}`}`;
+      return `${place}: ${custom ?? `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}, found ${otherAt(root, issue.path)}`}`;
     case 'invalid_format':
-      return `${place}: ${own ?? (issue.format === 'url' ? 'expected an address, https://…' : `not valid (${issue.format})`)}`;
+      return `${place}: ${custom ?? (issue.format === 'url' ? 'expected an address, https://…' : `not valid (${issue.format})`)}`;
     case 'invalid_union':
       return `${place}: ${forms(issue)}, found ${kindAt(root, issue.path)}${siblings(root, issue.path)}`;
     case 'too_small':
-      return `${place}: ${own ?? `must be at least ${bound(issue.origin, issue.minimum)}`}`;
+      return `${place}: ${custom ?? `must be at least ${bound(issue.origin, issue.minimum)}`}`;
     case 'too_big':
-      return `${place}: ${own ?? `must be at most ${bound(issue.origin, issue.maximum)}`}`;
+      return `${place}: ${custom ?? `must be at most ${bound(issue.origin, issue.maximum)}`}`;
     default:
-      return `${place}: ${own ?? `not valid (${issue.code})`}`;
+      return `${place}: ${custom ?? `not valid (${issue.code})`}`;
   }
 }
 
@@ -63,7 +63,7 @@ export function kindOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** What was found instead of one of some values: for a text, that it is another one. */
+/** What was found instead of one of the expected values: for a text, "another text", as it is never shown. */
 function otherAt(root: unknown, path: readonly PropertyKey[]): string {
   const kind = kindAt(root, path);
   return kind === 'string' ? 'another text' : kind;

@@ -1,7 +1,7 @@
 /**
- * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed:
- * credentials (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense),
- * configuration (ours to fix), not managing (start it elsewhere), delivery (the report exists, deliver it again).
+ * The error names that users, Retry and Catch see. A name is a promise about what to do next, so the list is closed: credentials
+ * (rotate them), rate limit (wait), unavailable (try again), contract (the vendor changed or answered nonsense), configuration (ours
+ * to fix), not managing (start it elsewhere), delivery (the report exists; deliver it again).
  */
 export const ERROR_NAMES = [
   'VendorAuthError',
@@ -16,7 +16,7 @@ export const ERROR_NAMES = [
 export type ErrorName = (typeof ERROR_NAMES)[number];
 
 /** True for one of the contract's names. */
-export const isErrorName = (name: string): name is ErrorName => ERROR_NAMES.some((known) => known === name);
+export const isErrorName = (name: string): name is ErrorName => ERROR_NAMES.some((errorName) => errorName === name);
 
 /** An error written for the person who has to act on it. `name` is what the state machine matches. */
 export class ReportError extends Error {

@@ -1,7 +1,7 @@
 /** A decimal number without rounding: `units` times ten to the power of minus `places`, which is below 0 for very large numbers. */
 type Decimal = { units: bigint; places: number };
 
-/** Reads the shortest decimal that equals a number, which is how the vendor wrote it. */
+/** Reads a number's shortest decimal text, which is how the vendor wrote it. */
 function decimalOf(written: string): Decimal {
   const [mantissa = '', exponent = '0'] = written.split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -10,13 +10,13 @@ function decimalOf(written: string): Decimal {
 
 function plus(a: Decimal, b: Decimal): Decimal {
   const places = Math.max(a.places, b.places);
-  const at = ({ units, places: own }: Decimal): bigint => units * 10n ** BigInt(places - own);
+  const at = (decimal: Decimal): bigint => decimal.units * 10n ** BigInt(places - decimal.places);
   return { units: at(a) + at(b), places };
 }
 
 /**
- * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. It rounds once, when read, so the total of the same numbers is
- * the same in whatever order and in however many parts they arrive.
+ * Adds as a clerk would, in decimal: 0.1 + 0.2 is 0.3. It rounds once, when read, so the same numbers have the same total, in any
+ * order and any number of parts.
  */
 export class ExactSum {
   #whole = 0;

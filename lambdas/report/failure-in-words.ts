@@ -15,10 +15,7 @@ export function vendorFailure(name: string, { error, message }: Failure): string
   return cause === undefined ? sentence : `${sentence}: ${cause}`;
 }
 
-/**
- * It follows from the kind alone, so it holds for an error that comes back from a Lambda, of which only name and
- * message arrive.
- */
+/** These follow from the kind of error alone, so they also fit an error from a Lambda, of which only name and message arrive. */
 const PLAIN: Readonly<Record<ErrorName, (name: string) => string>> = {
   VendorAuthError: (name) => `${name} refuses these credentials or does not let them read this`,
   VendorRateLimitError: (name) => `${name} limits the number of calls; the run could not wait that long`,
@@ -44,7 +41,7 @@ export function customerFailures(failures: readonly CustomerFailure[]): FailedCu
   });
 }
 
-/** Of a long list the first names are enough to find the place. */
+/** How many names of a long list are shown: enough to find the place. */
 const NAMES = 3;
 
 function namesOf(names: readonly string[]): string {
@@ -102,7 +99,7 @@ const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
 /** Numbers and names that only an engineer looks up. */
 const CODES = / \((?:HTTP \d+|AADSTS[^)]*|fields seen: [^)]*)\)/gu;
 
-/** What the request path reports for any vendor, and the error's kind expresses better. */
+/** What the request path reports for any vendor and the kind of error expresses better. */
 const GENERAL =
   /^(?:HTTP \d+|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
 

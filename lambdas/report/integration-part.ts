@@ -18,11 +18,11 @@ import type {
 
 /** One integration's part of the report. */
 export type IntegrationPart = {
-  /** Those that appear, in order. */
+  /** The columns that appear, in order. */
   columns: Column[];
-  /** One list a column, each with one cell a row. */
+  /** One list per column, each with one cell per row. */
   cells: HeldCell[][];
-  /** Why cells are blank, by the row's place; nothing of a row that is complete. */
+  /** Why cells are blank, by the row's place; complete rows have no entry. */
   gaps: Map<number, RowGap[]>;
   /** Remarks on the numbers, by the row's place. */
   notes: Map<number, string[]>;
@@ -34,8 +34,8 @@ export type IntegrationPart = {
 };
 
 /**
- * Brings what one integration was read to hold and the companies together. `shownLast`: the columns of the last delivered report, which
- * keep their place where a company could not be read, so that a sheet built on positions holds.
+ * Matches what was read from one integration with the companies. `shownLast`: the columns of the last delivered report, which keep
+ * their place if a company could not be read, so that spreadsheets that rely on positions still work.
  */
 export function integrationPart(
   entry: CatalogEntry,
@@ -106,12 +106,15 @@ function collectedPart(
   };
 }
 
-/** A company of which not everything that was read can be shown, and the columns in question. */
+/** A company of which not everything that was read can be shown, and the columns concerned. */
 type Hidden = { match: Match; columns: readonly Column[] };
 
 type CompanyPart = Pick<IntegrationPart, 'columns' | 'cells' | 'gaps' | 'notes'> & { hidden: Hidden[] };
 
-/** Counts the companies one by one; then it is known which columns appear, and all cells of the others are blank. */
+/**
+ * Counts the companies one by one. Only then is it known which columns appear, and the cells of companies that cannot be counted
+ * become blank.
+ */
 function cellsOfCompanies(
   { id: integration }: CatalogEntry,
   candidates: readonly Column[],
@@ -143,9 +146,9 @@ function cellsOfCompanies(
   part.columns = shown.map(({ column }) => column);
   part.cells = shown.map(({ cells }) => cells);
   for (const { place, blank } of blankRows) part.gaps.set(place, [gapOf(integration, blank)]);
-  // Column by column, for that is how they lie in memory.
+  // Column by column, as they are in memory.
   for (const cells of part.cells) for (const { place, blank } of blankRows) cells[place] = blank;
-  // A failed cell is reported even where its column does not appear: what could not be read might have been its first value.
+  // A failed cell is reported even if its column does not appear: what could not be read might have been its first value.
   const appearing = new Set(part.columns);
   for (const [place, blanks] of blanksOf) {
     const gaps = blanks
@@ -158,18 +161,18 @@ function cellsOfCompanies(
 
 const isCounted = ({ state }: CustomerCount): boolean => state === 'counted';
 
-/** Every column that could appear: the declared ones as declared, then what the data brought along, or the last report showed, by title. */
+/** Every column that could appear: the declared ones in their order, then those of the data or of the last report, by title. */
 export function candidateColumns(
   entry: CatalogEntry,
   { columns, customers }: Collection,
   shownLast: readonly Column[] = [],
 ): Column[] {
-  const known = new Map(entry.columns.map((column) => [column.title, column]));
+  const declared = new Map(entry.columns.map((column) => [column.title, column]));
   const brought = new Map<string, Column>();
-  for (const column of columns) if (!known.has(column.title)) brought.set(column.title, column);
+  for (const column of columns) if (!declared.has(column.title)) brought.set(column.title, column);
   // A collector that counts under a title it never declared is at fault, but its number (or why there is none) must not be lost.
   const bring = (title: string, type: Column['type']) => {
-    if (known.has(title) || brought.has(title)) return;
+    if (declared.has(title) || brought.has(title)) return;
     brought.set(title, { title, type, appears: 'product', definition: `as ${entry.name} names it` });
   };
   for (const { counts } of customers) {
@@ -180,7 +183,7 @@ export function candidateColumns(
   return columnsOf(entry, [...brought.values(), ...shownLast.filter(({ title }) => !spelled.has(foldedTitle(title)))]);
 }
 
-/** The declared columns, and behind them those that are not declared, by title. */
+/** The declared columns, then those that are not declared, by title. */
 function columnsOf({ columns }: CatalogEntry, more: readonly Column[]): Column[] {
   const declared = new Set(columns.map(({ title }) => title));
   const products = more.filter(({ title }) => !declared.has(title));
@@ -216,7 +219,7 @@ function whyNotCounted(customer: CustomerCount) {
   return state === 'failed' ? { state, error: customer.error, reason } : { state, reason };
 }
 
-/** What could not be read of a vendor that could be read on the whole. */
+/** What could not be read of a vendor that could be read as a whole. */
 function failuresOf(customers: readonly CustomerCount[]): CustomerFailure[] {
   const failures: CustomerFailure[] = [];
   for (const { id: customerId, name: customerName, state, error, reason, gaps } of customers) {
@@ -239,7 +242,7 @@ function wholeOrInPart(failures: CustomerFailure[], customers: number) {
   return { status: 'partial' as const, message, failures };
 }
 
-/** What was read of a company's customers and cannot be shown, because another part of the company's cell is missing. */
+/** What was read of a company's customers but cannot be shown, because another part of the company's cell is missing. */
 const withheld = (entry: CatalogEntry, { match, columns }: Hidden): MappedCustomer[] =>
   match.mapped
     .map((customer) => ({ ...accountOf(entry, columns, customer), claimedBy: [match.organization.id] }))

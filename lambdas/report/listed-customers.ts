@@ -2,12 +2,12 @@ import type { CustomerCount } from './collection.ts';
 import type { CatalogEntry } from './column.ts';
 
 /**
- * The customers of one vendor, found by their ids: one customer an id where all is well. Vendors write one id in several ways (upper and
- * lower case guids), so ids are compared in the form that the entry declares.
+ * The customers of one vendor, found by id; normally an id has one customer. Vendors write an id in several ways (guids in upper and
+ * lower case), so ids are compared in the form that the entry declares.
  */
 export class ListedCustomers {
   readonly #formOf: (id: string) => string;
-  /** The places of the customers that answer to an id: by its form, and by every text that a customer writes it in. */
+  /** The places of the customers that have an id: by its form, and by every spelling that a customer has. */
   readonly #places = new Map<string, number[]>();
 
   constructor({ customerId }: CatalogEntry, customers: readonly CustomerCount[]) {
@@ -21,17 +21,17 @@ export class ListedCustomers {
     }
   }
 
-  /** The places in the list of the customers that answer to this id. */
+  /** The places in the list of the customers that have this id. */
   placesOf(id: string): readonly number[] {
     return this.#places.get(id) ?? this.#places.get(this.#formOf(id)) ?? NOWHERE;
   }
 
   #put(written: string, place: number): void {
-    const known = this.#places.get(written) ?? this.#placesUnder(written);
-    if (known.at(-1) !== place) known.push(place);
+    const places = this.#places.get(written) ?? this.#placesUnder(written);
+    if (places.at(-1) !== place) places.push(place);
   }
 
-  /** The list of an id that is met for the first time in this writing. */
+  /** The list for an id in a spelling that was not seen before. */
   #placesUnder(written: string): number[] {
     const form = this.#formOf(written);
     const places = this.#places.get(form) ?? [];
@@ -45,10 +45,10 @@ const NOWHERE: readonly number[] = [];
 
 const lists = new WeakMap<readonly CustomerCount[], { entry: CatalogEntry; listed: ListedCustomers }>();
 
-/** The customers of a list that is final, put in order once: they are looked up when they are counted, and when owners are suggested. */
+/** The customers of a list that no longer changes. They are indexed once, for counting and for suggesting their companies. */
 export function listedCustomers(entry: CatalogEntry, customers: readonly CustomerCount[]): ListedCustomers {
-  const known = lists.get(customers);
-  if (known?.entry === entry) return known.listed;
+  const cached = lists.get(customers);
+  if (cached?.entry === entry) return cached.listed;
   const listed = new ListedCustomers(entry, customers);
   lists.set(customers, { entry, listed });
   return listed;

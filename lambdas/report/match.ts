@@ -4,14 +4,14 @@ import { type ListedCustomers, listedCustomers } from './listed-customers.ts';
 import { byText, distinct } from './order.ts';
 import type { Organization } from './organization.ts';
 
-/** What one company's ids lead to at one vendor. */
+/** What a company's ids match at one vendor. */
 export type Match = {
   organization: Organization;
   /** The row's place among the rows. */
   place: number;
-  /** Customers that are mapped to this company alone, each once, by id. */
+  /** Customers that are mapped only to this company, each once, by id. */
   mapped: readonly CustomerCount[];
-  /** Customers that are mapped to another company too, or by an id that another customer answers to as well. */
+  /** Customers that are also mapped to another company, or mapped by an id that another customer has too. */
   ambiguous: readonly CustomerCount[];
   /** Ids that the vendor does not list. */
   notFound: readonly string[];
@@ -20,18 +20,18 @@ export type Match = {
 export type Matches = {
   /** One for each company with an id at this vendor, in the order of the rows. */
   companies: readonly Match[];
-  /** The places of the companies of which no id is known; not of those that are known to have nothing there. */
+  /** The places of the companies without a known id; not of those that are known to have nothing there. */
   withoutId: readonly number[];
   /** Customers that no company has an id of. */
   unmapped: CustomerCount[];
-  /** Counted for none: `companies` have it by an id that several companies have, or that several customers answer to. */
+  /** Counted for none: `companies` are mapped to it by an id that several companies have, or that several customers have. */
   ambiguous: { customer: CustomerCount; companies: string[] }[];
 };
 
 /**
- * Brings companies and customers together, by id alone: names are never compared. An id leads to the customer that has it, be it
- * as an alias. Two ids of one company that lead to the same customer count as one; an id that leads to two customers counts neither,
- * for nobody can say which one was meant.
+ * Matches companies and customers by id alone; names are never compared. An id matches the customer that has it, also as an alias.
+ * Two ids of one company that match the same customer count as one; an id that matches two customers counts neither, as it is not
+ * known which one was meant.
  */
 export function matchCustomers(
   entry: CatalogEntry,
@@ -43,7 +43,7 @@ export function matchCustomers(
   const withoutId: number[] = [];
   /** By the customers' places. */
   const owners = new Array<Organization['id'] | undefined>(customers.length).fill(undefined);
-  /** Customers that are ambiguous, by place, with the companies that have an id of them. */
+  /** Ambiguous customers, by place, with the companies that have one of their ids. */
   const disputed = new Map<number, Set<Organization['id']>>();
   const dispute = (customer: number, company: Organization['id']): void => {
     const owner = owners[customer] ?? company;
@@ -98,10 +98,13 @@ function withoutDisputed(companies: readonly Match[], ambiguous: Matches['ambigu
   });
 }
 
-/** Customers by their places in a list, those of an id that leads to several apart too, and the ids that lead to none. */
+/**
+ * Matched customers by their places in a list; `doubtful` are those of an id that matches several; `notFound` are the ids that match
+ * none.
+ */
 type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound: readonly string[] };
 
-/** The customers that a company's ids lead to, each once; and the ids that lead to none. */
+/** The customers that a company's ids match, each once, and the ids that match none. */
 function reachedBy(ids: readonly string[], listed: ListedCustomers): Reached {
   const [id] = ids;
   const first = id === undefined ? NOTHING : listed.placesOf(id);

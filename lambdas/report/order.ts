@@ -1,4 +1,4 @@
-/** Orders text by its code units: the same everywhere, whatever the machine's locale. */
+/** Orders text by its code units, independent of the machine's locale. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Orders names as people look for them, upper and lower case alike; equal ones by their code units. */

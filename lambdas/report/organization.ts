@@ -10,7 +10,7 @@ export type Organization = {
   integrationIds: Map<string, string[]>;
 };
 
-/** The companies of the report: the enabled ones and, always, the managing organization; by name, then id. */
+/** The companies of the report: the enabled ones and always the managing organization; by name, then id. */
 export function rowsOf(organizations: readonly Organization[], managing: { id: string; name: string }): Organization[] {
   const rows = organizations.filter(({ id, enabled }) => enabled || id === managing.id);
   if (!rows.some(({ id }) => id === managing.id)) {

@@ -3,8 +3,8 @@ import type { CellValue } from './collection.ts';
 import type { BlankCell, ReportColumn } from './report.ts';
 
 /**
- * The rows of report.json, each as JSON, made when they are asked for. What is alike in all rows, the titles, is written once and
- * put together with the values: a large report has millions of cells.
+ * The rows of report.json, each as JSON, made on demand. What all rows share, the titles, is serialised once and combined with the
+ * values: a large report has millions of cells.
  */
 export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
   const members = membersOf(head.columns, cells);
@@ -30,13 +30,13 @@ export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
   }
 }
 
-/** A value as JSON: `JSON.stringify`, which is slow for what is a whole number nearly always. */
+/** A value as JSON. `JSON.stringify` is slow for what is nearly always a whole number. */
 export const valueText = (value: CellValue): string =>
   Number.isSafeInteger(value) ? String(value) : JSON.stringify(value);
 
 type Member = { blank: string; counted: string; column: readonly HeldCell[] };
 
-/** What a row's cells begin with, in the order in which an object has its members: names that are whole numbers come first. */
+/** The beginnings of a row's cells, in the order of an object's properties: names that are whole numbers come first. */
 function membersOf(columns: readonly ReportColumn[], cells: ReportTable['cells']): Member[] {
   const byTitle = Object.fromEntries(columns.map(({ title }, place) => [title, cells[place] ?? []]));
   return Object.entries(byTitle).map(([title, column]) => {

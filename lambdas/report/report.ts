@@ -15,7 +15,7 @@ export type BlankCell = Exclude<Cell, { state: 'counted' }>;
 
 export type ReportColumn = Column & { integration: string };
 
-/** Why cells of one company are blank: all those of an integration, or with `column` that one. */
+/** Why cells of one company are blank: all cells of an integration or, with `column`, that one. */
 export type RowGap = {
   integration: string;
   column?: string;
@@ -29,7 +29,7 @@ export type RowCells = { get(title: string): Cell | undefined };
 
 export type ReportRow = RowHead & { cells: RowCells };
 
-/** What there is to say of a company's row besides its cells. */
+/** A company's row without its cells. */
 export type RowHead = {
   organization: { id: string; name: string };
   gaps?: RowGap[];
@@ -41,7 +41,7 @@ export type RowHead = {
   dataQuality: string;
 };
 
-/** A customer of a vendor whose counts are in no row; without a `state` it was read. */
+/** A vendor's customer whose counts are in no row; without a `state` it was read. */
 export type UnmappedCustomer = {
   integration: string;
   customerId: string;
@@ -50,7 +50,7 @@ export type UnmappedCustomer = {
   counts: Record<string, CellValue>;
   /** Column title -> why that one has no value. */
   gaps?: Record<string, CellGap>;
-  /** Only of those that no company has the id of. */
+  /** Only for customers that no company has the id of. */
   suggestion?: CompanySuggestion;
 } & ({ state?: never } | { state: 'excluded'; reason: string } | { state: 'failed'; error: ErrorName; reason: string });
 
@@ -79,14 +79,14 @@ export type ReadIntegration = IntegrationName & { customers: number; receipt: Re
     | { status: 'partial'; message: string; failures: CustomerFailure[] }
   );
 
-/** The report without its cells: all that tickets, mails and the log speak of. */
+/** The report without its cells: everything that tickets, mails and the log need. */
 export type ReportHead = {
   runId: string;
   asOf: string;
-  /** IANA name by which its days and months go; reports made before there was a choice lack it and go by UTC. */
+  /** IANA name of the zone of its days and months; older reports lack it and use UTC. */
   timeZone?: string;
   managingOrganization: { id: string; name: string };
-  /** Installed integrations that the run left out (`--only`): their cells are blank because nobody asked. */
+  /** Installed integrations that the run left out (`--only`): their cells are blank because they were not read. */
   notAsked?: string[];
   columns: ReportColumn[];
   rows: RowHead[];
@@ -94,7 +94,7 @@ export type ReportHead = {
   unmapped: UnmappedCustomer[];
   /** Customers that more than one company has the id of, or one company by an id that another customer has too. */
   ambiguous: MappedCustomer[];
-  /** What was read of a company's customer but is not shown, because another one of that company could not be. */
+  /** What was read of a company's customer but is not shown, because another customer of that company could not be read. */
   withheld: MappedCustomer[];
   /** Claimed ids that the vendor does not list. */
   notFound: { integration: string; customerId: string; claimedBy: string[] }[];
@@ -105,17 +105,17 @@ export type ReportHead = {
 export const namesNotAsked = ({ notAsked = [], integrations }: ReportHead): string[] =>
   notAsked.map((id) => integrations.find(({ integration }) => integration === id)?.name ?? id);
 
-/** The whole report, as report.json has it. */
+/** The whole report, as in report.json. */
 export type Report = Omit<ReportHead, 'rows'> & { rows: ReportRow[] };
 
-/** Integrations that were read, of reports that were asked before: a large one is asked millions of times. */
+/** A cache of each report's integrations that were read: it is asked for every cell of a large report. */
 const readIn = new WeakMap<ReportIntegration[], ReadonlySet<string>>();
 
 const ZERO: Cell = { state: 'counted', value: 0 };
 
 /**
- * A row's cell in a column, the zeros of product columns restored; undefined where the integration is not installed, or the
- * company known to have nothing there.
+ * A row's cell in a column, the zeros of product columns restored; undefined if the integration is not installed, or the company is
+ * known to have nothing there.
  */
 export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Cell | undefined {
   const written = row.cells.get(column.title);
@@ -123,7 +123,7 @@ export function cellOf(report: Report, row: ReportRow, column: ReportColumn): Ce
   return hasZeros(report, column) && !isKnownEmpty(row, column) ? ZERO : undefined;
 }
 
-/** Every cell is written but the zeros of product columns: where one is missing in a vendor's that was read, it can be nothing else. */
+/** Every cell is written except the zeros of product columns: if one is missing for a vendor that was read, it is a zero. */
 export function hasZeros({ integrations }: ReportHead, { appears, integration }: ReportColumn): boolean {
   if (appears !== 'product') return false;
   const read = readIn.get(integrations) ?? readIntegrations(integrations);

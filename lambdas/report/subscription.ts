@@ -1,8 +1,8 @@
 import type { Day } from './day.ts';
 
 /**
- * A subscription of a vendor that sells by term, with the facts of its term as they were read. An absent member was not
- * read: the vendor's row lacks it, or no call of the collector shows it. Nothing here is worked out from other members.
+ * A subscription of a vendor that sells by term, with the facts of its term as they were read. An absent field was not read: the
+ * vendor's row lacks it, or no call of the collector shows it. Nothing here is computed from other fields.
  */
 export type Subscription = {
   /** The vendor's id of the customer, as in `CustomerCount`. */
@@ -31,9 +31,9 @@ export type Subscription = {
   currency?: string;
   /** How often it is paid, in the vendor's word. An annual commitment can be paid monthly. */
   billingTerm?: string;
-  /** For how long it is bought, in the vendor's word (`Annual`, `P1Y`). */
+  /** How long it is bought for, in the vendor's word (`Annual`, `P1Y`). */
   commitment?: string;
-  /** The last day of the commitment, inclusive: the day before the renewal, where the vendor gives that one. */
+  /** The last day of the commitment, inclusive; if the vendor gives the renewal, the day before it. */
   termEnd?: Day;
   autoRenew?: boolean;
   /** The seats as of the next term, if a change is booked. */
@@ -48,8 +48,8 @@ export type Subscription = {
   /** The product's own rule, if the vendor states it: can the quantity be reduced within the term? */
   mayDecrease?: boolean;
   /**
-   * Ids under which another vendor knows the same subscription: Pax8 `vendorSubscriptionId`, Microsoft 365
-   * `commerceSubscriptionId`. Upper and lower case are alike.
+   * Ids under which another vendor knows the same subscription: Pax8 `vendorSubscriptionId`, Microsoft 365 `commerceSubscriptionId`.
+   * Case does not matter.
    */
   joins: readonly string[];
 };

@@ -1,11 +1,11 @@
-/** Texts come from vendors; a line break in one would break what is read line by line. */
+/** The text on one line: a line break in a vendor's text would break output that is read line by line. */
 export const onOneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
-/** The first characters of a text, `longest` at most, and never half of one. */
+/** The first characters of a text, at most `longest`, and never half a character. */
 export const beginningOf = (text: string, longest: number): string =>
   text.slice(0, longest).replace(/[\uD800-\uDBFF]$/u, '');
 
-/** The text, or its first `longest` characters and a mark where more follows. */
+/** The text, or its first `longest` characters and a mark if there is more. */
 export const shortened = (text: string, longest: number): string =>
   text.length > longest ? `${beginningOf(text, longest).trimEnd()}…` : text;
 
