@@ -27,7 +27,7 @@ const without = (member: string) => (rows: Row[]) =>
 
 const asked = ({ asked: requests }: Bench, path: string) => requests.filter((request) => request.path === path);
 
-/** The days that the usage was asked for. */
+/** The days for which usage was requested. */
 async function range(asOf: string, configuration: Record<string, unknown> = {}, timeZone = 'UTC') {
   const of = await bench(auvik);
   await collection(of, { asOf, timeZone, credentials: { configuration } });

@@ -130,7 +130,7 @@ describe('what is counted', () => {
       const { customers } = await collection(of, {
         after: ({ path }, { body }) => {
           if (path !== ENDPOINTS) return;
-          // Not one of those whose company only their site explains.
+          // Not one of those whose company only their site shows.
           const first = (body as { endpoints: Row[] }).endpoints.find(({ clientId }) => clientId !== '50017311');
           owner = first?.clientId;
           Object.assign(first ?? {}, odd);

@@ -197,7 +197,7 @@ describe('what is counted', () => {
   });
 });
 
-/** Slow answers, and many of them: a token ends on the way. */
+/** So many slow answers that a token expires on the way. */
 const LONGER_THAN_A_TOKEN: RunOptions = {
   latency: 50,
   lifetime: 100_000,

@@ -6,7 +6,7 @@ import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/
 import { spoilt } from '../spoilt.ts';
 import { bench, collection, failure, lifetime, told } from './run.ts';
 
-/** A token request, as far as this suite can tell: answers to it are left alone where the API proper is to fail. */
+/** A token request, as far as this suite can tell: answers to it stay good when only the API proper must fail. */
 const isToken = ({ path }: SandboxRequest): boolean => /token|login|auth\/(?!info)/iu.test(path);
 
 const withoutToken =
@@ -36,9 +36,9 @@ const SENSELESS: Record<string, () => SandboxResponse> = {
   }),
 };
 
-/** Answers with rows that are no list to be read to its end. */
+/** Answers with rows that are not a list to be read to its end. */
 const NO_LISTS: Record<string, RegExp> = {
-  // What the credentials may do.
+  // The rights of the credentials.
   immybot: /\/users\/claims$/u,
   // Around other answers, each of which has its receipt.
   'microsoft-365': /\/\$batch$/u,
@@ -47,9 +47,7 @@ const NO_LISTS: Record<string, RegExp> = {
   'synnex-australia': /\/marketplace\//u,
 };
 
-/**
- * What every collector must do, whatever its vendor is like. `make` is the sandbox vendor; by default the one of the same id.
- */
+/** What every collector must do, for any vendor. `make` is the sandbox vendor; by default the one with the same id. */
 export function collectorContract(collector: Collector, make?: VendorFactory): void {
   const set = () => bench(collector, demoMsp(), make);
 
@@ -94,7 +92,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
       return response;
     };
     const { receipt } = await collection(of);
-    // The first word of a receipt's name is the end of the path that was read.
+    // A receipt's name begins with the end of the path that was read.
     const ends = receipt.lists.map(({ list }) => list.replace(/^https:\/\/[^/]+/u, '').replace(/[?\s].*$/u, ''));
     const isOther = NO_LISTS[collector.id] ?? /$^/u;
     const unread = [...served].filter((path) => !isOther.test(path) && !ends.some((end) => path.endsWith(end)));

@@ -9,7 +9,7 @@ type Row = Record<string, unknown>;
 const UUID = '5f0c1f7e-2222-4b1a-8c3d-000000000001';
 const CLIENT: Row = { uuid: UUID, name: 'Larch & Sons Ltd', warranty_status: 'warranted' };
 
-/** One client with these rows, served as `page` says. */
+/** One client with these rows, served in the way of `page`. */
 function world(
   lists: { clients?: readonly Row[]; devices?: readonly Row[]; inboxes?: readonly Row[] },
   page: (rows: readonly Row[], number: number, size: number) => object = honest,
@@ -70,7 +70,7 @@ describe('the devices of Cork', () => {
     const largest = world({ devices: machines(42), inboxes: inboxes(8) }, silent);
     const others = world({ clients, devices: machines(41), inboxes: inboxes(7) }, silent);
     const { asked } = await larch((request) => (request.path.includes('0010/') ? largest : others)(request));
-    // The list of clients, its empty page, and for the first four at once the look for a total and the empty pages.
+    // The list of clients and its empty page; for the first four clients at once, the search for a total and the empty pages.
     expect(asked.length).toBeLessThanOrEqual(2 + 4 * 3 + 60 * 2);
   });
 
@@ -105,7 +105,7 @@ describe('the devices of Cork', () => {
       const lists = { devices: machines(count), inboxes: inboxes(count) };
       for (const trustTotal of [true, false]) {
         const { counts } = await larch(world({ ...lists, inboxes: inboxes(count + 1) }), { trustTotal });
-        // A number that a listed client lacks is a true 0.
+        // A missing number of a listed client is a true 0.
         expect({ 'Cork Devices': 0, ...counts }).toMatchObject({ 'Cork Devices': count, 'Cork Users': count + 1 });
       }
     }
@@ -165,7 +165,7 @@ describe('the users of Cork', () => {
       { inbox_type: 'user' },
       { inbox_type: 'UserMailbox' },
       { inbox_type: undefined, is_shared: false },
-      // What one member says in unknown words, another may say in known ones.
+      // One field can hold a known word where another holds an unknown one.
       { inbox_type: 'm365', is_shared: false },
       { inbox_type: 'room', is_shared: true },
     ];

@@ -9,7 +9,7 @@ type Body = Record<string, unknown> & { devices?: Record<string, unknown>[]; pag
 /** Changes what the vendor answers to `path`. */
 const altered = (path: string, change: (body: Body) => void) => ({
   after: (request: SandboxRequest, response: SandboxResponse) => {
-    // The sandbox's bodies are objects here; tests alone look into them.
+    // The sandbox's bodies are objects here; only tests look into them.
     if (request.path === path && response.status === 200) change(response.body as Body);
   },
 });
@@ -175,7 +175,7 @@ describe('figures that are compared with each other', () => {
 
   it('an account-wide list that lacks rows of its own total is trusted for no site, even one whose figure it meets', async () => {
     const of = await bench(dattoRmm);
-    // Figures that leave network devices out, and a list that lost just those.
+    // Figures without network devices, and a list that lost exactly those.
     const { customers } = await collection(of, {
       after: ({ path }, response) => {
         const body = structuredClone(response.body) as Body & {

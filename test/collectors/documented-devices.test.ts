@@ -17,7 +17,7 @@ const SPB = 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46';
 const BEARER: Case['header'] = ['authorization', 'Bearer tok-of-some-length-0001'];
 const SECRET = 'client-secret-of-length';
 
-/** The rows on the first page, and nothing behind it. */
+/** The rows on the first page, and nothing after it. */
 const firstPage =
   (page: string, rows: readonly object[]) =>
   (query: URLSearchParams): object =>
@@ -262,7 +262,7 @@ const CASES: Case[] = [
         }),
       ),
     },
-    // One of them asks who this report is, and is not answered.
+    // One of them asks whose credentials these are, and gets no answer.
     requests: 7,
     says: [{ id: '12', counts: { 'ImmyBot Computers': 2, 'ImmyBot Licensed Computers': 1, 'ImmyBot Users': 2 } }],
   },

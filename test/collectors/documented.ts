@@ -3,15 +3,15 @@ import type { Collector } from '../../lambdas/counting/vendor.ts';
 import type { Credentials, SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { bench, collection, failure } from './run.ts';
 
-/** A call that a vendor's documents know: the parameters they name, and the answer as they show it. */
+/** A call in a vendor's documents: the parameters they name, and the answer they show. */
 type Call = { parameters: readonly string[]; answer: (query: URLSearchParams) => object };
 
 export type Case = Credentials & {
   collector: Collector;
   hosts: readonly string[];
-  /** `METHOD path` of every call that there is. */
+  /** Every call, by `METHOD path`. */
   calls: Record<string, Call>;
-  /** A header that each call but the one for a token must carry to the letter, or in this form. */
+  /** A header that each call except that for a token must carry, literally or in this form. */
   header: [string, string | RegExp];
   requests: number;
   says: object[];
@@ -26,7 +26,7 @@ export const call = (parameters: string, answer: Call['answer']): Call => ({
   answer,
 });
 
-/** A server that knows the documented calls and nothing else: other paths, parameters and credentials are refused. */
+/** A server that knows only the documented calls; it refuses other paths, parameters and credentials. */
 function strict({ hosts, calls, header: [name, value] }: Case) {
   const known = new Map(Object.entries(calls));
   return ({ method, host, path, query, headers }: SandboxRequest): SandboxResponse => {

@@ -6,7 +6,7 @@ import { type Bench, bench, collection, failure, lifetime } from './run.ts';
 
 type Row = { [member: string]: unknown };
 
-/** The bench with every answer of `/users` remade from its rows. */
+/** The bench with every answer of `/users` made from its rows by `make`. */
 async function remade(make: (rows: Row[], query: URLSearchParams) => unknown, msp = demoMsp()): Promise<Bench> {
   const of = await bench(dropsuite, msp);
   const { handle } = of.vendor;
@@ -34,7 +34,7 @@ const row = (id: string, more: Row = {}): Row => ({
   ...more,
 });
 
-/** What is said of these rows, all on one page. */
+/** The customers as counted from these rows, all on one page. */
 const said = async (...rows: Row[]) => (await collection(await remade(() => rows))).customers;
 
 const many = (count: number): Row[] => Array.from({ length: count }, (_, index) => row(`${1_000 + index * 10}-1`));

@@ -207,7 +207,7 @@ describe('Duo', () => {
     const summaries = of.asked.filter(({ path }) => SUMMARY.test(path));
     const editions = of.asked.filter(({ path }) => BILLING.test(path));
     expect(summaries).toHaveLength(customers.length);
-    // The edition is asked for apart only where the summary did not tell it.
+    // The edition is requested separately only if the summary did not contain it.
     expect(editions).toHaveLength(2);
     expect(of.asked).toHaveLength(1 + summaries.length + editions.length);
   });

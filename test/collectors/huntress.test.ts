@@ -163,7 +163,7 @@ describe('Huntress with exact: true', () => {
     });
     expect(lives).toBe(2);
     expect(customers.map(told)).toEqual(truth(of));
-    // Whose key it is, the list and each organization are asked for in one of them.
+    // One request each for the key's owner, the list and every organization.
     expect(of.asked).toHaveLength(customers.length + 2);
     expect(of.clock.elapsed()).toBeLessThan(10 * 60_000);
   });

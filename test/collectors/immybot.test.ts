@@ -24,7 +24,7 @@ const expected = (of: Bench) =>
 /** Changes what the vendor answers to `path`. */
 const altered = <B>(path: string, change: (body: B, request: SandboxRequest) => void) => ({
   after: (request: SandboxRequest, response: SandboxResponse) => {
-    // Tests alone look into the sandbox's bodies and know their shape.
+    // Only tests look into the sandbox's bodies and know their shape.
     if (request.path === path && response.status === 200) change(response.body as B, request);
   },
 });
@@ -135,7 +135,7 @@ describe('computers', () => {
   it('a list that lacks a few of what it declares opens the cells of the tenant that has more', async () => {
     const of = await bench(immybot);
     const [lost] = of.vendor.customers;
-    // All are on one page, and behind it there is nothing.
+    // All are on one page, and nothing follows it.
     const loseOne = altered<Page>(COMPUTERS, ({ results }, { query }) => {
       if (query.has('tenantId')) return;
       const hidden = results.findIndex(({ tenantId }) => String(tenantId) === lost?.id);
@@ -268,7 +268,7 @@ describe('tenants and users', () => {
           if (query.get('Page') === '1') seventh = structuredClone(body[6]);
           if (query.get('Page') !== '2' || moved >= times) return;
           moved += 1;
-          // User 7 stood on page 1; user 57 has taken its place there.
+          // User 7 was on page 1; user 57 has taken its place there.
           body[6] = seventh;
         },
       };
@@ -426,7 +426,7 @@ it('500 tenants with about 50,000 computers take pages of 1000, never a call a t
   const { receipt, customers } = await collection(of);
   const rows = (path: string) => receipt.lists.find(({ list }) => list === path)?.rows ?? 0;
   const full = (path: string) => Math.ceil(rows(path) / 1000);
-  // The sheet's plan: token, both lists to an empty page, computers; the caller's own claims are one call more.
+  // The sheet's plan: token, both lists to an empty page, computers; the caller's own claims are one more call.
   const plan = 1 + full('/tenants') + 1 + full('/users') + 1 + full('/computers/paged');
   console.info(
     `immybot: ${customers.length} tenants, ${rows('/computers/paged')} computers, ${of.asked.length} requests, plan ${plan} and the caller's claims`,

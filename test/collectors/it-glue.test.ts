@@ -33,7 +33,7 @@ const organization = (id: string, account: unknown, more: Record<string, unknown
   },
 });
 
-/** What is said of organizations that replace all others; account 9001's users are still there. */
+/** The customers as counted if these organizations replace all others; account 9001's users are still there. */
 async function saidOf(...organizations: Row[]) {
   const of = await withRows('/organizations', () => organizations);
   const { customers, notes } = await collection(of);

@@ -13,7 +13,7 @@ import { spoil } from './spoil.ts';
 const set = (options: Options = {}, size?: number) =>
   bench(microsoft365, demoMsp(size), (msp, now) => makeMicrosoft365(msp, now, options));
 
-/** Settings besides those of the demo. */
+/** Settings in addition to those of the demo. */
 const also = ({ vendor }: Bench, configuration: object, secret: object = {}): RunOptions => ({
   credentials: {
     secret: { ...vendor.secret, ...secret },
@@ -78,7 +78,7 @@ const sku = (subscriptions: readonly Subscription[], more: Partial<Sku> = {}): S
 
 type Batch = { responses: { id: string; status: number; headers?: object; body?: unknown }[] };
 
-/** The bench with one tenant that owns just these SKUs and subscriptions, listed in a batch. */
+/** The bench with one tenant that owns only these SKUs and subscriptions, listed in a batch. */
 async function owning(
   skus: object[],
   subscriptions: object[],
@@ -97,7 +97,7 @@ async function owning(
   return [answers, also(of, { ...explicit, ...configuration })];
 }
 
-/** What is said of that tenant. */
+/** That tenant as counted. */
 async function tenantWith(skus: Sku[], subscriptions: Subscription[], configuration: object = {}) {
   const { customers, columns } = await collection(...(await owning(skus, subscriptions, configuration)));
   return { ...firstOf(customers), columns: columns.map(({ title }) => title) };
@@ -195,7 +195,7 @@ describe('a SKU of Microsoft 365', () => {
     const renewed = bought(2, 10, { nextLifecycleDateTime: '2027-06-01T00:00:00Z' });
     const row = sku([renewed], { subscriptionIds: [old.id, renewed.id] });
     expect((await tenantWith([row], [old, renewed])).counts[PREMIUM]).toBe(10);
-    // Past, and still what the SKU says: a date that nobody renewed in the list.
+    // The date is past, but the SKU still counts it: nobody updated the date in the list.
     expect((await tenantWith([sku([old])], [old])).counts[PREMIUM]).toBe(10);
     const never = { ...old, nextLifecycleDateTime: '0001-01-01T00:00:00Z' };
     expect((await tenantWith([row], [never, renewed])).gaps).toHaveProperty([PREMIUM]);
@@ -222,7 +222,7 @@ describe('a SKU of Microsoft 365', () => {
       { seats: 40, unit: { id: both[0]?.id }, terms: { ...facts, assigned: 41 } },
       { seats: 41, measure: 'assigned' },
     ]);
-    // Which of two subscriptions an assigned seat belongs to is not said.
+    // The API does not show which of two subscriptions an assigned seat belongs to.
     const [first, second] = seats(both);
     expect(first).toMatchObject({ terms: facts });
     expect(first).not.toHaveProperty('terms.assigned');
@@ -348,7 +348,7 @@ describe('the tenants of Microsoft 365', () => {
     const paged = await collection(of, {
       ...also(of, { tenantSource }),
       before: ({ query }) => {
-        // Smaller pages than asked for, as a server may send.
+        // Smaller pages than requested, as a server is allowed to send.
         if (query.has('$top')) query.set('$top', '60');
         return undefined;
       },
@@ -473,7 +473,7 @@ describe('what a tenant owns', () => {
     expect(customers.length).toBeGreaterThan(350);
     expect(tokenForms(of)).toHaveLength(1 + customers.length);
     expect(batches).toBe(customers.length - tokenless);
-    // What a batch did not answer well is asked for alone: one was limited, one was refused.
+    // What failed in a batch is requested alone: one was limited, one was refused.
     expect(alone).toHaveLength(2);
     expect(of.asked).toHaveLength(1 + 1 + customers.length + batches + alone.length);
   });

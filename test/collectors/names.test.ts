@@ -5,7 +5,7 @@ import { bench, lifetime } from './run.ts';
 
 const { collectors } = await loadRegistry();
 
-/** What is said of a vendor in docs/integrations.md, held against what its rows show. */
+/** Compares what docs/integrations.md shows of a vendor with what its rows have. */
 it.each(collectors)('$name names what it declares, and nothing else', async (collector) => {
   const details: Detail[] = [];
   const ended = await lifetime(await bench(collector), {
@@ -20,7 +20,7 @@ it.each(collectors)('$name names what it declares, and nothing else', async (col
   const facts = new Set(
     details.flatMap((detail) => ('subscription' in detail ? Object.keys(detail.subscription) : [])).filter(isFact),
   );
-  // The sandbox need not have every fact that a real vendor may have.
+  // The sandbox need not have every fact that a real vendor can have.
   for (const fact of facts) expect(collector.names?.terms).toContain(fact);
   expect(facts.size > 0).toBe(collector.names?.terms !== undefined);
 });

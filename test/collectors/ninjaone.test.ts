@@ -9,7 +9,7 @@ type Node = { id: number; organizationId: number; nodeClass: string; [member: st
 
 const DEVICES = /\/v2\/devices$/u;
 
-/** The class of every node in the official document, by the column that it belongs to. */
+/** Every node class in the official document, by the column that it counts in. */
 const CLASSES: Record<string, string[]> = {
   Workstations: ['WINDOWS_WORKSTATION', 'LINUX_WORKSTATION', 'MAC', 'NMS_COMPUTER'],
   Servers: ['WINDOWS_SERVER', 'LINUX_SERVER', 'MAC_SERVER', 'NMS_SERVER'],
@@ -25,7 +25,7 @@ const CLASSES: Record<string, string[]> = {
   Other: ['UNMANAGED_DEVICE', 'MANAGED_DEVICE', 'SOMETHING_NEW', 'constructor'],
 };
 
-/** The bench with these nodes instead of the fleet, all of the first organization. */
+/** The bench with these nodes instead of the fleet, all in the first organization. */
 async function withNodes(nodes: Record<string, unknown>[]): Promise<{ of: Bench; organization: string }> {
   const of = await bench(ninjaone);
   const organizationId = Number(of.vendor.customers[0]?.id);

@@ -23,7 +23,7 @@ const row = (eid: number, more: Row = {}): Row => ({
   ...more,
 });
 
-/** A bench with one stack that lists these organizations below these domains. */
+/** A bench with one stack that lists these organizations under these domains. */
 async function listing(lists: Record<string, Row[]>): Promise<Bench> {
   const of = await bench(proofpoint);
   const handle = ({ path }: SandboxRequest): SandboxResponse => {

@@ -10,25 +10,25 @@ import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { type Bench, bench, collection, lifetime, type RunOptions } from './run.ts';
 
 /*
- * A collection of several lifetimes says what one lifetime would have said, although its lists come in another order each time, and
- * although a customer may be gone by the next one. What was answered outside of pieces of work is not asked for again.
+ * A collection of several lifetimes has the result of a single one, although its lists come in another order each time, and although
+ * a customer can be gone by the next one. What was answered outside of pieces of work is not requested again.
  */
 
 const { collectors } = await loadRegistry();
 
 const PAUSE_SECONDS = 1200;
 
-/** What it takes that a collector reads customer by customer, or in several calls, where it does not by itself. */
+/** What makes a collector read customer by customer, or in several calls, if it does not by default. */
 type Setting = { secret?: object; configuration?: object; refused?: RegExp; companies?: number; many?: number };
 
 const SETTINGS: Record<string, Setting> = {
-  // The region where the account lives: no lifetime begins with being sent there.
+  // The account's own region, so that no lifetime begins with a redirect.
   auvik: { secret: { region: 'us4' }, companies: 150, many: 500 },
   huntress: { configuration: { exact: true } },
   'connectwise-asio': { refused: /\/v1\/device\/endpoints/u },
 };
 
-/** Those that read customer by customer, or in several calls: what they finished is kept over a pause. */
+/** Collectors that read customer by customer, or in several calls: what they finished is kept over a pause. */
 const IN_PIECES = new Set([
   ...['datto-rmm', 'connectwise-asio', 'microsoft-365', 'huntress', 'duo', 'auvik', 'proofpoint-essentials', 'cork'],
   ...['sherweb', 'td-synnex-stellr', 'synnex-australia'],
@@ -38,14 +38,14 @@ type Json = { [member: string]: Json } | Json[] | string | number | boolean | nu
 
 const asItIs = (value: Json): Json => value;
 
-/** The same answer with every list in it from back to front. */
+/** The same answer with every list in it reversed. */
 function backwards(value: Json): Json {
   if (Array.isArray(value)) return value.map(backwards).reverse();
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, backwards(member)]));
 }
 
-/** The same answer without the rows that name `id`; totals are so much the lower. */
+/** The same answer without the rows that name `id`, and with totals reduced accordingly. */
 function without(value: Json, id: string): Json {
   let gone = 0;
   const names = (row: Json): boolean =>
@@ -108,13 +108,13 @@ const pausingAt = (nth: number): NonNullable<RunOptions['before']> => {
   };
 };
 
-/** Each lifetime begins with a token, which is no part of what is read. */
+/** Each lifetime begins with a token, which is not part of what is read. */
 const isSignIn = ({ path }: SandboxRequest): boolean => /token|login|auth\/(?!info)/iu.test(path);
 
 const written = ({ method, host, path, query, body }: SandboxRequest): string =>
   `${method} ${host}${path}?${query} ${Buffer.from(body)}`;
 
-/** Collects in lifetimes whose every request `refuses` is asked about. */
+/** Collects in as many lifetimes as it takes; `refuses` decides on every request. */
 async function inLives(of: Bench, refuses: (request: SandboxRequest) => boolean) {
   const answered: string[] = [];
   let lives = 1;
@@ -136,7 +136,7 @@ async function inLives(of: Bench, refuses: (request: SandboxRequest) => boolean)
   }
 }
 
-/** What is counted; Sherweb's reason for one customer names the address that was tried last. */
+/** What is counted, without reasons: Sherweb's reason for one customer names the address that was tried last. */
 const told = (customers: readonly CustomerCount[]) => customers.map(({ id, state, counts }) => ({ id, state, counts }));
 
 const onFile = (checkpoint: CollectionCheckpoint): CollectionCheckpoint =>
@@ -179,7 +179,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     const { of } = await set(collector);
     let pausedAt = Number.NEGATIVE_INFINITY;
     const paused = await inLives(of, (request) => {
-      // Pages that are asked for side by side wait together.
+      // Pages that are requested at the same time wait together.
       if (!IN_PIECES.has(id) && of.clock.now() - pausedAt < PAUSE_SECONDS * 1000) return true;
       const isNew = !met.has(written(request));
       if (isNew) pausedAt = of.clock.now();
@@ -190,7 +190,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     expect(paused.result.notes).toEqual(whole.result.notes);
     expect(paused.lives).toBeGreaterThan(IN_PIECES.has(id) ? 1 : met.size);
     if (IN_PIECES.has(id)) return;
-    // ImmyBot says there as whom we sign in: an answer with a credential in it is kept nowhere.
+    // ImmyBot names there the user that we sign in as; an answer that contains a credential is never kept.
     const pages = ({ answered }: { answered: string[] }) => answered.filter((call) => !call.includes('/users/claims'));
     expect([...new Set(pages(paused))]).toEqual([...new Set(pages(whole))]);
     const times = (calls: string[], call: string) => calls.filter((each) => each === call).length;
@@ -210,7 +210,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
     let checkedIn = of.clock.now();
     let left = most;
     const paused = await inLives(of, () => {
-      // The clock stands a pause further when the next lifetime begins.
+      // The clock is a pause further when the next lifetime begins.
       if (of.clock.now() - checkedIn >= PAUSE_SECONDS * 1000) left = most;
       checkedIn = of.clock.now();
       left -= 1;

@@ -10,7 +10,7 @@ const { collectors } = await loadRegistry();
 
 type Before = (request: SandboxRequest) => SandboxResponse | undefined;
 
-/** Tries the rights of a vendor of the sandbox; says what was refused and what was asked. */
+/** Tries the rights of a vendor of the sandbox; returns what was refused and what was requested. */
 async function tried(id: string, before: Before = () => undefined) {
   const collector = collectors.find((each) => each.id === id);
   if (collector === undefined) throw new Error(`no collector ${id}`);

@@ -13,7 +13,7 @@ import { type InProcessOptions, inProcess } from '../sandbox/transport.ts';
 import type { Credentials, SandboxRequest, SandboxVendor, VendorFactory } from '../sandbox/vendor.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
-/** A collector beside its vendor, under one virtual clock. */
+/** A collector and its vendor, under one virtual clock. */
 export type Bench = {
   collector: Collector;
   vendor: SandboxVendor;
@@ -26,9 +26,9 @@ export type RunOptions = InProcessOptions & {
   credentials?: Partial<Credentials>;
   /** Seconds that each answer takes. */
   latency?: number;
-  /** Told of every request as it leaves. */
+  /** Called with every request as it is sent. */
   wire?: (request: WireRequest) => void;
-  /** Seconds that one lifetime may last; 880 as on Lambda. */
+  /** The most seconds of one lifetime; by default 880, as on Lambda. */
   lifetime?: number;
   mapped?: readonly string[];
   asOf?: string;
@@ -41,7 +41,7 @@ export type RunOptions = InProcessOptions & {
 
 export const AS_OF = '2026-11-22T06:30:00.000Z';
 
-/** Sets a collector before a sandbox vendor: by default the one of the same id, serving the demo MSP. */
+/** Connects a collector with a sandbox vendor: by default the one with the same id, serving the demo MSP. */
 export async function bench(collector: Collector, msp: DemoMsp = demoMsp(), make?: VendorFactory): Promise<Bench> {
   const clock = virtualClock();
   const factory = make ?? (await factoryOf(collector.id));
@@ -53,7 +53,7 @@ async function factoryOf(id: string): Promise<VendorFactory> {
   return loaded.default;
 }
 
-/** What a collector is given, and the session in which it meets its vendor. */
+/** A collector's input, and the session in which it reads its vendor. */
 function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
   const wire = inProcess([vendor], {
     ...options,
@@ -87,7 +87,7 @@ function encounter({ vendor, clock, asked }: Bench, options: RunOptions) {
   return { session, given, context };
 }
 
-/** How fast the collector may ask its vendor. */
+/** The rate limit of the collector. */
 export function limitOf(of: Bench): Limit {
   const { given, context } = encounter(of, {});
   return of.collector.open(given, context).api.limit;
@@ -109,7 +109,7 @@ export async function refusedRights(of: Bench, options: RunOptions = {}): Promis
   return refused;
 }
 
-/** A collection to its end, through as many lifetimes as it takes; `lives` is told how many. */
+/** A whole collection, in as many lifetimes as it takes; `lives` receives their number. */
 export async function collection(
   of: Bench,
   options: RunOptions = {},
@@ -144,7 +144,7 @@ export function firstOf([first]: readonly CustomerCount[]): CustomerCount {
   return first;
 }
 
-/** What a collection says of a customer, in the words of the sandbox's truth: cells of 0 are not told. */
+/** A customer of a collection in the form of the sandbox's truth, without cells of 0. */
 export function told({ id, state, counts }: CustomerCount): {
   id: string;
   state: string;

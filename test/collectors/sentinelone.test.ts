@@ -20,7 +20,7 @@ async function withSites(change: (sites: Site[]) => Site[]): Promise<Bench> {
   return { ...of, vendor: { ...of.vendor, handle: changed } };
 }
 
-/** What the collection says of one customer, and how the truth names it. */
+/** One customer of the collection, and its name in the truth. */
 async function find(of: Bench, wanted: (counts: Record<string, unknown>) => boolean, options: RunOptions = {}) {
   const { customers } = await collection(of, options);
   return customers.find(({ counts }) => wanted(counts));

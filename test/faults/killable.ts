@@ -1,17 +1,17 @@
 import type { Platform } from '../../lambdas/platform/platform.ts';
 
 /**
- * Where a process ends: before the n-th of its calls that leave something behind, or after it, between the act and what it
- * answers. A look at a file or a secret leaves nothing, so who dies after it has died after the call before it.
+ * Where a process ends: before the n-th call that has an effect, or after it, between the effect and the answer. Reading a file or a
+ * secret has no effect, so dying after it equals dying after the call before it.
  */
 export type Death = { call: number; when: 'before' | 'after' };
 
-/** What a dead process says to whoever still calls it. */
+/** What a call to a dead process throws. */
 export class Died extends Error {}
 
 /**
- * A platform whose process ends at its n-th call that lasts: from then on nothing comes out of it any more. `calls` tells how many
- * of them there were; `pause` is waited for before each call, be it a look.
+ * A platform whose process ends at its n-th call with an effect: every later call fails. `calls` returns the number of such calls;
+ * `pause` runs before every call, even one that only reads.
  */
 export function killable(
   platform: Platform,

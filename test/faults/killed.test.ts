@@ -6,7 +6,7 @@ import { type Death, killable } from './killable.ts';
 import { type World, world } from './world.ts';
 
 /*
- * The process ends at every call to the outside, between the act and its answer, and the run is started again under its id.
+ * The process ends at every call to the outside, between its effect and its answer, and the run is started again under its id.
  */
 
 const FILES = ['report.json', 'report.csv', 'unmapped.csv'];
@@ -14,10 +14,10 @@ const FILES = ['report.json', 'report.csv', 'unmapped.csv'];
 const make = (vendors: readonly string[], psa?: string): Promise<World> =>
   world({ msp: demoMsp(6), vendors: (id) => vendors.includes(id), ...(psa === undefined ? {} : { psa }) });
 
-/** Vendors count the requests of all runs in a minute; a run that met their limit would have other receipts. */
+/** Vendors count the requests of all runs within a minute; a run that met their limit would have other receipts. */
 const quietMinute = (of: World): Promise<void> => of.platform.clock.sleep(61_000);
 
-/** The report's files with the run's own name taken out: the same for every run of these vendors. */
+/** The report's files without the run's id: the same for every run of these vendors. */
 const filesOf = async (of: World, run: string): Promise<(string | undefined)[]> =>
   Promise.all(FILES.map(async (name) => (await of.file(run, name))?.toString().replaceAll(run, 'RUN')));
 
@@ -26,7 +26,7 @@ const outputOf = (execution: Execution): unknown => (execution.status === 'succe
 async function deaths(of: World): Promise<{ reference: (string | undefined)[]; deaths: Death[] }> {
   const counting = killable(of.platform);
   expect((await of.run('clean-run', { platform: counting })).status).toBe('succeeded');
-  // Killed before a call is killed after the one before it: nothing that lasts happens in between.
+  // Killed before a call is the same as killed after the previous one: nothing with an effect happens in between.
   const after = Array.from({ length: counting.calls() }, (_, index): Death => ({ call: index + 1, when: 'after' }));
   return {
     reference: await filesOf(of, 'clean-run'),

@@ -6,12 +6,12 @@ import { type Fault, PAGE_FAULTS, WIRE_FAULTS } from './wire-faults.ts';
 
 export type Outcome = ReturnType<typeof judge>['verdict'] | 'unseen';
 
-/** How many runs ended how, by kind of fault. */
+/** How many runs had which outcome, by kind of fault. */
 export type Tallied = Map<string, Map<Outcome, number>>;
 
 export type Spoiled = { tallied: Tallied; wrong: string[]; unseen: Set<string> };
 
-/** Where a credential is fetched: whatever goes wrong there can be reported as refused credentials. */
+/** Requests for a token: whatever goes wrong there can be reported as refused credentials. */
 const TOKEN = /token|login|auth\/(?!info)/iu;
 
 /** The first, a middle and the last request of a list. */
@@ -22,7 +22,7 @@ const positions = (list: readonly Exchange[]): Exchange[] =>
 export const spoilAnswers = (rig: Rig): Promise<Spoiled> =>
   spoil(rig, () => [...WIRE_FAULTS, ...PAGE_FAULTS].map((fault) => ({ ...fault, kind: fault.name })));
 
-/** Every member of each list's first answer, gone wrong in every way. */
+/** Every field of each list's first answer, spoiled in every way. */
 export const spoilMembers = (rig: Rig): Promise<Spoiled> =>
   spoil(rig, (here) => (here.index === 0 ? memberFaults(here) : []));
 
@@ -30,7 +30,7 @@ async function spoil(
   rig: Rig,
   faultsAt: (here: Exchange) => readonly (Fault & { kind: string } & Partial<Pick<MemberFault, 'member'>>)[],
 ): Promise<Spoiled> {
-  const told: Spoiled = { tallied: new Map(), wrong: [], unseen: new Set() };
+  const result: Spoiled = { tallied: new Map(), wrong: [], unseen: new Set() };
   for (const [name, list] of rig.lists()) {
     for (const here of positions(list)) {
       for (const { kind, name: fault, errors, spoil: make, member } of faultsAt(here)) {
@@ -39,26 +39,29 @@ async function spoil(
         const fitting = TOKEN.test(here.request.path) ? [...errors, 'VendorAuthError'] : errors;
         const ending = await rig.run(spoiling);
         const verdict = judge(rig.clean, ending, fitting, kind.endsWith('everywhere'));
-        const said = sentences(ending);
-        if (rig.secrets.some((secret) => said.includes(secret))) told.wrong.push(`${name}: ${fault}: a secret is told`);
+        const text = sentences(ending);
+        if (rig.secrets.some((secret) => text.includes(secret)))
+          result.wrong.push(`${name}: ${fault}: a secret is shown`);
         if (verdict.verdict === 'partial' && fault.endsWith(', once') && verdict.touched > speaksOf(here, rig)) {
-          told.wrong.push(`${name}, request ${here.index + 1}: ${fault}: ${verdict.touched} customers failed with it`);
+          result.wrong.push(
+            `${name}, request ${here.index + 1}: ${fault}: ${verdict.touched} customers failed with it`,
+          );
         }
         const why =
           verdict.verdict === 'wrong'
             ? unseeable({ fault: kind, here, list, ...(member === undefined ? {} : { member }) }, rig)
             : undefined;
         const outcome = why === undefined ? verdict.verdict : 'unseen';
-        if (why !== undefined) told.unseen.add(why);
+        if (why !== undefined) result.unseen.add(why);
         if (verdict.verdict === 'wrong' && why === undefined) {
-          told.wrong.push(`${name}, request ${here.index + 1}: ${fault}: ${verdict.how}`);
+          result.wrong.push(`${name}, request ${here.index + 1}: ${fault}: ${verdict.how}`);
         }
-        const counts = told.tallied.get(kind) ?? new Map<Outcome, number>();
-        told.tallied.set(kind, counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
+        const counts = result.tallied.get(kind) ?? new Map<Outcome, number>();
+        result.tallied.set(kind, counts.set(outcome, (counts.get(outcome) ?? 0) + 1));
       }
     }
   }
-  return told;
+  return result;
 }
 
 /** How many customers an exchange is about: those that it names, or else one. */
@@ -67,7 +70,7 @@ function speaksOf({ signature, answer }: Exchange, { clean }: Rig): number {
   return Math.max(1, clean.collection.customers.filter(({ id }) => text.includes(id.toLowerCase())).length);
 }
 
-/** What a person would read of it. */
+/** Everything that a person would read of it. */
 const sentences = (ending: Ending): string =>
   'error' in ending
     ? ending.error.message

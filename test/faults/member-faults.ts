@@ -1,19 +1,19 @@
 import { type Exchange, type JsonAnswer, rowsIn, type Spoil } from './fault-rig.ts';
 import { at, changed, type Fault, serve } from './wire-faults.ts';
 
-/** A member of an answer: of the body itself, or of its first row. */
+/** A field of an answer: of the body itself, or of its first row. */
 export type Member = { path: readonly string[]; inRow: boolean; value: unknown };
 
 const MOST_MEMBERS = 60;
 
-/** Every member of an answer outside its rows, and every member of its first row. */
+/** Every field of an answer outside its rows, and every field of its first row. */
 export function membersOf(answer: JsonAnswer): Member[] {
   const rows = rowsIn(answer.body);
   const members: Member[] = [];
   const walk = (value: unknown, path: readonly string[], inRow: boolean): void => {
     if (path.length > 0) members.push({ path, inRow, value });
     if (typeof value !== 'object' || value === null) return;
-    // The rows are walked once, as what they are.
+    // The rows are walked only once, as rows.
     if (value === rows && !inRow) return;
     for (const [name, member] of Array.isArray(value) ? [['0', value[0]] as const] : Object.entries(value)) {
       if (member !== undefined) walk(member, [...path, name], inRow);
@@ -24,7 +24,7 @@ export function membersOf(answer: JsonAnswer): Member[] {
   return members.slice(0, MOST_MEMBERS);
 }
 
-/** `everywhere`: on every page, and in every row where it is a row's. */
+/** `everywhere`: on every page and, for a field of a row, in every row. */
 type Change = { name: string; everywhere?: true; of: (value: unknown) => { to: unknown } | 'renamed' | undefined };
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
@@ -47,13 +47,13 @@ const CHANGES: readonly Change[] = [
 
 export type MemberFault = Fault & { kind: string; member: Member };
 
-/** Each member of the exchange `here`, gone wrong in each way. */
+/** Each field of the exchange `here`, spoiled in each way. */
 export function memberFaults(here: Exchange): MemberFault[] {
   return membersOf(here.answer).flatMap((member) =>
     CHANGES.flatMap((change): MemberFault[] => {
       const how = change.of(member.value);
       if (how === undefined) return [];
-      // One odd row is the business of `oddities.ts`; under another name, a row's member is missing to whoever reads it.
+      // `oddities.ts` tests single odd rows; a renamed field of a row is the same as a missing one.
       if (member.inRow && (change.everywhere !== true || how === 'renamed')) return [];
       const place = `${member.inRow ? '[]' : ''}.${member.path.join('.')}`;
       return [
@@ -61,7 +61,7 @@ export function memberFaults(here: Exchange): MemberFault[] {
           name: `${place} ${change.name}`,
           kind: change.name,
           member,
-          // A request that a wrong member leads astray is refused by the vendor itself.
+          // The vendor itself refuses a request that a wrong field led astray.
           errors: ['VendorContractError', 'VendorAuthError'],
           spoil: () => spoilMember(here, member, how, change.everywhere === true),
         },

@@ -6,7 +6,7 @@ import { Rig } from './fault-rig.ts';
 import { type Spoiled, spoilMembers, table } from './matrix.ts';
 import { spoilRows } from './odd-rows.ts';
 
-/** Every vendor of the folder, and one written by the page alone: none of them is named here for its own sake. */
+/** Every vendor of the folder, and one written only from the documentation page; no vendor gets special treatment. */
 const { collectors } = await loadRegistry();
 const vendors = [...collectors.map((collector) => ({ collector })), { collector: acme, make: acmeVendor }];
 const everywhere = new Map<string, Spoiled>();
@@ -19,15 +19,15 @@ describe.each(vendors.map((vendor) => [vendor.collector.id, vendor] as const))('
   });
 
   it('tells no wrong number without saying so where a member goes wrong', async () => {
-    const told = await spoilMembers(rig);
-    everywhere.set(id, told);
-    expect(told.wrong).toEqual([]);
+    const result = await spoilMembers(rig);
+    everywhere.set(id, result);
+    expect(result.wrong).toEqual([]);
   });
 
   it('loses by one odd row what it speaks of, and no number of anybody else', async () => {
-    const told = await spoilRows(rig);
-    inOneRow.set(id, told);
-    expect(told.wrong).toEqual([]);
+    const result = await spoilRows(rig);
+    inOneRow.set(id, result);
+    expect(result.wrong).toEqual([]);
   });
 });
 

@@ -3,16 +3,16 @@ import { at, serve } from './wire-faults.ts';
 
 type Path = readonly string[];
 
-/** A row of an answer. `about`: the customers whose ids it holds; where it holds none, those that were asked for. */
+/** A row of an answer. `about`: the customers whose ids it holds; if it holds none, those of its request. */
 type Row = { name: string; exchange: Exchange; path: Path; raw: unknown; about: readonly string[] };
 
-/** One row with something odd at `path`: a member of it, or (`member` is empty) the whole of it. */
+/** One row with something odd at `path`: one of its fields or (`member` is empty) the whole row. */
 export type Oddity = Omit<Row, 'raw'> & {
   kind: string;
   member: Path;
   value: unknown;
   to: unknown;
-  /** It is an id by which the row may name its customer: without it, nobody knows whom the row costs. */
+  /** It is an id by which the row can name its customer: without it, the row's customer is not known. */
   isName: boolean;
 };
 
@@ -23,7 +23,7 @@ const isDate = (value: unknown): boolean => isText(value) && /^\d{4}-\d{2}-\d{2}
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a member may hold instead. Of an id, some make another one, which is as good as any. */
+/** What a field can hold instead. Some changes turn an id into another valid id. */
 const CHANGES: readonly { kind: string; mayBeId?: true; of: (value: unknown) => { to: unknown } | undefined }[] = [
   { kind: 'missing', of: () => ({ to: undefined }) },
   { kind: 'null', of: (value) => (value === null ? undefined : { to: null }) },
@@ -41,7 +41,7 @@ const CHANGES: readonly { kind: string; mayBeId?: true; of: (value: unknown) => 
   { kind: 'never set', of: (value) => (isDate(value) ? { to: '0001-01-01T00:00:00' } : undefined) },
 ];
 
-/** What may be in the place of a row. */
+/** What there can be instead of a row. */
 const ROWS: readonly { kind: string; to: unknown }[] = [
   { kind: 'a null row', to: null },
   { kind: 'a row that is a text', to: 'x' },
@@ -49,7 +49,7 @@ const ROWS: readonly { kind: string; to: unknown }[] = [
   { kind: 'a row without members', to: {} },
 ];
 
-/** Each member of the rows of each list, odd in each way, in the row of another customer each time. */
+/** Each field of the rows of each list, odd in each way, in another customer's row each time. */
 export function odditiesOf(rig: Rig): Oddity[] {
   const idsIn = idsOf(rig);
   const lists = Map.groupBy(rowsOf(rig), ({ name }) => name);
@@ -83,11 +83,11 @@ export function odditiesOf(rig: Rig): Oddity[] {
   });
 }
 
-/** So few runs as may be: no two oddities of one customer, and one that may cost all by itself. */
+/** As few runs as possible: no two oddities of one customer in a run, and one that can fail the whole vendor alone. */
 export function packed(oddities: readonly Oddity[]): Oddity[][] {
   const alone = ({ isName, about }: Oddity): boolean => isName || about.length === 0;
   const runs: Oddity[][] = [];
-  for (const oddity of oddities.filter((one) => !alone(one))) {
+  for (const oddity of oddities.filter((candidate) => !alone(candidate))) {
     const free = runs.find((run) => !run.some((other) => other.about.some((id) => oddity.about.includes(id))));
     if (free === undefined) runs.push([oddity]);
     else free.push(oddity);
@@ -95,7 +95,7 @@ export function packed(oddities: readonly Oddity[]): Oddity[][] {
   return [...oddities.filter(alone).map((oddity) => [oddity]), ...runs];
 }
 
-/** All of them in one run. */
+/** Puts all oddities into one run. */
 export const together =
   (oddities: readonly Oddity[]): Spoil =>
   ({ list, signature, ask }) => {
@@ -118,7 +118,9 @@ function put(body: unknown, path: Path, to: unknown): void {
 /** The customers whose ids a value holds. */
 function idsOf({ clean: { collection } }: Rig): (value: unknown) => string[] {
   const ids = new Map(
-    collection.customers.flatMap(({ id, aliases }) => [id, ...aliases].map((own) => [own.toLowerCase(), id] as const)),
+    collection.customers.flatMap(({ id, aliases }) =>
+      [id, ...aliases].map((spelling) => [spelling.toLowerCase(), id] as const),
+    ),
   );
   return function idsIn(value): string[] {
     if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(idsIn);
@@ -128,15 +130,15 @@ function idsOf({ clean: { collection } }: Rig): (value: unknown) => string[] {
   };
 }
 
-/** The rows of all lists, those of lists inside of rows too; named by their list and place in it. */
+/** The rows of all lists, including lists inside rows, named by list and index. */
 function rowsOf(rig: Rig): Row[] {
   const idsIn = idsOf(rig);
   return rig.lists().flatMap(([list, exchanges]) =>
     exchanges.flatMap((exchange) =>
       [...rowsIn(exchange.answer.body)].map(([path, raw]) => {
-        const own = idsIn(raw);
+        const ids = idsIn(raw);
         const name = `${list} ${path.map((step) => (/^\d+$/u.test(step) ? '*' : step)).join('.')}`;
-        return { name, exchange, path, raw, about: own.length > 0 ? own : askedFor(rig, exchange) };
+        return { name, exchange, path, raw, about: ids.length > 0 ? ids : askedFor(rig, exchange) };
       }),
     ),
   );
@@ -150,7 +152,7 @@ function* rowsIn(value: unknown, path: Path = []): Generator<[Path, unknown]> {
   }
 }
 
-/** The customers whose ids a request holds, or the request that its token came from. */
+/** The customers whose ids a request, or the request for its token, holds. */
 function askedFor(rig: Rig, { signature, request }: Exchange): string[] {
   const [, token] = /^Bearer (.+)$/u.exec(request.headers.authorization ?? '') ?? [];
   const issuer =
@@ -164,7 +166,7 @@ function askedFor(rig: Rig, { signature, request }: Exchange): string[] {
   return counted.filter(({ id, aliases }) => [id, ...aliases].some(isAsked)).map(({ id }) => id);
 }
 
-/** The members of a row, those of objects in it too. */
+/** The fields of a row, including those of nested objects. */
 function membersOf(row: unknown, path: Path = []): Path[] {
   return isObject(row)
     ? Object.entries(row).flatMap(([name, value]) => [[...path, name], ...membersOf(value, [...path, name])])

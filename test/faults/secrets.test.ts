@@ -6,8 +6,8 @@ import type { SandboxRequest, SandboxResponse, Server } from '../sandbox/vendor.
 import { type World, world } from './world.ts';
 
 /*
- * Everything that was ever a credential: the members of every secret, what a token endpoint handed out, and what a request was
- * signed with. None may be found in anything that a person can read, in no disguise.
+ * Everything that was ever a credential: the fields of every secret, what a token endpoint returned, and what a request was signed
+ * with. None may be found in anything that a person can read, in any disguise.
  */
 
 const { psas } = await loadRegistry();
@@ -15,7 +15,7 @@ const { psas } = await loadRegistry();
 const IS_SECRET = /secret|token|password|pass|key|pem/iu;
 const IS_TOKEN_ENDPOINT = /token|login|auth\/(?!info)/iu;
 
-/** Collects canaries as they go by, and answers as `echo` wants. */
+/** Collects canaries from requests and answers, and answers with `echo`. */
 class Canaries {
   readonly values = new Map<string, string>();
 
@@ -31,7 +31,7 @@ class Canaries {
     }
   }
 
-  /** Watches a server, and lets it be answered for. */
+  /** Watches a server, and can answer in its place. */
   watch =
     (answer: (server: Server, request: SandboxRequest) => SandboxResponse | undefined) =>
     <S extends Server>(server: S): S => {
@@ -51,7 +51,7 @@ class Canaries {
       };
     };
 
-  /** What of all this is found in `text`, in any disguise. */
+  /** Which canaries are in `text`, in any disguise. */
   in(text: string): string[] {
     return [...this.values].flatMap(([value, what]) =>
       disguises(value).some((form) => text.includes(form)) ? [what] : [],
@@ -59,7 +59,7 @@ class Canaries {
   }
 }
 
-/** Each form once: most values are the same in several. */
+/** Each form once: for most values several forms are equal. */
 const disguises = (value: string): string[] => [
   ...new Set([
     value,
@@ -71,17 +71,17 @@ const disguises = (value: string): string[] => [
   ]),
 ];
 
-/** Repeats everything that it was sent, as careless servers do. */
+/** Repeats everything it received, as careless servers do. */
 const echo = (status: number, { method, path, query, headers, body }: SandboxRequest): SandboxResponse => {
-  const said = `${Buffer.from(body)} ${JSON.stringify(headers)} ${method} ${path}?${query}`;
+  const text = `${Buffer.from(body)} ${JSON.stringify(headers)} ${method} ${path}?${query}`;
   return status === 200
-    ? { status, headers: { 'content-type': 'text/html' }, body: `<html>${said}</html>` }
-    : { status, body: { error: said, error_description: said, message: said, headers } };
+    ? { status, headers: { 'content-type': 'text/html' }, body: `<html>${text}</html>` }
+    : { status, body: { error: text, error_description: text, message: text, headers } };
 };
 
 const STATUSES = [400, 401, 403, 404, 429, 500, 200];
 
-/** Everything that came out of a run and that somebody may read. */
+/** Everything a run produces that a person can read. */
 async function readable(of: World, run: string, execution: unknown, events: unknown[]): Promise<string> {
   const files = [...(await of.files(run)).values()].map((bytes) => bytes.toString());
   const mails = of.sent.map(({ raw }) => Buffer.from(raw).toString().replaceAll('=\r\n', ''));
@@ -136,7 +136,7 @@ describe('no secret is found in a file, a log, an error, a mail, a ticket or a p
   it.each(psas.map(({ id }) => id))('of %s that refuses the ticket and says back what it was told', async (psa) => {
     let hasTokens = false;
     for (const status of STATUSES) {
-      // Where nobody asks for a token, both are one.
+      // Without requests for a token, both cases are the same.
       for (const tokens of [false, true]) {
         if (tokens && !hasTokens) continue;
         const canaries = new Canaries();

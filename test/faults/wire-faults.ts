@@ -2,17 +2,17 @@ import type { ErrorName } from '../../lambdas/report/errors.ts';
 import type { SandboxResponse } from '../sandbox/vendor.ts';
 import { type Exchange, FOREIGN_HOST, type JsonAnswer, rowsIn, type Spoil } from './fault-rig.ts';
 
-/** A way for answers to go wrong, and the errors that fit it. */
+/** A way in which answers go wrong, and the errors that fit it. */
 export type Fault = {
   name: string;
   errors: readonly ErrorName[];
-  /** Spoils a run at the exchange `at`; `list` is the whole list in the clean run. Undefined where it does not apply. */
+  /** Spoils a run at the exchange `at`; `list` is the whole list in the clean run. Undefined if it does not apply. */
   spoil: (at: Exchange, list: readonly Exchange[]) => Spoil | undefined;
 };
 
 const UNAVAILABLE: readonly ErrorName[] = ['VendorUnavailableError'];
 const LIMITED: readonly ErrorName[] = ['VendorRateLimitError'];
-/** A token endpoint's unreadable refusal is a contract matter. */
+/** A token endpoint's unreadable refusal may be a `VendorContractError`. */
 const REFUSED: readonly ErrorName[] = ['VendorAuthError', 'VendorContractError'];
 const CONTRACT: readonly ErrorName[] = ['VendorContractError'];
 
@@ -30,7 +30,7 @@ const forEver = (name: string, errors: readonly ErrorName[], way: Way): Fault =>
   spoil: (at) => (now) => (now.list === at.list && now.index >= at.index ? way(now.ask) : undefined),
 });
 
-/** Whenever this very request is asked. */
+/** Every time this very request is made. */
 const always = (
   name: string,
   change: (at: Exchange, list: readonly Exchange[]) => ((answer: JsonAnswer) => JsonAnswer) | undefined,
@@ -66,7 +66,7 @@ const limited =
   (headers: Record<string, string>): Way =>
   () => ({ status: 429, headers, body: 'slow down' });
 
-/** Wall-clock dates are the virtual clock's: it begins at this moment. */
+/** A date on the virtual clock, just after it begins. */
 const SOON = new Date(Date.UTC(2026, 10, 22, 6, 31)).toUTCString();
 
 const acted =
@@ -115,7 +115,7 @@ export const WIRE_FAULTS: readonly Fault[] = [
   }),
 ];
 
-/** Where an answer has the way to the next request: values that the next request has and this one did not. */
+/** Where an answer holds the cursor: values that the next request has and this one did not. */
 function cursorPaths(at: Exchange, next: Exchange | undefined): string[][] {
   if (next === undefined) return [];
   const [here, there] = [decodeURIComponent(at.signature), decodeURIComponent(next.signature)];
@@ -141,12 +141,12 @@ export const at = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-/** `body` in which `path` holds what `change` makes of it; undefined from `change` removes it. Only what lies on the path is copied. */
+/** `body` with what `change` makes of the value at `path`; undefined from `change` removes it. Only objects on the path are copied. */
 export function changed<T>(body: T, [name, ...rest]: readonly string[], change: (old: unknown) => unknown): T {
   if (name === undefined || typeof body !== 'object' || body === null) return body;
   const old: unknown = Reflect.get(body, name);
   if (rest.length > 0 && (typeof old !== 'object' || old === null)) return body;
-  // With its length: an element that was taken out leaves a hole.
+  // Copied with its length: a removed element leaves a hole.
   const copy = Object.assign(Array.isArray(body) ? new Array<unknown>(body.length) : {}, body);
   const value = rest.length > 0 ? changed(old, rest, change) : change(old);
   if (value === undefined) Reflect.deleteProperty(copy, name);
@@ -154,7 +154,7 @@ export function changed<T>(body: T, [name, ...rest]: readonly string[], change: 
   return copy;
 }
 
-/** Changes the rows of an answer in their place: each `ask` has an answer of its own. */
+/** Changes the rows of an answer in place: each `ask` returns a new answer. */
 const withRows = (answer: JsonAnswer, change: (rows: Record<string, unknown>[]) => void): JsonAnswer => {
   change(rowsIn(answer.body));
   return answer;
@@ -178,7 +178,7 @@ function totalPaths(answer: JsonAnswer, what: RegExp): string[][] {
   return paths;
 }
 
-/** How many rows, and how many pages, as vendors call them. */
+/** Vendors' names for the number of rows, and of pages. */
 const ROWS = /^(?!.*page).*(total|count)|^total.*items$/iu;
 const PAGES = /page/iu;
 
@@ -233,7 +233,7 @@ export const PAGE_FAULTS: readonly Fault[] = [
   {
     name: 'rows change while being read',
     errors: CONTRACT,
-    // A row of an earlier page is deleted at the vendor: the rows behind it move up, and the total falls by one.
+    // A row of an earlier page is deleted at the vendor: later rows move up, and the total falls by one.
     spoil: (here, list) => {
       if (!isPaged(list) || here.index === 0 || rowsIn(here.answer.body).length < 2) return undefined;
       return (now) => {

@@ -21,7 +21,7 @@ const definition = loadDefinition();
 
 export const STARTED_AT = '2026-11-22T06:30:00.000Z';
 
-/** Every run begins at the same moment, so that equal runs give equal bytes. */
+/** Every run starts at the same moment, so that equal runs give equal bytes. */
 const timed = new Map<string, Step>([
   ...steps,
   [
@@ -35,7 +35,7 @@ const timed = new Map<string, Step>([
   ],
 ]);
 
-/** Everything around one installation: its files, its vendors, its PSAs, and what left it. */
+/** Everything around one installation: its files, vendors and PSAs, and what it sent. */
 export type World = {
   config: string;
   out: string;

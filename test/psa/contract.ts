@@ -21,29 +21,29 @@ import {
   ticketAtLast,
 } from './psa-rig.ts';
 
-/** What the suite must know of a PSA. */
+/** What the suite needs to know about a PSA. */
 export type Case = {
   psa: Psa;
   make: (msp: DemoMsp, now: () => number) => SandboxPsa;
   /** A secret that the PSA refuses. */
   badSecret: Record<string, unknown>;
-  /** Names that the error must list where the board is unknown. */
+  /** Names that the error must list if the board is unknown. */
   boards: readonly string[];
-  /** What `extra` may hold to set another status, that status, and members that `extra` must not replace, the company's among them. */
+  /** What `extra` can hold to set another status, that status, and fields that `extra` must not replace, such as the company's. */
   extra: { members: Record<string, unknown>; status: string; kept: readonly string[] };
-  /** Companies enough for three pages. */
+  /** How many companies fill three pages. */
   threePages: number;
-  /** The ticket's title where the PSA wants more in it than "Billing Reconciliation". */
+  /** The ticket's title if the PSA requires more than "Billing Reconciliation". */
   title?: string;
-  /** Other ways to write the id of the company that the ticket is for; those of a number where left out. */
+  /** Other spellings of the id of the ticket's company; by default those of a number. */
   spellings?: (companyId: string) => readonly (string | number)[];
-  /** Which requests read companies, where the path does not say "companies" or "clients". */
+  /** Which requests read companies, if the path does not contain "companies" or "clients". */
   readsCompanies?: (request: SandboxRequest) => boolean;
-  /** How the PSA words a fault, where `message` is not it. */
+  /** The body of a fault, if it is not in `message`. */
   faultBody?: Record<string, unknown>;
   /** The create call. */
   isCreate: (request: SandboxRequest) => boolean;
-  /** The link that a ticket of this id must have. */
+  /** The link that the ticket with this id must have. */
   link: (ticketId: string) => string;
 };
 
@@ -188,7 +188,7 @@ export function psaContract({
       await deliver();
       const [report = FILES[0], ...others] = FILES;
       if (report === undefined) throw new Error('there is no file');
-      // As many bytes, another figure.
+      // The same number of bytes, another figure.
       const bytes = Buffer.from(Buffer.from(report.bytes).toString().replace(',12', ',13'));
       const now = [{ ...report, bytes }, ...others];
       const found = atOnce(await createTicket(open(), { ...order, files: now }, markerStore().markers));
@@ -227,7 +227,7 @@ export function psaContract({
     test('killed between any two steps is finished by the next process', async () => {
       for (const killed of ['after-begin', 'before-record'] as const) {
         for (const step of ['ticket', 'attachments'] as const) {
-          // Files that came with the ticket are not begun apart.
+          // Files that are sent with the ticket have no marker of their own.
           if (psa.carriesFiles === true && step === 'attachments' && killed === 'after-begin') continue;
           const joined = at();
           joined[step].kill(killed);
@@ -352,7 +352,7 @@ export function psaContract({
     });
 
     test("a firewall's page to a call that makes something is called that, and nothing is waited for or made", async () => {
-      // Files that come with the ticket are not attached apart.
+      // Files that are sent with the ticket are not attached separately.
       for (const step of psa.carriesFiles === true ? (['create'] as const) : (['create', 'attach'] as const)) {
         for (const status of [403, 406]) {
           const { deliver, server, clock } = at();

@@ -12,7 +12,7 @@ import { inProcess } from '../sandbox/transport.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 
-/** What one invocation of a delivery step has before its Lambda ends. */
+/** How long one invocation of a delivery step can take before its Lambda ends. */
 const LIFETIME_MILLISECONDS = 280_000;
 
 export const RUN_ID = '20261122T063000Z';
@@ -25,11 +25,11 @@ const RUN = {
   companyId: '250',
 };
 
-/** Of this run, and of another one of the same MSP. */
+/** The key of a run of this MSP. */
 export const keyOf = (runId: string): string => runKey({ ...RUN, runId });
 export const RUN_KEY = keyOf(RUN_ID);
 
-/** The name that a file of these bytes bears at the PSA. */
+/** The name of a file with these bytes at the PSA. */
 export const attachedName = ({ name, bytes }: DeliveryFile): string =>
   name.replace(/\.csv$/u, `-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}.csv`);
 
@@ -42,13 +42,13 @@ export const FILES: readonly DeliveryFile[] = [
   { name: 'unmapped.csv', bytes: Buffer.from('Integration,Customer Id\r\n'), contentType: 'text/csv; charset=utf-8' },
 ];
 
-/** Those of `FILES`. */
+/** The names of `FILES`. */
 export const NAMES = FILES.map(attachedName);
 
 /** Where the process was killed, as seen by the marker. */
 export type Killed = 'after-begin' | 'before-record';
 
-/** The markers of a run, which outlive the process; `kill` ends the next process that gets there. */
+/** The markers of a run, which outlive the process; `kill` ends the next process that reaches this point. */
 export function markerStore(now: () => number = () => 0) {
   const store = new Map<string, { begun: number[]; recorded?: unknown }>();
   let next: Killed | undefined;
@@ -98,7 +98,7 @@ export function atOnce(answer: TicketMade | TicketPending): TicketMade {
   throw new Error(`the ticket is awaited for ${answer.waitSeconds} s`);
 }
 
-/** Calls as the state machine does, and waits where the answer says so. */
+/** Calls like the state machine, and waits if the answer asks for it. */
 export async function ticketAtLast(
   psa: () => OpenPsa,
   order: TicketOrder,
@@ -117,17 +117,17 @@ export type Bench = {
   requests: SandboxRequest[];
   waits: string[];
   order: TicketOrder;
-  /** A new process: the PSA opened with a lifetime of its own. */
+  /** A new process: the PSA opened with a new lifetime. */
   open(given?: { secret?: unknown; configuration?: unknown }): OpenPsa;
   ticket: ReturnType<typeof markerStore>;
   attachments: ReturnType<typeof markerStore>;
-  /** Both steps of a delivery, each in a process of its own. */
+  /** Both steps of a delivery, each in a new process. */
   deliver(files?: readonly DeliveryFile[]): Promise<{ ticket: TicketMade; files: FilesAttached }>;
   /** Repeats the delivery, as retries and repeated runs do, until it succeeds. */
   deliverAtLast(): Promise<{ ticket: TicketMade; files: FilesAttached }>;
 };
 
-/** A PSA and its sandbox server, joined without a wire and in virtual time. */
+/** A PSA and its sandbox server, connected without a network and in virtual time. */
 export function bench(
   psa: Psa,
   make: (now: () => number) => SandboxPsa,

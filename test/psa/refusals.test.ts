@@ -27,7 +27,7 @@ type Alter = (request: SandboxRequest) => void;
 
 const isRow = (value: unknown): value is Members => typeof value === 'object' && value !== null;
 
-/** The JSON body with members set, or taken away where the value is undefined; of a list the first entry's. */
+/** The JSON body with fields set, or removed if the value is undefined; in a list those of the first entry. */
 const body =
   (changes: Members, within = ''): Alter =>
   (request) => {
@@ -42,7 +42,7 @@ const body =
     Object.assign(target, changes);
     request.body = Buffer.from(JSON.stringify(whole));
   };
-/** The bytes of the body with one text instead of another of the same meaning to nobody. */
+/** The bytes of the body with one text replaced by another. */
 const bytes =
   (from: string | RegExp, to: string): Alter =>
   (request) => {
@@ -64,7 +64,7 @@ const query =
     else query.set(name, value);
   };
 
-/** What the PSA refuses, by its documents, in calls like our own: which call, what is altered, and words of the refusal. */
+/** What the PSA refuses according to its documents, in calls like ours: which call, what is altered, and words of the refusal. */
 const REFUSED: [psa: Psa, make: Make, call: RegExp, what: string, alter: Alter, words: RegExp][] = [
   [
     connectWise,
