@@ -67,7 +67,7 @@ export default vendor({
       const total = declares ? await declaredTotal(devices(uuid)) : 'undeclared';
       if (total === 'undeclared') declares = false;
       if (typeof total === 'number') yield count(id, 'devices', total);
-      // Where the total is to be trusted, some clients' devices have names and others' only a number: then none is named.
+      // If the total is used, some clients' devices have names and others only a number; then none is named.
       else yield* read(devices(uuid), (row) => count(id, 'devices', 1, trustTotal ? undefined : unitOf(row)));
       let [decided, undecided] = [0, 0];
       yield* read(inboxes(uuid), (row) => {
@@ -79,7 +79,7 @@ export default vendor({
       });
       if (undecided === 0) return;
       const unsaid = `${quantity(undecided, 'inbox')} not marked as shared or not shared`;
-      // A Cork that says it of none has no such member; one that says it of others has left it out here.
+      // If no inbox has the field, this Cork does not have it; if other inboxes do, it is missing here.
       yield decided === 0 ? note(`${unsaid}: counted as users`, id) : gap(id, 'users', `${unsaid}, unlike others`);
     });
   },

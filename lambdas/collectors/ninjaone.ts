@@ -30,7 +30,7 @@ export default vendor({
     vmHosts: numberWhenUsed('VM Hosts', 'approved virtualization hosts', [
       ...['VMWARE_VM_HOST', 'HYPERV_VMM_HOST', 'NMS_VM_HOST'],
     ]),
-    // Kept apart from servers: the agent inside a guest is a node of its own.
+    // Separate from servers: the agent inside a guest is another node.
     vmGuests: numberWhenUsed(
       'VM Guests',
       'virtual machines seen through their host (their own agents count as servers or workstations)',

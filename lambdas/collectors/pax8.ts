@@ -11,7 +11,7 @@ import { productNames } from './pax8/product-names.ts';
 import { active, readLive, seatOf, subscriptions } from './pax8/subscription.ts';
 import { UsageProducts } from './pax8/usage.ts';
 
-/** Where credentials may go: they are those of a partner, and no address outside Pax8 has any business with them. */
+/** Where credentials may go: they are a partner's, and must not reach any address outside Pax8. */
 const address = textLike(/^https:\/\/([a-z0-9-]+\.)+pax8\.com(\/[\w./-]*)?$/u, 'https://….pax8.com/…');
 
 export default vendor({

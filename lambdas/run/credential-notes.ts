@@ -4,7 +4,7 @@ import { type CredentialEnd, credentialEnds } from '../wire/credential-end.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Time enough to get a new key from whoever can create one. */
+/** Enough time to get a new key from whoever can create one. */
 const WARNING_DAYS = 30;
 
 /** A credential that has expired or expires soon, in a sentence. */

@@ -90,7 +90,7 @@ export async function completeParts(objects: Objects, runId: string): Promise<vo
   if (report !== undefined) await keepParts(objects, asTable(report));
 }
 
-/** Writes report.csv, and unmapped.csv with its header alone where every customer is mapped. */
+/** Writes report.csv, and unmapped.csv, which has only its header if every customer is mapped. */
 export async function writeCsv(objects: Objects, table: ReportTable): Promise<void> {
   const { csv, unmapped } = runKeys(table.head.runId);
   await objects.write(csv, inChunks(reportCsv(table)), CSV_TYPE);

@@ -21,9 +21,8 @@ const Input = z.strictObject({ run: Run, collections: z.array(Ended) });
 
 /**
  * Organizations x collections: writes report.json, and parts of it for the steps that follow, the CSV files among them. A report that
- * holds counts is final: a repeated run gets it back unchanged.
- * Columns of the last delivered report keep their place where their vendor could not be read. `error` and `cause` are set when every
- * installed integration failed.
+ * holds counts is final: a repeated run gets it back unchanged. Columns of the last delivered report keep their place if their vendor
+ * could not be read. `error` and `cause` are set when every installed integration failed.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function consolidateStep(known: Catalogued): Step {
@@ -79,7 +78,7 @@ async function reportTable(
   return { head: await suggestions.told(head), cells };
 }
 
-/** The columns that keep their place: those of the last delivered report, where the vendor was not read in full. */
+/** The columns that keep their place: those of the last delivered report, if the vendor was not read in full. */
 async function shownLastOf({ integration, status }: Ended, objects: Objects): Promise<Column[]> {
   if (status !== 'failed' && status !== 'partial') return [];
   return columnsShown(await pastOf(objects, integration, null), integration);
@@ -121,7 +120,7 @@ function totalsOf(report: ReportHead): ReportTotals {
   };
 }
 
-/** What ends the run when no vendor could be read: their common error, or, where they differ, the one worth another try. */
+/** What ends the run when no vendor could be read: their common error or, if they differ, the one worth another try. */
 function nothingRead({ integrations }: ReportHead): { error: string; cause: string } {
   const failed = integrations.filter((integration) => integration.status === 'failed');
   const names = [...new Set(failed.map(({ error }) => error))];

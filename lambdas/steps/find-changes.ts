@@ -36,7 +36,7 @@ const CSV = 'text/csv; charset=utf-8';
 type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };
 
 /**
- * Compares the report with the last one, unit by unit where they are known, and lists the terms of subscriptions: changes.csv,
+ * Compares the report with the last one, unit by unit if they are known, and lists the terms of subscriptions: changes.csv,
  * units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept when this one is delivered.
  * Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
@@ -72,7 +72,7 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
   };
 }
 
-/** Which seats are billed to nobody, by the comparison with the PSA; undefined where there is none. */
+/** Which seats are billed to nobody, by the comparison with the PSA; undefined if there is none. */
 async function notBilledIn({ runId }: Run, known: KnownToBilling, objects: Objects) {
   const compared = await readReconciliation(objects, runId);
   if (compared === undefined) return undefined;

@@ -64,14 +64,14 @@ export default function getCounts(collector: Collector): Step {
   });
 }
 
-/** Keeps the collection; where the same run at work elsewhere was first, its collection is the run's. */
+/** Keeps the collection; if another execution of the run was first, its collection is the run's. */
 async function keep(collection: Collection, { runId }: Run, { objects }: Platform): Promise<Collection> {
   if (await objects.createOnce(runKeys(runId).collection(collection.integration), jsonLines(collection)))
     return collection;
   return (await readCollection(objects, runId, collection.integration)) ?? collection;
 }
 
-/** How it went and with which account, how to take secrets out of it, and what to say of credentials that end soon. */
+/** How it went and with which account, how to take secrets out of it, and remarks on credentials that expire soon. */
 type Attempt = {
   outcome: Awaited<ReturnType<typeof collect>>;
   account: string;

@@ -64,7 +64,7 @@ const comparesBilling = async (objects: Objects, { runId }: Run): Promise<boolea
 
 type Settings = Record<string, unknown>;
 
-/** What report.json says of each installed integration, and what it may say. */
+/** What report.json has for each installed integration, and what it can have. */
 type Installed = ReadonlyMap<string, { configuration: Settings; forms: SettingsForms }>;
 
 async function withForms(
@@ -102,7 +102,7 @@ function installedOf(
   return only === null ? all : new Map([...all].filter(([id]) => only.includes(id)));
 }
 
-/** Each member of a configuration against its own schema; which members are missing shows only beside the secret. */
+/** Checks each field of a configuration against its own schema; which fields are missing shows only together with the secret. */
 function refuseFaults(installed: Installed): void {
   const faults: string[] = [];
   for (const [id, { configuration, forms }] of installed) {

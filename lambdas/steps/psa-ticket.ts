@@ -130,7 +130,7 @@ async function upload(
   return { mechanism: 'psa', status: 'delivered', ticketId, ticketUrl, attached };
 }
 
-/** Where at a PSA a ticket goes: what it says there may change from one attempt to the next, these may not. */
+/** Where at a PSA a ticket goes: its content can change from one attempt to the next, these must not. */
 type Destination = { address: string; companyId: string };
 
 const FINGERPRINT_LENGTH = 16;

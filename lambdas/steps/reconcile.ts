@@ -74,7 +74,7 @@ async function sideOf(
   );
 }
 
-/** Keeps the comparison; where the same run at work elsewhere was first, its comparison is the run's. */
+/** Keeps the comparison; if another execution of the run was first, its comparison is the run's. */
 async function keep(reconciliation: Reconciliation, objects: Objects, runId: string): Promise<Reconciliation> {
   const isFirst = await objects.createOnce(runKeys(runId).reconciliation, jsonLines(reconciliation));
   return isFirst ? reconciliation : ((await readReconciliation(objects, runId)) ?? reconciliation);

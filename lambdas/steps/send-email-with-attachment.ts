@@ -19,11 +19,11 @@ const Input = z.strictObject({ run: Run, report: ReportTotals, files: Files });
 
 const NAME = 'send-email-with-attachment';
 
-/** Of `sendOnce`, with every member there: the definition ends the run where one that it reads is missing. */
+/** The result of `sendOnce`, with every field: the definition ends the run if a field that it reads is missing. */
 type Delivery = { mechanism: 'email'; status: 'delivered' } & { [member in keyof Required<Sent>]: Sent[member] | null };
 
 /**
- * Sends the report by e-mail, at most once a run, the way that report.json says.
+ * Sends the report by e-mail, at most once per run, in the way that report.json names.
  * Errors: `DeliveryError`; it says whether the mail may have gone out and what to do then. `ConfigurationError` without `email`, or
  * where the settings of the only way are at fault.
  */

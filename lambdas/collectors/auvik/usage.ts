@@ -33,7 +33,7 @@ export const usageQuery = ({ from, thru }: Period, tenants: readonly string[]) =
 
 type Column = 'devices' | 'servers' | 'workstations';
 
-/** What was billed of these tenants in the period. One of which Auvik says nothing has failed. */
+/** What was billed of these tenants in the period. A tenant that is missing from the answer has failed. */
 export async function* usageOf(
   { read, count, gap, failed }: Verbs<Column>,
   tenants: readonly string[],

@@ -2,7 +2,7 @@ import { find, type GuessedRow } from '../../counting/guessed-row.ts';
 import { type UnknownWord, words } from '../../counting/words.ts';
 import { ReportError } from '../../report/errors.ts';
 
-/** Kinds, and flags that say whether an inbox is shared. */
+/** Kinds, and flags that show whether an inbox is shared. */
 const kindOf = words('inbox type', {
   shared: ['shared', 'shared mailbox', 'shared inbox', 'true'],
   user: [

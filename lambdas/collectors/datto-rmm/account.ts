@@ -5,7 +5,7 @@ import type { Verbs } from '../../counting/verbs.ts';
 import { quantity } from '../../report/quantity.ts';
 import type { Column, Fleet } from './devices.ts';
 
-/** Why figures that differ are no fault: neither of them shows, and what they include is not documented. */
+/** Why figures that differ are not a fault: neither is shown, and what they include is not documented. */
 export const LOOSE = 'Datto RMM does not say which devices that figure includes';
 
 const Account = z.object({

@@ -47,7 +47,7 @@ function columnOf({ deviceClass, deviceType }: Device): Column | Unread {
   return deviceType?.category?.toLowerCase().startsWith('network device') ? 'network' : 'other';
 }
 
-/** What one site has, by one list; `unread` says why one of its devices is in no column. */
+/** What one site has, by one list; `unread` is why one of its devices is in no column. */
 export type Fleet = {
   devices: number;
   suspended: number;

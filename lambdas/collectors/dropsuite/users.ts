@@ -30,7 +30,7 @@ const usersBy = (paging: ListPaging) => list('/users', user, paging);
 
 type User = RowOf<ReturnType<typeof usersBy>>;
 
-/** An organization's figures, by whichever of its users speaks for it; `doubt` where that cannot be decided. */
+/** An organization's figures, from the user that represents it; `doubt` if that cannot be decided. */
 type Organization = { speaker: User; ids: string[]; doubt: string | undefined };
 
 /** Reads the users of all organizations; returns the organizations by id, each with the ids of its users. */
@@ -55,7 +55,7 @@ export async function* readOrganizations({ read, note }: Verbs<never>): Reading<
 
 const isNamed = (user: User): user is User & { organization_id: string } => typeof user.organization_id === 'string';
 
-/** A live user speaks for its organization, an administrator first, then whoever has the most seats. */
+/** A live user represents its organization: an administrator first, then the one with the most seats. */
 function organizationOf(users: readonly [User, ...User[]], hasStrays: boolean): Organization {
   const speaker = users.reduce((before, user) => (speaksBefore(user, before) ? user : before));
   return { speaker, ids: users.map(({ id }) => id), doubt: doubtOf(users, hasStrays) };

@@ -17,18 +17,18 @@ const nameOf = words('edition', {
   'Duo Free': ['PERSONAL'],
 });
 
-/** What an account says of itself: its users, and its edition where the summary has it. */
+/** An account's own figures: its users, and its edition if the summary has it. */
 export async function summaryOf(child: VendorApi, account_id: string) {
   const { response } = await child.get('/admin/v1/info/summary', { query: { account_id }, schema: Summary });
   return { users: response.user_count, edition: response.edition || undefined };
 }
 
-/** The edition by the account's billing, which not every account may read. */
+/** The edition from the account's billing, which not every account is allowed to read. */
 export async function billedEdition(child: VendorApi, account_id: string): Promise<string> {
   return (await child.get('/admin/v1/billing/edition', { query: { account_id }, schema: Edition })).response.edition;
 }
 
-/** The name of an edition; a code that is not known stands for itself. */
+/** The name of an edition; an unknown code is shown unchanged. */
 export function editionName(edition: string): string {
   const name = nameOf(edition);
   return name instanceof UnknownWord ? edition : name;

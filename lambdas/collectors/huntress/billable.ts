@@ -17,7 +17,7 @@ const Usage = z.object({
 
 /**
  * What Huntress bills for an organization, by column; undefined if the account does not have the product.
- * Errors: those of the request path; `VendorContractError` if another organization is answered than was asked for.
+ * Errors: those of the request path; `VendorContractError` if the answer is another organization's.
  */
 export async function billableFigures(api: VendorApi, organization: number, path: string) {
   const { id, actual_usages } = (await api.get(path, { schema: Usage })).organization;

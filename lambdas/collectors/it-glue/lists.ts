@@ -14,7 +14,7 @@ export const paged = (size: number): ListPaging =>
     pages: 'meta.total-pages',
   });
 
-/** Reads a list; where the gateway gave up, from its start again in smaller pages. Only a whole reading says anything. */
+/** Reads a list; if the gateway gives up, again from its start in smaller pages. Only a whole reading counts. */
 export async function* smallerAfter504(read: (size: number) => AsyncIterable<Fact | Piece>): Reading {
   for (const size of SIZES) {
     try {

@@ -8,7 +8,7 @@ import { maybe } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 import { paged, smallerAfter504 } from './lists.ts';
 
-/** The account's id is null where there is none; if the member were gone, every count would be an unseen 0. */
+/** The account's id is null if there is none; if the field were gone, every count would be a false 0. */
 const organization = {
   id: itself(anyId),
   attributes: z.object({

@@ -17,7 +17,7 @@ const id = lowerCase(filled);
 export const skus = list(
   '/subscribedSkus',
   {
-    // Of account and SKU: a tenant may hold one SKU in two accounts.
+    // By account and SKU: a tenant can hold one SKU in two accounts.
     id: z.string(),
     skuId: id,
     skuPartNumber: z.string(),
@@ -52,13 +52,13 @@ type Part = z.output<typeof Batch>['responses'][number];
 
 const BATCHED = { skus: skus.path, subscriptions: subscriptions.path };
 
-/** What a tenant owns. `subscriptions`, by id, are undefined where Graph does not let us read them. */
+/** What a tenant owns. `subscriptions`, by id, are undefined if Graph does not let us read them. */
 export type Licences = { skus: SubscribedSku[]; subscriptions: Map<string, Subscription> | undefined };
 
 /** Whether batches are understood; shared by all tenants, so that one refusal is enough. */
 export type Batching = { works: boolean };
 
-/** Statuses by which a server says that it has no batches. */
+/** Statuses of a server that does not support batches. */
 const NO_BATCHES = [400, 404, 405];
 
 /**
@@ -92,7 +92,7 @@ async function batched({ api }: Verbs<never>, batching: Batching): Promise<Part[
   }
 }
 
-/** The rows of a list: from the batch, where that holds the whole list and every row is sound; read alone otherwise. */
+/** The rows of a list: from the batch, if that holds the whole list and every row is sound; otherwise read alone. */
 async function allOf<R extends { id: string }>(
   { api, rows }: Verbs<never>,
   from: ListOf<R>,

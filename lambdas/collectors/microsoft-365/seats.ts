@@ -5,14 +5,14 @@ import { UnknownWord, words } from '../../counting/words.ts';
 import type { Day } from '../../report/day.ts';
 import type { SubscribedSku, Subscription } from './licences.ts';
 
-/** One in its days of grace (`Warning`) has expired, and its seats may still be used. */
+/** A subscription in its grace period (`Warning`) has expired, but its seats can still be used. */
 const statusOf = words('status', {
   live: ['Enabled'],
   grace: ['Warning'],
   ended: ['Suspended', 'Deleted', 'LockedOut'],
 });
 
-/** Seats that may be used, trials among them. */
+/** Seats that can be used, including trials. */
 const usable = ({ enabled, warning }: { enabled: number; warning: number }): number => enabled + warning;
 
 /** Viral plans show quantities from here on; such a number is shown, with a remark. */
@@ -76,7 +76,7 @@ const shown = (bought: readonly Seat[], { consumedUnits: seats }: SubscribedSku,
   { product, seats, measure: 'assigned' },
 ];
 
-/** Nothing is paid for: said where somebody uses it all the same. */
+/** Nothing is paid for; a remark says so if somebody uses it. */
 function unpaid(consumed: SubscribedSku['consumedUnits'], product: string): Seat[] {
   if (consumed === 0) return [];
   const seats = consumed instanceof Unread ? 'seats may be' : `${consumed} seats are`;
@@ -111,7 +111,7 @@ function paidOf(
   return { unknown: `${lacking} hold ${seatsIn(live)} seats, its SKU says ${declared}` };
 }
 
-/** A subscription as far as it matters: undefined where it has ended; a sentence where that, or its figures, are not known. */
+/** What matters of a subscription: undefined if it has ended; a sentence if that, or its figures, are not known. */
 function readOf(row: Subscription, today: Day): Read | string | undefined {
   const { status, isTrial, totalLicenses: seats, nextLifecycleDateTime: next } = row;
   const state = status instanceof Unread ? status : statusOf(status);

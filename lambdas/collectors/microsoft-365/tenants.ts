@@ -11,7 +11,7 @@ import { list, listOf } from '../../wire/lists.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { graphPages } from './graph.ts';
 
-/** `id` is in lower case, as organizations.json has it; `written` is what Microsoft is asked with: the id as it came. */
+/** `id` is in lower case, as organizations.json has it; `written` is the id as Microsoft sent it, for requests. */
 export type Tenant = { id: string; written: string; name: string };
 
 const tenant = (written: string, name: string | null | undefined): Tenant => ({
@@ -72,7 +72,7 @@ export async function* readTenants(
   return tenants;
 }
 
-/** Every customer tenant, in the words of the partner's tenant; they are added to `tenants`. One may come several times. */
+/** Every customer tenant that the partner's tenant lists; they are added to `tenants`. A tenant can come several times. */
 async function* readListed(
   { read, customer }: Verbs<never>,
   source: Exclude<TenantSource, 'explicit'>,

@@ -46,13 +46,13 @@ const statusOf = words('status', {
   ],
 });
 
-/** Every documented billing term that is no purchase for once. */
+/** Every documented billing term other than a one-time purchase. */
 const termOf = words('billing term', {
   recurring: ['Monthly', 'Annual', '1-Year', '2-Year', '3-Year'],
   trial: ['Trial'],
 });
 
-/** The day on which it ends; undefined where none is set. Errors: `VendorContractError` for a date that is none. */
+/** The day on which it ends; undefined if none is set. Errors: `VendorContractError` for text that is not a date. */
 const endOf = ({ endDate }: Subscription): Day | undefined => (endDate ? day(endDate) : undefined);
 
 const withStatus = (word: string) => ({ ...subscriptions, name: `/subscriptions ${word}`, query: { status: word } });
@@ -61,7 +61,7 @@ const withStatus = (word: string) => ({ ...subscriptions, name: `/subscriptions 
 export const active = withStatus('Active');
 const ending = withStatus('PendingCancel');
 
-/** Reads the subscriptions that are not over, each once, and hands on those of companies that are `listed`. */
+/** Reads the subscriptions that have not ended, each once, and yields those of companies that are `listed`. */
 export async function* readLive(
   { read, note, prefetching }: Verbs<never>,
   { listed, deleted }: Companies,
@@ -71,7 +71,7 @@ export async function* readLive(
   const met = new Set<string>();
   const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>
     read(list, async function* (row) {
-      // A filter that is ignored brings the other statuses too. A word that is none of them may be a new one for this.
+      // An ignored filter also returns the other statuses. A word that is none of them can be a new one for this status.
       const found = statusOf(row.status);
       if (found !== status && !(found instanceof UnknownWord)) return;
       if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;
@@ -85,7 +85,7 @@ export async function* readLive(
   yield* pass(ending, 'ending');
 }
 
-/** What a subscription that is not over is worth today; `isUsage` where its quantity is no number of seats. */
+/** The seats of a subscription that has not ended, today; `isUsage` if its quantity is not a number of seats. */
 export function seatOf(row: Subscription, product: string, isUsage: boolean, today: Day): Seat {
   const { quantity: seats, billingTerm } = row;
   const status = statusOf(row.status);
@@ -105,7 +105,7 @@ export function seatOf(row: Subscription, product: string, isUsage: boolean, tod
   return status === 'ending' ? { ...seat, note: `${seats} of ${product} end on ${ends}` } : seat;
 }
 
-/** What the customer pays (`price`) is no cost, and a cost of 0 is none that was set. */
+/** What the customer pays (`price`) is not our cost, and a cost of 0 means that none was set. */
 const facts = ({ id, quantity, billingTerm, commitmentTerm, ...row }: Subscription): Terms =>
   termsOf(id, {
     ...{ seller: 'distributor', quantity, unitCost: row.partnerCost || undefined, currency: row.currencyCode },

@@ -15,7 +15,7 @@ export class UsageProducts {
     return marks.length > 0 || isAzurePlan(name);
   }
 
-  /** Configured products that nobody bought: perhaps misspelt. */
+  /** Configured products that nobody bought; they may be misspelt. */
   unmet(): string[] {
     return [...this.#wanted].flatMap(([mark, product]) => (this.#met.has(mark) ? [] : [product]));
   }

@@ -13,7 +13,7 @@ const domain = z.pipe(
   z.transform((text) => text.trim().toLowerCase()),
 );
 
-/** What partners and inactive organizations may lack. */
+/** What partners and inactive organizations can lack. */
 const figureIfAny = <T extends z.ZodMiniType>(form: T) => figure(maybe(form));
 
 /** Older and newer stacks spell licences and trial differently. */
@@ -32,7 +32,7 @@ const organization = {
   domains: aside(z.array(z.object({ name: z.string() }))),
 };
 
-/** The organizations right below a partner. The API has one page: a pause that cuts it costs the whole, which is asked for again. */
+/** The organizations right below a partner. The API has one page: if a pause interrupts it, all of it is requested again. */
 export const organizationsBelow = (partner: string, stack: string) =>
   list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, inSlices(whole('orgs')), {
     key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),
@@ -58,7 +58,7 @@ export const figuresOf = (row: Organization) => ({
   onTrial: stated({ is_on_trial: row.is_on_trial, on_trial: row.on_trial }),
 });
 
-/** The value of a member, by whichever of its spellings the row has; where it has several, they have to agree. */
+/** The value of a field under any of its spellings; if the row has several, they must agree. */
 function stated<T>(spellings: Readonly<Record<string, T | Unread | null | undefined>>): T {
   const [found, ...others] = Object.values(spellings).filter(
     (value) => value !== undefined && value !== null && value !== '',

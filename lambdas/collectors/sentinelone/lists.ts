@@ -29,7 +29,7 @@ const site = {
   siteType: z.string(),
   isDefault: aside(z.boolean()),
   activeLicenses: figure(z.int().check(z.minimum(0))),
-  // Bundles say "unlimited" by -1.
+  // In bundles -1 means unlimited.
   totalLicenses: figure(z.int().check(z.minimum(-1))),
   unlimitedLicenses: figure(z.boolean()),
   licenses: usual(figure(bundles), 'the SKU is shown instead of its bundles'),
@@ -68,7 +68,7 @@ export type Site = RowOf<ReturnType<typeof sitesOf>>;
 function paged(at: string, accountIds: readonly string[] | undefined, sortBy?: string): ListPaging {
   const query = { states: 'active,expired', sortBy, limit: 1000, accountIds: accountIds?.join(',') };
   const byCursor = cursor(at, 'cursor', 'pagination.nextCursor', { query });
-  // Later pages may declare 0 items; only a figure above that says anything.
+  // Later pages can declare 0 items; only a larger figure means something.
   const declared = (answer: unknown) => {
     const total = valueAt(answer, 'pagination.totalItems');
     return { rows: typeof total === 'number' && total > 0 ? total : undefined };

@@ -9,7 +9,7 @@ const Token = z.object({ data: z.object({ expiresAt: z.nullable(z.string()) }) }
 
 const WARN_DAYS = 30;
 
-/** Warns before the token ends. No count depends on this: where the token is not allowed to ask, a note says so. */
+/** Warns before the token ends. No count depends on this: if the token is not allowed to read it, a note says so. */
 export async function* tokenEnd(
   { api, note }: Verbs<never>,
   apiToken: string,

@@ -39,7 +39,7 @@ export type Subscription = RowOf<typeof subscriptions>;
 /** The same list, under the name that some partners have. */
 export const PLAIN = '/service-provider/v1/billing/subscriptions';
 
-/** What a subscription is worth. Errors: `VendorContractError` where it has neither a name nor a SKU. */
+/** The seats of a subscription. Errors: `VendorContractError` if it has neither a name nor a SKU. */
 export function seatOf(row: Subscription, { includeOneTime }: { includeOneTime: boolean }): Seat {
   const { id, productName, sku, quantity: seats, billingCycle } = row;
   const product = productName || sku;

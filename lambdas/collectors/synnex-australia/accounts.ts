@@ -48,7 +48,7 @@ export async function* readAccounts(
   return accounts;
 }
 
-/** The accounts that a customer's row holds itself, at `place`. Errors: `VendorContractError` where there is no such list. */
+/** The accounts inside a customer's row, at `place`. Errors: `VendorContractError` if there is no such list. */
 function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountIdOf: Lists['accountIdOf']): string[] {
   const found = valueAt(row, place);
   if (Array.isArray(found)) {

@@ -47,7 +47,7 @@ export const paging = {
   pageSize: preset(z.int().check(z.minimum(1)), 100, 'rows per page'),
 };
 
-/** Where the list may be in an answer: the answer itself, one of these members, or a member of one of these. */
+/** Where the list can be in an answer: the answer itself, one of these fields, or a field of one of these. */
 const HOLDERS = ['data', 'items', 'content', 'results', 'result', 'records', 'list'];
 const ROWS = ['', ...HOLDERS, ...HOLDERS.flatMap((outer) => HOLDERS.map((inner) => `${outer}.${inner}`))];
 const TOTALS = ['', ...HOLDERS.map((holder) => `${holder}.`), 'page.', 'pagination.', 'meta.'].flatMap((at) =>

@@ -43,7 +43,7 @@ export async function* readCustomers({ read, customer, note }: Verbs<never>): Re
       return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
     });
   } catch (error) {
-    // Where there is no customer, this list is not there; who has a subscription is named by that.
+    // Without customers this list is missing; a customer with a subscription is named by the subscription.
     const isNowhere = error instanceof RefusedAnswer && error.status === 404 && listed.size + deleted.size === 0;
     if (!isNowhere) throw error;
     yield note('StreamOne ION has no list of customers: only those with a subscription are listed');

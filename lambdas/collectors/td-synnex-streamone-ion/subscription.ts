@@ -79,10 +79,10 @@ const billingOf = words(
   { absent: 'licensed' },
 );
 
-/** Why a product's number is not known, where the row does not say how many there are. */
+/** Why a product's number is not known: the row does not show how many there are. */
 export const NO_LICENCES = 'its number of licences is missing';
 
-/** Why it is not known, where others say whether they are trials. */
+/** Why it is not known: other rows show whether they are trials. */
 export const NO_TRIAL_FLAG = 'it does not say whether it is a trial, as others do';
 
 /** What a subscription that has not ended is worth today. */
@@ -135,7 +135,7 @@ const facts = (row: Subscription): Terms =>
 const endOf = ({ subscriptionEndDate: ends }: Subscription): Day | undefined =>
   typeof ends === 'string' ? ends : undefined;
 
-/** Whether prices are those of one licence is not documented: the total says so where it is price times licences. */
+/** It is not documented whether prices are per licence; they are if the total is price times licences. */
 function isPriceOfOne({ price, total, subscriptionTotalLicenses: licences }: Subscription): boolean {
   if (!isDecimal(price) || !isDecimal(total) || !Number.isInteger(licences)) return false;
   const places = Math.max(placesOf(price), placesOf(total));

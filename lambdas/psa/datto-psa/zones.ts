@@ -39,7 +39,7 @@ export class Zones {
     );
   }
 
-  /** After refused keys: the zone as it is now where that is another one than before. Too many refusals lock the user out. */
+  /** After refused keys: the current zone, if it is another one than before. Too many refusals lock the user out. */
   async moved({ url }: Zone, error: unknown): Promise<Zone> {
     if (!isReportError(error, 'VendorAuthError') || error.wide) throw error;
     const now = await this.#read(() => this.#discover());
@@ -47,7 +47,7 @@ export class Zones {
     return now;
   }
 
-  /** Does something in the zone, once more where the database has moved. */
+  /** Does something in the zone, once more if the database has moved. */
   async inside<T>(work: (zone: Zone) => Promise<T>): Promise<T> {
     const before = await this.current();
     try {

@@ -5,7 +5,7 @@ import type { DeliveryFile } from './order.ts';
 /** Long enough to distinguish the reports of one run id, and short enough to be read out. */
 const DIGEST_LENGTH = 8;
 
-/** How a file goes to the PSA: as it is or gzipped, or not at all where it is too large even then. */
+/** How a file goes to the PSA: unchanged or gzipped, or not at all if it is too large even then. */
 export type Attachable = { original: string; file?: DeliveryFile; compressed: boolean };
 
 /**

@@ -23,8 +23,8 @@ const RecordedFiles = z.object({
 });
 
 /**
- * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is
- * too large even then is left out and reported so: the ticket's text says where it lies.
+ * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is too large even
+ * then is left out and reported so: the ticket's text says where it is.
  * Errors: `DeliveryError` if the PSA holds a file that is not the one sent; those of the request path.
  */
 export function attachFiles(
@@ -142,7 +142,7 @@ const unknownWhether = (psa: OpenPsa, { ticketId }: Ticket, files: readonly Deli
       'cannot say; look at the ticket and attach by hand what is missing',
   );
 
-/** Throws nothing: whatever else the ticket holds, somebody has to take a copy of another size away. */
+/** Never throws: whatever else the ticket holds, a person must remove a copy of another size. */
 function spoiledCopy(
   psa: OpenPsa,
   ticketId: string,

@@ -4,7 +4,7 @@ import type { TicketMembers } from './order.ts';
 import type { OpenPsa, PsaCompany } from './psa.ts';
 import { withoutPause } from './unknown.ts';
 
-/** The PSA's active customer companies, each once, by name and then id. Errors: `ConfigurationError` where there is none. */
+/** The PSA's active customer companies, each once, by name and then id. Errors: `ConfigurationError` if there is none. */
 export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
   return withoutPause(psa, async () => {
     const companies: PsaCompany[] = [];

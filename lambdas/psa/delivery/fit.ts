@@ -1,11 +1,11 @@
 const LEFT_OUT = '[…] shortened here: the files of the run have the full text';
 
-/** The part of the room that the end of a text may take: where the files lie, and the run key. */
+/** The share of the room for the end of a text: where the files are, and the run key. */
 const END = 1 / 3;
 
 /**
- * `text` in at most `longest` characters. Whole lines go from its middle and a line says so: the beginning says what failed,
- * the end where the files lie.
+ * `text` in at most `longest` characters. Whole lines go from its middle and a line says so: the beginning says what failed, the end
+ * where the files are.
  */
 export function fitted(text: string, longest: number): string {
   if (text.length <= longest) return text;

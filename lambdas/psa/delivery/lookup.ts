@@ -3,7 +3,7 @@ import { type Choice, chooseOr, refusedMember } from './choose.ts';
 import type { TicketMember, TicketMembers } from './order.ts';
 import { unlessUnserved } from './unserved.ts';
 
-/** True for a member that somebody set. */
+/** True for a field that is set. */
 export const isSet = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** True for an id that is a number, also one in quotes. */
@@ -15,13 +15,13 @@ export function numberOf(psa: string, { companyId }: TicketMembers, what = 'a co
   throw refusedMember(psa, 'companyId', `expected the number of ${what}, found ${JSON.stringify(companyId)}`);
 }
 
-/** What `extra` says itself, so that nothing has to be found for it. */
+/** What `extra` sets itself, so that nothing must be looked up for it. */
 export const isInExtra = ({ extra }: TicketMembers, field: string): boolean =>
   extra !== undefined && Object.hasOwn(extra, field);
 
-/** Where the valid values of a ticket member come from. */
+/** Where the valid values of a ticket's field come from. */
 export type Lookup<C extends Choice = Choice> = {
-  /** Undefined where there is no list to read. */
+  /** Undefined if there is no list to read. */
   read: () => Promise<readonly C[] | undefined>;
   /**
    * What a value can be where these credentials cannot read the list, for it then goes to the PSA unchecked: a number, whatever

@@ -12,7 +12,7 @@ export type Maker = {
   api: { send(method: 'POST', path: string, call: Call): Promise<WireResponse>; parse: Api['parse'] };
   session: Pick<Session, 'redactor'>;
   habits?: RefusalHabits;
-  /** Faults whose words are read; `FAULTS` where left out. */
+  /** Faults whose words are read; `FAULTS` by default. */
   faults?: readonly number[];
   /** Tells a refusal that comes with a status of success. */
   isRefusal?: (answer: WireResponse) => boolean;

@@ -14,10 +14,10 @@ export const FAULTS: readonly number[] = [500, 501, 502, 503, 504, 507, 520, 521
 const NO_REASON =
   /^(internal server error|(the )?service( is)?( temporarily)? unavailable|bad gateway|gateway time-?out|an? (unexpected )?error (has )?occurred|error)?[.!]?$/iu;
 
-/** Where a JSON body of any PSA may keep its reason. */
+/** Where the JSON body of any PSA can have its reason. */
 const REASONS = ['message', 'Message', 'errorMessage', 'error_description', 'detail', 'description', 'error'];
 
-/** A PSA's fault that gives a reason. Repeating changes nothing, and yet what was asked for may have been done. */
+/** A PSA's fault with a reason. Repeating changes nothing, and what was requested may have been done after all. */
 export class FaultWithReason extends ReportError {
   constructor(message: string) {
     super('DeliveryError', message);
@@ -26,15 +26,15 @@ export class FaultWithReason extends ReportError {
 
 /** How one PSA refuses. */
 export type RefusalHabits = {
-  /** Finds the words inside a JSON body; may throw where there are none. */
+  /** Finds the words inside a JSON body; can throw if there are none. */
   read?: (body: unknown) => string;
-  /** What was left out of the call and may be what it wants. */
+  /** What was left out of the call and may be what the PSA requires. */
   hints?: readonly string[];
   /** Its HTTP 500 is a refusal like a 400: nothing was done. */
   refusesBy500?: boolean;
 };
 
-/** The error for a create call that was not answered with success: the PSA's own words, without secrets, and where to set it right. */
+/** The error for a create call that did not succeed: the PSA's own words, without secrets, and where to fix it. */
 export const refusedTicket = (
   psa: string,
   answer: WireResponse,

@@ -102,7 +102,7 @@ async function send(
   return waiting ?? make(psa, order, marker);
 }
 
-/** The ticket of an attempt whose end nobody saw, or how long to wait for it; undefined when it certainly made none. */
+/** The ticket of an attempt whose end is not known, or how long to wait for it; undefined if it certainly made none. */
 async function unsettled(
   psa: OpenPsa,
   order: TicketOrder,

@@ -28,7 +28,7 @@ export async function lookUntil<T>(psa: OpenPsa, look: () => Promise<T>, isFinal
 /** What an act came to: done, or unknown with the error that hid the answer. */
 export type Attempted<T> = { done: T } | { unknown: ReportError };
 
-/** Acts once. An error that says for certain that nothing happened is thrown on; one that hides the outcome is returned. */
+/** Acts once. Throws an error if it is certain that nothing happened; returns an error that leaves the outcome unknown. */
 export async function attempt<T>(act: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { done: await act() };
@@ -43,13 +43,13 @@ export async function attempt<T>(act: () => Promise<T>): Promise<Attempted<T>> {
   }
 }
 
-/** Acts, and once more where the answer was lost or unreadable: for what does no harm when it is done twice. */
+/** Acts, and once more if the answer was lost or unreadable: for actions that are harmless when done twice. */
 export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
   const outcome = await attempt(act);
   return 'done' in outcome ? outcome.done : act();
 }
 
-/** True when trying again may help: no usable answer came. What the PSA said, or we cannot read, will not change by repetition. */
+/** True when trying again may help: no usable answer came. What the PSA answered, or we cannot read, does not change by repetition. */
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 
 /** A delivery has no checkpoint to go on from: a pause becomes the error that the state machine retries, or must not. */

@@ -70,7 +70,7 @@ export async function chosen(
     const choices = means(status, STATUSES) ? STATUSES : ((await ofField('status')) ?? STATUSES);
     return chooseOr(status.refusal, status.value, choices).id;
   };
-  /** Where the valid ones cannot be read, Freshdesk's own refusal lists them. */
+  /** If the valid ones cannot be read, Freshdesk's own refusal lists them. */
   const typeOf = async ({ value, refusal }: Wanted): Promise<string> => {
     const choices = (await ofField('ticket_type')) ?? (await ofField('type'));
     return choices === undefined ? String(value) : chooseOr(refusal, value, choices).name;

@@ -23,7 +23,7 @@ const Texts = z.object({
   description_text: maybe(z.string()),
 });
 
-/** By tag; where the list shows none, or an agent took it off, by the text. */
+/** By tag or, if the list shows none or an agent removed it, by the text. */
 export async function findTicket(
   { api, settings: { domain } }: Desk<{ domain: string }>,
   { reference }: Requester,
@@ -44,7 +44,7 @@ export async function findTicket(
   return undefined;
 }
 
-/** The requester's tickets. Errors: `ConfigurationError` if nobody has heard of the domain. */
+/** The requester's tickets. Errors: `ConfigurationError` if the domain is unknown. */
 async function tickets(
   api: Api,
   domain: string,
@@ -56,7 +56,7 @@ async function tickets(
     return await all(api, '/tickets', Tickets, query);
   } catch (error) {
     if (!(error instanceof RefusedAnswer)) throw error;
-    // So is answered for an address that is no contact's yet.
+    // The answer for an address that no contact has yet.
     if (error.status === 400 && 'email' in reference) return [];
     if (error.status !== 404) throw error;
     throw new ReportError(

@@ -53,7 +53,7 @@ export function requesters(
     throw refusal(`there is no contact with ${email}; ${name} would create one, so create it there first`);
   }
 
-  /** An agent is no contact; the create call refuses an id that is nobody's. */
+  /** An agent is not a contact; the create call refuses an id that belongs to nobody. */
   async function byId(id: number): Promise<Requester> {
     const contact = await unlessUnserved(() => api.get(`/contacts/${id}`, { schema: Contact }));
     return { reference: { requester_id: id }, company: contact?.company_id ?? undefined };

@@ -20,11 +20,11 @@ const secret = z.strictObject({
 });
 
 const configuration = z.strictObject({
-  // Sources name 300 and more; an instance of one's own may allow any number.
+  // Sources name 300 and more; an on-premises instance can allow any number.
   requestsPer5Minutes: preset(z.int().check(z.positive()), 300, 'calls that the instance allows in five minutes'),
 });
 
-/** Whose permissions its rights are. */
+/** Where its rights are granted. */
 export const APPLICATION = 'Configuration > Integrations > Halo API > View Applications > the application';
 
 /** How HaloPSA is reached, for tickets and for recurring invoices. */
@@ -64,7 +64,7 @@ export const halo = {
         },
       }),
       limit: { requests: requestsPer5Minutes, perSeconds: 300, concurrency: 2 },
-      // Halo says no Retry-After, and its window of five minutes outlasts an ordinary back-off.
+      // Halo sends no Retry-After, and its window of five minutes outlasts an ordinary back-off.
       classify: ({ status, headers }) =>
         status === 429 && headers['retry-after'] === undefined
           ? { verdict: 'limited', after: LIMITED_SECONDS }

@@ -6,7 +6,7 @@ import { optional, required } from '../../wire/options.ts';
 import type { ApiDeclaration } from '../../wire/request.ts';
 import { enveloped, isSecurityError, name, wordsOf } from './envelope.ts';
 
-/** Where an answer does not say how long a token lives. */
+/** A token's lifetime if the answer does not state one. */
 const TOKEN_SECONDS = 3600;
 
 const Login = enveloped(z.object({ accesstoken: filled, accesstokenexpireon: maybe(z.string()) }));

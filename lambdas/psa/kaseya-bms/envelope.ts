@@ -32,7 +32,7 @@ const Fault = maybe(z.union([ErrorInfo, z.string()]));
 const codeOf = (error: z.output<typeof Fault>): string | undefined =>
   typeof error === 'object' && error !== null ? String(error.code) : undefined;
 
-/** What is around every answer. A failure may come with HTTP 200, so `success` is looked at before `result`. */
+/** What is around every answer. A failure can come with HTTP 200, so `success` is checked before `result`. */
 const Outcome = z.object({ success: z.boolean(), error: Fault });
 
 export const enveloped = <T>(result: z.ZodMiniType<T>) =>

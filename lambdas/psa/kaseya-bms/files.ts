@@ -35,7 +35,7 @@ export async function attachFile(desk: Bms, ticketId: string, file: DeliveryFile
   });
 }
 
-/** Uploads a file that a ticket yet to be made will take; one that no ticket takes is seen by nobody. */
+/** Uploads a file for a ticket yet to be made; a file that no ticket takes stays invisible. */
 async function deposit(desk: Bms, file: DeliveryFile): Promise<Record<string, unknown>> {
   const { name, api, session, habits } = desk;
   const path = pathOf(desk);
@@ -46,7 +46,7 @@ async function deposit(desk: Bms, file: DeliveryFile): Promise<Record<string, un
   return { Name: stored, Alias: alias, IsUploadedToBlob: isuploadedtoblob ?? null };
 }
 
-/** Files that go along are a convenience: where BMS takes none that way, they are attached to the ticket afterwards. */
+/** Sending files with the ticket is a convenience: if BMS takes none that way, they are attached afterwards. */
 export async function deposited(desk: Bms, files: readonly DeliveryFile[]): Promise<Record<string, unknown>> {
   const deposits = await unlessUnserved(() =>
     Array.fromAsync(files, (file) => twiceIfNeedBe(() => deposit(desk, file))),

@@ -70,7 +70,7 @@ const listsOf = (api: Api) => {
 
 type Lists = ReturnType<typeof listsOf>;
 
-/** A required field that nobody set is left out and kept as a hint, because BMS may have a default. */
+/** A required field that is not set is left out and kept as a hint, because BMS may have a default. */
 async function picked(api: Api, ticket: TicketMembers, hints: string[]): Promise<Record<string, Choice['id']>> {
   const lists = listsOf(api);
   const { status, priority, board } = lists;
@@ -104,7 +104,7 @@ function numbered(ticket: TicketMembers, sourceId: number | undefined, hints: st
   return chosen;
 }
 
-/** The list's default for a field that nobody set; with an assignee, no queue is needed. */
+/** The list's default for a field that is not set; with an assignee, no queue is needed. */
 async function preset(
   lists: Lists,
   ticket: TicketMembers,

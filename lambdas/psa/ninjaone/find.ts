@@ -12,7 +12,7 @@ import { ninjaone } from './access.ts';
 /** Rows of a board that are looked at. */
 const ROWS = 100;
 
-/** Rows of a search that do not show the key may be the ticket all the same; a board shows what it likes. */
+/** Rows of a search that do not show the key can still be the ticket: a board can show any columns. */
 const UNNAMED_ROWS_READ = 10;
 
 const Ticket = z.object({
@@ -32,7 +32,7 @@ const Rows = z.union([
     z.transform(({ data }) => data),
   ),
 ]);
-/** A board names its columns as it likes. */
+/** A board can give its columns any names. */
 const idOf = (row: z.output<typeof Row>): number =>
   Number(Object.entries(row).find(([column]) => /^(ticket[ _]?)?id$/iu.test(column))?.[1]);
 

@@ -54,7 +54,7 @@ export const servicenow = {
     base: origin(settings.instanceUrl),
     auth: authOf(settings),
     headers: { 'content-type': 'application/json' },
-    // How many an hour is each instance's own rule; the refusal says it.
+    // Each instance has its own limit per hour; the refusal states it.
     limit: { concurrency: 2 },
     renewal: 'renew or replace them; a user with multi-factor authentication cannot sign in with basic authentication',
     classify: classifyServiceNow,

@@ -39,7 +39,7 @@ export async function attachFile(maker: Maker, table: string, ticketId: string, 
   const call = {
     query: { table_name: table, table_sys_id: ticketId, file_name: file.name },
     bytes: file.bytes,
-    // ServiceNow may hold the type against the extension, and knows it without its parameters.
+    // ServiceNow can compare the type with the extension, and knows it without its parameters.
     headers: { 'content-type': file.contentType.replace(/;.*$/su, '') },
     accept: [400, 403, 404],
   };

@@ -26,7 +26,7 @@ const PRIORITIES = [
   { id: 5, name: 'Planning', impact: '3', urgency: '3' },
 ];
 
-/** What an incident's states are where nobody renamed them; for a user who cannot read the choices. */
+/** An incident's states unless they were renamed, for a user who cannot read the choices. */
 const INCIDENT_STATES = [
   { id: '1', name: 'New' },
   { id: '2', name: 'In Progress' },

@@ -10,7 +10,7 @@ import { readRows } from './lists.ts';
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
-/** Where the filter on the title is not heeded: strange tickets older than the run that are looked at before the search ends. */
+/** If the filter on the title is ignored: how many unrelated tickets older than the run are read before the search ends. */
 const OLDER_LOOKED_AT = 100;
 
 const Owner = maybe(z.object({ accountId: z.optional(id), id: z.optional(id) }));
@@ -41,7 +41,7 @@ export async function findTicket(transport: Graphql, order: TicketOrder): Promis
   }
 }
 
-/** Newest first, so the last that fits is the oldest; far behind the run there is no use in looking on. */
+/** Newest first, so the last match is the oldest. Tickets much older than the run are not searched. */
 async function oldest(transport: Graphql, order: TicketOrder, condition?: object): Promise<string | undefined> {
   const { isMsp } = transport;
   const owner = ownerOf(order.ticket);

@@ -25,7 +25,10 @@ const Fault = z.object({
 });
 const Faulty = z.object({ errors: maybe(z.array(Fault)) });
 
-/** "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws where there are no errors. */
+/**
+ * "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws if there are
+ * no errors.
+ */
 export function wordsOf(body: unknown): string {
   const read = z.safeParse(Faulty, body);
   if (!read.success) return JSON.stringify(body);
@@ -85,14 +88,14 @@ export function graphql(api: Api, product: 'msp' | 'it', session: Pick<Session, 
     isMsp: product === 'msp',
     /** Receives the receipts of the lists that were read. */
     receipts: api.evidence.lists,
-    /** Reads. Errors: `VendorContractError` with SuperOps's words where the answer holds errors. */
+    /** Reads. Errors: `VendorContractError` with SuperOps's words if the answer holds errors. */
     async query<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
       const answer = await send(document, variables, true);
       const body = api.parse(answer, z.looseObject({}), 'POST', path);
       if (isFaulty(body)) throw new ReportError('VendorContractError', `${name} POST ${path}: ${wordsOf(body)}`);
       return api.check(z.object({ data }), body, `POST ${path}`).data;
     },
-    /** Changes something. Errors: `DeliveryError` with SuperOps's words where it refuses. */
+    /** Changes something. Errors: `DeliveryError` with SuperOps's words if it refuses. */
     async mutate<T>(document: string, variables: Record<string, unknown>, data: z.ZodMiniType<T>): Promise<T> {
       const answer = await send(document, variables, false);
       if (answer.status >= 500) throw refusedTicket(name, answer, session, { read: wordsOf });

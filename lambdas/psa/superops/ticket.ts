@@ -67,7 +67,7 @@ export async function prepareTicket(transport: Graphql, upload: Upload, order: T
   };
 }
 
-/** The IT product has no lists of its own: the field itself lists what it may hold. */
+/** The IT product has no such lists: the field itself lists its valid values. */
 async function valuesOf({ query, isMsp }: Graphql, column: 'status' | 'priority'): Promise<Choice[]> {
   if (isMsp) {
     const list = column === 'status' ? 'getStatusList' : 'getPriorityList';
