@@ -6,6 +6,8 @@ export type CompanySuggestion = {
   certainty: 'certain' | 'likely' | 'unclear';
   company?: { id: string; name: string };
   evidence: string;
+  /** The customer is mapped to this company, which is not enabled and so has no row. */
+  disabled?: true;
 };
 
 type Suggested = { suggestion?: CompanySuggestion };

@@ -159,15 +159,16 @@ function restPart(
   const compared = reconciliation?.rows ?? [];
   const open = compared.filter(({ state }) => state === 'not-compared');
   const incomplete = report.rows.filter(isIncomplete).length;
+  const disabled = report.unmapped.filter(({ suggestion }) => suggestion?.disabled === true).length;
+  const unmapped = report.unmapped.length - disabled;
   const [first] = changes;
   const counts = [
     ...(open.length === 0
       ? []
       : [`${open.length} of ${quantity(compared.length, 'row')} not compared (${reasonsOf(open)})`]),
     ...(incomplete === 0 ? [] : [`${quantity(incomplete, 'company')} with a count missing`]),
-    ...(report.unmapped.length === 0
-      ? []
-      : [`${quantity(report.unmapped.length, 'vendor customer')} without a company`]),
+    ...(unmapped === 0 ? [] : [`${quantity(unmapped, 'vendor customer')} without a company`]),
+    ...(disabled === 0 ? [] : [`${quantity(disabled, 'vendor customer')} of a company that is not enabled`]),
     ...(report.ambiguous.length === 0 ? [] : [`${report.ambiguous.length} mapped ambiguously`]),
     ...(first === undefined ? [] : [`${quantity(changes.length, 'change')} since ${first.since}`]),
   ];
