@@ -24,7 +24,7 @@ export type BilledFile = {
   timeZone: string;
 };
 
-const CURRENCY_REMEDY = 'add a column Currency, or "currency" beside "file" in billing.json';
+const CURRENCY_REMEDY = 'add a column Currency, or "currency" next to "file" in billing.json';
 
 /** If a larger share of the rows is refused, it is the wrong file. */
 const MOST_REFUSED = 0.2;

@@ -95,7 +95,7 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
   const psa = known.find((each) => each.id === id);
   const flag = z.custom<true>(
     (value) => value === true,
-    `${JSON.stringify(id)} is experimental; expected "experimental": true beside it`,
+    `${JSON.stringify(id)} is experimental; expected "experimental": true next to it`,
   );
   const shape = members({
     integration: z.enum(

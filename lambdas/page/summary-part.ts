@@ -15,7 +15,7 @@ export const summaryPart = ({ report, reconciliation }: ReportData, actions: num
     reconciliation === undefined || reconciliation.totals.length === 0
       ? undefined
       : [
-          html`<h3 id="money-title">Money a month, ${reconciliation.period}</h3>
+          html`<h3 id="money-title">Money per month, ${reconciliation.period}</h3>
 `,
           moneyTable(reconciliation.totals),
         ],

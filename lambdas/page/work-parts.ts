@@ -26,7 +26,7 @@ export const toDoPart = (actions: readonly Action[], linkOf: CompanyLink): Part 
         ],
       },
       {
-        title: 'Money a month',
+        title: 'Money per month',
         kind: 'number',
         optional: true,
         cell: ({ money }) => amountOf(money?.amount, money?.currency),

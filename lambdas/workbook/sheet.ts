@@ -23,13 +23,13 @@ export type WrittenTable = { sheet: WriteSheet; width: number; height: number; f
 /** Lays a table out as a sheet with a frozen header and a filter. */
 export function tableSheet<Row>({
   name,
-  columns: given,
+  columns: declared,
   rows,
   frozenColumns,
   headerHeight,
   toneOf,
 }: Table<Row>): WrittenTable {
-  const columns = uniform(given, rows);
+  const columns = uniform(declared, rows);
   const cells = new Map<string, Partial<Cell>>(
     columns.map(({ title, kind }, index) => [`0,${index}`, { style: headerOf(FORMATS[kind]), ...asText(title) }]),
   );

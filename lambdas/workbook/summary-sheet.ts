@@ -28,7 +28,7 @@ export function summarySheet(data: ReportData, actions: readonly Action[]): Writ
     ...(reconciliation === undefined ? [] : [['Compared for', { value: reconciliation.period }] satisfies Fact]),
   ]);
   if (reconciliation !== undefined) {
-    page.section('Money a month', ['Currency', ...AMOUNTS], FORMATS.money);
+    page.section('Money per month', ['Currency', ...AMOUNTS], FORMATS.money);
     for (const total of reconciliation.totals) {
       const amounts = [total.underBilled, total.countedNotBilled, total.overBilled, total.billedNotCounted];
       page.add([{ value: total.currency }, ...amounts.map(money)]);

@@ -82,7 +82,7 @@ export function sourcesSection({ sources }: Registry): string {
   return [
     table(['source', 'rights'], rows),
     table(
-      ['source', 'field of `source`, beside `integration`', 'what it does'],
+      ['source', 'field of `source`, next to `integration`', 'what it does'],
       sources.flatMap(({ name, options }) =>
         Object.entries(options.shape).map(([member, form]) => [name, code(member), meaningOf(form) ?? '']),
       ),

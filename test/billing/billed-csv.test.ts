@@ -343,7 +343,7 @@ describe('the customer of a row', () => {
 test('a price without a currency is reported with what to add, because its differences have no money', () => {
   const note =
     'billed.csv: 1 line has a price but no currency, so their differences are not shown in money; ' +
-    'add a column Currency, or "currency" beside "file" in billing.json';
+    'add a column Currency, or "currency" next to "file" in billing.json';
   expect(read(`${TITLES}\nA,EDR,1,2`).notes).toEqual([note]);
   expect(read('Company,Product,Quantity\nA,EDR,1').notes).toEqual([]);
 });

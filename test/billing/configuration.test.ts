@@ -135,7 +135,7 @@ describe('a source', () => {
     [{ integration: PSA, experimental: true }, 'source: unknown field "experimental"'],
     [
       { integration: 'freshdesk' },
-      'source.experimental: "freshdesk" is experimental; expected "experimental": true beside it',
+      'source.experimental: "freshdesk" is experimental; expected "experimental": true next to it',
     ],
     [[{ integration: PSA }, { file: '../x.csv' }], 'source.1.file: expected the name of a .csv file'],
     [{ file: 'billed.csv', decimals: ',' }, 'source: unknown field "decimals"'],

@@ -45,7 +45,7 @@ export const currencyCode = z.string().check(z.regex(/^[A-Z]{3}$/u, 'expected a 
 /** `psas`: the PSAs whose ids are allowed in `Company Id`. */
 export const fileShape = (psas: readonly string[]) =>
   members({
-    file: z.string().check(z.regex(/^[^/\\]+\.csv$/iu, 'expected the name of a .csv file beside organizations.json')),
+    file: z.string().check(z.regex(/^[^/\\]+\.csv$/iu, 'expected the name of a .csv file next to organizations.json')),
     asOf: z._default(
       z.nullable(
         z

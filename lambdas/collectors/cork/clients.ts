@@ -20,7 +20,7 @@ export async function* readClients(
     const name = find(row, clientName);
     const listing = customer(id, typeof name === 'string' ? name.trim() : id);
     if (status === undefined) return [listing, gap(id, 'status', 'Cork gives none', 'excluded')];
-    return [listing, typeof status === 'string' ? text(id, 'status', status) : gap(id, 'status', 'it is no text')];
+    return [listing, typeof status === 'string' ? text(id, 'status', status) : gap(id, 'status', 'it is not a text')];
   });
   for (const names of [clientName, warrantyStatus]) refuseRenamed(listed, names);
   return new Map(listed.map(idOf).map((uuid) => [uuid.toLowerCase(), uuid]));

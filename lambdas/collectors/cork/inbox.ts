@@ -12,17 +12,17 @@ const kindOf = words('inbox type', {
 });
 
 /**
- * What an inbox is by whichever of `members` knows: shared if one says so; undefined if it has none of them.
- * Errors: `VendorContractError` if one is neither a text nor a yes or no.
+ * Reads an inbox's kind from the fields `members`: shared if any of them says so; undefined if it has none of them. Errors:
+ * `VendorContractError` if one is neither text nor boolean.
  */
 export function inboxKind(inbox: GuessedRow, members: readonly string[]): 'shared' | 'user' | UnknownWord | undefined {
-  const given = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);
-  if (!given.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
+  const values = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);
+  if (!values.every((value) => typeof value === 'boolean' || typeof value === 'string')) {
     throw new ReportError(
       'VendorContractError',
       `Cork inbox: expected a text or a yes or no as ${members.join(' or ')} (fields seen: ${Object.keys(inbox).join(', ')})`,
     );
   }
-  const kinds = given.map((value) => kindOf(String(value)));
+  const kinds = values.map((value) => kindOf(String(value)));
   return kinds.find((kind) => kind === 'shared') ?? kinds.find((kind) => kind === 'user') ?? kinds[0];
 }

@@ -43,11 +43,11 @@ function columnOf({ deviceClass, deviceType }: Device): Column | Unread {
   if (deviceType instanceof Unread) return deviceType;
   const kind = kindOf(deviceType?.category);
   if (ofClass === 'agent' && typeof kind === 'string') return kind;
-  // Followed by the kind of network device in brackets.
+  // The kind of network device follows in brackets.
   return deviceType?.category?.toLowerCase().startsWith('network device') ? 'network' : 'other';
 }
 
-/** What one site has, by one list; `unread` is why one of its devices is in no column. */
+/** One site's devices in one list; `unread` is why one of its devices is in no column. */
 export type Fleet = {
   devices: number;
   suspended: number;
@@ -57,7 +57,7 @@ export type Fleet = {
 
 export type SiteTests = { isOnDemand: (site: string) => boolean; holdsTheDeleted: SiteTest };
 
-/** Reads a list of devices, site by site; those of OnDemand sites are in their own column alone. */
+/** Reads a list of devices, site by site; those of OnDemand sites are only in their own column. */
 export async function* fleetsOf(
   { read }: Verbs<Column>,
   list: ListOf<Device>,

@@ -14,7 +14,7 @@ const secret = z.strictObject({
   baseUrl: required('address of the instance, such as https://contoso.halopsa.com', httpsAddress),
   clientId: required('Client ID of the application'),
   clientSecret: required('Client Secret of the application'),
-  tenant: optional(z.string(), 'tenant as the API Details show it, where the address does not name it'),
+  tenant: optional(z.string(), 'tenant as the API Details show it, if the address does not name it'),
   authUrl: optional(httpsAddress, 'authorisation server, if it is not under the address'),
   scope: preset(z.string(), 'all', 'scopes to ask for, those of the application or fewer'),
 });
@@ -58,7 +58,7 @@ export const halo = {
           const { message } = refused;
           return new ReportError(
             'VendorAuthError',
-            `${message}; where the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
+            `${message}; if the address does not name the tenant, secrets/halopsa.json needs "tenant" as Halo's API Details show it`,
             { wide: true },
           );
         },

@@ -65,7 +65,7 @@ function sideOf(
     lines: billed,
     customers: [...customers.values()],
     receipt: receiptOf(evidence, session),
-    notes: [...notes, ...withoutCurrency(billed, 'name it as "currency" beside "integration" in billing.json')],
+    notes: [...notes, ...withoutCurrency(billed, 'name it as "currency" next to "integration" in billing.json')],
   };
 }
 
