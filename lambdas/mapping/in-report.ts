@@ -6,7 +6,7 @@ import { type Account, type Ground, gatherClientele } from './clientele.ts';
 export type Suggesting = {
   add(collection: Collection): void;
   /** The same report, with a suggestion for each unmapped customer. */
-  told<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): Promise<R>;
+  withSuggestions<R extends { unmapped: readonly UnmappedCustomer[] }>(report: R): Promise<R>;
 };
 
 type Managing = { id: string; name: string };
@@ -21,7 +21,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
   const names = new Map(ground.catalog.map(({ id, name }) => [id, name]));
   return {
     add: gathering.add,
-    async told(report) {
+    async withSuggestions(report) {
       if (report.unmapped.length === 0) return report;
       const clientele = gathering.clientele();
       // Brings the lists of mail domains, which are larger than everything else here.

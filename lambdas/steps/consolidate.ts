@@ -68,14 +68,14 @@ async function reportTable(
       .map(({ id }) => id)
       .filter((id) => integrations.has(id) && run.only?.includes(id) === false),
   });
-  // One after the other: each takes as much room while it is read as all of them as columns.
+  // One after the other: while it is read, one collection takes as much memory as all of them as columns.
   for (const ended of collections.filter(({ reads }) => reads === 'counts')) {
     const outcome = await outcomeOf(ended, objects, run.runId);
     if (outcome.outcome === 'collected') suggestions.add(outcome.collection);
     inTheMaking.add(outcome, await shownLastOf(ended, objects));
   }
   const { head, cells } = inTheMaking.table();
-  return { head: await suggestions.told(head), cells };
+  return { head: await suggestions.withSuggestions(head), cells };
 }
 
 /** The columns that keep their place: those of the last delivered report, if the vendor was not read in full. */

@@ -18,7 +18,7 @@ const COMPANIES = [
 function told(...outcomes: ReturnType<typeof collected>[]) {
   const made = suggesting({ catalog: [agents, edition], organizations: COMPANIES, psas: [] }, MSP);
   for (const outcome of outcomes) if (outcome.outcome === 'collected') made.add(outcome.collection);
-  return made.told(reportOf(COMPANIES, outcomes, [agents, edition]));
+  return made.withSuggestions(reportOf(COMPANIES, outcomes, [agents, edition]));
 }
 
 const withDomains = (id: string, name: string, domains: string[]) =>
@@ -69,5 +69,5 @@ describe('every unmapped customer of a report has a suggestion', () => {
 it('a vendor whose customers are all mapped gets none, and the report is unchanged', async () => {
   const report = reportOf(COMPANIES, [collected('agents', [customer('1', {})])], [agents]);
   const made = suggesting({ catalog: [agents], organizations: COMPANIES, psas: [] }, MSP);
-  expect(await made.told(report)).toEqual(report);
+  expect(await made.withSuggestions(report)).toEqual(report);
 });

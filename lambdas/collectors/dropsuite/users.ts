@@ -73,8 +73,8 @@ function doubtOf(users: readonly User[], hasStrays: boolean): string | undefined
   if (hasStrays && !users.every(isNamed)) return 'it does not say which organization it is a user of';
   if (users.some(({ admin }) => admin === true)) return undefined;
   if (hasStrays) return 'its administrator may be among the users that name no organization';
-  const told = users.filter(({ admin }) => typeof admin === 'boolean').length;
-  return shared && told > 0 && told < users.length ? 'some of its users may be its administrator' : undefined;
+  const stated = users.filter(({ admin }) => typeof admin === 'boolean').length;
+  return shared && stated > 0 && stated < users.length ? 'some of its users may be its administrator' : undefined;
 }
 
 function speaksBefore(a: User, b: User): boolean {
