@@ -2,7 +2,7 @@ import { type Column, foldedTitle } from '../report/column.ts';
 import { byText } from '../report/order.ts';
 
 /**
- * Product names come from rows, which can spell one product in several ways. Titles that differ only in case, blanks or Unicode form
+ * Product names come from rows, which spell one product in several ways. Titles that differ in case, blanks or Unicode form alone
  * are one column, under the first of them in text order, so that the order of rows does not matter.
  */
 export function oneSpelling(columns: readonly Column[]): { columns: Column[]; rename: Map<string, string> } {

@@ -112,9 +112,9 @@ export class Tally {
     }
     if (once !== undefined) {
       const key = JSON.stringify([customer, column, once]);
-      const counted = this.#keys.get(key);
-      if (counted !== undefined && counted !== value) this.#dispute(key, counted);
-      if (counted !== undefined) return;
+      const known = this.#keys.get(key);
+      if (known !== undefined && known !== value) this.#dispute(key, known);
+      if (known !== undefined) return;
       this.#keys.set(key, value);
     }
     sumOf(this.#draft(customer), column).add(value);

@@ -33,7 +33,7 @@ export function customerCell(column: Column, customer: CustomerCount): CustomerC
 /** True if the value is worth a column that appears only when used; a text that was read is never empty. */
 export const isUsed = (value: CellValue): boolean => value !== 0;
 
-/** Why all cells of a company are blank, the gravest reason first; undefined if they can be counted. */
+/** Why all cells of a company are blank, the gravest reason first; undefined when they can be counted. */
 export function blankReason(match: Match | undefined): BlankCell | undefined {
   if (match === undefined) return UNMAPPED;
   const { mapped, ambiguous, notFound } = match;
@@ -59,14 +59,17 @@ export function companyCell(
   return { cell, leftOut: typeof cell === 'object' ? [] : leftOut(column.title, customers, parts) };
 }
 
-/** A customer's value that can be copied to its company: a number, or a single text; undefined for anything else. */
+/**
+ * A customer's value that is its company's as it stands: a number, or a text that is one; undefined if there is more to
+ * it.
+ */
 export function plainValue(value: CellValue | undefined): CellValue | undefined {
   if (typeof value === 'number') return value === 0 ? 0 : value;
   if (value === undefined || value.includes(';')) return undefined;
   return value === '' || value.trim() !== value ? undefined : value;
 }
 
-/** Remarks on a company's numbers: customers excluded by definition, and the notes of the others. */
+/** Remarks on a company's numbers: customers that are left out by definition, and what was noted of the others. */
 export function customerNotes({ mapped }: Match): string[] {
   return mapped.flatMap((customer) => {
     const { name, notes } = customer;

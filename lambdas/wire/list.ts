@@ -158,7 +158,7 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     // Before the new page is kept, so that no pause comes between the two.
     if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
     page.keep();
-    // An empty page is believed only if it comes twice.
+    // It has to come twice.
     if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) {
       page = await source.read(place);
       page.keep();
@@ -192,7 +192,7 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
   }
 }
 
-/** Reads the rest of a large page after its first rows; returns its body. */
+/** Reads what lies behind the first rows of a large page; returns its body. */
 async function* readRest<B, R>(rest: Rest<B, R>, witness: Witness<R>): AsyncGenerator<R, B> {
   for (;;) {
     const next = await rest.next();

@@ -35,7 +35,7 @@ export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
   declared?: ((body: B, headers: Record<string, string>) => Declared) | undefined;
-  /** True if `step` judges a page that brings nothing new; otherwise such a page is an error. */
+  /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
   judgesRepeats?: boolean;
   /** True if pages are cut by position: if a row moves to a page already read, it is never seen. */
   byPosition?: boolean;
@@ -213,7 +213,7 @@ const between =
 /** How many pages hold that many rows; if the server cuts pages shorter, there are more. */
 const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
-/** Keys that are not numbers, texts of digits included, belong to rows that cannot be read; they lead nowhere. */
+/** Keys that are no numbers, texts of digits among them, are those of rows that cannot be read; they lead nowhere. */
 const largest = (keys: readonly (string | number)[]): number =>
   keys.reduce<number>((most, key) => (typeof key === 'number' ? Math.max(most, key) : most), 0);
 
