@@ -1,6 +1,5 @@
 import type { CellValue } from './collection.ts';
 import type { BlankCell, Cell, Report, ReportColumn, ReportHead, RowCells } from './report.ts';
-import { valueText } from './report-rows.ts';
 
 /** A cell in a table: the value that was read, why there is none, or null if no cell is written. */
 export type HeldCell = CellValue | BlankCell | null;
@@ -101,3 +100,7 @@ export function keptCells({ cells }: ReportTable): Record<keyof KeptCells, () =>
 /** The table of kept cells. */
 export const tableOf = (columns: readonly ReportColumn[], kept: KeptCells): CellTable =>
   new CellTable(columns, kept.columns, kept.blanks);
+
+/** A value as JSON: `JSON.stringify`, which is slow for what is a whole number nearly always. */
+export const valueText = (value: CellValue): string =>
+  Number.isSafeInteger(value) ? String(value) : JSON.stringify(value);

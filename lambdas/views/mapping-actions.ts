@@ -1,7 +1,7 @@
 import { claimInWords } from '../report/claim.ts';
 import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { ReportHead, UnmappedCustomer } from '../report/report.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { integrationNames } from './names.ts';
 
 /** The most columns of one customer that an action names. */

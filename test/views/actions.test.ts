@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { plainText } from '../../lambdas/report/brief.ts';
-import { type Action, actionsOf } from '../../lambdas/views/actions.ts';
+import type { Action } from '../../lambdas/views/action.ts';
+import { actionsOf } from '../../lambdas/views/actions.ts';
 import { briefOf } from '../../lambdas/views/brief.ts';
 import { comparisonActions } from '../../lambdas/views/comparison-actions.ts';
 import type { TermRow } from '../../lambdas/views/rows.ts';
