@@ -9,6 +9,9 @@ import type { WireResponse } from './transport.ts';
 /** What the fastest level leaves is a tenth of most pages already, and it costs a few milliseconds. */
 const LEVEL = 1;
 
+/** So much lies unpacked at most: a collection that reads less, or of which no checkpoint is written, packs nothing. */
+const UNPACKED_BYTES = 2 ** 20;
+
 /** How kept answers lie in a checkpoint: a call by its fingerprint, and every answer to it, packed, in Base64; '' where one is missing. */
 export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
@@ -19,13 +22,18 @@ export type Turn = {
   keep: (answer: WireResponse, part: () => WireResponse) => void;
 };
 
+/** An answer as `written`; packed once there is much of it. */
+type Kept = { bytes: Buffer; isPacked: boolean };
+
 /**
  * The answers of one collection, so that after a pause it is told again what it had read, page by page, and asks on from there:
  * whatever it makes of a list holds over the pause as if there had been none. The code that reads is run again from its beginning
  * and asks the same calls in the same order, so the n-th answer to a call is that of its n-th time.
  */
 export class KeptAnswers {
-  readonly #packed: Map<string, (Uint8Array | undefined)[]>;
+  readonly #kept: Map<string, (Kept | undefined)[]>;
+  #unpacked: Kept[] = [];
+  #unpackedBytes = 0;
   readonly #asked = new Map<string, number>();
   readonly #redactor: Pick<Redactor, 'isIn'>;
   #aside = 0;
@@ -36,14 +44,13 @@ export class KeptAnswers {
 
   constructor(redactor: Pick<Redactor, 'isIn'>, kept: KeptForm = []) {
     this.#redactor = redactor;
-    this.#packed = new Map(
+    this.#kept = new Map(
       kept.map(([call, answers]) => [
         call,
-        answers.map((packed) => (packed === '' ? undefined : Buffer.from(packed, 'base64'))),
+        answers.map((packed) => (packed === '' ? undefined : { bytes: Buffer.from(packed, 'base64'), isPacked: true })),
       ]),
     );
-    for (const answers of this.#packed.values())
-      for (const packed of answers) if (packed !== undefined) this.#counted(1);
+    for (const answers of this.#kept.values()) for (const answer of answers) if (answer !== undefined) this.#counted(1);
   }
 
   /** The code that reads begins: its calls come from the first again. */
@@ -53,14 +60,14 @@ export class KeptAnswers {
 
   /** What was read cannot be right: nothing of it is told again. */
   clear(): void {
-    this.forget([...this.#packed.keys()]);
+    this.forget([...this.#kept.keys()]);
   }
 
   /** Nothing of these calls is told again. */
   forget(calls: Iterable<string>): void {
     for (const call of calls) {
-      for (const packed of this.#packed.get(call) ?? []) if (packed !== undefined) this.#counted(-1);
-      this.#packed.delete(call);
+      for (const answer of this.#kept.get(call) ?? []) if (answer !== undefined) this.#counted(-1);
+      this.#kept.delete(call);
     }
   }
 
@@ -78,27 +85,45 @@ export class KeptAnswers {
     if (this.#aside > 0) return NOT_KEPT;
     const time = this.#asked.get(call) ?? 0;
     this.#asked.set(call, time + 1);
-    const packed = this.#packed.get(call)?.[time];
+    const kept = this.#kept.get(call)?.[time];
     return {
-      kept: packed === undefined ? undefined : unpacked(packed),
+      kept: kept === undefined ? undefined : read(kept),
       keep: (answer, part) => {
         if (answer.body.byteLength > LARGE_BYTES) return;
         const bytes = written(part());
         if (this.#redactor.isIn(bytes)) return;
-        const answers = this.#packed.get(call) ?? [];
+        const answers = this.#kept.get(call) ?? [];
         if (answers[time] === undefined) this.#counted(1);
-        answers[time] = deflateRawSync(bytes, { level: LEVEL });
-        this.#packed.set(call, answers);
+        answers[time] = this.#added(bytes);
+        this.#kept.set(call, answers);
       },
     };
   }
 
   /** For a checkpoint. */
   snapshot(): KeptForm {
-    return [...this.#packed].map(([call, answers]) => [
+    this.#pack();
+    return [...this.#kept].map(([call, answers]) => [
       call,
-      Array.from(answers, (packed) => (packed === undefined ? '' : Buffer.from(packed).toString('base64'))),
+      Array.from(answers, (answer) => (answer === undefined ? '' : answer.bytes.toString('base64'))),
     ]);
+  }
+
+  #added(bytes: Buffer): Kept {
+    const answer: Kept = { bytes, isPacked: false };
+    this.#unpacked.push(answer);
+    this.#unpackedBytes += bytes.byteLength;
+    if (this.#unpackedBytes > UNPACKED_BYTES) this.#pack();
+    return answer;
+  }
+
+  #pack(): void {
+    for (const answer of this.#unpacked) {
+      answer.bytes = deflateRawSync(answer.bytes, { level: LEVEL });
+      answer.isPacked = true;
+    }
+    this.#unpacked = [];
+    this.#unpackedBytes = 0;
   }
 
   #counted(more: number): void {
@@ -127,9 +152,9 @@ function written({ status, headers, body }: WireResponse): Buffer {
 const Head = z.tuple([z.int(), z.record(z.string(), z.string())]);
 
 /** Undefined for what cannot be read, which is then asked for again. */
-function unpacked(packed: Uint8Array): WireResponse | undefined {
+function read(answer: Kept): WireResponse | undefined {
   try {
-    const bytes = inflateRawSync(packed);
+    const bytes = answer.isPacked ? inflateRawSync(answer.bytes) : answer.bytes;
     const end = bytes.indexOf('\n');
     const [status, headers] = z.parse(Head, JSON.parse(bytes.toString('utf8', 0, end)));
     return { status, headers, body: bytes.subarray(end + 1) };
