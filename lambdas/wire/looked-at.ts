@@ -15,6 +15,7 @@ import { fingerprint } from './fingerprint.ts';
 type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
 
 const known = new WeakMap<$ZodType, Lens>();
+const marks = new WeakMap<$ZodType, string>();
 
 /**
  * The part of a raw value that `form` looks at: records run to kilobytes, of which a few members decide, and some hold what must go
@@ -26,7 +27,11 @@ export const lookedAt = (form: $ZodType, value: unknown): unknown => through(len
 export const lookedAtAndNames = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'hollow');
 
 /** Changes when a form looks at something else, so that nobody takes the part that another form looked at for its own. */
-export const mark = (form: $ZodType): string => fingerprint(written(lensOf(form)));
+export function mark(form: $ZodType): string {
+  const made = marks.get(form) ?? fingerprint(written(lensOf(form)));
+  marks.set(form, made);
+  return made;
+}
 
 function lensOf(form: $ZodType): Lens {
   const before = known.get(form);

@@ -25,8 +25,9 @@ export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
   readonly #most: typeof LONGEST_LIST;
-  /** The key of every row so far, and what the row said. */
+  /** The key of every row so far, and what the row said: in short, or as it came for the rows that came last. */
   readonly #rows = new Map<Key, string>();
+  readonly #latest = new Map<Key, unknown>();
   readonly #asked = new Set<string>();
   /** Keys of the page before, and how many rows the largest page had so far. */
   #lastKeys: readonly Key[] = [];
@@ -49,7 +50,7 @@ export class Witness<R> {
 
   /** Rows so far, each once. */
   get distinct(): number {
-    return this.#rows.size;
+    return this.#rows.size + this.#latest.size;
   }
 
   /** True where no total, and no short page before it, announced that `page` is empty: it may be a hiccup. */
@@ -61,8 +62,8 @@ export class Witness<R> {
 
   /** Takes note of a page and checks it; returns the rows that no page before it held. */
   see(page: SeenPage<R>): R[] {
-    const { rows, keys, contents } = page;
-    const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
+    const { rows, keys } = page;
+    const fresh = this.#freshOf(page);
     this.pages += 1;
     this.received += rows.length;
     this.#tooLong();
@@ -77,8 +78,9 @@ export class Witness<R> {
   }
 
   /** Takes note of more rows of the page that was seen last; returns those that were not there before. */
-  seeMore({ rows, keys, contents, declared }: SeenPage<R>): R[] {
-    const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
+  seeMore(page: SeenPage<R>): R[] {
+    const { rows, declared } = page;
+    const fresh = this.#freshOf(page);
     this.received += rows.length;
     this.#tooLong();
     this.#totalFell(declared);
@@ -86,13 +88,20 @@ export class Witness<R> {
     return fresh;
   }
 
+  /** Most lists are one page long: only when another comes is it worth the work to hold its rows in short. */
+  #freshOf({ rows, keys, contents }: SeenPage<R>): R[] {
+    for (const [key, content] of this.#latest) this.#rows.set(key, fingerprint(content));
+    this.#latest.clear();
+    return rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
+  }
+
   /** Two rows of one id that say different things: neither is believed. */
   #isFresh(key: Key | undefined, content: unknown): boolean {
     if (key === undefined) return false;
-    const mark = fingerprint(content);
-    const before = this.#rows.get(key);
-    if (before === undefined) this.#rows.set(key, mark);
-    else if (before !== mark) this.#unsound(`two rows of id ${JSON.stringify(key)} contradict each other`);
+    const before = this.#latest.has(key) ? fingerprint(this.#latest.get(key)) : this.#rows.get(key);
+    if (before === undefined) this.#latest.set(key, content);
+    else if (before !== fingerprint(content))
+      this.#unsound(`two rows of id ${JSON.stringify(key)} contradict each other`);
     return before === undefined;
   }
 
@@ -154,11 +163,19 @@ export class Witness<R> {
 
   /** Of two readings that repeat rows: both have to have seen the same ones. */
   readingsDiffer(again: Witness<R>): void {
-    const isSame = again.distinct === this.distinct && [...this.#rows.keys()].every((key) => again.#rows.has(key));
+    const isSame = again.distinct === this.distinct && this.#keys().every((key) => again.#has(key));
     if (!isSame)
       this.#unsound(
         `page ${this.doubtfulPage} repeats some rows already read, and a second reading differs: others may be missing`,
       );
+  }
+
+  #keys(): Key[] {
+    return [...this.#rows.keys(), ...this.#latest.keys()];
+  }
+
+  #has(key: Key): boolean {
+    return this.#rows.has(key) || this.#latest.has(key);
   }
 
   #unsound(what: string): never {
