@@ -15,6 +15,7 @@ import { fingerprint } from './fingerprint.ts';
 type Lens = 'whole' | { elements: Lens } | { members: ReadonlyMap<string, Lens> };
 
 const lenses = new WeakMap<$ZodType, Lens>();
+const marks = new WeakMap<$ZodType, string>();
 
 /**
  * The part of a raw value that `form` reads: records take kilobytes, of which a few fields matter, and some contain data that must go
@@ -26,7 +27,11 @@ export const lookedAt = (form: $ZodType, value: unknown): unknown => through(len
 export const lookedAtAndNames = (form: $ZodType, value: unknown): unknown => through(lensOf(form), value, 'hollow');
 
 /** Identifies what a form reads, so that a part that was kept for one form is not taken for another's. */
-export const mark = (form: $ZodType): string => fingerprint(written(lensOf(form)));
+export function mark(form: $ZodType): string {
+  const made = marks.get(form) ?? fingerprint(written(lensOf(form)));
+  marks.set(form, made);
+  return made;
+}
 
 function lensOf(form: $ZodType): Lens {
   const cached = lenses.get(form);

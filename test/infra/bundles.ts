@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, interceptors, request } from 'undici';
 import requestPart from 'undici/lib/api/api-request.js';
@@ -8,14 +7,12 @@ import AgentPart from 'undici/lib/dispatcher/agent.js';
 import decompressPart from 'undici/lib/interceptor/decompress.js';
 import { describe, expect, it } from 'vitest';
 import type { Bundle } from '../../infra/bundle.ts';
-import { bundleFunctions, type PlannedFunction, pipelineFunctions, upkeepFunctions } from '../../infra/functions.ts';
-import { loadRegistry } from '../../lambdas/registry.ts';
+import { type PlannedFunction, pipelineFunctions, upkeepFunctions } from '../../infra/functions.ts';
 import { waysOut } from '../../lambdas/steps/access.ts';
 import { stepFunctions } from '../../lambdas/steps/index.ts';
+import { bundles, registry } from './synthesized.ts';
 
-const registry = await loadRegistry();
 const planned = [...pipelineFunctions(registry), ...upkeepFunctions(registry)];
-const bundles = await bundleFunctions(registry, mkdtempSync(join(tmpdir(), 'bundles-')));
 const functions = planned.map((one) => {
   const built = bundles.get(one.name);
   if (built === undefined) throw new Error(`${one.name} was not bundled`);
