@@ -166,6 +166,7 @@ describe('a list by link', () => {
         message: `@odata.count announces another page, without ${missing}`,
       });
     expect(() => stepAfter(link('value', ['@odata.nextLink']), announcing)).toThrow(refusal('@odata.nextLink'));
+    expect(() => stepAfter(link('value', ['paging', 'next']), announcing)).toThrow(refusal('paging.next'));
     expect(() => stepAfter(link('value', LINK_HEADER), announcing)).toThrow(refusal('the Link header'));
     expect(() => stepAfter(whole('value'), announcing)).toThrow(refusal('a way to ask for it'));
   });
@@ -186,6 +187,7 @@ describe('pages by number, by offset and by id', () => {
     const offset = offsets('', { offset: 'skip', size: ['take', 50] });
     expect(offset.paging.first).toEqual({ skip: 0, take: 50 });
     expect(offset.single).toEqual({ skip: 0, take: 1 });
+    for (const paging of [numbered, offset]) expect(faultsOf(paging, rows)).toEqual([]);
     const byId = keyset('', 'after', ['size', 50], { a: 1 });
     expect(byId.paging.first).toEqual({ a: 1, size: 50 });
     expect(faultsOf(byId, rows)).toEqual([]);
