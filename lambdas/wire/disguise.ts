@@ -4,7 +4,18 @@ const PIECE = 200;
 /** Characters that every encoder leaves as they are; cautious ones write a hyphen in HTML as a number. */
 const PLAIN = /^\w*$/u;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+/** What else some characters are written as: HTML's entities, the plus sign of a form, JSON's letters for the ends of lines. */
+const OTHER_LOOKS: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  ' ': '\\+',
+  '\n': '\\\\{1,3}n',
+  '\r': '\\\\{1,3}r',
+  '\t': '\\\\{1,3}t',
+};
 
 /** Below this, a part of a Base64 text may be an ordinary word. */
 const SHORTEST_CORE = 8;
@@ -20,7 +31,6 @@ function looksOf(character: string): string {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16));
   const bytes = Array.from(Buffer.from(character), (byte) => `%${hexadecimal(byte.toString(16).padStart(2, '0'))}`);
   const code = character.codePointAt(0) ?? 0;
-  const entity = ENTITIES[character];
   const looks = [
     // PHP and JSON put backslashes before some characters; JSON within JSON doubles them.
     `\\\\{0,3}${literal(character)}`,
@@ -28,12 +38,8 @@ function looksOf(character: string): string {
     units.map((unit) => `\\\\{1,3}u${hexadecimal(unit.padStart(4, '0'))}`).join(''),
     `&#0*${code};`,
     `&#[xX]0*${hexadecimal(code.toString(16))};`,
-    ...(entity === undefined ? [] : [`&${entity};`]),
-    ...(character === ' ' ? ['\\+'] : []),
-    ...(character === '\n' ? ['\\\\{1,3}n'] : []),
-    ...(character === '\r' ? ['\\\\{1,3}r'] : []),
-    ...(character === '\t' ? ['\\\\{1,3}t'] : []),
-  ];
+    OTHER_LOOKS[character],
+  ].filter((look) => look !== undefined);
   return `(?:${looks.join('|')})`;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isRecord } from '../report/record.ts';
-import { guarded, type ListPaging, type Parameter } from './list-paging.ts';
+import { guarded, isCount, type ListPaging, type Parameter } from './list-paging.ts';
 import { byPageUnknown, type Declared, single } from './paging.ts';
 import { kindOf, membersOf, type Place, valueAt } from './place.ts';
 
@@ -64,11 +64,6 @@ const withoutBlanks = (row: Readonly<Record<string, unknown>>): Record<string, u
 const declaredAt =
   (places: readonly Place[]) =>
   (answer: unknown): Declared => {
-    const values = places.map((place) => valueAt(answer, place));
-    const total = values.find((value) =>
-      typeof value === 'number' ? Number.isInteger(value) && value >= 0 : isDigits(value),
-    );
+    const total = places.map((place) => valueAt(answer, place)).find(isCount);
     return { rows: total === undefined ? undefined : Number(total) };
   };
-
-const isDigits = (value: unknown): value is string => typeof value === 'string' && /^\d+$/u.test(value);

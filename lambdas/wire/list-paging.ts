@@ -157,9 +157,8 @@ function faultAt(answer: unknown, place: Place, fits: (value: unknown) => boolea
   return [{ path: pathOf(place), message: `expected ${expected}, found ${kindOf(found.value)}` }];
 }
 
-const isCount = (value: unknown): boolean =>
-  (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
-  (typeof value === 'string' && /^\d+$/u.test(value));
+/** A whole number of 0 or more, also as a text. */
+export const isCount = (value: unknown): boolean => isCursor(value) && /^\d+$/u.test(String(value));
 
 const isCursor = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 

@@ -114,13 +114,11 @@ function linksBehind<B>(
 }
 
 /** The `rel="next"` address of a Link header (RFC 8288). */
-export function nextLink(headers: Record<string, string>): string | undefined {
-  for (const link of (headers.link ?? '').split(/,\s*(?=<)/u)) {
-    const [, address, parameters = ''] = /^\s*<([^>]*)>(.*)$/u.exec(link) ?? [];
-    if (/;\s*rel="?next"?/iu.test(parameters)) return address;
-  }
-  return undefined;
-}
+export const nextLink = (headers: Record<string, string>): string | undefined =>
+  headers.link
+    ?.split(/,\s*(?=<)/u)
+    .map((link) => /^\s*<([^>]*)>.*;\s*rel="?next"?/iu.exec(link)?.[1])
+    .find((address) => address !== undefined);
 
 /** Where a list without a declared total ends: at the first empty page (safest), or at the first that is not full. */
 export type Until = 'empty' | 'short';

@@ -11,6 +11,8 @@ export default defineConfig({
       'test/run/{credential-notes,secret-lease}.test.ts',
     ],
     setupFiles: ['test/mutation/setup.ts'],
+    // Under instrumentation the largest tests take many times as long.
+    testTimeout: 60_000,
     isolate: false,
   },
 });

@@ -165,7 +165,9 @@ it('what is read aside, or writes, is not kept', async () => {
   const pieces = async function* () {
     yield await api.get('/a', { schema: Body });
   };
-  for await (const _ of answers.aside(pieces()));
+  const names: string[] = [];
+  for await (const { name } of answers.aside(pieces())) names.push(name);
+  expect(names).toEqual(['One']);
   await api.post('/b', { json: {}, schema: Body });
   expect(answers.snapshot()).toEqual([]);
   await api.get('/a', { schema: Body });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ListReceipt } from '../../lambdas/report/collection.ts';
 import { KeptAnswers, KeptForm } from '../../lambdas/wire/kept-answers.ts';
-import { ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
-import { afterId, byLink, byOffset, byPage, byToken, type Paging } from '../../lambdas/wire/paging.ts';
+import { askFirstPage, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
+import { afterId, byLink, byOffset, byPage, byToken, type Paging, single } from '../../lambdas/wire/paging.ts';
 import { Reader } from '../../lambdas/wire/reader.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import type { WireRequest, WireResponse } from '../../lambdas/wire/transport.ts';
@@ -266,6 +266,19 @@ it('a list that repeats rows is read a second time, over pauses too', async () =
   expect(whole.receipts).toMatchObject([{ note: expect.stringContaining('a second reading has the same 6 rows') }]);
   expect(paused).toMatchObject({ ids: whole.ids, receipts: whole.receipts });
   expect(new Set(paused.asked)).toEqual(new Set(whole.asked));
+});
+
+it('a first page asked for ahead can be kept over a pause that comes before its turn', async () => {
+  const ahead = async (answer: Answer) => {
+    const of = wire({ json: answer, ...('status' in answer ? answer : {}) });
+    const path = requestPath(of);
+    const answers = new KeptAnswers(path.session.redactor);
+    await askFirstPage('/list', list, single<Page>(), new Reader(path, answers))();
+    return [of.sent.length, answers.furthest];
+  };
+  expect(await ahead(part([1, 2], 0))).toEqual([1, 1]);
+  // Whoever reads the list hears of it.
+  expect(await ahead({ status: 400 })).toEqual([1, 0]);
 });
 
 it('a full last page is checked, and an empty page requested twice, over pauses too', async () => {

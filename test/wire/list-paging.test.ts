@@ -69,9 +69,18 @@ describe('a figure of the whole list', () => {
   const paged = pages('rows', { page: ['page', 1], size: ['size', 2], total: 'page.total' });
 
   it('must be there, and be a number', () => {
-    expect(faultsOf(paged, { rows, page: { total: 2 } })).toEqual([]);
-    expect(faultsOf(paged, { rows, page: { total: '2' } })).toEqual([]);
-    for (const page of [{}, { total: null }, { total: -1 }, { total: 'many' }, { total: 1.5 }, [], 'x', undefined]) {
+    for (const total of [2, '2', 0]) expect(faultsOf(paged, { rows, page: { total } })).toEqual([]);
+    for (const page of [
+      {},
+      { total: null },
+      { total: -1 },
+      { total: [2] },
+      { total: 'many' },
+      { total: 1.5 },
+      [],
+      'x',
+      undefined,
+    ]) {
       expect(faultsOf(paged, { rows, page }), JSON.stringify(page)).toHaveLength(1);
     }
     for (const total of ['x12', '12x', '1.5', '']) {
@@ -166,6 +175,7 @@ describe('a list by link', () => {
         message: `@odata.count announces another page, without ${missing}`,
       });
     expect(() => stepAfter(link('value', ['@odata.nextLink']), announcing)).toThrow(refusal('@odata.nextLink'));
+    expect(() => stepAfter(link('value', ['paging', 'next']), announcing)).toThrow(refusal('paging.next'));
     expect(() => stepAfter(link('value', LINK_HEADER), announcing)).toThrow(refusal('the Link header'));
     expect(() => stepAfter(whole('value'), announcing)).toThrow(refusal('a way to ask for it'));
   });
@@ -186,6 +196,7 @@ describe('pages by number, by offset and by id', () => {
     const offset = offsets('', { offset: 'skip', size: ['take', 50] });
     expect(offset.paging.first).toEqual({ skip: 0, take: 50 });
     expect(offset.single).toEqual({ skip: 0, take: 1 });
+    for (const paging of [numbered, offset]) expect(faultsOf(paging, rows)).toEqual([]);
     const byId = keyset('', 'after', ['size', 50], { a: 1 });
     expect(byId.paging.first).toEqual({ a: 1, size: 50 });
     expect(faultsOf(byId, rows)).toEqual([]);

@@ -147,6 +147,7 @@ it('a first page asked for ahead of its turn is not asked for again', async () =
   const { reader, seen, clock } = vendor({ answered: ({ searchParams }) => serve(numbers(6), searchParams) });
   askFirstPage('/list', list, paging, reader);
   await clock.sleep(5000);
+  expect(seen.asked).toEqual(['?page=0&size=3']);
   const ids: number[] = [];
   for await (const { id } of readList('/list', list, paging, reader, [])) ids.push(id);
   expect(ids).toEqual(numbers(6));

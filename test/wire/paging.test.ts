@@ -161,6 +161,8 @@ describe('the pages behind the next one', () => {
     expect(laterOf(to(address), { length: 3, rows: 10 })).toEqual([
       [{ url: address.replace('=1', '=2') }, { url: address.replace('=1', '=3') }],
     ]);
+    const second = [{ url: address.replace('=1', '=2') }];
+    expect(laterOf(to(address), { length: 3, rows: 10 }, { length: 3, rows: 10 }).at(-1)).toEqual(second);
     expect(laterOf(to(address), { length: 3 })).toEqual([[]]);
     expect(laterOf(to('https://api.vendor.example/list?at=x'), { length: 3, rows: 10 })).toEqual([[]]);
     expect(laterOf(byLink<Body>({ next: () => address }), { length: 3, rows: 10 })).toEqual([[]]);

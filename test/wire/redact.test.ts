@@ -7,21 +7,25 @@ const unit = (character: string, at: number) =>
   `\\u${character.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}`;
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
+const inJson = (secret: string) => JSON.stringify(secret).slice(1, -1);
+const inForm = (secret: string) => new URLSearchParams({ a: secret }).toString().slice(2);
+const withSmallLetters = (text: string) => text.replace(/%[0-9A-F]{2}/gu, (byte) => byte.toLowerCase());
+
 /** Every way in which a value goes over the wire, made independently of the redactor. */
 const DISGUISES: Record<string, (secret: string) => string> = {
   itself: (secret) => secret,
   'in a query': (secret) => encodeURIComponent(secret),
-  'in a form': (secret) => new URLSearchParams({ client_secret: secret }).toString(),
-  'in JSON': (secret) => JSON.stringify({ secret }),
+  'in a form': inForm,
+  'in JSON': inJson,
   'in Base64': (secret) => Buffer.from(secret).toString('base64'),
-  'in JSON within JSON': (secret) => JSON.stringify(JSON.stringify({ secret })).slice(1, -1),
-  'in JSON as PHP writes it': (secret) => JSON.stringify({ secret }).replaceAll('/', '\\/'),
+  'in JSON within JSON': (secret) => inJson(inJson(secret)),
+  'in JSON as PHP writes it': (secret) => inJson(secret).replaceAll('/', '\\/'),
   'in JSON as .NET writes it': (secret) =>
-    JSON.stringify({ secret }).replace(/(?<=:".*)[<>&'+`\u0080-\uffff](?=.*")/gu, (character) =>
+    inJson(secret).replace(/[<>&'+`\P{ASCII}]/gu, (character) =>
       Array.from({ length: character.length }, (_, at) => unit(character, at)).join(''),
     ),
-  'in percent signs with small letters': (secret) =>
-    encodeURIComponent(secret).replace(/%[0-9A-F]{2}/gu, (byte) => byte.toLowerCase()),
+  'in percent signs with small letters': (secret) => withSmallLetters(encodeURIComponent(secret)),
+  'in a form with small letters': (secret) => withSmallLetters(inForm(secret)),
   'in HTML': (secret) => secret.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? character),
   'in HTML by decimal numbers': (secret) => secret.replace(/[^\w]/gu, (character) => `&#${character.codePointAt(0)};`),
   'in HTML by hexadecimal numbers': (secret) =>
@@ -40,13 +44,9 @@ describe('a secret', () => {
       fc.property(secrets, (secret) => {
         const redactor = new Redactor();
         redactor.hide({ clientSecret: secret });
-        const whole = `refused: ${disguise(secret)} was said`;
-        const bare = disguise(secret).replace(/^client_secret=|^\{\\?"secret\\?":\\?"|\\?"\}$/gu, '');
-        const cleaned = redactor.clean(whole);
-        expect(cleaned).toContain('[secret]');
-        expect(cleaned).not.toContain(bare);
+        expect(redactor.clean(`refused: ${disguise(secret)} was said`)).toBe('refused: [secret] was said');
       }),
-      { numRuns: 25, examples: [['0-00.A~A'], ['-0-0-0-0']] },
+      { numRuns: 25, examples: [['0-00.A~A'], ['-0-0-0-0'], [`two words, é & <"/'>\r\n\tand 😀 + more`]] },
     );
   });
 
@@ -158,6 +158,15 @@ describe('what is not a secret', () => {
     const redactor = new Redactor();
     redactor.hide({ access_token: 'x'.repeat(40), token_type: 'Bearer', scope: 'monitoring' }, 16);
     expect(redactor.clean(`Bearer monitoring ${'x'.repeat(40)}`)).toBe('Bearer monitoring [secret]');
+  });
+
+  it('is left where it is no more than a few characters of a short one in Base64: it may be a word', () => {
+    const redactor = new Redactor();
+    redactor.hide('abcdef');
+    const within = Buffer.from('?abcdef').toString('base64').slice(2, 9);
+    expect(redactor.clean(`the ${within} of 100 %`)).toBe(`the ${within} of 100 %`);
+    redactor.hide('abcdefg');
+    expect(redactor.clean(Buffer.from('?abcdefg').toString('base64'))).toBe('P2[secret]c=');
   });
 
   it('is kept if the vendor writes about kinds of credentials', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
-import { clientCredentials, headers, token } from '../../lambdas/wire/auth.ts';
+import { clientCredentials, headers, signed, token } from '../../lambdas/wire/auth.ts';
 import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
 import { pathIsWrong, RefusedAnswer } from '../../lambdas/wire/refused-answer.ts';
 import type { ApiDeclaration } from '../../lambdas/wire/request.ts';
-import type { WireRequest } from '../../lambdas/wire/transport.ts';
+import type { WireRequest, WireResponse } from '../../lambdas/wire/transport.ts';
 import { requestPath, type Scripted, session, wire } from './wire.ts';
 
 const messageOf = async (answer: Scripted, declaration: Partial<ApiDeclaration> = {}): Promise<string> => {
@@ -50,6 +50,9 @@ describe('an answer that is final', () => {
     const path = requestPath(wire({ status: 404, text: 'none' }));
     expect((await path.send('GET', '/x', { accept: [404] })).status).toBe(404);
     await expect(path.send('GET', '/x', { accept: [409] })).rejects.toBeInstanceOf(RefusedAnswer);
+    const saying = (words: string) => ({ acceptWhere: ({ body }: WireResponse) => String(body) === words });
+    expect((await path.send('GET', '/x', saying('none'))).status).toBe(404);
+    await expect(path.send('GET', '/x', saying('some'))).rejects.toBeInstanceOf(RefusedAnswer);
   });
 });
 
@@ -245,6 +248,17 @@ describe('what goes over the wire', () => {
     expect([form.body, form.headers['content-type']]).toEqual(['a=1+%26', 'application/x-www-form-urlencoded']);
     const bytes = await sentBy('POST', { bytes: new Uint8Array([1]), headers: { 'content-type': 'image/png' } });
     expect([bytes.body, bytes.headers['content-type']]).toEqual([new Uint8Array([1]), 'image/png']);
+  });
+
+  it('is signed with its body, an empty one where there is none', async () => {
+    const auth = signed(({ body }) => ({ signature: `over ${JSON.stringify(body)}` }));
+    expect((await sentBy('POST', { form: { a: '1' } }, { auth })).headers.signature).toBe('over "a=1"');
+    expect((await sentBy('GET', {}, { auth })).headers.signature).toBe('over ""');
+  });
+
+  it('is marked if its answer may be packed', async () => {
+    expect((await sentBy('GET', { mayPack: true })).mayPack).toBe(true);
+    expect(await sentBy('GET', {})).not.toHaveProperty('mayPack');
   });
 
   it('is marked if a person wrote the host', async () => {

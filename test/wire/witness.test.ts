@@ -53,6 +53,7 @@ describe('the witness of a list', () => {
     expect(() => upTo([1], [2], [3], [4])).toThrow(tooLong(4, 4));
     // Reading it again would take as long.
     expect(() => upTo([1, 2, 3, 4, 5, 6])).not.toThrow(ListUnsound);
+    expect(() => upTo([1, 2, 3, 4, 5, 6])).toThrow(expect.objectContaining({ name: 'VendorContractError' }));
   });
 });
 
@@ -61,9 +62,11 @@ describe('repeats', () => {
     const of = witness();
     of.see(page([1, 2]));
     expect(() => of.see(page([2, 1]))).toThrow(new ListUnsound('Vendor list /x', 'page 2 repeats rows already read'));
-    const judged = witness({ judgesRepeats: true });
-    judged.see(page([1, 2]));
-    expect(judged.see(page([2, 1]))).toEqual([]);
+    for (const byPosition of [false, true]) {
+      const judged = witness({ judgesRepeats: true, byPosition });
+      judged.see(page([1, 2]));
+      expect(judged.see(page([2, 1]))).toEqual([]);
+    }
   });
 
   it('are no matter on an empty page', () => {
@@ -86,6 +89,46 @@ describe('repeats', () => {
     expect(doubtful(cut, page([1, 2], 3), page([2, 3]))).toBeUndefined();
     expect(doubtful(cut, page([1, 2]), page([2, 3], 3))).toBeUndefined();
     expect(doubtful(cut, page([1, 2]), page([2, 3]), page([4], 4))).toBeUndefined();
+  });
+});
+
+describe('rows that changed places', () => {
+  const cut = { byPosition: true };
+
+  it('are unsound if nothing is declared', () => {
+    const of = witness(cut);
+    of.see(page([1, 2, 3]));
+    const message = 'page 2 repeats some rows already read: others may be missing';
+    expect(() => of.see(page([2, 4, 5]))).toThrow(new ListUnsound('Vendor list /x', message));
+  });
+
+  it.each([
+    ['before', 5, undefined],
+    ['with them', undefined, 5],
+    ['each time', 5, 5],
+  ])('are for the total to judge if one was declared %s', (_, before, now) => {
+    const of = witness(cut);
+    of.see(page([1, 2, 3], before));
+    expect(of.see(page([2, 4, 5], now))).toEqual([{ id: 4 }, { id: 5 }]);
+    expect(() => of.totalDiffers()).not.toThrow();
+  });
+});
+
+describe('what lies behind the first rows of a large page', () => {
+  it('belongs to that page: each row once, with the total', () => {
+    const of = witness();
+    of.see(page([1, 2]));
+    expect(of.seeMore(page([2, 3], 3))).toEqual([{ id: 3 }]);
+    expect(of.seeMore(page([]))).toEqual([]);
+    expect([of.pages, of.received, of.distinct, of.total]).toEqual([1, 4, 3, 3]);
+    expect(() => of.seeMore(page([4], 2))).toThrow('the vendor declared 3 rows, then 2');
+  });
+
+  it('may not be endless either', () => {
+    const of = new Witness<{ id: number }>('Vendor list /x', {}, { rows: 3, pages: 3 });
+    of.see(page([1, 2]));
+    of.seeMore(page([3]));
+    expect(() => of.seeMore(page([4]))).toThrow('the list has no end');
   });
 });
 
@@ -139,6 +182,14 @@ describe('the way on', () => {
     of.see(page([1]));
     of.circles('a');
     of.circles('b');
+    expect(() => of.circles('a')).toThrow('the cursor leads back to a page already read');
+  });
+
+  it('that goes in a circle is called one while declared rows are missing, if no page was empty', () => {
+    const of = witness();
+    of.see(page([1], 3));
+    of.circles('a');
+    of.see(page([2]));
     expect(() => of.circles('a')).toThrow('the cursor leads back to a page already read');
   });
 
