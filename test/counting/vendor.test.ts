@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { number, numberWhenUsed, text } from '../../lambdas/counting/columns.ts';
 import { type Fact, flat } from '../../lambdas/counting/facts.ts';
 import { anyId } from '../../lambdas/counting/ids.ts';
-import { checkRights } from '../../lambdas/counting/rights.ts';
+import { checkRights, sees } from '../../lambdas/counting/rights.ts';
 import { Unread } from '../../lambdas/counting/row-forms.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import { vendor } from '../../lambdas/counting/vendor.ts';
@@ -110,6 +110,20 @@ describe('the rights of a vendor', () => {
       paths: ['/sites', '/users/key', '/plans'],
     });
   });
+
+  it('that lists prove are tried with every list', async () => {
+    const of = wire({ json: {} }, { json: {} }, { json: {} });
+    const api = new VendorApi(requestPath(of));
+    const right = sees('read devices', 'Settings > API', ['/sites', '/devices'], { size: 1 });
+    expect([right.right, right.where]).toEqual(['read devices', 'Settings > API']);
+    await right.check(api, {});
+    await sees('read plans', 'Billing', '/plans').check(api, {});
+    expect(of.sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
+      'GET /v1/sites?size=1',
+      'GET /v1/devices?size=1',
+      'GET /v1/plans',
+    ]);
+  });
 });
 
 describe('what a collector says', () => {
@@ -172,6 +186,37 @@ describe('what a collector says', () => {
     );
     expect(await facts(say().compare('devices', 12, 12, { id: 1, columns: ['servers'] }))).toEqual([]);
     await expect(facts(say().compare('devices', 12, 14))).rejects.toThrow('Vendor: devices: counted 12');
+  });
+
+  it('may differ by as much as is allowed, either way, and no further', async () => {
+    const api = new VendorApi(requestPath(wire({})));
+    const { compare } = verbs(api, { prefix: 'Acme', columns: COLUMNS });
+    for (const declared of [10, 12, 14])
+      expect(await facts(compare('devices', 12, declared, { tolerance: 2 }))).toEqual([]);
+    for (const declared of [9, 15]) {
+      await expect(facts(compare('devices', 12, declared, { tolerance: 2 }))).rejects.toMatchObject({
+        name: 'VendorContractError',
+        message: `Vendor: devices: counted 12, the vendor declares ${declared}`,
+      });
+    }
+    expect(api.evidence.comparisons.map(({ declared, tolerance, agrees }) => [declared, tolerance, agrees])).toEqual([
+      [10, 2, true],
+      [12, 2, true],
+      [14, 2, true],
+      [9, 2, false],
+      [15, 2, false],
+    ]);
+  });
+
+  it('notes both figures where their difference can be harmless', async () => {
+    const api = new VendorApi(requestPath(wire({})));
+    const { compare } = verbs(api, { prefix: 'Acme', columns: COLUMNS });
+    expect(await facts(compare('devices', 12, 14, { loose: 'its page is a day old' }))).toEqual([
+      { fact: 'note', note: 'Vendor: devices: counted 12, the vendor declares 14 (its page is a day old)' },
+    ]);
+    expect(api.evidence.comparisons).toEqual([
+      { figure: 'devices', counted: 12, declared: 14, tolerance: 0, agrees: false },
+    ]);
   });
 
   it('has seats and classes only if they are declared', () => {
