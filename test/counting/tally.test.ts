@@ -164,6 +164,24 @@ describe('tally', () => {
     });
   });
 
+  test('counts nothing for such a key whatever comes after, in the same part or another', () => {
+    const row = (value: number): Fact => ({ fact: 'count', customer: '1', column: 'Seats', value, key: 'ann' });
+    const values = [2, 3, 2];
+    for (let at = 0; at <= values.length; at += 1) {
+      const tally = tallied([...listed, ...values.slice(0, at).map(row)]);
+      tally.merge(tallied(values.slice(at).map(row)));
+      expect(tally.result().customers[0]).toMatchObject({
+        counts: { Seats: 0 },
+        gaps: { Seats: { reason: 'two rows of ann disagree on how many there are' } },
+      });
+    }
+  });
+
+  test('counts nothing for a subscription: its seats are counted apart', () => {
+    const subscription = { customer: '1', id: 's1', product: 'Backup', seller: 'vendor', joins: [] } as const;
+    expect(tallied([...listed, { fact: 'subscription', subscription }]).result()).toEqual(tallied(listed).result());
+  });
+
   test('adds up what is left out, for all and for one customer', () => {
     const left: Fact = { fact: 'left-out', things: 'node', why: 'retired', count: 1 };
     const { notes, customers } = tallied([...listed, left, left, { ...left, customer: '1' }]).result();
