@@ -216,6 +216,50 @@ describe('a row that is not as declared', () => {
   });
 });
 
+describe('a list', () => {
+  it('is asked for as it is declared, and goes by its name', async () => {
+    const options = { headers: { 'x-site': 'all' }, query: { deep: 1 }, name: 'fleet' };
+    const searched = list('/search', { id: z.int() }, whole('rows'), {
+      ...options,
+      method: 'POST',
+      json: { all: true },
+    });
+    const { sent, receipts } = await tallied([rows({ id: 1 })], ({ read }) => read(searched, () => undefined));
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(['POST /v1/search?deep=1']);
+    expect(sent[0]?.headers).toMatchObject({ 'x-site': 'all' });
+    expect(String(sent[0]?.body)).toBe('{"all":true}');
+    expect(receipts.map(({ list: name }) => name)).toEqual(['fleet']);
+    await expect(
+      tallied([rows({ id: 'x' })], ({ read }) =>
+        read({ ...searched, json: undefined, form: { all: '1' } }, () => undefined),
+      ),
+    ).rejects.toThrow('Vendor list fleet: rows.0.id');
+  });
+
+  it('may be refused where that says that it is empty', async () => {
+    const none = { ...sites, acceptWhere: ({ status }: { status: number }) => status === 404 };
+    const reading = tallied([{ status: 404, json: { rows: [] } }], ({ read }) => read(none, () => undefined));
+    expect((await reading).customers).toEqual([]);
+  });
+
+  it('tells its rows apart by what a function makes of them, odd ones as a whole', async () => {
+    const form = { site: itself(z.int()), no: z.int(), kind: z.string() };
+    const paging = cursor('rows', 'after', 'next');
+    const numbered = list('/numbered', form, paging, { key: ({ site, no }) => `${site}/${no}` });
+    const row = { site: 1, no: 1, kind: 'x' };
+    const odd = { site: 2, no: 1 };
+    const { customers, receipts } = await tallied(
+      [{ json: { rows: [row, { ...row, no: 2 }, odd], next: 'a' } }, { json: { rows: [row, odd, { ...row, no: 3 }] } }],
+      ({ read, customer, count }) => read(numbered, ({ site }) => [customer(site, 'x'), count(site, 'seats')]),
+    );
+    expect(customers.map(({ state, counts }) => [state, counts])).toEqual([
+      ['counted', { 'Acme Seats': 3 }],
+      ['failed', {}],
+    ]);
+    expect(receipts).toMatchObject([{ rows: 6, distinct: 4 }]);
+  });
+});
+
 describe('two rows of one id', () => {
   const paged = { ...devices, paging: cursor('rows', 'after', 'next') };
   const device = { id: 1, site: 1, kind: 'server', lastSeen: 'noon' };
@@ -420,7 +464,9 @@ describe('a list whose path is a matter of configuration', () => {
     });
     await expect(
       tallied([{ json: { rows: [one], total: 2 } }, { json: { rows: [], total: 2 } }], said),
-    ).rejects.toThrow('name it in members.id');
+    ).rejects.toThrow(
+      /^Vendor list \/sites: (?!Vendor list).+; if another field identifies its rows, name it in members\.id$/u,
+    );
   });
 });
 
