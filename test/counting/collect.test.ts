@@ -245,6 +245,12 @@ describe('a customer that has customers of its own', () => {
     });
   });
 
+  it('is found among others that were read', async () => {
+    const partners = ['1', '2'].map((customer): Fact => ({ fact: 'partner', customer }));
+    const { customers } = await collected(reading(...partners, failed('2', down)), { about });
+    expect(customers[2]).toMatchObject({ id: '9', reason: expect.stringContaining('a customer of Two') });
+  });
+
   it('leaves nothing open where it was read, or where another one failed', async () => {
     for (const facts of [
       [{ fact: 'partner', customer: '2' }],
