@@ -8,6 +8,7 @@ import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { guessedPages } from '../../lambdas/wire/guessed-paging.ts';
+import { ListUnsound } from '../../lambdas/wire/list.ts';
 import { cursor, pages, whole } from '../../lambdas/wire/list-paging.ts';
 import { list } from '../../lambdas/wire/lists.ts';
 import { requestPath, type Scripted, wire } from '../wire/wire.ts';
@@ -166,11 +167,14 @@ describe('a row that is not as declared', () => {
   );
 
   it('without an id explains more than that rows repeat', async () => {
-    const nameless = { seats: 4 };
-    const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
-    const pages = [{ json: { rows: [nameless], next: 'a' } }, { json: { rows: [nameless], next: 'b' } }];
-    const reading = tallied([...pages, ...pages], ({ read }) => read(paged, () => undefined));
-    await expect(reading).rejects.toThrow('rows.0.id: expected number, found nothing');
+    const paging = pages('rows', { page: ['page', 1], size: ['size', 100], total: 'total?' });
+    const reading = (...given: unknown[]) =>
+      tallied([{ json: { rows: given, total: given.length } }], ({ read }) =>
+        read({ ...devices, paging }, () => undefined),
+      );
+    const nameless = { site: 1, kind: 'server' };
+    await expect(reading(nameless, nameless)).rejects.toThrow('rows.0.id: expected number, found nothing');
+    await expect(reading(nameless, nameless, { ...nameless, id: 1 })).rejects.toBeInstanceOf(ListUnsound);
   });
 
   it('does not explain why a later page is refused', async () => {
