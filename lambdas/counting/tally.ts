@@ -111,7 +111,7 @@ export class Tally {
       return;
     }
     if (once !== undefined) {
-      const key = JSON.stringify([customer, column, once]);
+      const key = keyOf(customer, column, once);
       const known = this.#keys.get(key);
       if (known !== undefined && known !== value) this.#dispute(key, known);
       if (known !== undefined) return;
@@ -147,7 +147,7 @@ export class Tally {
       this.#remarks.note(`a row that cannot be read names customer ${id}, which the vendor does not list`);
     }
     return {
-      columns: columns.sort((a, b) => byText(a.title, b.title)),
+      columns,
       customers: drafts
         .filter((draft) => !isUnlistedFailure(draft))
         .map(finishDraft)
@@ -183,15 +183,14 @@ export class Tally {
   }
 
   #takeBack(key: string, value: number | null): void {
-    const [customer, column]: string[] = JSON.parse(key);
-    if (customer === undefined || column === undefined || value === null) return;
+    if (value === null) return;
+    const [customer, column] = partsOf(key);
     sumOf(this.#draft(customer), column).add(-value);
   }
 
   /** One key cannot count twice with different values: nothing is counted for it, and its cell is blank with the reason. */
   #dispute(key: string, counted: number | null): void {
-    const [customer, column, id]: string[] = JSON.parse(key);
-    if (customer === undefined || column === undefined) return;
+    const [customer, column, id] = partsOf(key);
     this.#takeBack(key, counted);
     this.#keys.set(key, null);
     const reason = `two rows of ${id} disagree on how many there are`;
@@ -206,3 +205,7 @@ export class Tally {
     return draft;
   }
 }
+
+const keyOf = (customer: string, column: string, id: string): string => JSON.stringify([customer, column, id]);
+
+const partsOf = (key: string): [customer: string, column: string, id: string] => JSON.parse(key);

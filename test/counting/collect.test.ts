@@ -220,6 +220,62 @@ describe('a collection', () => {
   });
 });
 
+describe('a customer that has customers of its own', () => {
+  const about = { mapped: ['1', '2', '9'] };
+  const down = new ReportError('VendorUnavailableError', 'down');
+  const reading = (...more: Fact[]) =>
+    async function* (): Facts {
+      yield* two();
+      yield* more;
+    };
+
+  it('and failed leaves it open whose the ids are that no list has: they failed as it did', async () => {
+    const partner: Fact = { fact: 'partner', customer: '2' };
+    const { customers, status } = await collected(reading(partner, failed('2', down)), { about });
+    expect(status).toBe('partial');
+    expect(customers.map(({ id, state }) => [id, state])).toEqual([
+      ['1', 'counted'],
+      ['2', 'failed'],
+      ['9', 'failed'],
+    ]);
+    expect(customers[2]).toEqual({
+      ...{ id: '9', name: '9', aliases: [], counts: {}, gaps: {}, notes: [], state: 'failed' },
+      error: 'VendorUnavailableError',
+      reason: 'it may be a customer of Two, whose customers could not be read: down',
+    });
+  });
+
+  it('is found among others that were read', async () => {
+    const partners = ['1', '2'].map((customer): Fact => ({ fact: 'partner', customer }));
+    const { customers } = await collected(reading(...partners, failed('2', down)), { about });
+    expect(customers[2]).toMatchObject({ id: '9', reason: expect.stringContaining('a customer of Two') });
+  });
+
+  it('leaves nothing open where it was read, or where another one failed', async () => {
+    for (const facts of [
+      [{ fact: 'partner', customer: '2' }],
+      [{ fact: 'partner', customer: '1' }, failed('2', down)],
+      [failed('2', down)],
+    ] satisfies Fact[][]) {
+      const { customers } = await collected(reading(...facts), { about });
+      expect(customers.map(({ id }) => id)).toEqual(['1', '2']);
+    }
+  });
+
+  it('is known as one after a pause too', async () => {
+    let stop = true;
+    const inPieces = async function* (api: VendorApi): Facts {
+      yield* two();
+      yield* api.each(['2'], String, () => [{ fact: 'partner', customer: '2' }, failed('2', down)]);
+      if (stop) throw new Paused(30, 'the vendor limits the rate');
+    };
+    const checkpoint = await paused(run(inPieces, { about }).outcome);
+    stop = false;
+    const { customers } = await collected(inPieces, { about, checkpoint });
+    expect(customers.map(({ id }) => id)).toEqual(['1', '2', '9']);
+  });
+});
+
 describe('a list that changed while it was read', () => {
   const shaky = (times: number) => {
     let reads = 0;

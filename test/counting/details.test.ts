@@ -33,6 +33,16 @@ describe('what was counted one by one', () => {
     expect(added).toEqual([{ details: [{ unit }], piece: undefined }]);
   });
 
+  it('is passed on of subscriptions too, also where no number of theirs counts', async () => {
+    const { of, added } = sink();
+    const stream = new DetailStream(of);
+    const subscription = { customer: '1', id: 's1', product: 'Backup', seller: 'vendor', joins: [] } as const;
+    await stream.add({ fact: 'subscription', subscription });
+    await stream.flush();
+    await stream.flush();
+    expect(added).toEqual([{ details: [{ subscription }], piece: undefined }]);
+  });
+
   it('leaves out what cannot be a number of things', async () => {
     const { of, added } = sink();
     const stream = new DetailStream(of);
@@ -74,6 +84,7 @@ describe('what was counted one by one', () => {
   it('goes nowhere if nobody takes it', async () => {
     const stream = new DetailStream(undefined);
     await stream.startAgain();
+    await stream.addPiece('customer 1', [counted('a')]);
     await stream.add(counted('a'));
     await expect(stream.flush()).resolves.toBeUndefined();
   });

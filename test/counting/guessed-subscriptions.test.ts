@@ -78,6 +78,12 @@ describe('the seats of a live subscription', () => {
     ]);
   });
 
+  it('come in fractions only where the vendor says what it counts', () => {
+    const units = { members: { ...members, unit: ['unit'] } };
+    expect(counts(read([row({ unit: 'TB', quantity: 2.5 })], units))).toEqual([['c1', 'Shop Backup (TB)', 2.5]]);
+    expect(counts(read([row({ quantity: 2.5 })]))).toEqual([]);
+  });
+
   it('of 0 bring no column', () => {
     expect(read([row({ quantity: 0 })])).toEqual([]);
   });
@@ -88,7 +94,12 @@ describe('the seats of a live subscription', () => {
     expect(gaps(facts)).toMatchObject([
       {
         column: 'Shop Metered',
-        gap: { state: 'failed', reason: expect.stringMatching(/usageProducts .* members\.quantity$/u) },
+        gap: {
+          state: 'failed',
+          reason:
+            'a subscription of Metered cannot be counted: it has no quantity; in the configuration, add its name to ' +
+            'usageProducts if it is priced by usage, else the name of the field to members.quantity',
+        },
       },
     ]);
   });
@@ -100,12 +111,12 @@ describe('the seats of a live subscription', () => {
 });
 
 describe('the state of a subscription', () => {
-  it.each(['Inactive', 'CANCELLED', 'suspended', 'Expired', 'disabled', 'deleted', 'Terminated', 'pending', 'Failed'])(
-    '%s: it is not counted',
-    (status) => {
-      expect(read([row({ status })])).toEqual([]);
-    },
-  );
+  it.each([
+    ...['Inactive', 'CANCELLED', 'Canceled', 'suspended', 'Expired', 'disabled', 'deleted', 'Terminated', 'Failed'],
+    ...['pending', 'Pending-Active', 'Trial expired', 'TRIAL_ENDED'],
+  ])('%s: it is not counted', (status) => {
+    expect(read([row({ status })])).toEqual([]);
+  });
 
   it.each(['active', 'ACTIVE', ' Active '])('%s: it is counted', (status) => {
     expect(counts(read([row({ status })]))).toHaveLength(1);
@@ -119,6 +130,13 @@ describe('the state of a subscription', () => {
       expect(read([row({ status })], { endedStates: [status] })).toEqual([]);
     },
   );
+
+  it('has a name in the configuration', () => {
+    const rules = z.object(subscriptionRules);
+    expect(rules.parse({})).toEqual({ liveStates: [], endedStates: [], includeTrials: false, usageProducts: [] });
+    for (const option of ['liveStates', 'endedStates', 'usageProducts'])
+      expect(rules.safeParse({ [option]: [''] }).success).toBe(false);
+  });
 
   it('cannot be live and ended at once', () => {
     expect(ruleFaults({ liveStates: ['on hold'], endedStates: ['ON-HOLD', 'x'] })).toEqual([
@@ -186,7 +204,7 @@ describe('a trial', () => {
   });
 
   it('can be a state: it is left out, and counted if trials are wanted', () => {
-    for (const status of ['Trial', 'FREE_TRIAL', 'Active trial']) {
+    for (const status of ['Trial', 'FREE_TRIAL', 'Active trial', 'Trial - active', 'In trial']) {
       expect(read([row({ status })])).toEqual([]);
       expect(counts(read([row({ status })], { includeTrials: true }))).toEqual([['c1', 'Shop Backup', 5]]);
     }
@@ -206,15 +224,36 @@ describe('what may be no seat of the month', () => {
     ['a trial flag nobody knows', { isTrial: 'perhaps' }, 'its trial flag is "perhaps", which is not known'],
     ['a billing cycle nobody knows', { billingCycle: 'Decade' }, 'its billing cycle is "Decade", which is not known'],
     ['half a seat', { quantity: 2.5 }, 'its quantity is not a whole number'],
-    ['two quantities that disagree', { seats: 9 }, 'it has 5 seats, but its seats is 9; name the right field alone'],
+    [
+      'two quantities that disagree',
+      { seats: 9 },
+      'it has 5 seats, but its seats is 9; name the right field alone in members.quantity in the configuration',
+    ],
+    [
+      'a state nobody knows',
+      { status: 'Odd' },
+      'its state is "Odd", which is not known; add it to liveStates or endedStates in the configuration',
+    ],
+    ['a frequency nobody knows', { billingFrequency: 'Decade' }, 'its billing cycle is "Decade", which is not known'],
+    ['a start that is not a date', { startDate: 'soon' }, 'its startDate is not a date'],
+    ['an end that is not a date', { endDate: 'soon' }, 'its endDate is not a date'],
+    [
+      'an end in the past, which renewed on that day',
+      { endDate: '2026-11-20', renewalDate: '2026-11-20' },
+      'it ended on 2026-11-20, but its state is that of a live subscription',
+    ],
   ])('opens its cell: %s', (_, more, reason) => {
-    expect(gaps(read([row(more)]))).toMatchObject([
-      { column: 'Shop Backup', gap: { state: 'failed', reason: expect.stringContaining(reason) } },
+    expect(gaps(read([row(more)]))).toEqual([
+      {
+        ...{ fact: 'gap', customer: 'c1', column: 'Shop Backup' },
+        gap: { state: 'failed', reason: `a subscription of Backup cannot be counted: ${reason}` },
+      },
     ]);
   });
 
   it('is none where two quantities agree, or where trials are wanted anyway', () => {
     expect(counts(read([row({ seats: '5' })]))).toHaveLength(1);
+    expect(counts(read([row({ seats: 'n/a' })]))).toHaveLength(1);
     expect(counts(read([row({ isTrial: 'perhaps' })], { includeTrials: true }))).toHaveLength(1);
   });
 });
@@ -275,10 +314,16 @@ describe('what is no seat of the month', () => {
     }
   });
 
-  it.each(['One-Time', 'ONETIME', 'Perpetual'])('is bought once: %s', (billingCycle) => {
-    const facts = read([row({ billingCycle })]);
-    expect(counts(facts)).toEqual([]);
-    expect(leftOut(facts)).toEqual([`Backup is bought once (${billingCycle})`]);
+  it.each(['One-Time', 'ONETIME', 'Perpetual'])('is bought once: %s', (cycle) => {
+    for (const field of ['billingCycle', 'billingFrequency', 'commitmentTerm', 'term']) {
+      const facts = read([row({ [field]: cycle })]);
+      expect(counts(facts)).toEqual([]);
+      expect(leftOut(facts)).toEqual([`Backup is bought once (${cycle})`]);
+    }
+  });
+
+  it('is in no doubt for an end in the past where no row has a state', () => {
+    expect(counts(read([row({ status: undefined, endDate: '2026-11-21' })]))).toHaveLength(1);
   });
 });
 
@@ -291,6 +336,13 @@ describe('the term of a subscription', () => {
         ...{ quantity: 5, unitCost: '15.60', currency: 'CAD', billingTerm: 'MONTHLY', commitment: 'P1Y' },
         termEnd: '2027-03-01',
       },
+    ]);
+  });
+
+  it('is read under other names too, and ends on its last day where it does not renew', () => {
+    const term = { billingFrequency: 'Annual', term: 'P3Y', endDate: '2027-03-01T00:00:00Z' };
+    expect(termsOf(read([row(term)]))).toMatchObject([
+      { billingTerm: 'Annual', commitment: 'P3Y', termEnd: '2027-03-01' },
     ]);
   });
 
@@ -310,6 +362,7 @@ describe('a row that names its customer', () => {
       'Shop subscription: it belongs to 8, not to 7',
     );
     for (const row of [{ customerNo: 7 }, { customerNo: ' 7 ' }, {}, { id: 8 }]) refuseStranger(row, names, '7', 'row');
+    refuseStranger({ customerNo: 'aB' }, names, 'Ab', 'row');
   });
 });
 

@@ -8,6 +8,7 @@ import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { guessedPages } from '../../lambdas/wire/guessed-paging.ts';
+import { ListUnsound } from '../../lambdas/wire/list.ts';
 import { cursor, pages, whole } from '../../lambdas/wire/list-paging.ts';
 import { list } from '../../lambdas/wire/lists.ts';
 import { requestPath, type Scripted, wire } from '../wire/wire.ts';
@@ -70,9 +71,32 @@ describe('a row that is not as declared', () => {
   it('costs the customer that it is, and nobody else', async () => {
     const { customers } = await tallied([rows({ ...one, name: 7 }, two)], census);
     expect(customers).toMatchObject([
-      { id: '1', state: 'failed', error: 'VendorContractError', reason: expect.stringContaining('rows.0.name') },
+      { id: '1', name: '1', aliases: [], state: 'failed', reason: expect.stringContaining('rows.0.name') },
       { id: '2', state: 'counted', counts: { 'Acme Seats': 5 } },
     ]);
+    expect(customers[0]).toMatchObject({ error: 'VendorContractError' });
+  });
+
+  it('still tells the name of the customer that it is', async () => {
+    const orgs = list('/orgs', { id: itself(z.string()), name: z.string(), kind: z.string() }, whole('rows'));
+    const { customers } = await tallied(
+      [rows({ id: 'a', name: 'Alder', kind: 'x' }, { id: 'b', name: 'Birch' })],
+      ({ read, customer }) => read(orgs, ({ id, name }) => customer(id, name)),
+    );
+    expect(customers.map(({ name, state }) => [name, state])).toEqual([
+      ['Alder', 'counted'],
+      ['Birch', 'failed'],
+    ]);
+  });
+
+  it('is told with its first three faults', async () => {
+    const form = { id: itself(z.int()), a: z.string(), b: z.string(), c: z.string(), d: z.string() };
+    const sound = { id: 2, a: '', b: '', c: '', d: '' };
+    const { customers } = await tallied([rows({ id: 1 }, sound)], ({ read, customer }) =>
+      read(list('/four', form, whole('rows')), ({ id }) => customer(id, 'x')),
+    );
+    const fault = (field: string) => `rows.0.${field}: expected string, found nothing (fields seen: id)`;
+    expect(customers[0]?.reason).toBe(`Vendor list /four: ${['a', 'b', 'c'].map(fault).join('; ')}`);
   });
 
   it('costs one cell where its figure cannot be a number of things', async () => {
@@ -127,6 +151,40 @@ describe('a row that is not as declared', () => {
     ]);
   });
 
+  it.each(['no such date', 'Vendor list /sites: no such date'])(
+    'that onRow can make no sense of costs the vendor if every row is so: %s',
+    async (fault) => {
+      const senseless = tallied([rows(one, two)], ({ read }) =>
+        read(sites, () => {
+          throw new ReportError('VendorContractError', fault);
+        }),
+      );
+      await expect(senseless).rejects.toMatchObject({
+        name: 'VendorContractError',
+        message: 'Vendor list /sites: no such date',
+      });
+    },
+  );
+
+  it('without an id explains more than that rows repeat', async () => {
+    const paging = pages('rows', { page: ['page', 1], size: ['size', 100], total: 'total?' });
+    const reading = (...given: unknown[]) =>
+      tallied([{ json: { rows: given, total: given.length } }], ({ read }) =>
+        read({ ...devices, paging }, () => undefined),
+      );
+    const nameless = { site: 1, kind: 'server' };
+    await expect(reading(nameless, nameless)).rejects.toThrow('rows.0.id: expected number, found nothing');
+    await expect(reading(nameless, nameless, { ...nameless, id: 1 })).rejects.toBeInstanceOf(ListUnsound);
+  });
+
+  it('does not explain why a later page is refused', async () => {
+    const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
+    const reading = tallied([{ json: { rows: [{ id: 1 }], next: 'a' } }, { status: 403 }], ({ read }) =>
+      read(paged, () => undefined),
+    );
+    await expect(reading).rejects.toMatchObject({ name: 'VendorAuthError' });
+  });
+
   it.each([
     new ReportError('VendorUnavailableError', 'down'),
     new ReportError('VendorContractError', 'all of it', { wide: true }),
@@ -144,7 +202,10 @@ describe('a row that is not as declared', () => {
     const strict: Said = async function* ({ rows: read, customer }) {
       for await (const { id, name } of read(sites)) yield customer(id, name);
     };
-    await expect(tallied([rows(one, { ...two, name: null })], strict)).rejects.toThrow('rows.1.name');
+    await expect(tallied([rows(one, { ...two, name: null })], strict)).rejects.toMatchObject({
+      name: 'VendorContractError',
+      message: expect.stringMatching(/^Vendor list \/sites: rows\.1\.name: /u),
+    });
   });
 
   it('is the same row on two pages, however often it comes', async () => {
@@ -156,6 +217,50 @@ describe('a row that is not as declared', () => {
     );
     expect(customers.map(({ state }) => state)).toEqual(['counted', 'failed', 'counted']);
     expect(receipts).toMatchObject([{ rows: 4, distinct: 3 }]);
+  });
+});
+
+describe('a list', () => {
+  it('is asked for as it is declared, and goes by its name', async () => {
+    const options = { headers: { 'x-site': 'all' }, query: { deep: 1 }, name: 'fleet' };
+    const searched = list('/search', { id: z.int() }, whole('rows'), {
+      ...options,
+      method: 'POST',
+      json: { all: true },
+    });
+    const { sent, receipts } = await tallied([rows({ id: 1 })], ({ read }) => read(searched, () => undefined));
+    expect(sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual(['POST /v1/search?deep=1']);
+    expect(sent[0]?.headers).toMatchObject({ 'x-site': 'all' });
+    expect(String(sent[0]?.body)).toBe('{"all":true}');
+    expect(receipts.map(({ list: name }) => name)).toEqual(['fleet']);
+    await expect(
+      tallied([rows({ id: 'x' })], ({ read }) =>
+        read({ ...searched, json: undefined, form: { all: '1' } }, () => undefined),
+      ),
+    ).rejects.toThrow('Vendor list fleet: rows.0.id');
+  });
+
+  it('may be refused where that says that it is empty', async () => {
+    const none = { ...sites, acceptWhere: ({ status }: { status: number }) => status === 404 };
+    const reading = tallied([{ status: 404, json: { rows: [] } }], ({ read }) => read(none, () => undefined));
+    expect((await reading).customers).toEqual([]);
+  });
+
+  it('tells its rows apart by what a function makes of them, odd ones as a whole', async () => {
+    const form = { site: itself(z.int()), no: z.int(), kind: z.string() };
+    const paging = cursor('rows', 'after', 'next');
+    const numbered = list('/numbered', form, paging, { key: ({ site, no }) => `${site}/${no}` });
+    const row = { site: 1, no: 1, kind: 'x' };
+    const odd = { site: 2, no: 1 };
+    const { customers, receipts } = await tallied(
+      [{ json: { rows: [row, { ...row, no: 2 }, odd], next: 'a' } }, { json: { rows: [row, odd, { ...row, no: 3 }] } }],
+      ({ read, customer, count }) => read(numbered, ({ site }) => [customer(site, 'x'), count(site, 'seats')]),
+    );
+    expect(customers.map(({ state, counts }) => [state, counts])).toEqual([
+      ['counted', { 'Acme Seats': 3 }],
+      ['failed', {}],
+    ]);
+    expect(receipts).toMatchObject([{ rows: 6, distinct: 4 }]);
   });
 });
 
@@ -201,6 +306,15 @@ describe('a figure that is not as declared', () => {
     ]);
   });
 
+  it('opens it with all that is wrong', async () => {
+    const even = figure(z.int().check(z.minimum(5), z.multipleOf(2)));
+    const sized = list('/sized', { id: itself(z.int()), seats: even }, whole('rows'));
+    const { customers } = await tallied([rows({ id: 1, seats: 3 }, { id: 2, seats: 6 })], ({ read, customer }) =>
+      read(sized, ({ id, seats }) => customer(id, 'x', { seats })),
+    );
+    expect(customers[0]?.gaps['Acme Seats']?.reason).toMatch(/^rows\.0\.seats: .+; rows\.0\.seats: .+$/u);
+  });
+
   it('that no row has is a change of the API', async () => {
     const { seats: _, ...bare } = one;
     await expect(tallied([rows(bare, { ...bare, id: 2 })], census)).rejects.toThrow('rows.0.seats');
@@ -240,6 +354,21 @@ describe('a member that hardly every row lacks', () => {
     expect((await tallied([rows()], named)).notes).toEqual([]);
   });
 
+  it('is named by its path, and how many rows have it is said', async () => {
+    const form = { id: itself(z.int()), contact: z.object({ admin: usual(z.boolean(), 'nobody leads') }) };
+    const nested = list('/users', form, whole('rows'), { called: 'people' });
+    const said: Said = ({ read, customer }) => read(nested, ({ id }) => customer(id, 'x'));
+    const { notes } = await tallied([rows({ id: 1, contact: {} })], said);
+    expect(notes).toEqual(['none of 1 people has "contact.admin": nobody leads']);
+    const api = new VendorApi(requestPath(wire(rows({ id: 1, contact: {} }, { id: 2, contact: { admin: true } }))));
+    const facts: unknown[] = [];
+    for await (const fact of flat(said(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) facts.push(fact);
+    expect(facts.at(-1)).toEqual({
+      ...{ fact: 'usual', rows: 'people', member: 'contact.admin', meaning: 'nobody leads' },
+      ...{ read: 2, met: 1 },
+    });
+  });
+
   it('is looked for in all pieces of work together', async () => {
     const subscriptions = list(
       '/x/subscriptions',
@@ -268,33 +397,60 @@ describe('a list that is read for one customer', () => {
     const device = { id: 1, site: 1, kind: 'server' };
     for (const [row, reason] of [
       [{ id: 2, site: 1 }, 'rows.1.kind'],
-      [{ ...device, id: 2, site: 2 }, 'it belongs to customer 2, not to 1'],
+      [{ ...device, id: 2, site: 2 }, 'rows.1: it belongs to customer 2, not to 1'],
     ] as const) {
       const { customers } = await tallied([rows(device, row)], ofOne);
       expect(customers).toMatchObject([{ id: '1', state: 'failed', reason: expect.stringContaining(reason) }]);
     }
   });
+
+  it('costs that customer alone if none of its rows can be read, also where they name nobody', async () => {
+    const nameless = list('/plans', { id: z.int(), kind: z.string() }, whole('rows'));
+    for (const plans of [
+      ({ read }: Verbs<Key>) => read({ ...nameless, of: 2 }, () => undefined),
+      ({ read }: Verbs<Key>) => read({ ...sites, of: 2 }, () => undefined),
+    ]) {
+      const { customers } = await tallied([rows({ id: 2, name: 7 })], async function* (said) {
+        yield* [said.customer(1, 'One'), said.customer(2, 'Two')];
+        yield* plans(said);
+      });
+      expect(customers.map(({ name, state }) => [name, state])).toEqual([
+        ['One', 'counted'],
+        ['Two', 'failed'],
+      ]);
+    }
+  });
+
+  it('is of one customer in whatever case its id is written', async () => {
+    const named = list('/seats', { id: z.int(), site: owner(z.string()) }, whole('rows'));
+    const { customers } = await tallied([rows({ id: 1, site: 'aB' })], async function* ({ read, customer, count }) {
+      yield customer('Ab', 'One');
+      yield* read({ ...named, of: 'Ab' }, () => count('Ab', 'seats'));
+    });
+    expect(customers).toMatchObject([{ state: 'counted', counts: { 'Acme Seats': 1 } }]);
+  });
 });
 
 describe('the length of a list by its own word', () => {
   const paged = { ...devices, paging: pages('rows', { page: ['page', 1], size: ['size', 100], total: 'total?' }) };
-  const total = async (json: unknown) => {
-    const of = wire({ json });
-    const api = new VendorApi(requestPath(of));
-    const answer = await verbs(api, { prefix: 'Acme', columns: COLUMNS }).declaredTotal(paged);
-    return { answer, url: String(of.sent[0]?.url), receipts: api.evidence.lists };
+  const total = async (json: unknown, of: typeof devices = paged) => {
+    const answers = wire({ json });
+    const api = new VendorApi(requestPath(answers));
+    const answer = await verbs(api, { prefix: 'Acme', columns: COLUMNS }).declaredTotal(of);
+    return { answer, url: String(answers.sent[0]?.url), receipts: api.evidence.lists };
   };
 
   it('is asked for with one row, and leaves a receipt', async () => {
     const { answer, url, receipts } = await total({ rows: [{}], total: 17 });
     expect(answer).toBe(17);
     expect(url).toContain('page=1&size=1');
-    expect(receipts).toMatchObject([{ list: '/devices', end: 'its declared total of 17' }]);
+    expect(receipts).toEqual([{ list: '/devices', pages: 1, rows: 1, distinct: 1, end: 'its declared total of 17' }]);
     expect((await total({ rows: [], total: 0 })).receipts).toMatchObject([{ declaredTotal: 0, distinct: 0 }]);
   });
 
   it('is no word if there is none, and a doubtful one if it may be that page’s own', async () => {
     expect((await total({ rows: [{}] })).answer).toBe('undeclared');
+    expect((await total({ rows: [{}], total: 17 }, devices)).answer).toBe('undeclared');
     expect((await total({ rows: [{}], total: 1 })).answer).toBe('doubtful');
     await expect(total({ total: 17 })).rejects.toThrow('rows: expected');
   });
@@ -312,7 +468,9 @@ describe('a list whose path is a matter of configuration', () => {
     });
     await expect(
       tallied([{ json: { rows: [one], total: 2 } }, { json: { rows: [], total: 2 } }], said),
-    ).rejects.toThrow('name it in members.id');
+    ).rejects.toThrow(
+      /^Vendor list \/sites: (?!Vendor list).+; if another field identifies its rows, name it in members\.id$/u,
+    );
   });
 });
 

@@ -29,11 +29,21 @@ describe('a row of seats', () => {
     expect(cell({ product: 'Backup', seats: 4, measure: ' ' })).toMatchObject([{ column: 'Acme Backup' }]);
   });
 
-  it.each<[string, Seat]>([
-    ['an unread number', { product: 'Backup', seats: new Unread([]) }],
-    ['an unknown word', { product: 'Backup', unknown: 'its status is "Odd", which is not known' }],
-  ])('opens its cell for %s', (_, seat) => {
-    expect(cell(seat)).toMatchObject([{ fact: 'gap', customer: '7', column: 'Acme Backup', gap: { state: 'failed' } }]);
+  it.each<[string, Seat, string]>([
+    [
+      'an unread number',
+      { product: 'Backup', seats: new Unread([]) },
+      'a subscription of Backup: it could not be read',
+    ],
+    [
+      'an unknown word',
+      { product: 'Backup', unknown: 'its status is "Odd", which is not known' },
+      'a subscription of Backup cannot be counted: its status is "Odd", which is not known',
+    ],
+  ])('opens its cell for %s', (_, seat, reason) => {
+    expect(cell(seat)).toEqual([
+      { fact: 'gap', customer: '7', column: 'Acme Backup', gap: { state: 'failed', reason } },
+    ]);
   });
 
   it('that is left out is said, of all or of its customer', () => {
@@ -62,14 +72,18 @@ describe('a row of seats', () => {
   });
 });
 
-it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual', ' one-off '])(
+it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual', ' one-off ', 'Once', 'Setup'])(
   '%s is bought once',
   (term) => {
     expect(cycleOf(term)).toBe('once');
   },
 );
 
-it.each(['Monthly', 'ANNUAL', '3-Year', '3 years', 'P1Y'])('%s is paid again and again', (term) => {
+it.each([
+  ...['Month', 'Monthly', 'Quarterly', 'Semi-Annual', 'Half-Yearly', 'Year', 'Yearly', 'ANNUAL', 'Annually'],
+  ...['Biennial', 'Triennial', '1 month', '3 Month', '6-month', '12-month', '1 year', '2 years', '2-year', '3-Year'],
+  ...['3 years', 'P1M', 'P3M', 'P6M', 'P12M', 'P1Y', 'P2Y', 'P3Y'],
+])('%s is paid again and again', (term) => {
   expect(cycleOf(term)).toBe('recurring');
 });
 

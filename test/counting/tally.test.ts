@@ -164,6 +164,24 @@ describe('tally', () => {
     });
   });
 
+  test('counts nothing for such a key whatever comes after, in the same part or another', () => {
+    const row = (value: number): Fact => ({ fact: 'count', customer: '1', column: 'Seats', value, key: 'ann' });
+    const values = [2, 3, 2];
+    for (let at = 0; at <= values.length; at += 1) {
+      const tally = tallied([...listed, ...values.slice(0, at).map(row)]);
+      tally.merge(tallied(values.slice(at).map(row)));
+      expect(tally.result().customers[0]).toMatchObject({
+        counts: { Seats: 0 },
+        gaps: { Seats: { reason: 'two rows of ann disagree on how many there are' } },
+      });
+    }
+  });
+
+  test('counts nothing for a subscription: its seats are counted apart', () => {
+    const subscription = { customer: '1', id: 's1', product: 'Backup', seller: 'vendor', joins: [] } as const;
+    expect(tallied([...listed, { fact: 'subscription', subscription }]).result()).toEqual(tallied(listed).result());
+  });
+
   test('adds up what is left out, for all and for one customer', () => {
     const left: Fact = { fact: 'left-out', things: 'node', why: 'retired', count: 1 };
     const { notes, customers } = tallied([...listed, left, left, { ...left, customer: '1' }]).result();
@@ -184,6 +202,36 @@ describe('tally', () => {
       expect(customers[0]?.counts).toEqual({ 'Acme  backup': 3, 'Acme Cafe\u0301': 2 });
       expect(Object.keys(customers[1]?.gaps ?? {})).toEqual(['Acme  backup', 'Acme Cafe\u0301']);
     }
+  });
+
+  test('moves a gap to the spelling that its column goes by', () => {
+    const facts = ['Acme Backup', 'ACME BACKUP'].map(
+      (title): Fact => ({
+        fact: 'product',
+        column: { title, type: 'number', appears: 'product', definition: 'seats' },
+      }),
+    );
+    const gap = { state: 'failed', reason: 'unread' } as const;
+    const [first, second] = tallied([
+      ...[...listed, ...facts],
+      { fact: 'gap', customer: '1', column: 'Acme Backup', gap },
+      { fact: 'count', customer: '2', column: 'Acme Backup', value: 2 },
+    ]).result().customers;
+    expect([first?.counts, first?.gaps]).toEqual([{}, { 'ACME BACKUP': gap }]);
+    expect([second?.counts, second?.gaps]).toEqual([{ 'ACME BACKUP': 2 }, {}]);
+  });
+
+  test('remarks on each field that no row has, of each kind of rows', () => {
+    const usual = (rows: string, member: string, met: number): Fact => ({
+      ...{ fact: 'usual', rows, member, meaning: `no ${member} is known` },
+      ...{ read: 3, met },
+    });
+    const facts = [usual('users', 'admin', 0), usual('users', 'kind', 0), usual('sites', 'kind', 0)];
+    expect(tallied([...facts, usual('sites', 'admin', 1), usual('users', 'admin', 0)]).result().notes).toEqual([
+      'none of 3 sites has "kind": no kind is known',
+      'none of 3 users has "kind": no kind is known',
+      'none of 6 users has "admin": no admin is known',
+    ]);
   });
 
   test('joins distinct texts', () => {
@@ -284,6 +332,30 @@ describe('a customer in the tally', () => {
     expect(() => tallied([{ fact: 'count', customer: '', column: 'Seats', value: 1 }])).toThrow(
       expect.objectContaining({ name: 'VendorContractError' }),
     );
+  });
+
+  const count: Fact = { fact: 'count', customer: '9', column: 'Seats', value: 1 };
+  const text: Fact = { fact: 'text', customer: '9', column: 'Plan', value: 'Pro' };
+  const gap: Fact = { fact: 'gap', customer: '9', column: 'Seats', gap: { state: 'failed', reason: 'unread' } };
+  const failed: Fact = { fact: 'failed', customer: '9', failure: { error: 'VendorContractError', message: 'odd' } };
+  const excluded: Fact = { fact: 'excluded', customer: '9', reason: 'inactive' };
+
+  test.each<[string, Fact[]]>([
+    ['a count', [failed, count]],
+    ['a text', [failed, text]],
+    ['an open cell', [failed, gap]],
+    ['a count and a text', [failed, count, text]],
+    ['a count and an open cell', [failed, count, gap]],
+    ['that it is left out', [failed, excluded]],
+    ['a remark', [{ fact: 'note', note: 'n', customer: '9' }]],
+  ])('that was never listed is an error if rows say of it %s, whatever else failed', (_, facts) => {
+    expect(() => first([named('One'), ...facts])).toThrow('rows name customer 9, which the vendor');
+  });
+
+  test('that was never listed and only failed is a remark on the whole', () => {
+    const { customers, notes } = tallied([named('One'), failed]).result();
+    expect(customers.map(({ id }) => id)).toEqual(['1']);
+    expect(notes).toEqual(['a row that cannot be read names customer 9, which the vendor does not list']);
   });
 
   test('can have as many units as a number can hold exactly', () => {

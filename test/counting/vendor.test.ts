@@ -3,12 +3,13 @@ import * as z from 'zod/mini';
 import { number, numberWhenUsed, text } from '../../lambdas/counting/columns.ts';
 import { type Fact, flat } from '../../lambdas/counting/facts.ts';
 import { anyId } from '../../lambdas/counting/ids.ts';
-import { checkRights } from '../../lambdas/counting/rights.ts';
+import { checkRights, sees } from '../../lambdas/counting/rights.ts';
 import { Unread } from '../../lambdas/counting/row-forms.ts';
 import type { RunContext } from '../../lambdas/counting/run-context.ts';
 import { vendor } from '../../lambdas/counting/vendor.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
 import { anonymous } from '../../lambdas/wire/auth.ts';
 import { eitherOf, flag, required } from '../../lambdas/wire/options.ts';
 import { requestPath, type Scripted, session, wire } from '../wire/wire.ts';
@@ -63,6 +64,33 @@ describe('a declared vendor', () => {
     expect(acme.open(given({ region: 'eu' }), run).api.name).toBe('Acme RMM');
   });
 
+  it('goes by its name where it declares no prefix, and hands on what else it declares', async () => {
+    const shop = vendor({
+      ...{ id: 'shop', name: 'Shop', position: 2, customerId: { name: 'id', schema: anyId } },
+      ...{ secret: {}, configuration: {}, columns: { plan: COLUMNS.plan }, products: 'seats', credentials: 'end' },
+      ...{ names: { units: 'subscriptions' }, setup: { create: 'a key', rights: 'read all' } },
+      api: () => ({ base: 'https://shop.example', auth: anonymous, limit: { concurrency: 1 } }),
+      async *collect({ seats }) {
+        yield [...seats(1, [4], (row) => ({ product: 'Backup', seats: row }))];
+      },
+    });
+    expect(shop).toMatchObject({
+      ...{ columns: [{ title: 'Shop Plan' }], products: { prefix: 'Shop', definition: 'seats' }, credentials: 'end' },
+      ...{ names: { units: 'subscriptions' }, setup: { create: 'a key', rights: 'read all' } },
+    });
+    const opened = shop.open({ secret: {}, configuration: {} }, run);
+    expect(opened.rights).toEqual([]);
+    const facts: Fact[] = [];
+    for await (const fact of opened.collect(new VendorApi(requestPath(wire({}))))) {
+      if (fact.fact !== 'piece') facts.push(fact);
+    }
+    expect(facts).toMatchObject([
+      { fact: 'product', column: { title: 'Shop Backup', definition: 'seats' } },
+      { fact: 'count', customer: '1', column: 'Shop Backup', value: 4 },
+    ]);
+    for (const undeclared of ['products', 'credentials', 'names']) expect(acme).not.toHaveProperty(undeclared);
+  });
+
   it('says what it needs to be allowed to do, the place once if it is the same', () => {
     expect(acme.setup.rights).toBe('read sites, read users (Settings > API); read plans (Billing)');
   });
@@ -110,6 +138,20 @@ describe('the rights of a vendor', () => {
       paths: ['/sites', '/users/key', '/plans'],
     });
   });
+
+  it('that lists prove are tried with every list', async () => {
+    const of = wire({ json: {} }, { json: {} }, { json: {} });
+    const api = new VendorApi(requestPath(of));
+    const right = sees('read devices', 'Settings > API', ['/sites', '/devices'], { size: 1 });
+    expect([right.right, right.where]).toEqual(['read devices', 'Settings > API']);
+    await right.check(api, {});
+    await sees('read plans', 'Billing', '/plans').check(api, {});
+    expect(of.sent.map(({ method, url }) => `${method} ${url.pathname}${url.search}`)).toEqual([
+      'GET /v1/sites?size=1',
+      'GET /v1/devices?size=1',
+      'GET /v1/plans',
+    ]);
+  });
 });
 
 describe('what a collector says', () => {
@@ -142,7 +184,31 @@ describe('what a collector says', () => {
     expect(say().count(1, 'servers', 1, unit, 7)).toEqual(
       counted('Acme Servers', { key: '7', unit: { id: '7', name: 'srv-1' } }),
     );
-    expect(say().count(1, 'servers', 1, { id: 7 })).toMatchObject({ unit: { id: '7', name: '' } });
+    expect(say().count(1, 'servers', 1, { id: 7 })).toEqual(counted('Acme Servers', { unit: { id: '7', name: '' } }));
+    expect(say().count(1, 'servers')).toEqual(counted('Acme Servers'));
+    expect(say().count(1, 'servers', 1, undefined, 0)).toEqual(counted('Acme Servers', { key: '0' }));
+  });
+
+  it('is a piece of work for each customer, or for each batch of them', async () => {
+    // One at a time, so that they come in order.
+    const api = new VendorApi(requestPath(wire({}), { limit: { concurrency: 1 } }));
+    const { each, inBatches, count } = verbs(api, { prefix: 'Acme', columns: COLUMNS });
+    expect(await facts(each(new Set([1, 2]).entries(), (id) => count(id, 'servers')))).toMatchObject([
+      { fact: 'piece', key: 'customer 1', facts: [{ customer: '1' }] },
+      { fact: 'piece', key: 'customer 2', facts: [{ customer: '2' }] },
+    ]);
+    const counting = (ids: readonly string[]) => ids.map((id) => count(id, 'servers'));
+    expect(await facts(inBatches(['1', '2', '3'], 2, counting, 'devices'))).toMatchObject([
+      { fact: 'piece', key: 'devices 1,2', facts: [{ customer: '1' }, { customer: '2' }] },
+      { fact: 'piece', key: 'devices 3', facts: [{ customer: '3' }] },
+    ]);
+  });
+
+  it('is the same through an API with other credentials', () => {
+    const other = new VendorApi(requestPath(wire({})));
+    const through = say().through(other);
+    expect(through.api).toBe(other);
+    expect(through.count(1, 'servers')).toEqual(counted('Acme Servers'));
   });
 
   it('opens a cell for what could not be read, whoever reports it', async () => {
@@ -153,8 +219,11 @@ describe('what a collector says', () => {
     });
     expect(say().count(1, 'servers', unread)).toEqual(gap('Acme Servers'));
     expect(say().text(1, 'plan', unread)).toEqual(gap('Acme Plan'));
-    expect(say().text(1, 'plan', ' ')).toMatchObject({ fact: 'gap', column: 'Acme Plan' });
-    expect(say().text(1, 'plan', ' Pro ')).toMatchObject({ fact: 'text', value: 'Pro' });
+    expect(say().text(1, 'plan', ' ')).toMatchObject({
+      ...{ fact: 'gap', column: 'Acme Plan' },
+      gap: { state: 'failed', reason: 'the vendor leaves it blank' },
+    });
+    expect(say().text(1, 'plan', ' Pro ')).toEqual({ fact: 'text', customer: '1', column: 'Acme Plan', value: 'Pro' });
     expect((await facts(say().customer(1, 'One', { servers: unread, other: 0 }))).slice(1)).toEqual([
       gap('Acme Servers'),
       counted('Acme Other', { value: 0 }),
@@ -174,6 +243,37 @@ describe('what a collector says', () => {
     await expect(facts(say().compare('devices', 12, 14))).rejects.toThrow('Vendor: devices: counted 12');
   });
 
+  it('may differ by as much as is allowed, either way, and no further', async () => {
+    const api = new VendorApi(requestPath(wire({})));
+    const { compare } = verbs(api, { prefix: 'Acme', columns: COLUMNS });
+    for (const declared of [10, 12, 14])
+      expect(await facts(compare('devices', 12, declared, { tolerance: 2 }))).toEqual([]);
+    for (const declared of [9, 15]) {
+      await expect(facts(compare('devices', 12, declared, { tolerance: 2 }))).rejects.toMatchObject({
+        name: 'VendorContractError',
+        message: `Vendor: devices: counted 12, the vendor declares ${declared}`,
+      });
+    }
+    expect(api.evidence.comparisons.map(({ declared, tolerance, agrees }) => [declared, tolerance, agrees])).toEqual([
+      [10, 2, true],
+      [12, 2, true],
+      [14, 2, true],
+      [9, 2, false],
+      [15, 2, false],
+    ]);
+  });
+
+  it('notes both figures where their difference can be harmless', async () => {
+    const api = new VendorApi(requestPath(wire({})));
+    const { compare } = verbs(api, { prefix: 'Acme', columns: COLUMNS });
+    expect(await facts(compare('devices', 12, 14, { loose: 'its page is a day old' }))).toEqual([
+      { fact: 'note', note: 'Vendor: devices: counted 12, the vendor declares 14 (its page is a day old)' },
+    ]);
+    expect(api.evidence.comparisons).toEqual([
+      { figure: 'devices', counted: 12, declared: 14, tolerance: 0, agrees: false },
+    ]);
+  });
+
   it('has seats and classes only if they are declared', () => {
     const bare = verbs(new VendorApi(requestPath(wire({}))), { prefix: 'Acme', columns: {} });
     expect(() => bare.classed(1, 'server')).toThrow('no classes');
@@ -185,8 +285,16 @@ describe('what a collector says', () => {
     expect(say().failed(1, 'its status is "Odd"')).toMatchObject({
       failure: { error: 'VendorContractError', message: 'its status is "Odd"' },
     });
-    expect(say().leftOut('node', 'retired', 1)).toMatchObject({ fact: 'left-out', customer: '1', count: 1 });
+    expect(say().failed(1, new ReportError('VendorAuthError', 'no consent'))).toEqual({
+      ...{ fact: 'failed', customer: '1' },
+      failure: { error: 'VendorAuthError', message: 'no consent' },
+    });
+    const leftOut = { fact: 'left-out', things: 'node', why: 'retired', count: 1 };
+    expect(say().leftOut('node', 'retired', 1)).toEqual({ ...leftOut, customer: '1' });
+    expect(say().leftOut('node', 'retired')).toEqual(leftOut);
     expect(say().note('n')).toEqual({ fact: 'note', note: 'n' });
+    expect(say().note('n', 1)).toEqual({ fact: 'note', note: 'n', customer: '1' });
+    expect(say().partner(1)).toEqual({ fact: 'partner', customer: '1' });
     expect(say().identity(1, { domains: ['Acme.example', ' '], references: [null] })).toEqual([
       { fact: 'identity', customer: '1', identity: { domains: ['acme.example'], ids: [], references: [] } },
     ]);
