@@ -9,9 +9,6 @@ import type { WireResponse } from './transport.ts';
 /** The fastest level already packs most pages to a tenth, in a few milliseconds. */
 const LEVEL = 1;
 
-/** The most bytes left unpacked: a collection that reads less, or that writes no checkpoint, packs nothing. */
-const UNPACKED_BYTES = 2 ** 20;
-
 /** Kept answers in a checkpoint: the mark of each call, and every answer to it, packed, in Base64; '' for one that is missing. */
 export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
@@ -22,18 +19,13 @@ export type Turn = {
   keep: (answer: WireResponse, part: () => WireResponse) => void;
 };
 
-/** An answer as `written`; packed once there is much of it. */
-type Kept = { bytes: Buffer; isPacked: boolean };
-
 /**
  * The answers of one collection. After a pause the code that reads runs again from its beginning and gets these answers first, so its
  * checks of a list hold across the pause as if there had been none. It makes the same calls in the same order, so the n-th answer
  * kept for a call belongs to the n-th time it is made.
  */
 export class KeptAnswers {
-  readonly #kept: Map<string, (Kept | undefined)[]>;
-  #unpacked: Kept[] = [];
-  #unpackedBytes = 0;
+  readonly #packed: Map<string, (Uint8Array | undefined)[]>;
   readonly #asked = new Map<string, number>();
   readonly #redactor: Pick<Redactor, 'isIn'>;
   #aside = 0;
@@ -44,13 +36,14 @@ export class KeptAnswers {
 
   constructor(redactor: Pick<Redactor, 'isIn'>, kept: KeptForm = []) {
     this.#redactor = redactor;
-    this.#kept = new Map(
+    this.#packed = new Map(
       kept.map(([call, answers]) => [
         call,
-        answers.map((packed) => (packed === '' ? undefined : { bytes: Buffer.from(packed, 'base64'), isPacked: true })),
+        answers.map((packed) => (packed === '' ? undefined : Buffer.from(packed, 'base64'))),
       ]),
     );
-    for (const answers of this.#kept.values()) for (const answer of answers) if (answer !== undefined) this.#counted(1);
+    for (const answers of this.#packed.values())
+      for (const packed of answers) if (packed !== undefined) this.#counted(1);
   }
 
   /** The code that reads starts again: each call's turns are counted from the first. */
@@ -60,14 +53,14 @@ export class KeptAnswers {
 
   /** Drops all answers, as what was read cannot be right. */
   clear(): void {
-    this.forget([...this.#kept.keys()]);
+    this.forget([...this.#packed.keys()]);
   }
 
   /** Drops the answers to these calls. */
   forget(calls: Iterable<string>): void {
     for (const call of calls) {
-      for (const answer of this.#kept.get(call) ?? []) if (answer !== undefined) this.#counted(-1);
-      this.#kept.delete(call);
+      for (const packed of this.#packed.get(call) ?? []) if (packed !== undefined) this.#counted(-1);
+      this.#packed.delete(call);
     }
   }
 
@@ -85,45 +78,27 @@ export class KeptAnswers {
     if (this.#aside > 0) return NOT_KEPT;
     const time = this.#asked.get(call) ?? 0;
     this.#asked.set(call, time + 1);
-    const kept = this.#kept.get(call)?.[time];
+    const packed = this.#packed.get(call)?.[time];
     return {
-      kept: kept === undefined ? undefined : read(kept),
+      kept: packed === undefined ? undefined : unpacked(packed),
       keep: (answer, part) => {
         if (answer.body.byteLength > LARGE_BYTES) return;
         const bytes = written(part());
         if (this.#redactor.isIn(bytes)) return;
-        const answers = this.#kept.get(call) ?? [];
+        const answers = this.#packed.get(call) ?? [];
         if (answers[time] === undefined) this.#counted(1);
-        answers[time] = this.#added(bytes);
-        this.#kept.set(call, answers);
+        answers[time] = deflateRawSync(bytes, { level: LEVEL });
+        this.#packed.set(call, answers);
       },
     };
   }
 
   /** For a checkpoint. */
   snapshot(): KeptForm {
-    this.#pack();
-    return [...this.#kept].map(([call, answers]) => [
+    return [...this.#packed].map(([call, answers]) => [
       call,
-      Array.from(answers, (answer) => (answer === undefined ? '' : answer.bytes.toString('base64'))),
+      Array.from(answers, (packed) => (packed === undefined ? '' : Buffer.from(packed).toString('base64'))),
     ]);
-  }
-
-  #added(bytes: Buffer): Kept {
-    const answer: Kept = { bytes, isPacked: false };
-    this.#unpacked.push(answer);
-    this.#unpackedBytes += bytes.byteLength;
-    if (this.#unpackedBytes > UNPACKED_BYTES) this.#pack();
-    return answer;
-  }
-
-  #pack(): void {
-    for (const answer of this.#unpacked) {
-      answer.bytes = deflateRawSync(answer.bytes, { level: LEVEL });
-      answer.isPacked = true;
-    }
-    this.#unpacked = [];
-    this.#unpackedBytes = 0;
   }
 
   #counted(more: number): void {
@@ -152,9 +127,9 @@ function written({ status, headers, body }: WireResponse): Buffer {
 const Head = z.tuple([z.int(), z.record(z.string(), z.string())]);
 
 /** Undefined if it cannot be read; then the call is made again. */
-function read(answer: Kept): WireResponse | undefined {
+function unpacked(packed: Uint8Array): WireResponse | undefined {
   try {
-    const bytes = answer.isPacked ? inflateRawSync(answer.bytes) : answer.bytes;
+    const bytes = inflateRawSync(packed);
     const end = bytes.indexOf('\n');
     const [status, headers] = z.parse(Head, JSON.parse(bytes.toString('utf8', 0, end)));
     return { status, headers, body: bytes.subarray(end + 1) };

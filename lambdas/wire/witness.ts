@@ -23,9 +23,8 @@ export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
   readonly #most: typeof LONGEST_LIST;
-  /** The key of every row so far with the fingerprint of its content; for the latest rows, the content itself. */
+  /** The key of every row so far, with the fingerprint of its content. */
   readonly #rows = new Map<Key, string>();
-  readonly #latest = new Map<Key, unknown>();
   readonly #asked = new Set<string>();
   /** Keys of the page before, and how many rows the largest page had so far. */
   #lastKeys: readonly Key[] = [];
@@ -48,7 +47,7 @@ export class Witness<R> {
 
   /** Rows so far, each once. */
   get distinct(): number {
-    return this.#rows.size + this.#latest.size;
+    return this.#rows.size;
   }
 
   /** True if neither a total nor a short page before it explains why the page is empty: it may be a hiccup. */
@@ -60,8 +59,8 @@ export class Witness<R> {
 
   /** Takes note of a page and checks it; returns the rows that no page before it held. */
   see(page: SeenPage<R>): R[] {
-    const { rows, keys } = page;
-    const fresh = this.#freshOf(page);
+    const { rows, keys, contents } = page;
+    const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
     this.pages += 1;
     this.received += rows.length;
     this.#tooLong();
@@ -76,9 +75,8 @@ export class Witness<R> {
   }
 
   /** Takes note of more rows of the page that was seen last; returns the new ones. */
-  seeMore(page: SeenPage<R>): R[] {
-    const { rows, declared } = page;
-    const fresh = this.#freshOf(page);
+  seeMore({ rows, keys, contents, declared }: SeenPage<R>): R[] {
+    const fresh = rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
     this.received += rows.length;
     this.#tooLong();
     this.#totalFell(declared);
@@ -86,20 +84,13 @@ export class Witness<R> {
     return fresh;
   }
 
-  /** Most lists have one page: only when another comes are its rows' contents reduced to fingerprints. */
-  #freshOf({ rows, keys, contents }: SeenPage<R>): R[] {
-    for (const [key, content] of this.#latest) this.#rows.set(key, fingerprint(content));
-    this.#latest.clear();
-    return rows.filter((_, index) => this.#isFresh(keys[index], contents[index]));
-  }
-
   /** If two rows of one id differ, neither is believed. */
   #isFresh(key: Key | undefined, content: unknown): boolean {
     if (key === undefined) return false;
-    const before = this.#latest.has(key) ? fingerprint(this.#latest.get(key)) : this.#rows.get(key);
-    if (before === undefined) this.#latest.set(key, content);
-    else if (before !== fingerprint(content))
-      this.#unsound(`two rows of id ${JSON.stringify(key)} contradict each other`);
+    const mark = fingerprint(content);
+    const before = this.#rows.get(key);
+    if (before === undefined) this.#rows.set(key, mark);
+    else if (before !== mark) this.#unsound(`two rows of id ${JSON.stringify(key)} contradict each other`);
     return before === undefined;
   }
 
@@ -161,19 +152,11 @@ export class Witness<R> {
 
   /** Two readings of a list that repeats rows must have the same rows. */
   readingsDiffer(again: Witness<R>): void {
-    const isSame = again.distinct === this.distinct && this.#keys().every((key) => again.#has(key));
+    const isSame = again.distinct === this.distinct && [...this.#rows.keys()].every((key) => again.#rows.has(key));
     if (!isSame)
       this.#unsound(
         `page ${this.doubtfulPage} repeats some rows already read, and a second reading differs: others may be missing`,
       );
-  }
-
-  #keys(): Key[] {
-    return [...this.#rows.keys(), ...this.#latest.keys()];
-  }
-
-  #has(key: Key): boolean {
-    return this.#rows.has(key) || this.#latest.has(key);
   }
 
   #unsound(what: string): never {

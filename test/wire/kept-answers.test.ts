@@ -53,22 +53,6 @@ describe('what was answered before a pause', () => {
     expect([sent.length, answers.furthest]).toEqual([0, 1]);
   });
 
-  it('is the same packed and unpacked, in this lifetime and the next', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(300_000));
-    const first = reading([], ...names.map((name) => ({ json: { name } })));
-    const read = async ({ api }: ReturnType<typeof reading>) => {
-      const told: string[] = [];
-      for (const name of names) told.push((await api.get(`/${name[0]}`, { schema: Body })).name);
-      return told;
-    };
-    expect(await read(first)).toEqual(names);
-    first.answers.begin();
-    expect(await read(first)).toEqual(names);
-    const second = reading(onFile(first.answers));
-    expect(await read(second)).toEqual(names);
-    expect([first.sent.length, second.sent.length]).toEqual([5, 0]);
-  });
-
   it('is no more than what is looked at', async () => {
     const first = reading([], { json: { name: 'One', password: 'x'.repeat(50_000) } });
     await first.api.get('/a', { schema: Body });
