@@ -64,7 +64,10 @@ export default vendor({
         freeShared: speaker.free_shared_mailboxes,
       };
       // NinjaOne appends a marker to the name.
-      const name = organization_name?.replace(/\s*\[[0-9a-f]+\]\s*$/iu, '').trim();
+      const name = organization_name
+        ?.trim()
+        .replace(/\[[0-9a-f]+\]$/iu, '')
+        .trim();
       yield customer(id, name || id, figures, [organization, ...ids]);
       yield identity(id, { references: [speaker.external_id] });
       if (doubt !== undefined) yield failed(id, doubt);

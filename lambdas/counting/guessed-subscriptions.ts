@@ -175,15 +175,15 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const trial = rules.includeTrials ? 'no' : state === 'trial' ? 'yes' : trialOf(row, product, members);
     if (trial === 'yes') return undefined;
     if (isUsage(row, product, rules)) return pricedByUsage(product);
-    const terms = TERMS.map((name) => wordOf(row, [name]));
+    const terms = [...CYCLES, ...COMMITMENTS].map((name) => wordOf(row, [name]));
     const once = boughtOnce(product, terms);
     if (once !== undefined) return once;
 
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
-    const cycles = CYCLES.flatMap((name) => wordOf(row, [name]) ?? []);
-    for (const doubt of [trial, ...cycles.map(cycleOf)])
+    const said = (names: Names): string[] => names.flatMap((name) => wordOf(row, [name]) ?? []);
+    for (const doubt of [trial, ...said(CYCLES).map(cycleOf), ...said(COMMITMENTS).map(commitmentOf)])
       if (doubt instanceof UnknownWord) return { product, measure, unknown: doubt.reason };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
     if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };
@@ -220,8 +220,18 @@ function endOf(row: GuessedRow): Day | Unread | undefined {
 /** Fields that can hold how often it is paid. */
 const CYCLES = ['billingCycle', 'billingFrequency'];
 
-/** Fields that can hold a term, which shows what is bought once. */
-const TERMS = [...CYCLES, 'commitmentTerm', 'term'];
+/** Fields that can hold the length of the commitment; what is bought once can say so there too. */
+const COMMITMENTS = ['commitmentTerm', 'term'];
+
+/** A length of time (`36`, `1 year`, `P1Y6M`), or none. */
+const LENGTH =
+  /^(\d{1,4}[\s-]?((day|week|month|year)s?)?|p(\d{1,4}[dwmy])+|none|no commitment|month[\s-]to[\s-]month)$/iu;
+
+/** A length is recurring; any other word has to be one of a billing cycle. */
+const commitmentOf = (word: string) => {
+  const known = LENGTH.test(word) ? 'recurring' : cycleOf(word);
+  return known instanceof UnknownWord ? new UnknownWord('term', word) : known;
+};
 
 /** Term facts under the names that other distributors use; each is blank if the row has no such field. */
 function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
@@ -230,8 +240,8 @@ function termFacts(row: GuessedRow, id: string, quantity: number): Terms {
   const renewal = day('renewalDate');
   return termsOf(id, {
     ...{ seller: 'distributor', quantity, currency: word('currency'), unitCost: word('unitCost') },
-    billingTerm: word('billingCycle', 'billingFrequency'),
-    commitment: word('commitmentTerm', 'term'),
+    billingTerm: word(...CYCLES),
+    commitment: word(...COMMITMENTS),
     termEnd: renewal ? daysAfter(renewal, -1) : day('endDate'),
   });
 }

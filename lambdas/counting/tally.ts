@@ -1,5 +1,6 @@
 import type { CustomerCount } from '../report/collection.ts';
 import type { Column } from '../report/column.ts';
+import { ReportError } from '../report/errors.ts';
 import { marksOf } from '../report/identity-marks.ts';
 import { byText } from '../report/order.ts';
 import {
@@ -22,6 +23,9 @@ import { type Fact, isCount } from './facts.ts';
 import { Remarks, type RemarksSnapshot } from './remarks.ts';
 import { oneSpelling } from './spelling.ts';
 
+/** All vendors that sell by product together stay below the 16,384 columns that a workbook can have. */
+const MOST_PRODUCTS = 2_500;
+
 /** A tally at rest: what a paused collection keeps until it resumes. */
 export type TallySnapshot = {
   customers: DraftSnapshot[];
@@ -33,7 +37,8 @@ export type TallySnapshot = {
 
 /**
  * Adds facts up, customer by customer, whatever their order: a count may come before its customer's name.
- * Errors: `VendorContractError` for a customer without id, and, at the end, for counts of a customer that the vendor never listed.
+ * Errors: `VendorContractError` for a customer without id, for more products than a report can have columns, and, at the end, for
+ * counts of a customer that the vendor never listed.
  */
 export class Tally {
   readonly #customers = new Map<string, Draft>();
@@ -180,6 +185,13 @@ export class Tally {
   #product(column: Column): void {
     const before = this.#products.get(column.title);
     if (before === undefined || column.definition < before.definition) this.#products.set(column.title, column);
+    if (this.#products.size <= MOST_PRODUCTS) return;
+    throw new ReportError(
+      'VendorContractError',
+      `more than ${MOST_PRODUCTS} product columns, such as "${column.title}": a report cannot have a column for each; the vendor may ` +
+        'name each subscription differently',
+      { wide: true },
+    );
   }
 
   #takeBack(key: string, value: number | null): void {

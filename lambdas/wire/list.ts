@@ -158,11 +158,8 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     // Before the new page is kept, so that no pause comes between the two.
     if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
     page.keep();
-    // It has to come twice.
-    if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging))) {
-      page = await source.read(place);
-      page.keep();
-    }
+    if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging)))
+      page = await lookAgain(source, { place, page }, witness);
     if (before?.page.isKept === true && isForgotten(page, paging)) throw source.lost();
     before = { page, place };
     const distinctBefore = witness.distinct;
@@ -190,6 +187,18 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
     later = isForeseeable && !page.isKept ? source.laterOf(step) : [];
     witness.circles(JSON.stringify(place));
   }
+}
+
+/** An empty page has to come twice, or what comes instead leads on. */
+async function lookAgain<B, R>(
+  source: Source<B, R>,
+  empty: { place: Place; page: Page<B, R> },
+  witness: Witness<R>,
+): Promise<Page<B, R>> {
+  const again = source.paging.again?.(witness.lastKeys);
+  const page = await source.read(again === undefined ? empty.place : source.placeOf(again.way));
+  page.keep();
+  return again !== undefined && witness.hasNothingBehind(again.row, page) ? empty.page : page;
 }
 
 /** Reads what lies behind the first rows of a large page; returns its body. */

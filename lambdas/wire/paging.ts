@@ -35,6 +35,11 @@ export type Paging<B> = {
   first: Query;
   step(page: PageRead<B>): Step;
   declared?: ((body: B, headers: Record<string, string>) => Declared) | undefined;
+  /**
+   * After a full page with these keys, behind which nothing follows: the way that must lead to its last row again. A wrong key leads
+   * past the rows behind it.
+   */
+  again?: (keys: readonly (string | number)[]) => { way: Way; row: string | number } | undefined;
   /** True where `step` judges a page that brings nothing new; otherwise such a page is an error. */
   judgesRepeats?: boolean;
   /** True if pages are cut by position: if a row moves to a page already read, it is never seen. */
@@ -211,9 +216,9 @@ const between =
 /** How many pages hold that many rows; if the server cuts pages shorter, there are more. */
 const pagesOf = (rows: number | undefined, size: number): number => Math.ceil((rows ?? 0) / size);
 
-/** Keys that are no numbers, texts of digits among them, are those of rows that cannot be read; they lead nowhere. */
-const largest = (keys: readonly (string | number)[]): number =>
-  keys.reduce<number>((most, key) => (typeof key === 'number' ? Math.max(most, key) : most), 0);
+/** The keys of a page, each once, the largest first. Texts, of digits too, are keys of rows that cannot be read; they lead nowhere. */
+const numbersOf = (keys: readonly (string | number)[]): number[] =>
+  [...new Set(keys)].filter((key) => typeof key === 'number').sort((a, b) => b - a);
 
 /** Keyset paging: the next page begins after the largest key seen; only an empty page is the end. */
 export const afterId = (options: {
@@ -222,16 +227,14 @@ export const afterId = (options: {
   query?: Query | undefined;
 }): Paging<unknown> => {
   const first: Query = { ...options.query, [options.size.param]: options.size.value };
+  const wayAfter = (key: number): Way => ({ query: { ...first, [options.param]: key } });
   return {
     first,
-    step: ({ keys }) =>
-      keys.length === 0
-        ? { end: 'an empty page' }
-        : {
-            next: {
-              query: { ...first, [options.param]: largest(keys) },
-            },
-          },
+    step: ({ keys }) => (keys.length === 0 ? { end: 'an empty page' } : { next: wayAfter(numbersOf(keys)[0] ?? 0) }),
+    again: (keys) => {
+      const [largest, before] = numbersOf(keys);
+      return largest === undefined || before === undefined ? undefined : { way: wayAfter(before), row: largest };
+    },
   };
 };
 

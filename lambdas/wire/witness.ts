@@ -26,13 +26,14 @@ export class Witness<R> {
   /** The key of every row so far, with the fingerprint of its content. */
   readonly #rows = new Map<Key, string>();
   readonly #asked = new Set<string>();
-  /** Keys of the page before, and how many rows the largest page had so far. */
-  #lastKeys: readonly Key[] = [];
+  /** How many rows the largest page had so far. */
   #largest = 0;
   /** Empty pages in a row: a cursor may lead through one. */
   #empty = 0;
   #overlapOn: number | undefined;
 
+  /** Keys of the page seen last. */
+  lastKeys: readonly Key[] = [];
   /** Pages and rows so far, repetitions included. */
   pages = 0;
   received = 0;
@@ -53,8 +54,14 @@ export class Witness<R> {
   /** True if neither a total nor a short page before it explains why the page is empty: it may be a hiccup. */
   isSuddenlyEmpty({ rows, declared }: SeenPage<R>, isShort: (rows: number) => boolean): boolean {
     if (rows.length > 0 || declared !== undefined) return false;
-    const last = this.#lastKeys.length;
+    const last = this.lastKeys.length;
     return last >= this.#largest && !(this.pages === 1 && isShort(last));
+  }
+
+  /** True where `page`, which was asked for to see `row` again, has no row but known ones: nothing is behind it. */
+  hasNothingBehind(row: Key, { keys }: SeenPage<R>): boolean {
+    if (!keys.includes(row)) this.#unsound(`row ${row} leads past others, or is gone: it does not come again`);
+    return keys.every((key) => this.#rows.has(key));
   }
 
   /** Takes note of a page and checks it; returns the rows that no page before it held. */
@@ -68,7 +75,7 @@ export class Witness<R> {
     this.#rowsMoved(page, fresh.length);
     this.#totalFell(page.declared);
     this.total = page.declared ?? this.total;
-    this.#lastKeys = keys;
+    this.lastKeys = keys;
     this.#largest = Math.max(this.#largest, rows.length);
     this.#empty = rows.length === 0 ? this.#empty + 1 : 0;
     return fresh;
@@ -118,7 +125,7 @@ export class Witness<R> {
     const repeated = new Set(keys).size - fresh;
     const isUndeclared = this.total === undefined && declared === undefined;
     if (this.#paging.byPosition !== true || !isUndeclared || fresh === 0 || repeated === 0) return;
-    if (keys.slice(0, repeated).join('\n') !== this.#lastKeys.slice(-repeated).join('\n'))
+    if (keys.slice(0, repeated).join('\n') !== this.lastKeys.slice(-repeated).join('\n'))
       this.#unsound(`page ${this.pages} repeats some rows already read: others may be missing`);
     this.#overlapOn ??= this.pages;
   }

@@ -140,7 +140,40 @@ describe('what is counted', () => {
     }
   });
 
-  it('a company whose deletion date is none fails alone, and keeps its devices', async () => {
+  it.each([
+    ['without members', {}],
+    ['whose owner cannot be read', { endpointId: 'x', endpointType: 'Server', clientId: {}, siteId: true }],
+  ])('a device %s may be any company’s: none has a number', async (_, odd) => {
+    const error = await failure(await bench(asio), {
+      after: ({ path }, { body }) => {
+        if (path === ENDPOINTS) (body as { endpoints: Row[] }).endpoints.splice(3, 1, odd);
+      },
+    });
+    expect(error).toMatchObject({ name: 'VendorContractError', message: expect.stringContaining('endpoints.3') });
+  });
+
+  it('a device that no company has yet is shown as unmatched', async () => {
+    const of = await bench(asio);
+    const { customers } = await collection(of, {
+      after: ({ path }, { body }) => {
+        if (path !== ENDPOINTS) return;
+        const odd = [{ clientId: null }, { clientId: '', siteId: '' }].map((members, index) => ({
+          ...{ endpointId: `new ${index}`, endpointType: 'NetworkDevice', ...members },
+        }));
+        (body as { endpoints: Row[] }).endpoints.push(...odd);
+      },
+    });
+    const before = expected(of).find(({ id }) => id === 'unmatched')?.cells ?? {};
+    const title = 'ConnectWise Asio Network Devices';
+    expect(customers.find(({ id }) => id === 'unmatched')?.counts[title]).toBe(
+      Number(Object.entries(before).find(([name]) => name === title)?.[1] ?? 0) + 2,
+    );
+  });
+
+  it.each([
+    ['date', { deletedDate: 'soon' }],
+    ['author', { deletedBy: { name: 'admin' } }],
+  ])('a company whose %s of deletion cannot be read fails alone, and keeps its devices', async (_, members) => {
     const of = await bench(asio);
     let odd: unknown;
     const { customers } = await collection(of, {
@@ -148,7 +181,7 @@ describe('what is counted', () => {
         if (path !== COMPANIES) return;
         const [first] = body as Row[];
         odd = first?.id;
-        Object.assign(first ?? {}, { deletedDate: 'soon' });
+        Object.assign(first ?? {}, members);
       },
     });
     expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([odd]);

@@ -123,6 +123,25 @@ describe('NinjaOne', () => {
     for (const { query } of of.asked) expect([...query.keys()]).not.toContain('df');
   });
 
+  it('does not end at an id that leads past all other nodes', async () => {
+    const all = Array.from({ length: 2_500 }, (_, index) => index + 1);
+    for (const wrong of [1, 500, 1_000, 2_000]) {
+      const of = await bench(ninjaone);
+      const organizationId = Number(of.vendor.customers[0]?.id);
+      const served = spoil(of, DEVICES, (_, { query }) =>
+        all
+          .filter((id) => id > Number(query.get('after') ?? 0))
+          .slice(0, 1_000)
+          .map((id) => ({ id: id === wrong ? 4_000_000_000 : id, organizationId, nodeClass: 'MAC' })),
+      );
+      const error = await failure(served);
+      expect(error).toMatchObject({
+        name: 'VendorContractError',
+        message: expect.stringMatching(/leads (past|back)/u),
+      });
+    }
+  });
+
   it('does not believe a server that ignores `after`', async () => {
     const of = await bench(ninjaone);
     const page = [{ id: 7, organizationId: Number(of.vendor.customers[0]?.id), nodeClass: 'MAC' }];

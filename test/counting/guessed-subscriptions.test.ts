@@ -223,6 +223,8 @@ describe('what may be no seat of the month', () => {
   it.each<[string, GuessedRow, string]>([
     ['a trial flag nobody knows', { isTrial: 'perhaps' }, 'its trial flag is "perhaps", which is not known'],
     ['a billing cycle nobody knows', { billingCycle: 'Decade' }, 'its billing cycle is "Decade", which is not known'],
+    ['a term nobody knows', { term: 'Decade' }, 'its term is "Decade", which is not known'],
+    ['a commitment nobody knows', { commitmentTerm: 'Zzqx' }, 'its term is "Zzqx", which is not known'],
     ['half a seat', { quantity: 2.5 }, 'its quantity is not a whole number'],
     [
       'two quantities that disagree',
@@ -249,6 +251,10 @@ describe('what may be no seat of the month', () => {
         gap: { state: 'failed', reason: `a subscription of Backup cannot be counted: ${reason}` },
       },
     ]);
+  });
+
+  it.each([12, '36', '1 Year', '3-years', 'P1Y6M', 'Month-to-month', 'none', 'Annual'])('is none for %j', (term) => {
+    for (const more of [{ term }, { commitmentTerm: term }]) expect(counts(read([row(more)]))).toHaveLength(1);
   });
 
   it('is none where two quantities agree, or where trials are wanted anyway', () => {

@@ -375,6 +375,17 @@ describe('products in the tally', () => {
     column: { title, type: 'number', appears: 'product', definition },
   });
 
+  test('are no more than a report can have columns, and fail the vendor, also where each customer has its own', () => {
+    const numbered = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => product(`P${from + index}`, 'seats'));
+    const tally = new Tally();
+    for (const fact of [...numbered(0, 2_500), ...numbered(0, 2_500)]) tally.add(fact);
+    expect(tally.result().columns).toHaveLength(2_500);
+    const other = new Tally();
+    for (const fact of numbered(2_500, 2_501)) other.add(fact);
+    expect(() => tally.merge(other)).toThrow('more than 2500 product columns, such as "P2500"');
+  });
+
   test('occur once each by title, with the first of several definitions by the alphabet', () => {
     const facts = [product('B', 'seats'), product('A', 'seats'), product('B', 'licences')];
     for (const all of [facts, facts.toReversed()]) {

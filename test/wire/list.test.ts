@@ -298,7 +298,7 @@ describe('an empty page that nothing announced', () => {
   const paging = afterId({ param: 'after', size });
 
   it('is asked for again: a hiccup ends no list', async () => {
-    const pages = [[1, 2, 3], [4, 5, 6], [], [7], []];
+    const pages = [[1, 2, 3], [4, 5, 6], [], [6, 7], []];
     const { ids, receipts } = await read(paging, (_, index) => ({ rows: (pages[index] ?? []).map(row) }));
     expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(receipts).toMatchObject([{ pages: 4, distinct: 7 }]);
@@ -458,7 +458,23 @@ describe('an empty page', () => {
   const paging = afterId({ param: 'after', size, query: { state: 'all' } });
 
   it('after one full page is asked for again', async () => {
-    expect((await read(paging, pagesOf([1, 2, 3], [], [4], []))).ids).toEqual([1, 2, 3, 4]);
+    expect((await read(paging, pagesOf([1, 2, 3], [], [3, 4], []))).ids).toEqual([1, 2, 3, 4]);
+  });
+
+  it('after a full page is the end if that page’s last row comes again alone: one request, as before', async () => {
+    expect(await read(paging, pagesOf([1, 2, 3], [], [3]))).toMatchObject({ ids: [1, 2, 3], requests: 3 });
+  });
+
+  it('is none if a wrong id led past the rows behind: the vendor does not have that row there', async () => {
+    const all = Array.from({ length: 8 }, (_, index) => index + 1);
+    for (const wrong of [1, 3, 6]) {
+      const serve = ({ url }: WireRequest): Page => {
+        const behind = all.filter((id) => id > Number(url.searchParams.get('after') ?? 0)).slice(0, 3);
+        return { rows: behind.map((id) => row(id === wrong ? 2 ** 40 : id)) };
+      };
+      const name = 'VendorContractError';
+      await expect(read(paging, serve)).rejects.toMatchObject({ name, message: expect.stringContaining('leads') });
+    }
   });
 
   it('costs nothing after a first page shorter than the size beside its number and other words', async () => {

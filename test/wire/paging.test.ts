@@ -181,6 +181,13 @@ describe('pages after an id', () => {
       expect(paging.step({ ...page, keys })).toEqual({ next: { query: { state: 'all', limit: 3, after: 9 } } });
     expect(paging.step({ ...page, keys: [] })).toEqual({ end: 'an empty page' });
   });
+
+  it('look again from the second largest id, where there is one', () => {
+    const paging = afterId({ param: 'after', size, query });
+    const again = { way: { query: { state: 'all', limit: 3, after: 8 } }, row: 9 };
+    expect(paging.again?.([7, 9, 9, '12', 8])).toEqual(again);
+    for (const keys of [[], [9], [9, 9, '8']]) expect(paging.again?.(keys)).toBeUndefined();
+  });
 });
 
 describe('pages by cursor or by link', () => {

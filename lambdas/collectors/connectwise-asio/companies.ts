@@ -14,7 +14,7 @@ export const companies = list(
     name: aside(z.string()),
     friendlyName: aside(z.string()),
     deletedDate: figure(maybe(z.string())),
-    deletedBy: aside(z.string()),
+    deletedBy: figure(maybe(z.union([z.string(), z.int()]))),
     activityStatus: aside(z.object({ activeFlag: aside(z.boolean()) })),
   },
   linked,
@@ -25,8 +25,9 @@ export const sites = list(
   linked,
 );
 
-/** Whether a company is deleted, if it states that. Errors: `VendorContractError` for an invalid date. */
+/** Whether a company is deleted, if it states that in a form that can be read. Errors: `VendorContractError` for an invalid date. */
 export function isDeleted({ deletedDate, deletedBy }: RowOf<typeof companies>): boolean | Unread {
   if (deletedDate instanceof Unread) return deletedDate;
+  if (deletedBy instanceof Unread) return deletedBy;
   return Boolean(deletedBy) || (Boolean(deletedDate) && readInstant(deletedDate ?? '', 'Z') !== null);
 }

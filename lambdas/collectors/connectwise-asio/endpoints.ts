@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { anyId } from '../../counting/ids.ts';
 import { aside, figure } from '../../counting/row-forms.ts';
 import { isRecord } from '../../report/record.ts';
-import { filled } from '../../wire/forms.ts';
+import { filled, maybe } from '../../wire/forms.ts';
 import { inSlices, LINK_HEADER, link } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
@@ -11,8 +11,9 @@ const id = z.pipe(anyId, filled);
 /** A device, under the names of version 1. */
 export const endpoint = {
   endpointId: figure(id),
-  clientId: aside(id),
-  siteId: aside(id),
+  /** Either may be missing or blank: such devices belong to nobody yet. */
+  clientId: figure(maybe(anyId)),
+  siteId: figure(maybe(anyId)),
   /** Empty where the vendor has none. */
   endpointType: figure(z.nullable(z.string())),
   name: aside(z.string()),

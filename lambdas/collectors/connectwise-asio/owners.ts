@@ -1,3 +1,4 @@
+import { Unread } from '../../counting/row-forms.ts';
 import { ReportError } from '../../report/errors.ts';
 import type { Endpoint } from './endpoints.ts';
 
@@ -32,9 +33,13 @@ export class Owners {
     return this.#active.get(id) ?? undefined;
   }
 
-  /** The owner of a device. Errors: `VendorContractError` if its site has none. */
+  /**
+   * The owner of a device. Errors: `VendorContractError` if its site has none, and for a row that names no company and cannot be read:
+   * any company may have one device less.
+   */
   take(endpoint: Endpoint): string {
     const owner = this.#ownerOf(endpoint);
+    if (!endpoint.clientId && !endpoint.siteId) refuseUnread(endpoint.endpointId, endpoint.endpointType);
     this.#devices.set(owner, (this.#devices.get(owner) ?? 0) + 1);
     return owner;
   }
@@ -57,12 +62,20 @@ export class Owners {
   }
 
   #ownerOf({ clientId, siteId }: Endpoint): string {
-    if (clientId && this.#active.has(clientId)) return clientId;
-    if (!siteId || !this.#companyOfSite.has(siteId)) return UNMATCHED;
+    if (typeof clientId === 'string' && this.#active.has(clientId)) return clientId;
+    if (typeof siteId !== 'string' || !this.#companyOfSite.has(siteId)) {
+      refuseUnread(clientId, siteId);
+      return UNMATCHED;
+    }
     const owner = this.#companyOfSite.get(siteId);
     if (owner === undefined) {
       throw new ReportError('VendorContractError', `ConnectWise Asio: site ${siteId} does not name its company`);
     }
     return this.#active.has(owner) ? owner : UNMATCHED;
   }
+}
+
+function refuseUnread(...values: unknown[]): void {
+  const unread = values.find((value) => value instanceof Unread);
+  if (unread !== undefined) throw new ReportError('VendorContractError', `ConnectWise Asio: ${unread.reason}`);
 }

@@ -52,7 +52,7 @@ export function readByCompany(
     const json = { resourceType: 'company', resources: asked };
     try {
       yield* saying.read({ ...endpointsByCompany, name, json, method: used }, (row) => {
-        const owner = row.clientId ?? '';
+        const owner = typeof row.clientId === 'string' ? row.clientId : '';
         if (!asked.includes(owner)) throw strangerAmong(asked, owner);
         found.add(owner);
         return deviceFacts(saying, owner, row);
