@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../lambdas/report/collection.ts';
 import type { Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
-import { cellOf, type Report } from '../../lambdas/report/report.ts';
+import { cellOf, namesNotAsked, type Report } from '../../lambdas/report/report.ts';
 import {
   AS_OF,
   agents,
@@ -36,6 +36,11 @@ describe('what a cell is', () => {
     expect(rowOf(report, 'b').dataQuality).toBe('complete');
   });
 
+  test('counted: there is no 0 with a sign', () => {
+    const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', { [W]: -0 })])]);
+    expect(seen(report, 'a', W)).toBe(0);
+  });
+
   test('unmapped: the company has no id at an installed vendor', () => {
     const report = reportOf([company('a')], [collected('agents', [customer('1', { [W]: 12 })])]);
     expect(seen(report, 'a', W)).toBe('unmapped');
@@ -67,6 +72,9 @@ describe('what a cell is', () => {
     });
     expect(report.notAsked).toEqual(['shop']);
     expect([rowOf(report, 'a').dataQuality, rowOf(report, 'b').dataQuality]).toEqual(['Shop: not asked', 'complete']);
+    expect(namesNotAsked(report)).toEqual(['Shop']);
+    expect(namesNotAsked({ ...report, notAsked: ['edition', 'gone'] })).toEqual(['Edition', 'gone']);
+    expect(namesNotAsked(reportOf(companies, outcomes))).toEqual([]);
   });
 
   test('not-found: the vendor does not list the id, and the report says which', () => {
@@ -286,6 +294,18 @@ describe('a company with several ids', () => {
       ],
     );
     expect(seen(report, 'a', 'Edition Plan')).toBe('Basic; Pro');
+  });
+
+  test.each([
+    ['Pro; Basic; Pro', 'Basic; Pro'],
+    [' Pro ', 'Pro'],
+    ['Pro;Basic', 'Pro;Basic'],
+  ])('has its texts told the same way if they are all of one customer: %j as %j', (plan, text) => {
+    const report = reportOf(
+      [company('a', { edition: ['1'] })],
+      [collected('edition', [customer('1', { 'Edition Plan': plan })])],
+    );
+    expect(seen(report, 'a', 'Edition Plan')).toBe(text);
   });
 
   test('reads as the word if one customer has a word instead of a number', () => {
