@@ -47,7 +47,7 @@ export class CountedColumns {
     } else {
       this.#take(row, only, open);
     }
-    if (open.blanks.length > 1) open.blanks.sort((a, b) => a.place - b.place);
+    open.blanks.sort((a, b) => a.place - b.place);
     return open;
   }
 

@@ -82,20 +82,16 @@ function customersAt(places: readonly number[], customers: readonly CustomerCoun
     const customer = customers[place];
     if (customer !== undefined) found.push(customer);
   }
-  return found.length > 1 ? found.sort((a, b) => byText(a.id, b.id)) : found;
+  return found.sort((a, b) => byText(a.id, b.id));
 }
 
 function withoutDisputed(companies: readonly Match[], ambiguous: Matches['ambiguous']): Match[] {
   const disputed = new Set(ambiguous.map(({ customer }) => customer));
-  return companies.map((match) => {
-    const { mapped } = match;
-    if (!mapped.some((customer) => disputed.has(customer))) return match;
-    return {
-      ...match,
-      mapped: mapped.filter((customer) => !disputed.has(customer)),
-      ambiguous: mapped.filter((customer) => disputed.has(customer)),
-    };
-  });
+  return companies.map((match) => ({
+    ...match,
+    mapped: match.mapped.filter((customer) => !disputed.has(customer)),
+    ambiguous: match.mapped.filter((customer) => disputed.has(customer)),
+  }));
 }
 
 /** Customers by their places in a list, those of an id that leads to several apart too, and the ids that lead to none. */

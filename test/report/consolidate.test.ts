@@ -545,6 +545,16 @@ describe('columns', () => {
     expect(rowOf(report, 'a').dataQuality).toBe('Agents Printers: failed (VendorContractError)');
   });
 
+  test('that cannot be read are reported in the order of the columns, whatever the order in which a vendor has them', () => {
+    const gap = { state: 'failed', reason: 'gone' } as const;
+    const gaps = { 'SHOP C': gap, 'SHOP A': gap };
+    const report = reportOf(
+      [company('a', { shop: ['1'] })],
+      [collected('shop', [customer('1', { 'SHOP B': 1 }, { gaps })])],
+    );
+    expect(rowOf(report, 'a').gaps?.map(({ column }) => column)).toEqual(['SHOP A', 'SHOP C']);
+  });
+
   test('carry their definition', () => {
     expect(reportOf([], []).columns[0]).toEqual({
       title: W,
