@@ -99,10 +99,9 @@ type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound
 
 /** The customers that a company's ids lead to, each once; and the ids that lead to none. */
 function reachedBy(ids: readonly string[], listed: ListedCustomers): Reached {
-  const [id] = ids;
-  const first = id === undefined ? NOTHING : listed.placesOf(id);
-  if (ids.length === 1 && first.length === 1) return { found: first, doubtful: NOTHING, notFound: NOTHING };
   const matching = ids.map((id) => listed.placesOf(id));
+  const [first] = matching;
+  if (ids.length === 1 && first?.length === 1) return { found: first, doubtful: NOTHING, notFound: NOTHING };
   return {
     found: [...new Set(matching.flat())],
     doubtful: matching.filter(({ length }) => length > 1).flat(),

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest';
 import { jsonLines } from '../../lambdas/platform/json-text.ts';
-import { asTable, keptCells } from '../../lambdas/report/cell-table.ts';
-import { collected, company, customer, product, reportOf } from './sample.ts';
+import { keptCells } from '../../lambdas/report/cell-table.ts';
+import { consolidation } from '../../lambdas/report/consolidate.ts';
+import { AS_OF, catalog, collected, company, customer, MSP, product } from './sample.ts';
 
 test('cells are kept column by column, each reason once however many cells are blank for it', () => {
-  const failed = { integration: 'edition', outcome: 'failed', error: 'VendorAuthError', message: 'refused' } as const;
-  const report = reportOf(
-    ['a', 'b'].map((id) => company(id, { agents: [id], edition: [id], shop: [id] })),
-    [
-      collected('agents', [customer('a', { 'Agents Servers': 0.5 })]),
-      failed,
-      collected('shop', [customer('a', { 'SHOP A': 2 }), customer('b', {})], { columns: [product('SHOP A')] }),
-    ],
-  );
-  const text = Buffer.concat([...jsonLines({ columns: [], blanks: [] }, keptCells(asTable(report)))]).toString();
+  const frame = { runId: 'run', asOf: AS_OF, timeZone: 'UTC', managingOrganization: MSP, catalog };
+  const organizations = ['a', 'b'].map((id) => company(id, { agents: [id], edition: [id], shop: [id] }));
+  const made = consolidation({ ...frame, organizations });
+  made.add(collected('agents', [customer('a', { 'Agents Servers': 0.5 })]));
+  made.add({ integration: 'edition', outcome: 'failed', error: 'VendorAuthError', message: 'refused' });
+  made.add(collected('shop', [customer('a', { 'SHOP A': 2 }), customer('b', {})], { columns: [product('SHOP A')] }));
+  const text = Buffer.concat([...jsonLines({ columns: [], blanks: [] }, keptCells(made.table()))]).toString();
   expect(JSON.parse(text)).toEqual({
     columns: [
       ...[
