@@ -74,7 +74,9 @@ describe('what a cell is', () => {
     expect([rowOf(report, 'a').dataQuality, rowOf(report, 'b').dataQuality]).toEqual(['Shop: not asked', 'complete']);
     expect(namesNotAsked(report)).toEqual(['Shop']);
     expect(namesNotAsked({ ...report, notAsked: ['edition', 'gone'] })).toEqual(['Edition', 'gone']);
-    expect(namesNotAsked(reportOf(companies, outcomes))).toEqual([]);
+    const whole = reportOf(companies, outcomes);
+    expect(namesNotAsked(whole)).toEqual([]);
+    expect(whole).not.toHaveProperty('notAsked');
   });
 
   test('not-found: the vendor does not list the id, and the report says which', () => {
@@ -543,6 +545,12 @@ describe('columns', () => {
     const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', {}, { gaps })])]);
     expect(titles(report)).not.toContain('Agents Printers');
     expect(rowOf(report, 'a').dataQuality).toBe('Agents Printers: failed (VendorContractError)');
+  });
+
+  test('of products are there even if the only cell of one could not be read', () => {
+    const gaps = { 'SHOP A': { state: 'failed' as const, reason: 'gone' } };
+    const report = reportOf([company('a', { shop: ['1'] })], [collected('shop', [customer('1', {}, { gaps })])]);
+    expect(seen(report, 'a', 'SHOP A')).toBe('failed');
   });
 
   test('that cannot be read are reported in the order of the columns, whatever the order in which a vendor has them', () => {
