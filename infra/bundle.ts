@@ -6,11 +6,11 @@ import { sdkSchemas } from './sdk-schemas.ts';
 
 /** A function's code, ready to be uploaded. */
 export type Bundle = {
-  /** The directory with `index.mjs`, and with the parts that it imports only when it needs them. */
+  /** The directory of `index.mjs` and of the parts that it imports on demand. */
   directory: string;
-  /** How much is loaded when the function starts. */
+  /** Bytes that are loaded when the function starts. */
   bytes: number;
-  /** How much may be loaded later. */
+  /** Bytes of the parts that are imported on demand. */
   laterBytes: number;
   /** How many of all these bytes came from each package of node_modules. */
   packages: ReadonlyMap<string, number>;
@@ -57,7 +57,7 @@ export async function bundle(entries: readonly Entry[], directory: string): Prom
   }
   for (const { name, source } of entries) writeFileSync(join(sources, `${name}.ts`), source);
   const common = { ...OPTIONS, absWorkingDir: directory };
-  // One pass, so that what they share is read once.
+  // One pass for all, so that shared modules are read once.
   const { metafile } = await build({
     ...common,
     entryPoints: entries.map(({ name }) => join(sources, `${name}.ts`)),
@@ -67,7 +67,7 @@ export async function bundle(entries: readonly Entry[], directory: string): Prom
   const bundles = entries.map(async ({ name }) => {
     const [index, folder] = [`functions/${name}/index.mjs`, join(outputs, name)];
     if (!hasLaterParts(metafile, index)) return [name, bundleIn(folder, metafile, index)] as const;
-    // Apart from the others, which would share its parts.
+    // Built separately: split together with the others, they would share parts.
     const { metafile: apart } = await build({
       ...common,
       entryPoints: [{ in: join(sources, `${name}.ts`), out: 'index' }],
@@ -81,7 +81,7 @@ export async function bundle(entries: readonly Entry[], directory: string): Prom
 
 type Imported = { path: string; kind: string; external?: boolean };
 
-/** Whether some module of ours in it imports another only when it is needed. */
+/** Whether one of our modules in it imports another on demand. */
 const hasLaterParts = ({ inputs, outputs }: Metafile, index: string): boolean =>
   Object.keys(outputs[index]?.inputs ?? {}).some(
     (file) => packageOf(file) === undefined && inputs[file]?.imports.some(isLater) === true,
@@ -102,7 +102,7 @@ function bundleIn(directory: string, { outputs }: Metafile, index: string): Bund
   return { directory, bytes: bytesOf(atStart), laterBytes: bytesOf(all) - bytesOf(atStart), packages };
 }
 
-/** A file and all that it imports in the ways that are `followed`. */
+/** A file and everything that it imports, by the imports that are `followed`. */
 function filesFrom(
   index: string,
   outputs: Metafile['outputs'],

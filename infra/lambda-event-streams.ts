@@ -1,6 +1,5 @@
 /*
- * In a bundle this takes the place of the SDK's event streams, which every client of S3 brings along: no operation that is called here
- * sends or receives one.
+ * Replaces the SDK's event streams in bundles. Every S3 client imports them, but no operation that we call sends or receives one.
  */
 
 const none = (): never => {

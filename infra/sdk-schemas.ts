@@ -7,9 +7,9 @@ const CONSTANT = /^const (_\w+) = ("[^"\n]*");$/gmu;
 const COMPUTED_KEY = /\[(_\w+)\]:/gu;
 
 /**
- * The AWS SDK describes each operation by an object whose keys are constants (`{ [_h]: … }`). esbuild takes a computed key for code
- * that may do something, and would keep the descriptions of every operation that a client knows: with the constants' texts for keys
- * only those of the operations in use are left.
+ * The AWS SDK describes each operation in an object whose keys are constants (`{ [_h]: … }`). For esbuild a computed key may have
+ * side effects, so it keeps the description of every operation of a client. With the constants' texts as keys it keeps only those
+ * of the operations in use.
  */
 export const sdkSchemas: Plugin = {
   name: 'sdk-schemas',

@@ -117,3 +117,21 @@ it('no collector imports another', () => {
   );
   expect(told(strange)).toEqual([]);
 });
+
+it('no files import each other in a circle, not even types', () => {
+  const known = Map.groupBy(imports, ({ from }) => from);
+  const [done, open] = [new Set<string>(), [] as string[]];
+  const circleFrom = (file: string): string | undefined => {
+    if (open.includes(file)) return [...open.slice(open.indexOf(file)), file].join(' > ');
+    if (done.has(file)) return undefined;
+    open.push(file);
+    const circle = known
+      .get(file)
+      ?.map(({ to }) => circleFrom(to))
+      .find((found) => found !== undefined);
+    open.pop();
+    done.add(file);
+    return circle;
+  };
+  expect([...known.keys()].flatMap((file) => circleFrom(file) ?? [])).toEqual([]);
+});

@@ -1,8 +1,7 @@
 import type { Query } from '../wire/call.ts';
-import { RequestPath } from '../wire/request.ts';
-import { type NamedRight, type RightChecked, tryRights } from '../wire/rights.ts';
+import { type ApiDeclaration, RequestPath } from '../wire/request.ts';
+import { type NamedRight, type OpenRight, type RightChecked, tryRights } from '../wire/rights.ts';
 import type { Session } from '../wire/session.ts';
-import type { Opened } from './vendor.ts';
 import { VendorApi } from './vendor-api.ts';
 
 /** One right that the credentials need. */
@@ -23,6 +22,9 @@ export const sees = (
     for (const path of [paths].flat()) await api.send('GET', path, { query });
   },
 });
+
+/** What has rights to check: an API and the rights that it needs. */
+type Opened = { api: ApiDeclaration; rights: readonly OpenRight<VendorApi>[] };
 
 /** Checks the rights of an opened integration one after the other. Errors: those that are not refusals. */
 export const checkRights = ({ api, rights }: Opened, session: Session): AsyncGenerator<RightChecked> =>

@@ -33,7 +33,7 @@ export function suggesting(ground: Ground, managing: Managing): Suggesting {
         if (enabled || id === managing.id) continue;
         for (const account of accounts) {
           const evidence = 'organizations.json has its id for this company, which is not enabled';
-          found.set(keyOf(account), { certainty: 'certain', company: { id, name }, evidence });
+          found.set(keyOf(account), { certainty: 'certain', company: { id, name }, evidence, disabled: true });
         }
       }
       const unmapped = report.unmapped.map((customer) => {

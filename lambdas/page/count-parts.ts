@@ -73,7 +73,8 @@ export const unmappedPart = (lines: readonly UnmappedLine[]): Part => ({
   id: 'unmapped',
   title: 'Unmapped',
   body: [
-    html`<p>Vendor customers without a company. To invoice one, add its id to its company in organizations.json.</p>
+    html`<p>Vendor customers without a company, or of a company that is not enabled. To invoice one, add its id to its company in
+      organizations.json, or enable the company.</p>
 `,
     tableOf<UnmappedLine>({
       labelledBy: 'unmapped-title',

@@ -1,4 +1,4 @@
-import type { Action } from '../views/actions.ts';
+import type { Action } from '../views/action.ts';
 import type { Reconciliation } from '../views/report-data.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';
 import { COMPARISON_STATES, WHO } from '../views/states.ts';

@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Body } from './platform.ts';
 
-/** S3 takes parts of 5 MiB and more; each is held until it has arrived. */
+/** S3 takes parts of 5 MiB or more. One part at a time is in memory. */
 const PART_BYTES = 8 * 1024 * 1024;
 
-/** An object as it is to be. With `IfNoneMatch` it is written only where nothing is yet. */
+/** The object to write. With `IfNoneMatch` it is written only if the key does not exist yet. */
 export type Written = {
   Bucket: string;
   Key: string;
@@ -21,8 +21,8 @@ export type Written = {
 };
 
 /**
- * Writes an object; a large one in parts, as they are made, and it is there when all of them are. What is left of an upload that fails
- * the bucket removes by itself. Errors: what the SDK gave up with.
+ * Writes an object, a large one in parts as they are made; it exists only once all parts have arrived. The bucket's lifecycle rule
+ * removes what a failed upload leaves behind. Errors: those of the SDK, after its retries.
  */
 export async function upload(client: Pick<S3Client, 'send'>, written: Written, body: Body): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) return put(client, written, body);

@@ -1,6 +1,5 @@
 import type { CellValue } from './collection.ts';
 import type { BlankCell, Cell, Report, ReportColumn, ReportHead, RowCells } from './report.ts';
-import { valueText } from './report-rows.ts';
 
 /** A cell as a table holds it: what was read, why there is nothing, or null where no cell is written. */
 export type HeldCell = CellValue | BlankCell | null;
@@ -101,3 +100,7 @@ export function keptCells({ cells }: ReportTable): Record<keyof KeptCells, () =>
 /** Cells as they were kept. */
 export const tableOf = (columns: readonly ReportColumn[], kept: KeptCells): CellTable =>
   new CellTable(columns, kept.columns, kept.blanks);
+
+/** A value as JSON: `JSON.stringify`, which is slow for what is a whole number nearly always. */
+export const valueText = (value: CellValue): string =>
+  Number.isSafeInteger(value) ? String(value) : JSON.stringify(value);

@@ -1,7 +1,6 @@
 import { Parser } from '@json2csv/plainjs';
 import type { ReportTable } from './cell-table.ts';
 import type { CellValue } from './collection.ts';
-import { suggestionColumns } from './company-suggestion.ts';
 import { withoutControlCharacters } from './control-characters.ts';
 import { cellOf, hasZeros, isKnownEmpty, type Report, type ReportHead, type UnmappedCustomer } from './report.ts';
 
@@ -59,7 +58,10 @@ export function unmappedCsv(report: ReportHead): string {
     { label: 'Customer Name', value: ({ customer }) => customer.customerName },
     { label: 'Column', value: ({ column }) => column },
     { label: 'Count', value: ({ count }) => count },
-    ...suggestionColumns<UnmappedLine>(({ customer }) => customer),
+    // Blank in reports that were made before there were suggestions.
+    { label: 'Suggested Company', value: ({ customer }) => customer.suggestion?.company?.name ?? null },
+    { label: 'Suggestion', value: ({ customer }) => customer.suggestion?.certainty ?? null },
+    { label: 'Evidence', value: ({ customer }) => customer.suggestion?.evidence ?? null },
   ]);
 }
 

@@ -1,5 +1,4 @@
-import type { HeldCell, ReportTable } from './cell-table.ts';
-import type { CellValue } from './collection.ts';
+import { type HeldCell, type ReportTable, valueText } from './cell-table.ts';
 import type { BlankCell, ReportColumn } from './report.ts';
 
 /**
@@ -29,10 +28,6 @@ export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
     yield `{"organization":${JSON.stringify(organization)},"cells":{${cellsOf(place)}},${JSON.stringify(rest).slice(1)}`;
   }
 }
-
-/** A value as JSON: `JSON.stringify`, which is slow for what is a whole number nearly always. */
-export const valueText = (value: CellValue): string =>
-  Number.isSafeInteger(value) ? String(value) : JSON.stringify(value);
 
 type Member = { blank: string; counted: string; column: readonly HeldCell[] };
 

@@ -1,6 +1,6 @@
 import type { Service } from '../billing/configuration.ts';
 import type { Reconciliation } from '../billing/reconciliation.ts';
-import type { TermRow } from '../terms/terms.ts';
+import type { TermRow } from '../terms/term-row.ts';
 
 /**
  * How many seats of a subscription no customer is billed for: what its company has of a service beyond what is billed.

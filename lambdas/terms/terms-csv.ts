@@ -1,5 +1,6 @@
 import { csv } from '../report/csv.ts';
-import { ownerName, type TermRow } from './terms.ts';
+import type { TermRow } from './term-row.ts';
+import { ownerName } from './terms.ts';
 
 /** terms.csv: one line per subscription; blank = not read. Only the header if no vendor sells by term. */
 export const termsCsv = (rows: readonly TermRow[]): string =>

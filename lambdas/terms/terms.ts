@@ -2,27 +2,11 @@ import type { Day } from '../report/day.ts';
 import { byName, byText, distinct } from '../report/order.ts';
 import type { Subscription } from '../report/subscription.ts';
 import { type Joined, joinedWithDistributor, type Owner, type TermSource } from './joined.ts';
-import { earliestReduction, type Reduction } from './reduction.ts';
-import { actionOn, type TermAction } from './to-act-on.ts';
+import { earliestReduction } from './reduction.ts';
+import type { TermRow } from './term-row.ts';
+import { actionOn } from './to-act-on.ts';
 
 export type { Owner, TermSource } from './joined.ts';
-
-/**
- * One subscription: a row of terms.csv. What is absent was not read, or two vendors disagree on it, which `basis`
- * states.
- */
-export type TermRow = Omit<Subscription, 'customer' | 'column' | 'seller' | 'joins'> & {
-  owner: Owner;
-  /** The seller, then who else lists it. */
-  integrations: { id: string; name: string }[];
-  /** Titles of the columns that count its seats. */
-  columns: string[];
-  reduction: Reduction;
-  /** The rule of the reduction, and remarks on the row. */
-  basis: string;
-  /** What can be done soon, if it is worth it. */
-  act?: TermAction;
-};
 
 /**
  * The rows of terms.csv, by company and product; customers without a company last. Two subscriptions of one product

@@ -1,17 +1,6 @@
 import { type Day, daysAfter } from '../report/day.ts';
-import type { TermRow } from './terms.ts';
-import { costOfWaiting, type WaitingCost } from './waiting.ts';
-
-/** Seats that somebody should reduce soon. */
-export type TermAction = {
-  /** Seats that are unused or not billed, whose decrease is not booked, and that can go on `from`. */
-  units: number;
-  from: Day;
-  /** The last day, inclusive, on which the seller accepts the order. */
-  lastDay?: Day;
-  why: 'unused' | 'not billed';
-  waiting?: WaitingCost;
-};
+import type { TermAction, TermRow } from './term-row.ts';
+import { costOfWaiting } from './waiting.ts';
 
 /** Renewals further ahead than this are not shown, so that the few that matter are not lost among monthly ones. */
 const DAYS_AHEAD = 45;

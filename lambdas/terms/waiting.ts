@@ -1,10 +1,7 @@
 import Big from 'big.js';
 import type { Day } from '../report/day.ts';
 import { isMonthly } from './monthly.ts';
-import type { TermRow } from './terms.ts';
-
-/** What seats cost until they can go; the amount is decimal text. */
-export type WaitingCost = { amount: string; currency: string; months: number };
+import type { TermRow, WaitingCost } from './term-row.ts';
 
 /**
  * Seats x unit cost x whole months until `from`. Only if cost and currency were read and it is paid monthly: what one

@@ -5,7 +5,8 @@ import { type Heading, headingOf } from '../report/heading.ts';
 import { quantity } from '../report/quantity.ts';
 import { namesNotAsked, type ReportHead, type ReportIntegration } from '../report/report.ts';
 import { listed } from '../report/text.ts';
-import { type Action, type ActionGroups, actionGroups } from './actions.ts';
+import type { Action } from './action.ts';
+import { type ActionGroups, actionGroups } from './actions.ts';
 import { signOf, withoutSign } from './decimal.ts';
 import type { CurrencyTotal, Reconciliation, ReportData } from './report-data.ts';
 import type { ChangeRow, ReconciliationRow } from './rows.ts';
@@ -159,15 +160,16 @@ function restPart(
   const compared = reconciliation?.rows ?? [];
   const open = compared.filter(({ state }) => state === 'not-compared');
   const incomplete = report.rows.filter(isIncomplete).length;
+  const disabled = report.unmapped.filter(({ suggestion }) => suggestion?.disabled === true).length;
+  const unmapped = report.unmapped.length - disabled;
   const [first] = changes;
   const counts = [
     ...(open.length === 0
       ? []
       : [`${open.length} of ${quantity(compared.length, 'row')} not compared (${reasonsOf(open)})`]),
     ...(incomplete === 0 ? [] : [`${quantity(incomplete, 'company')} with a count missing`]),
-    ...(report.unmapped.length === 0
-      ? []
-      : [`${quantity(report.unmapped.length, 'vendor customer')} without a company`]),
+    ...(unmapped === 0 ? [] : [`${quantity(unmapped, 'vendor customer')} without a company`]),
+    ...(disabled === 0 ? [] : [`${quantity(disabled, 'vendor customer')} of a company that is not enabled`]),
     ...(report.ambiguous.length === 0 ? [] : [`${report.ambiguous.length} mapped ambiguously`]),
     ...(first === undefined ? [] : [`${quantity(changes.length, 'change')} since ${first.since}`]),
   ];

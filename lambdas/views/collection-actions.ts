@@ -1,7 +1,7 @@
 import type { ErrorName } from '../report/errors.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
 import type { ReportHead, ReportIntegration } from '../report/report.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 
 const REMEDIES: Record<ErrorName, string> = {
   VendorAuthError: 'Grant what is missing or renew the credentials, then run the report again.',

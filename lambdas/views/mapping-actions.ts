@@ -1,13 +1,16 @@
 import { claimInWords } from '../report/claim.ts';
 import type { CompanySuggestion } from '../report/company-suggestion.ts';
 import type { ReportHead, UnmappedCustomer } from '../report/report.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { integrationNames } from './names.ts';
 
 /** The most columns of one customer that an action names. */
 const COUNTS = 3;
 
-/** What to correct in organizations.json: doubtful ids first, then customers with counts that are not mapped. */
+/**
+ * What to correct in organizations.json: doubtful ids first, then customers with counts that are not mapped, and those
+ * of companies that are not enabled.
+ */
 export function mappingActions(report: ReportHead): Action[] {
   const nameOf = integrationNames(report);
   const companies = new Map(report.rows.map(({ organization }) => [organization.id, organization.name]));
@@ -33,24 +36,27 @@ export function mappingActions(report: ReportHead): Action[] {
       }),
     ),
   );
-  const unmapped = report.unmapped.filter(hasCounts).map(
-    (customer): Action => ({
+  const counted = report.unmapped.filter(hasCounts).map((customer) => {
+    const { integration, customerId, customerName, suggestion } = customer;
+    const action: Action = {
       who: 'mapping',
-      what:
-        `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) has ${countsOf(customer)} ` +
-        `and no company: ${adviceOf(customer.suggestion)}.`,
-      where: placeOf(customer.integration),
-    }),
-  );
-  return [...ambiguous, ...notFound, ...unmapped];
+      what: `${nameOf(integration)} customer ${customerName} (${customerId}) has ${countsOf(customer)} ${adviceOf(suggestion)}.`,
+      where: placeOf(integration),
+    };
+    return { action, isLast: suggestion?.disabled === true };
+  });
+  // Companies that left come last: there is nobody to invoice.
+  const [unmapped, disabled] = [counted.filter(({ isLast }) => !isLast), counted.filter(({ isLast }) => isLast)];
+  return [...ambiguous, ...notFound, ...[...unmapped, ...disabled].map(({ action }) => action)];
 }
 
 const placeOf = (integration: string): string => `organizations.json, integrationIds.${integration}`;
 
-const adviceOf = (suggestion: CompanySuggestion | undefined): string =>
-  suggestion?.company === undefined
-    ? 'add its id to its company'
-    : `add its id to ${suggestion.company.name} (${suggestion.certainty}: ${suggestion.evidence})`;
+function adviceOf({ certainty, company, evidence, disabled }: Partial<CompanySuggestion> = {}): string {
+  if (company === undefined) return 'and no company: add its id to its company';
+  if (disabled !== true) return `and no company: add its id to ${company.name} (${certainty}: ${evidence})`;
+  return `and belongs to ${company.name}, which is not enabled: end what it no longer uses, or enable the company`;
+}
 
 /** There is nothing to invoice for an edition alone. */
 const numbersOf = ({ counts }: UnmappedCustomer): [title: string, count: number][] =>

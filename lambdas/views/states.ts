@@ -1,5 +1,5 @@
 import type { Cell } from '../report/report.ts';
-import type { Who } from './actions.ts';
+import type { Who } from './action.ts';
 import type { ReconciliationState } from './rows.ts';
 
 /** What a colour means, in both views. `mark` means the same without colours. */

@@ -1,6 +1,6 @@
 import { byText } from '../report/order.ts';
 import { quantity } from '../report/quantity.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import type { TermDecision, TermRow } from './rows.ts';
 
 /**

@@ -4,21 +4,21 @@ import { createDeflateRaw, createInflateRaw } from 'node:zlib';
 import { LARGE_BYTES } from './answer-size.ts';
 import { AnswerTooLarge } from './answer-too-large.ts';
 
-/** Bodies larger than this are refused, packed or not: the Lambda would die of them. Packed, that is a million devices or more. */
+/** Larger bodies are refused, packed or not: the Lambda would run out of memory. Packed, this holds a million devices or more. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** Rows of a list leave an eighth or less at the fastest level; a higher one takes three times as long. */
+/** The fastest level packs the rows of a list to an eighth or less; a higher one takes three times as long. */
 const LEVEL = 1;
 
-/** Bytes that are unpacked at a time. */
+/** Bytes to unpack at a time. */
 const PIECE = 64 * 1024;
 
-/** The body of an answer; empty where it came `packed`. */
+/** The body of an answer; empty if it is `packed`. */
 export type Body = { body: Uint8Array; packed?: Uint8Array[] };
 
 /**
- * Reads a body to its end. A large one is packed while it comes, where the caller may be given that: then nothing of it is looked at
- * before all of it has come, and it is never in memory as it is. Errors: those of `pieces`; `AnswerTooLarge`.
+ * Reads a body to its end. With `mayPack` a large one is packed as it arrives, so that it is never in memory unpacked; nothing of it is
+ * read before all of it has arrived. Errors: those of `pieces`; `AnswerTooLarge`.
  */
 export async function readBody(
   pieces: AsyncIterable<Uint8Array>,
@@ -54,7 +54,7 @@ async function packed(come: Uint8Array[], rest: AsyncIterator<Uint8Array>, most:
   return kept;
 }
 
-/** What was packed, piece by piece. It can be read once: what was read is let go. */
+/** Unpacks piece by piece. It can be read only once, as packed pieces are released while it is read. */
 export const unpacked = (pieces: Uint8Array[]): AsyncIterable<Uint8Array> =>
   Readable.from(takenFrom(pieces)).pipe(createInflateRaw({ chunkSize: PIECE }));
 

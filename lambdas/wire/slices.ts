@@ -5,8 +5,8 @@ import { ArrayCutter, NotOneList } from './json-array.ts';
 import { decoderOf } from './parse.ts';
 
 /**
- * The entries of the array at `at` of a packed answer, some dozens at a time; returns what lies around it, with the array empty.
- * Errors: `VendorContractError` for what is not JSON, also behind entries that were handed on already.
+ * Yields the entries of the array at `at` in a packed answer, a few dozen at a time; returns what is around it, with the array empty.
+ * Errors: `VendorContractError` for malformed JSON, even after entries that were yielded already.
  */
 export async function* slicesOf(
   packed: Uint8Array[],
@@ -24,7 +24,7 @@ export async function* slicesOf(
     return parseExactly(cutter.end());
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // The words of `JSON.parse` quote the answer.
+    // The message of `JSON.parse` quotes the answer.
     const fault = error instanceof NotOneList ? `not one list (${error.message})` : 'not JSON';
     throw new ReportError('VendorContractError', `${where}: the answer is ${fault}`);
   }

@@ -1,6 +1,6 @@
 import type { Cell, CellStyle, CellValue, ConditionalRule, MergeRange, WriteSheet } from 'hucre/xlsx';
 import { headingOf } from '../report/heading.ts';
-import type { Action } from '../views/actions.ts';
+import type { Action } from '../views/action.ts';
 import { exactNumber } from '../views/decimal.ts';
 import type { ReportData } from '../views/report-data.ts';
 import { BLANK_STATES, COMPARISON_STATES, type StateWords } from '../views/states.ts';

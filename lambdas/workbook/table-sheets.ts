@@ -1,5 +1,5 @@
 import type { Report } from '../report/report.ts';
-import type { Action } from '../views/actions.ts';
+import type { Action } from '../views/action.ts';
 import { isDecimal } from '../views/decimal.ts';
 import { integrationNames } from '../views/names.ts';
 import type { ChangeRow, ReconciliationRow, TermRow } from '../views/rows.ts';

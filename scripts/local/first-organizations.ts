@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
+import type { PsaCompany } from '../../lambdas/psa/delivery/operations.ts';
 import type { Organization } from '../../lambdas/report/organization.ts';
 
 export type Mapping = {

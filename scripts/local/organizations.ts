@@ -3,7 +3,8 @@ import type { ReportConfiguration } from '../../lambdas/configuration/report-jso
 import { jsonText } from '../../lambdas/platform/json-text.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import type { Psa, PsaCompany } from '../../lambdas/psa/delivery/psa.ts';
+import type { PsaCompany } from '../../lambdas/psa/delivery/operations.ts';
+import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import type { Registry } from '../../lambdas/registry.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
 import { readReportConfiguration } from '../../lambdas/run/configuration-files.ts';

@@ -48,6 +48,7 @@ describe('every unmapped customer of a report has a suggestion', () => {
         certainty: 'certain',
         company: { id: 'gone', name: 'Gone Co' },
         evidence: 'organizations.json has its id for this company, which is not enabled',
+        disabled: true,
       },
     });
   });

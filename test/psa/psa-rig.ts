@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { attachFiles, type FilesAttached } from '../../lambdas/psa/delivery/attachments.ts';
 import type { Marker, Markers } from '../../lambdas/psa/delivery/marker.ts';
+import type { OpenPsa } from '../../lambdas/psa/delivery/operations.ts';
 import type { DeliveryFile, TicketOrder } from '../../lambdas/psa/delivery/order.ts';
-import type { OpenPsa, Psa } from '../../lambdas/psa/delivery/psa.ts';
+import type { Psa } from '../../lambdas/psa/delivery/psa.ts';
 import { runKey } from '../../lambdas/psa/delivery/run-key.ts';
 import { createTicket, type TicketMade, type TicketPending } from '../../lambdas/psa/delivery/ticket.ts';
 import type { Clock } from '../../lambdas/wire/clock.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { listCompanies } from '../../lambdas/psa/delivery/companies.ts';
-import { CANNOT_TELL } from '../../lambdas/psa/delivery/psa.ts';
+import { CANNOT_TELL } from '../../lambdas/psa/delivery/operations.ts';
 import { createTicket } from '../../lambdas/psa/delivery/ticket.ts';
 import serviceNow from '../../lambdas/psa/servicenow.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';

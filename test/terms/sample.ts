@@ -1,5 +1,6 @@
 import type { Subscription } from '../../lambdas/report/subscription.ts';
-import { type TermRow, type TermSource, termRows } from '../../lambdas/terms/terms.ts';
+import type { TermRow } from '../../lambdas/terms/term-row.ts';
+import { type TermSource, termRows } from '../../lambdas/terms/terms.ts';
 
 export const TODAY = '2026-11-22';
 

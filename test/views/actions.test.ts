@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { type Action, actionsOf } from '../../lambdas/views/actions.ts';
+import { plainText } from '../../lambdas/report/brief.ts';
+import type { Action } from '../../lambdas/views/action.ts';
+import { actionsOf } from '../../lambdas/views/actions.ts';
+import { briefOf } from '../../lambdas/views/brief.ts';
 import { comparisonActions } from '../../lambdas/views/comparison-actions.ts';
 import type { TermRow } from '../../lambdas/views/rows.ts';
 import { termActions } from '../../lambdas/views/term-actions.ts';
@@ -24,6 +27,25 @@ it('lists what is to be done, the most money first, with who can do it', () => {
     'mapping | Agents customer Ghost Co (9) has Agents Workstations 4 and no company: add its id to GHOST (certain: same domain).',
     'mapping | Shop customer Unknown Ltd (102) has Shop Archive (TB) 1 and no company: add its id to its company.',
   ]);
+});
+
+it('lists customers of a company that is not enabled last, with what can be done about them', () => {
+  const suggestion = {
+    certainty: 'certain' as const,
+    company: { id: 'gone', name: 'GONE' },
+    evidence: 'organizations.json has its id for this company, which is not enabled',
+    disabled: true as const,
+  };
+  const [first, ...others] = report.unmapped;
+  const unmapped = first === undefined ? [] : [{ ...first, suggestion }, ...others];
+  const actions = actionsOf({ report: { ...report, unmapped } });
+  expect(actions.at(-1)?.what).toBe(
+    'Agents customer Ghost Co (9) has Agents Workstations 4 and belongs to GONE, which is not enabled: ' +
+      'end what it no longer uses, or enable the company.',
+  );
+  expect(plainText(briefOf({ report: { ...report, unmapped } }))).toContain(
+    '2 vendor customers without a company, 1 vendor customer of a company that is not enabled',
+  );
 });
 
 it('shows existing lines that add nothing next to what is not billed', () => {

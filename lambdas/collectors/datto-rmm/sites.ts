@@ -5,7 +5,6 @@ import { aside, figure, itself, Unread } from '../../counting/row-forms.ts';
 import type { Verbs } from '../../counting/verbs.ts';
 import { filled } from '../../wire/forms.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
-import type { Column } from './devices.ts';
 import { paged } from './paging.ts';
 
 export const sites = list(
@@ -28,7 +27,7 @@ export async function* readSites({
   customer,
   failed,
   note,
-}: Verbs<Column>): Reading<{ known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
+}: Verbs<never>): Reading<{ known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
   const listed: Site[] = [];
   yield* read(sites, (site) => {
     listed.push(site);

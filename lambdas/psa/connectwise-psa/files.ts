@@ -3,8 +3,8 @@ import { maybe } from '../../wire/forms.ts';
 import { isSet } from '../delivery/lookup.ts';
 import { type Maker, makeFile } from '../delivery/making.ts';
 import { multipart } from '../delivery/multipart.ts';
+import type { Attached } from '../delivery/operations.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
-import type { Attached } from '../delivery/psa.ts';
 import type { Manage } from './manage.ts';
 
 const Documents = z.array(

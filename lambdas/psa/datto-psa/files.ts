@@ -3,8 +3,8 @@ import { maybe } from '../../wire/forms.ts';
 import type { Choice } from '../delivery/choose.ts';
 import { isNumber } from '../delivery/lookup.ts';
 import { makeFile } from '../delivery/making.ts';
+import type { Attached } from '../delivery/operations.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
-import type { Attached } from '../delivery/psa.ts';
 import type { Autotask } from './autotask.ts';
 import { type Datto, inTheNameOf, Made, setting } from './settings.ts';
 

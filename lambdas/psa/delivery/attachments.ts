@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { ReportError } from '../../report/errors.ts';
 import { attachable } from './attachable.ts';
 import type { Marker, Markers } from './marker.ts';
+import { type Attached, CANNOT_TELL, type OpenPsa } from './operations.ts';
 import type { DeliveryFile } from './order.ts';
-import { type Attached, CANNOT_TELL, type OpenPsa } from './psa.ts';
 import { attempt, lookUntil, withoutPause, worthRepeating } from './unknown.ts';
 
 /** Times that one file is sent: once, and once more when it did not arrive. */

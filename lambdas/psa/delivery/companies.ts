@@ -1,7 +1,7 @@
 import { ReportError } from '../../report/errors.ts';
 import { byText } from '../../report/order.ts';
+import type { OpenPsa, PsaCompany } from './operations.ts';
 import type { TicketMembers } from './order.ts';
-import type { OpenPsa, PsaCompany } from './psa.ts';
 import { withoutPause } from './unknown.ts';
 
 /** The PSA's active customer companies, each once, by name and then id. Errors: `ConfigurationError` where there is none. */

@@ -1,7 +1,7 @@
 import type { Api } from '../../wire/api.ts';
 import { type OpenRight, rightsSentence, type UnseenRight } from '../../wire/rights.ts';
+import type { PsaOperations } from './operations.ts';
 import type { TicketOrder } from './order.ts';
-import type { PsaOperations } from './psa.ts';
 
 /** Ways to try a right at a PSA: the bare API, or what a delivery does there. `order` is the ticket that a run would make. */
 export type Desk<S> = { api: Api; settings: S; psa: PsaOperations; order: TicketOrder };

@@ -3,8 +3,8 @@ import { isReportError, ReportError } from '../../report/errors.ts';
 import { Paused } from '../../wire/session.ts';
 import { attachable } from './attachable.ts';
 import type { Attempt, Marker, Markers } from './marker.ts';
+import { CANNOT_TELL, type OpenPsa } from './operations.ts';
 import { type TicketOrder, withRemark } from './order.ts';
-import { CANNOT_TELL, type OpenPsa } from './psa.ts';
 import { attempt, lookUntil, withoutPause, worthRepeating } from './unknown.ts';
 
 /**

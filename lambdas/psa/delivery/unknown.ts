@@ -2,7 +2,7 @@ import { isReportError, ReportError } from '../../report/errors.ts';
 import { Blocked } from '../../wire/refusal.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { Paused, waitOrPause } from '../../wire/session.ts';
-import type { OpenPsa } from './psa.ts';
+import type { OpenPsa } from './operations.ts';
 import { FaultWithReason } from './refused.ts';
 
 /** A wait longer than this was asked for by the PSA; a shorter one only outlasts what is left of this attempt. */

@@ -3,8 +3,8 @@ import type { Api } from '../../wire/api.ts';
 import { maybe } from '../../wire/forms.ts';
 import { single } from '../../wire/paging.ts';
 import { type Maker, makeFile } from '../delivery/making.ts';
+import type { Attached } from '../delivery/operations.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
-import type { Attached } from '../delivery/psa.ts';
 import { Made } from './made.ts';
 
 const Attachments = z.object({

@@ -6,8 +6,8 @@ import { byToken } from '../../wire/paging.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { type Maker, makeFile } from '../delivery/making.ts';
 import { multipart } from '../delivery/multipart.ts';
+import { type Attached, CANNOT_TELL } from '../delivery/operations.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
-import { type Attached, CANNOT_TELL } from '../delivery/psa.ts';
 
 const COMMENTS = 500;
 

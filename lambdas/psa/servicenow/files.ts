@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Api } from '../../wire/api.ts';
 import { numberLike } from '../../wire/forms.ts';
 import { type Maker, makeFile } from '../delivery/making.ts';
+import type { Attached } from '../delivery/operations.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
-import type { Attached } from '../delivery/psa.ts';
 import { Made, value } from './table.ts';
 
 /** More than a ticket of ours will ever hold. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { attachFiles } from '../../../lambdas/psa/delivery/attachments.ts';
+import { type Attached, CANNOT_TELL, type OpenPsa } from '../../../lambdas/psa/delivery/operations.ts';
 import type { TicketOrder } from '../../../lambdas/psa/delivery/order.ts';
-import { type Attached, CANNOT_TELL, type OpenPsa } from '../../../lambdas/psa/delivery/psa.ts';
 import { FaultWithReason } from '../../../lambdas/psa/delivery/refused.ts';
 import { createTicket } from '../../../lambdas/psa/delivery/ticket.ts';
 import { ReportError } from '../../../lambdas/report/errors.ts';
