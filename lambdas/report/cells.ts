@@ -34,8 +34,7 @@ export function customerCell(column: Column, customer: CustomerCount): CustomerC
 export const isUsed = (value: CellValue): boolean => value !== 0;
 
 /** Why all cells of a company are blank, the gravest reason first; undefined when they can be counted. */
-export function blankReason(match: Match | undefined): BlankCell | undefined {
-  if (match === undefined) return UNMAPPED;
+export function blankReason(match: Match): BlankCell | undefined {
   const { mapped, ambiguous, notFound } = match;
   const failed = mapped.find(isFailed) ?? ambiguous.find(isFailed);
   if (failed !== undefined) return { state: 'failed', error: failed.error, reason: failed.reason };
@@ -57,16 +56,6 @@ export function companyCell(
   const parts = customers.map((customer) => customerCell(column, customer));
   const cell = combine(parts);
   return { cell, leftOut: typeof cell === 'object' ? [] : leftOut(column.title, customers, parts) };
-}
-
-/**
- * A customer's value that is its company's as it stands: a number, or a text that is one; undefined if there is more to
- * it.
- */
-export function plainValue(value: CellValue | undefined): CellValue | undefined {
-  if (typeof value === 'number') return value === 0 ? 0 : value;
-  if (value === undefined || value.includes(';')) return undefined;
-  return value === '' || value.trim() !== value ? undefined : value;
 }
 
 /** Remarks on a company's numbers: customers that are left out by definition, and what was noted of the others. */

@@ -1,5 +1,5 @@
 import type { HeldCell } from './cell-table.ts';
-import { companyCell, isUsed, plainValue } from './cells.ts';
+import { companyCell, isUsed } from './cells.ts';
 import type { CellValue, CustomerCount } from './collection.ts';
 import type { Column } from './column.ts';
 import type { BlankCell } from './report.ts';
@@ -47,7 +47,7 @@ export class CountedColumns {
     } else {
       this.#take(row, only, open);
     }
-    if (open.blanks.length > 1) open.blanks.sort((a, b) => a.place - b.place);
+    open.blanks.sort((a, b) => a.place - b.place);
     return open;
   }
 
@@ -61,15 +61,17 @@ export class CountedColumns {
     return this.#candidates.filter((candidate) => candidate.appears || isInDoubt(candidate));
   }
 
-  /** A company with just this one, complete customer: the usual case, whose values are copied. */
+  /** A company with just this one, complete customer: the usual case, whose numbers are copied. */
   #take(row: number, customer: CustomerCount, open: Open): void {
     const { counts } = customer;
     for (const { column, cells } of this.#fixed) if (column.type === 'number') cells[row] = 0;
     for (const title in counts) {
       const candidate = this.#all.get(title);
-      const value = plainValue(counts[title]);
-      if (candidate !== undefined && value !== undefined) keep(candidate, row, value);
-      else if (candidate !== undefined) combine(candidate, row, [customer], open);
+      const value = counts[title];
+      if (candidate === undefined) continue;
+      // JSON can hold a minus 0.
+      if (typeof value === 'number') keep(candidate, row, value === 0 ? 0 : value);
+      else combine(candidate, row, [customer], open);
     }
     for (const candidate of this.#fixed) {
       if (candidate.cells[row] === null) combine(candidate, row, [customer], open);
@@ -93,8 +95,8 @@ const isFailed = (cell: HeldCell): boolean => typeof cell === 'object' && cell?.
 function combine(candidate: Candidate, row: number, customers: readonly CustomerCount[], open: Open): void {
   const { column, place } = candidate;
   const { cell, leftOut } = companyCell(column, customers);
+  open.leftOut.push(...leftOut);
   if (typeof cell !== 'object') {
-    open.leftOut.push(...leftOut);
     keep(candidate, row, cell);
     return;
   }

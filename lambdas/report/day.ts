@@ -40,7 +40,7 @@ export function readInstant(text: string, offset?: 'Z'): number | null {
     if (isNeverSet(parts.day)) return null;
     const zone = (parts.offset ?? offset)
       ?.toUpperCase()
-      .replace(/^([+-]\d{2}):?(\d{2})?$/u, (_, h, m) => `${h}:${m ?? '00'}`);
+      .replace(/([+-]\d{2}):?(\d{2})?/u, (_, h, m) => `${h}:${m ?? '00'}`);
     const instant =
       zone === undefined ? Number.NaN : Date.parse(`${parts.day}T${parts.clock?.replace(',', '.')}${zone}`);
     if (!Number.isNaN(instant)) return instant;
@@ -61,8 +61,8 @@ export function readDay(text: string): Day | null {
 
 /** The calendar day of a moment (ISO 8601, or milliseconds since the epoch) in a time zone (IANA name). */
 export function dayIn(moment: string | number, timeZone: string): Day {
-  const { year = '', month, day } = partsIn(moment, timeZone);
-  return `${year.padStart(4, '0')}-${month}-${day}`;
+  const { year, month, day } = partsIn(moment, timeZone);
+  return `${year}-${month}-${day}`;
 }
 
 /** The calendar month of a moment in a time zone. */

@@ -167,12 +167,10 @@ export function candidateColumns(
   { columns, customers }: Collection,
   shownLast: readonly Column[] = [],
 ): Column[] {
-  const declared = new Map(entry.columns.map((column) => [column.title, column]));
-  const brought = new Map<string, Column>();
-  for (const column of columns) if (!declared.has(column.title)) brought.set(column.title, column);
+  const brought = new Map(columns.map((column) => [column.title, column]));
   // A collector that counts under a title it never declared is at fault, but its number (or why there is none) must not be lost.
   const bring = (title: string, type: Column['type']) => {
-    if (declared.has(title) || brought.has(title)) return;
+    if (brought.has(title)) return;
     brought.set(title, { title, type, appears: 'product', definition: `as ${entry.name} names it` });
   };
   for (const { counts } of customers) {

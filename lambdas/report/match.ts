@@ -82,20 +82,16 @@ function customersAt(places: readonly number[], customers: readonly CustomerCoun
     const customer = customers[place];
     if (customer !== undefined) found.push(customer);
   }
-  return found.length > 1 ? found.sort((a, b) => byText(a.id, b.id)) : found;
+  return found.sort((a, b) => byText(a.id, b.id));
 }
 
 function withoutDisputed(companies: readonly Match[], ambiguous: Matches['ambiguous']): Match[] {
   const disputed = new Set(ambiguous.map(({ customer }) => customer));
-  return companies.map((match) => {
-    const { mapped } = match;
-    if (!mapped.some((customer) => disputed.has(customer))) return match;
-    return {
-      ...match,
-      mapped: mapped.filter((customer) => !disputed.has(customer)),
-      ambiguous: mapped.filter((customer) => disputed.has(customer)),
-    };
-  });
+  return companies.map((match) => ({
+    ...match,
+    mapped: match.mapped.filter((customer) => !disputed.has(customer)),
+    ambiguous: match.mapped.filter((customer) => disputed.has(customer)),
+  }));
 }
 
 /**
@@ -106,10 +102,9 @@ type Reached = { found: readonly number[]; doubtful: readonly number[]; notFound
 
 /** The customers that a company's ids match, each once, and the ids that match none. */
 function reachedBy(ids: readonly string[], listed: ListedCustomers): Reached {
-  const [id] = ids;
-  const first = id === undefined ? NOTHING : listed.placesOf(id);
-  if (ids.length === 1 && first.length === 1) return { found: first, doubtful: NOTHING, notFound: NOTHING };
   const matching = ids.map((id) => listed.placesOf(id));
+  const [first] = matching;
+  if (ids.length === 1 && first?.length === 1) return { found: first, doubtful: NOTHING, notFound: NOTHING };
   return {
     found: [...new Set(matching.flat())],
     doubtful: matching.filter(({ length }) => length > 1).flat(),

@@ -11,8 +11,8 @@ export function* rowTexts({ head, cells }: ReportTable): Generator<string> {
   const cellsOf = (place: number): string => {
     let text = '';
     for (const { blank, counted, column } of members) {
-      const cell = column[place];
-      if (cell === undefined || cell === null) continue;
+      const cell = column[place] ?? null;
+      if (cell === null) continue;
       if (text !== '') text += ',';
       if (typeof cell !== 'object') {
         text += `${counted}${valueText(cell)}}`;

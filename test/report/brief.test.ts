@@ -59,15 +59,18 @@ describe('a brief', () => {
 });
 
 describe('a brief in a ticket', () => {
-  const brief = briefly('Billing <b>', [{ sentence: 'To do:', entries: ['Alpha & "Sons"', "it's"] }]);
+  const brief = briefly('Billing <b>', [
+    { sentence: 'To do:', entries: ['Alpha & "Sons"', "it's"] },
+    { sentence: 'That is all.', entries: [] },
+  ]);
 
   test('is plain text with a dash before each entry', () => {
-    expect(plainText(brief)).toBe('Billing <b>\n\nTo do:\n- Alpha & "Sons"\n- it\'s\n');
+    expect(plainText(brief)).toBe('Billing <b>\n\nTo do:\n- Alpha & "Sons"\n- it\'s\n\nThat is all.\n');
   });
 
   test('is HTML with every text escaped', () => {
     expect(htmlText(brief)).toBe(
-      '<h2>Billing &lt;b&gt;</h2>\n<p>To do:</p><ul><li>Alpha &amp; &quot;Sons&quot;</li><li>it&#39;s</li></ul>',
+      '<h2>Billing &lt;b&gt;</h2>\n<p>To do:</p><ul><li>Alpha &amp; &quot;Sons&quot;</li><li>it&#39;s</li></ul>\n<p>That is all.</p>',
     );
   });
 });

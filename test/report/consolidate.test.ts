@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../lambdas/report/collection.ts';
 import type { Column } from '../../lambdas/report/column.ts';
 import { consolidate } from '../../lambdas/report/consolidate.ts';
-import { cellOf, type Report } from '../../lambdas/report/report.ts';
+import { cellOf, namesNotAsked, type Report } from '../../lambdas/report/report.ts';
 import {
   AS_OF,
   agents,
@@ -36,6 +36,11 @@ describe('what a cell is', () => {
     expect(rowOf(report, 'b').dataQuality).toBe('complete');
   });
 
+  test('counted: there is no 0 with a sign', () => {
+    const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', { [W]: -0 })])]);
+    expect(seen(report, 'a', W)).toBe(0);
+  });
+
   test('unmapped: the company has no id at an installed vendor', () => {
     const report = reportOf([company('a')], [collected('agents', [customer('1', { [W]: 12 })])]);
     expect(seen(report, 'a', W)).toBe('unmapped');
@@ -67,6 +72,11 @@ describe('what a cell is', () => {
     });
     expect(report.notAsked).toEqual(['shop']);
     expect([rowOf(report, 'a').dataQuality, rowOf(report, 'b').dataQuality]).toEqual(['Shop: not asked', 'complete']);
+    expect(namesNotAsked(report)).toEqual(['Shop']);
+    expect(namesNotAsked({ ...report, notAsked: ['edition', 'gone'] })).toEqual(['Edition', 'gone']);
+    const whole = reportOf(companies, outcomes);
+    expect(namesNotAsked(whole)).toEqual([]);
+    expect(whole).not.toHaveProperty('notAsked');
   });
 
   test('not-found: the vendor does not list the id, and the report says which', () => {
@@ -286,6 +296,18 @@ describe('a company with several ids', () => {
       ],
     );
     expect(seen(report, 'a', 'Edition Plan')).toBe('Basic; Pro');
+  });
+
+  test.each([
+    ['Pro; Basic; Pro', 'Basic; Pro'],
+    [' Pro ', 'Pro'],
+    ['Pro;Basic', 'Pro;Basic'],
+  ])('has its texts told the same way if they are all of one customer: %j as %j', (plan, text) => {
+    const report = reportOf(
+      [company('a', { edition: ['1'] })],
+      [collected('edition', [customer('1', { 'Edition Plan': plan })])],
+    );
+    expect(seen(report, 'a', 'Edition Plan')).toBe(text);
   });
 
   test('reads as the word if one customer has a word instead of a number', () => {
@@ -523,6 +545,22 @@ describe('columns', () => {
     const report = reportOf([company('a', { agents: ['1'] })], [collected('agents', [customer('1', {}, { gaps })])]);
     expect(titles(report)).not.toContain('Agents Printers');
     expect(rowOf(report, 'a').dataQuality).toBe('Agents Printers: failed (VendorContractError)');
+  });
+
+  test('of products are there even if the only cell of one could not be read', () => {
+    const gaps = { 'SHOP A': { state: 'failed' as const, reason: 'gone' } };
+    const report = reportOf([company('a', { shop: ['1'] })], [collected('shop', [customer('1', {}, { gaps })])]);
+    expect(seen(report, 'a', 'SHOP A')).toBe('failed');
+  });
+
+  test('that cannot be read are reported in the order of the columns, whatever the order in which a vendor has them', () => {
+    const gap = { state: 'failed', reason: 'gone' } as const;
+    const gaps = { 'SHOP C': gap, 'SHOP A': gap };
+    const report = reportOf(
+      [company('a', { shop: ['1'] })],
+      [collected('shop', [customer('1', { 'SHOP B': 1 }, { gaps })])],
+    );
+    expect(rowOf(report, 'a').gaps?.map(({ column }) => column)).toEqual(['SHOP A', 'SHOP C']);
   });
 
   test('carry their definition', () => {

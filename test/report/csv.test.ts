@@ -161,6 +161,25 @@ describe('unmapped.csv', () => {
     ]);
   });
 
+  test('ends with the company that a customer seems to belong to, how certain that is, and why', () => {
+    const report = reportOf([], [collected('tenants', [customer('1', {}), customer('2', {}), customer('3', {})])]);
+    const company = { id: 'a', name: 'Alpha' };
+    const [sure, unclear, none] = report.unmapped;
+    if (sure === undefined || unclear === undefined || none === undefined) throw new Error('a customer is missing');
+    const unmapped = [
+      { ...sure, suggestion: { certainty: 'certain' as const, company, evidence: 'same domain' } },
+      { ...unclear, suggestion: { certainty: 'unclear' as const, evidence: 'two have this name' } },
+      none,
+    ];
+    const lines = parsed(unmappedCsv({ ...report, unmapped }));
+    expect(lines.map((line) => line.slice(5))).toEqual([
+      ['Suggested Company', 'Suggestion', 'Evidence'],
+      ['Alpha', 'certain', 'same domain'],
+      ['', 'unclear', 'two have this name'],
+      ['', '', ''],
+    ]);
+  });
+
   test('names every unmapped customer', () => {
     fc.assert(
       fc.property(situation, ({ organizations, outcomes }) => {

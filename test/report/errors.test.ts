@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf, isReportError, ReportError } from '../../lambdas/report/errors.ts';
+import {
+  ERROR_NAMES,
+  failureOf,
+  isErrorName,
+  isReportError,
+  messageOf,
+  ReportError,
+} from '../../lambdas/report/errors.ts';
 
 describe('an error as data', () => {
   test('keeps name and message of ours', () => {
@@ -18,6 +25,17 @@ describe('an error as data', () => {
   ])('says of %s that it was not expected', (thrown, message) => {
     expect(failureOf(thrown)).toEqual({ error: 'VendorContractError', message });
   });
+});
+
+test('an error name is one of the closed list', () => {
+  expect(ERROR_NAMES.filter(isErrorName)).toEqual(ERROR_NAMES);
+  expect(['TypeError', 'vendorautherror', ''].map(isErrorName)).toEqual([false, false, false]);
+});
+
+test('whatever was thrown has a message', () => {
+  expect([new TypeError('x is undefined'), 'a text', undefined].map(messageOf)).toEqual([
+    ...['x is undefined', 'a text', 'undefined'],
+  ]);
 });
 
 describe('an error of ours', () => {

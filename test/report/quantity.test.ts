@@ -6,6 +6,7 @@ it.each([
   [1, 'company', '1 company'],
   [2, 'company', '2 companies'],
   [2, 'day', '2 days'],
+  [2, 'system', '2 systems'],
   [3, 'inbox', '3 inboxes'],
   [3, 'switch', '3 switches'],
 ])('%i and %s are "%s"', (count, noun, words) => {
