@@ -33,10 +33,11 @@ const DISGUISES: Record<string, (secret: string) => string> = {
   'in Base64 for addresses': (secret) => Buffer.from(secret).toString('base64url'),
 };
 
-/** Nothing in common with the text around it. */
+/** Between letters: of the escape of a character at an edge (`&amp;`) something may be left behind, which says nothing. */
 const secrets = fc
-  .string({ unit: 'grapheme', minLength: 8, maxLength: 40 })
-  .filter((text) => text.trim() === text && !/secret/iu.test(text));
+  .string({ unit: 'grapheme', minLength: 6, maxLength: 38 })
+  .filter((text) => !/secret/iu.test(text))
+  .map((text) => `a${text}z`);
 
 describe('a secret', () => {
   it.each(Object.entries(DISGUISES))('is hidden %s, whatever its characters', (_, disguise) => {
