@@ -218,7 +218,7 @@ describe('tally', () => {
       { fact: 'count', customer: '2', column: 'Acme Backup', value: 2 },
     ]).result().customers;
     expect([first?.counts, first?.gaps]).toEqual([{}, { 'ACME BACKUP': gap }]);
-    expect([second?.counts, second?.gaps]).toEqual([{ 'ACME BACKUP': 2 }, {}]);
+    expect([second?.counts, second?.gaps]).toStrictEqual([{ 'ACME BACKUP': 2 }, {}]);
   });
 
   test('remarks on each field that no row has, of each kind of rows', () => {
