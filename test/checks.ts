@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 /*
- * Linter, types and tests next to each other: on two cores one of them alone leaves half idle. The tests write as they go; what the
- * others have to say comes in one piece when each has ended, and which failed is said at the end.
+ * Runs linter, types and tests side by side: alone, linter and types would leave a core idle. The tests print as they go; the output
+ * of the others is printed when each has ended, and the last line names what failed.
  */
 
 /** Runs a script of package.json; resolves to its name if it failed. */
@@ -12,9 +12,11 @@ async function failing(script: string, output: 'live' | 'at the end'): Promise<s
   const stdio = output === 'live' ? 'inherit' : 'pipe';
   const check = spawn(process.execPath, ['--run', script], { stdio: ['inherit', stdio, stdio] });
   const ended = once(check, 'close');
-  const said = await Promise.all([check.stdout, check.stderr].map((stream) => (stream === null ? '' : text(stream))));
+  const printed = await Promise.all(
+    [check.stdout, check.stderr].map((stream) => (stream === null ? '' : text(stream))),
+  );
   const [status] = await ended;
-  process.stdout.write(said.join(''));
+  process.stdout.write(printed.join(''));
   return status === 0 ? [] : [script];
 }
 
