@@ -107,6 +107,10 @@ describe('customers that failed', () => {
       ...['a value is missing for 1 customer', 'a value is missing for 2 customers'],
     ],
     [
+      ...['VendorContractError', 'this account does not report seats'],
+      ...['a value is missing for 1 customer', 'a value is missing for 2 customers'],
+    ],
+    [
       ...['VendorContractError', 'the search found nothing'],
       ...['a value is missing for 1 customer', 'a value is missing for 2 customers'],
     ],
