@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asTable } from '../../lambdas/report/cell-table.ts';
-import { hasUnmapped, reportCsv, rowsAsData, spreadsheetText, unmappedCsv } from '../../lambdas/report/csv.ts';
+import { csv, hasUnmapped, reportCsv, rowsAsData, spreadsheetText, unmappedCsv } from '../../lambdas/report/csv.ts';
 import { cellOf, type Report } from '../../lambdas/report/report.ts';
 import { awkwardText, situation } from './arbitrary.ts';
 import { collected, company, customer, product, reportOf } from './sample.ts';
@@ -191,6 +191,11 @@ describe('unmapped.csv', () => {
   });
 });
 
+test('a number with more digits than JavaScript holds keeps them all', () => {
+  const digits = '12345678901234567890.10';
+  expect(csv([{ digits }], [{ label: 'Amount', value: (row) => row }])).toBe(`\uFEFFAmount\r\n${digits}\r\n`);
+});
+
 test('rows as data say what the CSV says, null for blank', () => {
   const report = reportOf(
     [company('a', { agents: ['1'], shop: ['1'] }, { name: '=A' }), company('b', { shop: ['2'] })],
@@ -225,11 +230,11 @@ test.each([199, 200, 201, 400, 401])('%i companies are as many lines, each once,
       ids.map((id) => customer(id, { 'Agents Servers': Number(id) })),
     ),
   ]);
-  const csv = csvOf(report);
-  const [header, msp, ...rows] = parsed(csv);
+  const file = csvOf(report);
+  const [header, msp, ...rows] = parsed(file);
   expect(header?.[0]).toBe('Company');
   expect(msp?.[0]).toBe('MSP');
   expect(rows.map(([name, , servers]) => [name, servers])).toEqual(ids.map((id) => [`Zoë ${id}`, String(Number(id))]));
-  expect(csv.match(/\uFEFF/gu)).toHaveLength(1);
-  expect(csv.split('\r\n')).toHaveLength(count + 3);
+  expect(file.match(/\uFEFF/gu)).toHaveLength(1);
+  expect(file.split('\r\n')).toHaveLength(count + 3);
 });

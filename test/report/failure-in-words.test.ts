@@ -51,6 +51,7 @@ describe('a vendor that failed', () => {
     ['the region is unknown: <!doctype html>\n<p>', 'the region is unknown'],
     ['the region (HTTP 400) is unknown (fields seen: a, b)', 'the region is unknown'],
     ['no region: GET /a: of it', 'no region: GET /a: of it'],
+    ['the region gave no answer', 'the region gave no answer'],
     ['the region is < 5 and {x}', 'the region is < 5 and {x}'],
   ])('of which "%s" is known is followed by "%s"', (message, cause) => {
     expect(vendorFailure('Duo', { error: 'VendorUnavailableError', message })).toBe(`Duo did not answer: ${cause}`);
@@ -103,6 +104,10 @@ describe('customers that failed', () => {
     ],
     [
       ...['VendorContractError', 'seats are not reported'],
+      ...['a value is missing for 1 customer', 'a value is missing for 2 customers'],
+    ],
+    [
+      ...['VendorContractError', 'this account does not report seats'],
       ...['a value is missing for 1 customer', 'a value is missing for 2 customers'],
     ],
     [

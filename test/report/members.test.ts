@@ -14,4 +14,5 @@ test('an unknown field is refused, with all such and the known ones', () => {
 
 test('another fault is not called an unknown field', () => {
   expect(messages({ url: 'u' })).toEqual(['Invalid input']);
+  expect(messages('text')).toEqual(['Invalid input']);
 });
