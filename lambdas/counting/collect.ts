@@ -1,7 +1,14 @@
 import type { Collection } from '../report/collection.ts';
 import { ReportError } from '../report/errors.ts';
 import type { Evidence } from '../wire/api.ts';
-import { type Checkpoint, checkpointForm, type Lifetime, oneLifetime, receiptOf } from '../wire/lifetime.ts';
+import {
+  type Checkpoint,
+  checkpointForm,
+  type Lifetime,
+  oneLifetime,
+  type Pieces,
+  receiptOf,
+} from '../wire/lifetime.ts';
 import { ListUnsound } from '../wire/list.ts';
 import { RequestPath } from '../wire/request.ts';
 import type { Session } from '../wire/session.ts';
@@ -42,10 +49,8 @@ export async function collect(
   session.redactor.hide(given.secret);
   const opened = collector.open(given, context);
   const stream = new DetailStream(details);
-  return oneLifetime(
-    session,
-    checkpoint,
-    async (pieces, kept) => {
+  return oneLifetime(session, checkpoint, {
+    async read(pieces: Pieces<Tally>, kept) {
       const evidence: Evidence = { lists: [], comparisons: [] };
       const tally = new Tally();
       await stream.startAgain();
@@ -55,23 +60,27 @@ export async function collect(
           const piece = new Tally();
           for (const part of fact.facts) piece.add(part);
           await stream.addPiece(fact.key, fact.facts);
-          pieces.add(fact.key, piece.snapshot(), fact);
+          pieces.add(fact.key, piece, fact);
         } else {
           tally.add(fact);
+          refuseTooMany(collector, tally.customers);
           await stream.add(fact);
-          if (fact.fact === 'customer') onCustomers(refusingTooMany(collector, tally.customers));
+          if (fact.fact === 'customer') onCustomers(tally.customers);
         }
       }
       await stream.flush();
-      for (const piece of pieces.asked()) tally.merge(Tally.restore(piece));
+      for (const piece of pieces.asked()) tally.merge(piece);
       return finish(collector, context, tally, evidence, session);
     },
+    snapshot: (piece) => piece.snapshot(),
+    restore: Tally.restore,
     hasMoved,
-  );
+  });
 }
 
-function refusingTooMany({ name }: Collector, customers: number): number {
-  if (customers <= MOST_CUSTOMERS) return customers;
+/** Rows can name customers that the vendor's list lacks, so every fact may bring one more. */
+function refuseTooMany({ name }: Collector, customers: number): void {
+  if (customers <= MOST_CUSTOMERS) return;
   throw new ReportError(
     'VendorContractError',
     `${name} lists more than ${MOST_CUSTOMERS} customers, which is not plausible`,

@@ -45,7 +45,7 @@ export class Pieces<Piece> {
   readonly #asked = new Set<string>();
   #progressed = false;
 
-  constructor(done: Iterable<[key: string, piece: Piece]> = []) {
+  constructor(done: Iterable<[key: string, piece: Piece]>) {
     this.#done = new Map(done);
   }
 
@@ -75,24 +75,35 @@ export class Pieces<Piece> {
     return this.#progressed;
   }
 
-  snapshot(): [key: string, piece: Piece][] {
-    return [...this.#done];
+  /** Every finished piece, by its key. */
+  get done(): ReadonlyMap<string, Piece> {
+    return this.#done;
   }
 }
 
+const isUnsound = (error: unknown): boolean => error instanceof ListUnsound;
+
+/** How to read. `Piece` is a finished piece of work, `Kept` the same as JSON. */
+export type Work<Result, Piece, Kept> = {
+  read: (pieces: Pieces<Piece>, kept: KeptAnswers) => Promise<Result>;
+  snapshot: (piece: Piece) => Kept;
+  restore: (kept: Kept) => Piece;
+  /** True if an error of `read` shows that something changed while it was read; by default that a list was unsound. */
+  hasMoved?: (error: unknown) => boolean;
+};
+
 /**
- * Reads within one lifetime, from the start or from a checkpoint. `read` runs from its beginning, and once more if `hasMoved` finds
- * from its error that something changed while it was read.
+ * Reads within one lifetime, from the start or from a checkpoint. `read` runs from its beginning, and once more if something changed
+ * while it was read. Pieces become JSON only at a pause.
  * Errors: those of `read`; `VendorRateLimitError` after too many lifetimes without progress.
  */
-export async function oneLifetime<Result, Piece>(
+export async function oneLifetime<Result, Piece, Kept>(
   session: Session,
-  checkpoint: Checkpoint<Piece> | undefined,
-  read: (pieces: Pieces<Piece>, kept: KeptAnswers) => Promise<Result>,
-  hasMoved: (error: unknown) => boolean = (error) => error instanceof ListUnsound,
-): Promise<Lifetime<Result, Piece>> {
+  checkpoint: Checkpoint<Kept> | undefined,
+  { read, snapshot, restore, hasMoved = isUnsound }: Work<Result, Piece, Kept>,
+): Promise<Lifetime<Result, Kept>> {
   session.requests += checkpoint?.requests ?? 0;
-  const pieces = new Pieces(checkpoint?.done);
+  const pieces = new Pieces((checkpoint?.done ?? []).map(([key, piece]) => [key, restore(piece)]));
   const kept = new KeptAnswers(session.redactor, checkpoint?.answers);
   for (let rereads = 0; ; ) {
     kept.begin();
@@ -112,9 +123,10 @@ export async function oneLifetime<Result, Piece>(
       const furthest = Math.max(kept.furthest, before);
       const idle = idleAfter(error, pieces.progressed || furthest > before, checkpoint?.idle);
       const { requests } = session;
+      const done = [...pieces.done].map(([key, piece]): [string, Kept] => [key, snapshot(piece)]);
       return {
         outcome: 'paused',
-        checkpoint: { done: pieces.snapshot(), answers: kept.snapshot(), furthest, requests, idle },
+        checkpoint: { done, answers: kept.snapshot(), furthest, requests, idle },
         waitSeconds,
         reason,
       };

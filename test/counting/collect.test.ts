@@ -197,9 +197,12 @@ describe('a collection', () => {
     });
   });
 
-  it('of more than a hundred thousand customers is not believed', async () => {
+  it.each([
+    ['customers', (id: number) => customer(id, 'O')],
+    ['counts of customers that it does not list', (id: number) => count(String(id), 'Acme Seats', 1)],
+  ])('of more than a hundred thousand %s is not believed', async (_, fact) => {
     const { outcome } = run(async function* () {
-      for (let id = 1; ; id += 1) yield customer(id, 'O');
+      for (let id = 1; ; id += 1) yield fact(id);
     });
     await expect(outcome).rejects.toMatchObject({
       name: 'VendorContractError',

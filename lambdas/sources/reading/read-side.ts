@@ -3,7 +3,14 @@ import type { Period } from '../../billing/period.ts';
 import { withoutCurrency } from '../../billing/without-currency.ts';
 import { type Failure, ReportError } from '../../report/errors.ts';
 import type { Evidence } from '../../wire/api.ts';
-import { type Checkpoint, checkpointForm, type Lifetime, oneLifetime, receiptOf } from '../../wire/lifetime.ts';
+import {
+  type Checkpoint,
+  checkpointForm,
+  type Lifetime,
+  oneLifetime,
+  type Pieces,
+  receiptOf,
+} from '../../wire/lifetime.ts';
 import type { Session } from '../../wire/session.ts';
 import type { BilledFact } from './fact.ts';
 import type { OpenSource } from './source.ts';
@@ -24,17 +31,21 @@ export async function readSide(
   session: Session,
   checkpoint?: BilledCheckpoint,
 ): Promise<Lifetime<ReadSide, BilledFact[]>> {
-  return oneLifetime(session, checkpoint, async (pieces, kept) => {
-    const facts: BilledFact[] = [];
-    const { api, parts } = source.open.read(period, session, pieces.isDone, kept);
-    for await (const part of parts) {
-      if ('piece' in part) pieces.add(part.piece, part.facts, part);
-      else facts.push(part);
-    }
-    for (const piece of pieces.asked()) facts.push(...piece);
-    const side = sideOf(source.label, period, facts, api.evidence, session);
-    refuseEmptiness(source.name, side, mappedIds);
-    return side;
+  return oneLifetime(session, checkpoint, {
+    async read(pieces: Pieces<BilledFact[]>, kept) {
+      const facts: BilledFact[] = [];
+      const { api, parts } = source.open.read(period, session, pieces.isDone, kept);
+      for await (const part of parts) {
+        if ('piece' in part) pieces.add(part.piece, part.facts, part);
+        else facts.push(part);
+      }
+      for (const piece of pieces.asked()) facts.push(...piece);
+      const side = sideOf(source.label, period, facts, api.evidence, session);
+      refuseEmptiness(source.name, side, mappedIds);
+      return side;
+    },
+    snapshot: (piece) => piece,
+    restore: (piece) => piece,
   });
 }
 
