@@ -182,8 +182,8 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
     const { unit: units = [] } = members;
     const measure = find(row, units) === undefined ? undefined : textOf(row, units, what);
     if (state instanceof UnknownWord) return { product, measure, unknown: `${state.reason}; ${UNKNOWN_STATE}` };
-    const said = (names: Names): string[] => names.flatMap((name) => wordOf(row, [name]) ?? []);
-    for (const doubt of [trial, ...said(CYCLES).map(cycleOf), ...said(COMMITMENTS).map(commitmentOf)])
+    const wordsAt = (names: Names): string[] => names.flatMap((name) => wordOf(row, [name]) ?? []);
+    for (const doubt of [trial, ...wordsAt(CYCLES).map(cycleOf), ...wordsAt(COMMITMENTS).map(commitmentOf)])
       if (doubt instanceof UnknownWord) return { product, measure, unknown: doubt.reason };
     const starts = z.safeParse(dayForm(), wordOf(row, ['startDate']) ?? '');
     if (!starts.success) return { product, measure, unknown: 'its startDate is not a date' };

@@ -87,34 +87,10 @@ export const isAzurePlan = (name: string): boolean => /\bazure plan\b|^microsoft
 export const cycleOf = words('billing cycle', {
   once: ['one-time', 'one-off', 'once', 'activation', 'perpetual', 'setup'],
   recurring: [
-    ...[
-      'monthly',
-      'month',
-      '1-month',
-      'P1M',
-      'quarterly',
-      '3-month',
-      'P3M',
-      'semi-annual',
-      'half-yearly',
-      '6-month',
-      'P6M',
-    ],
-    ...[
-      'annual',
-      'annually',
-      'yearly',
-      'year',
-      '1-year',
-      '12-month',
-      'P1Y',
-      'P12M',
-      'biennial',
-      '2-year',
-      '2-years',
-      'P2Y',
-    ],
-    ...['triennial', '3-year', '3-years', 'P3Y'],
+    ...['monthly', 'month', '1-month', 'P1M', 'quarterly', '3-month', 'P3M'],
+    ...['semi-annual', 'half-yearly', '6-month', 'P6M'],
+    ...['annual', 'annually', 'yearly', 'year', '1-year', '12-month', 'P1Y', 'P12M'],
+    ...['biennial', '2-year', '2-years', 'P2Y', 'triennial', '3-year', '3-years', 'P3Y'],
   ],
 });
 

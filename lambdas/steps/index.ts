@@ -150,7 +150,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     },
     {
       ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
-      description: 'Sees to it that report.csv and unmapped.csv are there',
+      description: 'Makes sure that report.csv and unmapped.csv exist',
       memoryMegabytes: LARGE,
       access: { read: [...WHOLE_REPORT, ...FILES], write: FILES },
       step: createCsv,

@@ -145,8 +145,11 @@ export const byPage = <B>(options: {
     byPosition: true,
     step: (page) => {
       const next = page.index + 1;
-      const { rows, pages = pagesOf(rows, size.value) } = options.declared?.(page.body, page.headers) ?? {};
-      return ended(page, size.value, options) ?? { next: way(next), later: between(next + 1, pages, way) };
+      const declared = options.declared?.(page.body, page.headers) ?? {};
+      const { rows, pages = pagesOf(rows, size.value) } = declared;
+      return (
+        ended(page, size.value, declared, options.until) ?? { next: way(next), later: between(next + 1, pages, way) }
+      );
     },
     declared: options.declared,
   };
@@ -198,10 +201,11 @@ export const byOffset = <B>(options: {
     byPosition: true,
     step: (page) => {
       const way = (further: number): Way => ({ query: query(page.received + further * size.value) });
-      const { rows = 0 } = options.declared?.(page.body, page.headers) ?? {};
+      const declared = options.declared?.(page.body, page.headers) ?? {};
+      const { rows = 0 } = declared;
       // If the server cuts pages shorter, it is not known yet where they begin.
       const left = page.keys.length === size.value ? pagesOf(rows - page.received, size.value) : 0;
-      return ended(page, size.value, options) ?? { next: way(0), later: between(1, left, way) };
+      return ended(page, size.value, declared, options.until) ?? { next: way(0), later: between(1, left, way) };
     },
     declared: options.declared,
   };
@@ -241,12 +245,12 @@ export const afterId = (options: {
 function ended<B>(
   page: PageRead<B>,
   size: number,
-  options: { declared?: Paging<B>['declared'] | undefined; until?: Until | undefined },
+  { rows, pages }: Declared,
+  until: Until | undefined,
 ): { end: string } | undefined {
-  const { rows, pages } = options.declared?.(page.body, page.headers) ?? {};
   if (pages !== undefined) return page.index + 1 >= pages ? { end: 'the last declared page' } : undefined;
   if (rows !== undefined) return page.received >= rows ? { end: 'all declared rows received' } : undefined;
   if (page.keys.length === 0) return { end: 'an empty page' };
-  if (options.until === 'short' && page.keys.length < size) return { end: 'a page that is not full' };
+  if (until === 'short' && page.keys.length < size) return { end: 'a page that is not full' };
   return undefined;
 }
