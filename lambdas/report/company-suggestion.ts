@@ -7,3 +7,7 @@ export type CompanySuggestion = {
   /** The customer is mapped to this company, which is not enabled and so has no row. */
   disabled?: true;
 };
+
+/** True for a customer of a company that is not enabled: it has an owner, but nobody to invoice. */
+export const isOfDisabled = ({ suggestion }: { suggestion?: CompanySuggestion }): boolean =>
+  suggestion?.disabled === true;

@@ -1,4 +1,5 @@
 import { type Brief, briefly, type Draft } from '../report/brief.ts';
+import { isOfDisabled } from '../report/company-suggestion.ts';
 import { monthInWords } from '../report/day.ts';
 import { customerFailures, vendorFailure } from '../report/failure-in-words.ts';
 import { type Heading, headingOf } from '../report/heading.ts';
@@ -160,7 +161,7 @@ function restPart(
   const compared = reconciliation?.rows ?? [];
   const open = compared.filter(({ state }) => state === 'not-compared');
   const incomplete = report.rows.filter(isIncomplete).length;
-  const disabled = report.unmapped.filter(({ suggestion }) => suggestion?.disabled === true).length;
+  const disabled = report.unmapped.filter(isOfDisabled).length;
   const unmapped = report.unmapped.length - disabled;
   const [first] = changes;
   const counts = [

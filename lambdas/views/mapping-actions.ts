@@ -1,5 +1,5 @@
 import { claimInWords } from '../report/claim.ts';
-import type { CompanySuggestion } from '../report/company-suggestion.ts';
+import { type CompanySuggestion, isOfDisabled } from '../report/company-suggestion.ts';
 import type { ReportHead, UnmappedCustomer } from '../report/report.ts';
 import type { Action } from './action.ts';
 import { integrationNames } from './names.ts';
@@ -36,18 +36,20 @@ export function mappingActions(report: ReportHead): Action[] {
       }),
     ),
   );
-  const counted = report.unmapped.filter(hasCounts).map((customer) => {
-    const { integration, customerId, customerName, suggestion } = customer;
-    const action: Action = {
-      who: 'mapping',
-      what: `${nameOf(integration)} customer ${customerName} (${customerId}) has ${countsOf(customer)} ${adviceOf(suggestion)}.`,
-      where: placeOf(integration),
-    };
-    return { action, isLast: suggestion?.disabled === true };
-  });
   // Companies that left come last: there is nobody to invoice.
-  const [unmapped, disabled] = [counted.filter(({ isLast }) => !isLast), counted.filter(({ isLast }) => isLast)];
-  return [...ambiguous, ...notFound, ...[...unmapped, ...disabled].map(({ action }) => action)];
+  const counted = report.unmapped
+    .filter(hasCounts)
+    .toSorted((a, b) => Number(isOfDisabled(a)) - Number(isOfDisabled(b)));
+  const unmapped = counted.map(
+    (customer): Action => ({
+      who: 'mapping',
+      what:
+        `${nameOf(customer.integration)} customer ${customer.customerName} (${customer.customerId}) has ${countsOf(customer)} ` +
+        `${adviceOf(customer.suggestion)}.`,
+      where: placeOf(customer.integration),
+    }),
+  );
+  return [...ambiguous, ...notFound, ...unmapped];
 }
 
 const placeOf = (integration: string): string => `organizations.json, integrationIds.${integration}`;

@@ -26,6 +26,23 @@ const CONTEXT = { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true, 'aws:
 export const registry = await loadRegistry();
 export const bundles = await bundleFunctions(registry, join(folder, 'lambda'));
 
+/** The functions that the definition calls. */
+export const PIPELINE = [
+  'check-running-org',
+  'get-integration-ids',
+  'consolidate',
+  'reconcile',
+  'find-changes',
+  'create-csv',
+  'create-workbook',
+  'send-email-with-attachment',
+  'keep-history',
+  'build-automation-log',
+  ...registry.collectors.map(({ id }) => `collector-${id}`),
+  ...registry.sources.map(({ id }) => `source-${id}`),
+  ...registry.psas.map(({ id }) => `psa-${id}`),
+];
+
 /** Our stack with these settings, as the app makes it; nothing is written into the project. */
 export function stackWith(settings: Readonly<Record<string, string>> = EVERY_SETTING) {
   const app = new App({ context: CONTEXT, outdir: mkdtempSync(join(folder, 'out-')) });

@@ -8,7 +8,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { loadDefinition } from '../../statemachine/definition.ts';
-import { bundles, registry, stackWith, templateOf } from './synthesized.ts';
+import { bundles, PIPELINE, stackWith, templateOf } from './synthesized.ts';
 
 const made = stackWith();
 const template = templateOf(made);
@@ -17,22 +17,6 @@ const byName = new Map(lambdas.map((properties) => [String(properties.FunctionNa
 
 /** Without it a service could be brought to act here for another account. */
 const OF_THIS_ACCOUNT = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
-
-const PIPELINE = [
-  'check-running-org',
-  'get-integration-ids',
-  'consolidate',
-  'reconcile',
-  'find-changes',
-  'create-csv',
-  'create-workbook',
-  'send-email-with-attachment',
-  'keep-history',
-  'build-automation-log',
-  ...registry.collectors.map(({ id }) => `collector-${id}`),
-  ...registry.sources.map(({ id }) => `source-${id}`),
-  ...registry.psas.map(({ id }) => `psa-${id}`),
-];
 
 describe('the functions', () => {
   it('are one for each step, collector, source and PSA, and two that look after the runs', () => {
