@@ -123,7 +123,7 @@ function cellsOfCompanies(
   { last, isUnread }: { last: ReadonlySet<string>; isUnread: boolean },
 ): CompanyPart {
   const counted = new CountedColumns(candidates, rows);
-  const part: CompanyPart = { columns: [], cells: [], gaps: new Map(), notes: new Map(), hidden: [] };
+  const part: Pick<CompanyPart, 'gaps' | 'notes' | 'hidden'> = { gaps: new Map(), notes: new Map(), hidden: [] };
   const blankRows = withoutId.map((place) => ({ place, blank: UNMAPPED }));
   const blanksOf = new Map<number, Open['blanks']>();
   for (const match of companies) {
@@ -143,20 +143,20 @@ function cellsOfCompanies(
     if (columns.length > 0) part.hidden.push({ match, columns });
   }
   const shown = counted.shown(last, isUnread);
-  part.columns = shown.map(({ column }) => column);
-  part.cells = shown.map(({ cells }) => cells);
+  const columns = shown.map(({ column }) => column);
+  const cells = shown.map(({ cells }) => cells);
   for (const { place, blank } of blankRows) part.gaps.set(place, [gapOf(integration, blank)]);
   // Column by column, as they are in memory.
-  for (const cells of part.cells) for (const { place, blank } of blankRows) cells[place] = blank;
+  for (const column of cells) for (const { place, blank } of blankRows) column[place] = blank;
   // A failed cell is reported even if its column does not appear: what could not be read might have been its first value.
-  const appearing = new Set(part.columns);
+  const appearing = new Set(columns);
   for (const [place, blanks] of blanksOf) {
     const gaps = blanks
       .filter(({ column, blank }) => appearing.has(column) || blank.state === 'failed')
       .map(({ column, blank }) => gapOf(integration, blank, column.title));
     if (gaps.length > 0) part.gaps.set(place, gaps);
   }
-  return part;
+  return { ...part, columns, cells };
 }
 
 const isCounted = ({ state }: CustomerCount): boolean => state === 'counted';

@@ -7,7 +7,7 @@ import type { CatalogEntry } from './column.ts';
  */
 export class ListedCustomers {
   readonly #formOf: (id: string) => string;
-  /** The places of the customers that have an id: by its form, and by every spelling that a customer has. */
+  /** The places of the customers that have an id, by its form. */
   readonly #places = new Map<string, number[]>();
 
   constructor({ customerId }: CatalogEntry, customers: readonly CustomerCount[]) {
@@ -27,17 +27,10 @@ export class ListedCustomers {
   }
 
   #put(written: string, place: number): void {
-    const places = this.#places.get(written) ?? this.#placesUnder(written);
-    if (places.at(-1) !== place) places.push(place);
-  }
-
-  /** The list for an id in a spelling that was not seen before. */
-  #placesUnder(written: string): number[] {
     const form = this.#formOf(written);
     const places = this.#places.get(form) ?? [];
+    if (places.at(-1) !== place) places.push(place);
     this.#places.set(form, places);
-    if (written !== form) this.#places.set(written, places);
-    return places;
   }
 }
 

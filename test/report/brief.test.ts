@@ -49,6 +49,14 @@ describe('a brief', () => {
     expect(section).toEqual({ sentence: 'a b', entries: [`${'x'.repeat(199)}…`, 'Ghost Co'] });
   });
 
+  test('takes no room from a list for one that needs no more', () => {
+    const { sections } = briefly('T', [
+      { sentence: 'To do:', entries: entries(3), least: 3 },
+      { sentence: 'Vendors:', entries: entries(17) },
+    ]);
+    expect(sections.map((each) => each.entries)).toEqual([entries(3), entries(17)]);
+  });
+
   test('can say one thing more without a further line', () => {
     const brief = briefly('T', [
       { sentence: 'One.', entries: [] },

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { Collection, CustomerCount } from '../../lambdas/report/collection.ts';
 import type { Column } from '../../lambdas/report/column.ts';
-import { candidateColumns } from '../../lambdas/report/integration-part.ts';
+import { candidateColumns, integrationPart } from '../../lambdas/report/integration-part.ts';
 import { number } from '../columns.ts';
+import { agents, collected, company } from './sample.ts';
 
 const customerId = { name: 'customer id', schema: z.string() };
 const entry = { id: 'acme', name: 'Acme', position: 1, customerId, columns: [number('Acme Users', 'users')] };
@@ -64,4 +65,12 @@ it('an undeclared column says whose word its title is', () => {
     appears: 'product',
     definition: 'as Acme names it',
   });
+});
+
+it('nothing is kept of a row that is complete, nor of a cell that is left out in a column that does not appear', () => {
+  const gaps = { 'Agents Printers': { state: 'excluded', reason: 'not licensed' } } as const;
+  const customers = [customer({ counts: { 'Agents Servers': 1 } }), { ...customer({ gaps }), id: '2' }];
+  const rows = [company('a', { agents: ['1'] }), company('b', { agents: ['2'] })];
+  const part = integrationPart(agents, collected('agents', customers), rows);
+  expect(part).toMatchObject({ gaps: new Map(), notes: new Map() });
 });
