@@ -92,14 +92,14 @@ describe('a token of NinjaOne', () => {
 describe('the settings of tickets', () => {
   it('accepts ids as numbers or in quotes, words as text or number, and nothing at all', () => {
     expect(Configuration.parse({})).toEqual({});
-    const said = { boardId: '34', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
-    expect(Configuration.parse(said)).toEqual({ ...said, boardId: 34 });
+    const ticket = { boardId: '34', ticketFormId: 4, assignedAppUserId: null, status: 1000, priority: 'HIGH' };
+    expect(Configuration.parse(ticket)).toEqual({ ...ticket, boardId: 34 });
   });
 
   it.each([{ boardId: '3x' }, { boardId: 'x3' }, { boardId: '' }, { boardId: 1.5 }, { ticketTyp: 'x' }])(
     'refuses %j',
-    (said) => {
-      expect(Configuration.safeParse(said).success).toBe(false);
+    (ticket) => {
+      expect(Configuration.safeParse(ticket).success).toBe(false);
     },
   );
 

@@ -100,11 +100,11 @@ function importsOf(from: string): Import[] {
 }
 
 const roomOf = (file: string): string => file.split('/', file.startsWith('lambdas/') ? 2 : 1).join('/');
-const told = (found: readonly Import[]): string[] => found.map(({ from, to }) => `${from} imports ${to}`);
+const sentences = (found: readonly Import[]): string[] => found.map(({ from, to }) => `${from} imports ${to}`);
 
 it('each room imports only from the rooms that it is allowed to know', () => {
   const strange = imports.filter(({ from, to }) => ROOMS.get(roomOf(from))?.includes(roomOf(to)) !== true);
-  expect(told(strange)).toEqual([]);
+  expect(sentences(strange)).toEqual([]);
   expect(new Set(imports.map(({ from }) => roomOf(from)))).toEqual(
     new Set([...ROOMS.keys()].filter((room) => room !== 'statemachine')),
   );
@@ -115,7 +115,7 @@ it('no collector imports another', () => {
   const strange = imports.filter(
     ({ from, to }) => idOf(from) !== undefined && ![undefined, idOf(from)].includes(idOf(to)),
   );
-  expect(told(strange)).toEqual([]);
+  expect(sentences(strange)).toEqual([]);
 });
 
 it('no files import each other in a circle, not even types', () => {

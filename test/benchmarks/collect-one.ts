@@ -8,7 +8,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 /** Collects from one vendor of a large MSP in a process of its own and prints what it took, as JSON. */
 const [id = '', companies = '500', scale = '2'] = process.argv.slice(2);
 const { collectors } = await loadRegistry();
-const collector = collectors.find((one) => one.id === id);
+const collector = collectors.find((candidate) => candidate.id === id);
 if (collector === undefined) throw new Error(`no collector ${id}`);
 
 /** Seconds that a vendor takes for an answer. */

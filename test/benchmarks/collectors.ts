@@ -6,7 +6,7 @@ import { loadRegistry } from '../../lambdas/registry.ts';
 
 /** `npm run bench`: every collector against its sandbox vendor at 500 companies, one process each; prints a table. */
 const run = promisify(execFile);
-const one = fileURLToPath(new URL('collect-one.ts', import.meta.url));
+const script = fileURLToPath(new URL('collect-one.ts', import.meta.url));
 
 const Measured = z.object({
   id: z.string(),
@@ -24,7 +24,7 @@ const Measured = z.object({
 const { collectors } = await loadRegistry();
 const rows: Record<string, string | number>[] = [];
 for (const { id } of collectors) {
-  const { stdout } = await run(process.execPath, [one, id, ...process.argv.slice(2)], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [script, id, ...process.argv.slice(2)], { maxBuffer: 1 << 24 });
   const measured = z.parse(Measured, JSON.parse(stdout));
   rows.push({
     Integration: id,

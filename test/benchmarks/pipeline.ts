@@ -131,9 +131,9 @@ try {
   );
   const taken = new Map<string, Map<string, Measured>>();
   for (const [name, build] of builds) {
-    const own = join(root, name);
-    await cp(out, own, { recursive: true });
-    taken.set(name, await pipeline(build, own, made.vendors));
+    const folder = join(root, name);
+    await cp(out, folder, { recursive: true });
+    taken.set(name, await pipeline(build, folder, made.vendors));
   }
   const [first] = taken.values();
   const names = [...(first?.keys() ?? [])].map((step) => [step, [step]] as const);
@@ -144,10 +144,10 @@ try {
       row[`${name}, processor (s)`] = rounded(processorSeconds);
       row[`${name}, peak MB`] = rounded(megabytes);
     }
-    const [base, own] = [...taken.values()].map((each) => together(each, steps));
-    if (base !== undefined && own !== undefined) {
-      row['processor ratio'] = rounded(own.processorSeconds / base.processorSeconds);
-      row['memory ratio'] = rounded(own.megabytes / base.megabytes);
+    const [base, changed] = [...taken.values()].map((each) => together(each, steps));
+    if (base !== undefined && changed !== undefined) {
+      row['processor ratio'] = rounded(changed.processorSeconds / base.processorSeconds);
+      row['memory ratio'] = rounded(changed.megabytes / base.megabytes);
     }
     return row;
   });

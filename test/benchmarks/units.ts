@@ -28,7 +28,7 @@ const IN_ONE_ANSWER = 'connectwise-asio';
 const HEAP_MEGABYTES = 96;
 
 const run = promisify(execFile);
-const one = fileURLToPath(new URL('units-one.ts', import.meta.url));
+const script = fileURLToPath(new URL('units-one.ts', import.meta.url));
 const Measured = z.object({ milliseconds: z.number(), megabytes: z.number() });
 
 /** An MSP and whom it meets; `scale` is by how much its customers are larger than small ones. */
@@ -95,7 +95,7 @@ async function measured(
     const input = JSON.stringify(await inputOf(id, config, out));
     // A vendor that has met nobody yet, whose time passes with each look at the clock: nobody waits for a limit.
     const sandbox = await startSandbox(await loadVendors(msp, hurried()));
-    const words = [`--max-old-space-size=${HEAP_MEGABYTES}`, one, id, config, out, sandbox.url.origin, input];
+    const words = [`--max-old-space-size=${HEAP_MEGABYTES}`, script, id, config, out, sandbox.url.origin, input];
     const { stdout } = await run(process.execPath, words, { maxBuffer: 1 << 24 }).finally(() => sandbox.stop());
     all.push(z.parse(Measured, JSON.parse(stdout)));
   }

@@ -94,10 +94,10 @@ function customerOf(
   columns: readonly Column[],
   products: readonly string[],
 ): CustomerCount {
-  const told = { id, aliases: [], name, gaps: {}, notes: [] };
+  const customer = { id, aliases: [], name, gaps: {}, notes: [] };
   if (index % 50 === 7) {
     const reason = `${vendor} GET /customers/${id}: these credentials are not allowed to read this (HTTP 403)`;
-    return { ...told, state: 'failed', error: 'VendorAuthError', reason, counts: {} };
+    return { ...customer, state: 'failed', error: 'VendorAuthError', reason, counts: {} };
   }
   const counts: Record<string, number | string> = {};
   for (const { title, type, appears } of columns) {
@@ -109,5 +109,5 @@ function customerOf(
     const title = products[(index * 3 + each * 7) % products.length];
     if (title !== undefined) counts[title] = 5 + (index % 11);
   }
-  return { ...told, state: 'counted', counts };
+  return { ...customer, state: 'counted', counts };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import asio from '../../lambdas/collectors/connectwise-asio.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, lifetime, refusedRights, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, lifetime, refusedRights } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -38,7 +38,7 @@ describe('the plan of four calls', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(paths(of).filter((path) => path === COMPANIES).length).toBeGreaterThan(3);
   });
 
@@ -185,8 +185,8 @@ describe('what is counted', () => {
       },
     });
     expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([odd]);
-    const rest = (one: { id: string }) => one.id !== odd;
-    expect(customers.map(told).filter(rest)).toEqual(expected(of).filter(rest));
+    const rest = (customer: { id: string }) => customer.id !== odd;
+    expect(customers.map(asTruth).filter(rest)).toEqual(expected(of).filter(rest));
   });
 
   it('members are found in every casing that has been seen', async () => {
@@ -205,7 +205,7 @@ describe('what is counted', () => {
         };
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it.each(['endpointType', 'endpointId'])(
@@ -229,7 +229,7 @@ describe('the plan company by company', () => {
   it.each([403, 404, 410])('is taken when the list of all endpoints answers %i, and says the same', async (status) => {
     const of = await bench(asio);
     const { customers, notes } = await collection(of, { before: refuse(status) });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
     expect(notes.some((note) => note.includes('company by company'))).toBe(true);
     for (const asked of of.asked.filter(({ path }) => path === BY_COMPANY)) {
       expect(jsonOf(asked)).toMatchObject({ resourceType: 'company' });
@@ -246,7 +246,7 @@ describe('the plan company by company', () => {
   it('follows pages of 500 by their Link', async () => {
     const of = await bench(asio, demoMsp(12, 30));
     const { customers } = await collection(of, { before: refuse(403) });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
     expect(of.asked.filter(({ query }) => Number(query.get('cursor')) > 0).length).toBeGreaterThan(3);
   });
 
@@ -258,7 +258,7 @@ describe('the plan company by company', () => {
         if (path === BY_COMPANY) delete response.headers;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
   });
 
   it('sends GET with the same body where POST is not allowed', async () => {
@@ -271,7 +271,7 @@ describe('the plan company by company', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
   });
 
   it('a "not found" without those words, or devices of somebody else, are not an empty company', async () => {
@@ -310,7 +310,7 @@ describe('the plan company by company', () => {
     });
     expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([about]);
     const others = ({ id }: { id: string }) => id !== about;
-    expect(customers.map(told).filter(others)).toEqual(expected(of, ['unmatched']).filter(others));
+    expect(customers.map(asTruth).filter(others)).toEqual(expected(of, ['unmatched']).filter(others));
   });
 
   it.each([
@@ -318,29 +318,26 @@ describe('the plan company by company', () => {
     ['missing', ({ endpoints: _, ...group }: Row) => group],
     ['under another name', ({ endpoints, ...group }: Row) => ({ ...group, Devices: endpoints })],
     ['no list', (group: Row) => ({ ...group, endpoints: {} })],
-  ])(
-    'a group whose list of devices is %s is no empty one: its company fails alone, and is told why',
-    async (_, spoil) => {
-      const of = await bench(asio);
-      const plain = await collection(await bench(asio), { before: refuse(403) });
-      let about: unknown;
-      const { customers } = await collection(of, {
-        before: refuse(403),
-        after: ({ path }, response) => {
-          if (path !== BY_COMPANY || response.status !== 200) return;
-          const body = response.body as Record<string, Row[]>;
-          about ??= body.platform?.[0]?.companyID;
-          const spoilt = (body.platform ?? []).map((group) => (group.companyID === about ? spoil(group) : group));
-          response.body = { ...body, platform: spoilt };
-        },
-      });
-      const [failed, ...others] = customers.filter(({ state }) => state === 'failed');
-      expect(others).toEqual([]);
-      expect(failed).toMatchObject({ id: about, reason: expect.stringContaining('has no list of endpoints') });
-      const rest = ({ id }: { id: string }) => id !== about;
-      expect(customers.filter(rest).map(told)).toEqual(plain.customers.filter(rest).map(told));
-    },
-  );
+  ])('a group whose list of devices is %s is no empty one: its company fails alone, and says why', async (_, spoil) => {
+    const of = await bench(asio);
+    const plain = await collection(await bench(asio), { before: refuse(403) });
+    let about: unknown;
+    const { customers } = await collection(of, {
+      before: refuse(403),
+      after: ({ path }, response) => {
+        if (path !== BY_COMPANY || response.status !== 200) return;
+        const body = response.body as Record<string, Row[]>;
+        about ??= body.platform?.[0]?.companyID;
+        const spoilt = (body.platform ?? []).map((group) => (group.companyID === about ? spoil(group) : group));
+        response.body = { ...body, platform: spoilt };
+      },
+    });
+    const [failed, ...others] = customers.filter(({ state }) => state === 'failed');
+    expect(others).toEqual([]);
+    expect(failed).toMatchObject({ id: about, reason: expect.stringContaining('has no list of endpoints') });
+    const rest = ({ id }: { id: string }) => id !== about;
+    expect(customers.filter(rest).map(asTruth)).toEqual(plain.customers.filter(rest).map(asTruth));
+  });
 
   it('that four companies have no device is believed of each asked alone', async () => {
     const of = await bench(asio);
@@ -354,7 +351,7 @@ describe('the plan company by company', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
     expect(alone.size).toBe(customers.length - 1);
   });
 
@@ -402,7 +399,7 @@ describe('the plan company by company', () => {
         if (path === COMPANIES) response.body = (response.body as Row[]).toReversed();
       },
     });
-    expect(customers.map(told)).toEqual(expected(of, ['unmatched']));
+    expect(customers.map(asTruth)).toEqual(expected(of, ['unmatched']));
   });
 
   it('a key without either right is refused credentials', async () => {

@@ -4,7 +4,7 @@ import automate from '../../lambdas/collectors/connectwise-automate.ts';
 import { PrivateAddress } from '../../lambdas/wire/private-network.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import { jsonOf, type SandboxRequest, type SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, type RunOptions, refusedRights, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, type RunOptions, refusedRights } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ describe('lists', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(receipt.lists.map(({ end }) => end)).toEqual(['an empty page', 'an empty page']);
   });
 
@@ -79,7 +79,7 @@ describe('lists', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('a list in an envelope is not what this API answers', async () => {
@@ -94,7 +94,7 @@ describe('what is counted', () => {
   it('an agent without a type is a server by its operating system, and otherwise shown as unclassified', async () => {
     const of = await bench(automate);
     const { customers, notes } = await collection(of);
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(customers.some(({ counts }) => 'ConnectWise Automate Unclassified' in counts)).toBe(true);
     expect(notes.some((note) => /^\d+ agents of no known type/u.test(note))).toBe(true);
   });
@@ -145,7 +145,7 @@ describe('what is counted', () => {
       );
       expect(customers.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([owner]);
       const others = ({ id }: { id: string }) => id !== owner;
-      expect(customers.map(told).filter(others)).toEqual(expected(of).filter(others));
+      expect(customers.map(asTruth).filter(others)).toEqual(expected(of).filter(others));
     },
   );
 
@@ -187,7 +187,7 @@ describe('what is counted', () => {
         row.Id = Number(row.Id);
       }),
     );
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('neither retired assets nor network devices are asked for', async () => {
@@ -349,7 +349,7 @@ describe('the server’s address', () => {
     const { customers } = await collection(server, {
       credentials: { ...secretOf(of, { serverUrl: 'https://10.0.0.5' }), configuration: { allowPrivateNetwork: true } },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it.each([true, false])(

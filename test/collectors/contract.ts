@@ -4,7 +4,7 @@ import { rowsIn } from '../faults/fault-rig.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse, VendorFactory } from '../sandbox/vendor.ts';
 import { spoilt } from '../spoilt.ts';
-import { bench, collection, failure, lifetime, told } from './run.ts';
+import { asTruth, bench, collection, failure, lifetime } from './run.ts';
 
 /** A token request, as far as this suite can tell: answers to it stay good when only the API proper must fail. */
 const isToken = ({ path }: SandboxRequest): boolean => /token|login|auth\/(?!info)/iu.test(path);
@@ -58,7 +58,7 @@ export function collectorContract(collector: Collector, make?: VendorFactory): v
       .filter(({ state }) => state !== 'gone')
       .map(({ id: customer, state, cells }) => ({ id: customer, state, cells }))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
-    expect(customers.map(told)).toEqual(expected);
+    expect(customers.map(asTruth)).toEqual(expected);
     const titles = new Set([...collector.columns, ...columns].map(({ title }) => title));
     for (const { counts } of customers) for (const title of Object.keys(counts)) expect(titles).toContain(title);
   });

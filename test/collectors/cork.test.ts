@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import cork from '../../lambdas/collectors/cork.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, firstOf, type RunOptions, told } from './run.ts';
+import { asTruth, bench, collection, failure, firstOf, type RunOptions } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -318,5 +318,5 @@ it('takes no more calls than the plan for 500 clients and 50,000 devices', async
   const plan = Math.ceil(customers.length / 100) + customers.length + pages;
   expect(devices).toBeGreaterThan(20_000);
   expect(receipt.requests).toBeLessThanOrEqual(plan * 1.02);
-  expect(customers.map(told)).toHaveLength(customers.length);
+  expect(customers.map(asTruth)).toHaveLength(customers.length);
 });

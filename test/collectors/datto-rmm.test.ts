@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import dattoRmm from '../../lambdas/collectors/datto-rmm.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, lifetime, refusedRights, told } from './run.ts';
+import { asTruth, bench, collection, failure, lifetime, refusedRights } from './run.ts';
 
 type Body = Record<string, unknown> & { devices?: Record<string, unknown>[]; pageDetails?: Record<string, unknown> };
 
@@ -46,7 +46,7 @@ describe('what is counted', () => {
         for (const device of body.devices ?? []) if (device.siteName === 'Deleted Devices') device.siteUid = uid;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('a site of another name that is taken for the one with the deleted is named in the log', async () => {
@@ -55,7 +55,7 @@ describe('what is counted', () => {
     const { notes } = await collection(of, {
       after: (_, response) => {
         const body = structuredClone(response.body) as Body & { sites?: Record<string, unknown>[] };
-        for (const one of body.sites ?? []) if (one.uid === site?.id) one.uid = 'site-12';
+        for (const listed of body.sites ?? []) if (listed.uid === site?.id) listed.uid = 'site-12';
         for (const device of body.devices ?? []) if (device.siteUid === site?.id) device.siteUid = 'site-12';
         response.body = body;
       },
@@ -70,8 +70,8 @@ describe('what is counted', () => {
     const bare = (uid: unknown) => String(uid).replaceAll('-', '');
     const { customers } = await collection(of, {
       before: (request) => {
-        const own = of.vendor.customers.find(({ id }) => request.path.includes(bare(id)));
-        if (own !== undefined) request.path = request.path.replace(bare(own.id), own.id);
+        const asked = of.vendor.customers.find(({ id }) => request.path.includes(bare(id)));
+        if (asked !== undefined) request.path = request.path.replace(bare(asked.id), asked.id);
         return undefined;
       },
       after: (_, response) => {
@@ -81,7 +81,7 @@ describe('what is counted', () => {
         response.body = body;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of).map((one) => ({ ...one, id: bare(one.id) })));
+    expect(customers.map(asTruth)).toEqual(expected(of).map((customer) => ({ ...customer, id: bare(customer.id) })));
   });
 
   it('suspended devices count, and their number is in the log', async () => {
@@ -99,7 +99,8 @@ describe('what is counted', () => {
     );
     const total = (title: string, from: { counts?: object; cells?: object }[]) =>
       from.reduce(
-        (sum, one) => sum + Number(Object.entries(one.counts ?? one.cells ?? {}).find(([t]) => t === title)?.[1] ?? 0),
+        (sum, customer) =>
+          sum + Number(Object.entries(customer.counts ?? customer.cells ?? {}).find(([t]) => t === title)?.[1] ?? 0),
         0,
       );
     const cells = of.vendor.customers;
@@ -116,7 +117,7 @@ describe('the end of a list', () => {
         if (details !== undefined && !details.nextPageUrl) details.nextPageUrl = end;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('is not a missing member', async () => {
@@ -155,7 +156,7 @@ describe('figures that are compared with each other', () => {
   it('only sites whose figure differs are read by themselves, and their own list stands', async () => {
     const of = await bench(dattoRmm);
     const { customers, notes } = await collection(of);
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     const alone = of.asked.filter(({ path }) => path.startsWith('/api/v2/site/'));
     expect(alone).toHaveLength(2);
     expect(notes.filter((note) => note.includes('devices of site'))).toHaveLength(1);
@@ -169,7 +170,7 @@ describe('figures that are compared with each other', () => {
         pageDetails.nextPageUrl = null;
       }),
     );
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(notes.some((note) => note.includes('rows of the device list'))).toBe(true);
   });
 
@@ -193,7 +194,7 @@ describe('figures that are compared with each other', () => {
         response.body = body;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it.each(['declares more rows than it listed', 'has fewer devices than the account’s'])(
@@ -250,7 +251,7 @@ describe('figures that are compared with each other', () => {
         for (const site of body.sites ?? []) site.devicesStatus = null;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 });
 
@@ -309,7 +310,7 @@ describe('a site that does not say', () => {
     expect(more).toEqual([]);
     expect(failed?.reason).toContain('onDemand: expected boolean');
     const others = ({ id }: { id: string }) => id !== failed?.id;
-    expect(customers.map(told).filter(others)).toEqual(expected(of).filter(others));
+    expect(customers.map(asTruth).filter(others)).toEqual(expected(of).filter(others));
   });
 
   it('how many devices it has, or what it is called, is read by itself and shown by its uid', async () => {
@@ -320,7 +321,7 @@ describe('a site that does not say', () => {
         Object.assign((body.sites as object[])[4] ?? {}, { devicesStatus: 'many', name: null });
       }),
     );
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(customers.filter(({ id, name }) => id === name)).toHaveLength(1);
   });
 });

@@ -35,7 +35,7 @@ const row = (id: string, more: Row = {}): Row => ({
 });
 
 /** The customers as counted from these rows, all on one page. */
-const said = async (...rows: Row[]) => (await collection(await remade(() => rows))).customers;
+const customersOf = async (...rows: Row[]) => (await collection(await remade(() => rows))).customers;
 
 const many = (count: number): Row[] => Array.from({ length: count }, (_, index) => row(`${1_000 + index * 10}-1`));
 
@@ -195,7 +195,7 @@ describe('Dropsuite', () => {
   });
 
   it('shows what was bought as available, and keeps the three kinds of seats apart', async () => {
-    expect((await said(row('7-1')))[0]?.counts).toEqual({
+    expect((await customersOf(row('7-1')))[0]?.counts).toEqual({
       'Dropsuite Active Seats': 24,
       'Dropsuite Used Seats': 25,
       'Dropsuite Available Seats': 30,
@@ -208,7 +208,7 @@ describe('Dropsuite', () => {
     'leaves the one cell blank where %s is missing, and shows no 0',
     async (member) => {
       const { [member]: _, ...rest } = row('7-1');
-      const [customer] = await said(rest, row('8-1'));
+      const [customer] = await customersOf(rest, row('8-1'));
       expect(Object.values(customer?.gaps ?? {})).toMatchObject([
         { state: 'failed', reason: expect.stringContaining(`rows.0.${member}: expected number or string`) },
       ]);
@@ -217,20 +217,22 @@ describe('Dropsuite', () => {
   );
 
   it.each([-1, 2.5, 'many', true, {}])('leaves the one cell blank if the seats are %o', async (active_seats) => {
-    const [odd, whole] = await said(row('7-1', { active_seats }), row('8-1'));
+    const [odd, whole] = await customersOf(row('7-1', { active_seats }), row('8-1'));
     expect(odd?.gaps).toHaveProperty('Dropsuite Active Seats');
     expect(odd?.counts).toMatchObject({ 'Dropsuite Used Seats': 25 });
     expect(whole?.counts).toMatchObject({ 'Dropsuite Active Seats': 24 });
   });
 
   it('reads seats that came as text', async () => {
-    expect((await said(row('7-1', { active_seats: '24' })))[0]?.counts).toMatchObject({ 'Dropsuite Active Seats': 24 });
+    expect((await customersOf(row('7-1', { active_seats: '24' })))[0]?.counts).toMatchObject({
+      'Dropsuite Active Seats': 24,
+    });
   });
 
   it.each([null, 'no', undefined])(
     'fails the customer whose customer_deactivated is %o, and it alone',
-    async (said) => {
-      const of = await remade(() => [row('7-1', { customer_deactivated: said }), row('8-1')]);
+    async (deactivated) => {
+      const of = await remade(() => [row('7-1', { customer_deactivated: deactivated }), row('8-1')]);
       const { customers, status } = await collection(of);
       expect(status).toBe('partial');
       expect(customers.map(({ state }) => state)).toEqual(['failed', 'counted']);
@@ -248,7 +250,7 @@ describe('Dropsuite', () => {
 
   it('fails an organization of several users if one of them does not say whether it is an administrator', async () => {
     const shared = { organization_id: 90_001 };
-    const customers = await said(
+    const customers = await customersOf(
       row('7-1', { ...shared, admin: 'yes' }),
       row('8-1', { ...shared, admin: false, seats_used: 99 }),
       row('9-1', { admin: 'yes' }),
@@ -261,7 +263,7 @@ describe('Dropsuite', () => {
 
   it('fails an organization of several users, none of them an administrator, where one of them does not say so', async () => {
     const shared = { organization_id: 90_001, admin: false };
-    const customers = await said(
+    const customers = await customersOf(
       row('7-1', { ...shared, admin: null }),
       row('8-1', { ...shared, seats_used: 99 }),
       row('9-1', { admin: null }),
@@ -273,7 +275,7 @@ describe('Dropsuite', () => {
   });
 
   it('fails a user that names no organization where others do, and the organizations that it may be the administrator of', async () => {
-    const customers = await said(
+    const customers = await customersOf(
       row('7-1', { organization_id: null }),
       row('8-1', { organization_id: 90_001, admin: false }),
       row('9-1'),
@@ -286,14 +288,17 @@ describe('Dropsuite', () => {
   });
 
   it('passes on what the reseller wrote as external id, for the mapping', async () => {
-    const [first, second] = await said(row('7-1', { external_id: ' PSA-19 ' }), row('8-1', { external_id: null }));
+    const [first, second] = await customersOf(
+      row('7-1', { external_id: ' PSA-19 ' }),
+      row('8-1', { external_id: null }),
+    );
     expect(first?.identity?.references).toEqual(['PSA-19']);
     expect(second).not.toHaveProperty('identity');
   });
 
   it('lets no deactivated user speak for an organization that has a live one', async () => {
     const shared = { organization_id: 90_001 };
-    const [customer] = await said(
+    const [customer] = await customersOf(
       row('7-1', { ...shared, customer_deactivated: true, seats_used: 99 }),
       row('8-1', { ...shared, admin: false, seats_used: 20 }),
     );
@@ -302,7 +307,7 @@ describe('Dropsuite', () => {
 
   it('takes the figures of an organization once: the administrator first, then the most seats', async () => {
     const shared = { organization_id: 90_001 };
-    const [customer, ...others] = await said(
+    const [customer, ...others] = await customersOf(
       row('7-1', { ...shared, admin: false, seats_used: 99 }),
       row('8-1', { ...shared, seats_used: 20 }),
       row('9-1', { ...shared, seats_used: 25 }),
@@ -313,7 +318,7 @@ describe('Dropsuite', () => {
   });
 
   it('lets a company claim a customer by its organization_id too', async () => {
-    expect((await said(row('7-1', { organization_id: 90_001 })))[0]?.aliases).toEqual(['90001']);
+    expect((await customersOf(row('7-1', { organization_id: 90_001 })))[0]?.aliases).toEqual(['90001']);
     const { schema } = dropsuite.customerId;
     expect(schema.safeParse('1788161-14').success).toBe(true);
     expect(schema.safeParse('90001').success).toBe(true);
@@ -321,12 +326,12 @@ describe('Dropsuite', () => {
   });
 
   it('takes the marker off a name', async () => {
-    expect((await said(row('7-1', { organization_name: 'Larch & Sons [a1b2]' })))[0]?.name).toBe('Larch & Sons');
+    expect((await customersOf(row('7-1', { organization_name: 'Larch & Sons [a1b2]' })))[0]?.name).toBe('Larch & Sons');
   });
 
   it('leaves out who is deactivated; counts who is suspended with a remark, or leaves them out on request', async () => {
     const rows = [row('7-1', { customer_deactivated: true }), row('8-1', { flg_suspended: true })];
-    expect(await said(...rows)).toMatchObject([
+    expect(await customersOf(...rows)).toMatchObject([
       { state: 'excluded', reason: 'it is deactivated' },
       { state: 'counted', notes: ['it is suspended, and counted'] },
     ]);

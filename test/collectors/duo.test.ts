@@ -4,7 +4,7 @@ import duo from '../../lambdas/collectors/duo.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { signatureV5 } from '../sandbox/vendor-apis/duo.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Accounts = { stat: string; response: { account_id: string; name: string; api_hostname?: string | null }[] };
@@ -90,7 +90,7 @@ describe('the signature of Duo', () => {
         return dates.length === 1 ? { status: 429, headers: { 'retry-after': '400' }, body: '' } : undefined;
       },
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(new Set(dates).size).toBe(2);
   });
 });
@@ -141,7 +141,7 @@ describe('Duo', () => {
   it('counts an account that is listed twice once', async () => {
     const of = await bench(duo);
     const doubled = spoil<Accounts>(of, LIST, ({ stat, response }) => ({ stat, response: [...response, ...response] }));
-    expect((await collection(doubled)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(doubled)).customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('takes every user of the account: those in the trash are reported apart and not added', async () => {
@@ -266,7 +266,7 @@ describe('the credentials of Duo', () => {
   it('sign with version 2 if that is asked for: forms instead of JSON, and the same numbers', async () => {
     const of = await bench(duo);
     const secret = { ...of.vendor.secret, signatureVersion: 2 };
-    expect((await collection(of, { credentials: { secret } })).customers.map(told)).toEqual(truth(of));
+    expect((await collection(of, { credentials: { secret } })).customers.map(asTruth)).toEqual(truth(of));
     const [list] = of.asked;
     expect(list?.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(list?.body).toHaveLength(0);

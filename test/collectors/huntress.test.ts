@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import huntress from '../../lambdas/collectors/huntress.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import makeHuntress, { RESELLER_ACCOUNTS } from '../sandbox/vendor-apis/huntress.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Page = { organizations: Record<string, unknown>[]; pagination: Record<string, unknown> };
@@ -33,7 +33,7 @@ describe('Huntress', () => {
   it('reads on by token beyond 500 organizations, with the same order on every page', async () => {
     const of = await bench(huntress, demoMsp(1_300));
     const { customers, receipt } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(receipt.lists).toMatchObject([{ pages: 3, end: 'no further cursor' }]);
     for (const { query, path } of of.asked) if (path.endsWith('/organizations')) expect(query.get('limit')).toBe('500');
   });
@@ -53,7 +53,7 @@ describe('Huntress', () => {
       });
     const of = await numbered(0);
     const { customers, receipt } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(receipt.lists).toMatchObject([{ declaredTotal: customers.length, distinct: customers.length }]);
     expect(receipt.pages).toBeGreaterThan(1);
     expect(await failure(await numbered(1))).toMatchObject({
@@ -149,10 +149,10 @@ describe('Huntress with exact: true', () => {
   it('counts the billable figures of every organization, one by one, with a remark', async () => {
     const of = await exactly();
     const { customers, notes } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(notes).toEqual([expect.stringContaining('billable figures')]);
     const listed = await collection(await bench(huntress));
-    expect(customers.map(told)).not.toEqual(listed.customers.map(told));
+    expect(customers.map(asTruth)).not.toEqual(listed.customers.map(asTruth));
   });
 
   it('needs one request more for each organization, inside 55 a minute, and goes on in a second lifetime', async () => {
@@ -162,7 +162,7 @@ describe('Huntress with exact: true', () => {
       lives = count;
     });
     expect(lives).toBe(2);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     // One request each for the key's owner, the list and every organization.
     expect(of.asked).toHaveLength(customers.length + 2);
     expect(of.clock.elapsed()).toBeLessThan(10 * 60_000);
@@ -225,7 +225,7 @@ describe('Huntress with the key of a reseller', () => {
     async (exact) => {
       const of = await reselling(exact);
       const { customers } = await collection(of);
-      expect(customers.map(told)).toEqual(truth(of));
+      expect(customers.map(asTruth)).toEqual(truth(of));
       expect(customers.filter(({ state }) => state === 'excluded').map(({ reason }) => reason)).toContain(
         `its account "${RESELLER_ACCOUNTS[2].name}" is disabled`,
       );
@@ -263,7 +263,7 @@ describe('Huntress with the key of a reseller', () => {
           ? { ...request, path: `/v1/accounts/${RESELLER_ACCOUNTS[0].id}/organizations` }
           : request,
       );
-    expect((await collection(of)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(of)).customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('reads only accountIds if some are named, and one that is named twice once', async () => {
@@ -271,7 +271,7 @@ describe('Huntress with the key of a reseller', () => {
     const { id } = RESELLER_ACCOUNTS[1];
     const secret = { ...of.vendor.secret, accountIds: [id, String(id)] };
     const { customers } = await collection(of, { credentials: { secret } });
-    expect(customers.map(told)).toEqual(truth(of, (index) => index % 3 === 1));
+    expect(customers.map(asTruth)).toEqual(truth(of, (index) => index % 3 === 1));
     expect(of.asked.filter(({ path }) => path.endsWith('/organizations'))).toHaveLength(1);
   });
 
@@ -282,8 +282,10 @@ describe('Huntress with the key of a reseller', () => {
       name: 'ConfigurationError',
       message: 'secrets/huntress.json: accountIds: the key does not see account 999',
     });
-    const own = await bench(huntress);
-    const error = await failure(own, { credentials: { secret: { ...own.vendor.secret, accountIds: [1] } } });
+    const customersKey = await bench(huntress);
+    const error = await failure(customersKey, {
+      credentials: { secret: { ...customersKey.vendor.secret, accountIds: [1] } },
+    });
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('accountIds') });
   });
 
@@ -302,7 +304,7 @@ describe('Huntress with the key of a reseller', () => {
     const { customers } = await collection(of, {
       before: ({ path }) => (path === '/v1/actor' ? { status: 200, body: { reseller: { id: 77 } } } : undefined),
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('does not take a reseller for one account because Huntress is down while it is asked whose key it is', async () => {
@@ -317,6 +319,6 @@ describe('Huntress with the key of a reseller', () => {
     const { customers } = await collection(of, {
       before: ({ path }) => (path === '/v1/actor' ? { status: 403, body: { error: {} } } : undefined),
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 });

@@ -5,7 +5,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
 import makeImmybot from '../sandbox/vendor-apis/immybot.ts';
 import makeMicrosoft365 from '../sandbox/vendor-apis/microsoft-365.ts';
-import { type Bench, bench, collection, failure, refusedRights, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, refusedRights } from './run.ts';
 
 type Row = Record<string, unknown>;
 type Page = { count: number; results: Row[] };
@@ -76,7 +76,7 @@ describe('computers', () => {
           tenants.after(request, response);
         },
       });
-      expect(customers.map(told)).toEqual(expected(of));
+      expect(customers.map(asTruth)).toEqual(expected(of));
     },
   );
 
@@ -106,9 +106,9 @@ describe('computers', () => {
         if (row !== undefined) row.licensed = 'perhaps';
       }),
     );
-    const own = customers.find(({ id }) => id === '1');
-    expect(own?.counts['ImmyBot Computers']).toBe(3);
-    expect(own?.gaps['ImmyBot Licensed Computers']).toMatchObject({
+    const first = customers.find(({ id }) => id === '1');
+    expect(first?.counts['ImmyBot Computers']).toBe(3);
+    expect(first?.gaps['ImmyBot Licensed Computers']).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('licensed'),
     });
@@ -123,7 +123,7 @@ describe('computers', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(
       of.asked
         .filter(({ path }) => path === COMPUTERS)
@@ -200,7 +200,7 @@ describe('computers', () => {
         if (asked === 3) page.count -= 1;
       }),
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(of.asked.filter(({ path, query }) => path === COMPUTERS && query.get('skip') === '0')).toHaveLength(2);
   });
 
@@ -221,11 +221,11 @@ describe('tenants and users', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
     expect(of.asked.filter(({ path }) => path === TENANTS).length).toBeGreaterThan(2);
   });
 
-  it('a server that answers the same whatever the page has told all it has', async () => {
+  it('ends if the server answers every page number with the same page', async () => {
     const of = await bench(immybot);
     const { customers } = await collection(of, {
       before: ({ query }) => {
@@ -233,7 +233,7 @@ describe('tenants and users', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('a page that repeats is not taken for an end if there is more behind it, or if it is full', async () => {
@@ -274,7 +274,7 @@ describe('tenants and users', () => {
       };
     };
     const of = await bench(immybot);
-    expect((await collection(of, moving(1))).customers.map(told)).toEqual(expected(of));
+    expect((await collection(of, moving(1))).customers.map(asTruth)).toEqual(expected(of));
     expect(await failure(await bench(immybot), moving(9))).toMatchObject({
       name: 'VendorContractError',
       message: expect.stringContaining('/users: page 2 repeats some rows'),
@@ -310,9 +310,9 @@ describe('tenants and users', () => {
       const { customers, notes } = await collection(await bench(immybot), {
         before: ({ path }) => (path === CLAIMS ? answer : undefined),
       });
-      const own = customers.find(({ id }) => id === '1');
-      expect(own?.counts['ImmyBot Users']).toBe(5);
-      for (const told of [notes, own?.notes]) expect(told?.some((note) => note.includes('signs in'))).toBe(true);
+      const msp = customers.find(({ id }) => id === '1');
+      expect(msp?.counts['ImmyBot Users']).toBe(5);
+      for (const remarks of [notes, msp?.notes]) expect(remarks?.some((note) => note.includes('signs in'))).toBe(true);
     },
   );
 });
@@ -327,7 +327,7 @@ describe('the caller’s own claims', () => {
         response.body = claims.map(({ type, value }) => ({ [String(type)]: value }));
       },
     });
-    expect(customers.map(told)).toEqual(expected(of));
+    expect(customers.map(asTruth)).toEqual(expected(of));
   });
 
   it('are not asked for if no user has a principal', async () => {

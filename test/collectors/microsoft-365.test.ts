@@ -7,7 +7,7 @@ import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
 import { selfSigned } from '../sandbox/vendor-apis/microsoft-365/certificate.ts';
 import makeMicrosoft365, { type Options, REFRESH_TOKEN } from '../sandbox/vendor-apis/microsoft-365.ts';
-import { type Bench, bench, collection, failure, firstOf, type RunOptions, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, firstOf, type RunOptions } from './run.ts';
 import { spoil } from './spoil.ts';
 
 const set = (options: Options = {}, size?: number) =>
@@ -112,9 +112,12 @@ describe('a SKU of Microsoft 365', () => {
   });
 
   it('in two accounts of a tenant is the sum of both', async () => {
-    const [one, two] = [bought(1, 40), bought(2, 5)];
-    const rows = [sku([one], { id: `a_${SPB}`, consumedUnits: 39 }), sku([two], { id: `b_${SPB}`, consumedUnits: 2 })];
-    expect((await tenantWith(rows, [one, two])).counts).toEqual({ [PREMIUM]: 45, [`${PREMIUM} (assigned)`]: 41 });
+    const [first, second] = [bought(1, 40), bought(2, 5)];
+    const rows = [
+      sku([first], { id: `a_${SPB}`, consumedUnits: 39 }),
+      sku([second], { id: `b_${SPB}`, consumedUnits: 2 }),
+    ];
+    expect((await tenantWith(rows, [first, second])).counts).toEqual({ [PREMIUM]: 45, [`${PREMIUM} (assigned)`]: 41 });
   });
 
   it('that is shared by a trial and a purchase counts what was paid', async () => {
@@ -168,24 +171,24 @@ describe('a SKU of Microsoft 365', () => {
   });
 
   it('can still name a subscription that has ended and is no longer listed: the others add up without it', async () => {
-    const one = bought(1, 40);
-    const row = sku([one], { subscriptionIds: [one.id, `${MINE}9`], consumedUnits: 41 });
-    expect((await tenantWith([row], [one])).counts).toEqual({ [PREMIUM]: 40, [`${PREMIUM} (assigned)`]: 41 });
+    const subscription = bought(1, 40);
+    const row = sku([subscription], { subscriptionIds: [subscription.id, `${MINE}9`], consumedUnits: 41 });
+    expect((await tenantWith([row], [subscription])).counts).toEqual({ [PREMIUM]: 40, [`${PREMIUM} (assigned)`]: 41 });
   });
 
   it('names a subscription twice and counts it once, in capitals or not', async () => {
-    const one = bought(1, 40);
-    const row = sku([one], { subscriptionIds: [one.id, one.id.toUpperCase()] });
-    expect((await tenantWith([row], [one])).counts[PREMIUM]).toBe(40);
+    const subscription = bought(1, 40);
+    const row = sku([subscription], { subscriptionIds: [subscription.id, subscription.id.toUpperCase()] });
+    expect((await tenantWith([row], [subscription])).counts[PREMIUM]).toBe(40);
   });
 
   it.each([
     ['a reduction that has not reached the list', 38],
     ['seats that the list does not have', 45],
   ])('that disagrees with its subscriptions (%s) is not a number: both figures are named', async (_, enabled) => {
-    const one = bought(1, 40);
-    const row = sku([one], { prepaidUnits: { enabled, warning: 0 }, consumedUnits: 36 });
-    const { counts, gaps } = await tenantWith([row], [one]);
+    const subscription = bought(1, 40);
+    const row = sku([subscription], { prepaidUnits: { enabled, warning: 0 }, consumedUnits: 36 });
+    const { counts, gaps } = await tenantWith([row], [subscription]);
     expect(counts).toEqual({ [`${PREMIUM} (assigned)`]: 36 });
     expect(gaps[PREMIUM]?.reason).toMatch(new RegExp(`hold 40 seats, its SKU says ${enabled}$`, 'u'));
   });
@@ -230,23 +233,29 @@ describe('a SKU of Microsoft 365', () => {
   });
 
   it('that is free is left out; one that is paid and sold by consumption is not', async () => {
-    const one = bought(1, 10_000);
-    const rows = (skuId: string, part: string) => [sku([one], { skuId, skuPartNumber: part })];
-    expect((await tenantWith(rows(FLOW_FREE, 'FLOW_FREE'), [one])).counts).toEqual({});
-    const { counts, notes } = await tenantWith(rows('47794cd0-f0e5-45c5-9033-2eb6b5fc84e0', 'MCOPSTNC'), [one]);
+    const subscription = bought(1, 10_000);
+    const rows = (skuId: string, part: string) => [sku([subscription], { skuId, skuPartNumber: part })];
+    expect((await tenantWith(rows(FLOW_FREE, 'FLOW_FREE'), [subscription])).counts).toEqual({});
+    const { counts, notes } = await tenantWith(rows('47794cd0-f0e5-45c5-9033-2eb6b5fc84e0', 'MCOPSTNC'), [
+      subscription,
+    ]);
     expect(counts['Microsoft 365 Communications Credits']).toBe(10_000);
     expect(notes).toEqual(['Communications Credits: 10000 seats look like a free plan']);
   });
 
   it('that belongs to the tenant and not to its users is left out', async () => {
-    const one = bought(1, 12);
-    expect((await tenantWith([sku([one], { appliesTo: 'Company' })], [one])).counts).toEqual({});
+    const subscription = bought(1, 12);
+    expect((await tenantWith([sku([subscription], { appliesTo: 'Company' })], [subscription])).counts).toEqual({});
   });
 
   it('that does not say whom it is for counts, with a remark; what is not counted by can be missing', async () => {
-    const one = bought(1, 12);
-    const { appliesTo: _, capabilityStatus: __, ...rest } = sku([one], { prepaidUnits: { enabled: 12, warning: 0 } });
-    const { customers } = await collection(...(await owning([rest], [one])));
+    const subscription = bought(1, 12);
+    const {
+      appliesTo: _,
+      capabilityStatus: __,
+      ...rest
+    } = sku([subscription], { prepaidUnits: { enabled: 12, warning: 0 } });
+    const { customers } = await collection(...(await owning([rest], [subscription])));
     expect(customers[0]?.counts[PREMIUM]).toBe(12);
     expect(customers[0]?.notes).toEqual([
       'Microsoft 365 Business Premium: Microsoft does not say whether it is for users; counted as if it were',
@@ -258,9 +267,9 @@ describe('a SKU of Microsoft 365', () => {
     ['prepaidUnits', [PREMIUM, `${PREMIUM} (assigned)`]],
     ['subscriptionIds', [PREMIUM]],
   ])('without %s leaves the cells %j open and names the path', async (member, titles) => {
-    const one = bought(1, 5);
+    const subscription = bought(1, 5);
     for (const odd of [undefined, null, 'x', -1]) {
-      const { gaps } = await tenantWith([sku([one], { [member]: odd })], [one]);
+      const { gaps } = await tenantWith([sku([subscription], { [member]: odd })], [subscription]);
       const gap = { state: 'failed', reason: expect.stringMatching(REASON) };
       expect(gaps).toEqual(Object.fromEntries(titles.map((title) => [title, gap])));
       if (odd !== -1) for (const { reason } of Object.values(gaps)) expect(reason).toContain(`value.0.${member}`);
@@ -278,10 +287,10 @@ describe('a SKU of Microsoft 365', () => {
   it.each(['isTrial', 'status', 'totalLicenses'])(
     'whose subscription has an odd %s is no number; the other products of the tenant are',
     async (member) => {
-      const [one, two] = [bought(1, 5), bought(2, 7)];
-      const visio = sku([two], { id: 'account_visio', skuId: VISIO, skuPartNumber: 'VISIOCLIENT' });
+      const [premium, visioPlan] = [bought(1, 5), bought(2, 7)];
+      const visio = sku([visioPlan], { id: 'account_visio', skuId: VISIO, skuPartNumber: 'VISIOCLIENT' });
       for (const odd of [undefined, null, 'x']) {
-        const { gaps, counts } = await tenantWith([sku([one]), visio], [{ ...one, [member]: odd }, two], {
+        const { gaps, counts } = await tenantWith([sku([premium]), visio], [{ ...premium, [member]: odd }, visioPlan], {
           productNames: { [VISIO]: 'Visio Plan 2' },
         });
         expect(Object.keys(gaps)).toEqual([PREMIUM]);
@@ -294,31 +303,31 @@ describe('a SKU of Microsoft 365', () => {
     ['its subscription’s status', {}, { status: 'Pending' }, 'its status is "Pending", which is not known'],
     ['whom it is for', { appliesTo: 'Device' }, {}, 'its appliesTo is "Device", which is not known'],
   ])('with an unknown word for %s is not a number', async (_, skuMore, subscriptionMore, reason) => {
-    const one = bought(1, 5);
-    const { gaps } = await tenantWith([sku([one], skuMore)], [{ ...one, ...subscriptionMore }]);
+    const subscription = bought(1, 5);
+    const { gaps } = await tenantWith([sku([subscription], skuMore)], [{ ...subscription, ...subscriptionMore }]);
     expect(gaps[PREMIUM]?.reason).toContain(reason);
   });
 });
 
 describe('the settings that choose and name SKUs', () => {
-  const one = bought(1, 12);
-  const unknown = sku([one], { skuId: '7c0ffee0-1a2b-4c3d-8e4f-5a6b7c8d9e0f', skuPartNumber: 'AGENT_ADDON' });
+  const subscription = bought(1, 12);
+  const unknown = sku([subscription], { skuId: '7c0ffee0-1a2b-4c3d-8e4f-5a6b7c8d9e0f', skuPartNumber: 'AGENT_ADDON' });
 
   it('excludedSkuIds leaves out what is not free', async () => {
-    const { counts } = await tenantWith([sku([one])], [one], { excludedSkuIds: [SPB.toUpperCase()] });
+    const { counts } = await tenantWith([sku([subscription])], [subscription], { excludedSkuIds: [SPB.toUpperCase()] });
     expect(counts).toEqual({});
   });
 
   it('countedSkuIds counts what is free, or belongs to the tenant', async () => {
-    const free = sku([one], { skuId: FLOW_FREE, skuPartNumber: 'FLOW_FREE', appliesTo: 'Company' });
-    const { counts } = await tenantWith([free], [one], { countedSkuIds: [FLOW_FREE] });
+    const free = sku([subscription], { skuId: FLOW_FREE, skuPartNumber: 'FLOW_FREE', appliesTo: 'Company' });
+    const { counts } = await tenantWith([free], [subscription], { countedSkuIds: [FLOW_FREE] });
     expect(counts['Microsoft 365 FLOW_FREE']).toBe(12);
   });
 
   it('a SKU without a name is shown by its part number, and productNames names it', async () => {
-    expect((await tenantWith([unknown], [one])).counts['Microsoft 365 AGENT_ADDON']).toBe(12);
+    expect((await tenantWith([unknown], [subscription])).counts['Microsoft 365 AGENT_ADDON']).toBe(12);
     const productNames = { [unknown.skuId.toUpperCase()]: 'Agent Workflows' };
-    const { counts } = await tenantWith([unknown], [one], { productNames });
+    const { counts } = await tenantWith([unknown], [subscription], { productNames });
     expect(counts['Microsoft 365 Agent Workflows']).toBe(12);
   });
 
@@ -368,7 +377,7 @@ describe('the tenants of Microsoft 365', () => {
           ? { status: 400, body: { error: { code: 'Request_BadRequest', message: 'Invalid page size specified' } } }
           : undefined,
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('are read on if a page holds only further contracts with tenants already listed', async () => {
@@ -380,7 +389,7 @@ describe('the tenants of Microsoft 365', () => {
         : { ...page, '@odata.nextLink': 'https://graph.microsoft.com/v1.0/contracts?$skiptoken=0' };
     });
     const { customers } = await collection(twice);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('are in lower case in the report, and asked for as Microsoft writes them', async () => {
@@ -395,36 +404,36 @@ describe('the tenants of Microsoft 365', () => {
         return undefined;
       },
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(customers.map(({ id }) => id)).toEqual(customers.map(({ id }) => id.toLowerCase()));
   });
 
   it('hold the partner’s own if a company is mapped to it, and not otherwise', async () => {
     const of = await set();
     const partner = String(of.vendor.secret.partnerTenantId);
-    const [one] = of.vendor.customers.filter(({ state }) => state === 'counted');
-    const own = [bought(1, 7)];
+    const [customer] = of.vendor.customers.filter(({ state }) => state === 'counted');
+    const licences = [bought(1, 7)];
     const answers = spoil<Batch>(of, /\$batch$/u, () => ({
       responses: [
-        { id: 'subscriptions', status: 200, body: { value: own } },
-        { id: 'skus', status: 200, body: { value: [sku(own)] } },
+        { id: 'subscriptions', status: 200, body: { value: licences } },
+        { id: 'skus', status: 200, body: { value: [sku(licences)] } },
       ],
     }));
     const partnerOf = async (mapped: string[]) =>
       (await collection(answers, { mapped })).customers.filter(({ id }) => id === partner).map(({ counts }) => counts);
-    expect(await partnerOf([partner, one?.id ?? ''])).toEqual([{ [PREMIUM]: 7, [`${PREMIUM} (assigned)`]: 0 }]);
-    expect(await partnerOf([one?.id ?? ''])).toEqual([]);
+    expect(await partnerOf([partner, customer?.id ?? ''])).toEqual([{ [PREMIUM]: 7, [`${PREMIUM} (assigned)`]: 0 }]);
+    expect(await partnerOf([customer?.id ?? ''])).toEqual([]);
   });
 
   it('that are given are read, and no list of them is', async () => {
     const of = await set();
-    const [one, two] = of.vendor.customers.filter(({ state }) => state === 'counted');
-    const tenants = [{ id: one?.id.toUpperCase(), name: 'One' }, two?.id];
+    const [first, second] = of.vendor.customers.filter(({ state }) => state === 'counted');
+    const tenants = [{ id: first?.id.toUpperCase(), name: 'One' }, second?.id];
     const { customers } = await collection(of, also(of, { tenantSource: 'explicit', tenants }));
     expect(customers.map(({ id, name }) => [id, name])).toEqual(
       [
-        [one?.id, 'One'],
-        [two?.id, two?.id],
+        [first?.id, 'One'],
+        [second?.id, second?.id],
       ].sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
     );
     for (const { path } of of.asked) expect(path).not.toContain('contracts');
@@ -434,7 +443,7 @@ describe('the tenants of Microsoft 365', () => {
     const of = await set();
     const { customers, status } = await collection(of);
     expect(status).toBe('partial');
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     const reasons = customers.flatMap(({ reason }) => reason ?? []).join('\n');
     expect(reasons).toMatch(/consent is missing.*AADSTS65001/u);
     expect(reasons).toMatch(/no service principal.*AADSTS7000229/u);
@@ -444,7 +453,7 @@ describe('the tenants of Microsoft 365', () => {
   it('whose GDAP relation ends within 30 days are remarked on, unless it renews itself or another stands', async () => {
     const of = await set();
     const { customers, notes } = await collection(of, also(of, { tenantSource: 'gdap' }));
-    const remarked = customers.filter((each) => each.notes.some((said) => said.includes('GDAP')));
+    const remarked = customers.filter((each) => each.notes.some((note) => note.includes('GDAP')));
     expect(remarked.length).toBe(customers.filter((_, index) => index % 7 === 3).length);
     expect(remarked[0]?.notes).toContain(
       'the GDAP relationship ends on 2026-12-04 and does not renew automatically: ask the customer for a new one',
@@ -494,7 +503,7 @@ describe('what a tenant owns', () => {
       },
     });
     expect(of.clock.elapsed()).toBeGreaterThanOrEqual(7000);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('is read through to its end if a batch brings a first page only', async () => {
@@ -508,7 +517,7 @@ describe('what a tenant owns', () => {
       return handle({ ...request, body: Buffer.from(body) });
     };
     const { customers, receipt } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(receipt.lists.some(({ list, end }) => list === '/directory/subscriptions' && end === 'no next link')).toBe(
       true,
     );
@@ -519,7 +528,7 @@ describe('what a tenant owns', () => {
     const forgetful = spoil<Batch>(of, /\$batch$/u, ({ responses }) => ({
       responses: responses.flatMap((part) => (part.id === 'skus' ? [] : [{ ...part, status: 503 }])),
     }));
-    expect((await collection(forgetful)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(forgetful)).customers.map(asTruth)).toEqual(truth(of));
   });
 
   it.each([400, 404, 405])(
@@ -530,7 +539,7 @@ describe('what a tenant owns', () => {
         before: ({ path }) =>
           path.endsWith('/$batch') ? { status, body: { error: { code: 'BadRequest' } } } : undefined,
       });
-      expect(customers.map(told)).toEqual(truth(of));
+      expect(customers.map(asTruth)).toEqual(truth(of));
       expect(of.asked.filter(({ path }) => path.endsWith('/$batch')).length).toBeLessThanOrEqual(10);
     },
   );
@@ -542,7 +551,7 @@ describe('what a tenant owns', () => {
         /(batch|directory\/subscriptions)$/u.test(path) ? { status: 404, body: { error: { code: 'x' } } } : undefined,
     });
     for (const { state, notes } of customers) {
-      if (state === 'counted') expect(notes.some((said) => said.includes('trials are counted too'))).toBe(true);
+      if (state === 'counted') expect(notes.some((note) => note.includes('trials are counted too'))).toBe(true);
     }
     expect(customers.some(({ state }) => state === 'counted')).toBe(true);
   });
@@ -550,15 +559,15 @@ describe('what a tenant owns', () => {
   it('is taken from prepaidUnits, with a remark, if subscriptions may not be read', async () => {
     const of = await set();
     const { customers } = await collection(of);
-    const remarked = customers.filter(({ notes }) => notes.some((said) => said.includes('trials are counted too')));
+    const remarked = customers.filter(({ notes }) => notes.some((note) => note.includes('trials are counted too')));
     expect(remarked).toHaveLength(1);
-    expect(remarked.map(told)).toEqual(truth(of).filter(({ id }) => id === remarked[0]?.id));
+    expect(remarked.map(asTruth)).toEqual(truth(of).filter(({ id }) => id === remarked[0]?.id));
   });
 
   it('has a hole if a subscription is not listed, and only there', async () => {
     const of = await set({ unlisted: true });
     const { customers } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(customers.flatMap(({ gaps }) => Object.keys(gaps))).toEqual([PREMIUM]);
   });
 
@@ -595,7 +604,7 @@ describe('authMode clientCredentials', () => {
     [7000215, 'the client secret is wrong'],
     [7000222, 'the client secret has expired'],
     [700082, 'the refresh token has expired'],
-  ])('ends at once when AADSTS%i says that %s, even in the middle of the tenants', async (code, said) => {
+  ])('ends at once when AADSTS%i says that %s, even in the middle of the tenants', async (code, reason) => {
     const of = await set();
     let tokens = 0;
     const error = await failure(of, {
@@ -604,7 +613,7 @@ describe('authMode clientCredentials', () => {
         return isToken(request) && tokens > 5 ? refused(code) : undefined;
       },
     });
-    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(said) });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(reason) });
     expect(tokens).toBeLessThan(20);
   });
 
@@ -660,7 +669,7 @@ describe('authMode clientCredentials', () => {
     const { certificatePem, privateKeyPem } = selfSigned('Northwind Billing');
     const of = await set({ certificate: certificatePem });
     const { customers } = await collection(of, also(of, {}, { privateKeyPem }));
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     for (const form of tokenForms(of)) expect(form.has('client_secret')).toBe(false);
   });
 
@@ -709,7 +718,7 @@ describe('authMode refreshToken', () => {
         kept.push(members);
       },
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(kept).toEqual([{ refreshToken: expect.stringMatching(/^0\.AXkANorthwindDemoRefreshToken-0001\./u) }]);
     for (const form of tokenForms(of)) {
       expect(form.get('grant_type')).toBe('refresh_token');
@@ -727,7 +736,7 @@ describe('authMode refreshToken', () => {
         throw new Error('the disk is full');
       },
     });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(notes).toEqual(['the newest refresh token could not be stored: the disk is full']);
     expect(attempts).toBe(1);
   });
@@ -738,13 +747,13 @@ describe('authMode refreshToken', () => {
     [70043, 'sign-in frequency'],
     [50076, 'multi-factor'],
     [50079, 'multi-factor'],
-  ])('says what to do when AADSTS%i refuses it', async (code, said) => {
+  ])('says what to do when AADSTS%i refuses it', async (code, remedy) => {
     const of = await set();
     const error = await failure(of, {
       ...delegated(of),
       before: (request) => (isToken(request) ? refused(code, 'invalid_grant') : undefined),
     });
-    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(said) });
+    expect(error).toMatchObject({ name: 'VendorAuthError', message: expect.stringContaining(remedy) });
     expect(error.message).toMatch(/sign in (again|anew)/u);
   });
 
@@ -766,7 +775,7 @@ describe('the clouds of Microsoft', () => {
     ['china', 'login.chinacloudapi.cn', 'microsoftgraph.chinacloudapi.cn'],
   ])('%s has its own login, Graph and scope', async (cloud, login, graph) => {
     const of = await set({ login, graph });
-    expect((await collection(of, also(of, { cloud }))).customers.map(told)).toEqual(truth(of));
+    expect((await collection(of, also(of, { cloud }))).customers.map(asTruth)).toEqual(truth(of));
     expect(new Set(of.asked.map(({ host }) => host))).toEqual(new Set([login, graph]));
   });
 });

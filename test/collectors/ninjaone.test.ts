@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import ninjaone from '../../lambdas/collectors/ninjaone.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Node = { id: number; organizationId: number; nodeClass: string; [member: string]: unknown };
@@ -116,7 +116,7 @@ describe('NinjaOne', () => {
     const expected = of.vendor.customers
       .filter(({ state }) => state !== 'gone')
       .map(({ id, state, cells }) => ({ id, state, cells }));
-    expect(customers.map(told)).toEqual(expected.sort((a, b) => (a.id < b.id ? -1 : 1)));
+    expect(customers.map(asTruth)).toEqual(expected.sort((a, b) => (a.id < b.id ? -1 : 1)));
     expect(of.asked.filter(({ path }) => path.startsWith('/v2/')).map(({ query }) => query.get('pageSize'))).toContain(
       '1000',
     );

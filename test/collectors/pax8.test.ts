@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Subscription, seatOf } from '../../lambdas/collectors/pax8/subscription.ts';
 import pax8 from '../../lambdas/collectors/pax8.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import { type Bench, bench, collection, failure, type RunOptions, told } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, type RunOptions } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Row = Record<string, unknown>;
@@ -64,7 +64,7 @@ describe('the lists of Pax8', () => {
   it('are read to their last page, whose number stands in the nested totals', async () => {
     const of = await bench(pax8, demoMsp(500));
     const { customers, receipt } = await collection(of);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     expect(receipt.lists.map(({ pages }) => pages > 2)).toEqual([true, true, false]);
     for (const list of receipt.lists) expect(list).toMatchObject({ declaredTotal: list.distinct });
   });
@@ -96,7 +96,7 @@ describe('the lists of Pax8', () => {
       slips -= 1;
       return { ...list, content: list.content.slice(1) };
     });
-    expect((await collection(slipping)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(slipping)).customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('time out as errors, and a timed-out company list is no empty one', async () => {
@@ -127,7 +127,7 @@ describe('a company of Pax8', () => {
     const gone = of.vendor.customers.filter(({ state }) => state === 'gone').map(({ id }) => id);
     expect(gone.length).toBeGreaterThan(0);
     for (const id of gone) expect(listed.has(id)).toBe(false);
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
   });
 
   it('is the same in any case of its id', async () => {
@@ -136,7 +136,7 @@ describe('a company of Pax8', () => {
       ...list,
       content: list.content.map((row) => ({ ...row, companyId: String(row.companyId).toUpperCase() })),
     }));
-    expect((await collection(loud)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(loud)).customers.map(asTruth)).toEqual(truth(of));
     expect(pax8.customerId.schema.parse('3B6C1F0E-0000-4000-8000-00000000C001')).toMatch(/^3b6c/u);
   });
 });
@@ -253,7 +253,7 @@ describe('a subscription of Pax8', () => {
       query.delete('status');
       return handle({ ...request, query });
     };
-    expect((await collection(of)).customers.map(told)).toEqual(truth(of));
+    expect((await collection(of)).customers.map(asTruth)).toEqual(truth(of));
   });
 
   it.each(['quantity', 'status', 'companyId', 'productId', 'billingTerm'])(
@@ -276,7 +276,7 @@ describe('a subscription of Pax8', () => {
         ...list,
         content: list.content.map((row) => (row.status === 'Active' ? { ...row, status } : row)),
       }));
-    expect((await collection(renamed('ACTIVE'))).customers.map(told)).toEqual(truth(of));
+    expect((await collection(renamed('ACTIVE'))).customers.map(asTruth)).toEqual(truth(of));
     const found = (await collection(renamed('Live'))).customers.find(({ id }) => id === company);
     expect(found?.counts[PREMIUM]).toBeUndefined();
     expect(found?.gaps[PREMIUM]).toMatchObject({ state: 'failed', reason: expect.stringContaining('"Live"') });
@@ -377,7 +377,7 @@ describe('the credentials of Pax8', () => {
     const tokenUrl = 'https://token-manager.pax8.com/oauth/token';
     const configuration = { ...of.vendor.configuration, tokenUrl };
     const { customers } = await collection(of, { credentials: { configuration } });
-    expect(customers.map(told)).toEqual(truth(of));
+    expect(customers.map(asTruth)).toEqual(truth(of));
     const tokens = of.asked.filter(({ path }) => path.includes('token'));
     expect(tokens.map(({ host, path, method }) => `${method} ${host}${path}`)).toEqual([
       'POST token-manager.pax8.com/oauth/token',

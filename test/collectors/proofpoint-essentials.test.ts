@@ -34,7 +34,7 @@ async function listing(lists: Record<string, Row[]>): Promise<Bench> {
   return { ...of, vendor: { ...of.vendor, secret: ONE, customers: [], handle } };
 }
 
-const said = async (...rows: Row[]) => (await collection(await listing({ 'msp.example': rows }))).customers;
+const customersOf = async (...rows: Row[]) => (await collection(await listing({ 'msp.example': rows }))).customers;
 
 describe('Proofpoint Essentials', () => {
   it('carries user and password in two headers of their own, and no other credentials', async () => {
@@ -61,7 +61,7 @@ describe('Proofpoint Essentials', () => {
   });
 
   it('lets a company claim a customer by its eid too, for domains change', async () => {
-    expect(await said(row(551_201, { primary_domain: 'Harbour.Example' }))).toMatchObject([
+    expect(await customersOf(row(551_201, { primary_domain: 'Harbour.Example' }))).toMatchObject([
       { id: 'harbour.example', aliases: ['551201'] },
     ]);
   });
@@ -94,11 +94,11 @@ describe('Proofpoint Essentials', () => {
   it('reads numbers and flags that came as text, under the older spelling', async () => {
     const { user_licenses: _, is_on_trial: __, ...rest } = row(1);
     const older = { ...rest, user_licences: '40', active_users: '37', on_trial: 0, is_active: 'true' };
-    expect(await said(older)).toMatchObject([{ state: 'counted', counts: { [LICENCES]: 40, [ACTIVE]: 37 } }]);
+    expect(await customersOf(older)).toMatchObject([{ state: 'counted', counts: { [LICENCES]: 40, [ACTIVE]: 37 } }]);
   });
 
   it('fails one whose two spellings of a figure disagree, and no other', async () => {
-    const [both, agreeing] = await said(row(1, { user_licences: 12 }), row(2, { user_licences: '10' }));
+    const [both, agreeing] = await customersOf(row(1, { user_licences: 12 }), row(2, { user_licences: '10' }));
     expect(both).toMatchObject({
       state: 'failed',
       reason: expect.stringContaining('user_licenses and user_licences disagree: 10 and 12'),
@@ -110,7 +110,7 @@ describe('Proofpoint Essentials', () => {
     'fails the customer without %s, and it alone',
     async (member) => {
       const { [member]: _, ...rest } = row(2);
-      const [whole, lacking] = await said(row(1), rest);
+      const [whole, lacking] = await customersOf(row(1), rest);
       expect(whole).toMatchObject({ state: 'counted', counts: { [ACTIVE]: 7 } });
       expect(lacking).toMatchObject({ state: 'failed', error: 'VendorContractError', counts: {} });
       expect(lacking?.reason).toContain(member);
@@ -118,11 +118,11 @@ describe('Proofpoint Essentials', () => {
   );
 
   it.each([null, '', '-3', 'many', true])('does not read %o as a number of users', async (active_users) => {
-    expect((await said(row(1), row(2, { active_users })))[1]).toMatchObject({ state: 'failed' });
+    expect((await customersOf(row(1), row(2, { active_users })))[1]).toMatchObject({ state: 'failed' });
   });
 
   it('shows a trial as 0 with a remark', async () => {
-    const [trial] = await said(row(1, { is_on_trial: true }), row(2));
+    const [trial] = await customersOf(row(1, { is_on_trial: true }), row(2));
     expect(trial).toMatchObject({
       state: 'counted',
       counts: { 'Proofpoint Package': 'business' },
@@ -131,7 +131,7 @@ describe('Proofpoint Essentials', () => {
   });
 
   it('leaves out the inactive and the own organization, fails the unknown kind, and says why', async () => {
-    const customers = await said(
+    const customers = await customersOf(
       row(1, { is_active: false }),
       row(2, { type: 'reseller_demo' }),
       row(3, { primary_domain: 'MSP.example' }),
@@ -147,7 +147,7 @@ describe('Proofpoint Essentials', () => {
   });
 
   it('counts an organization once that is listed twice', async () => {
-    expect(await said(row(1), row(1))).toMatchObject([{ counts: { [LICENCES]: 10, [ACTIVE]: 7 } }]);
+    expect(await customersOf(row(1), row(1))).toMatchObject([{ counts: { [LICENCES]: 10, [ACTIVE]: 7 } }]);
   });
 
   it('lists the customers of partners below, once each, round in a circle or not', async () => {
@@ -214,7 +214,7 @@ describe('Proofpoint Essentials', () => {
 
   it('passes on the domains of an organization, for the mapping', async () => {
     const domains = [{ name: 'C1.example' }, { name: 'larch.example', is_active: true }];
-    const [first, second] = await said(row(1, { domains }), row(2, { domains: 'none' }));
+    const [first, second] = await customersOf(row(1, { domains }), row(2, { domains: 'none' }));
     expect(first?.identity?.domains).toEqual(['c1.example', 'larch.example']);
     expect(second?.identity?.domains).toEqual(['c2.example']);
   });

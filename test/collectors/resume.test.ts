@@ -137,7 +137,8 @@ async function inLives(of: Bench, refuses: (request: SandboxRequest) => boolean)
 }
 
 /** What is counted, without reasons: Sherweb's reason for one customer names the address that was tried last. */
-const told = (customers: readonly CustomerCount[]) => customers.map(({ id, state, counts }) => ({ id, state, counts }));
+const counted = (customers: readonly CustomerCount[]) =>
+  customers.map(({ id, state, counts }) => ({ id, state, counts }));
 
 const onFile = (checkpoint: CollectionCheckpoint): CollectionCheckpoint =>
   z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify(checkpoint)));
@@ -159,7 +160,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
         };
         const outcome = await lifetime(of, { before, kept, ...(checkpoint === undefined ? {} : { checkpoint }) });
         if (outcome.outcome === 'complete') {
-          expect(told(outcome.result.customers), `pauses at request ${nth}`).toEqual(told(whole.customers));
+          expect(counted(outcome.result.customers), `pauses at request ${nth}`).toEqual(counted(whole.customers));
           break;
         }
         checkpoint = onFile(outcome.checkpoint);
@@ -186,7 +187,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
       met.add(written(request));
       return isNew;
     });
-    expect(told(paused.result.customers)).toEqual(told(whole.result.customers));
+    expect(counted(paused.result.customers)).toEqual(counted(whole.result.customers));
     expect(paused.result.notes).toEqual(whole.result.notes);
     expect(paused.lives).toBeGreaterThan(IN_PIECES.has(id) ? 1 : met.size);
     if (IN_PIECES.has(id)) return;
@@ -216,7 +217,7 @@ it.each(collectors.map((each) => [each.id, each] as const))(
       left -= 1;
       return left < 0;
     });
-    expect(told(paused.result.customers)).toEqual(told(whole.result.customers));
+    expect(counted(paused.result.customers)).toEqual(counted(whole.result.customers));
     expect(paused.answered.length).toBeLessThanOrEqual(whole.answered.length * 1.1 + paused.lives - 1);
   },
 );
@@ -236,6 +237,6 @@ it.each(byCustomer.map((each) => [each.id, each] as const))(
     answers((value) => without(value, gone.id));
     await of.clock.sleep(PAUSE_SECONDS * 1000);
     const resumed = await collection(of, { checkpoint: onFile(first.checkpoint) });
-    expect(told(resumed.customers)).toEqual(told(whole.customers));
+    expect(counted(resumed.customers)).toEqual(counted(whole.customers));
   },
 );

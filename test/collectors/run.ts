@@ -145,7 +145,7 @@ export function firstOf([first]: readonly CustomerCount[]): CustomerCount {
 }
 
 /** A customer of a collection in the form of the sandbox's truth, without cells of 0. */
-export function told({ id, state, counts }: CustomerCount): {
+export function asTruth({ id, state, counts }: CustomerCount): {
   id: string;
   state: string;
   cells: Record<string, number | string>;

@@ -249,11 +249,11 @@ describe('SentinelOne', () => {
     });
     expect(customers.map(({ name }) => name)).toEqual(['Northwind MSP', 'Northwind MSP - Regulated']);
     for (const { id, counts } of customers) {
-      const own = sites.filter((site) => site.accountId === id && site.state === 'active' && site.siteType === 'Paid');
-      const active = own.reduce((total, { activeLicenses }) => total + Number(activeLicenses), 0);
+      const paid = sites.filter((site) => site.accountId === id && site.state === 'active' && site.siteType === 'Paid');
+      const active = paid.reduce((total, { activeLicenses }) => total + Number(activeLicenses), 0);
       expect(active).toBeGreaterThan(0);
       expect(counts['SentinelOne Active Licenses']).toBe(active);
-      if (own.some(({ unlimitedLicenses }) => unlimitedLicenses === true)) {
+      if (paid.some(({ unlimitedLicenses }) => unlimitedLicenses === true)) {
         expect(counts['SentinelOne Total Licenses']).toBe('unlimited');
       }
     }

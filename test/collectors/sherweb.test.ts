@@ -3,7 +3,7 @@ import { seatOf, subscriptions } from '../../lambdas/collectors/sherweb/subscrip
 import sherweb from '../../lambdas/collectors/sherweb.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { bench, collection, failure, told } from './run.ts';
+import { asTruth, bench, collection, failure } from './run.ts';
 
 type Row = Record<string, unknown>;
 
@@ -240,7 +240,7 @@ describe('the calls to Sherweb', () => {
           ? { status: 404, body: { title: 'Not Found', detail: 'no such operation' } }
           : undefined,
     });
-    expect(customers.map(told)).toEqual(smooth.customers.map(told));
+    expect(customers.map(asTruth)).toEqual(smooth.customers.map(asTruth));
     const details = of.asked.slice(asked).filter(({ path }) => path.endsWith('/details'));
     expect(details.length).toBeLessThanOrEqual(3);
   });
@@ -262,7 +262,7 @@ describe('the calls to Sherweb', () => {
     });
     const isRefused = ({ id }: { id: string }) => refused.has(id);
     for (const { state } of customers.filter(isRefused)) expect(state).toBe('failed');
-    const others = (all: typeof customers) => all.filter((one) => !isRefused(one)).map(told);
+    const others = (all: typeof customers) => all.filter((customer) => !isRefused(customer)).map(asTruth);
     expect(others(customers)).toEqual(others(smooth.customers));
   });
 
@@ -308,7 +308,9 @@ describe('the calls to Sherweb', () => {
       lives = count;
     });
     expect(lives).toBeGreaterThan(2);
-    expect(customers.map(told)).toEqual((await collection(await bench(sherweb, demoMsp(200)))).customers.map(told));
+    expect(customers.map(asTruth)).toEqual(
+      (await collection(await bench(sherweb, demoMsp(200)))).customers.map(asTruth),
+    );
     const asked = of.asked.flatMap(({ query }) => query.get('customerId') ?? []);
     // What was under way when the time was up is requested again.
     expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(3 * lives);

@@ -212,8 +212,8 @@ describe('the answers of Synnex Australia', () => {
       name: 'VendorContractError',
       message: expect.stringMatching(/totalPages.*the answer is paged, configure pagination/u),
     });
-    const own = (data: readonly Row[]) => ({ data, total: data.length, hasNext: true });
-    expect((await failing(world({}, own))).message).toContain('hasNext announces another page');
+    const announcing = (data: readonly Row[]) => ({ data, total: data.length, hasNext: true });
+    expect((await failing(world({}, announcing))).message).toContain('hasNext announces another page');
     const whole = (data: readonly Row[]) => ({ data, totalPages: 1, hasNext: false });
     expect((await run(world({}, whole))).counts).toEqual({ [PREMIUM]: 27 });
   });

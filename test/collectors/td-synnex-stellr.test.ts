@@ -48,7 +48,7 @@ async function larch(before: RunOptions['before'], configuration: Row = {}) {
   return { ...firstOf(customers), general: notes };
 }
 
-const told = async (rows: readonly Row[], configuration: Row = {}) => larch(world(rows), configuration);
+const larchOf = async (rows: readonly Row[], configuration: Row = {}) => larch(world(rows), configuration);
 const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
   failure(await bench(stellr), {
     mapped: [NUMBER],
@@ -58,7 +58,7 @@ const failing = async (before: RunOptions['before'], configuration: Row = {}) =>
 
 describe('the subscriptions of Stellr', () => {
   it('are added up by product, of one SKU or of two', async () => {
-    const { counts } = await told([
+    const { counts } = await larchOf([
       subscription(),
       subscription({ subscriptionId: '700001_2', seats: 3 }),
       subscription({ subscriptionId: '700002_1', skuNo: '8800017', seats: '2' }),
@@ -77,7 +77,7 @@ describe('the subscriptions of Stellr', () => {
       'PENDING_ACTIVE',
       'Failed',
     ];
-    const { counts } = await told([
+    const { counts } = await larchOf([
       subscription({ status: 'Active' }),
       ...states.map((status, index) => subscription({ subscriptionId: `x_${index}`, status })),
     ]);
@@ -86,7 +86,7 @@ describe('the subscriptions of Stellr', () => {
 
   it('in an unknown state leave the cell open and name the word; the configuration can say what it is', async () => {
     const rows = [subscription(), subscription({ subscriptionId: '2', productName: 'Visio', status: 'Provisioned' })];
-    const open = await told(rows);
+    const open = await larchOf(rows);
     expect(open.counts).toHaveProperty([PREMIUM], 27);
     expect(open.gaps).toEqual({
       'TD SYNNEX Stellr Visio': {
@@ -94,7 +94,7 @@ describe('the subscriptions of Stellr', () => {
         reason: expect.stringMatching(/"Provisioned".*liveStates or endedStates/u),
       },
     });
-    const live = await told(rows, { liveStates: ['active', 'provisioned'] });
+    const live = await larchOf(rows, { liveStates: ['active', 'provisioned'] });
     expect(live.counts).toHaveProperty('TD SYNNEX Stellr Visio', 27);
   });
 
@@ -103,8 +103,8 @@ describe('the subscriptions of Stellr', () => {
     ...['Pending renewal', 'Active (payment failed)'],
   ])('that are %s can be billed: the cell stays open, and the configuration can say that they are', async (status) => {
     const rows = [subscription({ seats: 3 }), subscription({ subscriptionId: '2', status })];
-    expect((await told(rows)).gaps).toHaveProperty([PREMIUM]);
-    expect((await told(rows, { liveStates: [status] })).counts).toEqual({ [PREMIUM]: 30 });
+    expect((await larchOf(rows)).gaps).toHaveProperty([PREMIUM]);
+    expect((await larchOf(rows, { liveStates: [status] })).counts).toEqual({ [PREMIUM]: 30 });
   });
 
   it('of another customer are refused', async () => {
@@ -114,10 +114,10 @@ describe('the subscriptions of Stellr', () => {
 
   it('all count if none has a state, with a remark; one without among others does not', async () => {
     const bare = { status: undefined, subscriptionId: '2', productName: 'Visio' };
-    const { counts, general } = await told([subscription({ status: undefined }), subscription(bare)]);
+    const { counts, general } = await larchOf([subscription({ status: undefined }), subscription(bare)]);
     expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
     expect(general).toEqual(['some subscriptions have no state and were counted']);
-    expect((await told([subscription(), subscription(bare)])).gaps).toHaveProperty('TD SYNNEX Stellr Visio');
+    expect((await larchOf([subscription(), subscription(bare)])).gaps).toHaveProperty('TD SYNNEX Stellr Visio');
   });
 
   it('as trials are left out, by flag or by name, unless they are wanted', async () => {
@@ -126,12 +126,12 @@ describe('the subscriptions of Stellr', () => {
       subscription({ subscriptionId: '2', productName: 'Copilot', isTrial: true }),
       subscription({ subscriptionId: '3', productName: 'Sales Trial' }),
     ];
-    expect((await told(rows)).counts).toEqual({ [PREMIUM]: 27 });
-    expect(Object.keys((await told(rows, { includeTrials: true })).counts ?? {})).toHaveLength(3);
+    expect((await larchOf(rows)).counts).toEqual({ [PREMIUM]: 27 });
+    expect(Object.keys((await larchOf(rows, { includeTrials: true })).counts ?? {})).toHaveLength(3);
   });
 
   it('priced by usage are named, not counted: an Azure plan has no seats, Azure AD Premium has', async () => {
-    const { counts, general } = await told([
+    const { counts, general } = await larchOf([
       subscription({ subscriptionId: '2', productName: 'Azure Plan', seats: 1 }),
       subscription({ subscriptionId: '3', productName: 'Azure Reserved Usage', seats: undefined }),
       subscription({ subscriptionId: '4', productName: 'Azure Active Directory Premium P1', seats: 8 }),
@@ -146,7 +146,7 @@ describe('the subscriptions of Stellr', () => {
     ['a text', 'seatQuantity', ' 27 '],
     ['short', 'qty', 27],
   ])('have their seats under another name (%s)', async (_, member, value) => {
-    const { counts } = await told([subscription({ seats: undefined, [member]: value })]);
+    const { counts } = await larchOf([subscription({ seats: undefined, [member]: value })]);
     expect(counts).toEqual({ [PREMIUM]: 27 });
   });
 
@@ -155,7 +155,7 @@ describe('the subscriptions of Stellr', () => {
     expect(name).toBe('VendorContractError');
     expect(message).toMatch(/expected a number as seats or quantity.*fields seen: subscriptionId.*licenceCount/u);
     expect(message).not.toContain('Premium');
-    const { counts } = await told([subscription({ seats: undefined, licenceCount: 27 })], {
+    const { counts } = await larchOf([subscription({ seats: undefined, licenceCount: 27 })], {
       members: { quantity: ['licenceCount'] },
     });
     expect(counts).toEqual({ [PREMIUM]: 27 });
@@ -167,18 +167,18 @@ describe('the subscriptions of Stellr', () => {
     expect(await failing(world(rows))).toMatchObject({
       message: expect.stringMatching(/id "x" contradict each other.*members\.subscriptionId/u),
     });
-    const { counts } = await told(rows, { members: { subscriptionId: ['subscriptionId'] } });
+    const { counts } = await larchOf(rows, { members: { subscriptionId: ['subscriptionId'] } });
     expect(counts).toEqual({ [PREMIUM]: 27, 'TD SYNNEX Stellr Visio': 27 });
   });
 
   it('with blank texts are read as if these were not there: a product without a name goes by its SKU', async () => {
-    const { counts } = await told([subscription({ productName: '', id: '', description: ' ' })]);
+    const { counts } = await larchOf([subscription({ productName: '', id: '', description: ' ' })]);
     expect(counts).toEqual({ 'TD SYNNEX Stellr 8800001': 27 });
   });
 
   it('without an id of their own go by contract and line', async () => {
     const line = (lineNo: number) => subscription({ subscriptionId: undefined, lineNo });
-    expect((await told([line(1), line(2)])).counts).toEqual({ [PREMIUM]: 54 });
+    expect((await larchOf([line(1), line(2)])).counts).toEqual({ [PREMIUM]: 54 });
   });
 });
 

@@ -9,7 +9,7 @@ const refused = () => new RefusedAnswer('VendorContractError', 'answered HTTP 40
 const ids = fc.uniqueArray(fc.uuid(), { maxLength: 40 });
 
 /** What a vendor says that refuses every call which names one of `barred`, and how often it was asked. */
-async function said(of: readonly string[], barred: ReadonlySet<string>) {
+async function readInBatches(of: readonly string[], barred: ReadonlySet<string>) {
   const facts: { counted: string[]; failed: string[]; calls: number } = { counted: [], failed: [], calls: 0 };
   const read = async function* (asked: readonly string[]): AsyncGenerator<Fact> {
     facts.calls += 1;
@@ -40,7 +40,7 @@ it('whoever is refused fails alone, all others count once, also those before it 
   await fc.assert(
     fc.asyncProperty(ids, fc.func(fc.boolean()), async (all, isBarred) => {
       const barred = new Set(all.filter((id) => isBarred(id)));
-      const { counted, failed } = await said(all, barred);
+      const { counted, failed } = await readInBatches(all, barred);
       expect(failed).toEqual(all.filter((id) => barred.has(id)));
       expect(counted).toEqual(all.filter((id) => !barred.has(id)));
     }),
@@ -50,7 +50,7 @@ it('whoever is refused fails alone, all others count once, also those before it 
 
 it('one refused customer of 50 costs no more than two calls for each halving', async () => {
   const all = Array.from({ length: 50 }, (_, index) => String(index));
-  expect((await said(all, new Set(['17']))).calls).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(50)));
+  expect((await readInBatches(all, new Set(['17']))).calls).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(50)));
 });
 
 it('what is not a refusal ends the whole', async () => {

@@ -79,22 +79,22 @@ describe('emptiness', () => {
 
   it('is not believed if one list declares its total and another is empty without one', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    const told = (...lists: ListReceipt[]) =>
+    const refusal = (...lists: ListReceipt[]) =>
       checkPlausible({ customers, receipt: receipt(...lists) }, 1, undefined).refuse;
-    expect(told(list(2, 2), list(0))).toContain('all with a count of 0');
-    expect(told(list(2, 2), list(3))).toBeUndefined();
-    expect(told(list(2), list(0, 0))).toBeUndefined();
+    expect(refusal(list(2, 2), list(0))).toContain('all with a count of 0');
+    expect(refusal(list(2, 2), list(3))).toBeUndefined();
+    expect(refusal(list(2), list(0, 0))).toBeUndefined();
   });
 
   it('is believed of several customers if a second figure agrees, not if it differs', () => {
     const customers = [customer('1', 0), customer('2', 0)];
-    const told = (agrees: boolean) => {
+    const refusal = (agrees: boolean) => {
       const compared = { figure: 'devices', counted: 0, declared: agrees ? 0 : 4, tolerance: 0, agrees };
       return checkPlausible({ customers, receipt: { ...receipt(list(0)), comparisons: [compared] } }, 1, undefined)
         .refuse;
     };
-    expect(told(true)).toBeUndefined();
-    expect(told(false)).toContain('all with a count of 0');
+    expect(refusal(true)).toBeUndefined();
+    expect(refusal(false)).toContain('all with a count of 0');
   });
 
   it('is believed if no company is mapped, or if all customers are left out', () => {
@@ -106,9 +106,9 @@ describe('emptiness', () => {
 
   it('of customers who are all left out is remarked on if they had units before', () => {
     const left = leftOut(customer('1', 0));
-    const told = checkPlausible({ customers: [left], receipt: receipt(list(1)) }, 1, past);
-    expect(told.refuse).toBeUndefined();
-    expect(told.remark).toContain('1 customers with 0 units');
+    const judgement = checkPlausible({ customers: [left], receipt: receipt(list(1)) }, 1, past);
+    expect(judgement.refuse).toBeUndefined();
+    expect(judgement.remark).toContain('1 customers with 0 units');
   });
 
   it('of the one customer that is not left out is that of a single customer', () => {

@@ -26,11 +26,11 @@ const devices = list(
 type Said = (verbs: Verbs<Key>) => Facts;
 
 /** What is collected where the vendor answers so. */
-async function tallied(answers: Scripted[], said: Said) {
+async function tallied(answers: Scripted[], collect: Said) {
   const of = wire(...answers);
   const api = new VendorApi(requestPath(of));
   const tally = new Tally();
-  for await (const fact of flat(said(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) {
+  for await (const fact of flat(collect(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) {
     for (const part of fact.fact === 'piece' ? fact.facts : [fact]) tally.add(part);
   }
   return { ...tally.result(), sent: of.sent, receipts: api.evidence.lists };
@@ -44,32 +44,35 @@ const fleet: Said = async function* ({ read, customer, count }) {
   yield* read(devices, ({ site }) => count(site, 'seats'));
 };
 
-const one = { id: 1, name: 'One', seats: 4 };
-const two = { id: 2, name: 'Two', seats: 5 };
+const first = { id: 1, name: 'One', seats: 4 };
+const second = { id: 2, name: 'Two', seats: 5 };
 
 it('the first page of a list is asked for while the one before is read, and no second time', async () => {
   const seen: string[] = [];
-  const { sent } = await tallied([rows({ id: 7, site: 1, kind: 'server' }), rows(one, two)], async function* (verbs) {
-    const counted = census(verbs);
-    yield* verbs.prefetching(
-      devices,
-      (async function* () {
-        seen.push('sites');
-        yield* flat(counted);
-      })(),
-    );
-    yield* verbs.read(devices, ({ site }) => {
-      seen.push(`device of ${site}`);
-      return verbs.count(site, 'seats');
-    });
-  });
+  const { sent } = await tallied(
+    [rows({ id: 7, site: 1, kind: 'server' }), rows(first, second)],
+    async function* (verbs) {
+      const counted = census(verbs);
+      yield* verbs.prefetching(
+        devices,
+        (async function* () {
+          seen.push('sites');
+          yield* flat(counted);
+        })(),
+      );
+      yield* verbs.read(devices, ({ site }) => {
+        seen.push(`device of ${site}`);
+        return verbs.count(site, 'seats');
+      });
+    },
+  );
   expect(seen).toEqual(['sites', 'device of 1']);
   expect(sent.map(({ url }) => url.pathname)).toEqual(['/v1/devices', '/v1/sites']);
 });
 
 describe('a row that is not as declared', () => {
   it('costs the customer that it is, and nobody else', async () => {
-    const { customers } = await tallied([rows({ ...one, name: 7 }, two)], census);
+    const { customers } = await tallied([rows({ ...first, name: 7 }, second)], census);
     expect(customers).toMatchObject([
       { id: '1', name: '1', aliases: [], state: 'failed', reason: expect.stringContaining('rows.0.name') },
       { id: '2', state: 'counted', counts: { 'Acme Seats': 5 } },
@@ -100,7 +103,7 @@ describe('a row that is not as declared', () => {
   });
 
   it('costs one cell where its figure cannot be a number of things', async () => {
-    const { customers } = await tallied([rows({ ...one, seats: -1 }, two)], census);
+    const { customers } = await tallied([rows({ ...first, seats: -1 }, second)], census);
     expect(customers).toMatchObject([
       { id: '1', state: 'counted', gaps: { 'Acme Seats': { reason: 'the vendor reports -1' } } },
       { id: '2', counts: { 'Acme Seats': 5 } },
@@ -132,14 +135,14 @@ describe('a row that is not as declared', () => {
   });
 
   it('costs the vendor if every row is so: then its API has changed', async () => {
-    const renamed = ({ name, ...rest }: typeof one) => ({ ...rest, title: name });
-    await expect(tallied([rows(renamed(one), renamed(two))], census)).rejects.toThrow(
+    const renamed = ({ name, ...rest }: typeof first) => ({ ...rest, title: name });
+    await expect(tallied([rows(renamed(first), renamed(second))], census)).rejects.toThrow(
       'Vendor list /sites: rows.0.name: expected string, found nothing (fields seen: id, seats, title)',
     );
   });
 
   it('that onRow can make no sense of costs its customer too', async () => {
-    const { customers } = await tallied([rows(one, two)], ({ read, customer }) =>
+    const { customers } = await tallied([rows(first, second)], ({ read, customer }) =>
       read(sites, ({ id, name }) => {
         if (id === 1) throw new ReportError('VendorContractError', 'no such date');
         return customer(id, name);
@@ -154,7 +157,7 @@ describe('a row that is not as declared', () => {
   it.each(['no such date', 'Vendor list /sites: no such date'])(
     'that onRow can make no sense of costs the vendor if every row is so: %s',
     async (fault) => {
-      const senseless = tallied([rows(one, two)], ({ read }) =>
+      const senseless = tallied([rows(first, second)], ({ read }) =>
         read(sites, () => {
           throw new ReportError('VendorContractError', fault);
         }),
@@ -190,7 +193,7 @@ describe('a row that is not as declared', () => {
     new ReportError('VendorContractError', 'all of it', { wide: true }),
     new TypeError('ours'),
   ])('is not what another fault is taken for: %s', async (fault) => {
-    const reading = tallied([rows(one, two)], ({ read }) =>
+    const reading = tallied([rows(first, second)], ({ read }) =>
       read(sites, () => {
         throw fault;
       }),
@@ -202,7 +205,7 @@ describe('a row that is not as declared', () => {
     const strict: Said = async function* ({ rows: read, customer }) {
       for await (const { id, name } of read(sites)) yield customer(id, name);
     };
-    await expect(tallied([rows(one, { ...two, name: null })], strict)).rejects.toMatchObject({
+    await expect(tallied([rows(first, { ...second, name: null })], strict)).rejects.toMatchObject({
       name: 'VendorContractError',
       message: expect.stringMatching(/^Vendor list \/sites: rows\.1\.name: /u),
     });
@@ -212,7 +215,7 @@ describe('a row that is not as declared', () => {
     const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
     const bad = { id: 2, name: null, seats: 1 };
     const { customers, receipts } = await tallied(
-      [{ json: { rows: [one, bad], next: 'a' } }, { json: { rows: [bad, { ...two, id: 3 }] } }],
+      [{ json: { rows: [first, bad], next: 'a' } }, { json: { rows: [bad, { ...second, id: 3 }] } }],
       ({ read, customer }) => read(paged, ({ id, name, seats }) => customer(id, name, { seats })),
     );
     expect(customers.map(({ state }) => state)).toEqual(['counted', 'failed', 'counted']);
@@ -278,23 +281,23 @@ describe('two rows of one id', () => {
       },
     },
   ];
-  const said: Said = async function* ({ read, customer, count }) {
+  const collect: Said = async function* ({ read, customer, count }) {
     yield customer(1, 'One');
     yield* read(paged, ({ site }) => count(site, 'seats'));
   };
 
   it('count once if they agree in what is looked at', async () => {
-    expect((await tallied(twice({ lastSeen: 'later' }), said)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
+    expect((await tallied(twice({ lastSeen: 'later' }), collect)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
   });
 
   it('are refused if they do not: neither is believed', async () => {
-    await expect(tallied(twice({ kind: 'laptop' }), said)).rejects.toThrow('contradict each other');
+    await expect(tallied(twice({ kind: 'laptop' }), collect)).rejects.toThrow('contradict each other');
   });
 });
 
 describe('a figure that is not as declared', () => {
   it.each([{ seats: 'many' }, { seats: null }, { seats: undefined }])('opens its own cell alone: %j', async (odd) => {
-    const { customers } = await tallied([rows({ ...one, ...odd }, two)], census);
+    const { customers } = await tallied([rows({ ...first, ...odd }, second)], census);
     expect(customers).toMatchObject([
       {
         id: '1',
@@ -316,7 +319,7 @@ describe('a figure that is not as declared', () => {
   });
 
   it('that no row has is a change of the API', async () => {
-    const { seats: _, ...bare } = one;
+    const { seats: _, ...bare } = first;
     await expect(tallied([rows(bare, { ...bare, id: 2 })], census)).rejects.toThrow('rows.0.seats');
   });
 
@@ -357,12 +360,12 @@ describe('a member that hardly every row lacks', () => {
   it('is named by its path, and how many rows have it is said', async () => {
     const form = { id: itself(z.int()), contact: z.object({ admin: usual(z.boolean(), 'nobody leads') }) };
     const nested = list('/users', form, whole('rows'), { called: 'people' });
-    const said: Said = ({ read, customer }) => read(nested, ({ id }) => customer(id, 'x'));
-    const { notes } = await tallied([rows({ id: 1, contact: {} })], said);
+    const collect: Said = ({ read, customer }) => read(nested, ({ id }) => customer(id, 'x'));
+    const { notes } = await tallied([rows({ id: 1, contact: {} })], collect);
     expect(notes).toEqual(['none of 1 people has "contact.admin": nobody leads']);
     const api = new VendorApi(requestPath(wire(rows({ id: 1, contact: {} }, { id: 2, contact: { admin: true } }))));
     const facts: unknown[] = [];
-    for await (const fact of flat(said(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) facts.push(fact);
+    for await (const fact of flat(collect(verbs(api, { prefix: 'Acme', columns: COLUMNS })))) facts.push(fact);
     expect(facts.at(-1)).toEqual({
       ...{ fact: 'usual', rows: 'people', member: 'contact.admin', meaning: 'nobody leads' },
       ...{ read: 2, met: 1 },
@@ -375,13 +378,13 @@ describe('a member that hardly every row lacks', () => {
       { id: z.int(), trial: usual(z.boolean(), 'trials count') },
       whole('rows'),
     );
-    const said: Said = ({ each, read, customer }) =>
+    const collect: Said = ({ each, read, customer }) =>
       each(new Set([1, 2]).entries(), async function* (id) {
         yield customer(id, 'x');
         yield* read({ ...subscriptions, path: `/${id}/subscriptions`, of: id }, () => undefined);
       });
-    expect((await tallied([rows({ id: 1 }), rows({ id: 2, trial: true })], said)).notes).toEqual([]);
-    expect((await tallied([rows({ id: 1 }), rows({ id: 2 })], said)).notes).toEqual([
+    expect((await tallied([rows({ id: 1 }), rows({ id: 2, trial: true })], collect)).notes).toEqual([]);
+    expect((await tallied([rows({ id: 1 }), rows({ id: 2 })], collect)).notes).toEqual([
       'none of 2 subscriptions has "trial": trials count',
     ]);
   });
@@ -410,9 +413,9 @@ describe('a list that is read for one customer', () => {
       ({ read }: Verbs<Key>) => read({ ...nameless, of: 2 }, () => undefined),
       ({ read }: Verbs<Key>) => read({ ...sites, of: 2 }, () => undefined),
     ]) {
-      const { customers } = await tallied([rows({ id: 2, name: 7 })], async function* (said) {
-        yield* [said.customer(1, 'One'), said.customer(2, 'Two')];
-        yield* plans(said);
+      const { customers } = await tallied([rows({ id: 2, name: 7 })], async function* (acme) {
+        yield* [acme.customer(1, 'One'), acme.customer(2, 'Two')];
+        yield* plans(acme);
       });
       expect(customers.map(({ name, state }) => [name, state])).toEqual([
         ['One', 'counted'],
@@ -459,15 +462,15 @@ describe('the length of a list by its own word', () => {
 describe('a list whose path is a matter of configuration', () => {
   const paging = guessedPages({ at: ['rows'], total: ['total'], page: ['page', 1], size: ['size', 2] })('a');
   const guessed = { ...sites, paging, configured: { path: 'customersPath', id: 'members.id' } };
-  const said: Said = ({ read, customer }) => read(guessed, ({ id, name }) => customer(id, name));
+  const collect: Said = ({ read, customer }) => read(guessed, ({ id, name }) => customer(id, name));
 
   it('says which option is wrong', async () => {
-    await expect(tallied([{ status: 404 }], said)).rejects.toMatchObject({
+    await expect(tallied([{ status: 404 }], collect)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('customersPath'),
     });
     await expect(
-      tallied([{ json: { rows: [one], total: 2 } }, { json: { rows: [], total: 2 } }], said),
+      tallied([{ json: { rows: [first], total: 2 } }, { json: { rows: [], total: 2 } }], collect),
     ).rejects.toThrow(
       /^Vendor list \/sites: (?!Vendor list).+; if another field identifies its rows, name it in members\.id$/u,
     );
@@ -477,8 +480,8 @@ describe('a list whose path is a matter of configuration', () => {
 describe('a cursor list that announces a page without a cursor', () => {
   it('is not believed', async () => {
     const paged = { ...sites, paging: cursor('rows', 'after', 'next') };
-    const said: Said = ({ read, customer }) => read(paged, ({ id, name }) => customer(id, name));
-    await expect(tallied([{ json: { rows: [one], has_more: true } }], said)).rejects.toThrow(
+    const collect: Said = ({ read, customer }) => read(paged, ({ id, name }) => customer(id, name));
+    await expect(tallied([{ json: { rows: [first], has_more: true } }], collect)).rejects.toThrow(
       'Vendor list /sites: has_more announces another page, without next',
     );
   });
@@ -490,9 +493,9 @@ it('what is said may be nothing, one fact, many, or a stream of them', async () 
     yield note;
     yield [note, [note]];
   };
-  const count = async (said: Facts) => {
+  const count = async (collected: Facts) => {
     let facts = 0;
-    for await (const _ of flat(said)) facts += 1;
+    for await (const _ of flat(collected)) facts += 1;
     return facts;
   };
   expect(await Promise.all([undefined, note, [note, note], stream()].map(count))).toEqual([0, 1, 2, 3]);

@@ -33,7 +33,7 @@ const ROWS = [
 ];
 
 /** What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are looked back at. */
-async function said(paging: ListPaging, pages: Scripted[], key: 'id' | 'uid', rest: number) {
+async function readOverPause(paging: ListPaging, pages: Scripted[], key: 'id' | 'uid', rest: number) {
   const facts: Fact[] = [];
   const of = wire(...pages.slice(0, rest), { status: 429, headers: { 'retry-after': '3000' } });
   const first = session(of);
@@ -67,11 +67,11 @@ const pages: Scripted[] = ROWS.map((each, index) => ({
 }));
 
 it.each(['id', 'uid'] as const)('rows told apart by %s say the same over a pause, odd ones too', async (key) => {
-  const whole = await said(PAGED, pages, key, 0);
+  const whole = await readOverPause(PAGED, pages, key, 0);
   expect(whole.facts.length).toBeGreaterThan(ROWS.length);
   expect(JSON.stringify(whole.facts)).toContain('fields seen');
   for (let rest = 1; rest < ROWS.length; rest += 1) {
-    const { facts, kept, asked } = await said(PAGED, pages, key, rest);
+    const { facts, kept, asked } = await readOverPause(PAGED, pages, key, rest);
     expect(facts).toEqual(whole.facts);
     expect(asked).toBe(ROWS.length - rest);
     expect(kept).toHaveLength(rest);
@@ -87,8 +87,8 @@ it('rows whose place is a guess are kept as they are', async () => {
   const halves = [ROWS.slice(0, 2), ROWS.slice(2), []];
   for (const shape of [(rows: object[]) => rows, (items: object[]) => ({ items })]) {
     const answers = halves.map((half) => ({ json: shape(half) }));
-    const whole = await said(guessed('sites'), answers, 'id', 0);
-    expect(await said(guessed('sites'), answers, 'id', 1)).toMatchObject({
+    const whole = await readOverPause(guessed('sites'), answers, 'id', 0);
+    expect(await readOverPause(guessed('sites'), answers, 'id', 1)).toMatchObject({
       facts: whole.facts,
       // The page before the pause is looked at once more.
       asked: whole.asked,

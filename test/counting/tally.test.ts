@@ -124,9 +124,9 @@ describe('tally', () => {
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 2 ** 63])('%d is no count, and opens its own cell', (value) => {
     const seats: Fact = { fact: 'count', customer: '1', column: 'Seats', value };
-    const [one, two] = tallied([...listed, seats, { ...seats, column: 'Users', value: 3 }]).result().customers;
-    expect(one?.gaps).toEqual({ Seats: { state: 'failed', reason: `the vendor reports ${value}` } });
-    expect([one?.counts, two?.gaps]).toEqual([{ Users: 3 }, {}]);
+    const [first, second] = tallied([...listed, seats, { ...seats, column: 'Users', value: 3 }]).result().customers;
+    expect(first?.gaps).toEqual({ Seats: { state: 'failed', reason: `the vendor reports ${value}` } });
+    expect([first?.counts, second?.gaps]).toEqual([{ Users: 3 }, {}]);
   });
 
   test('refuses a customer or row without id, rather than to count it as none', () => {
@@ -252,8 +252,8 @@ describe('a customer in the tally', () => {
   };
 
   test('has its aliases once each, in order, its own id not among them', () => {
-    const one = either(named('One', ['b', '1', 'a']), named('One', ['a']));
-    expect(one).toEqual({
+    const merged = either(named('One', ['b', '1', 'a']), named('One', ['a']));
+    expect(merged).toEqual({
       id: '1',
       aliases: ['a', 'b'],
       name: 'One',

@@ -159,9 +159,9 @@ describe('what a collector says', () => {
     verbs(new VendorApi(requestPath(wire({}))), {
       ...{ prefix: 'Acme', columns: COLUMNS, classes: { called: 'class', otherwise: 'other' } },
     });
-  const facts = async (said: Parameters<typeof flat>[0]): Promise<unknown[]> => {
+  const facts = async (collected: Parameters<typeof flat>[0]): Promise<unknown[]> => {
     const all: unknown[] = [];
-    for await (const fact of flat(said)) all.push(fact);
+    for await (const fact of flat(collected)) all.push(fact);
     return all;
   };
   const counted = (column: string, more: object = {}) => ({ fact: 'count', customer: '1', column, value: 1, ...more });

@@ -227,13 +227,13 @@ describe('a check', () => {
     expect(lines.filter((line) => !/^(ok|note) /u.test(line))).toEqual([]);
 
     const here: string[] = [];
-    const own = join(folder, 'looked-at');
-    await cp(config, own, { recursive: true });
-    if (!isPushed('billing.json')) await rm(join(own, 'billing.json'));
+    const copy = join(folder, 'looked-at');
+    await cp(config, copy, { recursive: true });
+    if (!isPushed('billing.json')) await rm(join(copy, 'billing.json'));
     const servers = [...(await loadVendors(msp)), ...(await loadPsas(msp))];
-    const platform = directoryPlatform({ config: own, out: join(folder, 'out'), transport: inProcess(servers) });
+    const platform = directoryPlatform({ config: copy, out: join(folder, 'out'), transport: inProcess(servers) });
     const streams = { result: (line: string) => here.push(line), progress: () => undefined };
-    expect(await runDoctor({ config: own }, await loadRegistry(), platform, streams)).toBe(0);
+    expect(await runDoctor({ config: copy }, await loadRegistry(), platform, streams)).toBe(0);
     // SES is looked at there alone; the columns are as wide as the names in them.
     const comparable = (all: readonly string[]) =>
       all

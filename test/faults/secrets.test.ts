@@ -86,7 +86,9 @@ async function readable(of: World, run: string, execution: unknown, events: unkn
   const files = [...(await of.files(run)).values()].map((bytes) => bytes.toString());
   const mails = of.sent.map(({ raw }) => Buffer.from(raw).toString().replaceAll('=\r\n', ''));
   const tickets = of.psas.flatMap((psa) => psa.tickets()).map(({ attachments: _, ...ticket }) => ticket);
-  return [...files, ...mails, ...[execution, events, of.told, tickets].map((part) => JSON.stringify(part))].join('\n');
+  return [...files, ...mails, ...[execution, events, of.events, tickets].map((part) => JSON.stringify(part))].join(
+    '\n',
+  );
 }
 
 async function leaks(canaries: Canaries, of: World, name: string): Promise<string[]> {
@@ -99,9 +101,9 @@ describe('no secret is found in a file, a log, an error, a mail, a ticket or a p
   const worlds: World[] = [];
   afterAll(() => Promise.all(worlds.map((of) => of.end())));
   const made = async (of: Promise<World>): Promise<World> => {
-    const it = await of;
-    worlds.push(it);
-    return it;
+    const open = await of;
+    worlds.push(open);
+    return open;
   };
 
   it('of a run without errors', async () => {

@@ -43,7 +43,7 @@ export type World = {
   psas: SandboxPsa[];
   /** Mails that went out. */
   sent: Letter[];
-  told: Progress[];
+  events: Progress[];
   platform: Platform;
   run(name: string, options?: RunOptions): Promise<Execution>;
   file(run: string, name: string): Promise<Buffer | undefined>;
@@ -80,14 +80,14 @@ export async function world({ msp, vendors: wanted, psa, configure, wrap }: Worl
   const [vendors, psas] = [whole, desks];
   const servers = [...vendors, ...psas].map((server) => wrap?.(server) ?? server);
   const sent: Letter[] = [];
-  const told: Progress[] = [];
+  const events: Progress[] = [];
   const platform = directoryPlatform({
     config,
     out,
     clock,
     random: () => 0.5,
     transport: inProcess(servers),
-    progress: (event) => told.push(event),
+    progress: (event) => events.push(event),
     mail: {
       async send(letter) {
         sent.push(letter);
@@ -102,7 +102,7 @@ export async function world({ msp, vendors: wanted, psa, configure, wrap }: Worl
     vendors,
     psas,
     sent,
-    told,
+    events,
     platform,
     file,
     run: (name, options = {}) =>

@@ -13,10 +13,10 @@ import { stepFunctions } from '../../lambdas/steps/index.ts';
 import { bundles, registry } from './synthesized.ts';
 
 const planned = [...pipelineFunctions(registry), ...upkeepFunctions(registry)];
-const functions = planned.map((one) => {
-  const built = bundles.get(one.name);
-  if (built === undefined) throw new Error(`${one.name} was not bundled`);
-  return [one.name, one, built] as const;
+const functions = planned.map((plan) => {
+  const built = bundles.get(plan.name);
+  if (built === undefined) throw new Error(`${plan.name} was not bundled`);
+  return [plan.name, plan, built] as const;
 });
 
 /** What a function holds for each thing that it may reach. */
@@ -57,7 +57,7 @@ describe('a bundle', () => {
       madeOf !== 'nothing' && 'collectors' in madeOf ? [[name, madeOf.collectors]] : [],
     ),
   )('of %s knows the collectors (%s), and starts without their code', (name, knowledge) => {
-    const { source } = planned.find((one) => one.name === name) ?? { source: '' };
+    const { source } = planned.find((plan) => plan.name === name) ?? { source: '' };
     expect(source).not.toMatch(/ from "[^"]*lambdas\/collectors\//u);
     expect(source.includes('lambdas/collectors/')).toBe(knowledge === 'settings');
     expect(source).toContain('huntress');

@@ -229,7 +229,7 @@ describe('what no role has', () => {
   it('the secret of more than one integration', () => {
     for (const [owner, grants] of reach) {
       const secrets = new Set(
-        grants.filter(({ action }) => action.startsWith('secretsmanager:')).map((one) => one.resource),
+        grants.filter(({ action }) => action.startsWith('secretsmanager:')).map((grant) => grant.resource),
       );
       expect(secrets.size, owner).toBeLessThanOrEqual(1);
     }

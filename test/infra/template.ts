@@ -90,7 +90,10 @@ describe('the state machines', () => {
 
   it('end a run after a day with an alarm, where Step Functions would wait for a year', () => {
     const limits = new Map(
-      machines.map((one) => [one.StateMachineType, JSON.parse(String(one.DefinitionString)).TimeoutSeconds]),
+      machines.map((machine) => [
+        machine.StateMachineType,
+        JSON.parse(String(machine.DefinitionString)).TimeoutSeconds,
+      ]),
     );
     expect(limits).toEqual(
       new Map([

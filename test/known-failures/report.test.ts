@@ -52,16 +52,16 @@ test('2025-01: one vendor’s template error stopped the whole run', async () =>
 
 test('2025-10: one vendor’s data was missing whenever another was not installed', () => {
   const organizations = [company('a', { agents: ['1'] })];
-  const own = collected('agents', [customer('1', { [W]: 7 })]);
+  const counted = collected('agents', [customer('1', { [W]: 7 })]);
   const others = catalog.filter((entry) => entry !== agents).map(({ id }) => collected(id, []));
   /** Joined where every vendor has something to join. */
   const naive = (outcomes: { integration: string }[]) =>
     catalog.every(({ id }) => outcomes.some(({ integration }) => integration === id)) ? 7 : undefined;
-  expect(naive([own, ...others])).toBe(7);
-  expect(naive([own, ...others.slice(1)])).toBeUndefined();
+  expect(naive([counted, ...others])).toBe(7);
+  expect(naive([counted, ...others.slice(1)])).toBeUndefined();
   for (let subset = 0; subset < 1 << others.length; subset += 1) {
     const installed = others.filter((_, index) => (subset >> index) % 2 === 1);
-    expect(seen(reportOf(organizations, [own, ...installed]), 'a', W)).toBe(7);
+    expect(seen(reportOf(organizations, [counted, ...installed]), 'a', W)).toBe(7);
   }
 });
 
@@ -126,7 +126,7 @@ test('reconciler: a vendor’s API error was skipped without a word and the snap
   }
   expect(snapshot).toEqual({ status: 'completed', vendors: ['pax8'] });
 
-  const told = 'Huntress failed: VendorAuthError';
+  const failure = 'Huntress failed: VendorAuthError';
   const vendors = (id: string) => id === 'huntress' || id === 'pax8';
   const wrap = <S extends Server>(server: S): S => (server.id === 'huntress' ? breakVendor(server) : server);
   const byMail = await world({ msp: demoMsp(6), vendors, wrap });
@@ -136,7 +136,7 @@ test('reconciler: a vendor’s API error was skipped without a word and the snap
     status: 'failed',
     error: 'VendorAuthError',
   });
-  expect((await byMail.file('skipped', 'automation-log.json'))?.toString()).toContain(told);
+  expect((await byMail.file('skipped', 'automation-log.json'))?.toString()).toContain(failure);
   const { text } = await simpleParser(Buffer.from(byMail.sent[0]?.raw ?? []));
   expect(text).toContain('Huntress refuses these credentials or does not let them read this');
   await byMail.end();

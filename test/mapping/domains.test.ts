@@ -16,8 +16,8 @@ describe('a domain', () => {
     ['contoso.mail.onmicrosoft.com', 'contoso.onmicrosoft.com'],
     ['contoso.sharepoint.com', 'contoso.sharepoint.com'],
     ['contoso.partner.onmschina.cn', 'contoso.partner.onmschina.cn'],
-  ])('%s belongs to one tenant, although all tenants share the registered domain', (text, own) =>
-    expect(mailDomain(text)).toEqual({ domain: own, family: own }),
+  ])('%s belongs to one tenant, although all tenants share the registered domain', (text, tenant) =>
+    expect(mailDomain(text)).toEqual({ domain: tenant, family: tenant }),
   );
 
   it.each([

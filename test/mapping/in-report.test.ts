@@ -15,7 +15,7 @@ const COMPANIES = [
 ];
 
 /** The report of these customers, and what is suggested in it: company, certainty and evidence of each. */
-function told(...outcomes: ReturnType<typeof collected>[]) {
+function withSuggestions(...outcomes: ReturnType<typeof collected>[]) {
   const made = suggesting({ catalog: [agents, edition], organizations: COMPANIES, psas: [] }, MSP);
   for (const outcome of outcomes) if (outcome.outcome === 'collected') made.add(outcome.collection);
   return made.withSuggestions(reportOf(COMPANIES, outcomes, [agents, edition]));
@@ -24,7 +24,7 @@ function told(...outcomes: ReturnType<typeof collected>[]) {
 const withDomains = (id: string, name: string, domains: string[]) =>
   customer(id, { 'Edition Users': 3 }, { name, identity: { domains } });
 
-const report = await told(
+const report = await withSuggestions(
   collected('agents', [customer('1', {}, { name: 'Contoso', identity: { domains: ['contoso.example'] } })]),
   collected('edition', [
     withDomains('10', 'HQ', ['contoso.example']),

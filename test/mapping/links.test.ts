@@ -67,7 +67,7 @@ describe('organizations.json with links', () => {
       new Set(
         readOrganizations(content, [], ['alpha', 'beta']).flatMap((each) =>
           [...each.integrationIds].flatMap(([integration, ids]) =>
-            ids.map((one) => `${each.id} ${integration} ${one}`),
+            ids.map((customerId) => `${each.id} ${integration} ${customerId}`),
           ),
         ),
       );

@@ -170,11 +170,11 @@ describe('Secrets Manager', () => {
 
   test('a secret that is not JSON, is bytes, or is inaccessible is a configuration error without its content', async () => {
     for (const answer of [{ SecretString: 'canary' }, {}, fault('AccessDeniedException', 400)]) {
-      const told = await secrets(answer)
+      const refusal = await secrets(answer)
         .read('acme')
         .then(String, (error: Error) => `${error.name} ${error.message}`);
-      expect(told).toMatch(/^ConfigurationError .*billing-count-report\/acme/u);
-      expect(told).not.toContain('canary');
+      expect(refusal).toMatch(/^ConfigurationError .*billing-count-report\/acme/u);
+      expect(refusal).not.toContain('canary');
     }
   });
 
@@ -244,9 +244,9 @@ describe('SES', () => {
     ['a missing right', fault('AccessDenied', 403), /deploy with sender=.*SES says/u],
   ])('%s is certainly refused, once, with its reason', async (_, error, sentence) => {
     const ses = client(error);
-    const told = await send(ses).then(String, (thrown: Error) => thrown);
-    expect(told).toBeInstanceOf(MailRefused);
-    expect(told).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(sentence) });
+    const refusal = await send(ses).then(String, (thrown: Error) => thrown);
+    expect(refusal).toBeInstanceOf(MailRefused);
+    expect(refusal).toMatchObject({ name: 'DeliveryError', message: expect.stringMatching(sentence) });
     expect(ses.calls).toHaveLength(1);
   });
 
@@ -255,9 +255,9 @@ describe('SES', () => {
     ['a fault of the service', fault('InternalFailure', 500)],
   ])('after %s the mail may have gone out, and is not sent again', async (_, error) => {
     const ses = client(error);
-    const told = await send(ses).then(String, (thrown: Error) => thrown);
-    expect(told).not.toBeInstanceOf(MailRefused);
-    expect(told).toMatchObject({ name: 'DeliveryError', message: expect.stringContaining('may have gone out') });
+    const outcome = await send(ses).then(String, (thrown: Error) => thrown);
+    expect(outcome).not.toBeInstanceOf(MailRefused);
+    expect(outcome).toMatchObject({ name: 'DeliveryError', message: expect.stringContaining('may have gone out') });
     expect(ses.calls).toHaveLength(1);
   });
 });

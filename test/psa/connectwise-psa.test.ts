@@ -88,7 +88,7 @@ test('company id, plus sign, public key, colon, private key: in this order', asy
 test("a server of the MSP's own is asked under its fixed codebase and its own host", async () => {
   const { open, order, server } = at();
   const asked: string[] = [];
-  const own = bench(
+  const permissive = bench(
     connectWise,
     () => ({ ...server, answers: () => true }),
     ({ host, path }) => {
@@ -96,7 +96,7 @@ test("a server of the MSP's own is asked under its fixed codebase and its own ho
       return { status: 200, body: [] };
     },
   );
-  const opened = own.open({ secret: { ...server.secret, siteUrl: 'https://psa.northwind.example' } });
+  const opened = permissive.open({ secret: { ...server.secret, siteUrl: 'https://psa.northwind.example' } });
   expect(await opened.find(order)).toBeUndefined();
   expect(asked).toEqual(['psa.northwind.example/v4_6_release/apis/3.0/service/tickets']);
   expect(await opened.link('7')).toContain('https://psa.northwind.example/v4_6_release/');

@@ -93,10 +93,10 @@ test('a discovery that fails without a word is retried; lasting HTTP 500 is the 
 });
 
 test("a zone outside Autotask's own domain gets no keys, and no link leads there", async () => {
-  const own = { url: 'https://webservices5.autotask.net/ATServicesRest/', webUrl: 'https://ww5.autotask.net/' };
+  const zone = { url: 'https://webservices5.autotask.net/ATServicesRest/', webUrl: 'https://ww5.autotask.net/' };
   for (const body of [
-    { ...own, url: 'https://autotask.net.evil.example/ATServicesRest/' },
-    { ...own, webUrl: 'https://autotask.net.evil.example/' },
+    { ...zone, url: 'https://autotask.net.evil.example/ATServicesRest/' },
+    { ...zone, webUrl: 'https://autotask.net.evil.example/' },
   ]) {
     const { open, order, requests } = at(({ path }) =>
       path.endsWith('/zoneInformation') ? { status: 200, body } : undefined,

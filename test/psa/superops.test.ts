@@ -42,7 +42,7 @@ function at(habits: Partial<SuperOpsHabits> = {}, before?: Parameters<typeof ben
 }
 
 const input = (requests: readonly SandboxRequest[], field: string): Record<string, unknown> => {
-  const request = requests.find((one) => textOf(one).includes(`${field}(input`));
+  const request = requests.find((sent) => textOf(sent).includes(`${field}(input`));
   return Object(Object(JSON.parse(request === undefined ? '{}' : textOf(request))).variables).input;
 };
 const faults = (...clientError: object[]) => ({

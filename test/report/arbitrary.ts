@@ -56,7 +56,7 @@ const customerOf = (integration: string, id: string): fc.Arbitrary<CustomerCount
     name: awkwardText,
   });
   return fc.oneof(
-    { weight: 6, arbitrary: counted.map(({ counts: own, ...more }) => customer(id, own, more)) },
+    { weight: 6, arbitrary: counted.map(({ counts: filled, ...more }) => customer(id, filled, more)) },
     { weight: 1, arbitrary: reason.map((why) => customer(id, {}, { state: 'excluded', reason: why })) },
     {
       weight: 1,

@@ -64,14 +64,14 @@ describe('the report', () => {
         for (const outcome of outcomes) {
           const customers = customersOf(outcome).filter(({ state }) => state === 'counted');
           const readable = (title: string) => customers.filter(({ gaps }) => !Object.hasOwn(gaps, title));
-          const own = <T extends UnmappedCustomer>(all: T[]) =>
+          const ofVendor = <T extends UnmappedCustomer>(all: T[]) =>
             all.filter(({ integration }) => integration === outcome.integration);
           for (const title of new Set(customers.flatMap(({ counts }) => Object.keys(counts)))) {
             const accounted = [
               shownSum(report, title),
-              sumOf(own(report.unmapped), title),
-              sumOf(own(report.ambiguous), title),
-              sumOf(own(report.withheld), title),
+              sumOf(ofVendor(report.unmapped), title),
+              sumOf(ofVendor(report.ambiguous), title),
+              sumOf(ofVendor(report.withheld), title),
             ];
             expect(sumExact(accounted)).toBe(sumOf(readable(title), title));
           }

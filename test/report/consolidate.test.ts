@@ -336,12 +336,12 @@ describe('an id', () => {
       customer('7', { [W]: 1 }, { aliases: ['12'] }),
       customer('9', { [W]: 50 }, { aliases: ['12'] }),
     ],
-  ])('that is %s is ambiguous: nobody can say which one was meant', (_, one, other) => {
-    const report = reportOf([company('a', { agents: ['12'] })], [collected('agents', [one, other])]);
+  ])('that is %s is ambiguous: nobody can say which one was meant', (_, first, second) => {
+    const report = reportOf([company('a', { agents: ['12'] })], [collected('agents', [first, second])]);
     expect(seen(report, 'a', W)).toBe('ambiguous');
     expect(report.ambiguous).toMatchObject([
-      { customerId: one.id, counts: { [W]: 1 }, claimedBy: ['a'] },
-      { customerId: other.id, counts: { [W]: 50 }, claimedBy: ['a'] },
+      { customerId: first.id, counts: { [W]: 1 }, claimedBy: ['a'] },
+      { customerId: second.id, counts: { [W]: 50 }, claimedBy: ['a'] },
     ]);
   });
 
@@ -394,13 +394,13 @@ describe('an id', () => {
 
 describe('columns', () => {
   test('that appear when used do so only for a row with a value other than 0', () => {
-    const printers = (own: number, others: number) =>
+    const printers = (here: number, others: number) =>
       titles(
         reportOf(
           [company('a', { agents: ['1'] })],
           [
             collected('agents', [
-              customer('1', { 'Agents Printers': own }),
+              customer('1', { 'Agents Printers': here }),
               customer('2', { 'Agents Printers': others }),
             ]),
           ],
@@ -599,10 +599,10 @@ test('unmapped customers that failed or are excluded keep their state', () => {
       ]),
     ],
   );
-  const told = { integration: 'agents', counts: {} };
+  const empty = { integration: 'agents', counts: {} };
   expect(report.unmapped).toStrictEqual([
-    { ...told, customerId: '1', customerName: 'Customer 1', state: 'failed', error: 'VendorAuthError', reason: 'no' },
-    { ...told, customerId: '2', customerName: 'Customer 2', state: 'excluded', reason: 'inactive' },
+    { ...empty, customerId: '1', customerName: 'Customer 1', state: 'failed', error: 'VendorAuthError', reason: 'no' },
+    { ...empty, customerId: '2', customerName: 'Customer 2', state: 'excluded', reason: 'inactive' },
   ]);
 });
 

@@ -130,12 +130,12 @@ describe('customers that failed', () => {
         'the settings for 2 customers are wrong or incomplete',
       ],
     ],
-  ])('%s: "%s" is that "%s", or that "%s"', (name, message, one, two) => {
+  ])('%s: "%s" is that "%s", or that "%s"', (name, message, forCustomer, forCustomers) => {
     const error = ERROR_NAMES.find((known) => known === name);
     if (error === undefined) throw new Error(`${name} is not one of ours`);
     const words = (...ids: string[]) => customerFailures(ids.map((id) => failure(id, error, message)));
-    expect(words('1')).toEqual([{ error, words: `${one} (Customer 1)` }]);
-    expect(words('1', '2')).toEqual([{ error, words: `${two} (Customer 1, Customer 2)` }]);
+    expect(words('1')).toEqual([{ error, words: `${forCustomer} (Customer 1)` }]);
+    expect(words('1', '2')).toEqual([{ error, words: `${forCustomers} (Customer 1, Customer 2)` }]);
   });
 
   test('name three of many, and a long name in part', () => {
@@ -152,10 +152,10 @@ describe('customers that failed', () => {
   });
 
   test.each(ERROR_NAMES)('%s is shown in words, never by its name, and without the answer', (error) => {
-    const [told, ...others] = customerFailures([failure('1', error, 'X GET /y: odd: {"a":1}')]);
+    const [failed, ...others] = customerFailures([failure('1', error, 'X GET /y: odd: {"a":1}')]);
     expect(others).toEqual([]);
-    expect(told?.error).toBe(error);
-    expect(told?.words).toMatch(/ 1 customer\b.* \(Customer 1\)$|^1 customer .* \(Customer 1\)$/u);
-    expect(told?.words).not.toMatch(/Error|\{/u);
+    expect(failed?.error).toBe(error);
+    expect(failed?.words).toMatch(/ 1 customer\b.* \(Customer 1\)$|^1 customer .* \(Customer 1\)$/u);
+    expect(failed?.words).not.toMatch(/Error|\{/u);
   });
 });

@@ -145,13 +145,13 @@ export function demoAgreements(msp: DemoMsp, now: number): DemoAgreement[] {
       });
     }
     if (lines.length === 0) return [];
-    return dealt(lines, msp.agreementsEach ?? 1).map((own, index) => ({
+    return dealt(lines, msp.agreementsEach ?? 1).map((share, index) => ({
       id: 310 + companyIndex + index * FURTHER,
       name: `${company.name} Managed Services${index === 0 ? '' : ` ${index + 1}`}`.slice(0, 100),
       company,
       companyIndex,
       from: '2024-01-01',
-      lines: own,
+      lines: share,
     }));
   });
 }
@@ -162,8 +162,8 @@ const FURTHER = 10_000;
 /** Lines over that many agreements, each in turn; who has too few of them has handsets besides. */
 const dealt = (lines: readonly DemoLine[], agreements: number): DemoLine[][] =>
   Array.from({ length: agreements }, (_, index) => {
-    const own = lines.filter((_, place) => place % agreements === index);
-    return own.length > 0 ? own : [{ product: HANDSET, quantity: 1, price: HANDSET.price, from: '2025-02-01' }];
+    const share = lines.filter((_, place) => place % agreements === index);
+    return share.length > 0 ? share : [{ product: HANDSET, quantity: 1, price: HANDSET.price, from: '2025-02-01' }];
   });
 
 function linesOf(msp: DemoMsp, company: Company, product: DemoProduct, count: number, now: number): DemoLine[] {

@@ -115,15 +115,15 @@ test('faults misbehave on the socket', async () => {
 });
 
 test('silence lasts until the sandbox stops', async () => {
-  const own = await startSandbox([odd]);
-  const { hostname, port } = own.url;
+  const silent = await startSandbox([odd]);
+  const { hostname, port } = silent.url;
   const unanswered = new Promise<string>((resolve) => {
     const sent = request({ hostname, port, path: '/silence', headers: { host: 'odd.example' }, agent: false }, () =>
       resolve('answered'),
     );
     sent.on('error', () => resolve('cut off'));
     sent.end();
-    sent.on('finish', () => setTimeout(() => own.stop(), 50));
+    sent.on('finish', () => setTimeout(() => silent.stop(), 50));
   });
   expect(await unanswered).toBe('cut off');
 });

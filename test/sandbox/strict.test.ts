@@ -98,7 +98,7 @@ function* spoilt(request: SandboxRequest): Generator<Spoilt> {
   for (const [index, [name, value]] of members.entries()) {
     const altered: [string, unknown] = [name, `${value}x`];
     for (const all of [members.toSpliced(index, 1), members.toSpliced(index, 1, altered)]) {
-      const form = new URLSearchParams(all.map(([one, other]): [string, string] => [one, String(other)]));
+      const form = new URLSearchParams(all.map(([key, member]): [string, string] => [key, String(member)]));
       const body = isJson ? JSON.stringify(Object.fromEntries(all)) : String(form);
       yield { what: `member ${name}`, request: { ...request, body: Buffer.from(body) } };
     }

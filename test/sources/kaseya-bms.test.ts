@@ -76,9 +76,9 @@ function tenant({ contracts, related: services, invoices, lines }: typeof EXAMPL
     'POST /v2/admin/finance/services/search': found(catalog, { totalRecords: catalog.length }),
     ...Object.fromEntries(
       catalog.map(({ id }) => {
-        const own = services.filter(({ serviceId }) => serviceId === id);
+        const ofService = services.filter(({ serviceId }) => serviceId === id);
         const path = `POST /v2/admin/finance/services/${id}/relatedservices/search`;
-        return [path, found(own, { totalRecords: own.length })];
+        return [path, found(ofService, { totalRecords: ofService.length })];
       }),
     ),
     'GET /v2/finance/invoices/summary': found(invoices),

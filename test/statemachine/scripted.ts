@@ -139,7 +139,7 @@ function allWell(
     ],
     'get-integration-ids': [
       answers({
-        integrations: integrations.map((one) => ({ ...one, plan: null })),
+        integrations: integrations.map((integration) => ({ ...integration, plan: null })),
         reportMade: false,
         comparesBilling: integrations.some(({ reads }) => reads === 'billed'),
       }),

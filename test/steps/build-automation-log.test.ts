@@ -140,8 +140,8 @@ describe('a run that failed', () => {
   test('whose mail went another way, or not to everybody, warns of that', async () => {
     const made = await madeReport({ mechanism: 'email' });
     const delivery = { mechanism: 'email', status: 'delivered', messageId: 'm', via: 'smtp', recipients: [] };
-    const said = { remark: 'the mail was not sent: no mailbox', refusedRecipients: ['x@y.example'] };
-    expect(await build(made, whole(made, { delivery: { ...delivery, ...said } }))).toMatchObject({
+    const detour = { remark: 'the mail was not sent: no mailbox', refusedRecipients: ['x@y.example'] };
+    expect(await build(made, whole(made, { delivery: { ...delivery, ...detour } }))).toMatchObject({
       success: true,
       automationLog: {
         warnings: expect.arrayContaining([
@@ -252,7 +252,9 @@ describe('whatever happened', () => {
 
     const notes = Array.from({ length: 4000 }, (_, n) => `note ${n} ${'ü'.repeat(500)}`);
     await store({
-      integrations: report.integrations.map((one) => (one.status === 'failed' ? one : { ...one, notes })),
+      integrations: report.integrations.map((integration) =>
+        integration.status === 'failed' ? integration : { ...integration, notes },
+      ),
     });
     const cut = await build(made, whole(made, { delivery }));
     expect(Buffer.byteLength(JSON.stringify(cut))).toBeLessThan(240_001);

@@ -117,10 +117,10 @@ describe('consolidating', () => {
   });
 
   test('the same collections in any order give the same bytes', async () => {
-    const [one, two] = [await collected(), await collected()];
-    await play(one, done('acme'), done('zenith'));
-    await play(two, done('zenith'), done('acme'));
-    expect(await two.text('runs/r1/report.json')).toBe(await one.text('runs/r1/report.json'));
+    const [first, second] = [await collected(), await collected()];
+    await play(first, done('acme'), done('zenith'));
+    await play(second, done('zenith'), done('acme'));
+    expect(await second.text('runs/r1/report.json')).toBe(await first.text('runs/r1/report.json'));
   });
 
   test('a collection or a report that is gone is an error, never a blank', async () => {

@@ -71,9 +71,9 @@ describe('the plan', () => {
       ...withIntegrations({ acme: {}, desk: { url: 'x' } }),
       delivery: { mechanism: 'psa', psa: { integration: 'desk', ticket: { board: 'Billing' } } },
     };
-    const own = { id: 'northwind-msp', name: 'Northwind MSP', integrationIds: { desk: 250 } };
+    const managing = { id: 'northwind-msp', name: 'Northwind MSP', integrationIds: { desk: 250 } };
     const run = { ...RUN, mechanism: 'psa', psa: 'desk' };
-    const scene = await configured(report, { organizations: [...ORGANIZATIONS_JSON.organizations, own] });
+    const scene = await configured(report, { organizations: [...ORGANIZATIONS_JSON.organizations, managing] });
     await scene.play(get, { run });
     expect(await scene.json('runs/r1/delivery-settings.json')).toEqual({
       psa: {

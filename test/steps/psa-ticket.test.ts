@@ -19,7 +19,7 @@ function inMemory(options: { attachmentLimit?: number; fail?: () => void; number
   const tickets: Ticket[] = [];
   const given: Given[] = [];
   const ticketOf = (id: string): Ticket => {
-    const ticket = tickets.find((one) => one.id === id);
+    const ticket = tickets.find((made) => made.id === id);
     if (ticket === undefined) throw new ReportError('DeliveryError', `no ticket ${id}`);
     return ticket;
   };

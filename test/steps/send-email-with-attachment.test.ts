@@ -125,10 +125,10 @@ describe('the mail', () => {
   });
 
   test('of equal reports is equal byte for byte', async () => {
-    const [one, two] = [await ready(), await ready()];
-    await send(one.made);
-    await send(two.made);
-    expect(Buffer.from(two.letters[0]?.raw ?? [])).toEqual(Buffer.from(one.letters[0]?.raw ?? []));
+    const [first, second] = [await ready(), await ready()];
+    await send(first.made);
+    await send(second.made);
+    expect(Buffer.from(second.letters[0]?.raw ?? [])).toEqual(Buffer.from(first.letters[0]?.raw ?? []));
   });
 
   test('has large files compressed, or the location of those too large for that', async () => {

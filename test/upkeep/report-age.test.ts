@@ -10,14 +10,14 @@ async function measured(runs: Pick<Runs, 'lastSuccess' | 'since'>) {
   const events: Progress[] = [];
   const { play } = await stage({ progress: (event) => events.push(event) });
   const answer = await play(reportAge({ ...runs, start: async () => true }), {});
-  return { answer, told: events };
+  return { answer, events };
 }
 
 describe('the age of the last report', () => {
   it('is counted from the start of the last successful run', async () => {
-    const { answer, told } = await measured({ lastSuccess: async () => START - 5 * HOUR, since: async () => 0 });
+    const { answer, events } = await measured({ lastSuccess: async () => START - 5 * HOUR, since: async () => 0 });
     expect(answer).toEqual({ hours: 5 });
-    expect(told).toEqual([{ kind: 'measured', figures: [{ metric: 'HoursSinceReport', value: 5 }] }]);
+    expect(events).toEqual([{ kind: 'measured', figures: [{ metric: 'HoursSinceReport', value: 5 }] }]);
   });
 
   it('is counted from the installation if no run ever succeeded', async () => {

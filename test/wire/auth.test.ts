@@ -128,8 +128,8 @@ describe('client credentials', () => {
     expect(sent[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(sent[0]?.headers.authorization).toBeUndefined();
     expect(Object.fromEntries(new URLSearchParams(String(sent[0]?.body)))).toEqual(fields);
-    for (const { headers: said } of sent.slice(1))
-      expect(said.authorization).toBe('Bearer an-access-token-of-some-length');
+    for (const request of sent.slice(1))
+      expect(request.headers.authorization).toBe('Bearer an-access-token-of-some-length');
   });
 
   it('go as JSON if the vendor wants that, with headers of its own', async () => {
@@ -177,7 +177,7 @@ describe('client credentials', () => {
       const auth = clientCredentials({
         url: '/t',
         fields,
-        refusal: (_, said) => (said === 'closed' ? new ReportError('VendorUnavailableError', 'closed') : undefined),
+        refusal: (_, word) => (word === 'closed' ? new ReportError('VendorUnavailableError', 'closed') : undefined),
       });
       const error: unknown = await requestPath(wire({ status: 400, text }), { auth })
         .send('GET', '/x')

@@ -90,11 +90,11 @@ describe.each(Object.entries(KINDS))('pages by %s', (_, { paging, serve }) => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 40 }), fc.integer({ min: 2, max: 6 }), async (count, concurrency) => {
         const answered = ({ searchParams }: URL) => serve(numbers(count), searchParams);
-        const { seconds: inTurn, ...one } = await read(paging, { answered, concurrency: 1 });
+        const { seconds: inTurn, ...alone } = await read(paging, { answered, concurrency: 1 });
         const { seconds, ...beside } = await read(paging, { answered, concurrency });
-        expect(beside).toEqual(one);
+        expect(beside).toEqual(alone);
         expect(beside.ids).toEqual(numbers(count));
-        const pages = one.asked.length;
+        const pages = alone.asked.length;
         expect([inTurn, seconds]).toEqual([pages, 1 + Math.ceil((pages - 1) / concurrency)]);
       }),
       { numRuns: 25 },

@@ -27,8 +27,8 @@ describe('an answer', () => {
     ['OK', 'the answer is not JSON (2 bytes)'],
     ["{'id': 1}", 'the answer is not JSON (9 bytes)'],
     ['see <html>', 'the answer is not JSON (10 bytes)'],
-  ])('of %j is an error that says what came instead', (text, said) => {
-    expect(() => parse(text)).toThrow(`Vendor GET /list: ${said}`);
+  ])('of %j is an error that says what came instead', (text, fault) => {
+    expect(() => parse(text)).toThrow(`Vendor GET /list: ${fault}`);
   });
 
   it('is never quoted in the error, because it can contain anything', () => {

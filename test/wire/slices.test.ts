@@ -50,11 +50,11 @@ async function collected(text: string | Uint8Array, headers?: Record<string, str
   const kept = new KeptAnswers(path.session.redactor);
   const api = new VendorApi(path, undefined, undefined, kept);
   const tally = new Tally();
-  const said = async function* ({ read, customer, count }: Verbs<'devices'>) {
+  const collect = async function* ({ read, customer, count }: Verbs<'devices'>) {
     for (let at = 0; at < 7; at += 1) yield customer(`c${at}`, `Customer ${at}`);
     yield* read(estate, ({ of }) => count(of, 'devices'));
   };
-  for await (const fact of flat(said(verbs(api, { prefix: 'Acme', columns: COLUMNS }))))
+  for await (const fact of flat(collect(verbs(api, { prefix: 'Acme', columns: COLUMNS }))))
     for (const part of fact.fact === 'piece' ? fact.facts : [fact]) tally.add(part);
   const { customers } = tally.result();
   return { customers, receipts: api.evidence.lists, kept: kept.snapshot(), ...seen };

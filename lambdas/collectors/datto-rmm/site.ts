@@ -21,12 +21,12 @@ export async function* countSite(
     yield* countFleet(saying, site, fleet);
     return;
   }
-  const own = { ...devices, path: `/v2/site/${uid}/devices`, of: site };
-  const found = (yield* fleetsOf(saying, own, tests)).get(site);
+  const siteDevices = { ...devices, path: `/v2/site/${uid}/devices`, of: site };
+  const found = (yield* fleetsOf(saying, siteDevices, tests)).get(site);
   const counted = found?.devices ?? 0;
   if (counted < before && counted !== declared) {
     const what = `${quantity(counted, 'device')}, but the account's list has ${before} for the site`;
-    throw new ListUnsound(`Datto RMM ${own.path}`, what);
+    throw new ListUnsound(`Datto RMM ${siteDevices.path}`, what);
   }
   if (typeof declared === 'number')
     yield* saying.compare(`devices of site ${uid}`, counted, declared, { loose: LOOSE });

@@ -50,7 +50,7 @@ export async function* readOrganizations({ read, note }: Verbs<never>): Reading<
   }
   const all = [...users.values()].flat();
   const hasStrays = all.some(isNamed) && !all.every(isNamed);
-  return new Map([...users].map(([id, own]) => [id, organizationOf(own, hasStrays)]));
+  return new Map([...users].map(([id, members]) => [id, organizationOf(members, hasStrays)]));
 }
 
 const isNamed = (user: User): user is User & { organization_id: string } => typeof user.organization_id === 'string';

@@ -42,8 +42,8 @@ export async function* countComputers(
   yield* compare('computers', distinct, declared, isFew ? { loose: 'tenants with missing computers are blank' } : {});
   if (distinct === declared) return;
   yield* each(tenants.entries(), async function* (tenant) {
-    const { count: own } = await api.get(list.path, { query: ofTenant(tenant), schema: Counted });
+    const { count: declaredHere } = await api.get(list.path, { query: ofTenant(tenant), schema: Counted });
     const about = { id: tenant, columns: ['computers', 'licensed'] as const };
-    yield* compare(`computers of tenant ${tenant}`, listed.get(tenant) ?? 0, own, about);
+    yield* compare(`computers of tenant ${tenant}`, listed.get(tenant) ?? 0, declaredHere, about);
   });
 }

@@ -18,8 +18,8 @@ export async function* countUsers(
     signedIn.push({ tenant, principal: azurePrincipalId.toLowerCase(), unit });
     return undefined;
   });
-  const own = signedIn.length === 0 ? new Set<string>() : await ownClaims(api);
-  const others = signedIn.filter(({ principal }) => !own.has(principal));
+  const principals = signedIn.length === 0 ? new Set<string>() : await ownClaims(api);
+  const others = signedIn.filter(({ principal }) => !principals.has(principal));
   for (const { tenant, unit } of others) yield count(tenant, 'users', 1, unit);
   if (others.length < signedIn.length) return;
   const sentence =

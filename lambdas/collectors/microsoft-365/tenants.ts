@@ -52,13 +52,13 @@ type Source = { partnerTenantId: string; tenantSource: TenantSource; tenants?: r
 /** Lists the customer tenants; returns them by id. `partner` speaks for the partner's tenant, `mapped` are the ids that companies have. */
 export async function* readTenants(
   partner: Verbs<never>,
-  { partnerTenantId, tenantSource, tenants: given = [] }: Source,
+  { partnerTenantId, tenantSource, tenants: configured = [] }: Source,
   mapped: readonly string[],
   today: Day,
 ): Reading<ReadonlyMap<string, Tenant>> {
   const { customer } = partner;
-  const tenants = new Map(given.map((one) => [one.id, one]));
-  for (const { id, name } of given) yield customer(id, name);
+  const tenants = new Map(configured.map((entry) => [entry.id, entry]));
+  for (const { id, name } of configured) yield customer(id, name);
   if (tenantSource === 'explicit') return tenants;
   yield* readListed(partner, tenantSource, tenants);
   const home = tenant(partnerTenantId, 'the partner tenant');

@@ -88,9 +88,9 @@ export class Autotask {
     const before = await this.#zones.current();
     let begun = false;
     try {
-      for await (const one of this.#pages(before, method, path, row, call)) {
+      for await (const listed of this.#pages(before, method, path, row, call)) {
         begun = true;
-        yield one;
+        yield listed;
       }
     } catch (error) {
       if (begun) throw error;

@@ -12,7 +12,7 @@ export const formOf = (body: Readonly<Record<string, unknown>>, files: readonly 
 
 function parts(name: string, value: unknown): Part[] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => parts(`${name}[]`, one));
-  if (typeof value === 'object') return Object.entries(value).flatMap(([key, one]) => parts(`${name}[${key}]`, one));
+  if (Array.isArray(value)) return value.flatMap((item) => parts(`${name}[]`, item));
+  if (typeof value === 'object') return Object.entries(value).flatMap(([key, item]) => parts(`${name}[${key}]`, item));
   return [{ name, value: String(value) }];
 }

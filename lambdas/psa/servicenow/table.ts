@@ -38,19 +38,19 @@ export const origin = (instanceUrl: string): string => new URL(instanceUrl).orig
 
 export function authOf(given: Credentials): Auth {
   const { authType, instanceUrl } = given;
-  const own = (member: (typeof CREDENTIALS)[number]): string => {
+  const required = (member: (typeof CREDENTIALS)[number]): string => {
     const value = given[member];
     if (value === undefined) throw new ReportError('ConfigurationError', `secrets/servicenow.json: ${NEEDED_IN_WORDS}`);
     return value;
   };
-  if (authType === 'basic') return basic(own('username'), own('password'));
-  if (authType === 'api_key') return headers({ 'x-sn-apikey': own('apiKey') });
-  const client = { client_id: own('clientId'), client_secret: own('clientSecret') };
+  if (authType === 'basic') return basic(required('username'), required('password'));
+  if (authType === 'api_key') return headers({ 'x-sn-apikey': required('apiKey') });
+  const client = { client_id: required('clientId'), client_secret: required('clientSecret') };
   return clientCredentials({
     url: `${origin(instanceUrl)}/oauth_token.do`,
     fields:
       authType === 'oauth_password'
-        ? { grant_type: 'password', ...client, username: own('username'), password: own('password') }
+        ? { grant_type: 'password', ...client, username: required('username'), password: required('password') }
         : { grant_type: 'client_credentials', ...client },
     // Every other call says JSON, even one without a body.
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

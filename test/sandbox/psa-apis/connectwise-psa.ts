@@ -78,7 +78,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
   let release = 1;
   let nextDocument = 90_000;
 
-  const own = {
+  const owner = {
     id: 2,
     identifier: 'NorthwindMSP',
     name: msp.managing.name,
@@ -87,7 +87,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     deletedFlag: false,
   };
   const companies: Row[] = [
-    own,
+    owner,
     ...msp.companies.map(({ name }, index) => ({
       id: 250 + index,
       identifier: name.replace(/[^A-Za-z0-9]/gu, '').slice(0, 25),

@@ -182,7 +182,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     if (!isRow(body) || !Array.isArray(body.filter)) return refused('A filter is required.');
     try {
       const known = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
-      const matches = body.filter.map((one) => matcher(one, known));
+      const matches = body.filter.map((filter) => matcher(filter, known));
       return { status: 200, body: { queryCount: rows.filter((row) => matches.every((match) => match(row))).length } };
     } catch (error) {
       return refused(String(error));
@@ -202,7 +202,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     const known = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
     let matches: ((row: Row) => boolean)[];
     try {
-      matches = filter.map((one) => matcher(one, known));
+      matches = filter.map((item) => matcher(item, known));
     } catch (error) {
       return refused(String(error));
     }
@@ -246,7 +246,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     if (!isRow(body)) return refused('The record is empty.');
     const { title, description, externalID, companyID, queueID, status, priority, ticketType, dueDateTime } = body;
     const isOf = (values: Row[], value: unknown) =>
-      values.find((one) => one.value === String(value) && typeof value === 'number' && one.isActive === true);
+      values.find((choice) => choice.value === String(value) && typeof value === 'number' && choice.isActive === true);
     if (typeof title !== 'string' || title === '') return invalid('title is required.');
     if (title.length > TITLE_LENGTH) return invalid('title is too long.');
     for (const text of [description, externalID]) {
@@ -302,7 +302,7 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     const bytes = Buffer.from(data, 'base64');
     if (bytes.byteLength > LONGEST_FILE) return invalid('The attachment is too large.');
     const recent = uploads.filter(({ at }) => at > now() - FILES_WINDOW.milliseconds);
-    const sent = recent.reduce((sum, one) => sum + one.bytes, bytes.byteLength);
+    const sent = recent.reduce((sum, upload) => sum + upload.bytes, bytes.byteLength);
     if (sent > FILES_WINDOW.bytes) return invalid('The attachment limit of 10,000,000 bytes in 5 minutes is exceeded.');
     uploads.push({ at: now(), bytes: bytes.byteLength });
     const id = 5_550_123 + files.length;
@@ -388,7 +388,7 @@ function matcher(condition: unknown, fields: readonly unknown[]): (row: Row) => 
   if (op === 'and' || op === 'or') {
     if (!Array.isArray(items)) throw `A group "${op}" needs items.`;
     const all = items.map((item) => matcher(item, fields));
-    return (row) => (op === 'and' ? all.every((one) => one(row)) : all.some((one) => one(row)));
+    return (row) => (op === 'and' ? all.every((matches) => matches(row)) : all.some((matches) => matches(row)));
   }
   if (!fields.includes(field)) throw `Unable to find ${field} in the Entity.`;
   if (value === undefined || value === null) throw `${field} is compared with nothing.`;

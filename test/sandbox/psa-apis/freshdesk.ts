@@ -341,7 +341,8 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
       }
       files.push({ name: filename, contentType, bytes });
     }
-    const held = [...ticket.files, ...notes.filter((each) => each.ticket === ticket.id).flatMap((one) => one.files)];
+    const onNotes = notes.filter((note) => note.ticket === ticket.id).flatMap((note) => note.files);
+    const held = [...ticket.files, ...onNotes];
     if ([...held, ...files].reduce((sum, { bytes }) => sum + bytes.byteLength, 0) > MOST_BYTES) {
       return refused('attachments', 'invalid_size', 'The total size of the attachments is more than 20 MB');
     }

@@ -56,9 +56,9 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
   const sysId = (...words: (string | number)[]) => msp.guid('servicenow', ...words).replaceAll('-', '');
   const stamp = () => new Date(now()).toISOString().slice(0, 19).replace('T', ' ');
 
-  const own = { sys_id: sysId('company', 'own'), name: msp.managing.name, customer: 'true', vendor: 'false' };
+  const owner = { sys_id: sysId('company', 'own'), name: msp.managing.name, customer: 'true', vendor: 'false' };
   const companies: Row[] = [
-    own,
+    owner,
     ...msp.companies.map(({ id, name }) => ({ sys_id: sysId('company', id), name, customer: 'true', vendor: 'false' })),
     { sys_id: sysId('company', 'microsoft'), name: 'Microsoft', customer: 'false', vendor: 'true' },
     { sys_id: sysId('company', 'asleep'), name: 'Asleep Ltd', customer: 'false', vendor: 'false' },
@@ -307,7 +307,7 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     customers: companyIds(msp, (_, { id }) => sysId('company', id)),
     configuration: {},
     ticket: {
-      companyId: own.sys_id,
+      companyId: owner.sys_id,
       board: 'Billing',
       status: 'New',
       type: null,

@@ -129,14 +129,16 @@ function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxRes
   const usagePeriod = { startDate: `${from}T00:00:00Z`, endDate: new Date(ends).toISOString(), lengthInDays };
   return answer(
     wanted.map((id) => {
-      const own = listed.filter((tenant) => tenant.id === id || id === ROOT.id || (id === GROUP.id && tenant.group));
-      const average = own.reduce((sum, tenant) => sum + averageOf(tenant), 0);
+      const tenants = listed.filter(
+        (tenant) => tenant.id === id || id === ROOT.id || (id === GROUP.id && tenant.group),
+      );
+      const average = tenants.reduce((sum, tenant) => sum + averageOf(tenant), 0);
       const byType = (value: number) => ({ notier: 0, light: 0, essentials: 0, performance: value });
       return {
         type: 'clientUsage',
         id,
         attributes: {
-          domainPrefix: own[0]?.prefix,
+          domainPrefix: tenants[0]?.prefix,
           billableDays: lengthInDays,
           usagePeriod,
           deviceUsage: {
@@ -145,15 +147,15 @@ function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxRes
             totalDaysByClientType: byType(average * lengthInDays),
             averageDaysByClientType: byType(average),
           },
-          clientUsage: { totalDays: lengthInDays * own.length, averagedDays: own.length },
-          monitoredServers: own.map(({ client }) => ({ date: thru, totalServers: client.fleet.servers })),
-          maxMonitoredServers: own.reduce((sum, { client }) => sum + client.fleet.servers, 0),
-          maxMonitoredWorkstations: own.reduce((sum, tenant) => sum + endpoints(tenant), 0),
+          clientUsage: { totalDays: lengthInDays * tenants.length, averagedDays: tenants.length },
+          monitoredServers: tenants.map(({ client }) => ({ date: thru, totalServers: client.fleet.servers })),
+          maxMonitoredServers: tenants.reduce((sum, { client }) => sum + client.fleet.servers, 0),
+          maxMonitoredWorkstations: tenants.reduce((sum, tenant) => sum + endpoints(tenant), 0),
           asmUserUsage: { totalAsmUsers: 0 },
         },
         relationships: {
           devices: {
-            data: own.flatMap(({ devices, prefix }) =>
+            data: tenants.flatMap(({ devices, prefix }) =>
               Array.from({ length: devices }, (_, index) => ({
                 id: Buffer.from(`${id},${index}`).toString('base64url'),
                 type: 'deviceUsage',
@@ -162,7 +164,7 @@ function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxRes
             ),
           },
         },
-        links: { dashboard: `https://${own[0]?.prefix}.my.auvik.com/#admin/settings/billingUsage` },
+        links: { dashboard: `https://${tenants[0]?.prefix}.my.auvik.com/#admin/settings/billingUsage` },
       };
     }),
   );

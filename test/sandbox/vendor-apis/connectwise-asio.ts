@@ -125,10 +125,10 @@ export default function connectwiseAsio(msp: DemoMsp, now: () => number = Date.n
       const [, client] = /^\/api\/platform\/v1\/device\/clients\/([\w-]+)\/endpoints$/u.exec(path) ?? [];
       if (client === undefined) return refusal(404, 'no such route', path);
       if (!may('platform.asset.read')) return denied;
-      const own = everything().filter(({ clientId }) => clientId === client);
-      return own.length === 0
+      const ofClient = everything().filter(({ clientId }) => clientId === client);
+      return ofClient.length === 0
         ? refusal(404, 'resource not found', client)
-        : { status: 200, body: { endpoints: own.map(shown) } };
+        : { status: 200, body: { endpoints: ofClient.map(shown) } };
     },
   };
 }

@@ -54,8 +54,8 @@ export default function dropsuite(msp: DemoMsp, now: () => number = Date.now): S
         const rows = Math.min(size, PAGE.most);
         return { status: 200, body: entries.slice((number - 1) * rows, number * rows) };
       }
-      const one = entries.find(({ id }) => path === `/api/users/${id}`);
-      return one === undefined ? refusal() : { status: 200, body: one };
+      const entry = entries.find(({ id }) => path === `/api/users/${id}`);
+      return entry === undefined ? refusal() : { status: 200, body: entry };
     },
   };
 }

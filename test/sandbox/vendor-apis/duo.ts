@@ -125,7 +125,7 @@ function isSignedBy(key: string, request: SandboxRequest, signature: string): bo
   const given = Buffer.from(signature);
   return good
     .map((each) => Buffer.from(each))
-    .some((one) => one.length === given.length && timingSafeEqual(one, given));
+    .some((signed) => signed.length === given.length && timingSafeEqual(signed, given));
 }
 
 function checkSignature(request: SandboxRequest, now: number): SandboxResponse | undefined {

@@ -94,11 +94,11 @@ test('a reseller reads by account and only so, and an account does not read as a
   const accounts = listAt((await seller.get('/v1/accounts')).body, 'accounts');
   expect(accounts.map((each) => [at(each, 'id'), at(each, 'status')])).toContainEqual([closed.id, 'disabled']);
   const { body } = await seller.get(`/v1/accounts/${first.id}/organizations?limit=500`);
-  const [one] = listAt(body, 'organizations');
+  const [organization] = listAt(body, 'organizations');
   for (const each of listAt(body, 'organizations')) expect(at(each, 'account_id')).toBe(first.id);
-  expect((await seller.get(`/v1/accounts/${first.id}/organizations/${at(one, 'id')}`)).status).toBe(200);
-  expect((await seller.get(`/v1/accounts/${closed.id}/organizations/${at(one, 'id')}`)).status).toBe(404);
-  const own = open();
-  expect((await own.get('/v1/accounts')).status).toBe(403);
-  expect((await own.get(`/v1/accounts/${first.id}/organizations`)).status).toBe(403);
+  expect((await seller.get(`/v1/accounts/${first.id}/organizations/${at(organization, 'id')}`)).status).toBe(200);
+  expect((await seller.get(`/v1/accounts/${closed.id}/organizations/${at(organization, 'id')}`)).status).toBe(404);
+  const customers = open();
+  expect((await customers.get('/v1/accounts')).status).toBe(403);
+  expect((await customers.get(`/v1/accounts/${first.id}/organizations`)).status).toBe(403);
 });

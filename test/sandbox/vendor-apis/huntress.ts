@@ -96,13 +96,16 @@ export default function huntress(
       }
       if (path === '/accounts') return page(request, 'accounts', RESELLER_ACCOUNTS.map(withDates));
       if (path === '/account') return { status: 200, body: { account: ACCOUNT } };
-      const own = listed.filter(({ account_id }) => account === undefined || String(account_id) === account);
-      if (path === '/organizations') return page(request, 'organizations', own.map(shown));
+      const organizations = listed.filter(({ account_id }) => account === undefined || String(account_id) === account);
+      if (path === '/organizations') return page(request, 'organizations', organizations.map(shown));
       const [, id] = /^\/organizations\/(\d+)$/u.exec(path ?? '') ?? [];
-      const one = own.find((organization) => String(organization.id) === id);
-      if (one === undefined) return refusal(404, 'Resource not found');
-      const outdated = present.find(({ organization }) => organization === one)?.outdated ?? 0;
-      return { status: 200, body: { organization: { ...shown(one), actual_usages: usages(msp, one, outdated) } } };
+      const wanted = organizations.find((organization) => String(organization.id) === id);
+      if (wanted === undefined) return refusal(404, 'Resource not found');
+      const outdated = present.find(({ organization }) => organization === wanted)?.outdated ?? 0;
+      return {
+        status: 200,
+        body: { organization: { ...shown(wanted), actual_usages: usages(msp, wanted, outdated) } },
+      };
     },
   };
 }

@@ -262,11 +262,11 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
 
 /** Every computer in order of its id. */
 function computersOf(msp: DemoMsp, served: readonly Tenant[]): Row[] {
-  const own: Group[] = [
+  const groups: Group[] = [
     { computers: 2, counts: true, licensed: true, flags: {} },
     { computers: 1, counts: true, licensed: null, flags: { onboardingStatus: 'NeedsOnboarding' } },
   ];
-  const tenants: (Fleeted<Group> & { id: number })[] = [{ id: MSP_TENANT, groups: own }, ...served];
+  const tenants: (Fleeted<Group> & { id: number })[] = [{ id: MSP_TENANT, groups }, ...served];
   const idOf = (rank: number) => 501 + rank * 2;
   return devicesOf(msp, tenants, ({ computers }: Group) => computers)
     .map(({ at: { id: tenantId }, group, rank, called }): Row => {

@@ -75,13 +75,13 @@ test('a refresh token serves every tenant, brings a new one each time, and the o
 
 test('a token opens its own tenant alone, and ends', async () => {
   const { ask, enter, partner, vendor, wait } = await open();
-  const own = await enter(String(vendor.customers[0]?.id));
-  expect((await own.get('/subscribedSkus')).status).toBe(200);
-  expect((await own.get('/contracts')).status).toBe(403);
+  const customer = await enter(String(vendor.customers[0]?.id));
+  expect((await customer.get('/subscribedSkus')).status).toBe(200);
+  expect((await customer.get('/contracts')).status).toBe(403);
   expect((await (await enter(partner)).get('/subscribedSkus')).status).toBe(404);
   expect(at((await ask(`${GRAPH}/contracts`)).body, 'error', 'code')).toBe('InvalidAuthenticationToken');
   wait(3_600);
-  expect((await own.get('/subscribedSkus')).status).toBe(401);
+  expect((await customer.get('/subscribedSkus')).status).toBe(401);
 });
 
 test('contracts come 100 a page with a next link, and one tenant twice', async () => {
@@ -159,7 +159,7 @@ test('tenants hold what a collector must tell apart', async () => {
       if (Number(at(sku, 'prepaidUnits', 'enabled')) >= 10_000) seen.add('viral');
     }
     const { body, status } = await get('/directory/subscriptions');
-    if (status === 200) for (const one of listAt(body, 'value')) seen.add(`${at(one, 'status')} ${at(one, 'isTrial')}`);
+    if (status === 200) for (const row of listAt(body, 'value')) seen.add(`${at(row, 'status')} ${at(row, 'isTrial')}`);
   }
   for (const kind of [
     ...['User', 'Company', 'Enabled', 'Suspended', 'grace', 'viral'],
@@ -200,12 +200,12 @@ test('an assertion is taken once, in its time, for its address, from the key of 
     const unsigned = `${part({ alg: 'RS256', typ: 'JWT', x5t })}.${part(claims)}`;
     return `${unsigned}.${createSign('sha256').update(unsigned).sign(key, 'base64url')}`;
   };
-  const grant = async (said: string, more: Record<string, string> = {}) => {
+  const grant = async (signed: string, more: Record<string, string> = {}) => {
     const form = {
       grant_type: 'client_credentials',
       client_id: String(app),
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: said,
+      client_assertion: signed,
       scope: SCOPE,
       ...more,
     };

@@ -92,9 +92,9 @@ function hasCertificate(certificate: X509Certificate, now: () => number): Proof 
     if (!verify('sha256', bytes, certificate.publicKey, Buffer.from(signature, 'base64url'))) return 700_027;
     const [from, until] = [Number(claimed.get('nbf')), Number(claimed.get('exp'))];
     const timely = from * 1000 <= now() && now() < until * 1000 && until - from <= 86_400;
-    const own = claimed.get('iss') === CLIENT_ID && claimed.get('sub') === CLIENT_ID;
+    const issued = claimed.get('iss') === CLIENT_ID && claimed.get('sub') === CLIENT_ID;
     const jti = String(claimed.get('jti'));
-    if (!timely || !own || claimed.get('aud') !== `https://${host}${path}` || used.has(jti)) return 700_024;
+    if (!timely || !issued || claimed.get('aud') !== `https://${host}${path}` || used.has(jti)) return 700_024;
     used.add(jti);
     return undefined;
   };

@@ -84,12 +84,12 @@ export default function sentinelone(msp: DemoMsp, now: () => number = Date.now):
       }
       if (path === '/accounts') {
         const accounts = ACCOUNTS.map(({ id, name }) => {
-          const own = sites.filter(({ accountId, state }) => accountId === id && state !== 'deleted');
+          const itsSites = sites.filter(({ accountId, state }) => accountId === id && state !== 'deleted');
           return {
             ...{ id, accountId: id, name, state: 'active', accountType: 'Paid', usageType: 'customer' },
-            activeAgents: sum(own, 'activeLicenses') + 3,
-            totalLicenses: sum(own, 'totalLicenses'),
-            numberOfSites: own.length,
+            activeAgents: sum(itsSites, 'activeLicenses') + 3,
+            totalLicenses: sum(itsSites, 'totalLicenses'),
+            numberOfSites: itsSites.length,
             skus: [{ type: 'Complete', totalLicenses: 0, unlimited: false, agentsInSku: 0 }],
           };
         });

@@ -24,7 +24,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     const billAmount = companyIndex % 11 === 3 ? 150 : 0;
     // The last line of some companies is on a separate agreement that is invoiced with the first.
     const onChild = companyIndex % 13 === 5 && lines.length > 1 ? lines.length - 1 : lines.length;
-    const agreement = (own: Row): Row => ({
+    const agreement = (fields: Row): Row => ({
       type: MANAGED,
       company: { id: company?.id, identifier: company?.identifier, name: company?.name },
       agreementStatus: 'Active',
@@ -35,7 +35,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
       nextInvoiceDate: midnight(nextInvoice),
       prorateFlag: false,
       currency: { id: 7, currencyCode: 'USD', symbol: '$' },
-      ...own,
+      ...fields,
     });
     agreements.push(agreement({ id, name, billAmount }));
     const rows = lines.map(({ product, quantity, price, from: begins, to, free }, index) => ({

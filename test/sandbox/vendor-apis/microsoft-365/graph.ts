@@ -224,7 +224,7 @@ function subscriptionsOf({ id, licences }: Tenant, partner: string): Record<stri
     ...licences.flatMap(({ sku, subscriptions }) =>
       subscriptions
         .filter(({ unlisted }) => unlisted !== true)
-        .map(({ id: own, status, trial, seats }) => row(own, sku.id, sku.part, status, trial, seats)),
+        .map(({ id: subscription, status, trial, seats }) => row(subscription, sku.id, sku.part, status, trial, seats)),
     ),
   ];
 }

@@ -87,7 +87,7 @@ export function licencesOf(msp: DemoMsp, client: Client, atPax8: boolean): Licen
   const chance = (percent: number, what: string) => draw(100, 'microsoft-365', key, what) < percent;
   // A tenant has one row a SKU, whatever it bought when.
   const licences = new Map<string, Licence>();
-  const own = (
+  const buy = (
     sku: Sku,
     consumed: number,
     ...bought: [seats: number, status?: Subscription['status'], trial?: boolean][]
@@ -105,24 +105,24 @@ export function licencesOf(msp: DemoMsp, client: Client, atPax8: boolean): Licen
   const premium = atPax8 ? Math.max(1, yearly.used - idleSeats(msp, client)) : Math.ceil(users * 0.6);
   const bought = atPax8 ? yearly.seats : premium + 1;
   // The same SKU bought twice, and tried out besides: one row of subscribedSkus for all three.
-  if (chance(30, 'premium trial')) own(SKUS.premium, premium, [bought], [2], [25, 'Enabled', true]);
-  else own(SKUS.premium, premium, [bought]);
-  if (chance(60, 'basic')) own(SKUS.basic, users - premium, [users - premium + 1]);
+  if (chance(30, 'premium trial')) buy(SKUS.premium, premium, [bought], [2], [25, 'Enabled', true]);
+  else buy(SKUS.premium, premium, [bought]);
+  if (chance(60, 'basic')) buy(SKUS.basic, users - premium, [users - premium + 1]);
   // Expired and inside its days of grace: more is assigned than is enabled.
-  if (chance(25, 'standard')) own(SKUS.standard, 6, [4], [3, 'Warning']);
-  if (chance(20, 'exchange')) own(SKUS.exchange, sharedMailboxes, [sharedMailboxes + 1], [5, 'Suspended']);
-  if (chance(15, 'e3')) own(SKUS.o365e3, 3, [3]);
-  if (chance(10, 'm365 e3')) own(SKUS.m365e3, 2, [2]);
-  if (chance(10, 'newest')) own(SKUS.newest, 1, [2]);
-  if (chance(15, 'trial alone')) own(SKUS.m365e3, 0, [25, 'Enabled', true]);
+  if (chance(25, 'standard')) buy(SKUS.standard, 6, [4], [3, 'Warning']);
+  if (chance(20, 'exchange')) buy(SKUS.exchange, sharedMailboxes, [sharedMailboxes + 1], [5, 'Suspended']);
+  if (chance(15, 'e3')) buy(SKUS.o365e3, 3, [3]);
+  if (chance(10, 'm365 e3')) buy(SKUS.m365e3, 2, [2]);
+  if (chance(10, 'newest')) buy(SKUS.newest, 1, [2]);
+  if (chance(15, 'trial alone')) buy(SKUS.m365e3, 0, [25, 'Enabled', true]);
   // Tried out and used, and nobody pays for it.
-  if (chance(10, 'trial in use')) own(SKUS.kiosk, 3, [25, 'Enabled', true]);
+  if (chance(10, 'trial in use')) buy(SKUS.kiosk, 3, [25, 'Enabled', true]);
   // Paid consumption that looks like a free plan by its size.
-  if (chance(10, 'credits')) own(SKUS.credits, 1, [10_000]);
-  if (chance(15, 'suspended')) own(SKUS.standard, 2, [9, 'Suspended']);
-  if (chance(10, 'capacity')) own(SKUS.capacity, 0, [1]);
-  if (chance(50, 'flow')) own(SKUS.flow, 4, [10_000]);
-  if (chance(30, 'viral')) own(SKUS.viral, 1, [10_000]);
-  if (chance(10, 'exploratory')) own(SKUS.exploratory, 2, [100, 'Enabled', true]);
+  if (chance(10, 'credits')) buy(SKUS.credits, 1, [10_000]);
+  if (chance(15, 'suspended')) buy(SKUS.standard, 2, [9, 'Suspended']);
+  if (chance(10, 'capacity')) buy(SKUS.capacity, 0, [1]);
+  if (chance(50, 'flow')) buy(SKUS.flow, 4, [10_000]);
+  if (chance(30, 'viral')) buy(SKUS.viral, 1, [10_000]);
+  if (chance(10, 'exploratory')) buy(SKUS.exploratory, 2, [100, 'Enabled', true]);
   return [...licences.values()];
 }
