@@ -125,9 +125,9 @@ export class BillingCountReport extends Construct {
       ofUpkeep.map((planned) => [planned.name, make(planned, { STATE_MACHINE_ARN: stateMachineArn })]),
     );
     const target = (name: string) => {
-      const found = upkeep.get(name);
-      if (found === undefined) throw new Error(`there is no function ${name}`);
-      return found;
+      const made = upkeep.get(name);
+      if (made === undefined) throw new Error(`there is no function ${name}`);
+      return made;
     };
 
     if (cadence !== undefined) {
@@ -192,7 +192,7 @@ export class BillingCountReport extends Construct {
 }
 
 function bundleOf(bundles: ReadonlyMap<string, Bundle>, name: string): Bundle {
-  const found = bundles.get(name);
-  if (found === undefined) throw new Error(`${name} was not bundled`);
-  return found;
+  const bundle = bundles.get(name);
+  if (bundle === undefined) throw new Error(`${name} was not bundled`);
+  return bundle;
 }

@@ -108,15 +108,15 @@ function filesFrom(
   outputs: Metafile['outputs'],
   followed: (imported: Imported) => boolean,
 ): ReadonlySet<string> {
-  const found = new Set([index]);
-  for (const file of found) {
+  const reached = new Set([index]);
+  for (const file of reached) {
     const output = outputs[file];
     if (output === undefined) throw new Error(`esbuild left no ${file}`);
     for (const imported of output.imports) {
-      if (imported.external !== true && followed(imported)) found.add(imported.path);
+      if (imported.external !== true && followed(imported)) reached.add(imported.path);
     }
   }
-  return found;
+  return reached;
 }
 
 const packageOf = (file: string): string | undefined => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(file)?.[1];

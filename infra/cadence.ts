@@ -60,5 +60,5 @@ function daysBetween(day: string): number {
   return day.includes('W') ? months + 2 : months;
 }
 
-const expected = (setting: string, what: string, found: string): ReportError =>
-  new ReportError('ConfigurationError', `${setting}: expected ${what}; found ${JSON.stringify(found)}`);
+const expected = (setting: string, what: string, value: string): ReportError =>
+  new ReportError('ConfigurationError', `${setting}: expected ${what}; found ${JSON.stringify(value)}`);

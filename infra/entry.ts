@@ -30,8 +30,8 @@ export function stepEntry({ file, madeOf, access }: StepFunction, registry: Regi
     imports.push(importOf('declaration', `${madeOf.folder}/${madeOf.id}.ts`));
     return entry(imports, 'step(declaration)', access, 'declaration.id');
   }
-  const known = knownText(madeOf, registry, imports);
-  return entry(imports, `step(${known})`, access);
+  const knowledge = knownText(madeOf, registry, imports);
+  return entry(imports, `step(${knowledge})`, access);
 }
 
 /** The `Known` of a step, as source text; what has no literal form is added to `imports`. */
@@ -69,8 +69,8 @@ function knownText(knowledge: Knowledge, { collectors, psas, sources }: Registry
 /** The module of a function that starts runs or watches them; `values` are its step's first arguments. */
 export function upkeepEntry(file: string, access: Access, values: readonly unknown[] = []): string {
   const runs = `import { awsRuns } from ${pathOf('platform/aws-runs.ts')};`;
-  const given = [...values.map((value) => JSON.stringify(value)), `awsRuns(process.env)`];
-  return entry([importOf('step', `upkeep/${file}`), runs], `step(${given.join(', ')})`, access);
+  const parameters = [...values.map((value) => JSON.stringify(value)), `awsRuns(process.env)`];
+  return entry([importOf('step', `upkeep/${file}`), runs], `step(${parameters.join(', ')})`, access);
 }
 
 function entry(imports: readonly string[], step: string, access: Access, integration = 'undefined'): string {

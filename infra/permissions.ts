@@ -131,8 +131,8 @@ function acknowledgeWildcards(role: Role, { read = [], write = [], remove = [], 
     reason: 'The two actions of X-Ray know no resources. Nothing else in this role is granted on all resources.',
   });
   if (mail === true && sendsBySes(estate)) {
-    const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
-    const place = `${known(stack.region, 'Region')}:${known(stack.account, 'AccountId')}`;
+    const resolved = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+    const place = `${resolved(stack.region, 'Region')}:${resolved(stack.account, 'AccountId')}`;
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:${place}:identity/*]`,
       reason: 'In the sandbox of SES the identity of each recipient is asked for; a condition holds the sender.',

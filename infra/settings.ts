@@ -43,15 +43,15 @@ export type Settings = { stackName: string; properties: Omit<BillingCountReportP
  * Errors: `ConfigurationError`, all faults at once.
  */
 export function readSettings(contextOf: (name: string) => unknown): Settings {
-  const given = Object.fromEntries(
+  const filled = Object.fromEntries(
     SETTINGS.flatMap((name) => {
       const value = contextOf(name);
       return value === undefined || value === null || value === '' ? [] : [[name, value]];
     }),
   );
-  const result = z.safeParse(Context, given);
+  const result = z.safeParse(Context, filled);
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => describeIssue(issue, given));
+    const faults = result.error.issues.map((issue) => describeIssue(issue, filled));
     throw new ReportError('ConfigurationError', faults.map((fault) => `setting ${fault}`).join('\n'));
   }
   const { stackName, schedule, time, timeZone, ...rest } = result.data;

@@ -31,17 +31,17 @@ const NO_LINE: Billed = { units: ZERO, included: ZERO, isBilled: false, hasLine:
 export function billedOf(lines: readonly BilledLine[], service: Service | undefined, period: Period): Billed {
   if (lines.length === 0) return NO_LINE;
   const counting = lines.filter((line) => whyNotCounting(line, service, period) === undefined);
-  const known = counting.flatMap((line) =>
+  const certain = counting.flatMap((line) =>
     isGuess(line) || 'unknown' in line.quantity || line.doubt !== undefined
       ? []
       : [{ value: decimal(line.quantity.value), included: decimal(line.included) }],
   );
-  const units = known.map(({ value, included }) => value.minus(included));
+  const units = certain.map(({ value, included }) => value.minus(included));
   const reason = reasonOf(counting);
   const priced = priceOf(counting);
   return {
-    ...(known.length === counting.length ? { units: sum(units) } : {}),
-    included: sum(known.map(({ included }) => included)),
+    ...(certain.length === counting.length ? { units: sum(units) } : {}),
+    included: sum(certain.map(({ included }) => included)),
     ...(reason === undefined ? {} : { reason }),
     isBilled: units.some((value) => !value.eq(0)),
     hasLine: counting.length > 0,
@@ -83,14 +83,14 @@ function priceOf(counting: readonly BilledLine[]): Priced {
   const currencies = new Set(counting.map(({ currency }) => currency));
   const [currency] = currencies;
   const [common] = prices;
-  const known = currencies.size === 1 && currency !== undefined ? { currency } : {};
+  const shared = currencies.size === 1 && currency !== undefined ? { currency } : {};
   if (currencies.size > 1) return { price: {}, notes: ['its lines are in different currencies'] };
-  if (common === undefined || prices.length < counting.length) return { price: known, notes: ['no price was read'] };
+  if (common === undefined || prices.length < counting.length) return { price: shared, notes: ['no price was read'] };
   if (prices.some((each) => !each.eq(common))) {
     const differing = [...new Set(prices.map(price))].join(', ');
-    return { price: known, notes: [`its lines have different prices (${differing})`] };
+    return { price: shared, notes: [`its lines have different prices (${differing})`] };
   }
-  return { price: { price: common, ...known }, notes: currency === undefined ? ['no currency was read'] : [] };
+  return { price: { price: common, ...shared }, notes: currency === undefined ? ['no currency was read'] : [] };
 }
 
 const monthly = ({ amount, months }: NonNullable<BilledLine['price']>): Decimal => over(decimal(amount), months);

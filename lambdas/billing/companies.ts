@@ -125,8 +125,8 @@ function billingOf(
     throw new ReportError('ConfigurationError', `${name} is billed at ${sources}; keep its ids at one source`);
   }
   if (billing !== undefined) {
-    const { source: _, label, ...found } = billing;
-    return { ...found, billedFrom: [label] };
+    const { source: _, label, ...lines } = billing;
+    return { ...lines, billedFrom: [label] };
   }
   const broken = sides.find(({ status }) => status === 'failed');
   const blank =

@@ -32,7 +32,9 @@ export type ProductRef = string | { id: string };
 
 const product = z.pipe(
   z.custom<string | { id: string | number }>(isProduct, 'expected a product code, an exact name, or { "id": "…" }'),
-  z.transform((given): ProductRef => (typeof given === 'string' ? given.trim() : { id: String(given.id).trim() })),
+  z.transform(
+    (reference): ProductRef => (typeof reference === 'string' ? reference.trim() : { id: String(reference.id).trim() }),
+  ),
 );
 
 function isProduct(value: unknown): boolean {

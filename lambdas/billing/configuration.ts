@@ -61,11 +61,11 @@ export function readBillingConfiguration(value: unknown, known: KnownToBilling):
 const faulty = (faults: readonly string[]): ReportError =>
   new ReportError('ConfigurationError', faults.map((fault) => `billing.json: ${fault}`).join('\n'));
 
-function readSources(given: unknown, root: unknown, known: readonly KnownSource[]) {
+function readSources(written: unknown, root: unknown, known: readonly KnownSource[]) {
   const sources: BillingSource[] = [];
   const faults: string[] = [];
-  for (const [index, entry] of (Array.isArray(given) ? given : [given]).entries()) {
-    const path = Array.isArray(given) ? ['source', index] : ['source'];
+  for (const [index, entry] of (Array.isArray(written) ? written : [written]).entries()) {
+    const path = Array.isArray(written) ? ['source', index] : ['source'];
     const source = sourceOf(entry, known);
     if (source.success) sources.push(source.data);
     else {
@@ -73,7 +73,7 @@ function readSources(given: unknown, root: unknown, known: readonly KnownSource[
       faults.push(...issues.map((issue) => describeIssue(issue, root)));
     }
   }
-  if (Array.isArray(given) && given.length === 0) faults.push('source: expected at least one source');
+  if (Array.isArray(written) && written.length === 0) faults.push('source: expected at least one source');
   for (const id of new Set(sources.map((source) => source.id))) {
     if (sources.filter((source) => source.id === id).length > 1) faults.push(`source: "${id}" is listed twice`);
   }
@@ -92,7 +92,7 @@ function sourceOf(entry: unknown, known: readonly KnownSource[]): z.core.util.Sa
     return z.safeParse(file, entry);
   }
   const id: unknown = typeof entry === 'object' && entry !== null ? Reflect.get(entry, 'integration') : undefined;
-  const psa = known.find((each) => each.id === id);
+  const psa = known.find((candidate) => candidate.id === id);
   const flag = z.custom<true>(
     (value) => value === true,
     `${JSON.stringify(id)} is experimental; expected "experimental": true next to it`,

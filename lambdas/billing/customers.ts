@@ -39,9 +39,9 @@ function listedCustomers(side: Read): ListedCustomer[] {
   const customers = new Map<string, ListedCustomer>();
   const listed = ({ idOf = side.source, ...customer }: BilledCustomer): ListedCustomer => {
     const key = JSON.stringify([idOf, customer.id]);
-    const known = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
-    customers.set(key, known);
-    return known;
+    const entry = customers.get(key) ?? { ...customer, idOf, lines: [], claimedBy: [] };
+    customers.set(key, entry);
+    return entry;
   };
   for (const customer of side.customers) listed(customer);
   for (const line of inOrder(side.lines)) listed({ ...line.customer, aliases: [] }).lines.push(line);

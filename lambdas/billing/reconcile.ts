@@ -80,10 +80,10 @@ const NOTHING: CompanyBilling = { lines: [], billedFrom: [] };
 
 /** The companies of the report, with their ids; ids of companies without a row do not count. */
 function companiesOf({ rows }: Report, organizations: readonly Organization[]): Organization[] {
-  const known = new Map(organizations.map((organization) => [organization.id, organization]));
+  const byId = new Map(organizations.map((organization) => [organization.id, organization]));
   return rows.map(
     ({ organization }) =>
-      known.get(organization.id) ?? { ...organization, enabled: true, integrationIds: new Map<string, string[]>() },
+      byId.get(organization.id) ?? { ...organization, enabled: true, integrationIds: new Map<string, string[]>() },
   );
 }
 

@@ -92,8 +92,8 @@ export const inOneLine = (notes: readonly string[]): string | null =>
 function billable({ counted, service, agreed, billing, billed }: Pair): Decimal | undefined {
   if ('reason' in counted) return undefined;
   const units = billing.blank === undefined ? billed.units : undefined;
-  const known = units === undefined ? undefined : { units, included: billed.included };
-  return billableOf(counted.value, service.rule, agreed, known);
+  const amount = units === undefined ? undefined : { units, included: billed.included };
+  return billableOf(counted.value, service.rule, agreed, amount);
 }
 
 /** Why the row cannot be compared; the first one is shown as its reason. */

@@ -65,15 +65,15 @@ export default vendor({
   async *collect(verbs) {
     const { api, each, compare } = verbs;
     const figures = await accountFigures(verbs);
-    const { known, holdsTheDeleted } = yield* readSites(verbs);
-    const tests = { isOnDemand: (site: string) => known.get(site)?.onDemand === true, holdsTheDeleted };
+    const { customers, holdsTheDeleted } = yield* readSites(verbs);
+    const tests = { isOnDemand: (site: string) => customers.get(site)?.onDemand === true, holdsTheDeleted };
 
     let declared: number | undefined;
     const paging = paged('devices', (total) => {
       declared = total;
     });
     const fleets = yield* fleetsOf(verbs, { ...devices, paging }, tests);
-    const unlisted = [...fleets.keys()].find((site) => !known.has(site));
+    const unlisted = [...fleets.keys()].find((site) => !customers.has(site));
     if (unlisted !== undefined) {
       throw new ListUnsound(`Datto RMM ${devices.path}`, `devices of site ${unlisted}, which the site list lacks`);
     }
@@ -84,7 +84,7 @@ export default vendor({
     // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
     // happens to meet proves nothing.
     const isWhole = declared === undefined || distinct >= declared;
-    yield* each(known, (id, site) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests }));
+    yield* each(customers, (id, site) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests }));
   },
 });
 

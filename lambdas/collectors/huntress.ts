@@ -57,13 +57,13 @@ export default vendor({
     for (const { path, disabled, doubt } of await placesOf(verbs, accountIds)) {
       yield* read({ ...organizations, path }, (row) => {
         const { id, name, identity_provider_tenant_id: tenant } = row;
-        const known = identity(id, { ids: [{ integration: 'microsoft-365', id: tenant }] });
+        const marks = identity(id, { ids: [{ integration: 'microsoft-365', id: tenant }] });
         if (disabled !== undefined)
-          return [customer(id, name), known, excluded(id, `its account "${disabled}" is disabled`)];
-        if (doubt !== undefined) return [customer(id, name), known, failed(id, doubt)];
-        if (!exact) return [customer(id, name, figuresOf(row)), known];
+          return [customer(id, name), marks, excluded(id, `its account "${disabled}" is disabled`)];
+        if (doubt !== undefined) return [customer(id, name), marks, failed(id, doubt)];
+        if (!exact) return [customer(id, name, figuresOf(row)), marks];
         asked.set(id, { path: `${path}/${id}`, figures: figuresOf(row) });
-        return [customer(id, name), known];
+        return [customer(id, name), marks];
       });
     }
     if (!exact) return;

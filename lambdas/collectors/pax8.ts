@@ -65,11 +65,11 @@ export default vendor({
   }),
   async *collect(verbs, { usageProducts }, { asOf, timeZone }) {
     const { api, seats, note } = verbs;
-    const known = yield* verbs.prefetching(active, readCompanies(verbs));
+    const companies = yield* verbs.prefetching(active, readCompanies(verbs));
     const nameOf = productNames(api);
     const usage = new UsageProducts(usageProducts);
     const today = dayIn(asOf, timeZone);
-    yield* readLive(verbs, known, today, async function* (row) {
+    yield* readLive(verbs, companies, today, async function* (row) {
       const name = await nameOf(row);
       yield* seats(row.companyId, [row], () => seatOf(row, name, usage.has(row.productId, name), today));
     });

@@ -41,9 +41,9 @@ const line = (longest: number) =>
 const recipients = z.pipe(
   z.pipe(
     z.union([z.array(z.string()), z.string()]),
-    z.transform((given) => [
+    z.transform((addresses) => [
       ...new Set(
-        (typeof given === 'string' ? given.split(/[,;]/u) : given)
+        (typeof addresses === 'string' ? addresses.split(/[,;]/u) : addresses)
           .map((each) => each.trim())
           .filter((each) => each !== ''),
       ),

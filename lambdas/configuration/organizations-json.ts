@@ -24,25 +24,25 @@ export function readOrganizations(value: unknown, catalog: Catalog, extra: reado
   const entries = new Map(catalog.map((entry) => [entry.id, entry]));
   const names = new Map<string, string>();
   const faults: string[] = [];
-  const organizations = result.data.organizations.map((given, index): Organization => {
-    const { id, name } = given;
+  const organizations = result.data.organizations.map((organization, index): Organization => {
+    const { id, name } = organization;
     const owner = names.get(id);
     if (owner !== undefined) faults.push(`organizations.${index}.id: "${id}" is already the id of ${owner}`);
     names.set(id, name);
     const integrationIds = new Map<string, string[]>();
-    for (const [integration, ids] of Object.entries(given.integrationIds ?? {})) {
+    for (const [integration, ids] of Object.entries(organization.integrationIds ?? {})) {
       const place = (at = '') => `organizations.${index}.integrationIds.${integration}${at} (${name})`;
       const entry = entries.get(integration);
       if (entry === undefined && !extra.includes(integration)) {
-        const known = [...new Set([...entries.keys(), ...extra])].sort(byText);
-        faults.push(`${place()}: unknown integration "${integration}"; known: ${known.join(', ')}`);
+        const expected = [...new Set([...entries.keys(), ...extra])].sort(byText);
+        faults.push(`${place()}: unknown integration "${integration}"; known: ${expected.join(', ')}`);
         continue;
       }
       const read = readIds(ids, entry);
       faults.push(...read.faults.map(({ at, fault }) => `${place(at)}: ${fault}`));
       integrationIds.set(integration, read.ids);
     }
-    return { id, name, enabled: given.enabled ?? true, integrationIds };
+    return { id, name, enabled: organization.enabled ?? true, integrationIds };
   });
   if (faults.length > 0) throw faulty(faults);
   return organizations;
@@ -75,15 +75,15 @@ const File = members({
 type IdFault = { at: string; fault: string };
 
 /** One id or a list of ids: text, or a number small enough to be exact. */
-function readIds(given: unknown, entry: CatalogEntry | undefined): { ids: string[]; faults: IdFault[] } {
+function readIds(value: unknown, entry: CatalogEntry | undefined): { ids: string[]; faults: IdFault[] } {
   const ids = new Set<string>();
   const faults: IdFault[] = [];
-  for (const [index, each] of (Array.isArray(given) ? given : [given]).entries()) {
-    const at = Array.isArray(given) ? `.${index}` : '';
-    const id = typeof each === 'string' || Number.isSafeInteger(each) ? String(each).trim() : undefined;
+  for (const [index, item] of (Array.isArray(value) ? value : [value]).entries()) {
+    const at = Array.isArray(value) ? `.${index}` : '';
+    const id = typeof item === 'string' || Number.isSafeInteger(item) ? String(item).trim() : undefined;
     if (id === undefined || id === '') {
       const expected = 'expected an id as text or whole number (up to 15 digits)';
-      const found = id === '' ? 'an empty text' : kindOf(each);
+      const found = id === '' ? 'an empty text' : kindOf(item);
       faults.push({ at, fault: `${expected}${at === '' ? ', or a list of them' : ''}, found ${found}` });
       continue;
     }

@@ -55,9 +55,10 @@ export function readConfiguration(value: unknown, known: KnownIntegrations): Rep
  */
 export function mechanismOf(configuration: ReportConfiguration, override?: string): Mechanism {
   const { delivery, integrations } = configuration;
-  const mechanism = override === undefined ? delivery.mechanism : MECHANISMS.find((known) => known === override);
+  const mechanism =
+    override === undefined ? delivery.mechanism : MECHANISMS.find((candidate) => candidate === override);
   if (mechanism === undefined) {
-    const expected = MECHANISMS.map((known) => JSON.stringify(known)).join(' or ');
+    const expected = MECHANISMS.map((candidate) => JSON.stringify(candidate)).join(' or ');
     throw new ReportError('ConfigurationError', `deliver: expected ${expected}, found ${JSON.stringify(override)}`);
   }
   if (mechanism === 'psa') {

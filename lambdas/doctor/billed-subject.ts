@@ -14,8 +14,8 @@ export function billedSubject(source: Source, check: BilledCheck, platform: Plat
   return {
     ...{ id, name, secret, label: `${name} (agreements)`, create },
     configuration: async () => ({ ...check.configuration, ...(await readMisplaced(platform.objects, id, misplaced)) }),
-    async open(given, listening): Promise<Checks> {
-      const opened = source.open({ ...given, options });
+    async open(settings, listening): Promise<Checks> {
+      const opened = source.open({ ...settings, options });
       const { session } = listening;
       const api = new Api(new RequestPath(opened.api, session));
       return { checked: tryRights(opened.rights, { api, redactor: session.redactor }), unseen: opened.unseen };

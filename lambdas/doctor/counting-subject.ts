@@ -20,10 +20,10 @@ export function countingSubject(collector: Collector, check: CountsCheck, platfo
       ...check.configuration,
       ...(await readMisplaced(platform.objects, id, check.misplaced)),
     }),
-    async open({ secret: given, configuration }, listening): Promise<Checks> {
+    async open({ secret: credentials, configuration }, listening): Promise<Checks> {
       const { session } = listening;
       const opened = collector.open(
-        { secret: given, configuration },
+        { secret: credentials, configuration },
         {
           ...momentOf(platform, check),
           // Which ids are mapped only matters once everything is read.

@@ -55,11 +55,11 @@ export async function examine(subject: Subject, platform: Platform, invocation: 
 /** How many rights are granted, in words; undefined if the check had to end early. */
 async function lookAtRights(
   subject: Subject,
-  given: Parameters<Subject['open']>[0],
+  settings: Parameters<Subject['open']>[0],
   listening: Listening,
   add: (verdict: Finding['verdict'], sentence: string) => void,
 ): Promise<string | undefined> {
-  const { checked, isInOne, unseen, afterwards } = await subject.open(given, listening);
+  const { checked, isInOne, unseen, afterwards } = await subject.open(settings, listening);
   const leftOut: UnseenRight[] = [...unseen];
   const refusedAt = new Map<string, string>();
   let granted = 0;

@@ -16,9 +16,9 @@ export function ticketSubject(psa: Psa, check: TicketsCheck, platform: Platform)
   return {
     ...{ id, name, secret, label: ticketsAt(name), create: setup.create },
     configuration: async () => ({ ...check.configuration, ...(await readMisplaced(platform.objects, id, misplaced)) }),
-    async open(given, { session }): Promise<Checks> {
+    async open(settings, { session }): Promise<Checks> {
       const order = orderOf(check, platform);
-      const { rights, unseen, fits } = psa.openRights(given, session, order);
+      const { rights, unseen, fits } = psa.openRights(settings, session, order);
       return { checked: tryRights(rights, undefined), unseen, ...(ticket === null ? {} : { afterwards: fits }) };
     },
   };

@@ -36,8 +36,8 @@ export function cellChanges(
   history: Snapshot,
   unitsNow: NamedUnits | undefined,
 ): CellChange[] {
-  const now = new Map(companyCells(report, integration).map((each) => [each.organization.id, each]));
-  const past = new Map(history.companies.filter(({ empty }) => empty !== true).map((each) => [each.id, each]));
+  const now = new Map(companyCells(report, integration).map((cells) => [cells.organization.id, cells]));
+  const past = new Map(history.companies.filter(({ empty }) => empty !== true).map((company) => [company.id, company]));
   const columns = new Map(report.columns.map((column) => [column.title, column]));
   const place = new Map([...columns.keys()].map((title, index) => [title, index]));
   const companies = new Map(
@@ -52,8 +52,8 @@ export function cellChanges(
       : unitNames(pastUnits(history.companies), unitsNow, (id) => companies.get(id)?.name ?? id);
   return [...companies.values()].sort(byCompany).flatMap((company): CellChange[] => {
     const cells = now.get(company.id);
-    const known = past.get(company.id);
-    const before = known === undefined ? undefined : pastOf(known);
+    const pastCompany = past.get(company.id);
+    const before = pastCompany === undefined ? undefined : pastOf(pastCompany);
     return distinct([...(cells?.titles ?? []), ...(before?.titles ?? [])])
       .sort((a, b) => (place.get(a) ?? columns.size) - (place.get(b) ?? columns.size) || byText(a, b))
       .flatMap((column): CellChange[] => {

@@ -19,7 +19,7 @@ export type CompanyCells = {
  * only if nobody has anything in them.
  */
 export function companyCells(report: Report, integration: string): CompanyCells[] {
-  const status = report.integrations.find((each) => each.integration === integration)?.status;
+  const status = report.integrations.find((entry) => entry.integration === integration)?.status;
   if (status === undefined || status === 'not-installed') return [];
   const columns = report.columns.filter((column) => column.integration === integration).map(({ title }) => title);
   const rows = report.rows.filter(({ knownEmpty }) => knownEmpty?.includes(integration) !== true);

@@ -45,15 +45,15 @@ export type ProvenUnits = {
  * decides. A cell without a number has no units. The second pass, `read`, fails if it finds other units than the first.
  */
 export async function proveUnits(report: Report, source: UnitSource): Promise<ProvenUnits> {
-  const cells = new Map(companyCells(report, source.integration).map((each) => [each.organization.id, each]));
+  const cells = new Map(companyCells(report, source.integration).map((entry) => [entry.organization.id, entry]));
   const sums = await sumsOf(countedUnits(source, cells));
   const disputes = new Map<string, string[]>();
   for (const [column, byCompany] of sums) {
-    for (const [id, each] of cells) {
-      const counted = numberIn(each, column);
+    for (const [id, ofCompany] of cells) {
+      const counted = numberIn(ofCompany, column);
       const sum = byCompany.get(id)?.value ?? 0;
       if (counted === undefined || sum === counted) continue;
-      const sentence = `${sum} in units and ${counted} counted for ${each.organization.name}`;
+      const sentence = `${sum} in units and ${counted} counted for ${ofCompany.organization.name}`;
       disputes.set(column, [...(disputes.get(column) ?? []), sentence]);
     }
   }
@@ -99,8 +99,8 @@ async function* countedUnits(
 }
 
 function numberIn({ cell }: CompanyCells, column: string): number | undefined {
-  const found = cell(column, 'number');
-  return found.state === 'counted' && typeof found.value === 'number' ? found.value : undefined;
+  const counted = cell(column, 'number');
+  return counted.state === 'counted' && typeof counted.value === 'number' ? counted.value : undefined;
 }
 
 type Sums = Map<string, Map<string, ExactSum>>;

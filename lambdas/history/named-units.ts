@@ -14,10 +14,10 @@ export async function unitsByCell(units: AsyncIterable<CountedUnit>): Promise<Na
   for await (const { company, column, id, name, quantity } of units) {
     const byColumn = all.get(company.id) ?? new Map<string, Units>();
     const cell = byColumn.get(column) ?? new Map();
-    const known = cell.get(id);
+    const before = cell.get(id);
     cell.set(id, {
-      name: known !== undefined && known.name < name ? known.name : name,
-      quantity: known === undefined ? quantity : sumExact([known.quantity, quantity]),
+      name: before !== undefined && before.name < name ? before.name : name,
+      quantity: before === undefined ? quantity : sumExact([before.quantity, quantity]),
     });
     all.set(company.id, byColumn.set(column, cell));
   }

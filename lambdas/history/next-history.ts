@@ -28,7 +28,7 @@ export function historyOf({ report, integration, configuration, day, units, befo
   const past = new Map(before?.companies.map((company) => [company.id, company]));
   const kinds = new Map(report.columns.map((column) => [column.title, column]));
   const installed = report.integrations.some(
-    (each) => each.integration === integration && each.status !== 'not-installed',
+    (entry) => entry.integration === integration && entry.status !== 'not-installed',
   );
   const empty = report.rows
     .filter(({ knownEmpty }) => knownEmpty?.includes(integration) === true)

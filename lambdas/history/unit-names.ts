@@ -28,19 +28,19 @@ export function unitNames(
     if (past === undefined || present === undefined) return names;
     const elsewhere = (id: string, there: Companies, notThere: Companies): string | undefined => {
       const unit = keyOf(column, id);
-      const others = [...(there.get(unit) ?? [])].filter((each) => notThere.get(unit)?.has(each) !== true);
+      const others = [...(there.get(unit) ?? [])].filter((other) => notThere.get(unit)?.has(other) !== true);
       return others.length === 1 && others[0] !== undefined ? nameOf(others[0]) : undefined;
     };
     for (const [id, { name, quantity }] of present) {
-      const known = past.get(id);
-      if (known === undefined) {
+      const earlier = past.get(id);
+      if (earlier === undefined) {
         const from = elsewhere(id, had, has);
         names.added.push(from === undefined ? name : `${name} (from ${from})`);
         continue;
       }
-      const called = known.name === name ? name : `${known.name} -> ${name}`;
-      if (quantity < known.quantity) names.removed.push(`${called} (${known.quantity} -> ${quantity})`);
-      else if (quantity > known.quantity) names.added.push(`${called} (${known.quantity} -> ${quantity})`);
+      const called = earlier.name === name ? name : `${earlier.name} -> ${name}`;
+      if (quantity < earlier.quantity) names.removed.push(`${called} (${earlier.quantity} -> ${quantity})`);
+      else if (quantity > earlier.quantity) names.added.push(`${called} (${earlier.quantity} -> ${quantity})`);
       else if (called !== name) names.added.push(called);
     }
     for (const [id, { name }] of past) {

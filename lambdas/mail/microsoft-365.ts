@@ -45,10 +45,10 @@ const Claims = z.object({ roles: z.optional(z.array(z.string())) });
  * hold, with the plain text and the Message-ID, which the JSON form does not carry.
  * Errors of the settings: `ConfigurationError`.
  */
-export function microsoft365Mail(given: Given, from: string, session: Session): MailRoute {
+export function microsoft365Mail(settings: Given, from: string, session: Session): MailRoute {
   const { redactor } = session;
-  redactor.hide(given.secret);
-  const { partnerTenantId, cloud, ...identity } = readSettings(MICROSOFT_365, given);
+  redactor.hide(settings.secret);
+  const { partnerTenantId, cloud, ...identity } = readSettings(MICROSOFT_365, settings);
   const fault = identityFault(identity);
   if (fault !== undefined) throw new ReportError('ConfigurationError', `secrets/microsoft-365.json: ${fault}`);
   const { login, graph } = CLOUDS[cloud];

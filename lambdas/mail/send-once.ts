@@ -48,8 +48,8 @@ export async function sendOnce(ways: readonly [Way, ...Way[]], compose: Compose,
   const ready = await prepared(first, compose);
   if ('refused' in ready && others.length === 0) throw ready.refused;
   if (!(await marker.begin()) && first.via !== undefined) {
-    const found = (await recordedBy(marker)) ?? (await foundAgain(ways, compose));
-    if (found !== undefined) return found;
+    const earlier = (await recordedBy(marker)) ?? (await foundAgain(ways, compose));
+    if (earlier !== undefined) return earlier;
     throw unknownWhether(marker.place, 'an earlier attempt of this run started to send it and left no result');
   }
   const refusals: ReportError[] = [];
@@ -91,13 +91,13 @@ async function tried(way: Way, ready: Prepared | Refused): Promise<{ sent: Sent 
     return { sent: sentBy(way, message, await route.send(message)) };
   } catch (error) {
     if (error instanceof MailRefused) return { refused: error };
-    const found = await route.find?.(message).catch(() => undefined);
-    return found === undefined ? { unknown: messageOf(error) } : { sent: sentBy(way, message, found) };
+    const accepted = await route.find?.(message).catch(() => undefined);
+    return accepted === undefined ? { unknown: messageOf(error) } : { sent: sentBy(way, message, accepted) };
   }
 }
 
 function sentBy({ via }: Way, message: Message, { messageId, refusedRecipients }: Accepted): Sent {
-  const recipients = message.recipients.filter((each) => refusedRecipients?.includes(each) !== true);
+  const recipients = message.recipients.filter((address) => refusedRecipients?.includes(address) !== true);
   return {
     messageId,
     recipients,
@@ -111,8 +111,8 @@ async function foundAgain(ways: readonly Way[], compose: Compose): Promise<Sent 
   for (const way of ways) {
     const ready = await prepared(way, compose);
     if ('refused' in ready) continue;
-    const found = await ready.route.find?.(ready.message).catch(() => undefined);
-    if (found !== undefined) return sentBy(way, ready.message, found);
+    const accepted = await ready.route.find?.(ready.message).catch(() => undefined);
+    if (accepted !== undefined) return sentBy(way, ready.message, accepted);
   }
   return undefined;
 }

@@ -29,8 +29,8 @@ export type PageTable<Row> = {
 const MOST_ROWS = 5000;
 
 /** A table in a frame that scrolls, also by keyboard, if it is wider than the window. */
-export function tableOf<Row>({ labelledBy, columns: given, rows, stateOf, wide }: PageTable<Row>): Markup {
-  const columns = given.filter(
+export function tableOf<Row>({ labelledBy, columns: declared, rows, stateOf, wide }: PageTable<Row>): Markup {
+  const columns = declared.filter(
     ({ optional, cell }) => optional !== true || rows.some((row) => cell(row) !== undefined),
   );
   const head = columns.map(({ title, kind }) => html`<th scope="col"${classOf(kind)}>${title}</th>`);

@@ -141,6 +141,6 @@ const amountOf = (amount: string | undefined, currency: string | undefined): Con
 
 /** Where to find it, as a second line. */
 function whereOf(places: readonly (string | undefined)[]): Content {
-  const known = places.filter((place) => place !== undefined);
-  return known.length === 0 ? undefined : html` <span class="where">${known.join(', ')}</span>`;
+  const written = places.filter((place) => place !== undefined);
+  return written.length === 0 ? undefined : html` <span class="where">${written.join(', ')}</span>`;
 }

@@ -41,8 +41,8 @@ export function stateMachineRuns(client: Pick<SFNClient, 'send'>, stateMachineAr
           }),
         );
         // The newest come first.
-        const found = page.executions?.find(({ name }) => name !== undefined && counts(name));
-        if (found?.startDate !== undefined) return found.startDate.getTime();
+        const newest = page.executions?.find(({ name }) => name !== undefined && counts(name));
+        if (newest?.startDate !== undefined) return newest.startDate.getTime();
         ({ nextToken } = page);
       } while (nextToken !== undefined);
       return undefined;

@@ -20,8 +20,8 @@ export function safeId(id: string, what: string): string {
 }
 
 /** The default run id: the execution's name, made safe for file names. */
-export const runIdOf = (given: string | null | undefined, executionName: string): string =>
-  given == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(given, 'run id');
+export const runIdOf = (runId: string | null | undefined, executionName: string): string =>
+  runId == null ? executionName.replace(/[^A-Za-z0-9_-]/gu, '-').slice(0, 80) : safeId(runId, 'run id');
 
 /**
  * The id of a run named by a time in milliseconds since the epoch: 20261122T063000Z. No colons: it names executions.

@@ -43,9 +43,9 @@ export default source({
 
     const read = function* (template: WholeTemplate): Generator<BilledFact> {
       let inactive = 0;
-      for (const each of template.lines) {
-        if (each.isinactive === true) inactive += 1;
-        else if (!isComment(each)) yield line(lineOf(each, template, period, currency));
+      for (const sold of template.lines) {
+        if (sold.isinactive === true) inactive += 1;
+        else if (!isComment(sold)) yield line(lineOf(sold, template, period, currency));
       }
       if (inactive > 0) yield note(`${template.client_name}: ${quantity(inactive, 'inactive line')} left out`);
       const revenue = revenueOf(template, period);

@@ -129,8 +129,11 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
     name,
     subscriptions: await readSubscriptions(objects, run.runId, integration),
     ownerOf: (customer) => {
-      const known = owner.get(customer);
-      return { customer: known?.name ?? customer, ...(known?.company === undefined ? {} : { company: known.company }) };
+      const mapped = owner.get(customer);
+      return {
+        customer: mapped?.name ?? customer,
+        ...(mapped?.company === undefined ? {} : { company: mapped.company }),
+      };
     },
   });
   const day = dayIn(report.asOf, run.timeZone);

@@ -111,8 +111,8 @@ async function attempt(
   const goesOn = checkpoint !== undefined;
   const details = await openDetails(objects, runId, collector.id, { named: units === 'named', goesOn });
   try {
-    const given = { secret, configuration };
-    const outcome = await collect(collector, given, context, session, onCustomers, checkpoint, details.sink);
+    const settings = { secret, configuration };
+    const outcome = await collect(collector, settings, context, session, onCustomers, checkpoint, details.sink);
     await details.save();
     const clean = (collection: Collection): Collection => redactedCollection(collection, redactor);
     return { outcome, account, clean, ending: credentialNotes(secret, asOf) };

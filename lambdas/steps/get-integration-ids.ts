@@ -38,13 +38,13 @@ export default function getIntegrationIds(known: Known): Step {
     const rows = rowsOf(organizations, configuration.managingOrganization);
     const integrations: PlannedIntegration[] = [];
     for (const { id } of known.collectors) {
-      const found = installed.get(id);
-      if (found === undefined) {
+      const entry = installed.get(id);
+      if (entry === undefined) {
         integrations.push({ id, reads: 'counts', installed: false, plan: null });
         continue;
       }
-      const misplaced = misplacedCredentials(found.configuration, found.forms.secret);
-      const settings = without(found.configuration, misplaced);
+      const misplaced = misplacedCredentials(entry.configuration, entry.forms.secret);
+      const settings = without(entry.configuration, misplaced);
       const plan: Plan = { configuration: settings, misplaced, mapped: mappedIds(rows, id) };
       if (!reportMade) await writeJson(objects, keys.plan(id), plan);
       integrations.push({ id, reads: 'counts', installed: true, plan: keys.plan(id) });

@@ -8,30 +8,30 @@ import { BLANK_STATES, type BlankState, COMPARISON_STATES } from './states.ts';
 export type CellTotals = { counted: number; blank: [state: BlankState, cells: number][] };
 
 export function cellTotals(report: Report): CellTotals {
-  const found = new Map<string, number>();
+  const cells = new Map<string, number>();
   for (const row of report.rows) {
     for (const column of report.columns) {
       const state = cellOf(report, row, column)?.state;
-      if (state !== undefined) found.set(state, (found.get(state) ?? 0) + 1);
+      if (state !== undefined) cells.set(state, (cells.get(state) ?? 0) + 1);
     }
   }
-  return { counted: found.get('counted') ?? 0, blank: counted(BLANK_STATES, found) };
+  return { counted: cells.get('counted') ?? 0, blank: counted(BLANK_STATES, cells) };
 }
 
 /** Rows of the comparison by state, in the order of `COMPARISON_STATES`. */
 export function comparisonTotals(rows: readonly ReconciliationRow[]): [state: ReconciliationState, rows: number][] {
-  const found = new Map<string, number>();
-  for (const { state } of rows) found.set(state, (found.get(state) ?? 0) + 1);
-  return counted(COMPARISON_STATES, found);
+  const byState = new Map<string, number>();
+  for (const { state } of rows) byState.set(state, (byState.get(state) ?? 0) + 1);
+  return counted(COMPARISON_STATES, byState);
 }
 
 /** The states that occur, in their own order. */
 const counted = <State extends string>(
   states: Record<State, unknown>,
-  found: ReadonlyMap<string, number>,
+  byState: ReadonlyMap<string, number>,
 ): [State, number][] =>
   keysOf(states).flatMap((state) => {
-    const count = found.get(state);
+    const count = byState.get(state);
     return count === undefined ? [] : [[state, count] satisfies [State, number]];
   });
 

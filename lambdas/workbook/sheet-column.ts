@@ -38,8 +38,8 @@ export const uniform = <Row>(columns: readonly SheetColumn<Row>[], rows: readonl
 function kindOf<Row>({ kind, value }: SheetColumn<Row>, rows: readonly Row[]): Kind {
   const read = READERS[kind];
   const fits = rows.every((row) => {
-    const given = value(row);
-    return given === undefined || read(given) !== undefined;
+    const cell = value(row);
+    return cell === undefined || read(cell) !== undefined;
   });
   return fits ? kind : 'text';
 }

@@ -101,7 +101,7 @@ export function readInvokeOptions(args: readonly string[], now: number): InvokeO
   if (values.help) return 'help';
   const { repeat, deliver, organization, sync, quiet, json, stack } = values;
   if (repeat && values['run-id'] === undefined) throw usage('--repeat: expected --run-id with the run to repeat');
-  if (deliver !== undefined && !MECHANISMS.some((known) => known === deliver)) {
+  if (deliver !== undefined && !MECHANISMS.some((mechanism) => mechanism === deliver)) {
     throw usage(`--deliver: expected one of ${MECHANISMS.join(', ')}, found "${deliver}"`);
   }
   const only = values.only?.split(',').map((id) => id.trim());

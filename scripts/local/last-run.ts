@@ -13,10 +13,10 @@ export type PastRun = { runId: string; asOf: string };
 
 /** The organization's latest run below `out`. Errors: `ConfigurationError` if there is none. */
 export async function lastRun(objects: Objects, out: string, organization: string): Promise<PastRun> {
-  const found = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
+  const runs = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
     run?.organization === organization ? [run] : [],
   );
-  const [latest] = found.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : 0));
+  const [latest] = runs.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : 0));
   if (latest !== undefined) return latest;
   throw new ReportError(
     'ConfigurationError',

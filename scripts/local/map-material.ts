@@ -58,8 +58,14 @@ export async function readMaterial(
     else collections.push(collection);
   }
   const listed = await companiesOf(registry, platform, configuration, run, fresh);
-  const known = psasIn(configuration, { collectors, psas });
-  const clientele = clienteleOf({ catalog: collectors, organizations, collections, psas: known, psaCompanies: listed });
+  const installedPsas = psasIn(configuration, { collectors, psas });
+  const clientele = clienteleOf({
+    catalog: collectors,
+    organizations,
+    collections,
+    psas: installedPsas,
+    psaCompanies: listed,
+  });
   const names = new Map([...registry.psas, ...collectors].map(({ id, name }) => [id, name]));
   return { run, clientele, file, managing, names, notes };
 }

@@ -73,7 +73,7 @@ export class MapSession {
   /** Certain links are accepted together, or asked one by one. */
   async #takeCertain(): Promise<void> {
     const certain = this.#suggestions().filter(
-      ({ class: found, account }) => found === 'certain' && !this.#oneByOne.has(account),
+      ({ class: certainty, account }) => certainty === 'certain' && !this.#oneByOne.has(account),
     );
     if (certain.length === 0) return;
     this.#talk.say(`\n${suggestionLines(certain, this.#names).join('\n')}`);
@@ -85,7 +85,7 @@ export class MapSession {
     }
   }
 
-  async #askAbout({ account, candidates, class: found }: Suggestion, left: number): Promise<void> {
+  async #askAbout({ account, candidates, class: certainty }: Suggestion, left: number): Promise<void> {
     const { integration } = account;
     const vendor = this.#names.get(integration) ?? integration;
     this.#talk.say(`\n${left} left · ${vendor}: ${nameAndId(account)} · ${stakes(account)}`);
@@ -96,32 +96,32 @@ export class MapSession {
     this.#knowsKeys = true;
     let shown: readonly Company[] = candidates.map(({ company }) => company);
     for (;;) {
-      const given = await this.#ask(
+      const answer = await this.#ask(
         shown.length > 0 ? '  y, n, number, words, -, b, q, ? > ' : '  words, -, b, q, ? > ',
       );
-      const chosen = /^[1-9]$/u.test(given)
-        ? shown[Number(given) - 1]
-        : given === 'y' && found !== 'unclear'
+      const chosen = /^[1-9]$/u.test(answer)
+        ? shown[Number(answer) - 1]
+        : answer === 'y' && certainty !== 'unclear'
           ? shown[0]
           : undefined;
       if (chosen !== undefined) {
         if (await this.#link(account, chosen)) return;
-      } else if (given === '') {
+      } else if (answer === '') {
         this.#later.add(account);
         return;
-      } else if (given === 'n' && candidates.length > 0) {
+      } else if (answer === 'n' && candidates.length > 0) {
         for (const { company } of candidates) await this.#add({ answer: 'is not', ...linkOf(account, company.id) });
         return;
-      } else if (given === '-') {
+      } else if (answer === '-') {
         return this.#nobody(account);
-      } else if (given === 'b') {
+      } else if (answer === 'b') {
         return this.#takeBack();
-      } else if (given.length < 2) {
+      } else if (answer.length < 2) {
         this.#talk.say(KEYS);
       } else {
-        shown = searchCompanies(this.#clientele.companies, given);
-        const found = shown.map((company, index) => `  ${index + 1}  ${nameAndId(company)}`);
-        this.#talk.say(found.length === 0 ? '  no company with that name' : found.join('\n'));
+        shown = searchCompanies(this.#clientele.companies, answer);
+        const lines = shown.map((company, index) => `  ${index + 1}  ${nameAndId(company)}`);
+        this.#talk.say(lines.length === 0 ? '  no company with that name' : lines.join('\n'));
       }
     }
   }
@@ -162,8 +162,8 @@ export class MapSession {
     if (objection !== undefined && !(await this.#yes(`  ${objection}`))) return false;
     const despite = hasNothing ? { despiteNothing: true as const } : {};
     await this.#add({ answer: 'is', ...linkOf(account, chosen.id), ...despite });
-    const isAlike = ({ class: found, candidates: [best] }: Suggestion) =>
-      found === 'likely' && best?.company.id === chosen.id && best.doubts.length === 0;
+    const isAlike = ({ class: certainty, candidates: [best] }: Suggestion) =>
+      certainty === 'likely' && best?.company.id === chosen.id && best.doubts.length === 0;
     for (const other of await this.#namesakes(account, 'Also', isAlike)) {
       await this.#add({ answer: 'is', ...linkOf(other, chosen.id) });
     }
@@ -179,13 +179,13 @@ export class MapSession {
       this.#talk.say(
         `\n${vendor}: no id, and no customer there that matches: ${companies.map(({ name }) => plain(name)).join(', ')}`,
       );
-      const given = await this.#ask(
+      const answer = await this.#ask(
         companies.length === 1
           ? '  Does it have nothing there? y, Enter for later, q > '
           : `  Do all ${companies.length} have nothing there? y, o (one by one), Enter for later, q > `,
       );
-      for (const company of given === 'y' || given === 'o' ? companies : []) {
-        if (given === 'o' && !(await this.#yes(`  Does ${nameAndId(company)} have nothing at ${vendor}?`))) continue;
+      for (const company of answer === 'y' || answer === 'o' ? companies : []) {
+        if (answer === 'o' && !(await this.#yes(`  Does ${nameAndId(company)} have nothing at ${vendor}?`))) continue;
         await this.#add({ answer: 'nothing there', integration, company: company.id });
       }
     }
@@ -211,7 +211,8 @@ export class MapSession {
   /** What is still to be asked, including certain links that the person wants to confirm one by one. */
   #open(...classes: readonly Suggestion['class'][]): Suggestion[] {
     return this.#suggestions().filter(
-      ({ class: found, account }) => (found === 'certain' || classes.includes(found)) && !this.#later.has(account),
+      ({ class: certainty, account }) =>
+        (certainty === 'certain' || classes.includes(certainty)) && !this.#later.has(account),
     );
   }
 
@@ -220,9 +221,9 @@ export class MapSession {
   }
 
   async #ask(question: string): Promise<string> {
-    const given = await this.#talk.ask(question);
-    if (given === undefined || given === 'q') throw new Left();
-    return given;
+    const answer = await this.#talk.ask(question);
+    if (answer === undefined || answer === 'q') throw new Left();
+    return answer;
   }
 
   #yes = async (question: string): Promise<boolean> => (await this.#ask(`${question} y, Enter for no > `)) === 'y';

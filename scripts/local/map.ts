@@ -72,7 +72,7 @@ export async function mapCustomers(
 
 function leftText(open: readonly Suggestion[]): string {
   const counts = [...Map.groupBy(open, (suggestion) => suggestion.class)].map(
-    ([found, { length }]) => `${length} ${found}`,
+    ([certainty, { length }]) => `${length} ${certainty}`,
   );
   return counts.length === 0 ? '\nNothing is left to ask' : `\nLeft for another time: ${counts.join(', ')}`;
 }
@@ -82,7 +82,7 @@ function standOf({ clientele }: MapMaterial, journal: Journal) {
   const soFar = answered(clientele, journal.answers);
   const after = withAnswers(clientele, soFar);
   const open = suggest(after, soFar.refused).filter(({ account }) => !soFar.nobody.has(account));
-  return { after, open, certain: open.filter(({ class: found }) => found === 'certain') };
+  return { after, open, certain: open.filter(({ class: certainty }) => certainty === 'certain') };
 }
 
 const contradictions = ({ clientele }: MapMaterial, journal: Journal): string[] =>

@@ -89,24 +89,23 @@ function* looksAtIntegrations(
   for (const collector of installed) {
     if (only?.includes(collector.id) === false) continue;
     yield async () => {
-      const given = {
-        secret: await readSecret(platform.secrets, collector),
-        configuration: integrations.get(collector.id),
-      };
-      collector.open(given, {
-        asOf: new Date(platform.clock.now()).toISOString(),
-        timeZone: configuration.timeZone ?? platform.timeZone,
-        mapped: [],
-        keepSecret: keepNothing,
-        lockSecret: lockNothing,
-      });
+      const secret = await readSecret(platform.secrets, collector);
+      collector.open(
+        { secret, configuration: integrations.get(collector.id) },
+        {
+          asOf: new Date(platform.clock.now()).toISOString(),
+          timeZone: configuration.timeZone ?? platform.timeZone,
+          mapped: [],
+          keepSecret: keepNothing,
+          lockSecret: lockNothing,
+        },
+      );
     };
   }
   yield async () => {
     const psa = psas.find(({ id }) => id === delivery.psa?.integration);
     if (mechanismOf(configuration, deliver) !== 'psa' || psa === undefined) return;
-    const given = { secret: await readSecret(platform.secrets, psa), configuration: integrations.get(psa.id) };
-    psa.check(given);
+    psa.check({ secret: await readSecret(platform.secrets, psa), configuration: integrations.get(psa.id) });
   };
   const { email } = delivery;
   if (mechanismOf(configuration, deliver) !== 'email' || email === undefined) return;
@@ -128,8 +127,8 @@ const fault = (message: string) => () => {
 
 /** Errors: `ConfigurationError` if the configuration is not a directory. */
 export async function requireDirectory(config: string): Promise<void> {
-  const found = await stat(config).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
+  const entry = await stat(config).catch(() => undefined);
+  if (entry?.isDirectory() === true) return;
   throw new ReportError(
     'ConfigurationError',
     `--config: ${config} is not a directory; expected one with report.json, organizations.json and secrets/`,

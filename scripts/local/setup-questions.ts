@@ -18,13 +18,19 @@ export async function askForReport({ collectors, psas }: Registry, talk: Convers
   talk.say(`\nWhat do you count from?\n${numbered(collectors)}`);
   const vendors = await ask('Numbers, separated by commas', choices(collectors));
   talk.say(`\nWhich PSA are your customers in?\n${numbered(psas)}`);
-  const psa = await ask('Its number, or - for none', (given) => (given === '-' ? null : choices(psas)(given)?.[0]));
-  const installed = [...new Map([...vendors, ...(psa === null ? [] : [psa])].map((each) => [each.id, each])).values()];
+  const psa = await ask('Its number, or - for none', (written) =>
+    written === '-' ? null : choices(psas)(written)?.[0],
+  );
+  const installed = [
+    ...new Map(
+      [...vendors, ...(psa === null ? [] : [psa])].map((integration) => [integration.id, integration]),
+    ).values(),
+  ];
   const integrations: Record<string, unknown> = {};
   for (const integration of installed) integrations[integration.id] = await askForSettings(integration, ask);
   for (;;) {
     const delivery = await askForDelivery(
-      psas.find((each) => each.id === psa?.id),
+      psas.find((declared) => declared.id === psa?.id),
       ask,
     );
     const report = { managingOrganization: { id, name }, integrations, delivery };
@@ -44,11 +50,11 @@ type Ask = ReturnType<typeof asker>;
 function asker(talk: Conversation) {
   return async <T>(question: string, read: (given: string) => T | undefined, preset?: string): Promise<T> => {
     for (;;) {
-      const given = await talk.ask(`${question}${preset === undefined || preset === '' ? '' : ` [${preset}]`} > `);
-      if (given === undefined) throw new Left();
-      const answer = read(given === '' && preset !== undefined ? preset : given);
+      const written = await talk.ask(`${question}${preset === undefined || preset === '' ? '' : ` [${preset}]`} > `);
+      if (written === undefined) throw new Left();
+      const answer = read(written === '' && preset !== undefined ? preset : written);
       if (answer !== undefined) return answer;
-      talk.say(`  "${given}" does not answer this question; leave with Ctrl-C, and run setup again when you know`);
+      talk.say(`  "${written}" does not answer this question; leave with Ctrl-C, and run setup again when you know`);
     }
   };
 }
@@ -59,21 +65,21 @@ async function askForSettings({ name, configuration }: Integration, ask: Ask): P
   const settings: Record<string, unknown> = {};
   for (const member of required) {
     const schema = configuration.shape[member];
-    settings[member] = await ask(`${name}: ${member}`, (given) =>
-      schema === undefined ? given : valid(schema, given),
+    settings[member] = await ask(`${name}: ${member}`, (written) =>
+      schema === undefined ? written : valid(schema, written),
     );
   }
   return settings;
 }
 
 /** The text itself, or the JSON number or literal that it spells, whichever the field accepts. */
-function valid(schema: z.core.$ZodType, given: string): unknown {
-  return [given, spelled(given)].find((value) => given !== '' && z.core.safeParse(schema, value).success);
+function valid(schema: z.core.$ZodType, written: string): unknown {
+  return [written, spelled(written)].find((value) => written !== '' && z.core.safeParse(schema, value).success);
 }
 
-function spelled(given: string): unknown {
+function spelled(written: string): unknown {
   try {
-    return JSON.parse(given);
+    return JSON.parse(written);
   } catch {
     return undefined;
   }
@@ -83,13 +89,13 @@ async function askForDelivery(psa: Registry['psas'][number] | undefined, ask: As
   const ways = psa === undefined ? ['email', 'return', 'none'] : ['psa', 'email', 'return', 'none'];
   const mechanism = await ask(
     `\nHow is the report delivered? ${ways.join(', ')}`,
-    (given) => ways.find((way) => way === given),
+    (written) => ways.find((way) => way === written),
     'none',
   );
   const ticket: Record<string, string> = {};
   for (const [member, meaning] of mechanism === 'psa' && psa !== undefined ? Object.entries(psa.members) : []) {
-    const given = await ask(`Ticket: ${member} (${meaning}), - to leave it out`, text);
-    if (given !== '-') ticket[member] = given;
+    const written = await ask(`Ticket: ${member} (${meaning}), - to leave it out`, text);
+    if (written !== '-') ticket[member] = written;
   }
   const email =
     mechanism === 'email'
@@ -105,7 +111,7 @@ async function askForDelivery(psa: Registry['psas'][number] | undefined, ask: As
   };
 }
 
-const text = (given: string): string | undefined => (given === '' ? undefined : given);
+const text = (written: string): string | undefined => (written === '' ? undefined : written);
 
 const numbered = (list: readonly Integration[]): string =>
   list.map(({ name, id }, index) => `  ${String(index + 1).padStart(2)}  ${name} (${id})`).join('\n');
@@ -113,8 +119,8 @@ const numbered = (list: readonly Integration[]): string =>
 /** Those whose number or id is given; undefined if one is neither. */
 const choices =
   <T extends Integration>(list: readonly T[]) =>
-  (given: string): T[] | undefined => {
-    const chosen = given.split(',').map((part) => {
+  (written: string): T[] | undefined => {
+    const chosen = written.split(',').map((part) => {
       const word = part.trim();
       return /^\d+$/u.test(word) ? list[Number(word) - 1] : list.find(({ id }) => id === word);
     });

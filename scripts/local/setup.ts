@@ -103,8 +103,8 @@ async function organizationsOf(
     `\nThe companies come from your PSA, which needs secrets/${psa}.json; secrets.md shows where to get its fields.`,
   );
   for (;;) {
-    const given = await talk.ask('Fill it in, then press Enter (or Ctrl-C to continue another time) > ');
-    if (given === undefined) throw new Left();
+    const answer = await talk.ask('Fill it in, then press Enter (or Ctrl-C to continue another time) > ');
+    if (answer === undefined) throw new Left();
     try {
       const { json, notes } = await firstOrganizations(registry, platform);
       talk.say(notes.join('\n'));
@@ -131,8 +131,13 @@ async function check(
     return EXIT.notDone;
   }
   const streams = { result: talk.say, progress: () => {} };
-  const found = await runDoctor({ config, ...(sandbox === undefined ? {} : { sandbox }) }, registry, platform, streams);
-  if (found !== EXIT.done) return EXIT.notDone;
+  const outcome = await runDoctor(
+    { config, ...(sandbox === undefined ? {} : { sandbox }) },
+    registry,
+    platform,
+    streams,
+  );
+  if (outcome !== EXIT.done) return EXIT.notDone;
   talk.say(
     `\nEverything is there. Next: npm run report -- --config ${config} --deliver none, then npm run map -- --config ${config}`,
   );

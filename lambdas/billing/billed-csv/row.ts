@@ -106,8 +106,8 @@ function cycleOf(cells: Cells, { period }: FileSettings): { kind: BilledLine['ki
   if (NOT_RECURRING.includes(word)) return { kind: 'other', months: 1 };
   const months = MONTHS.get(word);
   if (months !== undefined) return { kind: 'recurring', months };
-  const known = [...MONTHS.keys(), ...NOT_RECURRING].join(', ');
-  throw new CellFault(`Period: expected ${known}; found ${JSON.stringify(cells('Period'))}`);
+  const periods = [...MONTHS.keys(), ...NOT_RECURRING].join(', ');
+  throw new CellFault(`Period: expected ${periods}; found ${JSON.stringify(cells('Period'))}`);
 }
 
 /** From and to; else the month of the invoice; else the current month. */

@@ -34,12 +34,12 @@ export function readTitles(row: readonly string[], { columns }: FileSettings): T
   for (const name of COLUMNS) {
     const chosen = columns[name];
     const wanted = chosen === undefined ? [name, ...(ALIASES[name] ?? [])].map(normal) : [normal(chosen)];
-    const found = titles.flatMap((title, index) => (wanted.includes(title) ? [index] : []));
-    const [place, other] = found;
+    const matching = titles.flatMap((title, index) => (wanted.includes(title) ? [index] : []));
+    const [place, other] = matching;
     if (place !== undefined) places.set(name, place);
     if (chosen !== undefined && place === undefined) faults.push(`no column "${chosen}", chosen for ${name}`);
     if (other !== undefined) {
-      const seen = found.map((index) => `"${row[index]?.trim()}"`).join(' and ');
+      const seen = matching.map((index) => `"${row[index]?.trim()}"`).join(' and ');
       faults.push(`${seen} both mean ${name}; remove one, or name the right one in "columns"`);
     }
   }
@@ -50,8 +50,8 @@ export function readTitles(row: readonly string[], { columns }: FileSettings): T
     if (!places.has(name)) faults.push(`expected a column ${name}`);
   }
   if (faults.length > 0) return { faults };
-  const known = new Set(places.values());
-  return { places, unknown: row.filter((title, index) => !known.has(index) && title.trim() !== '') };
+  const used = new Set(places.values());
+  return { places, unknown: row.filter((title, index) => !used.has(index) && title.trim() !== '') };
 }
 
 const normal = (title: string): string => title.replace(/\s+/gu, ' ').trim().toLowerCase();

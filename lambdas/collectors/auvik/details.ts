@@ -17,14 +17,14 @@ export async function* detailsOf(
   all: ReadonlyMap<string, Tenant>,
   domainPrefix: string | undefined,
 ): Reading<ReadonlyMap<string, Detail>> {
-  const known = new Map<string, Detail>();
+  const byTenant = new Map<string, Detail>();
   const mains: Main[] =
     domainPrefix === undefined
       ? rootsOf(all).map(({ tenant, leads }) => ({ id: tenant.id, prefix: tenant.attributes.domainPrefix, leads }))
       : [{ prefix: domainPrefix, leads: true }];
   for (const { id, prefix, leads } of mains) {
     // A main account's answer had this one.
-    if (id !== undefined && known.has(id)) continue;
+    if (id !== undefined && byTenant.has(id)) continue;
     if (prefix instanceof Unread) {
       if (leads) throw new ReportError('VendorContractError', prefix.reason);
       continue;
@@ -32,7 +32,7 @@ export async function* detailsOf(
     const query = { tenantDomainPrefix: prefix };
     try {
       yield* read({ ...details, name: `${details.path} of ${prefix}`, query }, (row) => {
-        known.set(row.id, detailOf(row));
+        byTenant.set(row.id, detailOf(row));
         return undefined;
       });
     } catch (error) {
@@ -42,7 +42,7 @@ export async function* detailsOf(
       if (leads) throw error;
     }
   }
-  return known;
+  return byTenant;
 }
 
 const noSuchAccount = (prefix: string, cause: RefusedAnswer): ReportError =>

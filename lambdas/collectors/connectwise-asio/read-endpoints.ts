@@ -46,7 +46,7 @@ export function readByCompany(
   let method: 'GET' | 'POST' = 'POST';
 
   async function* devicesOf(asked: readonly string[]): Reading {
-    const found = new Set<string>();
+    const answered = new Set<string>();
     const used = method;
     const name = `${endpointsByCompany.path} ${asked.join(' ')}`;
     const json = { resourceType: 'company', resources: asked };
@@ -54,11 +54,11 @@ export function readByCompany(
       yield* saying.read({ ...endpointsByCompany, name, json, method: used }, (row) => {
         const owner = typeof row.clientId === 'string' ? row.clientId : '';
         if (!asked.includes(owner)) throw strangerAmong(asked, owner);
-        found.add(owner);
+        answered.add(owner);
         return deviceFacts(saying, owner, row);
       });
     } catch (error) {
-      const status = found.size === 0 && error instanceof RefusedAnswer ? error.status : undefined;
+      const status = answered.size === 0 && error instanceof RefusedAnswer ? error.status : undefined;
       // Whatever the companies, so halving the batch would not help.
       if (isReportError(error) && status === 403) throw new ReportError(error.name, error.message, { cause: error });
       if (status !== 405 || used === 'GET') throw error;
@@ -67,8 +67,8 @@ export function readByCompany(
       return;
     }
     // That a company has no device is only believed if it was asked for alone.
-    if (found.size === 0 && asked.length > 1) for (const company of asked) yield* devicesOf([company]);
-    else for (const company of asked) if (!found.has(company)) yield* withoutDevices(company);
+    if (answered.size === 0 && asked.length > 1) for (const company of asked) yield* devicesOf([company]);
+    else for (const company of asked) if (!answered.has(company)) yield* withoutDevices(company);
   }
 
   return saying.inBatches(companies, BATCH, devicesOf, 'companies');

@@ -22,15 +22,15 @@ export async function* countSite(
     return;
   }
   const siteDevices = { ...devices, path: `/v2/site/${uid}/devices`, of: site };
-  const found = (yield* fleetsOf(saying, siteDevices, tests)).get(site);
-  const counted = found?.devices ?? 0;
+  const ofSite = (yield* fleetsOf(saying, siteDevices, tests)).get(site);
+  const counted = ofSite?.devices ?? 0;
   if (counted < before && counted !== declared) {
     const what = `${quantity(counted, 'device')}, but the account's list has ${before} for the site`;
     throw new ListUnsound(`Datto RMM ${siteDevices.path}`, what);
   }
   if (typeof declared === 'number')
     yield* saying.compare(`devices of site ${uid}`, counted, declared, { loose: LOOSE });
-  yield* countFleet(saying, site, found);
+  yield* countFleet(saying, site, ofSite);
 }
 
 function* countFleet({ count, failed, note }: Saying, site: string, fleet: Fleet | undefined): Generator<Fact> {

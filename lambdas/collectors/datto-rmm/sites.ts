@@ -27,26 +27,26 @@ export async function* readSites({
   customer,
   failed,
   note,
-}: Verbs<never>): Reading<{ known: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
+}: Verbs<never>): Reading<{ customers: ReadonlyMap<string, Site>; holdsTheDeleted: SiteTest }> {
   const listed: Site[] = [];
   yield* read(sites, (site) => {
     listed.push(site);
     return undefined;
   });
   const holdsTheDeleted = deletedAmong(listed.map(({ uid }) => uid));
-  const known = new Map<string, Site>();
+  const customers = new Map<string, Site>();
   for (const site of listed) {
     const { uid, name, onDemand } = site;
     const id = uid.toLowerCase();
     if (!holdsTheDeleted(uid, name)) {
-      known.set(id, site);
+      customers.set(id, site);
       yield* customer(id, name || uid);
       if (onDemand instanceof Unread) yield failed(id, onDemand.reason);
     } else if (!isNamedDeleted(name)) {
       yield note(`site "${name}" is taken for the one with the deleted devices: ${uid} is not a guid`);
     }
   }
-  return { known, holdsTheDeleted };
+  return { customers, holdsTheDeleted };
 }
 
 const isGuid = (uid: string): boolean => z.safeParse(guid, uid).success;

@@ -36,10 +36,10 @@ export function* seatsOfTenant(
     const product = names.get(sku.skuId) ?? sku.skuPartNumber;
     if (!sku.appliesTo)
       yield note(`${product}: Microsoft does not say whether it is for users; counted as if it were`, id);
-    const found =
+    const judged =
       scope instanceof UnknownWord
         ? unknownWhether(product, scope.reason)
         : seatsOf(sku, product, subscriptions, today);
-    yield* seats(id, found, (seat) => seat);
+    yield* seats(id, judged, (seat) => seat);
   }
 }

@@ -26,7 +26,7 @@ export type TenantSource = 'contracts' | 'gdap' | 'explicit';
 /** A tenant to read, with or without a name. */
 export const GivenTenant = z.pipe(
   z.union([guidAsWritten, z.strictObject({ id: guidAsWritten, name: z.optional(z.string()) })]),
-  z.transform((given): Tenant => (typeof given === 'string' ? tenant(given, given) : tenant(given.id, given.name))),
+  z.transform((entry): Tenant => (typeof entry === 'string' ? tenant(entry, entry) : tenant(entry.id, entry.name))),
 );
 
 type Row = { written: string; displayName?: string | null | undefined; defaultDomainName?: string | null | undefined };
@@ -80,9 +80,9 @@ async function* readListed(
 ): Reading {
   const from = TENANT_LISTS[source];
   const listed = ({ written, displayName, defaultDomainName }: Row) => {
-    const found = tenant(written, displayName || defaultDomainName);
-    tenants.set(found.id, found);
-    return customer(found.id, found.name);
+    const entry = tenant(written, displayName || defaultDomainName);
+    tenants.set(entry.id, entry);
+    return customer(entry.id, entry.name);
   };
   try {
     yield* read(from, listed);
@@ -125,8 +125,8 @@ async function* endingRelations(
       if (status !== 'active' || displayName.startsWith('MLT_') || !customer) continue;
       const renews = !['', 'PT0S'].includes(autoExtendDuration ?? '');
       const end = renews || !endDateTime ? FOREVER : endDateTime;
-      const known = ends.get(customer.tenantId);
-      ends.set(customer.tenantId, known !== undefined && known > end ? known : end);
+      const latest = ends.get(customer.tenantId);
+      ends.set(customer.tenantId, latest !== undefined && latest > end ? latest : end);
     }
   } catch (error) {
     if (!isReportError(error) || error.wide) throw error;

@@ -11,16 +11,16 @@ type Named = { productId: string; productName?: string | null | undefined };
 
 /** The name of a subscription's product. If the list lacks it, the product is read once. */
 export function productNames(api: VendorApi): (row: Named) => Promise<string> {
-  const known = new Map<string, string>();
+  const names = new Map<string, string>();
   return async ({ productId, productName }) => {
-    const name = productName || known.get(productId);
+    const name = productName || names.get(productId);
     if (name) return name;
     const path = `/products/${encodeURIComponent(productId)}`;
     // A discontinued product can be missing in the catalogue; its seats are still billed.
     const answer = await api.send('GET', path, { accept: [404] });
-    const found = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);
-    const title = found?.name || found?.sku || productId;
-    known.set(productId, title);
+    const product = answer.status === 404 ? undefined : api.parse(answer, Product, 'GET', path);
+    const title = product?.name || product?.sku || productId;
+    names.set(productId, title);
     return title;
   };
 }

@@ -72,8 +72,8 @@ export async function* readLive(
   const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>
     read(list, async function* (row) {
       // An ignored filter also returns the other statuses. A word that is none of them can be a new one for this status.
-      const found = statusOf(row.status);
-      if (found !== status && !(found instanceof UnknownWord)) return;
+      const ownStatus = statusOf(row.status);
+      if (ownStatus !== status && !(ownStatus instanceof UnknownWord)) return;
       if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;
       // One that is cancelled between the two passes is in both.
       if ((endOf(row) ?? today) < today || met.has(row.id)) return;

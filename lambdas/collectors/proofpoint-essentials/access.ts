@@ -22,7 +22,7 @@ export type Access = z.output<typeof Access>;
 type Given = { [member in keyof Access]?: string | undefined } & { stacks?: Access[] | undefined };
 
 /** One stack or several, as in the secret. */
-export const accessesOf = ({ stacks, ...given }: Given): Access[] => stacks ?? [z.parse(Access, given)];
+export const accessesOf = ({ stacks, ...credentials }: Given): Access[] => stacks ?? [z.parse(Access, credentials)];
 
 export const baseOf = (stack: string): string => `https://${stack.toLowerCase()}.proofpointessentials.com/api/v1`;
 

@@ -60,17 +60,17 @@ export const figuresOf = (row: Organization) => ({
 
 /** The value of a field under any of its spellings; if the row has several, they must agree. */
 function stated<T>(spellings: Readonly<Record<string, T | Unread | null | undefined>>): T {
-  const [found, ...others] = Object.values(spellings).filter(
+  const [first, ...others] = Object.values(spellings).filter(
     (value) => value !== undefined && value !== null && value !== '',
   );
-  const odd = [found, ...others].find((value) => value instanceof Unread);
+  const odd = [first, ...others].find((value) => value instanceof Unread);
   if (odd instanceof Unread) throw new ReportError('VendorContractError', odd.reason);
-  const other = others.find((value) => value !== found);
+  const other = others.find((value) => value !== first);
   if (other !== undefined) {
     const both = Object.keys(spellings).join(' and ');
-    throw new ReportError('VendorContractError', `${both} disagree: ${found} and ${other}`);
+    throw new ReportError('VendorContractError', `${both} disagree: ${first} and ${other}`);
   }
-  if (found !== undefined && found !== null && !(found instanceof Unread)) return found;
+  if (first !== undefined && first !== null && !(first instanceof Unread)) return first;
   const names = Object.keys(spellings).join(' or ');
   throw new ReportError('VendorContractError', `Proofpoint Essentials does not report ${names}`);
 }

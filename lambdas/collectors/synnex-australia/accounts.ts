@@ -50,9 +50,9 @@ export async function* readAccounts(
 
 /** The accounts inside a customer's row, at `place`. Errors: `VendorContractError` if there is no such list. */
 function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountIdOf: Lists['accountIdOf']): string[] {
-  const found = valueAt(row, place);
-  if (Array.isArray(found)) {
-    return found.map((account, index) => accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`)));
+  const value = valueAt(row, place);
+  if (Array.isArray(value)) {
+    return value.map((account, index) => accountIdOf(api.check(GuessedRow, account, `customer, ${place} ${index}`)));
   }
   const seen = Object.keys(row).join(', ');
   throw new ReportError('VendorContractError', `${api.name} customer: no list at ${place} (fields seen: ${seen})`);

@@ -30,8 +30,8 @@ const Refusal = z.object({
 export async function findTicket(manage: Manage, { runKey }: TicketOrder): Promise<string | undefined> {
   const conditions = `externalXRef=${quoted(runKey)}`;
   const query = { conditions, fields: 'id,summary,externalXRef', orderBy: 'id', pageSize: 10 };
-  const found = await manage.get(TICKETS, query, Found);
-  const ticket = found.find(({ externalXRef }) => externalXRef === runKey);
+  const tickets = await manage.get(TICKETS, query, Found);
+  const ticket = tickets.find(({ externalXRef }) => externalXRef === runKey);
   return ticket === undefined ? undefined : String(ticket.id);
 }
 
@@ -91,7 +91,7 @@ const reference = (choice: Choice | undefined) =>
 
 async function contact(manage: Manage, ticket: TicketMembers): Promise<Record<string, unknown>> {
   const { companyId: company } = ticket;
-  const found = await contactOf(name, ticket, `company ${company} has no contact with`, async (email) => {
+  const choice = await contactOf(name, ticket, `company ${company} has no contact with`, async (email) => {
     const query = {
       conditions: `company/id=${company}`,
       childConditions: `communicationItems/value=${quoted(email)}`,
@@ -102,7 +102,7 @@ async function contact(manage: Manage, ticket: TicketMembers): Promise<Record<st
     const [first] = contacts;
     return first && { contact: { id: first.id } };
   });
-  return found ?? {};
+  return choice ?? {};
 }
 
 /** Message and fields of ConnectWise's error body, in its own words. */

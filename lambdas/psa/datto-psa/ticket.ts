@@ -71,7 +71,7 @@ async function picked(ticket: TicketMembers, fields: ReadonlyMap<string, Field>)
 }
 
 async function contact(zone: Autotask, ticket: TicketMembers, companyID: number): Promise<{ contactID?: number }> {
-  const found = await contactOf(name, ticket, `company ${companyID} has no contact with`, async (email) => {
+  const contactID = await contactOf(name, ticket, `company ${companyID} has no contact with`, async (email) => {
     const filter: Filter[] = [
       { op: 'eq', field: 'companyID', value: companyID },
       { op: 'eq', field: 'emailAddress', value: email },
@@ -79,5 +79,5 @@ async function contact(zone: Autotask, ticket: TicketMembers, companyID: number)
     for await (const { id } of zone.query('Contacts', Contact, [], filter)) return id;
     return undefined;
   });
-  return found === undefined ? {} : { contactID: found };
+  return contactID === undefined ? {} : { contactID };
 }

@@ -18,13 +18,13 @@ export function chooseOr<C extends Choice>(
 ): C {
   const text = String(wanted).trim();
   const sameName = choices.filter(({ name }) => plain(name) === plain(text));
-  const found = sameName.length > 0 ? sameName : choices.filter(({ id }) => String(id) === text);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
+  const matching = sameName.length > 0 ? sameName : choices.filter(({ id }) => String(id) === text);
+  const [only] = matching;
+  if (only !== undefined && matching.length === 1) return only;
   throw refusal(
     only === undefined
       ? `there is no ${JSON.stringify(wanted)}; there ${namesOf(choices)}`
-      : `${JSON.stringify(wanted)} matches several, give the id; there ${namesOf(found)}`,
+      : `${JSON.stringify(wanted)} matches several, give the id; there ${namesOf(matching)}`,
   );
 }
 

@@ -19,7 +19,7 @@ export async function contactOf<T>(
 ): Promise<T | undefined> {
   if (!isSet(contactEmail)) return undefined;
   const email = String(contactEmail).trim();
-  const found = await look(email);
-  if (found === undefined) throw refusedMember(psa, 'contactEmail', `${nobody} ${email}`);
-  return found;
+  const contact = await look(email);
+  if (contact === undefined) throw refusedMember(psa, 'contactEmail', `${nobody} ${email}`);
+  return contact;
 }

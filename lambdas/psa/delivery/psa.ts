@@ -63,9 +63,9 @@ export const SETTLED_AFTER_TIMEOUT = 60;
 export function psa<S extends Members, C extends Members>(declaration: PsaDeclaration<S, C>): Psa {
   const { address, api, operations, setup, ...described } = declaration;
   const { sentence, seen, unseen } = seenAndUnseen(setup);
-  const begin = (given: Given, session: Session) => {
-    session.redactor.hide(given.secret);
-    const settings = readSettings(declaration, given);
+  const begin = (written: Given, session: Session) => {
+    session.redactor.hide(written.secret);
+    const settings = readSettings(declaration, written);
     const opened = new Api(new RequestPath(api(settings), session));
     return { settings, opened, offered: operations(opened, settings, session) };
   };

@@ -123,12 +123,12 @@ async function unsettled(
 
 /** Searches until the PSA shows what it has. Errors: `DeliveryError` if it cannot be searched. */
 async function lookFor(psa: OpenPsa, order: TicketOrder, { place }: Marker): Promise<string | undefined> {
-  const found = await lookUntil(
+  const ticketId = await lookUntil(
     psa,
     () => psa.find(order),
     (seen) => typeof seen === 'string',
   );
-  if (found !== CANNOT_TELL) return found;
+  if (ticketId !== CANNOT_TELL) return ticketId;
   throw new ReportError(
     'DeliveryError',
     `it is not known whether ${psa.name} made the ticket, and it cannot be asked; look there for "${order.title}" with ` +

@@ -34,7 +34,7 @@ export function requesters(
   settings: { requesterId?: number | null | undefined; requesterEmail?: string | null | undefined },
 ): (ticket: TicketMembers) => Promise<Requester> {
   const { name } = psa;
-  const known = new Map<string, Promise<Requester>>();
+  const byContact = new Map<string, Promise<Requester>>();
 
   async function byEmail(email: string, refusal: (what: string) => ReportError): Promise<Requester> {
     const query = { email };
@@ -73,8 +73,8 @@ export function requesters(
 
   return (ticket) => {
     const key = String(ticket.contactEmail);
-    const requester = known.get(key) ?? look(ticket);
-    known.set(key, requester);
+    const requester = byContact.get(key) ?? look(ticket);
+    byContact.set(key, requester);
     return requester;
   };
 }

@@ -79,12 +79,12 @@ async function slaOf(api: Api, { id }: Choice): Promise<number | undefined> {
 
 /** A ticket for a user must name the user's site too. */
 async function user(api: Api, psa: string, ticket: TicketMembers, client: number): Promise<Record<string, number>> {
-  const found = await contactOf(psa, ticket, `client ${client} has no user with`, async (email) => {
+  const contact = await contactOf(psa, ticket, `client ${client} has no user with`, async (email) => {
     const query = { client_id: client, search: email.toLowerCase() };
     const answer = await api.get('/Users', { query, schema: Users });
     const users = Array.isArray(answer) ? answer : answer.users;
     return users.find(({ emailaddress }) => isSameEmail(emailaddress, email));
   });
-  if (found === undefined) return {};
-  return { user_id: found.id, ...(typeof found.site_id === 'number' ? { site_id: found.site_id } : {}) };
+  if (contact === undefined) return {};
+  return { user_id: contact.id, ...(typeof contact.site_id === 'number' ? { site_id: contact.site_id } : {}) };
 }

@@ -123,18 +123,18 @@ export async function searchRows<R extends { id: number }>(
   filter: Record<string, unknown>,
 ): Promise<R[]> {
   const call = `POST ${path}`;
-  const found = new Map<number, R>();
+  const byId = new Map<number, R>();
   for (let page = 1; ; page += 1) {
     const json = { PageSize: PAGE.value, PageNumber: page, Filter: filter };
     const body = await api.post(path, { json, reads: true, schema: enveloped(z.nullable(z.array(row))) });
     const rows = rowsOf(body, call);
-    const before = found.size;
-    for (const ticket of rows) found.set(ticket.id, ticket);
+    const before = byId.size;
+    for (const ticket of rows) byId.set(ticket.id, ticket);
     const total = body.success ? (body.totalrecords ?? undefined) : undefined;
-    if (total !== undefined && found.size >= total) return [...found.values()];
-    if (rows.length > 0 && found.size > before) continue;
-    if (total === undefined) return [...found.values()];
-    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows but listed ${found.size}`);
+    if (total !== undefined && byId.size >= total) return [...byId.values()];
+    if (rows.length > 0 && byId.size > before) continue;
+    if (total === undefined) return [...byId.values()];
+    throw new ReportError('VendorContractError', `${name} ${call}: declares ${total} rows but listed ${byId.size}`);
   }
 }
 

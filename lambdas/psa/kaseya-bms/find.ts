@@ -20,12 +20,12 @@ export async function findTicket(api: Api, order: TicketOrder): Promise<string |
   const account = numberOf(name, order.ticket, 'an account');
   const filter = { Title: order.title, AccountIds: String(account), ExcludeCompleted: 0 };
   const search = () => searchRows(api, `${TICKETS}/search`, Ticket, filter);
-  const found: number[] = [];
+  const ids: number[] = [];
   for (const { id, title, details, accountid } of (await unlessUnserved(search)) ?? (await listed(api, filter))) {
     if (title?.trim() !== order.title || (accountid ?? account) !== account) continue;
-    if (mentions(details ?? (await detailsOf(api, id)), order.runKey)) found.push(id);
+    if (mentions(details ?? (await detailsOf(api, id)), order.runKey)) ids.push(id);
   }
-  return found.length === 0 ? undefined : String(Math.min(...found));
+  return ids.length === 0 ? undefined : String(Math.min(...ids));
 }
 
 /** The same search by GET. */

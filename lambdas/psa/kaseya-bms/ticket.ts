@@ -133,10 +133,10 @@ async function location(api: Api, account: number, ticket: TicketMembers): Promi
 }
 
 async function contact(api: Api, ticket: TicketMembers, account: number): Promise<Record<string, number>> {
-  const found = await contactOf(name, ticket, `account ${account} has no contact with`, async (email) => {
+  const contactId = await contactOf(name, ticket, `account ${account} has no contact with`, async (email) => {
     const contacts = listRows(api, `/v2/crm/accounts/${account}/contacts/lookup`, Contact, {}, 'short');
     for await (const { id, emailaddress } of contacts) if (isSameEmail(emailaddress, email)) return id;
     return undefined;
   });
-  return found === undefined ? {} : { ContactId: found };
+  return contactId === undefined ? {} : { ContactId: contactId };
 }

@@ -52,8 +52,8 @@ export async function findTicket(
     );
   const { rows: hits } = await run(api, boardId, client, runKey);
   const marked = hits.filter(shows);
-  const found = await oldestOf(api, marked.length > 0 ? marked : hits.slice(0, UNNAMED_ROWS_READ), client, runKey);
-  if (found !== undefined) return found;
+  const oldest = await oldestOf(api, marked.length > 0 ? marked : hits.slice(0, UNNAMED_ROWS_READ), client, runKey);
+  if (oldest !== undefined) return oldest;
   const { rows, isCut } = await run(api, boardId, client);
   const isHidden = [...hits, ...rows.filter(shows)].some((row) => !Number.isInteger(idOf(row)));
   return (await oldestOf(api, rows.filter(shows), client, runKey)) ?? (isCut || isHidden ? CANNOT_TELL : undefined);

@@ -30,16 +30,16 @@ const NEEDED: Record<Credentials['authType'], readonly (typeof CREDENTIALS)[numb
 /** What each kind of credentials consists of, in a sentence. */
 export const NEEDED_IN_WORDS = `expected ${AUTH_TYPES.map((type) => `${NEEDED[type].join(', ')} with authType ${type}`).join('; ')}`;
 
-export const isComplete = (given: Omit<Credentials, 'instanceUrl'>): boolean =>
-  NEEDED[given.authType].every((member) => given[member] !== undefined);
+export const isComplete = (credentials: Omit<Credentials, 'instanceUrl'>): boolean =>
+  NEEDED[credentials.authType].every((member) => credentials[member] !== undefined);
 
 /** Whoever copies the address of a page has its path too. */
 export const origin = (instanceUrl: string): string => new URL(instanceUrl).origin;
 
-export function authOf(given: Credentials): Auth {
-  const { authType, instanceUrl } = given;
+export function authOf(credentials: Credentials): Auth {
+  const { authType, instanceUrl } = credentials;
   const required = (member: (typeof CREDENTIALS)[number]): string => {
-    const value = given[member];
+    const value = credentials[member];
     if (value === undefined) throw new ReportError('ConfigurationError', `secrets/servicenow.json: ${NEEDED_IN_WORDS}`);
     return value;
   };

@@ -142,21 +142,21 @@ async function options(api: Api, table: string, element: string): Promise<(Choic
   const query = `nameIN${tables.join(',')}^element=${element}^inactive=false^language=en`;
   const columns = ['name', 'element', 'label', 'value', 'inactive'];
   const listed = (await unlessUnserved(() => all(api, 'sys_choice', Option, columns, query))) ?? [];
-  const found = listed.filter((option) => option.element === element && option.inactive !== 'true');
+  const active = listed.filter((option) => option.element === element && option.inactive !== 'true');
   const ofTable =
-    tables.map((of) => found.filter((option) => option.name === of)).find(({ length }) => length > 0) ?? [];
+    tables.map((of) => active.filter((option) => option.name === of)).find(({ length }) => length > 0) ?? [];
   const distinct = new Map(ofTable.map(({ label, value }) => [value, { id: value, name: label }]));
   return [...distinct.values()];
 }
 
 async function caller(api: Api, ticket: TicketMembers): Promise<Record<string, string>> {
-  const found = await contactOf(name, ticket, 'these credentials see no active user with', async (address) => {
+  const contact = await contactOf(name, ticket, 'these credentials see no active user with', async (address) => {
     const email = address.toLowerCase();
     const query = `email=${value(email)}^active=true`;
     const users = await unlessUnserved(() => all(api, 'sys_user', User, ['email'], query));
     return users?.find((user) => isSameEmail(user.email, email));
   });
-  return found === undefined ? {} : { caller_id: found.sys_id };
+  return contact === undefined ? {} : { caller_id: contact.sys_id };
 }
 
 /** All rows of a table that a query finds; see `rows`. */

@@ -46,7 +46,7 @@ async function oldest(transport: Graphql, order: TicketOrder, condition?: object
   const { isMsp } = transport;
   const owner = ownerOf(order.ticket);
   const earliest = Date.parse(order.asOf) - CLOCK_SLACK_MILLISECONDS;
-  let found: string | undefined;
+  let oldestId: string | undefined;
   let older = 0;
   for await (const { ticketId, subject, createdTime, client, site } of readRows(transport, {
     query: 'getTicketList',
@@ -59,10 +59,10 @@ async function oldest(transport: Graphql, order: TicketOrder, condition?: object
   })) {
     const theirs = isMsp ? client?.accountId : site?.id;
     const title = subject ?? '';
-    if (mentions(title, order.runKey) && (theirs === undefined || theirs === owner)) found = ticketId;
+    if (mentions(title, order.runKey) && (theirs === undefined || theirs === owner)) oldestId = ticketId;
     const isOlder = Date.parse(`${(createdTime ?? '').replace(/Z$/u, '')}Z`) < earliest;
     if (isOlder && !title.includes(order.runKey)) older += 1;
     if (older >= OLDER_LOOKED_AT) break;
   }
-  return found;
+  return oldestId;
 }

@@ -93,7 +93,7 @@ async function requester(
 ): Promise<Record<string, unknown>> {
   if (!isMsp && isSet(ticket.contactEmail))
     throw refusedMember(name, 'contactEmail', 'the product for IT teams has no clients to look one up in');
-  const found = await contactOf(name, ticket, `client ${owner} has no user with`, async (email) => {
+  const contact = await contactOf(name, ticket, `client ${owner} has no user with`, async (email) => {
     const condition = { attribute: 'email', operator: 'is', value: email };
     const input = { clientId: owner, listInfo: { page: 1, pageSize: 100, condition } };
     const document = `query($input: GetClientUserListInput!) { getClientUserList(input: $input) { userList { userId email } } }`;
@@ -102,5 +102,5 @@ async function requester(
     const user = users.userList.find((other) => isSameEmail(other.email, email));
     return user && { requester: { userId: user.userId } };
   });
-  return found ?? {};
+  return contact ?? {};
 }

@@ -50,11 +50,11 @@ export const companiesOf = (api: Api): Promise<Company[]> =>
 
 /** Errors: `ConfigurationError` for a field that no company has. */
 export function expectFields(companies: readonly Company[], fields: readonly string[]): void {
-  const known = new Set(companies.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {})));
-  const missing = fields.filter((field) => !known.has(field));
+  const custom = new Set(companies.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {})));
+  const missing = fields.filter((field) => !custom.has(field));
   if (missing.length === 0) return;
-  const found = known.size === 0 ? 'none' : [...known].sort().join(', ');
-  throw misconfigured('companyFields', `no company has ${missing.join(', ')}; found are ${found}`);
+  const names = custom.size === 0 ? 'none' : [...custom].sort().join(', ');
+  throw misconfigured('companyFields', `no company has ${missing.join(', ')}; found are ${names}`);
 }
 
 /** All custom objects that the key can see, including deleted ones. */
@@ -77,8 +77,8 @@ export async function objectOf(api: Api, name: string): Promise<Schema> {
 /** The one of this name that was not deleted. Errors: `ConfigurationError` if there is none. */
 export function objectNamed(name: string, schemas: readonly Schema[]): Schema {
   const present = schemas.filter(({ deleted }) => deleted !== true);
-  const found = present.find((schema) => schema.name.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return found;
+  const schema = present.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (schema !== undefined) return schema;
   const names = present.map((schema) => `"${schema.name}"`).join(', ');
   throw misconfigured('object', `no custom object "${name}"; the key sees ${names === '' ? 'none' : names}`);
 }

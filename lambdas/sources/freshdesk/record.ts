@@ -47,13 +47,13 @@ const NOT_CHARGED = ['no', 'false'];
 /** The names of the fields by content. Errors: `ConfigurationError` for a required label that the object lacks. */
 export function fieldsOf({ name, fields }: Schema, labels: Labels): Fields {
   const byLabel = new Map(fields.map((field) => [field.label.trim().toLowerCase(), field.name]));
-  const found = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const [member, wanted] of Object.entries(labels)) {
     const field = byLabel.get(wanted.trim().toLowerCase());
-    if (field !== undefined) found.set(member, field);
+    if (field !== undefined) names.set(member, field);
   }
-  const missing = NEEDED.filter((member) => !found.has(member));
-  if (missing.length === 0) return found;
+  const missing = NEEDED.filter((member) => !names.has(member));
+  if (missing.length === 0) return names;
   const seen = fields.map((field) => `"${field.label}"`).join(', ');
   throw misconfigured('labels', `"${name}" has no field for ${missing.join(', ')}; its labels are ${seen}`);
 }

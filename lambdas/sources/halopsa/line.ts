@@ -65,9 +65,9 @@ function quantityOf({ qty_order, prorata_data }: Line, { first }: Period): Pick<
   const notes = pending.map(
     ({ date, quantity }) => `${quantity ?? 'an unknown number'} pending from ${date ?? 'no day'}, beside ${qty_order}`,
   );
-  const known = changes.filter((change) => change !== undefined);
-  if (known.length < changes.length) return { quantity: { unknown: 'a pending change has no quantity' }, notes };
-  return { quantity: { value: plain(sum([qty_order, ...known].map(decimal))) }, notes };
+  const certain = changes.filter((change) => change !== undefined);
+  if (certain.length < changes.length) return { quantity: { unknown: 'a pending change has no quantity' }, notes };
+  return { quantity: { value: plain(sum([qty_order, ...certain].map(decimal))) }, notes };
 }
 
 /** Halo counts a calculated line again when it invoices; a distributor's subscription is synced every day. */

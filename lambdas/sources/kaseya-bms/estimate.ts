@@ -24,9 +24,10 @@ export function estimateOf(
   const read = new Map(services.map((service) => [service, fromBill(service, services, bills)]));
   const isCurrent = agrees(read, contract, first);
   return new Map(
-    [...read].map(([service, found]): [Related, Estimate] => {
-      if ('unknown' in found) return [service, derived(service, services, bills, contract) ?? unknown(found.unknown)];
-      const { units, bill } = found;
+    [...read].map(([service, invoice]): [Related, Estimate] => {
+      if ('unknown' in invoice)
+        return [service, derived(service, services, bills, contract) ?? unknown(invoice.unknown)];
+      const { units, bill } = invoice;
       const covers = (bill.invoicefrom ?? '') <= first && (bill.invoiceto ?? '') >= first;
       const when = `the bill of ${bill.invoicefrom} to ${bill.invoiceto}`;
       const invoiced = { quantity: { value: units }, quantitySource: 'invoiced' } as const;
@@ -64,11 +65,11 @@ function agrees(read: ReadonlyMap<Related, FromBill>, contract: Contract | undef
   if (price === undefined) return false;
   const running = [...read].filter(([{ effectivedate }]) => effectivedate === null || effectivedate <= day);
   const priced = running.filter(([{ unitprice }]) => unitprice !== '0');
-  const amounts = priced.map(([{ unitprice }, found]) =>
-    'unknown' in found || unitprice === undefined ? undefined : decimal(found.units).times(unitprice),
+  const amounts = priced.map(([{ unitprice }, invoice]) =>
+    'unknown' in invoice || unitprice === undefined ? undefined : decimal(invoice.units).times(unitprice),
   );
-  const known = amounts.filter((amount) => amount !== undefined);
-  return known.length > 0 && known.length === amounts.length && sum(known).eq(price);
+  const certain = amounts.filter((amount) => amount !== undefined);
+  return certain.length > 0 && certain.length === amounts.length && sum(certain).eq(price);
 }
 
 function derived(

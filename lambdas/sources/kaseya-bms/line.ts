@@ -73,10 +73,10 @@ function stateDoubt(
 
 /** What the newest bill of a contract has besides its services: charged, but not a known recurring line. */
 export function strayLines(services: readonly Related[], { newest }: ContractBills, currency?: string): ReadLine[] {
-  const known = new Set(services.map(({ servicename }) => nameKey(servicename)));
+  const serviceNames = new Set(services.map(({ servicename }) => nameKey(servicename)));
   const [service] = services;
   return newest
-    .filter(({ name }) => !known.has(nameKey(name)))
+    .filter(({ name }) => !serviceNames.has(nameKey(name)))
     .map(({ id, name, qty, totalprice, header }) => ({
       id: `invoice line ${id}`,
       ...(service === undefined ? {} : { agreement: { id: String(service.contractid), name: service.contractname } }),

@@ -50,8 +50,8 @@ export async function billedIn(api: Api, { month, first, last }: Period, months:
   const within = { InvoiceDateFrom: from, InvoiceDateTo: last };
   const lines = await searchRows(api, '/v2/finance/invoices/details', shapes.BillLine, within);
   const byInvoice = Map.groupBy(lines, ({ invoiceid }) => invoiceid);
-  const known = new Set(headers.map(({ id }) => id));
-  const stray = lines.find(({ invoiceid }) => !known.has(invoiceid));
+  const listed = new Set(headers.map(({ id }) => id));
+  const stray = lines.find(({ invoiceid }) => !listed.has(invoiceid));
   if (stray !== undefined) throw incomplete(`lines of invoice ${stray.invoiceid}, which it does not list`);
   return headers.flatMap((header) => {
     if (header.invoicedate === null || header.invoicedate < from || header.invoicedate > last) return [];

@@ -11,10 +11,10 @@ const Ids = answered(z.nullable(z.array(z.object({ id: z.int() }))));
 const listed = async (api: Api, path: string) =>
   (await api.get(path, { query: { PageSize: 1, PageNumber: 1 }, schema: Ids }))?.[0]?.id;
 
-const found = async (api: Api, path: string) =>
+const searched = async (api: Api, path: string) =>
   (await api.post(path, { json: { PageSize: 1, PageNumber: 1, Filter: {} }, reads: true, schema: Ids }))?.[0]?.id;
 
-const catalogued = (api: Api) => found(api, '/v2/admin/finance/services/search');
+const catalogued = (api: Api) => searched(api, '/v2/admin/finance/services/search');
 
 const sees = (right: string, where: string, look: (api: Api) => Promise<unknown>): SeenRight<unknown> => ({
   ...{ right, where },
@@ -26,7 +26,7 @@ export const rights: readonly SourceRight<unknown>[] = [
   sees('Finance > Contracts (view)', ROLE, (api) => listed(api, '/v2/finance/contracts/summary')),
   sees('Finance > Invoices and Billing (view)', ROLE, async (api) => {
     await listed(api, '/v2/finance/invoices/summary');
-    await found(api, '/v2/finance/invoices/details');
+    await searched(api, '/v2/finance/invoices/details');
   }),
   sees('Admin > Finance > Services (view)', ROLE, catalogued),
   sees(
@@ -35,7 +35,7 @@ export const rights: readonly SourceRight<unknown>[] = [
     async (api) => {
       const service = await catalogued(api);
       if (service === undefined) return NOBODY_LISTED;
-      return found(api, `/v2/admin/finance/services/${service}/relatedservices/search`);
+      return searched(api, `/v2/admin/finance/services/${service}/relatedservices/search`);
     },
   ),
 ];

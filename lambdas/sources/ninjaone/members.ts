@@ -15,8 +15,8 @@ const refused = (what: string, row: Row): ReportError =>
  * Errors: `VendorContractError` if two exist and disagree.
  */
 export function find(row: Row, names: readonly string[]): unknown {
-  const found = names.map((name) => at(row, name.split('.'))).filter((value) => value !== undefined && value !== null);
-  const [first, ...others] = found;
+  const values = names.map((name) => at(row, name.split('.'))).filter((value) => value !== undefined && value !== null);
+  const [first, ...others] = values;
   if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) {
     throw refused(`${names.join(' and ')} disagree`, row);
   }

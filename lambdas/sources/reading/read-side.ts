@@ -82,8 +82,8 @@ function sideOf(
 
 /** A line that two lists name counts once; two that differ under one id leave no way to tell which is true. */
 function addLine(lines: Map<string, BilledLine>, line: BilledLine): void {
-  const known = lines.get(line.id);
-  if (known !== undefined && JSON.stringify(known) !== JSON.stringify(line)) {
+  const earlier = lines.get(line.id);
+  if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(line)) {
     throw new ReportError('VendorContractError', `two different lines have the id ${line.id}`);
   }
   lines.set(line.id, line);

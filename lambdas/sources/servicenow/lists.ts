@@ -34,12 +34,12 @@ export async function expectColumns(
   const { result } = await api.get(`/api/now/table/${table}`, { query, schema: Probe });
   const [row] = result;
   if (row === undefined) throw new ReportError('VendorContractError', `ServiceNow table ${table} is empty: ${EMPTY}`);
-  const found = Object.keys(row);
+  const shown = Object.keys(row);
   // "account.name" is the name of the record that "account" refers to.
-  const missing = [...namesOf(columns), ...further].filter((name) => !found.includes(name.split('.')[0] ?? name));
+  const missing = [...namesOf(columns), ...further].filter((name) => !shown.includes(name.split('.')[0] ?? name));
   if (missing.length === 0) return;
   const expected = `billing.json: source.columns: ${table} shows no column ${missing.join(', ')}`;
-  throw new ReportError('ConfigurationError', `${expected}; its columns are ${found.sort().join(', ')}`, {
+  throw new ReportError('ConfigurationError', `${expected}; its columns are ${shown.sort().join(', ')}`, {
     wide: true,
   });
 }
@@ -56,7 +56,7 @@ export async function* soldIn(
   const fields = [...new Set([...namesOf(columns), ...Object.keys(where)])];
   const row = z.pipe(
     Sold,
-    z.custom<Sold>((given) => isSold(given, columns.quantity), `expected sys_id and ${columns.quantity}`),
+    z.custom<Sold>((read) => isSold(read, columns.quantity), `expected sys_id and ${columns.quantity}`),
   );
   for await (const sold of rows(api, table, row, fields, query)) {
     if (wanted.every(([name, text]) => sold[name]?.toLowerCase() === text.toLowerCase())) yield sold;
@@ -64,5 +64,5 @@ export async function* soldIn(
 }
 
 /** The column with the units is never left out: an empty one is an empty text. */
-const isSold = (given: unknown, quantity: string): boolean =>
-  typeof given === 'object' && given !== null && 'sys_id' in given && quantity in given;
+const isSold = (row: unknown, quantity: string): boolean =>
+  typeof row === 'object' && row !== null && 'sys_id' in row && quantity in row;
