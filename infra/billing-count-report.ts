@@ -1,4 +1,5 @@
 import { ArnFormat, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -15,7 +16,7 @@ import { OneFunction } from './function.ts';
 import { type PlannedFunction, pipelineFunctions, upkeepFunctions } from './functions.ts';
 import type { Estate } from './permissions.ts';
 import { Pipeline, standardName } from './pipeline.ts';
-import { schedule } from './schedule.ts';
+import { addSchedules } from './schedules.ts';
 
 /** Settings of an installation of the billing count report. Only the registry and the bundles are required. */
 export type BillingCountReportProperties = {
@@ -52,10 +53,6 @@ export type BillingCountReportProperties = {
 /** Two names of 40 characters would not fit into the 64 characters of a function's name. */
 const PREFIX = /^[a-z][a-z0-9-]{0,29}$/u;
 
-/** Monday at noon, when somebody is there to fix what it finds. */
-const KEEP_ALIVE = 'cron(0 12 ? * MON *)';
-const MEASURE_AGE = 'rate(6 hours)';
-
 /**
  * Everything that the report needs in an account: two state machines from one definition, a Lambda for each step and
  * each integration with its own role, the bucket, the schedules, alarms and a dashboard. Secrets are not created here;
@@ -74,91 +71,28 @@ export class BillingCountReport extends Construct {
 
   constructor(scope: Construct, id: string, properties: BillingCountReportProperties) {
     super(scope, id);
-    const { registry, bundles, cadence, prefix = 'billing-count-report', runsKeptDays = 400 } = properties;
-    if (!PREFIX.test(prefix)) {
-      throw new RangeError(`prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${prefix}`);
-    }
+    const { registry, cadence, runsKeptDays = 400 } = properties;
+    const prefix = checkedPrefix(properties.prefix ?? 'billing-count-report');
     const timeZone = readTimeZone(properties.timeZone ?? 'UTC');
-    const stack = Stack.of(this);
-    const bucket = reportBucket(this, Duration.days(runsKeptDays));
+    this.bucket = reportBucket(this, Duration.days(runsKeptDays));
     const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    const stateMachineArn = stack.formatArn({
-      service: 'states',
-      resource: 'stateMachine',
-      resourceName: standardName(prefix),
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    const estate: Estate = {
-      bucket,
-      deadLetters,
-      stateMachineArn,
-      secretPrefix: `${prefix}/`,
-      mailVia: properties.mailVia ?? ['ses'],
-      ...(properties.sender === undefined ? {} : { sender: properties.sender }),
-      ...(properties.configurationSet === undefined ? {} : { configurationSet: properties.configurationSet }),
-    };
+    const estate = estateOf(this, { prefix, bucket: this.bucket, deadLetters }, properties);
 
-    const ofPipeline = pipelineFunctions(registry);
+    const make = functionMaker(this, estate, { prefix, timeZone, bundles: properties.bundles });
+    const functions = pipelineFunctions(registry).map((planned) => make(planned));
+    const { standard, express } = new Pipeline(this, { prefix, functions });
+    this.standard = standard;
+    this.express = express;
     // Without a schedule, nothing can be overdue.
     const ofUpkeep = upkeepFunctions(registry).filter(({ name }) => name !== 'report-age' || cadence !== undefined);
-    const environment = {
-      REPORT_BUCKET: bucket.bucketName,
-      SECRET_PREFIX: estate.secretPrefix,
-      DEPLOYMENT: prefix,
-      TIME_ZONE: timeZone,
-    };
-    const make = (planned: PlannedFunction, more: Record<string, string> = {}) =>
-      new OneFunction(this, {
-        planned,
-        bundle: bundleOf(bundles, planned.name),
-        functionName: `${prefix}-${planned.name}`,
-        environment: { ...environment, ...more },
-        estate,
-      }).function;
-
-    const { standard, express } = new Pipeline(this, { prefix, functions: ofPipeline.map((planned) => make(planned)) });
     const upkeep = new Map(
-      ofUpkeep.map((planned) => [planned.name, make(planned, { STATE_MACHINE_ARN: stateMachineArn })]),
+      ofUpkeep.map((planned) => [planned.name, make(planned, { STATE_MACHINE_ARN: estate.stateMachineArn })]),
     );
-    const target = (name: string) => {
-      const made = upkeep.get(name);
-      if (made === undefined) throw new Error(`there is no function ${name}`);
-      return made;
-    };
-
-    if (cadence !== undefined) {
-      schedule(this, 'ReportSchedule', {
-        name: `${prefix}-report`,
-        description: 'Makes and delivers the billing count report',
-        expression: cadence.expression,
-        timeZone,
-        target: target('start-run'),
-        input: { purpose: 'report' },
-        deadLetters,
-      });
-      schedule(this, 'ReportAgeSchedule', {
-        name: `${prefix}-report-age`,
-        description: 'Measures how long ago a report last succeeded',
-        expression: MEASURE_AGE,
-        timeZone,
-        target: target('report-age'),
-        input: {},
-        deadLetters,
-      });
-    }
-    schedule(this, 'KeepAliveSchedule', {
-      name: `${prefix}-keep-alive`,
-      description: 'Uses the credentials that lapse without use, and checks when others expire',
-      expression: KEEP_ALIVE,
-      timeZone,
-      target: target('start-run'),
-      input: { purpose: 'keep-alive' },
-      deadLetters,
-    });
+    addSchedules(this, { prefix, timeZone, cadence, upkeep, deadLetters });
 
     const figures = figuresOf(prefix);
     const alarms = new Alarms(this, {
@@ -170,6 +104,7 @@ export class BillingCountReport extends Construct {
       ...(cadence === undefined ? {} : { longestGapHours: cadence.longestGapHours }),
       ...(properties.alarmEmail === undefined ? {} : { email: properties.alarmEmail }),
     });
+    this.topic = alarms.topic;
     dashboard(this, {
       name: prefix,
       alarms: alarms.all,
@@ -177,18 +112,66 @@ export class BillingCountReport extends Construct {
       figures,
       integrations: registry.collectors.map(({ id: integration }) => integration),
     });
+    this.#addOutputs(estate.secretPrefix);
+  }
 
-    this.bucket = bucket;
-    this.standard = standard;
-    this.express = express;
-    this.topic = alarms.topic;
+  #addOutputs(secretPrefix: string): void {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description }).overrideLogicalId(name);
-    output('ReportBucket', bucket.bucketName, 'Configuration and the files of runs');
-    output('StandardStateMachine', standard.stateMachineArn, 'Start a run here');
-    output('ExpressStateMachine', express.stateMachineArn, 'Call this one and wait');
-    output('SecretPrefix', estate.secretPrefix, 'Prefix of the names of the secrets');
+    output('ReportBucket', this.bucket.bucketName, 'Configuration and the files of runs');
+    output('StandardStateMachine', this.standard.stateMachineArn, 'Start a run here');
+    output('ExpressStateMachine', this.express.stateMachineArn, 'Call this one and wait');
+    output('SecretPrefix', secretPrefix, 'Prefix of the names of the secrets');
   }
+}
+
+function checkedPrefix(prefix: string): string {
+  if (PREFIX.test(prefix)) return prefix;
+  throw new RangeError(`prefix: expected at most 30 of a-z, 0-9 and "-", a letter first; found ${prefix}`);
+}
+
+/** What the roles of the functions refer to. The state machine is named before it exists: its functions start it. */
+function estateOf(
+  scope: Construct,
+  { prefix, bucket, deadLetters }: { prefix: string; bucket: Bucket; deadLetters: Queue },
+  { mailVia = ['ses'], sender, configurationSet }: BillingCountReportProperties,
+): Estate {
+  return {
+    bucket,
+    deadLetters,
+    stateMachineArn: Stack.of(scope).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: standardName(prefix),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+    secretPrefix: `${prefix}/`,
+    mailVia,
+    ...(sender === undefined ? {} : { sender }),
+    ...(configurationSet === undefined ? {} : { configurationSet }),
+  };
+}
+
+/** Makes the functions of one installation; `more`: what one of them needs in its environment besides. */
+function functionMaker(
+  scope: Construct,
+  estate: Estate,
+  { prefix, timeZone, bundles }: { prefix: string; timeZone: string; bundles: ReadonlyMap<string, Bundle> },
+): (planned: PlannedFunction, more?: Record<string, string>) => IFunction {
+  const environment = {
+    REPORT_BUCKET: estate.bucket.bucketName,
+    SECRET_PREFIX: estate.secretPrefix,
+    DEPLOYMENT: prefix,
+    TIME_ZONE: timeZone,
+  };
+  return (planned, more = {}) =>
+    new OneFunction(scope, {
+      planned,
+      bundle: bundleOf(bundles, planned.name),
+      functionName: `${prefix}-${planned.name}`,
+      environment: { ...environment, ...more },
+      estate,
+    }).function;
 }
 
 function bundleOf(bundles: ReadonlyMap<string, Bundle>, name: string): Bundle {

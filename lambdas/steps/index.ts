@@ -77,24 +77,20 @@ export function stepFunctions(registry: Registry): StepFunction[] {
   const catalogued = withCatalog(known);
   return [
     {
-      ...{
-        name: 'check-running-org',
-        file: 'check-running-org.ts',
-        madeOf: { collectors: 'ids' },
-        states: ['CheckRunningOrg'],
-      },
+      name: 'check-running-org',
+      file: 'check-running-org.ts',
+      madeOf: { collectors: 'ids' },
+      states: ['CheckRunningOrg'],
       description: 'Lets only the managing organization run the report',
       memoryMegabytes: SMALL,
       access: { read: [CONFIGURATION, run('run.json')], write: [run('run.json')] },
       step: checkRunningOrg(known),
     },
     {
-      ...{
-        name: 'get-integration-ids',
-        file: 'get-integration-ids.ts',
-        madeOf: { collectors: 'settings', sources: true },
-        states: ['GetIntegrationIds'],
-      },
+      name: 'get-integration-ids',
+      file: 'get-integration-ids.ts',
+      madeOf: { collectors: 'settings', sources: true },
+      states: ['GetIntegrationIds'],
       description: 'Checks the configuration and plans the collection',
       memoryMegabytes: COLLECTOR,
       access: {
@@ -106,7 +102,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     ...collectors.map(collectorFunction),
     ...sources.map(sourceFunction),
     {
-      ...{ name: 'consolidate', file: 'consolidate.ts', madeOf: { collectors: 'catalog' }, states: ['Consolidate'] },
+      name: 'consolidate',
+      file: 'consolidate.ts',
+      madeOf: { collectors: 'catalog' },
+      states: ['Consolidate'],
       description: 'Lines the counts up by organization',
       memoryMegabytes: LARGE,
       access: {
@@ -116,12 +115,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: consolidate(catalogued),
     },
     {
-      ...{
-        name: 'reconcile',
-        file: 'reconcile.ts',
-        madeOf: { collectors: 'catalog', sources: true },
-        states: ['Reconcile'],
-      },
+      name: 'reconcile',
+      file: 'reconcile.ts',
+      madeOf: { collectors: 'catalog', sources: true },
+      states: ['Reconcile'],
       description: 'Compares the counts with what the PSA bills',
       memoryMegabytes: LARGE,
       access: {
@@ -131,12 +128,10 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: reconcileBilling(catalogued),
     },
     {
-      ...{
-        name: 'find-changes',
-        file: 'find-changes.ts',
-        madeOf: { collectors: 'catalog', sources: true },
-        states: ['FindChanges'],
-      },
+      name: 'find-changes',
+      file: 'find-changes.ts',
+      madeOf: { collectors: 'catalog', sources: true },
+      states: ['FindChanges'],
       description: 'Compares the report with the last one, and lists terms',
       memoryMegabytes: LARGE,
       access: {
@@ -149,14 +144,20 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: findChanges(catalogued),
     },
     {
-      ...{ name: 'create-csv', file: 'create-csv.ts', madeOf: 'nothing', states: ['CreateCsv'] },
+      name: 'create-csv',
+      file: 'create-csv.ts',
+      madeOf: 'nothing',
+      states: ['CreateCsv'],
       description: 'Makes sure that report.csv and unmapped.csv exist',
       memoryMegabytes: LARGE,
       access: { read: [...WHOLE_REPORT, ...FILES], write: FILES },
       step: createCsv,
     },
     {
-      ...{ name: 'create-workbook', file: 'create-workbook.ts', madeOf: 'nothing', states: ['CreateWorkbook'] },
+      name: 'create-workbook',
+      file: 'create-workbook.ts',
+      madeOf: 'nothing',
+      states: ['CreateWorkbook'],
       description: 'Writes report.xlsx and report.html',
       memoryMegabytes: LARGE,
       access: {
@@ -168,7 +169,9 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     ...psas.map(psaFunction),
     {
       name: 'send-email-with-attachment',
-      ...{ file: 'send-email-with-attachment.ts', madeOf: 'nothing', states: ['SendEmailWithAttachment', CHECK] },
+      file: 'send-email-with-attachment.ts',
+      madeOf: 'nothing',
+      states: ['SendEmailWithAttachment', CHECK],
       description: 'Sends the report by e-mail, once a run',
       memoryMegabytes: LARGE,
       access: {
@@ -180,19 +183,20 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       step: sendEmailWithAttachment,
     },
     {
-      ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: { collectors: 'ids' }, states: ['KeepHistory'] },
+      name: 'keep-history',
+      file: 'keep-history.ts',
+      madeOf: { collectors: 'ids' },
+      states: ['KeepHistory'],
       description: 'Makes a delivered report the one that the next is compared with',
       memoryMegabytes: SMALL,
       access: { read: [...HEAD, LEFT_HISTORY], write: [HISTORY] },
       step: keepHistory(known),
     },
     {
-      ...{
-        name: 'build-automation-log',
-        file: 'build-automation-log.ts',
-        madeOf: 'nothing',
-        states: ['BuildAutomationLog'],
-      },
+      name: 'build-automation-log',
+      file: 'build-automation-log.ts',
+      madeOf: 'nothing',
+      states: ['BuildAutomationLog'],
       description: 'Writes the log and the result of a run, whatever happened',
       memoryMegabytes: LARGE,
       access: {
