@@ -6,7 +6,7 @@ import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
 import { receiptOf } from './billed-csv/receipt.ts';
 import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
-import { readTitles } from './billed-csv/titles.ts';
+import { readTitles, type Titles } from './billed-csv/titles.ts';
 import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
 import type { Period } from './period.ts';
 import { withoutCurrency } from './without-currency.ts';
@@ -34,32 +34,19 @@ const MOST_REFUSED = 0.2;
  * that is the wrong one is a failed side, never an error.
  */
 export function readBilledCsv(file: BilledFile): BilledSide {
-  const { bytes, settings, period, today, timeZone } = file;
+  const { settings, period, today } = file;
   const asOf = settings.asOf ?? file.modified;
-  const day = dayIn(asOf, timeZone);
+  const day = dayIn(asOf, file.timeZone);
   const label = `${settings.file} of ${day}`;
   const head = { source: BILLED_CSV, label, asOf };
   const failed = (message: string): BilledSide => {
     return { ...head, status: 'failed', error: 'ConfigurationError', message: `${settings.file}: ${message}` };
   };
 
-  const text = textOf(bytes);
-  if (text === undefined) return failed('expected UTF-8; save it as "CSV UTF-8", not in another code page or UTF-16');
-  const records = recordsOf(text, settings);
-  if ('fault' in records) return failed(records.fault);
-  const [titleRow = [], ...rest] = records;
-  if (titleRow.length === 1) {
-    return failed(`the title row has one column; is ${JSON.stringify(settings.delimiter)} the right delimiter?`);
-  }
-  const titles = readTitles(titleRow, settings);
-  if ('faults' in titles) return failed(titles.faults.join('; '));
-
+  const table = tableOf(file.bytes, settings);
+  if ('fault' in table) return failed(table.fault);
   const isCurrent = period.month === today.slice(0, 7);
-  const rows = readRows(
-    rest,
-    { width: titleRow.length, places: titles.places },
-    { settings, label, period, isCurrent },
-  );
+  const rows = readRows(table.records, table, { settings, label, period, isCurrent });
   const faults = rows.refused.map(({ row, message }) => `row ${row}: ${message}`);
   const ruin = ruinOf(rows);
   if (ruin !== undefined) return failed(`${ruin}${faults.length === 0 ? '' : `; ${faults.slice(0, 10).join('; ')}`}`);
@@ -74,8 +61,8 @@ export function readBilledCsv(file: BilledFile): BilledSide {
     customers: customersOf(rows),
     receipt: receiptOf({
       name: settings.file,
-      bytes: bytes.length,
-      sha256: sha256(bytes),
+      bytes: file.bytes.length,
+      sha256: sha256(file.bytes),
       modified: file.modified,
       rows: rows.rows,
       blank: rows.blank,
@@ -84,13 +71,32 @@ export function readBilledCsv(file: BilledFile): BilledSide {
     }),
     notes: [
       ...(stale === undefined ? [] : [stale]),
-      ...(titles.unknown.length === 0 ? [] : [`${settings.file}: columns not used: ${titles.unknown.join(', ')}`]),
-      ...signNote(rest, titles.places, settings),
+      ...unusedNote(table, settings),
+      ...signNote(table, settings),
       ...totalsNote(rows, settings),
-      ...withoutCurrency(lines, CURRENCY_REMEDY).map((note) => `${settings.file}: ${note}`),
-      ...faults.map((fault) => `${settings.file}: ${fault}`),
+      ...[...withoutCurrency(lines, CURRENCY_REMEDY), ...faults].map((note) => `${settings.file}: ${note}`),
     ],
   };
+}
+
+/** The rows below the titles, and what the titles mean; `width`: how many cells the title row has. */
+type Table = Titles & { width: number; records: string[][] };
+
+/** The file as a table, or why it is not one. */
+function tableOf(bytes: Uint8Array, settings: FileSettings): Table | { fault: string } {
+  const text = textOf(bytes);
+  if (text === undefined) {
+    return { fault: 'expected UTF-8; save it as "CSV UTF-8", not in another code page or UTF-16' };
+  }
+  const records = recordsOf(text, settings);
+  if ('fault' in records) return records;
+  const [titleRow = [], ...rest] = records;
+  if (titleRow.length === 1) {
+    return { fault: `the title row has one column; is ${JSON.stringify(settings.delimiter)} the right delimiter?` };
+  }
+  const titles = readTitles(titleRow, settings);
+  if ('faults' in titles) return { fault: titles.faults.join('; ') };
+  return { ...titles, width: titleRow.length, records: rest };
 }
 
 function recordsOf(text: string, { delimiter }: FileSettings): string[][] | { fault: string } {
@@ -137,6 +143,10 @@ function ageNote({ file, maxAgeDays }: FileSettings, day: Day, today: Day): stri
   return age > maxAgeDays ? `${file} is ${age} days old (of ${day})` : undefined;
 }
 
+function unusedNote({ unknown }: Table, { file }: FileSettings): string[] {
+  return unknown.length === 0 ? [] : [`${file}: columns not used: ${unknown.join(', ')}`];
+}
+
 function totalsNote({ uncheckedTotals }: Rows, { file }: FileSettings): string[] {
   const [first] = uncheckedTotals;
   if (first === undefined) return [];
@@ -147,11 +157,7 @@ function totalsNote({ uncheckedTotals }: Rows, { file }: FileSettings): string[]
 const NUMBERS: readonly ColumnName[] = ['Quantity', 'Unit Price', 'Line Amount', 'Included'];
 
 /** If every number with a separator can be read both ways, nothing in the file confirms the setting. */
-function signNote(
-  records: readonly (readonly string[])[],
-  places: ReadonlyMap<ColumnName, number>,
-  { file, decimal }: FileSettings,
-): string[] {
+function signNote({ records, places }: Table, { file, decimal }: FileSettings): string[] {
   const columns = NUMBERS.flatMap((column) => places.get(column) ?? []);
   const cells = records.flatMap((record) => columns.map((place) => record[place]?.trim() ?? ''));
   const unclear = cells.filter(readsBothWays);

@@ -48,27 +48,18 @@ const Claims = z.object({ roles: z.optional(z.array(z.string())) });
 export function microsoft365Mail(settings: Given, from: string, session: Session): MailRoute {
   const { redactor } = session;
   redactor.hide(settings.secret);
-  const { partnerTenantId, cloud, ...identity } = readSettings(MICROSOFT_365, settings);
-  const fault = identityFault(identity);
-  if (fault !== undefined) throw new ReportError('ConfigurationError', `secrets/microsoft-365.json: ${fault}`);
-  const { login, graph } = CLOUDS[cloud];
-  const auth = tenantToken({
-    url: `https://${login}/${partnerTenantId}/oauth2/v2.0/token`,
-    graph: `https://${graph}`,
-    identity,
-    onRefreshToken: async () => {},
-  });
+  const { login, graph, auth, cloud } = appOf(settings);
   const watched = watchArrival(session.transport, graph);
   const api = mailbox(from, [graph, login], auth, { ...session, transport: watched.transport });
   // No upload sessions are documented for the other clouds.
   const uploads = cloud === 'global';
 
-  /** The one call that sends. */
-  async function act(to: string, message?: Uint8Array): Promise<void> {
+  /** The one call that sends; `path` says what. */
+  async function act(path: string, message?: Uint8Array): Promise<void> {
     const body = message === undefined ? {} : mime(message);
     let answer: Awaited<ReturnType<Api['send']>>;
     try {
-      answer = await api.send('POST', to, body);
+      answer = await api.send('POST', path, body);
     } catch (error) {
       throw explained(error, from, 'Mail.Send', watched.mayHaveArrived(), redactor);
     }
@@ -99,19 +90,35 @@ export function microsoft365Mail(settings: Given, from: string, session: Session
       else await act(`${await draftOf(message)}/send`);
       return { messageId: message.messageId };
     },
-    async find({ messageId }) {
-      // Needs a right to read mail, which sending does not need, so a refusal proves nothing.
-      const to = 'mailFolders/sentitems/messages';
-      const query = { $filter: `internetMessageId eq '${messageId}'`, $select: 'id', $top: 1 };
-      const answer = await api.send('GET', to, { query, accept: [403, 404] });
-      if (answer.status !== 200) return undefined;
-      return api.parse(answer, Listed, 'GET', to).value.length > 0 ? { messageId } : undefined;
-    },
+    find: async ({ messageId }) => ((await isSent(api, messageId)) ? { messageId } : undefined),
     check: () =>
       checkRights(api, auth, from).catch((error: unknown) => {
         throw new ReportError('ConfigurationError', redactor.clean(sentenceOf(error, from, 'Mail.Send')));
       }),
   };
+}
+
+/** The app that signs in, and where. Errors: `ConfigurationError` for settings that are not those of an app. */
+function appOf(settings: Given) {
+  const { partnerTenantId, cloud, ...identity } = readSettings(MICROSOFT_365, settings);
+  const fault = identityFault(identity);
+  if (fault !== undefined) throw new ReportError('ConfigurationError', `secrets/microsoft-365.json: ${fault}`);
+  const { login, graph } = CLOUDS[cloud];
+  const auth = tenantToken({
+    url: `https://${login}/${partnerTenantId}/oauth2/v2.0/token`,
+    graph: `https://${graph}`,
+    identity,
+    onRefreshToken: async () => {},
+  });
+  return { login, graph, auth, cloud };
+}
+
+/** Needs a right to read mail, which sending does not need, so a refusal proves nothing. */
+async function isSent(api: Api, messageId: string): Promise<boolean> {
+  const path = 'mailFolders/sentitems/messages';
+  const query = { $filter: `internetMessageId eq '${messageId}'`, $select: 'id', $top: 1 };
+  const answer = await api.send('GET', path, { query, accept: [403, 404] });
+  return answer.status === 200 && api.parse(answer, Listed, 'GET', path).value.length > 0;
 }
 
 /** The sender's mailbox in Graph. */

@@ -23,21 +23,6 @@ export const LARGEST_SECRET_BYTES = 65_536;
  * right to it.
  */
 export function managedSecrets(client: Pick<SecretsManagerClient, 'send'>, prefix: string): Secrets {
-  const refused = (error: unknown, doing: string, name: string): unknown => {
-    switch (nameOf(error)) {
-      case 'AccessDeniedException':
-      case 'InvalidRequestException':
-      case 'DecryptionFailure':
-      case 'DecryptionFailureException':
-        return new ReportError(
-          'ConfigurationError',
-          `cannot ${doing} the secret ${name} (${nameOf(error)}): look at the function's role, the key, and whether it is marked for deletion`,
-          { cause: error },
-        );
-      default:
-        return error;
-    }
-  };
   return {
     async read(integration) {
       const name = `${prefix}${integration}`;
@@ -71,4 +56,21 @@ export function managedSecrets(client: Pick<SecretsManagerClient, 'send'>, prefi
       }
     },
   };
+}
+
+/** The SDK's error, or what to look at if AWS does not let us reach the secret. */
+function refused(error: unknown, doing: 'read' | 'write', name: string): unknown {
+  switch (nameOf(error)) {
+    case 'AccessDeniedException':
+    case 'InvalidRequestException':
+    case 'DecryptionFailure':
+    case 'DecryptionFailureException':
+      return new ReportError(
+        'ConfigurationError',
+        `cannot ${doing} the secret ${name} (${nameOf(error)}): look at the function's role, the key, and whether it is marked for deletion`,
+        { cause: error },
+      );
+    default:
+      return error;
+  }
 }

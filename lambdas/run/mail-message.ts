@@ -10,6 +10,8 @@ import { listed } from '../report/text.ts';
 import type { DeliveryFile } from './delivery-files.ts';
 import type { DeliverySettings } from './delivery-settings.ts';
 
+type Email = NonNullable<DeliverySettings['email']>;
+
 /**
  * The report as a message (RFC 5322). Equal reports give equal bytes: date, id and boundaries follow from the run.
  * Files are attached as far as `capacity` allows; otherwise the mail names them.
@@ -18,7 +20,7 @@ export async function mailMessage(
   report: ReportHead,
   files: readonly DeliveryFile[],
   brief: Brief,
-  email: NonNullable<DeliverySettings['email']>,
+  email: Email,
   capacity: Capacity,
 ): Promise<Message> {
   const { month } = headingOf(report);
@@ -33,21 +35,13 @@ export async function mailMessage(
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const withFiles = (attachments: readonly MailFile[]): Promise<Uint8Array> =>
     new MailComposer({
-      from: email.fromName === undefined ? email.from : { name: email.fromName, address: email.from },
-      to: email.recipients,
-      ...(email.replyTo === undefined ? {} : { replyTo: email.replyTo }),
-      subject: `${email.subject ?? 'Billing Reconciliation'} - ${month}`,
+      ...headersOf(email, month),
       date: new Date(report.asOf),
       messageId,
       baseBoundary: identity.slice(0, 24),
       text: withoutControlCharacters(plainText(shown)),
       html: withoutControlCharacters(mailHtml(shown.title, shown.sections)),
-      attachments: attachments.map(({ name, bytes, contentType }) => ({
-        filename: name,
-        content: Buffer.from(bytes),
-        contentType,
-        contentTransferEncoding: 'base64',
-      })),
+      attachments: attachments.map(attachmentOf),
       newline: 'win',
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -64,6 +58,23 @@ export async function mailMessage(
     withoutFiles: () => withFiles([]),
   };
 }
+
+const headersOf = (
+  { from, fromName, recipients, replyTo, subject = 'Billing Reconciliation' }: Email,
+  month: string,
+) => ({
+  from: fromName === undefined ? from : { name: fromName, address: from },
+  to: recipients,
+  ...(replyTo === undefined ? {} : { replyTo }),
+  subject: `${subject} - ${month}`,
+});
+
+const attachmentOf = ({ name, bytes, contentType }: MailFile) => ({
+  filename: name,
+  content: Buffer.from(bytes),
+  contentType,
+  contentTransferEncoding: 'base64' as const,
+});
 
 function fitting(files: readonly DeliveryFile[], { asTheyAre, compressed }: Capacity): MailFile[] {
   const named = files.map(({ name, bytes, contentType }) => ({ name: withoutBlanks(name), bytes, contentType }));

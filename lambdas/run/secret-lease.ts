@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { RunContext, SecretLock } from '../counting/run-context.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { Objects, Platform } from '../platform/platform.ts';
 import { Paused, type Session, waitOrPause } from '../wire/session.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { lockKey } from './keys.ts';
@@ -41,11 +41,6 @@ export function secretLock(
   return async (credential) => {
     const fingerprint = createHash('sha256').update(credential).digest('hex').slice(0, FINGERPRINT_LENGTH);
     const keyOf = (attempt: number): string => lockKey(integration.id, fingerprint, attempt);
-    const read = async (attempt: number): Promise<Ticket | undefined> => {
-      const ticket = z.safeParse(Ticket, await readJson(objects, keyOf(attempt)));
-      return ticket.success ? ticket.data : undefined;
-    };
-
     let interrupted: string | undefined;
     for (let attempt = 1; ; ) {
       if (session.deadline - clock.now() < ROOM_MILLISECONDS) {
@@ -57,15 +52,20 @@ export function secretLock(
         expires: new Date(session.deadline + GRACE_MILLISECONDS).toISOString(),
       };
       if (await objects.createOnce(keyOf(attempt), JSON.stringify(ticket))) {
-        return held(ticket, attempt, await readSecret(secrets, integration), interrupted);
+        const held = { keyOf, attempt, ticket };
+        return {
+          secret: await readSecret(secrets, integration),
+          interrupted,
+          release: (how) => release(held, how, { objects, clock }).catch(() => undefined),
+        };
       }
-      const other = await read(attempt);
-      if (other !== undefined && Date.parse(other.expires) <= clock.now()) {
-        interrupted ??= other.since;
+      const holder = await readTicket(objects, keyOf(attempt));
+      if (holder !== undefined && hasExpired(holder, clock)) {
+        interrupted ??= holder.since;
         attempt += 1;
         continue;
       }
-      const whom = other === undefined ? '' : ` (${other.owner}, since ${other.since})`;
+      const whom = holder === undefined ? '' : ` (${holder.owner}, since ${holder.since})`;
       await waitOrPause(
         session,
         LOOK_AGAIN_MILLISECONDS,
@@ -74,21 +74,29 @@ export function secretLock(
       interrupted = undefined;
       attempt = 1;
     }
-
-    function held(ticket: Ticket, attempt: number, secret: unknown, earlier: string | undefined): SecretLock {
-      return { secret, interrupted: earlier, release: (how) => release(how).catch(() => undefined) };
-
-      /**
-       * A lock that cannot be released expires. One that has expired can belong to another run, so it is left alone.
-       */
-      async function release(how: 'replaced' | 'unused' | 'unknown'): Promise<void> {
-        if (how === 'replaced') {
-          for (let each = 1; each <= attempt; each += 1) await objects.remove(keyOf(each));
-        } else if (clock.now() < Date.parse(ticket.expires)) {
-          if (how === 'unused') await objects.remove(keyOf(attempt));
-          else await writeJson(objects, keyOf(attempt), { ...ticket, expires: new Date(clock.now()).toISOString() });
-        }
-      }
-    }
   };
+}
+
+async function readTicket(objects: Objects, key: string): Promise<Ticket | undefined> {
+  const ticket = z.safeParse(Ticket, await readJson(objects, key));
+  return ticket.success ? ticket.data : undefined;
+}
+
+const hasExpired = ({ expires }: Ticket, clock: Platform['clock']): boolean => Date.parse(expires) <= clock.now();
+
+/** The lock as it is held: the tickets 1 to `attempt` of the chain are there, and the last of them is ours. */
+type Held = { keyOf: (attempt: number) => string; attempt: number; ticket: Ticket };
+
+/** A lock that cannot be released expires. One that has expired can belong to another run, so it is left alone. */
+async function release(
+  { keyOf, attempt, ticket }: Held,
+  how: Parameters<SecretLock['release']>[0],
+  { objects, clock }: Pick<Platform, 'objects' | 'clock'>,
+): Promise<void> {
+  if (how === 'replaced') {
+    for (let earlier = 1; earlier <= attempt; earlier += 1) await objects.remove(keyOf(earlier));
+  } else if (!hasExpired(ticket, clock)) {
+    if (how === 'unused') await objects.remove(keyOf(attempt));
+    else await writeJson(objects, keyOf(attempt), { ...ticket, expires: new Date(clock.now()).toISOString() });
+  }
 }

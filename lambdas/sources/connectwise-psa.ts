@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { currencyCode } from '../billing/billed-csv/settings.ts';
 import { connectwise } from '../psa/connectwise-psa/access.ts';
-import { manageApi } from '../psa/connectwise-psa/manage.ts';
+import { type Manage, manageApi } from '../psa/connectwise-psa/manage.ts';
 import { quantity } from '../report/quantity.ts';
 import { optional } from '../wire/options.ts';
 import { lineOf } from './connectwise-psa/addition.ts';
@@ -35,14 +35,7 @@ export default source({
   }),
   async *read({ api, period, each }, { siteUrl, companyId, currency, totalsDiffer }) {
     const manage = manageApi(api, siteUrl, companyId);
-    const listed = new Set<number>();
-    const companies = { conditions: 'deletedFlag=false', fields: fieldsOf(Companies) };
-    for await (const company of manage.list('/company/companies', Companies, companies)) {
-      if (company.deletedFlag === true) continue;
-      listed.add(company.id);
-      yield customer(company.id, company.name, company.identifier === '' ? [] : [company.identifier]);
-    }
-
+    const listed = yield* readCompanies(manage);
     const open = { conditions: openIn(period), fields: fieldsOf(Agreements) };
     const agreements = await all(manage.list('/finance/agreements', Agreements, open));
     yield* remarksOn(agreements, listed, period);
@@ -81,3 +74,15 @@ export default source({
   },
   products: catalogue,
 });
+
+/** Lists the companies as customers; returns their ids. */
+async function* readCompanies(manage: Manage): AsyncGenerator<BilledFact, ReadonlySet<number>> {
+  const listed = new Set<number>();
+  const query = { conditions: 'deletedFlag=false', fields: fieldsOf(Companies) };
+  for await (const { id, name, identifier, deletedFlag } of manage.list('/company/companies', Companies, query)) {
+    if (deletedFlag === true) continue;
+    listed.add(id);
+    yield customer(id, name, identifier === '' ? [] : [identifier]);
+  }
+  return listed;
+}

@@ -102,16 +102,7 @@ type Vendor = {
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
   const { report, run, entry, configuration, owner } = vendor;
   const { id: integration, name } = entry;
-  // Only a vendor whose rows name units has something to prove, and to hold.
-  const proven =
-    run.units === 'named' && (await hasUnits(objects, run.runId, integration))
-      ? await proveUnits(report, {
-          integration,
-          name,
-          read: () => readUnits(objects, run.runId, integration),
-          companyOf: (customer) => owner.get(customer)?.company?.id,
-        })
-      : undefined;
+  const proven = await provenUnitsOf(vendor, objects);
   const units = proven === undefined ? undefined : await unitsByCell(proven.read());
   const comparer = { integration, name, configuration, runId: report.runId, asOf: report.asOf };
   const past = readHistory(await pastOf(objects, integration, run.since), comparer);
@@ -139,6 +130,18 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
   const day = dayIn(report.asOf, run.timeZone);
   const history = historyOf({ report, integration, configuration, day, units, before: past.snapshot });
   await leaveHistory(objects, run.runId, integration, { history, superseded: past.superseded === true });
+}
+
+/** Only a vendor whose rows name units has something to prove. */
+async function provenUnitsOf({ report, run, entry, owner }: Vendor, objects: Objects) {
+  const { id: integration, name } = entry;
+  if (run.units !== 'named' || !(await hasUnits(objects, run.runId, integration))) return undefined;
+  return proveUnits(report, {
+    integration,
+    name,
+    read: () => readUnits(objects, run.runId, integration),
+    companyOf: (customer) => owner.get(customer)?.company?.id,
+  });
 }
 
 /** Each customer of a vendor: its name, and the company that it alone is mapped to. */

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Mechanism } from '../../lambdas/configuration/delivery.ts';
 import { mechanismOf, type ReportConfiguration } from '../../lambdas/configuration/report-json.ts';
 import type { Platform } from '../../lambdas/platform/platform.ts';
 import type { Registry } from '../../lambdas/registry.ts';
@@ -65,14 +66,31 @@ const misplaced = ({ integrations }: ReportConfiguration, { collectors, psas }: 
     return [...new Set(members)].map((member) => moveToSecret(id, member));
   });
 
+/** Fails with `ConfigurationError` if something is wrong. */
+type Look = () => Promise<void> | void;
+
 /** The settings of everything that this run will call: its collectors, and what delivers. */
 function* looksAtIntegrations(
   configuration: ReportConfiguration,
   { only, deliver }: Pick<ReportOptions, 'only' | 'deliver'>,
   { collectors, psas }: Registry,
   platform: Platform,
-): Generator<() => Promise<void> | void> {
-  const { integrations, delivery } = configuration;
+): Generator<Look> {
+  yield* looksAtCollectors(configuration, only, collectors, platform);
+  let mechanism: Mechanism | undefined;
+  yield () => {
+    mechanism = mechanismOf(configuration, deliver);
+  };
+  if (mechanism === 'psa') yield () => lookAtPsa(configuration, psas, platform);
+  if (mechanism === 'email') yield* looksAtMail(configuration, platform);
+}
+
+function* looksAtCollectors(
+  { integrations, timeZone }: ReportConfiguration,
+  only: ReportOptions['only'],
+  collectors: Registry['collectors'],
+  platform: Platform,
+): Generator<Look> {
   const installed = collectors.filter(({ id }) => integrations.has(id));
   const ids = installed.map(({ id }) => id);
   if (installed.length === 0) {
@@ -94,7 +112,7 @@ function* looksAtIntegrations(
         { secret, configuration: integrations.get(collector.id) },
         {
           asOf: new Date(platform.clock.now()).toISOString(),
-          timeZone: configuration.timeZone ?? platform.timeZone,
+          timeZone: timeZone ?? platform.timeZone,
           mapped: [],
           keepSecret: keepNothing,
           lockSecret: lockNothing,
@@ -102,13 +120,21 @@ function* looksAtIntegrations(
       );
     };
   }
-  yield async () => {
-    const psa = psas.find(({ id }) => id === delivery.psa?.integration);
-    if (mechanismOf(configuration, deliver) !== 'psa' || psa === undefined) return;
-    psa.check({ secret: await readSecret(platform.secrets, psa), configuration: integrations.get(psa.id) });
-  };
-  const { email } = delivery;
-  if (mechanismOf(configuration, deliver) !== 'email' || email === undefined) return;
+}
+
+async function lookAtPsa(
+  { integrations, delivery }: ReportConfiguration,
+  psas: Registry['psas'],
+  { secrets }: Platform,
+): Promise<void> {
+  const psa = psas.find(({ id }) => id === delivery.psa?.integration);
+  if (psa === undefined) return;
+  psa.check({ secret: await readSecret(secrets, psa), configuration: integrations.get(psa.id) });
+}
+
+function* looksAtMail(configuration: ReportConfiguration, platform: Platform): Generator<Look> {
+  const { email } = configuration.delivery;
+  if (email === undefined) return;
   const settings = { email, ...mailSettings(configuration) };
   for (const { id } of mailSecretsOf(email)) {
     yield async () => {

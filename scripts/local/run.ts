@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { jsonText } from '../../lambdas/platform/json-text.ts';
+import type { Platform } from '../../lambdas/platform/platform.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
 import { reportDataOf } from '../../lambdas/run/report-data.ts';
 import { readHead } from '../../lambdas/run/report-file.ts';
@@ -55,20 +56,25 @@ export async function runReport(options: ReportOptions): Promise<number> {
     },
   }).finally(() => display.end());
 
-  if (options.json) {
-    process.stdout.write(jsonText(result ?? execution));
-  } else {
-    const shown = readResult(result);
-    const report = shown.report?.json == null ? undefined : await readHead(platform.objects, runId);
-    const folder = join(out, runId);
-    const keptMail = join(folder, 'email.eml');
-    const made =
-      report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(platform.objects, report)) } };
-    process.stdout.write(
-      summaryText({ execution, ...made, shown, folder, keptMail, times: progress.times() }, paperOn(process.stdout)),
-    );
-  }
+  if (options.json) process.stdout.write(jsonText(result ?? execution));
+  else process.stdout.write(await summaryOf(execution, result, options, platform, progress));
   return exitCodeOf(execution);
+}
+
+async function summaryOf(
+  execution: Execution,
+  result: unknown,
+  { out, runId }: ReportOptions,
+  { objects }: Platform,
+  progress: RunProgress,
+): Promise<string> {
+  const shown = readResult(result);
+  const report = shown.report?.json == null ? undefined : await readHead(objects, runId);
+  const made = report === undefined ? {} : { made: { report, brief: briefOf(await reportDataOf(objects, report)) } };
+  const folder = join(out, runId);
+  const keptMail = join(folder, 'email.eml');
+  const times = progress.times();
+  return summaryText({ execution, ...made, shown, folder, keptMail, times }, paperOn(process.stdout));
 }
 
 /** The sandbox has no mail server, and a report about imaginary customers must not reach anybody. */

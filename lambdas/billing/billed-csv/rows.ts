@@ -17,59 +17,82 @@ export type Rows = { lines: BilledLine[]; refused: Refused[]; uncheckedTotals: s
 const FIRST_ROW = 2;
 
 /** Reads all rows below the titles, each by itself: a fault affects only its own company. */
-export function readRows(
-  records: readonly (readonly string[])[],
-  titles: { width: number; places: ReadonlyMap<ColumnName, number> },
-  reading: Reading,
-): Rows {
-  const result: Rows = { lines: [], refused: [], uncheckedTotals: [], blank: 0, rows: 0 };
-  const file: Summed = { lines: [] };
-  const ids = new Set<string>();
-  let group: Group | undefined;
-  for (const [index, record] of records.entries()) {
+export function readRows(records: readonly (readonly string[])[], titles: Columns, reading: Reading): Rows {
+  const reader = new RowReader(titles, reading);
+  for (const [index, record] of records.entries()) reader.read(record, index + FIRST_ROW);
+  return reader.result;
+}
+
+/** What is above a row decides what it means: its heading, and the rows that a total adds up. */
+class RowReader {
+  readonly result: Rows = { lines: [], refused: [], uncheckedTotals: [], blank: 0, rows: 0 };
+  readonly #titles: Columns;
+  readonly #reading: Reading;
+  readonly #file: Summed = { lines: [] };
+  readonly #ids = new Set<string>();
+  #group: Group | undefined;
+
+  constructor(titles: Columns, reading: Reading) {
+    this.#titles = titles;
+    this.#reading = reading;
+  }
+
+  read(record: readonly string[], row: number): void {
     if (record.every((cell) => cell.trim() === '')) {
-      result.blank += 1;
-      continue;
+      this.result.blank += 1;
+      return;
     }
-    result.rows += 1;
-    const row = index + FIRST_ROW;
-    const cells = cellsOf(record, titles.places);
-    const words = [cells('Company'), cells('Product')];
-    const isTotal = words.some((text) => /^(?:grand )?total\b/iu.test(text));
-    const customer = customerOf(cells, reading.settings, group?.heading);
+    this.result.rows += 1;
+    const { settings } = this.#reading;
+    const cells = cellsOf(record, this.#titles.places);
+    const isTotal = namesTotal(cells, /^(?:grand )?total\b/iu);
+    const customer = customerOf(cells, settings, this.#group?.heading);
     try {
-      if (record.length !== titles.width) {
-        throw new CellFault(`has ${record.length} cells, but there are ${titles.width} titles`);
+      if (record.length !== this.#titles.width) {
+        throw new CellFault(`has ${record.length} cells, but there are ${this.#titles.width} titles`);
       }
-      if (reading.settings.grouped && isTotal) {
-        const isOfFile = words.some((text) => /^(?:grand )?total$/iu.test(text));
-        const unchecked = checkTotal(cells, isOfFile ? file : group, reading);
-        if (unchecked !== undefined) result.uncheckedTotals.push(`row ${row}: ${unchecked}`);
-        if (!isOfFile) group = undefined;
-        continue;
-      }
-      if (isTotal) throw new CellFault('is a total; export without totals, or set "grouped": true');
-      if (reading.settings.grouped && isHeading(cells)) {
-        group = { heading: cells('Company'), lines: [] };
-        continue;
-      }
-      if (customer === undefined) throw new CellFault('has no company; export ungrouped, or set "grouped": true');
-      const line = lineOf(cells, customer, row, reading);
-      if (ids.has(line.id)) throw new CellFault(`Line Id: ${line.id} appears twice; was the export pasted twice?`);
-      ids.add(line.id);
-      result.lines.push(line);
-      for (const summed of [file, group]) summed?.lines.push(line);
+      if (isTotal) this.#endGroup(cells, row);
+      else if (settings.grouped && isHeading(cells)) this.#group = { heading: cells('Company'), lines: [] };
+      else this.#addLine(cells, customer, row);
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
-      const owner = isTotal ? ownerOf(group, reading) : customer;
-      const whose = owner === undefined ? {} : { customer: owner };
-      const isStray = isTotal && !(error instanceof TotalDiffers);
-      result.refused.push({ row, message: error.message, isStray, ...whose });
-      if (!isTotal) for (const summed of [file, group]) if (summed !== undefined) summed.refused ??= row;
+      if (isTotal) this.#refuse(row, error, ownerOf(this.#group, this.#reading), !(error instanceof TotalDiffers));
+      else {
+        this.#refuse(row, error, customer, false);
+        for (const summed of [this.#file, this.#group]) if (summed !== undefined) summed.refused ??= row;
+      }
     }
   }
-  return result;
+
+  #endGroup(cells: Cells, row: number): void {
+    if (!this.#reading.settings.grouped) {
+      throw new CellFault('is a total; export without totals, or set "grouped": true');
+    }
+    const isOfFile = namesTotal(cells, /^(?:grand )?total$/iu);
+    const unchecked = checkTotal(cells, isOfFile ? this.#file : this.#group, this.#reading);
+    if (unchecked !== undefined) this.result.uncheckedTotals.push(`row ${row}: ${unchecked}`);
+    if (!isOfFile) this.#group = undefined;
+  }
+
+  #addLine(cells: Cells, customer: CustomerRef | undefined, row: number): void {
+    if (customer === undefined) throw new CellFault('has no company; export ungrouped, or set "grouped": true');
+    const line = lineOf(cells, customer, row, this.#reading);
+    if (this.#ids.has(line.id)) throw new CellFault(`Line Id: ${line.id} appears twice; was the export pasted twice?`);
+    this.#ids.add(line.id);
+    this.result.lines.push(line);
+    for (const summed of [this.#file, this.#group]) summed?.lines.push(line);
+  }
+
+  #refuse(row: number, { message }: CellFault, customer: CustomerRef | undefined, isStray: boolean): void {
+    this.result.refused.push({ row, message, isStray, ...(customer === undefined ? {} : { customer }) });
+  }
 }
+
+/** How many cells a row has, and which of them is which column. */
+type Columns = { width: number; places: ReadonlyMap<ColumnName, number> };
+
+const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
+  [cells('Company'), cells('Product')].some((text) => pattern.test(text));
 
 /** Rows that a total can follow; `refused`: the first of them that became no line. */
 type Summed = { lines: BilledLine[]; refused?: number };

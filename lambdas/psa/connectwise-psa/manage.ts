@@ -51,37 +51,9 @@ export const sees = (right: string, where: string, path: string): PsaRight<{ sit
     manageApi(api, siteUrl, companyId).get(path, { fields: 'id', pageSize: 1 }, Ids),
 });
 
-/** The API below its codebase, which ConnectWise changes whenever it upgrades the cloud. */
+/** The API below its codebase. */
 export function manageApi(api: Api, siteUrl: string, companyId: string) {
-  let codebase: Promise<string> | undefined;
-
-  const readCodebase = async (): Promise<string> => {
-    if (!CLOUD.test(userOrigin(siteUrl).hostname)) return FIXED_CODEBASE;
-    const path = `/login/companyinfo/${encodeURIComponent(companyId)}`;
-    const answer = await api.with({ auth: anonymous }).send('GET', path, { accept: [404] });
-    if (answer.status === 404) return FIXED_CODEBASE;
-    const login = api.parse(answer, Login, 'GET', path);
-    if (login !== null) return `${login.Codebase.replace(/\/$/u, '')}/`;
-    throw new ReportError(
-      'VendorAuthError',
-      `${name} does not know the company id "${companyId}" at ${siteUrl}: companyId in secrets/connectwise-psa.json is the one that you type at login`,
-      { wide: true },
-    );
-  };
-  const address = async (path: string): Promise<string> => {
-    codebase ??= readCodebase().catch((error: unknown) => {
-      codebase = undefined;
-      throw error;
-    });
-    return `/${await codebase}apis/3.0${path}`;
-  };
-
-  /** A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed. */
-  const moved = async (path: string, before: string): Promise<boolean> => {
-    codebase = undefined;
-    return (await address(path)) !== before;
-  };
-
+  const { address, moved } = codebaseOf(api, siteUrl, companyId);
   return {
     async send(method: 'GET' | 'POST', path: string, call: Call = {}): Promise<WireResponse> {
       const before = await address(path);
@@ -115,4 +87,38 @@ export function manageApi(api: Api, siteUrl: string, companyId: string) {
       }
     },
   };
+}
+
+/** The part of every address that ConnectWise changes whenever it upgrades the cloud: read when first needed. */
+function codebaseOf(api: Api, siteUrl: string, companyId: string) {
+  let codebase: Promise<string> | undefined;
+  const address = async (path: string): Promise<string> => {
+    codebase ??= readCodebase(api, siteUrl, companyId).catch((error: unknown) => {
+      codebase = undefined;
+      throw error;
+    });
+    return `/${await codebase}apis/3.0${path}`;
+  };
+  return {
+    address,
+    /** A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed. */
+    async moved(path: string, before: string): Promise<boolean> {
+      codebase = undefined;
+      return (await address(path)) !== before;
+    },
+  };
+}
+
+async function readCodebase(api: Api, siteUrl: string, companyId: string): Promise<string> {
+  if (!CLOUD.test(userOrigin(siteUrl).hostname)) return FIXED_CODEBASE;
+  const path = `/login/companyinfo/${encodeURIComponent(companyId)}`;
+  const answer = await api.with({ auth: anonymous }).send('GET', path, { accept: [404] });
+  if (answer.status === 404) return FIXED_CODEBASE;
+  const login = api.parse(answer, Login, 'GET', path);
+  if (login !== null) return `${login.Codebase.replace(/\/$/u, '')}/`;
+  throw new ReportError(
+    'VendorAuthError',
+    `${name} does not know the company id "${companyId}" at ${siteUrl}: companyId in secrets/connectwise-psa.json is the one that you type at login`,
+    { wide: true },
+  );
 }

@@ -30,51 +30,58 @@ const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: maybe(
  */
 export function requesters(
   api: Api,
-  psa: { id: string; name: string },
-  settings: { requesterId?: number | null | undefined; requesterEmail?: string | null | undefined },
+  psa: Named,
+  {
+    requesterId,
+    requesterEmail,
+  }: { requesterId?: number | null | undefined; requesterEmail?: string | null | undefined },
 ): (ticket: TicketMembers) => Promise<Requester> {
-  const { name } = psa;
-  const byContact = new Map<string, Promise<Requester>>();
-
-  async function byEmail(email: string, refusal: (what: string) => ReportError): Promise<Requester> {
-    const query = { email };
-    const contacts = await unlessUnserved(() => api.get('/contacts', { query, schema: z.array(Contact) }));
-    if (contacts === undefined) return { reference: { email }, company: undefined };
-    const contact = contacts.find((other) => isSameEmail(other.email, email));
-    if (contact !== undefined)
-      return { reference: { requester_id: contact.id }, company: contact.company_id ?? undefined };
-    const agents = await unlessUnserved(() => api.get('/agents', { query, schema: Agents }));
-    const agent = agents?.find((other) => isSameEmail(other.contact.email, email));
-    if (agent !== undefined) return { reference: { requester_id: agent.id }, company: undefined };
-    if (agents === undefined) {
-      const remedy = `name a contact, or leave contactEmail out and give integrations.${psa.id}.requesterId`;
-      throw refusal(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${remedy}`);
-    }
-    throw refusal(`there is no contact with ${email}; ${name} would create one, so create it there first`);
-  }
-
-  /** An agent is not a contact; the create call refuses an id that belongs to nobody. */
-  async function byId(id: number): Promise<Requester> {
-    const contact = await unlessUnserved(() => api.get(`/contacts/${id}`, { schema: Contact }));
-    return { reference: { requester_id: id }, company: contact?.company_id ?? undefined };
-  }
-
   const look = async ({ contactEmail }: TicketMembers): Promise<Requester> => {
-    const { requesterId, requesterEmail } = settings;
-    if (isSet(contactEmail)) {
-      return byEmail(String(contactEmail), (what) => refusedMember(name, 'contactEmail', what));
-    }
-    if (isSet(requesterId)) return byId(requesterId);
+    const refused = (what: string) => refusedMember(psa.name, 'contactEmail', what);
+    if (isSet(contactEmail)) return byEmail(api, psa, String(contactEmail), refused);
+    if (isSet(requesterId)) return byId(api, requesterId);
     if (isSet(requesterEmail)) {
-      return byEmail(requesterEmail, (what) => refusedSetting(psa, 'requesterEmail', what));
+      return byEmail(api, psa, requesterEmail, (what) => refusedSetting(psa, 'requesterEmail', what));
     }
-    throw refusedMember(name, 'contactEmail', 'every ticket has a requester: name a contact of the company');
+    throw refused('every ticket has a requester: name a contact of the company');
   };
 
+  const byContact = new Map<string, Promise<Requester>>();
   return (ticket) => {
     const key = String(ticket.contactEmail);
     const requester = byContact.get(key) ?? look(ticket);
     byContact.set(key, requester);
     return requester;
   };
+}
+
+type Named = { id: string; name: string };
+
+/** `refused`: the error that names the field with the address. */
+async function byEmail(
+  api: Api,
+  { id, name }: Named,
+  email: string,
+  refused: (what: string) => ReportError,
+): Promise<Requester> {
+  const query = { email };
+  const contacts = await unlessUnserved(() => api.get('/contacts', { query, schema: z.array(Contact) }));
+  if (contacts === undefined) return { reference: { email }, company: undefined };
+  const contact = contacts.find((other) => isSameEmail(other.email, email));
+  if (contact !== undefined)
+    return { reference: { requester_id: contact.id }, company: contact.company_id ?? undefined };
+  const agents = await unlessUnserved(() => api.get('/agents', { query, schema: Agents }));
+  const agent = agents?.find((other) => isSameEmail(other.contact.email, email));
+  if (agent !== undefined) return { reference: { requester_id: agent.id }, company: undefined };
+  if (agents === undefined) {
+    const remedy = `name a contact, or leave contactEmail out and give integrations.${id}.requesterId`;
+    throw refused(`there is no contact with ${email}, and agents cannot be looked up with this API key: ${remedy}`);
+  }
+  throw refused(`there is no contact with ${email}; ${name} would create one, so create it there first`);
+}
+
+/** An agent is not a contact; the create call refuses an id that belongs to nobody. */
+async function byId(api: Api, id: number): Promise<Requester> {
+  const contact = await unlessUnserved(() => api.get(`/contacts/${id}`, { schema: Contact }));
+  return { reference: { requester_id: id }, company: contact?.company_id ?? undefined };
 }

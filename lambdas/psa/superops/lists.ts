@@ -29,24 +29,11 @@ const ListInfo = z.object({
  * The rows, each once, page by page until SuperOps says that there are no more.
  * Errors: `VendorContractError` if a page brings nothing new or the total disagrees.
  */
-export async function* readRows<R>({ query, receipts }: Graphql, list: RowList<R>): AsyncGenerator<R> {
-  const document = `query($input: ListInfoInput!) { ${list.query}(input: $input) {
-    ${list.rows} { ${list.select} } listInfo { page pageSize hasMore totalCount } } }`;
-  const where = `${name} ${list.query}`;
-  const unsound = (what: string) => new ReportError('VendorContractError', `${where}: ${what}`);
+export async function* readRows<R>(transport: Graphql, list: RowList<R>): AsyncGenerator<R> {
   const seen = new Set<string>();
   let received = 0;
   for (let number = 1; ; number += 1) {
-    const { condition, sort } = list;
-    const input = {
-      page: number,
-      pageSize: PAGE_SIZE,
-      sort: [sort],
-      ...(condition === undefined ? {} : { condition }),
-    };
-    const data = await query(document, { input }, z.record(z.string(), z.unknown()));
-    const { listInfo, ...members } = conform(z.looseObject({ listInfo: ListInfo }), data[list.query], where);
-    const rows = conform(z.array(list.row), members[list.rows], `${where} ${list.rows}`);
+    const { rows, hasMore, totalCount } = await readPage(transport, list, number);
     const before = seen.size;
     received += rows.length;
     for (const row of rows) {
@@ -55,20 +42,32 @@ export async function* readRows<R>({ query, receipts }: Graphql, list: RowList<R
       seen.add(id);
       yield row;
     }
-    if (!listInfo.hasMore) {
-      const total = list.checksTotal === true ? listInfo.totalCount : undefined;
-      if (total === null || total === undefined || Number(total) === seen.size) {
-        receipts.push({
-          list: list.query,
-          pages: number,
-          rows: received,
-          distinct: seen.size,
-          end: 'hasMore is false',
-        });
-        return;
-      }
-      throw unsound(`SuperOps declares ${total} rows but listed ${seen.size}`);
+    if (!hasMore) {
+      if (list.checksTotal === true) expectTotal(list, totalCount, seen.size);
+      const counts = { pages: number, rows: received, distinct: seen.size };
+      transport.receipts.push({ list: list.query, ...counts, end: 'hasMore is false' });
+      return;
     }
-    if (seen.size === before) throw unsound(`page ${number} brings nothing new and is not the last`);
+    if (seen.size === before) throw unsound(list, `page ${number} brings nothing new and is not the last`);
   }
 }
+
+async function readPage<R>({ query }: Graphql, list: RowList<R>, page: number) {
+  const document = `query($input: ListInfoInput!) { ${list.query}(input: $input) {
+    ${list.rows} { ${list.select} } listInfo { page pageSize hasMore totalCount } } }`;
+  const { condition, sort } = list;
+  const input = { page, pageSize: PAGE_SIZE, sort: [sort], ...(condition === undefined ? {} : { condition }) };
+  const data = await query(document, { input }, z.record(z.string(), z.unknown()));
+  const where = `${name} ${list.query}`;
+  const { listInfo, ...members } = conform(z.looseObject({ listInfo: ListInfo }), data[list.query], where);
+  const rows = conform(z.array(list.row), members[list.rows], `${where} ${list.rows}`);
+  return { rows, ...listInfo };
+}
+
+function expectTotal(list: { query: string }, total: z.output<typeof ListInfo>['totalCount'], listed: number): void {
+  if (total === null || total === undefined || Number(total) === listed) return;
+  throw unsound(list, `SuperOps declares ${total} rows but listed ${listed}`);
+}
+
+const unsound = ({ query }: { query: string }, what: string): ReportError =>
+  new ReportError('VendorContractError', `${name} ${query}: ${what}`);
