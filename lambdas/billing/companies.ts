@@ -61,7 +61,7 @@ export function billedCompanies(
 
 const failedSide = (error: string): string => `billed side failed (${error})`;
 
-/** If companies have ids there, no line at all is an error of reading, not a fact. */
+/** If companies have ids there, no line at all is a reading error, not a fact. */
 export function believable(side: BilledSide, organizations: readonly Organization[]): BilledSide {
   if (side.status === 'failed' || side.lines.length > 0) return side;
   const mapped = organizations.filter((organization) => idsAt(organization, side.source).length > 0).length;

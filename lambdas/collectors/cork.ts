@@ -61,7 +61,7 @@ export default vendor({
     const { devices, inboxes, unitOf, ...lists } = listsBy(members.id);
     const uuids = yield* readClients(verbs, lists, members, partnerUuid);
 
-    // A Cork that declares no total once declares none: further clients' devices are read straight away.
+    // A Cork that declares no total for one client declares none for any: the devices of the others are read at once.
     let declares = trustTotal;
     yield* each(uuids, async function* (id, uuid) {
       const total = declares ? await declaredTotal(devices(uuid)) : 'undeclared';

@@ -56,7 +56,7 @@ export default vendor({
         fields: { grant_type: 'password', username: apiKey, password: apiSecretKey },
         headers: { authorization: PUBLIC_CLIENT },
       }),
-      // 600 in any minute for the whole account, and from 90 % on every answer is held back.
+      // 600 in any minute for the whole account; from 90 % of that on, every answer is delayed.
       limit: { requests: 5, perSeconds: 1, concurrency: 2 },
       limitedSeconds: 60,
       classify: refuseBlock,
@@ -81,12 +81,12 @@ export default vendor({
     if (declared !== undefined) yield* compare('rows of the device list', distinct, declared, { loose: LOOSE });
     yield* accountRemarks(verbs, [...fleets.values()], figures ?? {});
 
-    // The account's list has been seen to lack devices that the site's own list has; while it lacks some, a figure that it
-    // happens to meet proves nothing.
+    // The account's list has been seen to lack devices that the site's own list has; while it does, a figure that
+    // happens to agree with it proves nothing.
     const isWhole = declared === undefined || distinct >= declared;
     yield* each(customers, (id, site) => countSite(verbs, site, { fleet: fleets.get(id), isWhole, tests }));
   },
 });
 
-/** The same pair for everybody: the credentials proper are the fields of the form. */
+/** The same pair for everybody; the real credentials are in the form. */
 const PUBLIC_CLIENT = `Basic ${Buffer.from('public-client:public').toString('base64')}`;

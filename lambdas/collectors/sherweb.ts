@@ -57,7 +57,7 @@ export default vendor({
       url: '/auth/oidc/connect/token',
       fields: clientFields(client, { scope: 'service-provider' }),
     }),
-    // Names come in the requested language: always one, or columns would change.
+    // Names come in the requested language, which never changes, or columns would.
     headers: { 'ocp-apim-subscription-key': subscriptionKey, 'accept-language': 'en' },
     limit: { concurrency: 3 },
     limitedSeconds: 3,

@@ -71,7 +71,7 @@ export default vendor({
       if (standing === 'deleted') return;
       numbers.add(number);
       yield* customerNamed(verbs, number, row, members.customerName, 'members.customerName');
-      // Its subscriptions have states of their own: whatever this word means, it takes no number away.
+      // Its subscriptions have states of their own: whatever this word means, no number depends on it.
       if (standing instanceof UnknownWord) yield note(standing.reason, number);
     });
     const kit = { rules: settings, today: dayIn(asOf, timeZone), what: SUBSCRIPTION, idOf };

@@ -27,10 +27,10 @@ const MANY = 5;
 const SHARE = 0.5;
 
 /**
- * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop where at least
- * five companies, and at least half of those that had something there, have less or cannot be read any more; or where
- * the vendor could not be read at all, however few they are. A company that went, or whose id was taken out, lost
- * nothing by the vendor.
+ * Splits the changes at one vendor into those of a drop of the whole vendor and the others. It is a drop if at least
+ * five companies, and at least half of those that had something there, have less or cannot be read any more; or if the
+ * vendor could not be read at all, however few they are. A company that went, or whose id was removed, did not lose
+ * anything because of the vendor.
  */
 export function splitDrop(
   changes: readonly CellChange[],
@@ -56,7 +56,7 @@ export function splitDrop(
 
 const isSome = (value: CellValue | undefined): value is number => typeof value === 'number' && value > 0;
 
-/** The vendor, or the reading of it, gives no value any more. */
+/** There is no value any more: the vendor gives none, or it could not be read. */
 const isBlanked = ({ stateNow }: CellChange): boolean =>
   stateNow === 'failed' || stateNow === 'not-found' || stateNow === 'excluded';
 

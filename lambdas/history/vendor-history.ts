@@ -7,18 +7,17 @@ const day = z.string().check(z.refine(isDay, 'expected a day'));
 const state = z.enum(['unmapped', 'not-found', 'ambiguous', 'excluded', 'failed']);
 
 /**
- * A cell as it was last read: a value, or why it was blank; with `since` where that was on another day than the
- * company's.
+ * A cell as it was last read: a value, or why it was blank; with `since` if that was on another day than the company's.
  */
 const PastCell = z.strictObject({
   value: z.optional(z.union([z.number(), text])),
   state: z.optional(state),
   since: z.optional(day),
-  /** Set where the last report could not read it. */
+  /** Set if the last report could not read it. */
   failing: z.optional(z.literal(true)),
 });
 
-/** Id, name where it is another text, quantity where it is not 1. */
+/** Id, the name if it differs from the id, and the quantity if it is not 1. */
 const PastUnit = z.tuple([text, z.nullable(text), z.number()]);
 
 const PastCompany = z.strictObject({
@@ -26,10 +25,10 @@ const PastCompany = z.strictObject({
   name: text,
   /** The day on which its cells were last read. */
   day,
-  /** Set where all its cells were blank for one reason. */
+  /** Set if all its cells were blank for one reason. */
   state: z.optional(state),
   failing: z.optional(z.literal(true)),
-  /** Set where it was known to have nothing at this vendor: there were no cells. */
+  /** Set if it was known to have nothing at this vendor: there were no cells. */
   empty: z.optional(z.literal(true)),
   /** By title, without the zeros of columns that come and go. Pairs, since a title may be any text. */
   cells: z.array(z.tuple([text, PastCell])),
@@ -46,8 +45,8 @@ const ComingColumn = z.strictObject({
 });
 
 /**
- * One vendor as the last delivered report read it; each cell that it could not read is as the last one that could read
- * it.
+ * One vendor as the last delivered report read it; a cell that it could not read is as the last report that could read
+ * it showed it.
  */
 const Snapshot = z.strictObject({
   /** The delivered report, and when it was made (ISO 8601, UTC). */
@@ -56,7 +55,7 @@ const Snapshot = z.strictObject({
   /** Its day in the configured zone. */
   day,
   installed: z.boolean(),
-  /** The columns that it showed and that come and go; missing in what older versions left. */
+  /** The columns that it showed and that come and go; missing in files of older versions. */
   columns: z.optional(z.array(ComingColumn)),
   companies: z.array(PastCompany),
 });

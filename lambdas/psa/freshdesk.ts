@@ -13,8 +13,8 @@ import { prepareTicket, wordsOf } from './freshdesk/ticket.ts';
 const { id, name } = freshdesk;
 
 /**
- * The search index is minutes late, so the list is asked. That it shows a ticket at once is what its documents let one expect,
- * not what they say: it is waited for twice as long as for other PSAs before a ticket is made again.
+ * The search index is minutes late, so the list is read. The documents suggest, but do not say, that it shows a ticket
+ * at once, so we wait twice as long as for other PSAs before a ticket is made again.
  */
 const LIST_SETTLED_SECONDS = 120;
 
@@ -56,7 +56,7 @@ export default psa({
       companyOf: (ticket) => String(numberOf(name, ticket)),
       find: async (order) => findTicket(desk, await requesterOf(order.ticket), order),
       prepare: async (order) => prepareTicket(desk, await requesterOf(order.ticket), order),
-      /** Spam and the bin answer like a ticket that never was. */
+      /** A ticket in spam or in the bin answers as if it did not exist. */
       isGone: async (ticketId) => (await api.send('GET', `/tickets/${ticketId}`, { accept: [404, 405] })).status >= 400,
       attachments: (ticketId) => readAttachments(api, ticketId),
       attach: (ticketId, file) => attachFile(desk, ticketId, file),

@@ -8,7 +8,7 @@ import { type Detail, detailOf, details, rootsOf, type Tenant } from './tenants.
 type Main = { id?: string; prefix: string | Unread; leads: boolean };
 
 /**
- * The details of tenants, by id: read main account by main account, or for the one main account that the secret names.
+ * The details of tenants, by id, as each main account reports them, or only the one that the secret names.
  * Errors: `ConfigurationError` if there is no such main account; the refusal for one that leads others, because without
  * its answer nobody knows who is disabled or a trial.
  */
@@ -23,7 +23,7 @@ export async function* detailsOf(
       ? rootsOf(all).map(({ tenant, leads }) => ({ id: tenant.id, prefix: tenant.attributes.domainPrefix, leads }))
       : [{ prefix: domainPrefix, leads: true }];
   for (const { id, prefix, leads } of mains) {
-    // A main account's answer had this one.
+    // An earlier main account's answer included this one.
     if (id !== undefined && byTenant.has(id)) continue;
     if (prefix instanceof Unread) {
       if (leads) throw new ReportError('VendorContractError', prefix.reason);

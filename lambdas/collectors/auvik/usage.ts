@@ -53,7 +53,10 @@ export async function* usageOf(
   for (const id of missing) yield failed(id, `the usage of tenant ${id} is missing`);
 }
 
-/** First and last day of the usage, both included. Auvik logs a day when it is over; on the 1st it is last month's turn. */
+/**
+ * First and last day of the usage, both included. Auvik logs a day once it is over, so on the 1st the period is last
+ * month.
+ */
 export function periodOf(today: Day, period: 'monthToDate' | 'previousMonth'): Period {
   if (period === 'monthToDate' && !today.endsWith('-01')) {
     return { from: `${today.slice(0, 7)}-01`, thru: daysAfter(today, -1) };

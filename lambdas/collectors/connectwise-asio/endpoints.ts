@@ -14,7 +14,7 @@ export const endpoint = {
   /** Either may be missing or blank: such devices belong to nobody yet. */
   clientId: figure(maybe(anyId)),
   siteId: figure(maybe(anyId)),
-  /** Empty where the vendor has none. */
+  /** Empty if the vendor has none. */
   endpointType: figure(z.nullable(z.string())),
   name: aside(z.string()),
 };
@@ -30,7 +30,7 @@ const SPELLINGS = new Map([
   ['devicename', 'name'],
 ]);
 
-/** The members of a raw device or group under those names; undefined for what is no object. */
+/** The fields of a raw device or group, under those names; undefined for anything that is not an object. */
 export function spelled(raw: unknown): Record<string, unknown> | undefined {
   if (!isRecord(raw)) return undefined;
   const members: Record<string, unknown> = {};
@@ -44,8 +44,8 @@ export function spelled(raw: unknown): Record<string, unknown> | undefined {
 const linked = link('endpoints', LINK_HEADER);
 
 /**
- * Every device of the partner in one list (version 1). It comes in one answer, so a pause that cuts it costs the whole: the answer has
- * to come within one lifetime, and a large one is asked for again after a pause.
+ * Every device of the partner in one list (version 1). It comes in one answer, which must arrive within one lifetime:
+ * after a pause, all of it is requested again.
  */
 export const allEndpoints = list(
   '/api/platform/v1/device/endpoints',

@@ -27,7 +27,7 @@ const byCursor: Paging<unknown> = {
 
 const Groups = z.array(z.looseObject({}));
 
-/** Categories that are documented: each is a list, an empty one where it has no devices. */
+/** The documented categories: each is a list, empty if it has no devices. */
 const CATEGORIES = ['platform', 'network', 'cloud'];
 
 /** Devices come in groups, one per company and site, and in categories, whose names are not all known. */
@@ -55,8 +55,8 @@ const envelope = z.unknown().check(({ value, issues }) => {
 });
 
 /**
- * The devices of all groups, each with the company and site of its group. Errors: `RefusedAnswer` for a group without a list, so that
- * the companies asked for are asked for by themselves and the one that it is about fails alone.
+ * The devices of all groups, each with the company and site of its group. Errors: `RefusedAnswer` for a group without a
+ * list, so that each company is requested alone, and only the one concerned fails.
  */
 function* devicesIn(answer: unknown): Generator<unknown> {
   for (const [category, groups] of categoriesOf(answer)) {
@@ -90,10 +90,7 @@ function deviceOf(raw: unknown, { clientId, siteId }: Record<string, unknown>, c
 
 const grouped: ListPaging = { at: 'endpoints', envelope, rowsOf: (answer) => [...devicesIn(answer)], paging: byCursor };
 
-/**
- * The devices of up to four companies (version 2). It takes POST by its document, and GET with a body on some live
- * tenants.
- */
+/** The devices of up to four companies (version 2). Its document says POST; some live tenants take GET with a body. */
 export const endpointsByCompany = list('/api/platform/v2/device/categories/all/endpoints', endpoint, grouped, {
   key: 'endpointId',
   method: 'POST',

@@ -13,7 +13,7 @@ const TokenAnswer = z.object({
   expires_in: z._default(z.coerce.number(), 3599),
 });
 
-/** A scope that is more than the key's own is refused; without one the key's own are given. */
+/** A scope beyond the key's own is refused; without one, the token has all of the key's. */
 export const keyToken = (fields: { client_id: string; client_secret: string }, scope: string): Auth =>
   token(async (exchange) => {
     const ask = (more: { scope?: string }) =>
@@ -32,7 +32,10 @@ export const keyToken = (fields: { client_id: string; client_secret: string }, s
     return { value: answer.access_token, seconds: answer.expires_in };
   });
 
-/** What answers mean here. A key that asked for too many tokens is locked for some minutes (423): waited out once. A 429 says when in `Reset`. */
+/**
+ * What answers mean here. A key that requested too many tokens is locked for some minutes (423), which is waited out
+ * once. A 429 gives the time in `Reset`.
+ */
 export function verdictOnAnswers(): Classify {
   let locked = false;
   return (answer, now) => {

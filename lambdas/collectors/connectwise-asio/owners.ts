@@ -34,8 +34,8 @@ export class Owners {
   }
 
   /**
-   * The owner of a device. Errors: `VendorContractError` if its site has none, and for a row that names no company and cannot be read:
-   * any company may have one device less.
+   * The owner of a device. Errors: `VendorContractError` if its site has none, and for an unreadable row that names no
+   * company, because any company may then count one device too few.
    */
   take(endpoint: Endpoint): string {
     const owner = this.#ownerOf(endpoint);

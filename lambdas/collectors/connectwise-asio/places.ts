@@ -15,7 +15,7 @@ export const asioPlace = place(HOSTS, {
   sentence: 'the address shown where you created the key',
 });
 
-/** The region that a client id looks like, where `address` is that of another one. */
+/** The region that a client id suggests, if `address` belongs to another one. */
 export function otherRegionOf(clientId: string, address: string): string | undefined {
   for (const region of ['na', 'eu', 'au'] as const) {
     if (clientId.startsWith(PREFIXES[region]) && HOSTS[region] !== address) return region;

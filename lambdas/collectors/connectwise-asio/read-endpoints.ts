@@ -22,7 +22,10 @@ function deviceFacts({ classed, count, failed }: Saying, owner: string, { endpoi
   return endpointType?.trim() ? classed(owner, endpointType.trim(), unit) : count(owner, 'other', 1, unit);
 }
 
-/** Counts every device of the partner in one list. Returns false, and counts nothing, where the key is not allowed to read it. */
+/**
+ * Counts every device of the partner in one list. Returns false, and counts nothing, if the key is not allowed to read
+ * it.
+ */
 export async function* readAtOnce(saying: Saying, ownerOf: (endpoint: Endpoint) => string): Reading<boolean> {
   let begun = false;
   try {
@@ -59,7 +62,7 @@ export function readByCompany(
       });
     } catch (error) {
       const status = answered.size === 0 && error instanceof RefusedAnswer ? error.status : undefined;
-      // Whatever the companies, so halving the batch would not help.
+      // This refusal does not depend on the companies, so halving the batch would not help.
       if (isReportError(error) && status === 403) throw new ReportError(error.name, error.message, { cause: error });
       if (status !== 405 || used === 'GET') throw error;
       method = 'GET';

@@ -1,6 +1,6 @@
 import { isPrivateHost } from '../../wire/private-network.ts';
 
-/** What is wrong with a server's address, one sentence a fault. */
+/** What is wrong with a server's address, one sentence per fault. */
 export function faultsOfServer(serverUrl: string, allowPrivateNetwork: boolean): string[] {
   const url = URL.canParse(serverUrl) ? new URL(serverUrl) : undefined;
   if (url === undefined || url.protocol !== 'https:' || url.href !== `${url.origin}/`) {

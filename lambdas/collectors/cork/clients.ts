@@ -26,7 +26,9 @@ export async function* readClients(
   return new Map(listed.map(idOf).map((uuid) => [uuid.toLowerCase(), uuid]));
 }
 
-/** A field that no client has was renamed; one that only some lack, they do not have. Errors: `VendorContractError`. */
+/**
+ * If no client has a field, it was renamed; if only some lack it, they do not have it. Errors: `VendorContractError`.
+ */
 function refuseRenamed(clients: readonly GuessedRow[], names: readonly string[]): void {
   const [first] = clients;
   if (first === undefined || clients.some((row) => names.some((name) => Object.hasOwn(row, name)))) return;

@@ -22,7 +22,7 @@ const UNIT_NAMES = ['hostname', 'email', 'address', 'name', 'display_name'];
 
 const perPage = 100;
 
-/** The lists of a collection; `id` are the names of the field that identifies a row. */
+/** The lists of a collection; `id`: possible names of the field that identifies a row. */
 export function listsBy(id: readonly string[]) {
   const pagesOf = guessedPages({ at: ['data'], total: ['total'], page: ['page', 1], size: ['page_size', perPage] });
   const idOf = (row: GuessedRow): string => textOf(row, id, 'Cork row (members.id)');

@@ -13,7 +13,7 @@ const Account = z.object({
 });
 export type Figures = z.output<typeof Account>['devicesStatus'];
 
-/** The account's own figures, as far as it gives any. */
+/** The account's own figures, if it gives any. */
 export const accountFigures = async ({ api }: Verbs<never>): Promise<Figures> =>
   (await api.get('/v2/account', { schema: Account })).devicesStatus;
 

@@ -8,7 +8,10 @@ import type { Site } from './sites.ts';
 
 type Saying = Verbs<Column>;
 
-/** Counts a site by the account's list; by the site's own one, which has devices that the other lacks, unless `isWhole`. */
+/**
+ * Counts a site by the account's list if that `isWhole`; otherwise by the site's own list, which has devices that the
+ * account's lacks.
+ */
 export async function* countSite(
   saying: Saying,
   { uid, devicesStatus }: Site,

@@ -19,7 +19,10 @@ const Page = z.pipe(
   }),
 );
 
-/** Deployments wrap the same rows differently: not at all, as `result_set` or `data`, or as a list of `result_set`s. `rows` is ours. */
+/**
+ * Deployments wrap the same rows differently: not at all, as `result_set` or `data`, or as a list of `result_set`s.
+ * `rows` is what this function itself returns.
+ */
 function unwrapped(answer: unknown): unknown {
   if (Array.isArray(answer)) {
     const parts: unknown[] = answer;
@@ -32,8 +35,8 @@ function unwrapped(answer: unknown): unknown {
 }
 
 /**
- * Pages by number, to whatever end this deployment shows. One that ignores the number sends the same rows again:
- * `onRepeat` is called where those may be all of them or only the first.
+ * Pages by number, to the end as this deployment shows it. One that ignores the number sends the same rows again;
+ * `onRepeat` is called because those may be all rows or only the first ones.
  */
 export const numbered = (onRepeat: () => void): ListPaging => ({
   ...whole('rows'),

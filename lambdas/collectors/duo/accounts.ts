@@ -16,7 +16,7 @@ const account = {
 /** A refusal may come with any status. */
 const answered = z.looseObject({ stat: z.literal('OK'), response: z.array(z.unknown()) });
 
-/** The accounts below a parent: a POST without parameters, whose body goes by the version of the signature. */
+/** The accounts below a parent: a POST without parameters, whose body depends on the version of the signature. */
 export const accountsBy = (signatureVersion: 2 | 5) =>
   list(
     '/accounts/v1/account/list',

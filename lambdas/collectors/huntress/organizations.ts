@@ -11,7 +11,7 @@ const organization = {
   billable_identity_count: figure(z.int()),
   sat_learner_count: figure(z.int()),
   logs_sources_count: figure(z.int()),
-  // A guid is that of a Microsoft tenant; Google's are not.
+  // A guid is the id of a Microsoft tenant; Google's ids are not guids.
   identity_provider_tenant_id: aside(guid),
 };
 export const organizations = list('/organizations', organization, byToken('organizations'));

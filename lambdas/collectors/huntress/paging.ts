@@ -5,7 +5,7 @@ import { valueAt } from '../../wire/place.ts';
 /** Largest pages, and an order that does not change while they are read. */
 const QUERY = { limit: 500, sort_field: 'id', sort_direction: 'asc' };
 
-/** By token or, if an answer has none and names the next page by number, as older ones do, by that number. */
+/** By token; by number if an answer has no token but the number of the next page, as older ones do. */
 export function byToken(at: string): ListPaging {
   const tokens = cursor(at, 'page_token', 'pagination.next_page_token', { query: QUERY });
   const step: Paging<unknown>['step'] = (page) => {

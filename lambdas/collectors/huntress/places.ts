@@ -14,8 +14,8 @@ const accounts = list('/accounts', { id: z.int(), name: z.string(), status: z.st
 const Actor = z.object({ reseller: maybe(z.looseObject({})) });
 
 /**
- * A list of organizations; `disabled` is the name of the account that it belongs to, where that account is disabled, `doubt` why that is
- * not known.
+ * A list of organizations; `disabled`: the name of its account, if that is disabled; `doubt`: why it is not known
+ * whether it is.
  */
 export type Place = { path: string; disabled?: string; doubt?: string };
 

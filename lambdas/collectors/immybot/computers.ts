@@ -10,8 +10,8 @@ const Counted = z.object({ count: z.int() });
 const LOST_SHARE = 0.01;
 
 /**
- * Counts the computers of these tenants, and those that take a licence. The list is known to lack a few: then each tenant is asked
- * how many it has, and the cells of those that have another number open.
+ * Counts the computers of these tenants, and those that take a licence. The list is known to lack a few: then each
+ * tenant is asked how many it has, and a tenant with another number has blank cells.
  */
 export async function* countComputers(
   { api, read, each, count, gap, compare }: Verbs<'computers' | 'licensed'>,

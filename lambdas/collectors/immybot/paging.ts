@@ -8,8 +8,9 @@ const PAGE_SIZE = 1000;
 const query = { Page: 1, PageSize: PAGE_SIZE };
 
 /**
- * Lists without a total: a page may be shorter than asked for, so only an empty one is the end, or two in a row that bring nothing
- * new (a server that answers the same whatever the page). A single one like that, with more behind it, has hidden a page.
+ * Lists without a total. A page can be shorter than requested, so the end is an empty page, or two in a row that bring
+ * nothing new (a server that answers every page number with the same page). A single such page, with more rows after
+ * it, has hidden a page.
  */
 export function untilNothingNew(): ListPaging {
   let stale = 0;

@@ -4,8 +4,8 @@ import type { Verbs } from '../../counting/verbs.ts';
 import { nameOf, type Organization } from './organizations.ts';
 
 /**
- * Organizations that share one MyGlue account: its seats belong to the first; `doubt` where which that is cannot be
- * read.
+ * Organizations that share one MyGlue account: its seats belong to the first; `doubt`: why it is not known which of
+ * them that is.
  */
 type Sharing = { home: Organization; others: Organization[]; doubt: string | undefined };
 

@@ -26,7 +26,7 @@ export type Organization = RowOf<ReturnType<typeof organizations>>;
 
 export const nameOf = ({ id, attributes }: Organization): string => attributes.name ?? id;
 
-/** Reads the organizations, those of an excluded status left out; returns the others by their MyGlue account and id. */
+/** Reads the organizations, except those with an excluded status; returns them by their MyGlue account and id. */
 export async function* readOrganizations(
   { read, customer, excluded, failed }: Verbs<never>,
   excludedStatuses: readonly string[],

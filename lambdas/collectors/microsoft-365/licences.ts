@@ -62,8 +62,8 @@ export type Batching = { works: boolean };
 const NO_BATCHES = [400, 404, 405];
 
 /**
- * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well, or not to its end, is asked for
- * alone, where the request path waits, retries and judges.
+ * SKUs and subscriptions of a tenant in one batch. A part that the batch did not answer well or completely is requested
+ * alone: there the request path waits, retries and judges.
  */
 export async function licencesOf(tenant: Verbs<never>, batching: Batching): Promise<Licences> {
   const responses = batching.works ? await batched(tenant, batching) : [];

@@ -25,8 +25,8 @@ type Read = { row: Subscription; seats: number; isTrial: boolean; isInGrace: boo
 type Paid = { unknown: string } | { paid: readonly Read[] };
 
 /**
- * What a SKU of a tenant is worth: its paid seats, one for each subscription, then those assigned. `subscriptions` are undefined
- * where Graph does not let us read them; then trials count too.
+ * What a SKU of a tenant is worth: its paid seats, one for each subscription, then those assigned. `subscriptions` are
+ * undefined if Graph does not let us read them; then trials count too.
  */
 export function seatsOf(
   sku: SubscribedSku,
@@ -57,7 +57,7 @@ export function seatsOf(
   return shown(bought, sku, product);
 }
 
-/** What a reader should know of a number that is shown. */
+/** What a reader should know about a number that is shown. */
 function remark(product: string, declared: number, inGrace: number): string | undefined {
   const free = declared >= REMARKABLE_QUANTITY ? [`${declared} seats look like a free plan`] : [];
   const grace = inGrace > 0 ? [`${inGrace} seats have expired and are in their grace period`] : [];
@@ -84,9 +84,9 @@ function unpaid(consumed: SubscribedSku['consumedUnits'], product: string): Seat
 }
 
 /**
- * The paid subscriptions of a SKU: the live ones without trials, which share a SKU with what is paid. What they hold together must
- * be what the SKU says. A subscription that was renewed may stay listed with its life-cycle date past: where the figures agree
- * without such ones, they do not count.
+ * The paid subscriptions of a SKU: the live ones except trials, which share the SKU with what is paid. Together they
+ * must hold what the SKU states. A renewed subscription can stay listed after its life-cycle date: if the figures agree
+ * without such subscriptions, they do not count.
  */
 function paidOf(
   { subscriptionIds, capabilityStatus }: SubscribedSku,
@@ -111,7 +111,7 @@ function paidOf(
   return { unknown: `${lacking} hold ${seatsIn(live)} seats, its SKU says ${declared}` };
 }
 
-/** What matters of a subscription: undefined if it has ended; a sentence if that, or its figures, are not known. */
+/** What matters about a subscription: undefined if it has ended; a sentence if that, or its figures, is not known. */
 function readOf(row: Subscription, today: Day): Read | string | undefined {
   const { status, isTrial, totalLicenses: seats, nextLifecycleDateTime: next } = row;
   const state = status instanceof Unread ? status : statusOf(status);

@@ -44,7 +44,7 @@ export const configuration = {
 
 export type Settings = SettingsOf<typeof secret, typeof configuration>;
 
-/** What the options must be together; each fault in a sentence that names the option. */
+/** What is wrong with the options as a whole, one sentence per fault, which names the option. */
 export const faultsOf = ({ authMode, refreshToken, tenantSource, tenants, ...identity }: Settings): string[] => [
   ...(authMode === 'refreshToken' && refreshToken === undefined
     ? ['refreshToken: expected with authMode "refreshToken"']

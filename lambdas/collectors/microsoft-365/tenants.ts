@@ -62,8 +62,8 @@ export async function* readTenants(
   if (tenantSource === 'explicit') return tenants;
   yield* readListed(partner, tenantSource, tenants);
   const home = tenant(partnerTenantId, 'the partner tenant');
-  // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences. An empty list
-  // stays empty, for that is not believed.
+  // No list of customers holds the partner itself, yet a company that is mapped to it wants its own licences. An empty
+  // list stays empty, because it is not believed.
   if (tenants.size > 0 && !tenants.has(home.id) && mapped.includes(home.id)) {
     tenants.set(home.id, home);
     yield customer(home.id, home.name);

@@ -36,7 +36,7 @@ export const subscriptions = list(
 );
 export type Subscription = RowOf<typeof subscriptions>;
 
-/** Every documented status. A cancelled one counts as long as its end is to come. */
+/** Every documented status. A cancelled subscription counts until its end. */
 const statusOf = words('status', {
   active: ['Active'],
   ending: ['PendingCancel'],
@@ -71,7 +71,7 @@ export async function* readLive(
   const met = new Set<string>();
   const pass = (list: typeof subscriptions, status: 'active' | 'ending') =>
     read(list, async function* (row) {
-      // An ignored filter also returns the other statuses. A word that is none of them can be a new one for this status.
+      // An ignored filter also returns the other statuses. An unknown word can be a new name of this status.
       const ownStatus = statusOf(row.status);
       if (ownStatus !== status && !(ownStatus instanceof UnknownWord)) return;
       if (deleted.has(row.companyId) || termOf(row.billingTerm) === 'trial' || row.quantity === 0) return;

@@ -32,7 +32,10 @@ const organization = {
   domains: aside(z.array(z.object({ name: z.string() }))),
 };
 
-/** The organizations right below a partner. The API has one page: if a pause interrupts it, all of it is requested again. */
+/**
+ * The organizations directly below a partner. The API has one page: if a pause interrupts it, all of it is requested
+ * again.
+ */
 export const organizationsBelow = (partner: string, stack: string) =>
   list(`/orgs/${encodeURIComponent(partner)}/orgs`, organization, inSlices(whole('orgs')), {
     key: ({ eid, primary_domain }) => (typeof eid === 'string' ? eid : primary_domain),
@@ -50,7 +53,7 @@ export const kindOf = words('type', {
 /** Whether an organization is active. Errors: as of `figuresOf`. */
 export const isActive = ({ is_active }: Organization): boolean => stated({ is_active });
 
-/** What decides an organization's cells. Errors: `VendorContractError` naming a member that is missing or odd. */
+/** What decides an organization's cells. Errors: `VendorContractError` naming a field that is missing or invalid. */
 export const figuresOf = (row: Organization) => ({
   package: stated({ licensing_package: row.licensing_package }),
   licences: stated({ user_licenses: row.user_licenses, user_licences: row.user_licences }),

@@ -6,12 +6,15 @@ import { type Access, credentialsOf } from './access.ts';
 import type { OrganizationFacts } from './facts.ts';
 import { organizationsBelow } from './organization.ts';
 
-/** Reads what is below a partner on one stack, with partners of its own, however deep. Errors: `ConfigurationError` for a wrong stack. */
+/**
+ * Reads what is below a partner on one stack, including its own partners at any depth. Errors: `ConfigurationError` for
+ * a wrong stack.
+ */
 export async function* readStack(verbs: Verbs<never>, here: Access, facts: OrganizationFacts): Reading {
   const { read, each } = verbs.through(verbs.api.with(credentialsOf(here)));
   const home = here.partnerDomain.toLowerCase();
   const visited = new Set([home]);
-  /** The organizations right below `partner`; partners among them go to `below`, each once. */
+  /** The organizations directly below `partner`; partners among them go to `below`, each once. */
   const listed = (partner: string, below: string[]) =>
     read(organizationsBelow(partner, here.stack), (row) => {
       const { primary_domain: id, name } = row;

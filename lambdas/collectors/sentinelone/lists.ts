@@ -48,7 +48,9 @@ const siteOfAccount = z.object({ ...site, accountId: owner(longDigits) }).check(
 export const accountsOf = (accountIds: readonly string[] | undefined) =>
   list('/accounts', account, paged('data', accountIds));
 
-/** The sites of a console. `onTotal` gets the active licences of `allSites`, which speaks of more than the sites listed. */
+/**
+ * The sites of a console. `onTotal` gets the active licences of `allSites`, which covers more than the sites listed.
+ */
 export const sitesOf = (
   customerLevel: 'site' | 'account',
   accountIds: readonly string[] | undefined,
@@ -68,7 +70,7 @@ export type Site = RowOf<ReturnType<typeof sitesOf>>;
 function paged(at: string, accountIds: readonly string[] | undefined, sortBy?: string): ListPaging {
   const query = { states: 'active,expired', sortBy, limit: 1000, accountIds: accountIds?.join(',') };
   const byCursor = cursor(at, 'cursor', 'pagination.nextCursor', { query });
-  // Later pages can declare 0 items; only a larger figure means something.
+  // Later pages can declare 0 items; only a larger figure has a meaning.
   const declared = (answer: unknown) => {
     const total = valueAt(answer, 'pagination.totalItems');
     return { rows: typeof total === 'number' && total > 0 ? total : undefined };

@@ -38,7 +38,7 @@ export function listed(
   return standing === 'counted' ? facts : [...facts, excluded(id, standing.leftOut)];
 }
 
-/** The facts about an account because of one of its sites. */
+/** The facts about an account that follow from one of its sites. */
 export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standing: Standing): Yielded[] {
   const { accountId, name, activeLicenses } = site;
   if (standing instanceof UnknownWord) return [failed(accountId, `site ${name}: ${standing.reason}`)];
@@ -50,7 +50,10 @@ export function partOfAccount({ failed, note }: Verbs<never>, site: Site, standi
 /** True for a site that counts although it is a trial. */
 export const isTrial = ({ siteType }: Pick<Site, 'siteType'>): boolean => typeOf(siteType) === 'trial';
 
-/** Every account has one, for agents that were installed without a site token. Renamed or given licences, it is a customer's. */
+/**
+ * Every account has one, for agents that were installed without a site token. Once it is renamed or given licences, it
+ * is a customer's.
+ */
 const isEmptyDefault = ({ isDefault, name, activeLicenses, totalLicenses, unlimitedLicenses }: Site): boolean =>
   isDefault === true &&
   /^\s*default site\s*$/iu.test(name) &&

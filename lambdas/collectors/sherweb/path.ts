@@ -3,7 +3,10 @@ import type { Verbs } from '../../counting/verbs.ts';
 import { RefusedAnswer } from '../../wire/refused-answer.ts';
 import { PLAIN, type Subscription, subscriptions } from './subscription.ts';
 
-/** The path that answers is kept; if none does, each customer is tried at all of them, as a 404 may be only that customer's. */
+/**
+ * The path that answers is kept; if none does, each customer is tried at all of them, because a 404 can be only that
+ * customer's.
+ */
 export function subscriptionsAt(configured: string | undefined) {
   let paths = configured === undefined ? [subscriptions.path, PLAIN] : [configured];
   return async function* ({ read }: Verbs<never>, of: string, customerId: string, onRow: (row: Subscription) => Facts) {

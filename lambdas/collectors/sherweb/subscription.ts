@@ -10,7 +10,7 @@ import { maybe } from '../../wire/forms.ts';
 import { whole } from '../../wire/list-paging.ts';
 import { list, type RowOf } from '../../wire/lists.ts';
 
-/** Seats that are bought for a time: each layer until its own day. */
+/** Seats that are bought for a period: each layer ends on its own day. */
 const Layers = z.array(z.object({ quantity: z.number(), committedUntil: termDay() }));
 
 const Commitment = z.object({
@@ -20,7 +20,9 @@ const Commitment = z.object({
   committedMinimalQuantities: aside(Layers),
 });
 
-/** A customer's subscriptions; the list holds live ones alone. No list here has pages, and some answers are the bare array. */
+/**
+ * A customer's subscriptions; only live ones are listed. No list here has pages, and some answers are the bare array.
+ */
 export const subscriptions = list(
   '/service-provider/v1/billing/subscriptions/details',
   {
@@ -67,7 +69,7 @@ function facts({ id, quantity, billingCycle, commitmentTerm }: Subscription): Te
     ...{ seller: 'distributor', quantity, commitment: type, scheduledQuantity },
     billingTerm: billingCycle instanceof Unread ? undefined : billingCycle,
     termEnd: termEndDate ?? (renewalDate ? daysAfter(renewalDate, -1) : undefined),
-    // A layer without a day leaves open what can be reduced when.
+    // If a layer has no day, it is not known what can be reduced when.
     committed: committed?.length === layers?.length ? committed : undefined,
   });
 }

@@ -18,7 +18,10 @@ type Settings = {
   ignoreUnlinkedAccounts: boolean;
 };
 
-/** The customers listed: their accounts by code, and their codes by what an account may name them by, its case aside, and by their id. */
+/**
+ * The listed customers: their accounts by code, and their codes by whatever an account can name them by (in any case)
+ * and by id.
+ */
 type Companies = {
   accounts: Map<string, string[]>;
   spellings: ReadonlyMap<string, string>;
@@ -59,9 +62,9 @@ function nestedAccounts(api: VendorApi, row: GuessedRow, place: string, accountI
 }
 
 /**
- * Gives each customer its accounts. A code that the list of customers does not hold becomes a customer of its own, for its
- * accounts are billed. Errors: `VendorContractError` for an account that nobody owns, and where not one has a listed customer:
- * then the codes of the two lists are not the same thing.
+ * Gives each customer its accounts. A code that the list of customers does not hold becomes a customer of its own, for
+ * its accounts are billed. Errors: `VendorContractError` for an account that nobody owns, and if none has a listed
+ * customer, because then the two lists do not mean the same codes.
  */
 async function* linkAccounts(
   { rows, customer, failed, note, leftOut }: Verbs<never>,

@@ -10,7 +10,7 @@ export const members = guesses(
     companyId: ['customerCompanyId', 'companyId', 'customerId', 'id'],
     companyName: ['customerCompanyName', 'companyName', 'customerName', 'name'],
     accountId: ['accountId', 'cloudAccountId', 'id'],
-    // An account is linked to its company by these; by the company's name alone, never.
+    // An account is linked to its company by these, never by the company's name alone.
     accountCompanyCode: ['externalCustomerCompanyCode', 'customerCompanyCode', 'customerCode'],
     accountCompanyId: ['customerCompanyId'],
     subscriptionId: ['subscriptionId', 'id'],

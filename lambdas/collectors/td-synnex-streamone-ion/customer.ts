@@ -39,7 +39,7 @@ export async function* readCustomers({ read, customer, note }: Verbs<never>): Re
       (standing === 'deleted' ? deleted : listed).add(id);
       if (standing === 'deleted') return undefined;
       const facts = customer(id, customerOrganization || customerName || id);
-      // Its subscriptions have states of their own: whatever this word means, it takes no number away.
+      // Its subscriptions have states of their own: whatever this word means, no number depends on it.
       return standing instanceof UnknownWord ? [...facts, note(standing.reason, id)] : facts;
     });
   } catch (error) {

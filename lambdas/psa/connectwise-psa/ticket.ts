@@ -18,7 +18,7 @@ const FOUND_BY = ['externalXRef', 'company'];
 const Found = z.array(z.object({ id: z.int(), externalXRef: maybe(z.string()) }));
 export const Created = z.object({ id: z.int() });
 const isFlagged = maybe(z.boolean());
-/** Boards carry the one flag, statuses the other. */
+/** Boards have the one flag, statuses the other. */
 const Named = z.array(z.object({ id: z.int(), name: z.string(), inactiveFlag: isFlagged, inactive: isFlagged }));
 const Companies = z.array(z.object({ id: z.int(), identifier: z.string() }));
 const Contacts = z.array(z.object({ id: z.int() }));
@@ -65,7 +65,7 @@ export async function prepareTicket(manage: Manage, maker: Maker, order: TicketO
   return async () => String((await makeTicket(maker, TICKETS, { json, accept: [400, 409] }, Created)).id);
 }
 
-/** Statuses and types belong to a board; of one whose number is not known they go unchecked. */
+/** Statuses and types belong to a board; if its number is not known, they are not checked. */
 async function references(manage: Manage, ticket: TicketMembers): Promise<Record<string, unknown>> {
   const active = (path: string) => async () => {
     const rows = await Array.fromAsync(manage.list(path, Named));
@@ -85,7 +85,7 @@ async function references(manage: Manage, ticket: TicketMembers): Promise<Record
   return { board: reference(board), status: reference(status), type: reference(type), priority: reference(priority) };
 }
 
-/** By id where the list can be read: a name may be changed under our hands between the look-up and the call. */
+/** By id if the list can be read: a name could change between the look-up and the call. */
 const reference = (choice: Choice | undefined) =>
   choice === undefined ? undefined : typeof choice.id === 'number' ? { id: choice.id } : { name: choice.name };
 

@@ -48,7 +48,7 @@ export const datto = {
     hosts: [...HOSTS, ...(zoneUrl === undefined ? [] : [new URL(zoneUrl).hostname])],
     auth: headers({ ApiIntegrationCode: apiIntegrationCode, UserName: userName, Secret: password }),
     headers: { 'content-type': 'application/json' },
-    // Three at once to one kind of record are refused, whoever makes them.
+    // Three simultaneous calls to one kind of record are refused, whoever makes them.
     limit: { concurrency: 2 },
     renewal: 'check userName, secret and apiIntegrationCode, and that the API user is active and not locked',
     classify: classifyAutotask,

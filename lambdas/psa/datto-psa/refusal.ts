@@ -19,7 +19,7 @@ export const Refusal = z.object({ errors: z.array(z.string()).check(z.minLength(
 /** Autotask's complaints in an error body. */
 export const wordsOf = (body: unknown): string => z.parse(Refusal, body).errors.join('; ');
 
-/** What Autotask complains of; undefined if the answer is none of its complaints. */
+/** What Autotask complains of; undefined if the answer is not one of its complaints. */
 export function refusalOf({ body }: WireResponse): string | undefined {
   const text = Buffer.from(body).toString('utf8');
   if (!text.includes('"errors"')) return undefined;

@@ -14,7 +14,7 @@ export const Made = z.object({ itemId: z.int() });
 /** Autotask, and what the settings say. */
 export type Datto = Maker & { api: Autotask; settings: DattoSettings };
 
-/** The header that has a call made in a resource's name. */
+/** The header that makes a call in the name of a resource. */
 export const inTheNameOf = ({ settings: { impersonationResourceId: id } }: Datto) =>
   id === undefined ? {} : { headers: { ImpersonationResourceId: String(id) } };
 

@@ -124,7 +124,7 @@ const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`)
 /** A configured address may name the version too, which comes after it. */
 const rootOf = (zoneUrl: string): string => withSlash(zoneUrl.replace(/\/v1\.0\/?$/iu, ''));
 
-/** A ticket is not lost because its link cannot be asked for: webservices5 is the API's name of what people see as ww5. */
+/** A ticket does not fail because its link cannot be read: the API's webservices5 is ww5 for people. */
 const webUrlLike = (url: string): { webUrl: string } => ({
   webUrl: `https://${new URL(url).hostname.replace(/^webservices/iu, 'ww')}/`,
 });

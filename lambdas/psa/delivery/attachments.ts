@@ -11,7 +11,7 @@ const SENDS = 2;
 
 type Ticket = { ticketId: string; created?: boolean };
 
-/** What became of one file. `name` is the one it bears at the PSA. */
+/** What became of one file. `name`: its name at the PSA. */
 export type FileOutcome = { name: string; state: 'attached' | 'too-large'; compressed: boolean };
 
 /** `attached`: every file is on the ticket. */
@@ -81,7 +81,7 @@ const isComplete = (seen: Seen): boolean =>
   seen !== CANNOT_TELL && seen.missing.length === 0 && seen.spoiled === undefined;
 
 /**
- * The files that have to go up. Errors: `DeliveryError` if an earlier attempt may have attached them and nobody can
+ * The files that must be uploaded. Errors: `DeliveryError` if an earlier attempt may have attached them and nobody can
  * say.
  */
 async function decide(

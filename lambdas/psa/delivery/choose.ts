@@ -9,7 +9,7 @@ const NAMES_LISTED = 40;
 
 /**
  * The choice that a configured name or id means: a name, whatever its case and outer spaces, or else an exact id.
- * Errors: that of `refusal`, with the valid names where it is unknown, or means several.
+ * Errors: that of `refusal`, with the valid names if it is unknown or means several.
  */
 export function chooseOr<C extends Choice>(
   refusal: (what: string) => ReportError,
@@ -32,11 +32,11 @@ export function chooseOr<C extends Choice>(
 export const refusedMember = (psa: string, member: TicketMember, what: string): ReportError =>
   new ReportError('DeliveryError', `report.json: delivery.psa.ticket.${member}: in ${psa} ${what}`);
 
-/** The error for a field of the PSA's own settings that cannot be used as report.json has it. */
+/** The error for a field of the PSA's own settings that cannot be used as in report.json. */
 export const refusedSetting = (psa: { id: string; name: string }, member: string, what: string): ReportError =>
   new ReportError('ConfigurationError', `report.json: integrations.${psa.id}.${member}: in ${psa.name} ${what}`);
 
-/** The hint about a ticket field that nobody set, once the PSA refused the ticket. */
+/** The hint about a ticket field that nobody set, for when the PSA refuses the ticket. */
 export const unset = (member: TicketMember, choices: readonly Choice[]): string =>
   `delivery.psa.ticket.${member}: none is set; there ${namesOf(choices)}`;
 

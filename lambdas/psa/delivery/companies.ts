@@ -20,7 +20,10 @@ export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
   });
 }
 
-/** What a ticket may be set to, its company by the one id that the PSA has for it. Errors: as of `companyOf`; those of the request path. */
+/**
+ * The ticket, with its company by the one id that the PSA has for it. Errors: as of `companyOf`; those of the request
+ * path.
+ */
 export const withCompanyId = (
   psa: Pick<OpenPsa, 'name' | 'companyOf'>,
   ticket: TicketMembers,

@@ -2,8 +2,8 @@ import { ReportError } from '../../report/errors.ts';
 import type { TicketMembers } from './order.ts';
 
 /**
- * The create call's body with `extra` merged in last. `foundBy` are the members by which the ticket is found again; whoever
- * replaced them would get a second ticket from every retry.
+ * The create call's body with `extra` merged in last. `foundBy`: the fields by which the ticket is found again; with
+ * them replaced, every retry would make a second ticket.
  * Errors: `DeliveryError` naming the field.
  */
 export function withExtra<B extends Record<string, unknown>>(

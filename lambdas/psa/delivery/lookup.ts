@@ -24,13 +24,13 @@ export type Lookup<C extends Choice = Choice> = {
   /** Undefined if there is no list to read. */
   read: () => Promise<readonly C[] | undefined>;
   /**
-   * What a value can be where these credentials cannot read the list, for it then goes to the PSA unchecked: a number, whatever
-   * matches, anything at all, or one of the values that every instance has.
+   * What a value can be if these credentials cannot read the list, because it then goes to the PSA unchecked: a number,
+   * whatever matches, anything at all, or one of the values that every instance has.
    */
   unread: 'number' | 'anything' | RegExp | readonly C[];
 };
 
-/** A lookup as a PSA declares it; without `unread`, numbers alone go unchecked. */
+/** A lookup as a PSA declares it; without `unread`, only numbers go unchecked. */
 export const lookup = <C extends Choice>(
   read: Lookup<C>['read'],
   unread: Lookup<C>['unread'] = 'number',
@@ -41,7 +41,7 @@ export const lookup = <C extends Choice>(
 
 /**
  * The choice that a configured value means: a name or an id.
- * Errors: those of `refusal`, with the valid names where they can be read.
+ * Errors: those of `refusal`, with the valid names if they can be read.
  */
 export async function lookUp(
   { read, unread }: Lookup,
@@ -63,7 +63,10 @@ type LookedUp = Exclude<TicketMember, 'companyId' | 'contactEmail'>;
 
 const LOOKED_UP: readonly LookedUp[] = ['type', 'status', 'priority', 'board'];
 
-/** What each member that is set means, by the lookup declared for it; one after the other, for PSAs allow few calls at once. */
+/**
+ * What each field that is set means, by the lookup declared for it; one after the other, because PSAs allow few calls
+ * at once.
+ */
 export async function lookUpAll(
   psa: string,
   ticket: TicketMembers,

@@ -14,7 +14,7 @@ export type Maker = {
   habits?: RefusalHabits;
   /** Faults whose words are read; `FAULTS` by default. */
   faults?: readonly number[];
-  /** Tells a refusal that comes with a status of success. */
+  /** Recognizes a refusal that comes with a status of success. */
   isRefusal?: (answer: WireResponse) => boolean;
 };
 
@@ -31,7 +31,10 @@ export async function makeTicket<T>(maker: Maker, path: string, call: Call, made
   return maker.api.parse(answer, made, 'POST', path);
 }
 
-/** The same for a file; `remedy` says what to do where it is refused, `made` what its answer must hold. Errors: as of `refusedFile`. */
+/**
+ * The same for a file; `remedy` says what to do if it is refused, `made` what its answer must hold. Errors: as of
+ * `refusedFile`.
+ */
 export async function makeFile(
   maker: Maker,
   file: DeliveryFile,

@@ -20,7 +20,7 @@ export type Marker = {
 };
 
 /**
- * The marker of an act of this run at this PSA: one for each PSA, address and company, so that a ticket made elsewhere is never
- * taken for this one. `of` distinguishes acts of one kind.
+ * The marker of one action of this run at this PSA: one for each PSA, address and company, so that a ticket made
+ * elsewhere is never taken for this one. `of` distinguishes actions of one kind.
  */
 export type Markers = (act: 'ticket' | 'attachments', ...of: readonly string[]) => Marker;

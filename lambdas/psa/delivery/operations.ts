@@ -10,11 +10,12 @@ export type PsaCompany = { id: string; name: string; domains?: readonly string[]
 /** An inconclusive look-up: what was looked for may exist, so it must not be made again. */
 export const CANNOT_TELL = Symbol('cannot tell');
 
-/** What every PSA can do for us, each in its own API's words. */
+/** What every PSA can do for us, each by its own API. */
 export type PsaOperations = {
   /**
-   * The id of the company that a ticket is for: one text, however report.json spells it, for the run's ticket is known by it.
-   * Errors: `DeliveryError` for what cannot be one.
+   * The id of the company that a ticket is for: one text, however report.json spells it, because the run's ticket is
+   * found by it.
+   * Errors: `DeliveryError` if it cannot be one.
    */
   companyOf(ticket: TicketMembers): string | Promise<string>;
   /** The id of the oldest ticket that carries the order's run key; undefined when there is certainly none. */
@@ -22,8 +23,9 @@ export type PsaOperations = {
   /** True if the PSA answers that it has no such ticket (any more). */
   isGone(ticketId: string): Promise<boolean>;
   /**
-   * Looks up all that the create call needs (names become ids) and returns the act itself, which resolves to the ticket's id.
-   * Only the act changes anything that people see; files that go along may be uploaded before. Errors: `DeliveryError` where board, status, type, priority or company cannot be used.
+   * Looks up all that the create call needs (names become ids) and returns the call itself, which resolves to the
+   * ticket's id. Only the call changes anything that people see; files that go with it may be uploaded before. Errors:
+   * `DeliveryError` if board, status, type, priority or company cannot be used.
    */
   prepare(order: TicketOrder): Promise<() => Promise<string>>;
   /** The ticket's attachments, all of them. `created`: this run made the ticket, with its files if the PSA takes them with the ticket. */

@@ -15,7 +15,7 @@ export type TicketOrder = {
   title: 'Billing Reconciliation';
   /** "November 2026". */
   month: string;
-  /** ISO 8601: the moment that the report speaks of; the ticket cannot be older. */
+  /** ISO 8601: the moment that the report describes; the ticket cannot be older. */
   asOf: string;
   /** The summary in plain words, and the same as HTML with everything foreign escaped. */
   plain: string;
@@ -28,7 +28,10 @@ export type TicketOrder = {
 /** A file to be attached. */
 export type DeliveryFile = { name: string; bytes: Uint8Array; contentType: string };
 
-/** The order with a further sentence in the ticket's text; `sentence` must be our own words and ids, for it goes into HTML too. */
+/**
+ * The order with a further sentence in the ticket's text; `sentence` must be our own words and ids, because it goes
+ * into HTML too.
+ */
 export const withRemark = (order: TicketOrder, sentence: string): TicketOrder => ({
   ...order,
   plain: `${order.plain}\n\n${sentence}`,

@@ -11,7 +11,7 @@ import { type PsaRight, seenAndUnseen } from './rights.ts';
 
 /** A PSA as it is declared. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
 export type PsaDeclaration<S extends Members, C extends Members> = {
-  /** Integration id: also the secret's name and the member in report.json. */
+  /** Integration id: also the secret's name and the field in report.json. */
   id: string;
   /** Name in messages. */
   name: string;
@@ -19,11 +19,14 @@ export type PsaDeclaration<S extends Members, C extends Members> = {
   setup: { create: string; rights: string | readonly PsaRight<z.output<S> & z.output<C>>[] };
   secret: S;
   configuration: C;
-  /** Which neutral ticket members it takes, and what it makes of them, for the documentation. */
+  /** Which neutral ticket fields it takes, and what each means there, for the documentation. */
   members: Partial<Record<TicketMember, string>>;
   /** Largest file in bytes that may be attached. */
   attachmentLimit: number;
-  /** The create call takes the order's files along, so that ticket and files appear together; `attach` adds what is missing. */
+  /**
+   * The create call includes the order's files, so that ticket and files appear together; `attach` adds what is
+   * missing.
+   */
   carriesFiles?: boolean;
   /** Seconds after which a ticket or file that was made shows in a look-up. */
   settleSeconds: number;
@@ -33,23 +36,26 @@ export type PsaDeclaration<S extends Members, C extends Members> = {
   operations: (api: Api, settings: z.output<S> & z.output<C>, session: Session) => PsaOperations;
 };
 
-/** A declared PSA as the other rooms see it; what its settings look like is its own affair. */
+/** A declared PSA as the other rooms see it, without the types of its settings. */
 export type Psa = Omit<PsaDeclaration<Members, Members>, 'address' | 'api' | 'operations' | 'setup'> & {
   setup: { create: string; rights: string };
-  /** Reads the settings and nothing else. Errors: `ConfigurationError` naming file and member. */
+  /** Reads the settings and nothing else. Errors: `ConfigurationError` naming file and field. */
   check(given: Given): void;
   /** Reads the settings; the opened PSA works within `session`. Errors: as `check`. */
   open(given: Given, session: Session): OpenPsa;
-  /** Reads the settings, ready to look at what the credentials may do with `order`, the ticket that a run would make. Errors: as `check`. */
+  /**
+   * Reads the settings, ready to check what the credentials may do with `order`, the ticket that a run would make.
+   * Errors: as `check`.
+   */
   openRights(given: Given, session: Session, order: TicketOrder): PsaRights;
 };
 
 export type PsaRights = {
-  /** The rights that reading shows. */
+  /** The rights that can be checked by reading. */
   rights: readonly OpenRight<void>[];
-  /** Those that only a delivery shows. */
+  /** Those that only a delivery can show. */
   unseen: readonly UnseenRight[];
-  /** Resolves when all that the ticket names is there. Errors: `DeliveryError` naming the member of report.json. */
+  /** Resolves when all that the ticket names is there. Errors: `DeliveryError` naming the field of report.json. */
   fits: () => Promise<unknown>;
 };
 

@@ -4,7 +4,7 @@ import type { WireResponse } from '../../wire/transport.ts';
 
 const LONGEST = 600;
 
-/** What takes secrets out of an answer's words; a reader of agreements has that much of a session. */
+/** What takes secrets out of an answer's words: all that a reader of agreements needs of a session. */
 type Cleaner = Pick<Session, 'redactor'>;
 
 /** Statuses to accept from a call that changes something, so that the PSA's own words are read: it may give its reason with any of them. */
@@ -17,7 +17,7 @@ const NO_REASON =
 /** Where the JSON body of any PSA can have its reason. */
 const REASONS = ['message', 'Message', 'errorMessage', 'error_description', 'detail', 'description', 'error'];
 
-/** A PSA's fault with a reason. Repeating changes nothing, and what was requested may have been done after all. */
+/** A PSA's fault with a reason. Repeating does not help, and what was requested may have been done after all. */
 export class FaultWithReason extends ReportError {
   constructor(message: string) {
     super('DeliveryError', message);

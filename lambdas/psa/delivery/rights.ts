@@ -39,7 +39,10 @@ export const creates = (right: string, where: string): UnseenRight => ({
   unseen: 'only a delivery shows it',
 });
 
-/** The rights that can be tried, and the others. Of a plain sentence the companies are read, which every delivery needs. */
+/**
+ * The rights that can be tried, and the others. For a plain sentence the companies are read, because every delivery
+ * needs them.
+ */
 export function seenAndUnseen<S>({ create, rights }: { create: string; rights: string | readonly PsaRight<S>[] }) {
   if (typeof rights === 'string') return { sentence: rights, seen: [seesCompanies(rights, create)], unseen: [] };
   const isSeen = (right: PsaRight<S>): right is OpenRight<Desk<S>> => 'check' in right;

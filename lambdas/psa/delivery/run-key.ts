@@ -6,11 +6,11 @@ import type { TicketOrder } from './order.ts';
 const LONGEST = 100;
 const HASH_LENGTH = 16;
 
-/** What a run belongs to, as far as two of one id must not meet in one ticket. */
+/** What a run belongs to: two runs of one id that differ in this must not share a ticket. */
 export type RunIdentity = {
   runId: string;
   managingOrganization: { id: string };
-  /** Ids of the companies and integrations of its configuration: one MSP may run several. */
+  /** Ids of the companies and integrations of its configuration: one MSP can have several. */
   organizations: readonly string[];
   integrations: readonly string[];
   /** The PSA's id of the company that the ticket is for: another one never gets a report into the first one's ticket. */
@@ -29,7 +29,7 @@ export function runKey(run: RunIdentity, longest = LONGEST): string {
   return `${readable.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(JSON.stringify(identity))}`;
 }
 
-/** The key itself where a field takes at most `longest` characters; a longer one keeps its beginning and gets a digest. */
+/** The key for a field of at most `longest` characters; a longer key keeps its beginning and gets a digest. */
 export function shortKey(key: string, longest: number): string {
   if (key.length <= longest) return key;
   return `${key.slice(0, longest - HASH_LENGTH - 1)}-${digestOf(key)}`;

@@ -19,7 +19,7 @@ const LOOK_AGAIN_SECONDS = 60;
 /** The run's ticket. `created`: this run made it, and not an earlier one of the same id whose records are gone. */
 export type TicketMade = { ticketId: string; ticketUrl: string; created: boolean; waitSeconds: 0 };
 
-/** Whether the ticket was made cannot be known yet: call again after so many seconds. */
+/** It cannot be known yet whether the ticket was made: call again after this many seconds. */
 export type TicketPending = { ticketId: null; ticketUrl: null; created: false; waitSeconds: number };
 
 const RecordedTicket = z.object({ ticketId: z.string(), ticketUrl: z.string() });

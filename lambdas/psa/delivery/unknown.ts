@@ -5,7 +5,10 @@ import { Paused, waitOrPause } from '../../wire/session.ts';
 import type { OpenPsa } from './operations.ts';
 import { FaultWithReason } from './refused.ts';
 
-/** A wait longer than this was asked for by the PSA; a shorter one only outlasts what is left of this attempt. */
+/**
+ * A wait longer than this was requested by the PSA; a shorter one only means that this attempt has too little time
+ * left.
+ */
 const ASKED_FOR_SECONDS = 60;
 
 const FIRST_WAIT_SECONDS = 2;
@@ -25,7 +28,7 @@ export async function lookUntil<T>(psa: OpenPsa, look: () => Promise<T>, isFinal
   }
 }
 
-/** What an act came to: done, or unknown with the error that hid the answer. */
+/** The outcome of an action: done, or unknown with the error that hid the answer. */
 export type Attempted<T> = { done: T } | { unknown: ReportError };
 
 /** Acts once. Throws an error if it is certain that nothing happened; returns an error that leaves the outcome unknown. */
@@ -49,10 +52,16 @@ export async function twiceIfNeedBe<T>(act: () => Promise<T>): Promise<T> {
   return 'done' in outcome ? outcome.done : act();
 }
 
-/** True when trying again may help: no usable answer came. What the PSA answered, or we cannot read, does not change by repetition. */
+/**
+ * True when trying again may help: no usable answer came. An answer that is a refusal, or that we cannot read, would be
+ * the same again.
+ */
 export const worthRepeating = (error: ReportError): boolean => error.name === 'VendorUnavailableError';
 
-/** A delivery has no checkpoint to go on from: a pause becomes the error that the state machine retries, or must not. */
+/**
+ * A delivery has no checkpoint to continue from: a pause becomes an error, which the state machine retries or must not
+ * retry.
+ */
 export async function withoutPause<T>(psa: { name: string }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -5,8 +5,8 @@ import { type TicketOrder, withRemark } from './order.ts';
 const UNSERVED: readonly number[] = [403, 404, 405];
 
 /**
- * What `look` finds out; undefined if the PSA does not serve the call. For look-ups that help and are not needed:
- * whatever was configured then goes to the PSA unchecked, which refuses what is wrong.
+ * What `look` finds out; undefined if the PSA does not serve the call. For look-ups that help but are not needed: the
+ * configured value then goes to the PSA unchecked, which refuses a wrong one.
  */
 export async function unlessUnserved<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -41,7 +41,7 @@ export type FreshdeskSettings = z.output<typeof secret> & z.output<typeof config
 /** Where to grant its rights. */
 export const AGENT = 'scope and roles of the agent whose key it is';
 
-/** How Freshdesk is reached, for tickets and for what an account notes of its billing. */
+/** How Freshdesk is reached, for tickets and for the records of what is billed. */
 export const freshdesk = {
   id: 'freshdesk',
   name,
@@ -51,7 +51,8 @@ export const freshdesk = {
     name,
     base: `https://${domain}.freshdesk.com/api/v2`,
     auth: basic(apiKey, 'X'),
-    // How many a minute depends on the plan and is shared with all that the account uses; the refusal says how long to wait.
+    // The limit per minute depends on the plan and is shared by everything that uses the account; the refusal says how
+    // long to wait.
     limit: { concurrency: 1 },
     renewal: "copy the API key again from the agent's profile settings; a reset changes it, and it ends with the agent",
   }),

@@ -1,7 +1,10 @@
 import type { Part } from '../delivery/multipart.ts';
 import type { DeliveryFile } from '../delivery/order.ts';
 
-/** A body as Freshdesk reads it from a form: `tags[]` once for each, `custom_fields[cf_name]`; JSON inside a part it refuses. */
+/**
+ * A body as Freshdesk reads it from a form: `tags[]` once for each, `custom_fields[cf_name]`; it refuses JSON inside a
+ * part.
+ */
 export const formOf = (body: Readonly<Record<string, unknown>>, files: readonly DeliveryFile[]): Part[] => [
   ...Object.entries(body).flatMap(([name, value]) => parts(name, value)),
   ...files.map(({ name, bytes, contentType }) => ({

@@ -11,7 +11,7 @@ import { numbered } from './paging.ts';
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
 /**
- * The number of older tickets with the run's title that are read too: a run can be delivered again long after, under
+ * The number of older tickets with the run's title that are read too: a run can be delivered again much later, under
  * the same id.
  */
 const OLDER_READ = 12;

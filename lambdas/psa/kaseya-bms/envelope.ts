@@ -113,8 +113,8 @@ export function listRows<R extends { id: number }>(
 }
 
 /**
- * All rows of a search, whose pages are asked for in the body. Without a total the end is an empty page, or one that brings
- * nothing new. Errors: `VendorContractError` with BMS's words for success: false, and where a total is not reached.
+ * All rows of a search, whose page number is in the body. Without a total the end is an empty page, or one that brings
+ * nothing new. Errors: `VendorContractError` with BMS's words for success: false, and if a total is not reached.
  */
 export async function searchRows<R extends { id: number }>(
   api: Api,

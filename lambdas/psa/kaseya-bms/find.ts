@@ -14,7 +14,7 @@ const Ticket = z.object({ id: z.int(), title: text, details: text, accountid: ma
 
 /**
  * A ticket has no field for a foreign reference: the key is in the text, and BMS filters loosely. All months are
- * looked through: a run may be delivered again long after, under the same id.
+ * searched: a run can be delivered again much later, under the same id.
  */
 export async function findTicket(api: Api, order: TicketOrder): Promise<string | undefined> {
   const account = numberOf(name, order.ticket, 'an account');

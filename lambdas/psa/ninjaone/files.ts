@@ -29,7 +29,7 @@ function attachedBy(words: string | null | undefined): Attached[] {
   }
 }
 
-/** For a long time NinjaOne answered an application's token with 500 here; then it is not known. */
+/** NinjaOne long answered HTTP 500 here to the token of an application; then the files are not known. */
 export async function readAttachments(api: Api, ticketId: string): Promise<Attached[] | typeof CANNOT_TELL> {
   const rows = api.pages(
     `/v2/ticketing/ticket/${ticketId}/log-entry`,

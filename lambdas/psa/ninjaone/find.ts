@@ -9,7 +9,7 @@ import { mentions } from '../delivery/run-key.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
 import { ninjaone } from './access.ts';
 
-/** Rows of a board that are looked at. */
+/** How many rows of a board are read. */
 const ROWS = 100;
 
 /** Rows of a search that do not show the key can still be the ticket: a board can show any columns. */
@@ -38,7 +38,10 @@ const idOf = (row: z.output<typeof Row>): number =>
 
 type Row = z.output<typeof Row>;
 
-/** A board is all there is to search, and what its search looks at is not documented: its newest rows are looked at too. */
+/**
+ * Only boards can be searched, and it is not documented what their search covers, so a board's newest rows are read
+ * too.
+ */
 export async function findTicket(
   api: Api,
   boardId: number | null | undefined,
@@ -59,7 +62,7 @@ export async function findTicket(
   return (await oldestOf(api, rows.filter(shows), client, runKey)) ?? (isCut || isHidden ? CANNOT_TELL : undefined);
 }
 
-/** The oldest ticket among these rows that is the client's and bears the run key. */
+/** The oldest ticket among these rows that is the client's and has the run key. */
 async function oldestOf(api: Api, rows: readonly Row[], client: number, runKey: string): Promise<string | undefined> {
   const ids = rows.map(idOf).filter((ticketId) => Number.isInteger(ticketId));
   for (const ticketId of ids.sort((a, b) => a - b)) {
@@ -74,7 +77,7 @@ async function oldestOf(api: Api, rows: readonly Row[], client: number, runKey: 
 
 /**
  * `isCut`: more rows may follow, in an unknown order.
- * Errors: `ConfigurationError` with the boards there are, where this one is none of them.
+ * Errors: `ConfigurationError` with the existing boards, if this is not one of them.
  */
 async function run(
   api: Api,
@@ -84,7 +87,7 @@ async function run(
 ): Promise<{ rows: Row[]; isCut: boolean }> {
   const path = `/v2/ticketing/trigger/board/${board}/run`;
   const plain = { pageSize: ROWS, ...(searchCriteria === undefined ? {} : { searchCriteria }) };
-  // The names of fields are not documented, and an unknown one is refused: then the board is run as it is.
+  // The names of fields are not documented, and an unknown one is refused: then the board is run unchanged.
   const full = {
     ...plain,
     sortBy: [{ field: 'lastUpdated', direction: 'DESC' }],

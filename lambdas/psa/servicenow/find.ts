@@ -8,12 +8,18 @@ import { wordsOf } from '../delivery/refused.ts';
 import { servicenow } from './access.ts';
 import { pathOf, value, wordsIn } from './table.ts';
 
-/** Rows asked for by run key: there is more than one only where they differ in case alone, or where ServiceNow ignored the key. */
+/**
+ * Rows asked for by run key: there is more than one only if they differ in case alone, or if ServiceNow ignored the
+ * key.
+ */
 const FOUND_LIMIT = 10;
 
 const Found = z.object({ result: z.array(z.object({ sys_id: z.string(), correlation_id: maybe(z.string()) })) });
 
-/** What ServiceNow does not understand of a query it leaves out, and answers with every row: only the key itself counts. */
+/**
+ * ServiceNow drops the parts of a query that it does not understand, and answers with every row: only the key itself
+ * counts.
+ */
 export async function findTicket(
   { api, session, settings: { table } }: Desk<{ table: string }>,
   { runKey }: TicketOrder,
@@ -31,6 +37,7 @@ export async function findTicket(
   const { result } = api.parse(answer, Found, 'GET', pathOf(table));
   const ticket = result.find(({ correlation_id }) => correlation_id === runKey);
   if (ticket !== undefined) return ticket.sys_id;
-  // Without the column, or the right to read it, the key was not looked for: our records alone keep the ticket single.
+  // Without the column, or the right to read it, the key was not looked for: only our own records prevent a second
+  // ticket.
   return result.some(({ correlation_id }) => correlation_id === undefined) ? CANNOT_TELL : undefined;
 }

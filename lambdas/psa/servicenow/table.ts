@@ -33,7 +33,7 @@ export const NEEDED_IN_WORDS = `expected ${AUTH_TYPES.map((type) => `${NEEDED[ty
 export const isComplete = (credentials: Omit<Credentials, 'instanceUrl'>): boolean =>
   NEEDED[credentials.authType].every((member) => credentials[member] !== undefined);
 
-/** Whoever copies the address of a page has its path too. */
+/** People copy the address of a page, which has a path. */
 export const origin = (instanceUrl: string): string => new URL(instanceUrl).origin;
 
 export function authOf(credentials: Credentials): Auth {
@@ -70,7 +70,8 @@ export function authOf(credentials: Credentials): Auth {
 }
 
 /**
- * An instance that sleeps answers 200 with a page of HTML, and one that ran out of time 200 with half an answer: both pass.
+ * An instance that sleeps answers 200 with a page of HTML, and one that ran out of time 200 with half an answer: both
+ * are temporary.
  */
 export const classifyServiceNow: Classify = ({ status, headers, body }) => {
   if (status < 200 || status >= 300) return undefined;
@@ -103,8 +104,9 @@ export function wordsIn(body: unknown): string {
 }
 
 /**
- * Pages by offset. An instance cuts a page before it takes out the rows that we are not allowed to see, so a short or empty page is not
- * the end: the declared total is, or the missing next link. Where it gives neither, the end is the first page without a new row.
+ * Pages by offset. An instance cuts a page before it takes out the rows that we are not allowed to see, so a short or
+ * empty page is not the end: the declared total is, or the missing next link. If it gives neither, the end is the first
+ * page without a new row.
  */
 const windows = (query: string): Paging<unknown> => {
   const at = (offset: number) => ({ sysparm_query: query, sysparm_limit: PAGE, sysparm_offset: offset });

@@ -68,15 +68,15 @@ export async function prepareTicket(desk: Desk<ServiceNowSettings>, order: Ticke
   return async () => (await makeTicket(desk, pathOf(table), call, Made)).result.sys_id;
 }
 
-/** A sys_id as ServiceNow writes it: people paste it in capitals too. Records of its own may have other ids. */
+/** A sys_id as ServiceNow writes it: people paste it in capitals too. Built-in records can have other ids. */
 export function sysIdOf(id: string | number): string {
   const text = String(id).trim();
   return SYS_ID.test(text) ? text.toLowerCase() : text;
 }
 
 /**
- * A wrong reference would be stored as it is, and the ticket would belong to nobody. A 404 may also mean that the one call is
- * not allowed; where the list cannot be read either, the reference goes along unchecked.
+ * A wrong reference would be stored unchanged, and the ticket would belong to nobody. A 404 can also mean that this
+ * call is not allowed; if the list cannot be read either, the reference is sent unchecked.
  */
 async function company(api: Api, companyTable: string, { companyId }: TicketMembers): Promise<string> {
   const wanted = sysIdOf(companyId);

@@ -31,7 +31,7 @@ export function ownerOf({ companyId }: TicketMembers): string {
 /** The key is in the title: nothing else is known to be searchable. */
 export const subjectOf = ({ title, runKey }: TicketOrder): string => `${title} [${runKey}]`;
 
-/** Should the filter be refused, the tickets since the run are read without it. */
+/** If the filter is refused, the tickets since the run are read without it. */
 export async function findTicket(transport: Graphql, order: TicketOrder): Promise<string | undefined> {
   try {
     return await oldest(transport, order, { attribute: 'subject', operator: 'contains', value: order.runKey });

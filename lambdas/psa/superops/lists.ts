@@ -4,7 +4,7 @@ import { maybe } from '../../wire/forms.ts';
 import { conform } from '../../wire/parse.ts';
 import { type Graphql, name } from './graphql.ts';
 
-/** A list of the API: its query, the field that holds the rows, and which of their members are read. */
+/** A list of the API: its query, the field that holds the rows, and which of their fields are read. */
 export type RowList<R> = {
   query: string;
   rows: string;
@@ -14,7 +14,7 @@ export type RowList<R> = {
   idOf: (row: R) => string;
   sort: { attribute: string; order: 'ASC' | 'DESC' };
   condition?: object;
-  /** Whether the declared total is held against what came: not for lists that grow while they are read. */
+  /** Whether the declared total is compared with what came: not for lists that grow while they are read. */
   checksTotal?: boolean;
 };
 
