@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: '100%', // by default a core stays idle, of two
-    // What files import is loaded once a worker, not once a file. So no file may leave anything behind in a module, a mock included.
+    // What files import is loaded once a worker, not once a file. So no file may leave anything behind in a module, a
+    // mock included.
     isolate: false,
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/temporary-folder.ts'],

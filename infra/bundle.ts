@@ -45,8 +45,8 @@ const OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Bundles every function by itself, the AWS SDK included: the one that Lambda brings along changes without notice and starts
- * more slowly. Returns the bundles by function name.
+ * Bundles every function by itself, the AWS SDK included: the one that Lambda brings along changes without notice and
+ * starts more slowly. Returns the bundles by function name.
  */
 export async function bundle(entries: readonly Entry[], directory: string): Promise<ReadonlyMap<string, Bundle>> {
   const sources = join(directory, 'entries');

@@ -50,8 +50,8 @@ export function upkeepFunctions({ collectors, psas }: Registry): PlannedFunction
 }
 
 /**
- * Bundles what every function runs, in `directory`; by default dist/lambda in the working directory. Returns the bundles by the
- * functions' names. One result serves any number of installations.
+ * Bundles what every function runs, in `directory`; by default dist/lambda in the working directory. Returns the
+ * bundles by the functions' names. One result serves any number of installations.
  */
 export const bundleFunctions = (
   registry: Registry,

@@ -7,9 +7,9 @@ const CONSTANT = /^const (_\w+) = ("[^"\n]*");$/gmu;
 const COMPUTED_KEY = /\[(_\w+)\]:/gu;
 
 /**
- * The AWS SDK describes each operation in an object whose keys are constants (`{ [_h]: … }`). For esbuild a computed key may have
- * side effects, so it keeps the description of every operation of a client. With the constants' texts as keys it keeps only those
- * of the operations in use.
+ * The AWS SDK describes each operation in an object whose keys are constants (`{ [_h]: … }`). For esbuild a computed
+ * key may have side effects, so it keeps the description of every operation of a client. With the constants' texts as
+ * keys it keeps only those of the operations in use.
  */
 export const sdkSchemas: Plugin = {
   name: 'sdk-schemas',

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Makes a certificate for `names` (`IP:127.0.0.1`, `DNS:api.example.com`) that nobody signed, good for two days, with openssl. */
+/**
+ * Makes a certificate for `names` (`IP:127.0.0.1`, `DNS:api.example.com`) that nobody signed, good for two days, with
+ * openssl.
+ */
 export function makeCertificate(folder: string, names: readonly string[]): { file: string; key: string } {
   const made = { file: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') };
   const options = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=sandbox'];

@@ -12,8 +12,8 @@ const rank = ({ moduleId }: TestSpecification): number => {
 };
 
 /**
- * In a fresh checkout nothing tells how long a file takes, and Vitest goes by its size: the longest would come last, one core at work
- * on it and the others idle.
+ * In a fresh checkout nothing tells how long a file takes, and Vitest goes by its size: the longest would come last,
+ * one core at work on it and the others idle.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Installs pinned requirements into a Python environment of their own, unless they are there already. Returns why they cannot
- * be had on this machine; undefined if they are ready.
+ * Installs pinned requirements into a Python environment of their own, unless they are there already. Returns why they
+ * cannot be had on this machine; undefined if they are ready.
  */
 export function preparePython(environment: string, requirements: string, otherwise: string): string | undefined {
   const stamp = join(environment, 'requirements.sha256');

@@ -2,7 +2,10 @@ import { isRecord } from '../lambdas/report/record.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The same credentials over and over, each time with another of their texts as it is when it is copied from a web page or a letter. */
+/**
+ * The same credentials over and over, each time with another of their texts as it is when it is copied from a web page
+ * or a letter.
+ */
 export const spoilt = (secret: Members): Record<string, unknown>[] =>
   Object.entries(secret).flatMap(([name, value]) => variants(value).map((other) => ({ ...secret, [name]: other })));
 

@@ -24,8 +24,8 @@ type Standing =
 const GRAVITY = ['failed', 'ambiguous', 'not-found', 'excluded'];
 
 /**
- * Adds up a service's columns of one row. An unknown one makes the sum unknown, and so does one of a vendor that this run
- * did not ask; one without an id adds nothing.
+ * Adds up a service's columns of one row. An unknown one makes the sum unknown, and so does one of a vendor that this
+ * run did not ask; one without an id adds nothing.
  */
 export function countedOf(
   report: Report,

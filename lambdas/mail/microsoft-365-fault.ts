@@ -47,7 +47,10 @@ export function explained(
     : new MailRefused(`the mail was not sent: ${sentence}`);
 }
 
-/** A refusal, by Graph or by a firewall in front of it; or an error before a request, or after an answer that asked to wait. */
+/**
+ * A refusal, by Graph or by a firewall in front of it; or an error before a request, or after an answer that asked to
+ * wait.
+ */
 const isCertain = (error: unknown): boolean =>
   error instanceof Blocked ||
   error instanceof RefusedAnswer ||

@@ -1,4 +1,6 @@
-/** The page's only style sheet: light and dark, phone, and paper; where a company is the target, paper shows it alone. */
+/**
+ * The page's only style sheet: light and dark, phone, and paper; where a company is the target, paper shows it alone.
+ */
 export const STYLE = `
 :root {
   color-scheme: light dark;

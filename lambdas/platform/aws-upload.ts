@@ -21,8 +21,8 @@ export type Written = {
 };
 
 /**
- * Writes an object, a large one in parts as they are made; it exists only once all parts have arrived. The bucket's lifecycle rule
- * removes what a failed upload leaves behind. Errors: those of the SDK, after its retries.
+ * Writes an object, a large one in parts as they are made; it exists only once all parts have arrived. The bucket's
+ * lifecycle rule removes what a failed upload leaves behind. Errors: those of the SDK, after its retries.
  */
 export async function upload(client: Pick<S3Client, 'send'>, written: Written, body: Body): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) return put(client, written, body);

@@ -4,8 +4,8 @@ const CHUNK_BYTES = 1 << 20;
 const BYTES_A_UNIT = 3;
 
 /**
- * Encodes texts as UTF-8, in chunks of about a mebibyte. Each text is encoded as it comes: joining them first would copy them once
- * more, long after they left the processor's cache.
+ * Encodes texts as UTF-8, in chunks of about a mebibyte. Each text is encoded as it comes: joining them first would
+ * copy them once more, long after they left the processor's cache.
  */
 export function* inChunks(texts: Iterable<string>): Generator<Uint8Array> {
   let chunk = Buffer.allocUnsafe(CHUNK_BYTES);

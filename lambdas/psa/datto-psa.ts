@@ -32,7 +32,8 @@ export default psa({
     priority: "priority (without one, the tenant's default)",
     contactEmail: 'contact of the company with that e-mail address',
   },
-  // Autotask takes 6 MiB in one file, but no more than 10,000,000 bytes in five minutes: both files of a report must fit.
+  // Autotask takes 6 MiB in one file, but no more than 10,000,000 bytes in five minutes: both files of a report must
+  // fit.
   attachmentLimit: 5_000_000,
   settleSeconds: SETTLED_AFTER_TIMEOUT,
   // Autotask moves databases from zone to zone; the user stays.

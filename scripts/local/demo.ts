@@ -16,7 +16,8 @@ export type DemoOptions = { out: string; port?: number; broken?: string; psa?: s
 
 /**
  * Starts the demo MSP's vendors and PSAs on 127.0.0.1 and writes a configuration that fits to `<out>/demo-config/`.
- * `broken`: the integration that refuses its credentials. `psa`: the one that gets the ticket and whose agreements are compared.
+ * `broken`: the integration that refuses its credentials. `psa`: the one that gets the ticket and whose agreements are
+ * compared.
  * Errors: `ConfigurationError`.
  */
 export async function startDemo({ out, port, broken, psa, month }: DemoOptions): Promise<Demo> {
@@ -27,7 +28,8 @@ export async function startDemo({ out, port, broken, psa, month }: DemoOptions):
   if (psa !== undefined) expectOneOf('--psa', psa, psas);
   const config = join(out, 'demo-config');
   try {
-    // The vendors begin anew, and so do their tokens: a lock that a killed demo left behind guards nothing, and would be waited for.
+    // The vendors begin anew, and so do their tokens: a lock that a killed demo left behind guards nothing, and would
+    // be waited for.
     await rm(join(config, 'secrets', 'locks'), { recursive: true, force: true });
     await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas, psa === undefined ? {} : { psa }));
   } catch (error) {

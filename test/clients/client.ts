@@ -8,8 +8,8 @@ import type { TlsFront } from './tls-front.ts';
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /**
- * Runs `readers/<reader>` with the secret on its standard input and returns the JSON that it prints. Whatever it would send to a
- * vendor goes to the sandbox. Errors: it failed; the message is what it printed.
+ * Runs `readers/<reader>` with the secret on its standard input and returns the JSON that it prints. Whatever it would
+ * send to a vendor goes to the sandbox. Errors: it failed; the message is what it printed.
  */
 export async function read(reader: string, secret: object, front: TlsFront, sandboxPort: number): Promise<unknown> {
   const file = path(`readers/${reader}`);

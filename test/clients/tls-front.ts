@@ -5,7 +5,9 @@ import { makeCertificate } from '../certificate.ts';
 
 export type TlsFront = { port: number; certificate: string; stop: () => Promise<void> };
 
-/** Takes TLS on 127.0.0.1 for `hosts` and hands the bytes on to the sandbox at `sandboxPort`, which speaks plain HTTP. */
+/**
+ * Takes TLS on 127.0.0.1 for `hosts` and hands the bytes on to the sandbox at `sandboxPort`, which speaks plain HTTP.
+ */
 export async function startTlsFront(folder: string, hosts: readonly string[], sandboxPort: number): Promise<TlsFront> {
   const { file, key } = makeCertificate(
     folder,

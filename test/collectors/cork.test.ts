@@ -70,7 +70,8 @@ describe('the devices of Cork', () => {
     const largest = world({ devices: machines(42), inboxes: inboxes(8) }, silent);
     const others = world({ clients, devices: machines(41), inboxes: inboxes(7) }, silent);
     const { asked } = await larch((request) => (request.path.includes('0010/') ? largest : others)(request));
-    // The list of clients and its empty page; for the first four clients at once, the search for a total and the empty pages.
+    // The list of clients and its empty page; for the first four clients at once, the search for a total and the empty
+    // pages.
     expect(asked.length).toBeLessThanOrEqual(2 + 4 * 3 + 60 * 2);
   });
 

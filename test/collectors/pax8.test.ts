@@ -18,7 +18,9 @@ const truth = ({ vendor }: Bench) =>
     .map(({ id, state, cells }) => ({ id, state, cells }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 
-/** The bench with these subscriptions, all of the first company, instead of those the vendor sold; filtered by status. */
+/**
+ * The bench with these subscriptions, all of the first company, instead of those the vendor sold; filtered by status.
+ */
 async function withRows(rows: Row[]): Promise<{ of: Bench; company: string }> {
   const of = await bench(pax8);
   const company = of.vendor.customers[0]?.id ?? '';

@@ -548,7 +548,10 @@ describe('what was counted one by one', () => {
     unit: { id, name: '' },
   });
 
-  /** Keeps details as a store would: those of the lists until they are read again, those of a piece until it comes again. */
+  /**
+   * Keeps details as a store would: those of the lists until they are read again, those of a piece until it comes
+   * again.
+   */
   function store() {
     const pieces = new Map<string, readonly Detail[]>();
     let lists: Detail[] = [];

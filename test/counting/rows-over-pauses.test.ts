@@ -32,7 +32,10 @@ const ROWS = [
   row(4, { daay: '2026-11-01', seats: 1 }),
 ];
 
-/** What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are looked back at. */
+/**
+ * What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are
+ * looked back at.
+ */
 async function readOverPause(paging: ListPaging, pages: Scripted[], key: 'id' | 'uid', rest: number) {
   const facts: Fact[] = [];
   const of = wire(...pages.slice(0, rest), { status: 429, headers: { 'retry-after': '3000' } });

@@ -6,8 +6,8 @@ import { ACCOUNT, REGION } from './emulator.ts';
 const CONDITION = /^ +Condition:\n +StringEquals:\n +aws:ResourceAccount:\n +- Fn::Sub: \$\{AWS::AccountId\}\n/mu;
 
 /**
- * CDK's own bootstrap, but for one condition of the role that uploads files: the emulator does not know `aws:ResourceAccount` and
- * would refuse it everything. Resolves to the command that made it.
+ * CDK's own bootstrap, but for one condition of the role that uploads files: the emulator does not know
+ * `aws:ResourceAccount` and would refuse it everything. Resolves to the command that made it.
  */
 export async function bootstrap(cdk: (...args: string[]) => Promise<Finished>, folder: string): Promise<Finished> {
   const { stdout } = await cdk('bootstrap', '--show-template');

@@ -123,7 +123,9 @@ const roleNameOf = (functionName: string): string | undefined =>
     .Role.split('/')
     .at(-1);
 
-/** The emulator sees neither the identity that a mail is sent by nor its address: the role's narrow right is none to it. */
+/**
+ * The emulator sees neither the identity that a mail is sent by nor its address: the role's narrow right is none to it.
+ */
 function allowAnyMail(): void {
   emulator.aws('iam', 'put_role_policy', {
     RoleName: roleNameOf('billing-count-report-send-email-with-attachment'),
@@ -136,8 +138,8 @@ function allowAnyMail(): void {
 }
 
 /**
- * The emulator's threads share a dictionary: of collectors that run at once, one now and then fails with "dictionary changed size
- * during iteration". How many run at once is not what is tested here.
+ * The emulator's threads share a dictionary: of collectors that run at once, one now and then fails with "dictionary
+ * changed size during iteration". How many run at once is not what is tested here.
  */
 function collectOneByOne(): void {
   const { definition } = z.parse(
@@ -363,7 +365,10 @@ describe('the schedules', () => {
   const scheduledAt = new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000).toISOString().replace('.000Z', 'Z');
   const runId = scheduledAt.replace(/[-:]/gu, '');
 
-  /** The emulator knows no placeholder for the scheduled time, so it is put in here, and the schedule calls every minute. */
+  /**
+   * The emulator knows no placeholder for the scheduled time, so it is put in here, and the schedule calls every
+   * minute.
+   */
   function due(name: string): void {
     const found = z.parse(
       z.looseObject({ Target: z.looseObject({ Input: z.string() }), FlexibleTimeWindow: z.unknown() }),

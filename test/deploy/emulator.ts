@@ -24,8 +24,8 @@ export type Emulator = {
 };
 
 /**
- * Starts MiniStack on 127.0.0.1: over TLS, because our buckets refuse anything else, and with roles enforced. Its Lambdas reach
- * the sandbox at `sandboxPort` instead of every vendor, and its SES hands mails on to the mailbox.
+ * Starts MiniStack on 127.0.0.1: over TLS, because our buckets refuse anything else, and with roles enforced. Its
+ * Lambdas reach the sandbox at `sandboxPort` instead of every vendor, and its SES hands mails on to the mailbox.
  */
 export async function startEmulator(folder: string, sandboxPort: number, mailboxPort: number): Promise<Emulator> {
   const port = await freePort();

@@ -20,7 +20,9 @@ const agent = {
 };
 const agents = list('/agents', agent, paged('agents'));
 
-/** The vendor of docs/adding-a-vendor.md. There is no Acme; this declaration shows that the page is enough to write one. */
+/**
+ * The vendor of docs/adding-a-vendor.md. There is no Acme; this declaration shows that the page is enough to write one.
+ */
 export default vendor({
   id: 'acme-rmm',
   name: 'Acme RMM',

@@ -34,8 +34,8 @@ const inOne = ending('the API has one page');
 const inNone = ending();
 
 /**
- * What no collector could notice, because of the way a list is paged and declared: nothing in the API shows it. Anything else that
- * changes a number silently is a defect.
+ * What no collector could notice, because of the way a list is paged and declared: nothing in the API shows it.
+ * Anything else that changes a number silently is a defect.
  */
 export const CANNOT_BE_SEEN: readonly Blindness[] = [
   {

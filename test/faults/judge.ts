@@ -3,17 +3,19 @@ import { sumExact } from '../../lambdas/report/exact-sum.ts';
 import { type CleanRun, type Ending, sketch } from './fault-rig.ts';
 
 /**
- * The result of a spoiled run. Right: the clean numbers. Failed: an error with a fitting name. Partial: the customers whose reading
- * was touched have no number and the reason; all others are right. Warned: the vendor's own second figure disagrees and the report
- * shows both. Noted: the row's Data Quality shows what is not in the number. Renamed: all units are there, under the part number of a
- * product whose name is missing. Everything else is `wrong`.
+ * The result of a spoiled run. Right: the clean numbers. Failed: an error with a fitting name. Partial: the customers
+ * whose reading was touched have no number and the reason; all others are right. Warned: the vendor's own second figure
+ * disagrees and the report shows both. Noted: the row's Data Quality shows what is not in the number. Renamed: all
+ * units are there, under the part number of a product whose name is missing. Everything else is `wrong`.
  */
 export type Verdict =
   | { verdict: 'right' | 'failed' | 'warned' | 'noted' | 'renamed' }
   | { verdict: 'partial'; touched: number }
   | { verdict: 'wrong'; how: string };
 
-/** `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection is enough. */
+/**
+ * `names`: the errors that fit. `everywhere`: the fault is in every row, so a remark on the whole collection is enough.
+ */
 export function judge(clean: CleanRun, ending: Ending, names: readonly string[], everywhere = false): Verdict {
   if (ending.leaked.length > 0) return { verdict: 'wrong', how: `asked ${ending.leaked[0]}` };
   if ('error' in ending) {
@@ -48,8 +50,8 @@ const disagreements = ({ receipt }: Collection): string[] =>
   receipt.comparisons.filter(({ agrees }) => !agrees).map(({ figure }) => figure);
 
 /**
- * A customer with a wrong number. `isSilent`: its row does not show it. `hasSameUnits`: all units are there, in another product's
- * column. `units`: the total of all its columns, in the clean run and now.
+ * A customer with a wrong number. `isSilent`: its row does not show it. `hasSameUnits`: all units are there, in another
+ * product's column. `units`: the total of all its columns, in the clean run and now.
  */
 export type Wrong = {
   id: string;
@@ -102,11 +104,16 @@ export function differences(
   return found;
 }
 
-/** True if the row explains its number: with a remark that the clean run lacks, or with why the customer is excluded. */
+/**
+ * True if the row explains its number: with a remark that the clean run lacks, or with why the customer is excluded.
+ */
 const saysSo = (was: CustomerCount, { notes, state, reason }: CustomerCount): boolean =>
   notes.some((note) => !was.notes.includes(note)) || (state === 'excluded' && reason !== was.reason);
 
-/** True if units moved to the customer `unmatched`, which unmapped.csv shows: a device that names no customer is not lost. */
+/**
+ * True if units moved to the customer `unmatched`, which unmapped.csv shows: a device that names no customer is not
+ * lost.
+ */
 export function movedToUnmatched(clean: Collection, spoiled: Collection): boolean {
   const units = ({ customers }: Collection, of: (id: string) => boolean) =>
     sumExact(

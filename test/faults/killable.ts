@@ -1,8 +1,8 @@
 import type { Platform } from '../../lambdas/platform/platform.ts';
 
 /**
- * Where a process ends: before the n-th call that has an effect, or after it, between the effect and the answer. Reading a file or a
- * secret has no effect, so dying after it equals dying after the call before it.
+ * Where a process ends: before the n-th call that has an effect, or after it, between the effect and the answer.
+ * Reading a file or a secret has no effect, so dying after it equals dying after the call before it.
  */
 export type Death = { call: number; when: 'before' | 'after' };
 
@@ -10,8 +10,8 @@ export type Death = { call: number; when: 'before' | 'after' };
 export class Died extends Error {}
 
 /**
- * A platform whose process ends at its n-th call with an effect: every later call fails. `calls` returns the number of such calls;
- * `pause` runs before every call, even one that only reads.
+ * A platform whose process ends at its n-th call with an effect: every later call fails. `calls` returns the number of
+ * such calls; `pause` runs before every call, even one that only reads.
  */
 export function killable(
   platform: Platform,

@@ -5,8 +5,9 @@ import type { Outcome, Spoiled } from './matrix.ts';
 import { type Oddity, odditiesOf, packed, together } from './oddities.ts';
 
 /**
- * One odd row affects only its own cell or customer. A run has many odd rows, at most one per customer, so that each customer can be
- * judged separately; a run in which the whole vendor fails is halved until the row that fails it is alone.
+ * One odd row affects only its own cell or customer. A run has many odd rows, at most one per customer, so that each
+ * customer can be judged separately; a run in which the whole vendor fails is halved until the row that fails it is
+ * alone.
  */
 export async function spoilRows(rig: Rig): Promise<Spoiled> {
   const result: Spoiled = { tallied: new Map(), wrong: [], unseen: new Set() };

@@ -141,7 +141,10 @@ export const at = (value: unknown, path: readonly string[]): unknown =>
     value,
   );
 
-/** `body` with what `change` makes of the value at `path`; undefined from `change` removes it. Only objects on the path are copied. */
+/**
+ * `body` with what `change` makes of the value at `path`; undefined from `change` removes it. Only objects on the path
+ * are copied.
+ */
 export function changed<T>(body: T, [name, ...rest]: readonly string[], change: (old: unknown) => unknown): T {
   if (name === undefined || typeof body !== 'object' || body === null) return body;
   const old: unknown = Reflect.get(body, name);

@@ -32,7 +32,10 @@ export type Interpreted = {
 
 export type Interpreter = { run: (name: string, input: unknown, functions: Functions) => Promise<Interpreted> };
 
-/** Starts moto's interpreter in a process of its own, with this process as its Lambda service. It runs one execution at a time. */
+/**
+ * Starts moto's interpreter in a process of its own, with this process as its Lambda service. It runs one execution at
+ * a time.
+ */
 export async function startInterpreter(): Promise<Interpreter> {
   let functions: Functions = new Map();
   const lambda = createServer(async (request, response) => {

@@ -16,7 +16,9 @@ export type Outcome = {
 /** States outside of the Map, which are entered one after the other. */
 const TOP = new Set(Object.keys(loadDefinition().States));
 
-/** Expects that two engines came to the same end, through the same states, and handed the same to the same functions. */
+/**
+ * Expects that two engines came to the same end, through the same states, and handed the same to the same functions.
+ */
 export function expectSameOutcome(second: Outcome, first: Outcome): void {
   expect(comparable(second)).toEqual(comparable(first));
 }
@@ -41,6 +43,8 @@ const inOneForm = (value: unknown): unknown =>
     return isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member;
   });
 
-/** A function's own error is JSON in a text, with or without escapes; one of Lambda's ends with which request it was. */
+/**
+ * A function's own error is JSON in a text, with or without escapes; one of Lambda's ends with which request it was.
+ */
 const causeInOneForm = (cause: string): unknown =>
   cause.startsWith('{') ? JSON.parse(cause) : cause.replace(/ \(Service: AWSLambda; .*\)$/u, '');

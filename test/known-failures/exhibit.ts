@@ -27,7 +27,10 @@ export const misbehaving =
 
 const parsed = (response: SandboxResponse): unknown => JSON.parse(Buffer.from(answerOf(response).body).toString());
 
-/** A collection of ours, and every row that the vendor answered with: what a naive collector would have had to work with. */
+/**
+ * A collection of ours, and every row that the vendor answered with: what a naive collector would have had to work
+ * with.
+ */
 export async function collectedFrom(
   collector: Collector,
   make?: VendorFactory,

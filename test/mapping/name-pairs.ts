@@ -1,6 +1,6 @@
 /**
- * Pairs of names as a vendor and as the PSA write them, with the mail domains that either side knows, written before the code
- * that judges them. Half of them are the same company; the others only look it.
+ * Pairs of names as a vendor and as the PSA write them, with the mail domains that either side knows, written before
+ * the code that judges them. Half of them are the same company; the others only look it.
  */
 export type NamePair = {
   vendor: string;

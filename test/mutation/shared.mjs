@@ -7,7 +7,8 @@ export const shared = {
   timeoutFactor: 2,
   reporters: ['progress-append-only', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, allowEmojis: false, reportTests: false },
-  // The runner would rewrite tsconfig.json with an interface that TypeScript 7 no longer has; nothing here reads that file.
+  // The runner would rewrite tsconfig.json with an interface that TypeScript 7 no longer has; nothing here reads that
+  // file.
   ignorePatterns: [
     'tsconfig.json',
     'cdk.out',

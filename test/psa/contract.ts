@@ -29,7 +29,10 @@ export type Case = {
   badSecret: Record<string, unknown>;
   /** Names that the error must list if the board is unknown. */
   boards: readonly string[];
-  /** What `extra` can hold to set another status, that status, and fields that `extra` must not replace, such as the company's. */
+  /**
+   * What `extra` can hold to set another status, that status, and fields that `extra` must not replace, such as the
+   * company's.
+   */
   extra: { members: Record<string, unknown>; status: string; kept: readonly string[] };
   /** How many companies fill three pages. */
   threePages: number;

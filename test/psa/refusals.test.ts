@@ -64,7 +64,10 @@ const query =
     else query.set(name, value);
   };
 
-/** What the PSA refuses according to its documents, in calls like ours: which call, what is altered, and words of the refusal. */
+/**
+ * What the PSA refuses according to its documents, in calls like ours: which call, what is altered, and words of the
+ * refusal.
+ */
 const REFUSED: [psa: Psa, make: Make, call: RegExp, what: string, alter: Alter, words: RegExp][] = [
   [
     connectWise,

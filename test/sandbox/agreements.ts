@@ -118,9 +118,9 @@ export const DEMO_PRODUCTS: readonly DemoProduct[] = [...SOLD, HANDSET];
 const UNBILLED = new Set([12, 33]);
 
 /**
- * What the demo MSP bills: near what its vendors count, with the drift of real life. Seats that were added and never billed, some
- * that are billed and gone, a product that was forgotten, one that ended, one that is free, one that begins next month. What changed
- * since last month is not in it yet.
+ * What the demo MSP bills: near what its vendors count, with the drift of real life. Seats that were added and never
+ * billed, some that are billed and gone, a product that was forgotten, one that ended, one that is free, one that
+ * begins next month. What changed since last month is not in it yet.
  */
 export function demoAgreements(msp: DemoMsp, now: number): DemoAgreement[] {
   const vendors = new Map<VendorFactory, SandboxVendor>();

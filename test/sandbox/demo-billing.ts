@@ -1,7 +1,10 @@
 import { firstDayOfMonth, SOLD } from './agreements.ts';
 import type { DemoMsp } from './demo-msp.ts';
 
-/** What the demo MSP's clerk would have written into billing.json: its source, every product but the handsets, and two exceptions. */
+/**
+ * What the demo MSP's clerk would have written into billing.json: its source, every product but the handsets, and two
+ * exceptions.
+ */
 export function demoBilling(msp: DemoMsp, source: Record<string, unknown>, now: number): Record<string, unknown> {
   const companies = new Set(msp.companies.map(({ id }) => id));
   return {

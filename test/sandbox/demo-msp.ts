@@ -53,7 +53,9 @@ const TRADES = [
   ...['Wealth Partners', 'Garden Centres', 'Freight', 'Surveyors', 'Optical', 'Roofing'],
 ];
 
-/** Names that a spreadsheet, a CSV reader or an ASCII log would rather not meet, and one that another name begins with. */
+/**
+ * Names that a spreadsheet, a CSV reader or an ASCII log would rather not meet, and one that another name begins with.
+ */
 const PARTICULAR_NAMES = new Map([
   [2, '@Home Care Services'],
   [6, 'Café Zoë & Söhne'],
@@ -82,7 +84,10 @@ function hash(text: string): number {
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
 
-/** A vendor that is made again for every run asks for the same guids again; a large MSP asks for each once, and more than it keeps. */
+/**
+ * A vendor that is made again for every run asks for the same guids again; a large MSP asks for each once, and more
+ * than it keeps.
+ */
 const MOST_KEPT = 50_000;
 const kept = new Map<string, string>();
 
@@ -98,7 +103,10 @@ function guidOf(...words: (string | number)[]): string {
   return guid;
 }
 
-/** The MSP that every demo and test serves: about 40 companies, or `size` of them with `scale` times the fleet for measuring. */
+/**
+ * The MSP that every demo and test serves: about 40 companies, or `size` of them with `scale` times the fleet for
+ * measuring.
+ */
 export function demoMsp(size = 40, scale = 1): DemoMsp {
   const draw: DemoMsp['draw'] = (below, ...words) => hash(words.join('\u0001')) % below;
   const companies = Array.from({ length: size }, (_, index): Company => {

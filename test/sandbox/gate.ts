@@ -37,6 +37,9 @@ export function wholeNumber(value: string | null, absent: number): number | unde
   return /^\d+$/u.test(value) ? Number(value) : undefined;
 }
 
-/** A parameter of the real API that a server does not serve, and so must refuse: ignored, it would hide what it does to a list. */
+/**
+ * A parameter of the real API that a server does not serve, and so must refuse: ignored, it would hide what it does to
+ * a list.
+ */
 export const unserved = (query: URLSearchParams, names: readonly string[]): string | undefined =>
   names.find((name) => query.has(name));

@@ -17,8 +17,8 @@ export type StoredTicket = {
 };
 
 /**
- * What the server does wrong, once: before it acts (nothing happens) or after it (it happened, the client cannot know; with
- * `seconds` it happens only so long after the answer).
+ * What the server does wrong, once: before it acts (nothing happens) or after it (it happened, the client cannot know;
+ * with `seconds` it happens only so long after the answer).
  */
 export type Mishap = { at: 'create' | 'attach'; when: 'before' | 'after'; seconds?: number; answer: SandboxResponse };
 

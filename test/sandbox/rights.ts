@@ -2,7 +2,10 @@ import type { SandboxRequest, SandboxResponse, Server } from './vendor.ts';
 
 type Opens = RegExp | ((request: SandboxRequest) => boolean);
 
-/** Which requests need a right, by the name that the vendor's own screens give it; a path stands for all requests below it. */
+/**
+ * Which requests need a right, by the name that the vendor's own screens give it; a path stands for all requests below
+ * it.
+ */
 const OPENS: Readonly<Record<string, Readonly<Record<string, Opens>>>> = {
   auvik: { 'view of tenants': /\/tenants$/u, 'view of billing': /\/billing\//u },
   'connectwise-automate': {
@@ -113,8 +116,8 @@ const FORBIDDEN: SandboxResponse = { status: 403, body: { code: 'Forbidden', mes
 export const rightsThatDiffer = (id: string): string[] => Object.keys(OPENS[id] ?? {});
 
 /**
- * The same server for credentials that lack one right; where no rights differ, they lack all that is read by GET. Throws for a right
- * of which it does not know what it opens: taking nothing away, or everything, would prove nothing.
+ * The same server for credentials that lack one right; where no rights differ, they lack all that is read by GET.
+ * Throws for a right of which it does not know what it opens: taking nothing away, or everything, would prove nothing.
  */
 export function withoutRight<S extends Server>(server: S, right: string): S {
   const differing = OPENS[server.id];

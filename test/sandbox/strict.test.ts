@@ -8,9 +8,10 @@ import type { SandboxRequest, SandboxVendor, VendorFactory } from './vendor.ts';
 const FIRST = 'the first page is the default';
 
 /**
- * A sandbox that forgives what the real vendor does not hides a collector that is broken. So every request of a collection is
- * spoilt in one place at a time, and sent to a vendor that has seen the same requests before: its data must not come all the same,
- * except where the real vendor is known to take no notice. These are all such places, and why.
+ * A sandbox that forgives what the real vendor does not hides a collector that is broken. So every request of a
+ * collection is spoilt in one place at a time, and sent to a vendor that has seen the same requests before: its data
+ * must not come all the same, except where the real vendor is known to take no notice. These are all such places, and
+ * why.
  */
 const FORGIVEN: Record<string, Record<string, string>> = {
   'connectwise-asio': { 'token: member scope': 'without it a token has all scopes of the key' },
@@ -59,8 +60,8 @@ const FORGIVEN: Record<string, Record<string, string>> = {
 type Spoilt = { what: string; request: SandboxRequest };
 
 /**
- * The request, spoilt in one place at a time. `accept` is left alone where any API would answer JSON, and the name that this
- * client goes by always: no API asks for it.
+ * The request, spoilt in one place at a time. `accept` is left alone where any API would answer JSON, and the name that
+ * this client goes by always: no API asks for it.
  */
 function* spoilt(request: SandboxRequest): Generator<Spoilt> {
   const { method, path, headers } = request;

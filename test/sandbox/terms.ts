@@ -6,13 +6,19 @@ const DAY = 86_400_000;
 /** Days between two renewals of different clients. */
 const STEP = 6;
 
-/** The last day of a year's term: not soon in the first month, and a month nearer in the next. The fewer `places`, the nearer all are. */
+/**
+ * The last day of a year's term: not soon in the first month, and a month nearer in the next. The fewer `places`, the
+ * nearer all are.
+ */
 export function termEnd({ draw, since }: DemoMsp, now: number, places: number, ...words: (string | number)[]): string {
   const days = 62 + STEP * draw(places, 'term', ...words) - (since === undefined ? 0 : 30);
   return new Date(now + days * DAY).toISOString().slice(0, 10);
 }
 
-/** Seats that were bought for a year: when people leave, the seats stay until the term ends, and the use goes down at once. */
+/**
+ * Seats that were bought for a year: when people leave, the seats stay until the term ends, and the use goes down at
+ * once.
+ */
 export function yearlySeats({ since }: DemoMsp, { company, fleet }: Client): { seats: number; used: number } {
   const used = Math.ceil(fleet.users / 2);
   // Of a company that two customers share, nobody knows whose people left.

@@ -1,6 +1,8 @@
 import type { Company, DemoMsp } from './demo-msp.ts';
 
-/** A request as a vendor's server sees it. Header names are lower case; `path` is decoded only where a server does so. */
+/**
+ * A request as a vendor's server sees it. Header names are lower case; `path` is decoded only where a server does so.
+ */
 export type SandboxRequest = {
   method: string;
   host: string;
@@ -38,8 +40,8 @@ export type Server = {
   /** Integration id. */
   id: string;
   /**
-   * Hosts it answers for, in lower case and without port. Where two servers share a host (a sign-in service), `path` tells them
-   * apart; without a path the question is whether it answers there at all.
+   * Hosts it answers for, in lower case and without port. Where two servers share a host (a sign-in service), `path`
+   * tells them apart; without a path the question is whether it answers there at all.
    */
   answers: (host: string, path?: string) => boolean;
   handle: (request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;

@@ -25,7 +25,10 @@ function launch(script: string, ...args: string[]) {
 }
 const run = (script: string, ...args: string[]) => launch(script, ...args).ended;
 
-/** The same within this process, which has loaded it all already. Each command is launched for itself once or twice as well. */
+/**
+ * The same within this process, which has loaded it all already. Each command is launched for itself once or twice as
+ * well.
+ */
 async function here(main: (args: readonly string[]) => Promise<number>, ...args: string[]) {
   const output = { stdout: '', stderr: '' };
   const hear = (stream: 'stdout' | 'stderr') =>

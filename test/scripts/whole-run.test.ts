@@ -29,7 +29,10 @@ import { virtualClock } from '../virtual-clock.ts';
 
 const registry = await loadRegistry();
 const msp = demoMsp();
-/** Small enough to be run once a vendor; it still has a company that is disabled, one whose ids lead nowhere, and one with two. */
+/**
+ * Small enough to be run once a vendor; it still has a company that is disabled, one whose ids lead nowhere, and one
+ * with two.
+ */
 const smaller = demoMsp(14);
 const vendors = await loadVendors(msp);
 

@@ -91,8 +91,8 @@ const refusing =
 
 describe('ConnectWise PSA as a source of billed lines', () => {
   const { msp, clock } = rig();
-  // The codebase, companies, agreements, their recaps, which products an RMM counts, and one call for each agreement: three of the
-  // demo's have a child.
+  // The codebase, companies, agreements, their recaps, which products an RMM counts, and one call for each agreement:
+  // three of the demo's have a child.
   const calls = 4 + 2 + demoAgreements(msp, clock.now()).length + 3;
   sourceContract({ rig, calls, knowsFree: true });
 

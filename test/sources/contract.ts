@@ -18,7 +18,9 @@ export type SourceContract = {
   hides?: (line: DemoLine) => boolean;
 };
 
-/** Units by company and product that stand on the first day of the period; a line of 0 units bills what no line bills. */
+/**
+ * Units by company and product that stand on the first day of the period; a line of 0 units bills what no line bills.
+ */
 function unitsOf(lines: Iterable<{ company: string; product: string; quantity: string }>): Record<string, string> {
   const units = new Map<string, string[]>();
   for (const { company, product, quantity } of lines) {

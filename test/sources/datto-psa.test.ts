@@ -25,7 +25,10 @@ const units = (id: number, contractServiceID: number, number: number, price: num
   ...more,
 });
 
-/** The worked example: 45 workstations in two lines, mail that was reduced to 0, a free line, one that begins in January. */
+/**
+ * The worked example: 45 workstations in two lines, mail that was reduced to 0, a free line, one that begins in
+ * January.
+ */
 const EXAMPLE = {
   Companies: [
     { id: 174, companyName: 'Contoso Ltd' },
@@ -91,7 +94,8 @@ const read = (more: Partial<typeof EXAMPLE> = {}, answers: Answers = {}) =>
   });
 
 describe('Datto PSA as a source of billed lines', () => {
-  // Zone, two lists of fields, companies, three lists with their counts, four of what is on contracts, and billing rules.
+  // Zone, two lists of fields, companies, three lists with their counts, four of what is on contracts, and billing
+  // rules.
   sourceContract({ rig: () => sourceRig(source, dattoPsa), calls: 15, knowsFree: false });
 
   it('reads every page of a larger MSP', async () => {

@@ -13,7 +13,9 @@ export const answering =
     return { status: 200, body: typeof answer === 'function' ? answer(request) : answer };
   };
 
-/** Each line in one sentence, in alphabetical order: whose, what, how many, at what price, and what is special about it. */
+/**
+ * Each line in one sentence, in alphabetical order: whose, what, how many, at what price, and what is special about it.
+ */
 export const inWords = ({ lines }: ReadSide): string[] => lines.map(sentence).sort();
 
 function sentence(line: BilledLine): string {

@@ -52,8 +52,8 @@ export const fails = (name: ErrorName, message: string) => () => {
 export const answers = (value: unknown) => () => value;
 
 /**
- * Runs the real definition with scripted steps: those of `script` over a run in which all goes well. In `npm run test:interpreter` it
- * runs on the second interpreter too, and must come to the same end there.
+ * Runs the real definition with scripted steps: those of `script` over a run in which all goes well. In `npm run
+ * test:interpreter` it runs on the second interpreter too, and must come to the same end there.
  */
 export async function runScripted(
   script: Script,

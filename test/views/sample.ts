@@ -4,7 +4,10 @@ import { agents, collected, company, customer, edition, product, reportOf, shop,
 
 const TENANT = '00000000-0000-4000-8000-00000000000a';
 
-/** A report in which every state occurs: four vendors, of which one failed, and companies that are read, half read or not. */
+/**
+ * A report in which every state occurs: four vendors, of which one failed, and companies that are read, half read or
+ * not.
+ */
 const read = reportOf(
   [
     company('contoso', { agents: ['1'], edition: ['10'], shop: ['100'], tenants: [TENANT] }),

@@ -33,7 +33,9 @@ const DISGUISES: Record<string, (secret: string) => string> = {
   'in Base64 for addresses': (secret) => Buffer.from(secret).toString('base64url'),
 };
 
-/** Between letters: of the escape of a character at an edge (`&amp;`) something may be left behind, which says nothing. */
+/**
+ * Between letters: of the escape of a character at an edge (`&amp;`) something may be left behind, which says nothing.
+ */
 const secrets = fc
   .string({ unit: 'grapheme', minLength: 6, maxLength: 38 })
   .filter((text) => !/secret/iu.test(text))

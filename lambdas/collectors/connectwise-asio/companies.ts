@@ -25,7 +25,10 @@ export const sites = list(
   linked,
 );
 
-/** Whether a company is deleted, if it states that in a form that can be read. Errors: `VendorContractError` for an invalid date. */
+/**
+ * Whether a company is deleted, if it states that in a form that can be read. Errors: `VendorContractError` for an
+ * invalid date.
+ */
 export function isDeleted({ deletedDate, deletedBy }: RowOf<typeof companies>): boolean | Unread {
   if (deletedDate instanceof Unread) return deletedDate;
   if (deletedBy instanceof Unread) return deletedBy;

@@ -40,7 +40,9 @@ export async function* readAtOnce(saying: Saying, ownerOf: (endpoint: Endpoint) 
   }
 }
 
-/** Counts the devices of these companies, four per call; `withoutDevices` gives the facts of a company that has none. */
+/**
+ * Counts the devices of these companies, four per call; `withoutDevices` gives the facts of a company that has none.
+ */
 export function readByCompany(
   saying: Saying,
   companies: Iterable<string>,

@@ -7,7 +7,9 @@ const DIGITS = 6;
 /** True for a shared secret as authenticator apps show it: Base32, with or without spaces. */
 export const isSharedSecret = (text: string): boolean => /^[A-Z2-7]+=*$/iu.test(text.replace(/\s/gu, ''));
 
-/** The passcode that an authenticator app shows at `now` (milliseconds since the epoch) for `secret` (Base32): RFC 6238. */
+/**
+ * The passcode that an authenticator app shows at `now` (milliseconds since the epoch) for `secret` (Base32): RFC 6238.
+ */
 export function oneTimePasscode(secret: string, now: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(now / 1000 / STEP_SECONDS)));

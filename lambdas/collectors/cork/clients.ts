@@ -5,7 +5,10 @@ import type { listsBy } from './lists.ts';
 
 type Names = Record<'clientName' | 'warrantyStatus', readonly string[]>;
 
-/** Lists the clients with their warranty status; returns their uuids as Cork writes them, by id. `partner`: those of one partner. */
+/**
+ * Lists the clients with their warranty status; returns their uuids as Cork writes them, by id. `partner`: those of one
+ * partner.
+ */
 export async function* readClients(
   { read, customer, text, gap }: Verbs<'status'>,
   { clients, idOf }: Pick<ReturnType<typeof listsBy>, 'clients' | 'idOf'>,

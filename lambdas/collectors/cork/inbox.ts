@@ -12,8 +12,8 @@ const kindOf = words('inbox type', {
 });
 
 /**
- * Reads an inbox's kind from the fields `members`: shared if any of them says so; undefined if it has none of them. Errors:
- * `VendorContractError` if one is neither text nor boolean.
+ * Reads an inbox's kind from the fields `members`: shared if any of them says so; undefined if it has none of them.
+ * Errors: `VendorContractError` if one is neither text nor boolean.
  */
 export function inboxKind(inbox: GuessedRow, members: readonly string[]): 'shared' | 'user' | UnknownWord | undefined {
   const values = members.map((name) => find(inbox, [name])).filter((value) => value !== undefined);

@@ -12,9 +12,9 @@ const PageDetails = z.object({
 });
 
 /**
- * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1; that address contains
- * its page number, so later pages are requested at the same time. The list must have as many rows as it declares; with `heard`, the
- * declared total goes there instead, to be judged later.
+ * Follows `nextPageUrl` from a first request without a page number, because the first page has been 0 and 1; that
+ * address contains its page number, so later pages are requested at the same time. The list must have as many rows as
+ * it declares; with `heard`, the declared total goes there instead, to be judged later.
  */
 export function paged(member: string, heard?: (total: number) => void): ListPaging {
   const totalIn = (answer: unknown): number | undefined => {
@@ -41,7 +41,10 @@ export function paged(member: string, heard?: (total: number) => void): ListPagi
   };
 }
 
-/** The next address with the size, which it sometimes lacks, always in the same place, so that the address after it can be foreseen. */
+/**
+ * The next address with the size, which it sometimes lacks, always in the same place, so that the address after it can
+ * be foreseen.
+ */
 function withSize(address: unknown): string | undefined {
   if (typeof address !== 'string' || address === '') return undefined;
   const bare = address.replace(/(?<=[?&])max=\d*&?/u, '').replace(/[?&]$/u, '');

@@ -68,8 +68,8 @@ function figureOf(body: unknown, name: string): number | undefined {
 }
 
 /**
- * A server that gives fewer rows than asked for gives a round number of them on each page, so a first page of any other size is
- * the whole list, and a later one that is shorter than those before it is the last.
+ * A server that gives fewer rows than asked for gives a round number of them on each page, so a first page of any other
+ * size is the whole list, and a later one that is shorter than those before it is the last.
  */
 const isFull = (rows: number, index: number, received: number): boolean =>
   rows >= PAGE_SIZE || (index === 0 ? rows % 5 === 0 : rows * index >= received - rows);

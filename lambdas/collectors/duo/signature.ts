@@ -20,8 +20,9 @@ const canonical = (parameters: URLSearchParams): string =>
     .join('&');
 
 /**
- * The headers that sign a request: HMAC-SHA-512 over date, method, host, path and parameters. Version 5 adds the hashes of the
- * body and of the extra headers (we send none); version 2 signs the fields of a form among the parameters instead.
+ * The headers that sign a request: HMAC-SHA-512 over date, method, host, path and parameters. Version 5 adds the hashes
+ * of the body and of the extra headers (we send none); version 2 signs the fields of a form among the parameters
+ * instead.
  */
 export function duoSignature(
   integrationKey: string,

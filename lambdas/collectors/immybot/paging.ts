@@ -30,7 +30,10 @@ export function untilNothingNew(): ListPaging {
   return { ...whole(''), paging };
 }
 
-/** In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked for. */
+/**
+ * In order of their ids, because other orders lose records between pages. Offline computers are left out unless asked
+ * for.
+ */
 const inOrder = { take: PAGE_SIZE, sort: 'id', sortDesc: false, includeOffline: true };
 
 /** The query for the number of one tenant's computers, with the smallest page. */

@@ -3,7 +3,10 @@ import type { CountedUnit, Verbs } from '../../counting/verbs.ts';
 import { users } from './lists.ts';
 import { ownClaims } from './own-claims.ts';
 
-/** Counts users that have not expired, without the one that we sign in as; `isKept` selects the tenants, `msps` are the MSP's own. */
+/**
+ * Counts users that have not expired, without the one that we sign in as; `isKept` selects the tenants, `msps` are the
+ * MSP's own.
+ */
 export async function* countUsers(
   { api, read, count, note }: Verbs<'users'>,
   isKept: (tenant: number) => boolean,

@@ -8,7 +8,10 @@ export type Entry = AppIdentity & {
   refreshToken?: string | undefined;
 };
 
-/** The API with credentials for one tenant, each requested when it is needed; `onRefreshToken` gets the newest refresh token. */
+/**
+ * The API with credentials for one tenant, each requested when it is needed; `onRefreshToken` gets the newest refresh
+ * token.
+ */
 export const entrance =
   (api: VendorApi, entry: Entry, onRefreshToken: (refreshToken: string) => Promise<void>) =>
   (tenantId: string): VendorApi => {

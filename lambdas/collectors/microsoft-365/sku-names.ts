@@ -1,6 +1,7 @@
 /**
- * Product names by SKU id, as Microsoft's page "Product names and service plan identifiers for licensing" gives them, for the
- * products that MSPs sell. Any other SKU is shown by its part number; `productNames` in the configuration adds names.
+ * Product names by SKU id, as Microsoft's page "Product names and service plan identifiers for licensing" gives them,
+ * for the products that MSPs sell. Any other SKU is shown by its part number; `productNames` in the configuration adds
+ * names.
  */
 export const SKU_NAMES: ReadonlyMap<string, string> = new Map([
   ['3b555118-da6a-4418-894f-7df1e2096870', 'Microsoft 365 Business Basic'],

@@ -49,7 +49,10 @@ export const TENANT_LISTS = {
 
 type Source = { partnerTenantId: string; tenantSource: TenantSource; tenants?: readonly Tenant[] | undefined };
 
-/** Lists the customer tenants; returns them by id. `partner` speaks for the partner's tenant, `mapped` are the ids that companies have. */
+/**
+ * Lists the customer tenants; returns them by id. `partner` speaks for the partner's tenant, `mapped` are the ids that
+ * companies have.
+ */
 export async function* readTenants(
   partner: Verbs<never>,
   { partnerTenantId, tenantSource, tenants: configured = [] }: Source,
@@ -72,7 +75,9 @@ export async function* readTenants(
   return tenants;
 }
 
-/** Every customer tenant that the partner's tenant lists; they are added to `tenants`. A tenant can come several times. */
+/**
+ * Every customer tenant that the partner's tenant lists; they are added to `tenants`. A tenant can come several times.
+ */
 async function* readListed(
   { read, customer }: Verbs<never>,
   source: Exclude<TenantSource, 'explicit'>,
@@ -110,8 +115,8 @@ const relationships = list(
 const DAYS_OF_WARNING = 30;
 
 /**
- * Remarks on the tenants whose last GDAP relation ends soon and does not renew itself: after that nobody gets in. Only a warning, so
- * it is never a reason to fail.
+ * Remarks on the tenants whose last GDAP relation ends soon and does not renew itself: after that nobody gets in. Only
+ * a warning, so it is never a reason to fail.
  */
 async function* endingRelations(
   { rows, note }: Verbs<never>,

@@ -28,7 +28,10 @@ type Companies = {
   codes: ReadonlyMap<string, string>;
 };
 
-/** Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts` or `linkAccounts`. */
+/**
+ * Lists the customers; returns the ids of their accounts, by company code. Errors: as of `nestedAccounts` or
+ * `linkAccounts`.
+ */
 export async function* readAccounts(
   verbs: Verbs<never>,
   lists: Lists,

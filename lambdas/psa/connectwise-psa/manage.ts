@@ -101,7 +101,9 @@ function codebaseOf(api: Api, siteUrl: string, companyId: string) {
   };
   return {
     address,
-    /** A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed. */
+    /**
+     * A stale codebase shows as a plain 404: it is read again, and what was asked is asked again only if it changed.
+     */
     async moved(path: string, before: string): Promise<boolean> {
       codebase = undefined;
       return (await address(path)) !== before;

@@ -39,8 +39,8 @@ export const REFUSALS: Pick<Maker, 'faults' | 'habits' | 'isRefusal'> = {
 };
 
 /**
- * Validation and missing rights come as HTTP 500 with `errors`: an answer, which repeating would not change. Too many calls at
- * once come with any status, and pass.
+ * Validation and missing rights come as HTTP 500 with `errors`: an answer, which repeating would not change. Too many
+ * calls at once come with any status, and pass.
  */
 export const classifyAutotask: Classify = (answer) => {
   const { status, headers, body } = answer;

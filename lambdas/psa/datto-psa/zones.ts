@@ -7,7 +7,9 @@ import type { WireResponse } from '../../wire/transport.ts';
 import { FAULTS } from '../delivery/refused.ts';
 import { DISCOVERY, HOSTS, name, refusalOf } from './refusal.ts';
 
-/** Any zone knows which one a user belongs to. Public clients ask this address; the vendor's Swagger names `DISCOVERY`. */
+/**
+ * Any zone knows which one a user belongs to. Public clients ask this address; the vendor's Swagger names `DISCOVERY`.
+ */
 const FIRST_DISCOVERY = 'https://webservices.autotask.net/atservicesrest/v1.0';
 
 const UNKNOWN_USER = 'HTTP 500';

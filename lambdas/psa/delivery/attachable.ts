@@ -9,8 +9,8 @@ const DIGEST_LENGTH = 8;
 export type Attachable = { original: string; file?: DeliveryFile; compressed: boolean };
 
 /**
- * The file under a name that holds a digest of its content ("report-1a2b3c4d.csv"): on whatever ticket it is found, its name proves
- * that these are the same numbers. Name and size alone do not; an earlier report may have both.
+ * The file under a name that holds a digest of its content ("report-1a2b3c4d.csv"): on whatever ticket it is found, its
+ * name proves that these are the same numbers. Name and size alone do not; an earlier report may have both.
  */
 export function attachable(file: DeliveryFile, limit: number): Attachable {
   const original = file.name;

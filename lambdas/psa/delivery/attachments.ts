@@ -23,8 +23,8 @@ const RecordedFiles = z.object({
 });
 
 /**
- * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is too large even
- * then is left out and reported so: the ticket's text says where it is.
+ * Attaches what the ticket does not hold yet, and reads the list back. Files above the PSA's limit go gzipped; what is
+ * too large even then is left out and reported so: the ticket's text says where it is.
  * Errors: `DeliveryError` if the PSA holds a file that is not the one sent; those of the request path.
  */
 export function attachFiles(

@@ -4,7 +4,9 @@ import type { OpenPsa, PsaCompany } from './operations.ts';
 import type { TicketMembers } from './order.ts';
 import { withoutPause } from './unknown.ts';
 
-/** The PSA's active customer companies, each once, by name and then id. Errors: `ConfigurationError` if there is none. */
+/**
+ * The PSA's active customer companies, each once, by name and then id. Errors: `ConfigurationError` if there is none.
+ */
 export function listCompanies(psa: OpenPsa): Promise<PsaCompany[]> {
   return withoutPause(psa, async () => {
     const companies: PsaCompany[] = [];

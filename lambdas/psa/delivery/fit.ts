@@ -4,8 +4,8 @@ const LEFT_OUT = '[…] shortened here: the files of the run have the full text'
 const END = 1 / 3;
 
 /**
- * `text` in at most `longest` characters. Whole lines go from its middle and a line says so: the beginning says what failed, the end
- * where the files are.
+ * `text` in at most `longest` characters. Whole lines go from its middle and a line says so: the beginning says what
+ * failed, the end where the files are.
  */
 export function fitted(text: string, longest: number): string {
   if (text.length <= longest) return text;

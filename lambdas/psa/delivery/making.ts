@@ -24,7 +24,9 @@ export type Desk<S = unknown> = Maker & { api: Api; settings: S };
 /** Makes a ticket and resolves to its id. */
 export type Create = () => Promise<string>;
 
-/** Sends a create call for a ticket; `accept` are the statuses by which the PSA refuses. Errors: as of `refusedTicket`. */
+/**
+ * Sends a create call for a ticket; `accept` are the statuses by which the PSA refuses. Errors: as of `refusedTicket`.
+ */
 export async function makeTicket<T>(maker: Maker, path: string, call: Call, made: z.ZodMiniType<T>): Promise<T> {
   const answer = await sent(maker, path, call);
   if (isRefused(maker, answer)) throw refusedTicket(maker.name, answer, maker.session, maker.habits);

@@ -5,8 +5,8 @@ import type { DeliveryFile } from './order.ts';
 export type Part = { name: string; value: string; contentType?: string } | { name: string; file: DeliveryFile };
 
 /**
- * A multipart/form-data body (RFC 7578) and its content-type header. The same parts give the same bytes, always; the boundary
- * is drawn from the content until it occurs nowhere in it.
+ * A multipart/form-data body (RFC 7578) and its content-type header. The same parts give the same bytes, always; the
+ * boundary is drawn from the content until it occurs nowhere in it.
  */
 export function multipart(parts: readonly Part[]): { bytes: Uint8Array; headers: { 'content-type': string } } {
   const bodies = parts.map((part) => ({

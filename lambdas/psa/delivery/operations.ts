@@ -28,7 +28,10 @@ export type PsaOperations = {
    * `DeliveryError` if board, status, type, priority or company cannot be used.
    */
   prepare(order: TicketOrder): Promise<() => Promise<string>>;
-  /** The ticket's attachments, all of them. `created`: this run made the ticket, with its files if the PSA takes them with the ticket. */
+  /**
+   * The ticket's attachments, all of them. `created`: this run made the ticket, with its files if the PSA takes them
+   * with the ticket.
+   */
   attachments(ticketId: string, created?: boolean): Promise<readonly Attached[] | typeof CANNOT_TELL>;
   /** Uploads one file. */
   attach(ticketId: string, file: DeliveryFile): Promise<void>;

@@ -9,7 +9,9 @@ import type { OpenPsa, PsaOperations } from './operations.ts';
 import type { TicketMember, TicketOrder } from './order.ts';
 import { type PsaRight, seenAndUnseen } from './rights.ts';
 
-/** A PSA as it is declared. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`. */
+/**
+ * A PSA as it is declared. `S` is the secret's shape, `C` the configuration's; the functions see both as `settings`.
+ */
 export type PsaDeclaration<S extends Members, C extends Members> = {
   /** Integration id: also the secret's name and the field in report.json. */
   id: string;

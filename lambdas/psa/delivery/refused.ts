@@ -7,7 +7,10 @@ const LONGEST = 600;
 /** What takes secrets out of an answer's words: all that a reader of agreements needs of a session. */
 type Cleaner = Pick<Session, 'redactor'>;
 
-/** Statuses to accept from a call that changes something, so that the PSA's own words are read: it may give its reason with any of them. */
+/**
+ * Statuses to accept from a call that changes something, so that the PSA's own words are read: it may give its reason
+ * with any of them.
+ */
 export const FAULTS: readonly number[] = [500, 501, 502, 503, 504, 507, 520, 521, 522, 524, 530];
 
 /** Words that say no more than the status does. */

@@ -3,7 +3,10 @@ import { type OpenRight, rightsSentence, type UnseenRight } from '../../wire/rig
 import type { PsaOperations } from './operations.ts';
 import type { TicketOrder } from './order.ts';
 
-/** Ways to try a right at a PSA: the bare API, or what a delivery does there. `order` is the ticket that a run would make. */
+/**
+ * Ways to try a right at a PSA: the bare API, or what a delivery does there. `order` is the ticket that a run would
+ * make.
+ */
 export type Desk<S> = { api: Api; settings: S; psa: PsaOperations; order: TicketOrder };
 
 export type PsaRight<S> = OpenRight<Desk<S>> | UnseenRight;

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { withoutControlCharacters } from '../../report/control-characters.ts';
 import type { TicketOrder } from './order.ts';
 
-/** The shortest of the PSAs' fields for a foreign reference (ConnectWise `externalXRef`, ServiceNow `correlation_id`). */
+/**
+ * The shortest of the PSAs' fields for a foreign reference (ConnectWise `externalXRef`, ServiceNow `correlation_id`).
+ */
 const LONGEST = 100;
 const HASH_LENGTH = 16;
 
@@ -13,13 +15,16 @@ export type RunIdentity = {
   /** Ids of the companies and integrations of its configuration: one MSP can have several. */
   organizations: readonly string[];
   integrations: readonly string[];
-  /** The PSA's id of the company that the ticket is for: another one never gets a report into the first one's ticket. */
+  /**
+   * The PSA's id of the company that the ticket is for: another one never gets a report into the first one's ticket.
+   */
   companyId: string;
 };
 
 /**
- * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration and the company. Only
- * `A-Z a-z 0-9 : . _ -`, at most `longest` characters; longer or unusual ids keep their beginning, and the digest keeps them distinct.
+ * What marks a run's ticket at the PSA: the managing organization, the run id, and a digest of the configuration and
+ * the company. Only `A-Z a-z 0-9 : . _ -`, at most `longest` characters; longer or unusual ids keep their beginning,
+ * and the digest keeps them distinct.
  */
 export function runKey(run: RunIdentity, longest = LONGEST): string {
   const { runId, managingOrganization, organizations, integrations, companyId } = run;

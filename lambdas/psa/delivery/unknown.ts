@@ -31,7 +31,9 @@ export async function lookUntil<T>(psa: OpenPsa, look: () => Promise<T>, isFinal
 /** The outcome of an action: done, or unknown with the error that hid the answer. */
 export type Attempted<T> = { done: T } | { unknown: ReportError };
 
-/** Acts once. Throws an error if it is certain that nothing happened; returns an error that leaves the outcome unknown. */
+/**
+ * Acts once. Throws an error if it is certain that nothing happened; returns an error that leaves the outcome unknown.
+ */
 export async function attempt<T>(act: () => Promise<T>): Promise<Attempted<T>> {
   try {
     return { done: await act() };

@@ -9,8 +9,8 @@ import type { TicketMembers } from '../delivery/order.ts';
 import { unlessUnserved } from '../delivery/unserved.ts';
 
 /**
- * Who asks for a ticket, as the create call names them; `company` is the one that the ticket belongs to unless it names another,
- * undefined if there is none or Freshdesk does not show it.
+ * Who asks for a ticket, as the create call names them; `company` is the one that the ticket belongs to unless it names
+ * another, undefined if there is none or Freshdesk does not show it.
  */
 export type Requester = {
   reference: { requester_id: number } | { email: string };
@@ -25,8 +25,8 @@ const Contact = z.object({
 const Agents = z.array(z.object({ id: z.int(), contact: z.object({ email: maybe(z.string()) }) }));
 
 /**
- * Finds requesters, each once. An address that Freshdesk does not know would become a new contact; so everything goes by the id
- * of one that is there, and by the address only for an agent who cannot see contacts.
+ * Finds requesters, each once. An address that Freshdesk does not know would become a new contact; so everything goes
+ * by the id of one that is there, and by the address only for an agent who cannot see contacts.
  */
 export function requesters(
   api: Api,

@@ -20,7 +20,10 @@ const User = z.object({ id: z.int(), emailaddress: maybe(z.string()), site_id: m
 const Users = z.union([z.array(User), z.object({ users: z.array(User) })]);
 const Named = z.array(z.object({ id: z.int(), name: z.string() }));
 const TicketType = z.object({ default_sla: maybe(z.int()) });
-/** The same priority is listed once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket takes. */
+/**
+ * The same priority is listed once for every SLA; then `id` is a guid of that pair, and `priorityid` what a ticket
+ * takes.
+ */
 const Priorities = z.array(
   z.object({
     id: maybe(z.union([z.int(), z.string()])),

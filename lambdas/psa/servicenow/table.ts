@@ -151,7 +151,10 @@ export const reads = (
   check: ({ api, settings }) => oneRow(api, tableOf(settings)),
 });
 
-/** The rows of a table that an encoded query asks for, `fields` besides sys_id; sorted, or rows would move between pages. */
+/**
+ * The rows of a table that an encoded query asks for, `fields` besides sys_id; sorted, or rows would move between
+ * pages.
+ */
 export function rows<R extends z.output<typeof Id>>(
   api: Api,
   table: string,

@@ -52,7 +52,9 @@ async function holders(transport: Graphql, list: string, select: string, ticketI
 /** What takes a file, as a ticket or a note then names it. */
 export type Upload = (file: DeliveryFile, ticketId?: string) => Promise<Record<string, string>>;
 
-/** Uploads a file for a ticket yet to be made, or for one that is there. A file that no ticket takes stays invisible. */
+/**
+ * Uploads a file for a ticket yet to be made, or for one that is there. A file that no ticket takes stays invisible.
+ */
 export const uploads =
   (api: Api, session: Session): Upload =>
   async (file, ticketId) => {

@@ -10,7 +10,9 @@ import { readRows } from './lists.ts';
 /** Times come in UTC without a zone; a ticket that looks this much older than the run may still be its own. */
 const CLOCK_SLACK_MILLISECONDS = 48 * 3600 * 1000;
 
-/** If the filter on the title is ignored: how many unrelated tickets older than the run are read before the search ends. */
+/**
+ * If the filter on the title is ignored: how many unrelated tickets older than the run are read before the search ends.
+ */
 const OLDER_LOOKED_AT = 100;
 
 const Owner = maybe(z.object({ accountId: z.optional(id), id: z.optional(id) }));

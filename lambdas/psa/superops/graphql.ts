@@ -26,8 +26,8 @@ const Fault = z.object({
 const Faulty = z.object({ errors: maybe(z.array(Fault)) });
 
 /**
- * "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws if there are
- * no errors.
+ * "mandatory_validation_failed (requestType)": the message is often null, code and attributes say what is wrong. Throws
+ * if there are no errors.
  */
 export function wordsOf(body: unknown): string {
   const read = z.safeParse(Faulty, body);

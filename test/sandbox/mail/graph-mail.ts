@@ -28,7 +28,10 @@ export type GraphMail = Server & {
   requests: string[];
 };
 
-/** Mail of Microsoft Graph for one mailbox: tokens, `sendMail` in its MIME form, drafts with upload sessions, the sent items. */
+/**
+ * Mail of Microsoft Graph for one mailbox: tokens, `sendMail` in its MIME form, drafts with upload sessions, the sent
+ * items.
+ */
 export function graphMail(mailbox: string, rights: readonly string[] = ['Mail.Send']): GraphMail {
   const secret = {
     partnerTenantId: 'a3c1b1de-4b7e-4f0e-9d55-0c2f6f3f9a10',

@@ -13,7 +13,10 @@ const TYPE = { 'content-type': 'application/vnd.api+json' };
 type Oddity = 'disabled' | 'trial' | 'trial over' | 'no display name';
 type Tenant = { client: Client; id: string; prefix: string; group: boolean; oddity?: Oddity; devices: number };
 
-/** Auvik: basic credentials at the region's host, tenants in one answer each, billing usage by day, averages with decimals. */
+/**
+ * Auvik: basic credentials at the region's host, tenants in one answer each, billing usage by day, averages with
+ * decimals.
+ */
 export default function auvik(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'auvik', { share: 60 }).map((client, index) => tenantOf(msp, client, index));
   const listed = served.filter(({ client }) => !client.gone);
@@ -115,7 +118,9 @@ function details(listed: readonly Tenant[], now: number): unknown[] {
   ];
 }
 
-/** Usage between two days, both included. Without `tenants` everything is listed, groups with the sum of their children. */
+/**
+ * Usage between two days, both included. Without `tenants` everything is listed, groups with the sum of their children.
+ */
 function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxResponse {
   const [from, thru] = ['fromDate', 'thruDate'].map((name) => query.get(`filter[${name}]`) ?? '');
   const isDay = (text: string | undefined): text is string => /^20\d{2}-[01]\d-[0123]\d$/u.test(text ?? '');
@@ -170,7 +175,10 @@ function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxRes
   );
 }
 
-/** Printers and access points are free. One device that is unplugged every other day makes the average uneven, whatever the days. */
+/**
+ * Printers and access points are free. One device that is unplugged every other day makes the average uneven, whatever
+ * the days.
+ */
 const averageOf = ({ devices, id }: Tenant): number =>
   devices > 0 && Number(id.slice(-3)) % 3 === 0 ? devices - 0.5 : devices;
 

@@ -25,8 +25,9 @@ type Company = {
 type Endpoint = { endpointId: string; company: string; siteId: string; clientId: string; group: Group };
 
 /**
- * ConnectWise Asio, Europe: a token by JSON that locks the key when asked for too often, the whole partner in one answer (version
- * 1), or four companies at a time in pages of 500 behind Link headers (version 2), where "not found" means "no devices".
+ * ConnectWise Asio, Europe: a token by JSON that locks the key when asked for too often, the whole partner in one
+ * answer (version 1), or four companies at a time in pages of 500 behind Link headers (version 2), where "not found"
+ * means "no devices".
  */
 export default function connectwiseAsio(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const { guid } = msp;
@@ -286,7 +287,10 @@ function groupsOf({ draw }: DemoMsp, { key, fleet }: Client): Group[] {
   ];
 }
 
-/** Every device; those of one company carry a client id that only their site explains, and one carries nothing that is known. */
+/**
+ * Every device; those of one company carry a client id that only their site explains, and one carries nothing that is
+ * known.
+ */
 function endpointsOf(msp: DemoMsp, all: readonly Company[], idBySite: string | undefined): Endpoint[] {
   const endpoints = devicesOf(msp, all, (group: Group) => group.endpoints).map(
     ({ at: company, group, index, rank }): Endpoint => ({

@@ -19,7 +19,10 @@ const UNSERVED = ['condition', 'ids', 'excludeFields', 'expand'];
 type Group = { type: string | undefined; system: string; agents: number; column: string };
 type Row = { Id: string; [member: string]: unknown };
 
-/** ConnectWise Automate, a hosted server: token by JSON, bare arrays without totals, pages of at most 1000, no order unless asked. */
+/**
+ * ConnectWise Automate, a hosted server: token by JSON, bare arrays without totals, pages of at most 1000, no order
+ * unless asked.
+ */
 export default function connectwiseAutomate(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'connectwise-automate', { share: 70 }).map((client, index) => ({
     client,

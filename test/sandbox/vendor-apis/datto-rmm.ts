@@ -26,8 +26,8 @@ type Site = { client: Client; id: number; uid: string; onDemand: boolean; groups
 type Device = { id: number; siteUid: string; deleted: boolean; [member: string]: unknown };
 
 /**
- * Datto RMM, platform merlot: a password grant behind a public client, pages of at most 250 from page 0, next addresses that
- * forget `max`, and an account-wide list that lacks a few devices of one site.
+ * Datto RMM, platform merlot: a password grant behind a public client, pages of at most 250 from page 0, next addresses
+ * that forget `max`, and an account-wide list that lacks a few devices of one site.
  */
 export default function dattoRmm(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'datto-rmm', { share: 70 }).map(

@@ -31,8 +31,8 @@ type Organization = {
 };
 
 /**
- * Huntress: basic credentials, page tokens with pages of 10 by default, 60 requests a minute. With `exact` the truth
- * is the billable figures; with `reseller` the key is a reseller's, whose organizations are spread over several accounts.
+ * Huntress: basic credentials, page tokens with pages of 10 by default, 60 requests a minute. With `exact` the truth is
+ * the billable figures; with `reseller` the key is a reseller's, whose organizations are spread over several accounts.
  */
 export default function huntress(
   msp: DemoMsp,

@@ -28,8 +28,8 @@ type Tenant = { client: Client; id: number; groups: Group[]; users: number; acti
 type Row = { id: number; [member: string]: unknown };
 
 /**
- * ImmyBot: a token from Entra, lists in Sieve's manner without totals, and computers in pages of at most 1000, newest first and
- * without the offline ones unless asked otherwise.
+ * ImmyBot: a token from Entra, lists in Sieve's manner without totals, and computers in pages of at most 1000, newest
+ * first and without the offline ones unless asked otherwise.
  */
 export default function immybot(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const { draw } = msp;

@@ -26,7 +26,10 @@ type Organization = {
 };
 type Row = { id: string; [member: string]: unknown };
 
-/** IT Glue, EU: an API key, JSON:API in pages of 50 at the most 1000, ten requests a second, ids as text here and as numbers there. */
+/**
+ * IT Glue, EU: an API key, JSON:API in pages of 50 at the most 1000, ten requests a second, ids as text here and as
+ * numbers there.
+ */
 export default function itGlue(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = organizationsOf(msp);
   const primary: Organization = {
@@ -107,7 +110,10 @@ function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
   };
 }
 
-/** Who has MyGlue follows from the draw; a branch shares the account of its head office, the MSP's own organization that of a customer. */
+/**
+ * Who has MyGlue follows from the draw; a branch shares the account of its head office, the MSP's own organization that
+ * of a customer.
+ */
 function organizationsOf(msp: DemoMsp): Organization[] {
   const clients = clientele(msp, 'it-glue', { share: 85 });
   const branches = new Map(
@@ -158,7 +164,9 @@ function organizationRow({ id, name, status, parent, account }: Organization): R
   };
 }
 
-/** The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too. */
+/**
+ * The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too.
+ */
 function usersOf(msp: DemoMsp, organizations: readonly Organization[]): Row[] {
   const accounts = organizations
     .filter(({ account, users }) => account !== null && users > 0)

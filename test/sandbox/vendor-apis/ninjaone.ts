@@ -12,7 +12,10 @@ type Approval = 'APPROVED' | 'PENDING' | 'STAGED' | 'DECOMMISSIONED' | 'absent';
 type Group = { nodeClass: string; approval: Approval; nodes: number; column: string };
 type Node = { id: number; [member: string]: unknown };
 
-/** NinjaOne, an EU instance: an hour's token, bare arrays after the last id, no totals, filters that it does not know ignored. */
+/**
+ * NinjaOne, an EU instance: an hour's token, bare arrays after the last id, no totals, filters that it does not know
+ * ignored.
+ */
 export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = organizationsOf(msp).map(({ client, id }) => ({
     client,

@@ -41,7 +41,10 @@ type Organization = {
   below: 'only' | 'also' | undefined;
 };
 
-/** Proofpoint Essentials: credentials in two plain headers, a list in one answer, two spellings, numbers as text on the older stack. */
+/**
+ * Proofpoint Essentials: credentials in two plain headers, a list in one answer, two spellings, numbers as text on the
+ * older stack.
+ */
 export default function proofpointEssentials(msp: DemoMsp): SandboxVendor {
   const served = clientele(msp, 'proofpoint-essentials', { share: 65 }).map((client, index) =>
     organizationOf(msp, client, index),

@@ -29,7 +29,10 @@ type Line = {
 
 type Served = { client: Client; id: string; suspended: boolean; forbidden: boolean; lines: Line[] };
 
-/** Sherweb: a token and a gateway key on every call, one list of customers, one list of subscriptions a customer, no pages. */
+/**
+ * Sherweb: a token and a gateway key on every call, one list of customers, one list of subscriptions a customer, no
+ * pages.
+ */
 export default function sherweb(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'sherweb', { share: 75 }).map(
     (client, index): Served => ({

@@ -23,7 +23,10 @@ type Line = {
 };
 type Served = { client: Client; code: string; number: number; forbidden: boolean; lines: Line[] };
 
-/** Synnex Australia, as far as it can be inferred: a gateway key, customers, their accounts, and subscriptions an account. */
+/**
+ * Synnex Australia, as far as it can be inferred: a gateway key, customers, their accounts, and subscriptions an
+ * account.
+ */
 export default function synnexAustralia(msp: DemoMsp, now: () => number = Date.now): SandboxVendor {
   const served = clientele(msp, 'synnex-australia', { share: 60 }).map((client, index): Served => {
     const lines = linesOf(msp, client);

@@ -4,8 +4,8 @@ type Test = (row: Row) => boolean;
 const TOKEN = /\s*(\(|\)|>=|<=|=|>|<|"[^"]*"|\[[^\]]*\]|[\w/.-]+)/uy;
 
 /**
- * The part of the condition grammar that is needed: comparisons of a path with a text, number, date in brackets, true, false or
- * null, joined by `and` and `or`, with parentheses. Undefined if the conditions are not of that grammar.
+ * The part of the condition grammar that is needed: comparisons of a path with a text, number, date in brackets, true,
+ * false or null, joined by `and` and `or`, with parentheses. Undefined if the conditions are not of that grammar.
  */
 export function conditionOf(conditions: string | null): Test | undefined {
   if (conditions === null || conditions.trim() === '') return () => true;

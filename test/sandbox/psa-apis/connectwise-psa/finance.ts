@@ -12,7 +12,10 @@ const CHILD = 5000;
 /** An RMM counts servers into the agreements of this type. */
 const MANAGED = { id: 3, name: 'Managed Services' };
 
-/** Agreements and their additions as ConnectWise shapes them: days are midnights, numbers are doubles, open ends are absent. */
+/**
+ * Agreements and their additions as ConnectWise shapes them: days are midnights, numbers are doubles, open ends are
+ * absent.
+ */
 export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) {
   const agreements: Row[] = [];
   const additions = new Map<number, Row[]>();

@@ -8,8 +8,8 @@ const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000
 const cents = (value: number): number => Math.round(value * 100) / 100;
 
 /**
- * Contracts, services on them and the bill of this month, as BMS shows them: no units but those that were invoiced, and zero prices
- * reach no invoice. A second line of one service has a name of its own.
+ * Contracts, services on them and the bill of this month, as BMS shows them: no units but those that were invoiced, and
+ * zero prices reach no invoice. A second line of one service has a name of its own.
  */
 export function financeOf(msp: DemoMsp, now: number, firstAccount: number) {
   const [first, next] = [firstDayOfMonth(now, 0), firstDayOfMonth(now, 1)];

@@ -4,8 +4,8 @@ import type { DemoMsp } from '../../demo-msp.ts';
 type Row = Record<string, unknown>;
 
 /**
- * Agreements with their products. What the vendor answers is not published: this is one shape of several that it may have. What
- * NinjaOne counts itself has no number.
+ * Agreements with their products. What the vendor answers is not published: this is one shape of several that it may
+ * have. What NinjaOne counts itself has no number.
  */
 export function agreementsOf(msp: DemoMsp, now: number, idOfOrganization: (index: number) => number): Row[] {
   return demoAgreements(msp, now).map(({ id, name, companyIndex, from, lines }) => ({

@@ -8,7 +8,10 @@ export const SOLD_COLUMNS = [
   ...['unit_net_price', 'monthly_recurring_price', 'periodicity', 'start_date', 'end_date', 'state'],
 ];
 
-/** Agreements as sold products: every value a text, an empty one where there is none. The first has a child in its price. */
+/**
+ * Agreements as sold products: every value a text, an empty one where there is none. The first has a child in its
+ * price.
+ */
 export function soldProductsOf(msp: DemoMsp, now: number, sysId: (...words: (string | number)[]) => string): Row[] {
   const today = new Date(now).toISOString().slice(0, 10);
   const rows = demoAgreements(msp, now).flatMap(({ id, company, lines }) =>

@@ -7,7 +7,10 @@ const FIRST_CONTRACT = 6_200_000_000_000_000_000n;
 const FIRST_ITEM = 6_300_000_000_000_000_000n;
 const itemId = (product: number): string => String(FIRST_ITEM + BigInt(product));
 
-/** Each line as a contract of its own, as SuperOps has it: texts for numbers, and changes of a baseline for its quantity. */
+/**
+ * Each line as a contract of its own, as SuperOps has it: texts for numbers, and changes of a baseline for its
+ * quantity.
+ */
 export function contractsOf(msp: DemoMsp, now: number, idOfClient: (index: number) => string) {
   const contracts = demoAgreements(msp, now).flatMap(({ id, company, companyIndex, lines }) =>
     lines.map(({ product, quantity, price, from, to, free }, index): Row => {

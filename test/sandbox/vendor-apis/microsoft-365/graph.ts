@@ -142,7 +142,10 @@ const pagesAt =
 /** Days until the only relation of every seventh tenant ends, which does not renew itself. */
 export const RELATION_ENDS_IN_DAYS = 12;
 
-/** Relations of a tenant: one that renews itself, or one that ends soon; besides, one of Microsoft's making and an old one. */
+/**
+ * Relations of a tenant: one that renews itself, or one that ends soon; besides, one of Microsoft's making and an old
+ * one.
+ */
 function relationshipsOf({ id, client }: Tenant, index: number, now: number): Record<string, unknown>[] {
   const relation = (name: string, status: string, days: number, autoExtendDuration: string) => ({
     id: `${id}-${name}`,

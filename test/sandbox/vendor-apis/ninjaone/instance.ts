@@ -3,7 +3,10 @@ import { clientele } from '../../clientele.ts';
 import type { DemoMsp } from '../../demo-msp.ts';
 import { formOf, type SandboxRequest, type SandboxResponse } from '../../vendor.ts';
 
-/** The instance that counts devices (`vendor-apis/ninjaone.ts`) and makes tickets (`psa-apis/ninjaone.ts`): one host, one application. */
+/**
+ * The instance that counts devices (`vendor-apis/ninjaone.ts`) and makes tickets (`psa-apis/ninjaone.ts`): one host,
+ * one application.
+ */
 export const HOST = 'eu.ninjarmm.com';
 export const SECRET = {
   baseUrl: `https://${HOST}`,
