@@ -34,7 +34,7 @@ const Context = z.strictObject({
 });
 
 /** Names of the settings. */
-export const SETTINGS = Object.keys(Context.shape);
+const SETTINGS = Object.keys(Context.shape);
 
 export type Settings = { stackName: string; properties: Omit<BillingCountReportProperties, 'registry' | 'bundles'> };
 

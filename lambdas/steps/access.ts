@@ -43,7 +43,7 @@ export const BILLING = ['config/billing.json', 'config/*.csv'];
 
 /** A file of any run. */
 export const run = (file: string): string => `runs/*/${file}`;
-export const REPORT = run('report.json');
+const REPORT = run('report.json');
 /** The report without its cells; if that part is missing, report.json is used. */
 export const HEAD = [REPORT, run('report-head.json')];
 /** The report with its cells. */

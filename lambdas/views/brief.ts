@@ -29,7 +29,7 @@ export function briefOf(data: ReportData<ReportHead>, details?: string): Brief {
   ]);
 }
 
-export const titleOf = ({ month }: Heading): string => `Billing Reconciliation, ${month}`;
+const titleOf = ({ month }: Heading): string => `Billing Reconciliation, ${month}`;
 
 /** What happened in one sentence, and the money of each currency. */
 function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {

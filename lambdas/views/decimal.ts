@@ -12,13 +12,6 @@ export function compareMagnitude(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** `a - b`. */
-export function minus(a: string, b: string): string {
-  const [first, second] = [scaled(a), scaled(b)];
-  const [left, right] = sameScale(first, second);
-  return written({ units: left - right, scale: Math.max(first.scale, second.scale) });
-}
-
 /** The decimal without its sign. */
 export const withoutSign = (text: string): string => text.replace(/^-/u, '');
 
@@ -51,12 +44,4 @@ const magnitude = (text: string): Scaled => scaled(withoutSign(text));
 function sameScale(a: Scaled, b: Scaled): [bigint, bigint] {
   const scale = Math.max(a.scale, b.scale);
   return [a.units * 10n ** BigInt(scale - a.scale), b.units * 10n ** BigInt(scale - b.scale)];
-}
-
-function written({ units, scale }: Scaled): string {
-  const sign = units < 0n ? '-' : '';
-  const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/u, '');
-  const whole = digits.slice(0, digits.length - scale);
-  return scale === 0 || fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
 }

@@ -11,7 +11,7 @@ const CUT = ' […]';
 const ESCAPE = /_(?=x[\da-f]{4}_)/giu;
 
 /** A text as the cell shows it, cut to what a cell can hold. */
-export function shownText(text: string): string {
+function shownText(text: string): string {
   const shown = printable(text);
   return shown.length <= LONGEST ? shown : `${shown.slice(0, LONGEST - CUT.length)}${CUT}`.toWellFormed();
 }

@@ -15,7 +15,7 @@ export const TITLE: CellStyle = { font: { ...FONT, bold: true, size: 16, color: 
 export const SECTION: CellStyle = { font: { ...FONT, bold: true, size: 12, color: { rgb: '1F2A44' } } };
 export const LABEL: CellStyle = { font: { ...FONT, color: { rgb: '555F73' } } };
 
-export const HEADER: CellStyle = {
+const HEADER: CellStyle = {
   font: { ...FONT, bold: true, color: { rgb: 'FFFFFF' } },
   fill: solid('1F2A44'),
   alignment: { wrapText: true, vertical: 'center' },

@@ -24,8 +24,8 @@ import { MapSession } from './map-session.ts';
 /** Where the command reads and writes: `isTerminal` if a person is there. */
 export type MapStreams = { input: Readable; output: Writable; errors: Writable; isTerminal: boolean };
 
-export const ANSWERS = 'map-answers.jsonl';
-export const RESULT = 'organizations-new.json';
+const ANSWERS = 'map-answers.jsonl';
+const RESULT = 'organizations-new.json';
 
 /**
  * Suggests, and asks or accepts. Returns the exit code. Errors: `ConfigurationError`, and with `fresh` those of the

@@ -9,7 +9,6 @@ import { catalog, collected, customer, MSP, product, receipt, reportOf } from '.
 
 export const PSA = 'connectwise-psa';
 export const W = 'Agents Workstations';
-export const USERS = 'Edition Users';
 export const LICENCE = 'Shop Licence';
 
 /** The report's made-up vendors, one of which names columns by its products. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import dropsuite from '../../lambdas/collectors/dropsuite.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, lifetime } from './run.ts';
+import { type Bench, bench, collection, failure, lifetime, tooFastOnce } from './run.ts';
 
 type Row = { [member: string]: unknown };
 
@@ -352,14 +352,7 @@ describe('Dropsuite', () => {
 
   it('waits a minute if a refusal for speed names no time', async () => {
     const of = await bench(dropsuite);
-    let refused = false;
-    await collection(of, {
-      before: () => {
-        if (refused) return undefined;
-        refused = true;
-        return { status: 429, body: '' };
-      },
-    });
+    await collection(of, { before: tooFastOnce() });
     expect(of.clock.elapsed()).toBe(60_000);
   });
 

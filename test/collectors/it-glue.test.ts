@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import itGlue from '../../lambdas/collectors/it-glue.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure } from './run.ts';
+import { type Bench, bench, collection, failure, tooFastOnce } from './run.ts';
 
 type Row = { id: string; attributes: { [member: string]: unknown } };
 
@@ -258,14 +258,7 @@ describe('IT Glue', () => {
 
   it('waits a minute if a refusal for speed names no time', async () => {
     const of = await bench(itGlue);
-    let refused = false;
-    await collection(of, {
-      before: () => {
-        if (refused) return undefined;
-        refused = true;
-        return { status: 429, body: '' };
-      },
-    });
+    await collection(of, { before: tooFastOnce() });
     expect(of.clock.elapsed()).toBe(60_000);
   });
 

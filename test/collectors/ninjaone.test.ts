@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import ninjaone from '../../lambdas/collectors/ninjaone.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest } from '../sandbox/vendor.ts';
-import { asTruth, type Bench, bench, collection, failure } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, tooFastOnce } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Node = { id: number; organizationId: number; nodeClass: string; [member: string]: unknown };
@@ -192,14 +192,7 @@ describe('NinjaOne', () => {
 
   it('backs off for 5 seconds at least if it is not given how long', async () => {
     const of = await bench(ninjaone);
-    let met = false;
-    await collection(of, {
-      before: ({ path }) => {
-        if (met || !DEVICES.test(path)) return undefined;
-        met = true;
-        return { status: 429, body: '' };
-      },
-    });
+    await collection(of, { before: tooFastOnce(DEVICES) });
     expect(of.clock.elapsed()).toBe(5000);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Subscription, seatOf } from '../../lambdas/collectors/pax8/subscription.ts';
 import pax8 from '../../lambdas/collectors/pax8.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
-import { asTruth, type Bench, bench, collection, failure, type RunOptions } from './run.ts';
+import { asTruth, type Bench, bench, collection, failure, type RunOptions, tooFastOnce } from './run.ts';
 import { spoil } from './spoil.ts';
 
 type Row = Record<string, unknown>;
@@ -411,14 +411,7 @@ describe('the credentials of Pax8', () => {
 
   it('that are limited wait 8 seconds at least if it is not said how long', async () => {
     const of = await bench(pax8);
-    let met = false;
-    await collection(of, {
-      before: ({ path }) => {
-        if (met || !path.endsWith('/companies')) return undefined;
-        met = true;
-        return { status: 429, body: '' };
-      },
-    });
+    await collection(of, { before: tooFastOnce(/\/companies$/u) });
     expect(of.clock.elapsed()).toBe(8000);
   });
 });

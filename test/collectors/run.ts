@@ -152,3 +152,13 @@ export function asTruth({ id, state, counts }: CustomerCount): {
 } {
   return { id, state, cells: Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0)) };
 }
+
+/** Refuses the first request to such a path for its speed, without saying how long to wait. */
+export function tooFastOnce(to = /^/u): NonNullable<RunOptions['before']> {
+  let refused = false;
+  return ({ path }) => {
+    if (refused || !to.test(path)) return undefined;
+    refused = true;
+    return { status: 429, body: '' };
+  };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import sentinelone from '../../lambdas/collectors/sentinelone.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 import type { SandboxRequest, SandboxResponse } from '../sandbox/vendor.ts';
-import { type Bench, bench, collection, failure, type RunOptions } from './run.ts';
+import { type Bench, bench, collection, failure, type RunOptions, tooFastOnce } from './run.ts';
 
 type Site = { [member: string]: unknown };
 
@@ -301,14 +301,7 @@ describe('SentinelOne', () => {
 
   it('waits five seconds if a refusal for speed names no time', async () => {
     const of = await bench(sentinelone);
-    let refused = false;
-    await collection(of, {
-      before: () => {
-        if (refused) return undefined;
-        refused = true;
-        return { status: 429, body: '' };
-      },
-    });
+    await collection(of, { before: tooFastOnce() });
     expect(of.clock.elapsed()).toBe(5_000);
   });
 

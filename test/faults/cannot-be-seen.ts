@@ -37,7 +37,7 @@ const inNone = ending();
  * What no collector could notice, because of the way a list is paged and declared: nothing in the API shows it.
  * Anything else that changes a number silently is a defect.
  */
-export const CANNOT_BE_SEEN: readonly Blindness[] = [
+const CANNOT_BE_SEEN: readonly Blindness[] = [
   {
     why: 'a list cut by position without a total: a row deleted while it is read moves another onto a page already read (the definition of the column says so)',
     applies: (faultCase, reading) =>

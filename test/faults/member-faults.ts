@@ -7,7 +7,7 @@ export type Member = { path: readonly string[]; inRow: boolean; value: unknown }
 const MOST_MEMBERS = 60;
 
 /** Every field of an answer outside its rows, and every field of its first row. */
-export function membersOf(answer: JsonAnswer): Member[] {
+function membersOf(answer: JsonAnswer): Member[] {
   const rows = rowsIn(answer.body);
   const members: Member[] = [];
   const walk = (value: unknown, path: readonly string[], inRow: boolean): void => {

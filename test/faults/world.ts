@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
@@ -19,7 +19,7 @@ const registry = await loadRegistry();
 const steps = stepsOf(registry);
 const definition = loadDefinition();
 
-export const STARTED_AT = '2026-11-22T06:30:00.000Z';
+const STARTED_AT = '2026-11-22T06:30:00.000Z';
 
 /** Every run starts at the same moment, so that equal runs give equal bytes. */
 const timed = new Map<string, Step>([
@@ -126,6 +126,3 @@ export async function world({ msp, vendors: wanted, psa, configure, wrap }: Worl
     end: () => rm(root, { recursive: true, force: true }),
   };
 }
-
-/** Changes a file of the configuration. */
-export const rewrite = (path: string, value: unknown): Promise<void> => writeFile(path, JSON.stringify(value));

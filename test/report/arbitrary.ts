@@ -65,7 +65,7 @@ const customerOf = (integration: string, id: string): fc.Arbitrary<CustomerCount
   );
 };
 
-export const outcomeOf = (integration: string): fc.Arbitrary<Outcome> =>
+const outcomeOf = (integration: string): fc.Arbitrary<Outcome> =>
   fc.oneof(
     {
       weight: 5,

@@ -21,7 +21,7 @@ const second = inject('secondInterpreter') === true ? await startInterpreter() :
 const untouched = (name: string) => () => {
   throw new Error(`a scripted step used the platform's ${name}`);
 };
-export const noPlatform: Platform = {
+const noPlatform: Platform = {
   objects: {
     read: untouched('objects'),
     writtenAt: untouched('objects'),

@@ -14,7 +14,7 @@ export const subscription = (more: Partial<Subscription> = {}): Subscription => 
 });
 
 /** Customers c1 and c2 belong to Contoso and Fabrikam; all others to nobody. */
-export const ownerOf: TermSource['ownerOf'] = (customer) => {
+const ownerOf: TermSource['ownerOf'] = (customer) => {
   const company = { c1: { id: 'contoso', name: 'Contoso' }, c2: { id: 'fabrikam', name: 'Fabrikam' } }[customer];
   return company === undefined ? { customer: `Customer ${customer}` } : { customer, company };
 };

@@ -17,7 +17,7 @@ const THREADS = /Itgenatr005|thread threshold/iu;
 export const Refusal = z.object({ errors: z.array(z.string()).check(z.minLength(1)) });
 
 /** Autotask's complaints in an error body. */
-export const wordsOf = (body: unknown): string => z.parse(Refusal, body).errors.join('; ');
+const wordsOf = (body: unknown): string => z.parse(Refusal, body).errors.join('; ');
 
 /** What Autotask complains of; undefined if the answer is not one of its complaints. */
 export function refusalOf({ body }: WireResponse): string | undefined {
