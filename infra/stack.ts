@@ -12,7 +12,7 @@ export class BillingCountReportStack extends Stack {
     super(app, stackName, { description: 'Counts what every customer of an MSP has, and delivers one CSV' });
     new BillingCountReport(this, 'Report', { ...made, ...properties });
     if (properties.alarmEmail === undefined) {
-      Annotations.of(this).addWarningV2('nobody-is-told', 'Alarms reach nobody: set alarmEmail');
+      Annotations.of(this).addWarningV2('no-alarm-email', 'Alarms reach nobody: set alarmEmail');
     }
     if ((properties.mailVia?.includes('ses') ?? true) && properties.sender === undefined) {
       Annotations.of(this).addWarningV2(

@@ -10,6 +10,6 @@ const FILE = new URL('billing-count-report.asl.json', import.meta.url);
 export function loadDefinition(functionPrefix = ''): StateMachineDefinition {
   const text = readFileSync(FILE, 'utf8').replaceAll('${FunctionPrefix}', functionPrefix);
   const left = /\$\{[^}]*\}/u.exec(text);
-  if (left !== null) throw new Error(`${FILE.pathname}: nothing is known to put in the place of ${left[0]}`);
+  if (left !== null) throw new Error(`${FILE.pathname}: no value is known for ${left[0]}`);
   return JSON.parse(text);
 }

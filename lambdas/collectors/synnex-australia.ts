@@ -46,7 +46,7 @@ export default vendor({
   setup: {
     create:
       'Experimental: the vendor publishes neither its host nor its answers, so what is expected here was inferred. Partner API ' +
-      'developer portal > Profile > Subscriptions > Show beside the Primary key (`primaryKey`). Compare the first report with ' +
+      'developer portal > Profile > Subscriptions > Show next to the Primary key (`primaryKey`). Compare the first report with ' +
       'the portal. Where a path, a header or a field differs, the error lists the fields seen, and the configuration ' +
       'can change each of them',
     rights: [

@@ -28,7 +28,7 @@ export async function startDemo({ out, port, broken, psa, month }: DemoOptions):
   if (psa !== undefined) expectOneOf('--psa', psa, psas);
   const config = join(out, 'demo-config');
   try {
-    // The vendors begin anew, and so do their tokens: a lock that a killed demo left behind guards nothing, and would
+    // The vendors start over, and so do their tokens: a lock that a killed demo left behind guards nothing, and would
     // be waited for.
     await rm(join(config, 'secrets', 'locks'), { recursive: true, force: true });
     await writeDemoConfiguration(config, demoConfiguration(msp, vendors, psas, psa === undefined ? {} : { psa }));

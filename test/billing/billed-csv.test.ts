@@ -229,7 +229,7 @@ describe('a day', () => {
     );
   });
 
-  test('of an invoice stands for its month', () => {
+  test('of an invoice means its month', () => {
     const dated = only({ 'Invoice Date': '2026-12-05' });
     expect(dated).toMatchObject({ from: '2026-12-01', to: '2026-12-31', quantitySource: 'invoiced' });
     expect(only({ 'Invoice Date': '2026-11-05' })).toMatchObject({ to: '2026-11-30' });

@@ -253,7 +253,7 @@ describe('Auvik', () => {
     });
   });
 
-  it('fails when the details of the main account are refused: disabled tenants and trials could not be told', async () => {
+  it('fails when the details of the main account are refused: disabled tenants and trials would not be known', async () => {
     const error = await failure(await bench(auvik), {
       before: ({ host, path }) =>
         host.includes('us4') && path === '/v1/tenants/detail' ? { status: 403, body: '' } : undefined,

@@ -30,7 +30,7 @@ describe('the plan of four calls', () => {
     expect(paths(of)).toEqual([TOKEN, COMPANIES, '/api/platform/v1/company/sites', ENDPOINTS]);
   });
 
-  it('a Link header is followed wherever it stands, or companies are lost', async () => {
+  it('a Link header is followed in every answer, or companies are lost', async () => {
     const of = await bench(asio);
     const { customers } = await collection(of, {
       before: ({ path, query }) => {
@@ -61,7 +61,7 @@ describe('what is counted', () => {
     expect(notes.some((note) => note.includes('of no listed company'))).toBe(true);
   });
 
-  it('ids that match no company at all are no row of the unmatched but an error', async () => {
+  it('ids that match no company at all are an error, not a row of the unmatched', async () => {
     const error = await failure(await bench(asio), {
       after: ({ path }, { body }) => {
         if (path !== ENDPOINTS) return;
@@ -318,26 +318,29 @@ describe('the plan company by company', () => {
     ['missing', ({ endpoints: _, ...group }: Row) => group],
     ['under another name', ({ endpoints, ...group }: Row) => ({ ...group, Devices: endpoints })],
     ['no list', (group: Row) => ({ ...group, endpoints: {} })],
-  ])('a group whose list of devices is %s is no empty one: its company fails alone, and says why', async (_, spoil) => {
-    const of = await bench(asio);
-    const plain = await collection(await bench(asio), { before: refuse(403) });
-    let about: unknown;
-    const { customers } = await collection(of, {
-      before: refuse(403),
-      after: ({ path }, response) => {
-        if (path !== BY_COMPANY || response.status !== 200) return;
-        const body = response.body as Record<string, Row[]>;
-        about ??= body.platform?.[0]?.companyID;
-        const spoilt = (body.platform ?? []).map((group) => (group.companyID === about ? spoil(group) : group));
-        response.body = { ...body, platform: spoilt };
-      },
-    });
-    const [failed, ...others] = customers.filter(({ state }) => state === 'failed');
-    expect(others).toEqual([]);
-    expect(failed).toMatchObject({ id: about, reason: expect.stringContaining('has no list of endpoints') });
-    const rest = ({ id }: { id: string }) => id !== about;
-    expect(customers.filter(rest).map(asTruth)).toEqual(plain.customers.filter(rest).map(asTruth));
-  });
+  ])(
+    'a group whose list of devices is %s is not an empty one: its company fails alone, and says why',
+    async (_, spoil) => {
+      const of = await bench(asio);
+      const plain = await collection(await bench(asio), { before: refuse(403) });
+      let about: unknown;
+      const { customers } = await collection(of, {
+        before: refuse(403),
+        after: ({ path }, response) => {
+          if (path !== BY_COMPANY || response.status !== 200) return;
+          const body = response.body as Record<string, Row[]>;
+          about ??= body.platform?.[0]?.companyID;
+          const spoilt = (body.platform ?? []).map((group) => (group.companyID === about ? spoil(group) : group));
+          response.body = { ...body, platform: spoilt };
+        },
+      });
+      const [failed, ...others] = customers.filter(({ state }) => state === 'failed');
+      expect(others).toEqual([]);
+      expect(failed).toMatchObject({ id: about, reason: expect.stringContaining('has no list of endpoints') });
+      const rest = ({ id }: { id: string }) => id !== about;
+      expect(customers.filter(rest).map(asTruth)).toEqual(plain.customers.filter(rest).map(asTruth));
+    },
+  );
 
   it('that four companies have no device is believed of each asked alone', async () => {
     const of = await bench(asio);
@@ -509,7 +512,7 @@ describe('settings', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('an address stands in for the region', async () => {
+  it('an address replaces the region', async () => {
     const of = await bench(asio);
     const { region: _, ...rest } = of.vendor.secret;
     const baseUrl = 'https://openapi.service.euplatform.connectwise.com/';

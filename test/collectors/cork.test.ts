@@ -245,7 +245,7 @@ describe('the clients of Cork', () => {
     expect(of.asked[0]?.query.get('partner_uuid')).toBe('0a4de1b2-5b1e-4c0f-9f0a-7d5d3f8b2c11');
   });
 
-  it('whose name or status stands under no known member: the fields seen are named, their values are not', async () => {
+  it('whose name or status is under no known field: the fields seen are named, their values are not', async () => {
     for (const renamed of [
       { uuid: UUID, title: 'Larch & Sons Ltd', warranty_status: 'warranted' },
       { uuid: UUID, name: 'Larch & Sons Ltd', coverage: 'warranted' },

@@ -153,7 +153,7 @@ describe('the end of a list', () => {
 });
 
 describe('figures that are compared with each other', () => {
-  it('only sites whose figure differs are read by themselves, and their own list stands', async () => {
+  it('only sites whose figure differs are read by themselves, and their own list decides', async () => {
     const of = await bench(dattoRmm);
     const { customers, notes } = await collection(of);
     expect(customers.map(asTruth)).toEqual(expected(of));

@@ -403,7 +403,7 @@ describe('credentials', () => {
     expect(of.asked).toEqual([]);
   });
 
-  it('an address stands in for the subdomain', async () => {
+  it('an address replaces the subdomain', async () => {
     const of = await bench(immybot);
     const credentials = secretOf(of, { instanceSubdomain: undefined, baseUrl: 'https://northwind.immy.bot/' });
     expect((await collection(of, { credentials })).status).toBe('collected');

@@ -116,7 +116,7 @@ describe('IT Glue', () => {
     ]);
   });
 
-  it('leaves out the statuses that it is told instead', async () => {
+  it('leaves out the configured statuses instead', async () => {
     const of = await bench(itGlue);
     const { customers } = await collection(of, {
       credentials: { configuration: { excludedStatuses: ['Onboarding'] } },

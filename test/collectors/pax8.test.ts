@@ -63,7 +63,7 @@ describe('the lists of Pax8', () => {
     }
   });
 
-  it('are read to their last page, whose number stands in the nested totals', async () => {
+  it('are read to their last page, whose number is in the nested totals', async () => {
     const of = await bench(pax8, demoMsp(500));
     const { customers, receipt } = await collection(of);
     expect(customers.map(asTruth)).toEqual(truth(of));
@@ -81,7 +81,7 @@ describe('the lists of Pax8', () => {
     });
   });
 
-  it('are not believed when the totals stand elsewhere', async () => {
+  it('are not believed if the totals are elsewhere', async () => {
     const of = spoil<List>(await bench(pax8), SUBSCRIPTIONS, ({ content, page }) => ({ content, ...page }));
     expect(await failure(of)).toMatchObject({
       name: 'VendorContractError',
@@ -101,7 +101,7 @@ describe('the lists of Pax8', () => {
     expect((await collection(slipping)).customers.map(asTruth)).toEqual(truth(of));
   });
 
-  it('time out as errors, and a timed-out company list is no empty one', async () => {
+  it('time out as errors, and a timed-out company list is not an empty one', async () => {
     const of = await bench(pax8);
     const error = await failure(of, {
       before: ({ path }) => (path.endsWith('/companies') ? { status: 0, fault: 'silence' } : undefined),
@@ -193,7 +193,7 @@ describe('a subscription of Pax8', () => {
     ['2026-11-22', 28, []],
     ['2026-11-23T07:00:00Z', 14, ['1 subscription left out: Microsoft 365 Business Premium begins on 2026-11-23']],
     ['0001-01-01T00:00:00Z', 28, []],
-  ])('that begins on %s beside one of 14 makes %i on 2026-11-22', async (startDate, seats, notes) => {
+  ])('that begins on %s next to one of 14 makes %i on 2026-11-22', async (startDate, seats, notes) => {
     expect(await first([{ quantity: 14 }, { quantity: 14, startDate }])).toMatchObject({
       counts: { [PREMIUM]: seats },
       notes,

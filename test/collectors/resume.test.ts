@@ -144,7 +144,7 @@ const onFile = (checkpoint: CollectionCheckpoint): CollectionCheckpoint =>
   z.parse(CollectionCheckpoint, JSON.parse(JSON.stringify(checkpoint)));
 
 it.each(collectors.map((each) => [each.id, each] as const))(
-  '%s says the same wherever it has to pause, in whatever order its lists come the next time',
+  '%s counts the same wherever it pauses, in whatever order its lists come the next time',
   async (id, collector) => {
     const smooth = await set(collector);
     const whole = await collection(smooth.of);

@@ -280,7 +280,7 @@ describe('SentinelOne', () => {
     expect(customers.length).toBeLessThan(of.vendor.customers.length / 2);
   });
 
-  it('warns 30 days before the token ends, when told to ask, and only then', async () => {
+  it('warns 30 days before the token expires, if configured to, and only then', async () => {
     const of = await bench(sentinelone);
     const configuration = { warnOfTokenExpiry: true };
     const calm = await collection(of, { credentials: { configuration } });

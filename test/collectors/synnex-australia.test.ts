@@ -101,13 +101,13 @@ describe('the customers of Synnex Australia', () => {
     expect(general).toEqual(['1 account left out: no listed customer owns it']);
   });
 
-  it('may lack a name: they go by their code, and that is said', async () => {
+  it('may lack a name: they go by their code, which is reported', async () => {
     const { name, counts, general } = await run(world({ customers: [{ ...CUSTOMER, companyName: '' }] }));
     expect({ name, counts }).toEqual({ name: CODE, counts: { [PREMIUM]: 27 } });
     expect(general).toEqual([expect.stringContaining('members.companyName')]);
   });
 
-  it('do not get what a code names that the list does not hold: it stands under that code, or is passed over', async () => {
+  it('do not get accounts of a code that the list lacks: those are counted under that code, or left out', async () => {
     const lists = { accounts: [ACCOUNT, { ...ACCOUNT, accountId: 9002, customerCompanyCode: 'GONE01' }] };
     const { customers } = await run(world(lists));
     expect(customers.map(({ id, name, counts }) => ({ id, name, counts }))).toEqual([

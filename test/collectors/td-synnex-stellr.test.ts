@@ -234,7 +234,7 @@ describe('the lists of Stellr', () => {
     expect(counts).toEqual({ [PREMIUM]: 70 });
   });
 
-  it('of customers may hold one without a name: it goes by its number, and that is said', async () => {
+  it('of customers may hold one without a name: it goes by its number, which is reported', async () => {
     const { name, counts, general } = await larch(world([subscription()], { companyName: null }));
     expect({ name, counts }).toEqual({ name: NUMBER, counts: { [PREMIUM]: 27 } });
     expect(general).toEqual([expect.stringMatching(/no companyName or name.*fields seen: customerNo/u)]);

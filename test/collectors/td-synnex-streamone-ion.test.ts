@@ -114,7 +114,7 @@ describe('the subscriptions of StreamOne ION', () => {
     ['0001-01-01T00:00:00Z', 41, []],
     ['', 41, []],
     ['2026-11-23T00:00:00Z', 27, ['1 subscription left out: Microsoft 365 Business Premium begins on 2026-11-23']],
-  ])('that begin on "%s" beside one of 27 make %i on 2026-11-22', async (subscriptionStartDate, seats, notes) => {
+  ])('that begin on "%s" next to one of 27 make %i on 2026-11-22', async (subscriptionStartDate, seats, notes) => {
     const { customer } = await larch([
       subscription(),
       subscription({ id: '2', subscriptionTotalLicenses: 14, subscriptionStartDate }),
@@ -122,7 +122,7 @@ describe('the subscriptions of StreamOne ION', () => {
     expect(customer).toMatchObject({ counts: { [PREMIUM]: seats }, notes });
   });
 
-  it('that are suspended or bought once are left out, and that is said', async () => {
+  it('that are suspended or bought once are left out, which is reported', async () => {
     const { customer, notes } = await larch([
       subscription({ subscriptionStatus: 'suspended' }),
       subscription({ id: '2', subscriptionName: 'Windows Server', subscriptionBillingCycle: 'One-Time' }),
@@ -135,7 +135,7 @@ describe('the subscriptions of StreamOne ION', () => {
     ]);
   });
 
-  it('are all asked for and told apart here: an ended one may look as it likes', async () => {
+  it('are all requested and distinguished here: an ended one can have any form', async () => {
     const ended = { id: '2', subscriptionStatus: 'deleted', customerId: null, subscriptionTotalLicenses: 'n/a' };
     const page = (rows: readonly Row[]) =>
       instead('/subscriptions', 'items', rows, { paginationResponse: { totalSize: rows.length } });

@@ -9,7 +9,7 @@ const GUID = '3B6C1F0E-1111-4222-8333-444455556666';
 const read = (...organizations: unknown[]): Organization[] =>
   readOrganizations({ organizations }, catalog, ['connectwise-psa']);
 
-/** The lines of the fault that `act` throws, which must be ours to mend. */
+/** The lines of the fault that `act` throws, which must be a ConfigurationError. */
 function thrownBy(act: () => unknown): string[] {
   try {
     act();

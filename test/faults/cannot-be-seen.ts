@@ -66,7 +66,7 @@ const CANNOT_BE_SEEN: readonly Blindness[] = [
     applies: (faultCase, reading) => lost(faultCase) && (inOne(reading) || inNone(reading)),
   },
   {
-    why: 'the total stands on the first page alone, and went with it',
+    why: 'only the first page has the total, and it is gone with that page',
     applies: ({ fault, here, list }, { totals }) =>
       fault === 'a page dropped' && here.index === 0 && !totals.some((total) => holds(list[1]?.answer.body, total)),
   },
@@ -76,7 +76,7 @@ const CANNOT_BE_SEEN: readonly Blindness[] = [
       /number of rows off by -/u.test(fault) && totals.includes(1 + rowsOf(list.slice(0, -1))),
   },
   {
-    why: 'the vendor counts for us: its total is the number, and no row is read beside it',
+    why: 'the vendor counts for us: its total is the number, and no row is read besides',
     applies: ({ fault, here, list }) =>
       /number of rows off/u.test(fault) &&
       list.filter(({ series }) => series === here.series).length === 1 &&

@@ -135,7 +135,7 @@ describe('no secret is found in a file, a log, an error, a mail, a ticket or a p
     }
   });
 
-  it.each(psas.map(({ id }) => id))('of %s that refuses the ticket and says back what it was told', async (psa) => {
+  it.each(psas.map(({ id }) => id))('of %s that refuses the ticket and repeats what it was sent', async (psa) => {
     let hasTokens = false;
     for (const status of STATUSES) {
       // Without requests for a token, both cases are the same.

@@ -32,7 +32,7 @@ const tallied = (facts: Fact[]) => {
 
 const broken = { integration: 'agents', outcome: 'failed', error: 'VendorUnavailableError', message: 'down' } as const;
 
-test('2024-10: tenants without an id were left out, and nothing was said', () => {
+test('2024-10: tenants without an id were left out, and no error said so', () => {
   const companies = [company('a'), company('b', { agents: ['1'] })];
   const naive = companies.filter(({ integrationIds }) => integrationIds.has('agents')).map(({ name }) => `${name},1`);
   expect(naive).toEqual(['B,1']);

@@ -132,7 +132,7 @@ test('without a board the default one is taken, and extra may name another', asy
   expect(server.tickets().map(({ board }) => board)).toEqual(['Help Desk', 'Billing']);
 });
 
-test('without the right to the tables, names and ids go as they stand', async () => {
+test('without the right to the tables, names and ids are sent unchanged', async () => {
   const { open, order, requests, server } = at(({ path }) =>
     /\/(boards|statuses|types|priorities|contacts)$/u.test(path)
       ? { status: 403, body: { code: 'Forbidden', message: 'no' } }

@@ -226,7 +226,7 @@ test('labels become integers, and what is not configured takes the default of th
   });
 });
 
-test('a field that the tenant does not describe takes a number as it stands', async () => {
+test('a field that the tenant does not describe takes a number unchanged', async () => {
   const { open, order, requests, server } = at(({ path }) => {
     if (!path.endsWith('/Tickets/entityInformation/fields')) return undefined;
     const queue = { value: 29690101, label: 'Billing', isActive: true };
@@ -253,7 +253,7 @@ test('an inactive queue is refused with the active ones; so is a priority that n
   }
 });
 
-test('a resource with its role stands in for the queue', async () => {
+test('a resource with its role replaces the queue', async () => {
   const { open, order, server } = at();
   const extra = { assignedResourceID: 29_682_885, assignedResourceRoleID: 29_683_396 };
   const ticket = { ...order.ticket, board: null, extra };
@@ -334,7 +334,7 @@ test('an audience that Autotask does not list is refused with those it does', as
   });
 });
 
-test('leads are no customers unless they are asked for; the MSP itself always is listed', async () => {
+test('leads are not customers unless they are asked for; the MSP itself always is listed', async () => {
   const { open } = at();
   const named = async (configuration: Record<string, unknown>) =>
     (await listCompanies(open({ configuration }))).map(({ name }) => name);

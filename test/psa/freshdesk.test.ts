@@ -130,7 +130,7 @@ test('a run id too long for a tag is found again, and a run that begins alike is
 });
 
 for (const sizeMember of ['size', 'file_size'] as const) {
-  test(`files that came with nobody are added by a private note, once, where sizes are told as ${sizeMember}`, async () => {
+  test(`files that did not come with the ticket are added once, by a private note, if sizes are listed as ${sizeMember}`, async () => {
     const { open, order, account } = at({ sizeMember });
     const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
     account.mishap({ at: 'attach', when: 'after', answer: { status: 500 } });
@@ -233,7 +233,7 @@ test('an account that serves no more than tickets gets the address, and numbers 
   });
 });
 
-test("tags of extra stand beside the run's own", async () => {
+test("tags of extra are added to the run's own", async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, extra: { tags: ['billing', 'monthly'] } };
   const { ticketId } = atOnce(await createTicket(open(), { ...order, ticket }, markerStore().markers));
@@ -294,7 +294,7 @@ test('an agent who may not see the fields sends the type as it is, and Freshdesk
   expect(account.tickets()).toHaveLength(1);
 });
 
-test("fields of the account's own go along as it wants them, in JSON and beside files", async () => {
+test("the account's own fields are sent as it wants them, in JSON and together with files", async () => {
   const configuration = {
     requesterEmail: 'billing@northwind.example',
     customFields: { cf_cost_centre: '4711' },
@@ -358,7 +358,7 @@ test('two files of the largest size go along with the ticket', async () => {
   expect(account.tickets()[0]?.attachments).toHaveLength(2);
 });
 
-test('an agent who cannot be looked up as one is named by requesterId, and that is said', async () => {
+test('an agent who cannot be looked up as one is named by requesterId, which is reported', async () => {
   const { open, order } = at({}, ({ path }) => (path.endsWith('/agents') ? { status: 403 } : undefined));
   const ticket = { ...order.ticket, contactEmail: 'agent@northwind.example' };
   await expect(createTicket(open(), { ...order, ticket }, markerStore().markers)).rejects.toMatchObject({

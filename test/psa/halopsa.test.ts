@@ -90,7 +90,7 @@ test('priorities and users may be bare tables of ids and names', async () => {
   expect(created(requests)).toMatchObject([{ priority_id: 3, user_id: 501, site_id: 18 }]);
 });
 
-test('without the right to the tables, ids and the team go as they stand, and other names are refused', async () => {
+test('without the right to the tables, ids and the team are sent unchanged, and other names are refused', async () => {
   const { open, order, requests } = at({}, ({ method, path }) =>
     method === 'GET' && /\/(TicketType|Status|Priority|Team)$/u.test(path) ? { status: 403, body: 'no' } : undefined,
   );

@@ -234,7 +234,7 @@ test('what is not configured is left to BMS, whose refusal is reported with what
   });
 });
 
-test('without the right to look up, ids go as they stand, names are refused, and the text says who was not found', async () => {
+test('without the right to look up, ids are sent unchanged, names are refused, and the text says who was not found', async () => {
   const lacks = ['GET /v2/system/statuses', 'GET /v2/system/queues', 'GET /v2/crm/accounts/4410/contacts'];
   const { open, order, requests, server } = at({ lacks });
   const byId = { ...order.ticket, status: '1', board: 9, contactEmail: 'billing@northwind.example' };
@@ -277,7 +277,7 @@ test('what BMS demands and the configuration leaves out is asked for with the na
   await expect(wanting({ contactEmail: 'nobody@northwind.example' })).rejects.toThrow(/has no contact with nobody@/u);
 });
 
-test('an assignee of extra stands in for the queue, and a contact is found by e-mail', async () => {
+test('an assignee of extra replaces the queue, and a contact is found by e-mail', async () => {
   const { open, order, requests } = at();
   const members = { board: null, contactEmail: 'billing@northwind.example', extra: { AssigneeId: 44 } };
   await createTicket(open(), { ...order, ticket: { ...order.ticket, ...members } }, markerStore().markers);

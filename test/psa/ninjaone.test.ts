@@ -164,7 +164,7 @@ test.each([
     (server: { tickets(): readonly { title: string }[] }) => server.tickets().map(({ title }) => ({ title })),
   ],
   ['shows its first hundred in an order of its own', () => Array.from({ length: 100 }, (_, id) => ({ id: id + 1 }))],
-])('a board that %s proves nothing: a lost ticket is not made again, and that is said', async (_, rows) => {
+])('a board that %s proves nothing: a lost ticket is not made again, which is reported', async (_, rows) => {
   const made = at({}, ({ path, body }) => {
     if (!path.endsWith('/run')) return undefined;
     const asked = JSON.parse(Buffer.from(body).toString());
@@ -185,7 +185,7 @@ test('without a board too, a refused ticket that was fixed is made under the sam
   expect(server.tickets()).toHaveLength(1);
 });
 
-test("tags of extra stand beside the run's own", async () => {
+test("tags of extra are added to the run's own", async () => {
   const { open, order, requests } = at();
   const ticket = { ...order.ticket, extra: { tags: ['monthly'] } };
   await createTicket(open(), { ...order, ticket }, markerStore().markers);
@@ -199,7 +199,7 @@ test('a ticket by hand of the same title, and one of another organization, are n
   expect(await open().find(order)).toBeUndefined();
 });
 
-test('without a board the own record serves; a ticket whose answer is lost is not made again, and that is said', async () => {
+test('without a board the own record serves; a ticket whose answer is lost is not made again, which is reported', async () => {
   const { open, order, ticket, server, requests } = at();
   const blind = () => open({ configuration: {} });
   const first = atOnce(await createTicket(blind(), order, ticket.markers));
@@ -245,7 +245,7 @@ test('where comments cannot be listed, files go up once and are believed', async
   expect(server.tickets()[0]?.attachments.map(({ name }) => name)).toEqual(NAMES);
 });
 
-test('where comments cannot be listed and an answer is lost, nothing is sent again and that is said', async () => {
+test('where comments cannot be listed and an answer is lost, nothing is sent again, which is reported', async () => {
   const { open, order, server } = at({ logFails: true });
   const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
   const { markers } = markerStore();

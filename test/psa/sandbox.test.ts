@@ -45,7 +45,7 @@ test('ConnectWise: wrong keys, a missing client id and a wrong codebase are dist
   expect(await ask(server, 'GET', '/login/companyinfo/nobody', {})).toMatchObject({ status: 200, body: 'null' });
 });
 
-test('ConnectWise: 25 rows a page unless told, a Link to the next, unknown parameters ignored, bad conditions refused', async () => {
+test('ConnectWise: 25 rows a page by default, a Link to the next, unknown parameters ignored, bad conditions refused', async () => {
   const server = connectWiseServer(demoMsp());
   const first = await ask(server, 'GET', `${manage}/company/companies?colour=blue`, keys);
   expect(JSON.parse(String(first.body))).toHaveLength(25);

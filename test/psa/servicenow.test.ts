@@ -165,7 +165,7 @@ for (const [what, answer] of [
     { status: 200, body: '{"result":[{"sys_id":"1"{"error":"maximum execution time exceeded"' },
   ],
 ] as const) {
-  test(`${what} is asked for again, and told if it stays`, async () => {
+  test(`${what} is requested again, and reported if it stays`, async () => {
     let faults = 2;
     const { open, order } = at(({ path }) => {
       if (faults === 0 || !path.includes('/table/')) return undefined;

@@ -89,7 +89,7 @@ test('a conversation that comes alone is read like a list of one', async () => {
 });
 
 for (const tells of ['notes', 'nothing'] as const) {
-  test(`where of a new ticket's files ${tells === 'notes' ? 'only those of notes are' : 'nothing is'} told, they are believed to be there`, async () => {
+  test(`files of a new ticket are believed to be there if SuperOps lists ${tells === 'notes' ? 'only those of notes' : 'none'}`, async () => {
     const { deliver, cloud, clock } = at({ tells });
     expect((await deliver()).files.attached).toBe(true);
     expect(cloud.noted()).toEqual([]);
@@ -202,7 +202,7 @@ test('an answer of HTTP 200 whose list is null is not an empty list', async () =
   await expect(open().find(order)).rejects.toMatchObject({ name: 'VendorContractError' });
 });
 
-test('a subdomain that is not its own is told by name', async () => {
+test('the error for a subdomain that is not its own names it', async () => {
   const { open, order, server } = at();
   await expect(open({ secret: { ...server.secret, subDomain: 'elsewhere' } }).find(order)).rejects.toMatchObject({
     name: 'VendorAuthError',

@@ -140,7 +140,7 @@ describe('what a cell is', () => {
     });
   });
 
-  test('failed: one cell of a customer, the others stand', () => {
+  test('failed: one cell of a customer, the others keep their counts', () => {
     const gaps = { [W]: { state: 'failed' as const, reason: 'member "count" is missing' } };
     const report = reportOf(
       [company('a', { agents: ['1'] })],
@@ -151,7 +151,7 @@ describe('what a cell is', () => {
     expect(report.integrations[0]?.status).toBe('partial');
   });
 
-  test('none: the integration is not installed; its fixed columns stand all the same', () => {
+  test('none: the integration is not installed; its fixed columns are there all the same', () => {
     const report = reportOf([company('a')], [{ integration: 'agents', outcome: 'not-installed' }]);
     expect(titles(report)).toEqual([W, 'Agents Servers', 'Edition Users', 'Edition Plan', 'Tenants Seats']);
     expect(JSON.parse(reportJson(report)).rows[0]).toEqual({
@@ -174,7 +174,7 @@ describe('a company with several ids', () => {
     expect(seen(report, 'a', W)).toBe(0.3);
   });
 
-  test('is not shown a sum of which one part is not found; the other part is told as withheld', () => {
+  test('is not shown a sum of which one part is not found; the other part is reported as withheld', () => {
     const report = reportOf([several], [collected('agents', [customer('1', { [W]: 4 })])]);
     expect(seen(report, 'a', W)).toBe('not-found');
     expect(report.withheld).toMatchObject([{ customerId: '1', counts: { [W]: 4 }, claimedBy: ['a'] }]);
@@ -228,7 +228,7 @@ describe('a company with several ids', () => {
     expect(reasons(excluded('1', 'suspended'), excluded('2', 'inactive'))).toBe(text);
   });
 
-  test('has the remarks on each of its customers told with the customer’s name, once there are several', () => {
+  test('shows the remarks on each of its customers with the customer’s name if there are several', () => {
     const noted = [customer('1', {}, { notes: ['trial'] }), customer('2', {}, { notes: ['trial'] })];
     const report = reportOf(
       [several, company('b', { agents: ['3'] })],
@@ -285,7 +285,7 @@ describe('a company with several ids', () => {
     expect(rowOf(report, 'a').dataQuality).toBe('complete; Edition: note (Customer 2 left out: inactive)');
   });
 
-  test('has its texts told once each, in order', () => {
+  test('shows each of its texts once, in order', () => {
     const report = reportOf(
       [company('a', { edition: ['1', '2'] })],
       [
@@ -302,7 +302,7 @@ describe('a company with several ids', () => {
     ['Pro; Basic; Pro', 'Basic; Pro'],
     [' Pro ', 'Pro'],
     ['Pro;Basic', 'Pro;Basic'],
-  ])('has its texts told the same way if they are all of one customer: %j as %j', (plan, text) => {
+  ])('shows its texts the same way if they are all of one customer: %j as %j', (plan, text) => {
     const report = reportOf(
       [company('a', { edition: ['1'] })],
       [collected('edition', [customer('1', { 'Edition Plan': plan })])],
@@ -345,7 +345,7 @@ describe('an id', () => {
     ]);
   });
 
-  test("that is no other customer's counts beside one that is ambiguous for another company", () => {
+  test('that no other customer has counts next to one that is ambiguous for another company', () => {
     const report = reportOf(
       [company('a', { agents: ['900'] }), company('b', { agents: ['77'] })],
       [
@@ -409,7 +409,7 @@ describe('columns', () => {
     expect([printers(1, 0), printers(0, 0), printers(0, 3)]).toEqual([true, false, false]);
   });
 
-  test('of products stand behind the fixed ones by name; a company without one has a true 0 there', () => {
+  test('of products follow the fixed ones by name; a company without one has a true 0 there', () => {
     const report = reportOf(
       [company('a', { shop: ['1'] }), company('b', { shop: ['2'] }), company('c')],
       [
@@ -633,7 +633,7 @@ describe('the row’s last column', () => {
     expect(excluded('in\r\n\tactive')).toBe('Agents: excluded (in active)');
   });
 
-  test('stands in a row of plain members: nothing is said of what is not there', () => {
+  test('is a row of plain fields, without those that it does not have', () => {
     const report = reportOf([company('a', { agents: ['9'] })], [collected('agents', [customer('1', {})])]);
     expect(rowOf(report, 'a').gaps).toStrictEqual([{ integration: 'agents', state: 'not-found' }]);
   });
@@ -652,7 +652,7 @@ describe('a customer in no row', () => {
   const unmapped = (...customers: ReturnType<typeof customer>[]) =>
     reportOf([], [collected('agents', customers, { status: 'collected' })]);
 
-  test('is told by name whatever the case, then by id', () => {
+  test('is sorted by name in any case, then by id', () => {
     const named = (id: string, name: string) => customer(id, { [W]: 1 }, { name });
     const inOrder = ['4', '3', '1', '2'];
     const customers = [named('2', 'beta'), named('1', 'beta'), named('3', 'Beta'), named('4', 'ALPHA')];
@@ -722,7 +722,7 @@ describe('an integration', () => {
     for (const member of ['message', 'failures', 'notes', 'error']) expect(whole).not.toHaveProperty(member);
   });
 
-  test('has the dead ids of companies told in order, with all who claim them', () => {
+  test('lists the dead ids of companies in order, with all companies that have them', () => {
     const report = reportOf(
       [company('b', { agents: ['9', '8'] }), company('a', { agents: ['9', '7'] })],
       [collected('agents', [customer('1', {})])],

@@ -7,7 +7,7 @@ type Row = { name: string };
 const columns: CsvColumn<Row>[] = [{ label: 'Name', value: ({ name }) => name }];
 const rows = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ name: `Zoë ${index}` }));
 
-/** Rows that come one by one; `asked` is told the number of each. */
+/** Rows that come one by one; `asked` gets the number of each. */
 async function* oneByOne(all: readonly Row[], asked: (place: number) => void = () => undefined): AsyncGenerator<Row> {
   for (const [place, row] of all.entries()) {
     asked(place + 1);

@@ -13,7 +13,7 @@ const faultsOf = (value: unknown): string[] =>
   (z.safeParse(shape, value).error?.issues ?? []).map((issue) => describeIssue(issue, value));
 
 describe('a fault in a sentence', () => {
-  test('names path, what is expected, what was found and the members beside it', () => {
+  test('names path, what is expected, what was found and the fields next to it', () => {
     expect(faultsOf({ ident: 'x', size: '1', kind: 'a', list: ['x'] })).toEqual([
       'id: expected string, found nothing (fields seen: ident, size, kind, list)',
       'size: expected number, found string (fields seen: ident, size, kind, list)',
@@ -44,7 +44,7 @@ describe('a fault of another kind', () => {
   const sentences = (schema: z.ZodMiniType, value: unknown): string[] =>
     (z.safeParse(schema, value).error?.issues ?? []).map((issue) => describeIssue(issue, value));
 
-  test('names every unknown field, and where it stands', () => {
+  test('names every unknown field, and where it is', () => {
     const inner = z.strictObject({ box: z.strictObject({}) });
     expect(sentences(z.strictObject({}), { a: 1, b: 2 })).toEqual(['unknown field "a", "b"']);
     expect(sentences(inner, { box: { a: 1 } })).toEqual(['box: unknown field "a"']);
@@ -109,7 +109,7 @@ describe('a fault of another kind', () => {
     ]);
   });
 
-  test('names twelve members beside a missing one, and says when there are more', () => {
+  test('names twelve fields next to a missing one, and says when there are more', () => {
     const members = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
     const twelve = 'm0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11';

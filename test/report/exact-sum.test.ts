@@ -12,7 +12,7 @@ describe('exact sum', () => {
     expect(sumExact([])).toBe(0);
   });
 
-  test('loses nothing to a very large or a very small number beside it', () => {
+  test('loses nothing to a very large or a very small number next to it', () => {
     expect(sumExact([1e21, 1e-20])).toBe(1e21);
     expect(sumExact([1e-20])).toBe(1e-20);
     expect(sumExact([Number.MAX_SAFE_INTEGER, 2, 2])).toBe(2 ** 53 + 4);

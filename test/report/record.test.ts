@@ -14,6 +14,6 @@ test('a member is one that the record itself has, not what every object inherits
   expect(memberOf({ a: 1 }, 'constructor')).toBeUndefined();
 });
 
-test('what is no object has no members', () => {
+test('what is not an object has no fields', () => {
   for (const value of [null, undefined, 1, 'text']) expect(memberOf(value, 'length')).toBeUndefined();
 });

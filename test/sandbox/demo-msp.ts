@@ -23,7 +23,7 @@ export type Company = { id: string; name: string; enabled: boolean; fleet: Fleet
 /** What happened since last month that the size of fleets does not show. */
 export type Month = {
   lastMonth: DemoMsp;
-  /** Companies of which a workstation was set up anew: under its old name it is another one for every vendor. */
+  /** Companies with a workstation that was set up again: every vendor takes it for another one, with its old name. */
   rebuilt: ReadonlySet<Company['id']>;
   /** Between these companies a workstation moved: for every vendor it is the one that it was. */
   moved: { from: Company['id']; to: Company['id'] };

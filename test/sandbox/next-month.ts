@@ -5,7 +5,7 @@ const SISTERS = { from: 'hazelwood-accounting', to: 'hazelwood-accounting-group'
 
 /**
  * The same MSP a month later, while nobody touched its agreements: people were hired and left, servers were added,
- * workstations were set up anew, one went to another company. Everything follows from the names, so that two such
+ * workstations were set up again, one went to another company. Everything follows from the names, so that two such
  * months are the same.
  */
 export function nextMonth(msp: DemoMsp): DemoMsp {

@@ -81,7 +81,7 @@ test('the Host header decides who answers; method, path, query, body and headers
   });
 });
 
-test('an unknown host is told so, with what there is', async () => {
+test('an unknown host is refused, with the list of known ones', async () => {
   const { status, body } = await send({ host: 'api.nobody.example', path: '/' });
   expect(status).toBe(421);
   expect(body.toString()).toContain('no server for host "api.nobody.example"');

@@ -5,7 +5,7 @@ import type { SandboxRequest, SandboxResponse, Server } from './vendor.ts';
 export type InProcessOptions = {
   /** Sees every request first; what it returns is answered in the server's place. */
   before?: (request: SandboxRequest) => SandboxResponse | undefined;
-  /** Told of every answer. */
+  /** Called with every answer. */
   after?: (request: SandboxRequest, response: SandboxResponse) => void;
 };
 

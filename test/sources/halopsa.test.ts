@@ -120,7 +120,7 @@ describe('HaloPSA as a source of billed lines', () => {
     const [now] = (await read(invoices)).lines;
     const [next] = (await read(invoices, { month: '2027-01' })).lines;
     expect([now?.quantity, next?.quantity]).toEqual([{ value: '42' }, { value: '44' }]);
-    expect([now?.notes, next?.notes]).toEqual(Array(2).fill(['2 pending from 2026-12-16, beside 42']));
+    expect([now?.notes, next?.notes]).toEqual(Array(2).fill(['2 pending from 2026-12-16, next to 42']));
     expect(now?.amount).toBeUndefined();
   });
 

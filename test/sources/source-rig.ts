@@ -30,7 +30,7 @@ export type ReadOptions = {
   lifetime?: number;
   /** Seconds that each answer takes. */
   latency?: number;
-  /** Told how many lifetimes it took. */
+  /** Called with the number of lifetimes it took. */
   lives?: (count: number) => void;
 };
 

@@ -102,7 +102,7 @@ describe('consolidating', () => {
     });
   });
 
-  test('a report that holds counts is final; one without is made anew', async () => {
+  test('a report that holds counts is final; one without is made again', async () => {
     const scene = await collected();
     await play(scene, failed('acme', 'VendorAuthError'), failed('zenith', 'VendorAuthError'));
     expect(await play(scene, done('acme'), failed('zenith', 'VendorAuthError'))).toMatchObject({ collected: 1 });

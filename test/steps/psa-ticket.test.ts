@@ -203,7 +203,7 @@ describe('refusals', () => {
     expect(readdirSync(join(made.scene.out, 'r1', 'delivery'))).toEqual([]);
   });
 
-  test('a fault of ours is told as a delivery that failed', async () => {
+  test('a fault of ours is reported as a failed delivery', async () => {
     const made = await ready();
     const { psa } = inMemory({
       fail: () => {

@@ -63,7 +63,7 @@ function quantityOf({ qty_order, prorata_data }: Line, { first }: Period): Pick<
   const due = pending.filter(({ date }) => date === null || date <= first);
   const changes = due.map(({ quantity }) => quantity);
   const notes = pending.map(
-    ({ date, quantity }) => `${quantity ?? 'an unknown number'} pending from ${date ?? 'no day'}, beside ${qty_order}`,
+    ({ date, quantity }) => `${quantity ?? 'an unknown number'} pending from ${date ?? 'no day'}, next to ${qty_order}`,
   );
   const certain = changes.filter((change) => change !== undefined);
   if (certain.length < changes.length) return { quantity: { unknown: 'a pending change has no quantity' }, notes };

@@ -32,7 +32,7 @@ test('a name that means several asks for the id', () => {
   );
 });
 
-test('a long list is cut, and none at all is said', () => {
+test('a long list is cut, and an empty one is reported', () => {
   const many = Array.from({ length: 50 }, (_, id) => ({ id, name: `Board ${id}` }));
   expect(() => choose('x', many)).toThrow(/"Board 39" \(39\), and 10 more/u);
   expect(() => choose('x', [])).toThrow('none that these credentials may see');

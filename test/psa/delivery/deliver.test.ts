@@ -261,17 +261,17 @@ test('a ticket that was certainly refused is made by the next attempt at once, a
   ]) {
     const { markers } = markerStore();
     let refuses = true;
-    const mended = open({
+    const psa = open({
       find: async () => CANNOT_TELL,
       prepare: async () => async () => {
         if (refuses) throw refusal;
         return '1';
       },
     });
-    await expect(createTicket(mended, order, markers)).rejects.toThrow();
+    await expect(createTicket(psa, order, markers)).rejects.toThrow();
     refuses = false;
-    expect(await createTicket(mended, order, markers)).toMatchObject({ ticketId: '1', created: true });
-    expect(mended.elapsed()).toBe(0);
+    expect(await createTicket(psa, order, markers)).toMatchObject({ ticketId: '1', created: true });
+    expect(psa.elapsed()).toBe(0);
   }
 });
 

@@ -16,7 +16,7 @@ test('a longer text loses lines from its middle, with a note', () => {
   ]);
 });
 
-test('no text is longer than it may be, and what is left stands in the text', () => {
+test('no text is longer than allowed, and every part that is left is a part of the text', () => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ maxLength: 80 }), { maxLength: 60 }),

@@ -6,14 +6,14 @@ const session = { redactor: new Redactor() };
 const answer = (status: number, body: string) => ({ status, headers: {}, body: Buffer.from(body) });
 const PAGE = '<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>';
 
-test("a refusal is told in the PSA's words, with what to do", () => {
+test("a refusal is reported in the PSA's words, with what to do", () => {
   expect(refusedTicket('Desk', answer(400, '{"message":"The board is closed"}'), session).message).toBe(
     'Desk refused the ticket (HTTP 400): The board is closed; set what it asks for under delivery.psa.ticket in ' +
       'report.json, and its own fields under "extra"',
   );
 });
 
-test('a web page has no words of the PSA, and nothing in report.json mends what sent it', () => {
+test('a web page has no words of the PSA, and nothing in report.json can fix it', () => {
   const remedy = 'a firewall or proxy in front of it may block it: ask who runs it, or do it by hand';
   expect(refusedTicket('Desk', answer(400, PAGE), session).message).toBe(
     `Desk refused the ticket (HTTP 400): a web page instead of an API answer; ${remedy}`,

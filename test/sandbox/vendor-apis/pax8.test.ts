@@ -60,7 +60,7 @@ test('pages count from 0, hold 10 by default, and their totals are nested', asyn
   expect(listAt((await get('/companies?page=1&size=200')).body, 'content')).toEqual([]);
 });
 
-test('without an order a company may stand on two pages, and another on none', async () => {
+test('without an order a company can be on two pages, and another on none', async () => {
   const { get } = await open();
   const ids = async (sort: string) => {
     const pages = [0, 1, 2].map((page) => get(`/companies?size=10&page=${page}${sort}`));

@@ -19,7 +19,7 @@ const STACKS = [
 ] as const;
 type Stack = (typeof STACKS)[number]['stack'];
 
-/** A partner below the MSP, whose customers stand in its own list. */
+/** A partner below the MSP, whose customers are in its own list. */
 const BELOW = { eid: 551_002, domain: 'cityworks-it.example', name: 'Cityworks IT (partner)' };
 const BELOW_AT = new Map<number, 'only' | 'also'>([
   [1, 'only'],

@@ -74,7 +74,7 @@ test('lists have no pages, paths that others invented do not exist, and the two 
   expect(at(listAt(french.body, 'items')[0], 'productName')).toContain('annuel');
 });
 
-test('too many at once are told in words when to come again', async () => {
+test('too many at once are refused, and the text says when to try again', async () => {
   const { get } = await open();
   const answers = await Promise.all(Array.from({ length: 130 }, () => get('/service-provider/v1/customers')));
   const limited = answers.find(({ status }) => status === 429);

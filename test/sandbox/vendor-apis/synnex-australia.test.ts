@@ -18,7 +18,7 @@ test('the gateway refuses a call without its key in its own words', async () => 
   expect(at(body, 'message')).toContain('subscription key');
 });
 
-test('subscriptions hang on accounts, accounts on company codes, and lists have no pages', async () => {
+test('subscriptions belong to accounts, accounts to company codes, and lists have no pages', async () => {
   const customers = listAt((await get('/customerCompany?pageSize=1')).body, 'data');
   const accounts = listAt((await get('/cloudAccount')).body, 'data');
   expect(customers.length).toBeGreaterThan(20);

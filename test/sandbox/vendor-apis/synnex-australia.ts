@@ -16,7 +16,7 @@ type Line = {
   unit: string;
   status: string;
   counts: boolean;
-  /** Which of the customer's accounts it hangs on. */
+  /** Which of the customer's accounts it belongs to. */
   account: 'microsoft' | 'other';
   /** Azure: it has no quantity. */
   usage?: true;

@@ -44,7 +44,7 @@ test('without both parameters there are no records, although there is a total', 
   expect(listAt(page.body, 'data', 'records')).toHaveLength(5);
 });
 
-test('customers stand below /cloud, subscriptions do not, and there is noise among them', async () => {
+test('customers are below /cloud, subscriptions are not, and there is noise among them', async () => {
   const { get } = await open();
   expect(at((await get('/customers?pageNo=1&pageSize=9')).body, 'errorMessage')).toContain('No static resource');
   const states = new Set<unknown>();
