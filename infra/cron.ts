@@ -14,9 +14,9 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 export function readCron(expression: string, year: number): CronFields | undefined {
   const [, minutes = '', hours = '', day = '', month = '', weekday = '', years = ''] = CRON.exec(expression) ?? [];
   const months = valuesOf(month, 1, 12, MONTHS) ?? [];
-  const coming = (valuesOf(years, 1970, 2199) ?? []).filter((each) => each >= year);
+  const coming = (valuesOf(years, 1970, 2199) ?? []).filter((candidate) => candidate >= year);
   // 30 February never comes, and nothing does if no month is left.
-  const longest = Math.max(0, ...coming.flatMap((each) => months.map((of) => daysIn(each, of))));
+  const longest = Math.max(0, ...coming.flatMap((comingYear) => months.map((of) => daysIn(comingYear, of))));
   const sound =
     valuesOf(minutes, 0, 59) !== undefined &&
     valuesOf(hours, 0, 23) !== undefined &&

@@ -14,7 +14,7 @@ const domain = z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/iu, 'expect
 const mailVia = z.pipe(
   z.pipe(
     z.string(),
-    z.transform((text) => [...new Set(text.split(',').map((each) => each.trim()))]),
+    z.transform((text) => [...new Set(text.split(',').map((word) => word.trim()))]),
   ),
   z.array(z.enum(MAIL_SERVICES)),
 );

@@ -121,16 +121,14 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
 
 /** Every customer that the file names; one with a refused row is not compared. */
 function customersOf({ lines, refused }: Rows): BilledCustomer[] {
-  const failures = refused.flatMap((each) =>
-    each.customer === undefined ? [] : [{ ...each, customer: each.customer }],
-  );
+  const failures = refused.flatMap((row) => (row.customer === undefined ? [] : [{ ...row, customer: row.customer }]));
   const keyOf = ({ id, idOf }: { id: string; idOf?: string }): string => JSON.stringify([idOf, id]);
   const customers = [...lines, ...failures].map(({ customer }): [string, BilledLine['customer']] => [
     keyOf(customer),
     customer,
   ]);
   return [...new Map(customers)].map(([key, customer]) => {
-    const fault: Refused | undefined = failures.find((each) => keyOf(each.customer) === key);
+    const fault: Refused | undefined = failures.find((entry) => keyOf(entry.customer) === key);
     const failure = { error: 'ConfigurationError', message: `row ${fault?.row}: ${fault?.message}` } as const;
     return { ...customer, aliases: [], ...(fault === undefined ? {} : { failure }) };
   });

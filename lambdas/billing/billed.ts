@@ -86,7 +86,7 @@ function priceOf(counting: readonly BilledLine[]): Priced {
   const shared = currencies.size === 1 && currency !== undefined ? { currency } : {};
   if (currencies.size > 1) return { price: {}, notes: ['its lines are in different currencies'] };
   if (common === undefined || prices.length < counting.length) return { price: shared, notes: ['no price was read'] };
-  if (prices.some((each) => !each.eq(common))) {
+  if (prices.some((amount) => !amount.eq(common))) {
     const differing = [...new Set(prices.map(price))].join(', ');
     return { price: shared, notes: [`its lines have different prices (${differing})`] };
   }

@@ -54,7 +54,12 @@ export function billedCompanies(
     orphans.push(...orphansOf(side, customers));
   }
   return {
-    companies: new Map(organizations.map((each) => [each.id, billingOf(each, bySource.get(each.id) ?? [], believed)])),
+    companies: new Map(
+      organizations.map((organization) => [
+        organization.id,
+        billingOf(organization, bySource.get(organization.id) ?? [], believed),
+      ]),
+    ),
     orphans,
   };
 }

@@ -34,9 +34,9 @@ export function countedOf(
   catalog: readonly CountingIntegration[],
 ): Counted {
   const readings = counts.map((title) => reading(report, row, title, catalog));
-  const open = readings.filter((each) => each.kind === 'open').sort((a, b) => a.rank - b.rank);
-  const absent = readings.filter((each) => each.kind === 'absent');
-  const counted = readings.filter((each) => each.kind === 'counted');
+  const open = readings.filter((cell) => cell.kind === 'open').sort((a, b) => a.rank - b.rank);
+  const absent = readings.filter((cell) => cell.kind === 'absent');
+  const counted = readings.filter((cell) => cell.kind === 'counted');
   const [gravest] = open;
   if (gravest !== undefined) {
     const notes = counts.length === 1 ? [] : open.map(({ title, reason }) => `${title}: ${reason}`);
@@ -57,7 +57,7 @@ export function countedOf(
 }
 
 function reading(report: Report, row: ReportRow, title: string, catalog: readonly CountingIntegration[]): Reading {
-  const column = report.columns.find((each) => each.title === title);
+  const column = report.columns.find((candidate) => candidate.title === title);
   const owner = ownerOf(title, catalog);
   const integration = column?.integration ?? owner?.id ?? '';
   if (row.knownEmpty?.includes(integration)) return { title, kind: 'nothing' };
@@ -84,10 +84,10 @@ function standingOf(cell: Cell | undefined, name: string): Standing {
  * gaps.
  */
 function cellWithoutColumn(report: Report, row: ReportRow, title: string, integration: string): Cell | undefined {
-  const read = report.integrations.find((each) => each.integration === integration);
+  const read = report.integrations.find((entry) => entry.integration === integration);
   if (read === undefined || read.status === 'not-installed') return undefined;
   const gap = row.gaps?.find(
-    (each) => each.integration === integration && (each.column === undefined || each.column === title),
+    (entry) => entry.integration === integration && (entry.column === undefined || entry.column === title),
   );
   if (gap === undefined) return { state: 'counted', value: 0 };
   if (gap.state === 'excluded') return { state: 'excluded', reason: gap.detail ?? '' };

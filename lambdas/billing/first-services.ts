@@ -95,8 +95,8 @@ const normal = (text: string): string => text.replace(/\s+/gu, ' ').trim().toLow
 function refOf(product: PsaProduct, products: readonly PsaProduct[]): string | { id: string } {
   const { id, name } = product;
   const code = product.code?.trim() ?? '';
-  const others = products.filter((each) => each !== product);
-  const isClear = code !== '' && others.every((each) => each.code?.trim() !== code && each.name.trim() !== code);
+  const others = products.filter((other) => other !== product);
+  const isClear = code !== '' && others.every((other) => other.code?.trim() !== code && other.name.trim() !== code);
   if (isClear) return code;
   return id === undefined ? name.trim() : { id };
 }

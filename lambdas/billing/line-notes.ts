@@ -66,7 +66,7 @@ function oddities({ quantity, amount, price, included, doubt, currency = '' }: B
   if (amount === undefined || price === undefined) return notes;
   const whole = decimal(quantity.value).times(price.amount);
   const charged = decimal(quantity.value).minus(free).times(price.amount);
-  const agrees = [whole, charged].some((each) => each.minus(amount).abs().lte(CENT));
+  const agrees = [whole, charged].some((total) => total.minus(amount).abs().lte(CENT));
   if (!agrees) notes.push(`${money(decimal(amount))} is charged, but quantity times price is ${money(charged)}`);
   return notes;
 }

@@ -50,7 +50,7 @@ export function reconcile(given: Given): Reconciliation {
     for (const service of configuration.services) {
       const lines = groups.get(service) ?? [];
       const exceptions = configuration.exceptions.filter(
-        (each) => each.company === company.id && each.service === service.id,
+        (exception) => exception.company === company.id && exception.service === service.id,
       );
       pairs.push({
         company,

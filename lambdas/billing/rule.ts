@@ -18,7 +18,7 @@ export function agreedOn(today: Day, exceptions: readonly Exception[]): Agreed {
 
 /** The value of the exception of this kind that is in force. */
 export function agreedValue({ inForce }: Agreed, kind: Exclude<Exception['kind'], 'ignore'>): Decimal | undefined {
-  const exception = inForce.find((each) => each.kind === kind);
+  const exception = inForce.find((candidate) => candidate.kind === kind);
   return exception === undefined || exception.kind === 'ignore' ? undefined : decimal(exception.value);
 }
 

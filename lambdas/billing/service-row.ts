@@ -41,12 +41,12 @@ export function serviceRow(pair: Pair, usual: UsualPrice | undefined, period: st
       : sides.billable.minus(sides.billed);
   const unit = unitPriceOf(pair);
   const notes = [
-    ...reasons.filter((each) => each !== reason),
+    ...reasons.filter((other) => other !== reason),
     ...(billing.remark === undefined ? [] : [billing.remark]),
     ...counted.notes,
     ...billed.notes,
     ...(difference === undefined || difference.eq(0) ? [] : billed.priceNotes),
-    ...agreed.inForce.map(inWords).filter((each) => each !== reason),
+    ...agreed.inForce.map(inWords).filter((words) => words !== reason),
     ...agreed.expired.map((day) => `exception expired ${day}`),
     ...usualNote(pair, usual),
   ];

@@ -9,7 +9,7 @@ export function usualPrices(pairs: readonly Pair[]): Map<string, UsualPrice> {
       if (billing.blank !== undefined || billed.price === undefined || billed.currency === undefined) return [];
       return [{ price: billed.price, currency: billed.currency }];
     });
-    const groups = [...Map.groupBy(priced, (each) => `${price(each.price)} ${each.currency}`).values()];
+    const groups = [...Map.groupBy(priced, (pair) => `${price(pair.price)} ${pair.currency}`).values()];
     const most = Math.max(0, ...groups.map(({ length }) => length));
     const [first, second] = groups.filter(({ length }) => length === most);
     const [common] = first ?? [];

@@ -44,8 +44,8 @@ const recipients = z.pipe(
     z.transform((addresses) => [
       ...new Set(
         (typeof addresses === 'string' ? addresses.split(/[,;]/u) : addresses)
-          .map((each) => each.trim())
-          .filter((each) => each !== ''),
+          .map((recipient) => recipient.trim())
+          .filter((recipient) => recipient !== ''),
       ),
     ]),
   ),

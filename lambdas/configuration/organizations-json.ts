@@ -53,7 +53,7 @@ function whose(value: unknown, [list, index]: readonly PropertyKey[]): string {
   if (!isRecord(value) || list !== 'organizations' || !Array.isArray(value.organizations)) return '';
   const company: unknown = typeof index === 'number' ? value.organizations[index] : undefined;
   const name = isRecord(company)
-    ? [company.name, company.id].find((each) => typeof each === 'string' && each.trim() !== '')
+    ? [company.name, company.id].find((text) => typeof text === 'string' && text.trim() !== '')
     : undefined;
   return typeof name === 'string' ? ` (company ${JSON.stringify(name)})` : '';
 }

@@ -93,12 +93,12 @@ function ticketUses({ psas }: Registry, of: Installation, findings: Known[]): Us
 
 function billedUses({ sources, psas }: Registry, of: Installation): Use[] {
   return (of.billing?.sources ?? []).flatMap(({ kind, id, settings }): Use[] => {
-    const source = kind === 'psa' ? sources.find((each) => each.id === id) : undefined;
+    const source = kind === 'psa' ? sources.find((candidate) => candidate.id === id) : undefined;
     if (source === undefined) return [];
     const check: BilledCheck = {
       ...ownSettings(of.configuration.integrations.get(id) ?? {}, source.secret),
       options: { ...settings },
-      create: psas.find((each) => each.id === id)?.setup.create ?? '',
+      create: psas.find((psa) => psa.id === id)?.setup.create ?? '',
     };
     return [{ id, label: `${source.name} (agreements)`, function: `source-${id}`, check }];
   });

@@ -112,12 +112,16 @@ export const vendorsPart = (report: Report): Part => ({
     columns: [
       { title: 'Vendor', kind: 'head', cell: ({ name }) => name },
       { title: 'State', cell: ({ status }) => chip(...STATUSES[status], status) },
-      { title: 'Customers', kind: 'number', cell: (each) => ('customers' in each ? each.customers : undefined) },
+      {
+        title: 'Customers',
+        kind: 'number',
+        cell: (integration) => ('customers' in integration ? integration.customers : undefined),
+      },
       {
         title: 'Message',
         kind: 'long',
         optional: true,
-        cell: (each) => ('message' in each ? each.message : undefined),
+        cell: (integration) => ('message' in integration ? integration.message : undefined),
       },
     ],
   }),

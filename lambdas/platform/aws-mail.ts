@@ -50,7 +50,7 @@ export async function readiness(client: Pick<SESClient, 'send'>, from: string): 
   const { VerificationAttributes } = await client.send(
     new GetIdentityVerificationAttributesCommand({ Identities: identities }),
   );
-  const verified = identities.find((each) => VerificationAttributes?.[each]?.VerificationStatus === 'Success');
+  const verified = identities.find((identity) => VerificationAttributes?.[identity]?.VerificationStatus === 'Success');
   if (verified === undefined) {
     throw new MailRefused(`neither ${identities.join(' nor ')} is verified in SES in this region`);
   }

@@ -23,13 +23,13 @@ function reportFigures({ rows, unmapped, integrations }: ReportHead): Figure[] {
     { metric: 'IntegrationsPartial', value: having('partial') },
     { metric: 'UnmappedCustomers', value: unmapped.length },
     { metric: 'Companies', value: rows.length },
-    ...integrations.flatMap((each): Figure[] => {
-      const { integration, status } = each;
+    ...integrations.flatMap((entry): Figure[] => {
+      const { integration, status } = entry;
       if (status === 'not-installed') return [];
       return [
         { metric: 'Failed', value: status === 'failed' ? 1 : 0, integration },
         { metric: 'Partial', value: status === 'partial' ? 1 : 0, integration },
-        ...(each.status === 'failed' ? [] : [{ metric: 'Customers', value: each.customers, integration }]),
+        ...(entry.status === 'failed' ? [] : [{ metric: 'Customers', value: entry.customers, integration }]),
       ];
     }),
   ];

@@ -25,20 +25,20 @@ export type Joined = Sold & { vendor?: Sold };
 export function joinedWithDistributor(sources: readonly TermSource[]): Joined[] {
   const all = sources.flatMap(soldBy);
   const partners = partnersOf(all);
-  const only = (each: Sold): Sold | undefined => {
-    const [partner, ...others] = partners.get(each) ?? [];
+  const only = (sold: Sold): Sold | undefined => {
+    const [partner, ...others] = partners.get(sold) ?? [];
     return others.length === 0 ? partner : undefined;
   };
-  const pairOf = (each: Sold): Sold | undefined => {
-    const partner = only(each);
-    const company = each.owner.company?.id;
-    if (partner === undefined || only(partner) !== each || company === undefined) return undefined;
+  const pairOf = (sold: Sold): Sold | undefined => {
+    const partner = only(sold);
+    const company = sold.owner.company?.id;
+    if (partner === undefined || only(partner) !== sold || company === undefined) return undefined;
     return partner.owner.company?.id === company ? partner : undefined;
   };
-  return all.flatMap((each): Joined[] => {
-    const pair = pairOf(each);
-    if (pair === undefined) return [each];
-    return each.subscription.seller === 'vendor' ? [] : [{ ...each, vendor: pair }];
+  return all.flatMap((sold): Joined[] => {
+    const pair = pairOf(sold);
+    if (pair === undefined) return [sold];
+    return sold.subscription.seller === 'vendor' ? [] : [{ ...sold, vendor: pair }];
   });
 }
 
@@ -53,15 +53,15 @@ const soldBy = ({ integration, name, subscriptions, ownerOf }: TermSource): Sold
 /** For each subscription, those of the other kind of seller that share an id with it. */
 function partnersOf(all: readonly Sold[]): Map<Sold, Set<Sold>> {
   const byId = Map.groupBy(
-    all.flatMap((each) => each.subscription.joins.map((id) => ({ each, id: id.trim().toLowerCase() }))),
+    all.flatMap((sold) => sold.subscription.joins.map((id) => ({ sold, id: id.trim().toLowerCase() }))),
     ({ id }) => id,
   );
   byId.delete('');
-  const partners = new Map<Sold, Set<Sold>>(all.map((each) => [each, new Set()]));
+  const partners = new Map<Sold, Set<Sold>>(all.map((sold) => [sold, new Set()]));
   for (const sharing of byId.values()) {
-    for (const { each } of sharing) {
-      for (const { each: other } of sharing) {
-        if (other.subscription.seller !== each.subscription.seller) partners.get(each)?.add(other);
+    for (const { sold } of sharing) {
+      for (const { sold: other } of sharing) {
+        if (other.subscription.seller !== sold.subscription.seller) partners.get(sold)?.add(other);
       }
     }
   }

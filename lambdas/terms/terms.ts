@@ -37,7 +37,7 @@ function termRow({ vendor, ...sold }: Joined, today: Day): TermRow {
     ...facts,
     owner: sold.owner,
     integrations: sellers.map(({ integration, name }) => ({ id: integration, name })),
-    columns: distinct(sellers.flatMap((each) => each.subscription.column ?? [])),
+    columns: distinct(sellers.flatMap((seller) => seller.subscription.column ?? [])),
     reduction,
     basis: [reduction.basis, ...remarks].filter((text) => text !== '').join('; '),
   };

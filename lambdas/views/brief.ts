@@ -48,7 +48,7 @@ function moneyPart({ report, reconciliation }: ReportData<ReportHead>): Draft {
 
 function readInWords({ integrations }: ReportHead): string {
   const count = (status: ReportIntegration['status']): number =>
-    integrations.filter((each) => each.status === status).length;
+    integrations.filter((integration) => integration.status === status).length;
   const [full, part, failed] = [count('collected'), count('partial'), count('failed')];
   const words = [
     `${full} of ${quantity(full + part + failed, 'vendor')} read in full`,

@@ -45,7 +45,7 @@ export async function unreadableSources(
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const { kind, id, settings } of billing?.sources ?? []) {
-    const source = sources.find((each) => each.id === id);
+    const source = sources.find((candidate) => candidate.id === id);
     if (kind === 'file' || source === undefined) continue;
     try {
       const secret = await readSecret(secrets, source);
@@ -61,7 +61,7 @@ export async function unreadableSources(
 /** PSAs that give no currency, if billing.json gives none either. */
 const remarksOnCurrency = ({ billing }: WholeConfiguration, { sources }: Registry): string[] =>
   (billing?.sources ?? []).flatMap(({ kind, id, settings }) => {
-    const source = sources.find((each) => each.id === id);
+    const source = sources.find((candidate) => candidate.id === id);
     if (kind === 'file' || source === undefined || source.namesCurrency || settings.currency !== undefined) return [];
     return [
       `billing.json: source: ${source.name} gives no currency; expected "currency", such as "USD", or no difference is shown in money`,

@@ -42,7 +42,7 @@ export async function lookAtAll(
   const isOwn = only === undefined && email !== undefined && [email.via ?? 'ses', email.fallback].includes('ses');
   return [
     ...clockFinding(examined.flatMap(({ skews }) => skews)),
-    ...examined.flatMap((each) => each.findings),
+    ...examined.flatMap((subject) => subject.findings),
     ...findings.filter(isWanted).map(({ id: _, ...finding }) => finding),
     ...(isOwn ? await ownMail(email.from) : []),
   ];

@@ -35,9 +35,9 @@ export async function billedSources(
 
 function psaOf({ sources }: Registry, { delivery, integrations }: ReportConfiguration): BilledSources {
   const id = delivery.psa?.integration;
-  const source = sources.find((each) => each.id === id);
+  const source = sources.find((candidate) => candidate.id === id);
   if (source === undefined || !integrations.has(source.id)) {
-    const readable = sources.map((each) => each.id).join(', ');
+    const readable = sources.map((candidate) => candidate.id).join(', ');
     throw new ReportError(
       'ConfigurationError',
       `report.json: delivery.psa.integration: expected an installed PSA whose agreements can be read (${readable}), found ${id ?? 'none'}; ` +

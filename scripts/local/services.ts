@@ -81,7 +81,7 @@ async function productsAt(source: BillingSource, occasion: Occasion): Promise<Ps
     return productsOf(side.lines);
   }
   const { id, settings: options } = source;
-  const declared = registry.sources.find((each) => each.id === id);
+  const declared = registry.sources.find((candidate) => candidate.id === id);
   if (declared === undefined) throw new Error(`billing.json was read with the unknown source ${id}`);
   return withSecret(platform.secrets, declared, async (secret) => {
     const session = openSession(platform, { deadline: platform.clock.now() + PATIENCE_MILLISECONDS }, id);

@@ -35,7 +35,7 @@ export async function askForReport({ collectors, psas }: Registry, talk: Convers
     );
     const report = { managingOrganization: { id, name }, integrations, delivery };
     try {
-      readConfiguration(report, { integrations: collectors.map((each) => each.id), psas: psas.map((each) => each.id) });
+      readConfiguration(report, { integrations: collectors.map(({ id }) => id), psas: psas.map(({ id }) => id) });
       return report;
     } catch (error) {
       if (!isReportError(error, 'ConfigurationError')) throw error;
@@ -124,5 +124,5 @@ const choices =
       const word = part.trim();
       return /^\d+$/u.test(word) ? list[Number(word) - 1] : list.find(({ id }) => id === word);
     });
-    return chosen.every((each) => each !== undefined) ? chosen : undefined;
+    return chosen.every((choice) => choice !== undefined) ? chosen : undefined;
   };

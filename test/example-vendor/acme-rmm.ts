@@ -20,9 +20,7 @@ const agent = {
 };
 const agents = list('/agents', agent, paged('agents'));
 
-/**
- * The vendor of docs/adding-a-vendor.md. There is no Acme; this declaration shows that the page is enough to write one.
- */
+/** There is no Acme: it shows that docs/adding-a-vendor.md is enough to declare a vendor. */
 export default vendor({
   id: 'acme-rmm',
   name: 'Acme RMM',
