@@ -47,8 +47,8 @@ export function collector<S extends Members, C extends Members>(declaration: Dec
   const { api, collect, check, ...declared } = declaration;
   return {
     ...declared,
-    open(given, run) {
-      const settings = readSettings(declaration, given);
+    open(written, run) {
+      const settings = readSettings(declaration, written);
       const faults = check?.(settings) ?? [];
       if (faults.length > 0) {
         const message = faults.map((fault) => `${declaration.id}: ${fault}`).join('\n');

@@ -91,16 +91,16 @@ const imports: Import[] = ['lambdas', 'infra', 'statemachine'].flatMap((top) =>
 
 function importsOf(from: string): Import[] {
   const here = new URL(from, PROJECT);
-  const found = readFileSync(here, 'utf8').matchAll(
+  const matches = readFileSync(here, 'utf8').matchAll(
     /^(?:import|export)\b[^;]*? from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gmu,
   );
-  return [...found]
+  return [...matches]
     .map(([, path, later]) => path ?? later ?? '')
     .map((path) => ({ from, to: new URL(path, here).href.slice(PROJECT.href.length) }));
 }
 
 const roomOf = (file: string): string => file.split('/', file.startsWith('lambdas/') ? 2 : 1).join('/');
-const sentences = (found: readonly Import[]): string[] => found.map(({ from, to }) => `${from} imports ${to}`);
+const sentences = (wrong: readonly Import[]): string[] => wrong.map(({ from, to }) => `${from} imports ${to}`);
 
 it('each room imports only from the rooms that it is allowed to know', () => {
   const strange = imports.filter(({ from, to }) => ROOMS.get(roomOf(from))?.includes(roomOf(to)) !== true);
@@ -119,19 +119,19 @@ it('no collector imports another', () => {
 });
 
 it('no files import each other in a circle, not even types', () => {
-  const known = Map.groupBy(imports, ({ from }) => from);
+  const byFile = Map.groupBy(imports, ({ from }) => from);
   const [done, open] = [new Set<string>(), [] as string[]];
   const circleFrom = (file: string): string | undefined => {
     if (open.includes(file)) return [...open.slice(open.indexOf(file)), file].join(' > ');
     if (done.has(file)) return undefined;
     open.push(file);
-    const circle = known
+    const circle = byFile
       .get(file)
       ?.map(({ to }) => circleFrom(to))
-      .find((found) => found !== undefined);
+      .find((cycle) => cycle !== undefined);
     open.pop();
     done.add(file);
     return circle;
   };
-  expect([...known.keys()].flatMap((file) => circleFrom(file) ?? [])).toEqual([]);
+  expect([...byFile.keys()].flatMap((file) => circleFrom(file) ?? [])).toEqual([]);
 });

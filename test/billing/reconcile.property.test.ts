@@ -125,8 +125,8 @@ describe('the comparison', () => {
   test('has every billed line in exactly one row', () => {
     fc.assert(
       fc.property(situation, (given) => {
-        const found = compared(given).rows.flatMap((row) => row.lines);
-        expect(found.sort()).toEqual(
+        const lineIds = compared(given).rows.flatMap((row) => row.lines);
+        expect(lineIds.sort()).toEqual(
           linesOf(given)
             .map(({ id }) => id)
             .sort(),

@@ -100,7 +100,7 @@ describe('vendors', () => {
 });
 
 describe('PSAs', () => {
-  const names = (found: unknown): string[] => Object.values(Object(found)).map(String).sort();
+  const names = (listed: unknown): string[] => Object.values(Object(listed)).map(String).sort();
   const everyCompany = msp.companies.map(({ name }) => name);
 
   it.each([
@@ -109,7 +109,7 @@ describe('PSAs', () => {
     ['pysnc', 'servicenow.py', 'servicenow'],
     ['HaloPSA', 'halopsa.py', 'halopsa'],
   ])('%s reads every company', async (_, reader, id) => {
-    const found = names(await readAll(reader, serverOf(psas, id)));
-    expect(found).toEqual(expect.arrayContaining(everyCompany));
+    const listed = names(await readAll(reader, serverOf(psas, id)));
+    expect(listed).toEqual(expect.arrayContaining(everyCompany));
   });
 });

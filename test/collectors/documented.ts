@@ -28,16 +28,16 @@ export const call = (parameters: string, answer: Call['answer']): Call => ({
 
 /** A server that knows only the documented calls; it refuses other paths, parameters and credentials. */
 function strict({ hosts, calls, header: [name, value] }: Case) {
-  const known = new Map(Object.entries(calls));
+  const documented = new Map(Object.entries(calls));
   return ({ method, host, path, query, headers }: SandboxRequest): SandboxResponse => {
-    const found = hosts.includes(host) ? known.get(`${method} ${path}`) : undefined;
-    if (found === undefined) return { status: 404, body: { message: 'no such call' } };
+    const response = hosts.includes(host) ? documented.get(`${method} ${path}`) : undefined;
+    if (response === undefined) return { status: 404, body: { message: 'no such call' } };
     const carried = headers[name] ?? '';
     const fits = typeof value === 'string' ? carried === value : value.test(carried);
     if (method === 'GET' && !fits) return { status: 401, body: '' };
-    const strange = [...query.keys()].filter((key) => !found.parameters.includes(key));
+    const strange = [...query.keys()].filter((key) => !response.parameters.includes(key));
     if (strange.length > 0) return { status: 400, body: { message: `unknown ${strange.join()}` } };
-    return { status: 200, body: found.answer(query) };
+    return { status: 200, body: response.answer(query) };
   };
 }
 

@@ -44,8 +44,8 @@ async function withRows(rows: Row[]): Promise<{ of: Bench; company: string }> {
 async function first(rows: Row[], options: RunOptions = {}) {
   const { of, company } = await withRows(rows);
   const result = await collection(of, options);
-  const found = result.customers.find(({ id }) => id === company);
-  return { counts: found?.counts, notes: [...(found?.notes ?? []), ...result.notes], asked: of.asked };
+  const customer = result.customers.find(({ id }) => id === company);
+  return { counts: customer?.counts, notes: [...(customer?.notes ?? []), ...result.notes], asked: of.asked };
 }
 
 const usage = (...usageProducts: string[]): RunOptions => ({ credentials: { configuration: { usageProducts } } });
@@ -206,9 +206,9 @@ describe('a subscription of Pax8', () => {
     [-3, 'the vendor reports -3'],
   ])('with quantity %j leaves its own cell open, and no other', async (quantity, reason) => {
     const { of, company } = await withRows([{ quantity: 14, productName: 'Backup' }, { quantity }]);
-    const found = (await collection(of)).customers.find(({ id }) => id === company);
-    expect(found?.counts).toEqual({ 'PAX8 Backup': 14 });
-    expect(found?.gaps).toMatchObject({ [PREMIUM]: { state: 'failed', reason: expect.stringContaining(reason) } });
+    const customer = (await collection(of)).customers.find(({ id }) => id === company);
+    expect(customer?.counts).toEqual({ 'PAX8 Backup': 14 });
+    expect(customer?.gaps).toMatchObject({ [PREMIUM]: { state: 'failed', reason: expect.stringContaining(reason) } });
   });
 
   it('that is cancelled counts, with a remark, as long as its end is to come', async () => {
@@ -279,9 +279,9 @@ describe('a subscription of Pax8', () => {
         content: list.content.map((row) => (row.status === 'Active' ? { ...row, status } : row)),
       }));
     expect((await collection(renamed('ACTIVE'))).customers.map(asTruth)).toEqual(truth(of));
-    const found = (await collection(renamed('Live'))).customers.find(({ id }) => id === company);
-    expect(found?.counts[PREMIUM]).toBeUndefined();
-    expect(found?.gaps[PREMIUM]).toMatchObject({ state: 'failed', reason: expect.stringContaining('"Live"') });
+    const customer = (await collection(renamed('Live'))).customers.find(({ id }) => id === company);
+    expect(customer?.counts[PREMIUM]).toBeUndefined();
+    expect(customer?.gaps[PREMIUM]).toMatchObject({ state: 'failed', reason: expect.stringContaining('"Live"') });
   });
 
   it('of a company that is not listed is left out with a remark, and the others are counted', async () => {

@@ -253,9 +253,9 @@ describe('Proofpoint Essentials', () => {
     [{ stacks: [] }, 'stacks'],
     [{ stacks: [{ ...ONE, stack: undefined }] }, 'stacks.0.stack'],
     [{ ...ONE, partnerDomain: 'Harbour Dental' }, 'partnerDomain'],
-  ])('refuses the secret %# before anything is sent', async (given, message) => {
+  ])('refuses the secret %# before anything is sent', async (refused, message) => {
     const of = await bench(proofpoint);
-    const secret = JSON.parse(JSON.stringify(given));
+    const secret = JSON.parse(JSON.stringify(refused));
     expect(await failure(of, { credentials: { secret } })).toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),

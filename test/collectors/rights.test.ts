@@ -31,9 +31,9 @@ async function tried(id: string, before: Before = () => undefined) {
     ...{ asOf: AS_OF, timeZone: 'UTC', mapped: [], keepSecret: async () => {} },
     lockSecret: async () => ({ secret: secret(), interrupted: undefined, release: async () => {} }),
   };
-  const given = { secret: secret(), configuration: vendor.configuration };
+  const settings = { secret: secret(), configuration: vendor.configuration };
   const refused: (string | undefined)[] = [];
-  for await (const { refusal } of checkRights(collector.open(given, run), session)) refused.push(refusal?.name);
+  for await (const { refusal } of checkRights(collector.open(settings, run), session)) refused.push(refusal?.name);
   return { refused, asked };
 }
 

@@ -44,8 +44,8 @@ async function larch(rows: readonly Row[], configuration: Row = {}) {
     credentials: { configuration },
     mapped: [ID],
   });
-  const found = customers.find(({ id }) => id === ID);
-  return { counts: found?.counts, notes: [...notes, ...(found?.notes ?? [])], customers };
+  const customer = customers.find(({ id }) => id === ID);
+  return { counts: customer?.counts, notes: [...notes, ...(customer?.notes ?? [])], customers };
 }
 
 describe('the subscriptions of Sherweb', () => {
@@ -103,9 +103,9 @@ describe('the subscriptions of Sherweb', () => {
     'with %j as their quantity leave that cell open, and no other',
     async (quantity) => {
       const { customers } = await larch([row({ quantity }), row({ id: '2', productName: 'Visio' })]);
-      const found = customers.find(({ id }) => id === ID);
-      expect(found?.counts).toEqual({ 'Sherweb Visio': 27 });
-      expect(Object.keys(found?.gaps ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
+      const customer = customers.find(({ id }) => id === ID);
+      expect(customer?.counts).toEqual({ 'Sherweb Visio': 27 });
+      expect(Object.keys(customer?.gaps ?? {})).toEqual(['Sherweb Microsoft 365 Business Premium']);
     },
   );
 
@@ -114,9 +114,11 @@ describe('the subscriptions of Sherweb', () => {
       row({ billingCycle: 'Prepaid' }),
       row({ id: '2', billingCycle: 'YEARLY', productName: 'Visio' }),
     ]);
-    const found = customers.find(({ id }) => id === ID);
-    expect(found?.counts).toEqual({ 'Sherweb Visio': 27 });
-    expect(found?.gaps['Sherweb Microsoft 365 Business Premium']?.reason).toContain('its billing cycle is "Prepaid"');
+    const customer = customers.find(({ id }) => id === ID);
+    expect(customer?.counts).toEqual({ 'Sherweb Visio': 27 });
+    expect(customer?.gaps['Sherweb Microsoft 365 Business Premium']?.reason).toContain(
+      'its billing cycle is "Prepaid"',
+    );
   });
 
   it('of an Azure plan have no quantity: the other products of the customer count', async () => {

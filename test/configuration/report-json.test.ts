@@ -85,8 +85,8 @@ describe('report.json', () => {
   );
 
   test('reports what it found instead of the settings of an integration', () => {
-    const found = [null, 'eu', true].map((settings) => faultsOf({ ...good, integrations: { huntress: settings } })[0]);
-    expect(found.map((fault) => fault?.split('found ')[1])).toEqual(['null', 'string', 'boolean']);
+    const faults = [null, 'eu', true].map((settings) => faultsOf({ ...good, integrations: { huntress: settings } })[0]);
+    expect(faults.map((fault) => fault?.split('found ')[1])).toEqual(['null', 'string', 'boolean']);
   });
 
   test('does not mistake an inherited name for an integration', () => {

@@ -370,16 +370,16 @@ describe('the schedules', () => {
    * minute.
    */
   function due(name: string): void {
-    const found = z.parse(
+    const listed = z.parse(
       z.looseObject({ Target: z.looseObject({ Input: z.string() }), FlexibleTimeWindow: z.unknown() }),
       emulator.aws('scheduler', 'get_schedule', { Name: name }),
     );
-    expect(found.Target.Input).toContain('<aws.scheduler.scheduled-time>');
+    expect(listed.Target.Input).toContain('<aws.scheduler.scheduled-time>');
     emulator.aws('scheduler', 'update_schedule', {
       Name: name,
-      FlexibleTimeWindow: found.FlexibleTimeWindow,
+      FlexibleTimeWindow: listed.FlexibleTimeWindow,
       ScheduleExpression: 'rate(1 minute)',
-      Target: { ...found.Target, Input: found.Target.Input.replace('<aws.scheduler.scheduled-time>', scheduledAt) },
+      Target: { ...listed.Target, Input: listed.Target.Input.replace('<aws.scheduler.scheduled-time>', scheduledAt) },
     });
   }
 

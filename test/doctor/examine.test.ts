@@ -28,9 +28,9 @@ const msp = demoMsp();
 const DAY = 86_400_000;
 
 const byId = <D extends { id: string }>(declared: readonly D[], id: string): D => {
-  const found = declared.find((each) => each.id === id);
-  if (found === undefined) throw new Error(`no ${id}`);
-  return found;
+  const declaration = declared.find((each) => each.id === id);
+  if (declaration === undefined) throw new Error(`no ${id}`);
+  return declaration;
 };
 
 /** What is said of a vendor's credentials, verdict and sentence. */
@@ -133,7 +133,7 @@ describe('the vendor', () => {
 
   it('is asked for only a few answers if its rights are a sentence', async () => {
     const collector = byId(collectors, working.id);
-    const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
+    const open: Collector['open'] = (...parameters) => ({ ...collector.open(...parameters), rights: [] });
     const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
     const { findings, requests } = await lookAt(working, subject);
     expect(findings).toMatchObject([{ verdict: 'ok', sentence: expect.stringContaining('a first answer was read') }]);
@@ -155,8 +155,8 @@ describe('a right that cannot be seen', () => {
   it('because no customer is listed to ask about, is not reported as granted', async () => {
     const right = { right: 'reading devices', where: 'the portal', check: async () => NOBODY_LISTED };
     const collector = byId(collectors, working.id);
-    const open: Collector['open'] = (...given) => {
-      const opened = collector.open(...given);
+    const open: Collector['open'] = (...parameters) => {
+      const opened = collector.open(...parameters);
       return { ...opened, rights: [...opened.rights, right] };
     };
     const subject = (platform: Platform) => countingSubject({ ...collector, open }, plainCheck(working), platform);
@@ -241,7 +241,7 @@ describe('what is billed', () => {
 
 it('a vendor whose rights are a sentence is read up to its first answer', async () => {
   const collector = byId(collectors, working.id);
-  const open: Collector['open'] = (...given) => ({ ...collector.open(...given), rights: [] });
+  const open: Collector['open'] = (...parameters) => ({ ...collector.open(...parameters), rights: [] });
   const changed = { ...collector, open };
   const subject = (platform: Platform) => countingSubject(changed, plainCheck(working), platform);
   const { findings, requests } = await lookAt(working, subject);

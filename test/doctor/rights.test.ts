@@ -19,9 +19,9 @@ const vendorServers = await loadVendors(msp, clock.now);
 const psaServers = await loadPsas(msp, clock.now);
 
 const serverOf = <S extends Server>(servers: readonly S[], id: string): S => {
-  const found = servers.find((server) => server.id === id);
-  if (found === undefined) throw new Error(`the sandbox has no ${id}`);
-  return found;
+  const ofId = servers.find((server) => server.id === id);
+  if (ofId === undefined) throw new Error(`the sandbox has no ${id}`);
+  return ofId;
 };
 
 const RUN = {
@@ -79,17 +79,17 @@ const billing = sources.map((source): Use => {
 
 describe.each([...counting, ...delivering, ...billing])('$label', ({ server, rights, look }) => {
   it('passes with all its rights, and is only read', async () => {
-    const found = await look(server);
-    expect(found.findings.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
-    expect(found.findings.map(({ verdict }) => verdict)).toContain('ok');
-    expect(found.requests.length).toBeGreaterThan(0);
-    expect(writesIn(found)).toEqual([]);
+    const findings = await look(server);
+    expect(findings.findings.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
+    expect(findings.findings.map(({ verdict }) => verdict)).toContain('ok');
+    expect(findings.requests.length).toBeGreaterThan(0);
+    expect(writesIn(findings)).toEqual([]);
   });
 
   it.each(rights.map((right) => ({ right })))('lacks "$right", and that one alone is named', async ({ right }) => {
-    const found = await look(withoutRight(server, right));
-    expect(missingIn(found)).toEqual([right]);
-    expect(found.findings.map(({ verdict }) => verdict)).not.toContain('ok');
+    const findings = await look(withoutRight(server, right));
+    expect(missingIn(findings)).toEqual([right]);
+    expect(findings.findings.map(({ verdict }) => verdict)).not.toContain('ok');
   });
 });
 

@@ -61,8 +61,9 @@ const acme: VendorFactory = (msp, now = Date.now) => {
       const { method, path, headers } = request;
       if (method === 'POST' && path === '/v2/oauth/token') {
         const form = formOf(request);
-        const known = form?.get('client_id') === SECRET.clientId && form.get('client_secret') === SECRET.clientSecret;
-        if (!known || form.get('grant_type') !== 'client_credentials') return refusal(401, 'invalid_client');
+        const isClient =
+          form?.get('client_id') === SECRET.clientId && form.get('client_secret') === SECRET.clientSecret;
+        if (!isClient || form.get('grant_type') !== 'client_credentials') return refusal(401, 'invalid_client');
         return { status: 200, body: { access_token: desk.issue('acme', 900), token_type: 'Bearer', expires_in: 900 } };
       }
       if (desk.subject(headers.authorization) === undefined) return refusal(401, 'invalid_token');

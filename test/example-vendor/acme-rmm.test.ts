@@ -12,7 +12,7 @@ describe('a vendor written by the page alone', () => {
 
   it('stands to the right of the others in the report and moves no column of theirs', async () => {
     const { collectors } = await loadRegistry();
-    const given = {
+    const settings = {
       runId: 'r',
       asOf: '2026-11-22T06:30:00Z',
       timeZone: 'UTC',
@@ -20,10 +20,10 @@ describe('a vendor written by the page alone', () => {
       organizations: [],
     };
     const titles = (report: ReturnType<typeof consolidate>) => report.columns.map(({ title }) => title);
-    const before = titles(consolidate({ ...given, catalog: collectors, outcomes: [] }));
+    const before = titles(consolidate({ ...settings, catalog: collectors, outcomes: [] }));
     const collected = await collection(await bench(acme, demoMsp(), sandbox));
     const outcomes = [{ integration: acme.id, outcome: 'collected' as const, collection: collected }];
-    const after = titles(consolidate({ ...given, catalog: [...collectors, acme], outcomes }));
+    const after = titles(consolidate({ ...settings, catalog: [...collectors, acme], outcomes }));
     expect(after.slice(0, before.length)).toEqual(before);
     expect(after.slice(before.length)).toEqual(['Acme Workstations', 'Acme Servers']);
   });

@@ -70,17 +70,17 @@ export function differences(
 ): { blank: CustomerCount[]; wrong: Wrong[] } {
   const sketched = sketch(spoiled.customers);
   const before = new Map(clean.customers.map((customer) => [customer.id, customer]));
-  const found: { blank: CustomerCount[]; wrong: Wrong[] } = { blank: [], wrong: [] };
+  const judged: { blank: CustomerCount[]; wrong: Wrong[] } = { blank: [], wrong: [] };
   for (const customer of spoiled.customers) {
     const { id } = customer;
     if (truth.get(id) === sketched.get(id)) continue;
     const was = before.get(id);
     if (was?.state === 'excluded' && customer.state === 'counted' && unitsIn(customer) === 0) continue;
     if (customer.state === 'failed' || (was !== undefined && onlyBlanker(was, customer))) {
-      found.blank.push(customer);
+      judged.blank.push(customer);
       continue;
     }
-    found.wrong.push({
+    judged.wrong.push({
       id,
       how: `${id}: ${sketched.get(id)} instead of ${truth.get(id) ?? 'no such customer'}`,
       isSilent: was === undefined || !saysSo(was, customer),
@@ -92,7 +92,7 @@ export function differences(
   for (const id of truth.keys()) {
     if (sketched.has(id)) continue;
     const how = `${id} is not listed any more`;
-    found.wrong.push({
+    judged.wrong.push({
       id,
       how,
       isSilent: true,
@@ -101,7 +101,7 @@ export function differences(
       units: [unitsIn(before.get(id)), 0],
     });
   }
-  return found;
+  return judged;
 }
 
 /**

@@ -116,12 +116,12 @@ export async function world({ msp, vendors: wanted, psa, configure, wrap }: Worl
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       }),
     async files(run) {
-      const found = new Map<string, Buffer>();
+      const contents = new Map<string, Buffer>();
       for (const entry of await readdir(join(out, run), { recursive: true, withFileTypes: true })) {
         const path = join(entry.parentPath, entry.name);
-        if (entry.isFile()) found.set(path, await readFile(path));
+        if (entry.isFile()) contents.set(path, await readFile(path));
       }
-      return found;
+      return contents;
     },
     end: () => rm(root, { recursive: true, force: true }),
   };

@@ -60,9 +60,9 @@ export const proven = (report: Report, units: readonly Unit[], companyOf = (id: 
   proveUnits(report, { integration: 'agents', name: 'Agents', read: () => streamOf(units), companyOf });
 
 export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const value of values) found.push(value);
-  return found;
+  const items: T[] = [];
+  for await (const value of values) items.push(value);
+  return items;
 }
 
 export const unitsIn = async (report: Report, units: readonly Unit[]): Promise<NamedUnits> =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCadence } from '../../infra/cadence.ts';
 import { readSettings } from '../../infra/settings.ts';
 
-const settings = (given: Record<string, unknown>) => readSettings((name) => given[name]);
+const settings = (context: Record<string, unknown>) => readSettings((name) => context[name]);
 
 describe('the schedule', () => {
   it.each([
@@ -97,7 +97,7 @@ describe('the settings of a deployment', () => {
     [{ alarmEmail: 'noc' }, 'setting alarmEmail: expected one address'],
     [{ sender: 'a@b.example, c@d.example' }, 'setting sender'],
     [{ runsKeptDays: 'forever' }, 'setting runsKeptDays'],
-  ])('refuse %j', (given, message) => {
-    expect(() => settings(given)).toThrow(message);
+  ])('refuse %j', (context, message) => {
+    expect(() => settings(context)).toThrow(message);
   });
 });

@@ -22,8 +22,8 @@ const B = company('b', { agents: ['2'], [PSA]: ['252'] });
 const firstLine = (lines: BilledLine[], customer: string, code = 'EDR'): BilledLine | undefined =>
   lines.find((each) => each.customer.id === customer && each.product.code === code);
 
-const units = (found: BilledLine | undefined): number =>
-  found !== undefined && 'value' in found.quantity ? Number(found.quantity.value) : 0;
+const units = (billed: BilledLine | undefined): number =>
+  billed !== undefined && 'value' in billed.quantity ? Number(billed.quantity.value) : 0;
 
 test('2026-05: two lines of one product were compared one by one, and each looked wrong', () => {
   const lines = [line('1', '251', 'EDR', 7), line('2', '251', 'EDR', 5)];

@@ -94,10 +94,10 @@ it('a search finds parts of names and ids, then similar names, the most similar 
     ['Contoso UK', 'Contoso US', 'Pemberton Architects', 'Café Zoë'].map((name, index) => ({ id: `c-${index}`, name })),
     {},
   );
-  const found = (words: string) => searchCompanies(companies, words).map(({ name }) => name);
-  expect(found('contoso')).toEqual(['Contoso UK', 'Contoso US']);
-  expect(found('Pemberton Archtects')).toEqual(['Pemberton Architects']);
-  expect(found('cafe')).toEqual(['Café Zoë']);
-  expect(found('c-2')).toEqual(['Pemberton Architects']);
-  expect(found('Ghost')).toEqual([]);
+  const namesFound = (words: string) => searchCompanies(companies, words).map(({ name }) => name);
+  expect(namesFound('contoso')).toEqual(['Contoso UK', 'Contoso US']);
+  expect(namesFound('Pemberton Archtects')).toEqual(['Pemberton Architects']);
+  expect(namesFound('cafe')).toEqual(['Café Zoë']);
+  expect(namesFound('c-2')).toEqual(['Pemberton Architects']);
+  expect(namesFound('Ghost')).toEqual([]);
 });

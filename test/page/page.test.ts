@@ -28,9 +28,9 @@ const attribute = (element: Element, name: string): string | undefined =>
 
 const all = (page: string): Element[] => elements(parse(page));
 const withId = (page: string, id: string): Element => {
-  const found = all(page).filter((element) => attribute(element, 'id') === id);
-  const [first] = found;
-  if (first === undefined || found.length > 1) throw new Error(`${found.length} elements have the id ${id}`);
+  const sharing = all(page).filter((element) => attribute(element, 'id') === id);
+  const [first] = sharing;
+  if (first === undefined || sharing.length > 1) throw new Error(`${sharing.length} elements have the id ${id}`);
   return first;
 };
 

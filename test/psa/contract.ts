@@ -194,8 +194,8 @@ export function psaContract({
       // The same number of bytes, another figure.
       const bytes = Buffer.from(Buffer.from(report.bytes).toString().replace(',12', ',13'));
       const now = [{ ...report, bytes }, ...others];
-      const found = atOnce(await createTicket(open(), { ...order, files: now }, markerStore().markers));
-      expect((await attachFiles(open(), found, now, markerStore().markers)).attached).toBe(true);
+      const ticket = atOnce(await createTicket(open(), { ...order, files: now }, markerStore().markers));
+      expect((await attachFiles(open(), ticket, now, markerStore().markers)).attached).toBe(true);
       expect(server.tickets()).toHaveLength(1);
       const contents = server.tickets()[0]?.attachments.map((file) => Buffer.from(file.bytes).toString());
       expect(contents).toHaveLength(FILES.length + 1);

@@ -269,7 +269,7 @@ test("a person's token comes from the refresh token", async () => {
 
 test('counting and ticketing take the same secret and the same member of report.json', () => {
   const { server } = at();
-  const given = {
+  const body = {
     secret: { ...server.secret, refreshToken: REFRESH_TOKEN },
     configuration: { boardId: 3, ticketFormId: 3, status: 'New', ticketType: 'Task', tags: ['billing'] },
   };
@@ -280,8 +280,8 @@ test('counting and ticketing take the same secret and the same member of report.
     keepSecret: async () => undefined,
     lockSecret: () => Promise.reject(new Error('not asked for')),
   };
-  expect(() => counting.open(given, context)).not.toThrow();
-  expect(() => ninjaone.check(given)).not.toThrow();
+  expect(() => counting.open(body, context)).not.toThrow();
+  expect(() => ninjaone.check(body)).not.toThrow();
   const bare = { secret: server.secret, configuration: {} };
   expect(() => counting.open(bare, context)).not.toThrow();
   expect(() => ninjaone.check(bare)).not.toThrow();

@@ -101,9 +101,9 @@ for (const tells of ['notes', 'nothing'] as const) {
 test('a ticket of an earlier plan, found with an empty conversation, gets the files in notes', async () => {
   const { open, order, cloud } = at({ tells: 'notes' });
   await createTicket(open(), order, markerStore().markers);
-  const found = atOnce(await createTicket(open(), order, markerStore().markers));
-  expect(found.created).toBe(false);
-  expect((await attachFiles(open(), found, FILES, markerStore().markers)).attached).toBe(true);
+  const ticket = atOnce(await createTicket(open(), order, markerStore().markers));
+  expect(ticket.created).toBe(false);
+  expect((await attachFiles(open(), ticket, FILES, markerStore().markers)).attached).toBe(true);
   expect(cloud.noted()).toHaveLength(2);
 });
 

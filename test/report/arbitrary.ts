@@ -105,8 +105,8 @@ const organizationOf = (id: string): fc.Arbitrary<Organization> =>
         id,
         Object.fromEntries(
           catalog.flatMap((entry, index): [string, string[]][] => {
-            const given = ids[index];
-            return given === undefined ? [] : [[entry.id, given]];
+            const claimed = ids[index];
+            return claimed === undefined ? [] : [[entry.id, claimed]];
           }),
         ),
         { name, enabled },

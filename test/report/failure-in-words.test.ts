@@ -131,7 +131,7 @@ describe('customers that failed', () => {
       ],
     ],
   ])('%s: "%s" is that "%s", or that "%s"', (name, message, forCustomer, forCustomers) => {
-    const error = ERROR_NAMES.find((known) => known === name);
+    const error = ERROR_NAMES.find((errorName) => errorName === name);
     if (error === undefined) throw new Error(`${name} is not one of ours`);
     const words = (...ids: string[]) => customerFailures(ids.map((id) => failure(id, error, message)));
     expect(words('1')).toEqual([{ error, words: `${forCustomer} (Customer 1)` }]);

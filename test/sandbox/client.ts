@@ -43,7 +43,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
 
 /** The list at `path`. Errors: where there is none. */
 export function listAt(value: unknown, ...path: (string | number)[]): unknown[] {
-  const found = at(value, ...path);
-  if (!Array.isArray(found)) throw new Error(`no list at ${path.join('.')}: ${JSON.stringify(value).slice(0, 200)}`);
-  return found;
+  const items = at(value, ...path);
+  if (!Array.isArray(items)) throw new Error(`no list at ${path.join('.')}: ${JSON.stringify(value).slice(0, 200)}`);
+  return items;
 }

@@ -13,8 +13,8 @@ export function tokenDesk(now: () => number) {
     /** Whom the Authorization header speaks for; undefined if its token is unknown or has ended. */
     subject(authorization: string | undefined): string | undefined {
       const [, token = ''] = /^Bearer (.+)$/u.exec(authorization ?? '') ?? [];
-      const found = issued.get(token);
-      return found === undefined || now() >= found.ends ? undefined : found.subject;
+      const expiry = issued.get(token);
+      return expiry === undefined || now() >= expiry.ends ? undefined : expiry.subject;
     },
   };
 }

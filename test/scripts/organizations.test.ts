@@ -91,11 +91,11 @@ describe('companies become organizations', () => {
         const grown = mapped(later, once.file.organizations);
         expect(grown.file.organizations.slice(0, once.file.organizations.length)).toEqual(once.file.organizations);
         expect(new Set(grown.ids).size).toBe(grown.ids.length);
-        const known = [...first.map(({ id }) => id), ...later.map(({ id }) => id)];
+        const listedIds = [...first.map(({ id }) => id), ...later.map(({ id }) => id)];
         const claimed = readOrganizations(grown.file, [], ['acme']).flatMap(
           (each) => each.integrationIds.get('acme') ?? [],
         );
-        expect(claimed.sort()).toEqual([...new Set(known)].sort());
+        expect(claimed.sort()).toEqual([...new Set(listedIds)].sort());
       }),
       { numRuns: 100 },
     );

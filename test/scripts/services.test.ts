@@ -81,8 +81,8 @@ it('reads only the catalogue, and changes nothing', async () => {
 it('learns the products of a PSA without a catalogue from its lines', async () => {
   const sources = registry.sources.map((source) => ({
     ...source,
-    open: (given: Parameters<typeof source.open>[0]) => {
-      const { products: _, ...open } = source.open(given);
+    open: (settings: Parameters<typeof source.open>[0]) => {
+      const { products: _, ...open } = source.open(settings);
       return open;
     },
   }));

@@ -52,8 +52,8 @@ const answered = new Map<string, Set<string>>();
 const steps = new Map(
   [...stepsOf(registry)].map(([name, step]): [string, Step] => [
     name,
-    async (...given) => {
-      const answer = await step(...given);
+    async (...parameters) => {
+      const answer = await step(...parameters);
       const members = isRecord(answer) ? Object.keys(answer).sort().join() : '';
       answered.set(name, (answered.get(name) ?? new Set()).add(members));
       return answer;

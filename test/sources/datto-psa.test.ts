@@ -60,10 +60,10 @@ const EXAMPLE = {
 };
 
 const fits = (row: Row, { op, field, value }: Filter): boolean => {
-  const given = row[field];
-  if (op === 'in') return Array.isArray(value) && value.includes(given);
-  if (op === 'eq' || given === undefined) return given === value || given === undefined;
-  return op === 'lte' ? String(given) <= String(value) : String(given) >= String(value);
+  const cell = row[field];
+  if (op === 'in') return Array.isArray(value) && value.includes(cell);
+  if (op === 'eq' || cell === undefined) return cell === value || cell === undefined;
+  return op === 'lte' ? String(cell) <= String(value) : String(cell) >= String(value);
 };
 
 const found = (rows: readonly Row[], request: SandboxRequest): Row[] => {

@@ -46,33 +46,33 @@ export const periodNow = ({ clock }: SourceRig, month = 'current') =>
   periodOf(month, new Date(clock.now()).toISOString().slice(0, 10));
 
 /** Reads a source to its end, through as many lifetimes as it takes. */
-export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<ReadSide> {
+export async function readAll(rig: SourceRig, options: ReadOptions = {}): Promise<ReadSide> {
   const { source, server, clock, requests } = rig;
   const wire = inProcess([server], {
     before: (request) => {
       requests.push(request);
-      return given.before?.(request);
+      return options.before?.(request);
     },
   });
   const open = source.open({
-    secret: { ...server.secret, ...given.secret },
+    secret: { ...server.secret, ...options.secret },
     configuration: server.configuration,
-    options: given.options ?? {},
+    options: options.options ?? {},
   });
   let checkpoint: BilledCheckpoint | undefined;
   for (let count = 1; ; count += 1) {
     const ended = await readSide(
       { name: source.name, label: source.id, open },
-      periodNow(rig, given.month),
-      given.mapped ?? ['1'],
+      periodNow(rig, options.month),
+      options.mapped ?? ['1'],
       {
         clock,
         transport: async (request, signal) => {
-          if (given.latency !== undefined) await clock.sleep(given.latency * 1000);
+          if (options.latency !== undefined) await clock.sleep(options.latency * 1000);
           return wire(request, signal);
         },
         redactor: new Redactor(),
-        deadline: clock.now() + (given.lifetime ?? 880) * 1000,
+        deadline: clock.now() + (options.lifetime ?? 880) * 1000,
         random: () => 0.5,
         requests: 0,
         onWait: () => {},
@@ -80,7 +80,7 @@ export async function readAll(rig: SourceRig, given: ReadOptions = {}): Promise<
       checkpoint,
     );
     if (ended.outcome === 'complete') {
-      given.lives?.(count);
+      options.lives?.(count);
       return ended.result;
     }
     // A checkpoint goes through a file between two lifetimes.

@@ -109,9 +109,9 @@ describe('each delivery', () => {
 
   it('psa looks again for a ticket that is not known yet, and attaches to it when it is', async () => {
     const pending = answers({ ticketId: null, ticketUrl: null, created: false, waitSeconds: 60 });
-    const found = answers({ ticketId: '7', ticketUrl: 'u', created: true, waitSeconds: 0 });
+    const ticket = answers({ ticketId: '7', ticketUrl: 'u', created: true, waitSeconds: 0 });
     const attached = answers({ mechanism: 'psa', status: 'delivered', ticketId: '7', ticketUrl: 'u', attached: true });
-    const run = await runScripted({ 'psa-desk': [pending, pending, found, attached] }, { mechanism: 'psa' });
+    const run = await runScripted({ 'psa-desk': [pending, pending, ticket, attached] }, { mechanism: 'psa' });
     expect(run.entered.filter((name) => name === 'WaitForTicket')).toHaveLength(2);
     expect(times(run, 'psa-desk')).toBe(4);
     expect(run.execution).toMatchObject({ status: 'succeeded', output: { delivery: { ticketId: '7' } } });

@@ -18,8 +18,8 @@ it('is valid for asl-validator, paths and resource names included', () => {
 it('is valid for the language service of the AWS console', async () => {
   const service = getLanguageService({});
   const document = TextDocument.create('file://report.asl', 'asl', 1, JSON.stringify(definition, null, 2));
-  const found = await service.doValidation(document, service.parseJSONDocument(document));
-  expect(found.map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)).toEqual([]);
+  const problems = await service.doValidation(document, service.parseJSONDocument(document));
+  expect(problems.map(({ message, range }) => `line ${range.start.line + 1}: ${message}`)).toEqual([]);
 });
 
 it('gets its function names only from the prefix', () => {

@@ -57,7 +57,7 @@ const machines = machinesIn(root);
 const states = machines.flatMap(({ States }) => Object.entries(States).map(([name, state]) => ({ name, state })));
 const members = [...membersBelow(root)];
 const named = (key: string) => members.filter((member) => member.key === key);
-const places = (found: readonly { path: string[] }[]) => found.map(({ path }) => path.join('.'));
+const places = (problems: readonly { path: string[] }[]) => problems.map(({ path }) => path.join('.'));
 
 /** The names of errors.ts, and those that AWS itself raises. */
 const KNOWN_ERROR =

@@ -111,8 +111,8 @@ describe('what to act on', () => {
 
   test('is what has its last day within 45 days from today, both included', () => {
     const days = ['2026-11-21', '2026-11-22', '2027-01-06', '2027-01-07'];
-    const found = actions(...days.map((termEnd, index) => ({ ...idle, id: `s${index}`, termEnd })));
-    expect(found.map(({ lastDay }) => lastDay)).toEqual(['2026-11-22', '2027-01-06']);
+    const due = actions(...days.map((termEnd, index) => ({ ...idle, id: `s${index}`, termEnd })));
+    expect(due.map(({ lastDay }) => lastDay)).toEqual(['2026-11-22', '2027-01-06']);
   });
 
   test('is nothing whose orders are closed', () => {

@@ -71,14 +71,14 @@ export function graphMail(mailbox: string, rights: readonly string[] = ['Mail.Se
     if (granted === undefined) return fault(401, 'InvalidAuthenticationToken', 'Access token is missing or unknown.');
     const [, user = '', rest = ''] = /^\/v1\.0\/users\/([^/]+)\/(.+)$/u.exec(request.path) ?? [];
     const may = (...any: string[]) => any.some((right) => granted.has(right));
-    const found = ENDPOINTS.find(({ method, path }) => method === request.method && path.test(rest));
-    if (found === undefined) return fault(404, 'ResourceNotFound', `no such call: ${request.method} ${rest}`);
-    if (!may(...found.rights))
+    const endpoint = ENDPOINTS.find(({ method, path }) => method === request.method && path.test(rest));
+    if (endpoint === undefined) return fault(404, 'ResourceNotFound', `no such call: ${request.method} ${rest}`);
+    if (!may(...endpoint.rights))
       return fault(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
     if (decodeURIComponent(user) !== mailbox) {
       return fault(404, 'ErrorInvalidUser', `The requested user '${decodeURIComponent(user)}' is invalid.`);
     }
-    return found.answer(request, decodeURIComponent(found.path.exec(rest)?.[1] ?? ''));
+    return endpoint.answer(request, decodeURIComponent(endpoint.path.exec(rest)?.[1] ?? ''));
   }
 
   function grant(request: SandboxRequest): SandboxResponse {

@@ -133,8 +133,8 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
     // Without an order rows move between pages: each page begins a row late.
     const late = /^id(?: asc)?$/iu.test(query.get('orderBy') ?? '') ? 0 : page - 1;
     const kept = rows.filter((row) => conditions(row) && children(row));
-    const found = [...kept.slice(late), ...kept.slice(0, late)];
-    const last = Math.max(1, Math.ceil(found.length / size));
+    const listed = [...kept.slice(late), ...kept.slice(0, late)];
+    const last = Math.max(1, Math.ceil(listed.length / size));
     const link = (to: number, rel: string) => {
       const next = new URLSearchParams(query);
       // Behind all others, as in the answers that clients show.
@@ -152,7 +152,7 @@ export default function connectWisePsa(msp: DemoMsp, now: () => number = Date.no
         ...(links.length === 0 ? {} : { link: links.join(', ') }),
         'content-type': 'application/json; charset=utf-8',
       },
-      body: JSON.stringify(found.slice((page - 1) * size, page * size).map(pick)),
+      body: JSON.stringify(listed.slice((page - 1) * size, page * size).map(pick)),
     };
   }
 

@@ -181,8 +181,8 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     if (rows === undefined) return { status: 404, body: { Message: 'No HTTP resource was found.' } };
     if (!isRow(body) || !Array.isArray(body.filter)) return refused('A filter is required.');
     try {
-      const known = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
-      const matches = body.filter.map((filter) => matcher(filter, known));
+      const fieldNames = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
+      const matches = body.filter.map((filter) => matcher(filter, fieldNames));
       return { status: 200, body: { queryCount: rows.filter((row) => matches.every((match) => match(row))).length } };
     } catch (error) {
       return refused(String(error));
@@ -199,23 +199,23 @@ export default function dattoPsa(msp: DemoMsp, now: () => number = Date.now): Sa
     const { MaxRecords: size = 500, IncludeFields: include, filter } = body;
     if (typeof size !== 'number' || !(size >= 1 && size <= 500)) return refused('MaxRecords must be from 1 to 500.');
     if (!Array.isArray(filter) || filter.length === 0) return refused('A filter is required.');
-    const known = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
+    const fieldNames = FIELDS.get(entity)?.map(({ name }) => name) ?? [];
     let matches: ((row: Row) => boolean)[];
     try {
-      matches = filter.map((item) => matcher(item, known));
+      matches = filter.map((item) => matcher(item, fieldNames));
     } catch (error) {
       return refused(String(error));
     }
-    const found = rows.filter((row) => matches.every((match) => match(row)));
+    const matching = rows.filter((row) => matches.every((match) => match(row)));
     if (include !== undefined && !Array.isArray(include)) return refused('IncludeFields must be a list.');
     const names = include?.map(String);
-    const unknown = names?.find((name) => !known.includes(name));
+    const unknown = names?.find((name) => !fieldNames.includes(name));
     if (unknown !== undefined) return refused(`Unable to find ${unknown} in the ${entity} Entity.`);
-    const rest = found.length > from + size;
+    const rest = matching.length > from + size;
     if (rest && names?.includes('id') === false) return refused('IncludeFields must hold id to page.');
     const cursor = msp.guid('autotask', entity, cursors.size);
     if (rest) cursors.set(cursor, { entity, body: Buffer.from(request.body).toString(), from: from + size });
-    const items = found
+    const items = matching
       .slice(from, from + size)
       .map((row) => (names === undefined ? row : Object.fromEntries(names.map((name) => [name, row[name] ?? null]))));
     return {

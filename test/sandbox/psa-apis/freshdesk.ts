@@ -205,8 +205,12 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
         return kind === undefined || (kind === 'text' ? 'string' : kind) !== typeof value;
       });
       if (stranger === undefined) return { members, files: [] };
-      const known = MEMBERS.has(stranger[0]);
-      return refused(stranger[0], known ? 'datatype_mismatch' : 'invalid_field', 'Unexpected/invalid field in request');
+      const isKnown = MEMBERS.has(stranger[0]);
+      return refused(
+        stranger[0],
+        isKnown ? 'datatype_mismatch' : 'invalid_field',
+        'Unexpected/invalid field in request',
+      );
     }
     const parts = formParts(type, request.body);
     if (parts === undefined) return { status: 415 };
@@ -365,14 +369,14 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     const since = Date.parse(query.get('updated_since') ?? new Date(now() - 30 * 86_400_000).toISOString());
     if (Number.isNaN(since))
       return refused('updated_since', 'invalid_date', 'It should be in the combined date and time ISO8601 format');
-    const found = tickets
+    const matching = tickets
       .filter((row) => (!deleted || row.id < 48_000) && wrong.isThere(row.id))
       .filter((row) => (requester === null || String(row.requester_id) === requester) && Number(row.updated) >= since)
       .map(({ files, description, description_text, updated, tags, ...row }) => ({
         ...row,
         ...(habits.listsTags ? { tags } : {}),
       }));
-    return paged(request, found.reverse());
+    return paged(request, matching.reverse());
   }
 
   /** By tag alone; minutes late. */
@@ -417,8 +421,8 @@ export default function freshdesk(msp: DemoMsp, now: () => number = Date.now): S
     }
     const contact = /^GET \/contacts\/(\d+)$/u.exec(route)?.[1];
     if (contact !== undefined) {
-      const found = CONTACTS.find((each) => String(each.id) === contact);
-      return found === undefined ? { status: 404 } : { status: 200, body: found };
+      const contactRow = CONTACTS.find((each) => String(each.id) === contact);
+      return contactRow === undefined ? { status: 404 } : { status: 200, body: contactRow };
     }
     switch (route) {
       case 'POST /tickets':

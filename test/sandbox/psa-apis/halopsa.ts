@@ -273,8 +273,8 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
     }
     const template = /^\/api\/RecurringInvoice\/(\d+)$/u.exec(path)?.[1];
     if (method === 'GET' && template !== undefined) {
-      const found = recurring().find(({ id }) => String(id) === template);
-      return found === undefined ? refused(404, 'No invoice was found.') : { status: 200, body: found };
+      const invoice = recurring().find(({ id }) => String(id) === template);
+      return invoice === undefined ? refused(404, 'No invoice was found.') : { status: 200, body: invoice };
     }
     switch (`${method} ${path}`) {
       case 'GET /api/RecurringInvoice': {
@@ -288,13 +288,13 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       case 'GET /api/Tickets': {
         const words = (query.get('search_summary') ?? '').toLowerCase();
         const client = query.get('client_id');
-        const found = tickets.filter(
+        const matching = tickets.filter(
           (row) =>
             wrong.isThere(row.id) &&
             String(row.summary).toLowerCase().includes(words) &&
             (client === null || String(row.client_id) === client),
         );
-        return list(query, 'tickets', found.map(({ details, details_html, ...row }) => row).reverse(), 100);
+        return list(query, 'tickets', matching.map(({ details, details_html, ...row }) => row).reverse(), 100);
       }
       case 'POST /api/Tickets':
         return wrong.around('create', () => create(request));
@@ -316,11 +316,11 @@ export default function haloPsa(msp: DemoMsp, now: () => number = Date.now): San
       }
       case 'GET /api/Users': {
         const words = (query.get('search') ?? '').toLowerCase();
-        const found = USERS.filter(
+        const users = USERS.filter(
           ({ client_id, emailaddress }) =>
             String(client_id) === query.get('client_id') && emailaddress.toLowerCase().includes(words),
         );
-        return { status: 200, body: { record_count: found.length, users: found } };
+        return { status: 200, body: { record_count: users.length, users } };
       }
       default:
         return refused(404, 'Not Found');

@@ -131,8 +131,8 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
     if (form === undefined) return fails(1, 'Unsupported media type', {}, 415);
     const field = (name: string) => [...form].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
     if (field('GrantType') !== 'password') return fails(2, 'GrantType is required');
-    const known = (['userName', 'password', 'tenant'] as const).every((name) => field(name) === SECRET[name]);
-    if (!known) return fails(978_002, 'Invalid user name, password or company');
+    const isUser = (['userName', 'password', 'tenant'] as const).every((name) => field(name) === SECRET[name]);
+    if (!isUser) return fails(978_002, 'Invalid user name, password or company');
     const accessToken = tokens.issue('bot', TOKEN_SECONDS);
     const ends = new Date(now() + TOKEN_SECONDS * 1000).toISOString();
     return fine({
@@ -153,7 +153,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
   }
 
   /** A search whose pages and filter come in the body; of the filter only the given members are known. */
-  function found(request: SandboxRequest, known: string[], total: boolean, rows: (filter: Row) => Row[]) {
+  function searched(request: SandboxRequest, known: string[], total: boolean, rows: (filter: Row) => Row[]) {
     const body = jsonOf(request);
     if (!isRow(body) || !isRow(body.Filter)) return fails(4, 'A JSON object with a filter is expected', {}, 415);
     const { Filter: filter, PageSize, PageNumber } = body;
@@ -315,7 +315,7 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       `${method} ${path}`,
     )?.[1];
     if (service !== undefined) {
-      return found(request, ['ContractEndDateFrom'], true, ({ ContractEndDateFrom }) =>
+      return searched(request, ['ContractEndDateFrom'], true, ({ ContractEndDateFrom }) =>
         finance().related.filter(
           ({ ServiceId, ContractEndDate }) =>
             String(ServiceId) === service && isWithin(ContractEndDate, ContractEndDateFrom, undefined),
@@ -326,14 +326,14 @@ export default function kaseyaBms(msp: DemoMsp, now: () => number = Date.now): S
       case 'GET /v2/finance/contracts/summary':
         return page(query, finance().contracts, true);
       case 'POST /v2/admin/finance/services/search':
-        return found(request, [], true, () => finance().services);
+        return searched(request, [], true, () => finance().services);
       case 'GET /v2/finance/invoices/summary': {
         const [from, to] = [query.get('Filter.CreatedFrom'), query.get('Filter.CreatedTo') ?? undefined];
         const rows = finance().invoices.filter(({ GeneratedOn }) => isWithin(GeneratedOn, from, to));
         return page(query, rows, false);
       }
       case 'POST /v2/finance/invoices/details':
-        return found(request, ['InvoiceDateFrom', 'InvoiceDateTo'], false, invoicesBetween);
+        return searched(request, ['InvoiceDateFrom', 'InvoiceDateTo'], false, invoicesBetween);
       case 'GET /v2/crm/accounts/summary': {
         const active = query.get('Filter.IsActive');
         return page(
@@ -425,7 +425,7 @@ function asForm({ headers, body }: SandboxRequest): URLSearchParams | undefined 
 
 /** The file in the part of exactly this name. */
 function fileOf({ headers, body }: SandboxRequest, part: string): StoredFile | undefined {
-  const found = formParts(headers['content-type'], body)?.find(({ name }) => name === part);
-  if (!found?.filename || found.bytes.byteLength === 0) return undefined;
-  return { name: found.filename, contentType: found.contentType ?? '', bytes: found.bytes };
+  const file = formParts(headers['content-type'], body)?.find(({ name }) => name === part);
+  if (!file?.filename || file.bytes.byteLength === 0) return undefined;
+  return { name: file.filename, contentType: file.contentType ?? '', bytes: file.bytes };
 }

@@ -98,8 +98,8 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     const form = FORMS.find(({ id, active }) => id === ticketFormId && active);
     if (form === undefined) return refused(400, 'ticketFormId is required');
     if (typeof subject !== 'string' || subject.length > 200) return refused(400, 'subject is required, 200 at most');
-    const known = STATUSES.find(({ statusId }) => String(statusId) === status);
-    if (known === undefined) return refused(400, 'status is not valid');
+    const knownStatus = STATUSES.find(({ statusId }) => String(statusId) === status);
+    if (knownStatus === undefined) return refused(400, 'status is not valid');
     if (!isRow(description) || typeof description.public !== 'boolean')
       return refused(400, 'description.public is required');
     if (description.public) return refused(400, 'the sandbox mails nothing to people');
@@ -117,7 +117,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       clientId,
       ticketFormId,
       subject,
-      status: known,
+      status: knownStatus,
       source: 'TECHNICIAN',
       tags,
       createTime: now() / 1000,
@@ -129,7 +129,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       description: String(description.body ?? ''),
       companyId: String(clientId),
       board: form.name,
-      status: known.displayName,
+      status: knownStatus.displayName,
       attachments: [],
       row,
       tags,
@@ -191,7 +191,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     // Newest first only where that is asked for.
     const sorted = sortBy.some(({ direction }: Row) => direction === 'DESC') ? all : all.toReversed();
     const rows = board === String(BOARD) ? sorted : [];
-    const found = rows.filter(
+    const matching = rows.filter(
       (row) =>
         filters.every((each: Row) => String(row[String(each.field)]) === each.value) &&
         (typeof searchCriteria !== 'string' ||
@@ -201,7 +201,7 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
       habits.showsSubject ? { id, summary: subject, clientId, lastUpdated } : { id, clientId, lastUpdated };
     return {
       status: 200,
-      body: { data: found.slice(0, Number(pageSize)).map(columns), metadata: { lastCursorId: 0, attributes: [] } },
+      body: { data: matching.slice(0, Number(pageSize)).map(columns), metadata: { lastCursorId: 0, attributes: [] } },
     };
   }
 
@@ -238,8 +238,8 @@ export default function ninjaone(msp: DemoMsp, now: () => number = Date.now): Sa
     }
     const agreement = /^\/v2\/billing\/agreements\/(\d+)$/u.exec(path)?.[1];
     if (agreement !== undefined && method === 'GET') {
-      const found = agreements().find(({ id }) => String(id) === agreement);
-      return found === undefined ? refused(404, 'agreement_not_found') : { status: 200, body: found };
+      const row = agreements().find(({ id }) => String(id) === agreement);
+      return row === undefined ? refused(404, 'agreement_not_found') : { status: 200, body: row };
     }
     const board = /^\/v2\/ticketing\/trigger\/board\/(\d+)\/run$/u.exec(path)?.[1];
     if (board !== undefined && method === 'POST') return run(request, board);

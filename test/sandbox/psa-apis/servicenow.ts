@@ -156,24 +156,24 @@ export default function serviceNow(msp: DemoMsp, now: () => number = Date.now): 
     const { matches, order } = encodedQuery(query.get('sysparm_query') ?? '', columns);
     const limit = Number(query.get('sysparm_limit') ?? standard);
     const offset = Number(query.get('sysparm_offset') ?? 0);
-    const found = rows.filter((row) => matches(row) && wrong.isThere(row.sys_id));
+    const matching = rows.filter((row) => matches(row) && wrong.isThere(row.sys_id));
     if (order.length > 0) {
-      found.sort((a, b) => {
+      matching.sort((a, b) => {
         const by = order.find((column) => a[column] !== b[column]);
         return by === undefined ? 0 : (a[by] ?? '') < (b[by] ?? '') ? -1 : 1;
       });
     }
     // The page is cut before access rules take rows out of it.
-    const page = found.slice(offset, offset + limit).filter(({ sys_id }) => hidden?.has(sys_id ?? '') !== true);
+    const page = matching.slice(offset, offset + limit).filter(({ sys_id }) => hidden?.has(sys_id ?? '') !== true);
     const link = (to: number, rel: string) => {
       const next = new URLSearchParams(query);
       next.set('sysparm_offset', String(to));
       return `<https://${HOST}${path}?${next}>;rel="${rel}"`;
     };
-    const links = [link(0, 'first'), ...(offset + limit < found.length ? [link(offset + limit, 'next')] : [])];
+    const links = [link(0, 'first'), ...(offset + limit < matching.length ? [link(offset + limit, 'next')] : [])];
     return {
       status: 200,
-      headers: { 'x-total-count': String(found.length), link: links.join(',') },
+      headers: { 'x-total-count': String(matching.length), link: links.join(',') },
       body: { result: page.map((row) => pick(row, columns, query.get('sysparm_fields'))) },
     };
   }

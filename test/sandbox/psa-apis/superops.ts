@@ -209,7 +209,7 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
     const { page = 1, pageSize = 100, condition, sort } = input;
     if (Number(page) < 1 || Number(pageSize) < 1 || Number(pageSize) > 100)
       return refuse(field, 'value_length_exceeds_limit', ['pageSize']);
-    let found = [...all];
+    let matching = [...all];
     if (isRow(condition)) {
       if (habits.filter === 'is refused') return refuse(field, 'type_validation_failed', ['condition']);
       const { attribute, operator, value } = condition;
@@ -218,26 +218,26 @@ export default function superOps(msp: DemoMsp, now: () => number = Date.now): Sa
       if (!ATTRIBUTES.includes(String(attribute))) return refuse(field, 'type_validation_failed', ['attribute']);
       if (operator !== 'contains' && operator !== 'is') return refuse(field, 'type_validation_failed', ['operator']);
       if (habits.filter === 'works')
-        found = found.filter((row) => (operator === 'is' ? of(row) === wanted : of(row).includes(wanted)));
+        matching = matching.filter((row) => (operator === 'is' ? of(row) === wanted : of(row).includes(wanted)));
     }
     const [by] = Array.isArray(sort) ? sort : [];
     if (isRow(by)) {
       if (!ATTRIBUTES.includes(String(by.attribute))) return refuse(field, 'type_validation_failed', ['attribute']);
       const key = (row: Row) => String(row[String(by.attribute)]);
-      found.sort((a, b) => (key(a) < key(b) ? -1 : 1) * (by.order === 'DESC' ? -1 : 1));
+      matching.sort((a, b) => (key(a) < key(b) ? -1 : 1) * (by.order === 'DESC' ? -1 : 1));
     } else {
       // Without an order rows move between pages: each page begins a row late.
       const late = Number(page) - 1;
-      found = [...found.slice(late), ...found.slice(0, late)];
+      matching = [...matching.slice(late), ...matching.slice(0, late)];
     }
     const from = (Number(page) - 1) * Number(pageSize);
     const listInfo = {
       page,
       pageSize,
-      hasMore: from + Number(pageSize) < found.length,
-      totalCount: String(found.length),
+      hasMore: from + Number(pageSize) < matching.length,
+      totalCount: String(matching.length),
     };
-    return data({ [field]: { [rows]: found.slice(from, from + Number(pageSize)), listInfo } });
+    return data({ [field]: { [rows]: matching.slice(from, from + Number(pageSize)), listInfo } });
   }
 
   const held = (names: readonly string[]) =>

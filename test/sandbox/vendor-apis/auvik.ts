@@ -129,8 +129,8 @@ function usage({ query }: SandboxRequest, listed: readonly Tenant[]): SandboxRes
   const lengthInDays = Math.round((ends - Date.parse(from)) / 86_400_000);
   if (lengthInDays < 1 || lengthInDays > 90) return refusal(400, 'the range is 1 to 90 days');
   const wanted = query.get('tenants')?.split(',') ?? [ROOT.id, ...listed.map(({ id }) => id)];
-  const known = new Set([ROOT.id, GROUP.id, ...listed.map(({ id }) => id)]);
-  if (wanted.some((id) => !known.has(id))) return refusal(403, 'You do not have access to one of the tenants');
+  const tenantIds = new Set([ROOT.id, GROUP.id, ...listed.map(({ id }) => id)]);
+  if (wanted.some((id) => !tenantIds.has(id))) return refusal(403, 'You do not have access to one of the tenants');
   const usagePeriod = { startDate: `${from}T00:00:00Z`, endDate: new Date(ends).toISOString(), lengthInDays };
   return answer(
     wanted.map((id) => {

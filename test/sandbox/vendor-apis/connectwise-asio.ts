@@ -219,13 +219,13 @@ function byCompany(
   if (body.get('resourceType') !== 'company' || !Array.isArray(resources))
     return refusal(400, 'invalid resource type', '');
   if (resources.length > MOST_COMPANIES) return refusal(400, 'too many resources', `at most ${MOST_COMPANIES}`);
-  const known = new Set(all.filter(({ deleted }) => !deleted).map(({ id }) => id));
+  const companyIds = new Set(all.filter(({ deleted }) => !deleted).map(({ id }) => id));
   const { query, path } = request;
   const limit = wholeNumber(query.get('limit'), 100) ?? 0;
   const cursor = wholeNumber(query.get('cursor'), 0) ?? 0;
   if (limit < 1 || limit > PAGE.endpoints) return refusal(400, 'invalid limit', '');
-  const found = resources.filter((id) => known.has(id)).flatMap((id) => byOwner.get(id) ?? []);
-  const page = found.slice(cursor, cursor + limit);
+  const devices = resources.filter((id) => companyIds.has(id)).flatMap((id) => byOwner.get(id) ?? []);
+  const page = devices.slice(cursor, cursor + limit);
   if (page.length === 0) return refusal(404, 'resource not found', 'no endpoints');
   const fields = (query.get('field') ?? '').split(',');
   const record = ({ endpointId, group }: Endpoint) => ({
@@ -250,7 +250,7 @@ function byCompany(
   );
   const next = new URLSearchParams(query);
   next.set('cursor', String(cursor + limit));
-  const more = cursor + limit < found.length;
+  const more = cursor + limit < devices.length;
   return {
     status: 200,
     ...(more ? { headers: { Link: `<https://${HOST}${path}?${next}>; rel="next"` } } : {}),

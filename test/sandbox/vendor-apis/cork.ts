@@ -51,10 +51,10 @@ export default function cork(msp: DemoMsp, now: () => number = Date.now): Sandbo
         return page(query, partner === null || partner === PARTNER ? all.length : 0, (index) => clientRow(all[index]));
       }
       const [, uuid, kind] = /^\/api\/v1\/clients\/([^/]+)\/(devices|inboxes|domains)$/u.exec(path) ?? [];
-      const found = served.find((each) => each.uuid === uuid);
-      if (found === undefined) return fail(404, 'Not found');
-      if (found.forbidden) return fail(403, 'No access to this client');
-      const { fleet, key } = found.client;
+      const client = served.find((each) => each.uuid === uuid);
+      if (client === undefined) return fail(404, 'Not found');
+      if (client.forbidden) return fail(403, 'No access to this client');
+      const { fleet, key } = client.client;
       if (kind === 'devices') {
         const kinds = deviceKinds(fleet);
         return page(query, kinds.length, (index) => deviceRow(key, index, kinds[index] ?? 'workstation'));

@@ -122,10 +122,10 @@ function isSignedBy(key: string, request: SandboxRequest, signature: string): bo
     ...(request.method === 'POST' && isForm ? [] : [signatureV5(key, request)]),
     ...(request.method === 'POST' && !isForm ? [] : [signatureV2(key, request), signatureV2(key, request, 'sha1')]),
   ];
-  const given = Buffer.from(signature);
+  const sent = Buffer.from(signature);
   return good
     .map((each) => Buffer.from(each))
-    .some((signed) => signed.length === given.length && timingSafeEqual(signed, given));
+    .some((signed) => signed.length === sent.length && timingSafeEqual(signed, sent));
 }
 
 function checkSignature(request: SandboxRequest, now: number): SandboxResponse | undefined {

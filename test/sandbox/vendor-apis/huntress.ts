@@ -132,7 +132,7 @@ function page({ query, path }: SandboxRequest, name: string, all: readonly Row[]
   if (limit === undefined || limit < 1 || limit > 500) return refusal(400, 'limit must be between 1 and 500');
   const filter = unserved(query, UNSERVED);
   if (filter !== undefined) return refusal(400, `${filter} is not served`);
-  const field = SORT_FIELDS.find((known) => known === (query.get('sort_field') ?? 'id'));
+  const field = SORT_FIELDS.find((sortField) => sortField === (query.get('sort_field') ?? 'id'));
   const direction = query.get('sort_direction') ?? 'desc';
   if (field === undefined || !['asc', 'desc'].includes(direction)) return refusal(400, 'unknown sort');
   const way = direction === 'asc' ? 1 : -1;

@@ -92,8 +92,8 @@ function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
   }
   // Without an order the rows come as the database finds them, which is another way for each page.
   const turn = sort === null ? (number * 13) % Math.max(1, all.length) : 0;
-  const found = [...all.slice(turn), ...all.slice(0, turn)];
-  const rows = sort === 'id' ? found.sort((a, b) => Number(a.id) - Number(b.id)) : found;
+  const turned = [...all.slice(turn), ...all.slice(0, turn)];
+  const rows = sort === 'id' ? turned.sort((a, b) => Number(a.id) - Number(b.id)) : turned;
   const pages = Math.ceil(rows.length / size);
   const meta = {
     'current-page': number,

@@ -160,8 +160,8 @@ function grant(request: SandboxRequest, issue: (seconds: number) => string): San
     audience: AUDIENCE,
     grant_type: 'client_credentials',
   };
-  const given = new Map(Object.entries(asked));
-  if (Object.entries(expected).some(([name, value]) => given.get(name) !== value)) {
+  const byName = new Map(Object.entries(asked));
+  if (Object.entries(expected).some(([name, value]) => byName.get(name) !== value)) {
     return { status: 401, body: { error: 'access_denied', error_description: 'Unauthorized' } };
   }
   return { status: 200, body: { access_token: issue(86_400), expires_in: 86_400, token_type: 'Bearer' } };
@@ -186,16 +186,16 @@ function list(
   if (query.has('sort') && !(sortable.includes(field) && ['asc', 'desc'].includes(direction))) {
     return fault(request, 400, `sort: unknown value ${query.get('sort')}`);
   }
-  const found = all.filter((row) => filters.every((name) => !query.has(name) || row[name] === query.get(name)));
+  const matching = all.filter((row) => filters.every((name) => !query.has(name) || row[name] === query.get(name)));
   const way = direction === 'desc' ? -1 : 1;
-  if (field !== '') found.sort((a, b) => way * String(a[field]).localeCompare(String(b[field])));
+  if (field !== '') matching.sort((a, b) => way * String(a[field]).localeCompare(String(b[field])));
   // Without an order the rows come as the database finds them, which is another way for each page.
-  else found.push(...found.splice(0, number * 13));
-  const totalElements = found.length;
+  else matching.push(...matching.splice(0, number * 13));
+  const totalElements = matching.length;
   return {
     status: 200,
     body: {
-      content: found.slice(number * size, (number + 1) * size),
+      content: matching.slice(number * size, (number + 1) * size),
       page: { size, totalElements, totalPages: Math.ceil(totalElements / size), number },
     },
   };

@@ -135,18 +135,18 @@ function page(
     return refusal(400, 4000010, 'Validation Error', `${wrong}: Invalid value`);
   }
   const accounts = query.get('accountIds')?.split(',');
-  const found = rows
+  const matching = rows
     .filter(({ state }) => states.length === 0 || states.includes(state))
     .filter(({ accountId }) => accounts === undefined || accounts.includes(accountId))
     .sort((a, b) => (String(a[sort]) < String(b[sort]) ? -1 : 1));
   const cursor = query.get('cursor');
   const from = cursor === null ? skip : Number(Buffer.from(cursor, 'base64').toString('utf8').replace('after ', ''));
   if (!Number.isInteger(from)) return refusal(400, 4000010, 'Validation Error', 'cursor: Invalid value');
-  const shown = found.slice(from, from + limit);
+  const shown = matching.slice(from, from + limit);
   const nextCursor = shown.length === limit ? Buffer.from(`after ${from + limit}`).toString('base64') : null;
   return {
     status: 200,
-    body: { data: dataOf(shown), pagination: { totalItems: cursor === null ? found.length : 0, nextCursor } },
+    body: { data: dataOf(shown), pagination: { totalItems: cursor === null ? matching.length : 0, nextCursor } },
   };
 }
 

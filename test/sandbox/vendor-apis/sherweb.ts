@@ -89,11 +89,12 @@ export default function sherweb(msp: DemoMsp, now: () => number = Date.now): San
       if (/^\/service-provider\/v1\/billing\/subscriptions(\/details)?$/u.test(path)) {
         const wanted = query.get('customerId');
         if (wanted === null) return problem(400, 'Bad Request', 'customerId is required');
-        const found = listed.find(({ id }) => id === wanted);
-        if (found === undefined || found.forbidden) return problem(404, 'Not Found', 'The customer is not visible');
+        const customer = listed.find(({ id }) => id === wanted);
+        if (customer === undefined || customer.forbidden)
+          return problem(404, 'Not Found', 'The customer is not visible');
         return {
           status: 200,
-          body: { items: found.lines.map((line, index) => rowOf(msp, line, `${wanted} ${index}`, request)) },
+          body: { items: customer.lines.map((line, index) => rowOf(msp, line, `${wanted} ${index}`, request)) },
         };
       }
       return problem(404, 'Not Found', 'There is no such resource');

@@ -62,12 +62,13 @@ export default function stellr(msp: DemoMsp, now: () => number = Date.now): Sand
       if (method !== 'GET') return { status: 405, body: { errorCode: 'METHOD_NOT_ALLOWED' } };
       if (path === '/api/v1/cloud/customers') return page(query, listed.map(customerRow));
       const [, customerNo] = /^\/api\/v1\/customers\/([^/]+)\/subscriptions$/u.exec(path) ?? [];
-      const found = listed.find((each) => each.customerNo === customerNo);
-      if (found === undefined) return missing(path);
-      if (found.forbidden) return { status: 403, body: { errorCode: 'FORBIDDEN', errorMessage: 'Not your customer' } };
+      const customer = listed.find((each) => each.customerNo === customerNo);
+      if (customer === undefined) return missing(path);
+      if (customer.forbidden)
+        return { status: 403, body: { errorCode: 'FORBIDDEN', errorMessage: 'Not your customer' } };
       return page(
         query,
-        found.lines.map((line, index) => subscriptionRow(line, `7${customerNo}`, index + 1)),
+        customer.lines.map((line, index) => subscriptionRow(line, `7${customerNo}`, index + 1)),
       );
     },
   };

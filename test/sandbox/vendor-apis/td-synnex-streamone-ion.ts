@@ -85,12 +85,12 @@ export default function streamOneIon(msp: DemoMsp, now: () => number = Date.now)
       const { method, path, headers, query } = request;
       if (path === '/oauth/token') {
         const form = formOf(request);
-        const given = form?.get('refresh_token') ?? '';
-        const number = Number(given.split('.')[1]);
+        const token = form?.get('refresh_token') ?? '';
+        const number = Number(token.split('.')[1]);
         if (method !== 'POST' || form?.get('grant_type') !== 'refresh_token') {
           return { status: 400, body: { error: 'unsupported_grant_type' } };
         }
-        if (given !== refreshToken(number) || number < next) {
+        if (token !== refreshToken(number) || number < next) {
           return { status: 400, body: { error: 'invalid_grant', error_description: 'refresh token is not valid' } };
         }
         next = number + 1;
@@ -127,10 +127,10 @@ function customerPage(query: URLSearchParams, all: readonly { customerStatus: st
   const from = wholeNumber(Buffer.from(query.get('pageToken') ?? '', 'base64url').toString() || null, 0);
   if (size === undefined || size < 1 || from === undefined) return fault(400, 3, 'pageSize or pageToken is not valid');
   const status = query.get('filter.customerStatus');
-  const found = all.filter(({ customerStatus }) => status === null || customerStatus === status);
+  const matching = all.filter(({ customerStatus }) => status === null || customerStatus === status);
   const end = from + Math.min(size, LARGEST_PAGE);
-  const more = end < found.length ? { nextPageToken: Buffer.from(String(end)).toString('base64url') } : {};
-  return { status: 200, body: { customers: found.slice(from, end), ...more } };
+  const more = end < matching.length ? { nextPageToken: Buffer.from(String(end)).toString('base64url') } : {};
+  return { status: 200, body: { customers: matching.slice(from, end), ...more } };
 }
 
 /** By limit and offset; a pageToken means nothing here. */
@@ -144,13 +144,13 @@ function subscriptionPage(
   const customer = query.get('customerId');
   if (limit === undefined || limit < 1 || offset === undefined) return fault(400, 3, 'pagination is not valid');
   if (status !== null && !STATUSES.includes(status)) return fault(400, 3, 'subscriptionStatus is not valid');
-  const found = all.filter(
+  const matching = all.filter(
     (row) =>
       (status === null || row.subscriptionStatus.toUpperCase() === status) &&
       (customer === null || row.customerId === customer),
   );
-  const items = found.slice(offset, offset + Math.min(limit, LARGEST_PAGE));
-  return { status: 200, body: { items, paginationResponse: { totalSize: found.length } } };
+  const items = matching.slice(offset, offset + Math.min(limit, LARGEST_PAGE));
+  return { status: 200, body: { items, paginationResponse: { totalSize: matching.length } } };
 }
 
 function rowOf(line: Line, id: string, customerId: string, customerName: string, renewal: string) {

@@ -19,8 +19,8 @@ export function python(): string | undefined {
 /** Where the first of the programs is; undefined, with the reason on the screen, where there is none. */
 export function installed(name: string, programs: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(existsSync);
-  return found ?? missing(`${name} is not installed`);
+  const browser = programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(existsSync);
+  return browser ?? missing(`${name} is not installed`);
 }
 
 function missing(reason: string): undefined {

@@ -80,7 +80,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     });
   }
   // For some products this MSP wrote down what the vendor's side is called.
-  const known = new Map(SOLD.slice(2, 5).map(({ code, column }) => [code, column]));
+  const columnOf = new Map(SOLD.slice(2, 5).map(({ code, column }) => [code, column]));
   const catalog = DEMO_PRODUCTS.map(({ id, code, name, price, cost }) => ({
     id,
     identifier: code,
@@ -90,7 +90,7 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
     cost: Number(cost),
     vendorSku: '',
     manufacturerPartNumber: null,
-    ...(known.has(code) ? { integrationXRef: known.get(code) } : {}),
+    ...(columnOf.has(code) ? { integrationXRef: columnOf.get(code) } : {}),
     inactiveFlag: false,
   }));
   const server = DEMO_PRODUCTS.find(({ code }) => code === 'MGD-SRV');

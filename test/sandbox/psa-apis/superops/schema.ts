@@ -188,8 +188,8 @@ function fits(type: string, value: unknown, product: Product): boolean {
   if (fields === undefined || typeof value !== 'object' || Array.isArray(value)) return false;
   const members = Object.entries(value);
   if (members.some(([name]) => !Object.hasOwn(fields, name))) return false;
-  const given = new Map(members);
-  return Object.entries(fields).every(([name, of]) => fits(of, given.get(name), product));
+  const byName = new Map(members);
+  return Object.entries(fields).every(([name, of]) => fits(of, byName.get(name), product));
 }
 
 const bare = (type: string): string => type.replace(/[[\]!]/gu, '');

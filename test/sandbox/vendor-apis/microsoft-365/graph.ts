@@ -39,8 +39,8 @@ export function graph(tenants: readonly Tenant[], partner: string, now: () => nu
         const [, status] = /^status eq '(\w+)'$/u.exec(query.get('$filter') ?? '') ?? [];
         if (query.has('$filter') && status === undefined) return fail(400, 'BadRequest', 'Invalid filter clause');
         const rows = related.flatMap((tenant, index) => relationshipsOf(tenant, index, now()));
-        const found = rows.filter((row) => status === undefined || row.status === status);
-        return page(path, query, found, { usual: 100, most: 300 });
+        const matching = rows.filter((row) => status === undefined || row.status === status);
+        return page(path, query, matching, { usual: 100, most: 300 });
       }
       return fail(404, 'Request_ResourceNotFound', `Resource not found for ${path}`);
     }
@@ -86,14 +86,14 @@ function batch(
     return fail(400, 'BadRequest', `A batch is a POST of 1 to ${BATCH} requests.`);
   }
   const responses = requests.map((asked: unknown) => {
-    const given = typeof asked === 'object' && asked !== null ? new Map(Object.entries(asked)) : new Map();
-    const [path = '', search = ''] = String(given.get('url')).split(/\?(.*)/su);
+    const batched = typeof asked === 'object' && asked !== null ? new Map(Object.entries(asked)) : new Map();
+    const [path = '', search = ''] = String(batched.get('url')).split(/\?(.*)/su);
     const answer =
-      given.get('method') === 'GET' && path.startsWith('/')
+      batched.get('method') === 'GET' && path.startsWith('/')
         ? get(path, new URLSearchParams(search))
         : fail(400, 'BadRequest', 'Invalid batch item.');
     const headers = { 'Content-Type': 'application/json', ...answer.headers };
-    return { id: String(given.get('id')), status: answer.status, headers, body: answer.body };
+    return { id: String(batched.get('id')), status: answer.status, headers, body: answer.body };
   });
   return { status: 200, body: { responses: responses.reverse() } };
 }
@@ -124,8 +124,8 @@ const pagesAt =
     const end = skipped + value.length;
     const next = new URL(`${address}${path}`);
     for (const name of ['$filter', '$select']) {
-      const given = options.get(name);
-      if (given !== undefined) next.searchParams.set(name, given);
+      const option = options.get(name);
+      if (option !== undefined) next.searchParams.set(name, option);
     }
     next.searchParams.set('$top', String(top));
     next.searchParams.set('$skiptoken', String(end));
