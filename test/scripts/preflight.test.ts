@@ -240,6 +240,13 @@ it('names every fault at once', async () => {
   expect(fault.split('\n').length).toBeGreaterThanOrEqual(3);
 });
 
+it('names a mechanism that does not exist once, next to the other faults', async () => {
+  await rm(join(config, 'secrets/duo.json'));
+  const faults = (await faultOf({ deliver: 'fax' })).split('\n');
+  expect(faults.filter((line) => line.startsWith('deliver: expected'))).toHaveLength(1);
+  expect(faults.some((line) => line.startsWith('secrets/duo.json is missing'))).toBe(true);
+});
+
 it('ignores what this run does not use', async () => {
   await rm(join(config, 'secrets/duo.json'));
   await look({ only: ['huntress'] });
