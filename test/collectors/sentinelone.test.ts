@@ -193,8 +193,8 @@ describe('SentinelOne', () => {
         site.isDefault === true ? { ...site, totalLicenses: 50, unlimitedLicenses: false } : { ...site },
       ),
     );
-    for (const of of [renamed, licensed]) {
-      const { customers } = await collection(of);
+    for (const spoiled of [renamed, licensed]) {
+      const { customers } = await collection(spoiled);
       expect(customers.some(({ reason }) => reason === 'default site without licences')).toBe(false);
     }
   });

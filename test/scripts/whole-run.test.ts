@@ -65,8 +65,11 @@ let folder: string;
 const configOf = ({ companies }: DemoMsp): string => join(folder, `config-${companies.length}`);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whole-run-'));
-  for (const of of [msp, smaller]) {
-    await writeDemoConfiguration(configOf(of), demoConfiguration(of, await loadVendors(of), await loadPsas(of)));
+  for (const served of [msp, smaller]) {
+    await writeDemoConfiguration(
+      configOf(served),
+      demoConfiguration(served, await loadVendors(served), await loadPsas(served)),
+    );
   }
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { getLanguageService, TextDocument } from 'amazon-states-language-service';
+import languageServices from 'amazon-states-language-service';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { loadRegistry } from '../../lambdas/registry.ts';
@@ -16,6 +16,7 @@ it('is valid for asl-validator, paths and resource names included', () => {
 });
 
 it('is valid for the language service of the AWS console', async () => {
+  const { getLanguageService, TextDocument } = languageServices;
   const service = getLanguageService({});
   const document = TextDocument.create('file://report.asl', 'asl', 1, JSON.stringify(definition, null, 2));
   const problems = await service.doValidation(document, service.parseJSONDocument(document));
