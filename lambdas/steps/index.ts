@@ -185,7 +185,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
     {
       ...{ name: 'keep-history', file: 'keep-history.ts', madeOf: { collectors: 'ids' }, states: ['KeepHistory'] },
       description: 'Makes a delivered report the one that the next is compared with',
-      memoryMegabytes: LARGE,
+      memoryMegabytes: LARGEST,
       access: { read: [...HEAD, LEFT_HISTORY], write: [HISTORY] },
       step: keepHistory(known),
     },

@@ -15,6 +15,11 @@ import { note } from './ratios.ts';
  */
 
 const ROUNDS = 5;
+/** How much an import may cost, relative to the bare handler's, and how large a bundle may be. */
+const KINDS = [
+  { kind: 'step', most: 1.15, kibibytes: 500 },
+  { kind: 'collector', most: 1.4, kibibytes: 1_020 },
+];
 const ROOT = new URL('../../', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'starts-'));
 
@@ -65,14 +70,10 @@ async function imports(): Promise<void> {
   );
 }
 
-/** How much an import may cost, relative to the bare handler's, and how large a bundle may be. */
-const KINDS = [
-  { kind: 'step', most: 1.15, kibibytes: 500 },
-  { kind: 'collector', most: 1.4, kibibytes: 1_020 },
-];
-
 /** Sources and PSAs contain what collectors do: all that is needed to call another system. */
-const kindOf = (name: string): string => (/^(collector|source|psa)-/u.test(name) ? 'collector' : 'step');
+function kindOf(name: string): string {
+  return /^(collector|source|psa)-/u.test(name) ? 'collector' : 'step';
+}
 
 function importMilliseconds(file: string): number {
   const script = `const before = process.cpuUsage(); await import(${JSON.stringify(file)});
