@@ -10,7 +10,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Bundle } from './bundle.ts';
-import type { PlannedFunction } from './functions.ts';
+import { heapMegabytes, type PlannedFunction } from './functions.ts';
 import { type Estate, functionRole } from './permissions.ts';
 
 export type OneFunctionProperties = {
@@ -48,9 +48,7 @@ export class OneFunction extends Construct {
       loggingFormat: LoggingFormat.TEXT,
       environment: {
         ...environment,
-        // Leave room outside the heap for buffers and the runtime, so that Node collects garbage before Lambda kills
-        // the function.
-        NODE_OPTIONS: `--max-old-space-size=${planned.memoryMegabytes / 2}`,
+        NODE_OPTIONS: `--max-old-space-size=${heapMegabytes(planned.memoryMegabytes)}`,
       },
       // The role is complete: constructs must not add anything to it.
       role: functionRole(this, 'Role', planned.access, log, estate).withoutPolicyUpdates(),

@@ -14,6 +14,12 @@ export type PlannedFunction = Entry & {
   timeoutSeconds: number;
 };
 
+/**
+ * What Node may use of a function's memory for objects that live long. The rest is for buffers and the runtime, so that Node collects
+ * garbage before Lambda kills the function.
+ */
+export const heapMegabytes = (memoryMegabytes: number): number => memoryMegabytes / 2;
+
 const UPKEEP = { memoryMegabytes: 256, timeoutSeconds: 60 };
 
 /** Every function of the state machine: one per step, per collector and per PSA. */

@@ -27,7 +27,7 @@ export type Written = {
 export async function upload(client: Pick<S3Client, 'send'>, written: Written, body: Body): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) return put(client, written, body);
   const parts = partsOf(body);
-  const [first, second] = [parts.next(), parts.next()];
+  const [first, second] = [await parts.next(), await parts.next()];
   if (first.done === true || second.done === true) {
     return put(client, written, first.done === true ? new Uint8Array() : first.value);
   }
@@ -41,13 +41,13 @@ async function put(client: Pick<S3Client, 'send'>, written: Written, body: strin
 async function uploadParts(
   client: Pick<S3Client, 'send'>,
   { IfNoneMatch, ...object }: Written,
-  parts: Iterable<Uint8Array>,
+  parts: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const ChecksumAlgorithm = 'CRC32';
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm }));
   const place = { Bucket: object.Bucket, Key: object.Key, UploadId };
   const Parts: CompletedPart[] = [];
-  for (const Body of parts) {
+  for await (const Body of parts) {
     const PartNumber = Parts.length + 1;
     const part = new UploadPartCommand({ ...place, PartNumber, Body, ChecksumAlgorithm });
     const { ETag, ChecksumCRC32 } = await client.send(part);
@@ -58,10 +58,12 @@ async function uploadParts(
 }
 
 /** The chunks as parts of `PART_BYTES`, the last of them smaller. */
-function* partsOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, undefined> {
+async function* partsOf(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, undefined> {
   let held: Uint8Array[] = [];
   let length = 0;
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     held.push(chunk);
     length += chunk.byteLength;
     if (length < PART_BYTES) continue;
@@ -72,7 +74,7 @@ function* partsOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, undefined
   if (length > 0) yield Buffer.concat(held, length);
 }
 
-function* joined(first: readonly Uint8Array[], rest: Iterable<Uint8Array>): Generator<Uint8Array> {
+async function* joined(first: readonly Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield* first;
   yield* rest;
 }

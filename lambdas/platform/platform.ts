@@ -2,8 +2,8 @@ import type { Clock } from '../wire/clock.ts';
 import type { Connect } from '../wire/connect.ts';
 import type { Transport } from '../wire/transport.ts';
 
-/** A file's content: in chunks if it is too large for memory. The chunks can be iterated more than once. */
-export type Body = string | Uint8Array | Iterable<Uint8Array>;
+/** A file's content: in chunks if it is too large for memory. */
+export type Body = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Where files live: the report bucket, or a directory. Keys are `config/…`, `runs/<runId>/…`, `history/…` and
@@ -16,7 +16,10 @@ export type Objects = {
   writtenAt(key: string): Promise<string | undefined>;
   /** Writes or replaces. Readers see the old or the new object, never a part. */
   write(key: string, body: Body, contentType: string): Promise<void>;
-  /** Writes only if there is no object yet, otherwise returns false. The one lock that this project needs. */
+  /**
+   * Writes only if there is no object yet, otherwise returns false. The one lock that this project needs. Chunks must be
+   * iterable more than once.
+   */
   createOnce(key: string, body: Body): Promise<boolean>;
   /** Removes; no error if there is nothing. */
   remove(key: string): Promise<void>;

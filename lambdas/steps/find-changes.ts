@@ -163,8 +163,11 @@ async function ownersAt(
 }
 
 async function writeUnits(proven: readonly ProvenUnits[], key: string, objects: Objects): Promise<string> {
-  const pieces: string[] = [];
-  for await (const piece of unitsCsv(proven)) pieces.push(piece);
-  await objects.write(key, pieces.join(''), CSV);
+  await objects.write(key, bytesOf(unitsCsv(proven)), CSV);
   return key;
+}
+
+/** A large fleet has hundreds of megabytes of units: they are written while they are read. */
+async function* bytesOf(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const text of texts) yield Buffer.from(text);
 }

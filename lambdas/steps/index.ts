@@ -65,10 +65,13 @@ export type Knowledge = { collectors: 'ids' | 'catalog' | 'settings'; sources?: 
 
 /** For steps that wait for others, or read and write small files. */
 const SMALL = 256;
-/** A collector mostly waits for its vendor; more memory means more processor for parsing large pages. */
-const COLLECTOR = 512;
-/** For the whole report, or every collection of a run: 500 companies with all their products. */
+/** For the whole report, every collection of a run, or what is remembered of each row of a long list. */
 const LARGE = 1024;
+/**
+ * For all units of a vendor by name, now and in the last report, and for the layout of the whole report. New accounts
+ * allow no more.
+ */
+const LARGEST = 3008;
 
 /** Every function of the state machine, in the order of its states: the only list of steps. */
 export function stepFunctions(registry: Registry): StepFunction[] {
@@ -92,7 +95,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       madeOf: { collectors: 'settings', sources: true },
       states: ['GetIntegrationIds'],
       description: 'Checks the configuration and plans the collection',
-      memoryMegabytes: COLLECTOR,
+      memoryMegabytes: LARGE,
       access: {
         read: [CONFIGURATION, ORGANIZATIONS, ...BILLING, ...HEAD, run('billing.json')],
         write: [DELIVERY_SETTINGS, run('plan/*.json'), run('billing.json'), run('billed-plan/*.json'), BILLED],
@@ -133,7 +136,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       madeOf: { collectors: 'catalog', sources: true },
       states: ['FindChanges'],
       description: 'Compares the report with the last one, and lists terms',
-      memoryMegabytes: LARGE,
+      memoryMegabytes: LARGEST,
       access: {
         read: [
           ...[CONFIGURATION, ORGANIZATIONS, ...WHOLE_REPORT, run('collections/*.json'), DETAILS, HISTORY, LEFT_HISTORY],
@@ -159,7 +162,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       madeOf: 'nothing',
       states: ['CreateWorkbook'],
       description: 'Writes report.xlsx and report.html',
-      memoryMegabytes: LARGE,
+      memoryMegabytes: LARGEST,
       access: {
         read: [...WHOLE_REPORT, run('reconciliation.json'), run('changes.json'), run('terms.json')],
         write: [WORKBOOK, run('report.html')],
@@ -188,7 +191,7 @@ export function stepFunctions(registry: Registry): StepFunction[] {
       madeOf: { collectors: 'ids' },
       states: ['KeepHistory'],
       description: 'Makes a delivered report the one that the next is compared with',
-      memoryMegabytes: SMALL,
+      memoryMegabytes: LARGEST,
       access: { read: [...HEAD, LEFT_HISTORY], write: [HISTORY] },
       step: keepHistory(known),
     },
@@ -214,7 +217,7 @@ const collectorFunction = (collector: Collector): StepFunction => ({
   madeOf: { folder: 'collectors', id: collector.id },
   states: ['GetCounts', CHECK],
   description: `Reads the counts of ${collector.name}`,
-  memoryMegabytes: COLLECTOR,
+  memoryMegabytes: LARGE,
   access: collectorAccess(collector),
   step: getCounts(collector),
 });
@@ -225,7 +228,7 @@ const sourceFunction = (source: Source): StepFunction => ({
   madeOf: { folder: 'sources', id: source.id },
   states: ['GetBilledLines', CHECK],
   description: `Reads what ${source.name} bills`,
-  memoryMegabytes: COLLECTOR,
+  memoryMegabytes: LARGE,
   access: sourceAccess(source),
   step: getBilledLines(source),
 });

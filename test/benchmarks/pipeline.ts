@@ -1,29 +1,25 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 import { AS_OF, generate, RUN_ID } from '../big/generate.ts';
 import { preparePython } from '../python-environment.ts';
+import { BASE, COMPANIES } from './options.ts';
+import { note } from './ratios.ts';
 
 /*
- * `npm run bench:pipeline -- [--companies N] [--base DIR] [--peers]`: what the steps from configuration to log take on one generated
- * MSP, each in a process of its own. `--base` measures another build beside this one and prints ratios; `--peers` lets polars and
- * DuckDB make the table of counts of the same collections. Processor time is what counts: the clock shows what else runs.
+ * `npm run bench:pipeline -- [--companies N] [--base DIR]`: what the steps from configuration to log take for one
+ * generated MSP, each in a process of its own. `--base` measures another build as well and prints ratios; polars, DuckDB
+ * and pandas make the table of counts from the same collections. Processor time is what counts: the clock shows what
+ * else runs.
  */
 
 const run = promisify(execFile);
-const { values } = parseArgs({
-  options: {
-    companies: { type: 'string', default: '10000' },
-    base: { type: 'string' },
-    peers: { type: 'boolean', default: false },
-  },
-});
 const here = fileURLToPath(new URL('../../', import.meta.url));
-const builds = [...(values.base === undefined ? [] : [['base', resolve(values.base)]]), ['this build', here]] as const;
+const builds = [...(BASE === undefined ? [] : [['base', BASE]]), ['this build', here]] as const;
 const player = fileURLToPath(new URL('play-step.ts', import.meta.url));
 const root = await mkdtemp(join(tmpdir(), 'bench-'));
 const config = join(root, 'config');
@@ -38,6 +34,7 @@ type Measured = z.output<typeof Measured>;
 
 /** V8 grows its heap as it likes up to a share of the machine's memory; a limit shows what the work needs. */
 const SMALL_HEAP = '--max-old-space-size=256';
+const SMALL_HEAP_STEP = 'consolidate, heap of 256 MB';
 
 async function play(build: string, out: string, step: string, input: unknown, flags: string[] = []): Promise<Measured> {
   const { stdout } = await run(
@@ -75,7 +72,7 @@ async function pipeline(build: string, out: string, integrations: readonly strin
   });
   await rm(join(out, RUN_ID, 'report.json'));
   taken.set(
-    'consolidate, heap of 256 MB',
+    SMALL_HEAP_STEP,
     await play(build, out, 'consolidate', { run: theRun, collections }, [SMALL_HEAP]).catch(() => NEVER),
   );
   return taken;
@@ -85,7 +82,8 @@ async function pipeline(build: string, out: string, integrations: readonly strin
 const NEVER: Measured = { seconds: Number.NaN, processorSeconds: Number.NaN, megabytes: Number.NaN };
 
 /** Names of steps whose times together are one figure. */
-const FIGURES: readonly (readonly [figure: string, steps: readonly string[]])[] = [
+type Figure = readonly [figure: string, steps: readonly string[]];
+const FIGURES: readonly [Figure, Figure] = [
   ['collections to report.json and report.csv', ['consolidate', 'create-csv']],
   [
     'get-integration-ids to log, without changes and workbook',
@@ -104,29 +102,50 @@ function together(taken: ReadonlyMap<string, Measured>, steps: readonly string[]
   };
 }
 
-async function peers(folder: string, integrations: readonly string[]): Promise<Record<string, string | number>[]> {
+const PEERS = ['polars', 'duckdb', 'pandas'];
+
+/** None where Python is missing. */
+async function peers(folder: string, integrations: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
   const environment = join(tmpdir(), 'billing-count-report-bench');
   const file = (name: string) => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
-  const lacking = preparePython(environment, file('requirements.txt'), 'polars and DuckDB cannot be installed');
+  const lacking = preparePython(environment, file('requirements.txt'), 'polars, DuckDB and pandas cannot be installed');
   if (lacking !== undefined) {
     console.log(`The peers are left out: ${lacking}.`);
-    return [];
+    return new Map();
   }
-  const rows: Record<string, string | number>[] = [];
-  for (const name of ['polars', 'duckdb']) {
+  const taken = new Map<string, Measured>();
+  for (const name of PEERS) {
     const args = [file(`${name}_report.py`), config, folder, integrations.join(',')];
     const { stdout } = await run(join(environment, 'bin', 'python'), args);
-    const { processorSeconds, megabytes } = z.parse(Measured, JSON.parse(stdout));
-    rows.push({ Peer: name, 'processor (s)': rounded(processorSeconds), 'peak MB': megabytes });
+    taken.set(name, z.parse(Measured, JSON.parse(stdout)));
   }
-  return rows;
+  return taken;
+}
+
+/** The ratios that have a target. */
+function noteRatios(
+  taken: ReadonlyMap<string, ReadonlyMap<string, Measured>>,
+  others: ReadonlyMap<string, Measured>,
+): void {
+  const [[made, making], [logged, logging]] = FIGURES;
+  const base = taken.get('base');
+  const own = (steps: readonly string[]) => together(taken.get('this build') ?? new Map(), steps);
+  const overBase = (what: 'processorSeconds' | 'megabytes', steps: readonly string[], of = steps) =>
+    base === undefined ? undefined : own(steps)[what] / together(base, of)[what];
+  note(`${made}: processor / base`, overBase('processorSeconds', making), 0.25);
+  note(`${made}: memory / base`, overBase('megabytes', making), 0.45);
+  note(`${SMALL_HEAP_STEP}: memory / base without a limit`, overBase('megabytes', [SMALL_HEAP_STEP], making), 0.45);
+  const peers = [...others.values()].map(({ processorSeconds }) => processorSeconds);
+  const overPeer = peers.length === 0 ? undefined : own(making).processorSeconds / Math.min(...peers);
+  note(`${made}: processor / fastest peer`, overPeer, 0.8);
+  note(`${logged}: processor / base`, overBase('processorSeconds', logging), 0.3);
 }
 
 try {
   const out = join(root, 'out');
-  const made = await generate(config, out, Number(values.companies));
+  const made = await generate(config, out, COMPANIES);
   console.log(
-    `${values.companies} companies, ${made.columns} columns, ${made.vendors.length} vendors; ` +
+    `${COMPANIES} companies, ${made.columns} columns, ${made.vendors.length} vendors; ` +
       `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${new Date().toISOString().slice(0, 10)}`,
   );
   const taken = new Map<string, Map<string, Measured>>();
@@ -152,7 +171,13 @@ try {
     return row;
   });
   console.table(rows);
-  if (values.peers) console.table(await peers(join(out, RUN_ID), made.vendors));
+  const others = await peers(join(out, RUN_ID), made.vendors);
+  console.table(
+    [...others].map(([name, { processorSeconds, megabytes }]) => ({
+      ...{ Peer: name, 'processor (s)': rounded(processorSeconds), 'peak MB': megabytes },
+    })),
+  );
+  noteRatios(taken, others);
 } finally {
   await rm(root, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { ESTATE } from './options.ts';
 
 /** Every source of billed lines against its sandbox PSA at 500 companies with three agreements each, one process each. */
 const run = promisify(execFile);
@@ -66,7 +67,7 @@ const PLANS: Readonly<Record<string, { plan: string; calls: (size: Measured) => 
 const { sources } = await loadRegistry();
 const rows: Record<string, string | number>[] = [];
 for (const { id } of sources) {
-  const { stdout } = await run(process.execPath, [script, id, ...process.argv.slice(2)], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [script, id, ...ESTATE], { maxBuffer: 1 << 24 });
   const measured = z.parse(Measured, JSON.parse(stdout));
   const { plan, calls } = PLANS[id] ?? { plan: 'none is written down', calls: () => 0 };
   // A list that is empty is believed when it comes twice.

@@ -2,20 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { bundleFunctions } from '../../infra/functions.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { BASE } from './options.ts';
+import { note } from './ratios.ts';
 
 /*
- * `npm run bench:starts`: what it costs to begin. Each function's bundle is imported next to a bare handler that has the S3 client alone, as the
- * SDK comes; `node scripts/start.ts` runs next to that of another checkout, where `--base` names one. Every figure is a ratio of medians of
- * processor time, taken in turns within this run: the machine's load is in both.
+ * `npm run bench:starts`: what it costs to begin. Each function's bundle is imported next to a bare handler that has
+ * only the S3 client, as the SDK ships it; `node scripts/start.ts` runs next to that of another checkout, `--base`.
+ * Every figure is a ratio of medians of processor time, taken in turns within this run: the machine's load is in both.
  */
 
 const ROUNDS = 5;
+/** How much an import may cost, relative to the bare handler's, and how large a bundle may be. */
+const KINDS = [
+  { kind: 'step', most: 1.15, kibibytes: 500 },
+  { kind: 'collector', most: 1.4, kibibytes: 1_020 },
+];
 const ROOT = new URL('../../', import.meta.url).pathname;
-const { base: other } = parseArgs({ options: { base: { type: 'string' } } }).values;
 const folder = mkdtempSync(join(tmpdir(), 'starts-'));
 
 const BARE = `
@@ -26,7 +31,7 @@ const BARE = `
 
 try {
   await imports();
-  if (other !== undefined) starts(other);
+  starts(BASE);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -49,6 +54,11 @@ async function imports(): Promise<void> {
     for (const { file, times } of measured.values()) times.push(importMilliseconds(file));
   }
   const base = median(measured.get('bare')?.times ?? []);
+  for (const { kind, most, kibibytes } of KINDS) {
+    const own = [...measured].flatMap(([name, one]) => (name !== 'bare' && kindOf(name) === kind ? one : []));
+    note(`import of a ${kind} / bare, at most`, Math.max(...own.map(({ times }) => median(times) / base)), most);
+    note(`KiB of a ${kind}, at most`, Math.max(...own.map(({ bytes: size }) => size / 1024)), kibibytes);
+  }
   console.table(
     [...measured].map(([name, { bytes: size, laterBytes, times }]) => ({
       Function: name,
@@ -58,6 +68,11 @@ async function imports(): Promise<void> {
       'Import / bare': (median(times) / base).toFixed(2),
     })),
   );
+}
+
+/** Sources and PSAs contain what collectors do: all that is needed to call another system. */
+function kindOf(name: string): string {
+  return /^(collector|source|psa)-/u.test(name) ? 'collector' : 'step';
 }
 
 function importMilliseconds(file: string): number {
@@ -72,7 +87,12 @@ function importMilliseconds(file: string): number {
 }
 
 /** Cold has nothing of an earlier start, warm has what Node kept of it. */
-function starts(theirs: string): void {
+function starts(theirs: string | undefined): void {
+  const [work, most] = ['node scripts/start.ts, warm: processor / base', 0.65] as const;
+  if (theirs === undefined) {
+    note(work, undefined, most);
+    return;
+  }
   const ways = [
     { name: 'the other checkout', root: theirs, cache: undefined, times: [] as number[] },
     { name: 'this one, cold', root: ROOT, cache: undefined, times: [] as number[] },
@@ -89,6 +109,7 @@ function starts(theirs: string): void {
       Ratio: (median(times) / base).toFixed(2),
     })),
   );
+  note(work, median(ways[2]?.times ?? []) / base, most);
 }
 
 function startMilliseconds(root: string, cache: string | undefined): number {

@@ -7,9 +7,7 @@ import type { Column } from '../../lambdas/report/column.ts';
 import { productTitle } from '../../lambdas/report/column.ts';
 import { demoMsp } from '../sandbox/demo-msp.ts';
 
-/** What the generated MSP has. Every company uses every vendor but for one in ten, and one in fifty customers failed. */
-export const COMPANIES = 5_000;
-export const DEVICES = 500_000;
+/** Columns of the generated MSP. A company uses nine of ten vendors, and one of fifty customers failed. */
 export const COLUMNS = 400;
 
 export const RUN_ID = 'big';
@@ -18,8 +16,8 @@ export const AS_OF = '2026-11-22T06:30:00Z';
 /** Products that one customer of a distributor has. */
 const PRODUCTS_EACH = 8;
 
-/** Figures of one customer that are devices, on average: the companies of all device vendors share them. */
-const DEVICES_EACH = DEVICES / COMPANIES;
+/** Devices of a company, unless another number is given for all. */
+const DEVICES_EACH = 100;
 
 /** Forms of ids that vendors use. */
 const FORMS: readonly ((n: number) => string)[] = [
@@ -35,7 +33,12 @@ export type Made = { vendors: string[]; columns: number; units: number };
  * Writes a configuration and the collections of every vendor into `config` and `out`, as collectors would have left them.
  * Returns what is in them in all, to be found again in the report.
  */
-export async function generate(config: string, out: string, companies = COMPANIES): Promise<Made> {
+export async function generate(
+  config: string,
+  out: string,
+  companies: number,
+  devices = companies * DEVICES_EACH,
+): Promise<Made> {
   const { collectors } = await loadRegistry();
   const msp = demoMsp(companies);
   const fixed = collectors.reduce((sum, { columns }) => sum + columns.length, 0);
@@ -58,7 +61,7 @@ export async function generate(config: string, out: string, companies = COMPANIE
     if (form === undefined) throw new Error(`no form of id known that ${collector.id} would take`);
     for (const [index, { id, name }] of msp.companies.entries()) {
       if (msp.draw(10, collector.id, id) === 0) continue;
-      const customer = customerOf(form(index + 1), collector.id, index, name, collector.columns, titles);
+      const customer = customerOf(form(index + 1), collector, index, name, titles, devices / companies);
       const claimed = claims.get(id);
       if (claimed !== undefined && msp.draw(100, collector.id, id, 'claimed') > 1) claimed[collector.id] = customer.id;
       for (const value of Object.values(customer.counts)) if (typeof value === 'number') units += value;
@@ -88,11 +91,11 @@ export async function generate(config: string, out: string, companies = COMPANIE
 
 function customerOf(
   id: string,
-  vendor: string,
+  { id: vendor, columns }: { id: string; columns: readonly Column[] },
   index: number,
   name: string,
-  columns: readonly Column[],
   products: readonly string[],
+  devices: number,
 ): CustomerCount {
   const customer = { id, aliases: [], name, gaps: {}, notes: [] };
   if (index % 50 === 7) {
@@ -102,7 +105,7 @@ function customerOf(
   const counts: Record<string, number | string> = {};
   for (const { title, type, appears } of columns) {
     if (type === 'text') counts[title] = 'Advanced';
-    else if (appears === 'always') counts[title] = Math.round(DEVICES_EACH / 3) + (index % 7);
+    else if (appears === 'always') counts[title] = Math.round(devices / 3) + (index % 7);
     else if (index % 5 === 0) counts[title] = 1;
   }
   for (let each = 0; each < PRODUCTS_EACH && products.length > 0; each += 1) {

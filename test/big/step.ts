@@ -1,21 +1,49 @@
-import { performance } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
 import { directoryPlatform } from '../../lambdas/platform/directory.ts';
 import { loadRegistry } from '../../lambdas/registry.ts';
+import { messageOf } from '../../lambdas/report/errors.ts';
+import type { Transport } from '../../lambdas/wire/transport.ts';
+import { sandboxTransport } from '../../scripts/local/sandbox-transport.ts';
 import { stepsOf } from '../../scripts/local/steps.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { Order, type Outcome, TIME_HEADER } from './messages.ts';
 
-/** One step in a process of its own, as its Lambda runs it: answer and measures go to stdout as JSON. */
-const [name = '', config = '', out = '', input = '{}'] = process.argv.slice(2);
+/* One call of one step in a process of its own: the order comes on stdin, the outcome goes to stdout. Time is virtual. */
+const { name, input, now, milliseconds, config, out, sandbox } = z.parse(Order, JSON.parse(await text(process.stdin)));
+
+/** How long a vendor takes to answer. */
+const LATENCY_MILLISECONDS = 300;
+
 const step = stepsOf(await loadRegistry()).get(name);
 if (step === undefined) throw new Error(`no step ${name}`);
-const platform = directoryPlatform({ config, out });
-const before = process.memoryUsage().rss;
-const began = performance.now();
-const answer = await step(JSON.parse(input), platform, { deadline: platform.clock.now() + 280_000 });
-console.log(
-  JSON.stringify({
-    answer,
-    milliseconds: Math.round(performance.now() - began),
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-    megabytesBefore: Math.round(before / 1024 / 1024),
-  }),
+const clock = virtualClock(now);
+let calls = 0;
+const transport = sandbox === undefined ? {} : { transport: farAway(sandboxTransport(new URL(sandbox))) };
+const platform = directoryPlatform({ config, out, clock, ...transport });
+
+const megabytesBefore = megabytesOf(process.memoryUsage().rss / 1024);
+const ended = await step(input, platform, { deadline: now + milliseconds }).then(
+  (answer) => ({ answer }),
+  (error: unknown) => ({ failure: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } }),
 );
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+const outcome = {
+  ...ended,
+  ...{ megabytes: megabytesOf(maxRSS), megabytesBefore, processorSeconds: (userCPUTime + systemCPUTime) / 1e6 },
+  ...{ calls, now: clock.now() },
+};
+console.log(JSON.stringify(outcome satisfies Omit<Outcome, 'answer'>));
+
+function megabytesOf(kibibytes: number): number {
+  return Math.round(kibibytes / 1024);
+}
+
+function farAway(transport: Transport): Transport {
+  return async (asked, signal) => {
+    calls += 1;
+    await clock.sleep(LATENCY_MILLISECONDS);
+    const headers = { ...asked.headers, [TIME_HEADER]: String(clock.now()) };
+    return clock.hold(transport({ ...asked, headers }, signal));
+  };
+}

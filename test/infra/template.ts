@@ -66,7 +66,7 @@ describe('the functions', () => {
       SECRET_PREFIX: 'billing-count-report/',
       DEPLOYMENT: 'billing-count-report',
       TIME_ZONE: 'Europe/Vienna',
-      NODE_OPTIONS: '--max-old-space-size=256',
+      NODE_OPTIONS: '--max-old-space-size=512',
     });
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   });

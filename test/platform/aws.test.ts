@@ -72,6 +72,11 @@ describe('the bucket', () => {
         for (let chunk = 0; chunk < 20; chunk += 1) yield Buffer.alloc(MEBIBYTE, chunk);
       },
     };
+    const arriving = {
+      async *[Symbol.asyncIterator]() {
+        yield* large;
+      },
+    };
     /** S3, as far as uploads go: what was written, in the order of its parts. */
     const uploads = (ending: (command: Command) => object | Error = () => ({})) =>
       client((command) => {
@@ -82,9 +87,12 @@ describe('the bucket', () => {
         return ending(command);
       });
 
-    test('goes in parts, which are made one after the other', async () => {
+    test.each([
+      ['that are made one after the other', large],
+      ['while it is read', arriving],
+    ])('goes in parts %s', async (_, body) => {
       const s3 = uploads();
-      await bucketObjects(s3, 'b').write('runs/r1/report.json', large, 'application/json');
+      await bucketObjects(s3, 'b').write('runs/r1/report.json', body, 'application/json');
       const [begin, ...rest] = s3.calls;
       const complete = rest.pop();
       const place = { Bucket: 'b', Key: 'runs/r1/report.json' };
@@ -131,13 +139,12 @@ describe('the bucket', () => {
       ['PreconditionFailed', 412],
       ['NoSuchUpload', 404],
     ])('is ours where the first answer to that was lost, and the second is %s', async (name, status) => {
-      let token: unknown;
       const s3 = uploads((command) =>
-        command.constructor.name === 'HeadObjectCommand' ? { Metadata: token as object } : fault(name, status),
+        command.constructor.name === 'HeadObjectCommand'
+          ? { Metadata: s3.calls[0]?.input.Metadata }
+          : fault(name, status),
       );
-      const made = bucketObjects(s3, 'b').createOnce('runs/r1/report.json', large);
-      token = s3.calls[0]?.input.Metadata;
-      expect(await made).toBe(true);
+      expect(await bucketObjects(s3, 'b').createOnce('runs/r1/report.json', large)).toBe(true);
     });
 
     test('goes at once where it is not', async () => {

@@ -7,9 +7,9 @@ import { subscription } from '../terms/sample.ts';
 /** A bucket in memory. */
 function bucket(): { objects: Objects; keys: () => string[]; largest: () => number } {
   const held = new Map<string, Uint8Array>();
-  const put = (key: string, body: Body): void => {
-    const whole = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat([...body]);
-    held.set(key, whole);
+  const put = async (key: string, body: Body): Promise<void> => {
+    const isWhole = typeof body === 'string' || body instanceof Uint8Array;
+    held.set(key, isWhole ? Buffer.from(body) : Buffer.concat(await Array.fromAsync(body)));
   };
   return {
     objects: {

@@ -37,6 +37,7 @@ export function demoConfiguration(
 ): DemoConfiguration {
   const desk = psas.find(({ id }) => id === chosen);
   const installed = [...vendors, ...psas];
+  const ids = idsByCompany(vendors, psas);
   const members = desk === undefined ? undefined : BILLS[desk.id];
   const source = desk === undefined || members === undefined ? undefined : { integration: desk.id, ...members };
   return {
@@ -51,12 +52,12 @@ export function demoConfiguration(
     },
     organizations: {
       organizations: [
-        { ...msp.managing, enabled: true, integrationIds: idsOf(msp.managing.id, vendors, psas) },
+        { ...msp.managing, enabled: true, integrationIds: ids.get(msp.managing.id) ?? {} },
         ...msp.companies.map(({ id, name, enabled }) => ({
           id,
           name,
           enabled,
-          integrationIds: idsOf(id, vendors, psas),
+          integrationIds: ids.get(id) ?? {},
         })),
       ],
     },
@@ -65,24 +66,30 @@ export function demoConfiguration(
   };
 }
 
-/** The ids of a company's customers at every system: one alone, several as a list. */
-function idsOf(
-  company: string,
+/** By company: the ids of its customers at every system, one alone, several as a list. */
+function idsByCompany(
   vendors: readonly SandboxVendor[],
   psas: readonly TicketServer[],
-): Record<string, string | string[]> {
-  const ids = new Map<string, string[]>();
-  const add = (system: string, id: string) => ids.set(system, [...(ids.get(system) ?? []), id]);
+): ReadonlyMap<string, Record<string, string | string[]>> {
+  const ids = new Map<string, Record<string, string | string[]>>();
+  const add = (system: string, id: string, company: string | undefined) => {
+    if (company === undefined) return;
+    const own = ids.get(company) ?? {};
+    const before = own[system];
+    own[system] = before === undefined ? id : [before, id].flat();
+    ids.set(company, own);
+  };
   for (const { id, customers } of vendors) {
     for (const customer of customers) {
-      if (customer.company === company || customer.alsoClaimedBy === company) add(id, customer.id);
+      add(id, customer.id, customer.company);
+      add(id, customer.id, customer.alsoClaimedBy);
     }
   }
   // A system that is both knows its customers by one id.
   for (const { id, customers } of psas.filter((psa) => !vendors.some((vendor) => vendor.id === psa.id))) {
-    for (const customer of customers) if (customer.company === company) add(id, customer.id);
+    for (const customer of customers) add(id, customer.id, customer.company);
   }
-  return Object.fromEntries([...ids].map(([system, all]) => [system, all.length === 1 ? (all[0] ?? all) : all]));
+  return ids;
 }
 
 /** Writes `report.json`, `organizations.json` and `secrets/` into `directory`, which is made if need be. */

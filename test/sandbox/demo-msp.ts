@@ -117,7 +117,7 @@ export function demoMsp(size = 40, scale = 1): DemoMsp {
       .replace(/\p{M}/gu, '')
       .replace(/[^a-z0-9]+/gu, '-')
       .replace(/^-|-$/gu, '');
-    const some = (below: number, what: string) => draw(below, id, what) * scale;
+    const some = (below: number, what: string) => Math.round(draw(below, id, what) * scale);
     const users = 3 + some(60, 'users');
     const role = ROLES.get(index);
     return {

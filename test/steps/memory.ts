@@ -7,8 +7,10 @@ import { START } from './stage.ts';
 export type MemoryPlatform = Platform & { clock: VirtualClock; kept: Map<string, string> };
 
 export function memoryPlatform(transport: Transport, kept = new Map<string, string>()): MemoryPlatform {
-  const text = (body: Body): string =>
-    typeof body === 'string' ? body : Buffer.concat(body instanceof Uint8Array ? [body] : [...body]).toString();
+  const text = async (body: Body): Promise<string> => {
+    if (typeof body === 'string') return body;
+    return Buffer.concat(body instanceof Uint8Array ? [body] : await Array.fromAsync(body)).toString();
+  };
   const objects: Objects = {
     read: async (key) => {
       const body = kept.get(key);
@@ -16,11 +18,12 @@ export function memoryPlatform(transport: Transport, kept = new Map<string, stri
     },
     writtenAt: async (key) => (kept.has(key) ? new Date(START).toISOString() : undefined),
     write: async (key, body) => {
-      kept.set(key, text(body));
+      kept.set(key, await text(body));
     },
     createOnce: async (key, body) => {
+      const whole = await text(body);
       if (kept.has(key)) return false;
-      kept.set(key, text(body));
+      kept.set(key, whole);
       return true;
     },
     remove: async (key) => {

@@ -1,4 +1,4 @@
-"""What both peers share: the files of a run, and how they say what it took."""
+"""What the peers share: the files of a run, and how they say what it took."""
 
 import json
 import os

@@ -37,7 +37,7 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
     state: 'excluded',
   };
   const listed = [primary, ...served.filter(({ client }) => client?.gone !== true)];
-  let users: Row[] | undefined;
+  let users: List | undefined;
   const mayPass = slidingWindow(now, 10, 1);
 
   return {
@@ -56,9 +56,9 @@ export default function itGlue(msp: DemoMsp, now: () => number = Date.now): Sand
       if (!mayPass()) return refusal(429, 'Too Many Requests', 'Rate limit exceeded');
       if (!isAcceptable(request.headers.accept ?? '*/*')) return refusal(406, 'Not Acceptable', `expected ${TYPE}`);
       if (request.method !== 'GET') return refusal(404, 'Not Found', request.path);
-      if (request.path === '/organizations') return page(request, listed.map(organizationRow));
+      if (request.path === '/organizations') return page(request, list(listed.map(organizationRow)));
       if (request.path === '/users') {
-        users ??= usersOf(msp, listed);
+        users ??= list(usersOf(msp, listed));
         return page(request, users);
       }
       return refusal(404, 'Not Found', request.path);
@@ -75,8 +75,12 @@ const refusal = (status: number, title: string, detail: string): SandboxResponse
   body: JSON.stringify({ errors: [{ status: String(status), title, detail, source: { pointer: '/data' } }] }),
 });
 
+type List = { all: readonly Row[]; byId: readonly Row[] };
+
+const list = (all: readonly Row[]): List => ({ all, byId: all.toSorted((a, b) => Number(a.id) - Number(b.id)) });
+
 /** A page by number; a filter on MyGlue does not exist for users and does nothing. */
-function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
+function page({ query }: SandboxRequest, { all, byId }: List): SandboxResponse {
   const number = wholeNumber(query.get('page[number]'), 1);
   const size = wholeNumber(query.get('page[size]'), PAGE.usual);
   if (number === undefined || number < 1 || size === undefined || size < 1 || size > PAGE.most) {
@@ -92,8 +96,7 @@ function page({ query }: SandboxRequest, all: readonly Row[]): SandboxResponse {
   }
   // Without an order the rows come as the database finds them, which is another way for each page.
   const turn = sort === null ? (number * 13) % Math.max(1, all.length) : 0;
-  const turned = [...all.slice(turn), ...all.slice(0, turn)];
-  const rows = sort === 'id' ? turned.sort((a, b) => Number(a.id) - Number(b.id)) : turned;
+  const rows = sort === 'id' ? byId : [...all.slice(turn), ...all.slice(0, turn)];
   const pages = Math.ceil(rows.length / size);
   const meta = {
     'current-page': number,
@@ -164,9 +167,10 @@ function organizationRow({ id, name, status, parent, account }: Organization): R
   };
 }
 
-/**
- * The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too.
- */
+/** So many ids are mixed before the next ones come. */
+const IDS = 700_001;
+
+/** The MSP's own people, who are no MyGlue seats, and the users of every account, those of a removed organization too. */
 function usersOf(msp: DemoMsp, organizations: readonly Organization[]): Row[] {
   const accounts = organizations
     .filter(({ account, users }) => account !== null && users > 0)
@@ -183,7 +187,7 @@ function usersOf(msp: DemoMsp, organizations: readonly Organization[]): Row[] {
     .map(({ account, rank, index }): Row => {
       const invited = account !== null && rank % 9 === 0;
       return {
-        id: String(770_000 + ((index * 7_919) % 700_001)),
+        id: String(770_000 + index - (index % IDS) + ((index * 7_919) % IDS)),
         type: 'users',
         attributes: {
           'first-name': 'Demo',

@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
 const midnight = (day: string): string => `${day}T00:00:00Z`;
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
-/** Between the id of an agreement and that of its child. */
+/** The least that is between the id of an agreement and that of its child. */
 const CHILD = 5000;
 
 /** An RMM counts servers into the agreements of this type. */
@@ -21,9 +21,11 @@ export function financeOf(msp: DemoMsp, now: number, companies: readonly Row[]) 
   const additions = new Map<number, Row[]>();
   const recaps: Row[] = [];
   const nextInvoice = firstDayOfMonth(now, 1);
-  for (const { id, name, companyIndex, from, lines } of demoAgreements(msp, now)) {
+  const parents = demoAgreements(msp, now);
+  const beyond = Math.max(CHILD, parents.length);
+  for (const { id, name, companyIndex, from, lines } of parents) {
     const company = companies.find((row) => row.id === 250 + companyIndex);
-    const child = id + CHILD;
+    const child = id + beyond;
     const billAmount = companyIndex % 11 === 3 ? 150 : 0;
     // The last line of some companies is on a separate agreement that is invoiced with the first.
     const onChild = companyIndex % 13 === 5 && lines.length > 1 ? lines.length - 1 : lines.length;
