@@ -129,14 +129,14 @@ function noteRatios(
 ): void {
   const [[made, making], [logged, logging]] = FIGURES;
   const base = taken.get('base');
-  const own = (steps: readonly string[]) => together(taken.get('this build') ?? new Map(), steps);
+  const ours = (steps: readonly string[]) => together(taken.get('this build') ?? new Map(), steps);
   const overBase = (what: 'processorSeconds' | 'megabytes', steps: readonly string[], of = steps) =>
-    base === undefined ? undefined : own(steps)[what] / together(base, of)[what];
+    base === undefined ? undefined : ours(steps)[what] / together(base, of)[what];
   note(`${made}: processor / base`, overBase('processorSeconds', making), 0.25);
   note(`${made}: memory / base`, overBase('megabytes', making), 0.45);
   note(`${SMALL_HEAP_STEP}: memory / base without a limit`, overBase('megabytes', [SMALL_HEAP_STEP], making), 0.45);
   const peers = [...others.values()].map(({ processorSeconds }) => processorSeconds);
-  const overPeer = peers.length === 0 ? undefined : own(making).processorSeconds / Math.min(...peers);
+  const overPeer = peers.length === 0 ? undefined : ours(making).processorSeconds / Math.min(...peers);
   note(`${made}: processor / fastest peer`, overPeer, 0.8);
   note(`${logged}: processor / base`, overBase('processorSeconds', logging), 0.3);
 }

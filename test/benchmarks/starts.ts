@@ -55,9 +55,9 @@ async function imports(): Promise<void> {
   }
   const base = median(measured.get('bare')?.times ?? []);
   for (const { kind, most, kibibytes } of KINDS) {
-    const own = [...measured].flatMap(([name, one]) => (name !== 'bare' && kindOf(name) === kind ? one : []));
-    note(`import of a ${kind} / bare, at most`, Math.max(...own.map(({ times }) => median(times) / base)), most);
-    note(`KiB of a ${kind}, at most`, Math.max(...own.map(({ bytes: size }) => size / 1024)), kibibytes);
+    const ofKind = [...measured].flatMap(([name, bundle]) => (name !== 'bare' && kindOf(name) === kind ? bundle : []));
+    note(`import of a ${kind} / bare, at most`, Math.max(...ofKind.map(({ times }) => median(times) / base)), most);
+    note(`KiB of a ${kind}, at most`, Math.max(...ofKind.map(({ bytes: size }) => size / 1024)), kibibytes);
   }
   console.table(
     [...measured].map(([name, { bytes: size, laterBytes, times }]) => ({
