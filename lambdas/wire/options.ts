@@ -114,8 +114,7 @@ export function bondOf(name: string, form: z.core.$ZodType): string | undefined 
   const bond = bonds.get(form)?.bond;
   if (bond === undefined) return undefined;
   if (bond.kind === 'together') return `with ${listed(bond.names.filter((other) => other !== name))}`;
-  const others = bond.sets.filter((set) => !set.includes(name));
-  return `this or ${others.map(listed).join(' or ')}`;
+  return `this or ${listed(bond.sets.filter((set) => !set.includes(name)).flat())}`;
 }
 
 /** What is wrong with options that are bound to each other; each fault in a sentence that names them. */
@@ -157,8 +156,8 @@ export function place(
     ),
     address: ({ region, baseUrl }) => {
       const found = region === undefined ? baseUrl : regions[region];
-      if (found === undefined) throw new Error(`no address for ${region === undefined ? 'no region' : region}`);
-      return found.replace(/\/+$/u, '');
+      if (found === undefined) throw new Error('neither a known region nor an address');
+      return found.replace(/\/$/u, '');
     },
   };
 }

@@ -120,7 +120,7 @@ describe('the place of an API', () => {
   it('is that of the region, or the own address without its last slash', () => {
     expect(at.address({ region: 'eu' })).toBe('https://eu.acme.example');
     expect(at.address({ baseUrl: 'https://own.acme.example/' })).toBe('https://own.acme.example');
-    expect(() => at.address({})).toThrow('no address');
+    expect(() => at.address({})).toThrow('neither a known region nor an address');
   });
 
   it('takes its regions alone, an address of its form alone, and one of the two', () => {

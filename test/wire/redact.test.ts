@@ -135,14 +135,28 @@ describe('a secret', () => {
     expect(new Redactor().clean(`Bearer   ${'t'.repeat(20)}`)).toBe('Bearer [secret]');
   });
 
-  it('is hidden every time it is said', () => {
+  it('is hidden every time it is said, in a disguise too', () => {
     const redactor = new Redactor();
     redactor.hide('abc.*def');
     expect(redactor.clean('abc.*def abcXXdef abc.*def')).toBe('[secret] abcXXdef [secret]');
+    expect(redactor.clean('abc%2e%2adef, abc\\.*def')).toBe('[secret], [secret]');
+  });
+
+  it('that is long is hidden as far as an answer quotes it', () => {
+    const key = 'k+/='.repeat(150);
+    const redactor = new Redactor();
+    redactor.hide({ privateKey: key });
+    expect(redactor.clean(withSmallLetters(encodeURIComponent(key.slice(0, 200))))).toBe('[secret]');
   });
 });
 
 describe('what is not a secret', () => {
+  it('is left where it lacks a character of one', () => {
+    const redactor = new Redactor();
+    redactor.hide('p@ss/word');
+    expect(redactor.clean('a password of 100 % letters')).toBe('a password of 100 % letters');
+  });
+
   it('is left: words too short to be one, hosts, regions and addresses', () => {
     const redactor = new Redactor();
     redactor.hide({
