@@ -99,6 +99,11 @@ describe('a declared vendor', () => {
     [{}, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'eu', baseUrl: 'x' }, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'moon' }, { deep: true }, 'acme: deep: not on the moon'],
+    [
+      { region: 'moon', baseUrl: 'x' },
+      { deep: true },
+      'acme: region or baseUrl: expected one of the two\nacme: deep: not on the moon',
+    ],
     [{ region: 'eu', apiKye: 'x' }, {}, 'unknown field "apiKye"; known: apiKey, region, baseUrl'],
     [{ region: 'eu' }, { deap: true }, 'unknown field "deap"; known: enabled, deep'],
   ])('is not opened with %j and %j', (secret, configuration, message) => {

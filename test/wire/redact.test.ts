@@ -153,7 +153,7 @@ describe('a secret', () => {
 describe('what is not a secret', () => {
   it('is left where it lacks a character of one', () => {
     const redactor = new Redactor();
-    redactor.hide('p@ss/word');
+    redactor.hide('pass/word');
     expect(redactor.clean('a password of 100 % letters')).toBe('a password of 100 % letters');
   });
 
