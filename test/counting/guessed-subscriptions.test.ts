@@ -255,10 +255,17 @@ describe('what may be no seat of the month', () => {
     ]);
   });
 
-  it.each([12, '36', '1 Year', '3-years', 'P1Y6M', 'Month-to-month', 'Month to month', 'none', 'Annual'])(
-    'is none for %j',
+  it.each([
+    ...[12, '36', '7 years', '18-month', '18months', '45 day', '2-weeks', 'P18M', 'P10D', 'P1Y6M'],
+    ...['Month-to-month', 'Month to month', 'none', 'No commitment', 'Annual'],
+  ])('is none for a term of %j', (term) => {
+    for (const more of [{ term }, { commitmentTerm: term }]) expect(counts(read([row(more)]))).toHaveLength(1);
+  });
+
+  it.each(['about 12', '12 of them', '12/years', '12x', 'P1Y or so', 'none yet', 'month/to/month'])(
+    'is known of no term of %j, which leaves the cell open',
     (term) => {
-      for (const more of [{ term }, { commitmentTerm: term }]) expect(counts(read([row(more)]))).toHaveLength(1);
+      expect(gaps(read([row({ term })]))).toHaveLength(1);
     },
   );
 

@@ -54,7 +54,13 @@ describe('a fault', () => {
   });
 
   it.each([
-    ...[fault('ECONNRESET'), fault('EPIPE'), fault('UND_ERR_SOCKET'), fault('NOT_ECONNREFUSED')],
+    ...[
+      fault('ECONNRESET'),
+      fault('EPIPE'),
+      fault('UND_ERR_SOCKET'),
+      fault('NOT_ECONNREFUSED'),
+      fault('ECONNREFUSED_NOT'),
+    ],
     ...[new Error('ECONNREFUSED'), { code: 'ECONNREFUSED' }, undefined],
   ])('after which something can have arrived: %o', (error) => {
     expect(neverConnected(error)).toBe(false);
