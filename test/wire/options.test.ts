@@ -60,6 +60,7 @@ describe('a path with placeholders', () => {
     ]) {
       expect(JSON.stringify(z.safeParse(form, path).error?.issues)).toContain(expected);
     }
+    expect(z.parse(template('/customers', 'where they are'), '/v2/clients')).toBe('/v2/clients');
   });
 });
 

@@ -27,6 +27,7 @@ const DISGUISES: Record<string, (secret: string) => string> = {
   'in percent signs with small letters': (secret) => withSmallLetters(encodeURIComponent(secret)),
   'in a form with small letters': (secret) => withSmallLetters(inForm(secret)),
   'in HTML': (secret) => secret.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? character),
+  'in XML': (secret) => secret.replaceAll('&', '&amp;').replaceAll("'", '&apos;'),
   'in HTML by decimal numbers': (secret) => secret.replace(/[^\w]/gu, (character) => `&#${character.codePointAt(0)};`),
   'in HTML by hexadecimal numbers': (secret) =>
     secret.replace(/[^\w]/gu, (character) => `&#x${character.codePointAt(0)?.toString(16).toUpperCase()};`),
@@ -140,6 +141,12 @@ describe('a secret', () => {
     redactor.hide('abc.*def');
     expect(redactor.clean('abc.*def abcXXdef abc.*def')).toBe('[secret] abcXXdef [secret]');
     expect(redactor.clean('abc%2e%2adef, abc\\.*def')).toBe('[secret], [secret]');
+  });
+
+  it('is hidden in a disguise though it has no letter', () => {
+    const redactor = new Redactor();
+    redactor.hide('!$+/=?!');
+    expect(redactor.clean('%21%24%2b%2f%3d%3f%21')).toBe('[secret]');
   });
 
   it('that is long is hidden as far as an answer quotes it', () => {
