@@ -44,8 +44,8 @@ export type Facts = Fact | readonly Yielded[] | Iterable<Yielded> | AsyncIterabl
 /** Yields facts while it reads, and returns what the reading found. */
 export type Reading<R = void> = AsyncGenerator<Yielded, R>;
 
-const isMany = (facts: Yielded | Facts): facts is Iterable<Yielded> | AsyncIterable<Yielded> =>
-  facts !== undefined && !('fact' in facts);
+const isMany = (facts: NonNullable<Yielded | Facts>): facts is Iterable<Yielded> | AsyncIterable<Yielded> =>
+  !('fact' in facts);
 
 /** Facts one by one, in their order. */
 export async function* flat(facts: Yielded | Facts): AsyncGenerator<Fact | Piece> {

@@ -82,12 +82,12 @@ export type Verbs<K extends string> = {
   note: (sentence: string, id?: Id) => Fact;
   /** Something that does not count, in the singular, and why; equal ones are added up into one remark. */
   leftOut: (thing: string, why: string, id?: Id) => Fact;
-  /** Compares what was counted in a customer's columns with the vendor's second figure; all of them are blank if the two disagree. */
+  /** Compares what was counted with the vendor's second figure; a customer's `cells` of it are blank if the two disagree. */
   compare: (
     figure: string,
     counted: number,
     declared: number,
-    about?: { id?: Id; columns?: readonly K[] } & Pick<Figures, 'tolerance' | 'loose'>,
+    about?: { cells?: { id: Id; columns: readonly K[] } } & Pick<Figures, 'tolerance' | 'loose'>,
   ) => Generator<Fact>;
 };
 
@@ -187,10 +187,10 @@ export function verbs<K extends string>(api: VendorApi, ledger: Ledger<K>): Verb
       ...{ fact: 'left-out', things, why, count: 1 },
       ...(id === undefined ? {} : { customer: String(id) }),
     }),
-    compare: (figure, counted, declared, { id, columns: open = [], ...options } = {}) =>
+    compare: (figure, counted, declared, { cells, ...options } = {}) =>
       api.compare(figure, counted, declared, {
         ...options,
-        ...(id === undefined ? {} : { cells: { customer: String(id), columns: open.map(titleOf) } }),
+        ...(cells === undefined ? {} : { cells: { customer: String(cells.id), columns: cells.columns.map(titleOf) } }),
       }),
   };
 }

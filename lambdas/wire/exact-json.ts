@@ -18,8 +18,6 @@ const WHOLE = /^-?\d+$/u;
 export function parseExactly(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_, value, { source }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && WHOLE.test(source)
-      ? source
-      : value,
+    source !== undefined && WHOLE.test(source) && !Number.isSafeInteger(value) ? source : value,
   );
 }

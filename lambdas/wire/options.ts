@@ -157,7 +157,7 @@ export function place(
     ),
     address: ({ region, baseUrl }) => {
       const found = region === undefined ? baseUrl : regions[region];
-      if (found === undefined) throw new Error(`no address for ${region === undefined ? 'no region' : region}`);
+      if (found === undefined) throw new Error('neither a known region nor an address');
       return found.replace(/\/+$/u, '');
     },
   };

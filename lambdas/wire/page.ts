@@ -55,12 +55,12 @@ export async function pageOf<B, R>(
     const { body, content } = asked.path.read(answer, form.page, asked.method, asked.place.path);
     const rows = form.rows(body);
     const keep = (): void => answered.keep(() => form.kept?.part(body, rows) ?? lookedAt(form.page, content));
-    return { ...seen(form, rows, declared?.(body, headers)?.rows), body, headers, isKept, keep };
+    return { ...seen(form, rows, declared?.(body, headers).rows), body, headers, isKept, keep };
   }
   const parts = slicesOf(answer.packed, headers['content-type'], slices.at, asked.where);
   const rest = slicesBehind(parts, form, slices.rows, (around) => {
     const body = asked.path.conform(around, form.page, asked.method, asked.place.path);
-    return { body, declared: declared?.(body, headers)?.rows };
+    return { body, declared: declared?.(body, headers).rows };
   });
   const first = await rest.next();
   // Too large to be kept: after a pause it is requested again.

@@ -109,7 +109,7 @@ describe('a collection', () => {
     const w = wire({ json: [{ id: 1 }, { id: 2 }, { id: 2 }] }, { json: [{ id: 3 }] });
     const rows = z.array(z.object({ id: z.int() }));
     const list = { page: rows, rows: (page: z.output<typeof rows>) => page, key: (row: { id: number }) => row.id };
-    const { receipt } = await collected(
+    const { receipt, notes } = await collected(
       async function* (api) {
         for (const path of ['/a', '/b'])
           for await (const { id } of api.pages(path, list, single())) yield customer(id, `n${id}`);
@@ -124,6 +124,7 @@ describe('a collection', () => {
       ['/b', 1],
     ]);
     expect(receipt.comparisons).toMatchObject([{ figure: 'seats', agrees: true }]);
+    expect(notes).toEqual([]);
   });
 
   it('hides the secret before anything is sent', async () => {
@@ -201,13 +202,15 @@ describe('a collection', () => {
     ['customers', (id: number) => customer(id, 'O')],
     ['counts of customers that it does not list', (id: number) => count(String(id), 'Acme Seats', 1)],
   ])('of more than a hundred thousand %s is not believed', async (_, fact) => {
+    let id = 0;
     const { outcome } = run(async function* () {
-      for (let id = 1; ; id += 1) yield fact(id);
+      for (;;) yield fact(++id);
     });
     await expect(outcome).rejects.toMatchObject({
       name: 'VendorContractError',
       message: 'Acme lists more than 100000 customers, which is not plausible',
     });
+    expect(id).toBe(100_001);
   });
 
   it('that has shrunk carries a remark besides its own notes', async () => {

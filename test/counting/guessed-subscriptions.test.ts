@@ -12,6 +12,7 @@ import {
 } from '../../lambdas/counting/guessed-subscriptions.ts';
 import { type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
 import type { Verbs } from '../../lambdas/counting/verbs.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
 
 const products = { prefix: 'Shop', definition: 'seats of live subscriptions' };
 const members = {
@@ -195,11 +196,12 @@ describe('a trial', () => {
     { isTrial: 'True' },
     { isTrial: 1 },
     { isTrial: '1' },
+    { isTrial: 'yes' },
     { productName: 'Backup (Trial)' },
   ];
 
   it.each(TRIALS)('%j is left out, unless the configuration says otherwise', (more) => {
-    expect(counts(read([row(more)]))).toEqual([]);
+    expect(read([row(more)])).toEqual([]);
     expect(counts(read([row(more)], { includeTrials: true }))).toHaveLength(1);
   });
 
@@ -253,9 +255,19 @@ describe('what may be no seat of the month', () => {
     ]);
   });
 
-  it.each([12, '36', '1 Year', '3-years', 'P1Y6M', 'Month-to-month', 'none', 'Annual'])('is none for %j', (term) => {
+  it.each([
+    ...[12, '36', '7 years', '18-month', '18months', '45 day', '2-weeks', 'P18M', 'P10D', 'P1Y6M'],
+    ...['Month-to-month', 'Month to month', 'none', 'No commitment', 'Annual'],
+  ])('is none for a term of %j', (term) => {
     for (const more of [{ term }, { commitmentTerm: term }]) expect(counts(read([row(more)]))).toHaveLength(1);
   });
+
+  it.each(['about 12', '12 of them', '12/years', '12x', 'P1Y or so', 'none yet', 'month/to/month'])(
+    'is known of no term of %j, which leaves the cell open',
+    (term) => {
+      expect(gaps(read([row({ term })]))).toHaveLength(1);
+    },
+  );
 
   it('is none where two quantities agree, or where trials are wanted anyway', () => {
     expect(counts(read([row({ seats: '5' })]))).toHaveLength(1);
@@ -365,7 +377,7 @@ describe('a row that names its customer', () => {
   const names = ['customerNo'];
   it('is refused if that is another one, but not if it names none', () => {
     expect(() => refuseStranger({ customerNo: 8 }, names, '7', 'Shop subscription')).toThrow(
-      'Shop subscription: it belongs to 8, not to 7',
+      new ReportError('VendorContractError', 'Shop subscription: it belongs to 8, not to 7'),
     );
     for (const row of [{ customerNo: 7 }, { customerNo: ' 7 ' }, {}, { id: 8 }]) refuseStranger(row, names, '7', 'row');
     refuseStranger({ customerNo: 'aB' }, names, 'Ab', 'row');

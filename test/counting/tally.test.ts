@@ -221,13 +221,14 @@ describe('tally', () => {
     expect([second?.counts, second?.gaps]).toStrictEqual([{ 'ACME BACKUP': 2 }, {}]);
   });
 
-  test('remarks on each field that no row has, of each kind of rows', () => {
-    const usual = (rows: string, member: string, met: number): Fact => ({
+  test('remarks on each field that no row has, of each kind of rows that there are', () => {
+    const usual = (rows: string, member: string, met: number, read = 3): Fact => ({
       ...{ fact: 'usual', rows, member, meaning: `no ${member} is known` },
-      ...{ read: 3, met },
+      ...{ read, met },
     });
     const facts = [usual('users', 'admin', 0), usual('users', 'kind', 0), usual('sites', 'kind', 0)];
-    expect(tallied([...facts, usual('sites', 'admin', 1), usual('users', 'admin', 0)]).result().notes).toEqual([
+    facts.push(usual('sites', 'admin', 1), usual('users', 'admin', 0), usual('roles', 'admin', 0, 0));
+    expect(tallied(facts).result().notes).toEqual([
       'none of 3 sites has "kind": no kind is known',
       'none of 3 users has "kind": no kind is known',
       'none of 6 users has "admin": no admin is known',

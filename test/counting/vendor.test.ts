@@ -99,6 +99,11 @@ describe('a declared vendor', () => {
     [{}, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'eu', baseUrl: 'x' }, {}, 'acme: region or baseUrl: expected one of the two'],
     [{ region: 'moon' }, { deep: true }, 'acme: deep: not on the moon'],
+    [
+      { region: 'moon', baseUrl: 'x' },
+      { deep: true },
+      'acme: region or baseUrl: expected one of the two\nacme: deep: not on the moon',
+    ],
     [{ region: 'eu', apiKye: 'x' }, {}, 'unknown field "apiKye"; known: apiKey, region, baseUrl'],
     [{ region: 'eu' }, { deap: true }, 'unknown field "deap"; known: enabled, deep'],
   ])('is not opened with %j and %j', (secret, configuration, message) => {
@@ -232,14 +237,15 @@ describe('what a collector says', () => {
   });
 
   it('opens the cells of which two figures of the vendor disagree, with both', async () => {
-    const open = await facts(say().compare('devices of site 1', 12, 14, { id: 1, columns: ['servers', 'other'] }));
+    const cells = { id: 1, columns: ['servers', 'other'] as const };
+    const open = await facts(say().compare('devices of site 1', 12, 14, { cells }));
     expect(open).toEqual(
       ['Acme Servers', 'Acme Other'].map((column) => ({
         ...{ fact: 'gap', customer: '1', column },
         gap: { state: 'failed', reason: 'devices of site 1: counted 12, the vendor declares 14' },
       })),
     );
-    expect(await facts(say().compare('devices', 12, 12, { id: 1, columns: ['servers'] }))).toEqual([]);
+    expect(await facts(say().compare('devices', 12, 12, { cells }))).toEqual([]);
     await expect(facts(say().compare('devices', 12, 14))).rejects.toThrow('Vendor: devices: counted 12');
   });
 

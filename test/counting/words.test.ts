@@ -36,8 +36,9 @@ describe('a word that decides', () => {
     },
   );
 
-  it('decides one thing only', () => {
+  it('decides one thing only, however often it is named for that', () => {
     expect(() => words('status', { live: ['Active'], ended: ['ACTIVE'] })).toThrow('both live and ended');
+    expect(words('status', { live: ['Active', 'ACTIVE'], ended: [] })('active')).toBe('live');
   });
 
   it('has outcomes that the compiler knows', () => {

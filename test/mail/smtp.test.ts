@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { smtpMail } from '../../lambdas/mail/smtp.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
-import { directConnect } from '../../lambdas/wire/connect.ts';
 import { elsewhere, HOST, mailServer, SECRET } from '../sandbox/mail/mail-server.ts';
 import { selfSigned } from '../sandbox/vendor-apis/microsoft-365/certificate.ts';
 import { mailContract } from './contract.ts';
@@ -92,19 +89,6 @@ test.each([
 ])('SMTP: %s is checked before anything is sent', (member, secret) => {
   const open = () => smtpMail({ ...SECRET, ...secret }, mailSession(), () => Promise.reject(new Error('connected')));
   expect(open).toThrow(new RegExp(`secrets/smtp\\.json: .*${member}`, 'u'));
-});
-
-test('a connection that nobody answers is given up, and so is one that nobody accepts', async () => {
-  const silent = createServer();
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const address = silent.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const socket = await directConnect('127.0.0.1', port, 1_000);
-  socket.destroy();
-  silent.close();
-  await once(silent, 'close');
-  await expect(directConnect('127.0.0.1', port, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 function certified({ privateKeyPem: key, certificatePem: cert }: ReturnType<typeof selfSigned>): SMTPServerOptions {

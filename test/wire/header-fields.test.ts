@@ -17,11 +17,11 @@ describe('a header', () => {
 });
 
 describe('a key that no header can carry', () => {
-  it.each<[string, Auth]>([
-    ['a fixed header', headers({ 'x-api-key': 'key“1”' })],
-    ['a bearer', headers({ authorization: 'Bearer first\nsecond' })],
-    ['a signature', signed(() => ({ authorization: 'id\u200b:signature' }))],
-  ])('(%s) is the configuration’s fault, found before anything is sent', async (_, auth) => {
+  it.each<[string, Auth, string]>([
+    ['a fixed header', headers({ 'x-api-key': 'key“1”' }), 'x-api-key'],
+    ['a bearer', headers({ authorization: 'Bearer first\nsecond' }), 'authorization'],
+    ['a signature', signed(() => ({ authorization: 'id\u200b:signature' })), 'authorization'],
+  ])('(%s) is the configuration’s fault, found before anything is sent', async (_, auth, header) => {
     const w = wire({ json: {} });
     const error: unknown = await requestPath(w, { auth })
       .send('GET', '/x')
@@ -29,9 +29,9 @@ describe('a key that no header can carry', () => {
     expect(error).toMatchObject({
       name: 'ConfigurationError',
       wide: true,
-      message: expect.stringMatching(
-        /^Vendor: the credentials hold a character that no HTTP header can carry \(header /u,
-      ),
+      message:
+        `Vendor: the credentials hold a character that no HTTP header can carry (header ${header}), such as a line ` +
+        'break or a typographic quotation mark; copy them again from the vendor',
     });
     expect(String(error)).not.toMatch(/key“1”|first|id\u200b/u);
     expect(w.sent).toHaveLength(0);

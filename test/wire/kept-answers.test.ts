@@ -21,11 +21,41 @@ describe('what was answered before a pause', () => {
     const first = reading([], { json: { name: 'One', more: 1 } }, { json: { name: 'Two' } });
     await first.api.get('/a', { schema: Body });
     await first.api.post('/b', { json: { page: 1 }, reads: true, schema: Body });
+    expect(first.sent.map(({ method }) => method)).toEqual(['GET', 'POST']);
     const second = reading(onFile(first.answers), { json: { name: 'Three' } });
     expect(await second.api.get('/a', { schema: Body })).toEqual({ name: 'One' });
     expect(await second.api.post('/b', { json: { page: 1 }, reads: true, schema: Body })).toEqual({ name: 'Two' });
     expect(await second.api.post('/b', { json: { page: 2 }, reads: true, schema: Body })).toEqual({ name: 'Three' });
     expect(second.sent).toHaveLength(1);
+  });
+
+  it('is given again of calls that read, whatever their method; one that acts is made again', async () => {
+    const call = async ({ api }: ReturnType<typeof reading>) => {
+      await api.send('POST', '/search', { reads: true });
+      await api.send('POST', '/tickets');
+      await api.post('/tickets', { json: {}, schema: z.looseObject({}) });
+    };
+    const first = reading([], { json: {} });
+    await call(first);
+    const second = reading(onFile(first.answers), { json: {} });
+    await call(second);
+    const calls = ({ sent }: ReturnType<typeof reading>) => sent.map(({ method, url }) => `${method} ${url.pathname}`);
+    expect(calls(first)).toEqual(['POST /v1/search', 'POST /v1/tickets', 'POST /v1/tickets']);
+    expect(calls(second)).toEqual(['POST /v1/tickets', 'POST /v1/tickets']);
+  });
+
+  it('is given again to the same API with further headers, whose receipts it shares', async () => {
+    const call = async ({ api }: ReturnType<typeof reading>) => {
+      const other = api.with({ headers: { 'x-site': '2' } });
+      await other.get('/a', { schema: Body });
+      expect(other.evidence).toBe(api.evidence);
+    };
+    const first = reading([], { json: { name: 'One' } });
+    await call(first);
+    expect(first.sent.map(({ headers }) => headers['x-site'])).toEqual(['2']);
+    const second = reading(onFile(first.answers));
+    await call(second);
+    expect(second.sent).toEqual([]);
   });
 
   it('comes in its order if a call was asked several times, and again from the first when the reading begins', async () => {

@@ -60,6 +60,7 @@ describe('a path with placeholders', () => {
     ]) {
       expect(JSON.stringify(z.safeParse(form, path).error?.issues)).toContain(expected);
     }
+    expect(z.parse(template('/customers', 'where they are'), '/v2/clients')).toBe('/v2/clients');
   });
 });
 
@@ -120,13 +121,15 @@ describe('the place of an API', () => {
   it('is that of the region, or the own address without its last slash', () => {
     expect(at.address({ region: 'eu' })).toBe('https://eu.acme.example');
     expect(at.address({ baseUrl: 'https://own.acme.example/' })).toBe('https://own.acme.example');
-    expect(() => at.address({})).toThrow('no address');
+    expect(() => at.address({})).toThrow('neither a known region nor an address');
   });
 
   it('takes its regions alone, an address of its form alone, and one of the two', () => {
     const form = z.strictObject(at.options);
     expect(z.safeParse(form, { region: 'mars' }).success).toBe(false);
-    expect(z.safeParse(form, { baseUrl: 'https://evil.example' }).success).toBe(false);
+    expect(z.safeParse(form, { baseUrl: 'https://evil.example' }).error?.issues).toMatchObject([
+      { path: ['baseUrl'], message: 'expected https://….acme.example' },
+    ]);
     expect(bondFaults(at.options, { region: 'eu', baseUrl: 'x' })).toEqual([
       'region or baseUrl: expected one of the two',
     ]);

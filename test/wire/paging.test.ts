@@ -213,6 +213,16 @@ describe('pages by cursor or by link', () => {
     expect(byLink<Body>({ next }).first).toEqual({});
   });
 
+  it('lead on by what the vendor remembers, and no other way of paging does', () => {
+    const byMemory = [byToken<Body>({ param: 'cursor', next }), byLink<Body>({ next })];
+    const others = [
+      ...[single<Body>(), byPage<Body>({ param: 'page', first: 1, size }), byOffset<Body>({ param: 'offset', size })],
+      afterId({ param: 'after', size }),
+    ];
+    expect(byMemory.map(({ byCursor }) => byCursor)).toEqual([true, true]);
+    for (const { byCursor } of others) expect(byCursor).not.toBe(true);
+  });
+
   it('accept a cursor of 0', () => {
     expect(byToken<Body>({ param: 'cursor', next: () => 0 }).step(page0)).toEqual({ next: { query: { cursor: 0 } } });
   });

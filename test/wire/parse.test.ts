@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { ReportError } from '../../lambdas/report/errors.ts';
 import { conform, parseJson } from '../../lambdas/wire/parse.ts';
 
 const parse = (text: string | Uint8Array, type?: string) => parseJson(Buffer.from(text), type, 'Vendor GET /list');
@@ -28,7 +29,7 @@ describe('an answer', () => {
     ["{'id': 1}", 'the answer is not JSON (9 bytes)'],
     ['see <html>', 'the answer is not JSON (10 bytes)'],
   ])('of %j is an error that says what came instead', (text, fault) => {
-    expect(() => parse(text)).toThrow(`Vendor GET /list: ${fault}`);
+    expect(() => parse(text)).toThrow(new ReportError('VendorContractError', `Vendor GET /list: ${fault}`));
   });
 
   it('is never quoted in the error, because it can contain anything', () => {
@@ -39,8 +40,10 @@ describe('an answer', () => {
     expect(parse('"Café"', 'application/json; charset=utf-8')).toBe('Café');
     expect(parse(Buffer.from('"Café"', 'latin1'), 'application/json; charset="ISO-8859-1"')).toBe('Café');
     expect(parse(Buffer.from('"é"', 'utf16le'), 'application/json; charset=utf-16le')).toBe('é');
-    expect(() => parse(Buffer.from('"Café"', 'latin1'))).toThrow('not readable as utf-8 text');
-    expect(() => parse('"x"', 'application/json; charset=klingon')).toThrow('not readable as klingon text');
+    const unreadable = (charset: string) =>
+      new ReportError('VendorContractError', `Vendor GET /list: the answer is not readable as ${charset} text`);
+    expect(() => parse(Buffer.from('"Café"', 'latin1'))).toThrow(unreadable('utf-8'));
+    expect(() => parse('"x"', 'application/json; charset=klingon')).toThrow(unreadable('klingon'));
   });
 
   it('may begin with a byte order mark', () => {

@@ -27,6 +27,7 @@ const DISGUISES: Record<string, (secret: string) => string> = {
   'in percent signs with small letters': (secret) => withSmallLetters(encodeURIComponent(secret)),
   'in a form with small letters': (secret) => withSmallLetters(inForm(secret)),
   'in HTML': (secret) => secret.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? character),
+  'in XML': (secret) => secret.replaceAll('&', '&amp;').replaceAll("'", '&apos;'),
   'in HTML by decimal numbers': (secret) => secret.replace(/[^\w]/gu, (character) => `&#${character.codePointAt(0)};`),
   'in HTML by hexadecimal numbers': (secret) =>
     secret.replace(/[^\w]/gu, (character) => `&#x${character.codePointAt(0)?.toString(16).toUpperCase()};`),
@@ -137,14 +138,34 @@ describe('a secret', () => {
     expect(new Redactor().clean(`Bearer   ${'t'.repeat(20)}`)).toBe('Bearer [secret]');
   });
 
-  it('is hidden every time it is said', () => {
+  it('is hidden every time it is said, in a disguise too', () => {
     const redactor = new Redactor();
     redactor.hide('abc.*def');
     expect(redactor.clean('abc.*def abcXXdef abc.*def')).toBe('[secret] abcXXdef [secret]');
+    expect(redactor.clean('abc%2e%2adef, abc\\.*def')).toBe('[secret], [secret]');
+  });
+
+  it('is hidden in a disguise though it has no letter', () => {
+    const redactor = new Redactor();
+    redactor.hide('!$+/=?!');
+    expect(redactor.clean('%21%24%2b%2f%3d%3f%21')).toBe('[secret]');
+  });
+
+  it('that is long is hidden as far as an answer quotes it', () => {
+    const key = 'k+/='.repeat(150);
+    const redactor = new Redactor();
+    redactor.hide({ privateKey: key });
+    expect(redactor.clean(withSmallLetters(encodeURIComponent(key.slice(0, 200))))).toBe('[secret]');
   });
 });
 
 describe('what is not a secret', () => {
+  it('is left where it lacks a character of one', () => {
+    const redactor = new Redactor();
+    redactor.hide('pass/word');
+    expect(redactor.clean('a password of 100 % letters')).toBe('a password of 100 % letters');
+  });
+
   it('is left: words too short to be one, hosts, regions and addresses', () => {
     const redactor = new Redactor();
     redactor.hide({

@@ -60,6 +60,10 @@ describe('the settings of an integration', () => {
     expect(() => readSettings(odd, { secret, configuration: { port: 5 } })).toThrow(
       condemning(/unknown field "port"; known: enabled$/u),
     );
+    const open = { ...shape, secret: z.strictObject({}) };
+    expect(() => readSettings(open, { secret: { apiKey: 'key' }, configuration: {} })).toThrow(
+      condemning(/^secrets\/acme\.json: unknown field "apiKey"; known: none$/u),
+    );
   });
 
   it('stay where they were written if both places know them', () => {

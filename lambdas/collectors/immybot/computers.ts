@@ -43,7 +43,7 @@ export async function* countComputers(
   if (distinct === declared) return;
   yield* each(tenants.entries(), async function* (tenant) {
     const { count: declaredHere } = await api.get(list.path, { query: ofTenant(tenant), schema: Counted });
-    const about = { id: tenant, columns: ['computers', 'licensed'] as const };
-    yield* compare(`computers of tenant ${tenant}`, listed.get(tenant) ?? 0, declaredHere, about);
+    const cells = { id: tenant, columns: ['computers', 'licensed'] as const };
+    yield* compare(`computers of tenant ${tenant}`, listed.get(tenant) ?? 0, declaredHere, { cells });
   });
 }
