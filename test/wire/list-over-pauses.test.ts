@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ListReceipt } from '../../lambdas/report/collection.ts';
 import { KeptAnswers, KeptForm } from '../../lambdas/wire/kept-answers.ts';
-import { askFirstPage, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
+import { askFirstPage, type List, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
 import { afterId, byLink, byOffset, byPage, byToken, type Paging, single } from '../../lambdas/wire/paging.ts';
 import { Reader } from '../../lambdas/wire/reader.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
@@ -87,7 +87,7 @@ async function inLives(
       const receipts: ListReceipt[] = [];
       try {
         for await (const { id } of readList('/list', list, paging(), new Reader(path, answers), receipts)) ids.push(id);
-        return { ids, receipts, asked, lives: life + 1 };
+        return { ids, receipts, asked, lives: life + 1, kept: answers.furthest };
       } catch (error) {
         if (error instanceof ListLost) continue;
         if (!(error instanceof Paused)) throw error;
@@ -159,6 +159,13 @@ describe('a list whose vendor forgets its cursors in the pause', () => {
       '?cursor=1-3',
       '?cursor=1-6',
     ]);
+  });
+
+  it('is not read again if the empty answer declares that there is nothing more', async () => {
+    const serve = ({ searchParams }: URL): Answer =>
+      searchParams.has('cursor') ? { rows: [], total: 3 } : { ...part(all, 0), total: 3, next: '3' };
+    const declared = () => byToken<Page>({ param: 'cursor', next, declared: total });
+    expect(await inLives(declared, () => 1, serve)).toMatchObject({ ids: [1, 2, 3], asked: ['', '?cursor=3'] });
   });
 
   it('stays refused if the credentials are', async () => {
@@ -268,6 +275,23 @@ it('a list that repeats rows is read a second time, over pauses too', async () =
   expect(new Set(paused.asked)).toEqual(new Set(whole.asked));
 });
 
+it('what was kept of a list is not given to a list of which other fields are read', async () => {
+  const read = async (changes: Partial<List<Page, Page['rows'][number]>>, onFile: KeptForm) => {
+    const of = wire({ json: part([1, 2], 0) });
+    const path = requestPath(of);
+    const answers = new KeptAnswers(path.session.redactor, onFile);
+    for await (const _ of readList('/list', { ...list, ...changes }, single<Page>(), new Reader(path, answers), []));
+    return { sent: of.sent.length, kept: answers.snapshot() };
+  };
+  const { kept } = await read({}, []);
+  expect((await read({}, kept)).sent).toBe(0);
+  expect((await read({ page: z.object({ rows: Page.shape.rows }) }, kept)).sent).toBe(1);
+  const of = (mark: string) => ({ kept: { mark, part: (body: Page) => body } });
+  const marked = await read(of('seats'), []);
+  expect((await read(of('seats'), marked.kept)).sent).toBe(0);
+  expect((await read(of('names'), marked.kept)).sent).toBe(1);
+});
+
 it('a first page asked for ahead can be kept over a pause that comes before its turn', async () => {
   const ahead = async (answer: Answer) => {
     const of = wire({ json: answer, ...('status' in answer ? answer : {}) });
@@ -291,7 +315,7 @@ it('a full last page is checked, and an empty page requested twice, over pauses 
       next: from + most < 6 ? `${from + most}` : null,
     };
   };
-  expect(await inLives(paging, () => 1, silent)).toMatchObject({ ids: numbers(1, 6), lives: 3 });
+  expect(await inLives(paging, () => 1, silent)).toMatchObject({ ids: numbers(1, 6), lives: 3, kept: 3 });
   let empty = 0;
   const hiccup = ({ searchParams }: URL): Answer => {
     const from = Number(searchParams.get('after') ?? 0);

@@ -107,7 +107,7 @@ describe('a secret', () => {
 
   it('is hidden wherever it stands in what was handed in', () => {
     const redactor = new Redactor();
-    redactor.hide({ one: ['first-secret', { two: 'second-secret' }], three: null, four: 12345678 });
+    redactor.hide({ one: ['first-secret', { two: 'second-secret' }], three: null, four: 12345678, five: undefined });
     expect(redactor.clean('first-secret second-secret 12345678')).toBe('[secret] [secret] 12345678');
   });
 
@@ -139,6 +139,23 @@ describe('a secret', () => {
     const redactor = new Redactor();
     redactor.hide('abc.*def');
     expect(redactor.clean('abc.*def abcXXdef abc.*def')).toBe('[secret] abcXXdef [secret]');
+  });
+});
+
+describe('a key in bytes that are to be kept', () => {
+  const KEY = 'key/of "16" + éé';
+  const redactor = new Redactor();
+  redactor.hide({ apiKey: KEY, account: 'an-account-of-1' });
+
+  it.each(['itself', 'in a query', 'in a form', 'in JSON', 'in Base64', 'in Base64 for addresses'])(
+    'is found %s',
+    (how) => {
+      expect(redactor.isIn(Buffer.from(`{"a":"${DISGUISES[how]?.(KEY)}"}`))).toBe(true);
+    },
+  );
+
+  it('is not taken for one where it is shorter than any key: rows name accounts', () => {
+    expect(redactor.isIn(Buffer.from('an-account-of-1'))).toBe(false);
   });
 });
 

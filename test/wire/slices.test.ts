@@ -80,6 +80,15 @@ it('is read as a whole where it is not large, with the same words', async () => 
   expect(small.kept).toHaveLength(1);
 });
 
+it('is never packed where its list cannot be read in slices', async () => {
+  const { seen, path } = answering(Buffer.from(written(MANY)));
+  const ids: string[] = [];
+  const asWhole = list('/estate', { id: z.string() }, whole('data.rows'));
+  for await (const { id } of verbs(new VendorApi(path), { prefix: 'Acme', columns: COLUMNS }).rows(asWhole))
+    ids.push(id);
+  expect([ids.length, seen.isPacked]).toEqual([12_000, false]);
+});
+
 it('costs one customer where one row is odd, and names that row by its place', async () => {
   const odd = MANY.map((row, at) => (at === 9_001 ? { ...row, id: 7 } : row));
   const { customers } = await collected(written(odd));
