@@ -144,18 +144,21 @@ describe('a secret', () => {
 
 describe('a key in bytes that are to be kept', () => {
   const KEY = 'key/of "16" + éé';
-  const redactor = new Redactor();
-  redactor.hide({ apiKey: KEY, account: 'an-account-of-1' });
+  const isIn = (text: string) => {
+    const redactor = new Redactor();
+    redactor.hide({ apiKey: KEY, account: 'an-account-of-1' });
+    return redactor.isIn(Buffer.from(text));
+  };
 
   it.each(['itself', 'in a query', 'in a form', 'in JSON', 'in Base64', 'in Base64 for addresses'])(
     'is found %s',
     (how) => {
-      expect(redactor.isIn(Buffer.from(`{"a":"${DISGUISES[how]?.(KEY)}"}`))).toBe(true);
+      expect(isIn(`{"a":"${DISGUISES[how]?.(KEY)}"}`)).toBe(true);
     },
   );
 
   it('is not taken for one where it is shorter than any key: rows name accounts', () => {
-    expect(redactor.isIn(Buffer.from('an-account-of-1'))).toBe(false);
+    expect(isIn('an-account-of-1')).toBe(false);
   });
 });
 
