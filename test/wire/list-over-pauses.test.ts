@@ -4,7 +4,16 @@ import * as z from 'zod/mini';
 import type { ListReceipt } from '../../lambdas/report/collection.ts';
 import { KeptAnswers, KeptForm } from '../../lambdas/wire/kept-answers.ts';
 import { askFirstPage, type List, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
-import { afterId, byLink, byOffset, byPage, byToken, type Paging, single } from '../../lambdas/wire/paging.ts';
+import {
+  afterId,
+  byLink,
+  byOffset,
+  byPage,
+  byToken,
+  nextLink,
+  type Paging,
+  single,
+} from '../../lambdas/wire/paging.ts';
 import { Reader } from '../../lambdas/wire/reader.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import type { WireRequest, WireResponse } from '../../lambdas/wire/transport.ts';
@@ -24,7 +33,10 @@ const next = (page: Page) => page.next;
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const part = (all: number[], at: number): Page => ({ rows: all.slice(at, at + 3).map((id) => ({ id })) });
 
-type Serve = (all: number[], query: URLSearchParams) => Page;
+/** A page, with a link in its header; or a refusal. */
+type Answer = (Page & { link?: string }) | { status: number };
+
+type Serve = (all: number[], query: URLSearchParams) => Answer;
 const pageFrom = (all: number[], at: number): Page => ({
   ...part(all, at),
   next: at + 3 < all.length ? `${at + 3}` : null,
@@ -39,6 +51,14 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
     paging: () =>
       byLink<Page>({ next: (page) => (page.next ? `https://api.vendor.example/v1/list?at=${page.next}` : '') }),
     serve: (all, query) => pageFrom(all, Number(query.get('at') ?? 0)),
+  },
+  'links in a header': {
+    paging: () => byLink<Page>({ next: (_, headers) => nextLink(headers) }),
+    serve: (all, query) => {
+      const at = Number(query.get('at') ?? 0);
+      const link = `<https://api.vendor.example/v1/list?at=${at + 3}>; rel="next"`;
+      return { ...part(all, at), ...(at + 3 < all.length ? { link } : {}) };
+    },
   },
   'numbered pages': {
     paging: () => byPage<Page>({ param: 'page', first: 1, size }),
@@ -59,8 +79,6 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
   },
 };
 
-type Answer = Page | { status: number };
-
 /** Reads a list in lifetimes of so many answers each; both get the number of the lifetime, from 0. */
 async function inLives(
   paging: () => Paging<Page>,
@@ -77,7 +95,8 @@ async function inLives(
       asked.push(url.search);
       const answer = serve(url, life);
       const status = 'status' in answer ? answer.status : 200;
-      return { status, headers: {}, body: Buffer.from(JSON.stringify(answer)) };
+      const headers: Record<string, string> = 'link' in answer ? { link: answer.link } : {};
+      return { status, headers, body: Buffer.from(JSON.stringify(answer)) };
     };
     const path = requestPath(wire({}), {}, session({ sent: [], transport }));
     const answers = new KeptAnswers(path.session.redactor, kept);
