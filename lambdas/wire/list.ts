@@ -127,7 +127,7 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
     isResumed: () => isResumed,
     lost: () => {
       reader.forget(asked);
-      return new ListLost(where);
+      return new ListLost();
     },
     askAhead,
     end: () => reader.dropAhead(ahead),
