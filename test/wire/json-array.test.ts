@@ -76,11 +76,15 @@ describe('a JSON text that comes in pieces', () => {
   });
 
   it('hands entries on long before it ends, a few dozen together', () => {
-    const rows = Array.from({ length: 300 }, (_, id) => ({ id, name: 'x'.repeat(1000) }));
+    const rows = [
+      ...Array.from({ length: 300 }, (_, id) => ({ id, name: 'x'.repeat(1000) })),
+      ...Array.from({ length: 9000 }, (_, id) => id),
+    ];
     for (const length of [1000, 65_536]) {
       const cutter = new ArrayCutter([]);
       const portions = inPieces(JSON.stringify(rows), [length]).flatMap((piece) => [...cutter.take(piece)]);
       expect(portions.flatMap((portion) => JSON.parse(`[${portion}]`))).toEqual(rows);
+      expect(portions.length).toBeGreaterThan(20);
       expect(portions.slice(0, -1).every((portion) => portion.length >= 16_384 && portion.length < 18_000)).toBe(true);
     }
   });
