@@ -13,6 +13,12 @@ const LEVEL = 1;
 export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
 
+/** A kept answer, packed if it is large: to pack a small one takes longer than to read it, and most collections never pause. */
+type Kept = { bytes: Uint8Array; isPacked: boolean };
+
+/** Answers below this size are packed only in a checkpoint. */
+const SMALL_BYTES = 16 * 1024;
+
 /** One turn of a call: the answer that was kept, if any, and a function that keeps the part of a new answer that `part` makes. */
 export type Turn = {
   kept: WireResponse | undefined;
@@ -25,7 +31,7 @@ export type Turn = {
  * kept for a call belongs to the n-th time it is made.
  */
 export class KeptAnswers {
-  readonly #packed: Map<string, (Uint8Array | undefined)[]>;
+  readonly #kept: Map<string, (Kept | undefined)[]>;
   readonly #asked = new Map<string, number>();
   readonly #redactor: Pick<Redactor, 'isIn'>;
   #aside = 0;
@@ -36,14 +42,13 @@ export class KeptAnswers {
 
   constructor(redactor: Pick<Redactor, 'isIn'>, kept: KeptForm = []) {
     this.#redactor = redactor;
-    this.#packed = new Map(
+    this.#kept = new Map(
       kept.map(([call, answers]) => [
         call,
-        answers.map((packed) => (packed === '' ? undefined : Buffer.from(packed, 'base64'))),
+        answers.map((packed) => (packed === '' ? undefined : { bytes: Buffer.from(packed, 'base64'), isPacked: true })),
       ]),
     );
-    for (const answers of this.#packed.values())
-      for (const packed of answers) if (packed !== undefined) this.#counted(1);
+    for (const answers of this.#kept.values()) for (const answer of answers) if (answer !== undefined) this.#counted(1);
   }
 
   /** The code that reads starts again: each call's turns are counted from the first. */
@@ -53,14 +58,14 @@ export class KeptAnswers {
 
   /** Drops all answers, as what was read cannot be right. */
   clear(): void {
-    this.forget([...this.#packed.keys()]);
+    this.forget([...this.#kept.keys()]);
   }
 
   /** Drops the answers to these calls. */
   forget(calls: Iterable<string>): void {
     for (const call of calls) {
-      for (const packed of this.#packed.get(call) ?? []) if (packed !== undefined) this.#counted(-1);
-      this.#packed.delete(call);
+      for (const answer of this.#kept.get(call) ?? []) if (answer !== undefined) this.#counted(-1);
+      this.#kept.delete(call);
     }
   }
 
@@ -78,26 +83,29 @@ export class KeptAnswers {
     if (this.#aside > 0) return NOT_KEPT;
     const time = this.#asked.get(call) ?? 0;
     this.#asked.set(call, time + 1);
-    const packed = this.#packed.get(call)?.[time];
+    const kept = this.#kept.get(call)?.[time];
     return {
-      kept: packed === undefined ? undefined : unpacked(packed),
+      kept: kept === undefined ? undefined : readAnswer(kept),
       keep: (answer, part) => {
         if (answer.body.byteLength > LARGE_BYTES) return;
         const bytes = written(part());
         if (this.#redactor.isIn(bytes)) return;
-        const answers = this.#packed.get(call) ?? [];
+        const answers = this.#kept.get(call) ?? [];
         if (answers[time] === undefined) this.#counted(1);
-        answers[time] = deflateRawSync(bytes, { level: LEVEL });
-        this.#packed.set(call, answers);
+        const plain = { bytes, isPacked: false };
+        answers[time] = bytes.byteLength < SMALL_BYTES ? plain : packed(plain);
+        this.#kept.set(call, answers);
       },
     };
   }
 
   /** For a checkpoint. */
   snapshot(): KeptForm {
-    return [...this.#packed].map(([call, answers]) => [
+    return [...this.#kept].map(([call, answers]) => [
       call,
-      Array.from(answers, (packed) => (packed === undefined ? '' : Buffer.from(packed).toString('base64'))),
+      Array.from(answers, (answer) =>
+        answer === undefined ? '' : Buffer.from(packed(answer).bytes).toString('base64'),
+      ),
     ]);
   }
 
@@ -126,10 +134,15 @@ function written({ status, headers, body }: WireResponse): Buffer {
 
 const Head = z.tuple([z.int(), z.record(z.string(), z.string())]);
 
+const packed = ({ bytes, isPacked }: Kept): Kept => ({
+  bytes: isPacked ? bytes : deflateRawSync(bytes, { level: LEVEL }),
+  isPacked: true,
+});
+
 /** Undefined if it cannot be read; then the call is made again. */
-function unpacked(packed: Uint8Array): WireResponse | undefined {
+function readAnswer(kept: Kept): WireResponse | undefined {
   try {
-    const bytes = inflateRawSync(packed);
+    const bytes = Buffer.from(kept.isPacked ? inflateRawSync(kept.bytes) : kept.bytes);
     const end = bytes.indexOf('\n');
     const [status, headers] = z.parse(Head, JSON.parse(bytes.toString('utf8', 0, end)));
     return { status, headers, body: bytes.subarray(end + 1) };
