@@ -36,18 +36,13 @@ export async function* prefetching<R, F, T>(
 }
 
 function callOf<R>(list: ListOf<R>) {
-  const { paging, name, method, query, json, form, headers, acceptWhere, key } = list;
+  const { paging, name, key } = list;
   const rowsOf = (answer: unknown, from = 0) =>
     paging.rowsOf(answer).map((raw, index) => checkedRow(list, raw, index, answer, from));
   const at = pathOf(paging.at);
   return {
-    ...(method === undefined ? {} : { method }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(form === undefined ? {} : { form }),
-    ...(acceptWhere === undefined ? {} : { acceptWhere }),
+    ...list,
     ...(name === undefined ? {} : { list: name }),
-    query,
-    json,
     page: paging.envelope,
     rows: (answer: unknown) => rowsOf(answer),
     ...(paging.inSlices === true

@@ -31,8 +31,9 @@ export class ListWatch<R> {
     }
     if (!checked.isOdd) return;
     for (const [path, { reason }] of unreadIn(checked.row)) {
-      const before = this.#unread.get(path.join('.'));
-      this.#unread.set(path.join('.'), { rows: (before?.rows ?? 0) + 1, reason: before?.reason ?? reason });
+      const figure = path.join('.');
+      const before = this.#unread.get(figure);
+      this.#unread.set(figure, { rows: (before?.rows ?? 0) + 1, reason: before?.reason ?? reason });
     }
   }
 

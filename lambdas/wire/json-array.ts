@@ -56,9 +56,8 @@ export class ArrayCutter {
       throw new NotOneList('too many characters without an entry');
   }
 
-  /** The text around the array, once everything has arrived. Errors: SyntaxError. */
+  /** The text around the array, once everything has arrived. It is not JSON if the array has no end. */
   end(): string {
-    if (this.#place === 'inside') throw new SyntaxError('the array has no end');
     return this.#around;
   }
 
@@ -98,7 +97,8 @@ export class ArrayCutter {
       this.#place = 'inside';
       return;
     }
-    this.#holders.push({ isObject, isOnWay: isObject && leadsOn, expectsName: isObject, met: false });
+    // In an array nothing has a name, so nothing there leads on.
+    this.#holders.push({ isObject, isOnWay: leadsOn, expectsName: isObject, met: false });
   }
 
   /** A string outside of the array is the name of a member, or a value. */

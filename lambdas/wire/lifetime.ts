@@ -62,7 +62,6 @@ export class Pieces<Piece> {
   /** `unanswered`: the piece is done, but the vendor did not answer, so it is not progress. */
   add(key: string, piece: Piece, { unanswered = false }: { unanswered?: boolean | undefined }): void {
     this.#done.set(key, piece);
-    this.#asked.add(key);
     this.#progressed ||= !unanswered;
   }
 

@@ -127,7 +127,7 @@ function sourceOf<B, R>(path: string, list: List<B, R>, paging: Paging<B>, reade
     isResumed: () => isResumed,
     lost: () => {
       reader.forget(asked);
-      return new ListLost(where);
+      return new ListLost();
     },
     askAhead,
     end: () => reader.dropAhead(ahead),
@@ -154,9 +154,8 @@ async function* readToEnd<B, R>(source: Source<B, R>, witness: Witness<R>): Asyn
   let isForeseeable = true;
   for (let place = source.first; ; ) {
     let page: Page<B, R> = await source.read(place, later);
-    const isResumedHere = before?.page.isKept === true && !page.isKept;
     // Before the new page is kept, so that no pause comes between the two.
-    if (isResumedHere && before !== undefined && (await hasMoved(source, before))) throw source.lost();
+    if (before?.page.isKept === true && !page.isKept && (await hasMoved(source, before))) throw source.lost();
     page.keep();
     if (witness.isSuddenlyEmpty(page, (rows) => isShort(rows, paging)))
       page = await lookAgain(source, { place, page }, witness);

@@ -16,7 +16,7 @@ export type ListOf<R> = {
   form?: Record<string, string>;
   headers?: Record<string, string>;
   /** Refusals that mean that there are no rows, or no more; the paging must recognise them. */
-  acceptWhere?: Call['acceptWhere'];
+  acceptWhere?: NonNullable<Call['acceptWhere']>;
   /** Name in the receipt and in messages; the path by default. */
   name?: string;
   /** What its rows are, in the plural; the last word of its path by default. */

@@ -42,15 +42,13 @@ export class Redactor {
 
   /** Hides every string found anywhere in `value` that has at least `shortest` characters, addresses aside. */
   hide(value: unknown, shortest = SHORTEST_SECRET): void {
-    if (typeof value === 'string') {
-      if (value.length < shortest || this.#secrets.has(value)) return;
-      this.#secrets.add(value);
-      this.#texts = undefined;
-    } else if (Array.isArray(value)) {
-      for (const item of value) this.hide(item, shortest);
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, item] of Object.entries(value)) if (!ADDRESS.test(name)) this.hide(item, shortest);
+    if (typeof value !== 'string') {
+      for (const [name, item] of Object.entries(value ?? {})) if (!ADDRESS.test(name)) this.hide(item, shortest);
+      return;
     }
+    if (value.length < shortest || this.#secrets.has(value)) return;
+    this.#secrets.add(value);
+    this.#texts = undefined;
   }
 
   /** Whether a key or a token is in it, in one of its usual disguises. Shorter secrets can be an account's id, which rows name. */

@@ -53,6 +53,13 @@ it('one refused customer of 50 costs no more than two calls for each halving', a
   expect((await readInBatches(all, new Set(['17']))).calls).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(50)));
 });
 
+it('a refusal of a call that names nobody is nobody’s', async () => {
+  const read = (): never => {
+    throw refused();
+  };
+  await expect(halved([], read).next()).rejects.toBeInstanceOf(RefusedAnswer);
+});
+
 it('what is not a refusal ends the whole', async () => {
   const down = new ReportError('VendorUnavailableError', 'down');
   const read = (): never => {

@@ -343,6 +343,20 @@ describe('a list that changed while it was read', () => {
       ['2', 3],
     ]);
   });
+
+  it('counts nothing of a customer who is not listed any more, though all of it was read', async () => {
+    let listed = ['1', '2'];
+    const { customers } = await collected(async function* (api) {
+      const now = listed;
+      for (const id of now) yield customer(id, `Number ${id}`);
+      yield* api.each(now, String, async function* (id): AsyncGenerator<Fact> {
+        yield count(id, 'Acme Seats', 3);
+      });
+      listed = ['1'];
+      if (now.length === 2) throw new ListUnsound('Acme list', 'it moved');
+    });
+    expect(seats(customers)).toEqual([['1', 3]]);
+  });
 });
 
 describe('a collection that has to pause', () => {

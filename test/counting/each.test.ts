@@ -146,6 +146,30 @@ describe('reading customer by customer', () => {
     expect(unit).toEqual({ fact: 'piece', key: 'customer c0', facts: [count('c0', 'Seats', 2)] });
   });
 
+  it.each([
+    ['VendorUnavailableError', true],
+    ['VendorRateLimitError', true],
+    ['VendorAuthError', undefined],
+  ] as const)('says of a customer that failed with %s whether it was answered', async (name, unanswered) => {
+    const [unit] = (
+      await units(
+        api().each(
+          ['c0'],
+          String,
+          failing(() => new ReportError(name, 'no')),
+        ),
+      )
+    ).units;
+    expect(unit?.unanswered).toBe(unanswered);
+  });
+
+  it('is not done inside a piece of work', async () => {
+    const nested = () => api().each(['c1'], String, read);
+    expect((await units(api().each(['c0'], String, nested))).stopped).toMatchObject({
+      message: 'piece of work customer c1 is inside another one',
+    });
+  });
+
   it('goes on if some customers answer', async () => {
     const flaky = async function* (customer: string): AsyncGenerator<Fact> {
       if (customer !== 'c0') throw new ReportError('VendorUnavailableError', 'HTTP 503');

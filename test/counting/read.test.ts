@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { number, text } from '../../lambdas/counting/columns.ts';
 import { type Fact, type Facts, flat } from '../../lambdas/counting/facts.ts';
+import { lowerCase } from '../../lambdas/counting/ids.ts';
 import { aside, figure, itself, owner, usual } from '../../lambdas/counting/row-forms.ts';
 import { Tally } from '../../lambdas/counting/tally.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
@@ -236,11 +237,10 @@ describe('a list', () => {
     expect(sent[0]?.headers).toMatchObject({ 'x-site': 'all' });
     expect(String(sent[0]?.body)).toBe('{"all":true}');
     expect(receipts.map(({ list: name }) => name)).toEqual(['fleet']);
-    await expect(
-      tallied([rows({ id: 'x' })], ({ read }) =>
-        read({ ...searched, json: undefined, form: { all: '1' } }, () => undefined),
-      ),
-    ).rejects.toThrow('Vendor list fleet: rows.0.id');
+    const byForm = { ...searched, json: undefined, form: { all: '1' } };
+    const said: Said = ({ read }) => read(byForm, () => undefined);
+    expect(String((await tallied([rows({ id: 1 })], said)).sent[0]?.body)).toBe('all=1');
+    await expect(tallied([rows({ id: 'x' })], said)).rejects.toThrow('Vendor list fleet: rows.0.id');
   });
 
   it('may be refused where that says that it is empty', async () => {
@@ -253,10 +253,13 @@ describe('a list', () => {
     const form = { site: itself(z.int()), no: z.int(), kind: z.string() };
     const paging = cursor('rows', 'after', 'next');
     const numbered = list('/numbered', form, paging, { key: ({ site, no }) => `${site}/${no}` });
-    const row = { site: 1, no: 1, kind: 'x' };
+    const row = { site: 1, no: 1, kind: 'x', lastSeen: 'noon' };
     const odd = { site: 2, no: 1 };
     const { customers, receipts } = await tallied(
-      [{ json: { rows: [row, { ...row, no: 2 }, odd], next: 'a' } }, { json: { rows: [row, odd, { ...row, no: 3 }] } }],
+      [
+        { json: { rows: [row, { ...row, no: 2 }, odd], next: 'a' } },
+        { json: { rows: [{ ...row, lastSeen: 'later' }, odd, { ...row, no: 3 }] } },
+      ],
       ({ read, customer, count }) => read(numbered, ({ site }) => [customer(site, 'x'), count(site, 'seats')]),
     );
     expect(customers.map(({ state, counts }) => [state, counts])).toEqual([
@@ -286,12 +289,27 @@ describe('two rows of one id', () => {
     yield* read(paged, ({ site }) => count(site, 'seats'));
   };
 
+  it('count once if they spell it in two ways that the form makes one', async () => {
+    const form = { id: lowerCase(z.string()), site: owner(z.int()), kind: z.string() };
+    const spelt = list('/devices', form, whole('rows'));
+    const { customers } = await tallied(
+      [rows({ ...device, id: 'A7' }, { ...device, id: 'a7' }, { ...device, id: 'b7' })],
+      async function* ({ read, customer, count }) {
+        yield customer(1, 'One');
+        yield* read(spelt, ({ site }) => count(site, 'seats'));
+      },
+    );
+    expect(customers[0]?.counts).toEqual({ 'Acme Seats': 2 });
+  });
+
   it('count once if they agree in what is looked at', async () => {
     expect((await tallied(twice({ lastSeen: 'later' }), collect)).customers[0]?.counts).toEqual({ 'Acme Seats': 3 });
   });
 
   it('are refused if they do not: neither is believed', async () => {
-    await expect(tallied(twice({ kind: 'laptop' }), collect)).rejects.toThrow('contradict each other');
+    await expect(tallied(twice({ kind: 'laptop' }), collect)).rejects.toThrow(
+      /^Vendor list \/devices: two rows of id 1 contradict each other$/u,
+    );
   });
 });
 
@@ -474,6 +492,10 @@ describe('a list whose path is a matter of configuration', () => {
     ).rejects.toThrow(
       /^Vendor list \/sites: (?!Vendor list).+; if another field identifies its rows, name it in members\.id$/u,
     );
+  });
+
+  it('and no other has options to name where it cannot be read', async () => {
+    await expect(tallied([{ status: 404 }], census)).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 });
 

@@ -7,9 +7,9 @@ import { aside, figure, itself, usual } from '../../lambdas/counting/row-forms.t
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { verbs } from '../../lambdas/counting/verbs.ts';
 import { guessedPages } from '../../lambdas/wire/guessed-paging.ts';
-import { KeptAnswers } from '../../lambdas/wire/kept-answers.ts';
-import { cursor, type ListPaging } from '../../lambdas/wire/list-paging.ts';
-import { list } from '../../lambdas/wire/lists.ts';
+import { KeptAnswers, type KeptForm } from '../../lambdas/wire/kept-answers.ts';
+import { cursor, type ListPaging, whole } from '../../lambdas/wire/list-paging.ts';
+import { type ListOf, list } from '../../lambdas/wire/lists.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { requestPath, type Scripted, session, wire } from '../wire/wire.ts';
 
@@ -27,16 +27,15 @@ const more = { apiToken: SECRET, contact: { phone: SECRET }, notes: [SECRET] };
 const row = (id: number, rest: object) => ({ id, uid: `u${id}`, name: `Number ${id}`, ...more, ...rest });
 const ROWS = [
   row(1, { day: '2026-11-01', site: { name: 'North', fax: SECRET }, seats: 4 }),
-  row(2, { day: '2026-11-01', seats: 'five', kind: 'x' }),
-  row(3, { day: '2026-11-01', site: 'odd', seets: 5 }),
-  row(4, { daay: '2026-11-01', seats: 1 }),
+  row(2, { daay: '2026-11-01', seats: 1 }),
+  row(3, { day: '2026-11-01', seats: 'five', kind: 'x' }),
+  row(4, { day: '2026-11-01', site: 'odd', seets: 5 }),
 ];
 
-/**
- * What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are
- * looked back at.
- */
-async function readOverPause(paging: ListPaging, pages: Scripted[], key: 'id' | 'uid', rest: number) {
+type Key = 'id' | 'uid' | ((row: { id: number }) => number);
+
+/** What a list says that pauses before page `rest`; `kept` is all that was on file then. Pages cut by position are looked back at. */
+async function readOverPause(paging: ListPaging, pages: Scripted[], key: Key, rest: number) {
   const facts: Fact[] = [];
   const of = wire(...pages.slice(0, rest), { status: 429, headers: { 'retry-after': '3000' } });
   const first = session(of);
@@ -69,7 +68,11 @@ const pages: Scripted[] = ROWS.map((each, index) => ({
   json: { data: { rows: [each] }, next: index < ROWS.length - 1 ? `c${index}` : null, total: ROWS.length },
 }));
 
-it.each(['id', 'uid'] as const)('rows told apart by %s say the same over a pause, odd ones too', async (key) => {
+it.each<[string, Key]>([
+  ['their id', 'id'],
+  ['another field', 'uid'],
+  ['a function', ({ id }) => id],
+])('rows told apart by %s say the same over a pause, odd ones too', async (_, key) => {
   const whole = await readOverPause(PAGED, pages, key, 0);
   expect(whole.facts.length).toBeGreaterThan(ROWS.length);
   expect(JSON.stringify(whole.facts)).toContain('fields seen');
@@ -85,16 +88,47 @@ it.each(['id', 'uid'] as const)('rows told apart by %s say the same over a pause
   }
 });
 
-it('rows whose place is a guess are kept as they are', async () => {
+it('rows whose place is a guess are kept as they are, unless they are the answer itself', async () => {
   const guessed = guessedPages({ at: ['', 'items'], total: ['total'], page: ['page', 1], size: ['size', 2] });
   const halves = [ROWS.slice(0, 2), ROWS.slice(2), []];
-  for (const shape of [(rows: object[]) => rows, (items: object[]) => ({ items })]) {
-    const answers = halves.map((half) => ({ json: shape(half) }));
+  for (const isHolder of [false, true]) {
+    const answers = halves.map((items) => ({ json: isHolder ? { items } : items }));
     const whole = await readOverPause(guessed('sites'), answers, 'id', 0);
-    expect(await readOverPause(guessed('sites'), answers, 'id', 1)).toMatchObject({
-      facts: whole.facts,
-      // The page before the pause is looked at once more.
-      asked: whole.asked,
-    });
+    const { facts, asked, kept } = await readOverPause(guessed('sites'), answers, 'id', 1);
+    expect(facts).toEqual(whole.facts);
+    // The page before the pause is looked at once more.
+    expect(asked).toBe(whole.asked);
+    expect(kept.join().includes(SECRET)).toBe(isHolder);
   }
+});
+
+it('what was kept of rows is not given to a list that reads other fields, or tells its rows apart by another', async () => {
+  const columns = { seats: number('Seats', 'seats') };
+  const read = async <R>(of: ListOf<R>, onFile: KeptForm) => {
+    const sites = wire({ json: { data: { rows: ROWS.slice(0, 1) } } });
+    const path = requestPath(sites);
+    const answers = new KeptAnswers(path.session.redactor, onFile);
+    const { rows } = verbs(new VendorApi(path, undefined, undefined, answers), { prefix: 'Acme', columns });
+    for await (const _ of rows(of));
+    return { asked: sites.sent.length, kept: answers.snapshot() };
+  };
+  const sites = list('/sites', form, whole('data.rows'));
+  const { kept } = await read(sites, []);
+  expect((await read(sites, kept)).asked).toBe(0);
+  expect((await read({ ...sites, key: 'uid' }, kept)).asked).toBe(1);
+  expect((await read(list('/sites', { ...form, uid: z.string() }, whole('data.rows')), kept)).asked).toBe(1);
+});
+
+it('the first page of a list, requested while another list is read, is kept over a pause of that one', async () => {
+  const of = wire(...pages);
+  const life = session(of);
+  const answers = new KeptAnswers(life.redactor);
+  const api = new VendorApi(requestPath(of, {}, life), undefined, undefined, answers);
+  const { prefetching } = verbs(api, { prefix: 'Acme', columns: { seats: number('Seats', 'seats') } });
+  const pausing = async function* (): AsyncGenerator<Fact> {
+    yield* await Promise.reject<Fact[]>(new Paused(30, 'the vendor limits the rate'));
+  };
+  const reading = prefetching(list('/sites', form, PAGED), pausing());
+  await expect(reading.next()).rejects.toBeInstanceOf(Paused);
+  expect(answers.furthest).toBe(1);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../lambdas/counting/facts.ts';
 import { Unread } from '../../lambdas/counting/row-forms.ts';
-import { cycleOf, isAzurePlan, type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
+import { cycleOf, isAzurePlan, notBegun, type Seat, seatFacts } from '../../lambdas/counting/seats.ts';
 import { UnknownWord } from '../../lambdas/counting/words.ts';
+import type { Day } from '../../lambdas/report/day.ts';
 
 const products = { prefix: 'Acme', definition: 'seats' };
 const factsOf = (seat: Seat): Fact[] => [...seatFacts(products, '7', seat)];
@@ -10,7 +11,7 @@ const cell = (seat: Seat) => factsOf(seat).filter(({ fact }) => fact === 'count'
 
 describe('a row of seats', () => {
   it('counts in the column of its product, which it brings along', () => {
-    expect(factsOf({ product: 'Backup', seats: 4 })).toEqual([
+    expect(factsOf({ product: 'Backup', seats: 4 })).toStrictEqual([
       { fact: 'product', column: { title: 'Acme Backup', type: 'number', appears: 'product', definition: 'seats' } },
       { fact: 'count', customer: '7', column: 'Acme Backup', value: 4 },
     ]);
@@ -69,7 +70,17 @@ describe('a row of seats', () => {
     expect(factsOf({ leftOut: 'pending', product: 'Backup', terms }).slice(1)).toEqual([
       { fact: 'subscription', subscription: { ...terms, customer: '7', product: 'Backup' } },
     ]);
+    // Of a term without a product, or the other way round, no line of terms.csv can be made.
+    for (const half of [{ product: 'Backup' }, { terms }]) {
+      expect(factsOf({ leftOut: 'pending', ...half }).map(({ fact }) => fact)).toEqual(['left-out']);
+    }
   });
+});
+
+it('a subscription counts from the day on which it begins, and until then is a remark on its customer', () => {
+  const told = (starts: Day | null | undefined) => notBegun('Backup', starts, '2026-11-24');
+  expect(told('2026-11-25')).toEqual({ leftOut: 'Backup begins on 2026-11-25', of: 'customer' });
+  for (const begun of ['2026-11-24', '2026-11-23', null, undefined]) expect(told(begun)).toBeUndefined();
 });
 
 it.each(['One-Time', 'one time', 'ONE_TIME', 'OneTime', 'Activation', 'Perpetual', ' one-off ', 'Once', 'Setup'])(

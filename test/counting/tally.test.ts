@@ -384,7 +384,15 @@ describe('products in the tally', () => {
     expect(tally.result().columns).toHaveLength(2_500);
     const other = new Tally();
     for (const fact of numbered(2_500, 2_501)) other.add(fact);
-    expect(() => tally.merge(other)).toThrow('more than 2500 product columns, such as "P2500"');
+    expect(() => tally.merge(other)).toThrow(
+      expect.objectContaining({
+        name: 'VendorContractError',
+        message:
+          'more than 2500 product columns, such as "P2500": a report cannot have a column for each; the vendor may name each ' +
+          'subscription differently',
+        wide: true,
+      }),
+    );
   });
 
   test('occur once each by title, with the first of several definitions by the alphabet', () => {

@@ -66,11 +66,27 @@ describe('a JSON text that comes in pieces', () => {
     expect(cut(['[{"rows":[1]}]'], ['rows'])).toEqual({ entries: [], around: [{ rows: [1] }] });
   });
 
-  it('hands entries on long before it ends', () => {
-    const cutter = new ArrayCutter([]);
-    const row = `${JSON.stringify({ name: 'x'.repeat(1000) })},`;
-    const portions = inPieces(`[${row.repeat(1000)}`, [65_536]).map((piece) => [...cutter.take(piece)].length);
-    expect(portions.slice(0, -1).every((handedOn) => handedOn > 0)).toBe(true);
+  it('is told from other lists by its whole way', () => {
+    const text = '{"y":{"rows":[1]},"x":[{"rows":[2]}],"kind":"x","z":{"x":{"rows":[3]}}}';
+    expect(cut([text], ['x', 'rows'])).toEqual({ entries: [], around: JSON.parse(text) });
+    expect(cut([`{"y":{"rows":[1]},"kind":"x","x":{"kind":"rows","rows":[4]}}`], ['x', 'rows'])).toEqual({
+      entries: [4],
+      around: { y: { rows: [1] }, kind: 'x', x: { kind: 'rows', rows: [] } },
+    });
+  });
+
+  it('hands entries on long before it ends, a few dozen together', () => {
+    const rows = [
+      ...Array.from({ length: 300 }, (_, id) => ({ id, name: 'x'.repeat(1000) })),
+      ...Array.from({ length: 9000 }, (_, id) => id),
+    ];
+    for (const length of [1000, 65_536]) {
+      const cutter = new ArrayCutter([]);
+      const portions = inPieces(JSON.stringify(rows), [length]).flatMap((piece) => [...cutter.take(piece)]);
+      expect(portions.flatMap((portion) => JSON.parse(`[${portion}]`))).toEqual(rows);
+      expect(portions.length).toBeGreaterThan(20);
+      expect(portions.slice(0, -1).every((portion) => portion.length >= 16_384 && portion.length < 18_000)).toBe(true);
+    }
   });
 
   it('is none where as much as one character of it is missing', () => {
@@ -94,6 +110,8 @@ describe('a JSON text that comes in pieces', () => {
     '{"rows":[NaN]}',
     '<html>[1]</html>',
     '',
+    '{"rows":[1]},',
+    '"a" "b"',
   ])('that is no JSON is none here either: %s', (text) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
     expect(() => cut([text], ['rows'])).toThrow(SyntaxError);
@@ -106,6 +124,18 @@ describe('a JSON text that comes in pieces', () => {
     String.raw`{"rows":[1],"\u0072ows":[]}`,
   ])('that says twice what its list is, is none: %s', (text) => {
     expect(() => cut([text], ['rows'])).toThrow('two members rows');
+  });
+
+  it.each([
+    ['behind the last', (entry: string) => `[${entry},]`],
+    ['behind the last, but a blank', (entry: string) => `[${entry}, ]`],
+    ['before the first', (entry: string) => `[${' '.repeat(20_000)},${entry}]`],
+  ])('is none if there is no entry %s, however much was handed on', (_, write) => {
+    expect(() => cut([write(JSON.stringify('x'.repeat(20_000)))], [])).toThrow(SyntaxError);
+  });
+
+  it('is none if it goes on behind its list with another one', () => {
+    expect(() => cut(['[1][2]'], [])).toThrow('it comes twice');
   });
 
   it('may not be endless, neither in one entry nor around the list', () => {

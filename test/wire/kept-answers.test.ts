@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { LARGE_BYTES } from '../../lambdas/wire/answer-size.ts';
 import { Api } from '../../lambdas/wire/api.ts';
 import { KeptAnswers, KeptForm } from '../../lambdas/wire/kept-answers.ts';
 import { requestPath, type Scripted, session, wire } from './wire.ts';
@@ -105,7 +106,9 @@ describe('an answer is asked for again', () => {
   };
 
   it('where it is larger than is kept', async () => {
-    expect(await twice({ json: { name: 'x'.repeat(9_000_000) } })).toBe(1);
+    const largest = 'x'.repeat(LARGE_BYTES - '{"name":""}'.length);
+    expect(await twice({ json: { name: largest } })).toBe(0);
+    expect(await twice({ json: { name: `${largest}x` } })).toBe(1);
   });
 
   it('where it holds a secret', async () => {
@@ -134,6 +137,14 @@ describe('an answer is asked for again', () => {
     await api.get('/a', { schema: Body });
     expect(sent).toHaveLength(2);
     expect(answers.furthest).toBe(1);
+  });
+
+  it('where another was forgotten, it is not', async () => {
+    const { api, answers } = reading([], { json: { name: 'One' } });
+    await api.get('/a', { schema: Body });
+    answers.forget(['a call of which nothing was kept']);
+    await api.get('/b', { schema: Body });
+    expect(answers.furthest).toBe(2);
   });
 });
 

@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ListReceipt } from '../../lambdas/report/collection.ts';
 import { KeptAnswers, KeptForm } from '../../lambdas/wire/kept-answers.ts';
-import { askFirstPage, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
-import { afterId, byLink, byOffset, byPage, byToken, type Paging, single } from '../../lambdas/wire/paging.ts';
+import { askFirstPage, type List, ListLost, ListUnsound, readList } from '../../lambdas/wire/list.ts';
+import {
+  afterId,
+  byLink,
+  byOffset,
+  byPage,
+  byToken,
+  nextLink,
+  type Paging,
+  single,
+} from '../../lambdas/wire/paging.ts';
 import { Reader } from '../../lambdas/wire/reader.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import type { WireRequest, WireResponse } from '../../lambdas/wire/transport.ts';
@@ -24,7 +33,10 @@ const next = (page: Page) => page.next;
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 const part = (all: number[], at: number): Page => ({ rows: all.slice(at, at + 3).map((id) => ({ id })) });
 
-type Serve = (all: number[], query: URLSearchParams) => Page;
+/** A page, with a link in its header; or a refusal. */
+type Answer = (Page & { link?: string }) | { status: number };
+
+type Serve = (all: number[], query: URLSearchParams) => Answer;
 const pageFrom = (all: number[], at: number): Page => ({
   ...part(all, at),
   next: at + 3 < all.length ? `${at + 3}` : null,
@@ -39,6 +51,14 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
     paging: () =>
       byLink<Page>({ next: (page) => (page.next ? `https://api.vendor.example/v1/list?at=${page.next}` : '') }),
     serve: (all, query) => pageFrom(all, Number(query.get('at') ?? 0)),
+  },
+  'links in a header': {
+    paging: () => byLink<Page>({ next: (_, headers) => nextLink(headers) }),
+    serve: (all, query) => {
+      const at = Number(query.get('at') ?? 0);
+      const link = `<https://api.vendor.example/v1/list?at=${at + 3}>; rel="next"`;
+      return { ...part(all, at), ...(at + 3 < all.length ? { link } : {}) };
+    },
   },
   'numbered pages': {
     paging: () => byPage<Page>({ param: 'page', first: 1, size }),
@@ -59,8 +79,6 @@ const KINDS: Record<string, { paging: () => Paging<Page>; serve: Serve }> = {
   },
 };
 
-type Answer = Page | { status: number };
-
 /** Reads a list in lifetimes of so many answers each; both get the number of the lifetime, from 0. */
 async function inLives(
   paging: () => Paging<Page>,
@@ -77,7 +95,8 @@ async function inLives(
       asked.push(url.search);
       const answer = serve(url, life);
       const status = 'status' in answer ? answer.status : 200;
-      return { status, headers: {}, body: Buffer.from(JSON.stringify(answer)) };
+      const headers: Record<string, string> = 'link' in answer ? { link: answer.link } : {};
+      return { status, headers, body: Buffer.from(JSON.stringify(answer)) };
     };
     const path = requestPath(wire({}), {}, session({ sent: [], transport }));
     const answers = new KeptAnswers(path.session.redactor, kept);
@@ -87,7 +106,7 @@ async function inLives(
       const receipts: ListReceipt[] = [];
       try {
         for await (const { id } of readList('/list', list, paging(), new Reader(path, answers), receipts)) ids.push(id);
-        return { ids, receipts, asked, lives: life + 1 };
+        return { ids, receipts, asked, lives: life + 1, kept: answers.furthest };
       } catch (error) {
         if (error instanceof ListLost) continue;
         if (!(error instanceof Paused)) throw error;
@@ -159,6 +178,13 @@ describe('a list whose vendor forgets its cursors in the pause', () => {
       '?cursor=1-3',
       '?cursor=1-6',
     ]);
+  });
+
+  it('is not read again if the empty answer declares that there is nothing more', async () => {
+    const serve = ({ searchParams }: URL): Answer =>
+      searchParams.has('cursor') ? { rows: [], total: 3 } : { ...part(all, 0), total: 3, next: '3' };
+    const declared = () => byToken<Page>({ param: 'cursor', next, declared: total });
+    expect(await inLives(declared, () => 1, serve)).toMatchObject({ ids: [1, 2, 3], asked: ['', '?cursor=3'] });
   });
 
   it('stays refused if the credentials are', async () => {
@@ -268,6 +294,23 @@ it('a list that repeats rows is read a second time, over pauses too', async () =
   expect(new Set(paused.asked)).toEqual(new Set(whole.asked));
 });
 
+it('what was kept of a list is not given to a list of which other fields are read', async () => {
+  const read = async (changes: Partial<List<Page, Page['rows'][number]>>, onFile: KeptForm) => {
+    const of = wire({ json: part([1, 2], 0) });
+    const path = requestPath(of);
+    const answers = new KeptAnswers(path.session.redactor, onFile);
+    for await (const _ of readList('/list', { ...list, ...changes }, single<Page>(), new Reader(path, answers), []));
+    return { sent: of.sent.length, kept: answers.snapshot() };
+  };
+  const { kept } = await read({}, []);
+  expect((await read({}, kept)).sent).toBe(0);
+  expect((await read({ page: z.object({ rows: Page.shape.rows }) }, kept)).sent).toBe(1);
+  const of = (mark: string) => ({ kept: { mark, part: (body: Page) => body } });
+  const marked = await read(of('seats'), []);
+  expect((await read(of('seats'), marked.kept)).sent).toBe(0);
+  expect((await read(of('names'), marked.kept)).sent).toBe(1);
+});
+
 it('a first page asked for ahead can be kept over a pause that comes before its turn', async () => {
   const ahead = async (answer: Answer) => {
     const of = wire({ json: answer, ...('status' in answer ? answer : {}) });
@@ -291,7 +334,7 @@ it('a full last page is checked, and an empty page requested twice, over pauses 
       next: from + most < 6 ? `${from + most}` : null,
     };
   };
-  expect(await inLives(paging, () => 1, silent)).toMatchObject({ ids: numbers(1, 6), lives: 3 });
+  expect(await inLives(paging, () => 1, silent)).toMatchObject({ ids: numbers(1, 6), lives: 3, kept: 3 });
   let empty = 0;
   const hiccup = ({ searchParams }: URL): Answer => {
     const from = Number(searchParams.get('after') ?? 0);

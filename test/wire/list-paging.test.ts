@@ -213,6 +213,11 @@ describe('a list that is not documented', () => {
   const places = { at: ['data.records', 'records', ''], total: ['data.total', 'total'] };
   const paged = guessedPages({ ...places, page: ['pageNo', 1], size: ['pageSize', 2] });
 
+  it('is asked for by number and size, and for one row if only the total matters', () => {
+    expect(paged('a').paging.first).toEqual({ pageNo: 1, pageSize: 2 });
+    expect(paged('a').single).toEqual({ pageNo: 1, pageSize: 1 });
+  });
+
   it('is found at the first place that holds one, without blank texts', () => {
     for (const answer of [{ data: { records: [{ id: 1, name: ' ' }] } }, { records: [{ id: 1 }] }, [{ id: 1 }]]) {
       expect(faultsOf(paged('a'), answer)).toEqual([]);

@@ -141,6 +141,18 @@ it('addresses that are not those foreseen cost one call in vain, however many fo
   expect(asked).toHaveLength(11);
 });
 
+it('what was asked for ahead answers one call; the next one, or one after it was dropped, is made', async () => {
+  const { reader, seen } = vendor({});
+  reader.askAhead('GET', '/list', {});
+  await reader.ask('GET', '/list', {});
+  expect(seen.asked).toHaveLength(1);
+  await reader.ask('GET', '/list', {});
+  expect(seen.asked).toHaveLength(2);
+  await reader.dropAhead([reader.askAhead('GET', '/list', {})]);
+  await reader.ask('GET', '/list', {});
+  expect(seen.asked).toHaveLength(4);
+});
+
 it('a first page asked for ahead of its turn is not asked for again', async () => {
   const { paging, serve } = KINDS.numbers ?? {};
   if (paging === undefined || serve === undefined) throw new Error('no such kind');

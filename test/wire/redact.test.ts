@@ -110,7 +110,7 @@ describe('a secret', () => {
 
   it('is hidden wherever it stands in what was handed in', () => {
     const redactor = new Redactor();
-    redactor.hide({ one: ['first-secret', { two: 'second-secret' }], three: null, four: 12345678 });
+    redactor.hide({ one: ['first-secret', { two: 'second-secret' }], three: null, four: 12345678, five: undefined });
     expect(redactor.clean('first-secret second-secret 12345678')).toBe('[secret] [secret] 12345678');
   });
 
@@ -156,6 +156,26 @@ describe('a secret', () => {
     const redactor = new Redactor();
     redactor.hide({ privateKey: key });
     expect(redactor.clean(withSmallLetters(encodeURIComponent(key.slice(0, 200))))).toBe('[secret]');
+  });
+});
+
+describe('a key in bytes that are to be kept', () => {
+  const KEY = 'key/of "16" + éé';
+  const isIn = (text: string) => {
+    const redactor = new Redactor();
+    redactor.hide({ apiKey: KEY, account: 'an-account-of-1' });
+    return redactor.isIn(Buffer.from(text));
+  };
+
+  it.each(['itself', 'in a query', 'in a form', 'in JSON', 'in Base64', 'in Base64 for addresses'])(
+    'is found %s',
+    (how) => {
+      expect(isIn(`{"a":"${DISGUISES[how]?.(KEY)}"}`)).toBe(true);
+    },
+  );
+
+  it('is not taken for one where it is shorter than any key: rows name accounts', () => {
+    expect(isIn('an-account-of-1')).toBe(false);
   });
 });
 

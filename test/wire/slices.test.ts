@@ -7,10 +7,13 @@ import { owner } from '../../lambdas/counting/row-forms.ts';
 import { Tally } from '../../lambdas/counting/tally.ts';
 import { VendorApi } from '../../lambdas/counting/vendor-api.ts';
 import { type Verbs, verbs } from '../../lambdas/counting/verbs.ts';
+import { LARGE_BYTES } from '../../lambdas/wire/answer-size.ts';
+import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
 import { readBody } from '../../lambdas/wire/body.ts';
 import { KeptAnswers } from '../../lambdas/wire/kept-answers.ts';
 import { inSlices, whole } from '../../lambdas/wire/list-paging.ts';
 import { list } from '../../lambdas/wire/lists.ts';
+import { slicesOf } from '../../lambdas/wire/slices.ts';
 import type { Transport } from '../../lambdas/wire/transport.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { requestPath, session, wire } from './wire.ts';
@@ -80,6 +83,15 @@ it('is read as a whole where it is not large, with the same words', async () => 
   expect(small.kept).toHaveLength(1);
 });
 
+it('is never packed where its list cannot be read in slices', async () => {
+  const { seen, path } = answering(Buffer.from(written(MANY)));
+  const ids: string[] = [];
+  const asWhole = list('/estate', { id: z.string() }, whole('data.rows'));
+  for await (const { id } of verbs(new VendorApi(path), { prefix: 'Acme', columns: COLUMNS }).rows(asWhole))
+    ids.push(id);
+  expect([ids.length, seen.isPacked]).toEqual([12_000, false]);
+});
+
 it('costs one customer where one row is odd, and names that row by its place', async () => {
   const odd = MANY.map((row, at) => (at === 9_001 ? { ...row, id: 7 } : row));
   const { customers } = await collected(written(odd));
@@ -147,6 +159,21 @@ it('is packed while it comes only where the caller may be given that, and not be
   }
   await expect(readBody(endless(), true, 10 * 1024 * 1024)).rejects.toThrow('larger than 10 MiB');
   await expect(readBody(endless(), false)).rejects.toThrow('larger than 64 MiB');
+});
+
+it('is packed from the first byte beyond what counts as small, and may be as large as memory holds', async () => {
+  const small = randomBytes(LARGE_BYTES);
+  expect(await readBody(inPieces(small), true)).toEqual({ body: small });
+  const large = Buffer.concat([small, Buffer.of(0)]);
+  const { packed = [] } = await readBody(inPieces(large), true);
+  const { length } = Buffer.concat(packed);
+  expect((await readBody(inPieces(large), true, length)).packed).toHaveLength(packed.length);
+  await expect(readBody(inPieces(large), true, length - 1)).rejects.toThrow(AnswerTooLarge);
+});
+
+it('that cannot be unpacked is not called malformed JSON', async () => {
+  const slices = slicesOf([Buffer.from('not packed')], undefined, [], 'Vendor GET /estate');
+  await expect(slices.next()).rejects.toMatchObject({ code: expect.stringMatching(/^Z_/u) });
 });
 
 it('is no answer where it breaks off', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AnswerTooLarge } from '../../lambdas/wire/answer-too-large.ts';
 import { directTransport, send } from '../../lambdas/wire/transport.ts';
@@ -93,6 +93,27 @@ describe('the transport', () => {
     const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
     const sending: RequestListener = (_, response) => response.setHeader('content-encoding', 'gzip').end(bomb);
     await expect(serving(sending, (url) => directTransport(get(url), never))).rejects.toBeInstanceOf(AnswerTooLarge);
+  });
+
+  it('packs a large success where the caller can be given that, and no other answer', async () => {
+    const large = randomBytes(9 * 1024 * 1024);
+    const read = (status: number, asked: { mayPack?: true }) =>
+      serving(
+        (_, response) => response.writeHead(status).end(large),
+        (url) => directTransport({ ...get(url), ...asked }, never),
+      );
+    const { body, packed } = await read(200, { mayPack: true });
+    expect(body).toHaveLength(0);
+    expect(inflateRawSync(Buffer.concat(packed ?? []))).toEqual(large);
+    for (const [status, asked] of [
+      [200, {}],
+      [300, { mayPack: true }],
+      [403, { mayPack: true }],
+    ] as const) {
+      const whole = await read(status, asked);
+      expect(whole).not.toHaveProperty('packed');
+      expect(whole.body).toHaveLength(large.length);
+    }
   });
 
   it('gives header names in lower case, repeated ones joined', async () => {
