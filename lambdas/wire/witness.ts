@@ -132,9 +132,8 @@ export class Witness<R> {
 
   /** A row already read was deleted, so later rows moved up and one of them was never seen. */
   #totalFell(declared: number | undefined): void {
-    const before = this.total ?? 0;
-    if ((declared ?? before) < before)
-      this.#unsound(`the vendor declared ${before} rows, then ${declared}, and listed ${this.distinct}`);
+    if (this.total !== undefined && declared !== undefined && declared < this.total)
+      this.#unsound(`the vendor declared ${this.total} rows, then ${declared}, and listed ${this.distinct}`);
   }
 
   /** At the end: what was read is as much as the vendor declares. */
@@ -147,7 +146,7 @@ export class Witness<R> {
   circles(next: string): void {
     const isAsked = this.#asked.has(next);
     const isStuck = this.#empty > 1 || (this.#empty === 1 && isAsked);
-    if (isStuck && this.distinct < (this.total ?? 0))
+    if (isStuck && this.total !== undefined && this.distinct < this.total)
       this.#unsound(`an empty page after ${this.distinct} of ${this.total} declared rows`);
     if (isAsked) this.#unsound('the cursor leads back to a page already read');
     this.#asked.add(next);

@@ -238,9 +238,9 @@ describe('a list', () => {
     expect(String(sent[0]?.body)).toBe('{"all":true}');
     expect(receipts.map(({ list: name }) => name)).toEqual(['fleet']);
     const byForm = { ...searched, json: undefined, form: { all: '1' } };
-    const said: Said = ({ read }) => read(byForm, () => undefined);
-    expect(String((await tallied([rows({ id: 1 })], said)).sent[0]?.body)).toBe('all=1');
-    await expect(tallied([rows({ id: 'x' })], said)).rejects.toThrow('Vendor list fleet: rows.0.id');
+    const collect: Said = ({ read }) => read(byForm, () => undefined);
+    expect(String((await tallied([rows({ id: 1 })], collect)).sent[0]?.body)).toBe('all=1');
+    await expect(tallied([rows({ id: 'x' })], collect)).rejects.toThrow('Vendor list fleet: rows.0.id');
   });
 
   it('may be refused where that says that it is empty', async () => {
