@@ -151,9 +151,15 @@ it('holds whole numbers beyond 2^53 exactly', async () => {
   expect(ids.slice(-2)).toEqual(['9007199254740993', '9007199254740992']);
 });
 
+/** Whether these bytes are the body, unpacked. Equality by matchers takes seconds for megabytes. */
+async function comesWhole(bytes: Buffer, mayPack: boolean): Promise<boolean> {
+  const { body, packed } = await readBody(inPieces(bytes), mayPack);
+  return packed === undefined && bytes.equals(body);
+}
+
 it('is packed while it comes only where the caller may be given that, and not beyond what memory holds', async () => {
   const bytes = randomBytes(9 * 1024 * 1024);
-  expect(await readBody(inPieces(bytes), false)).toEqual({ body: bytes });
+  expect(await comesWhole(bytes, false)).toBe(true);
   async function* endless(): AsyncGenerator<Uint8Array> {
     for (;;) yield bytes;
   }
@@ -163,7 +169,7 @@ it('is packed while it comes only where the caller may be given that, and not be
 
 it('is packed from the first byte beyond what counts as small, and may be as large as memory holds', async () => {
   const small = randomBytes(LARGE_BYTES);
-  expect(await readBody(inPieces(small), true)).toEqual({ body: small });
+  expect(await comesWhole(small, true)).toBe(true);
   const large = Buffer.concat([small, Buffer.of(0)]);
   const { packed = [] } = await readBody(inPieces(large), true);
   const { length } = Buffer.concat(packed);

@@ -104,7 +104,7 @@ describe('the transport', () => {
       );
     const { body, packed } = await read(200, { mayPack: true });
     expect(body).toHaveLength(0);
-    expect(inflateRawSync(Buffer.concat(packed ?? []))).toEqual(large);
+    expect(large.equals(inflateRawSync(Buffer.concat(packed ?? [])))).toBe(true);
     for (const [status, asked] of [
       [200, {}],
       [300, { mayPack: true }],
