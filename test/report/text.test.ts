@@ -11,6 +11,10 @@ test('the beginning of a text is never half a character', () => {
   expect(beginningOf('😀b', 2)).toBe('😀');
 });
 
+test('half a character that the vendor wrote is not what was cut: only the end is looked at', () => {
+  expect(beginningOf('a\uD83Dbc', 3)).toBe('a\uD83Db');
+});
+
 test('a text that is cut ends with a mark, right behind a word', () => {
   expect(shortened('Contoso', 7)).toBe('Contoso');
   expect(shortened('Contoso Ltd', 8)).toBe('Contoso…');
