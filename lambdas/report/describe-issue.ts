@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { quantity } from './quantity.ts';
-import { isRecord } from './record.ts';
+import { isRecord, memberOf } from './record.ts';
 
 /** How many fields a message names before "and more". */
 const MEMBERS_NAMED = 12;
@@ -49,10 +49,7 @@ function forms(issue: z.core.$ZodIssueInvalidUnion): string {
 }
 
 const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    root,
-  );
+  path.reduce<unknown>((value, key) => memberOf(value, String(key)), root);
 
 const kindAt = (root: unknown, path: readonly PropertyKey[]): string => kindOf(at(root, path));
 
