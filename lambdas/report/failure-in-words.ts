@@ -31,10 +31,10 @@ export type FailedCustomers = { error: ErrorName; words: string };
 
 /** What kept customers from being read, one part per reason: "2 customers have not given consent (Alpha, Beta)". */
 export function customerFailures(failures: readonly CustomerFailure[]): FailedCustomers[] {
-  const byReason = Map.groupBy(failures, (failure) => REASONS.find(({ applies }) => applies(failure)));
+  const byReason = Map.groupBy(failures, reasonOf);
   return [...byReason].flatMap(([reason, alike]): FailedCustomers[] => {
     const [first] = alike;
-    if (reason === undefined || first === undefined) return [];
+    if (first === undefined) return [];
     const customers = new Map(alike.map(({ customerId, customerName }) => [customerId, customerName]));
     const words = reason.words(quantity(customers.size, 'customer'), customers.size === 1);
     return [{ error: first.error, words: `${words} (${namesOf([...customers.values()])})` }];
@@ -63,7 +63,7 @@ const of =
   ({ error, message }) =>
     error === wanted && pattern.test(message);
 
-/** The first that applies; between them they cover every error. */
+/** The first that applies is taken. */
 const REASONS: readonly Reason[] = [
   {
     applies: of('VendorAuthError', /\bconsent\b/u),
@@ -85,13 +85,20 @@ const REASONS: readonly Reason[] = [
   { applies: of('VendorContractError'), words: (customers) => `the answer for ${customers} is not as documented` },
   { applies: of('VendorRateLimitError'), words: (customers) => `the limit of calls was reached before ${customers}` },
   { applies: of('VendorUnavailableError'), words: (customers) => `no answer for ${customers}` },
-  { applies: () => true, words: (customers) => `the settings for ${customers} are wrong or incomplete` },
 ];
+
+/** For errors that none of them names: those are ours to mend. */
+const SETTINGS: Pick<Reason, 'words'> = {
+  words: (customers) => `the settings for ${customers} are wrong or incomplete`,
+};
+
+const reasonOf = (failure: CustomerFailure): Pick<Reason, 'words'> =>
+  REASONS.find(({ applies }) => applies(failure)) ?? SETTINGS;
 
 const LONGEST_CAUSE = 140;
 
 /** Where the vendor's own answer begins: JSON, or a page. */
-const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*$/isu;
+const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*/isu;
 
 /** The call that failed. */
 const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
@@ -101,7 +108,7 @@ const CODES = / \((?:HTTP \d+|AADSTS[^)]*|fields seen: [^)]*)\)/gu;
 
 /** What the request path reports for any vendor and the kind of error expresses better. */
 const GENERAL =
-  /^(?:HTTP \d+|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
+  /^(?:HTTP \d|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
 
 function causeIn(message: string): string | undefined {
   const cause = onOneLine(message).replace(ANSWER, '').replace(CALL, '').replace(CODES, '');
