@@ -98,7 +98,7 @@ const reasonOf = (failure: CustomerFailure): Pick<Reason, 'words'> =>
 const LONGEST_CAUSE = 140;
 
 /** Where the vendor's own answer begins: JSON, or a page. */
-const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*/isu;
+const ANSWER = /:?\s*(?:\{"|\[\{|\[\]|\{\}|<[!a-z]).*$/isu;
 
 /** The call that failed. */
 const CALL = /^\S[^:]*? (?:GET|POST|PUT|PATCH|DELETE) \S+: /u;
@@ -108,7 +108,7 @@ const CODES = / \((?:HTTP \d+|AADSTS[^)]*|fields seen: [^)]*)\)/gu;
 
 /** What the request path reports for any vendor and the kind of error expresses better. */
 const GENERAL =
-  /^(?:HTTP \d|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
+  /^(?:HTTP \d+|unexpected answer|no answer|the credentials were refused|these credentials are not|every customer of)/u;
 
 function causeIn(message: string): string | undefined {
   const cause = onOneLine(message).replace(ANSWER, '').replace(CALL, '').replace(CODES, '');
