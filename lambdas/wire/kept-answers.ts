@@ -14,7 +14,7 @@ export const KeptForm = z.array(z.tuple([z.string(), z.array(z.string())]));
 export type KeptForm = z.output<typeof KeptForm>;
 
 /** A kept answer, packed if it is large: to pack a small one takes longer than to read it, and most collections never pause. */
-type Kept = { bytes: Uint8Array; isPacked: boolean };
+type Kept = { bytes: Buffer; isPacked: boolean };
 
 /** Answers below this size are packed only in a checkpoint. */
 const SMALL_BYTES = 16 * 1024;
@@ -103,9 +103,7 @@ export class KeptAnswers {
   snapshot(): KeptForm {
     return [...this.#kept].map(([call, answers]) => [
       call,
-      Array.from(answers, (answer) =>
-        answer === undefined ? '' : Buffer.from(packed(answer).bytes).toString('base64'),
-      ),
+      Array.from(answers, (answer) => (answer === undefined ? '' : packed(answer).bytes.toString('base64'))),
     ]);
   }
 
@@ -142,7 +140,7 @@ const packed = ({ bytes, isPacked }: Kept): Kept => ({
 /** Undefined if it cannot be read; then the call is made again. */
 function readAnswer(kept: Kept): WireResponse | undefined {
   try {
-    const bytes = Buffer.from(kept.isPacked ? inflateRawSync(kept.bytes) : kept.bytes);
+    const bytes = kept.isPacked ? inflateRawSync(kept.bytes) : kept.bytes;
     const end = bytes.indexOf('\n');
     const [status, headers] = z.parse(Head, JSON.parse(bytes.toString('utf8', 0, end)));
     return { status, headers, body: bytes.subarray(end + 1) };

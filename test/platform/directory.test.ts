@@ -15,6 +15,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { directoryMail, directoryObjects, directorySecrets } from '../../lambdas/platform/directory.ts';
 import { MailRefused } from '../../lambdas/platform/mail-refused.ts';
+import { ReportError } from '../../lambdas/report/errors.ts';
 
 let root = '';
 let config = '';
@@ -115,6 +116,16 @@ describe('objects in a directory', () => {
     );
     await expect(objects().write('runs/r1/run.json', 'x', 'text/plain')).rejects.toMatchObject(refused(out));
     await expect(directorySecrets(out).write('acme', {})).rejects.toMatchObject(refused(out));
+  });
+
+  test('what fails while a body is made is reported as it is, and leaves nothing behind', async () => {
+    const gone = new ReportError('ConfigurationError', 'units/acme-2.jsonl is gone; run again');
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('Company');
+      throw gone;
+    }
+    await expect(objects().write('runs/r1/units.csv', pieces(), 'text/csv')).rejects.toBe(gone);
+    expect(readdirSync(join(out, 'r1'))).toEqual([]);
   });
 
   test('no key leads out of the two folders', async () => {
