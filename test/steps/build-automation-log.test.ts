@@ -239,12 +239,7 @@ describe('whatever happened', () => {
       integrations: { status: string }[];
     };
     const delivery = { mechanism: 'return', status: 'delivered' };
-    const store = (changes: object) =>
-      made.scene.platform.objects.write(
-        'runs/r1/report.json',
-        JSON.stringify({ ...report, ...changes }),
-        'application/json',
-      );
+    const store = (changes: object) => made.scene.replaceReport({ ...report, ...changes });
 
     await store({ rows: Array.from({ length: 1500 }, () => ({ ...report.rows[0], dataQuality: 'x'.repeat(200) })) });
     const withoutRows = await build(made, whole(made, { delivery }));

@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -28,6 +28,8 @@ export type Stage = {
   /** The parsed file of the run; undefined when there is none. */
   json(key: string): Promise<unknown>;
   text(key: string): Promise<string>;
+  /** Puts another report.json in the place of the run's. It is dated so that every other file is older for certain. */
+  replaceReport(value: unknown): Promise<void>;
   play(step: Step, input: unknown, invocation?: Partial<Invocation>): Promise<unknown>;
 };
 
@@ -64,6 +66,12 @@ export async function stage(options: Partial<DirectoryOptions> = {}): Promise<St
       return body === undefined ? undefined : JSON.parse(Buffer.from(body).toString('utf8'));
     },
     text,
+    replaceReport: async (value) => {
+      await platform.objects.write('runs/r1/report.json', JSON.stringify(value), 'application/json');
+      // Two files of one tick of the file system's clock would be as new as each other.
+      const later = new Date(Date.now() + 10_000);
+      await utimes(join(out, 'r1', 'report.json'), later, later);
+    },
     // As between states: JSON in, JSON out.
     play: async (step, input, invocation) => {
       const deadline = invocation?.deadline ?? platform.clock.now() + 880_000;
