@@ -8,7 +8,7 @@ import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles, type Titles } from './billed-csv/titles.ts';
 import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
-import type { Period } from './period.ts';
+import { type Period, periodOf } from './period.ts';
 import { withoutCurrency } from './without-currency.ts';
 
 /** A file of billed lines, and the run that reads it. */
@@ -56,7 +56,7 @@ export function readBilledCsv(file: BilledFile): BilledSide {
   return {
     ...head,
     status: rows.refused.length === 0 ? 'collected' : 'partial',
-    day: period.first,
+    day: dayOf(lines, file),
     lines,
     customers: customersOf(rows),
     receipt: receiptOf({
@@ -77,6 +77,12 @@ export function readBilledCsv(file: BilledFile): BilledSide {
       ...[...withoutCurrency(lines, CURRENCY_REMEDY), ...faults].map((note) => `${settings.file}: ${note}`),
     ],
   };
+}
+
+/** The day that the lines are of. A file without dates says nothing about another month, not even that a line is missing. */
+function dayOf(lines: readonly BilledLine[], { period, today }: BilledFile): Day {
+  const isUndated = lines.every(({ doubt }) => doubt?.kind === 'other-period');
+  return isUndated ? periodOf('current', today).first : period.first;
 }
 
 /** The rows below the titles, and what the titles mean; `width`: how many cells the title row has. */

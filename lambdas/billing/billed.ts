@@ -58,7 +58,8 @@ function whyNotCounting(line: BilledLine, service: Service | undefined, { first 
   const isDated = doubt === undefined || doubt.kind === 'ambiguous';
   if (isDated && to !== null && to < first) return `ended ${to}`;
   if (isDated && from !== null && from > first) return `begins ${from}`;
-  return billable || service?.notCharged === 'count' ? undefined : 'not charged';
+  const isOfPeriod = doubt?.kind !== 'other-period';
+  return billable || service?.notCharged === 'count' || !isOfPeriod ? undefined : 'not charged';
 }
 
 /** A number that nobody entered and the PSA did not bill: it is shown next to the line and not compared. */

@@ -240,6 +240,14 @@ describe('a day', () => {
     expect(only({})).not.toHaveProperty('doubt');
     expect(only({}, {}, { month: 'next' }).doubt).toMatchObject({ kind: 'other-period' });
   });
+
+  test('without any, the file does not say either that a line is missing in another month', () => {
+    const dayOf = (rows: string, month: string) =>
+      read(`Company,Product,Quantity,Effective From\n${rows}`, {}, { month }).day;
+    expect(dayOf('A,EDR,1,', 'current')).toBe('2026-12-01');
+    expect(dayOf('A,EDR,1,', 'next')).toBe('2026-12-01');
+    expect(dayOf('A,EDR,1,\nB,EDR,1,2026-01-01', 'next')).toBe('2027-01-01');
+  });
 });
 
 describe('a row', () => {

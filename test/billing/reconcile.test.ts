@@ -150,6 +150,7 @@ describe('what counts on the first day of the period', () => {
     ['boundary day', null, { doubt: { kind: 'boundary', reason: 'ends on the first' } }],
     ['ambiguous line', null, { doubt: { kind: 'ambiguous', reason: 'two readings' } }],
     ['other period', null, { doubt: { kind: 'other-period', reason: 'of October' } }],
+    ['other period', null, { doubt: { kind: 'other-period', reason: 'of October' }, billable: false }],
   ] as const)('%s: not compared', (reason, billed, more) => {
     expect(row(12, [edr(12, more)])).toMatchObject({
       state: 'not-compared',
