@@ -66,9 +66,12 @@ function pricedInWords({ totals, rows }: Reconciliation): string[] {
   return [...money, `${quantity(unpriced, 'row')} more ${unpriced === 1 ? 'differs' : 'differ'}; no price was read`];
 }
 
-const differs = ({ difference }: ReconciliationRow): boolean => difference !== undefined && signOf(difference) !== 0;
+/** A difference that an exception covers, or leaves out, is none. */
+const differs = ({ state, difference }: ReconciliationRow): boolean =>
+  state !== 'tolerated' && state !== 'ignored' && difference !== undefined && signOf(difference) !== 0;
 
 const outcomeOf = ({ rows }: Reconciliation): string => {
+  if (rows.every(({ state }) => state === 'not-compared')) return 'Nothing could be compared with what is billed.';
   const differing = rows.filter(differs).length;
   return differing === 0
     ? 'Everything that could be compared is billed as counted.'

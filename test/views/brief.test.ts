@@ -55,6 +55,17 @@ describe('a run without much to report', () => {
     );
     const unpriced = rows.slice(0, 1).map(({ moneyDifference: _, ...row }) => row);
     expect(compared(unpriced)).toContain('1 row of reconciliation.csv differs; no price was read.');
+    const agreed = unpriced.map((row): ReconciliationRow => ({ ...row, state: 'tolerated' }));
+    expect(compared(agreed)).toContain('Everything that could be compared is billed as counted.');
+  });
+
+  it('never says that all is billed as counted when no row could be compared', () => {
+    const open = rows.filter(({ state }) => state === 'not-compared');
+    expect(open).not.toHaveLength(0);
+    const reconciliation = { period: '2026-11', rows: open, totals: [] };
+    expect(textOf({ report: reportOf([], []), reconciliation })).toContain(
+      'read in full. Nothing could be compared with what is billed.\n',
+    );
   });
 
   it('shows with the money how many rows differ whose money is not known', () => {
