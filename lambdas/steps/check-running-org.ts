@@ -52,12 +52,22 @@ export default function checkRunningOrg(known: {
     }
     const mechanism = mechanismOf(configuration, order.deliver ?? undefined);
     const runId = runIdOf(order.runId, execution.name);
+    const since = order.since == null ? null : await earlierRun(platform, order.since);
     const asOf = await firstMoment(platform, { runId, asOf: momentOf(execution.startedAt), organization });
     const psa = mechanism === 'psa' ? delivery.psa?.integration : undefined;
     const { timeZone = platform.timeZone, units } = configuration;
-    const since = order.since == null ? null : safeId(order.since, 'since');
     return { runId, asOf, mechanism, psa: psa ?? null, only: order.only ?? null, since, timeZone, units };
   };
+}
+
+/** The id of the run to compare with. Errors: `ConfigurationError` if its files are not there. */
+async function earlierRun({ objects }: Platform, id: string): Promise<string> {
+  const key = runKeys(safeId(id, 'since')).run;
+  if ((await objects.read(key)) !== undefined) return id;
+  throw new ReportError(
+    'ConfigurationError',
+    `since: expected the id of an earlier run; ${objects.locate(key)} is not there`,
+  );
 }
 
 /** ISO 8601 in UTC, to the second. */

@@ -24,16 +24,24 @@ export async function lastRun(objects: Objects, out: string, organization: strin
   );
 }
 
-/** The run with that id. Errors: `ConfigurationError` if it does not exist, or is another organization's. */
-export async function runOf(objects: Objects, runId: string, organization: string): Promise<PastRun> {
+/**
+ * The run with that id, which `option` names. Errors: `ConfigurationError` if it does not exist, or is another
+ * organization's.
+ */
+export async function runOf(
+  objects: Objects,
+  runId: string,
+  organization: string,
+  option = '--run-id',
+): Promise<PastRun> {
   const run = await readRun(objects, runId);
   if (run === undefined) {
-    throw new ReportError('ConfigurationError', `--run-id: ${objects.locate(runKeys(runId).run)} is not there`);
+    throw new ReportError('ConfigurationError', `${option}: ${objects.locate(runKeys(runId).run)} is not there`);
   }
   if (run.organization === organization) return run;
   throw new ReportError(
     'ConfigurationError',
-    `--run-id: ${runId} is a run of ${run.organization}, not of ${organization}`,
+    `${option}: ${runId} is a run of ${run.organization}, not of ${organization}`,
   );
 }
 

@@ -12,6 +12,7 @@ import { knownIn } from '../../lambdas/run/known.ts';
 import { MAIL_SECRETS, mailSecretsOf, openMailRoute } from '../../lambdas/run/mail-ways.ts';
 import { misplacedCredentials, moveToSecret } from '../../lambdas/run/misplaced.ts';
 import { readSecret } from '../../lambdas/run/secret.ts';
+import { runOf } from './last-run.ts';
 import type { ReportOptions } from './options.ts';
 
 /** How long the sandbox may take to answer. */
@@ -23,7 +24,7 @@ const SANDBOX_MILLISECONDS = 5_000;
  * Errors: `ConfigurationError` with one line per fault, each naming file and field, or option, and what is expected.
  */
 export async function preflight(
-  options: Pick<ReportOptions, 'config' | 'only' | 'deliver' | 'sandbox'> & { out?: string },
+  options: Pick<ReportOptions, 'config' | 'only' | 'since' | 'deliver' | 'sandbox'> & { out?: string },
   registry: Registry,
   platform: Platform,
 ): Promise<string[]> {
@@ -39,11 +40,14 @@ export async function preflight(
     }
   };
 
+  const { sandbox, out, since } = options;
   await requireDirectory(options.config);
   const configuration = await check(() => readReportConfiguration(platform.objects, known));
   const organizations = await check(() => readOrganizationList(platform.objects, known));
   if (configuration !== undefined) {
     for (const look of looksAtIntegrations(configuration, options, registry, platform)) await check(look);
+    const { id } = configuration.managingOrganization;
+    if (since !== undefined) await check(() => runOf(platform.objects, since, id, '--since'));
   }
   if (configuration !== undefined && organizations !== undefined) {
     const named = billingKnown(known, organizations, configuration.managingOrganization);
@@ -52,7 +56,6 @@ export async function preflight(
   if (faults.some((fault) => /^secrets\/\S+ is missing/mu.test(fault))) {
     faults.push(...(await strayedSecrets(options.config, registry)));
   }
-  const { sandbox, out } = options;
   if (sandbox !== undefined) await check(() => requireAnswer(sandbox));
   if (out !== undefined) await check(() => requireWritable(out));
   if (faults.length > 0) throw new ReportError('ConfigurationError', faults.join('\n'));

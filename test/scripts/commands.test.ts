@@ -195,7 +195,9 @@ describe('npm run report', () => {
 
   it.each([
     [['--colour'], /--colour/u],
-    [['--run-id', '../elsewhere'], /--run-id/u],
+    [['--run-id', '../elsewhere'], /^--run-id/u],
+    [['--since', '../elsewhere'], /^--since/u],
+    [['--since', 'never-made'], /^--since: .*never-made.* is not there/u],
     [['--only', 'nobody'], /--only: .*nobody/u],
     [['--deliver', 'pigeon'], /"pigeon"/u],
     [['--out', join(ROOT, 'package.json')], /--out: cannot write/u],

@@ -32,6 +32,7 @@ describe('starting a run', () => {
 
   test('the input names run, delivery, subset and the run to compare with', async () => {
     const scene = await configured();
+    await scene.play(check, { input: { runId: 'oct' }, execution });
     const input = { runId: 'nov', organization: 'northwind-msp', deliver: 'email', only: ['acme'], since: 'oct' };
     expect(await scene.play(check, { input, execution })).toEqual({
       runId: 'nov',
@@ -112,6 +113,15 @@ describe('refusals', () => {
     ).rejects.toMatchObject({
       name: 'NotManagingOrganizationError',
       message: expect.stringContaining('Northwind MSP (northwind-msp)'),
+    });
+    expect(await scene.json('runs/nov/run.json')).toBeUndefined();
+  });
+
+  test('an earlier run that does not exist cannot be compared with, and nothing is written', async () => {
+    const scene = await configured();
+    await expect(scene.play(check, { input: { runId: 'nov', since: 'otc' }, execution })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/^since: expected the id of an earlier run; .*otc\/run\.json is not there$/u),
     });
     expect(await scene.json('runs/nov/run.json')).toBeUndefined();
   });
