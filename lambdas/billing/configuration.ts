@@ -179,7 +179,8 @@ function twoSourceFaults(sources: readonly BillingSource[], organizations: reado
   return organizations
     .filter(({ enabled }) => enabled)
     .flatMap(({ name, integrationIds }) => {
-      const ids = sources.filter(({ id }) => (integrationIds.get(id) ?? []).length > 0).map(({ id }) => id);
+      const named = new Set(sources.map(({ id }) => id));
+      const ids = [...named].filter((id) => (integrationIds.get(id) ?? []).length > 0);
       return ids.length < 2 ? [] : [`source: ${name} has ids at ${ids.join(' and at ')}; keep those of one source`];
     });
 }

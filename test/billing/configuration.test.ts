@@ -177,6 +177,13 @@ describe('a source', () => {
     ]);
   });
 
+  test('that is listed twice is one fault, not one more for each company', () => {
+    const source = [{ integration: PSA }, { integration: PSA }];
+    expect(faultsOf(settings({ source }), [company('a', { [PSA]: ['1'] }, { name: 'Contoso' })])).toEqual([
+      'source: "connectwise-psa" is listed twice',
+    ]);
+  });
+
   test('must not share a company with another one, unless the company is disabled', () => {
     const source = [{ integration: PSA }, { file: 'billed.csv' }];
     const ids = { [PSA]: ['1'], 'billed-csv': ['A'] };
