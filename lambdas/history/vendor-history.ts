@@ -111,6 +111,11 @@ export function readHistory(value: unknown, { integration, name, configuration, 
   return { snapshot: last };
 }
 
+/** The configuration of a history, for a vendor that is no longer installed; undefined if there is no history. */
+export function configurationIn(value: unknown): string | undefined {
+  return z.safeParse(VendorHistory, value).data?.configuration;
+}
+
 /** The columns of one vendor that come and go, as the last delivered report showed them; none if that is not known. */
 export function columnsShown(value: unknown, integration: string): Column[] {
   const { success, data } = z.safeParse(VendorHistory, value);

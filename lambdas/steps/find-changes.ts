@@ -3,10 +3,10 @@ import { type KnownToBilling, readBillingConfiguration } from '../billing/config
 import { type Changes, companyChanges, vendorChanges } from '../history/changes.ts';
 import { changeLines, changesCsv } from '../history/changes-csv.ts';
 import { type ProvenUnits, proveUnits } from '../history/counted-units.ts';
-import { unitsByCell } from '../history/named-units.ts';
+import { type NamedUnits, unitsByCell } from '../history/named-units.ts';
 import { historyOf } from '../history/next-history.ts';
 import { unitsCsv } from '../history/units-csv.ts';
-import { readHistory, type Snapshot } from '../history/vendor-history.ts';
+import { configurationIn, readHistory, type Snapshot } from '../history/vendor-history.ts';
 import type { Objects, Step } from '../platform/platform.ts';
 import type { CatalogEntry } from '../report/column.ts';
 import { dayIn } from '../report/day.ts';
@@ -50,14 +50,11 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
     const rows = rowsOf(organizations, managingOrganization);
     const found: Found = { changes: { companies: [], vendors: [] }, past: [], proven: [], terms: [], remarks: [] };
     for (const entry of known.collectors) {
+      if (report.notAsked?.includes(entry.id) === true) continue;
       const settings = integrations.get(entry.id);
-      if (settings === undefined || report.notAsked?.includes(entry.id) === true) continue;
-      const configuration = fingerprintOf(managingOrganization.id, settings);
-      await compareVendor(
-        found,
-        { report, run, entry, configuration, owner: await ownersAt(entry, rows, objects, run) },
-        objects,
-      );
+      const configured = settings === undefined ? undefined : fingerprintOf(managingOrganization.id, settings);
+      const owner = await ownersAt(entry, rows, objects, run);
+      await compareVendor(found, { report, run, entry, configured, owner }, objects);
     }
     found.changes.companies = companyChanges(report, found.past);
     const today = dayIn(report.asOf, run.timeZone);
@@ -95,17 +92,19 @@ type Vendor = {
   report: Report;
   run: Run;
   entry: CatalogEntry;
-  configuration: string;
+  /** Fingerprint of its configuration; undefined if it is not installed. */
+  configured: string | undefined;
   owner: ReadonlyMap<string, { name: string; company?: Company }>;
 };
 
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
-  const { report, run, entry, configuration, owner } = vendor;
+  const { report, run, entry, owner } = vendor;
   const { id: integration, name } = entry;
+  const earlier = await earlierOf(vendor, objects);
+  if (earlier === undefined) return;
+  const { past, configuration } = earlier;
   const proven = await provenUnitsOf(vendor, objects);
-  const units = proven === undefined ? undefined : await unitsByCell(proven.read());
-  const comparer = { integration, name, configuration, runId: report.runId, asOf: report.asOf };
-  const past = readHistory(await pastOf(objects, integration, run.since), comparer);
+  const units = run.units === 'off' ? undefined : await namedUnitsOf(proven);
   if (past.remark !== undefined) found.remarks.push(past.remark);
   if (proven !== undefined) {
     found.proven.push(proven);
@@ -131,6 +130,23 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
   const history = historyOf({ report, integration, configuration, day, units, before: past.snapshot });
   await leaveHistory(objects, run.runId, integration, { history, superseded: past.superseded === true });
 }
+
+/**
+ * What the vendor's cells are compared with. One that is no longer installed has the configuration that it had then;
+ * undefined if it was not installed then either.
+ */
+async function earlierOf({ report, run, entry, configured }: Vendor, objects: Objects) {
+  const { id: integration, name } = entry;
+  const kept = await pastOf(objects, integration, run.since);
+  const configuration = configured ?? configurationIn(kept);
+  if (configuration === undefined) return undefined;
+  const { runId, asOf } = report;
+  return { configuration, past: readHistory(kept, { integration, name, configuration, runId, asOf }) };
+}
+
+/** None if the vendor was not read this time; the names of its last reading are kept for the next. */
+const namedUnitsOf = async (proven: ProvenUnits | undefined): Promise<NamedUnits> =>
+  proven === undefined ? new Map() : unitsByCell(proven.read());
 
 /** Only a vendor whose rows name units has something to prove. */
 async function provenUnitsOf({ report, run, entry, owner }: Vendor, objects: Objects) {

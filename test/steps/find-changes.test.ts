@@ -4,7 +4,7 @@ import { ReportError } from '../../lambdas/report/errors.ts';
 import { Paused } from '../../lambdas/wire/session.ts';
 import { count, customer } from '../facts.ts';
 import { agents, billedStage, FLEET, named, playRun } from './billed-run.ts';
-import { acme, type Stage } from './stage.ts';
+import { acme, REPORT_JSON, type Stage } from './stage.ts';
 
 const changesOf = async (scene: Stage, runId: string): Promise<unknown[]> =>
   parse(await scene.text(`runs/${runId}/changes.csv`), { columns: true, bom: true });
@@ -64,9 +64,33 @@ describe('changes since the last report', () => {
     await playRun(scene, NOV, { collector: down });
     await playRun(scene, DEC, later);
     expect(await changesOf(scene, 'dec')).toContainEqual(
-      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Since: '2026-10-22' }),
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
     );
   });
+});
+
+test('a vendor that is no longer installed has one line, once, and is compared with its last reading when it returns', async () => {
+  const scene = await billedStage(null);
+  await playRun(scene, OCT);
+  const install = (integrations: object) => scene.configure('report.json', { ...REPORT_JSON, integrations });
+  install({ zenith: {}, desk: {} });
+  await playRun(scene, NOV);
+  expect(await changesOf(scene, 'nov')).toEqual([
+    expect.objectContaining({
+      Company: '(all companies)',
+      Integration: 'Acme',
+      'State Before': 'counted',
+      'State Now': 'not installed',
+      Since: '2026-10-22',
+    }),
+  ]);
+  await playRun(scene, { runId: 'nov-2', asOf: '2026-11-23T06:30:00Z' });
+  expect(await changesOf(scene, 'nov-2')).toEqual([]);
+  install({ acme: {}, zenith: {}, desk: {} });
+  await playRun(scene, DEC, later);
+  expect(await changesOf(scene, 'dec')).toContainEqual(
+    expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Removed: 'VAN', Since: '2026-10-22' }),
+  );
 });
 
 test('columns of the last delivered report keep their place while their vendor fails, month after month', async () => {
