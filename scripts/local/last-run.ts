@@ -11,8 +11,11 @@ const Begun = z.object({ runId: z.string(), asOf: z.string(), organization: z.st
 /** A run on this machine: its id, and the time of its counts. */
 export type PastRun = { runId: string; asOf: string };
 
-/** The organization's latest run below `out`. Errors: `ConfigurationError` if there is none. */
-export async function lastRun(objects: Objects, out: string, organization: string): Promise<PastRun> {
+/**
+ * The organization's latest run below `out`. Errors: `ConfigurationError` if there is none; `otherwise`: what else helps
+ * then.
+ */
+export async function lastRun(objects: Objects, out: string, organization: string, otherwise = ''): Promise<PastRun> {
   const runs = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
     run?.organization === organization ? [run] : [],
   );
@@ -20,7 +23,7 @@ export async function lastRun(objects: Objects, out: string, organization: strin
   if (latest !== undefined) return latest;
   throw new ReportError(
     'ConfigurationError',
-    `--out: ${out} holds no run of ${organization}; make one with npm run report -- --deliver none, or run this with --fresh`,
+    `--out: ${out} holds no run of ${organization}; make one with npm run report -- --config DIR --deliver none${otherwise}`,
   );
 }
 

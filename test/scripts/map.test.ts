@@ -163,7 +163,11 @@ describe('without a terminal', () => {
       ['--run-id', 'other'],
       '--run-id: other is a run of fabrikam-msp, not of northwind-msp',
     ],
-    ['a folder without runs', ['--out', 'no-such-folder'], 'no-such-folder holds no run of northwind-msp'],
+    [
+      'a folder without runs',
+      ['--out', 'no-such-folder'],
+      'no-such-folder holds no run of northwind-msp; make one with npm run report -- --config DIR --deliver none, or run this with --fresh',
+    ],
   ])('refuses %s', async (_, args, message) => {
     await makeRun('other', '2027-01-01T00:00:00Z', {}, 'fabrikam-msp');
     await expect(map(args)).rejects.toMatchObject({

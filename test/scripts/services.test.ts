@@ -134,6 +134,10 @@ describe('the source of billing.json', () => {
 
 it('reports which run is missing, and which PSA refuses', async () => {
   await expect(propose(registry, 'r2')).rejects.toMatchObject({ message: expect.stringContaining('--run-id') });
+  await on.platform.objects.remove(runKeys('r1').run);
+  await expect(propose()).rejects.toMatchObject({
+    message: expect.stringMatching(/holds no run of \S+; make one with .* --deliver none$/u),
+  });
   await begin(breakVendor);
   await expect(propose()).rejects.toMatchObject({ name: 'VendorAuthError' });
 });
