@@ -87,7 +87,7 @@ const REASONS: readonly Reason[] = [
   { applies: of('VendorUnavailableError'), words: (customers) => `no answer for ${customers}` },
 ];
 
-/** For errors that none of them names: those are ours to mend. */
+/** For errors that none of them names: those are ours to fix. */
 const SETTINGS: Pick<Reason, 'words'> = {
   words: (customers) => `the settings for ${customers} are wrong or incomplete`,
 };

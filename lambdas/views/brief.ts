@@ -75,7 +75,7 @@ const outcomeOf = ({ rows }: Reconciliation): string => {
     : `${quantity(differing, 'row')} of reconciliation.csv ${differing === 1 ? 'differs' : 'differ'}; no price was read.`;
 };
 
-/** "10191.55 USD a month is not billed at all, 1130.55 billed too little, 561.70 billed too much" */
+/** "USD a month: 10191.55 not billed at all, 1130.55 billed too little, 561.70 billed too much" */
 function totalInWords({
   currency,
   countedNotBilled,
