@@ -97,7 +97,7 @@ export function csv<Row extends object>(rows: readonly Row[], columns: readonly 
 }
 
 /** How many rows become text together. The library builds a row field by field; a large report at once is too much. */
-const ROWS_AT_ONCE = 200;
+export const ROWS_AT_ONCE = 200;
 
 function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): Generator<string> {
   const { head, lines } = csvWriter(columns);

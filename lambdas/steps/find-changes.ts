@@ -16,6 +16,7 @@ import type { Report } from '../report/report.ts';
 import { billingKnown } from '../run/billing-files.ts';
 import { readCollection } from '../run/collection-file.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { CSV } from '../run/content-types.ts';
 import { hasUnits, readSubscriptions, readUnits } from '../run/details.ts';
 import { ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson, writeJson } from '../run/json-file.ts';
@@ -29,8 +30,6 @@ import { type TermSource, termRows } from '../terms/terms.ts';
 import { termsCsv } from '../terms/terms-csv.ts';
 
 const Input = z.strictObject({ run: Run, report: ReportTotals });
-
-const CSV = 'text/csv; charset=utf-8';
 
 /** `remarks`: what could not be compared or listed, for the log. */
 type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };

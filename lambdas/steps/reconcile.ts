@@ -10,6 +10,7 @@ import { ReportError } from '../report/errors.ts';
 import { billingKnown, readBilledSide } from '../run/billing-files.ts';
 import { caughtError } from '../run/caught-error.ts';
 import { readOrganizationList, readReportConfiguration } from '../run/configuration-files.ts';
+import { CSV } from '../run/content-types.ts';
 import { Ended, ReportTotals, Run, readInput } from '../run/input.ts';
 import { readJson } from '../run/json-file.ts';
 import { runKeys } from '../run/keys.ts';
@@ -82,7 +83,7 @@ async function keep(reconciliation: Reconciliation, objects: Objects, runId: str
 
 /** Written at every start: one that was killed may have left the comparison without its CSV. */
 const writeCsv = (reconciliation: Reconciliation, objects: Objects, runId: string): Promise<void> =>
-  objects.write(runKeys(runId).reconciliationCsv, reconciliationCsv(reconciliation), 'text/csv; charset=utf-8');
+  objects.write(runKeys(runId).reconciliationCsv, reconciliationCsv(reconciliation), CSV);
 
 const totalsOf = ({ period, states, totals }: Reconciliation, runId: string): ReconciliationTotals => ({
   key: runKeys(runId).reconciliation,
