@@ -1,3 +1,4 @@
+import { firstNames } from '../report/describe-issue.ts';
 import { isRecord } from '../report/record.ts';
 
 /**
@@ -5,9 +6,6 @@ import { isRecord } from '../report/record.ts';
  * (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
  */
 export type Place = string | readonly string[];
-
-/** How many fields of an answer a message names. */
-const MEMBERS_NAMED = 12;
 
 export type Fault = { path: string[]; message: string };
 export type Found = { value: unknown } | { fault: Fault };
@@ -54,13 +52,10 @@ const stepsOf = (place: Place): readonly string[] =>
 /** The names of an object's fields, those of nested objects in brackets: enough to recognise a renamed field. */
 export function membersOf(holder: Readonly<Record<string, unknown>>): string {
   const names = Object.entries(holder).map(([name, value]) =>
-    isRecord(value) ? `${name} {${capped(Object.keys(value))}}` : name,
+    isRecord(value) ? `${name} {${firstNames(Object.keys(value))}}` : name,
   );
-  return names.length === 0 ? 'none' : capped(names);
+  return names.length === 0 ? 'none' : firstNames(names);
 }
-
-const capped = (names: readonly string[]): string =>
-  `${names.slice(0, MEMBERS_NAMED).join(', ')}${names.length > MEMBERS_NAMED ? ', and more' : ''}`;
 
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
