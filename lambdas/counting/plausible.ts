@@ -16,9 +16,9 @@ export const sizeOf = ({ customers }: Pick<Collection, 'customers'>): Pick<LastR
 const REMARKABLE_SHARE = 0.5;
 
 /**
- * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units. `refuse` is why
- * the collection is not plausible: no customer is listed though some should be, or nobody has a single unit and nothing else confirms
- * it. `remark` is what shrank.
+ * Emptiness is suspicious: an expired view, a lost filter or a broken page looks just like a vendor without units.
+ * `refuse` is why the collection is not plausible: no customer is listed though some should be, or nobody has a single
+ * unit and nothing else confirms it. `remark` is what shrank.
  */
 export function checkPlausible(
   collection: Pick<Collection, 'customers' | 'receipt'>,

@@ -35,9 +35,9 @@ const Input = z.strictObject({ run: Run, report: ReportTotals });
 type Answer = { changes: string; terms: string; units: string | null; remarks: string[] };
 
 /**
- * Compares the report with the last one, unit by unit if they are known, and lists the terms of subscriptions: changes.csv,
- * units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept when this one is delivered.
- * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ * Compares the report with the last one, unit by unit if they are known, and lists the terms of subscriptions:
+ * changes.csv, units.csv, terms.csv. What the next report is compared with is left in the run's folder, and is kept
+ * when this one is delivered. Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function findChanges(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<Answer> => {

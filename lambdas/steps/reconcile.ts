@@ -21,8 +21,8 @@ import { reportOf } from '../run/report-file.ts';
 const Input = z.strictObject({ run: Run, collections: z.array(Ended), report: ReportTotals });
 
 /**
- * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the report is.
- * Errors: `ConfigurationError` for a run's file that is missing or not ours.
+ * Counts x agreements: writes reconciliation.json and reconciliation.csv. A comparison once made is final, as the
+ * report is. Errors: `ConfigurationError` for a run's file that is missing or not ours.
  */
 export default function reconcileBilling(known: Catalogued & Pick<Known, 'sources'>): Step {
   return async (value, { objects }): Promise<ReconciliationTotals> => {

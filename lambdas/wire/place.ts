@@ -2,8 +2,8 @@ import { firstNames } from '../report/describe-issue.ts';
 import { isRecord } from '../report/record.ts';
 
 /**
- * Where something is inside an answer: field names joined by dots, '' for the answer itself; a list of names if one contains a dot
- * (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
+ * Where something is inside an answer: field names joined by dots, '' for the answer itself; a list of names if one
+ * contains a dot (`['@odata.nextLink']`). A `?` after a name (`page.total?`) means that the answer can lack it.
  */
 export type Place = string | readonly string[];
 
@@ -11,8 +11,8 @@ export type Fault = { path: string[]; message: string };
 export type Found = { value: unknown } | { fault: Fault };
 
 /**
- * What an answer holds at `place`; undefined if a field marked `?` is missing or null. A required field that is missing, or whose
- * parent is not an object, is a fault that names the fields seen, never their values.
+ * What an answer holds at `place`; undefined if a field marked `?` is missing or null. A required field that is
+ * missing, or whose parent is not an object, is a fault that names the fields seen, never their values.
  */
 export function find(answer: unknown, place: Place): Found {
   let here = answer;

@@ -18,7 +18,10 @@ export type SeenPage<R> = {
 /** No list is longer; one without an end would take the memory of the whole run. */
 export const LONGEST_LIST = { rows: 1_000_000, pages: 20_000 };
 
-/** Watches one reading of a list. Each check is a promise about the rows that were yielded; a broken promise is `ListUnsound`. */
+/**
+ * Watches one reading of a list. Each check is a promise about the rows that were yielded; a broken promise is
+ * `ListUnsound`.
+ */
 export class Witness<R> {
   readonly #where: string;
   readonly #paging: Pick<Paging<never>, 'byPosition' | 'judgesRepeats'>;
@@ -118,8 +121,9 @@ export class Witness<R> {
   }
 
   /**
-   * A page cut by position repeats some rows, and no total shows whether others went unseen. If they are exactly the end of the page
-   * before, the vendor may always repeat them there, which a second reading checks. Otherwise rows have moved.
+   * A page cut by position repeats some rows, and no total shows whether others went unseen. If they are exactly the
+   * end of the page before, the vendor may always repeat them there, which a second reading checks. Otherwise rows have
+   * moved.
    */
   #rowsMoved({ keys, declared }: SeenPage<R>, fresh: number): void {
     const repeated = new Set(keys).size - fresh;
