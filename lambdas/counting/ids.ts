@@ -25,7 +25,7 @@ export const lowerCase = (form: z.ZodMiniString<string>) =>
     z.transform((id) => id.toLowerCase()),
   );
 
-/** A guid, normalised to lower case. */
+/** A guid, normalized to lower case. */
 export const guid = lowerCase(guidAsWritten);
 
 /** A whole number written as text. */

@@ -31,7 +31,7 @@ export type VendorDeclaration<S extends Options, C extends Options, K extends st
   prefix?: string;
   /** Place of its columns in the report; lower is further left. */
   position: number;
-  /** What organizations.json holds for this vendor: its name, and its form, which also normalises it. */
+  /** What organizations.json holds for this vendor: its name, and its form, which also normalizes it. */
   customerId: { name: string; schema: z.ZodMiniType<string> };
   secret: S;
   configuration: C;

@@ -139,7 +139,7 @@ const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|[\t\r\n])/u;
  */
 const NEEDS_QUOTES = /[",;\t\r\n]|^\s|\s$/u;
 
-/** A text as one field of a CSV file: formulas neutralised by a leading apostrophe, quoted if needed. */
+/** A text as one field of a CSV file: formulas neutralized by a leading apostrophe, quoted if needed. */
 export function spreadsheetText(text: string): string {
   const clean = withoutControlCharacters(text);
   const safe = FORMULA.test(clean) ? `'${clean}` : clean;

@@ -69,7 +69,7 @@ function otherAt(root: unknown, path: readonly PropertyKey[]): string {
   return kind === 'string' ? 'another text' : kind;
 }
 
-/** The names next to a missing field, so that a renamed one can be recognised from the message alone. */
+/** The names next to a missing field, so that a renamed one can be recognized from the message alone. */
 function siblings(root: unknown, path: readonly PropertyKey[]): string {
   const holder = at(root, path.slice(0, -1));
   if (path.length === 0 || !isRecord(holder)) return '';

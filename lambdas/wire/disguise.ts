@@ -1,4 +1,4 @@
-/** Longer secrets are recognised in pieces, so that no pattern grows without bound. */
+/** Longer secrets are recognized in pieces, so that no pattern grows without bound. */
 const PIECE = 200;
 
 /** Characters that every encoder leaves as they are; cautious ones write a hyphen in HTML as a number. */

@@ -15,7 +15,7 @@ export type ListOf<R> = {
   json?: unknown;
   form?: Record<string, string>;
   headers?: Record<string, string>;
-  /** Refusals that mean that there are no rows, or no more; the paging must recognise them. */
+  /** Refusals that mean that there are no rows, or no more; the paging must recognize them. */
   acceptWhere?: NonNullable<Call['acceptWhere']>;
   /** Name in the receipt and in messages; the path by default. */
   name?: string;

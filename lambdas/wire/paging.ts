@@ -20,7 +20,7 @@ export type PageRead<B> = {
 /** What leads to a page: a query, or an address. */
 export type Way = { query?: Query; url?: string };
 
-/** What follows a page: another one, or the end with the sign by which it was recognised. */
+/** What follows a page: another one, or the end with the sign by which it was recognized. */
 export type Step =
   /**
    * `later`: the ways to the pages after the next one, at most `most`, that must exist if this page's figures are

@@ -49,7 +49,7 @@ export function optional(place: Place): Place {
 const stepsOf = (place: Place): readonly string[] =>
   typeof place !== 'string' ? place : place === '' ? [] : place.split('.');
 
-/** The names of an object's fields, those of nested objects in brackets: enough to recognise a renamed field. */
+/** The names of an object's fields, those of nested objects in brackets: enough to recognize a renamed field. */
 export function membersOf(holder: Readonly<Record<string, unknown>>): string {
   const names = Object.entries(holder).map(([name, value]) =>
     isRecord(value) ? `${name} {${firstNames(Object.keys(value))}}` : name,
