@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Day, daysAfter } from '../report/day.ts';
 import { ReportError } from '../report/errors.ts';
+import { quantity } from '../report/quantity.ts';
 import type { ListOf } from '../wire/lists.ts';
 import { flag, preset } from '../wire/options.ts';
 import type { Fact, Piece } from './facts.ts';
@@ -208,7 +209,7 @@ function seatReader(rows: readonly GuessedRow[], { rules, what, idOf, today }: K
       return {
         product,
         measure,
-        unknown: `it has ${seats} seats, but its ${other} is ${find(row, [other])}; ${WHICH_QUANTITY}`,
+        unknown: `it has ${quantity(seats, 'seat')}, but its ${other} is ${find(row, [other])}; ${WHICH_QUANTITY}`,
       };
     const id = idOf(row);
     if (seats === 0) return undefined;

@@ -1,4 +1,5 @@
 import { ReportError } from '../report/errors.ts';
+import { quantity } from '../report/quantity.ts';
 import { fingerprint } from './fingerprint.ts';
 import { ListUnsound } from './list-unsound.ts';
 import type { Declared, Paging } from './paging.ts';
@@ -137,13 +138,15 @@ export class Witness<R> {
   /** A row already read was deleted, so later rows moved up and one of them was never seen. */
   #totalFell(declared: number | undefined): void {
     if (this.total !== undefined && declared !== undefined && declared < this.total)
-      this.#unsound(`the vendor declared ${this.total} rows, then ${declared}, and listed ${this.distinct}`);
+      this.#unsound(
+        `the vendor declared ${quantity(this.total, 'row')}, then ${declared}, and listed ${this.distinct}`,
+      );
   }
 
   /** At the end: what was read is as much as the vendor declares. */
   totalDiffers(): void {
     if (this.total !== undefined && this.total !== this.distinct)
-      this.#unsound(`the vendor declares ${this.total} rows but listed ${this.distinct}`);
+      this.#unsound(`the vendor declares ${quantity(this.total, 'row')} but listed ${this.distinct}`);
   }
 
   /** Before the next request: it leads to a page not requested yet, after one empty page at most. */

@@ -36,7 +36,10 @@ async function counted<R extends { id: number }>(
   const { queryCount } = await zone.read('POST', `${entity}/query/count`, Count, call);
   const rows = await Array.fromAsync(zone.query(entity, row, fieldsOf(row), filter));
   if (rows.length === queryCount) return rows;
-  throw new ListUnsound(`Datto PSA list ${entity}`, `the vendor counts ${queryCount} rows but listed ${rows.length}`);
+  throw new ListUnsound(
+    `Datto PSA list ${entity}`,
+    `the vendor counts ${quantity(queryCount, 'row')} but listed ${rows.length}`,
+  );
 }
 
 const fieldsOf = ({ shape }: { shape: object }): string[] => Object.keys(shape).filter((field) => field !== 'id');
