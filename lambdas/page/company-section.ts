@@ -1,4 +1,5 @@
 import type { ErrorName } from '../report/errors.ts';
+import { headingOf } from '../report/heading.ts';
 import { cellOf, type Report, type ReportColumn, type ReportRow } from '../report/report.ts';
 import { integrationNames } from '../views/names.ts';
 import type { ChangeRow } from '../views/rows.ts';
@@ -33,7 +34,7 @@ const REASONS: Record<BlankState, string> = {
 export function companySections(report: Report, changes: readonly ChangeRow[]): (row: ReportRow) => Markup {
   const nameOf = integrationNames(report);
   const changed = Map.groupBy(changes, ({ companyId }) => companyId);
-  const day = report.asOf.slice(0, 10);
+  const { day } = headingOf(report);
   return (row) => {
     const { id, name } = row.organization;
     const anchor = companyAnchor(id);

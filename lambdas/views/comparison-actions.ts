@@ -26,7 +26,7 @@ function changeOf({ state, service, billable, billed }: ReconciliationRow): stri
     case 'counted-not-billed':
       return `Bill ${billable} of ${service}; none is billed.`;
     case 'over-billed':
-      return `Lower ${service} from ${billed} to ${billable}, or record an agreed spare in billing.json.`;
+      return `Lower ${service} from ${billed} to ${billable}, or record an agreed minimum in billing.json.`;
     case 'billed-not-counted':
       return `Check ${service}: ${billed} billed, but the vendor counts none.`;
     default:

@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import type { Objects } from '../../lambdas/platform/platform.ts';
 import { codeOf } from '../../lambdas/platform/whole-file.ts';
 import { ReportError } from '../../lambdas/report/errors.ts';
+import { byText } from '../../lambdas/report/order.ts';
 import { readJson } from '../../lambdas/run/json-file.ts';
-import { runKeys } from '../../lambdas/run/keys.ts';
+import { isSafeId, runKeys } from '../../lambdas/run/keys.ts';
 
 const Begun = z.object({ runId: z.string(), asOf: z.string(), organization: z.string() });
 
@@ -12,14 +13,14 @@ const Begun = z.object({ runId: z.string(), asOf: z.string(), organization: z.st
 export type PastRun = { runId: string; asOf: string };
 
 /**
- * The organization's latest run below `out`. Errors: `ConfigurationError` if there is none; `otherwise`: what else helps
- * then.
+ * The organization's latest run below `out`. Errors: `ConfigurationError` if there is none; `otherwise` is what the
+ * command can do instead of reading one.
  */
 export async function lastRun(objects: Objects, out: string, organization: string, otherwise = ''): Promise<PastRun> {
   const runs = (await Promise.all((await foldersIn(out)).map((id) => readRun(objects, id)))).flatMap((run) =>
     run?.organization === organization ? [run] : [],
   );
-  const [latest] = runs.sort((a, b) => (a.asOf < b.asOf ? 1 : a.asOf > b.asOf ? -1 : 0));
+  const [latest] = runs.sort((a, b) => byText(b.asOf, a.asOf));
   if (latest !== undefined) return latest;
   throw new ReportError(
     'ConfigurationError',
@@ -56,9 +57,7 @@ async function readRun(objects: Objects, runId: string): Promise<z.output<typeof
 async function foldersIn(out: string): Promise<string[]> {
   try {
     const entries = await readdir(out, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && /^[A-Za-z0-9_-]{1,80}$/u.test(entry.name))
-      .map(({ name }) => name);
+    return entries.filter((entry) => entry.isDirectory() && isSafeId(entry.name)).map(({ name }) => name);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw new ReportError('ConfigurationError', `--out: cannot read ${out} (${codeOf(error)})`, { cause: error });

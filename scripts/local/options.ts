@@ -160,8 +160,8 @@ export function integrationIds(text: string): string[] {
   throw usage('--only: expected integration ids separated by commas');
 }
 
-/** The unchanged id. Errors: `ConfigurationError` for one that is not a safe folder name everywhere. */
-export function runId(id: string, option = '--run-id'): string {
+/** The unchanged id of a run. Errors: `ConfigurationError` for one that is not a safe folder name everywhere. */
+export function runId(id: string, option: '--run-id' | '--since' = '--run-id'): string {
   if (isSafeId(id)) return id;
   throw usage(`${option}: expected 1 to 80 letters, digits, "-" or "_", found "${id}"`);
 }

@@ -37,7 +37,10 @@ console.log(
   }),
 );
 
-/** No sooner can so many requests have been answered: neither with every place taken all the time, nor by the vendor's rate. */
+/**
+ * No sooner can so many requests have been answered: neither with every place taken all the time, nor by the vendor's
+ * rate.
+ */
 function leastSeconds(
   calls: number,
   { concurrency, requests = Number.POSITIVE_INFINITY, perSeconds = 0 }: Limit,

@@ -5,7 +5,8 @@ import type * as Steps from '../../scripts/local/steps.ts';
 
 /**
  * Plays steps of a build of this project in one process of their own, and prints as JSON what each answered and took:
- * `play-step.ts BUILD CONFIG OUT '[["consolidate", { … }], …]'`. The build is a folder, so that two of them can be measured side by side.
+ * `play-step.ts BUILD CONFIG OUT '[["consolidate", { … }], …]'`. The build is a folder, so that two of them can be
+ * measured side by side.
  */
 const [build = '', config = '', out = '', plays = '[]'] = process.argv.slice(2);
 const from = (path: string) => import(pathToFileURL(`${build}/${path}`).href);

@@ -9,7 +9,9 @@ import { stepsOf } from '../../scripts/local/steps.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { Order, type Outcome, TIME_HEADER } from './messages.ts';
 
-/* One call of one step in a process of its own: the order comes on stdin, the outcome goes to stdout. Time is virtual. */
+/*
+ * One call of one step in a process of its own: the order comes on stdin, the outcome goes to stdout. Time is virtual.
+ */
 const { name, input, now, milliseconds, config, out, sandbox } = z.parse(Order, JSON.parse(await text(process.stdin)));
 
 /** How long a vendor takes to answer. */

@@ -117,12 +117,18 @@ describe('refusals', () => {
     expect(await scene.json('runs/nov/run.json')).toBeUndefined();
   });
 
-  test('an earlier run that does not exist cannot be compared with, and nothing is written', async () => {
+  test('a run to compare with that is not there, or is another organization’s, is refused before anything is written', async () => {
     const scene = await configured();
-    await expect(scene.play(check, { input: { runId: 'nov', since: 'otc' }, execution })).rejects.toMatchObject({
+    const compared = () => scene.play(check, { input: { runId: 'nov', since: 'oct' }, execution });
+    await expect(compared()).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringMatching(/^since: expected the id of an earlier run; .*otc\/run\.json is not there$/u),
+      message: expect.stringMatching(/^since: there is no run oct; expected it at .*oct\/run\.json$/u),
     });
+    await scene.play(check, { input: { runId: 'oct' }, execution });
+    scene.configure('report.json', { ...REPORT_JSON, managingOrganization: { id: 'other-msp', name: 'Other MSP' } });
+    await expect(compared()).rejects.toThrow(
+      /^since: run oct belongs to "northwind-msp" .*, not to "other-msp"; name/u,
+    );
     expect(await scene.json('runs/nov/run.json')).toBeUndefined();
   });
 

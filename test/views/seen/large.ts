@@ -4,8 +4,9 @@ import { reportWorkbook } from '../../../lambdas/workbook/workbook.ts';
 import { receipt } from '../../report/sample.ts';
 
 /*
- * Makes one view (argument 1: `workbook` or `page`) of 5,000 companies with 404 columns, and prints what it took as JSON.
- * Of the cells a tenth is blank, a fifth has a number other than 0, and the zeros of product columns are not written.
+ * Makes one view (argument 1: `workbook` or `page`) of 5,000 companies with 404 columns, and prints what it took as
+ * JSON. Of the cells a tenth is blank, a fifth has a number other than 0, and the zeros of product columns are not
+ * written.
  */
 
 const COMPANIES = 5000;
