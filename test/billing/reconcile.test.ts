@@ -174,6 +174,13 @@ describe('money', () => {
     });
   });
 
+  test('is divided by the months of the cycle last, so that no cent is lost', () => {
+    // 3 units at 35.02 a year are 105.06 / 12 = 8.755 a month; 35.02 / 12 alone does not end.
+    const at = (counted: number) => row(counted, [edr(12, { price: { amount: '35.02', months: 12 } })]);
+    expect([at(15), at(9)].map(({ moneyDifference }) => moneyDifference)).toEqual(['8.76', '-8.76']);
+    expect(at(15).unitPrice).toBe('2.918333333333');
+  });
+
   test('rounds half a cent away from zero', () => {
     const at = (counted: number) => row(counted, [edr(12, { price: { amount: '0.005', months: 1 } })]).moneyDifference;
     expect([at(13), at(11)]).toEqual(['0.01', '-0.01']);
