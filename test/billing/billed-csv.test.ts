@@ -199,7 +199,7 @@ describe('a number', () => {
     expect(quantity(cell, decimal)).toEqual({ value });
   });
 
-  test.each(['1.234,5', '12,34', '1,23,456', 'twelve', '1e3', '--2', '1 or 2'])(
+  test.each(['1.234,5', '12,34', '1,23,456', 'twelve', '1e3', '--2', '(-2)', '(+2)', '1 or 2'])(
     '%s is refused, not repaired',
     (cell) => {
       expect(refusal(`A,EDR,"${cell}",1`)).toContain('row 8: Quantity: expected a number');
@@ -276,6 +276,34 @@ describe('a row', () => {
     const side = read(`${TITLES}\n${'A,EDR,1,2\n'.repeat(5)}Total,,5,10`);
     expect(side.status).toBe('partial');
     expect(side.customers).toEqual([{ id: 'A', name: 'A', idOf: 'billed-csv', aliases: [] }]);
+  });
+
+  test('is a line, although its company or product begins with the word total', () => {
+    const { status, lines } = read(`${TITLES}\nTotal Wine,EDR,5,2\nContoso,Total Security,3,4`);
+    expect(status).toBe('collected');
+    expect(lines.map(({ customer, quantity }) => [customer.id, quantity])).toEqual([
+      ['Total Wine', { value: '5' }],
+      ['Contoso', { value: '3' }],
+    ]);
+    expect(refusal('Contoso,Total Security,,4')).toContain('Quantity: expected a number, found nothing');
+    expect(refusal('Total Wine,,5,2')).toContain('is a total');
+    expect(refusal('Contoso,Total,5,2')).toContain('is a total');
+    expect(refusal('Total for Contoso,EDR,5,2')).toContain('is a total');
+  });
+
+  test('with a delimiter or a line break too many may belong to any company, unless its id stands first', () => {
+    const good = 'Backup,Contoso,1,9\n'.repeat(9);
+    const cells = { more: 'Backup, 1 TB,Contoso,1,9', fewer: 'Backup,Cont' };
+    for (const row of Object.values(cells)) {
+      const { message } = failure(`Product,Company,Quantity,Unit Price\n${good}${row}`);
+      expect(message).toMatch(/may belong to any company; row 11: has . cells, but there are 4 titles/u);
+    }
+    const byId = read(`Company Id,Product,Quantity\n${'contoso,EDR,1\n'.repeat(9)}fabrikam,Backup, 1 TB,1`);
+    expect(byId.customers).toMatchObject([
+      { id: 'contoso' },
+      { id: 'fabrikam', failure: { message: expect.stringMatching(/^row 11: has 4/u) } },
+    ]);
+    expect(byId.customers[0]).not.toHaveProperty('failure');
   });
 
   test.each([
@@ -394,6 +422,11 @@ describe('a grouped report', () => {
     expect(read(`${grouped}${more}TOTAL,,14,,61.00\n`, { grouped: true, currency: 'USD' }).notes).toEqual([]);
     const { message } = failure(`${grouped}${more}TOTAL,,14,,70.00\n`, { grouped: true });
     expect(message).toContain('row 9: Line Amount: the rows above add up to 61, not to 70');
+    // The last group has no total of its own; the missing row can still be anybody's.
+    const open = 'Fabrikam,,,,\n,EDR,1,4.00,4.00\n';
+    expect(failure(`${grouped}${open.repeat(6)}TOTAL,,14,,99.00\n`, { grouped: true }).message).toContain(
+      'may belong to any company',
+    );
   });
 
   test('fails a company if rows are missing above its total', () => {

@@ -14,7 +14,9 @@ export function readNumber(cell: string, sign: FileSettings['decimal']): Decimal
   const bare = cell.replace(/[\s\p{Sc}]/gu, '');
   const inBrackets = /^\((.+)\)$/u.exec(bare)?.[1];
   const [thousands, point] = sign === '.' ? [',', '\\.'] : ['\\.', ','];
-  const form = new RegExp(`^[+-]?(?:\\d+|\\d{1,3}(?:${thousands}\\d{3})+)(?:${point}\\d+)?$`, 'u');
+  // Brackets are the minus of bookkeeping: with a sign inside, the number could be meant either way.
+  const signs = inBrackets === undefined ? '[+-]?' : '';
+  const form = new RegExp(`^${signs}(?:\\d+|\\d{1,3}(?:${thousands}\\d{3})+)(?:${point}\\d+)?$`, 'u');
   const text = inBrackets ?? bare;
   if (!form.test(text)) {
     throw new CellFault(`expected a number with "${sign}" as the decimal sign, found ${JSON.stringify(cell)}`);

@@ -45,8 +45,8 @@ class RowReader {
     this.result.rows += 1;
     const { settings } = this.#reading;
     const cells = cellsOf(record, this.#titles.places);
-    const isTotal = namesTotal(cells, /^(?:grand )?total\b/iu);
-    const customer = customerOf(cells, settings, this.#group?.heading);
+    const isTotal = isTotalRow(cells);
+    const customer = this.#hasItsCompany(record, cells) ? customerOf(cells, settings, this.#group?.heading) : undefined;
     try {
       if (record.length !== this.#titles.width) {
         throw new CellFault(`has ${record.length} cells, but there are ${this.#titles.width} titles`);
@@ -56,19 +56,32 @@ class RowReader {
       else this.#addLine(cells, customer, row);
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
-      if (isTotal) this.#refuse(row, error, ownerOf(this.#group, this.#reading), !(error instanceof TotalDiffers));
-      else {
+      if (isTotal) {
+        const owner = isTotalOfFile(cells) ? undefined : ownerOf(this.#group, this.#reading);
+        this.#refuse(row, error, owner, !(error instanceof TotalDiffers));
+      } else {
         this.#refuse(row, error, customer, false);
         for (const summed of [this.#file, this.#group]) if (summed !== undefined) summed.refused ??= row;
       }
     }
   }
 
+  /**
+   * Whether the cells that name the company are where the titles say: a delimiter too many in a text moves all cells to
+   * its right, and a line break in a text cuts the cell that it is in. An id has neither.
+   */
+  #hasItsCompany(record: readonly string[], cells: Cells): boolean {
+    const { width, places } = this.#titles;
+    const id = places.get('Company Id');
+    if (record.length > width) return id === 0 && cells('Company Id') !== '';
+    return record.length === width || [id, places.get('Company')].every((place = 0) => place < record.length - 1);
+  }
+
   #endGroup(cells: Cells, row: number): void {
     if (!this.#reading.settings.grouped) {
       throw new CellFault('is a total; export without totals, or set "grouped": true');
     }
-    const isOfFile = namesTotal(cells, /^(?:grand )?total$/iu);
+    const isOfFile = isTotalOfFile(cells);
     const unchecked = checkTotal(cells, isOfFile ? this.#file : this.#group, this.#reading);
     if (unchecked !== undefined) this.result.uncheckedTotals.push(`row ${row}: ${unchecked}`);
     if (!isOfFile) this.#group = undefined;
@@ -93,6 +106,17 @@ type Columns = { width: number; places: ReadonlyMap<ColumnName, number> };
 
 const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
   [cells('Company'), cells('Product')].some((text) => pattern.test(text));
+
+const isTotalOfFile = (cells: Cells): boolean => namesTotal(cells, /^(?:grand )?total:?$/iu);
+
+/** A total by its words, or by one that begins names too (Total Wine, Total Security) if company or product is missing. */
+const isTotalRow = (cells: Cells): boolean =>
+  isTotalOfFile(cells) ||
+  namesTotal(cells, /^(?:grand )?total (?:for|of)\b/iu) ||
+  (namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells));
+
+const namesBoth = (cells: Cells): boolean =>
+  (cells('Company') !== '' || cells('Company Id') !== '') && (cells('Product') !== '' || cells('Product Code') !== '');
 
 /** Rows that a total can follow; `refused`: the first of them that became no line. */
 type Summed = { lines: BilledLine[]; refused?: number };
