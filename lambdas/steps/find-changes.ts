@@ -50,9 +50,9 @@ export default function findChanges(known: Catalogued & Pick<Known, 'sources'>):
     const rows = rowsOf(organizations, managingOrganization);
     const found: Found = { changes: { companies: [], vendors: [] }, past: [], proven: [], terms: [], remarks: [] };
     for (const entry of known.collectors) {
+      if (report.notAsked?.includes(entry.id) === true) continue;
       const settings = integrations.get(entry.id);
-      if (settings === undefined || report.notAsked?.includes(entry.id) === true) continue;
-      const configuration = fingerprintOf(managingOrganization.id, settings);
+      const configuration = settings === undefined ? undefined : fingerprintOf(managingOrganization.id, settings);
       await compareVendor(
         found,
         { report, run, entry, configuration, owner: await ownersAt(entry, rows, objects, run) },
@@ -95,17 +95,22 @@ type Vendor = {
   report: Report;
   run: Run;
   entry: CatalogEntry;
-  configuration: string;
+  /** Undefined if it is not installed. */
+  configuration: string | undefined;
   owner: ReadonlyMap<string, { name: string; company?: Company }>;
 };
 
 async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Promise<void> {
   const { report, run, entry, configuration, owner } = vendor;
   const { id: integration, name } = entry;
+  const { runId, asOf, managingOrganization } = report;
+  const comparer = { integration, name, managingOrganization: managingOrganization.id, configuration, runId, asOf };
+  const past = readHistory(await pastOf(objects, integration, run.since), comparer);
+  // One that is not installed keeps its last reading, with the configuration of that, for when it returns.
+  const counted = configuration ?? past.configuration;
+  if (counted === undefined) return;
   const proven = await provenUnitsOf(vendor, objects);
   const units = proven === undefined ? undefined : await unitsByCell(proven.read());
-  const comparer = { integration, name, configuration, runId: report.runId, asOf: report.asOf };
-  const past = readHistory(await pastOf(objects, integration, run.since), comparer);
   if (past.remark !== undefined) found.remarks.push(past.remark);
   if (proven !== undefined) {
     found.proven.push(proven);
@@ -128,7 +133,7 @@ async function compareVendor(found: Found, vendor: Vendor, objects: Objects): Pr
     },
   });
   const day = dayIn(report.asOf, run.timeZone);
-  const history = historyOf({ report, integration, configuration, day, units, before: past.snapshot });
+  const history = historyOf({ report, integration, configuration: counted, day, units, before: past.snapshot });
   await leaveHistory(objects, run.runId, integration, { history, superseded: past.superseded === true });
 }
 

@@ -131,6 +131,46 @@ describe('what the next report is compared with', () => {
   });
 });
 
+describe('a vendor that is removed from report.json', () => {
+  const installed = (scene: Stage, integrations: object) =>
+    scene.text('config/report.json').then((text) => {
+      scene.configure('report.json', { ...JSON.parse(text), integrations });
+    });
+
+  test('has one line, once, and is compared with its last reading when it returns', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    await installed(scene, { zenith: {}, desk: {} });
+    await playRun(scene, NOV);
+    expect(await changesOf(scene, 'nov')).toEqual([
+      expect.objectContaining({
+        ...{ Company: '(all companies)', Integration: 'Acme', 'State Before': 'counted', 'State Now': 'not installed' },
+        Since: '2026-10-22',
+      }),
+    ]);
+    await playRun(scene, DEC);
+    expect(await changesOf(scene, 'dec')).toEqual([]);
+    await installed(scene, { acme: {}, zenith: {}, desk: {} });
+    await playRun(scene, { runId: 'jan', asOf: '2027-01-22T06:30:00Z' }, later);
+    expect(await changesOf(scene, 'jan')).toEqual([
+      expect.objectContaining({ Company: 'Contoso Ltd', Before: '5', Now: '4', Since: '2026-10-22' }),
+      expect.objectContaining({ Company: 'Fabrikam', Before: '3', Now: '4', Since: '2026-10-22' }),
+    ]);
+  });
+
+  test('is not reported to another MSP that writes to the same place', async () => {
+    const scene = await billedStage(null, { integrations: { acme: {}, zenith: {}, desk: {} } });
+    await playRun(scene, OCT);
+    const managingOrganization = { id: 'southridge-msp', name: 'Southridge MSP' };
+    scene.configure('report.json', {
+      ...JSON.parse(await scene.text('config/report.json')),
+      ...{ managingOrganization, integrations: { zenith: {}, desk: {} } },
+    });
+    await playRun(scene, NOV);
+    expect(await changesOf(scene, 'nov')).toEqual([]);
+  });
+});
+
 describe('with units off', () => {
   const files = ['changes.csv', 'changes.json', 'terms.csv', 'report.csv', 'report.html', 'history/acme.json'];
 
