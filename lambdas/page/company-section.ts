@@ -1,3 +1,4 @@
+import { dayIn } from '../report/day.ts';
 import type { ErrorName } from '../report/errors.ts';
 import { cellOf, type Report, type ReportColumn, type ReportRow } from '../report/report.ts';
 import { integrationNames } from '../views/names.ts';
@@ -33,7 +34,7 @@ const REASONS: Record<BlankState, string> = {
 export function companySections(report: Report, changes: readonly ChangeRow[]): (row: ReportRow) => Markup {
   const nameOf = integrationNames(report);
   const changed = Map.groupBy(changes, ({ companyId }) => companyId);
-  const day = report.asOf.slice(0, 10);
+  const day = dayIn(report.asOf, report.timeZone ?? 'UTC');
   return (row) => {
     const { id, name } = row.organization;
     const anchor = companyAnchor(id);
@@ -47,7 +48,7 @@ ${countsOf(report, row, nameOf)}${changesOf(changed.get(id) ?? [])}${gapsOf(row,
 
 type Counted = { column: ReportColumn; value: string | number };
 
-/** What the company has. Only a whole vendor shows a 0: nobody reads a list of what they do not have. */
+/** What the company has. Zeros are one sentence: nobody reads a list of what they do not have. */
 function countsOf(report: Report, row: ReportRow, nameOf: (integration: string) => string): Content {
   const counted = report.columns.flatMap((column): Counted[] => {
     const cell = cellOf(report, row, column);
@@ -71,7 +72,7 @@ ${lines}</tbody></table>
 
 function zerosOf(vendors: readonly string[], others: boolean): Content {
   if (vendors.length > 0) {
-    return html`<p class="quiet">Every ${others ? 'other ' : ''}count of ${vendors.join(', ')} was read and is 0.</p>
+    return html`<p class="quiet">Every ${others ? 'other ' : ''}count that was read of ${vendors.join(', ')} is 0.</p>
 `;
   }
   return others
