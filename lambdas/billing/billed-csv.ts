@@ -1,5 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync';
-import { type Day, dayIn } from '../report/day.ts';
+import { type Day, dayIn, isDay } from '../report/day.ts';
 import { distinct } from '../report/order.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
@@ -36,7 +36,7 @@ const MOST_REFUSED = 0.2;
 export function readBilledCsv(file: BilledFile): BilledSide {
   const { settings, period, today } = file;
   const asOf = settings.asOf ?? file.modified;
-  const day = dayIn(asOf, file.timeZone);
+  const day = isDay(asOf) ? asOf : dayIn(asOf, file.timeZone);
   const label = `${settings.file} of ${day}`;
   const head = { source: BILLED_CSV, label, asOf };
   const failed = (message: string): BilledSide => {

@@ -150,6 +150,19 @@ describe('the file', () => {
     expect(failure(`${TITLES}\n\n`).message).toBe('billed.csv: no row could be read');
   });
 
+  test('is of the day that the settings name, in every time zone', () => {
+    const text = bytesOf(`${TITLES}\nA,EDR,1,2`);
+    const labels = ['2026-11-28', '2026-11-29T01:00:00Z'].map((asOf) => {
+      const settings = settingsOf({ asOf });
+      const period = periodOf('current', '2026-12-01');
+      return readBilledCsv({
+        ...{ bytes: text, modified: '2026-12-01T08:00:00Z', today: '2026-12-01', timeZone: 'America/Los_Angeles' },
+        ...{ settings, period },
+      }).label;
+    });
+    expect(labels).toEqual(['billed.csv of 2026-11-28', 'billed.csv of 2026-11-28']);
+  });
+
   test('older than maxAgeDays is read, and every line shows its age', () => {
     const old = { modified: '2026-11-20T08:00:00Z' };
     expect(only({}, {}, old).notes).toEqual(['billed.csv is 11 days old (of 2026-11-20)']);
