@@ -128,8 +128,9 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     await expect(only({ start_date: '2026-13-01' })).rejects.toMatchObject({ name: 'VendorContractError' });
   });
 
-  it('leaves out a row without an account with a remark', async () => {
+  it('shows a row without an account as a customer that no company can claim', async () => {
     const side = await read([...EXAMPLE, sold('9', 'MGD-WKS', '1', '1', '1', { account: '', 'account.name': '' })]);
-    expect(side.notes).toEqual(['1 row without an account left out']);
+    expect(side.lines).toHaveLength(EXAMPLE.length + 1);
+    expect(side.lines.map(({ customer }) => customer)).toContainEqual({ id: 'no account', name: 'no account' });
   });
 });

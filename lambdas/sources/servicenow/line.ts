@@ -31,7 +31,7 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
   return {
     id: cell(columns.number) || row.sys_id,
     product: { ...(id === '' ? {} : { id }), ...(code === '' ? {} : { code }), name: cell(columns.productName) },
-    customer: { id: cell(columns.company), name: cell(columns.companyName) || cell(columns.company) },
+    customer: customerOf(cell(columns.company), cell(columns.companyName)),
     quantity: isDecimal(written)
       ? { value: plain(decimal(written)) }
       : { unknown: written === '' ? 'the row has no quantity' : `"${written}" is not a number` },
@@ -54,5 +54,9 @@ export function lineOf(row: Sold, columns: Columns, { first }: Period, currency?
     ],
   };
 }
+
+/** A row without an account is shown as that of a customer that no company can claim. */
+const customerOf = (id: string, name: string): ReadLine['customer'] =>
+  id === '' ? { id: 'no account', name: 'no account' } : { id, name: name || id };
 
 const amountIn = (text: string): DecimalText | undefined => (isDecimal(text) ? plain(decimal(text)) : undefined);
