@@ -1,4 +1,4 @@
-import { type CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { type Day, dayIn, isDay } from '../report/day.ts';
 import { distinct } from '../report/order.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
@@ -103,13 +103,10 @@ function recordsOf(text: string, { delimiter }: FileSettings): string[][] | { fa
   try {
     return parse(text, { bom: true, delimiter, relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
   } catch (error) {
-    if (!isCsvError(error)) throw error;
+    if (!(error instanceof CsvError)) throw error;
     return { fault: `not a CSV file: ${error.message}` };
   }
 }
-
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
 
 /** Why the file as a whole is not used. */
 function ruinOf({ lines, refused, rows }: Rows): string | undefined {

@@ -142,8 +142,15 @@ describe('the file', () => {
     expect(read(`${TITLES.replaceAll(',', ';')}\nA;EDR;1;2`, { delimiter: ';' }).lines).toHaveLength(1);
   });
 
-  test('with an unclosed quote is refused', () => {
-    expect(failure(`${TITLES}\n"A,EDR,1,2`)).toMatchObject({ error: 'ConfigurationError' });
+  test.each([
+    ['that is never closed', '"A,EDR,1,2'],
+    ['inside a text', 'A,27" Monitor,1,2'],
+    ['followed by more text', '"A" Ltd,EDR,1,2'],
+  ])('with a quote %s is refused', (_, row) => {
+    expect(failure(`${TITLES}\n${row}`)).toMatchObject({
+      error: 'ConfigurationError',
+      message: expect.stringContaining('not a CSV file: '),
+    });
   });
 
   test('without a row is refused', () => {
