@@ -4,7 +4,7 @@ import { distinct } from '../report/order.ts';
 import { sha256, textOf } from './billed-csv/bytes.ts';
 import { readsBothWays, showsItsSign } from './billed-csv/cells.ts';
 import { receiptOf } from './billed-csv/receipt.ts';
-import { type Refused, type Rows, readRows } from './billed-csv/rows.ts';
+import { keyOf, type Refused, type Rows, readRows } from './billed-csv/rows.ts';
 import { BILLED_CSV, type ColumnName, type FileSettings } from './billed-csv/settings.ts';
 import { readTitles, type Titles } from './billed-csv/titles.ts';
 import type { BilledCustomer, BilledLine, BilledSide } from './line.ts';
@@ -119,7 +119,6 @@ function ruinOf({ lines, refused, rows }: Rows): string | undefined {
 /** Every customer that the file names; one with a refused row is not compared. */
 function customersOf({ lines, refused }: Rows): BilledCustomer[] {
   const failures = refused.flatMap((row) => (row.customer === undefined ? [] : [{ ...row, customer: row.customer }]));
-  const keyOf = ({ id, idOf }: { id: string; idOf?: string }): string => JSON.stringify([idOf, id]);
   const customers = [...lines, ...failures].map(({ customer }): [string, BilledLine['customer']] => [
     keyOf(customer),
     customer,

@@ -313,22 +313,31 @@ describe('a row', () => {
 
   test('with a delimiter or a line break too many may belong to any company, unless its id stands first', () => {
     const good = 'Backup,Contoso,1,9\n'.repeat(9);
-    const cells = { more: 'Backup, 1 TB,Contoso,1,9', fewer: 'Backup,Cont' };
-    for (const row of Object.values(cells)) {
+    const rows = [
+      'Backup, 1 TB,Contoso,1,9',
+      'Total, Security,Contoso,1,9',
+      'Backup,Contoso',
+      'Total SecurityContoso,1,9',
+    ];
+    for (const row of rows) {
       const { message } = failure(`Product,Company,Quantity,Unit Price\n${good}${row}`);
       expect(message).toMatch(/may belong to any company; row 11: has . cells, but there are 4 titles/u);
     }
-    const byId = read(`Company Id,Product,Quantity\n${'contoso,EDR,1\n'.repeat(9)}fabrikam,Backup, 1 TB,1`);
+    const byId = read(
+      `Company Id,Product,Quantity\n${'contoso,EDR,1\n'.repeat(9)}fabrikam,Backup,1\nfabrikam,Backup, 1 TB,1`,
+    );
     expect(byId.customers).toMatchObject([
       { id: 'contoso' },
-      { id: 'fabrikam', failure: { message: expect.stringMatching(/^row 11: has 4/u) } },
+      { id: 'fabrikam', failure: { message: expect.stringMatching(/^row 12: has 4/u) } },
     ]);
     expect(byId.customers[0]).not.toHaveProperty('failure');
+    const joined = failure(`Company Id,Product,Quantity\n${'a,EDR,1\nb,EDR,1\n'.repeat(9)}a,EDR,1b,EDR,1`);
+    expect(joined.message).toContain('may belong to any company');
   });
 
   test.each([
     ['A,,1,2', 'has no product'],
-    ['A,EDR,1', 'has 3 cells, but there are 4 titles'],
+    ['Good,EDR,1', 'has 3 cells, but there are 4 titles'],
   ])('%s is refused', (cells, message) => {
     expect(refusal(cells)).toContain(message);
   });

@@ -18,23 +18,32 @@ const FIRST_ROW = 2;
 
 /** Reads all rows below the titles, each by itself: a fault affects only its own company. */
 export function readRows(records: readonly (readonly string[])[], titles: Columns, reading: Reading): Rows {
-  const reader = new RowReader(titles, reading);
+  const named = records
+    .filter(({ length }) => length === titles.width)
+    .flatMap((record) => customerOf(cellsOf(record, titles.places), reading.settings) ?? []);
+  const reader = new RowReader(titles, reading, new Set(named.map(keyOf)));
   for (const [index, record] of records.entries()) reader.read(record, index + FIRST_ROW);
   return reader.result;
 }
+
+/** Tells the customers of a file apart. */
+export const keyOf = ({ idOf, id }: Pick<CustomerRef, 'idOf' | 'id'>): string => JSON.stringify([idOf, id]);
 
 /** What is above a row decides what it means: its heading, and the rows that a total adds up. */
 class RowReader {
   readonly result: Rows = { lines: [], refused: [], uncheckedTotals: [], blank: 0, rows: 0 };
   readonly #titles: Columns;
   readonly #reading: Reading;
+  /** Customers of the rows that have as many cells as there are titles. */
+  readonly #named: ReadonlySet<string>;
   readonly #file: Summed = { lines: [] };
   readonly #ids = new Set<string>();
   #group: Group | undefined;
 
-  constructor(titles: Columns, reading: Reading) {
+  constructor(titles: Columns, reading: Reading, named: ReadonlySet<string>) {
     this.#titles = titles;
     this.#reading = reading;
+    this.#named = named;
   }
 
   read(record: readonly string[], row: number): void {
@@ -43,16 +52,18 @@ class RowReader {
       return;
     }
     this.result.rows += 1;
-    const { settings } = this.#reading;
-    const cells = cellsOf(record, this.#titles.places);
-    const isTotal = isTotalRow(cells);
-    const customer = this.#hasItsCompany(record, cells) ? customerOf(cells, settings, this.#group?.heading) : undefined;
+    const { length } = record;
+    const { width, places } = this.#titles;
+    const cells = cellsOf(record, places);
+    const isTotal = length <= width && isTotalRow(cells, length === width);
+    const customer = this.#customerOf(cells, length);
     try {
-      if (record.length !== this.#titles.width) {
-        throw new CellFault(`has ${record.length} cells, but there are ${this.#titles.width} titles`);
+      if (length !== width) {
+        throw new CellFault(`has ${length} cells, but there are ${width} titles`);
       }
       if (isTotal) this.#endGroup(cells, row);
-      else if (settings.grouped && isHeading(cells)) this.#group = { heading: cells('Company'), lines: [] };
+      else if (this.#reading.settings.grouped && isHeading(cells))
+        this.#group = { heading: cells('Company'), lines: [] };
       else this.#addLine(cells, customer, row);
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
@@ -67,14 +78,20 @@ class RowReader {
   }
 
   /**
-   * Whether the cells that name the company are where the titles say: a delimiter too many in a text moves all cells to
-   * its right, and a line break in a text cuts the cell that it is in. An id has neither.
+   * The customer of a row of `length` cells. A delimiter too many in a text moves all cells to its right, one too few
+   * joins two cells, and a line break cuts the last one: then only a name that other rows have too is believed, and if
+   * cells moved to the right, only an id that stands first. A row as long as two is two, and the second one has another.
    */
-  #hasItsCompany(record: readonly string[], cells: Cells): boolean {
+  #customerOf(cells: Cells, length: number): CustomerRef | undefined {
     const { width, places } = this.#titles;
+    const customer = customerOf(cells, this.#reading.settings, this.#group?.heading);
+    if (customer === undefined || length === width) return customer;
     const id = places.get('Company Id');
-    if (record.length > width) return id === 0 && cells('Company Id') !== '';
-    return record.length === width || [id, places.get('Company')].every((place = 0) => place < record.length - 1);
+    const isWhole =
+      length > width
+        ? length < 2 * width - 1 && id === 0 && cells('Company Id') !== ''
+        : [id, places.get('Company')].every((place = 0) => place < length - 1);
+    return isWhole && this.#named.has(keyOf(customer)) ? customer : undefined;
   }
 
   #endGroup(cells: Cells, row: number): void {
@@ -110,10 +127,10 @@ const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
 const isTotalOfFile = (cells: Cells): boolean => namesTotal(cells, /^(?:grand )?total:?$/iu);
 
 /** A total by its words, or by one that begins names too (Total Wine, Total Security) if company or product is missing. */
-const isTotalRow = (cells: Cells): boolean =>
+const isTotalRow = (cells: Cells, isInPlace: boolean): boolean =>
   isTotalOfFile(cells) ||
   namesTotal(cells, /^(?:grand )?total (?:for|of)\b/iu) ||
-  (namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells));
+  (isInPlace && namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells));
 
 const namesBoth = (cells: Cells): boolean =>
   (cells('Company') !== '' || cells('Company Id') !== '') && (cells('Product') !== '' || cells('Product Code') !== '');
