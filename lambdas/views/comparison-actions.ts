@@ -19,16 +19,18 @@ export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] 
     ];
   });
 
-function changeOf({ state, service, billable, billed }: ReconciliationRow): string | undefined {
+function changeOf({ state, service, counted, billable, billed }: ReconciliationRow): string | undefined {
   switch (state) {
     case 'under-billed':
       return `Raise ${service} from ${billed} to ${billable}.`;
     case 'counted-not-billed':
       return `Bill ${billable} of ${service}; none is billed.`;
     case 'over-billed':
-      return `Lower ${service} from ${billed} to ${billable}, or record an agreed spare in billing.json.`;
+      return `Lower ${service} from ${billed} to ${billable}, or record ${billed} as the agreed number in billing.json.`;
     case 'billed-not-counted':
-      return `Check ${service}: ${billed} billed, but the vendor counts none.`;
+      return counted === '0'
+        ? `Check ${service}: ${billed} billed, but the vendor counts none.`
+        : `Lower ${service} from ${billed} to 0: of ${counted} counted, none is to be billed.`;
     default:
       return undefined;
   }

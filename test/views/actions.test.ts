@@ -17,7 +17,7 @@ it('lists what is to be done, the most money first, with who can do it', () => {
   expect(actionsOf(data).map(inShort)).toEqual([
     'clerk | FABRIKAM | Bill 3.3 of Archive; none is billed. | 33.00 USD',
     'clerk | CONTOSO | Raise Managed EDR from 10 to 12. | 7.00 USD',
-    'clerk | CONTOSO | Lower Users from 8 to 3, or record an agreed spare in billing.json. | -20.00 EUR',
+    'clerk | CONTOSO | Lower Users from 8 to 3, or record 8 as the agreed number in billing.json. | -20.00 EUR',
     'engineer | Agents: the credentials were refused for 1 customer (Customer 2). Grant what is missing or renew the credentials, then run the report again.',
     'engineer | Tenants did not answer. Run the report again later.',
     'clerk | CONTOSO | Check Servers: 1 billed, but the vendor counts none.',
@@ -54,6 +54,13 @@ it('shows existing lines that add nothing next to what is not billed', () => {
   const placed = (more: object) => comparisonActions(archive.map((row) => ({ ...row, ...more })))[0]?.where;
   expect(placed({ billedFrom: 'acme-psa', agreements: 'Gold', lines: '7', note })).toBe(`acme-psa, Gold, ${note}`);
   expect(placed({ billedFrom: 'acme-psa', note: 'most others are billed 10 USD' })).toBe('acme-psa');
+});
+
+it('does not say that nothing is counted if a rule includes what is', () => {
+  const free = rows.filter(({ state }) => state === 'billed-not-counted').map((row) => ({ ...row, counted: '3' }));
+  expect(comparisonActions(free).map(({ what }) => what)).toEqual([
+    'Lower Servers from 1 to 0: of 3 counted, none is to be billed.',
+  ]);
 });
 
 it('shows where each is done', () => {

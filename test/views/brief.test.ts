@@ -22,7 +22,7 @@ it('shows what happened, then the money, what to do, which vendors failed, and t
       'To do first, of 8:',
       '- FABRIKAM: Bill 3.3 of Archive; none is billed (33.00 USD a month)',
       '- CONTOSO: Raise Managed EDR from 10 to 12 (7.00 USD a month)',
-      '- CONTOSO: Lower Users from 8 to 3, or record an agreed spare in billing.json (20.00 EUR a month)',
+      '- CONTOSO: Lower Users from 8 to 3, or record 8 as the agreed number in billing.json (20.00 EUR a month)',
       '- CONTOSO: Check Servers: 1 billed, but the vendor counts none',
       '- Edition customer Customer 10 (10) is mapped to CONTOSO and IRONBRIDGE: keep its id with one of them',
       '',
