@@ -95,7 +95,8 @@ function changesOf(changes: readonly ChangeRow[]): Content {
 const fromTo = ({ before, now, stateBefore, stateNow }: ChangeRow): string =>
   `${before ?? stateBefore ?? 'new'} → ${now ?? stateNow ?? 'gone'}`;
 
-function unitsOf({ added, removed }: ChangeRow): Content {
+function unitsOf({ added, removed, namesOthers }: ChangeRow): Content {
+  if (namesOthers === true) return undefined;
   const parts = [
     ...(added === undefined ? [] : [`added ${added}`]),
     ...(removed === undefined ? [] : [`removed ${removed}`]),

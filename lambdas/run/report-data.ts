@@ -78,6 +78,7 @@ const changeRow = ({ company, since, added, removed, ...line }: ChangeLine): Cha
     added: inOneField(added),
     removed: inOneField(removed),
   }),
+  ...(line.namesOthers === true ? { namesOthers: true } : {}),
   company,
   companyId: line.companyId ?? '',
   since,

@@ -34,6 +34,24 @@ describe('changes since the last report', () => {
     ]);
   });
 
+  test('name the other company of a unit that moved, but not in the section that is for one company alone', async () => {
+    const scene = await billedStage(null);
+    await playRun(scene, OCT);
+    const { a5: van, ...others } = FLEET[11];
+    await playRun(scene, NOV, { collector: agents({ 11: others, 12: { ...FLEET[12], a5: van }, 13: FLEET[13] }) });
+    expect(await changesOf(scene, 'nov')).toEqual([
+      expect.objectContaining({ Company: 'Contoso Ltd', Removed: 'VAN (to Fabrikam)' }),
+      expect.objectContaining({ Company: 'Fabrikam', Added: 'VAN (from Contoso Ltd)' }),
+    ]);
+    const page = await scene.text('runs/nov/report.html');
+    const sections = new Map(
+      page.split('<section class="company" id="company-').map((part) => [part.split('"')[0], part]),
+    );
+    expect(sections.get('contoso')).toContain('Acme Agents: 5 → 4');
+    expect(sections.get('contoso')).not.toContain('Fabrikam');
+    expect(sections.get('fabrikam')).not.toContain('Contoso');
+  });
+
   test('of a repeated run are the same bytes: it is not compared with itself', async () => {
     const scene = await billedStage(null);
     await playRun(scene, OCT);
