@@ -1,9 +1,6 @@
-import { type CsvColumn, csvWriter } from './csv.ts';
+import { type CsvColumn, csvWriter, ROWS_AT_ONCE } from './csv.ts';
 
-/** How many rows become text together; no more are held. */
-const ROWS_AT_ONCE = 200;
-
-/** The file that `csv` writes, in pieces, from rows that arrive one by one. */
+/** The file that `csv` writes, in pieces, from rows that arrive one by one; no more are held than become text together. */
 export async function* csvPieces<Row extends object>(
   rows: AsyncIterable<Row>,
   columns: readonly CsvColumn<Row>[],

@@ -10,27 +10,26 @@ export type Digits = { digits: string };
 /** The content of one field; null for a blank one. */
 type Field = CellValue | Digits | null;
 
-/**
- * report.csv, in pieces: one row per company, its cells in the report's columns; a cell that was not counted is blank. Its rows are
- * joined here because the library takes two to three times as long for millions of numbers; text is written alike in all files.
- */
-export function* reportCsv({ head, cells }: ReportTable): Generator<string> {
-  const columns = head.columns.map((column, index) => ({
-    column,
-    held: cells[index] ?? [],
-    ifUnwritten: hasZeros(head, column) ? '0' : '',
-  }));
-  const titles = ['Company', ...head.columns.map(({ title }) => title), 'Data Quality'];
-  yield `${BYTE_ORDER_MARK}${titles.map(spreadsheetText).join(',')}${END_OF_LINE}`;
-  for (const [place, row] of head.rows.entries()) {
-    let line = spreadsheetText(row.organization.name);
-    for (const { column, held, ifUnwritten } of columns) {
-      const cell = held[place] ?? null;
-      if (cell === null) line += isKnownEmpty(row, column) ? ',' : `,${ifUnwritten}`;
-      else line += typeof cell === 'object' ? ',' : `,${typeof cell === 'string' ? spreadsheetText(cell) : cell}`;
-    }
-    yield `${line},${spreadsheetText(row.dataQuality)}${END_OF_LINE}`;
-  }
+/** report.csv, line by line: one row per company, its cells in the report's columns; a cell that was not counted is blank. */
+export function reportCsv({ head, cells }: ReportTable): Iterable<string> {
+  const rows = head.rows.map((row, place) => ({ row, place }));
+  const columns = head.columns.map((column, index): CsvColumn<(typeof rows)[number]> => {
+    const held = cells[index] ?? [];
+    const zeros = hasZeros(head, column);
+    return {
+      label: column.title,
+      value: ({ row, place }) => {
+        const cell = held[place] ?? null;
+        if (cell === null) return zeros && !isKnownEmpty(row, column) ? 0 : null;
+        return typeof cell === 'object' ? null : cell;
+      },
+    };
+  });
+  return csvLines(rows, [
+    { label: 'Company', value: ({ row }) => row.organization.name },
+    ...columns,
+    { label: 'Data Quality', value: ({ row }) => row.dataQuality },
+  ]);
 }
 
 /** The report's rows as the execution's output holds them: company, every column, Data Quality; null for a blank cell. */
@@ -88,8 +87,6 @@ function linesOf(customer: UnmappedCustomer): [column: string | null, count: Fie
 export type CsvColumn<Row> = { label: string; value: (row: Row) => Field };
 
 const END_OF_LINE = '\r\n';
-/** By which Excel recognizes UTF-8; the library writes it for `withBOM`. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** RFC 4180: a header and a line per row. */
 export function csv<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): string {
@@ -97,7 +94,7 @@ export function csv<Row extends object>(rows: readonly Row[], columns: readonly 
 }
 
 /** How many rows become text together. The library builds a row field by field; a large report at once is too much. */
-const ROWS_AT_ONCE = 200;
+export const ROWS_AT_ONCE = 200;
 
 function* csvLines<Row extends object>(rows: readonly Row[], columns: readonly CsvColumn<Row>[]): Generator<string> {
   const { head, lines } = csvWriter(columns);
