@@ -1,5 +1,6 @@
+import { chargedUnits } from './charged.ts';
 import type { Service } from './configuration.ts';
-import { type Decimal, decimal, monthly, price, sum, type UnitPrice, ZERO } from './decimal.ts';
+import { type Decimal, decimal, largest, monthly, price, sum, type UnitPrice, ZERO } from './decimal.ts';
 import type { BilledLine } from './line.ts';
 import { lineNotes } from './line-notes.ts';
 import type { Period } from './period.ts';
@@ -36,8 +37,10 @@ export function billedOf(lines: readonly BilledLine[], service: Service | undefi
       ? []
       : [{ value: decimal(line.quantity.value), included: decimal(line.included) }],
   );
-  const units = certain.map(({ value, included }) => value.minus(included));
-  const reason = reasonOf(counting);
+  const units = certain.map(({ value, included }) => chargedUnits(value, included));
+  // Whether one more unit would be free depends on the line that it would be on.
+  const isFull = certain.length < 2 || certain.every(({ value, included }) => included.lte(largest(value, ZERO)));
+  const reason = reasonOf(counting) ?? (isFull ? undefined : DOUBTS.ambiguous);
   const priced = priceOf(counting);
   return {
     ...(certain.length === counting.length ? { units: sum(units) } : {}),

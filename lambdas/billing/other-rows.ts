@@ -1,4 +1,5 @@
 import { billedOf } from './billed.ts';
+import { chargedUnits } from './charged.ts';
 import type { CompanyBilling, Orphan } from './companies.ts';
 import { type Decimal, decimal, money, monthly, plain, price, sum } from './decimal.ts';
 import type { BilledLine } from './line.ts';
@@ -72,7 +73,7 @@ function costsOf(lines: readonly BilledLine[]): string[] {
 function costOf({ amount, price, quantity, included }: BilledLine): Decimal | undefined {
   if (amount !== undefined) return decimal(amount);
   if (price === undefined || 'unknown' in quantity) return undefined;
-  return decimal(quantity.value).minus(included).times(price.amount);
+  return chargedUnits(decimal(quantity.value), decimal(included)).times(price.amount);
 }
 
 function cycleOf({ price }: BilledLine): string {

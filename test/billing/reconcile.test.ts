@@ -142,6 +142,17 @@ describe('what counts on the first day of the period', () => {
     expect(row(42, [some], service({ rule: { included: 7 } }))).toMatchObject({ state: 'matched', billable: '35' });
   });
 
+  test('free units of a line are never more than it has, and of a credit none is', () => {
+    const few = edr(3, { included: '5' });
+    expect(row(3, [few])).toMatchObject({ state: 'matched', billable: '0', billed: '0' });
+    expect(row(5, [few])).toMatchObject({ state: 'matched', note: 'line 7001: up to 5 are free' });
+    expect(row(6, [few])).toMatchObject({ state: 'counted-not-billed', difference: '1' });
+    const other = line('7002', '251', 'EDR', 10);
+    expect(row(13, [few, other])).toMatchObject({ state: 'not-compared', reason: 'ambiguous line', billed: '10' });
+    expect(row(13, [edr(5, { included: '5' }), other])).toMatchObject({ state: 'over-billed', billed: '10' });
+    expect(row(0, [edr(-2, { included: '1' })])).toMatchObject({ billed: '-2' });
+  });
+
   test.each([
     ['quantity calculated by the PSA', '12', { quantitySource: 'calculated' }],
     ['quantity unknown', null, { quantity: { unknown: 'the PSA hides it' } }],

@@ -1,3 +1,4 @@
+import { chargedUnits } from '../../billing/charged.ts';
 import { decimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import type { Period } from '../../billing/period.ts';
@@ -97,8 +98,6 @@ function amountOf({ quantity, lessIncluded, unitPrice, extPrice }: Addition): { 
   const amount = { amount: plain(decimal(extPrice)) };
   if (unitPrice === undefined) return amount;
   const whole = decimal(quantity).times(unitPrice);
-  const charged = decimal(quantity)
-    .minus(lessIncluded ?? '0')
-    .times(unitPrice);
+  const charged = chargedUnits(decimal(quantity), decimal(lessIncluded ?? '0')).times(unitPrice);
   return whole.eq(extPrice) || charged.eq(extPrice) ? {} : amount;
 }
