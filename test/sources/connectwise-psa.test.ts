@@ -257,6 +257,21 @@ describe('ConnectWise PSA as a source of billed lines', () => {
     expect([line?.kind, line?.doubt?.kind]).toEqual([kind, doubt]);
   });
 
+  it.each([
+    { agreementStatus: 'Active', more: {}, doubt: undefined },
+    { agreementStatus: null, more: {}, doubt: undefined },
+    { agreementStatus: 'Inactive', more: {}, doubt: 'by its dates it is billed, but its agreement is Inactive' },
+    {
+      agreementStatus: 'Expired',
+      more: { noEndingDateFlag: false, endDate: '2026-12-15T00:00:00Z' },
+      doubt: undefined,
+    },
+    { agreementStatus: 'Cancelled', more: { cancelledFlag: true, dateCancelled: '2026-12-09' }, doubt: undefined },
+  ])('doubts an agreement that is $agreementStatus if no date says so: $more', async ({ doubt, more, ...status }) => {
+    const { lines } = await read({ agreements: [{ ...CONTOSO, ...status, ...more }, FABRIKAM], recaps: [CLOUD_RECAP] });
+    expect(lines.find(({ id }) => id === '7001')?.doubt?.reason).toBe(doubt);
+  });
+
   it.each(['', 'dollars', null])(
     'reads the currency %j as none, and uses that of the settings',
     async (currencyCode) => {

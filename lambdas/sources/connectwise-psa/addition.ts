@@ -31,7 +31,7 @@ export function lineOf(addition: Addition, { agreement, period, currency, isSync
   const to = earlier(addition.cancelledDate, endOf(agreement));
   const code = /^[A-Z]{3}$/u.exec(agreement.currency?.currencyCode ?? '')?.[0] ?? currency;
   const { price, notes } = priceOf(addition, agreement);
-  const doubt = doubtOf(addition, to, period);
+  const doubt = doubtOf(addition, agreement, to, period);
   return {
     id: String(addition.id),
     agreement: { id: String(agreement.id), name: agreement.name },
@@ -65,14 +65,25 @@ const isOfAWholeMonth = ({ effectiveDate, cancelledDate }: Addition): boolean =>
 /** A one-time fee is entered as an addition that begins and ends within one month. */
 const isOneTime = (addition: Addition): boolean => isOfOneMonth(addition) && !isOfAWholeMonth(addition);
 
+const ACTIVE = 'Active';
 const BILLABLE = 'Billable';
 const NOT_CHARGED = ['DoNotBill', 'NoCharge'];
 
 /** Whether the day of cancellation is still billed is not documented. */
-function doubtOf(addition: Addition, to: string | null, { first }: Period): ReadLine['doubt'] {
+function doubtOf(
+  addition: Addition,
+  { agreementStatus }: Agreement,
+  to: string | null,
+  { first, last }: Period,
+): ReadLine['doubt'] {
   const { billCustomer } = addition;
   if (![BILLABLE, ...NOT_CHARGED].includes(billCustomer)) {
     return { kind: 'ambiguous', reason: `billCustomer says "${billCustomer}"` };
+  }
+  // One that was cancelled or expires within the period is billed for the last time, whatever its state.
+  const status = agreementStatus?.trim() || ACTIVE;
+  if (status !== ACTIVE && (to === null || to > last)) {
+    return { kind: 'ambiguous', reason: `by its dates it is billed, but its agreement is ${status}` };
   }
   if (isOfAWholeMonth(addition)) {
     return { kind: 'ambiguous', reason: 'it begins and ends with its month, as a one-time fee does too' };
