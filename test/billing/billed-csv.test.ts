@@ -243,6 +243,12 @@ describe('a day', () => {
     expect(from('2026-04-03T00:00:00Z', 'DD/MM/YYYY')).toBe('2026-04-03');
   });
 
+  test('of a year that means that none is set leaves the line open', () => {
+    expect(only({ 'Effective From': '2024-01-01', enddate: '1900-01-01T00:00:00' }).to).toBeNull();
+    expect(only({ 'Effective To': '01/01/0001' }, { dateFormat: 'DD/MM/YYYY' }).to).toBeNull();
+    expect(only({ 'Invoice Date': '1900-01-01' })).toMatchObject({ from: null, to: null });
+  });
+
   test.each(['03/04/2026', '2026-02-30', 'soon', '2026-04-03T22:00:00Z'])('%s is refused, never guessed', (cell) => {
     expect(refusal(`A,EDR,1,${cell}`, 'Company,Product,Quantity,Effective From')).toContain(
       'Effective From: expected a date',
@@ -350,6 +356,15 @@ describe('a row', () => {
     ['Line Id', '7.12E+15', 'was an id before a spreadsheet rounded it'],
   ])('with an impossible %s is refused', (column, cell, message) => {
     expect(refusal(`A,EDR,1,${cell}`, `Company,Product,Quantity,${column}`)).toContain(message);
+  });
+
+  test.each([
+    ['Billable', true],
+    ['Do Not Bill', false],
+    ['NoCharge', false],
+    ['TRUE', true],
+  ])('%s in the column Bill is read', (Bill, billable) => {
+    expect(only({ Bill }).billable).toBe(billable);
   });
 
   test('the same line id twice is refused', () => {
