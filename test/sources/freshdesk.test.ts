@@ -115,6 +115,14 @@ describe('Freshdesk as an experimental source of billed lines', () => {
     expect(await only(more)).toMatchObject({ billable: true, kind: 'recurring', doubt: { kind: 'ambiguous', reason } });
   });
 
+  it.each(['soon', '2026-02-30', 8.64e15 + 1, true])(
+    'doubts a record that ends on %j, and no other',
+    async (effective_to) => {
+      const side = await read(account([[record('31', CONTOSO, 'MGD-WKS', 42, { effective_to }), ...(PAGES[1] ?? [])]]));
+      expect(side.lines.map(({ doubt }) => doubt?.kind)).toEqual(['ambiguous', undefined, undefined]);
+    },
+  );
+
   it.each([
     { billable: true, charged: true },
     { billable: null, charged: true },

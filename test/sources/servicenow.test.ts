@@ -124,8 +124,11 @@ describe('ServiceNow as an experimental source of billed lines', () => {
     expect([line?.price, line?.kind, line?.amount]).toEqual([price, kind, undefined]);
   });
 
-  it('refuses an invalid date', async () => {
-    await expect(only({ start_date: '2026-13-01' })).rejects.toMatchObject({ name: 'VendorContractError' });
+  it('doubts a row with an invalid date, and no other', async () => {
+    expect(await only({ start_date: '2026-13-01' })).toMatchObject({
+      ...{ from: null, to: null },
+      doubt: { kind: 'ambiguous', reason: '"2026-13-01" is not a date: expected a day such as 2026-11-30' },
+    });
   });
 
   it('shows a row without an account as a customer that no company can claim', async () => {

@@ -3,7 +3,7 @@ import { decimal, plain } from '../../billing/decimal.ts';
 import type { DecimalText } from '../../billing/line.ts';
 import { type Day, readDay } from '../../report/day.ts';
 import { ReportError } from '../../report/errors.ts';
-import { dayOfMoment } from '../reading/day.ts';
+import { dayOfMoment, daysOf } from '../reading/day.ts';
 import type { ReadLine } from '../reading/fact.ts';
 import { type Company, misconfigured, type Note, type Schema } from './lists.ts';
 
@@ -83,7 +83,8 @@ export function lineOf(
   const billable = String(at('billable') ?? '')
     .trim()
     .toLowerCase();
-  const doubt = doubtOf(period, billable);
+  const days = daysOf(() => ({ from: dayIn(at('from')), to: dayIn(at('to')) }));
+  const doubt = days.doubt ?? doubtOf(period, billable);
   return {
     id: display_id,
     product: { name: wordIn(at('product')) ?? 'record without a product' },
@@ -92,8 +93,7 @@ export function lineOf(
     included: '0',
     ...(unit === undefined || months === undefined ? {} : { price: { amount: unit, months } }),
     ...(code === undefined || !/^[A-Z]{3}$/u.test(code) ? {} : { currency: code }),
-    from: dayIn(at('from')),
-    to: dayIn(at('to')),
+    ...days,
     billable: !NOT_CHARGED.includes(billable),
     kind: ONCE.includes(period) ? 'other' : 'recurring',
     quantitySource: 'fixed',
