@@ -473,6 +473,11 @@ describe('a grouped report', () => {
     );
   });
 
+  test('can have a company whose name begins with the word total', () => {
+    const side = read(`${grouped}Total Wine,,,,\n,EDR,1,4.00,4.00\nTotal for Total Wine,,1,,4.00\n`, { grouped: true });
+    expect([side.status, side.lines.at(-1)?.customer.id]).toEqual(['collected', 'Total Wine']);
+  });
+
   test('fails a company if rows are missing above its total', () => {
     const others = `Fabrikam,,,,\n${',EDR,1,4.00,4.00\n'.repeat(8)}`;
     const { customers } = read(`${grouped.split('\n')[0]}\nContoso,,,,\nTotal for Contoso,,13,,57.00\n${others}`, {

@@ -126,11 +126,13 @@ const namesTotal = (cells: Cells, pattern: RegExp): boolean =>
 
 const isTotalOfFile = (cells: Cells): boolean => namesTotal(cells, /^(?:grand )?total:?$/iu);
 
-/** A total by its words, or by one that begins names too (Total Wine, Total Security) if company or product is missing. */
+/** A total by its words, or by one that begins names too (Total Wine, Total Security) if there is a figure and no line. */
 const isTotalRow = (cells: Cells, isInPlace: boolean): boolean =>
   isTotalOfFile(cells) ||
   namesTotal(cells, /^(?:grand )?total (?:for|of)\b/iu) ||
-  (isInPlace && namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells));
+  (isInPlace && namesTotal(cells, /^(?:grand )?total\b/iu) && !namesBoth(cells) && hasFigure(cells));
+
+const hasFigure = (cells: Cells): boolean => cells('Quantity') !== '' || cells('Line Amount') !== '';
 
 const namesBoth = (cells: Cells): boolean =>
   (cells('Company') !== '' || cells('Company Id') !== '') && (cells('Product') !== '' || cells('Product Code') !== '');
