@@ -33,10 +33,11 @@ async function rowsAt<R extends object>(objects: Objects, key: string): Promise<
   return Array.isArray(value) ? value.filter((row): row is R => isRecord(row)) : undefined;
 }
 
-const reconciliationOf = ({ period, rows, totals, billedFrom }: Compared): Reconciliation => ({
+const reconciliationOf = ({ period, rows, totals, billedFrom, columnsOfNobody }: Compared): Reconciliation => ({
   period,
   rows: rows.map(comparedRow),
   totals,
+  ...(columnsOfNobody === undefined ? {} : { columnsOfNobody }),
   unread: billedFrom.flatMap(({ label, status, error, message = '' }) =>
     status === 'failed' && error !== undefined ? [{ name: label, error, message }] : [],
   ),

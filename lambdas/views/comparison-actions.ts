@@ -1,6 +1,15 @@
 import type { Action } from './action.ts';
 import { signOf } from './decimal.ts';
+import type { Reconciliation } from './report-data.ts';
 import type { ReconciliationRow } from './rows.ts';
+
+/** What to correct in billing.json: a column that no company has may be that of a product with a new name. */
+export const columnActions = ({ columnsOfNobody = [] }: Pick<Reconciliation, 'columnsOfNobody'>): Action[] =>
+  columnsOfNobody.map(({ service, column }) => ({
+    who: 'mapping',
+    what: `No company has any "${column}", by which ${service} is counted: if the product has a new name, name its column.`,
+    where: 'billing.json, services',
+  }));
 
 /** What the clerk changes in the PSA, one action per row that differs, in the order of the rows. */
 export const comparisonActions = (rows: readonly ReconciliationRow[]): Action[] =>

@@ -510,6 +510,18 @@ describe('what does not belong to a service', () => {
     expect(compared({ organizations, outcomes, sides: [side([edr(12)])] }).columnsInNoService).toEqual([LICENCE]);
   });
 
+  test('columns of products that no company has are listed if a service that is billed counts by them', () => {
+    const counting = (...counts: string[]) =>
+      compared({
+        organizations: [company('a', { agents: ['1'], shop: ['5'], [PSA]: ['251'] })],
+        outcomes: [workstations({ 1: 12 }), licences({ 5: 3 })],
+        sides: [side([edr(12)])],
+        billing: service({ counts }),
+      }).columnsOfNobody;
+    expect(counting('Shop Licences', LICENCE)).toEqual([{ service: 'Managed EDR', column: 'Shop Licences' }]);
+    expect(counting(W, 'Agents Printers', LICENCE)).toEqual([]);
+  });
+
   test('a product that one service names by id and another by code is refused', () => {
     const billing = settings({
       services: [

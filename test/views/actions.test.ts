@@ -63,6 +63,18 @@ it('does not say that nothing is counted if a rule includes what is', () => {
   ]);
 });
 
+it('names a column that no company has, because its product may have a new name', () => {
+  const reconciliation = {
+    period: '2026-11',
+    rows: [],
+    totals: [],
+    columnsOfNobody: [{ service: 'Mail', column: 'Shop Mail' }],
+  };
+  expect(actionsOf({ report, reconciliation }).map(({ what }) => what)).toContain(
+    'No company has any "Shop Mail", by which Mail is counted: if the product has a new name, name its column.',
+  );
+});
+
 it('shows where each is done', () => {
   const places = new Set(actionsOf(data).map(({ where }) => where));
   expect([...places]).toEqual([
